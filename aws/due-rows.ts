@@ -1,0 +1,17 @@
+/** Ids of rows whose time has come, from one partition of the due index, the longest due first. */
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DUE_INDEX } from "../core/names.ts";
+
+/** @param dueUntil epoch milliseconds. @param limit most ids to return; what is left comes next time */
+export async function dueTransactionIds(client: DynamoDBClient, table: string, dueKey: string, dueUntil: number, limit: number): Promise<string[]> {
+  const output = await client.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: DUE_INDEX,
+      KeyConditionExpression: "dueKey = :dueKey AND dueAt <= :dueUntil",
+      ExpressionAttributeValues: { ":dueKey": { S: dueKey }, ":dueUntil": { N: String(dueUntil) } },
+      Limit: limit,
+    }),
+  );
+  return (output.Items ?? []).flatMap(({ transactionId }) => (transactionId?.S === undefined ? [] : [transactionId.S]));
+}

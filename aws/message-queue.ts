@@ -1,0 +1,109 @@
+/**
+ * One SQS FIFO queue as the path uses it: everything in batches of ten, and each entry of a batch answered for itself, since SQS
+ * answers HTTP 200 when some entries failed.
+ */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type BatchResultErrorEntry,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+
+/** Entries that SQS takes in one call. */
+export const MAX_ENTRIES = 10;
+
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly groupId: string;
+  readonly receiveCount: number;
+  /** Epoch milliseconds at which it was sent. */
+  readonly sentAt: number;
+  readonly trace?: string;
+}
+
+export interface OutgoingMessage {
+  readonly body: string;
+  readonly groupId: string;
+  readonly deduplicationId: string;
+  readonly trace?: string;
+}
+
+/** What became of one entry: undefined for done, else the error as SQS named it. */
+export type EntryError = { readonly error: string; readonly isSenderFault: boolean } | undefined;
+
+export class MessageQueue {
+  readonly #client: SQSClient;
+  readonly url: string;
+
+  constructor(client: SQSClient, url: string) {
+    this.#client = client;
+    this.url = url;
+  }
+
+  /** Waits up to `waitSeconds` for messages; at most ten. */
+  async receive(visibilitySeconds: number, waitSeconds: number, abortSignal: AbortSignal): Promise<ReceivedMessage[]> {
+    const output = await this.#client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.url,
+        MaxNumberOfMessages: MAX_ENTRIES,
+        VisibilityTimeout: visibilitySeconds,
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ["MessageGroupId", "ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader"],
+      }),
+      { abortSignal },
+    );
+    return (output.Messages ?? []).map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }) => ({
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      groupId: Attributes.MessageGroupId ?? MessageId,
+      receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
+      sentAt: Number(Attributes.SentTimestamp ?? 0),
+      ...(Attributes.AWSTraceHeader !== undefined && { trace: Attributes.AWSTraceHeader }),
+    }));
+  }
+
+  /** @param messages at most ten */
+  async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    return this.#batch(messages.length, async () => {
+      const Entries = messages.map(({ body, groupId, deduplicationId, trace }, index) => ({
+        Id: String(index),
+        MessageBody: body,
+        MessageGroupId: groupId,
+        MessageDeduplicationId: deduplicationId,
+        ...(trace !== undefined && { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
+      }));
+      return this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.url, Entries }));
+    });
+  }
+
+  /** @param receiptHandles at most ten */
+  async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
+    return this.#batch(receiptHandles.length, async () => {
+      const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+      return this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }));
+    });
+  }
+
+  /** @param changes at most ten; 0 seconds gives a message back at once */
+  async changeVisibility(changes: readonly { readonly receiptHandle: string; readonly seconds: number }[]): Promise<EntryError[]> {
+    return this.#batch(changes.length, async () => {
+      const Entries = changes.map(({ receiptHandle, seconds }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }));
+      return this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }));
+    });
+  }
+
+  async #batch(size: number, call: () => Promise<{ Failed?: BatchResultErrorEntry[] | undefined }>): Promise<EntryError[]> {
+    try {
+      const { Failed = [] } = await call();
+      const errors = new Map(Failed.map(({ Id, Code, Message, SenderFault }) => [Id, { error: `${Code}: ${Message ?? ""}`, isSenderFault: SenderFault ?? false }]));
+      return Array.from({ length: size }, (_, index) => errors.get(String(index)));
+    } catch (error) {
+      return Array.from({ length: size }, () => ({ error: String(error), isSenderFault: false }));
+    }
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Every write of the pipeline to a transaction, as a conditional PartiQL update. All of them name the version they are meant for, so
+ * that a newer outcome is never overwritten; all but the record of a 2xx also name the release, so that what an older message did
+ * cannot undo what a newer release began.
+ */
+import type { Attempt } from "../core/attempt.ts";
+import { writeAttempts } from "../core/attempt.ts";
+import type { AttributeValue } from "../core/attribute-value.ts";
+import type { Failure } from "../core/failure.ts";
+
+export interface Statement {
+  /** A batch may name a row only once. */
+  readonly transactionId: string;
+  readonly text: string;
+  readonly parameters: readonly AttributeValue[];
+}
+
+/** Which row is meant, at which version and release. */
+export interface Target {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly release: number;
+}
+
+/** What a worker has learnt about a transaction by trying it. */
+export interface Progress {
+  readonly attemptCount: number;
+  readonly attempts: readonly Attempt[];
+  /** Epoch milliseconds. */
+  readonly giveUpAt: number;
+}
+
+const SECONDS_A_DAY = 86_400;
+
+const number = (value: number): AttributeValue => ({ N: String(value) });
+const text = (value: string): AttributeValue => ({ S: value });
+
+/** Collects the clauses of one update and their parameters in the order in which they appear. */
+class Update {
+  readonly #table: string;
+  readonly #clauses: string[] = [];
+  readonly #conditions: string[] = [];
+  readonly #set: AttributeValue[] = [];
+  readonly #where: AttributeValue[] = [];
+
+  constructor(table: string) {
+    this.#table = table;
+  }
+
+  set(name: string, value: AttributeValue): this {
+    this.#clauses.push(`SET ${name}=?`);
+    this.#set.push(value);
+    return this;
+  }
+
+  remove(...names: string[]): this {
+    for (const name of names) this.#clauses.push(`REMOVE ${name}`);
+    return this;
+  }
+
+  where(condition: string, ...values: AttributeValue[]): this {
+    this.#conditions.push(condition);
+    this.#where.push(...values);
+    return this;
+  }
+
+  build(transactionId: string): Statement {
+    const conditions = ["transactionId=?", ...this.#conditions].join(" AND ");
+    return {
+      transactionId,
+      text: `UPDATE "${this.#table}" ${this.#clauses.join(" ")} WHERE ${conditions}`,
+      parameters: [...this.#set, text(transactionId), ...this.#where],
+    };
+  }
+}
+
+const NOT_CONFIRMED = "(confirmationState IS MISSING OR confirmationState<>'CONFIRMED' OR stateVersion<>?)";
+
+function atRelease(update: Update, { version, release }: Target): Update {
+  update.where("version=?", number(version));
+  if (release === 0) return update.where("(releaseNumber IS MISSING OR releaseNumber=0)");
+  return update.where("releaseNumber=?", number(release));
+}
+
+function withProgress(update: Update, version: number, progress: Progress): Update {
+  return update.set("stateVersion", number(version)).set("attemptCount", number(progress.attemptCount)).set("attempts", writeAttempts(progress.attempts)).remove("unheardReleases");
+}
+
+/** The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. */
+export function confirmStatement(table: string, target: Target, progress: Progress, now: number, settledDays: number): Statement {
+  return withProgress(new Update(table).set("confirmationState", text("CONFIRMED")), target.version, progress)
+    .set("settledAt", number(now))
+    .set("purgeAt", number(Math.floor(now / 1000) + settledDays * SECONDS_A_DAY))
+    .remove("dueKey", "dueAt", "giveUpAt", "failure")
+    .where("version=?", number(target.version))
+    .where(NOT_CONFIRMED, number(target.version))
+    .build(target.transactionId);
+}
+
+/** A failed attempt whose message stays in the queue. */
+export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
+  const update = withProgress(new Update(table).set("confirmationState", text("PENDING")), target.version, progress).set("giveUpAt", number(progress.giveUpAt));
+  return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
+}
+
+/** Waits in the table until `dueAt`, epoch milliseconds. */
+export function parkStatement(table: string, target: Target, progress: Progress, dueKey: string, dueAt: number): Statement {
+  const update = withProgress(new Update(table).set("confirmationState", text("SCHEDULED")), target.version, progress)
+    .set("giveUpAt", number(progress.giveUpAt))
+    .set("dueKey", text(dueKey))
+    .set("dueAt", number(dueAt));
+  return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
+}
+
+/** Given up. Written only after the dead letter was sent. */
+export function failStatement(table: string, target: Target, progress: Pick<Progress, "attemptCount" | "attempts">, failure: Failure, now: number, settledDays: number): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("FAILED"))
+    .set("stateVersion", number(target.version))
+    .set("attemptCount", number(progress.attemptCount))
+    .set("attempts", writeAttempts(progress.attempts))
+    .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
+  settle(update, failure, now, settledDays);
+  return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
+}
+
+function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
+  update
+    .set("failure", { M: { code: text(code), fault: text(fault), reason: text(reason) } })
+    .set("settledAt", number(now))
+    .set("purgeAt", number(Math.floor(now / 1000) + settledDays * SECONDS_A_DAY));
+}
+
+/** A dead letter was put back: a failed row is pending once more, at the next release and with all its tries. */
+export function reopenStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("PENDING"))
+    .set("stateVersion", number(target.version))
+    .set("releaseNumber", number(target.release + 1))
+    .set("attemptCount", number(0))
+    .set("dueKey", text(dueKey))
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt", "settledAt", "failure", "giveUpAt");
+  return atRelease(update, target).where("confirmationState='FAILED' AND stateVersion=?", number(target.version)).build(target.transactionId);
+}
+
+/**
+ * A due row is taken for the next release, before its message is sent.
+ *
+ * @param hasState whether the row's state is for this version: its counts then go on, else they start anew
+ */
+export function claimStatement(table: string, target: Target, hasState: boolean, unheardReleases: number, dueAt: number, previousDueAt: number): Statement {
+  const update = new Update(table).set("releaseNumber", number(target.release + 1)).set("unheardReleases", number(unheardReleases + 1)).set("dueAt", number(dueAt));
+  if (hasState) update.set("confirmationState", text("PENDING"));
+  return atRelease(update, target).where("dueAt=?", number(previousDueAt)).where(UNSETTLED, number(target.version)).build(target.transactionId);
+}
+
+const UNSETTLED = "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
+
+/** What a producer left out or took away is put in place; only while the row is still unsettled at this version. */
+export function repairStatement(table: string, transactionId: string, version: number, set: Readonly<Record<string, AttributeValue>>, remove: readonly string[]): Statement {
+  const update = new Update(table);
+  for (const [name, value] of Object.entries(set)) update.set(name, value);
+  return update.remove(...remove).where("version=?", number(version)).where(UNSETTLED, number(version)).build(transactionId);
+}
+
+/** State that a put of the same version wiped, from the image before it; only while it is still missing. */
+export function restoreStatement(
+  table: string,
+  transactionId: string,
+  version: number,
+  set: Readonly<Record<string, AttributeValue>>,
+  remove: readonly string[],
+): Statement {
+  const update = new Update(table);
+  for (const [name, value] of Object.entries(set)) update.set(name, value);
+  return update.remove(...remove).where("version=?", number(version)).where("confirmationState IS MISSING").build(transactionId);
+}
+
+/** A settled row that a producer put into the due index leaves it again. */
+export function leaveDueIndexStatement(table: string, transactionId: string, version: number): Statement {
+  return new Update(table)
+    .remove("dueKey", "dueAt")
+    .where("version=?", number(version))
+    .where("(confirmationState='CONFIRMED' OR confirmationState='FAILED') AND stateVersion=?", number(version))
+    .build(transactionId);
+}
+
+/** A claimed row whose message could not be sent: due again at `dueAt`, and not counted as unheard. */
+export function unclaimStatement(table: string, target: Target, unheardReleases: number, dueAt: number): Statement {
+  const update = new Update(table).set("unheardReleases", number(unheardReleases)).set("dueAt", number(dueAt));
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+}
+
+/**
+ * A row whose version cannot be delivered is given up as it is.
+ *
+ * @param version the attribute as it stands, whatever its type; undefined where there is none
+ */
+export function setAsideStatement(table: string, transactionId: string, version: AttributeValue | undefined, failure: Failure, now: number, settledDays: number): Statement {
+  const update = new Update(table).set("confirmationState", text("FAILED")).remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
+  settle(update, failure, now, settledDays);
+  if (version === undefined) return update.remove("stateVersion").where("version IS MISSING").build(transactionId);
+  return update.set("stateVersion", version).where("version=?", version).build(transactionId);
+}

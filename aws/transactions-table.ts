@@ -1,0 +1,78 @@
+/**
+ * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch answers HTTP 200
+ * whatever becomes of its statements, so each statement's own error is read, and only "condition failed" counts as an answer.
+ */
+import { BatchExecuteStatementCommand, BatchGetItemCommand, type BatchStatementError, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { AttributeMap } from "../core/attribute-value.ts";
+import type { Statement } from "./statements.ts";
+
+/** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
+export const MAX_READS = 100;
+export const MAX_WRITES = 25;
+
+const MAX_READ_ROUNDS = 5;
+
+export type WriteResult =
+  | { readonly kind: "written" }
+  /** The row is no longer as the statement expected it. */
+  | { readonly kind: "condition failed" }
+  /** The statement can never succeed, for example because the row would grow beyond 400 KB. */
+  | { readonly kind: "rejected"; readonly error: string }
+  /** Throttled or failed inside the service; worth another try. */
+  | { readonly kind: "unavailable"; readonly error: string };
+
+/** Some rows could not be read; nothing is known about them. */
+export class RowsUnreadError extends Error {
+  readonly code = "ROWS_UNREAD";
+}
+
+export class TransactionsTable {
+  readonly #client: DynamoDBClient;
+  readonly name: string;
+
+  constructor(client: DynamoDBClient, name: string) {
+    this.#client = client;
+    this.name = name;
+  }
+
+  /**
+   * Reads rows consistently.
+   *
+   * @param transactionIds at most 100, each once
+   * @returns the rows that exist, by id
+   * @throws RowsUnreadError when DynamoDB keeps leaving some unprocessed
+   */
+  async read(transactionIds: readonly string[]): Promise<Map<string, AttributeMap>> {
+    const rows = new Map<string, AttributeMap>();
+    let keys = transactionIds.map((transactionId) => ({ transactionId: { S: transactionId } }));
+    for (let round = 0; keys.length > 0; round += 1) {
+      if (round === MAX_READ_ROUNDS) throw new RowsUnreadError(`${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`);
+      const output = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } }));
+      for (const row of (output.Responses?.[this.name] ?? []) as AttributeMap[]) rows.set(row["transactionId"]?.S ?? "", row);
+      keys = (output.UnprocessedKeys?.[this.name]?.Keys ?? []) as typeof keys;
+    }
+    return rows;
+  }
+
+  /** @param statements at most 25, each for another row. @returns one result a statement, in order */
+  async write(statements: readonly Statement[]): Promise<WriteResult[]> {
+    try {
+      const output = await this.#client.send(
+        new BatchExecuteStatementCommand({ Statements: statements.map(({ text, parameters }) => ({ Statement: text, Parameters: [...parameters] as never })) }),
+      );
+      return statements.map((_, index) => {
+        const response = output.Responses?.[index];
+        return response === undefined ? { kind: "unavailable", error: "no response for the statement" } : resultOf(response.Error);
+      });
+    } catch (error) {
+      return statements.map(() => ({ kind: "unavailable", error: String(error) }));
+    }
+  }
+}
+
+function resultOf(error: BatchStatementError | undefined): WriteResult {
+  if (error === undefined) return { kind: "written" };
+  if (error.Code === "ConditionalCheckFailed") return { kind: "condition failed" };
+  const text = `${error.Code}: ${error.Message}`;
+  return error.Code === "ValidationError" || error.Code === "ItemCollectionSizeLimitExceeded" ? { kind: "rejected", error: text } : { kind: "unavailable", error: text };
+}

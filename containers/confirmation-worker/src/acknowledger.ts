@@ -1,0 +1,45 @@
+/** Deletes messages and changes their visibility, in batches. A delete that fails is left: the message comes again and is judged anew. */
+import { MAX_ENTRIES, type EntryError, type MessageQueue } from "../../../aws/message-queue.ts";
+import { Batcher } from "../../../core/batcher.ts";
+import type { HeldMessage } from "./held-message.ts";
+
+const LINGER_MS = 20;
+const MAX_IN_FLIGHT = 8;
+
+interface VisibilityChange {
+  readonly receiptHandle: string;
+  readonly seconds: number;
+}
+
+export class Acknowledger {
+  readonly #now: () => number;
+  readonly #visibilitySeconds: number;
+  readonly #deletes: Batcher<string, EntryError>;
+  readonly #changes: Batcher<VisibilityChange, EntryError>;
+
+  constructor(queue: Pick<MessageQueue, "delete" | "changeVisibility">, visibilitySeconds: number, now: () => number) {
+    this.#now = now;
+    this.#visibilitySeconds = visibilitySeconds;
+    const sizes = { maxSize: MAX_ENTRIES, lingerMs: LINGER_MS, maxInFlight: MAX_IN_FLIGHT };
+    this.#deletes = new Batcher({ ...sizes, keyOf: (handle) => handle, run: (handles) => queue.delete(handles) });
+    this.#changes = new Batcher({ ...sizes, keyOf: ({ receiptHandle }) => receiptHandle, run: (changes) => queue.changeVisibility(changes) });
+  }
+
+  /** @returns what went wrong, if anything did */
+  delete(held: HeldMessage): Promise<EntryError> {
+    return this.#deletes.add(held.received.receiptHandle);
+  }
+
+  /** Gives a message back; it is seen again after `seconds`. */
+  giveBack(held: HeldMessage, seconds: number): Promise<EntryError> {
+    return this.#changes.add({ receiptHandle: held.received.receiptHandle, seconds });
+  }
+
+  /** Keeps a message for another full visibility timeout. @returns false when it is no longer ours */
+  async extend(held: HeldMessage): Promise<boolean> {
+    const visibleAt = this.#now() + this.#visibilitySeconds * 1000;
+    const error = await this.#changes.add({ receiptHandle: held.received.receiptHandle, seconds: this.#visibilitySeconds });
+    if (error === undefined) held.extendedTo(visibleAt);
+    return error === undefined;
+  }
+}

@@ -1,0 +1,52 @@
+/** Configuration of the worker; the only file of it that reads `process.env`. */
+import { integer, integerList, parseEnvironment, text, textList } from "../../../core/environment.ts";
+import { ENV } from "../../../core/names.ts";
+
+const shape = {
+  [ENV.transactionsTable]: text,
+  [ENV.merchantsTable]: text,
+  [ENV.confirmationsQueueUrl]: text,
+  [ENV.deadLetterQueueUrl]: text,
+  [ENV.masterKeys]: text,
+  [ENV.dueShards]: integer(1),
+  [ENV.leaseSeconds]: integer(1),
+  [ENV.retryScheduleSeconds]: integerList,
+  [ENV.inQueueMaxSeconds]: integer(0),
+  [ENV.inQueueFailingMax]: integer(0),
+  [ENV.deliverWithinSeconds]: integer(1),
+  [ENV.settledDays]: integer(1),
+  [ENV.deadlineMs]: integer(1),
+  [ENV.maxBodyBytes]: integer(1),
+  [ENV.allowDestinations]: textList,
+  [ENV.window]: integer(1),
+  [ENV.visibilitySeconds]: integer(1),
+  [ENV.stopTimeoutSeconds]: integer(1),
+  [ENV.healthPort]: integer(0, 65_535),
+};
+
+export type WorkerEnvironment = ReturnType<typeof readWorkerEnvironment>;
+
+/** @throws EnvironmentError that names every variable that is missing or wrong */
+export function readWorkerEnvironment() {
+  const env = parseEnvironment(shape, process.env);
+  return {
+    transactionsTable: env[ENV.transactionsTable],
+    merchantsTable: env[ENV.merchantsTable],
+    confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],
+    deadLetterQueueUrl: env[ENV.deadLetterQueueUrl],
+    masterKeys: env[ENV.masterKeys],
+    dueShards: env[ENV.dueShards],
+    leaseMs: env[ENV.leaseSeconds] * 1000,
+    retry: { scheduleSeconds: env[ENV.retryScheduleSeconds], inQueueMaxSeconds: env[ENV.inQueueMaxSeconds] },
+    inQueueFailingMax: env[ENV.inQueueFailingMax],
+    deliverWithinMs: env[ENV.deliverWithinSeconds] * 1000,
+    settledDays: env[ENV.settledDays],
+    deadlineMs: env[ENV.deadlineMs],
+    maxBodyBytes: env[ENV.maxBodyBytes],
+    allowDestinations: env[ENV.allowDestinations],
+    window: env[ENV.window],
+    visibilitySeconds: env[ENV.visibilitySeconds],
+    stopTimeoutMs: env[ENV.stopTimeoutSeconds] * 1000,
+    healthPort: env[ENV.healthPort],
+  } as const;
+}

@@ -1,0 +1,116 @@
+/** The confirmation worker: wires its parts together and runs until SIGTERM. */
+import { setTimeout as pause } from "node:timers/promises";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { MerchantsTable } from "../../../aws/merchants-table.ts";
+import { MessageQueue } from "../../../aws/message-queue.ts";
+import { TransactionsTable } from "../../../aws/transactions-table.ts";
+import { EnvironmentError } from "../../../core/environment.ts";
+import { METRICS_NAMESPACE } from "../../../core/names.ts";
+import { parseMasterKeys } from "../../../core/signature.ts";
+import { AddressGuard } from "../../../delivery/address-guard.ts";
+import { attempt } from "../../../delivery/attempt.ts";
+import { guardedConnector } from "../../../delivery/guarded-connector.ts";
+import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
+import { CachingResolver } from "../../../delivery/name-resolver.ts";
+import { Origins } from "../../../delivery/origins.ts";
+import { prepareCall } from "../../../delivery/prepare.ts";
+import { Acknowledger } from "./acknowledger.ts";
+import { Bulkhead } from "./bulkhead.ts";
+import { Confirmation } from "./confirmation.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { readWorkerEnvironment } from "./environment.ts";
+import { serveHealth } from "./health.ts";
+import { InQueueBudget } from "./in-queue-budget.ts";
+import { Persistence } from "./persistence.ts";
+import { Receiver } from "./receiver.ts";
+import { Recorder } from "./recorder.ts";
+import { RowReader } from "./row-reader.ts";
+import { Worker } from "./worker.ts";
+
+const SERVICE = "confirmation-worker";
+const MAX_ORIGINS = 1000;
+const METRICS_EVERY_MS = 10_000;
+/** Left for open handles to close once everything is let go of. */
+const EXIT_GRACE_MS = 1000;
+const now = Date.now;
+
+/** Counted here and published as sums: a metric line for each message would cost more than the message. */
+const counters = new Map<string, number>();
+const logger = new Logger({ serviceName: SERVICE });
+const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
+
+async function main(): Promise<void> {
+  const env = readWorkerEnvironment();
+  const masterKeys = parseMasterKeys(env.masterKeys);
+  const guard = new AddressGuard(env.allowDestinations);
+  const dynamodb = new DynamoDBClient({});
+  const sqs = new SQSClient({});
+  const table = new TransactionsTable(dynamodb, env.transactionsTable);
+  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
+  const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
+  const origins = new Origins(guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs), MAX_ORIGINS);
+
+  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+  const acknowledger = new Acknowledger(queue, env.visibilitySeconds, now);
+  const persistence = new Persistence({ pause, extend: (held) => acknowledger.extend(held), isStopped: () => worker.isStopped });
+  const confirmation = new Confirmation({
+    ...env,
+    tableName: env.transactionsTable,
+    rows: new RowReader(table),
+    prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
+    call: (call) => attempt(origins, call),
+    recorder: new Recorder(table, persistence),
+    acknowledger,
+    deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence),
+    bulkhead: new Bulkhead(),
+    inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
+    merchantConcurrency: Math.max(1, Math.floor(env.window / 2)),
+    count: (metric) => counters.set(metric, (counters.get(metric) ?? 0) + 1),
+    warn,
+    now,
+    random: Math.random,
+    isStopping: () => worker.isStopping,
+  });
+  const isHeldOff = () => persistence.waiting > env.window / 4;
+  const worker: Worker = new Worker({
+    ...env,
+    receiver: (handle) => new Receiver({ ...env, queue, isHeldOff, handle, pause, warn, now }),
+    confirm: (held) => confirmation.handle(held),
+    pause,
+    now,
+    log: (message, details) => logger.info(message, details),
+  });
+
+  const health = await serveHealth(env.healthPort, () => worker.isHealthy());
+  const publishing = setInterval(publishCounters, METRICS_EVERY_MS);
+  const stop = async (signal: string) => {
+    logger.info("worker asked to stop", { signal });
+    await worker.stop();
+    clearInterval(publishing);
+    publishCounters();
+    health.close();
+    await origins.close();
+    dynamodb.destroy();
+    sqs.destroy();
+    setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+  };
+  process.once("SIGTERM", () => void stop("SIGTERM"));
+  process.once("SIGINT", () => void stop("SIGINT"));
+  worker.start();
+  logger.info("worker ready", { healthPort: health.port, window: env.window, queue: env.confirmationsQueueUrl });
+}
+
+function publishCounters(): void {
+  if (counters.size === 0) return;
+  for (const [metric, sum] of counters) metrics.addMetric(metric, MetricUnit.Count, sum);
+  counters.clear();
+  metrics.publishStoredMetrics();
+}
+
+main().catch((error: unknown) => {
+  logger.critical(error instanceof EnvironmentError ? error.message : "the worker could not start", error as Error);
+  process.exitCode = 1;
+});

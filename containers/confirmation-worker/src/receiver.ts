@@ -1,0 +1,122 @@
+/**
+ * Takes messages from the queue while there is room for them. One poller always runs; a full batch starts more, and each of those
+ * ends with its first empty receive, so that an idle task asks seldom and a busy one is not held up by round trips.
+ */
+import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
+
+export interface ReceiverOptions {
+  readonly queue: Pick<MessageQueue, "receive">;
+  readonly visibilitySeconds: number;
+  /** Messages that the task may hold. */
+  readonly window: number;
+  /** Whether to hold off, for example because too much waits to be recorded. */
+  readonly isHeldOff: () => boolean;
+  /** Handles a message; must not reject. */
+  readonly handle: (message: ReceivedMessage, receivedAt: number) => Promise<void>;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly now: () => number;
+}
+
+const MAX_POLLERS = 8;
+/** Seconds of long polling; also how long a stop waits for the last poll, since an aborted one may take messages with it. */
+const WAIT_SECONDS = 2;
+const HELD_OFF_PAUSE_MS = 200;
+const ERROR_PAUSE_MS = 1000;
+
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #abort = new AbortController();
+  readonly #pollers = new Set<Promise<void>>();
+  /** Resolves when a held message is done. */
+  #roomMade: PromiseWithResolvers<void> = Promise.withResolvers();
+  #held = 0;
+  #reserved = 0;
+  #isStopping = false;
+  #lastTurnAt: number;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#lastTurnAt = options.now();
+  }
+
+  start(): void {
+    this.#startPoller(true);
+  }
+
+  /** Receives no more; resolves when the last poll has returned. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#roomMade.resolve();
+    await Promise.all(this.#pollers);
+  }
+
+  /** Ends polls that are still under way. */
+  abort(): void {
+    this.#isStopping = true;
+    this.#abort.abort();
+    this.#roomMade.resolve();
+  }
+
+  /** Messages that the task holds. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Epoch milliseconds of the last sign that messages are being asked for. */
+  get lastTurnAt(): number {
+    return this.#lastTurnAt;
+  }
+
+  #startPoller(isFirst: boolean): void {
+    const poller = this.#poll(isFirst).finally(() => this.#pollers.delete(poller));
+    this.#pollers.add(poller);
+  }
+
+  async #poll(isFirst: boolean): Promise<void> {
+    while (!this.#isStopping) {
+      this.#lastTurnAt = this.#options.now();
+      if (this.#options.isHeldOff()) {
+        await this.#options.pause(HELD_OFF_PAUSE_MS);
+        continue;
+      }
+      if (this.#held + this.#reserved + MAX_ENTRIES > Math.max(this.#options.window, MAX_ENTRIES)) {
+        if (!isFirst) return;
+        await this.#roomMade.promise;
+        continue;
+      }
+      const received = await this.#receive(isFirst ? WAIT_SECONDS : 0);
+      if (received === 0 && !isFirst) return;
+      if (received === MAX_ENTRIES && this.#pollers.size < MAX_POLLERS) this.#startPoller(false);
+    }
+  }
+
+  async #receive(waitSeconds: number): Promise<number> {
+    const { queue, visibilitySeconds, now, warn, pause } = this.#options;
+    this.#reserved += MAX_ENTRIES;
+    try {
+      const askedAt = now();
+      const messages = await queue.receive(visibilitySeconds, waitSeconds, this.#abort.signal);
+      // The visibility began at some time between asking and answering; a long poll answers at once when something comes.
+      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, now() - WAIT_SECONDS * 1000);
+      for (const message of messages) this.#hold(message, receivedAt);
+      return messages.length;
+    } catch (error) {
+      if (this.#isStopping) return 0;
+      warn("receive failed", { error: String(error) });
+      await pause(ERROR_PAUSE_MS);
+      return 0;
+    } finally {
+      this.#reserved -= MAX_ENTRIES;
+    }
+  }
+
+  #hold(message: ReceivedMessage, receivedAt: number): void {
+    this.#held += 1;
+    void this.#options.handle(message, receivedAt).finally(() => {
+      this.#held -= 1;
+      this.#roomMade.resolve();
+      this.#roomMade = Promise.withResolvers();
+    });
+  }
+}

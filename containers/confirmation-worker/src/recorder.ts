@@ -1,0 +1,40 @@
+/** Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. */
+import type { Statement } from "../../../aws/statements.ts";
+import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../aws/transactions-table.ts";
+import { Batcher } from "../../../core/batcher.ts";
+import type { HeldMessage } from "./held-message.ts";
+import type { Persistence } from "./persistence.ts";
+
+const LINGER_MS = 20;
+const MAX_IN_FLIGHT = 8;
+
+/** A result that will not change by trying again. */
+export type Recorded = Exclude<WriteResult, { kind: "unavailable" }>;
+
+export class Recorder {
+  readonly #table: Pick<TransactionsTable, "write">;
+  readonly #persistence: Persistence;
+  readonly #batches: Batcher<Statement, WriteResult>;
+
+  constructor(table: Pick<TransactionsTable, "write">, persistence: Persistence) {
+    this.#table = table;
+    this.#persistence = persistence;
+    this.#batches = new Batcher({
+      maxSize: MAX_WRITES,
+      lingerMs: LINGER_MS,
+      maxInFlight: MAX_IN_FLIGHT,
+      keyOf: (statement) => statement.transactionId,
+      run: (statements) => table.write(statements),
+    });
+  }
+
+  /** @throws StoppedError when the task ends before the table could be reached */
+  async record(statement: Statement, held: HeldMessage): Promise<Recorded> {
+    const result = await this.#batches.add(statement);
+    if (result.kind !== "unavailable") return result;
+    return this.#persistence.until(held, async () => {
+      const [again] = await this.#table.write([statement]);
+      return again === undefined || again.kind === "unavailable" ? undefined : again;
+    });
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Gathers single calls into batches, without making a lone call wait. While nothing is under way a call leaves at the end of the
+ * turn; while a batch is under way the next one fills up, and leaves when it is full, when the one before returns, or after
+ * `lingerMs`. A key appears at most once in a batch: DynamoDB refuses a batch that names an item twice.
+ */
+export interface BatcherOptions<Item, Result> {
+  readonly maxSize: number;
+  /** Milliseconds that an item waits for company at most, while another batch is under way. */
+  readonly lingerMs: number;
+  /** Batches under way at once. */
+  readonly maxInFlight: number;
+  /** Items with the same key go in different batches, in order. @default no two items have the same */
+  readonly keyOf?: (item: Item) => string;
+  /** One result an item, in order. */
+  readonly run: (items: Item[]) => Promise<Result[]>;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>;
+  #queue: Waiting<Item, Result>[] = [];
+  #inFlight = 0;
+  #turn: NodeJS.Immediate | undefined;
+  #linger: NodeJS.Timeout | undefined;
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Resolves with the item's own result; rejects only when its whole batch failed. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ item, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Items that no batch has taken yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  #schedule(): void {
+    const { maxSize, maxInFlight, lingerMs } = this.#options;
+    if (this.#queue.length === 0 || this.#inFlight >= maxInFlight) return;
+    if (this.#queue.length >= maxSize) return this.#flush();
+    if (this.#inFlight === 0) this.#turn ??= setImmediate(() => this.#flush());
+    else this.#linger ??= setTimeout(() => this.#flush(), lingerMs);
+  }
+
+  #flush(): void {
+    clearImmediate(this.#turn);
+    clearTimeout(this.#linger);
+    this.#turn = undefined;
+    this.#linger = undefined;
+    const batch = this.#take();
+    if (batch.length === 0) return;
+    this.#inFlight += 1;
+    void this.#run(batch).finally(() => {
+      this.#inFlight -= 1;
+      this.#schedule();
+    });
+    this.#schedule();
+  }
+
+  async #run(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.run(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  #take(): Waiting<Item, Result>[] {
+    const { maxSize, keyOf } = this.#options;
+    if (keyOf === undefined) return this.#queue.splice(0, maxSize);
+    const keys = new Set<string>();
+    const batch: Waiting<Item, Result>[] = [];
+    const left: Waiting<Item, Result>[] = [];
+    for (const waiting of this.#queue) {
+      const key = keyOf(waiting.item);
+      if (batch.length < maxSize && !keys.has(key)) {
+        keys.add(key);
+        batch.push(waiting);
+      } else left.push(waiting);
+    }
+    this.#queue = left;
+    return batch;
+  }
+}

@@ -1,0 +1,55 @@
+/** A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes. */
+import type { AttributeMap } from "./attribute-value.ts";
+import { numberOf, stringOf } from "./attribute-value.ts";
+
+export interface Merchant {
+  readonly merchantId: string;
+  /** Where its confirmations go, unless a transaction carries a URL of its own. */
+  readonly confirmationUrl?: string;
+  /** Version of the master key that its secret is derived from. @default "1" */
+  readonly secretKeyVersion: string;
+  /** Base64; random for each merchant. @default no salt */
+  readonly secretSalt?: string;
+  /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. */
+  readonly secret?: string;
+  /** Calls under way at once from one worker task. @default half of the task's window */
+  readonly maxConcurrency?: number;
+  /** Milliseconds for one attempt, if shorter than the pipeline's own deadline. */
+  readonly deadlineMs?: number;
+}
+
+const FIRST_KEY_VERSION = "1";
+
+/** @returns the merchant, or every fault found in its row */
+export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { faults: string[] } {
+  const faults: string[] = [];
+  const text = (name: string): string | undefined => {
+    const value = stringOf(row[name]);
+    if (row[name] !== undefined && !value) faults.push(`${name}: expected a string (S) that is not empty`);
+    return value;
+  };
+  const limit = (name: string): number | undefined => {
+    const value = numberOf(row[name]);
+    if (row[name] !== undefined && !(value !== undefined && Number.isSafeInteger(value) && value >= 1)) faults.push(`${name}: expected an integer from 1 (N)`);
+    return value;
+  };
+  const merchantId = text("merchantId") ?? "";
+  const confirmationUrl = text("confirmationUrl");
+  const secretSalt = text("secretSalt");
+  const secret = text("secret");
+  const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;
+  const maxConcurrency = limit("maxConcurrency");
+  const deadlineMs = limit("deadlineMs");
+  if (faults.length > 0) return { faults };
+  return {
+    merchant: {
+      merchantId,
+      secretKeyVersion,
+      ...(confirmationUrl !== undefined && { confirmationUrl }),
+      ...(secretSalt !== undefined && { secretSalt }),
+      ...(secret !== undefined && { secret }),
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * What travels through the queues: ids only, no payment data. Every message carries its schema version, so that old and new programs
+ * run side by side during a deploy. The deduplication id covers the release, as SQS swallows a re-send of the same id for five
+ * minutes (SQS Developer Guide, "Exactly-once processing").
+ */
+import { createHash } from "node:crypto";
+import type { Failure } from "./failure.ts";
+
+export const MESSAGE_SCHEMA = 1;
+
+export interface ConfirmationMessage {
+  readonly transactionId: string;
+  readonly version: number;
+  /** The row's `releaseNumber` when the message was sent; heard only while it still is. */
+  readonly release: number;
+  /** X-Ray trace header; in the body as well, for stores that drop the `AWSTraceHeader` attribute. */
+  readonly trace?: string;
+  /** Set on dead letters. Only such a message re-opens a row that has failed. */
+  readonly deadLettered?: true;
+}
+
+/** A message as it was found in the queue. */
+export type ParsedMessage =
+  | { readonly kind: "message"; readonly message: ConfirmationMessage }
+  /** Written by a newer program: left for one that knows the schema. */
+  | { readonly kind: "newer schema"; readonly schema: number }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+export function encodeMessage(message: ConfirmationMessage): string {
+  return JSON.stringify({ schema: MESSAGE_SCHEMA, ...message });
+}
+
+/** The dead letter of a transaction: its message, marked, with the reason for whoever reads the queue. */
+export function encodeDeadLetter(message: ConfirmationMessage, failure: Failure, attemptCount: number): string {
+  return JSON.stringify({ schema: MESSAGE_SCHEMA, ...message, deadLettered: true, failure, attemptCount });
+}
+
+/** Characters of an unreadable body that its dead letter keeps; SQS takes 1 MiB with everything in it. */
+const MAX_KEPT_BODY = 100_000;
+
+/** The dead letter of something that never was a message: kept as it came, for a person to read. */
+export function encodeUnreadable(body: string, failure: Failure): string {
+  return JSON.stringify({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
+}
+
+export function parseMessage(body: string): ParsedMessage {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return unreadable("is not JSON");
+  }
+  if (typeof parsed !== "object" || parsed === null) return unreadable("is not a JSON object");
+  const { schema, transactionId, version, release, trace, deadLettered } = parsed as Record<string, unknown>;
+  if (!Number.isSafeInteger(schema) || (schema as number) < 1) return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
+  if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };
+  if (typeof transactionId !== "string" || transactionId === "") return unreadable("has no transactionId");
+  if (!Number.isSafeInteger(version) || (version as number) < 1) return unreadable(`has version ${JSON.stringify(version)}, expected an integer from 1`);
+  if (!Number.isSafeInteger(release) || (release as number) < 0) return unreadable(`has release ${JSON.stringify(release)}, expected an integer from 0`);
+  return {
+    kind: "message",
+    message: {
+      transactionId,
+      version: version as number,
+      release: release as number,
+      ...(typeof trace === "string" && { trace }),
+      ...(deadLettered === true && { deadLettered }),
+    },
+  };
+}
+
+/** Same transaction, version and release: the same id. Letters and digits only, as SQS wants it. */
+export function deduplicationId({ transactionId, version, release }: ConfirmationMessage): string {
+  return sha256(JSON.stringify([transactionId, version, release]));
+}
+
+/** SQS allows 1 to 128 letters, digits and punctuation marks in a group id; any other text is hashed. */
+const GROUP_ID = /^[a-zA-Z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
+
+/** @param order what forms a group, as in the settings. @param merchantId where it can be read; else the transaction is its own group */
+export function messageGroupId(transactionId: string, order: "transaction" | "merchant", merchantId?: string): string {
+  const key = order === "merchant" && merchantId ? merchantId : transactionId;
+  return GROUP_ID.test(key) ? key : sha256(key);
+}
+
+function unreadable(what: string): ParsedMessage {
+  return { kind: "unreadable", reason: `The body ${what}. Expected {"schema":1,"transactionId":"…","version":1,"release":0}.` };
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,71 @@
+/**
+ * Names that infrastructure and code share, each written once: resources, environment variables, metrics.
+ * A construct sets `env(...)`, the program of that stage reads the same constant.
+ */
+
+export const TRANSACTIONS_TABLE_NAME = "Transactions";
+export const MERCHANTS_TABLE_NAME = "Merchants";
+export const DUE_INDEX = "due";
+export const MERCHANT_INDEX = "merchant";
+export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
+export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
+
+export const FUNCTION_NAMES = {
+  streamTransactions: "stream-transactions",
+  releaseDue: "release-due",
+  confirmationWebhook: "confirmation-webhook",
+  insertFakeTransactions: "insert-fake-transactions",
+} as const;
+
+/** CloudWatch namespace of every metric that the pipeline publishes itself. */
+export const METRICS_NAMESPACE = "ConfirmationPipeline";
+
+/** Environment variables, by meaning. Units are in the names. */
+export const ENV = {
+  transactionsTable: "TRANSACTIONS_TABLE",
+  merchantsTable: "MERCHANTS_TABLE",
+  receivedTable: "RECEIVED_TABLE",
+  confirmationsQueueUrl: "CONFIRMATIONS_QUEUE_URL",
+  deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
+  confirmationUrl: "CONFIRMATION_URL",
+  masterKeysSecretArn: "MASTER_KEYS_SECRET_ARN",
+  masterKeys: "MASTER_KEYS",
+  dueShards: "DUE_SHARDS",
+  merchantShards: "MERCHANT_SHARDS",
+  order: "MESSAGE_ORDER",
+  leaseSeconds: "LEASE_SECONDS",
+  releaseEverySeconds: "RELEASE_EVERY_SECONDS",
+  maxUnheardReleases: "MAX_UNHEARD_RELEASES",
+  retryScheduleSeconds: "RETRY_SCHEDULE_SECONDS",
+  inQueueMaxSeconds: "IN_QUEUE_MAX_SECONDS",
+  inQueueFailingMax: "IN_QUEUE_FAILING_MAX",
+  deliverWithinSeconds: "DELIVER_WITHIN_SECONDS",
+  settledDays: "SETTLED_DAYS",
+  deadlineMs: "DEADLINE_MS",
+  maxBodyBytes: "MAX_BODY_BYTES",
+  allowDestinations: "ALLOW_DESTINATIONS",
+  window: "DELIVERY_WINDOW",
+  visibilitySeconds: "VISIBILITY_SECONDS",
+  stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
+  healthPort: "HEALTH_PORT",
+} as const;
+
+/** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */
+export const METRICS = {
+  received: "Received",
+  delivered: "Delivered",
+  attemptFailed: "AttemptFailed",
+  confirmed: "Confirmed",
+  parked: "Parked",
+  discarded: "Discarded",
+  deadLetteredMerchant: "DeadLetteredMerchant",
+  deadLetteredPipeline: "DeadLetteredPipeline",
+  reopened: "Reopened",
+  unrecordable: "Unrecordable",
+  leftInQueue: "LeftInQueue",
+  enqueued: "Enqueued",
+  repaired: "Repaired",
+  setAside: "SetAside",
+  released: "Released",
+  releasePostponed: "ReleasePostponed",
+} as const;

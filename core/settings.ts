@@ -1,0 +1,157 @@
+/**
+ * What a user may set, with unit and default. The stack reads nothing else: `cdk deploy -c settings='{"worker":{"maxTasks":40}}'`,
+ * `cdk.json`, and the stack on this machine all pass through `parseSettings`, which reports every fault at once.
+ */
+import { z } from "zod";
+
+/** Retention periods that CloudWatch Logs accepts, in days. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
+
+const workerSettings = z
+  .strictObject({
+    /** Tasks that always run. @default 2, one per zone */
+    minTasks: wholeNumber(1, 1000).default(2),
+    /** Most tasks that scaling may start. @default 20 */
+    maxTasks: wholeNumber(1, 1000).default(20),
+    /** CPU units of a task, 1,024 = one vCPU. @default 1024 */
+    cpu: z.union([z.literal(256), z.literal(512), z.literal(1024), z.literal(2048), z.literal(4096)]).default(1024),
+    /** Memory of a task in MiB; must be one that Fargate offers for `cpu`. @default 2048 */
+    memoryMiB: wholeNumber(512, 30_720).default(2048),
+    /** Webhook calls that a task has under way at most. @default 512 */
+    window: wholeNumber(1, 10_000).default(512),
+    /** Confirmations a second that one task is counted with when tasks are sized. @default 500 */
+    ratePerTask: wholeNumber(1, 100_000).default(500),
+    /** Seconds between SIGTERM and SIGKILL; Fargate allows 120 at most. @default 120 */
+    stopTimeoutSeconds: wholeNumber(10, 120).default(120),
+  })
+  .refine((worker) => worker.minTasks <= worker.maxTasks, {
+    path: ["minTasks"],
+    error: "expected at most worker.maxTasks; lower minTasks or raise maxTasks",
+  });
+
+const deliverySettings = z.strictObject({
+  /** One deadline over resolve, connect, TLS, headers and body of an attempt, in milliseconds. @default 10000 */
+  deadlineMs: wholeNumber(50, 60_000).default(10_000),
+  /** Largest webhook body in bytes; a larger one fails with a reason. @default 262144 */
+  maxBodyBytes: wholeNumber(1024, 400_000).default(262_144),
+  /**
+   * Destinations, `address:port` or `address:from-to`, that may be called although the address is not public, over plain http too.
+   * For merchants on this machine; nothing else turns the guard off. @default none
+   */
+  allowDestinations: z
+    .array(z.string().regex(/^(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):\d{1,5}(-\d{1,5})?$/, "expected address:port or address:from-to, for example 127.0.0.1:9000"))
+    .default([]),
+});
+
+const retrySettings = z.strictObject({
+  /**
+   * Seconds to wait after the first, second, … failed attempt; one attempt more than there are waits.
+   * @default 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 5 h, 10 h, 14 h, 16 h, 23 h: about three days
+   */
+  scheduleSeconds: z
+    .array(wholeNumber(1, 604_800))
+    .max(50)
+    .default([5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 57_600, 82_800]),
+  /** Waits up to this many seconds are spent in the queue, longer ones parked in the table. 0 parks always. @default 30 */
+  inQueueMaxSeconds: wholeNumber(0, 900).default(30),
+  /** Seconds after its first attempt that a transaction without `deliverBy` is given up. @default 259200, three days */
+  deliverWithinSeconds: wholeNumber(1, 2_592_000).default(259_200),
+});
+
+const releaseSettings = z.strictObject({
+  /** Seconds that a pending transaction is left alone before it goes on the queue again. @default 900 */
+  leaseSeconds: wholeNumber(1, 86_400).default(900),
+  /** Seconds between two looks for due transactions inside the minute that one run of `release-due` lasts. @default 5 */
+  everySeconds: wholeNumber(1, 60).default(5),
+  /** Releases in a row that no worker has heard before a transaction fails for good. @default 20 */
+  maxUnheard: wholeNumber(1, 1000).default(20),
+});
+
+const retentionSettings = z.strictObject({
+  /** Days that a settled transaction stays in the table. @default 90 */
+  settledDays: wholeNumber(1, 3650).default(90),
+  /** Days that logs are kept; one of CloudWatch's periods. @default 30 */
+  logDays: z
+    .int()
+    .refine((days) => LOG_RETENTION_DAYS.includes(days), `expected one of ${LOG_RETENTION_DAYS.join(", ")}`)
+    .default(30),
+  /** Days that messages stay in the queues, dead letters too. @default 14 */
+  queueDays: wholeNumber(1, 14).default(14),
+});
+
+const networkSettings = z.strictObject({
+  /** Availability zones, each with a NAT gateway of its own. @default 2 */
+  zones: wholeNumber(2, 3).default(2),
+  /**
+   * Allocation ids of Elastic IPs that merchants already know, one a zone; they become the egress addresses.
+   * @default none: new ones are allocated and printed as outputs
+   */
+  egressAllocationIds: z.array(z.string().regex(/^eipalloc-[0-9a-f]+$/, "expected an allocation id, eipalloc-…")).default([]),
+});
+
+const settingsSchema = z
+  .strictObject({
+    /** Confirmations a second that the service is sized and alarmed for. @default 2000 */
+    targetRatePerSecond: wholeNumber(1, 100_000).default(2000),
+    /**
+     * What forms a message group. `transaction`: versions of one transaction in order, everything else side by side.
+     * `merchant`: a merchant's confirmations one after the other, for merchants that cannot take parallel calls. @default "transaction"
+     */
+    order: z.enum(["transaction", "merchant"]).default("transaction"),
+    /** Shards of the due index. A partition takes 1,000 writes a second. May be raised, never lowered. @default 16 */
+    dueShards: wholeNumber(1, 256).default(16),
+    /** Shards of one merchant's day in the merchant index. May be raised, never lowered. @default 4 */
+    merchantShards: wholeNumber(1, 64).default(4),
+    worker: workerSettings.prefault({}),
+    delivery: deliverySettings.prefault({}),
+    retry: retrySettings.prefault({}),
+    release: releaseSettings.prefault({}),
+    retention: retentionSettings.prefault({}),
+    network: networkSettings.prefault({}),
+    /** Destroy tables and logs with the stack. For trials only. @default false */
+    disposable: z.boolean().default(false),
+  })
+  .refine((settings) => settings.network.egressAllocationIds.length === 0 || settings.network.egressAllocationIds.length === settings.network.zones, {
+    path: ["network", "egressAllocationIds"],
+    error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
+  });
+
+/** All settings, filled with their defaults and frozen. */
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+
+/** What a user writes: every setting may be left out. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+
+/** Settings that cannot be used; the message lists every fault with its path. */
+export class SettingsError extends Error {
+  readonly code = "SETTINGS_INVALID";
+}
+
+/**
+ * Checks what a user wrote and fills in the defaults.
+ *
+ * @param input an object, the same as JSON text, or nothing for all defaults
+ * @throws SettingsError that lists every fault
+ */
+export function parseSettings(input: unknown): Settings {
+  const parsed = settingsSchema.safeParse(fromText(input) ?? {}, { reportInput: true });
+  if (parsed.success) return deepFreeze(parsed.data);
+  const faults = parsed.error.issues.map((issue) => `  settings.${issue.path.join(".")}: ${issue.message}, got ${JSON.stringify(issue.input)}`);
+  throw new SettingsError(`These settings cannot be used:\n${faults.join("\n")}\nSee the table of settings in README.md.`);
+}
+
+function fromText(input: unknown): unknown {
+  if (typeof input !== "string") return input;
+  try {
+    return JSON.parse(input);
+  } catch (cause) {
+    throw new SettingsError(`The settings are not JSON, got ${JSON.stringify(input)}. Expected an object such as {"worker":{"maxTasks":40}}.`, { cause });
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

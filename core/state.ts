@@ -1,0 +1,85 @@
+/**
+ * The states of a confirmation and what a message from the queue may do in each.
+ *
+ *   PENDING    on its way through stream and queue   -> CONFIRMED, FAILED, SCHEDULED by the worker; released again by release-due
+ *   SCHEDULED  parked in the table until `dueAt`     -> PENDING by release-due
+ *   CONFIRMED  the merchant answered 2xx             -> only by a newer version
+ *   FAILED     given up, in the dead-letter queue    -> by a newer version, or PENDING by a message marked `deadLettered`
+ *
+ * A state counts only for the version it was written for: another version, or no state at all, means PENDING. `judge` is the one
+ * place that decides whether a message is heard.
+ */
+import type { Attempt } from "./attempt.ts";
+import { readAttempts } from "./attempt.ts";
+import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
+import { numberOf, stringOf } from "./attribute-value.ts";
+import type { ConfirmationMessage } from "./message.ts";
+import { versionOf } from "./transaction.ts";
+
+export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const;
+export type State = (typeof STATES)[number];
+
+/** The pipeline's part of a row. Counts and times belong to the version the state was written for, `release` to the row. */
+export interface RowState {
+  readonly state: State;
+  /** Releases so far; a message is heard only at the row's own. 0 until the first one. */
+  readonly release: number;
+  /** Releases in a row that no worker has recorded anything for. */
+  readonly unheardReleases: number;
+  readonly attemptCount: number;
+  readonly attempts: readonly Attempt[];
+  /** Epoch milliseconds after which it is given up; set with the first record of the version. */
+  readonly giveUpAt?: number;
+}
+
+/** Whether the row's state was written for the version that it has now. Compares raw values, so that broken versions work too. */
+export function isStateCurrent(row: AttributeMap): boolean {
+  return row["confirmationState"] !== undefined && sameValue(row["stateVersion"], row["version"]);
+}
+
+export function stateOf(row: AttributeMap): State {
+  if (!isStateCurrent(row)) return "PENDING";
+  const state = stringOf(row["confirmationState"]);
+  return STATES.find((known) => known === state) ?? "PENDING";
+}
+
+export function rowStateOf(row: AttributeMap): RowState {
+  const isCurrent = isStateCurrent(row);
+  const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;
+  return {
+    state: stateOf(row),
+    release: numberOf(row["releaseNumber"]) ?? 0,
+    unheardReleases: numberOf(row["unheardReleases"]) ?? 0,
+    attemptCount: isCurrent ? (numberOf(row["attemptCount"]) ?? 0) : 0,
+    attempts: isCurrent ? readAttempts(row["attempts"]) : [],
+    ...(giveUpAt !== undefined && { giveUpAt }),
+  };
+}
+
+export type DiscardReason = "gone" | "superseded" | "confirmed" | "parked" | "released again";
+
+/** What to do with a message, given the row as read consistently just now. */
+export type Verdict =
+  | { readonly kind: "deliver" }
+  /** A dead letter was put back: claim the row, then deliver. */
+  | { readonly kind: "reopen" }
+  /** The row failed at this very release: make sure that the dead letter exists, then delete. */
+  | { readonly kind: "dead-letter again" }
+  /** Delete unheard. */
+  | { readonly kind: "discard"; readonly reason: DiscardReason };
+
+export function judge(message: ConfirmationMessage, row: AttributeMap | undefined): Verdict {
+  if (row === undefined) return { kind: "discard", reason: "gone" };
+  if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };
+  const { state, release } = rowStateOf(row);
+  if (state === "CONFIRMED") return { kind: "discard", reason: "confirmed" };
+  if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
+  if (message.release !== release) return { kind: "discard", reason: "released again" };
+  if (state === "PENDING") return { kind: "deliver" };
+  return message.deadLettered ? { kind: "reopen" } : { kind: "dead-letter again" };
+}
+
+function sameValue(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+  if (one?.N !== undefined && other?.N !== undefined) return one.N === other.N || Number(one.N) === Number(other.N);
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,52 @@
+/**
+ * The URL of a merchant, checked before anything is sent: https, no credentials, no address that must not be called. Names are
+ * checked again, address by address, when a connection is opened (`guarded-connector.ts`).
+ */
+import { isIP } from "node:net";
+import { type Failure, failure } from "../core/failure.ts";
+import type { AddressGuard } from "./address-guard.ts";
+
+export interface Destination {
+  /** Scheme, host and port; connections are shared by origin. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+}
+
+const MAX_URL_LENGTH = 2048;
+
+/** @param text as found in the row of the transaction or of its merchant */
+export function parseDestination(text: string, guard: AddressGuard): Destination | Failure {
+  const shown = JSON.stringify(text.slice(0, 200));
+  if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) {
+    return failure("url_invalid", `confirmationUrl: got ${shown}, expected an absolute URL of at most ${MAX_URL_LENGTH} characters such as https://merchant.example/confirmations.`);
+  }
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return failure("url_invalid", `confirmationUrl: got the scheme ${url.protocol}, expected https:.`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    return failure("url_invalid", "confirmationUrl: got a URL with a user name or password, expected one without; merchants verify the signature.");
+  }
+  const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
+  const port = portOf(url);
+  const isLiteral = isIP(host) !== 0;
+  const isListed = isLiteral ? guard.isListed(host, port) : isLocalName(host) && guard.isListed("127.0.0.1", port);
+  if (url.protocol === "http:" && !isListed) {
+    return failure("url_not_allowed", `confirmationUrl: got plain http to ${host}:${port}, expected https; http is only for destinations in settings.delivery.allowDestinations.`);
+  }
+  if (isLiteral && !guard.isAllowed(host, port)) {
+    return failure("url_not_allowed", `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in settings.delivery.allowDestinations.`);
+  }
+  return { origin: url.origin, path: url.pathname + url.search };
+}
+
+/** Names for this machine itself (RFC 6761); they are never asked of a name server. */
+export function isLocalName(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost");
+}
+
+export function portOf(url: URL): number {
+  if (url.port !== "") return Number(url.port);
+  return url.protocol === "https:" ? 443 : 80;
+}

@@ -1,0 +1,47 @@
+/**
+ * Opens connections to merchants. It resolves the name, checks every address and dials an address that it checked: a `lookup` hook
+ * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding).
+ */
+import { isIP } from "node:net";
+import { buildConnector } from "undici";
+import type { AddressGuard } from "./address-guard.ts";
+import type { NameResolver } from "./name-resolver.ts";
+
+const HTTPS_PORT = 443;
+const HTTP_PORT = 80;
+
+/** None of a name's addresses may be called. */
+export class DestinationRefusedError extends Error {
+  readonly code = "DESTINATION_REFUSED";
+}
+
+/** @param timeoutMs for TCP and TLS together; the attempt's own deadline may end it sooner */
+export function guardedConnector(guard: AddressGuard, resolver: NameResolver, timeoutMs: number): buildConnector.connector {
+  const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
+  return (options, callback) => {
+    addressFor(options, guard, resolver).then(
+      (address) => connect({ ...options, hostname: address, ...serverName(options) }, callback),
+      (error: Error) => callback(error, null),
+    );
+  };
+}
+
+async function addressFor(options: buildConnector.Options, guard: AddressGuard, resolver: NameResolver): Promise<string> {
+  const host = withoutBrackets(options.hostname);
+  const isTls = options.protocol === "https:";
+  const port = Number(options.port) || (isTls ? HTTPS_PORT : HTTP_PORT);
+  const addresses = isIP(host) === 0 ? await resolver.resolve(host) : [host];
+  const address = addresses.find((candidate) => (isTls ? guard.isAllowed(candidate, port) : guard.isListed(candidate, port)));
+  if (address === undefined) throw new DestinationRefusedError(`${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`);
+  return address;
+}
+
+/** TLS is asked for, and verified against, the name in the URL; a literal address is verified as such. */
+function serverName(options: buildConnector.Options): { servername?: string } {
+  const host = withoutBrackets(options.hostname);
+  return isIP(host) === 0 && options.protocol === "https:" ? { servername: host } : {};
+}
+
+function withoutBrackets(host: string): string {
+  return host.startsWith("[") ? host.slice(1, -1) : host;
+}

@@ -1,0 +1,80 @@
+/**
+ * Merchants as deliveries need them, with the secret derived once. Rows are kept for a few seconds, so a change takes effect within
+ * them; that a merchant is unknown is never kept, since it may be registered at any moment.
+ */
+import { Batcher } from "../core/batcher.ts";
+import { type Failure, failure } from "../core/failure.ts";
+import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import { type MasterKeys, merchantSecret } from "../core/signature.ts";
+import type { MerchantsTable } from "../aws/merchants-table.ts";
+import type { AttributeMap } from "../core/attribute-value.ts";
+
+export interface MerchantEntry {
+  readonly merchant: Merchant;
+  readonly secret: Uint8Array;
+}
+
+const MAX_READS = 100;
+const LINGER_MS = 10;
+const KEPT_MS = 10_000;
+const MAX_KEPT = 20_000;
+
+/** DynamoDB left the merchant unread; nothing is known about it. */
+export class MerchantUnreadError extends Error {
+  readonly code = "MERCHANT_UNREAD";
+}
+
+export class MerchantDirectory {
+  readonly #masterKeys: MasterKeys;
+  readonly #now: () => number;
+  readonly #kept = new Map<string, { readonly entry: MerchantEntry; readonly until: number }>();
+  readonly #reads: Batcher<string, AttributeMap | undefined>;
+
+  constructor(table: Pick<MerchantsTable, "read">, masterKeys: MasterKeys, now: () => number) {
+    this.#masterKeys = masterKeys;
+    this.#now = now;
+    this.#reads = new Batcher({
+      maxSize: MAX_READS,
+      lingerMs: LINGER_MS,
+      maxInFlight: 4,
+      run: async (ids) => {
+        const { rows, unread } = await table.read([...new Set(ids)]);
+        if (unread.size > 0) throw new MerchantUnreadError(`${unread.size} merchants were left unread; the table is throttled.`);
+        return ids.map((id) => rows.get(id));
+      },
+    });
+  }
+
+  /**
+   * @returns the merchant, or why nothing can be sent to it
+   * @throws when the table could not be read; the transaction is then tried again later
+   */
+  async get(merchantId: string): Promise<MerchantEntry | Failure> {
+    const kept = this.#kept.get(merchantId);
+    if (kept !== undefined && kept.until > this.#now()) return kept.entry;
+    const row = await this.#reads.add(merchantId);
+    if (row === undefined) {
+      return failure("merchant_unknown", `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`);
+    }
+    const entry = this.#open(row);
+    if ("secret" in entry) this.#keep(merchantId, entry);
+    return entry;
+  }
+
+  #open(row: AttributeMap): MerchantEntry | Failure {
+    const parsed = parseMerchant(row);
+    if ("faults" in parsed) return failure("merchant_invalid", `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`);
+    try {
+      return { merchant: parsed.merchant, secret: merchantSecret(this.#masterKeys, parsed.merchant) };
+    } catch (error) {
+      return failure("merchant_invalid", `The merchant has no usable secret: ${(error as Error).message}`);
+    }
+  }
+
+  #keep(merchantId: string, entry: MerchantEntry): void {
+    this.#kept.delete(merchantId);
+    this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}

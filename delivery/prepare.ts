@@ -1,0 +1,59 @@
+/**
+ * From a row to a call that can be made, or the reason why it never can. Everything that makes a row bad is found here, before
+ * anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the limit.
+ */
+import type { AttributeMap } from "../core/attribute-value.ts";
+import { type Failure, failure } from "../core/failure.ts";
+import type { Merchant } from "../core/merchant.ts";
+import { parseTransaction } from "../core/transaction.ts";
+import { buildWebhook, type Webhook } from "../core/webhook.ts";
+import type { AddressGuard } from "./address-guard.ts";
+import { type Destination, parseDestination } from "./destination.ts";
+import type { MerchantDirectory } from "./merchant-directory.ts";
+
+export interface PreparedCall {
+  readonly merchant: Merchant;
+  readonly secret: Uint8Array;
+  readonly destination: Destination;
+  readonly webhook: Webhook;
+  readonly deadlineMs: number;
+  /** Epoch milliseconds, where the producer set `deliverBy`. */
+  readonly deliverBy?: number;
+}
+
+export interface PrepareOptions {
+  readonly merchants: Pick<MerchantDirectory, "get">;
+  readonly guard: AddressGuard;
+  readonly deadlineMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** @throws when the Merchants table could not be read; nothing is then known about the row */
+export async function prepareCall(row: AttributeMap, options: PrepareOptions): Promise<PreparedCall | Failure> {
+  const parsed = parseTransaction(row);
+  if ("faults" in parsed) return failure("row_invalid", `The row cannot be used: ${parsed.faults.join("; ")}. Write it again with a higher version.`);
+  const { transaction } = parsed;
+
+  const entry = await options.merchants.get(transaction.merchantId);
+  if ("code" in entry) return entry;
+  const { merchant, secret } = entry;
+
+  const url = transaction.confirmationUrl ?? merchant.confirmationUrl;
+  if (url === undefined) return failure("url_missing", "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.");
+  const destination = parseDestination(url, options.guard);
+  if ("code" in destination) return destination;
+
+  const webhook = buildWebhook(transaction);
+  const bodyBytes = Buffer.byteLength(webhook.body);
+  if (bodyBytes > options.maxBodyBytes) {
+    return failure("body_too_large", `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row again with a smaller payload and a higher version.`);
+  }
+  return {
+    merchant,
+    secret,
+    destination,
+    webhook,
+    deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
+    ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
+  };
+}

@@ -1,0 +1,31 @@
+/** Configuration of `release-due`; the only file of it that reads `process.env`. */
+import { z } from "zod";
+import { integer, parseEnvironment, text } from "../../core/environment.ts";
+import { ENV } from "../../core/names.ts";
+
+const shape = {
+  [ENV.transactionsTable]: text,
+  [ENV.confirmationsQueueUrl]: text,
+  [ENV.deadLetterQueueUrl]: text,
+  [ENV.dueShards]: integer(1),
+  [ENV.leaseSeconds]: integer(1),
+  [ENV.releaseEverySeconds]: integer(1),
+  [ENV.maxUnheardReleases]: integer(1),
+  [ENV.settledDays]: integer(1),
+  [ENV.order]: z.enum(["transaction", "merchant"]),
+};
+
+export function readReleaseEnvironment() {
+  const env = parseEnvironment(shape, process.env);
+  return {
+    transactionsTable: env[ENV.transactionsTable],
+    confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],
+    deadLetterQueueUrl: env[ENV.deadLetterQueueUrl],
+    dueShards: env[ENV.dueShards],
+    leaseMs: env[ENV.leaseSeconds] * 1000,
+    everyMs: env[ENV.releaseEverySeconds] * 1000,
+    maxUnheard: env[ENV.maxUnheardReleases],
+    settledDays: env[ENV.settledDays],
+    order: env[ENV.order],
+  } as const;
+}

@@ -1,0 +1,60 @@
+/** Lambda `release-due`: runs each minute and looks every few seconds inside it. Wires only. */
+import { setTimeout as pause } from "node:timers/promises";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context } from "aws-lambda";
+import { dueTransactionIds } from "../../aws/due-rows.ts";
+import { MessageQueue } from "../../aws/message-queue.ts";
+import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
+import { TransactionsTable } from "../../aws/transactions-table.ts";
+import { readReleaseEnvironment } from "./environment.ts";
+import { releaseDue } from "./release.ts";
+
+/** Milliseconds that one look may take; less left and the next invocation goes on. */
+const LOOK_MARGIN_MS = 5000;
+
+const env = readReleaseEnvironment();
+const logger = new Logger();
+const metrics = new Metrics();
+const dynamodb = new DynamoDBClient({});
+const cloudwatch = new CloudWatchClient({});
+const sqs = new SQSClient({});
+const parts = {
+  ...env,
+  table: new TransactionsTable(dynamodb, env.transactionsTable),
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
+  deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
+  dueIds: (dueKey: string, dueUntil: number, limit: number) => dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
+  oldestMessageAgeMs,
+  count: (metric: string, by: number) => {
+    if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
+  },
+  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  now: Date.now,
+};
+
+export async function handler(_event: unknown, context: Context): Promise<{ released: number }> {
+  let released = 0;
+  for (;;) {
+    const look = await releaseDue(parts);
+    released += look.released;
+    const restMs = look.isMoreDue ? 0 : env.everyMs;
+    if (context.getRemainingTimeInMillis() < restMs + LOOK_MARGIN_MS) break;
+    await pause(restMs);
+  }
+  metrics.publishStoredMetrics();
+  return { released };
+}
+
+/** Unknown counts as old: then only parked rows are released, whose messages are surely not in the queue. */
+async function oldestMessageAgeMs(): Promise<number> {
+  try {
+    return (await oldestMessageAgeSeconds(cloudwatch, env.confirmationsQueueUrl, Date.now())) * 1000;
+  } catch (error) {
+    logger.warn("age of the oldest message unknown, pending rows are left alone", { error: String(error) });
+    return Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * One look at the due index. A row is claimed first, under the condition that nobody else has touched it, and its message sent
+ * second: a crash in between costs one lease, while the other way round could send two messages that are both heard. When the
+ * queue does not take messages the claims are handed back and nothing more is released until the next look.
+ */
+import type { MessageQueue, OutgoingMessage } from "../../aws/message-queue.ts";
+import { sendAll } from "../../aws/send-all.ts";
+import * as statements from "../../aws/statements.ts";
+import type { TransactionsTable } from "../../aws/transactions-table.ts";
+import { MAX_READS } from "../../aws/transactions-table.ts";
+import { writeAll } from "../../aws/write-all.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
+import { dueKeys } from "../../core/due-index.ts";
+import { type ConfirmationMessage, deduplicationId, encodeDeadLetter, encodeMessage, messageGroupId } from "../../core/message.ts";
+import { METRICS } from "../../core/names.ts";
+import { type Plan, planFor } from "./plan.ts";
+
+export interface ReleaseParts {
+  readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
+  readonly confirmations: Pick<MessageQueue, "send">;
+  readonly deadLetters: Pick<MessageQueue, "send">;
+  readonly dueIds: (dueKey: string, dueUntil: number, limit: number) => Promise<string[]>;
+  readonly oldestMessageAgeMs: () => Promise<number>;
+  readonly order: "transaction" | "merchant";
+  readonly dueShards: number;
+  readonly leaseMs: number;
+  readonly maxUnheard: number;
+  readonly settledDays: number;
+  readonly count: (metric: string, by: number) => void;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly now: () => number;
+}
+
+/** Rows that one look takes from a shard. */
+const MAX_ROWS_A_SHARD = 500;
+/** Milliseconds until a claim that was handed back is due again. */
+const HANDED_BACK_MS = 10_000;
+
+type Planned<Kind extends Plan["kind"]> = { readonly row: AttributeMap; readonly plan: Extract<Plan, { kind: Kind }> };
+
+/** @returns how many were released, and whether more may be due */
+export async function releaseDue(parts: ReleaseParts): Promise<{ released: number; isMoreDue: boolean }> {
+  const now = parts.now();
+  const found = await Promise.all(dueKeys(parts.dueShards).map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)));
+  const ids = found.flat();
+  if (ids.length === 0) return { released: 0, isMoreDue: false };
+  const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
+  let released = 0;
+  for (let start = 0; start < ids.length; start += MAX_READS) {
+    const rows = await parts.table.read([...new Set(ids.slice(start, start + MAX_READS))]);
+    const planned = [...rows.values()].map((row) => ({ row, plan: planFor(row, { ...parts, now, oldestMessageAgeMs }) }));
+    const result = await carryOut(planned, parts);
+    released += result.released;
+    if (!result.isQueueUp) return { released, isMoreDue: false };
+  }
+  return { released, isMoreDue: released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+}
+
+async function carryOut(planned: readonly { row: AttributeMap; plan: Plan }[], parts: ReleaseParts): Promise<{ released: number; isQueueUp: boolean }> {
+  const of = <Kind extends Plan["kind"]>(kind: Kind) => planned.filter((one): one is Planned<Kind> => one.plan.kind === kind);
+  const postponed = of("leave").filter(({ plan }) => plan.isPostponed).length;
+  if (postponed > 0) parts.count(METRICS.releasePostponed, postponed);
+  await writeAll(
+    parts.table,
+    of("leave index").map(({ row, plan }) => statements.leaveDueIndexStatement(parts.table.name, idOf(row), plan.version)),
+  );
+  await giveUp(of("give up"), parts);
+  await setAside(of("set aside"), parts);
+  return release(of("release"), parts);
+}
+
+async function release(due: readonly Planned<"release">[], parts: ReleaseParts): Promise<{ released: number; isQueueUp: boolean }> {
+  const { table, confirmations, order, leaseMs, now, count, warn } = parts;
+  const claims = await writeAll(
+    table,
+    due.map(({ plan }) => statements.claimStatement(table.name, plan.target, plan.hasState, plan.state.unheardReleases, now() + leaseMs, plan.dueAt)),
+  );
+  const claimed = due.filter((_, index) => claims[index]?.kind === "written");
+  const errors = await sendAll(
+    confirmations,
+    claimed.map(({ row, plan }) => {
+      const message = messageOf(row, plan.target, plan.target.release + 1);
+      return outgoing(message, encodeMessage(message), row, order);
+    }),
+  );
+  const unsent = claimed.filter((_, index) => errors[index] !== undefined);
+  count(METRICS.released, claimed.length - unsent.length);
+  if (unsent.length > 0) {
+    warn("released messages not sent, claims handed back", { count: unsent.length, error: errors.find((error) => error !== undefined)?.error });
+    await writeAll(
+      table,
+      unsent.map(({ plan }) => {
+        const target = { ...plan.target, release: plan.target.release + 1 };
+        return statements.unclaimStatement(table.name, target, plan.state.unheardReleases, now() + HANDED_BACK_MS);
+      }),
+    );
+  }
+  return { released: claimed.length - unsent.length, isQueueUp: unsent.length === 0 };
+}
+
+/** Dead letter first, then the record. */
+async function giveUp(given: readonly Planned<"give up">[], { table, deadLetters, order, settledDays, now, count }: ReleaseParts): Promise<void> {
+  const errors = await sendAll(
+    deadLetters,
+    given.map(({ row, plan }) => {
+      const message = messageOf(row, plan.target, plan.target.release);
+      return outgoing(message, encodeDeadLetter(message, plan.failure, plan.state.attemptCount), row, order);
+    }),
+  );
+  const sent = given.filter((_, index) => errors[index] === undefined);
+  await writeAll(
+    table,
+    sent.map(({ plan }) => statements.failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays)),
+  );
+  if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
+}
+
+async function setAside(bad: readonly Planned<"set aside">[], { table, deadLetters, order, settledDays, now, count }: ReleaseParts): Promise<void> {
+  const errors = await sendAll(
+    deadLetters,
+    bad.map(({ row, plan }) => {
+      const message: ConfirmationMessage = { transactionId: idOf(row), version: row["version"] as unknown as number, release: 0 };
+      return outgoing(message, encodeDeadLetter(message, plan.failure, 0), row, order);
+    }),
+  );
+  const sent = bad.filter((_, index) => errors[index] === undefined);
+  await writeAll(
+    table,
+    sent.map(({ row, plan }) => statements.setAsideStatement(table.name, idOf(row), row["version"], plan.failure, now(), settledDays)),
+  );
+  if (sent.length > 0) count(METRICS.setAside, sent.length);
+}
+
+function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
+  const trace = stringOf(row["traceHeader"]);
+  return { transactionId: target.transactionId, version: target.version, release: releaseNumber, ...(trace !== undefined && { trace }) };
+}
+
+function outgoing(message: ConfirmationMessage, body: string, row: AttributeMap, order: ReleaseParts["order"]): OutgoingMessage {
+  return {
+    body,
+    groupId: messageGroupId(message.transactionId, order, stringOf(row["merchantId"])),
+    deduplicationId: deduplicationId(message),
+    ...(message.trace !== undefined && { trace: message.trace }),
+  };
+}
+
+function idOf(row: AttributeMap): string {
+  return stringOf(row["transactionId"]) ?? "";
+}

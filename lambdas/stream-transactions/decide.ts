@@ -1,0 +1,120 @@
+/**
+ * What a change of a row asks for. No constant filter can see that a version was raised, so every insert and modification comes
+ * here, the pipeline's own writes among them, and the two images are compared:
+ *
+ *   a new or raised version                 -> enqueue, and put in place what a polite producer would have set
+ *   the same version, our state wiped       -> restore it from the image before; its message or due date still stands
+ *   the same version, unsettled, keys gone  -> put them in place
+ *   a version that cannot be delivered      -> set aside with the reason
+ *   anything else                           -> nothing, it is our own write or no concern of ours
+ */
+import { repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
+import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
+import { numberOf, stringOf } from "../../core/attribute-value.ts";
+import { dueKeyFor, merchantKeyFor } from "../../core/due-index.ts";
+import { type Failure, failure } from "../../core/failure.ts";
+import type { ConfirmationMessage } from "../../core/message.ts";
+import { isStateCurrent, rowStateOf, stateOf } from "../../core/state.ts";
+import { versionOf } from "../../core/transaction.ts";
+
+export interface Change {
+  readonly newImage: AttributeMap;
+  /** Missing for an insert. */
+  readonly oldImage?: AttributeMap;
+}
+
+export interface DecideOptions {
+  readonly table: string;
+  readonly dueShards: number;
+  readonly merchantShards: number;
+  readonly leaseMs: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Trace header of this invocation, for rows that carry none. */
+  readonly trace?: string;
+}
+
+export interface Decision {
+  readonly transactionId: string;
+  /** Undefined where the row has none that can be read. */
+  readonly version: number | undefined;
+  readonly message?: ConfirmationMessage;
+  readonly statement?: Statement;
+  readonly setAside?: Failure;
+}
+
+const PIPELINE_ATTRIBUTES = [
+  "confirmationState",
+  "stateVersion",
+  "releaseNumber",
+  "unheardReleases",
+  "dueKey",
+  "dueAt",
+  "merchantKey",
+  "attemptCount",
+  "attempts",
+  "giveUpAt",
+  "settledAt",
+  "failure",
+  "purgeAt",
+];
+
+export function decide({ newImage, oldImage }: Change, options: DecideOptions): Decision {
+  const transactionId = stringOf(newImage["transactionId"]) ?? "";
+  const version = versionOf(newImage);
+  const oldVersion = oldImage && versionOf(oldImage);
+  const state = stateOf(newImage);
+  const nothing: Decision = { transactionId, version };
+
+  if (state === "CONFIRMED" || state === "FAILED") return nothing;
+  if (version === undefined) {
+    return { ...nothing, setAside: failure("version_invalid", `version: got ${JSON.stringify(newImage["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`) };
+  }
+  if (oldVersion !== undefined && version < oldVersion) {
+    return { ...nothing, setAside: failure("version_lowered", `version: got ${version} after ${oldVersion}, expected a higher one with every change of outcome. Write the row again with version ${oldVersion + 1}.`) };
+  }
+  if (oldImage !== undefined && version === oldVersion) {
+    const statement = wasWiped(oldImage, newImage) ? restore(transactionId, version, oldImage, newImage, options) : repair(transactionId, version, newImage, false, options);
+    return { ...nothing, ...(statement !== undefined && { statement }) };
+  }
+  const statement = repair(transactionId, version, newImage, oldImage !== undefined, options);
+  const trace = stringOf(newImage["traceHeader"]) ?? options.trace;
+  const message: ConfirmationMessage = { transactionId, version, release: rowStateOf(newImage).release, ...(trace !== undefined && { trace }) };
+  return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
+}
+
+/** A put of the same version replaces the whole item, our attributes with it. */
+function wasWiped(oldImage: AttributeMap, newImage: AttributeMap): boolean {
+  return isStateCurrent(oldImage) && newImage["confirmationState"] === undefined;
+}
+
+function restore(transactionId: string, version: number, oldImage: AttributeMap, newImage: AttributeMap, { table }: DecideOptions): Statement {
+  const set: Record<string, AttributeValue> = {};
+  const remove: string[] = [];
+  for (const name of PIPELINE_ATTRIBUTES) {
+    const before = oldImage[name];
+    if (before !== undefined) set[name] = before;
+    else if (newImage[name] !== undefined) remove.push(name);
+  }
+  return restoreStatement(table, transactionId, version, set, remove);
+}
+
+/** Index keys that are missing, or left from an older version and too late; a time to live left from when that one was settled. */
+function repair(transactionId: string, version: number, image: AttributeMap, isRaised: boolean, options: DecideOptions): Statement | undefined {
+  const { table, dueShards, merchantShards, leaseMs, now } = options;
+  const set: Record<string, AttributeValue> = {};
+  const dueAt = numberOf(image["dueAt"]);
+  const isMissing = image["dueKey"] === undefined || dueAt === undefined;
+  if (isMissing || (isRaised && dueAt > now + leaseMs)) {
+    set["dueKey"] = { S: dueKeyFor(transactionId, dueShards) };
+    set["dueAt"] = { N: String(now + leaseMs) };
+  }
+  const merchantId = stringOf(image["merchantId"]);
+  const occurredAt = stringOf(image["occurredAt"]);
+  if (image["merchantKey"] === undefined && merchantId && occurredAt && !Number.isNaN(Date.parse(occurredAt))) {
+    set["merchantKey"] = { S: merchantKeyFor(merchantId, occurredAt, transactionId, merchantShards) };
+  }
+  const remove = image["purgeAt"] === undefined ? [] : ["purgeAt"];
+  if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
+  return repairStatement(table, transactionId, version, set, remove);
+}

@@ -1,0 +1,34 @@
+/** Configuration of `stream-transactions`; the only file of it that reads `process.env`. */
+import { integer, parseEnvironment, text } from "../../core/environment.ts";
+import { ENV } from "../../core/names.ts";
+import { z } from "zod";
+
+const shape = {
+  [ENV.transactionsTable]: text,
+  [ENV.confirmationsQueueUrl]: text,
+  [ENV.deadLetterQueueUrl]: text,
+  [ENV.dueShards]: integer(1),
+  [ENV.merchantShards]: integer(1),
+  [ENV.leaseSeconds]: integer(1),
+  [ENV.settledDays]: integer(1),
+  [ENV.order]: z.enum(["transaction", "merchant"]),
+};
+
+export function readStreamEnvironment() {
+  const env = parseEnvironment(shape, process.env);
+  return {
+    transactionsTable: env[ENV.transactionsTable],
+    confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],
+    deadLetterQueueUrl: env[ENV.deadLetterQueueUrl],
+    dueShards: env[ENV.dueShards],
+    merchantShards: env[ENV.merchantShards],
+    leaseMs: env[ENV.leaseSeconds] * 1000,
+    settledDays: env[ENV.settledDays],
+    order: env[ENV.order],
+  } as const;
+}
+
+/** X-Ray's trace header of the invocation that is under way, where there is one. */
+export function currentTraceHeader(): string | undefined {
+  return process.env["_X_AMZN_TRACE_ID"];
+}

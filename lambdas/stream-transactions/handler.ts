@@ -1,0 +1,45 @@
+/** Lambda `stream-transactions`: from the table's stream to the queue. Wires only. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { MessageQueue } from "../../aws/message-queue.ts";
+import { TransactionsTable } from "../../aws/transactions-table.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { currentTraceHeader, readStreamEnvironment } from "./environment.ts";
+import { processChanges, type StreamChange } from "./process.ts";
+
+const env = readStreamEnvironment();
+const logger = new Logger();
+const metrics = new Metrics();
+const sqs = new SQSClient({});
+const parts = {
+  table: new TransactionsTable(new DynamoDBClient({}), env.transactionsTable),
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
+  deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
+  order: env.order,
+  settledDays: env.settledDays,
+  decide: { dueShards: env.dueShards, merchantShards: env.merchantShards, leaseMs: env.leaseMs },
+  count: (metric: string, by: number) => {
+    if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
+  },
+  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  now: Date.now,
+  trace: currentTraceHeader,
+};
+
+export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const failed = await processChanges(changesOf(event), parts);
+  metrics.publishStoredMetrics();
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Removals owe nothing. */
+function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
+  return event.Records.flatMap(({ dynamodb }) => {
+    if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
+    const { NewImage, OldImage, SequenceNumber } = dynamodb;
+    return [{ sequenceNumber: SequenceNumber, newImage: NewImage as AttributeMap, ...(OldImage !== undefined && { oldImage: OldImage as AttributeMap }) }];
+  });
+}

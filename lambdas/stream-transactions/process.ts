@@ -1,0 +1,143 @@
+/**
+ * Carries out what a batch of changes asks for. Changes of one transaction are coalesced: only its newest version is owed. A change
+ * whose message, repair or dead letter could not be done is retried with everything after it, without limit of count; one that can
+ * never be done is set aside, so that it blocks nothing.
+ */
+import type { MessageQueue, OutgoingMessage } from "../../aws/message-queue.ts";
+import { sendAll } from "../../aws/send-all.ts";
+import { setAsideStatement } from "../../aws/statements.ts";
+import type { TransactionsTable } from "../../aws/transactions-table.ts";
+import { writeAll } from "../../aws/write-all.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
+import type { Failure } from "../../core/failure.ts";
+import { deduplicationId, encodeDeadLetter, encodeMessage, messageGroupId, type ConfirmationMessage } from "../../core/message.ts";
+import { METRICS } from "../../core/names.ts";
+import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
+
+export interface StreamChange extends Change {
+  readonly sequenceNumber: string;
+}
+
+export interface ProcessParts {
+  readonly table: Pick<TransactionsTable, "write" | "name">;
+  readonly confirmations: Pick<MessageQueue, "send">;
+  readonly deadLetters: Pick<MessageQueue, "send">;
+  readonly order: "transaction" | "merchant";
+  readonly settledDays: number;
+  readonly decide: Omit<DecideOptions, "table" | "now" | "trace">;
+  readonly count: (metric: string, by: number) => void;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly now: () => number;
+  readonly trace: () => string | undefined;
+}
+
+/** All that a batch holds of one transaction. */
+interface Owed {
+  /** Of its first change: a retry from there repeats all of it. */
+  readonly sequenceNumber: string;
+  readonly image: AttributeMap;
+  readonly decisions: readonly Decision[];
+}
+
+/** @returns the sequence numbers of changes to retry; the lowest one is where the stream goes on */
+export async function processChanges(changes: readonly StreamChange[], parts: ProcessParts): Promise<string[]> {
+  const trace = parts.trace();
+  const options = { ...parts.decide, table: parts.table.name, now: parts.now(), ...(trace !== undefined && { trace }) };
+  const owed = coalesce(changes, options);
+  const failed = await Promise.all([enqueue(owed, parts), write(owed, parts), setAside(owed, parts)]);
+  return failed.flat();
+}
+
+/** Keeps, for each transaction, what still holds for the version it has last. */
+function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owed[] {
+  const byTransaction = new Map<string, Owed>();
+  for (const change of changes) {
+    const decision = decide(change, options);
+    const before = byTransaction.get(decision.transactionId);
+    const kept = before?.decisions.filter(({ version }) => version === decision.version) ?? [];
+    byTransaction.set(decision.transactionId, {
+      sequenceNumber: before?.sequenceNumber ?? change.sequenceNumber,
+      image: change.newImage,
+      decisions: [...kept, decision],
+    });
+  }
+  return [...byTransaction.values()];
+}
+
+async function enqueue(owed: readonly Owed[], { confirmations, order, count, warn }: ProcessParts): Promise<string[]> {
+  const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
+    const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
+    return message === undefined ? [] : [{ sequenceNumber, outgoing: outgoing(message, encodeMessage(message), image, order) }];
+  });
+  const errors = await sendAll(
+    confirmations,
+    sends.map((send) => send.outgoing),
+  );
+  count(METRICS.enqueued, errors.filter((error) => error === undefined).length);
+  return failures(errors, sends, "message not sent", warn);
+}
+
+async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts): Promise<string[]> {
+  const writes = owed.flatMap(({ sequenceNumber, decisions }) => decisions.flatMap(({ statement }) => (statement === undefined ? [] : [{ sequenceNumber, statement }])));
+  const results = await writeAll(
+    table,
+    writes.map(({ statement }) => statement),
+  );
+  count(METRICS.repaired, results.filter(({ kind }) => kind === "written").length);
+  for (const [index, result] of results.entries()) {
+    if (result.kind === "rejected") warn("row cannot be repaired", { transactionId: writes[index]?.statement.transactionId, error: result.error });
+  }
+  const errors = results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
+  return failures(errors, writes, "row not repaired", warn);
+}
+
+/** Dead letter first, then the record. */
+async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
+  const { table, deadLetters, order, settledDays, count, warn, now } = parts;
+  const bad = owed.flatMap(({ sequenceNumber, image, decisions }) => {
+    const decision = decisions.at(-1);
+    return decision?.setAside === undefined ? [] : [{ sequenceNumber, image, decision, reason: decision.setAside }];
+  });
+  if (bad.length === 0) return [];
+  const errors = await sendAll(
+    deadLetters,
+    bad.map(({ image, decision, reason }) => deadLetterOf(image, decision, reason, order)),
+  );
+  const sent = bad.filter((_, index) => errors[index] === undefined);
+  const results = await writeAll(
+    table,
+    sent.map(({ image, decision, reason }) => setAsideStatement(table.name, decision.transactionId, image["version"], reason, now(), settledDays)),
+  );
+  count(METRICS.setAside, sent.length);
+  for (const { decision, reason } of sent) warn("row set aside", { transactionId: decision.transactionId, code: reason.code });
+  const unrecorded = results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
+  return [...failures(errors, bad, "dead letter not sent", warn), ...failures(unrecorded, sent, "row not set aside", warn)];
+}
+
+function deadLetterOf(image: AttributeMap, decision: Decision, reason: Failure, order: ProcessParts["order"]): OutgoingMessage {
+  const version = decision.version ?? (image["version"] as unknown as number);
+  const message: ConfirmationMessage = { transactionId: decision.transactionId, version, release: 0 };
+  return outgoing(message, encodeDeadLetter(message, reason, 0), image, order);
+}
+
+function outgoing(message: ConfirmationMessage, body: string, image: AttributeMap, order: ProcessParts["order"]): OutgoingMessage {
+  return {
+    body,
+    groupId: messageGroupId(message.transactionId, order, stringOf(image["merchantId"])),
+    deduplicationId: deduplicationId(message),
+    ...(message.trace !== undefined && { trace: message.trace }),
+  };
+}
+
+function failures(
+  errors: readonly ({ readonly error: string } | undefined)[],
+  items: readonly { readonly sequenceNumber: string }[],
+  what: string,
+  warn: ProcessParts["warn"],
+): string[] {
+  const failed = items.filter((_, index) => errors[index] !== undefined);
+  const first = errors.find((error) => error !== undefined);
+  if (first !== undefined) warn(what, { count: failed.length, error: first.error });
+  return failed.map(({ sequenceNumber }) => sequenceNumber);
+}
