@@ -3,7 +3,13 @@ import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { DUE_INDEX } from "../core/names.ts";
 
 /** @param dueUntil epoch milliseconds. @param limit most ids to return; what is left comes next time */
-export async function dueTransactionIds(client: DynamoDBClient, table: string, dueKey: string, dueUntil: number, limit: number): Promise<string[]> {
+export async function dueTransactionIds(
+  client: DynamoDBClient,
+  table: string,
+  dueKey: string,
+  dueUntil: number,
+  limit: number,
+): Promise<string[]> {
   const output = await client.send(
     new QueryCommand({
       TableName: table,

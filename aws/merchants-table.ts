@@ -17,7 +17,9 @@ export class MerchantsTable {
    */
   async read(merchantIds: readonly string[]): Promise<{ rows: Map<string, AttributeMap>; unread: Set<string> }> {
     const Keys = merchantIds.map((merchantId) => ({ merchantId: { S: merchantId } }));
-    const output = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.#name]: { Keys, ConsistentRead: true } } }));
+    const output = await this.#client.send(
+      new BatchGetItemCommand({ RequestItems: { [this.#name]: { Keys, ConsistentRead: true } } }),
+    );
     const found = (output.Responses?.[this.#name] ?? []) as AttributeMap[];
     const unread = output.UnprocessedKeys?.[this.#name]?.Keys ?? [];
     return {

@@ -75,7 +75,9 @@ export class MessageQueue {
         MessageBody: body,
         MessageGroupId: groupId,
         MessageDeduplicationId: deduplicationId,
-        ...(trace !== undefined && { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
+        ...(trace !== undefined && {
+          MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
+        }),
       }));
       return this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.url, Entries }));
     });
@@ -90,17 +92,31 @@ export class MessageQueue {
   }
 
   /** @param changes at most ten; 0 seconds gives a message back at once */
-  async changeVisibility(changes: readonly { readonly receiptHandle: string; readonly seconds: number }[]): Promise<EntryError[]> {
+  async changeVisibility(
+    changes: readonly { readonly receiptHandle: string; readonly seconds: number }[],
+  ): Promise<EntryError[]> {
     return this.#batch(changes.length, async () => {
-      const Entries = changes.map(({ receiptHandle, seconds }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }));
+      const Entries = changes.map(({ receiptHandle, seconds }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }));
       return this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }));
     });
   }
 
-  async #batch(size: number, call: () => Promise<{ Failed?: BatchResultErrorEntry[] | undefined }>): Promise<EntryError[]> {
+  async #batch(
+    size: number,
+    call: () => Promise<{ Failed?: BatchResultErrorEntry[] | undefined }>,
+  ): Promise<EntryError[]> {
     try {
       const { Failed = [] } = await call();
-      const errors = new Map(Failed.map(({ Id, Code, Message, SenderFault }) => [Id, { error: `${Code}: ${Message ?? ""}`, isSenderFault: SenderFault ?? false }]));
+      const errors = new Map(
+        Failed.map(({ Id, Code, Message, SenderFault }) => [
+          Id,
+          { error: `${Code}: ${Message ?? ""}`, isSenderFault: SenderFault ?? false },
+        ]),
+      );
       return Array.from({ length: size }, (_, index) => errors.get(String(index)));
     } catch (error) {
       return Array.from({ length: size }, () => ({ error: String(error), isSenderFault: false }));

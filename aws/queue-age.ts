@@ -8,7 +8,11 @@ const PERIOD_SECONDS = 60;
 const LOOK_BACK_MS = 5 * 60_000;
 
 /** @returns seconds; the newest value of the last minutes, 0 without one */
-export async function oldestMessageAgeSeconds(client: CloudWatchClient, queueUrl: string, now: number): Promise<number> {
+export async function oldestMessageAgeSeconds(
+  client: CloudWatchClient,
+  queueUrl: string,
+  now: number,
+): Promise<number> {
   const QueueName = queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
   const output = await client.send(
     new GetMetricDataCommand({
@@ -19,7 +23,11 @@ export async function oldestMessageAgeSeconds(client: CloudWatchClient, queueUrl
         {
           Id: "age",
           MetricStat: {
-            Metric: { Namespace: "AWS/SQS", MetricName: "ApproximateAgeOfOldestMessage", Dimensions: [{ Name: "QueueName", Value: QueueName }] },
+            Metric: {
+              Namespace: "AWS/SQS",
+              MetricName: "ApproximateAgeOfOldestMessage",
+              Dimensions: [{ Name: "QueueName", Value: QueueName }],
+            },
             Period: PERIOD_SECONDS,
             Stat: "Maximum",
           },

@@ -8,7 +8,10 @@ import { MAX_ENTRIES, type EntryError, type MessageQueue, type OutgoingMessage }
 const MAX_LANES = 8;
 
 /** @returns what went wrong for each message, in order; undefined for sent */
-export async function sendAll(queue: Pick<MessageQueue, "send">, messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+export async function sendAll(
+  queue: Pick<MessageQueue, "send">,
+  messages: readonly OutgoingMessage[],
+): Promise<EntryError[]> {
   const errors: EntryError[] = Array.from({ length: messages.length });
   const laneCount = Math.min(MAX_LANES, Math.ceil(messages.length / MAX_ENTRIES));
   const lanes = Array.from({ length: laneCount }, (): number[] => []);

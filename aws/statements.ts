@@ -83,11 +83,21 @@ function atRelease(update: Update, { version, release }: Target): Update {
 }
 
 function withProgress(update: Update, version: number, progress: Progress): Update {
-  return update.set("stateVersion", number(version)).set("attemptCount", number(progress.attemptCount)).set("attempts", writeAttempts(progress.attempts)).remove("unheardReleases");
+  return update
+    .set("stateVersion", number(version))
+    .set("attemptCount", number(progress.attemptCount))
+    .set("attempts", writeAttempts(progress.attempts))
+    .remove("unheardReleases");
 }
 
 /** The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. */
-export function confirmStatement(table: string, target: Target, progress: Progress, now: number, settledDays: number): Statement {
+export function confirmStatement(
+  table: string,
+  target: Target,
+  progress: Progress,
+  now: number,
+  settledDays: number,
+): Statement {
   return withProgress(new Update(table).set("confirmationState", text("CONFIRMED")), target.version, progress)
     .set("settledAt", number(now))
     .set("purgeAt", number(Math.floor(now / 1000) + settledDays * SECONDS_A_DAY))
@@ -99,12 +109,22 @@ export function confirmStatement(table: string, target: Target, progress: Progre
 
 /** A failed attempt whose message stays in the queue. */
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
-  const update = withProgress(new Update(table).set("confirmationState", text("PENDING")), target.version, progress).set("giveUpAt", number(progress.giveUpAt));
+  const update = withProgress(
+    new Update(table).set("confirmationState", text("PENDING")),
+    target.version,
+    progress,
+  ).set("giveUpAt", number(progress.giveUpAt));
   return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
 }
 
 /** Waits in the table until `dueAt`, epoch milliseconds. */
-export function parkStatement(table: string, target: Target, progress: Progress, dueKey: string, dueAt: number): Statement {
+export function parkStatement(
+  table: string,
+  target: Target,
+  progress: Progress,
+  dueKey: string,
+  dueAt: number,
+): Statement {
   const update = withProgress(new Update(table).set("confirmationState", text("SCHEDULED")), target.version, progress)
     .set("giveUpAt", number(progress.giveUpAt))
     .set("dueKey", text(dueKey))
@@ -113,7 +133,14 @@ export function parkStatement(table: string, target: Target, progress: Progress,
 }
 
 /** Given up. Written only after the dead letter was sent. */
-export function failStatement(table: string, target: Target, progress: Pick<Progress, "attemptCount" | "attempts">, failure: Failure, now: number, settledDays: number): Statement {
+export function failStatement(
+  table: string,
+  target: Target,
+  progress: Pick<Progress, "attemptCount" | "attempts">,
+  failure: Failure,
+  now: number,
+  settledDays: number,
+): Statement {
   const update = new Update(table)
     .set("confirmationState", text("FAILED"))
     .set("stateVersion", number(target.version))
@@ -141,7 +168,9 @@ export function reopenStatement(table: string, target: Target, dueKey: string, d
     .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
     .remove("purgeAt", "settledAt", "failure", "giveUpAt");
-  return atRelease(update, target).where("confirmationState='FAILED' AND stateVersion=?", number(target.version)).build(target.transactionId);
+  return atRelease(update, target)
+    .where("confirmationState='FAILED' AND stateVersion=?", number(target.version))
+    .build(target.transactionId);
 }
 
 /**
@@ -149,19 +178,43 @@ export function reopenStatement(table: string, target: Target, dueKey: string, d
  *
  * @param hasState whether the row's state is for this version: its counts then go on, else they start anew
  */
-export function claimStatement(table: string, target: Target, hasState: boolean, unheardReleases: number, dueAt: number, previousDueAt: number): Statement {
-  const update = new Update(table).set("releaseNumber", number(target.release + 1)).set("unheardReleases", number(unheardReleases + 1)).set("dueAt", number(dueAt));
+export function claimStatement(
+  table: string,
+  target: Target,
+  hasState: boolean,
+  unheardReleases: number,
+  dueAt: number,
+  previousDueAt: number,
+): Statement {
+  const update = new Update(table)
+    .set("releaseNumber", number(target.release + 1))
+    .set("unheardReleases", number(unheardReleases + 1))
+    .set("dueAt", number(dueAt));
   if (hasState) update.set("confirmationState", text("PENDING"));
-  return atRelease(update, target).where("dueAt=?", number(previousDueAt)).where(UNSETTLED, number(target.version)).build(target.transactionId);
+  return atRelease(update, target)
+    .where("dueAt=?", number(previousDueAt))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
 }
 
-const UNSETTLED = "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
+const UNSETTLED =
+  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
 
 /** What a producer left out or took away is put in place; only while the row is still unsettled at this version. */
-export function repairStatement(table: string, transactionId: string, version: number, set: Readonly<Record<string, AttributeValue>>, remove: readonly string[]): Statement {
+export function repairStatement(
+  table: string,
+  transactionId: string,
+  version: number,
+  set: Readonly<Record<string, AttributeValue>>,
+  remove: readonly string[],
+): Statement {
   const update = new Update(table);
   for (const [name, value] of Object.entries(set)) update.set(name, value);
-  return update.remove(...remove).where("version=?", number(version)).where(UNSETTLED, number(version)).build(transactionId);
+  return update
+    .remove(...remove)
+    .where("version=?", number(version))
+    .where(UNSETTLED, number(version))
+    .build(transactionId);
 }
 
 /** State that a put of the same version wiped, from the image before it; only while it is still missing. */
@@ -174,7 +227,11 @@ export function restoreStatement(
 ): Statement {
   const update = new Update(table);
   for (const [name, value] of Object.entries(set)) update.set(name, value);
-  return update.remove(...remove).where("version=?", number(version)).where("confirmationState IS MISSING").build(transactionId);
+  return update
+    .remove(...remove)
+    .where("version=?", number(version))
+    .where("confirmationState IS MISSING")
+    .build(transactionId);
 }
 
 /** A settled row that a producer put into the due index leaves it again. */
@@ -197,8 +254,17 @@ export function unclaimStatement(table: string, target: Target, unheardReleases:
  *
  * @param version the attribute as it stands, whatever its type; undefined where there is none
  */
-export function setAsideStatement(table: string, transactionId: string, version: AttributeValue | undefined, failure: Failure, now: number, settledDays: number): Statement {
-  const update = new Update(table).set("confirmationState", text("FAILED")).remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
+export function setAsideStatement(
+  table: string,
+  transactionId: string,
+  version: AttributeValue | undefined,
+  failure: Failure,
+  now: number,
+  settledDays: number,
+): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("FAILED"))
+    .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
   settle(update, failure, now, settledDays);
   if (version === undefined) return update.remove("stateVersion").where("version IS MISSING").build(transactionId);
   return update.set("stateVersion", version).where("version=?", version).build(transactionId);

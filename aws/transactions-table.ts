@@ -2,7 +2,12 @@
  * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch answers HTTP 200
  * whatever becomes of its statements, so each statement's own error is read, and only "condition failed" counts as an answer.
  */
-import { BatchExecuteStatementCommand, BatchGetItemCommand, type BatchStatementError, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  type BatchStatementError,
+  type DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../core/attribute-value.ts";
 import type { Statement } from "./statements.ts";
 
@@ -46,9 +51,15 @@ export class TransactionsTable {
     const rows = new Map<string, AttributeMap>();
     let keys = transactionIds.map((transactionId) => ({ transactionId: { S: transactionId } }));
     for (let round = 0; keys.length > 0; round += 1) {
-      if (round === MAX_READ_ROUNDS) throw new RowsUnreadError(`${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`);
-      const output = await this.#client.send(new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } }));
-      for (const row of (output.Responses?.[this.name] ?? []) as AttributeMap[]) rows.set(row["transactionId"]?.S ?? "", row);
+      if (round === MAX_READ_ROUNDS)
+        throw new RowsUnreadError(
+          `${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`,
+        );
+      const output = await this.#client.send(
+        new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      for (const row of (output.Responses?.[this.name] ?? []) as AttributeMap[])
+        rows.set(row["transactionId"]?.S ?? "", row);
       keys = (output.UnprocessedKeys?.[this.name]?.Keys ?? []) as typeof keys;
     }
     return rows;
@@ -58,11 +69,18 @@ export class TransactionsTable {
   async write(statements: readonly Statement[]): Promise<WriteResult[]> {
     try {
       const output = await this.#client.send(
-        new BatchExecuteStatementCommand({ Statements: statements.map(({ text, parameters }) => ({ Statement: text, Parameters: [...parameters] as never })) }),
+        new BatchExecuteStatementCommand({
+          Statements: statements.map(({ text, parameters }) => ({
+            Statement: text,
+            Parameters: [...parameters] as never,
+          })),
+        }),
       );
       return statements.map((_, index) => {
         const response = output.Responses?.[index];
-        return response === undefined ? { kind: "unavailable", error: "no response for the statement" } : resultOf(response.Error);
+        return response === undefined
+          ? { kind: "unavailable", error: "no response for the statement" }
+          : resultOf(response.Error);
       });
     } catch (error) {
       return statements.map(() => ({ kind: "unavailable", error: String(error) }));
@@ -74,5 +92,7 @@ function resultOf(error: BatchStatementError | undefined): WriteResult {
   if (error === undefined) return { kind: "written" };
   if (error.Code === "ConditionalCheckFailed") return { kind: "condition failed" };
   const text = `${error.Code}: ${error.Message}`;
-  return error.Code === "ValidationError" || error.Code === "ItemCollectionSizeLimitExceeded" ? { kind: "rejected", error: text } : { kind: "unavailable", error: text };
+  return error.Code === "ValidationError" || error.Code === "ItemCollectionSizeLimitExceeded"
+    ? { kind: "rejected", error: text }
+    : { kind: "unavailable", error: text };
 }

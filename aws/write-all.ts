@@ -6,7 +6,10 @@ import { Batcher } from "../core/batcher.ts";
 const MAX_IN_FLIGHT = 4;
 
 /** @returns one result a statement, in order */
-export async function writeAll(table: Pick<TransactionsTable, "write">, statements: readonly Statement[]): Promise<WriteResult[]> {
+export async function writeAll(
+  table: Pick<TransactionsTable, "write">,
+  statements: readonly Statement[],
+): Promise<WriteResult[]> {
   const batches = new Batcher<Statement, WriteResult>({
     maxSize: MAX_WRITES,
     lingerMs: 0,

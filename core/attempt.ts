@@ -44,7 +44,13 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
     if (at === undefined || durationMs === undefined || outcome === undefined) continue;
     const status = numberOf(entry?.["status"]);
     const error = stringOf(entry?.["error"]);
-    attempts.push({ at, durationMs, outcome, ...(status !== undefined && { status }), ...(error !== undefined && { error }) });
+    attempts.push({
+      at,
+      durationMs,
+      outcome,
+      ...(status !== undefined && { status }),
+      ...(error !== undefined && { error }),
+    });
   }
   return attempts;
 }

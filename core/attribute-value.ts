@@ -20,7 +20,7 @@ export interface AttributeValue {
 export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 
 // ECMAScript's JSON.rawJSON, which TypeScript's library does not declare yet.
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
 export function stringOf(attribute: AttributeValue | undefined): string | undefined {
   return typeof attribute?.S === "string" ? attribute.S : undefined;
@@ -53,7 +53,7 @@ function plainValue(attribute: AttributeValue): unknown {
 
 function exactNumber(text: string): unknown {
   const number = Number(text);
-  return String(number) === text ? number : rawJson(text);
+  return String(number) === text ? number : rawJSON(text);
 }
 
 function base64(bytes: Uint8Array | string): string {

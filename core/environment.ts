@@ -16,18 +16,25 @@ export const integerList = z
   .regex(/^(\d+(,\d+)*)?$/, "expected integers joined by commas")
   .transform((list) => (list === "" ? [] : list.split(",").map(Number)));
 /** Comma-separated texts; empty for none. */
-export const textList = z.string().transform((list) => (list === "" ? [] : list.split(",").map((entry) => entry.trim())));
+export const textList = z
+  .string()
+  .transform((list) => (list === "" ? [] : list.split(",").map((entry) => entry.trim())));
 
 /**
  * @param shape a schema by name of variable
  * @throws EnvironmentError that names every variable that is missing or wrong; values are not repeated, they may be secret
  */
-export function parseEnvironment<Shape extends z.ZodRawShape>(shape: Shape, environment: NodeJS.ProcessEnv): Readonly<z.infer<z.ZodObject<Shape>>> {
+export function parseEnvironment<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  environment: NodeJS.ProcessEnv,
+): Readonly<z.infer<z.ZodObject<Shape>>> {
   const parsed = z.object(shape).safeParse(environment);
   if (parsed.success) return Object.freeze(parsed.data);
   const faults = parsed.error.issues.map((issue) => {
     const name = issue.path.join(".");
     return `  ${name}: ${environment[name] === undefined ? "is missing" : issue.message}`;
   });
-  throw new EnvironmentError(`The environment cannot be used:\n${faults.join("\n")}\nThe stack sets these variables; see core/names.ts.`);
+  throw new EnvironmentError(
+    `The environment cannot be used:\n${faults.join("\n")}\nThe stack sets these variables; see core/names.ts.`,
+  );
 }

@@ -30,7 +30,8 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   };
   const limit = (name: string): number | undefined => {
     const value = numberOf(row[name]);
-    if (row[name] !== undefined && !(value !== undefined && Number.isSafeInteger(value) && value >= 1)) faults.push(`${name}: expected an integer from 1 (N)`);
+    if (row[name] !== undefined && !(value !== undefined && Number.isSafeInteger(value) && value >= 1))
+      faults.push(`${name}: expected an integer from 1 (N)`);
     return value;
   };
   const merchantId = text("merchantId") ?? "";

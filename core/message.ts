@@ -52,11 +52,14 @@ export function parseMessage(body: string): ParsedMessage {
   }
   if (typeof parsed !== "object" || parsed === null) return unreadable("is not a JSON object");
   const { schema, transactionId, version, release, trace, deadLettered } = parsed as Record<string, unknown>;
-  if (!Number.isSafeInteger(schema) || (schema as number) < 1) return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
+  if (!Number.isSafeInteger(schema) || (schema as number) < 1)
+    return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
   if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };
   if (typeof transactionId !== "string" || transactionId === "") return unreadable("has no transactionId");
-  if (!Number.isSafeInteger(version) || (version as number) < 1) return unreadable(`has version ${JSON.stringify(version)}, expected an integer from 1`);
-  if (!Number.isSafeInteger(release) || (release as number) < 0) return unreadable(`has release ${JSON.stringify(release)}, expected an integer from 0`);
+  if (!Number.isSafeInteger(version) || (version as number) < 1)
+    return unreadable(`has version ${JSON.stringify(version)}, expected an integer from 1`);
+  if (!Number.isSafeInteger(release) || (release as number) < 0)
+    return unreadable(`has release ${JSON.stringify(release)}, expected an integer from 0`);
   return {
     kind: "message",
     message: {
@@ -84,7 +87,10 @@ export function messageGroupId(transactionId: string, order: "transaction" | "me
 }
 
 function unreadable(what: string): ParsedMessage {
-  return { kind: "unreadable", reason: `The body ${what}. Expected {"schema":1,"transactionId":"…","version":1,"release":0}.` };
+  return {
+    kind: "unreadable",
+    reason: `The body ${what}. Expected {"schema":1,"transactionId":"…","version":1,"release":0}.`,
+  };
 }
 
 export function sha256(text: string): string {

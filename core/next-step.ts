@@ -48,11 +48,20 @@ export function nextStep(policy: RetryPolicy, situation: Situation): NextStep {
   const last = `The last of ${attemptCount} attempts failed: ${outcome.error}.`;
   const delayMs = retryDelayMs(policy, attemptCount, random);
   if (delayMs === undefined) {
-    return { kind: "fail", failure: failure("attempts_exhausted", `${last} Have the merchant mend its endpoint, then put the dead letter back.`) };
+    return {
+      kind: "fail",
+      failure: failure(
+        "attempts_exhausted",
+        `${last} Have the merchant mend its endpoint, then put the dead letter back.`,
+      ),
+    };
   }
   if (now + delayMs > giveUpAt) {
     const until = new Date(giveUpAt).toISOString();
-    return { kind: "fail", failure: failure("expired", `${last} The next one would come after ${until}, when it is given up.`) };
+    return {
+      kind: "fail",
+      failure: failure("expired", `${last} The next one would come after ${until}, when it is given up.`),
+    };
   }
   if (delayMs <= policy.inQueueMaxSeconds * 1000 && hasRoomInQueue) {
     return { kind: "retry in queue", delaySeconds: Math.max(1, Math.round(delayMs / 1000)) };

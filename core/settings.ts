@@ -5,7 +5,9 @@
 import { z } from "zod";
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
-const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 
@@ -41,7 +43,14 @@ const deliverySettings = z.strictObject({
    * For merchants on this machine; nothing else turns the guard off. @default none
    */
   allowDestinations: z
-    .array(z.string().regex(/^(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):\d{1,5}(-\d{1,5})?$/, "expected address:port or address:from-to, for example 127.0.0.1:9000"))
+    .array(
+      z
+        .string()
+        .regex(
+          /^(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):\d{1,5}(-\d{1,5})?$/,
+          "expected address:port or address:from-to, for example 127.0.0.1:9000",
+        ),
+    )
     .default([]),
 });
 
@@ -88,7 +97,9 @@ const networkSettings = z.strictObject({
    * Allocation ids of Elastic IPs that merchants already know, one a zone; they become the egress addresses.
    * @default none: new ones are allocated and printed as outputs
    */
-  egressAllocationIds: z.array(z.string().regex(/^eipalloc-[0-9a-f]+$/, "expected an allocation id, eipalloc-…")).default([]),
+  egressAllocationIds: z
+    .array(z.string().regex(/^eipalloc-[0-9a-f]+$/, "expected an allocation id, eipalloc-…"))
+    .default([]),
 });
 
 const settingsSchema = z
@@ -113,10 +124,15 @@ const settingsSchema = z
     /** Destroy tables and logs with the stack. For trials only. @default false */
     disposable: z.boolean().default(false),
   })
-  .refine((settings) => settings.network.egressAllocationIds.length === 0 || settings.network.egressAllocationIds.length === settings.network.zones, {
-    path: ["network", "egressAllocationIds"],
-    error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
-  });
+  .refine(
+    (settings) =>
+      settings.network.egressAllocationIds.length === 0 ||
+      settings.network.egressAllocationIds.length === settings.network.zones,
+    {
+      path: ["network", "egressAllocationIds"],
+      error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
+    },
+  );
 
 /** All settings, filled with their defaults and frozen. */
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
@@ -138,8 +154,12 @@ export class SettingsError extends Error {
 export function parseSettings(input: unknown): Settings {
   const parsed = settingsSchema.safeParse(fromText(input) ?? {}, { reportInput: true });
   if (parsed.success) return deepFreeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => `  settings.${issue.path.join(".")}: ${issue.message}, got ${JSON.stringify(issue.input)}`);
-  throw new SettingsError(`These settings cannot be used:\n${faults.join("\n")}\nSee the table of settings in README.md.`);
+  const faults = parsed.error.issues.map(
+    (issue) => `  settings.${issue.path.join(".")}: ${issue.message}, got ${JSON.stringify(issue.input)}`,
+  );
+  throw new SettingsError(
+    `These settings cannot be used:\n${faults.join("\n")}\nSee the table of settings in README.md.`,
+  );
 }
 
 function fromText(input: unknown): unknown {
@@ -147,7 +167,10 @@ function fromText(input: unknown): unknown {
   try {
     return JSON.parse(input);
   } catch (cause) {
-    throw new SettingsError(`The settings are not JSON, got ${JSON.stringify(input)}. Expected an object such as {"worker":{"maxTasks":40}}.`, { cause });
+    throw new SettingsError(
+      `The settings are not JSON, got ${JSON.stringify(input)}. Expected an object such as {"worker":{"maxTasks":40}}.`,
+      { cause },
+    );
   }
 }
 

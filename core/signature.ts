@@ -30,11 +30,15 @@ export function parseMasterKeys(json: string): MasterKeys {
   try {
     parsed = JSON.parse(json);
   } catch {
-    throw new KeyError('The master keys are not JSON. Expected {"1":"<key material>"}; check the secret in Secrets Manager.');
+    throw new KeyError(
+      'The master keys are not JSON. Expected {"1":"<key material>"}; check the secret in Secrets Manager.',
+    );
   }
   const entries = typeof parsed === "object" && parsed !== null ? Object.entries(parsed) : [];
   if (entries.length === 0 || entries.some(([, key]) => typeof key !== "string" || key.length < SECRET_BYTES.min)) {
-    throw new KeyError(`The master keys must be an object of strings of at least ${SECRET_BYTES.min} characters by version; check the secret in Secrets Manager.`);
+    throw new KeyError(
+      `The master keys must be an object of strings of at least ${SECRET_BYTES.min} characters by version; check the secret in Secrets Manager.`,
+    );
   }
   return new Map(entries as [string, string][]);
 }
@@ -48,7 +52,9 @@ export function merchantSecret(masterKeys: MasterKeys, merchant: Merchant): Buff
   if (merchant.secret !== undefined) return parseSecret(merchant.secret);
   const masterKey = masterKeys.get(merchant.secretKeyVersion);
   if (masterKey === undefined) {
-    throw new KeyError(`Merchant ${merchant.merchantId} has secretKeyVersion ${merchant.secretKeyVersion}, expected one of ${[...masterKeys.keys()].join(", ")}.`);
+    throw new KeyError(
+      `Merchant ${merchant.merchantId} has secretKeyVersion ${merchant.secretKeyVersion}, expected one of ${[...masterKeys.keys()].join(", ")}.`,
+    );
   }
   const salt = Buffer.from(merchant.secretSalt ?? "", "base64");
   const info = JSON.stringify(["confirmation-pipeline", "v1", merchant.merchantId, merchant.secretKeyVersion]);
@@ -63,7 +69,9 @@ export function secretText(secret: Uint8Array): string {
 export function parseSecret(text: string): Buffer {
   const secret = Buffer.from(text.startsWith(SECRET_PREFIX) ? text.slice(SECRET_PREFIX.length) : "", "base64");
   if (secret.length < SECRET_BYTES.min || secret.length > SECRET_BYTES.max) {
-    throw new KeyError(`A secret must be whsec_ and base64 of ${SECRET_BYTES.min} to ${SECRET_BYTES.max} bytes, got ${secret.length} bytes.`);
+    throw new KeyError(
+      `A secret must be whsec_ and base64 of ${SECRET_BYTES.min} to ${SECRET_BYTES.max} bytes, got ${secret.length} bytes.`,
+    );
   }
   return secret;
 }
@@ -74,7 +82,13 @@ export function sign(secret: Uint8Array, id: string, timestampSeconds: number, b
 }
 
 /** Whether one of the space-separated signatures in a header is right; unknown schemes are passed over. */
-export function isSignedBy(secret: Uint8Array, id: string, timestampSeconds: number, body: string, header: string): boolean {
+export function isSignedBy(
+  secret: Uint8Array,
+  id: string,
+  timestampSeconds: number,
+  body: string,
+  header: string,
+): boolean {
   const expected = Buffer.from(sign(secret, id, timestampSeconds, body));
   return header.split(" ").some((given) => {
     const bytes = Buffer.from(given);

@@ -48,7 +48,12 @@ export function versionOf(row: AttributeMap): number | undefined {
  */
 export function parseTransaction(row: AttributeMap): { transaction: Transaction } | { faults: string[] } {
   const faults: string[] = [];
-  const text = (name: string, isValid: (value: string) => boolean, expected: string, isOptional = false): string | undefined => {
+  const text = (
+    name: string,
+    isValid: (value: string) => boolean,
+    expected: string,
+    isOptional = false,
+  ): string | undefined => {
     const attribute = row[name];
     if (attribute === undefined && isOptional) return undefined;
     const value = stringOf(attribute);
@@ -61,15 +66,19 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
   const version = versionOf(row);
   if (version === undefined) faults.push(`version: got ${describe(row["version"])}, expected an integer from 1 (N)`);
   const merchantId = text("merchantId", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`) ?? "";
-  const outcome = text("outcome", (value) => OUTCOME.test(value), "letters, digits and underscores such as APPROVED") ?? "";
-  const amount = text("amount", (value) => DECIMAL.test(value), 'a decimal number as a string (S), for example "12.50"') ?? "";
+  const outcome =
+    text("outcome", (value) => OUTCOME.test(value), "letters, digits and underscores such as APPROVED") ?? "";
+  const amount =
+    text("amount", (value) => DECIMAL.test(value), 'a decimal number as a string (S), for example "12.50"') ?? "";
   const currency = text("currency", (value) => CURRENCY.test(value), "an ISO 4217 code, for example EUR") ?? "";
-  const occurredAt = text("occurredAt", isInstant, "an ISO 8601 time with its zone, for example 2026-11-22T10:00:00Z") ?? "";
+  const occurredAt =
+    text("occurredAt", isInstant, "an ISO 8601 time with its zone, for example 2026-11-22T10:00:00Z") ?? "";
   const confirmationUrl = text("confirmationUrl", () => true, "a string (S)", true);
   const deliverBy = text("deliverBy", isInstant, "an ISO 8601 time with its zone", true);
   const traceHeader = stringOf(row["traceHeader"]);
   const payload = row["payload"];
-  if (payload !== undefined && payload.M === undefined) faults.push(`payload: got ${describe(payload)}, expected a map (M)`);
+  if (payload !== undefined && payload.M === undefined)
+    faults.push(`payload: got ${describe(payload)}, expected a map (M)`);
 
   if (faults.length > 0 || version === undefined) return { faults };
   return {

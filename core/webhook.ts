@@ -17,7 +17,9 @@ export interface Webhook {
 const ID_HEX_DIGITS = 40;
 
 export function webhookId(transactionId: string, version: number): string {
-  const hash = createHash("sha256").update(JSON.stringify([transactionId, version])).digest("hex");
+  const hash = createHash("sha256")
+    .update(JSON.stringify([transactionId, version]))
+    .digest("hex");
   return `msg_${hash.slice(0, ID_HEX_DIGITS)}`;
 }
 

@@ -53,7 +53,9 @@ function parseEntry(entry: string): AllowedDestination {
   const { v4, v6, from, to = from } = ENTRY.exec(entry)?.groups ?? {};
   const address = v4 ?? v6;
   if (address === undefined || !ipaddr.isValid(address) || Number(to) > 65_535 || Number(from) > Number(to)) {
-    throw new AllowListError(`The allow-list has the entry ${JSON.stringify(entry)}; expected address:port or address:from-to, for example 127.0.0.1:9000.`);
+    throw new AllowListError(
+      `The allow-list has the entry ${JSON.stringify(entry)}; expected address:port or address:from-to, for example 127.0.0.1:9000.`,
+    );
   }
   return { address: ipaddr.parse(address).toString(), fromPort: Number(from), toPort: Number(to) };
 }

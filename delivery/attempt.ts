@@ -74,7 +74,10 @@ async function readToBound(body: Dispatcher.ResponseData["body"]): Promise<void>
 function classifyStatus(status: number): AttemptOutcome {
   if (status >= 200 && status < 300) return { kind: "delivered", status };
   const failureClass: FailureClass = status >= 300 && status < 400 ? "redirect" : "status";
-  const error = failureClass === "redirect" ? `the endpoint answered ${status}, and redirects are not followed` : `the endpoint answered ${status}`;
+  const error =
+    failureClass === "redirect"
+      ? `the endpoint answered ${status}, and redirects are not followed`
+      : `the endpoint answered ${status}`;
   return { kind: "failed", class: failureClass, status, error };
 }
 
@@ -82,7 +85,8 @@ const TIMEOUTS = [DeadlineError, errors.ConnectTimeoutError, errors.HeadersTimeo
 
 function classifyError(error: unknown): AttemptOutcome {
   const { code, message } = error as { code?: string; message?: string };
-  if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: `${message}`.slice(0, MAX_ERROR_LENGTH) };
+  if (code === "DESTINATION_REFUSED")
+    return { kind: "failed", class: "refused", error: `${message}`.slice(0, MAX_ERROR_LENGTH) };
   const isTimeout = TIMEOUTS.some((type) => error instanceof type);
   const said = message || code || String(error);
   return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: said.slice(0, MAX_ERROR_LENGTH) };

@@ -19,24 +19,36 @@ const MAX_URL_LENGTH = 2048;
 export function parseDestination(text: string, guard: AddressGuard): Destination | Failure {
   const shown = JSON.stringify(text.slice(0, 200));
   if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) {
-    return failure("url_invalid", `confirmationUrl: got ${shown}, expected an absolute URL of at most ${MAX_URL_LENGTH} characters such as https://merchant.example/confirmations.`);
+    return failure(
+      "url_invalid",
+      `confirmationUrl: got ${shown}, expected an absolute URL of at most ${MAX_URL_LENGTH} characters such as https://merchant.example/confirmations.`,
+    );
   }
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return failure("url_invalid", `confirmationUrl: got the scheme ${url.protocol}, expected https:.`);
   }
   if (url.username !== "" || url.password !== "") {
-    return failure("url_invalid", "confirmationUrl: got a URL with a user name or password, expected one without; merchants verify the signature.");
+    return failure(
+      "url_invalid",
+      "confirmationUrl: got a URL with a user name or password, expected one without; merchants verify the signature.",
+    );
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const port = portOf(url);
   const isLiteral = isIP(host) !== 0;
   const isListed = isLiteral ? guard.isListed(host, port) : isLocalName(host) && guard.isListed("127.0.0.1", port);
   if (url.protocol === "http:" && !isListed) {
-    return failure("url_not_allowed", `confirmationUrl: got plain http to ${host}:${port}, expected https; http is only for destinations in settings.delivery.allowDestinations.`);
+    return failure(
+      "url_not_allowed",
+      `confirmationUrl: got plain http to ${host}:${port}, expected https; http is only for destinations in settings.delivery.allowDestinations.`,
+    );
   }
   if (isLiteral && !guard.isAllowed(host, port)) {
-    return failure("url_not_allowed", `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in settings.delivery.allowDestinations.`);
+    return failure(
+      "url_not_allowed",
+      `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in settings.delivery.allowDestinations.`,
+    );
   }
   return { origin: url.origin, path: url.pathname + url.search };
 }

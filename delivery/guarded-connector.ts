@@ -16,7 +16,11 @@ export class DestinationRefusedError extends Error {
 }
 
 /** @param timeoutMs for TCP and TLS together; the attempt's own deadline may end it sooner */
-export function guardedConnector(guard: AddressGuard, resolver: NameResolver, timeoutMs: number): buildConnector.connector {
+export function guardedConnector(
+  guard: AddressGuard,
+  resolver: NameResolver,
+  timeoutMs: number,
+): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
   return (options, callback) => {
     addressFor(options, guard, resolver).then(
@@ -26,13 +30,22 @@ export function guardedConnector(guard: AddressGuard, resolver: NameResolver, ti
   };
 }
 
-async function addressFor(options: buildConnector.Options, guard: AddressGuard, resolver: NameResolver): Promise<string> {
+async function addressFor(
+  options: buildConnector.Options,
+  guard: AddressGuard,
+  resolver: NameResolver,
+): Promise<string> {
   const host = withoutBrackets(options.hostname);
   const isTls = options.protocol === "https:";
   const port = Number(options.port) || (isTls ? HTTPS_PORT : HTTP_PORT);
   const addresses = isIP(host) === 0 ? await resolver.resolve(host) : [host];
-  const address = addresses.find((candidate) => (isTls ? guard.isAllowed(candidate, port) : guard.isListed(candidate, port)));
-  if (address === undefined) throw new DestinationRefusedError(`${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`);
+  const address = addresses.find((candidate) =>
+    isTls ? guard.isAllowed(candidate, port) : guard.isListed(candidate, port),
+  );
+  if (address === undefined)
+    throw new DestinationRefusedError(
+      `${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`,
+    );
   return address;
 }
 

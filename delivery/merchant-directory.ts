@@ -39,7 +39,8 @@ export class MerchantDirectory {
       maxInFlight: 4,
       run: async (ids) => {
         const { rows, unread } = await table.read([...new Set(ids)]);
-        if (unread.size > 0) throw new MerchantUnreadError(`${unread.size} merchants were left unread; the table is throttled.`);
+        if (unread.size > 0)
+          throw new MerchantUnreadError(`${unread.size} merchants were left unread; the table is throttled.`);
         return ids.map((id) => rows.get(id));
       },
     });
@@ -54,7 +55,10 @@ export class MerchantDirectory {
     if (kept !== undefined && kept.until > this.#now()) return kept.entry;
     const row = await this.#reads.add(merchantId);
     if (row === undefined) {
-      return failure("merchant_unknown", `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`);
+      return failure(
+        "merchant_unknown",
+        `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
+      );
     }
     const entry = this.#open(row);
     if ("secret" in entry) this.#keep(merchantId, entry);
@@ -63,7 +67,11 @@ export class MerchantDirectory {
 
   #open(row: AttributeMap): MerchantEntry | Failure {
     const parsed = parseMerchant(row);
-    if ("faults" in parsed) return failure("merchant_invalid", `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`);
+    if ("faults" in parsed)
+      return failure(
+        "merchant_invalid",
+        `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
+      );
     try {
       return { merchant: parsed.merchant, secret: merchantSecret(this.#masterKeys, parsed.merchant) };
     } catch (error) {

@@ -28,7 +28,11 @@ export class CachingResolver implements NameResolver {
   readonly #asked = new Map<string, Promise<readonly string[]>>();
 
   /** @param timeoutMs for one question to one server */
-  constructor(timeoutMs: number, now: () => number, resolver: Pick<Resolver, "resolve4" | "resolve6"> = new Resolver({ timeout: timeoutMs, tries: 2 })) {
+  constructor(
+    timeoutMs: number,
+    now: () => number,
+    resolver: Pick<Resolver, "resolve4" | "resolve6"> = new Resolver({ timeout: timeoutMs, tries: 2 }),
+  ) {
     this.#resolver = resolver;
     this.#now = now;
   }
@@ -46,9 +50,15 @@ export class CachingResolver implements NameResolver {
   }
 
   async #ask(host: string): Promise<readonly string[]> {
-    const [v4, v6] = await Promise.allSettled([this.#resolver.resolve4(host, { ttl: true }), this.#resolver.resolve6(host, { ttl: true })]);
+    const [v4, v6] = await Promise.allSettled([
+      this.#resolver.resolve4(host, { ttl: true }),
+      this.#resolver.resolve6(host, { ttl: true }),
+    ]);
     if (v4.status === "rejected" && v6.status === "rejected") throw v4.reason;
-    const records: RecordWithTtl[] = [...(v4.status === "fulfilled" ? v4.value : []), ...(v6.status === "fulfilled" ? v6.value : [])];
+    const records: RecordWithTtl[] = [
+      ...(v4.status === "fulfilled" ? v4.value : []),
+      ...(v6.status === "fulfilled" ? v6.value : []),
+    ];
     const ttl = Math.min(TTL_SECONDS.max, Math.max(TTL_SECONDS.min, ...records.map((record) => record.ttl)));
     const addresses = records.map((record) => record.address);
     this.#answers.delete(host);

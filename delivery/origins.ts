@@ -26,7 +26,15 @@ export class Origins {
 
   /** Runs a call with the pool of an origin, which stays open meanwhile. */
   async use<T>(origin: string, call: (dispatcher: Dispatcher) => Promise<T>): Promise<T> {
-    const entry = this.#entries.get(origin) ?? { pool: new Pool(origin, { connect: this.#connect, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, allowH2: false }), inUse: 0 };
+    const entry = this.#entries.get(origin) ?? {
+      pool: new Pool(origin, {
+        connect: this.#connect,
+        pipelining: 1,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        allowH2: false,
+      }),
+      inUse: 0,
+    };
     this.#entries.delete(origin);
     this.#entries.set(origin, entry);
     entry.inUse += 1;

@@ -31,7 +31,11 @@ export interface PrepareOptions {
 /** @throws when the Merchants table could not be read; nothing is then known about the row */
 export async function prepareCall(row: AttributeMap, options: PrepareOptions): Promise<PreparedCall | Failure> {
   const parsed = parseTransaction(row);
-  if ("faults" in parsed) return failure("row_invalid", `The row cannot be used: ${parsed.faults.join("; ")}. Write it again with a higher version.`);
+  if ("faults" in parsed)
+    return failure(
+      "row_invalid",
+      `The row cannot be used: ${parsed.faults.join("; ")}. Write it again with a higher version.`,
+    );
   const { transaction } = parsed;
 
   const entry = await options.merchants.get(transaction.merchantId);
@@ -39,14 +43,21 @@ export async function prepareCall(row: AttributeMap, options: PrepareOptions): P
   const { merchant, secret } = entry;
 
   const url = transaction.confirmationUrl ?? merchant.confirmationUrl;
-  if (url === undefined) return failure("url_missing", "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.");
+  if (url === undefined)
+    return failure(
+      "url_missing",
+      "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.",
+    );
   const destination = parseDestination(url, options.guard);
   if ("code" in destination) return destination;
 
   const webhook = buildWebhook(transaction);
   const bodyBytes = Buffer.byteLength(webhook.body);
   if (bodyBytes > options.maxBodyBytes) {
-    return failure("body_too_large", `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row again with a smaller payload and a higher version.`);
+    return failure(
+      "body_too_large",
+      `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row again with a smaller payload and a higher version.`,
+    );
   }
   return {
     merchant,

@@ -27,7 +27,8 @@ const parts = {
   table: new TransactionsTable(dynamodb, env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
-  dueIds: (dueKey: string, dueUntil: number, limit: number) => dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
+  dueIds: (dueKey: string, dueUntil: number, limit: number) =>
+    dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
   oldestMessageAgeMs,
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);

@@ -20,7 +20,13 @@ export type Plan =
   | { readonly kind: "leave index"; readonly version: number }
   | { readonly kind: "give up"; readonly target: Target; readonly state: RowState; readonly failure: Failure }
   | { readonly kind: "set aside"; readonly failure: Failure }
-  | { readonly kind: "release"; readonly target: Target; readonly state: RowState; readonly hasState: boolean; readonly dueAt: number };
+  | {
+      readonly kind: "release";
+      readonly target: Target;
+      readonly state: RowState;
+      readonly hasState: boolean;
+      readonly dueAt: number;
+    };
 
 export interface PlanOptions {
   /** Epoch milliseconds. */
@@ -36,7 +42,13 @@ export function planFor(row: AttributeMap, { now, leaseMs, oldestMessageAgeMs, m
   const dueAt = numberOf(row["dueAt"]);
   if (row["dueKey"] === undefined || dueAt === undefined || dueAt > now) return { kind: "leave", isPostponed: false };
   if (version === undefined) {
-    return { kind: "set aside", failure: failure("version_invalid", `version: got ${JSON.stringify(row["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`) };
+    return {
+      kind: "set aside",
+      failure: failure(
+        "version_invalid",
+        `version: got ${JSON.stringify(row["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`,
+      ),
+    };
   }
   const state = rowStateOf(row);
   if (state.state === "CONFIRMED" || state.state === "FAILED") return { kind: "leave index", version };

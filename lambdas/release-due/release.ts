@@ -12,7 +12,13 @@ import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
 import { dueKeys } from "../../core/due-index.ts";
-import { type ConfirmationMessage, deduplicationId, encodeDeadLetter, encodeMessage, messageGroupId } from "../../core/message.ts";
+import {
+  type ConfirmationMessage,
+  deduplicationId,
+  encodeDeadLetter,
+  encodeMessage,
+  messageGroupId,
+} from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { type Plan, planFor } from "./plan.ts";
 
@@ -42,14 +48,19 @@ type Planned<Kind extends Plan["kind"]> = { readonly row: AttributeMap; readonly
 /** @returns how many were released, and whether more may be due */
 export async function releaseDue(parts: ReleaseParts): Promise<{ released: number; isMoreDue: boolean }> {
   const now = parts.now();
-  const found = await Promise.all(dueKeys(parts.dueShards).map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)));
+  const found = await Promise.all(
+    dueKeys(parts.dueShards).map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)),
+  );
   const ids = found.flat();
   if (ids.length === 0) return { released: 0, isMoreDue: false };
   const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
     const rows = await parts.table.read([...new Set(ids.slice(start, start + MAX_READS))]);
-    const planned = [...rows.values()].map((row) => ({ row, plan: planFor(row, { ...parts, now, oldestMessageAgeMs }) }));
+    const planned = [...rows.values()].map((row) => ({
+      row,
+      plan: planFor(row, { ...parts, now, oldestMessageAgeMs }),
+    }));
     const result = await carryOut(planned, parts);
     released += result.released;
     if (!result.isQueueUp) return { released, isMoreDue: false };
@@ -57,24 +68,42 @@ export async function releaseDue(parts: ReleaseParts): Promise<{ released: numbe
   return { released, isMoreDue: released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
 }
 
-async function carryOut(planned: readonly { row: AttributeMap; plan: Plan }[], parts: ReleaseParts): Promise<{ released: number; isQueueUp: boolean }> {
-  const of = <Kind extends Plan["kind"]>(kind: Kind) => planned.filter((one): one is Planned<Kind> => one.plan.kind === kind);
+async function carryOut(
+  planned: readonly { row: AttributeMap; plan: Plan }[],
+  parts: ReleaseParts,
+): Promise<{ released: number; isQueueUp: boolean }> {
+  const of = <Kind extends Plan["kind"]>(kind: Kind) =>
+    planned.filter((one): one is Planned<Kind> => one.plan.kind === kind);
   const postponed = of("leave").filter(({ plan }) => plan.isPostponed).length;
   if (postponed > 0) parts.count(METRICS.releasePostponed, postponed);
   await writeAll(
     parts.table,
-    of("leave index").map(({ row, plan }) => statements.leaveDueIndexStatement(parts.table.name, idOf(row), plan.version)),
+    of("leave index").map(({ row, plan }) =>
+      statements.leaveDueIndexStatement(parts.table.name, idOf(row), plan.version),
+    ),
   );
   await giveUp(of("give up"), parts);
   await setAside(of("set aside"), parts);
   return release(of("release"), parts);
 }
 
-async function release(due: readonly Planned<"release">[], parts: ReleaseParts): Promise<{ released: number; isQueueUp: boolean }> {
+async function release(
+  due: readonly Planned<"release">[],
+  parts: ReleaseParts,
+): Promise<{ released: number; isQueueUp: boolean }> {
   const { table, confirmations, order, leaseMs, now, count, warn } = parts;
   const claims = await writeAll(
     table,
-    due.map(({ plan }) => statements.claimStatement(table.name, plan.target, plan.hasState, plan.state.unheardReleases, now() + leaseMs, plan.dueAt)),
+    due.map(({ plan }) =>
+      statements.claimStatement(
+        table.name,
+        plan.target,
+        plan.hasState,
+        plan.state.unheardReleases,
+        now() + leaseMs,
+        plan.dueAt,
+      ),
+    ),
   );
   const claimed = due.filter((_, index) => claims[index]?.kind === "written");
   const errors = await sendAll(
@@ -87,7 +116,10 @@ async function release(due: readonly Planned<"release">[], parts: ReleaseParts):
   const unsent = claimed.filter((_, index) => errors[index] !== undefined);
   count(METRICS.released, claimed.length - unsent.length);
   if (unsent.length > 0) {
-    warn("released messages not sent, claims handed back", { count: unsent.length, error: errors.find((error) => error !== undefined)?.error });
+    warn("released messages not sent, claims handed back", {
+      count: unsent.length,
+      error: errors.find((error) => error !== undefined)?.error,
+    });
     await writeAll(
       table,
       unsent.map(({ plan }) => {
@@ -100,7 +132,10 @@ async function release(due: readonly Planned<"release">[], parts: ReleaseParts):
 }
 
 /** Dead letter first, then the record. */
-async function giveUp(given: readonly Planned<"give up">[], { table, deadLetters, order, settledDays, now, count }: ReleaseParts): Promise<void> {
+async function giveUp(
+  given: readonly Planned<"give up">[],
+  { table, deadLetters, order, settledDays, now, count }: ReleaseParts,
+): Promise<void> {
   const errors = await sendAll(
     deadLetters,
     given.map(({ row, plan }) => {
@@ -111,33 +146,54 @@ async function giveUp(given: readonly Planned<"give up">[], { table, deadLetters
   const sent = given.filter((_, index) => errors[index] === undefined);
   await writeAll(
     table,
-    sent.map(({ plan }) => statements.failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays)),
+    sent.map(({ plan }) =>
+      statements.failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays),
+    ),
   );
   if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
 }
 
-async function setAside(bad: readonly Planned<"set aside">[], { table, deadLetters, order, settledDays, now, count }: ReleaseParts): Promise<void> {
+async function setAside(
+  bad: readonly Planned<"set aside">[],
+  { table, deadLetters, order, settledDays, now, count }: ReleaseParts,
+): Promise<void> {
   const errors = await sendAll(
     deadLetters,
     bad.map(({ row, plan }) => {
-      const message: ConfirmationMessage = { transactionId: idOf(row), version: row["version"] as unknown as number, release: 0 };
+      const message: ConfirmationMessage = {
+        transactionId: idOf(row),
+        version: row["version"] as unknown as number,
+        release: 0,
+      };
       return outgoing(message, encodeDeadLetter(message, plan.failure, 0), row, order);
     }),
   );
   const sent = bad.filter((_, index) => errors[index] === undefined);
   await writeAll(
     table,
-    sent.map(({ row, plan }) => statements.setAsideStatement(table.name, idOf(row), row["version"], plan.failure, now(), settledDays)),
+    sent.map(({ row, plan }) =>
+      statements.setAsideStatement(table.name, idOf(row), row["version"], plan.failure, now(), settledDays),
+    ),
   );
   if (sent.length > 0) count(METRICS.setAside, sent.length);
 }
 
 function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
   const trace = stringOf(row["traceHeader"]);
-  return { transactionId: target.transactionId, version: target.version, release: releaseNumber, ...(trace !== undefined && { trace }) };
+  return {
+    transactionId: target.transactionId,
+    version: target.version,
+    release: releaseNumber,
+    ...(trace !== undefined && { trace }),
+  };
 }
 
-function outgoing(message: ConfirmationMessage, body: string, row: AttributeMap, order: ReleaseParts["order"]): OutgoingMessage {
+function outgoing(
+  message: ConfirmationMessage,
+  body: string,
+  row: AttributeMap,
+  order: ReleaseParts["order"],
+): OutgoingMessage {
   return {
     body,
     groupId: messageGroupId(message.transactionId, order, stringOf(row["merchantId"])),

@@ -68,18 +68,37 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions): 
 
   if (state === "CONFIRMED" || state === "FAILED") return nothing;
   if (version === undefined) {
-    return { ...nothing, setAside: failure("version_invalid", `version: got ${JSON.stringify(newImage["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`) };
+    return {
+      ...nothing,
+      setAside: failure(
+        "version_invalid",
+        `version: got ${JSON.stringify(newImage["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`,
+      ),
+    };
   }
   if (oldVersion !== undefined && version < oldVersion) {
-    return { ...nothing, setAside: failure("version_lowered", `version: got ${version} after ${oldVersion}, expected a higher one with every change of outcome. Write the row again with version ${oldVersion + 1}.`) };
+    return {
+      ...nothing,
+      setAside: failure(
+        "version_lowered",
+        `version: got ${version} after ${oldVersion}, expected a higher one with every change of outcome. Write the row again with version ${oldVersion + 1}.`,
+      ),
+    };
   }
   if (oldImage !== undefined && version === oldVersion) {
-    const statement = wasWiped(oldImage, newImage) ? restore(transactionId, version, oldImage, newImage, options) : repair(transactionId, version, newImage, false, options);
+    const statement = wasWiped(oldImage, newImage)
+      ? restore(transactionId, version, oldImage, newImage, options)
+      : repair(transactionId, version, newImage, false, options);
     return { ...nothing, ...(statement !== undefined && { statement }) };
   }
   const statement = repair(transactionId, version, newImage, oldImage !== undefined, options);
   const trace = stringOf(newImage["traceHeader"]) ?? options.trace;
-  const message: ConfirmationMessage = { transactionId, version, release: rowStateOf(newImage).release, ...(trace !== undefined && { trace }) };
+  const message: ConfirmationMessage = {
+    transactionId,
+    version,
+    release: rowStateOf(newImage).release,
+    ...(trace !== undefined && { trace }),
+  };
   return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
 }
 
@@ -88,7 +107,13 @@ function wasWiped(oldImage: AttributeMap, newImage: AttributeMap): boolean {
   return isStateCurrent(oldImage) && newImage["confirmationState"] === undefined;
 }
 
-function restore(transactionId: string, version: number, oldImage: AttributeMap, newImage: AttributeMap, { table }: DecideOptions): Statement {
+function restore(
+  transactionId: string,
+  version: number,
+  oldImage: AttributeMap,
+  newImage: AttributeMap,
+  { table }: DecideOptions,
+): Statement {
   const set: Record<string, AttributeValue> = {};
   const remove: string[] = [];
   for (const name of PIPELINE_ATTRIBUTES) {
@@ -100,7 +125,13 @@ function restore(transactionId: string, version: number, oldImage: AttributeMap,
 }
 
 /** Index keys that are missing, or left from an older version and too late; a time to live left from when that one was settled. */
-function repair(transactionId: string, version: number, image: AttributeMap, isRaised: boolean, options: DecideOptions): Statement | undefined {
+function repair(
+  transactionId: string,
+  version: number,
+  image: AttributeMap,
+  isRaised: boolean,
+  options: DecideOptions,
+): Statement | undefined {
   const { table, dueShards, merchantShards, leaseMs, now } = options;
   const set: Record<string, AttributeValue> = {};
   const dueAt = numberOf(image["dueAt"]);

@@ -6,7 +6,6 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
 import { currentTraceHeader, readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
 
@@ -40,6 +39,12 @@ function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
   return event.Records.flatMap(({ dynamodb }) => {
     if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
     const { NewImage, OldImage, SequenceNumber } = dynamodb;
-    return [{ sequenceNumber: SequenceNumber, newImage: NewImage as AttributeMap, ...(OldImage !== undefined && { oldImage: OldImage as AttributeMap }) }];
+    return [
+      {
+        sequenceNumber: SequenceNumber,
+        newImage: NewImage,
+        ...(OldImage !== undefined && { oldImage: OldImage }),
+      },
+    ];
   });
 }

@@ -11,7 +11,13 @@ import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
-import { deduplicationId, encodeDeadLetter, encodeMessage, messageGroupId, type ConfirmationMessage } from "../../core/message.ts";
+import {
+  deduplicationId,
+  encodeDeadLetter,
+  encodeMessage,
+  messageGroupId,
+  type ConfirmationMessage,
+} from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
 
@@ -68,7 +74,9 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
 async function enqueue(owed: readonly Owed[], { confirmations, order, count, warn }: ProcessParts): Promise<string[]> {
   const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
-    return message === undefined ? [] : [{ sequenceNumber, outgoing: outgoing(message, encodeMessage(message), image, order) }];
+    return message === undefined
+      ? []
+      : [{ sequenceNumber, outgoing: outgoing(message, encodeMessage(message), image, order) }];
   });
   const errors = await sendAll(
     confirmations,
@@ -79,14 +87,17 @@ async function enqueue(owed: readonly Owed[], { confirmations, order, count, war
 }
 
 async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts): Promise<string[]> {
-  const writes = owed.flatMap(({ sequenceNumber, decisions }) => decisions.flatMap(({ statement }) => (statement === undefined ? [] : [{ sequenceNumber, statement }])));
+  const writes = owed.flatMap(({ sequenceNumber, decisions }) =>
+    decisions.flatMap(({ statement }) => (statement === undefined ? [] : [{ sequenceNumber, statement }])),
+  );
   const results = await writeAll(
     table,
     writes.map(({ statement }) => statement),
   );
   count(METRICS.repaired, results.filter(({ kind }) => kind === "written").length);
   for (const [index, result] of results.entries()) {
-    if (result.kind === "rejected") warn("row cannot be repaired", { transactionId: writes[index]?.statement.transactionId, error: result.error });
+    if (result.kind === "rejected")
+      warn("row cannot be repaired", { transactionId: writes[index]?.statement.transactionId, error: result.error });
   }
   const errors = results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
   return failures(errors, writes, "row not repaired", warn);
@@ -107,21 +118,37 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
   const sent = bad.filter((_, index) => errors[index] === undefined);
   const results = await writeAll(
     table,
-    sent.map(({ image, decision, reason }) => setAsideStatement(table.name, decision.transactionId, image["version"], reason, now(), settledDays)),
+    sent.map(({ image, decision, reason }) =>
+      setAsideStatement(table.name, decision.transactionId, image["version"], reason, now(), settledDays),
+    ),
   );
   count(METRICS.setAside, sent.length);
-  for (const { decision, reason } of sent) warn("row set aside", { transactionId: decision.transactionId, code: reason.code });
+  for (const { decision, reason } of sent)
+    warn("row set aside", { transactionId: decision.transactionId, code: reason.code });
   const unrecorded = results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
-  return [...failures(errors, bad, "dead letter not sent", warn), ...failures(unrecorded, sent, "row not set aside", warn)];
+  return [
+    ...failures(errors, bad, "dead letter not sent", warn),
+    ...failures(unrecorded, sent, "row not set aside", warn),
+  ];
 }
 
-function deadLetterOf(image: AttributeMap, decision: Decision, reason: Failure, order: ProcessParts["order"]): OutgoingMessage {
+function deadLetterOf(
+  image: AttributeMap,
+  decision: Decision,
+  reason: Failure,
+  order: ProcessParts["order"],
+): OutgoingMessage {
   const version = decision.version ?? (image["version"] as unknown as number);
   const message: ConfirmationMessage = { transactionId: decision.transactionId, version, release: 0 };
   return outgoing(message, encodeDeadLetter(message, reason, 0), image, order);
 }
 
-function outgoing(message: ConfirmationMessage, body: string, image: AttributeMap, order: ProcessParts["order"]): OutgoingMessage {
+function outgoing(
+  message: ConfirmationMessage,
+  body: string,
+  image: AttributeMap,
+  order: ProcessParts["order"],
+): OutgoingMessage {
   return {
     body,
     groupId: messageGroupId(message.transactionId, order, stringOf(image["merchantId"])),

@@ -22,7 +22,11 @@ export class Acknowledger {
     this.#visibilitySeconds = visibilitySeconds;
     const sizes = { maxSize: MAX_ENTRIES, lingerMs: LINGER_MS, maxInFlight: MAX_IN_FLIGHT };
     this.#deletes = new Batcher({ ...sizes, keyOf: (handle) => handle, run: (handles) => queue.delete(handles) });
-    this.#changes = new Batcher({ ...sizes, keyOf: ({ receiptHandle }) => receiptHandle, run: (changes) => queue.changeVisibility(changes) });
+    this.#changes = new Batcher({
+      ...sizes,
+      keyOf: ({ receiptHandle }) => receiptHandle,
+      run: (changes) => queue.changeVisibility(changes),
+    });
   }
 
   /** @returns what went wrong, if anything did */
@@ -38,7 +42,10 @@ export class Acknowledger {
   /** Keeps a message for another full visibility timeout. @returns false when it is no longer ours */
   async extend(held: HeldMessage): Promise<boolean> {
     const visibleAt = this.#now() + this.#visibilitySeconds * 1000;
-    const error = await this.#changes.add({ receiptHandle: held.received.receiptHandle, seconds: this.#visibilitySeconds });
+    const error = await this.#changes.add({
+      receiptHandle: held.received.receiptHandle,
+      seconds: this.#visibilitySeconds,
+    });
     if (error === undefined) held.extendedTo(visibleAt);
     return error === undefined;
   }

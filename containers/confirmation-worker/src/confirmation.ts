@@ -12,7 +12,14 @@ import { withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { dueKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
-import { type ConfirmationMessage, deduplicationId, encodeDeadLetter, encodeUnreadable, parseMessage, sha256 } from "../../../core/message.ts";
+import {
+  type ConfirmationMessage,
+  deduplicationId,
+  encodeDeadLetter,
+  encodeUnreadable,
+  parseMessage,
+  sha256,
+} from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
 import type { RetryPolicy } from "../../../core/retry-schedule.ts";
@@ -114,7 +121,8 @@ export class Confirmation {
   }
 
   async #confirm(job: Job, row: AttributeMap): Promise<void> {
-    const { prepare, bulkhead, merchantConcurrency, isStopping, acknowledger, now, deliverWithinMs, count } = this.#parts;
+    const { prepare, bulkhead, merchantConcurrency, isStopping, acknowledger, now, deliverWithinMs, count } =
+      this.#parts;
     const call = await prepare(row);
     if ("code" in call) return this.#fail(job, call);
 
@@ -145,7 +153,12 @@ export class Confirmation {
     count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
 
     const attemptCount = job.state.attemptCount + 1;
-    const kept = { at, durationMs: now() - at, outcome: outcome.kind === "delivered" ? outcome.kind : outcome.class, ...describe(outcome) };
+    const kept = {
+      at,
+      durationMs: now() - at,
+      outcome: outcome.kind === "delivered" ? outcome.kind : outcome.class,
+      ...describe(outcome),
+    };
     const progress = { attemptCount, attempts: withAttempt(job.state.attempts, kept), giveUpAt };
     const hasRoomInQueue = !job.isReopened && inQueueBudget.hasRoom;
     const step = nextStep(retry, { outcome, attemptCount, now: now(), giveUpAt, hasRoomInQueue, random: random() });
@@ -157,11 +170,17 @@ export class Confirmation {
 
   async #recordConfirmed(job: Job, progress: statements.Progress): Promise<void> {
     const { tableName, now, settledDays, count, warn } = this.#parts;
-    const result = await this.#record(job, statements.confirmStatement(tableName, job.target, progress, now(), settledDays));
+    const result = await this.#record(
+      job,
+      statements.confirmStatement(tableName, job.target, progress, now(), settledDays),
+    );
     if (result.kind === "written") count(METRICS.confirmed);
     if (result.kind === "rejected") {
       count(METRICS.unrecordable);
-      warn("delivered, but the row cannot take the record", { transactionId: job.message.transactionId, error: result.error });
+      warn("delivered, but the row cannot take the record", {
+        transactionId: job.message.transactionId,
+        error: result.error,
+      });
     }
     await this.#parts.acknowledger.delete(job.held);
   }
@@ -170,7 +189,8 @@ export class Confirmation {
     const { tableName, inQueueBudget, acknowledger } = this.#parts;
     inQueueBudget.add(delaySeconds);
     const result = await this.#record(job, statements.attemptStatement(tableName, job.target, progress));
-    if (result.kind === "rejected") return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
+    if (result.kind === "rejected")
+      return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
     if (result.kind === "condition failed") await acknowledger.delete(job.held);
     else await acknowledger.giveBack(job.held, delaySeconds);
   }
@@ -178,8 +198,12 @@ export class Confirmation {
   async #park(job: Job, progress: statements.Progress, dueAt: number): Promise<void> {
     const { tableName, dueShards, acknowledger, count } = this.#parts;
     const { transactionId } = job.target;
-    const result = await this.#record(job, statements.parkStatement(tableName, job.target, progress, dueKeyFor(transactionId, dueShards), dueAt));
-    if (result.kind === "rejected") return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
+    const result = await this.#record(
+      job,
+      statements.parkStatement(tableName, job.target, progress, dueKeyFor(transactionId, dueShards), dueAt),
+    );
+    if (result.kind === "rejected")
+      return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
     if (result.kind === "written") count(METRICS.parked);
     await acknowledger.delete(job.held);
   }
@@ -195,8 +219,12 @@ export class Confirmation {
   async #fail(job: Job, reason: Failure): Promise<void> {
     const { tableName, now, settledDays, count, acknowledger } = this.#parts;
     await this.#sendDeadLetter(job, reason);
-    const result = await this.#record(job, statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays));
-    if (result.kind !== "condition failed") count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
+    const result = await this.#record(
+      job,
+      statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays),
+    );
+    if (result.kind !== "condition failed")
+      count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
     await acknowledger.delete(job.held);
   }
 
@@ -209,7 +237,12 @@ export class Confirmation {
   async #reopen(job: Job, row: AttributeMap): Promise<void> {
     const { tableName, dueShards, leaseMs, now, acknowledger, count } = this.#parts;
     const { target } = job;
-    const statement = statements.reopenStatement(tableName, target, dueKeyFor(target.transactionId, dueShards), now() + leaseMs);
+    const statement = statements.reopenStatement(
+      tableName,
+      target,
+      dueKeyFor(target.transactionId, dueShards),
+      now() + leaseMs,
+    );
     const result = await this.#record(job, statement);
     if (result.kind !== "written") {
       await acknowledger.delete(job.held);
@@ -218,7 +251,16 @@ export class Confirmation {
     count(METRICS.reopened);
     const { giveUpAt: _, ...state } = job.state;
     const next = { ...target, release: target.release + 1 };
-    return this.#confirm({ ...job, target: next, message: { ...job.message, release: next.release }, state: { ...state, state: "PENDING", attemptCount: 0 }, isReopened: true }, row);
+    return this.#confirm(
+      {
+        ...job,
+        target: next,
+        message: { ...job.message, release: next.release },
+        state: { ...state, state: "PENDING", attemptCount: 0 },
+        isReopened: true,
+      },
+      row,
+    );
   }
 
   async #setAside(held: HeldMessage, reason: Failure): Promise<void> {
@@ -254,16 +296,25 @@ export class Confirmation {
 }
 
 function describe(outcome: AttemptOutcome): { status?: number; error?: string } {
-  return { ...(outcome.status !== undefined && { status: outcome.status }), ...(outcome.kind === "failed" && { error: outcome.error }) };
+  return {
+    ...(outcome.status !== undefined && { status: outcome.status }),
+    ...(outcome.kind === "failed" && { error: outcome.error }),
+  };
 }
 
 /** DynamoDB refuses to let the row grow, so no further try could be counted on it. */
 function cannotHold(error: string): Failure {
-  return failure("row_invalid", `The row cannot take the record of an attempt: ${error}. Write it again, smaller and with a higher version.`);
+  return failure(
+    "row_invalid",
+    `The row cannot take the record of an attempt: ${error}. Write it again, smaller and with a higher version.`,
+  );
 }
 
 function expired(giveUpAt: number, state: RowState): Failure {
   const until = new Date(giveUpAt).toISOString();
   const tries = state.attemptCount === 0 ? "without one attempt" : `after ${state.attemptCount} attempts`;
-  return failure(state.attemptCount === 0 ? "expired_untried" : "expired", `It was to be delivered by ${until} and was given up ${tries}. If it is still wanted, write it again with a higher version.`);
+  return failure(
+    state.attemptCount === 0 ? "expired_untried" : "expired",
+    `It was to be delivered by ${until} and was given up ${tries}. If it is still wanted, write it again with a higher version.`,
+  );
 }

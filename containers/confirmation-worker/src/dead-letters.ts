@@ -15,7 +15,12 @@ export class DeadLetters {
   constructor(queue: Pick<MessageQueue, "send">, persistence: Persistence) {
     this.#queue = queue;
     this.#persistence = persistence;
-    this.#sends = new Batcher({ maxSize: MAX_ENTRIES, lingerMs: LINGER_MS, maxInFlight: MAX_IN_FLIGHT, run: (messages) => queue.send(messages) });
+    this.#sends = new Batcher({
+      maxSize: MAX_ENTRIES,
+      lingerMs: LINGER_MS,
+      maxInFlight: MAX_IN_FLIGHT,
+      run: (messages) => queue.send(messages),
+    });
   }
 
   /** @throws StoppedError when the task ends before the queue could be reached */

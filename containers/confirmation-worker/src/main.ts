@@ -51,11 +51,18 @@ async function main(): Promise<void> {
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
-  const origins = new Origins(guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs), MAX_ORIGINS);
+  const origins = new Origins(
+    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs),
+    MAX_ORIGINS,
+  );
 
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const acknowledger = new Acknowledger(queue, env.visibilitySeconds, now);
-  const persistence = new Persistence({ pause, extend: (held) => acknowledger.extend(held), isStopped: () => worker.isStopped });
+  const persistence = new Persistence({
+    pause,
+    extend: (held) => acknowledger.extend(held),
+    isStopped: () => worker.isStopped,
+  });
   const confirmation = new Confirmation({
     ...env,
     tableName: env.transactionsTable,

@@ -40,7 +40,8 @@ export class Persistence {
     this.#waiting += 1;
     try {
       for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(PAUSE_MS.longest, pauseMs * 2)) {
-        if (this.#options.isStopped()) throw new StoppedError(`Message ${held.received.messageId} could not be finished before the task ended.`);
+        if (this.#options.isStopped())
+          throw new StoppedError(`Message ${held.received.messageId} could not be finished before the task ended.`);
         await this.#options.pause(pauseMs);
         await this.#options.extend(held);
         const result = await tryOnce();

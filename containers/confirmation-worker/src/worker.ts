@@ -60,7 +60,11 @@ export class Worker {
   }
 
   isHealthy(): boolean {
-    return this.#mode !== "running" || this.#options.now() - this.#receiver.lastTurnAt < MAX_SILENCE_MS || this.#receiver.held > 0;
+    return (
+      this.#mode !== "running" ||
+      this.#options.now() - this.#receiver.lastTurnAt < MAX_SILENCE_MS ||
+      this.#receiver.held > 0
+    );
   }
 
   /** Resolves when the worker has let go of everything. */
@@ -80,7 +84,9 @@ export class Worker {
   /** A group's messages one after the other; and a transaction's too, should two groups ever name the same one. */
   #take(message: ReceivedMessage, receivedAt: number): Promise<void> {
     const held = new HeldMessage(message, receivedAt + this.#options.visibilitySeconds * 1000);
-    return this.#groups.run(message.groupId, () => this.#transactions.run(transactionOf(message.body), () => this.#options.confirm(held)));
+    return this.#groups.run(message.groupId, () =>
+      this.#transactions.run(transactionOf(message.body), () => this.#options.confirm(held)),
+    );
   }
 
   #enter(mode: Mode): void {
