@@ -9,6 +9,7 @@ import type { Context } from "aws-lambda";
 import { dueTransactionIds } from "../../aws/due-rows.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
+import { traced } from "../../aws/tracing.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { readReleaseEnvironment } from "./environment.ts";
 import { releaseDue } from "./release.ts";
@@ -19,9 +20,9 @@ const LOOK_MARGIN_MS = 5000;
 const env = readReleaseEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
-const dynamodb = new DynamoDBClient({});
-const cloudwatch = new CloudWatchClient({});
-const sqs = new SQSClient({});
+const dynamodb = traced(new DynamoDBClient({}));
+const cloudwatch = traced(new CloudWatchClient({}));
+const sqs = traced(new SQSClient({}));
 const parts = {
   ...env,
   table: new TransactionsTable(dynamodb, env.transactionsTable),

@@ -27,8 +27,3 @@ export function readStreamEnvironment() {
     order: env[ENV.order],
   } as const;
 }
-
-/** X-Ray's trace header of the invocation that is under way, where there is one. */
-export function currentTraceHeader(): string | undefined {
-  return process.env["_X_AMZN_TRACE_ID"];
-}

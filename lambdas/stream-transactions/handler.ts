@@ -5,16 +5,17 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { MessageQueue } from "../../aws/message-queue.ts";
+import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
-import { currentTraceHeader, readStreamEnvironment } from "./environment.ts";
+import { readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
 
 const env = readStreamEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
-const sqs = new SQSClient({});
+const sqs = traced(new SQSClient({}));
 const parts = {
-  table: new TransactionsTable(new DynamoDBClient({}), env.transactionsTable),
+  table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   order: env.order,
