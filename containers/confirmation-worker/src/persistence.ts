@@ -9,7 +9,7 @@ const PAUSE_MS = { first: 100, longest: 5000 };
 
 /** The task is ending before it could be done; the message comes again. */
 export class StoppedError extends Error {
-  readonly code = "STOPPED";
+  readonly code = "WORKER_STOPPED";
 }
 
 export interface PersistenceOptions {

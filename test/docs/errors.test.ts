@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { FAILURE_FAULTS } from "../../core/failure.ts";
+
+const root = join(import.meta.dirname, "../..");
+const page = readFileSync(join(root, "docs/errors.md"), "utf8");
+const sources = globSync("{bin,lib,core,delivery,aws,lambdas,containers,local,demo}/**/*.ts", { cwd: root });
+
+function section(title: string): string[] {
+  const text = page.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
+  return [...text.matchAll(/^### (\S+)$/gm)].map(([, code]) => code as string).toSorted();
+}
+
+describe("docs/errors.md", () => {
+  it("has a heading for each failure and no other", () => {
+    expect(section("Failures")).toEqual(Object.keys(FAILURE_FAULTS).toSorted());
+  });
+
+  it("says of each failure whose fault it is", () => {
+    for (const [code, fault] of Object.entries(FAILURE_FAULTS)) {
+      expect(page).toMatch(new RegExp(`^### ${code}\\n\\nFault: ${fault}\\.`, "m"));
+    }
+  });
+
+  it("has a heading for each code of a program's errors and no other", () => {
+    const codes = sources.flatMap((source) => [
+      ...readFileSync(join(root, source), "utf8").matchAll(/(?:readonly code = |\| )"([A-Z]+(?:_[A-Z]+)+)"/g),
+    ]);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(section("Program errors")).toEqual([...new Set(codes.map(([, code]) => code as string))].toSorted());
+  });
+});
