@@ -1,0 +1,22 @@
+/**
+ * Entry of the CDK app: settings from the context become the stack, which is checked against the AwsSolutions rules. Settings that cannot be
+ * used, and programs that do not build, end it with a sentence for the user and no stack trace.
+ */
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { SettingsError, parseSettings } from "../core/settings.ts";
+import { BundleError, bundlePrograms } from "../lib/bundle.ts";
+import { ConfirmationPipelineStack } from "../lib/confirmation-pipeline-stack.ts";
+import { FEATURE_FLAGS } from "../lib/feature-flags.ts";
+
+try {
+  const app = new App({ context: FEATURE_FLAGS });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const settings = parseSettings(app.node.tryGetContext("settings"));
+  new ConfirmationPipelineStack(app, "ConfirmationPipeline", { settings, bundles: bundlePrograms().bundles });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof BundleError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,101 @@
+/**
+ * The alarms, each with the address of its heading in the runbook, and the topic that they are sent to. The topic is encrypted with a key
+ * of our own that CloudWatch may use: with the default key CloudWatch would drop every message in silence.
+ */
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import type { Settings } from "../core/settings.ts";
+import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
+import type { StageProps } from "./stage.ts";
+
+const PERIOD = Duration.minutes(1);
+/** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
+const LATE_SECONDS = 300;
+const LATE_MINUTES_TO_ALARM = 3;
+
+export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
+  readonly queues: ConfirmationQueues;
+}
+
+/** Seconds that a message may be in the queue while all is well: every try and wait that is spent there. */
+export function longestStayInQueueSeconds({ retry, delivery }: Settings): number {
+  const waits = retry.scheduleSeconds.filter((seconds) => seconds <= retry.inQueueMaxSeconds);
+  const tries = waits.length + 1;
+  return waits.reduce((sum, seconds) => sum + seconds, 0) + Math.ceil((tries * delivery.deadlineMs) / 1000);
+}
+
+export class Alarms extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { settings, keys, queues }: AlarmsProps) {
+    super(scope, id);
+    this.topic = new Topic(this, "Topic", {
+      displayName: "Confirmation pipeline alarms",
+      masterKey: keys.operations,
+      enforceSSL: true,
+    });
+    this.#admitAlarms();
+
+    this.#alarm("DeadLetters", {
+      heading: RUNBOOK_HEADINGS.deadLetters,
+      what: "There are dead letters in confirmations-dl.fifo.",
+      metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      threshold: 0,
+      minutes: 1,
+    });
+    this.#alarm("OldestMessage", {
+      heading: RUNBOOK_HEADINGS.oldestMessage,
+      what: "The oldest message in confirmations.fifo waits longer than tries and waits in the queue explain.",
+      metric: queues.confirmations.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      threshold: longestStayInQueueSeconds(settings) + LATE_SECONDS,
+      minutes: LATE_MINUTES_TO_ALARM,
+    });
+  }
+
+  #alarm(
+    id: string,
+    {
+      heading,
+      what,
+      metric,
+      threshold,
+      minutes,
+    }: { heading: string; what: string; metric: IMetric; threshold: number; minutes: number },
+  ): void {
+    const action = new SnsAction(this.topic);
+    const alarm = new Alarm(this, id, {
+      alarmDescription: `${what} Runbook: ${runbookAddress(heading)}`,
+      metric,
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: minutes,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+
+  /** Said outright: the topic's policy of its own, which demands TLS, takes the place of the default that would let alarms in. */
+  #admitAlarms(): void {
+    const stack = Stack.of(this);
+    const alarms = stack.formatArn({
+      service: "cloudwatch",
+      resource: "alarm",
+      resourceName: "*",
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [this.topic.topicArn],
+        conditions: { ArnLike: { "aws:SourceArn": alarms } },
+      }),
+    );
+  }
+}

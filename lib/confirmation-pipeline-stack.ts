@@ -1,0 +1,95 @@
+/**
+ * The whole pipeline, in the order in which a transaction takes its way: table, intake, queues, release, worker, merchant.
+ * Needs neither an account nor a region to synthesize.
+ */
+import { Annotations, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Settings } from "../core/settings.ts";
+import { Alarms } from "./alarms.ts";
+import type { Bundles } from "./bundle.ts";
+import { ConfirmationQueues } from "./confirmation-queues.ts";
+import { ConfirmationWorker } from "./confirmation-worker.ts";
+import { FakeTransactions } from "./fake-transactions.ts";
+import { PipelineKeys } from "./keys.ts";
+import { MerchantsTable } from "./merchants-table.ts";
+import { Network } from "./network.ts";
+import { addOutputs } from "./outputs.ts";
+import { ReferenceMerchant } from "./reference-merchant.ts";
+import { ReleaseDue } from "./release-due.ts";
+import { SigningKeys } from "./signing-keys.ts";
+import { checkTaskSize, sizingWarnings } from "./sizing.ts";
+import { StreamTransactions } from "./stream-transactions.ts";
+import { TransactionsTable } from "./transactions-table.ts";
+import { WorkerScaling } from "./worker-scaling.ts";
+
+export interface ConfirmationPipelineStackProps extends StackProps {
+  readonly settings: Settings;
+  /** Folders of the bundled programs, from `bundlePrograms()`. */
+  readonly bundles: Bundles;
+}
+
+export class ConfirmationPipelineStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, bundles, ...props }: ConfirmationPipelineStackProps) {
+    super(scope, id, {
+      description: "Confirms every transaction at its merchant's webhook",
+      terminationProtection: !settings.disposable,
+      analyticsReporting: false,
+      ...props,
+    });
+    checkTaskSize(settings);
+    for (const { id: warning, message } of sizingWarnings(settings))
+      Annotations.of(this).addWarningV2(`confirmation-pipeline:${warning}`, message);
+
+    const keys = new PipelineKeys(this, "Keys", { settings });
+    const stage = { settings, keys, bundles };
+
+    const transactions = new TransactionsTable(this, "Transactions", stage);
+    const merchants = new MerchantsTable(this, "Merchants", stage);
+    const signingKeys = new SigningKeys(this, "SigningKeys", stage);
+    const queues = new ConfirmationQueues(this, "Queues", stage);
+
+    new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
+    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, queues });
+
+    const network = new Network(this, "Network", stage);
+    const worker = new ConfirmationWorker(this, "ConfirmationWorker", {
+      ...stage,
+      network,
+      transactions,
+      merchants,
+      queues,
+      signingKeys,
+    });
+    new WorkerScaling(this, "WorkerScaling", { settings, service: worker.service, queues });
+
+    const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", { ...stage, merchants, signingKeys });
+    const fakes = new FakeTransactions(this, "FakeTransactions", {
+      ...stage,
+      transactions,
+      merchants,
+      referenceMerchant,
+    });
+
+    const alarms = new Alarms(this, "Alarms", { settings, keys, queues });
+
+    addOutputs(this, {
+      TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
+      MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
+      ConfirmationsQueueUrl: { value: queues.confirmations.queueUrl, description: "Confirmations on their way" },
+      DeadLetterQueueUrl: { value: queues.deadLetters.queueUrl, description: "Confirmations that were given up" },
+      ConfirmationUrl: { value: referenceMerchant.confirmationUrl, description: "Webhook of the reference merchant" },
+      InsertFakeTransactionsFunction: {
+        value: fakes.function.functionName,
+        description: "Invoke to insert test transactions",
+      },
+      MasterKeysSecretArn: { value: signingKeys.masterKeys.secretArn, description: "Master keys of the signatures" },
+      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be told of alarms" },
+      ...Object.fromEntries(
+        network.egress.map((value, index) => [
+          `EgressAddress${index + 1}`,
+          { value, description: "Merchants see calls from here" },
+        ]),
+      ),
+    });
+  }
+}

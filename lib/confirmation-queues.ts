@@ -1,0 +1,80 @@
+/**
+ * `confirmations.fifo`, which carries ids of owed confirmations to the workers, and `confirmations-dl.fifo`, where those end that were
+ * given up. Both in high-throughput mode: the limit counts per message group, and deduplication does too.
+ */
+import { Duration, Stack } from "aws-cdk-lib";
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+  RedrivePermission,
+} from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME } from "../core/names.ts";
+import type { Settings } from "../core/settings.ts";
+import { type StageProps, durable } from "./stage.ts";
+
+/**
+ * Receives after which SQS itself sets a message aside. High, because a receive is no attempt: a stopping worker gives back what it has
+ * not started. Attempts are counted in the table; this catches only a message that no worker lives to handle.
+ */
+const MAX_RECEIVE_COUNT = 100;
+
+/** Seconds to record an outcome and delete its message, beyond the attempt. */
+const FLUSH_MARGIN_SECONDS = 10;
+const SHORTEST_VISIBILITY_SECONDS = 15;
+
+/** How long a received message stays out of other workers' sight: one attempt that waited as long as it takes, and the flush after it. */
+export function visibilitySecondsFor(settings: Settings): number {
+  return Math.max(
+    SHORTEST_VISIBILITY_SECONDS,
+    Math.ceil(settings.delivery.deadlineMs / 1000) * 2 + FLUSH_MARGIN_SECONDS,
+  );
+}
+
+export class ConfirmationQueues extends Construct {
+  readonly confirmations: Queue;
+  readonly deadLetters: Queue;
+  readonly visibilitySeconds: number;
+
+  constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
+    super(scope, id);
+    this.visibilitySeconds = visibilitySecondsFor(settings);
+    const shape = {
+      fifo: true,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: keys.data,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(settings.retention.queueDays),
+      removalPolicy: durable(settings),
+    } as const satisfies QueueProps;
+
+    this.deadLetters = new Queue(this, "DeadLetters", {
+      ...shape,
+      queueName: DEAD_LETTER_QUEUE_NAME,
+      redriveAllowPolicy: {
+        redrivePermission: RedrivePermission.BY_QUEUE,
+        sourceQueues: [this.#confirmationsByName()],
+      },
+    });
+    this.confirmations = new Queue(this, "Confirmations", {
+      ...shape,
+      queueName: CONFIRMATIONS_QUEUE_NAME,
+      visibilityTimeout: Duration.seconds(this.visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+  }
+
+  /** Each queue's policy names the other one; by name instead of by reference, or neither could be created first. */
+  #confirmationsByName() {
+    return Queue.fromQueueArn(
+      this,
+      "ConfirmationsByName",
+      Stack.of(this).formatArn({ service: "sqs", resource: CONFIRMATIONS_QUEUE_NAME }),
+    );
+  }
+}

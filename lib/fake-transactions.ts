@@ -1,0 +1,48 @@
+/**
+ * `insert-fake-transactions`: fills the table with test transactions of the reference merchant, at the rate and count and with the
+ * share of bad ones that its caller asks for. Nothing invokes it but a person.
+ */
+import { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { ENV } from "../core/names.ts";
+import type { MerchantsTable } from "./merchants-table.ts";
+import { PipelineFunction } from "./pipeline-function.ts";
+import type { ReferenceMerchant } from "./reference-merchant.ts";
+import type { StageProps } from "./stage.ts";
+import type { TransactionsTable } from "./transactions-table.ts";
+
+/** As long as Lambda lets a function run. */
+const TIMEOUT = Duration.minutes(15);
+
+export interface FakeTransactionsProps extends StageProps {
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly referenceMerchant: ReferenceMerchant;
+}
+
+export class FakeTransactions extends Construct {
+  readonly function: PipelineFunction;
+
+  constructor(scope: Construct, id: string, props: FakeTransactionsProps) {
+    super(scope, id);
+    const { transactions, merchants, referenceMerchant, settings, keys } = props;
+    this.function = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "insertFakeTransactions",
+      description: "Inserts test transactions at a chosen rate",
+      timeout: TIMEOUT,
+      memoryMiB: 1024,
+      environment: {
+        [ENV.transactionsTable]: transactions.table.tableName,
+        [ENV.merchantsTable]: merchants.table.tableName,
+        [ENV.confirmationUrl]: referenceMerchant.confirmationUrl,
+        [ENV.dueShards]: String(settings.dueShards),
+        [ENV.merchantShards]: String(settings.merchantShards),
+        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
+      },
+    });
+    this.function.allow(["dynamodb:PutItem"], [transactions.table.tableArn]);
+    this.function.allow(["dynamodb:UpdateItem"], [merchants.table.tableArn]);
+    keys.grantWrite(this.function);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The two customer-managed keys. `data` encrypts what the pipeline is trusted with: tables, queues, set-aside records, master keys.
+ * `operations` encrypts what operators read: log groups and the alarm topic. They are apart because services of AWS itself
+ * must be let into the second, and none is ever let into the first.
+ */
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
+import type { Settings } from "../core/settings.ts";
+import { durable } from "./stage.ts";
+
+export interface PipelineKeysProps {
+  readonly settings: Settings;
+}
+
+export class PipelineKeys extends Construct {
+  readonly data: Key;
+  readonly operations: Key;
+
+  constructor(scope: Construct, id: string, { settings }: PipelineKeysProps) {
+    super(scope, id);
+    this.data = new Key(this, "Data", {
+      description: "Confirmation pipeline: tables, queues, set-aside records and master keys",
+      enableKeyRotation: true,
+      removalPolicy: durable(settings),
+    });
+    this.operations = new Key(this, "Operations", {
+      description: "Confirmation pipeline: log groups and alarm topic",
+      enableKeyRotation: true,
+      removalPolicy: durable(settings),
+    });
+    this.#admitCloudWatchLogs();
+    this.#admitCloudWatchAlarms();
+  }
+
+  /** For programs that read tables or secrets, or receive from queues. */
+  grantRead(grantee: IGrantable): void {
+    this.data.grant(grantee, "kms:Decrypt", "kms:DescribeKey");
+  }
+
+  /** For programs that write tables or send to queues: DynamoDB and SQS use the key in the name of whoever calls them. */
+  grantWrite(grantee: IGrantable): void {
+    this.data.grant(
+      grantee,
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    );
+  }
+
+  #admitCloudWatchLogs(): void {
+    const stack = Stack.of(this);
+    const logGroups = stack.formatArn({
+      service: "logs",
+      resource: "log-group",
+      resourceName: "*",
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.operations.grantEncryptDecrypt(
+      new ServicePrincipal(`logs.${stack.region}.amazonaws.com`, {
+        conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+      }),
+    );
+  }
+
+  /** Without a condition: one on the calling account makes CloudWatch drop the alarm's message in silence. */
+  #admitCloudWatchAlarms(): void {
+    this.operations.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey*");
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * `release-due`: once a minute, and finer inside the minute, whatever is due and not confirmed goes back on the queue. It is what makes
+ * losing the queue, the stream or every worker a delay instead of a loss. A run that fails is not repeated: the next minute's does it all.
+ */
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Construct } from "constructs";
+import { ENV } from "../core/names.ts";
+import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import { PipelineFunction } from "./pipeline-function.ts";
+import type { StageProps } from "./stage.ts";
+import type { TransactionsTable } from "./transactions-table.ts";
+
+const EVERY = Duration.minutes(1);
+const NO_RETRY = { retryAttempts: 0, maxEventAge: EVERY } as const;
+
+export interface ReleaseDueProps extends StageProps {
+  readonly transactions: TransactionsTable;
+  readonly queues: ConfirmationQueues;
+}
+
+export class ReleaseDue extends Construct {
+  readonly function: PipelineFunction;
+
+  constructor(scope: Construct, id: string, props: ReleaseDueProps) {
+    super(scope, id);
+    const { transactions, queues, settings, keys } = props;
+    this.function = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "releaseDue",
+      description: "Puts due and unconfirmed transactions back on the confirmations queue",
+      timeout: EVERY,
+      memoryMiB: 1024,
+      environment: {
+        [ENV.transactionsTable]: transactions.table.tableName,
+        [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
+        [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
+        [ENV.dueShards]: String(settings.dueShards),
+        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
+        [ENV.releaseEverySeconds]: String(settings.release.everySeconds),
+        [ENV.maxUnheardReleases]: String(settings.release.maxUnheard),
+        [ENV.order]: settings.order,
+        [ENV.settledDays]: String(settings.retention.settledDays),
+      },
+    });
+    this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn]);
+    this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
+    this.function.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, queues.deadLetters.queueArn]);
+    this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
+    keys.grantWrite(this.function);
+
+    this.function.configureAsyncInvoke(NO_RETRY);
+    new Rule(this, "EveryMinute", {
+      description: "Runs release-due",
+      schedule: Schedule.rate(EVERY),
+      targets: [new LambdaFunction(this.function, NO_RETRY)],
+    });
+  }
+}

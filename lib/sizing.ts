@@ -1,0 +1,55 @@
+/**
+ * Whether settings that are right one by one also fit together. What could not be deployed is an error;
+ * what deploys but will not do what was asked for is a warning at synthesis.
+ */
+import { type Settings, SettingsError } from "../core/settings.ts";
+
+/** Memory in MiB that Fargate offers by CPU units (ECS Developer Guide, "Task size"). */
+const FARGATE_MEMORY_MIB = {
+  256: [512, 1024, 2048],
+  512: wholeGibibytes(1, 4),
+  1024: wholeGibibytes(2, 8),
+  2048: wholeGibibytes(4, 16),
+  4096: wholeGibibytes(8, 30),
+} as const;
+
+/** @throws SettingsError when Fargate has no task of that size */
+export function checkTaskSize({ worker: { cpu, memoryMiB } }: Settings): void {
+  const offered: readonly number[] = FARGATE_MEMORY_MIB[cpu];
+  if (offered.includes(memoryMiB)) return;
+  throw new SettingsError(
+    `These settings cannot be used:\n  settings.worker.memoryMiB: expected what Fargate offers with cpu ${cpu}, one of ${offered.join(", ")}, got ${memoryMiB}\nSee the table of settings in README.md.`,
+  );
+}
+
+function wholeGibibytes(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * 1024);
+}
+
+export interface SizingWarning {
+  readonly id: string;
+  readonly message: string;
+}
+
+export function sizingWarnings({ targetRatePerSecond, worker, delivery }: Settings): readonly SizingWarning[] {
+  const warnings: SizingWarning[] = [];
+  const reachable = worker.maxTasks * worker.ratePerTask;
+  if (reachable < targetRatePerSecond) {
+    warnings.push({
+      id: "target-rate-out-of-reach",
+      message:
+        `settings.worker.maxTasks × ratePerTask: expected at least targetRatePerSecond ${targetRatePerSecond}, got ${worker.maxTasks} × ${worker.ratePerTask} = ${reachable}. ` +
+        `Raise worker.maxTasks to ${Math.ceil(targetRatePerSecond / worker.ratePerTask)}, or lower targetRatePerSecond.`,
+    });
+  }
+  const deadlineSeconds = delivery.deadlineMs / 1000;
+  if (worker.stopTimeoutSeconds <= deadlineSeconds) {
+    warnings.push({
+      id: "stop-cuts-attempts",
+      message:
+        `settings.worker.stopTimeoutSeconds: expected more than delivery.deadlineMs, ${deadlineSeconds} s, got ${worker.stopTimeoutSeconds} s. ` +
+        "A stopping worker would be killed inside an attempt, and the merchant called again. Raise stopTimeoutSeconds or lower deadlineMs.",
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,50 @@
+/** The worker's environment: settings and resource names as the variables that its program reads. */
+import { ENV } from "../core/names.ts";
+import type { Settings } from "../core/settings.ts";
+import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import type { MerchantsTable } from "./merchants-table.ts";
+import type { TransactionsTable } from "./transactions-table.ts";
+
+export const HEALTH_PORT = 8080;
+
+/** Failing messages that may wait in the queue, all tasks together: 1 % of the 120,000 that SQS lets be in flight. */
+const IN_QUEUE_FAILING = 1200;
+
+export interface WorkerEnvironmentProps {
+  readonly settings: Settings;
+  readonly region: string;
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly queues: ConfirmationQueues;
+}
+
+export function workerEnvironment({
+  settings,
+  region,
+  transactions,
+  merchants,
+  queues,
+}: WorkerEnvironmentProps): Record<string, string> {
+  const { worker, delivery, retry } = settings;
+  return {
+    AWS_REGION: region,
+    [ENV.transactionsTable]: transactions.table.tableName,
+    [ENV.merchantsTable]: merchants.table.tableName,
+    [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
+    [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
+    [ENV.visibilitySeconds]: String(queues.visibilitySeconds),
+    [ENV.dueShards]: String(settings.dueShards),
+    [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
+    [ENV.settledDays]: String(settings.retention.settledDays),
+    [ENV.retryScheduleSeconds]: retry.scheduleSeconds.join(","),
+    [ENV.inQueueMaxSeconds]: String(retry.inQueueMaxSeconds),
+    [ENV.inQueueFailingMax]: String(Math.max(1, Math.floor(IN_QUEUE_FAILING / worker.maxTasks))),
+    [ENV.deliverWithinSeconds]: String(retry.deliverWithinSeconds),
+    [ENV.deadlineMs]: String(delivery.deadlineMs),
+    [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
+    [ENV.allowDestinations]: delivery.allowDestinations.join(","),
+    [ENV.window]: String(worker.window),
+    [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),
+    [ENV.healthPort]: String(HEALTH_PORT),
+  };
+}

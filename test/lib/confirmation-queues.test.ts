@@ -1,0 +1,65 @@
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { parseSettings } from "../../core/settings.ts";
+import { visibilitySecondsFor } from "../../lib/confirmation-queues.ts";
+import { synthesize } from "./synthesized-stack.ts";
+
+const { template } = synthesize();
+const visibilityWith = (deadlineMs: number) => visibilitySecondsFor(parseSettings({ delivery: { deadlineMs } }));
+
+describe.each(["confirmations.fifo", "confirmations-dl.fifo"])("the queue %s", (QueueName) => {
+  const queue = (properties: object) => template.hasResourceProperties("AWS::SQS::Queue", { QueueName, ...properties });
+
+  it("is in high-throughput mode", () => {
+    queue({ FifoQueue: true, DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" });
+  });
+
+  it("is encrypted with our own key", () => {
+    queue({ KmsMasterKeyId: { "Fn::GetAtt": [Match.stringLikeRegexp("^KeysData"), "Arn"] } });
+  });
+
+  it("keeps messages for as many days as the settings say", () => {
+    queue({ MessageRetentionPeriod: 14 * 86_400 });
+    synthesize({ retention: { queueDays: 3 } }).template.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName,
+      MessageRetentionPeriod: 3 * 86_400,
+    });
+  });
+});
+
+describe("the queues", () => {
+  it("refuse calls without TLS, both", () => {
+    const refusesPlainText = {
+      Effect: "Deny",
+      Action: "sqs:*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+    template.allResourcesProperties("AWS::SQS::QueuePolicy", {
+      PolicyDocument: { Statement: [Match.objectLike(refusesPlainText)] },
+    });
+    template.resourceCountIs("AWS::SQS::QueuePolicy", 2);
+  });
+
+  it("move a message to the dead letters only after many receives, as giving back counts as one", () => {
+    template.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "confirmations.fifo",
+      RedrivePolicy: {
+        maxReceiveCount: 100,
+        deadLetterTargetArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesDeadLetters"), "Arn"] },
+      },
+    });
+  });
+
+  it("let no other queue send its dead letters here", () => {
+    const arnOfConfirmations = { "Fn::Join": ["", Match.arrayWith([":confirmations.fifo"])] };
+    template.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "confirmations-dl.fifo",
+      RedriveAllowPolicy: { redrivePermission: "byQueue", sourceQueueArns: [arnOfConfirmations] },
+    });
+  });
+
+  it("hide a received message for two deadlines and the flush, and for no less than 30 s", () => {
+    expect([10_000, 60_000, 10_500, 500].map(visibilityWith)).toStrictEqual([40, 140, 42, 30]);
+    template.hasResourceProperties("AWS::SQS::Queue", { QueueName: "confirmations.fifo", VisibilityTimeout: 40 });
+  });
+});

@@ -1,0 +1,74 @@
+import { afterAll, describe, expect, it } from "@jest/globals";
+import { PROGRAMS, type ProgramName } from "../../lib/bundle.ts";
+import { AwsCalls } from "./aws-calls.ts";
+import { PLUMBING, actionsFor } from "./iam-actions.ts";
+import { sourcesOf } from "./program-sources.ts";
+import { synthesize } from "./synthesized-stack.ts";
+import { TemplatePrograms } from "./template-programs.ts";
+
+const programs = new TemplatePrograms(synthesize().template);
+const calls = new AwsCalls();
+afterAll(() => calls[Symbol.dispose]());
+
+/** Which of a program's calls go where, by physical name; the master keys have none. */
+const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
+  streamTransactions: {
+    Transactions: ["dynamodb:PartiQLUpdate"],
+    "confirmations.fifo": ["sqs:SendMessage"],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+  },
+  releaseDue: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:Query"],
+    "confirmations.fifo": ["sqs:SendMessage"],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+    anything: ["cloudwatch:GetMetricData"],
+  },
+  confirmationWorker: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    Merchants: ["dynamodb:BatchGetItem"],
+    "confirmations.fifo": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+  },
+  confirmationWebhook: {
+    Merchants: ["dynamodb:GetItem"],
+    ReceivedConfirmations: ["dynamodb:PutItem"],
+    secret: ["secretsmanager:GetSecretValue"],
+  },
+  insertFakeTransactions: {
+    Transactions: ["dynamodb:PutItem"],
+    Merchants: ["dynamodb:UpdateItem"],
+  },
+};
+
+describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program) => {
+  const permissions = programs.permissionsOf(program);
+  const own = permissions.filter(({ allowed }) => !PLUMBING[program].includes(allowed));
+
+  it("allows every call that its program makes, and no other", () => {
+    const allowed = [...new Set(own.map((permission) => permission.allowed))].toSorted();
+    expect(allowed).toStrictEqual(actionsFor(calls.in(sourcesOf(program))));
+  });
+
+  it("allows each call where it is meant to go, and nowhere else", () => {
+    const places = Map.groupBy(own, ({ resource }) => programs.nameOf(resource));
+    const actions = [...places].map(([name, allowed]) => [name, allowed.map(({ action }) => action).toSorted()]);
+    expect(Object.fromEntries(actions)).toStrictEqual(MEANT[program]);
+  });
+
+  it("reaches the tables, queues and secrets that its program is told of, and no other", () => {
+    const reached = own.flatMap(({ resource }) => resource ?? []);
+    const told = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
+    expect([...new Set(reached)].toSorted()).toStrictEqual([...told].toSorted());
+  });
+
+  it("has what encryption, logs, traces and the event source need in its name", () => {
+    const granted = new Set(permissions.map(({ allowed }) => allowed));
+    expect(PLUMBING[program].filter((allowed) => !granted.has(allowed))).toStrictEqual([]);
+  });
+});
+
+describe("a call that no permission is known for", () => {
+  it("fails until somebody says which one it needs", () => {
+    expect(() => actionsFor(new Set(["ScanCommand"]))).toThrow(/ScanCommand.*iam-actions/);
+  });
+});

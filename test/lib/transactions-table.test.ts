@@ -1,0 +1,76 @@
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { synthesize } from "./synthesized-stack.ts";
+
+const { template } = synthesize();
+const table = (properties: object) =>
+  template.hasResourceProperties("AWS::DynamoDB::Table", { TableName: "Transactions", ...properties });
+
+describe("the Transactions table", () => {
+  it("is keyed by transaction and paid by request", () => {
+    table({ KeySchema: [{ AttributeName: "transactionId", KeyType: "HASH" }], BillingMode: "PAY_PER_REQUEST" });
+  });
+
+  it("streams new and old images, so that a raised version can be told from the pipeline's own writes", () => {
+    table({ StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" } });
+  });
+
+  it("can be restored to any second and is encrypted with our own key", () => {
+    table({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: {
+        SSEEnabled: true,
+        SSEType: "KMS",
+        KMSMasterKeyId: { "Fn::GetAtt": [Match.stringLikeRegexp("^KeysData"), "Arn"] },
+      },
+    });
+  });
+
+  it("forgets settled transactions by purgeAt", () => {
+    table({ TimeToLiveSpecification: { AttributeName: "purgeAt", Enabled: true } });
+  });
+
+  it("finds what is due by shard and time, reading keys only", () => {
+    const due = {
+      IndexName: "due",
+      KeySchema: [
+        { AttributeName: "dueKey", KeyType: "HASH" },
+        { AttributeName: "dueAt", KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "KEYS_ONLY" },
+    };
+    table({
+      GlobalSecondaryIndexes: Match.arrayWith([due]),
+      AttributeDefinitions: Match.arrayWith([{ AttributeName: "dueAt", AttributeType: "N" }]),
+    });
+  });
+
+  it("lists a merchant's transactions by time, reading keys only", () => {
+    const merchant = {
+      IndexName: "merchant",
+      KeySchema: [
+        { AttributeName: "merchantKey", KeyType: "HASH" },
+        { AttributeName: "occurredAt", KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "KEYS_ONLY" },
+    };
+    table({ GlobalSecondaryIndexes: Match.arrayWith([merchant]) });
+  });
+
+  it("survives the deletion of its stack", () => {
+    template.hasResource("AWS::DynamoDB::Table", {
+      Properties: { TableName: "Transactions", DeletionProtectionEnabled: true },
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
+    });
+  });
+
+  it("goes with a disposable stack, which is not protected either", () => {
+    const disposable = synthesize({ disposable: true });
+    disposable.template.hasResource("AWS::DynamoDB::Table", {
+      Properties: { TableName: "Transactions", DeletionProtectionEnabled: false },
+      DeletionPolicy: "Delete",
+    });
+    expect(disposable.stack.terminationProtection).toBe(false);
+  });
+});
