@@ -1,0 +1,134 @@
+/**
+ * The account of a run: compares what was inserted with what the merchants, the table and the dead-letter queue hold.
+ * Pure, and suspicious: a transaction counts as confirmed or dead-lettered only if every side says so; whatever is left is lost.
+ *
+ * - `inserted`: transactions; each settles once, in its newest version.
+ * - `superseded`: older versions that never settled, because a newer one replaced them.
+ * - `duplicates`: further deliveries of a webhook-id (or of its transaction and version) that its merchant had answered with a 2xx.
+ * - `outOfOrder`: deliveries of a version after a newer one of the same transaction.
+ */
+import { isConfirmation, type Delivery } from "./fleet/ledger.ts";
+import { judgeDeliveries, versionKey } from "./judge-deliveries.ts";
+
+/** A transaction that was inserted, with every version that the table accepted, oldest first. */
+export interface InsertedTransaction {
+  readonly transactionId: string;
+  readonly versions: readonly number[];
+}
+
+/** A row of the table at the end. */
+export interface SettledRow {
+  readonly transactionId: string;
+  readonly version: number;
+  /** `PENDING` when the row's state is not of its version. */
+  readonly state: string;
+  readonly failure?: { readonly code: string; readonly reason: string };
+}
+
+/** A message of the dead-letter queue. */
+export interface DeadLetter {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface Evidence {
+  readonly inserted: readonly InsertedTransaction[];
+  readonly deliveries: readonly Delivery[];
+  readonly rows: readonly SettledRow[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly seconds: number;
+}
+
+export interface Account {
+  readonly inserted: number;
+  readonly confirmed: number;
+  readonly deadLettered: number;
+  readonly superseded: number;
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly outOfOrder: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+}
+
+/** Why a transaction is lost, or a delivery is one too many. */
+export interface Finding {
+  readonly kind: "lost" | "duplicate" | "out of order";
+  readonly transactionId: string;
+  readonly detail: string;
+}
+
+export interface AccountReport {
+  readonly account: Account;
+  readonly findings: readonly Finding[];
+}
+
+export function takeAccount(evidence: Evidence): AccountReport {
+  const rows = new Map(evidence.rows.map((row) => [row.transactionId, row]));
+  const deadLetters = new Map(evidence.deadLetters.map((letter) => [versionKey(letter), letter]));
+  const confirmations = new Set(
+    evidence.deliveries.filter((delivery) => isConfirmation(delivery)).map((delivery) => versionKey(delivery)),
+  );
+
+  let confirmed = 0;
+  let deadLettered = 0;
+  let superseded = 0;
+  const lost: Finding[] = [];
+  for (const { transactionId, versions } of evidence.inserted) {
+    const newest = { transactionId, version: Math.max(...versions) };
+    const key = versionKey(newest);
+    const verdict = settle(newest.version, rows.get(transactionId), confirmations.has(key), deadLetters.get(key));
+    if (verdict === "confirmed") confirmed += 1;
+    else if (verdict === "dead-lettered") deadLettered += 1;
+    else lost.push({ kind: "lost", transactionId, detail: verdict.lost });
+    const older = versions
+      .filter((version) => version < newest.version)
+      .map((version) => versionKey({ transactionId, version }));
+    superseded += older.filter((olderKey) => !confirmations.has(olderKey) && !deadLetters.has(olderKey)).length;
+  }
+
+  const { duplicates, outOfOrder } = judgeDeliveries(evidence.deliveries);
+  const inserted = evidence.inserted.length;
+  const account = {
+    inserted,
+    confirmed,
+    deadLettered,
+    superseded,
+    lost: lost.length,
+    duplicates: duplicates.length,
+    outOfOrder: outOfOrder.length,
+    seconds: round(evidence.seconds),
+    perSecond: round(evidence.seconds > 0 ? inserted / evidence.seconds : 0),
+  };
+  return { account, findings: [...lost, ...duplicates, ...outOfOrder] };
+}
+
+type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };
+
+function settle(
+  newest: number,
+  row: SettledRow | undefined,
+  merchantConfirmed: boolean,
+  deadLetter: DeadLetter | undefined,
+): Verdict {
+  if (row === undefined) return { lost: "it is not in the table" };
+  if (row.version !== newest) return { lost: `the table holds version ${row.version}, inserted was ${newest}` };
+  if (row.state === "CONFIRMED") {
+    if (!merchantConfirmed) return { lost: "the table says CONFIRMED, its merchant did not accept it" };
+    if (deadLetter !== undefined)
+      return { lost: `confirmed on both sides, yet in the dead-letter queue: ${deadLetter.reason}` };
+    return "confirmed";
+  }
+  if (merchantConfirmed) return { lost: `its merchant accepted it, the table says ${row.state}` };
+  if (row.state !== "FAILED") return { lost: `not settled, the table says ${row.state}` };
+  if (!row.failure?.reason) return { lost: "FAILED without a reason in the table" };
+  if (deadLetter === undefined) return { lost: `FAILED (${row.failure.reason}), but not in the dead-letter queue` };
+  if (!deadLetter.reason) return { lost: "dead-lettered without a reason in the message" };
+  return "dead-lettered";
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,42 @@
+/**
+ * `npm run demo`: the main job on this machine, from fresh state to an account of every single transaction. Only wires.
+ * Exits 0 only if nothing was lost, delivered twice or out of order.
+ */
+import { randomInt } from "node:crypto";
+import { LocalError } from "../local/local-error.ts";
+import { OptionsError, parseOptions } from "./options.ts";
+import { ProgressBar } from "./progress.ts";
+import { accountLine, accountTable, isClean } from "./report.ts";
+import { runDemo } from "./run-demo.ts";
+
+const SEEDS = 1_000_000;
+const INTERRUPTED = 130;
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2), () => randomInt(SEEDS));
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+
+  const { account, findings, killed, isQueueEmpty, exampleRows } = await runDemo(
+    options,
+    new ProgressBar(process.stderr),
+    interruption.signal,
+  );
+  if (interruption.signal.aborted) return INTERRUPTED;
+  const table = accountTable(account, findings, killed);
+  if (options.json) console.error(table);
+  else console.log(table);
+  for (const row of exampleRows) console.error(`  row: ${row}`);
+  if (!isQueueEmpty)
+    console.error("Messages are left in confirmations.fifo although every transaction is settled; expected none.");
+  if (options.json) console.log(accountLine(account, killed));
+  return isClean(account, killed) && isQueueEmpty ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof OptionsError || error instanceof LocalError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,92 @@
+/**
+ * The process of the fleet: all merchants of the demo, away from the event loop that inserts, so that neither slows the other.
+ * Ends by itself when the demo is gone.
+ */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { seededRandom } from "../seeded-random.ts";
+import { Ledger } from "./ledger.ts";
+import { merchantServer } from "./merchant-server.ts";
+import type { FleetReplies, FleetRequest, Numbered } from "./messages.ts";
+
+const LOOPBACK = "127.0.0.1";
+/** Below the ports that systems give out by themselves, so that nothing comes to listen where a merchant is gone. */
+const GONE_PORTS = { from: 20_000, count: 10_000 } as const;
+
+const ledger = new Ledger();
+const secrets = new Map<string, string>();
+let arrivals = 0;
+
+process.on("message", (message: Numbered<FleetRequest>) => {
+  void reply(message.content).then((content) => process.send?.({ id: message.id, content }));
+});
+process.on("disconnect", () => process.exit());
+process.on("SIGINT", () => {
+  // Ctrl-C reaches the whole group; the demo ends the fleet when it is done with it.
+});
+
+async function reply(request: FleetRequest): Promise<FleetReplies[FleetRequest["kind"]]> {
+  if (request.kind === "listen") return listen(request);
+  if (request.kind === "trust") return trust(request.secrets);
+  if (request.kind === "counts") return ledger.counts();
+  if (request.kind === "open") return ledger.openSince(request.arrivedUpToMs);
+  return ledger.deliveries();
+}
+
+function trust(given: Readonly<Record<string, string>>): true {
+  for (const [merchantId, secret] of Object.entries(given)) secrets.set(merchantId, secret);
+  return true;
+}
+
+function nextSequence(): number {
+  arrivals += 1;
+  return arrivals;
+}
+
+async function listen({
+  merchants,
+  deadlineMs,
+  seed,
+}: Extract<FleetRequest, { kind: "listen" }>): Promise<Record<string, number>> {
+  const random = seededRandom(seed);
+  const ports: Record<string, number> = {};
+  for (const { merchantId, behaviour } of merchants) {
+    if (behaviour === "gone") {
+      ports[merchantId] = await unusedPort(random);
+      continue;
+    }
+    const server = merchantServer({
+      merchantId,
+      behaviour,
+      deadlineMs,
+      ledger,
+      random,
+      nextSequence,
+      secret: () => secrets.get(merchantId),
+    });
+    ports[merchantId] = await listenOn(server, 0);
+  }
+  return ports;
+}
+
+/** A port that nothing listens on: one that could be taken a moment ago. */
+async function unusedPort(random: () => number): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    try {
+      const port = await listenOn(server, GONE_PORTS.from + Math.floor(random() * GONE_PORTS.count));
+      server.close();
+      await once(server, "close");
+      return port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
+}
+
+async function listenOn(server: Server, port: number): Promise<number> {
+  server.listen(port, LOOPBACK);
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}

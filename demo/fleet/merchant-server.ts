@@ -1,0 +1,144 @@
+/**
+ * One merchant of the fleet: an HTTP server that verifies each delivery with the `standardwebhooks` package, answers as its behaviour
+ * says and keeps the ledger. A delivery is in the ledger from the moment its body is complete; its place in the order is that of
+ * its arrival. An answer counts as given only if it was handed over whole while the caller's socket was open.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { Webhook } from "standardwebhooks";
+import type { Random } from "../seeded-random.ts";
+import { answerFor, type Answer, type Behaviour } from "./behaviour.ts";
+import type { Ledger } from "./ledger.ts";
+
+export interface MerchantServerOptions {
+  readonly merchantId: string;
+  readonly behaviour: Behaviour;
+  readonly deadlineMs: number;
+  readonly ledger: Ledger;
+  readonly random: Random;
+  /** Numbers arrivals over the whole fleet. */
+  readonly nextSequence: () => number;
+  /** The merchant's secret, `whsec_…`; undefined until it is known. */
+  readonly secret: () => string | undefined;
+}
+
+interface SignedData {
+  readonly transactionId: string;
+  readonly version: number;
+}
+
+const OK = JSON.stringify({ received: true });
+const NO_CONTENT = 204;
+const UNAUTHORIZED = 401;
+
+export function merchantServer(options: MerchantServerOptions): Server {
+  const goneCallers = new WeakSet<Socket>();
+  const server = createServer((request, response) => {
+    receive(options, request, response, goneCallers).catch(() => request.socket.destroy());
+  });
+  server.on("connection", (socket) => {
+    const isGone = () => void goneCallers.add(socket);
+    socket.on("end", isGone).on("close", isGone).on("error", isGone);
+  });
+  server.keepAliveTimeout = 0;
+  return server;
+}
+
+async function receive(
+  options: MerchantServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  goneCallers: WeakSet<Socket>,
+): Promise<void> {
+  const { ledger, merchantId, behaviour, deadlineMs, random } = options;
+  const sequence = options.nextSequence();
+  const arrivedAtMs = Date.now();
+  const body = await bodyOf(request);
+  const webhookId = String(request.headers["webhook-id"] ?? "");
+  const { verified, data } = verify(options.secret(), request, body);
+
+  const deliveriesBefore = ledger.deliveriesOf(webhookId);
+  ledger.arrived({
+    sequence,
+    merchantId,
+    webhookId,
+    transactionId: String(data?.transactionId),
+    version: Number(data?.version),
+    verified,
+    arrivedAtMs,
+  });
+  const isGone = () => response.destroyed || goneCallers.has(request.socket);
+  response.on("close", () => ledger.abandoned(sequence));
+  response.on("finish", () => {
+    if (!isGone()) ledger.answered(sequence, response.statusCode);
+  });
+  const answer: Answer = verified
+    ? answerFor({ behaviour, deliveriesBefore, deadlineMs, random })
+    : { kind: "answer", status: UNAUTHORIZED, afterMs: 0 };
+  await carryOut(answer, response, isGone);
+}
+
+async function carryOut(answer: Answer, response: ServerResponse, isGone: () => boolean): Promise<void> {
+  switch (answer.kind) {
+    case "never":
+      return;
+    case "reset":
+      if (answer.afterMs > 0) await sleep(answer.afterMs);
+      response.socket?.resetAndDestroy();
+      return;
+    case "half an answer": {
+      response.writeHead(200, { "content-type": "application/json", "content-length": String(OK.length) });
+      const isWritten = new Promise((resolve) => void response.write(OK.slice(0, 1), resolve));
+      if (answer.end === "hang") return;
+      await isWritten;
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    case "answer":
+      if (answer.afterMs > 0) await sleep(answer.afterMs);
+      await pendingEvents();
+      if (isGone()) return;
+      response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
+      response.end(answer.status === NO_CONTENT ? undefined : OK);
+  }
+}
+
+/**
+ * Lets what already lies in the sockets be read. If this process was held up, its callers may have gone meanwhile, and an answer to
+ * them would count as given although nobody heard it.
+ */
+async function pendingEvents(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** @returns `data` even of a forged delivery, for the books */
+function verify(
+  secret: string | undefined,
+  request: IncomingMessage,
+  body: string,
+): { verified: boolean; data?: SignedData | undefined } {
+  const data = dataOf(body);
+  if (secret === undefined) return { verified: false, data };
+  try {
+    new Webhook(secret).verify(body, request.headers as Record<string, string>, { jsonParse: false });
+    return { verified: data !== undefined, data };
+  } catch {
+    return { verified: false, data };
+  }
+}
+
+function dataOf(body: string): SignedData | undefined {
+  try {
+    return (JSON.parse(body) as { data?: SignedData }).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/** The account for a person: what was inserted, where each transaction ended, and an example of whatever is wrong. */
+import type { Account, Finding } from "./account.ts";
+
+/** What the merchants had answered with a 2xx and the table did not know yet, summed over all kills. */
+export interface KillReport {
+  readonly kills: number;
+  readonly duplicatesAllowed: number;
+}
+
+const EXAMPLES = 5;
+
+export function isClean({ lost, duplicates, outOfOrder }: Account, killed?: KillReport): boolean {
+  return lost === 0 && outOfOrder === 0 && duplicates <= (killed?.duplicatesAllowed ?? 0);
+}
+
+/** The last line of `--json`. */
+export function accountLine(account: Account, killed?: KillReport): string {
+  return JSON.stringify({ ...account, ...(killed !== undefined && { duplicatesAllowed: killed.duplicatesAllowed }) });
+}
+
+export function accountTable(account: Account, findings: readonly Finding[], killed?: KillReport): string {
+  const numbers: [string, number, string][] = [
+    ["inserted", account.inserted, "transactions"],
+    ["confirmed", account.confirmed, "accepted by the merchant and CONFIRMED in the table"],
+    ["dead-lettered", account.deadLettered, "FAILED with a reason, and in confirmations-dl.fifo"],
+    ["superseded", account.superseded, "older versions that a newer one replaced in time"],
+    ["lost", account.lost, "neither confirmed on both sides nor dead-lettered"],
+    [
+      "duplicates",
+      account.duplicates,
+      killed === undefined
+        ? "delivered again after a 2xx"
+        : `delivered again after a 2xx; ${killed.duplicatesAllowed} in flight at ${killed.kills} kills`,
+    ],
+    ["out of order", account.outOfOrder, "delivered after a newer version"],
+    ["seconds", account.seconds, "from the first insert until all were settled"],
+    ["per second", account.perSecond, "transactions settled"],
+  ];
+  const width = Math.max(...numbers.map(([, value]) => format(value).length));
+  const lines = numbers.map(
+    ([name, value, meaning]) => `  ${name.padEnd(14)}${format(value).padStart(width)}  ${meaning}`,
+  );
+  const examples = (["lost", "duplicate", "out of order"] as const).flatMap((kind) =>
+    exampleLines(findings.filter((finding) => finding.kind === kind)),
+  );
+  const verdict = isClean(account, killed) ? "Every transaction is accounted for." : "The account does not add up.";
+  return [...lines, ...examples, verdict].join("\n");
+}
+
+function exampleLines(findings: readonly Finding[]): string[] {
+  const shown = findings
+    .slice(0, EXAMPLES)
+    .map(({ kind, transactionId, detail }) => `  ${kind}: ${transactionId}: ${detail}`);
+  return findings.length > EXAMPLES ? [...shown, `  … and ${findings.length - EXAMPLES} more`] : shown;
+}
+
+function format(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,10 @@
+/** Environment of `confirmation-webhook`; the only file of the function that reads `process.env`. */
+import { parseEnvironment, text } from "../../core/environment.ts";
+import { ENV } from "../../core/names.ts";
+
+export function readEnvironment() {
+  return parseEnvironment(
+    { [ENV.merchantsTable]: text, [ENV.receivedTable]: text, [ENV.masterKeysSecretArn]: text },
+    process.env,
+  );
+}

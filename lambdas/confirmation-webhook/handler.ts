@@ -1,0 +1,52 @@
+/**
+ * `confirmation-webhook`, the reference merchant behind `POST /confirmation`: only wires. Logs ids and codes, never bodies, headers or secrets.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { ENV } from "../../core/names.ts";
+import { readEnvironment } from "./environment.ts";
+import { merchantSecrets } from "./merchant-secrets.ts";
+import { receiveConfirmation, type Reception } from "./receive-confirmation.ts";
+import { receivedConfirmations } from "./received-confirmations.ts";
+
+const METRIC_NAMES = {
+  received: "ConfirmationsReceived",
+  duplicate: "DuplicateConfirmationsReceived",
+  rejected: "ConfirmationsRejected",
+  "failed on request": "ConfirmationsFailedOnRequest",
+} as const satisfies Record<Reception["kind"], string>;
+
+const environment = readEnvironment();
+const logger = new Logger();
+const metrics = new Metrics();
+const dynamodb = new DynamoDBClient({});
+const secretOf = merchantSecrets({
+  dynamodb,
+  secretsManager: new SecretsManagerClient({}),
+  merchantsTable: environment[ENV.merchantsTable],
+  masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
+  nowMs: Date.now,
+});
+const remember = receivedConfirmations(dynamodb, environment[ENV.receivedTable]);
+
+export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
+  logger.addContext(context);
+  const body =
+    event.isBase64Encoded && event.body !== null ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
+  const { kind, answer, facts } = await receiveConfirmation(
+    { headers: event.headers, body, query: event.queryStringParameters },
+    { secretOf, remember, nowMs: Date.now, random: Math.random, sleep },
+  );
+  logger[kind === "rejected" ? "warn" : "info"](`confirmation ${kind}`, { ...facts, status: answer.status });
+  metrics.addMetric(METRIC_NAMES[kind], MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+  return {
+    statusCode: answer.status,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(answer.body),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * The reference merchant: how a receiver of confirmations should go about it. First verify, then remember the webhook-id, then answer
+ * 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has arrived.
+ */
+import { isSignedBy } from "../../core/signature.ts";
+import { failedOnRequest, received, refused, type Answer, type Refusal } from "./answer.ts";
+import { readConfirmation, type ReceivedRequest } from "./confirmation.ts";
+import type { SecretLookup } from "./merchant-secrets.ts";
+import { decide, parseMisbehaviour } from "./misbehaviour.ts";
+
+export interface ReceiveDependencies {
+  readonly secretOf: (merchantId: string) => Promise<SecretLookup>;
+  /** Remembers an id; true if it was known. */
+  readonly remember: (webhookId: string, nowMs: number) => Promise<boolean>;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+/** The answer, and what it was for whoever logs and counts. Holds no personal data. */
+export interface Reception {
+  readonly kind: "received" | "duplicate" | "rejected" | "failed on request";
+  readonly answer: Answer;
+  /** What is safe to log. */
+  readonly facts: Readonly<{ webhookId?: string; merchantId?: string; code?: string; reason?: string }>;
+}
+
+export interface ConfirmationRequest extends ReceivedRequest {
+  readonly query: Readonly<Record<string, string | undefined>> | null;
+}
+
+export async function receiveConfirmation(
+  request: ConfirmationRequest,
+  dependencies: ReceiveDependencies,
+): Promise<Reception> {
+  const { secretOf, remember, nowMs, random, sleep } = dependencies;
+  const told = parseMisbehaviour(request.query);
+  if ("refusal" in told) return rejected(told.refusal);
+  const read = readConfirmation(request, nowMs());
+  if ("refusal" in read) return rejected(read.refusal);
+
+  const { webhookId, timestampSeconds, signatures, body, merchantId } = read.confirmation;
+  const lookup = await secretOf(merchantId);
+  if (lookup.kind === "unknown") return rejected(UNKNOWN_MERCHANT);
+  if (lookup.kind === "unusable") return rejected(UNUSABLE_MERCHANT, { merchantId, reason: lookup.reason });
+  if (!isSignedBy(lookup.secret, webhookId, timestampSeconds, body, signatures)) return rejected(WRONG_SIGNATURE);
+
+  const facts = { webhookId, merchantId };
+  const { waitMs, failStatus } = decide(told.misbehaviour, random);
+  if (waitMs > 0) await sleep(waitMs);
+  if (failStatus !== undefined) return { kind: "failed on request", answer: failedOnRequest(failStatus), facts };
+
+  const isDuplicate = await remember(webhookId, nowMs());
+  return { kind: isDuplicate ? "duplicate" : "received", answer: received(isDuplicate), facts };
+}
+
+const WRONG_SIGNATURE: Refusal = {
+  status: 401,
+  code: "SIGNATURE_INVALID",
+  got: "no webhook-signature that holds",
+  expected: "v1, HMAC-SHA256 of `id.timestamp.body` with the merchant's secret, as in Standard Webhooks",
+  remedy: "Sign the body exactly as it is sent, with the secret of this merchant.",
+};
+
+const UNKNOWN_MERCHANT: Refusal = {
+  status: 401,
+  code: "MERCHANT_UNKNOWN",
+  got: "a data.merchantId that is not registered",
+  expected: "a merchant that is in the Merchants table",
+  remedy: "Register the merchant first.",
+};
+
+const UNUSABLE_MERCHANT: Refusal = {
+  status: 401,
+  code: "MERCHANT_UNUSABLE",
+  got: "a merchant whose row cannot be used",
+  expected: "a row of the Merchants table with a secret, or the salt and key version of one",
+  remedy: "Correct its row; the log of this function says what is wrong with it.",
+};
+
+/** Nothing that a stranger wrote is logged. */
+function rejected(refusal: Refusal, facts: Reception["facts"] = {}): Reception {
+  return { kind: "rejected", answer: refused(refusal), facts: { code: refusal.code, ...facts } };
+}

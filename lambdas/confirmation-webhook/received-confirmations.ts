@@ -1,0 +1,27 @@
+/** Remembers which webhook-ids were received, so that a repeated delivery is told apart; forgotten again by time to live. */
+import { ConditionalCheckFailedException, PutItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+/** Longer than a sender keeps trying. */
+const KEPT_SECONDS = 14 * 86_400;
+
+/** @returns true if the id was received before */
+export function receivedConfirmations(
+  client: DynamoDBClient,
+  tableName: string,
+): (webhookId: string, nowMs: number) => Promise<boolean> {
+  return async (webhookId, nowMs) => {
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: { webhookId: { S: webhookId }, purgeAt: { N: String(Math.floor(nowMs / 1000) + KEPT_SECONDS) } },
+          ConditionExpression: "attribute_not_exists(webhookId)",
+        }),
+      );
+      return false;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return true;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * `insert-fake-transactions` (row by row, at a chosen rate): only wires. Invoke it by hand with
+ * `{"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01,"secondVersionShare":0.1}`.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Context } from "aws-lambda";
+import { ENV } from "../../core/names.ts";
+import { currentTraceHeader, readEnvironment } from "./environment.ts";
+import { insertFakeTransactions, type InsertResult } from "./insert.ts";
+import { parseRequest } from "./request.ts";
+
+/** A throttled table is waited for rather than given up. */
+const WRITE_ATTEMPTS = 10;
+
+const environment = readEnvironment();
+const logger = new Logger();
+const metrics = new Metrics();
+const client = new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS });
+const configuration = {
+  transactionsTable: environment[ENV.transactionsTable],
+  merchantsTable: environment[ENV.merchantsTable],
+  confirmationUrl: environment[ENV.confirmationUrl],
+  dueShards: environment[ENV.dueShards],
+  merchantShards: environment[ENV.merchantShards],
+  leaseSeconds: environment[ENV.leaseSeconds],
+};
+
+export async function handler(event: unknown, context: Context): Promise<InsertResult> {
+  logger.addContext(context);
+  const result = await insertFakeTransactions(parseRequest(event), {
+    client,
+    configuration,
+    nowMs: Date.now,
+    sleep,
+    random: Math.random,
+    randomBytes,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+    traceHeader: currentTraceHeader(),
+  });
+  logger.info("fake transactions inserted", { ...result });
+  metrics.addMetric("FakeTransactionsInserted", MetricUnit.Count, result.inserted);
+  metrics.publishStoredMetrics();
+  return result;
+}

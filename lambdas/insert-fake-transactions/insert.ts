@@ -1,0 +1,138 @@
+/**
+ * Registers fake merchants, then inserts fake transactions at an even rate until done or nearly out of time.
+ *
+ * Written as single puts side by side, each with the condition of a polite producer: `BatchWriteItem` knows no conditions,
+ * `TransactWriteItems` costs twice as much and lets one row refuse a hundred, and a PartiQL batch has to be taken apart and
+ * repeated by hand where the SDK repeats a throttled put by itself.
+ */
+import { PutItemCommand, UpdateItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction, type ProducerSettings } from "./fake-transaction.ts";
+import type { InsertRequest } from "./request.ts";
+import { runPaced } from "./run-paced.ts";
+
+export interface InsertConfiguration extends ProducerSettings {
+  readonly transactionsTable: string;
+  readonly merchantsTable: string;
+  /** Where the confirmations of the fake merchants go. */
+  readonly confirmationUrl: string;
+}
+
+export interface InsertDependencies {
+  readonly client: DynamoDBClient;
+  readonly configuration: InsertConfiguration;
+  readonly nowMs: () => number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  readonly random: () => number;
+  /** Salt of a merchant's secret; from a cryptographic source. */
+  readonly randomBytes: (bytes: number) => Buffer;
+  readonly remainingMs: () => number;
+  readonly traceHeader: string | undefined;
+}
+
+export interface InsertResult {
+  /** Transactions; those with a second version count once. */
+  readonly inserted: number;
+  readonly secondVersions: number;
+  readonly bad: number;
+  readonly merchants: number;
+  /** Set if it ended before `count`: why, and the event that goes on from there. */
+  readonly stoppedEarly?: { readonly reason: string; readonly next: InsertRequest };
+}
+
+/** DynamoDB refused a write for good; the message says how many were inserted before. */
+export class InsertError extends Error {
+  readonly code = "INSERT_STOPPED";
+}
+
+/** Writes under way at once; at some milliseconds each, enough for several thousand a second. */
+const CONCURRENCY = 64;
+/** Time kept to finish what is under way and to answer. */
+const RESERVE_MS = 5000;
+const SALT_BYTES = 32;
+const RUN_ID_BYTES = 6;
+const HIGHEST_AMOUNT_CENTS = 100_000;
+
+export async function insertFakeTransactions(
+  request: InsertRequest,
+  dependencies: InsertDependencies,
+): Promise<InsertResult> {
+  const { nowMs, sleep, random, remainingMs, randomBytes } = dependencies;
+  const hasTimeLeft = () => remainingMs() > RESERVE_MS;
+  const merchantIds = Array.from({ length: request.merchants }, (_, index) => `fake-merchant-${index + 1}`);
+  const everything = { ratePerSecond: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY, hasTimeLeft, nowMs, sleep };
+  const registered = await runPaced({ ...everything, count: merchantIds.length }, (index) =>
+    registerMerchant(merchantIds[index] as string, dependencies),
+  );
+  if (registered.failure !== undefined)
+    throw refused("merchants", registered.done, request.merchants, registered.failure);
+
+  const runId = randomBytes(RUN_ID_BYTES).toString("hex");
+  let bad = 0;
+  let secondVersions = 0;
+  const pace = {
+    ...everything,
+    count: registered.done < request.merchants ? 0 : request.count,
+    ratePerSecond: request.ratePerSecond,
+  };
+  const { done, failure } = await runPaced(pace, async (index) => {
+    const isBad = random() < request.badShare;
+    const hasSecond = !isBad && random() < request.secondVersionShare;
+    const first = {
+      transactionId: `fake-${runId}-${index + 1}`,
+      version: 1,
+      merchantId: merchantIds[index % merchantIds.length] as string,
+      occurredAt: new Date(nowMs()),
+      amountCents: 1 + Math.floor(random() * HIGHEST_AMOUNT_CENTS),
+      isLast: !hasSecond,
+      ...(isBad && { bad: BAD_KINDS[index % BAD_KINDS.length] as (typeof BAD_KINDS)[number] }),
+      ...(dependencies.traceHeader !== undefined && { traceHeader: dependencies.traceHeader }),
+    };
+    await put(first, dependencies);
+    if (hasSecond) await put({ ...first, version: 2, isLast: true }, dependencies);
+    if (isBad) bad += 1;
+    if (hasSecond) secondVersions += 1;
+  });
+  if (failure !== undefined) throw refused("transactions", done, request.count, failure);
+  return {
+    inserted: done,
+    secondVersions,
+    bad,
+    merchants: registered.done,
+    ...(done < request.count && { stoppedEarly: outOfTime(request, done) }),
+  };
+}
+
+/** An existing merchant keeps its salt, so that its secret stays the same, and follows a URL that has changed. */
+async function registerMerchant(
+  merchantId: string,
+  { client, configuration, randomBytes }: InsertDependencies,
+): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: configuration.merchantsTable,
+      Key: { merchantId: { S: merchantId } },
+      UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)",
+      ExpressionAttributeValues: {
+        ":url": { S: configuration.confirmationUrl },
+        ":salt": { S: randomBytes(SALT_BYTES).toString("base64") },
+      },
+    }),
+  );
+}
+
+async function put(transaction: FakeTransaction, { client, configuration, nowMs }: InsertDependencies): Promise<void> {
+  const row = fakeRow(transaction, configuration, nowMs());
+  await client.send(new PutItemCommand(putParameters(configuration.transactionsTable, row)));
+}
+
+function outOfTime(request: InsertRequest, done: number): InsertResult["stoppedEarly"] & {} {
+  const reason = `The function ran out of its time after ${done} of ${request.count} transactions. Invoke it again with the event in "next", or raise its timeout or ratePerSecond.`;
+  return { reason, next: { ...request, count: request.count - done } };
+}
+
+function refused(what: string, done: number, wanted: number, cause: unknown): InsertError {
+  return new InsertError(
+    `Inserted ${done} of ${wanted} ${what}, then DynamoDB refused one: ${String(cause)}. Mend the cause, then ask for the other ${wanted - done}.`,
+    { cause },
+  );
+}

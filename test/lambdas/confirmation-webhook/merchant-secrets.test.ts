@@ -1,0 +1,80 @@
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { beforeEach, expect, test } from "@jest/globals";
+import { mockClient } from "aws-sdk-client-mock";
+import { merchantSecret, parseMasterKeys } from "../../../core/signature.ts";
+import { merchantSecrets } from "../../../lambdas/confirmation-webhook/merchant-secrets.ts";
+
+const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
+const ROW = {
+  merchantId: { S: "m-1" },
+  confirmationUrl: { S: "https://merchant.example/" },
+  secretSalt: { S: "c2FsdA==" },
+};
+const dynamodb = mockClient(DynamoDBClient);
+const secretsManager = mockClient(SecretsManagerClient);
+let nowMs = 0;
+
+beforeEach(() => {
+  nowMs = 1_000_000;
+  dynamodb.reset();
+  secretsManager.reset();
+  dynamodb.onAnyCommand().rejects("not faked");
+  secretsManager.onAnyCommand().rejects("not faked");
+  secretsManager.on(GetSecretValueCommand, { SecretId: "arn:keys" }).resolves({ SecretString: MASTER_KEYS });
+});
+
+function lookup() {
+  return merchantSecrets({
+    dynamodb: new DynamoDBClient({}),
+    secretsManager: new SecretsManagerClient({}),
+    merchantsTable: "Merchants",
+    masterKeysSecretArn: "arn:keys",
+    nowMs: () => nowMs,
+  });
+}
+
+test("the secret is the one that the pipeline signs with", async () => {
+  dynamodb.on(GetItemCommand, { TableName: "Merchants", Key: { merchantId: { S: "m-1" } } }).resolves({ Item: ROW });
+  const expected = merchantSecret(parseMasterKeys(MASTER_KEYS), {
+    merchantId: "m-1",
+    secretKeyVersion: "1",
+    secretSalt: "c2FsdA==",
+  });
+  expect(await lookup()("m-1")).toEqual({ kind: "secret", secret: expected });
+});
+
+test("row and master keys are read once a minute, not once a delivery", async () => {
+  dynamodb.on(GetItemCommand).resolves({ Item: ROW });
+  const secretOf = lookup();
+  await Promise.all([secretOf("m-1"), secretOf("m-1"), secretOf("m-1")]);
+  expect(dynamodb.commandCalls(GetItemCommand)).toHaveLength(1);
+  nowMs += 60_001;
+  await secretOf("m-1");
+  expect(dynamodb.commandCalls(GetItemCommand)).toHaveLength(2);
+  expect(secretsManager.commandCalls(GetSecretValueCommand)).toHaveLength(2);
+});
+
+test("a merchant that is not registered yet is looked up again at its next delivery", async () => {
+  dynamodb.on(GetItemCommand).resolvesOnce({}).resolves({ Item: ROW });
+  const secretOf = lookup();
+  expect(await secretOf("m-1")).toEqual({ kind: "unknown" });
+  expect(await secretOf("m-1")).toMatchObject({ kind: "secret" });
+});
+
+test("what failed to load is asked for again", async () => {
+  dynamodb.on(GetItemCommand).rejectsOnce("throttled").resolves({ Item: ROW });
+  const secretOf = lookup();
+  await expect(secretOf("m-1")).rejects.toThrow("throttled");
+  expect(await secretOf("m-1")).toMatchObject({ kind: "secret" });
+});
+
+test("a row with faults, or with a key version that does not exist, is unusable with its reason", async () => {
+  dynamodb
+    .on(GetItemCommand)
+    .resolvesOnce({ Item: { ...ROW, secretSalt: { N: "1" } } })
+    .resolves({ Item: { ...ROW, secretKeyVersion: { S: "9" } } });
+  const secretOf = lookup();
+  expect(await secretOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretSalt") });
+  expect(await secretOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretKeyVersion 9") });
+});

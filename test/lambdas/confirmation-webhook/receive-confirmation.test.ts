@@ -1,0 +1,154 @@
+import { expect, test } from "@jest/globals";
+import { Webhook } from "standardwebhooks";
+import { secretText } from "../../../core/signature.ts";
+import { REFUSAL_CODES } from "../../../lambdas/confirmation-webhook/answer.ts";
+import {
+  receiveConfirmation,
+  type ConfirmationRequest,
+  type ReceiveDependencies,
+} from "../../../lambdas/confirmation-webhook/receive-confirmation.ts";
+
+const SECRET = Buffer.alloc(32, 7);
+const NOW_MS = Date.now();
+const BODY = JSON.stringify({
+  type: "transaction.approved",
+  timestamp: "2026-11-22T10:00:00Z",
+  data: { transactionId: "t-1", version: 1, merchantId: "m-1", amount: "12.50" },
+});
+
+/** A delivery signed by the library of the specification, not by our own code. */
+function signed(
+  changes: {
+    id?: string;
+    body?: string;
+    atMs?: number;
+    headers?: Record<string, string>;
+    query?: Record<string, string>;
+  } = {},
+): ConfirmationRequest {
+  const { id = "msg_1", body = BODY, atMs = NOW_MS } = changes;
+  const signature = new Webhook(secretText(SECRET)).sign(id, new Date(atMs), body);
+  return {
+    headers: {
+      "Webhook-Id": id,
+      "Webhook-Timestamp": String(Math.floor(atMs / 1000)),
+      "Webhook-Signature": signature,
+      ...changes.headers,
+    },
+    body,
+    query: changes.query ?? null,
+  };
+}
+
+function merchant(changes: Partial<ReceiveDependencies> = {}) {
+  const remembered = new Set<string>();
+  const slept: number[] = [];
+  const dependencies: ReceiveDependencies = {
+    secretOf: async (merchantId) => (merchantId === "m-1" ? { kind: "secret", secret: SECRET } : { kind: "unknown" }),
+    remember: async (id) => remembered.size === remembered.add(id).size,
+    nowMs: () => NOW_MS,
+    random: () => 0.5,
+    sleep: async (milliseconds) => slept.push(milliseconds),
+    ...changes,
+  };
+  return { remembered, slept, receive: (request: ConfirmationRequest) => receiveConfirmation(request, dependencies) };
+}
+
+test("a delivery that standardwebhooks signed is received, and its id remembered", async () => {
+  const { receive, remembered } = merchant();
+  const { kind, answer } = await receive(signed());
+  expect(kind).toBe("received");
+  expect(answer).toEqual({ status: 200, body: { received: true, duplicate: false } });
+  expect([...remembered]).toEqual(["msg_1"]);
+});
+
+test("a second delivery of the same id is answered 200 as a duplicate", async () => {
+  const { receive } = merchant();
+  await receive(signed());
+  const { kind, answer } = await receive(signed());
+  expect(kind).toBe("duplicate");
+  expect(answer).toEqual({ status: 200, body: { received: true, duplicate: true } });
+});
+
+test("one valid signature among others is enough", async () => {
+  const valid = signed();
+  const header = `v1a,AAAA v1,${Buffer.alloc(32).toString("base64")} ${valid.headers["Webhook-Signature"]}`;
+  const { kind } = await merchant().receive({ ...valid, headers: { ...valid.headers, "Webhook-Signature": header } });
+  expect(kind).toBe("received");
+});
+
+const REFUSED: readonly [string, number, string, () => ConfirmationRequest][] = [
+  ["a changed body", 401, "SIGNATURE_INVALID", () => ({ ...signed(), body: BODY.replace("12.50", "99.50") })],
+  ["a changed id", 401, "SIGNATURE_INVALID", () => signed({ headers: { "Webhook-Id": "msg_2" } })],
+  ["a timestamp six minutes old", 401, "TIMESTAMP_OUT_OF_TOLERANCE", () => signed({ atMs: NOW_MS - 360_000 })],
+  ["a timestamp six minutes ahead", 401, "TIMESTAMP_OUT_OF_TOLERANCE", () => signed({ atMs: NOW_MS + 360_000 })],
+  [
+    "a timestamp that is no number",
+    400,
+    "TIMESTAMP_INVALID",
+    () => signed({ headers: { "Webhook-Timestamp": "now" } }),
+  ],
+  ["no signature", 400, "HEADERS_MISSING", () => signed({ headers: { "Webhook-Signature": "" } })],
+  ["no body", 400, "BODY_MISSING", () => ({ ...signed(), body: null })],
+  ["a body that is not JSON", 400, "BODY_NOT_A_CONFIRMATION", () => signed({ body: "hello" })],
+  ["a body that is null", 400, "BODY_NOT_A_CONFIRMATION", () => signed({ body: "null" })],
+  [
+    "a body beyond the bound",
+    413,
+    "BODY_TOO_LARGE",
+    () => signed({ body: JSON.stringify({ data: { merchantId: "m-1", text: "x".repeat(400_000) } }) }),
+  ],
+  ["a merchant that is not registered", 401, "MERCHANT_UNKNOWN", () => signed({ body: BODY.replace("m-1", "m-2") })],
+  ["a misspelt query parameter", 400, "BEHAVIOUR_INVALID", () => signed({ query: { failrate: "1" } })],
+  ["a rate above 1", 400, "BEHAVIOUR_INVALID", () => signed({ query: { failRate: "2" } })],
+  ["a wait beyond the bound", 400, "BEHAVIOUR_INVALID", () => signed({ query: { slowMs: "60000" } })],
+];
+
+test.each(REFUSED)("%s is refused with %i %s, and nothing is remembered", async (_, status, code, request) => {
+  const { receive, remembered } = merchant();
+  const { kind, answer } = await receive(request());
+  expect(kind).toBe("rejected");
+  expect(answer).toEqual({
+    status,
+    body: {
+      received: false,
+      error: { code, got: expect.any(String), expected: expect.any(String), remedy: expect.any(String) },
+    },
+  });
+  expect(REFUSAL_CODES).toContain(code);
+  expect(remembered.size).toBe(0);
+});
+
+test("a merchant whose row cannot be used is refused; the reason goes to the log only", async () => {
+  const { receive } = merchant({
+    secretOf: async () => ({ kind: "unusable", reason: "secretSalt: expected a string" }),
+  });
+  const { answer, facts } = await receive(signed());
+  expect(answer.status).toBe(401);
+  expect(JSON.stringify(answer.body)).not.toContain("secretSalt");
+  expect(facts).toEqual({ code: "MERCHANT_UNUSABLE", merchantId: "m-1", reason: "secretSalt: expected a string" });
+});
+
+test("told to fail, it fails at that rate with that status and remembers nothing", async () => {
+  const draws = [0.9, 0.09, 0.9, 0.11];
+  const { receive, remembered } = merchant({ random: () => draws.shift() ?? 1 });
+  const query = { failRate: "0.1", failStatus: "500" };
+  const failed = await receive(signed({ query }));
+  expect(failed).toMatchObject({ kind: "failed on request", answer: { status: 500, body: { received: false } } });
+  expect(remembered.size).toBe(0);
+  expect((await receive(signed({ query }))).kind).toBe("received");
+});
+
+test("told to be slow, it waits and then receives", async () => {
+  const { receive, slept } = merchant();
+  const { kind } = await receive(signed({ query: { slowRate: "1", slowMs: "2000" } }));
+  expect(kind).toBe("received");
+  expect(slept).toEqual([2000]);
+});
+
+test("nothing that a stranger wrote is handed to the log", async () => {
+  const { facts } = await merchant().receive(
+    signed({ id: "4111 1111 1111 1111", headers: { "Webhook-Signature": "v1,forged" } }),
+  );
+  expect(facts).toEqual({ code: "SIGNATURE_INVALID" });
+});
