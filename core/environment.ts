@@ -9,7 +9,12 @@ export class EnvironmentError extends Error {
 }
 
 export const text = z.string().min(1);
-export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, "expected an integer")
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
 /** Comma-separated integers; empty for none. */
 export const integerList = z
   .string()

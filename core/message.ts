@@ -1,12 +1,15 @@
 /**
  * What travels through the queues: ids only, no payment data. Every message carries its schema version, so that old and new programs
  * run side by side during a deploy. The deduplication id covers the release, as SQS swallows a re-send of the same id for five
- * minutes (SQS Developer Guide, "Exactly-once processing").
+ * minutes (SQS Developer Guide, "Exactly-once processing"); it covers the mark of a dead letter too, which else could not be put
+ * back within five minutes of its message.
  */
 import { createHash } from "node:crypto";
 import type { Failure } from "./failure.ts";
 
 export const MESSAGE_SCHEMA = 1;
+/** DynamoDB refuses a whole batch of reads for one key over this. */
+const MAX_KEY_BYTES = 2048;
 
 export interface ConfirmationMessage {
   readonly transactionId: string;
@@ -27,12 +30,12 @@ export type ParsedMessage =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 export function encodeMessage(message: ConfirmationMessage): string {
-  return JSON.stringify({ schema: MESSAGE_SCHEMA, ...message });
+  return bodyText({ schema: MESSAGE_SCHEMA, ...message });
 }
 
 /** The dead letter of a transaction: its message, marked, with the reason for whoever reads the queue. */
 export function encodeDeadLetter(message: ConfirmationMessage, failure: Failure, attemptCount: number): string {
-  return JSON.stringify({ schema: MESSAGE_SCHEMA, ...message, deadLettered: true, failure, attemptCount });
+  return bodyText({ schema: MESSAGE_SCHEMA, ...message, deadLettered: true, failure, attemptCount });
 }
 
 /** Characters of an unreadable body that its dead letter keeps; SQS takes 1 MiB with everything in it. */
@@ -40,7 +43,12 @@ const MAX_KEPT_BODY = 100_000;
 
 /** The dead letter of something that never was a message: kept as it came, for a person to read. */
 export function encodeUnreadable(body: string, failure: Failure): string {
-  return JSON.stringify({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
+  return bodyText({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
+}
+
+/** SQS takes the characters of XML 1.0; JSON escapes the others but these two, and one of them would block whatever sends it. */
+function bodyText(value: unknown): string {
+  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (character) => (character === "\uFFFE" ? "\\ufffe" : "\\uffff"));
 }
 
 export function parseMessage(body: string): ParsedMessage {
@@ -56,6 +64,8 @@ export function parseMessage(body: string): ParsedMessage {
     return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
   if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };
   if (typeof transactionId !== "string" || transactionId === "") return unreadable("has no transactionId");
+  if (Buffer.byteLength(transactionId) > MAX_KEY_BYTES)
+    return unreadable(`has a transactionId over the ${MAX_KEY_BYTES} bytes of a key`);
   if (!Number.isSafeInteger(version) || (version as number) < 1)
     return unreadable(`has version ${JSON.stringify(version)}, expected an integer from 1`);
   if (!Number.isSafeInteger(release) || (release as number) < 0)
@@ -72,9 +82,9 @@ export function parseMessage(body: string): ParsedMessage {
   };
 }
 
-/** Same transaction, version and release: the same id. Letters and digits only, as SQS wants it. */
-export function deduplicationId({ transactionId, version, release }: ConfirmationMessage): string {
-  return sha256(JSON.stringify([transactionId, version, release]));
+/** Same transaction, version, release and mark: the same id. Letters and digits only, as SQS wants it. */
+export function deduplicationId({ transactionId, version, release, deadLettered }: ConfirmationMessage): string {
+  return sha256(JSON.stringify([transactionId, version, release, ...(deadLettered ? ["dead letter"] : [])]));
 }
 
 /** SQS allows 1 to 128 letters, digits and punctuation marks in a group id; any other text is hashed. */

@@ -35,6 +35,18 @@ const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+/** X-Ray's trace header: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. */
+const TRACE_HEADER = /^(?=.*\bRoot=1-[0-9a-f]{8}-[0-9a-f]{24}(;|$))\w+=[\w:?-]+(;\w+=[\w:?-]+)*$/;
+const MAX_TRACE_HEADER_LENGTH = 256;
+
+/** The row's trace header, if it is one: SQS refuses a message with any other text in that place, which would hold up its sender. */
+export function traceHeaderOf(row: AttributeMap): string | undefined {
+  const header = stringOf(row["traceHeader"]);
+  return header !== undefined && header.length <= MAX_TRACE_HEADER_LENGTH && TRACE_HEADER.test(header)
+    ? header
+    : undefined;
+}
+
 /** The version of a row, or undefined where it is not an integer from 1 that JavaScript holds exactly. */
 export function versionOf(row: AttributeMap): number | undefined {
   const version = numberOf(row["version"]);
@@ -75,7 +87,7 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
     text("occurredAt", isInstant, "an ISO 8601 time with its zone, for example 2026-11-22T10:00:00Z") ?? "";
   const confirmationUrl = text("confirmationUrl", () => true, "a string (S)", true);
   const deliverBy = text("deliverBy", isInstant, "an ISO 8601 time with its zone", true);
-  const traceHeader = stringOf(row["traceHeader"]);
+  const traceHeader = traceHeaderOf(row);
   const payload = row["payload"];
   if (payload !== undefined && payload.M === undefined)
     faults.push(`payload: got ${describe(payload)}, expected a map (M)`);

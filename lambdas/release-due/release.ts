@@ -20,6 +20,7 @@ import {
   messageGroupId,
 } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
+import { traceHeaderOf } from "../../core/transaction.ts";
 import { type Plan, planFor } from "./plan.ts";
 
 export interface ReleaseParts {
@@ -139,7 +140,7 @@ async function giveUp(
   const errors = await sendAll(
     deadLetters,
     given.map(({ row, plan }) => {
-      const message = messageOf(row, plan.target, plan.target.release);
+      const message = { ...messageOf(row, plan.target, plan.target.release), deadLettered: true } as const;
       return outgoing(message, encodeDeadLetter(message, plan.failure, plan.state.attemptCount), row, order);
     }),
   );
@@ -164,6 +165,7 @@ async function setAside(
         transactionId: idOf(row),
         version: row["version"] as unknown as number,
         release: 0,
+        deadLettered: true,
       };
       return outgoing(message, encodeDeadLetter(message, plan.failure, 0), row, order);
     }),
@@ -179,7 +181,7 @@ async function setAside(
 }
 
 function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
-  const trace = stringOf(row["traceHeader"]);
+  const trace = traceHeaderOf(row);
   return {
     transactionId: target.transactionId,
     version: target.version,

@@ -15,7 +15,7 @@ import { dueKeyFor, merchantKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { isStateCurrent, rowStateOf, stateOf } from "../../core/state.ts";
-import { versionOf } from "../../core/transaction.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 
 export interface Change {
   readonly newImage: AttributeMap;
@@ -92,7 +92,7 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions): 
     return { ...nothing, ...(statement !== undefined && { statement }) };
   }
   const statement = repair(transactionId, version, newImage, oldImage !== undefined, options);
-  const trace = stringOf(newImage["traceHeader"]) ?? options.trace;
+  const trace = traceHeaderOf(newImage) ?? options.trace;
   const message: ConfirmationMessage = {
     transactionId,
     version,

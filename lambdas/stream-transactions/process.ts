@@ -139,7 +139,8 @@ function deadLetterOf(
   order: ProcessParts["order"],
 ): OutgoingMessage {
   const version = decision.version ?? (image["version"] as unknown as number);
-  const message: ConfirmationMessage = { transactionId: decision.transactionId, version, release: 0 };
+  const { transactionId } = decision;
+  const message: ConfirmationMessage = { transactionId, version, release: 0, deadLettered: true };
   return outgoing(message, encodeDeadLetter(message, reason, 0), image, order);
 }
 

@@ -277,7 +277,7 @@ export class Confirmation {
       {
         body: encodeDeadLetter(message, reason, state.attemptCount),
         groupId: held.received.groupId,
-        deduplicationId: deduplicationId(message),
+        deduplicationId: deduplicationId({ ...message, deadLettered: true }),
         ...(message.trace !== undefined && { trace: message.trace }),
       },
       held,

@@ -1,0 +1,90 @@
+/** The methods of the template's REST APIs as a table of routes: path with parameters, method, and the function behind it. */
+import { objectOf, optionalText, type ResolvedResource, textOf } from "../assembly/template.ts";
+import { LocalError } from "../local-error.ts";
+
+export interface Route {
+  readonly stage: string;
+  /** As API Gateway writes it: `/a/{id}`, `/files/{proxy+}`. */
+  readonly resourcePath: string;
+  /** `ANY` for all. */
+  readonly method: string;
+  readonly functionArn: string;
+  /** Headers and query parameters without which API Gateway answers 400 itself. */
+  readonly requiredParameters: readonly string[];
+}
+
+export interface MatchedRoute {
+  readonly route: Route;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly path: string;
+}
+
+const FUNCTION_IN_URI = /functions\/(arn:[^/]+)\/invocations$/;
+
+interface ApiResources {
+  readonly stages: readonly ResolvedResource[];
+  readonly resources: readonly ResolvedResource[];
+  readonly methods: readonly ResolvedResource[];
+}
+
+export function routesOf({ stages, resources, methods }: ApiResources): Route[] {
+  const pathOf = (resourceId: string): string => {
+    const resource = resources.find(({ logicalId }) => logicalId === resourceId);
+    return resource === undefined ? "" : `${pathOf(textOf(resource, "ParentId"))}/${textOf(resource, "PathPart")}`;
+  };
+  return methods.flatMap((method) => {
+    const integration = objectOf(method, "Integration");
+    if (integration["Type"] === "MOCK") return [];
+    const functionArn = FUNCTION_IN_URI.exec(String(integration["Uri"]))?.[1];
+    if (integration["Type"] !== "AWS_PROXY" || functionArn === undefined) {
+      throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `${method.logicalId}: this machine knows proxy integrations of functions only, got ${String(integration["Type"])}.`);
+    }
+    const validates = optionalText(method, "RequestValidatorId") !== undefined;
+    const parameters = Object.entries(objectOf(method, "RequestParameters")).filter(([, required]) => validates && required === true);
+    return stages
+      .filter((stage) => stage.properties["RestApiId"] === method.properties["RestApiId"])
+      .map((stage) => ({
+        stage: textOf(stage, "StageName"),
+        resourcePath: pathOf(textOf(method, "ResourceId")) || "/",
+        method: textOf(method, "HttpMethod"),
+        functionArn,
+        requiredParameters: parameters.map(([name]) => name.replace(/^method\.request\./, "")),
+      }));
+  });
+}
+
+/** @param pathname with the stage in front, as it is called. The most exact route wins, as in API Gateway. */
+export function matchRoute(routes: readonly Route[], method: string, pathname: string): MatchedRoute | undefined {
+  const [, stage = "", ...segments] = pathname.split("/");
+  const path = `/${segments.join("/")}`;
+  const matches = routes
+    .filter((route) => route.stage === stage && (route.method === "ANY" || route.method === method))
+    .flatMap((route) => {
+      const pathParameters = matchPath(route.resourcePath, path);
+      return pathParameters === undefined ? [] : [{ route, pathParameters, path }];
+    });
+  return matches.toSorted((left, right) => vagueness(left.route.resourcePath) - vagueness(right.route.resourcePath))[0];
+}
+
+function matchPath(resourcePath: string, path: string): Record<string, string> | undefined {
+  const wanted = resourcePath.split("/").filter(Boolean);
+  const found = path.split("/").filter(Boolean);
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const parameter = /^\{(.+?)(\+?)\}$/.exec(part);
+    const value = found[index];
+    if (value === undefined) return undefined;
+    if (parameter?.[1] === undefined) {
+      if (part !== value) return undefined;
+    } else if (parameter[2] === "+") {
+      return { ...parameters, [parameter[1]]: found.slice(index).map(decodeURIComponent).join("/") };
+    } else {
+      parameters[parameter[1]] = decodeURIComponent(value);
+    }
+  }
+  return found.length === wanted.length ? parameters : undefined;
+}
+
+function vagueness(resourcePath: string): number {
+  return [...resourcePath.matchAll(/\{[^}]+\}/g)].reduce((sum, [part]) => sum + (part.endsWith("+}") ? 100 : 1), 0);
+}

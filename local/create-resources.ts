@@ -1,0 +1,47 @@
+/** Makes what the template's programs work on: tables, queues, buckets, secrets; references then lead to them. */
+import { join } from "node:path";
+import type { Assembly } from "./assembly/read-assembly.ts";
+import { type Resources, resourcesOf } from "./assembly/resources.ts";
+import type { LocalClients } from "./aws-clients.ts";
+import { keepSecrets, type Secrets } from "./control/secrets.ts";
+import { createTables, type LocalTable, type NamedResource } from "./dynamodb/create-tables.ts";
+import { LocalError } from "./local-error.ts";
+import { createBuckets, createQueues } from "./sqs/create-queues.ts";
+
+export interface CreatedResources {
+  readonly resources: Resources;
+  readonly tables: readonly LocalTable[];
+  readonly secrets: Secrets;
+}
+
+export interface CreateOptions {
+  readonly assembly: Assembly;
+  readonly clients: LocalClients;
+  readonly queueUrl: (queueName: string) => string;
+  readonly apiOrigin: string;
+  readonly stateDirectory: string;
+}
+
+export async function createResources({ assembly, clients, queueUrl, apiOrigin, stateDirectory }: CreateOptions): Promise<CreatedResources> {
+  let tables: readonly LocalTable[] = [];
+  const streamArn = (tableName: string): string => {
+    const arn = tables.find(({ name }) => name === tableName)?.streamArn;
+    if (arn === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The table ${tableName} has no stream, and the template names it.`);
+    return arn;
+  };
+  const resources = resourcesOf(assembly.template, assembly.stackName, { queueUrl, apiOrigin, streamArn });
+  const named = (type: string): NamedResource[] => resources.ofType(type).map((resource) => ({ ...resource, name: resources.refOf(resource.logicalId) }));
+  const queues = named("AWS::SQS::Queue").map((queue) => ({ ...queue, name: queue.name.slice(queue.name.lastIndexOf("/") + 1) }));
+
+  tables = await createTables(clients.dynamodb, named("AWS::DynamoDB::Table"));
+  await createQueues(clients.sqs, queues);
+  await createBuckets(
+    clients.s3,
+    named("AWS::S3::Bucket").map(({ name }) => name),
+  );
+  const secrets = keepSecrets(
+    join(stateDirectory, "secrets.json"),
+    named("AWS::SecretsManager::Secret").map((secret) => ({ ...secret, arn: secret.name })),
+  );
+  return { resources, tables, secrets };
+}

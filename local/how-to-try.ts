@@ -1,0 +1,59 @@
+/** What `npm start` prints when the stack is up: where everything is, and lines that can be pasted into another terminal. */
+import type { LocalStack } from "./local-stack.ts";
+
+export function describeStack(stack: LocalStack, seconds: number, stateDirectory: string): string {
+  const { endpoints, environment } = stack;
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+  return `
+The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. State and logs are in ${stateDirectory}; Ctrl-C stops it.
+
+  DynamoDB         ${endpoints.dynamodb}   tables ${stack.transactionsTable}, ${stack.merchantsTable}
+  SQS              ${endpoints.sqs}
+    confirmations  ${stack.confirmationsQueueUrl}
+    dead letters   ${stack.deadLetterQueueUrl}
+  API              ${endpoints.api}   POST /confirmation is the reference merchant
+  Lambda, CloudWatch, Secrets Manager   ${endpoints.lambda}
+
+Any AWS SDK or CLI finds it with:
+${exports.map((line) => `  ${line}`).join("\n")}
+
+Try it from another terminal:
+${tries(stack).map(({ what, line }) => `\n  # ${what}\n  ${line}`).join("\n")}
+`;
+}
+
+interface Try {
+  readonly what: string;
+  readonly line: string;
+}
+
+function tries(stack: LocalStack): Try[] {
+  const { endpoints } = stack;
+  const item = {
+    transactionId: { S: "t-1" },
+    version: { N: "1" },
+    merchantId: { S: "acme" },
+    outcome: { S: "APPROVED" },
+    amount: { S: "12.34" },
+    currency: { S: "EUR" },
+    occurredAt: { S: new Date().toISOString() },
+  };
+  const again = { QueueUrl: stack.confirmationsQueueUrl, MessageBody: "<body of the dead letter>", MessageGroupId: "again", MessageDeduplicationId: "again-1" };
+  return [
+    { what: "register a merchant: a program of yours, or the reference merchant as here; prints its signing secret", line: `npm run merchant -- acme --url ${endpoints.api}/confirmation` },
+    { what: "write a transaction, as any producer does", line: dynamodbCall(endpoints.dynamodb, "PutItem", { TableName: stack.transactionsTable, Item: item }) },
+    { what: "see what became of it", line: dynamodbCall(endpoints.dynamodb, "GetItem", { TableName: stack.transactionsTable, Key: { transactionId: item.transactionId } }) },
+    { what: "insert 1,000 test transactions", line: `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d '{"count":1000,"ratePerSecond":200,"badShare":0.01}'` },
+    { what: "see dead letters", line: sqsCall(endpoints.sqs, "ReceiveMessage", { QueueUrl: stack.deadLetterQueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }) },
+    { what: "put one back: its body, as it is, with a new deduplication id", line: sqsCall(endpoints.sqs, "SendMessage", again) },
+  ];
+}
+
+function dynamodbCall(endpoint: string, operation: string, input: object): string {
+  const credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local";
+  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: DynamoDB_20120810.${operation}' -H '${`authorization: ${credential}`}' -d '${JSON.stringify(input)}'`;
+}
+
+function sqsCall(endpoint: string, operation: string, input: object): string {
+  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.${operation}' -d '${JSON.stringify(input)}'`;
+}

@@ -1,0 +1,26 @@
+/**
+ * What stops the stack on this machine and can be put right by the person who started it. The message is what that
+ * person reads, without a stack trace: what was found, what was expected, what to do.
+ */
+export type LocalErrorCode =
+  | "LOCAL_OPTION_INVALID"
+  | "LOCAL_JAVA_MISSING"
+  | "LOCAL_JAVA_OLD"
+  | "LOCAL_PORT_TAKEN"
+  | "LOCAL_STATE_IN_USE"
+  | "LOCAL_STATE_MISMATCH"
+  | "LOCAL_SYNTH_FAILED"
+  | "LOCAL_TEMPLATE_UNSUPPORTED"
+  | "LOCAL_PART_FAILED"
+  | "LOCAL_NOT_RUNNING"
+  | "LOCAL_FUNCTION_FAILED";
+
+export class LocalError extends Error {
+  override readonly name = "LocalError";
+  readonly code: LocalErrorCode;
+
+  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What the stack on this machine offers to the programs that start it (`npm start`, the demo, flow tests).
+ * Types only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
+ */
+import type { Settings, SettingsInput } from "../core/settings.ts";
+
+/** Ports of the parts; 0 or left out means any free one. */
+export interface LocalPorts {
+  readonly dynamodb?: number;
+  readonly sqs?: number;
+  readonly api?: number;
+  readonly control?: number;
+}
+
+/** The word of what is happening, for a person or a log. Default of the stack: nothing is written. */
+export type LocalLog = (line: string) => void;
+
+export interface LocalStackOptions {
+  /** Directory of the state: databases, checkpoints, secrets, pid file, logs. Made when missing. */
+  readonly stateDirectory: string;
+  /** Throw away whatever state is there before starting. @default false */
+  readonly fresh?: boolean;
+  /** Keep tables and queues on disk, so that a killed stack goes on when started again. @default false: all in memory */
+  readonly persistent?: boolean;
+  /** @default any free ports */
+  readonly ports?: LocalPorts;
+  /** The same public settings that a deployment takes. */
+  readonly settings: SettingsInput;
+  /** Lines of progress and trouble. @default none */
+  readonly log?: LocalLog;
+}
+
+/** Addresses, `http://127.0.0.1:<port>`, without a slash at the end. */
+export interface LocalEndpoints {
+  readonly dynamodb: string;
+  readonly sqs: string;
+  readonly s3: string;
+  /** Base of the REST API's stage, for example `http://127.0.0.1:3000/prod`. `${api}/confirmation` is the reference merchant. */
+  readonly api: string;
+  readonly cloudwatch: string;
+  readonly secrets: string;
+  /** For `aws lambda invoke` and the like. */
+  readonly lambda: string;
+}
+
+export interface LocalCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The worker of the task definition as a child process; started again with backoff when it ends by itself, as ECS would. */
+export interface LocalWorker {
+  /** Process id of the one that runs now; undefined while none runs. */
+  readonly pid: number | undefined;
+  /** Times that a worker was started, the first included. */
+  readonly starts: number;
+  /** Resolves when that process has ended. It is started again unless `stop` or the stack's `stop` asked for the end. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** SIGTERM, wait for the end (SIGKILL after the task's stop timeout), do not start again. */
+  stop(): Promise<void>;
+  /** Starts the worker after `stop`, or a new one in place of the running one. Resolves when it says that it is ready. */
+  restart(): Promise<void>;
+}
+
+/** Cheap numbers for a live line; none of them scans a table. */
+export interface LocalCounters {
+  /** Transactions (versions) inserted or raised, seen in the stream since the start of this process. */
+  readonly seen: number;
+  /** Settled CONFIRMED, seen in the stream since the start of this process. */
+  readonly confirmed: number;
+  /** Settled FAILED, seen in the stream since the start of this process. */
+  readonly failed: number;
+  /** Went to SCHEDULED minus left it, since the start of this process. */
+  readonly parked: number;
+  /** Messages in the confirmations queue, waiting plus in flight. */
+  readonly queued: number;
+  readonly inFlight: number;
+  /** Messages in the dead-letter queue. */
+  readonly deadLetters: number;
+  /** Records that the mappings of the stream have not handled yet, as far as read. */
+  readonly streamBacklog: number;
+}
+
+export interface LocalStack {
+  readonly endpoints: LocalEndpoints;
+  readonly region: string;
+  readonly credentials: LocalCredentials;
+  readonly settings: Settings;
+  readonly transactionsTable: string;
+  readonly merchantsTable: string;
+  readonly confirmationsQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** The master keys that the secret holds, as JSON text: what `parseMasterKeys` of core/signature.ts takes. */
+  readonly masterKeys: string;
+  /** CloudFormation outputs, resolved to local values. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly worker: LocalWorker;
+  /** AWS_* variables with which any AWS SDK or CLI talks to this stack (endpoints, region, credentials). */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Invokes a function of the template by its function name; resolves with its answer, rejects with its error. */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  counters(): Promise<LocalCounters>;
+  /** Resolves when a part that everything needs has ended by itself (DynamoDB, SQS); the stack is of no use then, `stop` it. */
+  readonly broken: Promise<Error>;
+  /** Graceful: worker first (SIGTERM), then mappings and schedules, then the servers. Safe to call twice. */
+  stop(): Promise<void>;
+}

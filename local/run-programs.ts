@@ -1,0 +1,112 @@
+/**
+ * Runs the template's programs: functions, what triggers them (stream mappings, schedules), and the worker. Ended in the opposite order, the
+ * worker first, so that nothing is received that cannot be recorded.
+ */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Assembly } from "./assembly/read-assembly.ts";
+import type { LocalClients } from "./aws-clients.ts";
+import type { CreatedResources } from "./create-resources.ts";
+import type { LocalTable } from "./dynamodb/create-tables.ts";
+import { functionDefinition } from "./functions/function-definition.ts";
+import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
+import { startSchedules } from "./functions/schedule.ts";
+import { LocalError } from "./local-error.ts";
+import type { LocalLog } from "./local-stack.ts";
+import { arnOf } from "./machine.ts";
+import type { ProcessRegister } from "./processes/process-register.ts";
+import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
+import { rescueForgotten } from "./stream/rescue.ts";
+import { startMapping } from "./stream/start-mapping.ts";
+import { countStream, type StreamCounts } from "./stream/stream-counters.ts";
+import { taskDefinition } from "./worker/task-definition.ts";
+import { WorkerProcess } from "./worker/worker-process.ts";
+
+export interface ProgramsOptions extends CreatedResources {
+  readonly assembly: Assembly;
+  readonly clients: LocalClients;
+  /** AWS_* variables of this machine. */
+  readonly awsVariables: Readonly<Record<string, string>>;
+  readonly stateDirectory: string;
+  readonly logDirectory: string;
+  readonly persistent: boolean;
+  readonly register: ProcessRegister;
+  readonly log: LocalLog;
+}
+
+export interface Programs {
+  readonly functions: FunctionPool;
+  readonly worker: WorkerProcess;
+  readonly streamCounts: Readonly<StreamCounts>;
+  streamBacklog(): number;
+}
+
+/** How long an invocation of a mapping may go on when the stack stops. */
+const LAST_INVOCATION_MS = 3000;
+
+export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
+  const { resources, assembly, awsVariables, secrets, logDirectory, register, log } = options;
+  const definitions = resources.ofType("AWS::Lambda::Function").map((resource) => {
+    const name = resources.refOf(resource.logicalId);
+    return functionDefinition(resource, { name, arn: arnOf("lambda", `function:${name}`) }, assembly, awsVariables);
+  });
+  const functions = startFunctions(definitions, logDirectory);
+  const counter = countStream();
+  const mappings = resources.ofType("AWS::Lambda::EventSourceMapping").map(mappingDefinition);
+  const running = mappings.map((mapping) => run(mapping, options, functions, counter.observe, started));
+  started.defer(() => functions.stop());
+  started.defer(async () => {
+    await Promise.race([Promise.all(running.map((mapping) => mapping.stop())), sleep(LAST_INVOCATION_MS, undefined, { ref: false })]);
+  });
+  for (const mapping of mappings) rescueKept(mapping, options, functions, started, counter.addParked);
+
+  const schedules = startSchedules(resources.ofType("AWS::Events::Rule"), functions.invoke, (error) => log(`A scheduled run failed: ${String(error)}`));
+  started.defer(() => schedules.stop());
+
+  const [task, ...others] = resources.ofType("AWS::ECS::TaskDefinition");
+  if (task === undefined || others.length > 0) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`);
+  const worker = new WorkerProcess({ task: taskDefinition(task, assembly, secrets, awsVariables), logDirectory, register, log });
+  started.defer(() => worker.stop());
+  await worker.restart();
+  return { functions, worker, streamCounts: counter.counts, streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0) };
+}
+
+function run(mapping: MappingDefinition, options: ProgramsOptions, functions: FunctionPool, observe: Parameters<typeof startMapping>[0]["observe"], started: AsyncDisposableStack) {
+  const { clients, persistent, stateDirectory, log } = options;
+  const running = startMapping({
+    mapping,
+    clients,
+    invoke: functions.invoke,
+    observe,
+    onFailure: (error) => log(`${mapping.functionName}: ${String(error)}`),
+    ...(persistent && { checkpointFile: join(stateDirectory, "checkpoints", `${mapping.logicalId}.json`) }),
+  });
+  started.defer(() => running.stop());
+  return running;
+}
+
+function rescueKept(mapping: MappingDefinition, options: ProgramsOptions, functions: FunctionPool, started: AsyncDisposableStack, addParked: (rows: number) => void): void {
+  const { tables, clients, log } = options;
+  const table: LocalTable | undefined = tables.find(({ streamArn }) => streamArn === mapping.streamArn);
+  if (table?.kept !== true) return;
+  const stopping = new AbortController();
+  const rescue = rescueForgotten({
+    dynamodb: clients.dynamodb,
+    tableName: table.name,
+    keyName: table.keyName,
+    streamArn: mapping.streamArn,
+    batchSize: mapping.batchSize,
+    invoke: (event) => functions.invoke(mapping.functionName, event),
+    signal: stopping.signal,
+  }).then(
+    ({ rescued, parked }) => {
+      addParked(parked);
+      if (rescued > 0) log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);
+    },
+    (error: unknown) => {
+      if (!stopping.signal.aborted) log(`The look for forgotten rows failed: ${String(error)}`);
+    },
+  );
+  started.defer(() => rescue);
+  started.defer(() => stopping.abort());
+}

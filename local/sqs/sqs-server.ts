@@ -1,0 +1,30 @@
+/**
+ * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, then the data directory or nothing for memory.
+ * Adds one look at a queue that SQS offers through CloudWatch only: the age of its oldest message.
+ */
+import { LOOPBACK } from "../machine.ts";
+import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
+
+const [port = "0", dataDirectory] = process.argv.slice(2);
+const { app, sqsStore } = buildFauxqs(dataDirectory, `http://${LOOPBACK}:${port}`);
+
+app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/oldest", (request, reply) => {
+  const queue = sqsStore.getQueueByName(request.params.queueName);
+  if (queue === undefined) return reply.status(404).send({ error: "no such queue" });
+  const { ready, delayed, inflight } = queue.inspectMessages();
+  let oldest: number | undefined;
+  const look = (message: FauxqsMessage): void => {
+    if (oldest === undefined || message.sentTimestamp < oldest) oldest = message.sentTimestamp;
+  };
+  for (const message of ready) look(message);
+  for (const message of delayed) look(message);
+  for (const { message } of inflight) look(message);
+  return reply.send({ ageSeconds: oldest === undefined ? 0 : Math.max(0, Math.floor((Date.now() - oldest) / 1000)) });
+});
+
+process.on("SIGTERM", () => {
+  void app.close().then(() => process.exit(0));
+});
+
+await app.listen({ port: Number(port), host: LOOPBACK });
+process.send?.({ ready: true });

@@ -1,0 +1,82 @@
+/**
+ * SQS and S3 as a part of the stack: `fauxqs` in a process of its own, so that its work and the worker's do not share one thread.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LocalError } from "../local-error.ts";
+import { ACCOUNT_ID, LOOPBACK } from "../machine.ts";
+import type { ProcessRegister } from "../processes/process-register.ts";
+import { startChild } from "../processes/start-child.ts";
+
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+export interface LocalSqs {
+  readonly endpoint: string;
+  readonly ended: Promise<string>;
+  urlOf(queueName: string): string;
+  counts(queueName: string): Promise<QueueCounts>;
+  /** Age in seconds of the oldest message that was not deleted, 0 for an empty queue; undefined when there is no such queue. */
+  oldestAgeSeconds(queueName: string): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+export interface SqsOptions {
+  readonly port: number;
+  /** In memory when left out. */
+  readonly dataDirectory?: string;
+  readonly logDirectory: string;
+  readonly register: ProcessRegister;
+}
+
+const SERVER = fileURLToPath(new URL("sqs-server.ts", import.meta.url));
+
+export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
+  const { port } = options;
+  const logFile = join(options.logDirectory, "sqs.log");
+  const child = startChild({
+    program: SERVER,
+    args: [String(port), ...(options.dataDirectory === undefined ? [] : [options.dataDirectory])],
+    nodeFlags: ["--disable-warning=ExperimentalWarning"],
+    environment: {},
+    logFile,
+  });
+  options.register.note("sqs", child.pid);
+  const ready = new Promise<"ready">((resolve) => {
+    child.process.once("message", () => resolve("ready"));
+  });
+  const first = await Promise.race([ready, child.ended]);
+  if (first !== "ready") throw new LocalError("LOCAL_PART_FAILED", `The SQS server did not start (${first}); its last words are in ${logFile}.`);
+
+  const endpoint = `http://${LOOPBACK}:${port}`;
+  return {
+    endpoint,
+    ended: child.ended,
+    urlOf: (queueName) => `${endpoint}/${ACCOUNT_ID}/${queueName}`,
+    async counts(queueName) {
+      const queues = (await getJson(`${endpoint}/_fauxqs/queues`)) as readonly {
+        readonly name: string;
+        readonly approximateMessageCount: number;
+        readonly approximateInflightCount: number;
+        readonly approximateDelayedCount: number;
+      }[];
+      const queue = queues.find(({ name }) => name === queueName);
+      return { waiting: (queue?.approximateMessageCount ?? 0) + (queue?.approximateDelayedCount ?? 0), inFlight: queue?.approximateInflightCount ?? 0 };
+    },
+    async oldestAgeSeconds(queueName) {
+      const answer = (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/oldest`)) as { readonly ageSeconds?: number };
+      return answer.ageSeconds;
+    },
+    async stop() {
+      child.process.kill("SIGTERM");
+      await child.ended;
+    },
+  };
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url);
+  return response.json();
+}

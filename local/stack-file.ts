@@ -1,0 +1,33 @@
+/** Where the running stack is, noted in its state directory for programs in another terminal. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalError } from "./local-error.ts";
+import type { LocalStack } from "./local-stack.ts";
+
+export interface StackFile {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+const FILE_NAME = "stack.json";
+
+export function writeStackFile(stateDirectory: string, { environment, outputs }: LocalStack): void {
+  writeFileSync(join(stateDirectory, FILE_NAME), JSON.stringify({ environment, outputs }, undefined, 1));
+}
+
+export function removeStackFile(stateDirectory: string): void {
+  rmSync(join(stateDirectory, FILE_NAME), { force: true });
+}
+
+/** @throws LocalError LOCAL_NOT_RUNNING */
+export function readStackFile(stateDirectory: string): StackFile {
+  try {
+    return JSON.parse(readFileSync(join(stateDirectory, FILE_NAME), "utf8")) as StackFile;
+  } catch (cause) {
+    throw notRunning(stateDirectory, cause);
+  }
+}
+
+export function notRunning(stateDirectory: string, cause: unknown): LocalError {
+  return new LocalError("LOCAL_NOT_RUNNING", `No stack runs with its state in ${stateDirectory}; start one with \`npm start\` in another terminal, or name its directory with --state.`, { cause });
+}

@@ -1,0 +1,110 @@
+/**
+ * Brings the synthesized stack up on this machine, part by part in the order in which they need each other, and takes it down in the
+ * opposite order. What the template says is not said again here; this file only connects.
+ */
+import { resolve } from "node:path";
+import { parseSettings } from "../core/settings.ts";
+import { startApi } from "./api/api-server.ts";
+import { type Route, routesOf } from "./api/routes.ts";
+import { withProjectSettings } from "./assembly/synthesize.ts";
+import { clientsFor } from "./aws-clients.ts";
+import { startControlServer } from "./control/control-server.ts";
+import type { Secrets } from "./control/secrets.ts";
+import { createResources } from "./create-resources.ts";
+import type { FunctionPool } from "./functions/function-pool.ts";
+import { LocalError } from "./local-error.ts";
+import type { LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
+import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
+import { runPrograms } from "./run-programs.ts";
+import { startServers } from "./start-servers.ts";
+
+/**
+ * @throws LocalError that says what to do, SettingsError that lists every fault of the settings; nothing is left running then
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const started = new AsyncDisposableStack();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, started: AsyncDisposableStack): Promise<LocalStack> {
+  const { fresh = false, persistent = false, ports = {}, log = () => undefined } = options;
+  const stateDirectory = resolve(options.stateDirectory);
+  const input = withProjectSettings(options.settings);
+  const settings = parseSettings(input);
+  const { register, assembly, dynamodb, sqs, ports: usable, logDirectory } = await startServers({ stateDirectory, fresh, persistent, ports, settings: input }, started);
+
+  let secrets: Secrets = {};
+  let routes: readonly Route[] = [];
+  let functions: FunctionPool | undefined;
+  const invoke = async (name: string, event: unknown): Promise<unknown> => {
+    if (functions === undefined) throw new LocalError("LOCAL_FUNCTION_FAILED", `${name} was invoked before the stack was up.`);
+    return functions.invoke(name, event);
+  };
+  const control = await startControlServer({ port: usable.control, secrets: () => secrets, queueAge: sqs.oldestAgeSeconds, invoke });
+  started.defer(() => control.stop());
+  const api = await startApi({ port: usable.api, routes: () => routes, invoke });
+  started.defer(() => api.stop());
+
+  const servers = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, s3: sqs.endpoint, cloudwatch: control.endpoint, secrets: control.endpoint, lambda: control.endpoint };
+  const clients = clientsFor(servers);
+  started.defer(() => clients.destroy());
+  const created = await createResources({ assembly, clients, queueUrl: sqs.urlOf, apiOrigin: api.origin, stateDirectory });
+  const { resources } = created;
+  ({ secrets } = created);
+  routes = routesOf({ stages: resources.ofType("AWS::ApiGateway::Stage"), resources: resources.ofType("AWS::ApiGateway::Resource"), methods: resources.ofType("AWS::ApiGateway::Method") });
+
+  const awsVariables = awsEnvironment(servers);
+  const programs = await runPrograms({ ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log }, started);
+  ({ functions } = programs);
+
+  const outputs = resources.outputs();
+  const output = (name: string): string => {
+    const value = outputs[name];
+    if (value === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template has no output ${name}, by which this machine knows what to talk to.`);
+    return value;
+  };
+  const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
+  const deadLetterQueueUrl = output("DeadLetterQueueUrl");
+  const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${routes[0]?.stage ?? ""}` };
+  return {
+    endpoints,
+    region: REGION,
+    credentials: CREDENTIALS,
+    settings,
+    transactionsTable: output("TransactionsTableName"),
+    merchantsTable: output("MerchantsTableName"),
+    confirmationsQueueUrl,
+    deadLetterQueueUrl,
+    masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
+    outputs,
+    worker: programs.worker,
+    environment: awsVariables,
+    broken: firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory),
+    invoke,
+    async counters() {
+      const [confirmations, deadLetters] = await Promise.all([sqs.counts(queueName(confirmationsQueueUrl)), sqs.counts(queueName(deadLetterQueueUrl))]);
+      return {
+        ...programs.streamCounts,
+        queued: confirmations.waiting + confirmations.inFlight,
+        inFlight: confirmations.inFlight,
+        deadLetters: deadLetters.waiting + deadLetters.inFlight,
+        streamBacklog: programs.streamBacklog(),
+      };
+    },
+    stop: () => started.disposeAsync(),
+  };
+}
+
+async function firstEnd(parts: Readonly<Record<string, Promise<string>>>, logDirectory: string): Promise<Error> {
+  const ends = Object.entries(parts).map(([name, ended]) => ended.then((how) => `${name} ended by itself (${how})`));
+  return new LocalError("LOCAL_PART_FAILED", `${await Promise.race(ends)}; its last words are in ${logDirectory}. Start the stack again.`);
+}
+
+function queueName(url: string): string {
+  return url.slice(url.lastIndexOf("/") + 1);
+}

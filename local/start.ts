@@ -1,0 +1,73 @@
+/**
+ * `npm start`: the pipeline on this machine until Ctrl-C, with its state kept. The first Ctrl-C stops it in order, the second at once.
+ */
+import { SettingsError } from "../core/settings.ts";
+import { describeStack } from "./how-to-try.ts";
+import { startLiveLine } from "./live-line.ts";
+import { LocalError } from "./local-error.ts";
+import type { LocalStack } from "./local-stack.ts";
+import { startLocalStack } from "./stack.ts";
+import { removeStackFile, writeStackFile } from "./stack-file.ts";
+import { parseStartOptions, START_HELP, type StartOptions } from "./start-options.ts";
+
+const { stdout } = process;
+
+async function main(): Promise<void> {
+  const options = parseStartOptions(process.argv.slice(2));
+  if (options.help) {
+    stdout.write(START_HELP);
+    return;
+  }
+  await run(options, untilStopped());
+}
+
+async function run({ stateDirectory, fresh, ports, settings }: StartOptions, stopped: Promise<undefined>): Promise<void> {
+  let print = (line: string): unknown => stdout.write(`${line}\n`);
+  print("Synthesizing the stack and starting its parts …");
+  const starting = startLocalStack({ stateDirectory, fresh, persistent: true, ports, settings, log: (line) => print(line) });
+  const stack = await Promise.race([starting, stopped]);
+  if (stack === undefined) {
+    const late = await starting;
+    await late.stop();
+    return;
+  }
+  writeStackFile(stateDirectory, stack);
+  print(describeStack(stack, process.uptime(), stateDirectory));
+  const live = startLiveLine({ output: stdout, counters: stack.counters });
+  print = live.print;
+  const broken = await Promise.race([stopped, stack.broken]);
+  live.stop();
+  print = (line) => stdout.write(`${line}\n`);
+  print("Stopping: the worker finishes what it has begun …");
+  await stopInOrder(stack, stateDirectory);
+  if (broken !== undefined) throw broken;
+  print("Stopped. `npm start` goes on where it was.");
+}
+
+async function stopInOrder(stack: LocalStack, stateDirectory: string): Promise<void> {
+  removeStackFile(stateDirectory);
+  await stack.stop();
+}
+
+function untilStopped(): Promise<undefined> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      // Children end with this process, whatever they are at.
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(undefined);
+    };
+    process.on("SIGINT", ask);
+    process.on("SIGTERM", ask);
+    process.on("SIGHUP", ask);
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  const isExpected = error instanceof LocalError || error instanceof SettingsError;
+  process.stderr.write(`${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}

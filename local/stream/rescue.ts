@@ -1,0 +1,52 @@
+/**
+ * A stream forgets after a day, and a machine may sleep longer. Rows that carry their index keys are found by `release-due`; for those without,
+ * the table is looked through once when kept state is started again, and what is owed goes to the mapping's function as inserts.
+ * One that comes twice, by the stream too, is told apart by its release.
+ */
+import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeMap, insertEvent } from "./stream-event.ts";
+
+export interface RescueOptions {
+  readonly dynamodb: DynamoDBClient;
+  readonly tableName: string;
+  readonly keyName: string;
+  readonly streamArn: string;
+  readonly batchSize: number;
+  readonly invoke: (event: unknown) => Promise<unknown>;
+  readonly signal: AbortSignal;
+}
+
+export interface Rescue {
+  readonly rescued: number;
+  /** Rows that wait in the table for their time. */
+  readonly parked: number;
+}
+
+const FILTER = "confirmationState = :scheduled OR (attribute_not_exists(dueKey) AND (attribute_not_exists(confirmationState) OR stateVersion <> version))";
+
+export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
+  const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, signal } = options;
+  let parked = 0;
+  let rescued = 0;
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamodb.send(
+      new ScanCommand({
+        TableName: tableName,
+        FilterExpression: FILTER,
+        ExpressionAttributeValues: { ":scheduled": { S: "SCHEDULED" } },
+        ...(from !== undefined && { ExclusiveStartKey: from }),
+      }),
+    );
+    const rows = (page.Items ?? []) as AttributeMap[];
+    parked += rows.filter((row) => row["dueKey"] !== undefined).length;
+    const forgotten = rows.filter((row) => row["dueKey"] === undefined);
+    for (let index = 0; index < forgotten.length && !signal.aborted; index += batchSize) {
+      const batch = forgotten.slice(index, index + batchSize);
+      await invoke({ Records: batch.map((row) => insertEvent(row, { [keyName]: row[keyName] }, streamArn)) });
+      rescued += batch.length;
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && !signal.aborted);
+  return { rescued, parked };
+}

@@ -1,0 +1,57 @@
+/**
+ * Reads one shard from a position on. Iterators are only a means: one that has expired is replaced by one after the last record read, and
+ * one that points to what the stream has forgotten by one at its oldest record.
+ */
+import { type DynamoDBStreamsClient, ExpiredIteratorException, GetRecordsCommand, GetShardIteratorCommand, TrimmedDataAccessException } from "@aws-sdk/client-dynamodb-streams";
+import { type StreamRecord, toStreamRecord } from "./stream-event.ts";
+
+/** The most that one call gives. */
+const RECORDS_A_READ = 1000;
+
+export interface ShardRead {
+  readonly records: readonly StreamRecord[];
+  /** The shard has ended and everything of it was read. */
+  readonly finished: boolean;
+}
+
+export class ShardReader {
+  readonly #streams: DynamoDBStreamsClient;
+  readonly #streamArn: string;
+  readonly #shardId: string;
+  #after: string | undefined;
+  #iterator: string | undefined;
+
+  /** @param after sequence number of the last record that needs not be read; from the oldest on when left out */
+  constructor(streams: DynamoDBStreamsClient, streamArn: string, shardId: string, after: string | undefined) {
+    this.#streams = streams;
+    this.#streamArn = streamArn;
+    this.#shardId = shardId;
+    this.#after = after;
+  }
+
+  async read(): Promise<ShardRead> {
+    try {
+      this.#iterator ??= await this.#newIterator();
+      if (this.#iterator === undefined) return { records: [], finished: true };
+      const answer = await this.#streams.send(new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ }));
+      const records = (answer.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn));
+      this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
+      this.#iterator = answer.NextShardIterator;
+      return { records, finished: answer.NextShardIterator === undefined };
+    } catch (error) {
+      this.#iterator = undefined;
+      if (error instanceof ExpiredIteratorException) return { records: [], finished: false };
+      if (error instanceof TrimmedDataAccessException) {
+        this.#after = undefined;
+        return { records: [], finished: false };
+      }
+      throw error;
+    }
+  }
+
+  async #newIterator(): Promise<string | undefined> {
+    const position = this.#after === undefined ? ({ ShardIteratorType: "TRIM_HORIZON" } as const) : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.#after } as const);
+    const answer = await this.#streams.send(new GetShardIteratorCommand({ StreamArn: this.#streamArn, ShardId: this.#shardId, ...position }));
+    return answer.ShardIterator;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * An event source mapping at work: a loop for every shard of the stream, children after their parents, until it is stopped. New shards
+ * are looked for as long as it runs.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { DescribeStreamCommand, type Shard } from "@aws-sdk/client-dynamodb-streams";
+import type { LocalClients } from "../aws-clients.ts";
+import { openCheckpoints } from "./checkpoints.ts";
+import type { MappingDefinition } from "./mapping-definition.ts";
+import { runShard } from "./shard-loop.ts";
+import { ShardReader } from "./shard-reader.ts";
+import type { StreamRecord } from "./stream-event.ts";
+
+export interface RunningMapping {
+  /** Records that were read and are not handled yet. */
+  backlog(): number;
+  /** Lets the invocation under way end, then stops. */
+  stop(): Promise<void>;
+}
+
+export interface MappingOptions {
+  readonly mapping: MappingDefinition;
+  readonly clients: LocalClients;
+  readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  readonly observe: (records: readonly StreamRecord[]) => void;
+  readonly onFailure: (error: unknown) => void;
+  readonly checkpointFile?: string;
+}
+
+const LOOK_FOR_SHARDS_MS = 1000;
+
+export function startMapping(options: MappingOptions): RunningMapping {
+  const { mapping, clients, onFailure } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const checkpoints = openCheckpoints(options.checkpointFile, mapping.streamArn);
+  const backlog = new Map<string, number>();
+  const loops = new Map<string, Promise<void>>();
+  const tools = {
+    invoke: (records: readonly StreamRecord[]) => options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) }),
+    setAside: (records: readonly StreamRecord[]) => setAside(records, options),
+    now: Date.now,
+    wait: (ms: number, waitSignal: AbortSignal) => sleep(ms, undefined, { signal: waitSignal }),
+    onFailure,
+  };
+  const startShard = (shardId: string): void => {
+    const progress = checkpoints.of(shardId);
+    const reader = new ShardReader(clients.streams, mapping.streamArn, shardId, progress?.kind === "after" ? progress.sequenceNumber : undefined);
+    const onBacklog = (id: string, records: number): unknown => backlog.set(id, records);
+    loops.set(shardId, runShard({ shardId, reader, mapping, checkpoints, tools, observe: options.observe, onBacklog, signal }));
+  };
+  const lookForShards = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const shards = await shardsOf(options).catch((error: unknown) => {
+        if (!signal.aborted) onFailure(error);
+        return undefined;
+      });
+      if (shards !== undefined) {
+        checkpoints.keepOnly(new Set(shards.map(({ ShardId }) => ShardId ?? "")));
+        for (const shardId of readyShards(shards, (id) => checkpoints.of(id)?.kind === "finished")) if (!loops.has(shardId)) startShard(shardId);
+      }
+      await sleep(LOOK_FOR_SHARDS_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const ended = lookForShards()
+    .then(() => Promise.all(loops.values()))
+    .then(() => checkpoints.close());
+  return {
+    backlog: () => [...backlog.values()].reduce((sum, records) => sum + records, 0),
+    stop() {
+      stopping.abort();
+      return ended;
+    },
+  };
+}
+
+/** Shards that may be read now: not finished themselves, and their parent is finished or gone. */
+export function readyShards(shards: readonly Pick<Shard, "ShardId" | "ParentShardId">[], isFinished: (shardId: string) => boolean): string[] {
+  const there = new Set(shards.map(({ ShardId }) => ShardId));
+  return shards
+    .filter(({ ParentShardId }) => ParentShardId === undefined || !there.has(ParentShardId) || isFinished(ParentShardId))
+    .map(({ ShardId }) => ShardId ?? "")
+    .filter((shardId) => !isFinished(shardId));
+}
+
+async function shardsOf({ mapping, clients }: MappingOptions): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let from: string | undefined;
+  do {
+    const { StreamDescription: stream } = await clients.streams.send(new DescribeStreamCommand({ StreamArn: mapping.streamArn, ...(from !== undefined && { ExclusiveStartShardId: from }) }));
+    shards.push(...(stream?.Shards ?? []));
+    from = stream?.LastEvaluatedShardId;
+  } while (from !== undefined);
+  return shards;
+}
+
+/** The object that Lambda writes for a batch it gives up. */
+async function setAside(records: readonly StreamRecord[], { mapping, clients, onFailure }: MappingOptions): Promise<void> {
+  onFailure(new Error(`${records.length} records of the stream were set aside${mapping.setAsideBucket === undefined ? " and dropped: the mapping has no destination" : ""}`));
+  if (mapping.setAsideBucket === undefined) return;
+  const now = new Date().toISOString();
+  const body = {
+    requestContext: { functionArn: mapping.functionName, condition: "RetryAttemptsExhausted or RecordAgeExceeded" },
+    version: "1.0",
+    timestamp: now,
+    DDBStreamBatchInfo: { startSequenceNumber: records[0]?.sequenceNumber, endSequenceNumber: records.at(-1)?.sequenceNumber, batchSize: records.length, streamArn: mapping.streamArn },
+    payload: JSON.stringify({ Records: records.map(({ event }) => event) }),
+  };
+  await clients.s3.send(new PutObjectCommand({ Bucket: mapping.setAsideBucket, Key: `aws/lambda/${mapping.logicalId}/${now}-${randomUUID()}`, Body: JSON.stringify(body), ContentType: "application/json" }));
+}

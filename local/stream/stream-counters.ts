@@ -1,0 +1,52 @@
+/**
+ * Counts what passes in the stream of the transactions, so that the live line needs no look at the table. A change of state is told by the
+ * two images: state counts only for the version that it was written for.
+ */
+import type { AttributeMap, StreamRecord } from "./stream-event.ts";
+
+export interface StreamCounts {
+  /** Versions that came in. */
+  seen: number;
+  confirmed: number;
+  failed: number;
+  /** Went to SCHEDULED minus left it. */
+  parked: number;
+}
+
+export interface StreamCounter {
+  readonly counts: Readonly<StreamCounts>;
+  observe(records: readonly StreamRecord[]): void;
+  /** Rows that were parked before this process looked. */
+  addParked(rows: number): void;
+}
+
+export function countStream(): StreamCounter {
+  const counts: StreamCounts = { seen: 0, confirmed: 0, failed: 0, parked: 0 };
+  return {
+    counts,
+    observe(records) {
+      for (const { event } of records) {
+        const { NewImage: after, OldImage: before } = event.dynamodb;
+        const [was, is] = [stateOf(before), stateOf(after)];
+        if (after !== undefined && versionOf(after) !== versionOf(before)) counts.seen += 1;
+        if (is === was) continue;
+        if (is === "CONFIRMED") counts.confirmed += 1;
+        if (is === "FAILED") counts.failed += 1;
+        if (is === "SCHEDULED") counts.parked += 1;
+        if (was === "SCHEDULED") counts.parked -= 1;
+      }
+    },
+    addParked(rows) {
+      counts.parked += rows;
+    },
+  };
+}
+
+function versionOf(image: AttributeMap | undefined): string | undefined {
+  return image?.["version"]?.N;
+}
+
+function stateOf(image: AttributeMap | undefined): string {
+  const state = image?.["confirmationState"]?.S;
+  return state === undefined || image?.["stateVersion"]?.N !== versionOf(image) ? "PENDING" : state;
+}

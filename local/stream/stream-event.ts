@@ -1,0 +1,52 @@
+/** A record of DynamoDB Streams as Lambda hands it to a function: seconds for the time, base64 for bytes, the rest as it came. */
+import type { _Record } from "@aws-sdk/client-dynamodb-streams";
+import { REGION } from "../machine.ts";
+import type { BatchRecord } from "./retry-plan.ts";
+
+export interface StreamRecord extends BatchRecord {
+  /** What the function gets. */
+  readonly event: {
+    readonly eventName: string;
+    readonly dynamodb: { readonly NewImage?: AttributeMap; readonly OldImage?: AttributeMap };
+  };
+}
+
+export type AttributeMap = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
+
+export function toStreamRecord(record: _Record, streamArn: string): StreamRecord {
+  const createdAt = record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? Date.now();
+  const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
+  return {
+    sequenceNumber,
+    createdAt,
+    event: {
+      eventID: record.eventID,
+      eventName: record.eventName ?? "",
+      eventVersion: record.eventVersion ?? "1.1",
+      eventSource: "aws:dynamodb",
+      awsRegion: REGION,
+      eventSourceARN: streamArn,
+      dynamodb: withBase64({ ...record.dynamodb, ApproximateCreationDateTime: createdAt / 1000 }) as StreamRecord["event"]["dynamodb"],
+    } as StreamRecord["event"],
+  };
+}
+
+/** A row as if it had just been inserted. */
+export function insertEvent(row: AttributeMap, keys: AttributeMap, streamArn: string): StreamRecord["event"] {
+  return {
+    eventID: "rescued",
+    eventName: "INSERT",
+    eventVersion: "1.1",
+    eventSource: "aws:dynamodb",
+    awsRegion: REGION,
+    eventSourceARN: streamArn,
+    dynamodb: { ApproximateCreationDateTime: Date.now() / 1000, Keys: keys, NewImage: withBase64(row), SequenceNumber: "0", SizeBytes: 0, StreamViewType: "NEW_AND_OLD_IMAGES" },
+  } as unknown as StreamRecord["event"];
+}
+
+function withBase64(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(withBase64);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withBase64(inner)]));
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "@jest/globals";
+import { parseSettings, SettingsError } from "../../core/settings.ts";
+
+function faultsOf(input: unknown): string {
+  try {
+    parseSettings(input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    return (error as Error).message;
+  }
+  throw new Error("the settings were taken");
+}
+
+describe("settings", () => {
+  it("are all defaults when nothing is given", () => {
+    expect(parseSettings(undefined)).toEqual({
+      targetRatePerSecond: 2000,
+      order: "transaction",
+      dueShards: 16,
+      merchantShards: 4,
+      worker: {
+        minTasks: 2,
+        maxTasks: 20,
+        cpu: 1024,
+        memoryMiB: 2048,
+        window: 512,
+        ratePerTask: 500,
+        stopTimeoutSeconds: 120,
+      },
+      delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [] },
+      retry: {
+        scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 57_600, 82_800],
+        inQueueMaxSeconds: 30,
+        deliverWithinSeconds: 259_200,
+      },
+      release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
+      retention: { settledDays: 90, logDays: 30, queueDays: 14 },
+      network: { zones: 2, egressAllocationIds: [] },
+      disposable: false,
+    });
+  });
+
+  it("change what is given and keep the defaults beside it", () => {
+    const settings = parseSettings({ worker: { maxTasks: 40 } });
+    expect(settings.worker).toMatchObject({ maxTasks: 40, minTasks: 2, window: 512 });
+  });
+
+  it("are read from JSON text too", () => {
+    expect(parseSettings('{"worker":{"maxTasks":40}}')).toEqual(parseSettings({ worker: { maxTasks: 40 } }));
+  });
+
+  it("are frozen to their depth", () => {
+    const settings = parseSettings({ retry: { scheduleSeconds: [1] } });
+    expect(Object.isFrozen(settings) && Object.isFrozen(settings.retry)).toBe(true);
+    expect(Object.isFrozen(settings.retry.scheduleSeconds)).toBe(true);
+  });
+
+  it("report every fault together, with its path and what was got", () => {
+    const message = faultsOf({
+      worker: { minTasks: 5, maxTasks: 3 },
+      delivery: { deadlineMs: 5, allowDestinations: ["localhost:80"] },
+      network: { zones: 2, egressAllocationIds: ["eipalloc-1"] },
+      retry: { scheduleSecond: [1] },
+    });
+    expect(message).toContain("settings.worker.minTasks: expected at most worker.maxTasks");
+    expect(message).toMatch(/settings\.delivery\.deadlineMs: .*got 5/);
+    expect(message).toMatch(/settings\.delivery\.allowDestinations\.0: .*got "localhost:80"/);
+    expect(message).toContain("settings.network.egressAllocationIds: expected as many allocation ids as zones");
+    expect(message).toContain("scheduleSecond");
+  });
+
+  it("say so when the text is not JSON", () => {
+    expect(faultsOf("{worker}")).toContain('The settings are not JSON, got "{worker}"');
+  });
+
+  it.each([
+    ["a fraction", { dueShards: 1.5 }],
+    ["a number as text", { dueShards: "16" }],
+    ["an order that does not exist", { order: "merchants" }],
+    ["a log retention that CloudWatch does not know", { retention: { logDays: 31 } }],
+    ["a stop timeout over Fargate's 120 s", { worker: { stopTimeoutSeconds: 121 } }],
+    ["an allocation id that is none", { network: { egressAllocationIds: ["1.2.3.4", "eipalloc-1"] } }],
+    ["an unknown setting", { workers: {} }],
+    ["a list", []],
+  ])("refuse %s", (_, input) => {
+    expect(faultsOf(input)).toContain("These settings cannot be used");
+  });
+});

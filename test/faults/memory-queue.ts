@@ -1,0 +1,110 @@
+/**
+ * An SQS FIFO queue in memory: groups lock, several messages of one group come in one receive (the embedded queue never does that),
+ * visibility runs out, an expired handle is refused, and a deduplication id is swallowed for five minutes.
+ */
+import {
+  MAX_ENTRIES,
+  type EntryError,
+  type MessageQueue,
+  type OutgoingMessage,
+  type ReceivedMessage,
+} from "../../aws/message-queue.ts";
+
+const DEDUPLICATION_MS = 5 * 60_000;
+
+interface Stored extends OutgoingMessage {
+  readonly messageId: string;
+  readonly sentAt: number;
+  visibleAt: number;
+  receiveCount: number;
+  receiptHandle: string;
+}
+
+type Queue = Pick<MessageQueue, "receive" | "send" | "delete" | "changeVisibility">;
+
+export class MemoryQueue implements Queue {
+  readonly #now: () => number;
+  readonly #seen = new Map<string, number>();
+  #stored: Stored[] = [];
+  #count = 0;
+  /** Everything that was ever accepted, in order. */
+  readonly accepted: OutgoingMessage[] = [];
+  isDown = false;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Messages in the queue, in flight or not. */
+  get messages(): readonly (OutgoingMessage & { readonly visibleAt: number })[] {
+    return this.#stored;
+  }
+
+  get oldestAgeMs(): number {
+    const [oldest] = this.#stored;
+    return oldest === undefined ? 0 : this.#now() - oldest.sentAt;
+  }
+
+  async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    if (messages.length === 0 || messages.length > MAX_ENTRIES) throw new Error(`SQS refuses ${messages.length} entries`);
+    return messages.map((message) => {
+      if (this.isDown) return { error: "the queue is down", isSenderFault: false };
+      const seenAt = this.#seen.get(message.deduplicationId);
+      if (seenAt !== undefined && this.#now() - seenAt < DEDUPLICATION_MS) return undefined;
+      this.#seen.set(message.deduplicationId, this.#now());
+      this.accepted.push(message);
+      this.#count += 1;
+      const times = { sentAt: this.#now(), visibleAt: this.#now() };
+      this.#stored.push({ ...message, ...times, messageId: `m-${this.#count}`, receiveCount: 0, receiptHandle: "" });
+      return undefined;
+    });
+  }
+
+  async receive(visibilitySeconds: number): Promise<ReceivedMessage[]> {
+    if (this.isDown) throw new Error("the queue is down");
+    const now = this.#now();
+    const locked = new Set(this.#stored.filter(({ visibleAt }) => visibleAt > now).map(({ groupId }) => groupId));
+    const given = this.#stored.filter(({ groupId }) => !locked.has(groupId)).slice(0, MAX_ENTRIES);
+    return given.map((stored) => {
+      stored.visibleAt = now + visibilitySeconds * 1000;
+      stored.receiveCount += 1;
+      stored.receiptHandle = `${stored.messageId}/${stored.receiveCount}`;
+      return { ...stored };
+    });
+  }
+
+  async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
+    return receiptHandles.map((handle) =>
+      this.#withHeld(handle, (held) => {
+        this.#stored = this.#stored.filter((stored) => stored !== held);
+      }),
+    );
+  }
+
+  async changeVisibility(
+    changes: readonly { readonly receiptHandle: string; readonly seconds: number }[],
+  ): Promise<EntryError[]> {
+    return changes.map(({ receiptHandle, seconds }) =>
+      this.#withHeld(receiptHandle, (held) => {
+        held.visibleAt = this.#now() + seconds * 1000;
+      }),
+    );
+  }
+
+  /** Takes everything out, as a redrive or a purge does. */
+  drain(): OutgoingMessage[] {
+    const drained = this.#stored;
+    this.#stored = [];
+    return drained;
+  }
+
+  #withHeld(handle: string, change: (held: Stored) => void): EntryError {
+    if (this.isDown) return { error: "the queue is down", isSenderFault: false };
+    const held = this.#stored.find(({ receiptHandle }) => receiptHandle === handle);
+    if (held === undefined || held.visibleAt <= this.#now()) {
+      return { error: "InvalidParameterValue: the receipt handle has expired", isSenderFault: true };
+    }
+    change(held);
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/** Waits for a condition, turn by turn of the event loop; fails rather than hangs. */
+const MAX_WAIT_MS = 5000;
+
+export async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
+  const end = performance.now() + MAX_WAIT_MS;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`waited ${MAX_WAIT_MS} ms in vain for: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Lets everything run that needs no more than the microtask queue and the end of this turn. */
+export async function settle(turns = 5): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

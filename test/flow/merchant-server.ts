@@ -1,0 +1,72 @@
+/** A merchant on loopback for flow tests: remembers every request and answers as each test tells it to, by path. */
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Delivery {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A status to answer with; a promise holds the answer back. */
+export type Answer = (delivery: Delivery, nth: number) => number | Promise<number>;
+
+export class MerchantServer {
+  readonly #server: Server;
+  readonly #answers = new Map<string, Answer>();
+  readonly deliveries: Delivery[] = [];
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<MerchantServer> {
+    const merchant: MerchantServer = new MerchantServer(
+      createServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on("data", (chunk: Buffer) => chunks.push(chunk));
+        request.on("end", () => {
+          const delivery = {
+            path: request.url ?? "",
+            headers: request.headers,
+            body: Buffer.concat(chunks).toString(),
+          };
+          merchant.deliveries.push(delivery);
+          void merchant.#answer(delivery).then((status) => response.writeHead(status).end());
+        });
+      }),
+    );
+    merchant.#server.listen(0, "127.0.0.1");
+    await once(merchant.#server, "listening");
+    return merchant;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  url(path: string): string {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+
+  /** How calls to a path are answered from now on. Default: 200. */
+  answer(path: string, answer: Answer): void {
+    this.#answers.set(path, answer);
+  }
+
+  to(path: string): Delivery[] {
+    return this.deliveries.filter((delivery) => delivery.path === path);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  async #answer(delivery: Delivery): Promise<number> {
+    const answer = this.#answers.get(delivery.path);
+    return answer === undefined ? 200 : answer(delivery, this.to(delivery.path).length);
+  }
+}

@@ -1,0 +1,163 @@
+/** The stack on this machine for flow tests, with plain AWS clients of the tests' own: what a user has, and nothing of the pipeline's code. */
+import { rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { SettingsInput } from "../../core/settings.ts";
+import type { LocalStack } from "../../local/local-stack.ts";
+import { startLocalStack } from "../../local/stack.ts";
+import { MerchantServer } from "./merchant-server.ts";
+import { waitFor } from "./wait-for.ts";
+
+export type Row = Record<string, AttributeValue>;
+
+const SETTLED = ["CONFIRMED", "FAILED"];
+
+export class Pipeline {
+  readonly stack: LocalStack;
+  readonly merchant: MerchantServer;
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly #stateDirectory: string;
+
+  private constructor(stack: LocalStack, merchant: MerchantServer, stateDirectory: string) {
+    this.stack = stack;
+    this.merchant = merchant;
+    this.#stateDirectory = stateDirectory;
+    const { region, credentials, endpoints } = stack;
+    this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
+    this.sqs = new SQSClient({ region, credentials, endpoint: endpoints.sqs });
+  }
+
+  static async start(settings: SettingsInput): Promise<Pipeline> {
+    const merchant = await MerchantServer.start();
+    const stateDirectory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-"));
+    const stack = await startLocalStack({
+      stateDirectory,
+      fresh: true,
+      settings: {
+        ...settings,
+        delivery: { ...settings.delivery, allowDestinations: [`127.0.0.1:${merchant.port}`] },
+      },
+    });
+    return new Pipeline(stack, merchant, stateDirectory);
+  }
+
+  async stop(): Promise<void> {
+    this.dynamodb.destroy();
+    this.sqs.destroy();
+    await this.stack.stop();
+    await this.merchant.stop();
+    await rm(this.#stateDirectory, { recursive: true, force: true });
+  }
+
+  async registerMerchant(row: { merchantId: string; confirmationUrl?: string; secret?: string }): Promise<void> {
+    const Item = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, { S: value }]));
+    await this.dynamodb.send(new PutItemCommand({ TableName: this.stack.merchantsTable, Item }));
+  }
+
+  /** Puts a row as a producer that knows nothing of the pipeline's own attributes. */
+  async put(row: Row): Promise<void> {
+    await this.dynamodb.send(new PutItemCommand({ TableName: this.stack.transactionsTable, Item: row }));
+  }
+
+  async update(transactionId: string, expression: string, values: Row): Promise<void> {
+    await this.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: this.stack.transactionsTable,
+        Key: { transactionId: { S: transactionId } },
+        UpdateExpression: expression,
+        ExpressionAttributeValues: values,
+      }),
+    );
+  }
+
+  async row(transactionId: string): Promise<Row> {
+    const Key = { transactionId: { S: transactionId } };
+    const { Item } = await this.dynamodb.send(
+      new GetItemCommand({ TableName: this.stack.transactionsTable, Key, ConsistentRead: true }),
+    );
+    return Item ?? {};
+  }
+
+  /** The row once it is settled for the version that it has. */
+  async settled(transactionId: string): Promise<Row> {
+    return waitFor(`${transactionId} is settled`, async () => {
+      const row = await this.row(transactionId);
+      const isCurrent = row["stateVersion"]?.N === row["version"]?.N;
+      return isCurrent && SETTLED.includes(row["confirmationState"]?.S ?? "") ? row : undefined;
+    });
+  }
+
+  /** The row once it has failed, whatever its version is. */
+  async settledBad(transactionId: string): Promise<Row> {
+    return waitFor(`${transactionId} has failed`, async () => {
+      const row = await this.row(transactionId);
+      return row["confirmationState"]?.S === "FAILED" ? row : undefined;
+    });
+  }
+
+  /** Takes the dead letter of a transaction from the queue; leaves the others. */
+  async deadLetter(transactionId: string): Promise<Record<string, unknown>> {
+    return this.#takeDeadLetter(
+      `${transactionId} has a dead letter`,
+      (body) => body["transactionId"] === transactionId,
+    );
+  }
+
+  async deadLetterWhere(
+    what: string,
+    isWanted: (body: Record<string, unknown>) => boolean,
+  ): Promise<Record<string, unknown>> {
+    return this.#takeDeadLetter(what, isWanted);
+  }
+
+  async send(body: string, groupId: string, deduplicationId: string): Promise<void> {
+    await this.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: this.stack.confirmationsQueueUrl,
+        MessageBody: body,
+        MessageGroupId: groupId,
+        MessageDeduplicationId: deduplicationId,
+      }),
+    );
+  }
+
+  async #takeDeadLetter(what: string, isWanted: (body: Record<string, unknown>) => boolean) {
+    const QueueUrl = this.stack.deadLetterQueueUrl;
+    return waitFor(what, async () => {
+      const { Messages = [] } = await this.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1, WaitTimeSeconds: 1 }),
+      );
+      for (const { Body = "", ReceiptHandle } of Messages) {
+        const body = JSON.parse(Body) as Record<string, unknown>;
+        if (!isWanted(body)) continue;
+        await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        return body;
+      }
+      return undefined;
+    });
+  }
+}
+
+/** A row as a producer writes it, without anything of the pipeline's. */
+export function transactionRow(transactionId: string, merchantId: string, more: Row = {}): Row {
+  return {
+    transactionId: { S: transactionId },
+    version: { N: "1" },
+    merchantId: { S: merchantId },
+    outcome: { S: "APPROVED" },
+    amount: { S: "12.50" },
+    currency: { S: "EUR" },
+    occurredAt: { S: "2026-11-22T10:00:00Z" },
+    ...more,
+  };
+}

@@ -1,0 +1,16 @@
+/** Waits for a condition instead of a time. */
+import { setTimeout as pause } from "node:timers/promises";
+
+const PATIENCE_MS = 40_000;
+const LOOK_EVERY_MS = 25;
+
+/** @param look resolves with undefined as long as it is not so */
+export async function waitFor<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > until) throw new Error(`Waited ${PATIENCE_MS} ms and still not so: ${what}`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
