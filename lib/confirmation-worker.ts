@@ -122,7 +122,7 @@ export class ConfirmationWorker extends Construct {
     allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [queues.confirmations.queueArn]);
     allow(["sqs:SendMessage"], [queues.deadLetters.queueArn]);
-    keys.grantWrite(task.taskRole);
+    keys.grantUse(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "Only ecr:GetAuthorizationToken, which knows no resources. Image, logs and secret are named one by one.",

@@ -43,6 +43,6 @@ export class FakeTransactions extends Construct {
     });
     this.function.allow(["dynamodb:PutItem"], [transactions.table.tableArn]);
     this.function.allow(["dynamodb:UpdateItem"], [merchants.table.tableArn]);
-    keys.grantWrite(this.function);
+    keys.grantUse(this.function);
   }
 }

@@ -35,13 +35,8 @@ export class PipelineKeys extends Construct {
     this.#admitCloudWatchAlarms();
   }
 
-  /** For programs that read tables or secrets, or receive from queues. */
-  grantRead(grantee: IGrantable): void {
-    this.data.grant(grantee, "kms:Decrypt", "kms:DescribeKey");
-  }
-
-  /** For programs that write tables or send to queues: DynamoDB and SQS use the key in the name of whoever calls them. */
-  grantWrite(grantee: IGrantable): void {
+  /** For programs: DynamoDB, SQS and Secrets Manager use the key in the name of whoever calls them. */
+  grantUse(grantee: IGrantable): void {
     this.data.grant(
       grantee,
       "kms:Decrypt",

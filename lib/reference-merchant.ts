@@ -72,7 +72,7 @@ export class ReferenceMerchant extends Construct {
     webhook.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);
     webhook.allow(["dynamodb:PutItem"], [received.table.tableArn]);
     webhook.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
-    keys.grantWrite(webhook);
+    keys.grantUse(webhook);
     return webhook;
   }
 

@@ -48,7 +48,7 @@ export class ReleaseDue extends Construct {
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     this.function.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, queues.deadLetters.queueArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
-    keys.grantWrite(this.function);
+    keys.grantUse(this.function);
 
     this.function.configureAsyncInvoke(NO_RETRY);
     new Rule(this, "EveryMinute", {

@@ -58,7 +58,7 @@ export class StreamTransactions extends Construct {
     });
     this.function.allow(["dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     this.function.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, queues.deadLetters.queueArn]);
-    keys.grantWrite(this.function);
+    keys.grantUse(this.function);
 
     this.function.addEventSource(
       new DynamoEventSource(transactions.table as ITable, {

@@ -61,8 +61,8 @@ describe("the confirmation worker", () => {
   });
 
   it("knows the queue's visibility timeout", () => {
-    variable("VISIBILITY_SECONDS", "40");
-    variable("VISIBILITY_SECONDS", "140", synthesize({ delivery: { deadlineMs: 60_000 } }).template);
+    variable("VISIBILITY_SECONDS", "30");
+    variable("VISIBILITY_SECONDS", "130", synthesize({ delivery: { deadlineMs: 60_000 } }).template);
   });
 
   it("shares the failing messages that may wait in the queue, 1 % of what may be in flight, with all other tasks", () => {

@@ -10,6 +10,13 @@ import { type Bundles, PROGRAMS } from "../../lib/bundle.ts";
 import { ConfirmationPipelineStack } from "../../lib/confirmation-pipeline-stack.ts";
 import { FEATURE_FLAGS } from "../../lib/feature-flags.ts";
 
+/** What only adds a report; the app's own test has it on. */
+const WITHOUT_REPORT = {
+  ...FEATURE_FLAGS,
+  "@aws-cdk/core:validateAgainstDefaultRules": false,
+  "@aws-cdk/core:annotationsInValidationReport": false,
+};
+
 const directory = mkdtempSync(join(tmpdir(), "synthesized-stack-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -31,7 +38,7 @@ export interface Synthesized {
 }
 
 export function synthesize(settings: SettingsInput = {}): Synthesized {
-  const app = new App({ context: FEATURE_FLAGS, outdir: mkdtempSync(join(directory, "cdk.out-")) });
+  const app = new App({ context: WITHOUT_REPORT, outdir: mkdtempSync(join(directory, "cdk.out-")) });
   const stack = new ConfirmationPipelineStack(app, "ConfirmationPipeline", {
     settings: parseSettings(settings),
     bundles: emptyPrograms(),
