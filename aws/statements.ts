@@ -76,6 +76,11 @@ class Update {
 
 const NOT_CONFIRMED = "(confirmationState IS MISSING OR confirmationState<>'CONFIRMED' OR stateVersion<>?)";
 
+const UNSETTLED =
+  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
+const HAS_NO_PARKING_DATE =
+  "(dueKey IS MISSING OR dueAt IS MISSING OR confirmationState IS MISSING OR confirmationState<>'SCHEDULED' OR stateVersion<>?)";
+
 function atRelease(update: Update, { version, release }: Target): Update {
   update.where("version=?", number(version));
   if (release === 0) return update.where("(releaseNumber IS MISSING OR releaseNumber=0)");
@@ -113,8 +118,10 @@ export function attemptStatement(table: string, target: Target, progress: Progre
     new Update(table).set("confirmationState", text("PENDING")),
     target.version,
     progress,
-  ).set("giveUpAt", number(progress.giveUpAt));
-  return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
+  )
+    .set("giveUpAt", number(progress.giveUpAt))
+    .remove("purgeAt");
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
 /** Waits in the table until `dueAt`, epoch milliseconds. */
@@ -128,8 +135,9 @@ export function parkStatement(
   const update = withProgress(new Update(table).set("confirmationState", text("SCHEDULED")), target.version, progress)
     .set("giveUpAt", number(progress.giveUpAt))
     .set("dueKey", text(dueKey))
-    .set("dueAt", number(dueAt));
-  return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt");
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
 /** Given up. Written only after the dead letter was sent. */
@@ -148,7 +156,7 @@ export function failStatement(
     .set("attempts", writeAttempts(progress.attempts))
     .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
   settle(update, failure, now, settledDays);
-  return atRelease(update, target).where(NOT_CONFIRMED, number(target.version)).build(target.transactionId);
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
 function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
@@ -189,7 +197,8 @@ export function claimStatement(
   const update = new Update(table)
     .set("releaseNumber", number(target.release + 1))
     .set("unheardReleases", number(unheardReleases + 1))
-    .set("dueAt", number(dueAt));
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt");
   if (hasState) update.set("confirmationState", text("PENDING"));
   return atRelease(update, target)
     .where("dueAt=?", number(previousDueAt))
@@ -197,10 +206,10 @@ export function claimStatement(
     .build(target.transactionId);
 }
 
-const UNSETTLED =
-  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
-
-/** What a producer left out or took away is put in place; only while the row is still unsettled at this version. */
+/**
+ * What a producer left out or took away is put in place; only while the row is still unsettled at this version. A due date is not put
+ * in the place of the one for which the worker parked the row meanwhile.
+ */
 export function repairStatement(
   table: string,
   transactionId: string,
@@ -210,11 +219,12 @@ export function repairStatement(
 ): Statement {
   const update = new Update(table);
   for (const [name, value] of Object.entries(set)) update.set(name, value);
-  return update
+  update
     .remove(...remove)
     .where("version=?", number(version))
-    .where(UNSETTLED, number(version))
-    .build(transactionId);
+    .where(UNSETTLED, number(version));
+  if (set["dueAt"] !== undefined) update.where(HAS_NO_PARKING_DATE, number(version));
+  return update.build(transactionId);
 }
 
 /** State that a put of the same version wiped, from the image before it; only while it is still missing. */

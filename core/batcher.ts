@@ -1,7 +1,8 @@
 /**
  * Gathers single calls into batches, without making a lone call wait. While nothing is under way a call leaves at the end of the
  * turn; while a batch is under way the next one fills up, and leaves when it is full, when the one before returns, or after
- * `lingerMs`. A key appears at most once in a batch: DynamoDB refuses a batch that names an item twice.
+ * `lingerMs`. A key appears at most once in a batch, since DynamoDB refuses one that names an item twice, and in no two batches that
+ * are under way together, so that what is done to an item is done in order.
  */
 export interface BatcherOptions<Item, Result> {
   readonly maxSize: number;
@@ -25,6 +26,7 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #queue: Waiting<Item, Result>[] = [];
   #inFlight = 0;
+  readonly #keysUnderWay = new Set<string>();
   #turn: NodeJS.Immediate | undefined;
   #linger: NodeJS.Timeout | undefined;
 
@@ -74,19 +76,21 @@ export class Batcher<Item, Result> {
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
       for (const { reject } of batch) reject(error);
+    } finally {
+      const { keyOf } = this.#options;
+      if (keyOf !== undefined) for (const { item } of batch) this.#keysUnderWay.delete(keyOf(item));
     }
   }
 
   #take(): Waiting<Item, Result>[] {
     const { maxSize, keyOf } = this.#options;
     if (keyOf === undefined) return this.#queue.splice(0, maxSize);
-    const keys = new Set<string>();
     const batch: Waiting<Item, Result>[] = [];
     const left: Waiting<Item, Result>[] = [];
     for (const waiting of this.#queue) {
       const key = keyOf(waiting.item);
-      if (batch.length < maxSize && !keys.has(key)) {
-        keys.add(key);
+      if (batch.length < maxSize && !this.#keysUnderWay.has(key)) {
+        this.#keysUnderWay.add(key);
         batch.push(waiting);
       } else left.push(waiting);
     }

@@ -13,6 +13,7 @@ import type { Attempt } from "./attempt.ts";
 import { readAttempts } from "./attempt.ts";
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
+import type { FailureCode } from "./failure.ts";
 import type { ConfirmationMessage } from "./message.ts";
 import { versionOf } from "./transaction.ts";
 
@@ -63,7 +64,7 @@ export type Verdict =
   | { readonly kind: "deliver" }
   /** A dead letter was put back: claim the row, then deliver. */
   | { readonly kind: "reopen" }
-  /** The row failed at this very release: make sure that the dead letter exists, then delete. */
+  /** The row failed at this very release, or for good: make sure that the dead letter exists, then delete. */
   | { readonly kind: "dead-letter again" }
   /** Delete unheard. */
   | { readonly kind: "discard"; readonly reason: DiscardReason };
@@ -76,7 +77,13 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: "deliver" };
-  return message.deadLettered ? { kind: "reopen" } : { kind: "dead-letter again" };
+  return message.deadLettered && !wasLowered(row) ? { kind: "reopen" } : { kind: "dead-letter again" };
+}
+
+/** A newer version may have been delivered before, and nothing brings an older one after it. */
+function wasLowered(row: AttributeMap): boolean {
+  const code: FailureCode = "version_lowered";
+  return stringOf(row["failure"]?.M?.["code"]) === code;
 }
 
 function sameValue(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {

@@ -59,7 +59,7 @@ export class CachingResolver implements NameResolver {
       ...(v4.status === "fulfilled" ? v4.value : []),
       ...(v6.status === "fulfilled" ? v6.value : []),
     ];
-    const ttl = Math.min(TTL_SECONDS.max, Math.max(TTL_SECONDS.min, ...records.map((record) => record.ttl)));
+    const ttl = Math.max(TTL_SECONDS.min, Math.min(TTL_SECONDS.max, ...records.map((record) => record.ttl)));
     const addresses = records.map((record) => record.address);
     this.#answers.delete(host);
     this.#answers.set(host, { addresses, expiresAt: this.#now() + ttl * 1000 });

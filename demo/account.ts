@@ -57,6 +57,8 @@ export interface Account {
 export interface Finding {
   readonly kind: "lost" | "duplicate" | "out of order";
   readonly transactionId: string;
+  /** Of a duplicate. */
+  readonly webhookId?: string;
   readonly detail: string;
 }
 

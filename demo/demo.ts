@@ -12,9 +12,10 @@ import { runDemo } from "./run-demo.ts";
 const SEEDS = 1_000_000;
 const INTERRUPTED = 130;
 
+const interruption = new AbortController();
+
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2), () => randomInt(SEEDS));
-  const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
@@ -31,12 +32,14 @@ async function main(): Promise<number> {
   if (!isQueueEmpty)
     console.error("Messages are left in confirmations.fifo although every transaction is settled; expected none.");
   if (options.json) console.log(accountLine(account, killed));
-  return isClean(account, killed) && isQueueEmpty ? 0 : 1;
+  return isClean(account, findings, killed) && isQueueEmpty ? 0 : 1;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
+  // Ctrl-C reaches the children as well, and whatever waited for one of them fails.
+  if (interruption.signal.aborted) process.exit(INTERRUPTED);
   console.error(error instanceof OptionsError || error instanceof LocalError ? error.message : error);
   process.exitCode = 1;
 }

@@ -18,7 +18,7 @@ export function judgeDeliveries(deliveries: readonly Delivery[]): DeliveryFindin
     const { transactionId, version, webhookId } = delivery;
     const at = `delivery ${delivery.sequence} of version ${version} to ${delivery.merchantId} as ${webhookId}`;
     if (accepted.has(webhookId) || accepted.has(versionKey(delivery))) {
-      duplicates.push({ kind: "duplicate", transactionId, detail: `${at}: accepted before` });
+      duplicates.push({ kind: "duplicate", transactionId, webhookId, detail: `${at}: accepted before` });
     }
     const newest = newestSeen.get(transactionId) ?? 0;
     if (version < newest)

@@ -3,14 +3,14 @@
  *
  * A delivery that its merchant has answered with a 2xx, while the table does not say CONFIRMED yet, was in flight: the dead worker
  * knew it at most in its memory, and the next one has to deliver it again. How many those are is counted from outside, after each
- * death: first everything that had arrived before it is closed in the fleet's books, then the rows are read consistently, the
- * newest deliveries first, before the next worker gets to them. Each of them allows one duplicate; nothing else does.
+ * death: first everything that had arrived before it is closed in the fleet's books, then the rows of what was accepted since the
+ * death before are read consistently, the newest first, before the next worker gets to them. Each such delivery allows one
+ * duplicate, of its own webhook-id; nothing else does.
  */
 import type { LocalWorker } from "../local/local-stack.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { isConfirmation } from "./fleet/ledger.ts";
 import type { TableReader } from "./read-table.ts";
-import type { KillReport } from "./report.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** How far the merchants' confirmations have come when a kill is due, as parts of all transactions. */
@@ -29,17 +29,21 @@ export interface KillOptions {
 
 export class WorkerKiller {
   readonly #options: KillOptions;
-  /** Deliveries that need not be looked up again: once CONFIRMED, or replaced, always so. */
-  readonly #recorded = new Set<string>();
+  readonly #inFlight: string[] = [];
   #kills = 0;
-  #duplicatesAllowed = 0;
+  #diedBeforeMs = 0;
 
   constructor(options: KillOptions) {
     this.#options = options;
   }
 
-  get report(): KillReport {
-    return { kills: this.#kills, duplicatesAllowed: this.#duplicatesAllowed };
+  get kills(): number {
+    return this.#kills;
+  }
+
+  /** The webhook-ids that were in flight, one entry for each kill that met them. */
+  get inFlight(): readonly string[] {
+    return this.#inFlight;
   }
 
   /** Ends after the last kill, or when stopped. */
@@ -50,31 +54,31 @@ export class WorkerKiller {
       if (!(await waitUntil(isDue, { everyMs: LOOK_EVERY_MS, untilMs, isStopped }))) return;
       await worker.kill("SIGKILL");
       this.#kills += 1;
-      this.#duplicatesAllowed += await this.#inFlight(Date.now());
+      this.#inFlight.push(...(await this.#inFlightAt(Date.now())));
     }
   }
 
-  async #inFlight(diedAtMs: number): Promise<number> {
+  async #inFlightAt(diedAtMs: number): Promise<ReadonlySet<string>> {
     const { fleet, table, isStopped } = this.#options;
     const isClosed = async () => (await fleet.open(diedAtMs)) === 0;
-    if (!(await waitUntil(isClosed, { everyMs: 1, untilMs: Date.now() + CLOSING_MS, isStopped })) && !isStopped()) {
+    const isAllClosed = await waitUntil(isClosed, { everyMs: 1, untilMs: diedAtMs + CLOSING_MS, isStopped });
+    if (!isAllClosed && !isStopped()) {
       throw new Error(
         `Calls of the killed worker are still open at the merchants ${CLOSING_MS} ms after its death; its sockets should be closed.`,
       );
     }
-    const answered = (await fleet.ledger())
+    const since = this.#diedBeforeMs;
+    this.#diedBeforeMs = diedAtMs;
+    const accepted = (await fleet.ledger())
       .filter(
-        (delivery) =>
-          delivery.arrivedAtMs <= diedAtMs && isConfirmation(delivery) && !this.#recorded.has(delivery.webhookId),
+        (delivery) => isConfirmation(delivery) && delivery.arrivedAtMs > since && delivery.arrivedAtMs <= diedAtMs,
       )
       .toReversed();
-    const rows = await table.rowsOf([...new Set(answered.map(({ transactionId }) => transactionId))]);
-    const inFlight = new Set<string>();
-    for (const { webhookId, transactionId, version } of answered) {
+    const rows = await table.rowsOf([...new Set(accepted.map(({ transactionId }) => transactionId))]);
+    const unrecorded = accepted.filter(({ transactionId, version }) => {
       const row = rows.get(transactionId);
-      if (row?.version === version && row.state !== "CONFIRMED") inFlight.add(webhookId);
-      else this.#recorded.add(webhookId);
-    }
-    return inFlight.size;
+      return row?.version === version && row.state !== "CONFIRMED";
+    });
+    return new Set(unrecorded.map(({ webhookId }) => webhookId));
   }
 }

@@ -1,16 +1,28 @@
 /** The account for a person: what was inserted, where each transaction ended, and an example of whatever is wrong. */
 import type { Account, Finding } from "./account.ts";
 
-/** What the merchants had answered with a 2xx and the table did not know yet, summed over all kills. */
+/** What the kills of the worker may have cost. */
 export interface KillReport {
   readonly kills: number;
+  /** Deliveries that were in flight at the kills: accepted by their merchants, unknown to the table. */
   readonly duplicatesAllowed: number;
+}
+
+/**
+ * What remains to be explained.
+ *
+ * @param inFlight webhook-ids that were in flight when the worker was killed, which explains that they were delivered again
+ */
+export function unexplained(findings: readonly Finding[], inFlight: readonly string[]): readonly Finding[] {
+  const explained = new Set(inFlight);
+  return findings.filter(({ webhookId }) => webhookId === undefined || !explained.has(webhookId));
 }
 
 const EXAMPLES = 5;
 
-export function isClean({ lost, duplicates, outOfOrder }: Account, killed?: KillReport): boolean {
-  return lost === 0 && outOfOrder === 0 && duplicates <= (killed?.duplicatesAllowed ?? 0);
+/** @param findings those that are not explained */
+export function isClean({ duplicates }: Account, findings: readonly Finding[], killed?: KillReport): boolean {
+  return findings.length === 0 && duplicates <= (killed?.duplicatesAllowed ?? 0);
 }
 
 /** The last line of `--json`. */
@@ -43,7 +55,9 @@ export function accountTable(account: Account, findings: readonly Finding[], kil
   const examples = (["lost", "duplicate", "out of order"] as const).flatMap((kind) =>
     exampleLines(findings.filter((finding) => finding.kind === kind)),
   );
-  const verdict = isClean(account, killed) ? "Every transaction is accounted for." : "The account does not add up.";
+  const verdict = isClean(account, findings, killed)
+    ? "Every transaction is accounted for."
+    : "The account does not add up.";
   return [...lines, ...examples, verdict].join("\n");
 }
 

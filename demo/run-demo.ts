@@ -31,7 +31,10 @@ export async function runDemo(
       fresh: true,
       settings: demoSettings(Object.values(ports)),
     });
-    return await settleAll({ options, progress, interruption, fleet, stack, confirmationUrls });
+    const broken = stack.broken.then((error): never => {
+      throw error;
+    });
+    return await Promise.race([settleAll({ options, progress, interruption, fleet, stack, confirmationUrls }), broken]);
   } finally {
     progress.clear();
     const ended = await Promise.allSettled([stack?.stop(), fleet.stop()]);

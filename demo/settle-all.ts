@@ -17,9 +17,10 @@ import type { ProgressBar } from "./progress.ts";
 import { messagesIn, readDeadLetters } from "./read-dead-letters.ts";
 import { TableReader } from "./read-table.ts";
 import { registerMerchants } from "./register-merchants.ts";
-import type { KillReport } from "./report.ts";
+import { unexplained, type KillReport } from "./report.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { MAX_BODY_BYTES } from "./settings.ts";
+import { SettlingWatch } from "./settling-watch.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export interface DemoResult extends AccountReport {
@@ -92,25 +93,17 @@ export async function settleAll({
 
   let isInserted = false;
   const inserting = inserter.insert(planTransactions(transactions, seed)).then(() => (isInserted = true));
-  const killing = killer?.run();
+  const inserted = () => inserter.accepted.size;
+  const counters = () => stack.counters();
+  const watch = new SettlingWatch({ table, counters, inserted, isInserted: () => isInserted, nowMs: Date.now });
   const isSettled = async (): Promise<boolean> => {
-    const [unsettled, { deliveries }] = await Promise.all([table.unsettled(), fleet.counts()]);
-    const inserted = inserter.accepted.size;
-    progress.show({
-      inserted,
-      settled: Math.max(0, inserted - unsettled),
-      total: transactions,
-      deliveries,
-      kills: killer?.report.kills ?? 0,
-    });
-    return (
-      isInserted &&
-      unsettled === 0 &&
-      (await table.rows()).every(({ state }) => state === "CONFIRMED" || state === "FAILED")
-    );
+    const { deliveries } = await fleet.counts();
+    const kills = killer?.kills ?? 0;
+    progress.show({ inserted: inserted(), settled: watch.settled, total: transactions, deliveries, kills });
+    return watch.isSettled();
   };
   const settling = waitUntil(isSettled, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
-  await Promise.all([inserting, killing, settling]);
+  await Promise.all([inserting, killer?.run(), settling]);
   const seconds = (Date.now() - startMs) / 1000;
 
   const isQueueEmpty = await waitUntil(async () => (await messagesIn(sqs, stack.confirmationsQueueUrl)) === 0, {
@@ -121,8 +114,10 @@ export async function settleAll({
   const deliveries = await fleet.ledger();
   const rows = await table.rows();
   const deadLetters = await readDeadLetters(sqs, stack.deadLetterQueueUrl);
-  const report = takeAccount({ inserted: inserter.inserted, deliveries, rows, deadLetters, seconds });
-  const suspects = [...new Set(report.findings.map(({ transactionId }) => transactionId))].slice(0, EXAMPLE_ROWS);
+  const { account, findings } = takeAccount({ inserted: inserter.inserted, deliveries, rows, deadLetters, seconds });
+  const wrong = unexplained(findings, killer?.inFlight ?? []);
+  const suspects = [...new Set(wrong.map(({ transactionId }) => transactionId))].slice(0, EXAMPLE_ROWS);
   const exampleRows = await Promise.all(suspects.map((transactionId) => table.rowText(transactionId)));
-  return { ...report, isQueueEmpty, exampleRows, ...(killer !== undefined && { killed: killer.report }) };
+  const killed = killer && { kills: killer.kills, duplicatesAllowed: killer.inFlight.length };
+  return { account, findings: wrong, isQueueEmpty, exampleRows, ...(killed !== undefined && { killed }) };
 }

@@ -7,6 +7,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { traced } from "../../aws/tracing.ts";
 import { ENV } from "../../core/names.ts";
 import { readEnvironment } from "./environment.ts";
 import { merchantSecrets } from "./merchant-secrets.ts";
@@ -23,10 +24,10 @@ const METRIC_NAMES = {
 const environment = readEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
-const dynamodb = new DynamoDBClient({});
+const dynamodb = traced(new DynamoDBClient({}));
 const secretOf = merchantSecrets({
   dynamodb,
-  secretsManager: new SecretsManagerClient({}),
+  secretsManager: traced(new SecretsManagerClient({})),
   merchantsTable: environment[ENV.merchantsTable],
   masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
   nowMs: Date.now,

@@ -1,5 +1,6 @@
 /** Remembers which webhook-ids were received, so that a repeated delivery is told apart; forgotten again by time to live. */
-import { ConditionalCheckFailedException, PutItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
 /** Longer than a sender keeps trying. */
 const KEPT_SECONDS = 14 * 86_400;
@@ -9,12 +10,13 @@ export function receivedConfirmations(
   client: DynamoDBClient,
   tableName: string,
 ): (webhookId: string, nowMs: number) => Promise<boolean> {
+  const documents = DynamoDBDocumentClient.from(client);
   return async (webhookId, nowMs) => {
     try {
-      await client.send(
-        new PutItemCommand({
+      await documents.send(
+        new PutCommand({
           TableName: tableName,
-          Item: { webhookId: { S: webhookId }, purgeAt: { N: String(Math.floor(nowMs / 1000) + KEPT_SECONDS) } },
+          Item: { webhookId, purgeAt: Math.floor(nowMs / 1000) + KEPT_SECONDS },
           ConditionExpression: "attribute_not_exists(webhookId)",
         }),
       );

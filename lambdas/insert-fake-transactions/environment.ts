@@ -2,8 +2,6 @@
 import { integer, parseEnvironment, text } from "../../core/environment.ts";
 import { ENV } from "../../core/names.ts";
 
-const TRACE_VARIABLE = "_X_AMZN_TRACE_ID";
-
 export function readEnvironment() {
   return parseEnvironment(
     {
@@ -16,9 +14,4 @@ export function readEnvironment() {
     },
     process.env,
   );
-}
-
-/** X-Ray trace header of the invocation that runs now; Lambda sets it anew for each. */
-export function currentTraceHeader(): string | undefined {
-  return process.env[TRACE_VARIABLE];
 }

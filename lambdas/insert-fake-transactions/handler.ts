@@ -8,8 +8,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
+import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { ENV } from "../../core/names.ts";
-import { currentTraceHeader, readEnvironment } from "./environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { insertFakeTransactions, type InsertResult } from "./insert.ts";
 import { parseRequest } from "./request.ts";
 
@@ -19,7 +20,7 @@ const WRITE_ATTEMPTS = 10;
 const environment = readEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
-const client = new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS });
+const client = traced(new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS }));
 const configuration = {
   transactionsTable: environment[ENV.transactionsTable],
   merchantsTable: environment[ENV.merchantsTable],

@@ -10,6 +10,8 @@ export interface MappingDefinition {
   readonly functionName: string;
   readonly batchSize: number;
   readonly batchingWindowMs: number;
+  /** Batches of one shard at once. */
+  readonly lanes: number;
   readonly passes: Filter;
   readonly rules: MappingRules;
   /** Where records go that are not retried any more; they are dropped when left out. */
@@ -17,6 +19,8 @@ export interface MappingDefinition {
 }
 
 const DEFAULT_BATCH_SIZE = 100;
+/** More would only queue up at one database. */
+const MOST_LANES = Number(process.env["LANES"] ?? 4);
 const WITHOUT_LIMIT = -1;
 const BUCKET_ARN = /^arn:[^:]+:s3:::(.+)$/;
 
@@ -34,6 +38,7 @@ export function mappingDefinition(resource: ResolvedResource): MappingDefinition
     functionName: textOf(resource, "FunctionName"),
     batchSize: numberOf(resource, "BatchSize", DEFAULT_BATCH_SIZE),
     batchingWindowMs: numberOf(resource, "MaximumBatchingWindowInSeconds", 0) * 1000,
+    lanes: Math.min(MOST_LANES, numberOf(resource, "ParallelizationFactor", 1)),
     passes: compileFilter(patterns),
     rules: {
       reportsItemFailures: listOf(resource, "FunctionResponseTypes").includes("ReportBatchItemFailures"),

@@ -7,7 +7,7 @@ export interface StreamRecord extends BatchRecord {
   /** What the function gets. */
   readonly event: {
     readonly eventName: string;
-    readonly dynamodb: { readonly NewImage?: AttributeMap; readonly OldImage?: AttributeMap };
+    readonly dynamodb: { readonly Keys?: AttributeMap; readonly NewImage?: AttributeMap; readonly OldImage?: AttributeMap };
   };
 }
 

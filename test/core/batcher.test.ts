@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { Batcher, type BatcherOptions } from "../../core/batcher.ts";
 import { settle, until } from "../faults/until.ts";
 
@@ -17,6 +17,13 @@ function controlled(options: Partial<BatcherOptions<string, string>> = {}) {
   });
   return { batcher, batches, taken: () => batches.map(({ items }) => items.join("")) };
 }
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate", "clearImmediate", "performance", "nextTick", "queueMicrotask"] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe("a batcher", () => {
   it("sends a lone call at the end of the turn, without lingering", async () => {
@@ -56,20 +63,15 @@ describe("a batcher", () => {
   });
 
   it("lets a part batch wait for company while another is under way, and sends it after the linger", async () => {
-    jest.useFakeTimers({ doNotFake: ["setImmediate", "performance"] });
-    try {
-      const { batcher, taken } = controlled({ lingerMs: 20 });
-      void batcher.add("a");
-      await settle(1);
-      void batcher.add("b");
-      await settle();
-      jest.advanceTimersByTime(19);
-      expect(taken()).toEqual(["a"]);
-      jest.advanceTimersByTime(1);
-      expect(taken()).toEqual(["a", "b"]);
-    } finally {
-      jest.useRealTimers();
-    }
+    const { batcher, taken } = controlled({ lingerMs: 20 });
+    void batcher.add("a");
+    await settle(1);
+    void batcher.add("b");
+    await settle();
+    jest.advanceTimersByTime(19);
+    expect(taken()).toEqual(["a"]);
+    jest.advanceTimersByTime(1);
+    expect(taken()).toEqual(["a", "b"]);
   });
 
   it("sends a part batch when the one before returns, before its linger is over", async () => {
@@ -116,7 +118,8 @@ describe("a batcher with keys", () => {
   it("does not start an item while another of its key is under way", async () => {
     const { batcher, batches, taken } = controlled({ keyOf, maxSize: 10, lingerMs: 0 });
     for (const item of ["a1", "a2", "a3", "b1", "b2"]) void batcher.add(item);
-    await settle(20);
+    await settle(1);
+    jest.runAllTimers();
     expect(taken()).toEqual(["a1b1"]);
     batches[0]?.end();
     await until(() => batches.length === 2);
@@ -131,6 +134,7 @@ describe("a batcher with keys", () => {
     for (const item of ["a1", "a2"]) void batcher.add(item);
     await until(() => batches.length === 1);
     void batcher.add("c1");
+    jest.runAllTimers();
     await until(() => batches.length === 2);
     expect(taken()).toEqual(["a1", "c1"]);
   });

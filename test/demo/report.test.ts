@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { Account, Finding } from "../../demo/account.ts";
 import { progressText } from "../../demo/progress.ts";
-import { accountLine, accountTable, isClean } from "../../demo/report.ts";
+import { accountLine, accountTable, isClean, unexplained } from "../../demo/report.ts";
 
 const CLEAN: Account = {
   inserted: 10_000,
@@ -15,18 +15,30 @@ const CLEAN: Account = {
   perSecond: 327.9,
 };
 
-test("a run is clean only without losses, duplicates and disorder", () => {
-  expect(isClean(CLEAN)).toBe(true);
-  expect(isClean({ ...CLEAN, lost: 1 })).toBe(false);
-  expect(isClean({ ...CLEAN, duplicates: 1 })).toBe(false);
-  expect(isClean({ ...CLEAN, outOfOrder: 1 })).toBe(false);
+const duplicate = (webhookId: string): Finding => ({
+  kind: "duplicate",
+  transactionId: "t",
+  webhookId,
+  detail: "again",
+});
+const lost: Finding = { kind: "lost", transactionId: "t", detail: "not settled" };
+
+test("a run is clean only without findings", () => {
+  expect(isClean(CLEAN, [])).toBe(true);
+  expect(isClean({ ...CLEAN, lost: 1 }, [lost])).toBe(false);
+  expect(isClean({ ...CLEAN, duplicates: 1 }, [duplicate("msg_1")])).toBe(false);
+  expect(isClean({ ...CLEAN, outOfOrder: 1 }, [{ ...lost, kind: "out of order" }])).toBe(false);
 });
 
-test("with kills, as many duplicates are allowed as were in flight, and nothing else", () => {
+test("with kills, what was in flight explains a duplicate of its own and nothing else", () => {
+  expect(unexplained([duplicate("msg_1"), duplicate("msg_2"), lost], ["msg_1"])).toEqual([duplicate("msg_2"), lost]);
+});
+
+test("with kills, there may be as many duplicates as were in flight", () => {
   const killed = { kills: 4, duplicatesAllowed: 20 };
-  expect(isClean({ ...CLEAN, duplicates: 20 }, killed)).toBe(true);
-  expect(isClean({ ...CLEAN, duplicates: 21 }, killed)).toBe(false);
-  expect(isClean({ ...CLEAN, lost: 1 }, killed)).toBe(false);
+  expect(isClean({ ...CLEAN, duplicates: 20 }, [], killed)).toBe(true);
+  expect(isClean({ ...CLEAN, duplicates: 21 }, [], killed)).toBe(false);
+  expect(isClean({ ...CLEAN, duplicates: 1 }, [duplicate("msg_1")], killed)).toBe(false);
 });
 
 test("the line of --json has exactly the documented keys", () => {

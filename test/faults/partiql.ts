@@ -10,7 +10,7 @@ interface Statement {
   readonly parameters: readonly AttributeValue[];
 }
 
-const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=?(),]|[A-Za-z_]\w*)/y;
+const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=?(),]|\d+|[A-Za-z_]\w*)/y;
 
 /** @returns the row after the update, or undefined when the condition failed */
 export function runUpdate(statement: Statement, row: AttributeMap | undefined): AttributeMap | undefined {
@@ -118,6 +118,7 @@ class Reader {
   value(): AttributeValue {
     const token = this.next();
     if (token.startsWith("'")) return { S: token.slice(1, -1) };
+    if (/^\d/.test(token)) return { N: token };
     const parameter = this.#parameters[this.#parameter];
     if (token !== "?" || parameter === undefined) throw new Error(`expected a value, got ${token}`);
     this.#parameter += 1;

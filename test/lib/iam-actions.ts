@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "PartiQL UPDATE": ["dynamodb:PartiQLUpdate on table"],
   GetItemCommand: ["dynamodb:GetItem on table"],
   PutItemCommand: ["dynamodb:PutItem on table"],
+  PutCommand: ["dynamodb:PutItem on table"],
   UpdateItemCommand: ["dynamodb:UpdateItem on table"],
   QueryCommand: ["dynamodb:Query on index"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage on queue"],

@@ -24,8 +24,6 @@ const shape = {
   [ENV.healthPort]: integer(0, 65_535),
 };
 
-export type WorkerEnvironment = ReturnType<typeof readWorkerEnvironment>;
-
 /** @throws EnvironmentError that names every variable that is missing or wrong */
 export function readWorkerEnvironment() {
   const env = parseEnvironment(shape, process.env);

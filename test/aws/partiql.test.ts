@@ -1,0 +1,98 @@
+/** The table in memory, which most tests rest on, against DynamoDB Local: random rows, every statement, the same row afterwards. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import * as statements from "../../aws/statements.ts";
+import type { Statement } from "../../aws/statements.ts";
+import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
+import type { WriteResult } from "../../aws/transactions-table.ts";
+import { failure } from "../../core/failure.ts";
+import { STATES } from "../../core/state.ts";
+import { type DynamoDbLocal, startDynamoDbLocal } from "../faults/dynamodb-local.ts";
+import { MemoryTable } from "../faults/memory-table.ts";
+import { number, text, transactionRow } from "../faults/rows.ts";
+
+const TABLE = "Transactions";
+const BATCHES = 20;
+const progress = { attemptCount: 1, attempts: [{ at: 1, durationMs: 2, outcome: "status", status: 500 }], giveUpAt: 9 };
+const reason = failure("url_missing", "no URL");
+
+type Make = (id: string, version: number, release: number) => Statement;
+
+const MADE: Readonly<Record<string, Make>> = {
+  confirm: (transactionId, version, release) =>
+    statements.confirmStatement(TABLE, { transactionId, version, release }, progress, 1000, 1),
+  attempt: (transactionId, version, release) =>
+    statements.attemptStatement(TABLE, { transactionId, version, release }, progress),
+  park: (transactionId, version, release) =>
+    statements.parkStatement(TABLE, { transactionId, version, release }, progress, "T#0", 77),
+  fail: (transactionId, version, release) =>
+    statements.failStatement(TABLE, { transactionId, version, release }, progress, reason, 1000, 1),
+  reopen: (transactionId, version, release) =>
+    statements.reopenStatement(TABLE, { transactionId, version, release }, "T#0", 77),
+  claim: (transactionId, version, release) =>
+    statements.claimStatement(TABLE, { transactionId, version, release }, true, 1, 88, 5),
+  unclaim: (transactionId, version, release) =>
+    statements.unclaimStatement(TABLE, { transactionId, version, release }, 1, 88),
+  repair: (transactionId, version) =>
+    statements.repairStatement(TABLE, transactionId, version, { dueKey: text("T#1"), dueAt: number(3) }, ["purgeAt"]),
+  restore: (transactionId, version) =>
+    statements.restoreStatement(TABLE, transactionId, version, { releaseNumber: number(4) }, ["dueKey", "dueAt"]),
+  leaveIndex: (transactionId, version) => statements.leaveDueIndexStatement(TABLE, transactionId, version),
+  setAside: (transactionId, version) =>
+    statements.setAsideStatement(TABLE, transactionId, number(version), reason, 1000, 1),
+  setAsideMissing: (transactionId) => statements.setAsideStatement(TABLE, transactionId, undefined, reason, 1000, 1),
+};
+
+const numeric = (...values: (number | undefined)[]) =>
+  fc.constantFrom(...values).map((value) => (value === undefined ? undefined : number(value)));
+const attribute = (...values: (AttributeValue | undefined)[]) => fc.constantFrom(...values);
+/** What statements compare is mostly as they expect it, so that some are written and some are not. */
+const changes = fc.record({
+  version: attribute(number(1), number(1), number(1), number(2), undefined, undefined, text("1")),
+  stateVersion: numeric(1, 1, 1, 2, undefined),
+  releaseNumber: numeric(0, 1, undefined, undefined),
+  confirmationState: attribute(undefined, ...STATES.map(text), text("FAILED")),
+  dueAt: attribute(undefined, number(5), number(5)),
+  dueKey: attribute(undefined, text("T#0")),
+  purgeAt: attribute(undefined, number(1)),
+});
+const cases = fc.record({
+  row: fc.option(changes, { nil: undefined, freq: 12 }),
+  name: fc.constantFrom(...Object.keys(MADE)),
+  version: fc.constantFrom(1, 1, 1, 2),
+  release: fc.constantFrom(0, 0, 1),
+});
+
+let dynamodb: DynamoDbLocal;
+beforeAll(async () => {
+  dynamodb = await startDynamoDbLocal();
+});
+afterAll(() => dynamodb.stop());
+
+describe("the table in memory", () => {
+  it("does with every statement what DynamoDB does", async () => {
+    const seen = new Set<string>();
+    const batches = fc.sample(fc.array(cases, { minLength: 25, maxLength: 25 }), { numRuns: BATCHES, seed: 20_261_122 });
+    for (const batch of batches) {
+      const memory = new MemoryTable();
+      const ids = batch.map((_, index) => `t-${index}`);
+      for (const [index, { row }] of batch.entries())
+        if (row !== undefined) memory.put(transactionRow({ transactionId: text(`t-${index}`), ...row }));
+      await dynamodb.change([...memory.rows.values()], ids.filter((id) => !memory.rows.has(id)));
+
+      const made = batch.map(({ name, version, release }, index) => (MADE[name] as Make)(`t-${index}`, version, release));
+      const [got, expected] = [await memory.write(made), await dynamodb.table.write(made)];
+
+      const told = (results: WriteResult[], rows: ReadonlyMap<string, AttributeMap>): unknown =>
+        batch.map((one, index) => ({ ...one, result: results[index]?.kind, then: plain(rows.get(`t-${index}`)) }));
+      expect(told(got, memory.rows)).toEqual(told(expected, await dynamodb.table.read(ids)));
+      for (const [index, { name }] of batch.entries()) seen.add(`${name}: ${got[index]?.kind}`);
+    }
+    // A statement that was never written, or never refused, was not compared.
+    for (const name of Object.keys(MADE)) expect([...seen]).toEqual(expect.arrayContaining([`${name}: written`, `${name}: condition failed`]));
+  });
+});
+
+function plain(row: AttributeMap | undefined): unknown {
+  return row === undefined ? undefined : JSON.parse(JSON.stringify(row));
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "@jest/globals";
+import type { AttributeValue } from "../../core/attribute-value.ts";
+import { parseMerchant } from "../../core/merchant.ts";
+import { merchantRow, number, text } from "../faults/rows.ts";
+
+describe("a merchant", () => {
+  it("needs no more than its id, and starts with the first master key", () => {
+    expect(parseMerchant({ merchantId: text("m-1") })).toEqual({ merchant: { merchantId: "m-1", secretKeyVersion: "1" } });
+  });
+
+  it("is read with everything that its row may hold", () => {
+    const row = merchantRow({
+      secret: text("whsec_AAAA"),
+      secretKeyVersion: text("2"),
+      maxConcurrency: number(8),
+      deadlineMs: number(500),
+      note: text("not ours"),
+    });
+    expect(parseMerchant(row)).toEqual({
+      merchant: {
+        merchantId: "m-1",
+        confirmationUrl: "https://merchant.example/confirmations",
+        secretSalt: Buffer.alloc(16, 1).toString("base64"),
+        secret: "whsec_AAAA",
+        secretKeyVersion: "2",
+        maxConcurrency: 8,
+        deadlineMs: 500,
+      },
+    });
+  });
+
+  it.each<[string, AttributeValue]>([
+    ["confirmationUrl", text("")],
+    ["confirmationUrl", number(1)],
+    ["secretSalt", { B: Uint8Array.of(1) }],
+    ["secret", { BOOL: true }],
+    ["secretKeyVersion", number(1)],
+    ["maxConcurrency", number(0)],
+    ["maxConcurrency", text("8")],
+    ["deadlineMs", number(0.5)],
+  ])("is refused for %s as %j", (name, value) => {
+    expect(parseMerchant(merchantRow({ [name]: value }))).toEqual({ faults: [expect.stringMatching(`^${name}: expected `)] });
+  });
+
+  it("lists every fault at once, and no value, as one may be a secret", () => {
+    const parsed = parseMerchant(merchantRow({ secret: number(424_242), deadlineMs: text("soon") }));
+    expect(parsed).toEqual({ faults: [expect.stringMatching("^secret"), expect.stringMatching("^deadlineMs")] });
+    expect(JSON.stringify(parsed)).not.toContain("424242");
+  });
+});

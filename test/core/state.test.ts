@@ -1,0 +1,116 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import type { ConfirmationMessage } from "../../core/message.ts";
+import { isStateCurrent, judge, rowStateOf, STATES, stateOf } from "../../core/state.ts";
+import { changed, number, text, transactionRow } from "../faults/rows.ts";
+
+const message: ConfirmationMessage = { transactionId: "t-1", version: 2, release: 3 };
+const row = (state: string | undefined, changes = {}): AttributeMap =>
+  transactionRow({
+    version: number(2),
+    stateVersion: number(2),
+    releaseNumber: number(3),
+    confirmationState: state === undefined ? undefined : text(state),
+    ...changes,
+  });
+
+describe("a row's state", () => {
+  it("is PENDING where none was written", () => {
+    expect(stateOf(transactionRow())).toBe("PENDING");
+  });
+
+  it("is PENDING whatever was written for another version", () => {
+    for (const state of STATES) expect(stateOf(row(state, { stateVersion: number(1) }))).toBe("PENDING");
+  });
+
+  it("is PENDING where it has no version at all", () => {
+    expect(stateOf(row("CONFIRMED", { stateVersion: undefined }))).toBe("PENDING");
+  });
+
+  it("is what was written for the version that the row has", () => {
+    for (const state of STATES) expect(stateOf(row(state))).toBe(state);
+  });
+
+  it("is PENDING when a newer program wrote one that this one does not know", () => {
+    expect(stateOf(row("PAUSED"))).toBe("PENDING");
+  });
+
+  it.each<[string, AttributeMap[string] | undefined]>([
+    ["a string", { S: "2" }],
+    ["missing", undefined],
+    ["a map", { M: { a: { N: "1" } } }],
+    ["a fraction", { N: "1.5" }],
+  ])("is told for a broken version too: %s", (_, version) => {
+    const broken = row("FAILED", { version, stateVersion: version });
+    expect(isStateCurrent(broken)).toBe(true);
+    expect(isStateCurrent(changed(broken, { version: number(9) }))).toBe(false);
+  });
+
+  it("takes counts and times of the version it was written for only, and the release of the row", () => {
+    const counts = { attemptCount: number(4), giveUpAt: number(99), unheardReleases: number(2) };
+    const attempts = { L: [{ M: { at: number(1), durationMs: number(2), outcome: text("status") } }] };
+    expect(rowStateOf(row("SCHEDULED", { ...counts, attempts }))).toEqual({
+      state: "SCHEDULED",
+      release: 3,
+      unheardReleases: 2,
+      attemptCount: 4,
+      attempts: [{ at: 1, durationMs: 2, outcome: "status" }],
+      giveUpAt: 99,
+    });
+    expect(rowStateOf(row("SCHEDULED", { ...counts, attempts, stateVersion: number(1) }))).toEqual({
+      state: "PENDING",
+      release: 3,
+      unheardReleases: 2,
+      attemptCount: 0,
+      attempts: [],
+    });
+  });
+});
+
+describe("a message is judged so that", () => {
+  it.each<[string, ConfirmationMessage, AttributeMap | undefined, object]>([
+    ["one without a row is discarded", message, undefined, { kind: "discard", reason: "gone" }],
+    ["an older version is superseded", { ...message, version: 1 }, row("PENDING"), { kind: "discard", reason: "superseded" }],
+    ["a newer version than the row's is not delivered", { ...message, version: 3 }, row("PENDING"), { kind: "discard", reason: "superseded" }],
+    ["a confirmed one is discarded", message, row("CONFIRMED"), { kind: "discard", reason: "confirmed" }],
+    ["a parked one is discarded", message, row("SCHEDULED"), { kind: "discard", reason: "parked" }],
+    ["one of an older release is discarded", { ...message, release: 2 }, row("PENDING"), { kind: "discard", reason: "released again" }],
+    ["one of a newer release is discarded", { ...message, release: 4 }, row("PENDING"), { kind: "discard", reason: "released again" }],
+    ["a pending one is delivered", message, row("PENDING"), { kind: "deliver" }],
+    ["one without state is delivered", message, row(undefined), { kind: "deliver" }],
+    ["one whose state is of an older version is delivered", message, row("CONFIRMED", { stateVersion: number(1) }), { kind: "deliver" }],
+    ["a replay of a failed one makes sure of the dead letter", message, row("FAILED"), { kind: "dead-letter again" }],
+    ["a dead letter of a failed one opens it again", { ...message, deadLettered: true }, row("FAILED"), { kind: "reopen" }],
+    ["a dead letter of an older release does not", { ...message, release: 2, deadLettered: true }, row("FAILED"), { kind: "discard" }],
+    ["a dead letter of a confirmed one does not", { ...message, deadLettered: true }, row("CONFIRMED"), { kind: "discard" }],
+    ["a dead letter of a parked one does not", { ...message, deadLettered: true }, row("SCHEDULED"), { kind: "discard" }],
+    ["a dead letter of a pending one is delivered", { ...message, deadLettered: true }, row("PENDING"), { kind: "deliver" }],
+    ["release 0 is that of a row without one", { ...message, release: 0 }, row(undefined, { releaseNumber: undefined }), { kind: "deliver" }],
+  ])("%s", (_, given, givenRow, expected) => {
+    expect(judge(given, givenRow)).toMatchObject(expected);
+  });
+
+  it("a lowered version is never delivered by putting its dead letter back, as a newer one may have been", () => {
+    const lowered = row("FAILED", { failure: { M: { code: text("version_lowered") } } });
+    expect(judge({ ...message, deadLettered: true }, lowered)).toEqual({ kind: "dead-letter again" });
+  });
+
+  it("only the row's own version and release are ever acted upon", () => {
+    const small = fc.integer({ min: 0, max: 3 });
+    const anyRow = fc.tuple(small, small, small, fc.constantFrom(...STATES, undefined));
+    fc.assert(
+      fc.property(anyRow, small, small, fc.boolean(), ([version, stateVersion, release, state], asked, heard, marked) => {
+        const verdict = judge(
+          { transactionId: "t-1", version: asked, release: heard, ...(marked && { deadLettered: true }) },
+          row(state, { version: number(version), stateVersion: number(stateVersion), releaseNumber: number(release) }),
+        );
+        if (verdict.kind === "discard") return;
+        expect([asked, heard]).toEqual([version, release]);
+        const settled = stateVersion === version && (state === "CONFIRMED" || state === "SCHEDULED");
+        expect(settled).toBe(false);
+        if (verdict.kind === "reopen") expect(marked).toBe(true);
+      }),
+    );
+  });
+});
