@@ -30,7 +30,8 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
   // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
   const timer = setTimeout(() => setImmediate(() => deadline.abort(new DeadlineError(deadlineMs))), deadlineMs);
   try {
-    return await origins.use(destination.origin, async (dispatcher) => {
+    // undici heeds the signal only once it is connected; until then the race ends the attempt, and the request is never sent.
+    const answer = origins.use(destination.origin, async (dispatcher) => {
       const response = await dispatcher.request({
         path: destination.path,
         method: "POST",
@@ -50,11 +51,18 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
       await readToBound(response.body);
       return classifyStatus(response.statusCode);
     });
+    return await Promise.race([answer, rejection(deadline.signal)]);
   } catch (error) {
     return classifyError(deadline.signal.aborted ? deadline.signal.reason : error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error));
+  });
 }
 
 class DeadlineError extends Error {

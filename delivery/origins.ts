@@ -57,12 +57,11 @@ export class Origins {
   }
 
   #evict(): void {
-    if (this.#entries.size <= this.#maxOrigins) return;
     for (const [origin, entry] of this.#entries) {
+      if (this.#entries.size <= this.#maxOrigins) return;
       if (entry.inUse > 0) continue;
       this.#entries.delete(origin);
       void entry.pool.destroy().catch(() => undefined);
-      return;
     }
   }
 }

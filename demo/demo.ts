@@ -3,10 +3,11 @@
  * Exits 0 only if nothing was lost, delivered twice or out of order.
  */
 import { randomInt } from "node:crypto";
+import { SettingsError } from "../core/settings.ts";
 import { LocalError } from "../local/local-error.ts";
 import { OptionsError, parseOptions } from "./options.ts";
 import { ProgressBar } from "./progress.ts";
-import { accountLine, accountTable, isClean } from "./report.ts";
+import { accountLine, accountTable } from "./report.ts";
 import { runDemo } from "./run-demo.ts";
 
 const SEEDS = 1_000_000;
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
-  const { account, findings, killed, isQueueEmpty, exampleRows } = await runDemo(
+  const { account, findings, killed, isQueueEmpty, isClean, exampleRows } = await runDemo(
     options,
     new ProgressBar(process.stderr),
     interruption.signal,
@@ -29,10 +30,9 @@ async function main(): Promise<number> {
   if (options.json) console.error(table);
   else console.log(table);
   for (const row of exampleRows) console.error(`  row: ${row}`);
-  if (!isQueueEmpty)
-    console.error("Messages are left in confirmations.fifo although every transaction is settled; expected none.");
+  if (!isQueueEmpty) console.error("Messages are left in confirmations.fifo; expected none.");
   if (options.json) console.log(accountLine(account, killed));
-  return isClean(account, findings, killed) && isQueueEmpty ? 0 : 1;
+  return isClean ? 0 : 1;
 }
 
 try {
@@ -40,6 +40,7 @@ try {
 } catch (error) {
   // Ctrl-C reaches the children as well, and whatever waited for one of them fails.
   if (interruption.signal.aborted) process.exit(INTERRUPTED);
-  console.error(error instanceof OptionsError || error instanceof LocalError ? error.message : error);
+  const isForPerson = [OptionsError, SettingsError, LocalError].some((type) => error instanceof type);
+  console.error(isForPerson ? (error as Error).message : error);
   process.exitCode = 1;
 }

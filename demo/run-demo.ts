@@ -1,6 +1,6 @@
 /**
- * One run of the demo: fleet, stack, insert, wait until settled, take account. Whatever happens, fleet and stack are ended and the
- * state is removed before it returns.
+ * One run of the demo: fleet, stack, insert, wait until settled, take account. Whatever happens, fleet and stack are ended before it
+ * returns; the state is removed, unless something went wrong and its logs may say why.
  */
 import type { LocalStack } from "../local/local-stack.ts";
 import { startLocalStack } from "../local/stack.ts";
@@ -20,6 +20,7 @@ export async function runDemo(
   const stateDirectory = await freshStateDirectory();
   const fleet = new Fleet();
   let stack: LocalStack | undefined;
+  let isClean = false;
   try {
     progress.note(`Starting the stack and ${MERCHANTS.length} merchants; seed ${options.seed}.`);
     const ports = await fleet.listen(MERCHANTS, DEADLINE_MS, options.seed);
@@ -34,11 +35,17 @@ export async function runDemo(
     const broken = stack.broken.then((error): never => {
       throw error;
     });
-    return await Promise.race([settleAll({ options, progress, interruption, fleet, stack, confirmationUrls }), broken]);
+    const result = await Promise.race([
+      settleAll({ options, progress, interruption, fleet, stack, confirmationUrls }),
+      broken,
+    ]);
+    ({ isClean } = result);
+    return result;
   } finally {
     progress.clear();
     const ended = await Promise.allSettled([stack?.stop(), fleet.stop()]);
-    await stateDirectory.remove();
+    if (isClean || interruption.aborted) await stateDirectory.remove();
+    else progress.note(`The logs of this run are in ${stateDirectory.path}/logs until the next one.`);
     for (const end of ended)
       if (end.status === "rejected") progress.note(`Not everything ended well: ${String(end.reason)}`);
   }

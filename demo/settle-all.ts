@@ -17,7 +17,7 @@ import type { ProgressBar } from "./progress.ts";
 import { messagesIn, readDeadLetters } from "./read-dead-letters.ts";
 import { TableReader } from "./read-table.ts";
 import { registerMerchants } from "./register-merchants.ts";
-import { unexplained, type KillReport } from "./report.ts";
+import { isClean, unexplained, type KillReport } from "./report.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { MAX_BODY_BYTES } from "./settings.ts";
 import { SettlingWatch } from "./settling-watch.ts";
@@ -26,6 +26,7 @@ import { waitUntil } from "./wait-until.ts";
 export interface DemoResult extends AccountReport {
   readonly killed?: KillReport;
   readonly isQueueEmpty: boolean;
+  readonly isClean: boolean;
   /** Rows of the first transactions that something is wrong with, as JSON. */
   readonly exampleRows: readonly string[];
 }
@@ -119,5 +120,12 @@ export async function settleAll({
   const suspects = [...new Set(wrong.map(({ transactionId }) => transactionId))].slice(0, EXAMPLE_ROWS);
   const exampleRows = await Promise.all(suspects.map((transactionId) => table.rowText(transactionId)));
   const killed = killer && { kills: killer.kills, duplicatesAllowed: killer.inFlight.length };
-  return { account, findings: wrong, isQueueEmpty, exampleRows, ...(killed !== undefined && { killed }) };
+  return {
+    account,
+    findings: wrong,
+    isQueueEmpty,
+    isClean: isQueueEmpty && isClean(account, wrong, killed),
+    exampleRows,
+    ...(killed !== undefined && { killed }),
+  };
 }

@@ -1,5 +1,5 @@
 /** Where the running stack is, noted in its state directory for programs in another terminal. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
@@ -12,7 +12,9 @@ export interface StackFile {
 const FILE_NAME = "stack.json";
 
 export function writeStackFile(stateDirectory: string, { environment, outputs }: LocalStack): void {
-  writeFileSync(join(stateDirectory, FILE_NAME), JSON.stringify({ environment, outputs }, undefined, 1));
+  const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);
+  writeFileSync(unfinished, JSON.stringify({ environment, outputs }, undefined, 1));
+  renameSync(unfinished, join(stateDirectory, FILE_NAME));
 }
 
 export function removeStackFile(stateDirectory: string): void {

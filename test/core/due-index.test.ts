@@ -13,9 +13,14 @@ describe("keys of the indexes", () => {
 
   it("stay readable when the number of shards is raised", () => {
     fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 128 }), fc.integer({ min: 0, max: 128 }), (id, before, more) => {
-        expect(dueKeys(before + more)).toContain(dueKeyFor(id, before));
-      }),
+      fc.property(
+        fc.string(),
+        fc.integer({ min: 1, max: 128 }),
+        fc.integer({ min: 0, max: 128 }),
+        (id, before, more) => {
+          expect(dueKeys(before + more)).toContain(dueKeyFor(id, before));
+        },
+      ),
     );
   });
 

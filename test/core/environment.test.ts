@@ -1,12 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  EnvironmentError,
-  integer,
-  integerList,
-  parseEnvironment,
-  text,
-  textList,
-} from "../../core/environment.ts";
+import { EnvironmentError, integer, integerList, parseEnvironment, text, textList } from "../../core/environment.ts";
 
 const shape = { TABLE: text, SHARDS: integer(1, 256), BUDGET: integer(0), WAITS: integerList, ALLOWED: textList };
 const good = { TABLE: "Transactions", SHARDS: "16", BUDGET: "0", WAITS: "5,30", ALLOWED: "a:1, b:2" };

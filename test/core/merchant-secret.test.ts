@@ -4,8 +4,13 @@ import { merchantSecret, parseMasterKeys, secretText } from "../../core/signatur
 
 const KEY = "k".repeat(32);
 const keys = parseMasterKeys(JSON.stringify({ 1: KEY, 2: "l".repeat(32) }));
-const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1", secretSalt: Buffer.alloc(16, 1).toString("base64") };
-const secretOf = (changes: Partial<Merchant> = {}): string => secretText(merchantSecret(keys, { ...merchant, ...changes }));
+const merchant: Merchant = {
+  merchantId: "m-1",
+  secretKeyVersion: "1",
+  secretSalt: Buffer.alloc(16, 1).toString("base64"),
+};
+const secretOf = (changes: Partial<Merchant> = {}): string =>
+  secretText(merchantSecret(keys, { ...merchant, ...changes }));
 
 describe("a merchant's secret", () => {
   it("is the same each time, and stays so across releases of this program", () => {

@@ -5,7 +5,9 @@ import { merchantRow, number, text } from "../faults/rows.ts";
 
 describe("a merchant", () => {
   it("needs no more than its id, and starts with the first master key", () => {
-    expect(parseMerchant({ merchantId: text("m-1") })).toEqual({ merchant: { merchantId: "m-1", secretKeyVersion: "1" } });
+    expect(parseMerchant({ merchantId: text("m-1") })).toEqual({
+      merchant: { merchantId: "m-1", secretKeyVersion: "1" },
+    });
   });
 
   it("is read with everything that its row may hold", () => {
@@ -39,7 +41,9 @@ describe("a merchant", () => {
     ["maxConcurrency", text("8")],
     ["deadlineMs", number(0.5)],
   ])("is refused for %s as %j", (name, value) => {
-    expect(parseMerchant(merchantRow({ [name]: value }))).toEqual({ faults: [expect.stringMatching(`^${name}: expected `)] });
+    expect(parseMerchant(merchantRow({ [name]: value }))).toEqual({
+      faults: [expect.stringMatching(`^${name}: expected `)],
+    });
   });
 
   it("lists every fault at once, and no value, as one may be a secret", () => {

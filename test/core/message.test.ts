@@ -110,10 +110,15 @@ describe("ids for SQS", () => {
   it("are ones that SQS takes, for any transaction and merchant", () => {
     const id = fc.string({ unit: "grapheme", minLength: 1, maxLength: 300 });
     fc.assert(
-      fc.property(id, id, fc.constantFrom("transaction" as const, "merchant" as const), (transaction, merchant, order) => {
-        expect(messageGroupId(transaction, order, merchant)).toMatch(SQS_ID);
-        expect(deduplicationId({ transactionId: transaction, version: 1, release: 0 })).toMatch(SQS_ID);
-      }),
+      fc.property(
+        id,
+        id,
+        fc.constantFrom("transaction" as const, "merchant" as const),
+        (transaction, merchant, order) => {
+          expect(messageGroupId(transaction, order, merchant)).toMatch(SQS_ID);
+          expect(deduplicationId({ transactionId: transaction, version: 1, release: 0 })).toMatch(SQS_ID);
+        },
+      ),
     );
   });
 

@@ -71,7 +71,13 @@ describe("the next step", () => {
           attempts += 1;
           const { value } = values.next() as { value: number };
           const giveUpAt = Number.MAX_SAFE_INTEGER / 2;
-          ({ kind } = nextStep(anyPolicy, { ...situation, attemptCount: attempts, giveUpAt, hasRoomInQueue, random: value }));
+          ({ kind } = nextStep(anyPolicy, {
+            ...situation,
+            attemptCount: attempts,
+            giveUpAt,
+            hasRoomInQueue,
+            random: value,
+          }));
         } while (kind !== "fail");
         expect(attempts).toBe(anyPolicy.scheduleSeconds.length + 1);
       }),
@@ -109,7 +115,11 @@ describe("the next step", () => {
     ["a wait over the limit parks", { attemptCount: 2, random: 0.51 }, { kind: "park", dueAt: 1_030_300 }],
     ["a long wait parks", { attemptCount: 3 }, { kind: "park", dueAt: 1_120_000 }],
     ["a try exactly at the end is made", { giveUpAt: 1_005_000 }, { kind: "retry in queue", delaySeconds: 5 }],
-    ["one beyond it is not", { giveUpAt: 1_004_999 }, { kind: "fail", failure: { code: "expired", fault: "merchant" } }],
+    [
+      "one beyond it is not",
+      { giveUpAt: 1_004_999 },
+      { kind: "fail", failure: { code: "expired", fault: "merchant" } },
+    ],
     ["the last attempt was the last", { attemptCount: 4 }, { kind: "fail", failure: { code: "attempts_exhausted" } }],
   ])("is so that %s", (_, changes, expected) => {
     expect(nextStep(policy, { ...situation, ...changes })).toMatchObject(expected);

@@ -12,9 +12,9 @@ interface Vector {
   readonly signature: string;
 }
 
-const { hmac } = JSON.parse(
-  readFileSync(new URL("vectors/standard-webhooks.json", import.meta.url), "utf8"),
-) as { hmac: Vector[] };
+const { hmac } = JSON.parse(readFileSync(new URL("vectors/standard-webhooks.json", import.meta.url), "utf8")) as {
+  hmac: Vector[];
+};
 const secrets = fc.uint8Array({ minLength: 24, maxLength: 64 });
 const bodies = fc.json();
 const ids = fc.stringMatching(/^msg_[0-9a-f]{40}$/);

@@ -71,22 +71,77 @@ describe("a row's state", () => {
 describe("a message is judged so that", () => {
   it.each<[string, ConfirmationMessage, AttributeMap | undefined, object]>([
     ["one without a row is discarded", message, undefined, { kind: "discard", reason: "gone" }],
-    ["an older version is superseded", { ...message, version: 1 }, row("PENDING"), { kind: "discard", reason: "superseded" }],
-    ["a newer version than the row's is not delivered", { ...message, version: 3 }, row("PENDING"), { kind: "discard", reason: "superseded" }],
+    [
+      "an older version is superseded",
+      { ...message, version: 1 },
+      row("PENDING"),
+      { kind: "discard", reason: "superseded" },
+    ],
+    [
+      "a newer version than the row's is not delivered",
+      { ...message, version: 3 },
+      row("PENDING"),
+      { kind: "discard", reason: "superseded" },
+    ],
     ["a confirmed one is discarded", message, row("CONFIRMED"), { kind: "discard", reason: "confirmed" }],
     ["a parked one is discarded", message, row("SCHEDULED"), { kind: "discard", reason: "parked" }],
-    ["one of an older release is discarded", { ...message, release: 2 }, row("PENDING"), { kind: "discard", reason: "released again" }],
-    ["one of a newer release is discarded", { ...message, release: 4 }, row("PENDING"), { kind: "discard", reason: "released again" }],
+    [
+      "one of an older release is discarded",
+      { ...message, release: 2 },
+      row("PENDING"),
+      { kind: "discard", reason: "released again" },
+    ],
+    [
+      "one of a newer release is discarded",
+      { ...message, release: 4 },
+      row("PENDING"),
+      { kind: "discard", reason: "released again" },
+    ],
     ["a pending one is delivered", message, row("PENDING"), { kind: "deliver" }],
     ["one without state is delivered", message, row(undefined), { kind: "deliver" }],
-    ["one whose state is of an older version is delivered", message, row("CONFIRMED", { stateVersion: number(1) }), { kind: "deliver" }],
+    [
+      "one whose state is of an older version is delivered",
+      message,
+      row("CONFIRMED", { stateVersion: number(1) }),
+      { kind: "deliver" },
+    ],
     ["a replay of a failed one makes sure of the dead letter", message, row("FAILED"), { kind: "dead-letter again" }],
-    ["a dead letter of a failed one opens it again", { ...message, deadLettered: true }, row("FAILED"), { kind: "reopen" }],
-    ["a dead letter of an older release does not", { ...message, release: 2, deadLettered: true }, row("FAILED"), { kind: "discard" }],
-    ["a dead letter of a confirmed one does not", { ...message, deadLettered: true }, row("CONFIRMED"), { kind: "discard" }],
-    ["a dead letter of a parked one does not", { ...message, deadLettered: true }, row("SCHEDULED"), { kind: "discard" }],
-    ["a dead letter of a pending one is delivered", { ...message, deadLettered: true }, row("PENDING"), { kind: "deliver" }],
-    ["release 0 is that of a row without one", { ...message, release: 0 }, row(undefined, { releaseNumber: undefined }), { kind: "deliver" }],
+    [
+      "a dead letter of a failed one opens it again",
+      { ...message, deadLettered: true },
+      row("FAILED"),
+      { kind: "reopen" },
+    ],
+    [
+      "a dead letter of an older release does not",
+      { ...message, release: 2, deadLettered: true },
+      row("FAILED"),
+      { kind: "discard" },
+    ],
+    [
+      "a dead letter of a confirmed one does not",
+      { ...message, deadLettered: true },
+      row("CONFIRMED"),
+      { kind: "discard" },
+    ],
+    [
+      "a dead letter of a parked one does not",
+      { ...message, deadLettered: true },
+      row("SCHEDULED"),
+      { kind: "discard" },
+    ],
+    [
+      "a dead letter of a pending one is delivered",
+      { ...message, deadLettered: true },
+      row("PENDING"),
+      { kind: "deliver" },
+    ],
+    [
+      "release 0 is that of a row without one",
+      { ...message, release: 0 },
+      row(undefined, { releaseNumber: undefined }),
+      { kind: "deliver" },
+    ],
   ])("%s", (_, given, givenRow, expected) => {
     expect(judge(given, givenRow)).toMatchObject(expected);
   });
@@ -100,17 +155,27 @@ describe("a message is judged so that", () => {
     const small = fc.integer({ min: 0, max: 3 });
     const anyRow = fc.tuple(small, small, small, fc.constantFrom(...STATES, undefined));
     fc.assert(
-      fc.property(anyRow, small, small, fc.boolean(), ([version, stateVersion, release, state], asked, heard, marked) => {
-        const verdict = judge(
-          { transactionId: "t-1", version: asked, release: heard, ...(marked && { deadLettered: true }) },
-          row(state, { version: number(version), stateVersion: number(stateVersion), releaseNumber: number(release) }),
-        );
-        if (verdict.kind === "discard") return;
-        expect([asked, heard]).toEqual([version, release]);
-        const settled = stateVersion === version && (state === "CONFIRMED" || state === "SCHEDULED");
-        expect(settled).toBe(false);
-        if (verdict.kind === "reopen") expect(marked).toBe(true);
-      }),
+      fc.property(
+        anyRow,
+        small,
+        small,
+        fc.boolean(),
+        ([version, stateVersion, release, state], asked, heard, marked) => {
+          const verdict = judge(
+            { transactionId: "t-1", version: asked, release: heard, ...(marked && { deadLettered: true }) },
+            row(state, {
+              version: number(version),
+              stateVersion: number(stateVersion),
+              releaseNumber: number(release),
+            }),
+          );
+          if (verdict.kind === "discard") return;
+          expect([asked, heard]).toEqual([version, release]);
+          const settled = stateVersion === version && (state === "CONFIRMED" || state === "SCHEDULED");
+          expect(settled).toBe(false);
+          if (verdict.kind === "reopen") expect(marked).toBe(true);
+        },
+      ),
     );
   });
 });

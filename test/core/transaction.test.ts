@@ -67,7 +67,9 @@ describe("a transaction", () => {
     ["payload", text("{}")],
     ["payload", { L: [] }],
   ])("is refused for %s as %j, and only that is named", (name, value) => {
-    expect(faultsOf(transactionRow({ [name]: value }))).toEqual([expect.stringMatching(new RegExp(`^${name}: got .*, expected `))]);
+    expect(faultsOf(transactionRow({ [name]: value }))).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: got .*, expected `)),
+    ]);
   });
 
   it("lists every fault at once", () => {
@@ -126,12 +128,14 @@ describe("a version", () => {
 });
 
 describe("a trace header", () => {
-  it.each([TRACE, "Root=1-5759e988-bd862e3fe1be46a994272793", `${TRACE};Lineage=1:abcdef12:0`, `Self=1-5759e988-bd862e3fe1be46a994272793;${TRACE}`])(
-    "is kept: %s",
-    (header) => {
-      expect(traceHeaderOf(transactionRow({ traceHeader: text(header) }))).toBe(header);
-    },
-  );
+  it.each([
+    TRACE,
+    "Root=1-5759e988-bd862e3fe1be46a994272793",
+    `${TRACE};Lineage=1:abcdef12:0`,
+    `Self=1-5759e988-bd862e3fe1be46a994272793;${TRACE}`,
+  ])("is kept: %s", (header) => {
+    expect(traceHeaderOf(transactionRow({ traceHeader: text(header) }))).toBe(header);
+  });
 
   it.each(["", "Root=", "hello", "Root=1-2-3", `${TRACE};\n`, `${TRACE};${"a=b;".repeat(100)}c=d`])(
     "that SQS would refuse is left out: %j",

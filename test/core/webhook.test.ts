@@ -33,7 +33,9 @@ describe("the webhook's id", () => {
   });
 
   it("differs for another transaction or version", () => {
-    expect(new Set([webhookId("t-1", 1), webhookId("t-1", 2), webhookId("t-11", 2), webhookId("t-1,1", 1)]).size).toBe(4);
+    expect(new Set([webhookId("t-1", 1), webhookId("t-1", 2), webhookId("t-11", 2), webhookId("t-1,1", 1)]).size).toBe(
+      4,
+    );
   });
 });
 

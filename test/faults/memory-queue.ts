@@ -46,7 +46,8 @@ export class MemoryQueue implements Queue {
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
-    if (messages.length === 0 || messages.length > MAX_ENTRIES) throw new Error(`SQS refuses ${messages.length} entries`);
+    if (messages.length === 0 || messages.length > MAX_ENTRIES)
+      throw new Error(`SQS refuses ${messages.length} entries`);
     return messages.map((message) => {
       if (this.isDown) return { error: "the queue is down", isSenderFault: false };
       const seenAt = this.#seen.get(message.deduplicationId);

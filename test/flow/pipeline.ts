@@ -19,7 +19,7 @@ import { waitFor } from "./wait-for.ts";
 
 export type Row = Record<string, AttributeValue>;
 
-const SETTLED = ["CONFIRMED", "FAILED"];
+const SETTLED = new Set(["CONFIRMED", "FAILED"]);
 
 export class Pipeline {
   readonly stack: LocalStack;
@@ -93,7 +93,7 @@ export class Pipeline {
     return waitFor(`${transactionId} is settled`, async () => {
       const row = await this.row(transactionId);
       const isCurrent = row["stateVersion"]?.N === row["version"]?.N;
-      return isCurrent && SETTLED.includes(row["confirmationState"]?.S ?? "") ? row : undefined;
+      return isCurrent && SETTLED.has(row["confirmationState"]?.S ?? "") ? row : undefined;
     });
   }
 

@@ -1,15 +1,15 @@
 /** The table in memory, which most tests rest on, against DynamoDB Local: random rows, every statement, the same row afterwards. */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import * as statements from "../../aws/statements.ts";
-import type { Statement } from "../../aws/statements.ts";
-import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
-import type { WriteResult } from "../../aws/transactions-table.ts";
-import { failure } from "../../core/failure.ts";
-import { STATES } from "../../core/state.ts";
-import { type DynamoDbLocal, startDynamoDbLocal } from "../faults/dynamodb-local.ts";
-import { MemoryTable } from "../faults/memory-table.ts";
-import { number, text, transactionRow } from "../faults/rows.ts";
+import * as statements from "../../../aws/statements.ts";
+import type { Statement } from "../../../aws/statements.ts";
+import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
+import type { WriteResult } from "../../../aws/transactions-table.ts";
+import { failure } from "../../../core/failure.ts";
+import { STATES } from "../../../core/state.ts";
+import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
+import { MemoryTable } from "../../faults/memory-table.ts";
+import { number, text, transactionRow } from "../../faults/rows.ts";
 
 const TABLE = "Transactions";
 const BATCHES = 20;
@@ -64,34 +64,44 @@ const cases = fc.record({
 });
 
 let dynamodb: DynamoDbLocal;
-beforeAll(async () => {
-  dynamodb = await startDynamoDbLocal();
-});
-afterAll(() => dynamodb.stop());
-
-describe("the table in memory", () => {
-  it("does with every statement what DynamoDB does", async () => {
-    const seen = new Set<string>();
-    const batches = fc.sample(fc.array(cases, { minLength: 25, maxLength: 25 }), { numRuns: BATCHES, seed: 20_261_122 });
-    for (const batch of batches) {
-      const memory = new MemoryTable();
-      const ids = batch.map((_, index) => `t-${index}`);
-      for (const [index, { row }] of batch.entries())
-        if (row !== undefined) memory.put(transactionRow({ transactionId: text(`t-${index}`), ...row }));
-      await dynamodb.change([...memory.rows.values()], ids.filter((id) => !memory.rows.has(id)));
-
-      const made = batch.map(({ name, version, release }, index) => (MADE[name] as Make)(`t-${index}`, version, release));
-      const [got, expected] = [await memory.write(made), await dynamodb.table.write(made)];
-
-      const told = (results: WriteResult[], rows: ReadonlyMap<string, AttributeMap>): unknown =>
-        batch.map((one, index) => ({ ...one, result: results[index]?.kind, then: plain(rows.get(`t-${index}`)) }));
-      expect(told(got, memory.rows)).toEqual(told(expected, await dynamodb.table.read(ids)));
-      for (const [index, { name }] of batch.entries()) seen.add(`${name}: ${got[index]?.kind}`);
-    }
-    // A statement that was never written, or never refused, was not compared.
-    for (const name of Object.keys(MADE)) expect([...seen]).toEqual(expect.arrayContaining([`${name}: written`, `${name}: condition failed`]));
+export function describeMemoryTable(started: () => DynamoDbLocal): void {
+  beforeAll(() => {
+    dynamodb = started();
   });
-});
+
+  describe("the table in memory", () => {
+    it("does with every statement what DynamoDB does", async () => {
+      const seen = new Set<string>();
+      const batches = fc.sample(fc.array(cases, { minLength: 25, maxLength: 25 }), {
+        numRuns: BATCHES,
+        seed: 20_261_122,
+      });
+      for (const batch of batches) {
+        const memory = new MemoryTable();
+        const ids = batch.map((_, index) => `t-${index}`);
+        for (const [index, { row }] of batch.entries())
+          if (row !== undefined) memory.put(transactionRow({ transactionId: text(`t-${index}`), ...row }));
+        await dynamodb.change(
+          [...memory.rows.values()],
+          ids.filter((id) => !memory.rows.has(id)),
+        );
+
+        const made = batch.map(({ name, version, release }, index) =>
+          (MADE[name] as Make)(`t-${index}`, version, release),
+        );
+        const [got, expected] = [await memory.write(made), await dynamodb.table.write(made)];
+
+        const told = (results: WriteResult[], rows: ReadonlyMap<string, AttributeMap>): unknown =>
+          batch.map((one, index) => ({ ...one, result: results[index]?.kind, then: plain(rows.get(`t-${index}`)) }));
+        expect(told(got, memory.rows)).toEqual(told(expected, await dynamodb.table.read(ids)));
+        for (const [index, { name }] of batch.entries()) seen.add(`${name}: ${got[index]?.kind}`);
+      }
+      // A statement that was never written, or never refused, was not compared.
+      for (const name of Object.keys(MADE))
+        expect([...seen]).toEqual(expect.arrayContaining([`${name}: written`, `${name}: condition failed`]));
+    });
+  });
+}
 
 function plain(row: AttributeMap | undefined): unknown {
   return row === undefined ? undefined : JSON.parse(JSON.stringify(row));

@@ -1,0 +1,16 @@
+/** Everything that only DynamoDB itself can say, against one instance of DynamoDB Local. */
+import { afterAll, beforeAll } from "@jest/globals";
+import { type DynamoDbLocal, startDynamoDbLocal } from "../faults/dynamodb-local.ts";
+import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
+import { describePathWrites } from "./against-dynamodb/path-writes.ts";
+import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
+
+let dynamodb: DynamoDbLocal;
+beforeAll(async () => {
+  dynamodb = await startDynamoDbLocal();
+});
+afterAll(() => dynamodb.stop());
+
+describeMemoryTable(() => dynamodb);
+describePathWrites(() => dynamodb);
+describeRepairWrites(() => dynamodb);

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import type { EntryError, OutgoingMessage } from "../../aws/message-queue.ts";
+import { sendAll } from "../../aws/send-all.ts";
+
+const numbered = (groups: readonly string[]): OutgoingMessage[] =>
+  groups.map((groupId, index) => ({ body: String(index), groupId, deduplicationId: String(index) }));
+const lost: EntryError = { error: "lost", isSenderFault: false };
+
+describe("sending many messages", () => {
+  it("sends each once, in batches that SQS takes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 200 }), async (groups) => {
+        const batches: OutgoingMessage[][] = [];
+        const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> => {
+          batches.push([...batch]);
+          return batch.map(() => undefined);
+        };
+        const errors = await sendAll({ send }, numbered(groups));
+        expect(errors).toEqual(groups.map(() => undefined));
+        expect(batches.every(({ length }) => length >= 1 && length <= 10)).toBe(true);
+        const bodies = batches.flat().map(({ body }) => Number(body));
+        expect(bodies.toSorted((one, other) => one - other)).toEqual(groups.map((_, index) => index));
+      }),
+    );
+  });
+
+  it("keeps the order of a group, however slow its batches are, and never has two of them under way", async () => {
+    const groups = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 20, maxLength: 120 });
+    await fc.assert(
+      fc.asyncProperty(groups, fc.scheduler(), async (drawn, scheduler) => {
+        const arrived = new Map<string, number[]>();
+        const underWay = new Set<string>();
+        const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> => {
+          const mine = [...new Set(batch.map(({ groupId }) => groupId))];
+          expect(mine.filter((group) => underWay.has(group))).toEqual([]);
+          for (const group of mine) underWay.add(group);
+          await scheduler.schedule(Promise.resolve());
+          for (const { groupId, body } of batch) arrived.set(groupId, [...(arrived.get(groupId) ?? []), Number(body)]);
+          for (const group of mine) underWay.delete(group);
+          return batch.map(() => undefined);
+        };
+        await scheduler.waitFor(sendAll({ send }, numbered(drawn)));
+        for (const order of arrived.values()) expect(order).toEqual(order.toSorted((one, other) => one - other));
+      }),
+    );
+  });
+
+  it("says for each message what went wrong with it", async () => {
+    const messages = numbered(Array.from({ length: 35 }, (_, index) => `group-${index}`));
+    const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> =>
+      batch.map(({ body }) => (Number(body) % 3 === 0 ? lost : undefined));
+    const errors = await sendAll({ send }, messages);
+    expect(errors).toEqual(messages.map((_, index) => (index % 3 === 0 ? lost : undefined)));
+  });
+});

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import type { buildConnector } from "undici";
+import { AddressGuard } from "../../delivery/address-guard.ts";
+import { guardedConnector } from "../../delivery/guarded-connector.ts";
+import { type MerchantServer, startRawMerchant } from "../faults/merchant-server.ts";
+import { neverCalled } from "../faults/strict-fake.ts";
+import { until } from "../faults/until.ts";
+
+const TIMEOUT_MS = 20_000;
+const merchants: MerchantServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(merchants.splice(0).map((merchant) => merchant.stop()));
+});
+
+async function merchant(talk: (socket: Socket) => void = (socket) => void socket.resume()): Promise<MerchantServer> {
+  const started = await startRawMerchant(talk);
+  merchants.push(started);
+  return started;
+}
+
+/** A resolver that gives one answer after the other, as a rebinding name server does. */
+function answering(...answers: string[][]) {
+  const asked: string[] = [];
+  return { asked, resolve: async (host: string) => answers[asked.push(host) - 1] ?? [] };
+}
+
+function connect(connector: buildConnector.connector, hostname: string, port: number | undefined, protocol = "http:") {
+  return new Promise<Socket>((resolve, reject) => {
+    connector({ hostname, host: `${hostname}:${port}`, port: String(port ?? ""), protocol }, (error, socket) => {
+      if (error === null) resolve(socket as Socket);
+      else reject(error);
+    });
+  });
+}
+
+describe("a connection to a merchant", () => {
+  it("is opened to the address that was checked, after one look-up", async () => {
+    const { port, opened } = await merchant();
+    const resolver = answering(["127.0.0.1"], ["10.0.0.1"]);
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), resolver, TIMEOUT_MS);
+    const socket = await connect(connector, "m-1.localhost", port);
+    expect(socket.remoteAddress).toBe("127.0.0.1");
+    expect(resolver.asked).toEqual(["m-1.localhost"]);
+    expect(opened).toHaveLength(1);
+    socket.destroy();
+  });
+
+  it("passes over addresses that must not be called, and takes the first that may", async () => {
+    const { port } = await merchant();
+    const resolver = answering(["10.0.0.1", "::ffff:127.0.0.1", "127.0.0.1"]);
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), resolver, TIMEOUT_MS);
+    const socket = await connect(connector, "m-1.localhost", port);
+    expect(socket.remoteAddress).toBe("127.0.0.1");
+    socket.destroy();
+  });
+
+  it.each([
+    ["loopback", ["127.0.0.1"]],
+    ["the metadata address", ["169.254.169.254"]],
+    ["a mapped address", ["::ffff:127.0.0.1"]],
+    ["several private ones", ["10.0.0.1", "192.168.0.1", "fd00::1"]],
+    ["no address", []],
+  ])("is refused for a name that resolves to %s", async (_, addresses) => {
+    const { port, opened } = await merchant();
+    const connector = guardedConnector(new AddressGuard([]), answering(addresses), TIMEOUT_MS);
+    await expect(connect(connector, "evil.example", port, "https:")).rejects.toMatchObject({
+      code: "DESTINATION_REFUSED",
+    });
+    expect(opened).toHaveLength(0);
+  });
+
+  it("is refused when a name that was public before now resolves to loopback", async () => {
+    const { port, opened } = await merchant();
+    const resolver = answering(["127.0.0.1"], ["127.0.0.1"]);
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port + 1}`]), resolver, TIMEOUT_MS);
+    await expect(connect(connector, "evil.example", port, "https:")).rejects.toMatchObject({
+      code: "DESTINATION_REFUSED",
+    });
+    expect(opened).toHaveLength(0);
+  });
+
+  it.each(["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1"])(
+    "is refused for the literal %s, without a look-up",
+    async (host) => {
+      const connector = guardedConnector(new AddressGuard([]), { resolve: neverCalled("resolve") }, TIMEOUT_MS);
+      await expect(connect(connector, host, 443, "https:")).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+    },
+  );
+
+  it("is refused in plain http to a public address", async () => {
+    const connector = guardedConnector(new AddressGuard([]), answering(["8.8.8.8"]), TIMEOUT_MS);
+    await expect(connect(connector, "merchant.example", 80)).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+  });
+
+  it("knows the port that a URL leaves out", async () => {
+    const guard = new AddressGuard(["127.0.0.1:1-79"]);
+    const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS);
+    const without = (protocol: string) => connect(connector, "127.0.0.1", undefined, protocol);
+    await expect(without("http:")).rejects.toThrow("127.0.0.1:80 has no address");
+    await expect(without("https:")).rejects.toThrow("127.0.0.1:443 has no address");
+  });
+
+  it("fails as the name does when it has no address", async () => {
+    const failing = {
+      resolve: async () => Promise.reject(Object.assign(new Error("queryA ENOTFOUND"), { code: "ENOTFOUND" })),
+    };
+    const connector = guardedConnector(new AddressGuard([]), failing, TIMEOUT_MS);
+    await expect(connect(connector, "dead.example", 443, "https:")).rejects.toMatchObject({ code: "ENOTFOUND" });
+  });
+
+  it("asks for the name in the URL over TLS, though it dials an address", async () => {
+    let hello = Buffer.alloc(0);
+    const { port } = await merchant(
+      (socket) =>
+        void socket.on("data", (chunk) => {
+          hello = Buffer.concat([hello, chunk]);
+        }),
+    );
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), answering(["127.0.0.1"]), TIMEOUT_MS);
+    const ended = connect(connector, "merchant.example", port, "https:");
+    await until(() => hello.includes("merchant.example"));
+    for (const { open } of merchants) for (const socket of open) socket.destroy();
+    await expect(ended).rejects.toHaveProperty("code");
+  });
+
+  it("ends when nothing answers in its time", async () => {
+    const { port, open } = await merchant();
+    const connector = guardedConnector(
+      new AddressGuard([`127.0.0.1:${port}`]),
+      { resolve: neverCalled("resolve") },
+      100,
+    );
+    await expect(connect(connector, "127.0.0.1", port, "https:")).rejects.toMatchObject({
+      code: "UND_ERR_CONNECT_TIMEOUT",
+    });
+    await Promise.all([...open].map((socket) => once(socket, "close")));
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "@jest/globals";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { merchantSecret, parseMasterKeys } from "../../core/signature.ts";
+import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
+import { FakeClock } from "../faults/fake-clock.ts";
+import { merchantRow, number, text } from "../faults/rows.ts";
+
+const keys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
+
+function directory(...rows: AttributeMap[]) {
+  const clock = new FakeClock();
+  const table = new Map(rows.map((row) => [row["merchantId"]?.S ?? "", row]));
+  const reads: string[][] = [];
+  const unread = new Set<string>();
+  const read = async (ids: readonly string[]) => {
+    reads.push([...ids]);
+    return { rows: new Map([...table].filter(([id]) => ids.includes(id))), unread };
+  };
+  return { clock, table, reads, unread, directory: new MerchantDirectory({ read }, keys, clock.now) };
+}
+
+describe("the directory of merchants", () => {
+  it("gives a merchant with its secret", async () => {
+    const { directory: merchants } = directory(merchantRow());
+    const merchant = { merchantId: "m-1", secretKeyVersion: "1", secretSalt: Buffer.alloc(16, 1).toString("base64") };
+    expect(await merchants.get("m-1")).toEqual({
+      merchant: { ...merchant, confirmationUrl: "https://merchant.example/confirmations" },
+      secret: merchantSecret(keys, merchant),
+    });
+  });
+
+  it("reads a merchant once for all that ask together", async () => {
+    const { directory: merchants, reads } = directory(merchantRow(), merchantRow({ merchantId: text("m-2") }));
+    await Promise.all(["m-1", "m-2", "m-1", "m-1"].map((id) => merchants.get(id)));
+    expect(reads).toEqual([["m-1", "m-2"]]);
+  });
+
+  it("keeps a merchant for ten seconds, so that a change takes effect after them", async () => {
+    const { directory: merchants, reads, clock, table } = directory(merchantRow());
+    await merchants.get("m-1");
+    table.set("m-1", merchantRow({ confirmationUrl: text("https://new.example/") }));
+    clock.advance(9999);
+    expect(await merchants.get("m-1")).toMatchObject({
+      merchant: { confirmationUrl: expect.stringContaining("merchant.example") },
+    });
+    clock.advance(1);
+    expect(await merchants.get("m-1")).toMatchObject({ merchant: { confirmationUrl: "https://new.example/" } });
+    expect(reads).toHaveLength(2);
+  });
+
+  it("does not keep that a merchant is unknown", async () => {
+    const { directory: merchants, table } = directory();
+    expect(await merchants.get("m-1")).toMatchObject({
+      code: "merchant_unknown",
+      reason: expect.stringContaining('"m-1"'),
+    });
+    table.set("m-1", merchantRow());
+    expect(await merchants.get("m-1")).toHaveProperty("secret");
+  });
+
+  it.each<[string, AttributeMap, string]>([
+    ["wrong types", merchantRow({ maxConcurrency: text("many") }), "maxConcurrency"],
+    ["an unknown key version", merchantRow({ secretKeyVersion: text("9") }), "secretKeyVersion 9"],
+    ["a secret that is none", merchantRow({ secret: text("hunter2") }), "whsec_"],
+    ["a number for a salt", merchantRow({ secretSalt: number(424_242) }), "secretSalt"],
+  ])("says what is wrong with a row that has %s, and no secret", async (_, row, said) => {
+    const entry = await directory(row).directory.get("m-1");
+    expect(entry).toMatchObject({ code: "merchant_invalid", fault: "pipeline", reason: expect.stringContaining(said) });
+    expect(JSON.stringify(entry)).not.toMatch(/hunter2|424242/);
+  });
+
+  it("does not keep a row that cannot be used", async () => {
+    const { directory: merchants, table } = directory(merchantRow({ secret: text("hunter2") }));
+    await merchants.get("m-1");
+    table.set("m-1", merchantRow());
+    expect(await merchants.get("m-1")).toHaveProperty("secret");
+  });
+
+  it("knows nothing about a merchant that was left unread", async () => {
+    const { directory: merchants, unread } = directory();
+    unread.add("m-1");
+    await expect(merchants.get("m-1")).rejects.toMatchObject({ code: "MERCHANT_UNREAD" });
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * The way of a message through the worker on a bench: the real parts over a table and queues in memory, a clock that stands still, a
+ * merchant that answers as told, and a journal of everything that reached the outside, in order.
+ */
+import type { MessageQueue, ReceivedMessage } from "../../aws/message-queue.ts";
+import type { Statement } from "../../aws/statements.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import type { Failure } from "../../core/failure.ts";
+import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/message.ts";
+import type { AttemptOutcome } from "../../core/next-step.ts";
+import { AddressGuard } from "../../delivery/address-guard.ts";
+import type { PreparedCall } from "../../delivery/prepare.ts";
+import { prepareCall } from "../../delivery/prepare.ts";
+import { Acknowledger } from "../../containers/confirmation-worker/src/acknowledger.ts";
+import { Bulkhead } from "../../containers/confirmation-worker/src/bulkhead.ts";
+import { Confirmation, type ConfirmationParts } from "../../containers/confirmation-worker/src/confirmation.ts";
+import { DeadLetters } from "../../containers/confirmation-worker/src/dead-letters.ts";
+import { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
+import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
+import { Persistence } from "../../containers/confirmation-worker/src/persistence.ts";
+import { Recorder } from "../../containers/confirmation-worker/src/recorder.ts";
+import { RowReader } from "../../containers/confirmation-worker/src/row-reader.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { MemoryQueue } from "./memory-queue.ts";
+import { MemoryTable } from "./memory-table.ts";
+import { transactionRow } from "./rows.ts";
+
+export const VISIBILITY_SECONDS = 60;
+export const LEASE_MS = 900_000;
+const MASTER_SECRET = Buffer.alloc(32, 1);
+const STATE = /SET confirmationState=\?/;
+
+export interface WorkerBench {
+  readonly clock: FakeClock;
+  readonly table: MemoryTable;
+  readonly queue: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly journal: string[];
+  readonly metrics: string[];
+  readonly warnings: string[];
+  readonly persistence: Persistence;
+  readonly bulkhead: Bulkhead;
+  /** How the merchant answers; each test may change it. */
+  answer: () => Promise<AttemptOutcome> | AttemptOutcome;
+  isStopping: boolean;
+  isStopped: boolean;
+  /** Sends a message for the row, or a body as it is, receives it and handles it. */
+  handle(message?: Partial<ConfirmationMessage> | string): Promise<void>;
+  receive(): Promise<HeldMessage>;
+  readonly confirmation: Confirmation;
+}
+
+export function workerBench(
+  row: AttributeMap | undefined = transactionRow(),
+  changes: Partial<ConfirmationParts> = {},
+): WorkerBench {
+  const clock = new FakeClock();
+  const journal: string[] = [];
+  const table = journalled(new MemoryTable(), journal);
+  const queue = new MemoryQueue(clock.now);
+  const deadLetters = new MemoryQueue(clock.now);
+  const metrics: string[] = [];
+  const warnings: string[] = [];
+  const acknowledger = new Acknowledger(journalledQueue(queue, journal), VISIBILITY_SECONDS, clock.now);
+  const persistence = new Persistence({
+    pause: clock.pause,
+    extend: (held) => acknowledger.extend(held),
+    isStopped: () => bench.isStopped,
+  });
+  const bulkhead = new Bulkhead();
+  const confirmation = new Confirmation({
+    tableName: table.name,
+    rows: new RowReader(table),
+    prepare: prepared,
+    call: async () => {
+      journal.push("call");
+      return bench.answer();
+    },
+    recorder: new Recorder(table, persistence),
+    acknowledger,
+    deadLetters: new DeadLetters(
+      {
+        send: async (messages) => {
+          const errors = await deadLetters.send(messages);
+          journal.push(errors.some((error) => error !== undefined) ? "dead letter refused" : "dead letter");
+          return errors;
+        },
+      },
+      persistence,
+    ),
+    bulkhead,
+    inQueueBudget: new InQueueBudget(10, clock.now),
+    retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+    deliverWithinMs: 1_000_000,
+    settledDays: 90,
+    dueShards: 1,
+    leaseMs: LEASE_MS,
+    merchantConcurrency: 2,
+    count: (metric) => void metrics.push(metric),
+    warn: (message) => void warnings.push(message),
+    now: clock.now,
+    random: () => 0.5,
+    isStopping: () => bench.isStopping,
+    ...changes,
+  });
+  const bench: WorkerBench = {
+    clock,
+    table,
+    queue,
+    deadLetters,
+    journal,
+    metrics,
+    warnings,
+    persistence,
+    bulkhead,
+    confirmation,
+    answer: () => ({ kind: "delivered", status: 200 }),
+    isStopping: false,
+    isStopped: false,
+    async receive() {
+      const [received] = await queue.receive(VISIBILITY_SECONDS);
+      if (received === undefined) throw new Error("the queue gave nothing");
+      return new HeldMessage(received satisfies ReceivedMessage, clock.now() + VISIBILITY_SECONDS * 1000);
+    },
+    async handle(message = {}) {
+      await send(queue, message);
+      await confirmation.handle(await bench.receive());
+    },
+  };
+  if (row !== undefined) table.rows.set(row["transactionId"]?.S ?? "", row);
+  return bench;
+}
+
+async function send(queue: MemoryQueue, given: Partial<ConfirmationMessage> | string): Promise<void> {
+  const message = { transactionId: "t-1", version: 1, release: 0, ...(typeof given === "object" && given) };
+  const body = typeof given === "string" ? given : encodeMessage(message);
+  await queue.send([{ body, groupId: message.transactionId, deduplicationId: deduplicationId(message) }]);
+}
+
+/** Merchants m-1, and none else; no limits. */
+function prepared(row: AttributeMap): Promise<PreparedCall | Failure> {
+  const merchant = { merchantId: "m-1", secretKeyVersion: "1", confirmationUrl: "https://merchant.example/" };
+  const merchants = { get: async () => ({ merchant, secret: MASTER_SECRET }) };
+  return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
+}
+
+function journalled(table: MemoryTable, journal: string[]): MemoryTable {
+  const write = table.write.bind(table);
+  table.write = async (statements: readonly Statement[]) => {
+    const results = await write(statements);
+    for (const [index, { text, parameters }] of statements.entries()) {
+      const state = STATE.test(text) ? parameters[0]?.S : "other";
+      journal.push(`record ${state}: ${results[index]?.kind}`);
+    }
+    return results;
+  };
+  return table;
+}
+
+function journalledQueue(queue: MemoryQueue, journal: string[]): Pick<MessageQueue, "delete" | "changeVisibility"> {
+  return {
+    delete: async (handles) => {
+      const errors = await queue.delete(handles);
+      for (const error of errors) journal.push(error === undefined ? "delete" : "delete refused");
+      return errors;
+    },
+    changeVisibility: async (changes) => {
+      const errors = await queue.changeVisibility(changes);
+      for (const [index, { seconds }] of changes.entries())
+        journal.push(`visible in ${seconds} s${errors[index] === undefined ? "" : " refused"}`);
+      return errors;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "@jest/globals";
+import type { FunctionDefinition } from "../../local/functions/function-definition.ts";
+import { startFunctions } from "../../local/functions/function-pool.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+const directory = temporaryDirectory();
+const bundle = join(directory, "index.mjs");
+writeFileSync(
+  bundle,
+  `
+  let invocations = 0;
+  let release;
+  const meet = new BroadcastChannel("meet-${process.pid}");
+  export async function handler(event, context) {
+    invocations += 1;
+    if (event.throw) throw new TypeError(event.throw);
+    if (event.hang) await new Promise(() => setInterval(() => {}, 1000));
+    if (event.meet) {
+      const met = new Promise((resolve) => { meet.onmessage = () => resolve(); });
+      meet.postMessage("here");
+      await met;
+      meet.postMessage("here");
+    }
+    if (event.log) console.log(event.log);
+    return { event, invocations, greeting: process.env.GREETING, outside: process.env.PATH, trace: process.env._X_AMZN_TRACE_ID,
+      name: context.functionName, requestId: context.awsRequestId, remaining: context.getRemainingTimeInMillis(), dropped: undefined };
+  }
+  `,
+);
+
+function definition(name: string, other: Partial<FunctionDefinition> = {}): FunctionDefinition {
+  return { name, arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, module: bundle, exportName: "handler", timeoutMs: 20_000, memoryMiB: 128, concurrency: 1, environment: { GREETING: "hello" }, ...other };
+}
+
+const logs = join(directory, "logs");
+const functions = startFunctions([definition("echo"), definition("short", { timeoutMs: 300 }), definition("two", { concurrency: 2 }), definition("none", { exportName: "missing" })], logs);
+
+afterAll(() => functions.stop());
+
+describe("functions on this machine", () => {
+  it("get event, context and an environment of their own", async () => {
+    const answer = (await functions.invoke("echo", { a: 1 })) as Record<string, unknown>;
+    expect(answer).toEqual({
+      event: { a: 1 },
+      invocations: 1,
+      greeting: "hello",
+      trace: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=[01]$/),
+      name: "echo",
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      remaining: expect.any(Number),
+    });
+    expect(answer["remaining"]).toBeGreaterThan(0);
+  });
+
+  it("are found by their ARN too, and keep their environment from one invocation to the next", async () => {
+    const first = (await functions.invoke(definition("echo").arn, {})) as { invocations: number };
+    const second = (await functions.invoke("echo", {})) as { invocations: number };
+    expect(second.invocations).toBe(first.invocations + 1);
+  });
+
+  it("hand their error to the caller and to their log", async () => {
+    await expect(functions.invoke("echo", { throw: "broken" })).rejects.toMatchObject({ code: "LOCAL_FUNCTION_FAILED", message: "echo: TypeError: broken" });
+    expect(readFileSync(join(logs, "echo.log"), "utf8")).toContain("TypeError: broken");
+  });
+
+  it("that take too long are ended, and the next invocation has a new environment", async () => {
+    await expect(functions.invoke("short", { hang: true })).rejects.toThrow(/Task timed out after 0.3 seconds/);
+    expect(await functions.invoke("short", {})).toMatchObject({ invocations: 1 });
+  });
+
+  it("run side by side as far as their concurrency allows", async () => {
+    const answers = (await Promise.all([functions.invoke("two", { meet: true }), functions.invoke("two", { meet: true })])) as { invocations: number }[];
+    expect(answers.map(({ invocations }) => invocations)).toEqual([1, 1]);
+  });
+
+  it("wait for their turn beyond that", async () => {
+    const answers = (await Promise.all([functions.invoke("echo", {}), functions.invoke("echo", {})])) as { invocations: number }[];
+    expect(new Set(answers.map(({ invocations }) => invocations)).size).toBe(2);
+  });
+
+  it("without the export that the template names fail with a reason", async () => {
+    await expect(functions.invoke("none", {})).rejects.toThrow(/exports no missing/);
+  });
+
+  it("that the template does not have are named with those that it has", async () => {
+    await expect(functions.invoke("other", {})).rejects.toThrow(/There is no function other; the template has echo, short, two, none/);
+  });
+});
