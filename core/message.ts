@@ -48,7 +48,9 @@ export function encodeUnreadable(body: string, failure: Failure): string {
 
 /** SQS takes the characters of XML 1.0; JSON escapes the others but these two, and one of them would block whatever sends it. */
 function bodyText(value: unknown): string {
-  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (character) => (character === "\uFFFE" ? "\\ufffe" : "\\uffff"));
+  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (character) =>
+    character === "\uFFFE" ? "\\ufffe" : "\\uffff",
+  );
 }
 
 export function parseMessage(body: string): ParsedMessage {

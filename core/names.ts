@@ -68,4 +68,9 @@ export const METRICS = {
   setAside: "SetAside",
   released: "Released",
   releasePostponed: "ReleasePostponed",
+  fakeInserted: "FakeTransactionsInserted",
+  referenceReceived: "ConfirmationsReceived",
+  referenceDuplicate: "DuplicateConfirmationsReceived",
+  referenceRejected: "ConfirmationsRejected",
+  referenceFailedOnRequest: "ConfirmationsFailedOnRequest",
 } as const;

@@ -37,10 +37,12 @@ export function refused({ status, code, got, expected, remedy }: Refusal): Answe
   return { status, body: { received: false, error: { code, got, expected, remedy } } };
 }
 
+export const FAILED_ON_REQUEST = "FAILED_ON_REQUEST";
+
 /** It was asked to fail, by its own URL. */
 export function failedOnRequest(status: number): Answer {
   const error = {
-    code: "FAILED_ON_REQUEST",
+    code: FAILED_ON_REQUEST,
     remedy: "The query parameter failRate of the confirmation URL asks for this; take it away.",
   };
   return { status, body: { received: false, error } };

@@ -8,17 +8,17 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { traced } from "../../aws/tracing.ts";
-import { ENV } from "../../core/names.ts";
+import { ENV, METRICS } from "../../core/names.ts";
 import { readEnvironment } from "./environment.ts";
 import { merchantSecrets } from "./merchant-secrets.ts";
 import { receiveConfirmation, type Reception } from "./receive-confirmation.ts";
 import { receivedConfirmations } from "./received-confirmations.ts";
 
 const METRIC_NAMES = {
-  received: "ConfirmationsReceived",
-  duplicate: "DuplicateConfirmationsReceived",
-  rejected: "ConfirmationsRejected",
-  "failed on request": "ConfirmationsFailedOnRequest",
+  received: METRICS.referenceReceived,
+  duplicate: METRICS.referenceDuplicate,
+  rejected: METRICS.referenceRejected,
+  "failed on request": METRICS.referenceFailedOnRequest,
 } as const satisfies Record<Reception["kind"], string>;
 
 const environment = readEnvironment();

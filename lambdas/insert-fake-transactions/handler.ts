@@ -9,7 +9,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
-import { ENV } from "../../core/names.ts";
+import { ENV, METRICS } from "../../core/names.ts";
 import { readEnvironment } from "./environment.ts";
 import { insertFakeTransactions, type InsertResult } from "./insert.ts";
 import { parseRequest } from "./request.ts";
@@ -43,7 +43,7 @@ export async function handler(event: unknown, context: Context): Promise<InsertR
     traceHeader: currentTraceHeader(),
   });
   logger.info("fake transactions inserted", { ...result });
-  metrics.addMetric("FakeTransactionsInserted", MetricUnit.Count, result.inserted);
+  metrics.addMetric(METRICS.fakeInserted, MetricUnit.Count, result.inserted);
   metrics.publishStoredMetrics();
   return result;
 }

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { FAILURE_FAULTS } from "../../core/failure.ts";
+import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/answer.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
@@ -29,5 +30,9 @@ describe("docs/errors.md", () => {
     ]);
     expect(codes.length).toBeGreaterThan(0);
     expect(section("Program errors")).toEqual([...new Set(codes.map(([, code]) => code as string))].toSorted());
+  });
+
+  it("has a heading for each code that the reference merchant answers with and no other", () => {
+    expect(section("Answers of the reference merchant")).toEqual([...REFUSAL_CODES, FAILED_ON_REQUEST].toSorted());
   });
 });
