@@ -114,11 +114,7 @@ export function confirmStatement(
 
 /** A failed attempt whose message stays in the queue. */
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
-  const update = withProgress(
-    new Update(table).set("confirmationState", text("PENDING")),
-    target.version,
-    progress,
-  )
+  const update = withProgress(new Update(table).set("confirmationState", text("PENDING")), target.version, progress)
     .set("giveUpAt", number(progress.giveUpAt))
     .remove("purgeAt");
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);

@@ -38,6 +38,12 @@ export function encodeDeadLetter(message: ConfirmationMessage, failure: Failure,
   return bodyText({ schema: MESSAGE_SCHEMA, ...message, deadLettered: true, failure, attemptCount });
 }
 
+/** The dead letter of a row whose version cannot be delivered; `failure` tells what it holds, were it ever so long. */
+export function encodeSetAside(transactionId: string, version: number | undefined, failure: Failure): string {
+  const target = { transactionId, ...(version !== undefined && { version }), release: 0 };
+  return bodyText({ schema: MESSAGE_SCHEMA, ...target, deadLettered: true, failure, attemptCount: 0 });
+}
+
 /** Characters of an unreadable body that its dead letter keeps; SQS takes 1 MiB with everything in it. */
 const MAX_KEPT_BODY = 100_000;
 

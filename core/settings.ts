@@ -21,8 +21,8 @@ const workerSettings = z
     cpu: z.union([z.literal(256), z.literal(512), z.literal(1024), z.literal(2048), z.literal(4096)]).default(1024),
     /** Memory of a task in MiB; must be one that Fargate offers for `cpu`. @default 2048 */
     memoryMiB: wholeNumber(512, 30_720).default(2048),
-    /** Webhook calls that a task has under way at most. @default 512 */
-    window: wholeNumber(1, 10_000).default(512),
+    /** Webhook calls that a task has under way at most; not below the ten messages that one receive brings. @default 512 */
+    window: wholeNumber(10, 10_000).default(512),
     /** Confirmations a second that one task is counted with when tasks are sized. @default 500 */
     ratePerTask: wholeNumber(1, 100_000).default(500),
     /** Seconds between SIGTERM and SIGKILL; Fargate allows 120 at most. @default 120 */

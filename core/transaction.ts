@@ -110,7 +110,8 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
   };
 }
 
-function isId(value: string): boolean {
+/** Whether a text can be the id of a transaction or merchant, and so a part of index keys. */
+export function isId(value: string): boolean {
   return value.length > 0 && Buffer.byteLength(value) <= MAX_ID_BYTES;
 }
 

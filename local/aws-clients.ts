@@ -13,7 +13,11 @@ export interface LocalClients {
   destroy(): void;
 }
 
-export function clientsFor(endpoints: { readonly dynamodb: string; readonly sqs: string; readonly s3: string }): LocalClients {
+export function clientsFor(endpoints: {
+  readonly dynamodb: string;
+  readonly sqs: string;
+  readonly s3: string;
+}): LocalClients {
   const shared = { region: REGION, credentials: CREDENTIALS };
   const clients = {
     dynamodb: new DynamoDBClient({ ...shared, endpoint: endpoints.dynamodb }),

@@ -22,16 +22,30 @@ export interface CreateOptions {
   readonly stateDirectory: string;
 }
 
-export async function createResources({ assembly, clients, queueUrl, apiOrigin, stateDirectory }: CreateOptions): Promise<CreatedResources> {
+export async function createResources({
+  assembly,
+  clients,
+  queueUrl,
+  apiOrigin,
+  stateDirectory,
+}: CreateOptions): Promise<CreatedResources> {
   let tables: readonly LocalTable[] = [];
   const streamArn = (tableName: string): string => {
     const arn = tables.find(({ name }) => name === tableName)?.streamArn;
-    if (arn === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The table ${tableName} has no stream, and the template names it.`);
+    if (arn === undefined)
+      throw new LocalError(
+        "LOCAL_TEMPLATE_UNSUPPORTED",
+        `The table ${tableName} has no stream, and the template names it.`,
+      );
     return arn;
   };
   const resources = resourcesOf(assembly.template, assembly.stackName, { queueUrl, apiOrigin, streamArn });
-  const named = (type: string): NamedResource[] => resources.ofType(type).map((resource) => ({ ...resource, name: resources.refOf(resource.logicalId) }));
-  const queues = named("AWS::SQS::Queue").map((queue) => ({ ...queue, name: queue.name.slice(queue.name.lastIndexOf("/") + 1) }));
+  const named = (type: string): NamedResource[] =>
+    resources.ofType(type).map((resource) => ({ ...resource, name: resources.refOf(resource.logicalId) }));
+  const queues = named("AWS::SQS::Queue").map((queue) => ({
+    ...queue,
+    name: queue.name.slice(queue.name.lastIndexOf("/") + 1),
+  }));
 
   tables = await createTables(clients.dynamodb, named("AWS::DynamoDB::Table"));
   await createQueues(clients.sqs, queues);

@@ -18,7 +18,9 @@ Any AWS SDK or CLI finds it with:
 ${exports.map((line) => `  ${line}`).join("\n")}
 
 Try it from another terminal:
-${tries(stack).map(({ what, line }) => `\n  # ${what}\n  ${line}`).join("\n")}
+${tries(stack)
+  .map(({ what, line }) => `\n  # ${what}\n  ${line}`)
+  .join("\n")}
 `;
 }
 
@@ -38,20 +40,45 @@ function tries(stack: LocalStack): Try[] {
     currency: { S: "EUR" },
     occurredAt: { S: new Date().toISOString() },
   };
-  const again = { QueueUrl: stack.confirmationsQueueUrl, MessageBody: "<body of the dead letter>", MessageGroupId: "again", MessageDeduplicationId: "again-1" };
   return [
-    { what: "register a merchant: a program of yours, or the reference merchant as here; prints its signing secret", line: `npm run merchant -- acme --url ${endpoints.api}/confirmation` },
-    { what: "write a transaction, as any producer does", line: dynamodbCall(endpoints.dynamodb, "PutItem", { TableName: stack.transactionsTable, Item: item }) },
-    { what: "see what became of it", line: dynamodbCall(endpoints.dynamodb, "GetItem", { TableName: stack.transactionsTable, Key: { transactionId: item.transactionId } }) },
-    { what: "insert 1,000 test transactions", line: `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d '{"count":1000,"ratePerSecond":200,"badShare":0.01}'` },
-    { what: "see dead letters", line: sqsCall(endpoints.sqs, "ReceiveMessage", { QueueUrl: stack.deadLetterQueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }) },
-    { what: "put one back: its body, as it is, with a new deduplication id", line: sqsCall(endpoints.sqs, "SendMessage", again) },
+    {
+      what: "register a merchant: a program of yours, or the reference merchant as here; prints its signing secret",
+      line: `npm run merchant -- acme --url ${endpoints.api}/confirmation`,
+    },
+    {
+      what: "write a transaction, as any producer does",
+      line: dynamodbCall(endpoints.dynamodb, "PutItem", { TableName: stack.transactionsTable, Item: item }),
+    },
+    {
+      what: "see what became of it",
+      line: dynamodbCall(endpoints.dynamodb, "GetItem", {
+        TableName: stack.transactionsTable,
+        Key: { transactionId: item.transactionId },
+      }),
+    },
+    {
+      what: "insert 1,000 test transactions",
+      line: `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d '{"count":1000,"ratePerSecond":200,"badShare":0.01}'`,
+    },
+    {
+      what: "see dead letters",
+      line: sqsCall(endpoints.sqs, "ReceiveMessage", {
+        QueueUrl: stack.deadLetterQueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+      }),
+    },
+    {
+      what: "put one back, with the AWS CLI and the variables above: its body as it is, with a new deduplication id",
+      line: `aws sqs send-message --queue-url ${stack.confirmationsQueueUrl} --message-group-id again --message-deduplication-id again-1 --message-body '<Body of the dead letter>'`,
+    },
   ];
 }
 
 function dynamodbCall(endpoint: string, operation: string, input: object): string {
-  const credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local";
-  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: DynamoDB_20120810.${operation}' -H '${`authorization: ${credential}`}' -d '${JSON.stringify(input)}'`;
+  const credential =
+    "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local";
+  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: DynamoDB_20120810.${operation}' -H 'authorization: ${credential}' -d '${JSON.stringify(input)}'`;
 }
 
 function sqsCall(endpoint: string, operation: string, input: object): string {

@@ -6,7 +6,7 @@ import type { LocalCounters } from "./local-stack.ts";
 
 export interface LiveLine {
   /** Prints a line of its own. */
-  print(line: string): void;
+  readonly print: (line: string) => void;
   stop(): void;
 }
 

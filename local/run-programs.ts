@@ -56,22 +56,47 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   const running = mappings.map((mapping) => run(mapping, options, functions, counter.observe, started));
   started.defer(() => functions.stop());
   started.defer(async () => {
-    await Promise.race([Promise.all(running.map((mapping) => mapping.stop())), sleep(LAST_INVOCATION_MS, undefined, { ref: false })]);
+    await Promise.race([
+      Promise.all(running.map((mapping) => mapping.stop())),
+      sleep(LAST_INVOCATION_MS, undefined, { ref: false }),
+    ]);
   });
   for (const mapping of mappings) rescueKept(mapping, options, functions, started, counter.addParked);
 
-  const schedules = startSchedules(resources.ofType("AWS::Events::Rule"), functions.invoke, (error) => log(`A scheduled run failed: ${String(error)}`));
+  const schedules = startSchedules(resources.ofType("AWS::Events::Rule"), functions.invoke, (error) =>
+    log(`A scheduled run failed: ${String(error)}`),
+  );
   started.defer(() => schedules.stop());
 
   const [task, ...others] = resources.ofType("AWS::ECS::TaskDefinition");
-  if (task === undefined || others.length > 0) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`);
-  const worker = new WorkerProcess({ task: taskDefinition(task, assembly, secrets, awsVariables), logDirectory, register, log });
+  if (task === undefined || others.length > 0)
+    throw new LocalError(
+      "LOCAL_TEMPLATE_UNSUPPORTED",
+      `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`,
+    );
+  const worker = new WorkerProcess({
+    task: taskDefinition(task, assembly, secrets, awsVariables),
+    logDirectory,
+    register,
+    log,
+  });
   started.defer(() => worker.stop());
   await worker.restart();
-  return { functions, worker, streamCounts: counter.counts, streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0) };
+  return {
+    functions,
+    worker,
+    streamCounts: counter.counts,
+    streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0),
+  };
 }
 
-function run(mapping: MappingDefinition, options: ProgramsOptions, functions: FunctionPool, observe: Parameters<typeof startMapping>[0]["observe"], started: AsyncDisposableStack) {
+function run(
+  mapping: MappingDefinition,
+  options: ProgramsOptions,
+  functions: FunctionPool,
+  observe: Parameters<typeof startMapping>[0]["observe"],
+  started: AsyncDisposableStack,
+) {
   const { clients, persistent, stateDirectory, log } = options;
   const running = startMapping({
     mapping,
@@ -85,7 +110,13 @@ function run(mapping: MappingDefinition, options: ProgramsOptions, functions: Fu
   return running;
 }
 
-function rescueKept(mapping: MappingDefinition, options: ProgramsOptions, functions: FunctionPool, started: AsyncDisposableStack, addParked: (rows: number) => void): void {
+function rescueKept(
+  mapping: MappingDefinition,
+  options: ProgramsOptions,
+  functions: FunctionPool,
+  started: AsyncDisposableStack,
+  addParked: (rows: number) => void,
+): void {
   const { tables, clients, log } = options;
   const table: LocalTable | undefined = tables.find(({ streamArn }) => streamArn === mapping.streamArn);
   if (table?.kept !== true) return;
@@ -101,7 +132,8 @@ function rescueKept(mapping: MappingDefinition, options: ProgramsOptions, functi
   }).then(
     ({ rescued, parked }) => {
       addParked(parked);
-      if (rescued > 0) log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);
+      if (rescued > 0)
+        log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);
     },
     (error: unknown) => {
       if (!stopping.signal.aborted) log(`The look for forgotten rows failed: ${String(error)}`);

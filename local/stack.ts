@@ -36,36 +36,73 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const stateDirectory = resolve(options.stateDirectory);
   const input = withProjectSettings(options.settings);
   const settings = parseSettings(input);
-  const { register, assembly, dynamodb, sqs, ports: usable, logDirectory } = await startServers({ stateDirectory, fresh, persistent, ports, settings: input }, started);
+  const {
+    register,
+    assembly,
+    dynamodb,
+    sqs,
+    ports: usable,
+    logDirectory,
+  } = await startServers({ stateDirectory, fresh, persistent, ports, settings: input }, started);
 
   let secrets: Secrets = {};
   let routes: readonly Route[] = [];
   let functions: FunctionPool | undefined;
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
-    if (functions === undefined) throw new LocalError("LOCAL_FUNCTION_FAILED", `${name} was invoked before the stack was up.`);
+    if (functions === undefined)
+      throw new LocalError("LOCAL_FUNCTION_FAILED", `${name} was invoked before the stack was up.`);
     return functions.invoke(name, event);
   };
-  const control = await startControlServer({ port: usable.control, secrets: () => secrets, queueAge: sqs.oldestAgeSeconds, invoke });
+  const control = await startControlServer({
+    port: usable.control,
+    secrets: () => secrets,
+    queueAge: sqs.oldestAgeSeconds,
+    invoke,
+  });
   started.defer(() => control.stop());
   const api = await startApi({ port: usable.api, routes: () => routes, invoke });
   started.defer(() => api.stop());
 
-  const servers = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint, s3: sqs.endpoint, cloudwatch: control.endpoint, secrets: control.endpoint, lambda: control.endpoint };
+  const servers = {
+    dynamodb: dynamodb.endpoint,
+    sqs: sqs.endpoint,
+    s3: sqs.endpoint,
+    cloudwatch: control.endpoint,
+    secrets: control.endpoint,
+    lambda: control.endpoint,
+  };
   const clients = clientsFor(servers);
   started.defer(() => clients.destroy());
-  const created = await createResources({ assembly, clients, queueUrl: sqs.urlOf, apiOrigin: api.origin, stateDirectory });
+  const created = await createResources({
+    assembly,
+    clients,
+    queueUrl: sqs.urlOf,
+    apiOrigin: api.origin,
+    stateDirectory,
+  });
   const { resources } = created;
   ({ secrets } = created);
-  routes = routesOf({ stages: resources.ofType("AWS::ApiGateway::Stage"), resources: resources.ofType("AWS::ApiGateway::Resource"), methods: resources.ofType("AWS::ApiGateway::Method") });
+  routes = routesOf({
+    stages: resources.ofType("AWS::ApiGateway::Stage"),
+    resources: resources.ofType("AWS::ApiGateway::Resource"),
+    methods: resources.ofType("AWS::ApiGateway::Method"),
+  });
 
   const awsVariables = awsEnvironment(servers);
-  const programs = await runPrograms({ ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log }, started);
+  const programs = await runPrograms(
+    { ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log },
+    started,
+  );
   ({ functions } = programs);
 
   const outputs = resources.outputs();
   const output = (name: string): string => {
     const value = outputs[name];
-    if (value === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template has no output ${name}, by which this machine knows what to talk to.`);
+    if (value === undefined)
+      throw new LocalError(
+        "LOCAL_TEMPLATE_UNSUPPORTED",
+        `The template has no output ${name}, by which this machine knows what to talk to.`,
+      );
     return value;
   };
   const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
@@ -87,7 +124,10 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     broken: firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory),
     invoke,
     async counters() {
-      const [confirmations, deadLetters] = await Promise.all([sqs.counts(queueName(confirmationsQueueUrl)), sqs.counts(queueName(deadLetterQueueUrl))]);
+      const [confirmations, deadLetters] = await Promise.all([
+        sqs.counts(queueName(confirmationsQueueUrl)),
+        sqs.counts(queueName(deadLetterQueueUrl)),
+      ]);
       return {
         ...programs.streamCounts,
         queued: confirmations.waiting + confirmations.inFlight,
@@ -102,7 +142,10 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
 
 async function firstEnd(parts: Readonly<Record<string, Promise<string>>>, logDirectory: string): Promise<Error> {
   const ends = Object.entries(parts).map(([name, ended]) => ended.then((how) => `${name} ended by itself (${how})`));
-  return new LocalError("LOCAL_PART_FAILED", `${await Promise.race(ends)}; its last words are in ${logDirectory}. Start the stack again.`);
+  return new LocalError(
+    "LOCAL_PART_FAILED",
+    `${await Promise.race(ends)}; its last words are in ${logDirectory}. Start the stack again.`,
+  );
 }
 
 function queueName(url: string): string {

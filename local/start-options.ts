@@ -62,7 +62,11 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
   } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${firstSentence(cause)}. \`npm start -- --help\` lists the options.`, { cause });
+    throw new LocalError(
+      "LOCAL_OPTION_INVALID",
+      `${firstSentence(cause)}. \`npm start -- --help\` lists the options.`,
+      { cause },
+    );
   }
 }
 
@@ -75,7 +79,10 @@ export function firstSentence(cause: unknown): string {
 function portOf(option: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
-  throw new LocalError("LOCAL_OPTION_INVALID", `--${option} is ${JSON.stringify(text)}; expected a port, 1 to 65535, or 0 for any free one.`);
+  throw new LocalError(
+    "LOCAL_OPTION_INVALID",
+    `--${option} is ${JSON.stringify(text)}; expected a port, 1 to 65535, or 0 for any free one.`,
+  );
 }
 
 function settingsOf(text: string): SettingsInput {
@@ -83,7 +90,11 @@ function settingsOf(text: string): SettingsInput {
   try {
     return JSON.parse(json) as SettingsInput;
   } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `--settings is not JSON (${firstSentence(cause)}); expected an object such as {"order":"merchant"}, or a file that holds one.`, { cause });
+    throw new LocalError(
+      "LOCAL_OPTION_INVALID",
+      `--settings is not JSON (${firstSentence(cause)}); expected an object such as {"order":"merchant"}, or a file that holds one.`,
+      { cause },
+    );
   }
 }
 
@@ -91,6 +102,10 @@ function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `--settings names the file ${file}, which cannot be read; give a file or a JSON object.`, { cause });
+    throw new LocalError(
+      "LOCAL_OPTION_INVALID",
+      `--settings names the file ${file}, which cannot be read; give a file or a JSON object.`,
+      { cause },
+    );
   }
 }

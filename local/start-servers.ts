@@ -40,12 +40,34 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   if (options.fresh) removeState(stateDirectory);
   const [java, ports] = await Promise.all([findJava(process.env["JAVA_HOME"]), usablePorts(options.ports)]);
 
-  const dynamodb = startDynamoDb({ java, port: ports.dynamodb, logDirectory, register, ...(persistent && { databaseDirectory: join(stateDirectory, "dynamodb") }) });
-  const sqs = startSqs({ port: ports.sqs, logDirectory, register, ...(persistent && { dataDirectory: join(stateDirectory, "sqs") }) });
+  const dynamodb = startDynamoDb({
+    java,
+    port: ports.dynamodb,
+    logDirectory,
+    register,
+    ...(persistent && { databaseDirectory: join(stateDirectory, "dynamodb") }),
+  });
+  const sqs = startSqs({
+    port: ports.sqs,
+    logDirectory,
+    register,
+    ...(persistent && { dataDirectory: join(stateDirectory, "sqs") }),
+  });
   started.defer(async () => (await settled(dynamodb))?.stop());
   started.defer(async () => (await settled(sqs))?.stop());
-  const [directory, runningDynamoDb, runningSqs] = await Promise.all([synthesize(stateDirectory, settings), dynamodb, sqs]);
-  return { register, assembly: readAssembly(directory), dynamodb: runningDynamoDb, sqs: runningSqs, ports, logDirectory };
+  const [directory, runningDynamoDb, runningSqs] = await Promise.all([
+    synthesize(stateDirectory, settings),
+    dynamodb,
+    sqs,
+  ]);
+  return {
+    register,
+    assembly: readAssembly(directory),
+    dynamodb: runningDynamoDb,
+    sqs: runningSqs,
+    ports,
+    logDirectory,
+  };
 }
 
 async function usablePorts(wanted: LocalPorts): Promise<Required<LocalPorts>> {

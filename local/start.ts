@@ -21,10 +21,20 @@ async function main(): Promise<void> {
   await run(options, untilStopped());
 }
 
-async function run({ stateDirectory, fresh, ports, settings }: StartOptions, stopped: Promise<undefined>): Promise<void> {
+async function run(
+  { stateDirectory, fresh, ports, settings }: StartOptions,
+  stopped: Promise<undefined>,
+): Promise<void> {
   let print = (line: string): unknown => stdout.write(`${line}\n`);
   print("Synthesizing the stack and starting its parts …");
-  const starting = startLocalStack({ stateDirectory, fresh, persistent: true, ports, settings, log: (line) => print(line) });
+  const starting = startLocalStack({
+    stateDirectory,
+    fresh,
+    persistent: true,
+    ports,
+    settings,
+    log: (line) => print(line),
+  });
   const stack = await Promise.race([starting, stopped]);
   if (stack === undefined) {
     const late = await starting;
@@ -33,7 +43,7 @@ async function run({ stateDirectory, fresh, ports, settings }: StartOptions, sto
   }
   writeStackFile(stateDirectory, stack);
   print(describeStack(stack, process.uptime(), stateDirectory));
-  const live = startLiveLine({ output: stdout, counters: stack.counters });
+  const live = startLiveLine({ output: stdout, counters: () => stack.counters() });
   print = live.print;
   const broken = await Promise.race([stopped, stack.broken]);
   live.stop();
@@ -68,6 +78,8 @@ try {
   await main();
 } catch (error) {
   const isExpected = error instanceof LocalError || error instanceof SettingsError;
-  process.stderr.write(`${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

@@ -17,7 +17,9 @@ import {
   deduplicationId,
   encodeDeadLetter,
   encodeMessage,
+  encodeSetAside,
   messageGroupId,
+  sha256,
 } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { traceHeaderOf } from "../../core/transaction.ts";
@@ -161,13 +163,9 @@ async function setAside(
   const errors = await sendAll(
     deadLetters,
     bad.map(({ row, plan }) => {
-      const message: ConfirmationMessage = {
-        transactionId: idOf(row),
-        version: row["version"] as unknown as number,
-        release: 0,
-        deadLettered: true,
-      };
-      return outgoing(message, encodeDeadLetter(message, plan.failure, 0), row, order);
+      const body = encodeSetAside(idOf(row), undefined, plan.failure);
+      const groupId = messageGroupId(idOf(row), order, stringOf(row["merchantId"]));
+      return { body, groupId, deduplicationId: sha256(body) };
     }),
   );
   const sent = bad.filter((_, index) => errors[index] === undefined);

@@ -15,7 +15,7 @@ import { dueKeyFor, merchantKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { isStateCurrent, rowStateOf, stateOf } from "../../core/state.ts";
-import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { isId, traceHeaderOf, versionOf } from "../../core/transaction.ts";
 
 export interface Change {
   readonly newImage: AttributeMap;
@@ -102,9 +102,12 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions): 
   return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
 }
 
-/** A put of the same version replaces the whole item, our attributes with it. */
+/** A put of the same version replaces the whole item, our attributes with it: its state, or its release alone before there is one. */
 function wasWiped(oldImage: AttributeMap, newImage: AttributeMap): boolean {
-  return isStateCurrent(oldImage) && newImage["confirmationState"] === undefined;
+  if (newImage["confirmationState"] !== undefined) return false;
+  return (
+    isStateCurrent(oldImage) || (oldImage["releaseNumber"] !== undefined && newImage["releaseNumber"] === undefined)
+  );
 }
 
 function restore(
@@ -116,8 +119,9 @@ function restore(
 ): Statement {
   const set: Record<string, AttributeValue> = {};
   const remove: string[] = [];
+  const isUnsettled = ["PENDING", "SCHEDULED"].includes(stateOf(oldImage));
   for (const name of PIPELINE_ATTRIBUTES) {
-    const before = oldImage[name];
+    const before = name === "purgeAt" && isUnsettled ? undefined : oldImage[name];
     if (before !== undefined) set[name] = before;
     else if (newImage[name] !== undefined) remove.push(name);
   }
@@ -142,7 +146,8 @@ function repair(
   }
   const merchantId = stringOf(image["merchantId"]);
   const occurredAt = stringOf(image["occurredAt"]);
-  if (image["merchantKey"] === undefined && merchantId && occurredAt && !Number.isNaN(Date.parse(occurredAt))) {
+  const isListable = merchantId !== undefined && isId(merchantId) && !Number.isNaN(Date.parse(occurredAt ?? ""));
+  if (image["merchantKey"] === undefined && isListable && occurredAt !== undefined) {
     set["merchantKey"] = { S: merchantKeyFor(merchantId, occurredAt, transactionId, merchantShards) };
   }
   const remove = image["purgeAt"] === undefined ? [] : ["purgeAt"];

@@ -13,12 +13,14 @@ import { stringOf } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import {
   deduplicationId,
-  encodeDeadLetter,
   encodeMessage,
+  encodeSetAside,
   messageGroupId,
+  sha256,
   type ConfirmationMessage,
 } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
+import { stateOf } from "../../core/state.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
 
 export interface StreamChange extends Change {
@@ -55,17 +57,18 @@ export async function processChanges(changes: readonly StreamChange[], parts: Pr
   return failed.flat();
 }
 
-/** Keeps, for each transaction, what still holds for the version it has last. */
+/** Keeps, for each transaction, what still holds for the version it has last; nothing of what was settled since. */
 function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owed[] {
   const byTransaction = new Map<string, Owed>();
   for (const change of changes) {
     const decision = decide(change, options);
     const before = byTransaction.get(decision.transactionId);
     const kept = before?.decisions.filter(({ version }) => version === decision.version) ?? [];
+    const isSettled = ["CONFIRMED", "FAILED"].includes(stateOf(change.newImage));
     byTransaction.set(decision.transactionId, {
       sequenceNumber: before?.sequenceNumber ?? change.sequenceNumber,
       image: change.newImage,
-      decisions: [...kept, decision],
+      decisions: isSettled ? [] : [...kept, decision],
     });
   }
   return [...byTransaction.values()];
@@ -74,7 +77,7 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
 async function enqueue(owed: readonly Owed[], { confirmations, order, count, warn }: ProcessParts): Promise<string[]> {
   const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
-    return message === undefined
+    return message === undefined || setAsideOf(decisions) !== undefined
       ? []
       : [{ sequenceNumber, outgoing: outgoing(message, encodeMessage(message), image, order) }];
   });
@@ -107,8 +110,8 @@ async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts
 async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
   const { table, deadLetters, order, settledDays, count, warn, now } = parts;
   const bad = owed.flatMap(({ sequenceNumber, image, decisions }) => {
-    const decision = decisions.at(-1);
-    return decision?.setAside === undefined ? [] : [{ sequenceNumber, image, decision, reason: decision.setAside }];
+    const decision = setAsideOf(decisions);
+    return decision === undefined ? [] : [{ sequenceNumber, image, decision, reason: decision.setAside }];
   });
   if (bad.length === 0) return [];
   const errors = await sendAll(
@@ -132,16 +135,23 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
   ];
 }
 
+/** A version stays set aside whatever else changes on its row. */
+function setAsideOf(decisions: readonly Decision[]): (Decision & { readonly setAside: Failure }) | undefined {
+  return decisions.findLast(
+    (decision): decision is Decision & { setAside: Failure } => decision.setAside !== undefined,
+  );
+}
+
 function deadLetterOf(
   image: AttributeMap,
   decision: Decision,
   reason: Failure,
   order: ProcessParts["order"],
 ): OutgoingMessage {
-  const version = decision.version ?? (image["version"] as unknown as number);
-  const { transactionId } = decision;
-  const message: ConfirmationMessage = { transactionId, version, release: 0, deadLettered: true };
-  return outgoing(message, encodeDeadLetter(message, reason, 0), image, order);
+  const { transactionId, version } = decision;
+  const body = encodeSetAside(transactionId, version, reason);
+  const groupId = messageGroupId(transactionId, order, stringOf(image["merchantId"]));
+  return { body, groupId, deduplicationId: sha256(body) };
 }
 
 function outgoing(

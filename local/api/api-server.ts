@@ -2,7 +2,14 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
-import { httpAnswer, type HttpAnswer, type HttpRequest, messageAnswer, missingParameters, proxyEvent } from "./proxy-event.ts";
+import {
+  httpAnswer,
+  type HttpAnswer,
+  type HttpRequest,
+  messageAnswer,
+  missingParameters,
+  proxyEvent,
+} from "./proxy-event.ts";
 import { matchRoute, type Route } from "./routes.ts";
 
 export interface ApiServer {

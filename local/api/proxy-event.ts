@@ -38,7 +38,10 @@ export function proxyEvent(request: HttpRequest, { route, path, pathParameters }
       domainPrefix: "local",
       extendedRequestId: randomUUID(),
       httpMethod: request.method,
-      identity: { sourceIp: request.sourceIp, userAgent: headers["user-agent"]?.[0] ?? headers["User-Agent"]?.[0] ?? null },
+      identity: {
+        sourceIp: request.sourceIp,
+        userAgent: headers["user-agent"]?.[0] ?? headers["User-Agent"]?.[0] ?? null,
+      },
       path: request.url.pathname,
       protocol: "HTTP/1.1",
       requestId: randomUUID(),
@@ -58,7 +61,7 @@ export function missingParameters(request: HttpRequest, { route }: MatchedRoute)
   const headers = new Set(pairs(request.rawHeaders).map(([name]) => name.toLowerCase()));
   return route.requiredParameters
     .filter((parameter) => {
-      const [place, name = ""] = [parameter.slice(0, parameter.indexOf(".")), parameter.slice(parameter.indexOf(".") + 1)];
+      const [place, name] = [parameter.slice(0, parameter.indexOf(".")), parameter.slice(parameter.indexOf(".") + 1)];
       if (place === "header") return !headers.has(name.toLowerCase());
       return place === "querystring" && !request.url.searchParams.has(name);
     })
@@ -77,8 +80,14 @@ export function httpAnswer(result: unknown): HttpAnswer {
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return messageAnswer(502, "Internal server error");
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const);
-  const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) => values.map((value) => [name, String(value)] as const));
-  return { status, headers: [...single, ...multiple], body: Buffer.from(typeof body === "string" ? body : "", isBase64Encoded === true ? "base64" : "utf8") };
+  const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
+    values.map((value) => [name, String(value)] as const),
+  );
+  return {
+    status,
+    headers: [...single, ...multiple],
+    body: Buffer.from(typeof body === "string" ? body : "", isBase64Encoded === true ? "base64" : "utf8"),
+  };
 }
 
 export function messageAnswer(status: number, message: string): HttpAnswer {

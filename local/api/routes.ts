@@ -37,10 +37,15 @@ export function routesOf({ stages, resources, methods }: ApiResources): Route[] 
     if (integration["Type"] === "MOCK") return [];
     const functionArn = FUNCTION_IN_URI.exec(String(integration["Uri"]))?.[1];
     if (integration["Type"] !== "AWS_PROXY" || functionArn === undefined) {
-      throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `${method.logicalId}: this machine knows proxy integrations of functions only, got ${String(integration["Type"])}.`);
+      throw new LocalError(
+        "LOCAL_TEMPLATE_UNSUPPORTED",
+        `${method.logicalId}: this machine knows proxy integrations of functions only, got ${String(integration["Type"])}.`,
+      );
     }
     const validates = optionalText(method, "RequestValidatorId") !== undefined;
-    const parameters = Object.entries(objectOf(method, "RequestParameters")).filter(([, required]) => validates && required === true);
+    const parameters = Object.entries(objectOf(method, "RequestParameters")).filter(
+      ([, required]) => validates && required === true,
+    );
     return stages
       .filter((stage) => stage.properties["RestApiId"] === method.properties["RestApiId"])
       .map((stage) => ({

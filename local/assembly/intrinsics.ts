@@ -32,7 +32,9 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return list(resolve(parts), where).map(String).join(String(separator));
   },
   "Fn::Sub": (argument, meanings, resolve) => {
-    const [text, own] = Array.isArray(argument) ? [String(argument[0]), isObject(argument[1]) ? argument[1] : {}] : [String(argument), {}];
+    const [text, own] = Array.isArray(argument)
+      ? [String(argument[0]), isObject(argument[1]) ? argument[1] : {}]
+      : [String(argument), {}];
     return text.replaceAll(/\$\{([^}]+)\}/g, (_whole, name: string) => {
       if (name.startsWith("!")) return `\${${name.slice(1)}}`;
       if (name in own) return String(resolve(own[name]));
@@ -72,12 +74,17 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
 /** @param where said in errors, for example the logical id of the resource */
 export function resolveIntrinsics(value: unknown, meanings: Meanings, where: string): unknown {
   if (Array.isArray(value)) {
-    return value.map((item, index) => resolveIntrinsics(item, meanings, `${where}[${index}]`)).filter((item) => item !== NO_VALUE);
+    return value
+      .map((item, index) => resolveIntrinsics(item, meanings, `${where}[${index}]`))
+      .filter((item) => item !== NO_VALUE);
   }
   if (!isObject(value)) return value;
   const keys = Object.keys(value);
   const [key = ""] = keys;
-  if (keys.length === 1 && (key === "Ref" || key.startsWith("Fn::") || (key === "Condition" && typeof value[key] === "string"))) {
+  if (
+    keys.length === 1 &&
+    (key === "Ref" || key.startsWith("Fn::") || (key === "Condition" && typeof value[key] === "string"))
+  ) {
     const intrinsic = INTRINSICS[key];
     if (intrinsic === undefined) throw unsupported(where, `${key} is not known`);
     return intrinsic(value[key], meanings, (inner) => resolveIntrinsics(inner, meanings, where), where);
@@ -102,5 +109,8 @@ function pair(value: unknown, where: string): readonly [unknown, unknown] {
 }
 
 function unsupported(where: string, what: string): LocalError {
-  return new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template uses what this machine does not know: ${where}: ${what}. Teach local/assembly/intrinsics.ts.`);
+  return new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `The template uses what this machine does not know: ${where}: ${what}. Teach local/assembly/intrinsics.ts.`,
+  );
 }

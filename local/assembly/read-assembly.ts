@@ -17,39 +17,73 @@ export interface Assembly {
 }
 
 interface Manifest {
-  readonly artifacts: Readonly<Record<string, { readonly type: string; readonly properties?: { readonly templateFile?: string; readonly stackName?: string } }>>;
+  readonly artifacts: Readonly<
+    Record<
+      string,
+      { readonly type: string; readonly properties?: { readonly templateFile?: string; readonly stackName?: string } }
+    >
+  >;
 }
 
 interface Assets {
-  readonly files?: Readonly<Record<string, { readonly source: { readonly path: string }; readonly destinations: Readonly<Record<string, { readonly objectKey: string }>> }>>;
-  readonly dockerImages?: Readonly<Record<string, { readonly source: { readonly directory: string }; readonly destinations: Readonly<Record<string, { readonly imageTag: string }>> }>>;
+  readonly files?: Readonly<
+    Record<
+      string,
+      {
+        readonly source: { readonly path: string };
+        readonly destinations: Readonly<Record<string, { readonly objectKey: string }>>;
+      }
+    >
+  >;
+  readonly dockerImages?: Readonly<
+    Record<
+      string,
+      {
+        readonly source: { readonly directory: string };
+        readonly destinations: Readonly<Record<string, { readonly imageTag: string }>>;
+      }
+    >
+  >;
 }
 
 export function readAssembly(directory: string): Assembly {
-  const manifest = readJson<Manifest>(join(directory, "manifest.json"));
-  const stacks = Object.entries(manifest.artifacts).filter(([, artifact]) => artifact.type === "aws:cloudformation:stack");
+  const manifest = readJson(join(directory, "manifest.json")) as Manifest;
+  const stacks = Object.entries(manifest.artifacts).filter(
+    ([, artifact]) => artifact.type === "aws:cloudformation:stack",
+  );
   const [stack] = stacks;
   const templateFile = stack?.[1].properties?.templateFile;
   if (stacks.length !== 1 || stack === undefined || templateFile === undefined) {
-    throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The assembly in ${directory} has ${stacks.length} stacks, expected one.`);
+    throw new LocalError(
+      "LOCAL_TEMPLATE_UNSUPPORTED",
+      `The assembly in ${directory} has ${stacks.length} stacks, expected one.`,
+    );
   }
   const assetsFile = join(directory, templateFile.replace(/template\.json$/, "assets.json"));
-  const { files = {}, dockerImages = {} } = existsSync(assetsFile) ? readJson<Assets>(assetsFile) : {};
+  const { files = {}, dockerImages = {} } = existsSync(assetsFile) ? (readJson(assetsFile) as Assets) : {};
   return {
     stackName: stack[1].properties?.stackName ?? stack[0],
-    template: readJson<Template>(join(directory, templateFile)),
+    template: readJson(join(directory, templateFile)) as Template,
     fileAsset(objectKey) {
-      const asset = Object.values(files).find(({ destinations }) => Object.values(destinations).some((destination) => destination.objectKey === objectKey));
-      if (asset === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template names the asset ${objectKey}, which is not in the assembly.`);
+      const asset = Object.values(files).find(({ destinations }) =>
+        Object.values(destinations).some((destination) => destination.objectKey === objectKey),
+      );
+      if (asset === undefined)
+        throw new LocalError(
+          "LOCAL_TEMPLATE_UNSUPPORTED",
+          `The template names the asset ${objectKey}, which is not in the assembly.`,
+        );
       return join(directory, asset.source.path);
     },
     imageAsset(imageName) {
-      const asset = Object.values(dockerImages).find(({ destinations }) => Object.values(destinations).some(({ imageTag }) => imageName.endsWith(`:${imageTag}`)));
+      const asset = Object.values(dockerImages).find(({ destinations }) =>
+        Object.values(destinations).some(({ imageTag }) => imageName.endsWith(`:${imageTag}`)),
+      );
       return asset === undefined ? undefined : join(directory, asset.source.directory);
     },
   };
 }
 
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8")) as T;
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
 }

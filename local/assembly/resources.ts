@@ -31,20 +31,29 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
   const resolve = (logicalId: string): ResolvedResource => {
     const resource = template.Resources[logicalId];
     if (resource === undefined) throw unknown(`${logicalId} is not in the template`);
-    const properties = withLocalUrls(resolveIntrinsics(resource.Properties ?? {}, meanings, logicalId), addresses.apiOrigin);
+    const properties = withLocalUrls(
+      resolveIntrinsics(resource.Properties ?? {}, meanings, logicalId),
+      addresses.apiOrigin,
+    );
     return { logicalId, type: resource.Type, properties: isObject(properties) ? properties : {} };
   };
   /** For the name of a resource its other properties do not count: they may lead back to whoever asks. */
   const facts = (logicalId: string) => {
     const resource = template.Resources[logicalId];
     if (resource === undefined) throw unknown(`${logicalId} is not in the template`);
-    const found = factsOf({ logicalId, type: resource.Type, properties: namesOnly(resource.Properties ?? {}) }, addresses);
+    const found = factsOf(
+      { logicalId, type: resource.Type, properties: namesOnly(resource.Properties ?? {}) },
+      addresses,
+    );
     if (found === undefined) throw unknown(`what ${logicalId} (${resource.Type}) is called`);
     return found;
   };
   const namesOnly = (properties: Readonly<Record<string, unknown>>): Record<string, unknown> =>
     Object.fromEntries(
-      Object.entries(properties).map(([name, value]) => [name, /Name$|^Family$/.test(name) ? resolveIntrinsics(value, meanings, name) : value]),
+      Object.entries(properties).map(([name, value]) => [
+        name,
+        /Name$|^Family$/.test(name) ? resolveIntrinsics(value, meanings, name) : value,
+      ]),
     );
   const meanings: Meanings = {
     ref(name) {
@@ -54,7 +63,8 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
     },
     attribute(logicalId, name) {
       const value = facts(logicalId).attributes[name];
-      if (value === undefined) throw unknown(`attribute ${name} of ${logicalId} (${template.Resources[logicalId]?.Type ?? ""})`);
+      if (value === undefined)
+        throw unknown(`attribute ${name} of ${logicalId} (${template.Resources[logicalId]?.Type ?? ""})`);
       return value;
     },
     condition(name) {
@@ -81,7 +91,9 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
       for (const [name, { Value: value, Condition: condition }] of Object.entries(template.Outputs ?? {})) {
         if (!isThere(condition)) continue;
         try {
-          outputs[name] = String(withLocalUrls(resolveIntrinsics(value, meanings, `Outputs.${name}`), addresses.apiOrigin));
+          outputs[name] = String(
+            withLocalUrls(resolveIntrinsics(value, meanings, `Outputs.${name}`), addresses.apiOrigin),
+          );
         } catch (error) {
           if (!(error instanceof LocalError)) throw error;
         }
@@ -102,5 +114,8 @@ function withLocalUrls(value: unknown, apiOrigin: string): unknown {
 }
 
 function unknown(what: string): LocalError {
-  return new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The template uses what this machine does not know: ${what}. Teach local/assembly/resource-facts.ts.`);
+  return new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `The template uses what this machine does not know: ${what}. Teach local/assembly/resource-facts.ts.`,
+  );
 }

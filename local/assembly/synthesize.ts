@@ -22,16 +22,26 @@ export function synthesize(stateDirectory: string, settings: SettingsInput): Pro
     CDK_CONTEXT_JSON: JSON.stringify({ ...contextOfProject(), settings }),
   };
   return new Promise((done, fail) => {
-    execFile(process.execPath, [ENTRY], { cwd: ROOT, env: environment, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error === null) done(directory);
-      else fail(new LocalError("LOCAL_SYNTH_FAILED", `The stack could not be synthesized.\n${(stderr + stdout).trim()}`, { cause: error }));
-    });
+    execFile(
+      process.execPath,
+      [ENTRY],
+      { cwd: ROOT, env: environment, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error === null) done(directory);
+        else
+          fail(
+            new LocalError("LOCAL_SYNTH_FAILED", `The stack could not be synthesized.\n${(stderr + stdout).trim()}`, {
+              cause: error,
+            }),
+          );
+      },
+    );
   });
 }
 
 /** Settings of `cdk.json`, with the ones given here over them, group by group. */
 export function withProjectSettings(settings: SettingsInput): SettingsInput {
-  return mergeSettings((contextOfProject()["settings"] ?? {}) as SettingsInput, settings);
+  return mergeSettings(contextOfProject()["settings"] ?? {}, settings);
 }
 
 /** The second ones over the first ones, group by group; lists are replaced whole. */

@@ -58,5 +58,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 function wrong({ logicalId, type }: ResolvedResource, name: string, expected: string, got: unknown): LocalError {
-  return new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `${logicalId} (${type}): property ${name} is ${JSON.stringify(got)}, expected ${expected}.`);
+  return new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `${logicalId} (${type}): property ${name} is ${JSON.stringify(got)}, expected ${expected}.`,
+  );
 }

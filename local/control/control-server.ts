@@ -38,7 +38,9 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
     );
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (cause) => reject(portError(cause, options.port, "CloudWatch and Secrets Manager", "--port-control")));
+  server.once("error", (cause) =>
+    reject(portError(cause, options.port, "CloudWatch and Secrets Manager", "--port-control")),
+  );
   server.listen({ port: options.port, host: LOOPBACK }, resolve);
   await promise;
   const address = server.address();
@@ -61,14 +63,36 @@ async function answerTo(request: IncomingMessage, { secrets, queueAge, invoke }:
   if (invoked !== undefined) return invocation(decodeURIComponent(invoked), body, invoke);
   if (operation === "GetSecretValue") return secretValue(String(body["SecretId"]), secrets());
   if (operation === "GetMetricData") return { status: 200, body: await answerMetricData(body, queueAge) };
-  return { status: 400, body: { __type: "UnknownOperationException", message: `${target || "No operation"} is not answered on this machine.` } };
+  return {
+    status: 400,
+    body: {
+      __type: "UnknownOperationException",
+      message: `${target || "No operation"} is not answered on this machine.`,
+    },
+  };
 }
 
 function secretValue(secretId: string, secrets: Secrets): Answer {
   const found = Object.entries(secrets).find(([arn]) => arn === secretId || arn.endsWith(`:secret:${secretId}`));
-  if (found === undefined) return { status: 400, body: { __type: "ResourceNotFoundException", message: `Secrets Manager can't find the specified secret ${secretId}.` } };
+  if (found === undefined)
+    return {
+      status: 400,
+      body: {
+        __type: "ResourceNotFoundException",
+        message: `Secrets Manager can't find the specified secret ${secretId}.`,
+      },
+    };
   const [arn, text] = found;
-  return { status: 200, body: { ARN: arn, Name: arn.slice(arn.lastIndexOf(":") + 1), SecretString: text, VersionId: "local", VersionStages: ["AWSCURRENT"] } };
+  return {
+    status: 200,
+    body: {
+      ARN: arn,
+      Name: arn.slice(arn.lastIndexOf(":") + 1),
+      SecretString: text,
+      VersionId: "local",
+      VersionStages: ["AWSCURRENT"],
+    },
+  };
 }
 
 async function invocation(functionName: string, event: unknown, invoke: ControlOptions["invoke"]): Promise<Answer> {

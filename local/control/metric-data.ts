@@ -6,16 +6,26 @@ export type QueueAge = (queueName: string) => Promise<number | undefined>;
 interface Query {
   readonly Id?: string;
   readonly MetricStat?: {
-    readonly Metric?: { readonly Namespace?: string; readonly MetricName?: string; readonly Dimensions?: readonly { readonly Name?: string; readonly Value?: string }[] };
+    readonly Metric?: {
+      readonly Namespace?: string;
+      readonly MetricName?: string;
+      readonly Dimensions?: readonly { readonly Name?: string; readonly Value?: string }[];
+    };
   };
 }
 
-export async function answerMetricData(request: Readonly<Record<string, unknown>>, queueAge: QueueAge): Promise<unknown> {
+export async function answerMetricData(
+  request: Readonly<Record<string, unknown>>,
+  queueAge: QueueAge,
+): Promise<unknown> {
   const queries = (request["MetricDataQueries"] ?? []) as readonly Query[];
   const results = queries.map(async (query) => {
     const metric = query.MetricStat?.Metric;
     const queueName = metric?.Dimensions?.find(({ Name }) => Name === "QueueName")?.Value;
-    const isAge = metric?.Namespace === "AWS/SQS" && metric.MetricName === "ApproximateAgeOfOldestMessage" && queueName !== undefined;
+    const isAge =
+      metric?.Namespace === "AWS/SQS" &&
+      metric.MetricName === "ApproximateAgeOfOldestMessage" &&
+      queueName !== undefined;
     const value = isAge ? await queueAge(queueName) : undefined;
     return {
       Id: query.Id,

@@ -44,15 +44,21 @@ function generate(secret: ResolvedResource): string {
   const excludes = (name: string): boolean => rules[name] === true;
   const excluded = optionalText(generation, "ExcludeCharacters") ?? "";
   const alphabet = [
-    ...(excludes("ExcludeLowercase") ? "" : LOWER),
-    ...(excludes("ExcludeUppercase") ? "" : UPPER),
-    ...(excludes("ExcludeNumbers") ? "" : DIGITS),
-    ...(excludes("ExcludePunctuation") ? "" : PUNCTUATION),
-    ...(excludes("IncludeSpace") ? " " : ""),
-  ].filter((character) => !excluded.includes(character));
+    excludes("ExcludeLowercase") ? "" : LOWER,
+    excludes("ExcludeUppercase") ? "" : UPPER,
+    excludes("ExcludeNumbers") ? "" : DIGITS,
+    excludes("ExcludePunctuation") ? "" : PUNCTUATION,
+    rules["IncludeSpace"] === true ? " " : "",
+  ]
+    .join("")
+    .split("")
+    .filter((character) => !excluded.includes(character));
   const length = numberOf(generation, "PasswordLength", DEFAULT_LENGTH);
   const password = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
   const key = optionalText(generation, "GenerateStringKey");
   if (key === undefined) return password;
-  return JSON.stringify({ ...(JSON.parse(optionalText(generation, "SecretStringTemplate") ?? "{}") as object), [key]: password });
+  return JSON.stringify({
+    ...(JSON.parse(optionalText(generation, "SecretStringTemplate") ?? "{}") as object),
+    [key]: password,
+  });
 }

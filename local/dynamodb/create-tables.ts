@@ -34,7 +34,12 @@ export async function createTables(dynamodb: DynamoDBClient, tables: readonly Na
     if (there !== undefined) requireSameShape(table, there);
     const description = there ?? (await create(dynamodb, table));
     const [key] = listOf(table, "KeySchema") as KeySchemaElement[];
-    made.push({ name: table.name, keyName: key?.AttributeName ?? "", streamArn: description.LatestStreamArn, kept: there !== undefined });
+    made.push({
+      name: table.name,
+      keyName: key?.AttributeName ?? "",
+      streamArn: description.LatestStreamArn,
+      kept: there !== undefined,
+    });
   }
   return made;
 }
@@ -58,29 +63,53 @@ async function create(dynamodb: DynamoDBClient, table: NamedResource): Promise<T
       AttributeDefinitions: listOf(table, "AttributeDefinitions") as AttributeDefinition[],
       KeySchema: listOf(table, "KeySchema") as KeySchemaElement[],
       ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
-      ...(view !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: view } as CreateTableCommandInput["StreamSpecification"] }),
+      ...(view !== undefined && {
+        StreamSpecification: {
+          StreamEnabled: true,
+          StreamViewType: view,
+        } as CreateTableCommandInput["StreamSpecification"],
+      }),
     }),
   );
   const timeToLive = objectOf(table, "TimeToLiveSpecification");
   if (timeToLive["Enabled"] === true) {
-    await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: table.name, TimeToLiveSpecification: { AttributeName: String(timeToLive["AttributeName"]), Enabled: true } }));
+    await dynamodb.send(
+      new UpdateTimeToLiveCommand({
+        TableName: table.name,
+        TimeToLiveSpecification: { AttributeName: String(timeToLive["AttributeName"]), Enabled: true },
+      }),
+    );
   }
   return created.TableDescription ?? {};
 }
 
 function indexesOf(table: ResolvedResource): GlobalSecondaryIndex[] {
-  return (listOf(table, "GlobalSecondaryIndexes") as GlobalSecondaryIndex[]).map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
+  return (listOf(table, "GlobalSecondaryIndexes") as GlobalSecondaryIndex[]).map(
+    ({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }),
+  );
 }
 
 function requireSameShape(table: NamedResource, there: TableDescription): void {
   const wanted = shapeOf(listOf(table, "KeySchema") as KeySchemaElement[], indexesOf(table));
   const found = shapeOf(there.KeySchema ?? [], there.GlobalSecondaryIndexes ?? []);
   if (wanted === found) return;
-  throw new LocalError("LOCAL_STATE_MISMATCH", `The kept table ${table.name} has the keys ${found}, the template asks for ${wanted}; start with --fresh to throw the kept state away, or with --state and another directory.`);
+  throw new LocalError(
+    "LOCAL_STATE_MISMATCH",
+    `The kept table ${table.name} has the keys ${found}, the template asks for ${wanted}; start with --fresh to throw the kept state away, or with --state and another directory.`,
+  );
 }
 
-function shapeOf(keys: readonly KeySchemaElement[], indexes: readonly { readonly IndexName?: string | undefined; readonly KeySchema?: readonly KeySchemaElement[] | undefined }[]): string {
-  const text = (elements: readonly KeySchemaElement[]): string => elements.map((element) => element.AttributeName).join("+");
-  const named = indexes.map((index) => `${index.IndexName}(${text(index.KeySchema ?? [])})`).toSorted();
-  return [text(keys), ...named].join(", ");
+function shapeOf(
+  keys: readonly KeySchemaElement[],
+  indexes: readonly {
+    readonly IndexName?: string | undefined;
+    readonly KeySchema?: readonly KeySchemaElement[] | undefined;
+  }[],
+): string {
+  const named = indexes.map((index) => `${index.IndexName}(${namesOf(index.KeySchema ?? [])})`).toSorted();
+  return [namesOf(keys), ...named].join(", ");
+}
+
+function namesOf(keys: readonly KeySchemaElement[]): string {
+  return keys.map(({ AttributeName }) => AttributeName).join("+");
 }

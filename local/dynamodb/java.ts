@@ -14,10 +14,16 @@ export async function findJava(javaHome: string | undefined): Promise<string> {
   const said = await versionText(command);
   const version = majorVersion(said);
   if (version === undefined) {
-    throw new LocalError("LOCAL_JAVA_MISSING", `No Java was found (tried \`${command} -version\`), and DynamoDB Local runs on it; ${REMEDY}.`);
+    throw new LocalError(
+      "LOCAL_JAVA_MISSING",
+      `No Java was found (tried \`${command} -version\`), and DynamoDB Local runs on it; ${REMEDY}.`,
+    );
   }
   if (version < OLDEST_JAVA) {
-    throw new LocalError("LOCAL_JAVA_OLD", `Java ${version} was found (\`${command}\`), and DynamoDB Local needs Java ${OLDEST_JAVA} or newer; ${REMEDY}.`);
+    throw new LocalError(
+      "LOCAL_JAVA_OLD",
+      `Java ${version} was found (\`${command}\`), and DynamoDB Local needs Java ${OLDEST_JAVA} or newer; ${REMEDY}.`,
+    );
   }
   return command;
 }

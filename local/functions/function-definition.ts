@@ -25,14 +25,27 @@ const DEFAULT_CONCURRENCY = 4;
 const MODULE_ENDINGS = [".mjs", ".js", ".cjs"];
 
 /** @param awsVariables endpoints, region and credentials of this machine */
-export function functionDefinition(resource: ResolvedResource, identity: { readonly name: string; readonly arn: string }, assembly: Assembly, awsVariables: Readonly<Record<string, string>>): FunctionDefinition {
+export function functionDefinition(
+  resource: ResolvedResource,
+  identity: { readonly name: string; readonly arn: string },
+  assembly: Assembly,
+  awsVariables: Readonly<Record<string, string>>,
+): FunctionDefinition {
   const folder = assembly.fileAsset(String(objectOf(resource, "Code")["S3Key"]));
   const handler = textOf(resource, "Handler");
   const dot = handler.lastIndexOf(".");
-  const module = MODULE_ENDINGS.map((ending) => join(folder, `${handler.slice(0, dot)}${ending}`)).find((file) => existsSync(file));
-  if (module === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `${resource.logicalId}: the handler ${handler} is not in ${folder}.`);
+  const module = MODULE_ENDINGS.map((ending) => join(folder, `${handler.slice(0, dot)}${ending}`)).find((file) =>
+    existsSync(file),
+  );
+  if (module === undefined)
+    throw new LocalError(
+      "LOCAL_TEMPLATE_UNSUPPORTED",
+      `${resource.logicalId}: the handler ${handler} is not in ${folder}.`,
+    );
   const memoryMiB = numberOf(resource, "MemorySize", DEFAULT_MEMORY_MIB);
-  const variables = Object.entries(objectOf(objectAt(resource, "Environment"), "Variables")).map(([name, value]) => [name, String(value)] as const);
+  const variables = Object.entries(objectOf(objectAt(resource, "Environment"), "Variables")).map(
+    ([name, value]) => [name, String(value)] as const,
+  );
   return {
     ...identity,
     module,

@@ -21,7 +21,10 @@ export interface Invocation {
   readonly traceHeader: string;
 }
 
-export type InvocationResult = { readonly requestId: string } & ({ readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly name: string; readonly message: string; readonly stack: string });
+export type InvocationResult = { readonly requestId: string } & (
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly name: string; readonly message: string; readonly stack: string }
+);
 
 type Handler = (event: unknown, context: unknown) => unknown;
 

@@ -10,7 +10,7 @@ import type { FunctionDefinition } from "./function-definition.ts";
 
 export interface FunctionPool {
   /** @param name function name or ARN */
-  invoke(name: string, event: unknown): Promise<unknown>;
+  readonly invoke: (name: string, event: unknown) => Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -33,13 +33,18 @@ export function startFunctions(definitions: readonly FunctionDefinition[], logDi
     async invoke(name, event) {
       const running = functions.get(name.slice(name.lastIndexOf(":") + 1));
       if (running === undefined) {
-        throw new LocalError("LOCAL_FUNCTION_FAILED", `There is no function ${name}; the template has ${[...functions.keys()].join(", ")}.`);
+        throw new LocalError(
+          "LOCAL_FUNCTION_FAILED",
+          `There is no function ${name}; the template has ${[...functions.keys()].join(", ")}.`,
+        );
       }
       const environment = await take(running);
       try {
         return await environment.invoke(event);
       } catch (error) {
-        running.log.write(`${String(error)}\n${error instanceof Error && typeof error.cause === "string" ? `${error.cause}\n` : ""}`);
+        running.log.write(
+          `${String(error)}\n${error instanceof Error && typeof error.cause === "string" ? `${error.cause}\n` : ""}`,
+        );
         throw error;
       } finally {
         giveBack(running, environment);

@@ -14,14 +14,21 @@ export function rateMs(expression: string): number {
   const match = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
   const unitMs = UNIT_MS[match?.[2] ?? ""];
   if (match?.[1] !== undefined && unitMs !== undefined) return Number(match[1]) * unitMs;
-  throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The schedule ${expression} is not known on this machine; expected rate(<n> minutes|hours|days).`);
+  throw new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `The schedule ${expression} is not known on this machine; expected rate(<n> minutes|hours|days).`,
+  );
 }
 
 export interface Schedules {
   stop(): void;
 }
 
-export function startSchedules(rules: readonly ResolvedResource[], invoke: (functionArn: string, event: unknown) => Promise<unknown>, onError: (error: unknown) => void): Schedules {
+export function startSchedules(
+  rules: readonly ResolvedResource[],
+  invoke: (functionArn: string, event: unknown) => Promise<unknown>,
+  onError: (error: unknown) => void,
+): Schedules {
   const timers: NodeJS.Timeout[] = [];
   let stopped = false;
   // A run that is ended with the stack has not failed.
@@ -31,7 +38,10 @@ export function startSchedules(rules: readonly ResolvedResource[], invoke: (func
   for (const rule of rules) {
     const expression = optionalText(rule, "ScheduleExpression");
     if (expression === undefined || optionalText(rule, "State") === "DISABLED") continue;
-    const targets = listOf(rule, "Targets").map((target): ResolvedResource => ({ ...rule, properties: target as Record<string, unknown> }));
+    const targets = listOf(rule, "Targets").map((target): ResolvedResource => ({
+      ...rule,
+      properties: target as Record<string, unknown>,
+    }));
     const run = (): void => {
       for (const target of targets) {
         const input = optionalText(target, "Input");

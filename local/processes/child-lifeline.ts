@@ -11,5 +11,3 @@ if ("unref" in process.stdin) process.stdin.unref();
 function endNow(): void {
   process.kill(process.pid, "SIGKILL");
 }
-
-export {};

@@ -25,7 +25,16 @@ export function usablePort(wanted: number, part: string, option: string): Promis
 }
 
 export function portError(cause: unknown, wanted: number, part: string, option: string): LocalError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  const why = code === "EADDRINUSE" ? "is taken by another program" : code === "EACCES" ? "may not be used by this user" : `cannot be used (${String(cause)})`;
-  return new LocalError("LOCAL_PORT_TAKEN", `Port ${wanted} for ${part} ${why}; stop that program or choose another port with ${option} <port> (0 takes any free one).`, { cause });
+  const { code } = cause as NodeJS.ErrnoException;
+  const why =
+    code === "EADDRINUSE"
+      ? "is taken by another program"
+      : code === "EACCES"
+        ? "may not be used by this user"
+        : `cannot be used (${String(cause)})`;
+  return new LocalError(
+    "LOCAL_PORT_TAKEN",
+    `Port ${wanted} for ${part} ${why}; stop that program or choose another port with ${option} <port> (0 takes any free one).`,
+    { cause },
+  );
 }

@@ -21,7 +21,9 @@ export function identify(pid: number): ProcessIdentity | undefined {
 }
 
 export function isSame(noted: ProcessIdentity, now: ProcessIdentity | undefined): boolean {
-  return now !== undefined && noted.pid === now.pid && noted.startedAt === now.startedAt && noted.command === now.command;
+  return (
+    now !== undefined && noted.pid === now.pid && noted.startedAt === now.startedAt && noted.command === now.command
+  );
 }
 
 function identifyByProc(pid: number): ProcessIdentity | undefined {

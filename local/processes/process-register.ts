@@ -76,7 +76,10 @@ async function end(noted: NotedProcess): Promise<void> {
   const until = Date.now() + GONE_WITHIN_MS;
   while (stillThere()) {
     if (Date.now() > until) {
-      throw new LocalError("LOCAL_STATE_IN_USE", `Process ${noted.pid} (${noted.role}) of an earlier stack does not end; end it by hand and start again.`);
+      throw new LocalError(
+        "LOCAL_STATE_IN_USE",
+        `Process ${noted.pid} (${noted.role}) of an earlier stack does not end; end it by hand and start again.`,
+      );
     }
     try {
       process.kill(noted.pid, "SIGKILL");

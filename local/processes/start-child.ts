@@ -32,12 +32,16 @@ const LIFELINE = fileURLToPath(new URL("child-lifeline.ts", import.meta.url));
 
 export function startChild(options: ChildOptions): Child {
   const lifeline = options.watchesStdin === true ? [] : ["--import", LIFELINE];
-  const child = spawn(process.execPath, [...lifeline, ...(options.nodeFlags ?? []), options.program, ...(options.args ?? [])], {
-    env: { ...options.environment },
-    stdio: ["pipe", "pipe", "pipe", "ipc"],
-    detached: true,
-    ...(options.workingDirectory === undefined ? {} : { cwd: options.workingDirectory }),
-  });
+  const child = spawn(
+    process.execPath,
+    [...lifeline, ...(options.nodeFlags ?? []), options.program, ...(options.args ?? [])],
+    {
+      env: { ...options.environment },
+      stdio: ["pipe", "pipe", "pipe", "ipc"],
+      detached: true,
+      ...(options.workingDirectory === undefined ? {} : { cwd: options.workingDirectory }),
+    },
+  );
   if (child.pid === undefined) throw new Error(`${options.program} could not be started`);
   // The pipe is the lifeline; that the child ended first is told by `ended`.
   child.stdin?.on("error", () => undefined);

@@ -3,16 +3,32 @@
  * there from an earlier start is kept and gets the attributes that may change.
  */
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
-import { CreateQueueCommand, GetQueueUrlCommand, type QueueAttributeName, QueueDoesNotExist, SetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueUrlCommand,
+  type QueueAttributeName,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { ResolvedResource } from "../assembly/template.ts";
 
 type Attributes = Partial<Record<QueueAttributeName, string>>;
 
-const NOT_ATTRIBUTES = new Set(["QueueName", "Tags", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"]);
+const NOT_ATTRIBUTES = new Set([
+  "QueueName",
+  "Tags",
+  "KmsMasterKeyId",
+  "KmsDataKeyReusePeriodSeconds",
+  "SqsManagedSseEnabled",
+]);
 /** Given when a queue is made, never after. */
 const FIXED = new Set(["FifoQueue", "DeduplicationScope", "FifoThroughputLimit"]);
 
-export async function createQueues(sqs: SQSClient, queues: readonly (ResolvedResource & { readonly name: string })[]): Promise<void> {
+export async function createQueues(
+  sqs: SQSClient,
+  queues: readonly (ResolvedResource & { readonly name: string })[],
+): Promise<void> {
   for (const queue of queues) {
     const attributes = attributesOf(queue);
     const url = await urlOf(sqs, queue.name);
@@ -27,7 +43,9 @@ export async function createQueues(sqs: SQSClient, queues: readonly (ResolvedRes
 
 export function attributesOf(queue: ResolvedResource): Attributes {
   const entries = Object.entries(queue.properties).filter(([name]) => !NOT_ATTRIBUTES.has(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])) as Attributes;
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  ) as Attributes;
 }
 
 export async function createBuckets(s3: S3Client, names: readonly string[]): Promise<void> {

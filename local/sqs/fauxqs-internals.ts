@@ -27,7 +27,10 @@ export interface FauxqsSqsStore {
 }
 
 export interface FauxqsPersistence {
-  readonly db: { exec(sql: string): void; prepare(sql: string): { run(...values: (string | number | null)[]): unknown } };
+  readonly db: {
+    exec(sql: string): void;
+    prepare(sql: string): { run(...values: (string | number | null)[]): unknown };
+  };
   updateMessageReady(messageId: string): void;
   load(sqs: FauxqsSqsStore, sns: object, s3: object): void;
   close(): void;
@@ -41,7 +44,9 @@ const entry = import.meta.resolve("fauxqs");
 const { SqsStore } = (await import(new URL("sqs/sqsStore.js", entry).href)) as { SqsStore: new () => FauxqsSqsStore };
 const { SnsStore } = (await import(new URL("sns/snsStore.js", entry).href)) as { SnsStore: new () => OtherStore };
 const { S3Store } = (await import(new URL("s3/s3Store.js", entry).href)) as { S3Store: new () => OtherStore };
-const { PersistenceManager } = (await import(new URL("persistence.js", entry).href)) as { PersistenceManager: new (directory: string) => FauxqsPersistence };
+const { PersistenceManager } = (await import(new URL("persistence.js", entry).href)) as {
+  PersistenceManager: new (directory: string) => FauxqsPersistence;
+};
 
 export interface FauxqsParts {
   readonly app: ReturnType<typeof buildApp>;
@@ -55,7 +60,8 @@ export function buildFauxqs(dataDirectory: string | undefined, origin: string): 
   stores.sqsStore.host = "";
   const byArn = stores.sqsStore.getQueueByArn.bind(stores.sqsStore);
   // A client of another region finds the queues too: this machine is one region only.
-  stores.sqsStore.getQueueByArn = (arn) => byArn(arn) ?? stores.sqsStore.getQueueByName(arn.slice(arn.lastIndexOf(":") + 1));
+  stores.sqsStore.getQueueByArn = (arn) =>
+    byArn(arn) ?? stores.sqsStore.getQueueByName(arn.slice(arn.lastIndexOf(":") + 1));
 
   type AppOptions = NonNullable<Parameters<typeof buildApp>[0]>;
   const app = buildApp({ logger: false, stores: stores as unknown as NonNullable<AppOptions["stores"]> });
@@ -84,6 +90,8 @@ class DurablePersistence extends PersistenceManager {
 
   /** The original clears the receive count too, which its own table forbids: the give-back fails and the message is stuck. */
   override updateMessageReady(messageId: string): void {
-    this.db.prepare("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?").run(messageId);
+    this.db
+      .prepare("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?")
+      .run(messageId);
   }
 }

@@ -16,10 +16,10 @@ export interface QueueCounts {
 export interface LocalSqs {
   readonly endpoint: string;
   readonly ended: Promise<string>;
-  urlOf(queueName: string): string;
-  counts(queueName: string): Promise<QueueCounts>;
+  readonly urlOf: (queueName: string) => string;
+  readonly counts: (queueName: string) => Promise<QueueCounts>;
   /** Age in seconds of the oldest message that was not deleted, 0 for an empty queue; undefined when there is no such queue. */
-  oldestAgeSeconds(queueName: string): Promise<number | undefined>;
+  readonly oldestAgeSeconds: (queueName: string) => Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +48,11 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
     child.process.once("message", () => resolve("ready"));
   });
   const first = await Promise.race([ready, child.ended]);
-  if (first !== "ready") throw new LocalError("LOCAL_PART_FAILED", `The SQS server did not start (${first}); its last words are in ${logFile}.`);
+  if (first !== "ready")
+    throw new LocalError(
+      "LOCAL_PART_FAILED",
+      `The SQS server did not start (${first}); its last words are in ${logFile}.`,
+    );
 
   const endpoint = `http://${LOOPBACK}:${port}`;
   return {
@@ -63,10 +67,15 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
         readonly approximateDelayedCount: number;
       }[];
       const queue = queues.find(({ name }) => name === queueName);
-      return { waiting: (queue?.approximateMessageCount ?? 0) + (queue?.approximateDelayedCount ?? 0), inFlight: queue?.approximateInflightCount ?? 0 };
+      return {
+        waiting: (queue?.approximateMessageCount ?? 0) + (queue?.approximateDelayedCount ?? 0),
+        inFlight: queue?.approximateInflightCount ?? 0,
+      };
     },
     async oldestAgeSeconds(queueName) {
-      const answer = (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/oldest`)) as { readonly ageSeconds?: number };
+      const answer = (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/oldest`)) as {
+        readonly ageSeconds?: number;
+      };
       return answer.ageSeconds;
     },
     async stop() {

@@ -49,6 +49,9 @@ export function openCheckpoints(file: string | undefined, streamArn: string): Ch
 
 function read(file: string, streamArn: string): [string, ShardProgress][] {
   if (!existsSync(file)) return [];
-  const kept = JSON.parse(readFileSync(file, "utf8")) as { readonly streamArn: string; readonly shards: Readonly<Record<string, ShardProgress>> };
+  const kept = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly streamArn: string;
+    readonly shards: Readonly<Record<string, ShardProgress>>;
+  };
   return kept.streamArn === streamArn ? Object.entries(kept.shards) : [];
 }

@@ -18,7 +18,11 @@ export interface DeliveryTools {
 }
 
 /** @returns false when the stack stopped before everything was handled */
-export async function deliverBatch(records: readonly StreamRecord[], tools: DeliveryTools, signal: AbortSignal): Promise<boolean> {
+export async function deliverBatch(
+  records: readonly StreamRecord[],
+  tools: DeliveryTools,
+  signal: AbortSignal,
+): Promise<boolean> {
   let open: readonly Batch<StreamRecord>[] = [{ records, failures: 0 }];
   while (!signal.aborted) {
     const [batch, ...rest] = open;
@@ -32,12 +36,17 @@ export async function deliverBatch(records: readonly StreamRecord[], tools: Deli
     const next = open[0];
     const last = lastHandled(records, next);
     if (last !== undefined) tools.progress(last.sequenceNumber);
-    if (next !== undefined && next.failures > 0) await tools.wait(backoffMs(next.failures), signal).catch(() => undefined);
+    if (next !== undefined && next.failures > 0)
+      await tools.wait(backoffMs(next.failures), signal).catch(() => undefined);
   }
   return false;
 }
 
-async function invoke(batch: Batch<StreamRecord>, tools: DeliveryTools, signal: AbortSignal): Promise<InvocationOutcome> {
+async function invoke(
+  batch: Batch<StreamRecord>,
+  tools: DeliveryTools,
+  signal: AbortSignal,
+): Promise<InvocationOutcome> {
   try {
     return { kind: "answered", value: await tools.invoke(batch.records) };
   } catch (error) {
@@ -46,7 +55,10 @@ async function invoke(batch: Batch<StreamRecord>, tools: DeliveryTools, signal: 
   }
 }
 
-function lastHandled(records: readonly StreamRecord[], next: Batch<StreamRecord> | undefined): StreamRecord | undefined {
+function lastHandled(
+  records: readonly StreamRecord[],
+  next: Batch<StreamRecord> | undefined,
+): StreamRecord | undefined {
   const first = next?.records[0];
   if (first === undefined) return records.at(-1);
   return records[records.indexOf(first) - 1];

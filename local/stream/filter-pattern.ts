@@ -83,7 +83,8 @@ const COMPARISONS: Readonly<Record<string, (left: number, right: number) => bool
 
 /** `[">", 0, "<=", 5]`. Numbers of DynamoDB are text and never match, as in Lambda. */
 function numeric(operand: unknown, text: string): Test {
-  if (!Array.isArray(operand) || operand.length % 2 !== 0) throw unsupported(text, "expected pairs of comparison and number");
+  if (!Array.isArray(operand) || operand.length % 2 !== 0)
+    throw unsupported(text, "expected pairs of comparison and number");
   const tests: ((value: number) => boolean)[] = [];
   for (let index = 0; index < operand.length; index += 2) {
     const compare = COMPARISONS[String(operand[index])];
@@ -94,5 +95,8 @@ function numeric(operand: unknown, text: string): Test {
 }
 
 function unsupported(pattern: string, what: string): LocalError {
-  return new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The filter pattern ${pattern} cannot be evaluated on this machine: ${what}.`);
+  return new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `The filter pattern ${pattern} cannot be evaluated on this machine: ${what}.`,
+  );
 }

@@ -6,7 +6,10 @@ import { createHash } from "node:crypto";
 import type { StreamRecord } from "./stream-event.ts";
 
 /** @returns false when the stack stopped before all records were handled */
-export type Deliver = (records: readonly StreamRecord[], progress: (sequenceNumber: string) => void) => Promise<boolean>;
+export type Deliver = (
+  records: readonly StreamRecord[],
+  progress: (sequenceNumber: string) => void,
+) => Promise<boolean>;
 
 export interface LanesOptions {
   readonly count: number;
@@ -39,7 +42,12 @@ export class Lanes {
 
   constructor(options: LanesOptions) {
     this.#options = options;
-    this.#lanes = Array.from({ length: options.count }, () => ({ queue: [], since: 0, running: undefined, timer: undefined }));
+    this.#lanes = Array.from({ length: options.count }, () => ({
+      queue: [],
+      since: 0,
+      running: undefined,
+      timer: undefined,
+    }));
   }
 
   /** Records that were added and are not handled. */
@@ -65,7 +73,8 @@ export class Lanes {
   /** Resolves when nothing is under way any more: all handled, or stopped. */
   async drained(): Promise<void> {
     for (const lane of this.#lanes) {
-      while (lane.running !== undefined || (lane.timer !== undefined && !this.#stopped)) await (lane.running ?? this.#flush(lane));
+      while (lane.running !== undefined || (lane.timer !== undefined && !this.#stopped))
+        await (lane.running ?? this.#flush(lane));
     }
   }
 
@@ -77,7 +86,8 @@ export class Lanes {
 
   #start(lane: Lane): void {
     if (this.#stopped || lane.running !== undefined || lane.queue.length === 0) return;
-    const waitMs = lane.queue.length >= this.#options.batchSize ? 0 : lane.since + this.#options.batchingWindowMs - Date.now();
+    const waitMs =
+      lane.queue.length >= this.#options.batchSize ? 0 : lane.since + this.#options.batchingWindowMs - Date.now();
     clearTimeout(lane.timer);
     lane.timer = waitMs > 0 ? setTimeout(() => void this.#flush(lane), waitMs) : undefined;
     if (waitMs <= 0) void this.#flush(lane);
@@ -122,5 +132,10 @@ export class Lanes {
 
 function laneOf({ event }: StreamRecord, count: number): number {
   if (count === 1) return 0;
-  return createHash("sha1").update(JSON.stringify(event.dynamodb.Keys ?? {})).digest().readUInt32BE(0) % count;
+  return (
+    createHash("sha1")
+      .update(JSON.stringify(event.dynamodb.Keys ?? {}))
+      .digest()
+      .readUInt32BE(0) % count
+  );
 }

@@ -20,18 +20,22 @@ export interface MappingDefinition {
 
 const DEFAULT_BATCH_SIZE = 100;
 /** More would only queue up at one database. */
-const MOST_LANES = Number(process.env["LANES"] ?? 4);
+const MOST_LANES = 2;
 const WITHOUT_LIMIT = -1;
 const BUCKET_ARN = /^arn:[^:]+:s3:::(.+)$/;
 
 export function mappingDefinition(resource: ResolvedResource): MappingDefinition {
   const part = (name: string): ResolvedResource => ({ ...resource, properties: objectOf(resource, name) });
-  const patterns = listOf(part("FilterCriteria"), "Filters").map((filter) => (isObject(filter) ? String(filter["Pattern"]) : "{}"));
+  const patterns = listOf(part("FilterCriteria"), "Filters").map((filter) =>
+    isObject(filter) ? String(filter["Pattern"]) : "{}",
+  );
   const destination = objectOf(part("DestinationConfig"), "OnFailure")["Destination"];
   const bucket = typeof destination === "string" ? BUCKET_ARN.exec(destination)?.[1] : undefined;
-  if (destination !== undefined && bucket === undefined) throw unsupported(resource, `the destination ${String(destination)}; expected a bucket`);
+  if (destination !== undefined && bucket === undefined)
+    throw unsupported(resource, `the destination ${JSON.stringify(destination)}; expected a bucket`);
   const starting = textOf(resource, "StartingPosition");
-  if (starting !== "TRIM_HORIZON") throw unsupported(resource, `the starting position ${starting}; expected TRIM_HORIZON`);
+  if (starting !== "TRIM_HORIZON")
+    throw unsupported(resource, `the starting position ${starting}; expected TRIM_HORIZON`);
   return {
     logicalId: resource.logicalId,
     streamArn: textOf(resource, "EventSourceArn"),

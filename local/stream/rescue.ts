@@ -22,7 +22,8 @@ export interface Rescue {
   readonly parked: number;
 }
 
-const FILTER = "confirmationState = :scheduled OR (attribute_not_exists(dueKey) AND (attribute_not_exists(confirmationState) OR stateVersion <> version))";
+const FILTER =
+  "confirmationState = :scheduled OR (attribute_not_exists(dueKey) AND (attribute_not_exists(confirmationState) OR stateVersion <> version))";
 
 export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
   const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, signal } = options;

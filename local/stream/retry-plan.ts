@@ -32,23 +32,37 @@ export interface RetryPlan<R extends BatchRecord> {
   readonly setAside: readonly R[];
 }
 
-export function planRetry<R extends BatchRecord>(batch: Batch<R>, outcome: InvocationOutcome, rules: MappingRules, now: number): RetryPlan<R> {
+export function planRetry<R extends BatchRecord>(
+  batch: Batch<R>,
+  outcome: InvocationOutcome,
+  rules: MappingRules,
+  now: number,
+): RetryPlan<R> {
   const first = firstFailed(batch, outcome, rules);
   if (first === undefined) return { retry: [], setAside: [] };
   const open = batch.records.slice(first);
   const isWhole = first === 0;
-  if (outcome.kind === "failed" && rules.bisectsOnError && open.length > 1) return limit(halves(open, batch.failures), rules, now);
+  if (outcome.kind === "failed" && rules.bisectsOnError && open.length > 1)
+    return limit(halves(open, batch.failures), rules, now);
   // A batch that got ahead is a new one: only records that fail again and again use up their retries.
   return limit([{ records: open, failures: isWhole ? batch.failures + 1 : 1 }], rules, now);
 }
 
 /** Index of the first record that has to come again; undefined when all went well. */
-function firstFailed<R extends BatchRecord>(batch: Batch<R>, outcome: InvocationOutcome, rules: MappingRules): number | undefined {
+function firstFailed<R extends BatchRecord>(
+  batch: Batch<R>,
+  outcome: InvocationOutcome,
+  rules: MappingRules,
+): number | undefined {
   if (outcome.kind === "failed") return 0;
   if (!rules.reportsItemFailures) return undefined;
-  const failures = (outcome.value as { readonly batchItemFailures?: readonly { readonly itemIdentifier?: unknown }[] | null } | null)?.batchItemFailures ?? [];
+  const failures =
+    (outcome.value as { readonly batchItemFailures?: readonly { readonly itemIdentifier?: unknown }[] | null } | null)
+      ?.batchItemFailures ?? [];
   if (failures.length === 0) return undefined;
-  const indexes = failures.map(({ itemIdentifier }) => batch.records.findIndex(({ sequenceNumber }) => sequenceNumber === itemIdentifier));
+  const indexes = failures.map(({ itemIdentifier }) =>
+    batch.records.findIndex(({ sequenceNumber }) => sequenceNumber === itemIdentifier),
+  );
   // An identifier that is none of the batch's fails the whole batch.
   return indexes.includes(-1) ? 0 : Math.min(...indexes);
 }
@@ -61,7 +75,11 @@ function halves<R extends BatchRecord>(records: readonly R[], failures: number):
   ];
 }
 
-function limit<R extends BatchRecord>(batches: readonly Batch<R>[], { maxRetryAttempts, maxRecordAgeSeconds }: MappingRules, now: number): RetryPlan<R> {
+function limit<R extends BatchRecord>(
+  batches: readonly Batch<R>[],
+  { maxRetryAttempts, maxRecordAgeSeconds }: MappingRules,
+  now: number,
+): RetryPlan<R> {
   const retry: Batch<R>[] = [];
   const setAside: R[] = [];
   for (const batch of batches) {
@@ -69,7 +87,8 @@ function limit<R extends BatchRecord>(batches: readonly Batch<R>[], { maxRetryAt
       setAside.push(...batch.records);
       continue;
     }
-    const isTooOld = (record: R): boolean => maxRecordAgeSeconds >= 0 && now - record.createdAt > maxRecordAgeSeconds * 1000;
+    const isTooOld = (record: R): boolean =>
+      maxRecordAgeSeconds >= 0 && now - record.createdAt > maxRecordAgeSeconds * 1000;
     setAside.push(...batch.records.filter(isTooOld));
     const records = batch.records.filter((record) => !isTooOld(record));
     if (records.length > 0) retry.push({ ...batch, records });

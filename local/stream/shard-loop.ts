@@ -58,7 +58,8 @@ export async function runShard(options: ShardLoopOptions): Promise<void> {
       if (!signal.aborted) checkpoints.set(shardId, { kind: "finished" });
       return;
     }
-    if (read.records.length === 0) await pause(Date.now() - lastRecordAt > QUIET_AFTER_MS ? QUIET_POLL_MS : ACTIVE_POLL_MS, signal);
+    if (read.records.length === 0)
+      await pause(Date.now() - lastRecordAt > QUIET_AFTER_MS ? QUIET_POLL_MS : ACTIVE_POLL_MS, signal);
   }
   await lanes.drained();
 }

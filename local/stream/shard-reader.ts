@@ -2,7 +2,13 @@
  * Reads one shard from a position on. Iterators are only a means: one that has expired is replaced by one after the last record read, and
  * one that points to what the stream has forgotten by one at its oldest record.
  */
-import { type DynamoDBStreamsClient, ExpiredIteratorException, GetRecordsCommand, GetShardIteratorCommand, TrimmedDataAccessException } from "@aws-sdk/client-dynamodb-streams";
+import {
+  type DynamoDBStreamsClient,
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  TrimmedDataAccessException,
+} from "@aws-sdk/client-dynamodb-streams";
 import { type StreamRecord, toStreamRecord } from "./stream-event.ts";
 
 /** The most that one call gives. */
@@ -33,7 +39,9 @@ export class ShardReader {
     try {
       this.#iterator ??= await this.#newIterator();
       if (this.#iterator === undefined) return { records: [], finished: true };
-      const answer = await this.#streams.send(new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ }));
+      const answer = await this.#streams.send(
+        new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ }),
+      );
       const records = (answer.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn));
       this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
       this.#iterator = answer.NextShardIterator;
@@ -50,8 +58,13 @@ export class ShardReader {
   }
 
   async #newIterator(): Promise<string | undefined> {
-    const position = this.#after === undefined ? ({ ShardIteratorType: "TRIM_HORIZON" } as const) : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.#after } as const);
-    const answer = await this.#streams.send(new GetShardIteratorCommand({ StreamArn: this.#streamArn, ShardId: this.#shardId, ...position }));
+    const position =
+      this.#after === undefined
+        ? ({ ShardIteratorType: "TRIM_HORIZON" } as const)
+        : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.#after } as const);
+    const answer = await this.#streams.send(
+      new GetShardIteratorCommand({ StreamArn: this.#streamArn, ShardId: this.#shardId, ...position }),
+    );
     return answer.ShardIterator;
   }
 }

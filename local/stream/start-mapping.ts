@@ -39,17 +39,26 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const backlog = new Map<string, number>();
   const loops = new Map<string, Promise<void>>();
   const tools = {
-    invoke: (records: readonly StreamRecord[]) => options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) }),
+    invoke: (records: readonly StreamRecord[]) =>
+      options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) }),
     setAside: (records: readonly StreamRecord[]) => setAside(records, options),
     now: Date.now,
     wait: (ms: number, waitSignal: AbortSignal) => sleep(ms, undefined, { signal: waitSignal }),
     onFailure,
   };
+  const onBacklog = (shardId: string, records: number): unknown => backlog.set(shardId, records);
   const startShard = (shardId: string): void => {
     const progress = checkpoints.of(shardId);
-    const reader = new ShardReader(clients.streams, mapping.streamArn, shardId, progress?.kind === "after" ? progress.sequenceNumber : undefined);
-    const onBacklog = (id: string, records: number): unknown => backlog.set(id, records);
-    loops.set(shardId, runShard({ shardId, reader, mapping, checkpoints, tools, observe: options.observe, onBacklog, signal }));
+    const reader = new ShardReader(
+      clients.streams,
+      mapping.streamArn,
+      shardId,
+      progress?.kind === "after" ? progress.sequenceNumber : undefined,
+    );
+    loops.set(
+      shardId,
+      runShard({ shardId, reader, mapping, checkpoints, tools, observe: options.observe, onBacklog, signal }),
+    );
   };
   const lookForShards = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -59,7 +68,8 @@ export function startMapping(options: MappingOptions): RunningMapping {
       });
       if (shards !== undefined) {
         checkpoints.keepOnly(new Set(shards.map(({ ShardId }) => ShardId ?? "")));
-        for (const shardId of readyShards(shards, (id) => checkpoints.of(id)?.kind === "finished")) if (!loops.has(shardId)) startShard(shardId);
+        for (const shardId of readyShards(shards, (id) => checkpoints.of(id)?.kind === "finished"))
+          if (!loops.has(shardId)) startShard(shardId);
       }
       await sleep(LOOK_FOR_SHARDS_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -77,10 +87,15 @@ export function startMapping(options: MappingOptions): RunningMapping {
 }
 
 /** Shards that may be read now: not finished themselves, and their parent is finished or gone. */
-export function readyShards(shards: readonly Pick<Shard, "ShardId" | "ParentShardId">[], isFinished: (shardId: string) => boolean): string[] {
+export function readyShards(
+  shards: readonly Pick<Shard, "ShardId" | "ParentShardId">[],
+  isFinished: (shardId: string) => boolean,
+): string[] {
   const there = new Set(shards.map(({ ShardId }) => ShardId));
   return shards
-    .filter(({ ParentShardId }) => ParentShardId === undefined || !there.has(ParentShardId) || isFinished(ParentShardId))
+    .filter(
+      ({ ParentShardId }) => ParentShardId === undefined || !there.has(ParentShardId) || isFinished(ParentShardId),
+    )
     .map(({ ShardId }) => ShardId ?? "")
     .filter((shardId) => !isFinished(shardId));
 }
@@ -89,7 +104,12 @@ async function shardsOf({ mapping, clients }: MappingOptions): Promise<Shard[]> 
   const shards: Shard[] = [];
   let from: string | undefined;
   do {
-    const { StreamDescription: stream } = await clients.streams.send(new DescribeStreamCommand({ StreamArn: mapping.streamArn, ...(from !== undefined && { ExclusiveStartShardId: from }) }));
+    const { StreamDescription: stream } = await clients.streams.send(
+      new DescribeStreamCommand({
+        StreamArn: mapping.streamArn,
+        ...(from !== undefined && { ExclusiveStartShardId: from }),
+      }),
+    );
     shards.push(...(stream?.Shards ?? []));
     from = stream?.LastEvaluatedShardId;
   } while (from !== undefined);
@@ -97,16 +117,35 @@ async function shardsOf({ mapping, clients }: MappingOptions): Promise<Shard[]> 
 }
 
 /** The object that Lambda writes for a batch it gives up. */
-async function setAside(records: readonly StreamRecord[], { mapping, clients, onFailure }: MappingOptions): Promise<void> {
-  onFailure(new Error(`${records.length} records of the stream were set aside${mapping.setAsideBucket === undefined ? " and dropped: the mapping has no destination" : ""}`));
+async function setAside(
+  records: readonly StreamRecord[],
+  { mapping, clients, onFailure }: MappingOptions,
+): Promise<void> {
+  onFailure(
+    new Error(
+      `${records.length} records of the stream were set aside${mapping.setAsideBucket === undefined ? " and dropped: the mapping has no destination" : ""}`,
+    ),
+  );
   if (mapping.setAsideBucket === undefined) return;
   const now = new Date().toISOString();
   const body = {
     requestContext: { functionArn: mapping.functionName, condition: "RetryAttemptsExhausted or RecordAgeExceeded" },
     version: "1.0",
     timestamp: now,
-    DDBStreamBatchInfo: { startSequenceNumber: records[0]?.sequenceNumber, endSequenceNumber: records.at(-1)?.sequenceNumber, batchSize: records.length, streamArn: mapping.streamArn },
+    DDBStreamBatchInfo: {
+      startSequenceNumber: records[0]?.sequenceNumber,
+      endSequenceNumber: records.at(-1)?.sequenceNumber,
+      batchSize: records.length,
+      streamArn: mapping.streamArn,
+    },
     payload: JSON.stringify({ Records: records.map(({ event }) => event) }),
   };
-  await clients.s3.send(new PutObjectCommand({ Bucket: mapping.setAsideBucket, Key: `aws/lambda/${mapping.logicalId}/${now}-${randomUUID()}`, Body: JSON.stringify(body), ContentType: "application/json" }));
+  await clients.s3.send(
+    new PutObjectCommand({
+      Bucket: mapping.setAsideBucket,
+      Key: `aws/lambda/${mapping.logicalId}/${now}-${randomUUID()}`,
+      Body: JSON.stringify(body),
+      ContentType: "application/json",
+    }),
+  );
 }

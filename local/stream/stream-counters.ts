@@ -15,9 +15,9 @@ export interface StreamCounts {
 
 export interface StreamCounter {
   readonly counts: Readonly<StreamCounts>;
-  observe(records: readonly StreamRecord[]): void;
+  readonly observe: (records: readonly StreamRecord[]) => void;
   /** Rows that were parked before this process looked. */
-  addParked(rows: number): void;
+  readonly addParked: (rows: number) => void;
 }
 
 export function countStream(): StreamCounter {

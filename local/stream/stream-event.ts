@@ -7,7 +7,11 @@ export interface StreamRecord extends BatchRecord {
   /** What the function gets. */
   readonly event: {
     readonly eventName: string;
-    readonly dynamodb: { readonly Keys?: AttributeMap; readonly NewImage?: AttributeMap; readonly OldImage?: AttributeMap };
+    readonly dynamodb: {
+      readonly Keys?: AttributeMap;
+      readonly NewImage?: AttributeMap;
+      readonly OldImage?: AttributeMap;
+    };
   };
 }
 
@@ -26,7 +30,10 @@ export function toStreamRecord(record: _Record, streamArn: string): StreamRecord
       eventSource: "aws:dynamodb",
       awsRegion: REGION,
       eventSourceARN: streamArn,
-      dynamodb: withBase64({ ...record.dynamodb, ApproximateCreationDateTime: createdAt / 1000 }) as StreamRecord["event"]["dynamodb"],
+      dynamodb: withBase64({
+        ...record.dynamodb,
+        ApproximateCreationDateTime: createdAt / 1000,
+      }) as StreamRecord["event"]["dynamodb"],
     } as StreamRecord["event"],
   };
 }
@@ -40,7 +47,14 @@ export function insertEvent(row: AttributeMap, keys: AttributeMap, streamArn: st
     eventSource: "aws:dynamodb",
     awsRegion: REGION,
     eventSourceARN: streamArn,
-    dynamodb: { ApproximateCreationDateTime: Date.now() / 1000, Keys: keys, NewImage: withBase64(row), SequenceNumber: "0", SizeBytes: 0, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    dynamodb: {
+      ApproximateCreationDateTime: Date.now() / 1000,
+      Keys: keys,
+      NewImage: withBase64(row),
+      SequenceNumber: "0",
+      SizeBytes: 0,
+      StreamViewType: "NEW_AND_OLD_IMAGES",
+    },
   } as unknown as StreamRecord["event"];
 }
 

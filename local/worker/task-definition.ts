@@ -23,7 +23,12 @@ const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 /** Any free port: several stacks may run on one machine. */
 const HEALTH_PORT = "0";
 
-export function taskDefinition(resource: ResolvedResource, assembly: Assembly, secrets: Secrets, awsVariables: Readonly<Record<string, string>>): TaskDefinition {
+export function taskDefinition(
+  resource: ResolvedResource,
+  assembly: Assembly,
+  secrets: Secrets,
+  awsVariables: Readonly<Record<string, string>>,
+): TaskDefinition {
   const containers = listOf(resource, "ContainerDefinitions").filter(isObject);
   for (const container of containers) {
     const directory = assembly.imageAsset(String(container["Image"]));
@@ -39,15 +44,29 @@ export function taskDefinition(resource: ResolvedResource, assembly: Assembly, s
       stopTimeoutMs: stopTimeout * 1000,
     };
   }
-  throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `${resource.logicalId}: none of its containers is built from this repository.`);
+  throw new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `${resource.logicalId}: none of its containers is built from this repository.`,
+  );
 }
 
 function environmentOf(container: Readonly<Record<string, unknown>>, secrets: Secrets): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const { Name, Value } of (container["Environment"] ?? []) as readonly { readonly Name: string; readonly Value: unknown }[]) environment[Name] = String(Value);
-  for (const { Name, ValueFrom } of (container["Secrets"] ?? []) as readonly { readonly Name: string; readonly ValueFrom: string }[]) {
+  for (const { Name, Value } of (container["Environment"] ?? []) as readonly {
+    readonly Name: string;
+    readonly Value: unknown;
+  }[])
+    environment[Name] = String(Value);
+  for (const { Name, ValueFrom } of (container["Secrets"] ?? []) as readonly {
+    readonly Name: string;
+    readonly ValueFrom: string;
+  }[]) {
     const value = valueFrom(secrets, ValueFrom);
-    if (value === undefined) throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `The secret ${Name} of the container comes from ${ValueFrom}, which is no secret of the template.`);
+    if (value === undefined)
+      throw new LocalError(
+        "LOCAL_TEMPLATE_UNSUPPORTED",
+        `The secret ${Name} of the container comes from ${ValueFrom}, which is no secret of the template.`,
+      );
     environment[Name] = value;
   }
   return environment;
@@ -57,9 +76,14 @@ function environmentOf(container: Readonly<Record<string, unknown>>, secrets: Se
 function commandOf(directory: string): [string[], string] {
   const dockerfile = join(directory, "Dockerfile");
   const text = existsSync(dockerfile) ? readFileSync(dockerfile, "utf8") : "";
-  const parts = [...text.matchAll(/^(?:ENTRYPOINT|CMD)\s+(\[.*\])\s*$/gm)].flatMap(([, list = "[]"]) => JSON.parse(list) as string[]);
+  const parts = [...text.matchAll(/^(?:ENTRYPOINT|CMD)\s+(\[.*\])\s*$/gm)].flatMap(
+    ([, list = "[]"]) => JSON.parse(list) as string[],
+  );
   const [node, ...rest] = parts;
   const program = rest.at(-1);
   if (node?.endsWith("node") === true && program !== undefined) return [rest.slice(0, -1), program];
-  throw new LocalError("LOCAL_TEMPLATE_UNSUPPORTED", `${dockerfile}: expected CMD ["node", …, "<program>"], got ${JSON.stringify(parts)}.`);
+  throw new LocalError(
+    "LOCAL_TEMPLATE_UNSUPPORTED",
+    `${dockerfile}: expected CMD ["node", …, "<program>"], got ${JSON.stringify(parts)}.`,
+  );
 }

@@ -94,7 +94,11 @@ export class WorkerProcess implements LocalWorker {
       setTimeout(resolve, READY_WITHIN_MS, "it did not say that it is ready").unref();
     });
     const first = await Promise.race([ready, child.ended, timeout]);
-    if (first !== "ready" && this.#starts === 1) throw new LocalError("LOCAL_PART_FAILED", `The worker did not start (${first}); its last words are in ${logFile}.`);
+    if (first !== "ready" && this.#starts === 1)
+      throw new LocalError(
+        "LOCAL_PART_FAILED",
+        `The worker did not start (${first}); its last words are in ${logFile}.`,
+      );
   }
 
   #ended(child: Child, how: string, startedAt: number): void {

@@ -78,6 +78,7 @@ describe("settings", () => {
     ["a number as text", { dueShards: "16" }],
     ["an order that does not exist", { order: "merchants" }],
     ["a log retention that CloudWatch does not know", { retention: { logDays: 31 } }],
+    ["a window below one receive", { worker: { window: 9 } }],
     ["a stop timeout over Fargate's 120 s", { worker: { stopTimeoutSeconds: 121 } }],
     ["an allocation id that is none", { network: { egressAllocationIds: ["1.2.3.4", "eipalloc-1"] } }],
     ["an unknown setting", { workers: {} }],

@@ -1,5 +1,5 @@
 /** Waits for a condition, turn by turn of the event loop; fails rather than hangs. */
-const MAX_WAIT_MS = 5000;
+const MAX_WAIT_MS = 20_000;
 
 export async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
   const end = performance.now() + MAX_WAIT_MS;

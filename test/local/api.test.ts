@@ -10,7 +10,13 @@ function resource(logicalId: string, properties: Record<string, unknown>) {
 }
 
 function method(resourceId: string, httpMethod: string, other: Record<string, unknown> = {}) {
-  return resource(`${resourceId}${httpMethod}`, { RestApiId: "api", ResourceId: resourceId, HttpMethod: httpMethod, Integration: { Type: "AWS_PROXY", Uri: uri }, ...other });
+  return resource(`${resourceId}${httpMethod}`, {
+    RestApiId: "api",
+    ResourceId: resourceId,
+    HttpMethod: httpMethod,
+    Integration: { Type: "AWS_PROXY", Uri: uri },
+    ...other,
+  });
 }
 
 const routes = routesOf({
@@ -21,14 +27,23 @@ const routes = routesOf({
     resource("Files", { ParentId: "root", PathPart: "{proxy+}" }),
   ],
   methods: [
-    method("Confirmation", "POST", { RequestValidatorId: "v", RequestParameters: { "method.request.header.webhook-id": true, "method.request.querystring.q": false } }),
+    method("Confirmation", "POST", {
+      RequestValidatorId: "v",
+      RequestParameters: { "method.request.header.webhook-id": true, "method.request.querystring.q": false },
+    }),
     method("One", "GET"),
     method("Files", "ANY"),
   ],
 });
 
 function request(httpMethod: string, path: string, body = "", rawHeaders: readonly string[] = []): HttpRequest {
-  return { method: httpMethod, url: new URL(path, "http://127.0.0.1:3000"), rawHeaders, body: Buffer.from(body), sourceIp: "127.0.0.1" };
+  return {
+    method: httpMethod,
+    url: new URL(path, "http://127.0.0.1:3000"),
+    rawHeaders,
+    body: Buffer.from(body),
+    sourceIp: "127.0.0.1",
+  };
 }
 
 function matched(httpMethod: string, path: string) {
@@ -63,13 +78,22 @@ describe("routes of the REST API", () => {
 
   it("an integration that is no function's is an error", () => {
     const other = method("Files", "GET", { Integration: { Type: "HTTP" } });
-    expect(() => routesOf({ stages: [], resources: [], methods: [other] })).toThrow(/proxy integrations of functions only/);
+    expect(() => routesOf({ stages: [], resources: [], methods: [other] })).toThrow(
+      /proxy integrations of functions only/,
+    );
   });
 });
 
 describe("the event of a proxy integration", () => {
   it("carries what was called", () => {
-    const call = request("POST", "/prod/confirmation?a=1&a=2", '{"x":1}', ["Webhook-Id", "msg_1", "X-Two", "1", "X-Two", "2"]);
+    const call = request("POST", "/prod/confirmation?a=1&a=2", '{"x":1}', [
+      "Webhook-Id",
+      "msg_1",
+      "X-Two",
+      "1",
+      "X-Two",
+      "2",
+    ]);
     expect(proxyEvent(call, matched("POST", "/prod/confirmation"))).toMatchObject({
       resource: "/confirmation",
       path: "/confirmation",
@@ -86,7 +110,11 @@ describe("the event of a proxy integration", () => {
   });
 
   it("what is not there is null, as in API Gateway", () => {
-    expect(proxyEvent(request("GET", "/prod/x"), matched("GET", "/prod/x"))).toMatchObject({ headers: null, queryStringParameters: null, body: null });
+    expect(proxyEvent(request("GET", "/prod/x"), matched("GET", "/prod/x"))).toMatchObject({
+      headers: null,
+      queryStringParameters: null,
+      body: null,
+    });
   });
 
   it("a required header that is missing is named, whatever its case", () => {
@@ -98,13 +126,30 @@ describe("the event of a proxy integration", () => {
 
 describe("the answer of a function", () => {
   it("becomes status, headers and body", () => {
-    const answer = httpAnswer({ statusCode: 201, headers: { a: "1" }, multiValueHeaders: { b: ["2", "3"] }, body: "aGk=", isBase64Encoded: true });
-    expect({ ...answer, body: answer.body.toString() }).toEqual({ status: 201, headers: [["a", "1"], ["b", "2"], ["b", "3"]], body: "hi" });
+    const answer = httpAnswer({
+      statusCode: 201,
+      headers: { a: "1" },
+      multiValueHeaders: { b: ["2", "3"] },
+      body: "aGk=",
+      isBase64Encoded: true,
+    });
+    expect({ ...answer, body: answer.body.toString() }).toEqual({
+      status: 201,
+      headers: [
+        ["a", "1"],
+        ["b", "2"],
+        ["b", "3"],
+      ],
+      body: "hi",
+    });
   });
 
-  it.each([undefined, null, "ok", { body: "no status" }, { statusCode: 42 }])("that is none becomes 502: %j", (result) => {
-    expect(httpAnswer(result).status).toBe(502);
-  });
+  it.each([undefined, null, "ok", { body: "no status" }, { statusCode: 42 }])(
+    "that is none becomes 502: %j",
+    (result) => {
+      expect(httpAnswer(result).status).toBe(502);
+    },
+  );
 });
 
 describe("routes without a validator", () => {

@@ -8,7 +8,19 @@ import { CREDENTIALS, REGION } from "../../local/machine.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:Keys";
-const generated = { logicalId: "Keys", type: "AWS::SecretsManager::Secret", arn, properties: { GenerateSecretString: { SecretStringTemplate: '{"a":"b"}', GenerateStringKey: "1", PasswordLength: 64, ExcludePunctuation: true } } };
+const generated = {
+  logicalId: "Keys",
+  type: "AWS::SecretsManager::Secret",
+  arn,
+  properties: {
+    GenerateSecretString: {
+      SecretStringTemplate: '{"a":"b"}',
+      GenerateStringKey: "1",
+      PasswordLength: 64,
+      ExcludePunctuation: true,
+    },
+  },
+};
 const file = join(temporaryDirectory(), "secrets.json");
 
 let server: ControlServer;
@@ -31,10 +43,24 @@ function client<T>(Client: new (config: object) => T): T {
 async function ages(...queueNames: string[]): Promise<unknown> {
   const queries = queueNames.map((queueName, index) => ({
     Id: `q${index}`,
-    MetricStat: { Period: 60, Stat: "Maximum", Metric: { Namespace: "AWS/SQS", MetricName: "ApproximateAgeOfOldestMessage", Dimensions: [{ Name: "QueueName", Value: queueName }] } },
+    MetricStat: {
+      Period: 60,
+      Stat: "Maximum",
+      Metric: {
+        Namespace: "AWS/SQS",
+        MetricName: "ApproximateAgeOfOldestMessage",
+        Dimensions: [{ Name: "QueueName", Value: queueName }],
+      },
+    },
   }));
-  const answer = await client(CloudWatchClient).send(new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(), MetricDataQueries: queries }));
+  const answer = await client(CloudWatchClient).send(
+    new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(), MetricDataQueries: queries }),
+  );
   return answer.MetricDataResults?.map(({ Id, Values }) => [Id, Values]);
+}
+
+function invoke(name: string): Promise<Response> {
+  return fetch(`${server.endpoint}/2015-03-31/functions/${name}/invocations`, { method: "POST", body: '{"a":1}' });
 }
 
 describe("the small services, asked by the SDK", () => {
@@ -52,19 +78,30 @@ describe("the small services, asked by the SDK", () => {
   });
 
   it("Secrets Manager says that a secret is not there", async () => {
-    await expect(client(SecretsManagerClient).send(new GetSecretValueCommand({ SecretId: "other" }))).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(
+      client(SecretsManagerClient).send(new GetSecretValueCommand({ SecretId: "other" })),
+    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   it("Lambda invokes a function, and hands on its error", async () => {
-    const invoke = (name: string): Promise<Response> => fetch(`${server.endpoint}/2015-03-31/functions/${name}/invocations`, { method: "POST", body: '{"a":1}' });
     expect(await (await invoke("echo")).json()).toEqual({ event: { a: 1 } });
     const failed = await invoke("other");
-    expect([failed.headers.get("x-amz-function-error"), await failed.json()]).toEqual(["Unhandled", { errorType: "TypeError", errorMessage: "no" }]);
+    expect([failed.headers.get("x-amz-function-error"), await failed.json()]).toEqual([
+      "Unhandled",
+      { errorType: "TypeError", errorMessage: "no" },
+    ]);
   });
 
   it("an operation that is not known is refused by name", async () => {
-    const refused = await fetch(server.endpoint, { method: "POST", headers: { "x-amz-target": "Thing.DoIt" }, body: "{}" });
-    expect([refused.status, await refused.json()]).toMatchObject([400, { message: expect.stringContaining("Thing.DoIt") }]);
+    const refused = await fetch(server.endpoint, {
+      method: "POST",
+      headers: { "x-amz-target": "Thing.DoIt" },
+      body: "{}",
+    });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { message: expect.stringContaining("Thing.DoIt") },
+    ]);
   });
 });
 

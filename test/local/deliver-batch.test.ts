@@ -10,7 +10,11 @@ interface Seen {
   readonly waits: number[];
 }
 
-function deliver(items: string, answer: (records: readonly StreamRecord[], nth: number) => unknown, rules: Partial<DeliveryTools["rules"]> = {}) {
+function deliver(
+  items: string,
+  answer: (records: readonly StreamRecord[], nth: number) => unknown,
+  rules: Partial<DeliveryTools["rules"]> = {},
+) {
   const seen: Seen = { invoked: [], setAside: [], progress: [], waits: [] };
   const stopping = new AbortController();
   const tools: DeliveryTools = {
@@ -51,7 +55,9 @@ describe("a batch of a stream", () => {
   });
 
   it("waits longer after each failure of the same records", async () => {
-    const { seen, delivered } = deliver("a", (records, nth) => (nth < 4 ? { batchItemFailures: [{ itemIdentifier: records[0]?.sequenceNumber }] } : null));
+    const { seen, delivered } = deliver("a", (records, nth) =>
+      nth < 4 ? { batchItemFailures: [{ itemIdentifier: records[0]?.sequenceNumber }] } : null,
+    );
     expect(await delivered).toBe(true);
     expect(seen.waits).toEqual([100, 200, 400]);
   });

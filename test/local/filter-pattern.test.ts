@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { compileFilter } from "../../local/stream/filter-pattern.ts";
 
-const passes = (record: unknown, ...patterns: unknown[]): boolean => compileFilter(patterns.map((pattern) => JSON.stringify(pattern)))(record);
+const passes = (record: unknown, ...patterns: unknown[]): boolean =>
+  compileFilter(patterns.map((pattern) => JSON.stringify(pattern)))(record);
 
 const record = {
   eventName: "MODIFY",
@@ -17,7 +18,11 @@ describe("filter patterns", () => {
     ["a value in the list", { eventName: ["INSERT", "MODIFY"] }, true],
     ["no value of the list", { eventName: ["REMOVE"] }, false],
     ["all properties", { eventName: ["MODIFY"], dynamodb: { NewImage: { state: { S: ["OPEN"] } } } }, true],
-    ["one property of several wrong", { eventName: ["MODIFY"], dynamodb: { NewImage: { state: { S: ["SHUT"] } } } }, false],
+    [
+      "one property of several wrong",
+      { eventName: ["MODIFY"], dynamodb: { NewImage: { state: { S: ["SHUT"] } } } },
+      false,
+    ],
     ["a leaf that is there", { dynamodb: { NewImage: { state: { S: [{ exists: true }] } } } }, true],
     ["a leaf that is missing", { dynamodb: { NewImage: { other: { S: [{ exists: false }] } } } }, true],
     ["a leaf of a missing parent", { dynamodb: { OldImage: { state: { S: ["OPEN"] } } } }, false],
@@ -28,8 +33,16 @@ describe("filter patterns", () => {
     ["anything but this", { eventName: [{ "anything-but": ["MODIFY"] }] }, false],
     ["anything but a prefix", { eventName: [{ "anything-but": { prefix: "MOD" } }] }, false],
     ["a number in a range", { dynamodb: { ApproximateCreationDateTime: [{ numeric: [">", 5, "<=", 7] }] } }, true],
-    ["a number of DynamoDB, which is text", { dynamodb: { NewImage: { size: { N: [{ numeric: [">", 0] }] } } } }, false],
-    ["one branch of $or", { $or: [{ eventName: ["REMOVE"] }, { dynamodb: { NewImage: { state: { S: ["OPEN"] } } } }] }, true],
+    [
+      "a number of DynamoDB, which is text",
+      { dynamodb: { NewImage: { size: { N: [{ numeric: [">", 0] }] } } } },
+      false,
+    ],
+    [
+      "one branch of $or",
+      { $or: [{ eventName: ["REMOVE"] }, { dynamodb: { NewImage: { state: { S: ["OPEN"] } } } }] },
+      true,
+    ],
     ["null, which is not absence", { eventName: [null] }, false],
   ])("%s", (_name, pattern, expected) => {
     expect(passes(record, pattern)).toBe(expected);

@@ -11,7 +11,6 @@ writeFileSync(
   bundle,
   `
   let invocations = 0;
-  let release;
   const meet = new BroadcastChannel("meet-${process.pid}");
   export async function handler(event, context) {
     invocations += 1;
@@ -23,7 +22,6 @@ writeFileSync(
       await met;
       meet.postMessage("here");
     }
-    if (event.log) console.log(event.log);
     return { event, invocations, greeting: process.env.GREETING, outside: process.env.PATH, trace: process.env._X_AMZN_TRACE_ID,
       name: context.functionName, requestId: context.awsRequestId, remaining: context.getRemainingTimeInMillis(), dropped: undefined };
   }
@@ -31,11 +29,29 @@ writeFileSync(
 );
 
 function definition(name: string, other: Partial<FunctionDefinition> = {}): FunctionDefinition {
-  return { name, arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, module: bundle, exportName: "handler", timeoutMs: 20_000, memoryMiB: 128, concurrency: 1, environment: { GREETING: "hello" }, ...other };
+  return {
+    name,
+    arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+    module: bundle,
+    exportName: "handler",
+    timeoutMs: 20_000,
+    memoryMiB: 128,
+    concurrency: 1,
+    environment: { GREETING: "hello" },
+    ...other,
+  };
 }
 
 const logs = join(directory, "logs");
-const functions = startFunctions([definition("echo"), definition("short", { timeoutMs: 300 }), definition("two", { concurrency: 2 }), definition("none", { exportName: "missing" })], logs);
+const functions = startFunctions(
+  [
+    definition("echo"),
+    definition("short", { timeoutMs: 300 }),
+    definition("two", { concurrency: 2 }),
+    definition("none", { exportName: "missing" }),
+  ],
+  logs,
+);
 
 afterAll(() => functions.stop());
 
@@ -61,8 +77,13 @@ describe("functions on this machine", () => {
   });
 
   it("hand their error to the caller and to their log", async () => {
-    await expect(functions.invoke("echo", { throw: "broken" })).rejects.toMatchObject({ code: "LOCAL_FUNCTION_FAILED", message: "echo: TypeError: broken" });
-    expect(readFileSync(join(logs, "echo.log"), "utf8")).toContain("TypeError: broken");
+    const own = startFunctions([definition("failing")], logs);
+    await expect(own.invoke("failing", { throw: "broken" })).rejects.toMatchObject({
+      code: "LOCAL_FUNCTION_FAILED",
+      message: "failing: TypeError: broken",
+    });
+    await own.stop();
+    expect(readFileSync(join(logs, "failing.log"), "utf8")).toContain("TypeError: broken");
   });
 
   it("that take too long are ended, and the next invocation has a new environment", async () => {
@@ -71,12 +92,17 @@ describe("functions on this machine", () => {
   });
 
   it("run side by side as far as their concurrency allows", async () => {
-    const answers = (await Promise.all([functions.invoke("two", { meet: true }), functions.invoke("two", { meet: true })])) as { invocations: number }[];
+    const answers = (await Promise.all([
+      functions.invoke("two", { meet: true }),
+      functions.invoke("two", { meet: true }),
+    ])) as { invocations: number }[];
     expect(answers.map(({ invocations }) => invocations)).toEqual([1, 1]);
   });
 
   it("wait for their turn beyond that", async () => {
-    const answers = (await Promise.all([functions.invoke("echo", {}), functions.invoke("echo", {})])) as { invocations: number }[];
+    const answers = (await Promise.all([functions.invoke("echo", {}), functions.invoke("echo", {})])) as {
+      invocations: number;
+    }[];
     expect(new Set(answers.map(({ invocations }) => invocations)).size).toBe(2);
   });
 
@@ -85,6 +111,8 @@ describe("functions on this machine", () => {
   });
 
   it("that the template does not have are named with those that it has", async () => {
-    await expect(functions.invoke("other", {})).rejects.toThrow(/There is no function other; the template has echo, short, two, none/);
+    await expect(functions.invoke("other", {})).rejects.toThrow(
+      /There is no function other; the template has echo, short, two, none/,
+    );
   });
 });

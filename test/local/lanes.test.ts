@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Lanes } from "../../local/stream/lanes.ts";
 import type { StreamRecord } from "../../local/stream/stream-event.ts";
 import { itemsOf, streamRecords } from "./stream-records.ts";
@@ -29,6 +29,13 @@ function lanesOf(count: number, batchSize = 2) {
   return { lanes, deliveries, handled };
 }
 
+const ITEMS = ["a", "b", "c", "d", "e", "f"];
+const isNoX = (record: StreamRecord): boolean => itemsOf([record]) !== "x";
+const only = (all: string, item: string): string =>
+  all
+    .split("")
+    .filter((one) => one === item)
+    .join("");
 const everything = (): boolean => true;
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -66,27 +73,30 @@ describe("lanes of a shard", () => {
 
   it("records that do not pass count as handled with those before them", async () => {
     const { lanes, deliveries, handled } = lanesOf(1);
-    const pass = (record: StreamRecord): boolean => itemsOf([record]) !== "x";
-    lanes.add(streamRecords("xxx"), pass);
+    lanes.add(streamRecords("xxx"), isNoX);
     expect(handled).toEqual([3]);
-    lanes.add(streamRecords("axx", 4), pass);
+    lanes.add(streamRecords("axx", 4), isNoX);
     expect(handled).toEqual([3]);
     await finishAll(deliveries, () => 0);
     expect(handled).toEqual([3, 6]);
   });
 
   it("whatever order batches end in: each item stays in order, nothing is left out, what is told has no gap", async () => {
-    const items = fc.string({ unit: fc.constantFrom(..."abcdef"), minLength: 1, maxLength: 40 });
+    const items = fc.string({ unit: fc.constantFrom(...ITEMS), minLength: 1, maxLength: 40 });
     await fc.assert(
-      fc.asyncProperty(items, fc.integer({ min: 1, max: 5 }), fc.infiniteStream(fc.nat()), async (text, count, choices) => {
-        const { lanes, deliveries, handled } = lanesOf(count, 3);
-        lanes.add(streamRecords(text), everything);
-        const order = (await finishAll(deliveries, () => choices.next().value)).join("");
-        const only = (all: string, item: string): string => [...all].filter((one) => one === item).join("");
-        for (const item of "abcdef") expect(only(order, item)).toBe(only(text, item));
-        expect(handled.at(-1)).toBe(text.length);
-        expect(handled).toEqual(handled.toSorted((left, right) => left - right));
-      }),
+      fc.asyncProperty(
+        items,
+        fc.integer({ min: 1, max: 5 }),
+        fc.infiniteStream(fc.nat()),
+        async (text, count, choices) => {
+          const { lanes, deliveries, handled } = lanesOf(count, 3);
+          lanes.add(streamRecords(text), everything);
+          const order = (await finishAll(deliveries, () => choices.next().value)).join("");
+          for (const item of ITEMS) expect(only(order, item)).toBe(only(text, item));
+          expect(handled.at(-1)).toBe(text.length);
+          expect(handled).toEqual(handled.toSorted((left, right) => left - right));
+        },
+      ),
     );
   });
 

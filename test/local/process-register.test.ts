@@ -68,7 +68,8 @@ describe("the processes noted in a state directory", () => {
     const part = await child();
     const state = newState();
     const file = join(state, "processes.json");
-    const roles = (): string[] => (JSON.parse(readFileSync(file, "utf8")) as { role: string }[]).map(({ role }) => role);
+    const roles = (): string[] =>
+      (JSON.parse(readFileSync(file, "utf8")) as { role: string }[]).map(({ role }) => role);
     const register = await claimStateDirectory(state);
     register.note("worker", part.pid);
     expect(roles()).toEqual(["main", "worker"]);

@@ -28,7 +28,15 @@ describe("resources of the template on this machine", () => {
   });
 
   it("the URL of a REST API leads to this machine", () => {
-    const url = ["https://", { Ref: "Api" }, ".execute-api.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }, "/prod"];
+    const url = [
+      "https://",
+      { Ref: "Api" },
+      ".execute-api.",
+      { Ref: "AWS::Region" },
+      ".",
+      { Ref: "AWS::URLSuffix" },
+      "/prod",
+    ];
     const resources = read({
       Resources: { Api: { Type: "AWS::ApiGateway::RestApi" } },
       Outputs: { Url: { Value: { "Fn::Join": ["", url] } } },

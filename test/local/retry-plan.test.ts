@@ -1,22 +1,40 @@
 import { describe, expect, it } from "@jest/globals";
-import { backoffMs, type Batch, type BatchRecord, type InvocationOutcome, type MappingRules, planRetry } from "../../local/stream/retry-plan.ts";
+import {
+  backoffMs,
+  type Batch,
+  type BatchRecord,
+  type InvocationOutcome,
+  type MappingRules,
+  planRetry,
+} from "../../local/stream/retry-plan.ts";
 
 const NOW = 1_000_000;
-const rules: MappingRules = { reportsItemFailures: true, bisectsOnError: true, maxRetryAttempts: -1, maxRecordAgeSeconds: -1 };
+const rules: MappingRules = {
+  reportsItemFailures: true,
+  bisectsOnError: true,
+  maxRetryAttempts: -1,
+  maxRecordAgeSeconds: -1,
+};
 const failed: InvocationOutcome = { kind: "failed" };
 
 function batch(sequence: string, failures = 0, createdAt = NOW): Batch<BatchRecord> {
-  return { records: [...sequence].map((sequenceNumber) => ({ sequenceNumber, createdAt })), failures };
+  return { records: sequence.split("").map((sequenceNumber) => ({ sequenceNumber, createdAt })), failures };
 }
 
 function answered(...itemIdentifiers: string[]): InvocationOutcome {
-  return { kind: "answered", value: { batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) } };
+  return {
+    kind: "answered",
+    value: { batchItemFailures: itemIdentifiers.map((itemIdentifier) => ({ itemIdentifier })) },
+  };
 }
 
 function plan(of: Batch<BatchRecord>, outcome: InvocationOutcome, other: Partial<MappingRules> = {}): string {
   const { retry, setAside } = planRetry(of, outcome, { ...rules, ...other }, NOW);
-  const text = (records: readonly BatchRecord[]): string => records.map(({ sequenceNumber }) => sequenceNumber).join("");
-  return `${retry.map(({ records, failures }) => `${text(records)}:${failures}`).join(" ")}|${text(setAside)}`;
+  return `${retry.map(({ records, failures }) => `${sequenceOf(records)}:${failures}`).join(" ")}|${sequenceOf(setAside)}`;
+}
+
+function sequenceOf(records: readonly BatchRecord[]): string {
+  return records.map(({ sequenceNumber }) => sequenceNumber).join("");
 }
 
 describe("after an invocation of a mapping", () => {

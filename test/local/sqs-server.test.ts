@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { ChangeMessageVisibilityCommand, CreateQueueCommand, GetQueueUrlCommand, ListQueuesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { CREDENTIALS } from "../../local/machine.ts";
 import { usablePort } from "../../local/processes/ports.ts";
@@ -14,7 +22,12 @@ const running: LocalSqs[] = [];
 
 async function start(dataDirectory?: string): Promise<{ readonly server: LocalSqs; readonly sqs: SQSClient }> {
   const port = await usablePort(0, "SQS", "");
-  const server = await startSqs({ port, logDirectory: directory, register, ...(dataDirectory !== undefined && { dataDirectory }) });
+  const server = await startSqs({
+    port,
+    logDirectory: directory,
+    register,
+    ...(dataDirectory !== undefined && { dataDirectory }),
+  });
   running.push(server);
   return { server, sqs: new SQSClient({ endpoint: server.endpoint, region: "eu-west-1", credentials: CREDENTIALS }) };
 }
@@ -23,9 +36,17 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-const queue = { logicalId: "Queue", type: "AWS::SQS::Queue", name: "q.fifo", properties: { QueueName: "q.fifo", FifoQueue: true, VisibilityTimeout: 30, KmsMasterKeyId: "key" } };
+const queue = {
+  logicalId: "Queue",
+  type: "AWS::SQS::Queue",
+  name: "q.fifo",
+  properties: { QueueName: "q.fifo", FifoQueue: true, VisibilityTimeout: 30, KmsMasterKeyId: "key" },
+};
 
-async function receive(sqs: SQSClient, url: string): Promise<{ readonly body: string | undefined; readonly handle: string | undefined } | undefined> {
+async function receive(
+  sqs: SQSClient,
+  url: string,
+): Promise<{ readonly body: string | undefined; readonly handle: string | undefined } | undefined> {
   const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
   return message && { body: message.Body, handle: message.ReceiptHandle };
 }
@@ -45,15 +66,21 @@ describe("SQS on this machine", () => {
     const before = await start(data);
     await createQueues(before.sqs, [queue]);
     const url = before.server.urlOf("q.fifo");
-    await before.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "hello", MessageGroupId: "g", MessageDeduplicationId: "d" }));
+    await before.sqs.send(
+      new SendMessageCommand({ QueueUrl: url, MessageBody: "hello", MessageGroupId: "g", MessageDeduplicationId: "d" }),
+    );
     const received = await receive(before.sqs, url);
-    await before.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: received?.handle, VisibilityTimeout: 0 }));
+    await before.sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: received?.handle, VisibilityTimeout: 0 }),
+    );
     expect(await before.server.counts("q.fifo")).toEqual({ waiting: 1, inFlight: 0 });
     await before.server.stop();
 
     const after = await start(data);
     await createQueues(after.sqs, [queue]);
-    expect((await after.sqs.send(new GetQueueUrlCommand({ QueueName: "q.fifo" }))).QueueUrl).toBe(after.server.urlOf("q.fifo"));
+    expect((await after.sqs.send(new GetQueueUrlCommand({ QueueName: "q.fifo" }))).QueueUrl).toBe(
+      after.server.urlOf("q.fifo"),
+    );
     expect((await receive(after.sqs, after.server.urlOf("q.fifo")))?.body).toBe("hello");
     expect(await after.server.counts("q.fifo")).toEqual({ waiting: 0, inFlight: 1 });
   });
@@ -67,6 +94,10 @@ describe("SQS on this machine", () => {
 
   it("attributes are the template's, as text, without keys", () => {
     const policy = { deadLetterTargetArn: "arn", maxReceiveCount: 3 };
-    expect(attributesOf({ ...queue, properties: { ...queue.properties, RedrivePolicy: policy } })).toEqual({ FifoQueue: "true", VisibilityTimeout: "30", RedrivePolicy: JSON.stringify(policy) });
+    expect(attributesOf({ ...queue, properties: { ...queue.properties, RedrivePolicy: policy } })).toEqual({
+      FifoQueue: "true",
+      VisibilityTimeout: "30",
+      RedrivePolicy: JSON.stringify(policy),
+    });
   });
 });

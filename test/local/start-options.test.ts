@@ -17,7 +17,10 @@ const directory = temporaryDirectory();
 describe("options of npm start", () => {
   it("have defaults that the pipeline accepts", () => {
     const { ports, stateDirectory, settings } = parseStartOptions([]);
-    expect({ ports, stateDirectory }).toEqual({ ports: { dynamodb: 8000, sqs: 9324, api: 3000, control: 9325 }, stateDirectory: ".local" });
+    expect({ ports, stateDirectory }).toEqual({
+      ports: { dynamodb: 8000, sqs: 9324, api: 3000, control: 9325 },
+      stateDirectory: ".local",
+    });
     expect(parseSettings(settings).release.leaseSeconds).toBe(LOCAL_SETTINGS.release.leaseSeconds);
   });
 
@@ -39,11 +42,15 @@ describe("options of npm start", () => {
   ])("%j gives one sentence", (args, message) => {
     const attempt = (): unknown => parseStartOptions(args);
     expect(attempt).toThrow(message);
-    expect(attempt).toThrow(expect.objectContaining({ code: "LOCAL_OPTION_INVALID", message: expect.not.stringContaining("\n") }));
+    expect(attempt).toThrow(
+      expect.objectContaining({ code: "LOCAL_OPTION_INVALID", message: expect.not.stringContaining("\n") }),
+    );
   });
 
   it("lists are replaced whole when settings are merged", () => {
-    expect(mergeSettings({ retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 3 } }, { retry: { scheduleSeconds: [9] } })).toEqual({
+    expect(
+      mergeSettings({ retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 3 } }, { retry: { scheduleSeconds: [9] } }),
+    ).toEqual({
       retry: { scheduleSeconds: [9], inQueueMaxSeconds: 3 },
     });
   });
@@ -60,7 +67,10 @@ describe("what the machine must have", () => {
   });
 
   it("a missing Java gives one sentence with what to do", async () => {
-    await expect(findJava("/no/java/here")).rejects.toMatchObject({ code: "LOCAL_JAVA_MISSING", message: expect.stringMatching(/install a Java 17 or newer/) });
+    await expect(findJava("/no/java/here")).rejects.toMatchObject({
+      code: "LOCAL_JAVA_MISSING",
+      message: expect.stringMatching(/install a Java 17 or newer/),
+    });
   });
 
   it("a taken port gives one sentence with the option", async () => {
@@ -69,7 +79,10 @@ describe("what the machine must have", () => {
       other.listen(0, "127.0.0.1", resolve);
     });
     const { port } = other.address() as { port: number };
-    await expect(usablePort(port, "SQS", "--port-sqs")).rejects.toMatchObject({ code: "LOCAL_PORT_TAKEN", message: expect.stringContaining(`Port ${port} for SQS is taken by another program`) });
+    await expect(usablePort(port, "SQS", "--port-sqs")).rejects.toMatchObject({
+      code: "LOCAL_PORT_TAKEN",
+      message: expect.stringContaining(`Port ${port} for SQS is taken by another program`),
+    });
     await new Promise((resolve) => other.close(resolve));
     expect(await usablePort(0, "SQS", "--port-sqs")).toBeGreaterThan(0);
   });
@@ -91,8 +104,28 @@ describe("schedules", () => {
 
 describe("the live line", () => {
   it("says what came, what is done, what waits, and how fast", () => {
-    const before = { seen: 100, confirmed: 50, failed: 0, parked: 0, queued: 0, inFlight: 0, deadLetters: 0, streamBacklog: 0 };
-    const now = { seen: 1300, confirmed: 250, failed: 2, parked: 3, queued: 40, inFlight: 10, deadLetters: 2, streamBacklog: 5 };
-    expect(describeCounters(now, before, 2)).toBe("in 1,300 (600/s)   confirmed 250 (100/s)   waiting 45   parked 3   failed 2   dead letters 2");
+    const before = {
+      seen: 100,
+      confirmed: 50,
+      failed: 0,
+      parked: 0,
+      queued: 0,
+      inFlight: 0,
+      deadLetters: 0,
+      streamBacklog: 0,
+    };
+    const now = {
+      seen: 1300,
+      confirmed: 250,
+      failed: 2,
+      parked: 3,
+      queued: 40,
+      inFlight: 10,
+      deadLetters: 2,
+      streamBacklog: 5,
+    };
+    expect(describeCounters(now, before, 2)).toBe(
+      "in 1,300 (600/s)   confirmed 250 (100/s)   waiting 45   parked 3   failed 2   dead letters 2",
+    );
   });
 });

@@ -3,11 +3,18 @@ import { countStream } from "../../local/stream/stream-counters.ts";
 import type { AttributeMap, StreamRecord } from "../../local/stream/stream-event.ts";
 
 function row(version: number, state?: string, stateVersion = version): AttributeMap {
-  return { version: { N: String(version) }, ...(state !== undefined && { confirmationState: { S: state }, stateVersion: { N: String(stateVersion) } }) };
+  return {
+    version: { N: String(version) },
+    ...(state !== undefined && { confirmationState: { S: state }, stateVersion: { N: String(stateVersion) } }),
+  };
 }
 
 function change(before: AttributeMap | undefined, after: AttributeMap | undefined): StreamRecord {
-  return { sequenceNumber: "1", createdAt: 0, event: { eventName: "", dynamodb: { ...(before && { OldImage: before }), ...(after && { NewImage: after }) } } };
+  return {
+    sequenceNumber: "1",
+    createdAt: 0,
+    event: { eventName: "", dynamodb: { ...(before && { OldImage: before }), ...(after && { NewImage: after }) } },
+  };
 }
 
 describe("what the stream tells", () => {
@@ -25,7 +32,10 @@ describe("what the stream tells", () => {
 
   it("a newer version is pending again, whatever the state says", () => {
     const counter = countStream();
-    counter.observe([change(row(1, "CONFIRMED"), row(2, "CONFIRMED", 1)), change(row(2, "CONFIRMED", 1), row(2, "FAILED"))]);
+    counter.observe([
+      change(row(1, "CONFIRMED"), row(2, "CONFIRMED", 1)),
+      change(row(2, "CONFIRMED", 1), row(2, "FAILED")),
+    ]);
     expect(counter.counts).toEqual({ seen: 1, confirmed: 0, failed: 1, parked: 0 });
   });
 

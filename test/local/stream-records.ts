@@ -2,7 +2,7 @@
 import type { StreamRecord } from "../../local/stream/stream-event.ts";
 
 export function streamRecords(items: string, firstSequence = 1): StreamRecord[] {
-  return [...items].map((item, index) => ({
+  return items.split("").map((item, index) => ({
     sequenceNumber: String(firstSequence + index).padStart(21, "0"),
     createdAt: 0,
     event: { eventName: "INSERT", dynamodb: { Keys: { transactionId: { S: item } } } },

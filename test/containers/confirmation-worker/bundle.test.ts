@@ -1,0 +1,152 @@
+/** The worker's bundle as its Dockerfile copies it: alone in a directory, with nothing but its environment. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, beforeAll, afterAll, describe, expect, it } from "@jest/globals";
+import { Webhook } from "standardwebhooks";
+import { ENV } from "../../../core/names.ts";
+import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signature.ts";
+import { bundlePrograms } from "../../../lib/bundle.ts";
+import { startMerchant } from "../../faults/merchant-server.ts";
+import { merchantRow, text, transactionRow } from "../../faults/rows.ts";
+import { until } from "../../faults/until.ts";
+import { startAwsStandIn } from "./aws-stand-in.ts";
+
+const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
+const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
+let directory: string;
+const stops: (() => unknown)[] = [];
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "worker-bundle-"));
+  copyFileSync(join(bundlePrograms().bundles.confirmationWorker, "main.mjs"), join(directory, "main.mjs"));
+});
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function run(environment: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ["main.mjs"], { cwd: directory, env: environment });
+  stops.push(() => child.kill("SIGKILL"));
+  const lines: Record<string, unknown>[] = [];
+  const stderr: string[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) =>
+    lines.push(JSON.parse(line) as Record<string, unknown>),
+  );
+  createInterface({ input: child.stderr }).on("line", (line) => stderr.push(line));
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  const said = (message: string) => lines.find((line) => line["message"] === message);
+  return { child, lines, stderr, ended, said };
+}
+
+function environment(endpoint: string, merchantPort: number): Record<string, string> {
+  return {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_SQS: endpoint,
+    [ENV.transactionsTable]: "Transactions",
+    [ENV.merchantsTable]: "Merchants",
+    [ENV.confirmationsQueueUrl]: `${endpoint}/000000000000/confirmations.fifo`,
+    [ENV.deadLetterQueueUrl]: `${endpoint}/000000000000/confirmations-dl.fifo`,
+    [ENV.masterKeys]: MASTER_KEYS,
+    [ENV.dueShards]: "1",
+    [ENV.leaseSeconds]: "900",
+    [ENV.retryScheduleSeconds]: "5,30",
+    [ENV.inQueueMaxSeconds]: "30",
+    [ENV.inQueueFailingMax]: "10",
+    [ENV.deliverWithinSeconds]: "3600",
+    [ENV.settledDays]: "90",
+    [ENV.deadlineMs]: "10000",
+    [ENV.maxBodyBytes]: "262144",
+    [ENV.allowDestinations]: `127.0.0.1:${merchantPort}`,
+    [ENV.window]: "512",
+    [ENV.visibilitySeconds]: "60",
+    [ENV.stopTimeoutSeconds]: "20",
+    [ENV.healthPort]: "0",
+  };
+}
+
+function received() {
+  const MD5OfBody = createHash("md5").update(BODY).digest("hex");
+  return { MessageId: "i", ReceiptHandle: "h", Body: BODY, MD5OfBody, Attributes: { MessageGroupId: "t-1" } };
+}
+
+describe("the worker's bundle", () => {
+  it("says in one line which variables it needs, and ends with code 1", async () => {
+    const { lines, stderr, ended } = run({});
+    expect(await ended).toBe(1);
+    const said = [...lines.map((line) => JSON.stringify(line)), ...stderr];
+    expect(said).toHaveLength(1);
+    for (const name of Object.keys(environment("", 1)).filter((variable) => !variable.startsWith("AWS_")))
+      expect(said[0]).toContain(`${name}: is missing`);
+    expect(said[0]).toContain("ENVIRONMENT_INVALID");
+  });
+
+  it("does not repeat a secret that it cannot use", async () => {
+    const { lines, stderr, ended } = run({
+      ...environment("http://127.0.0.1:9", 1),
+      [ENV.masterKeys]: "hunter2-hunter2",
+    });
+    expect(await ended).toBe(1);
+    expect(JSON.stringify([lines, stderr])).toContain("The master keys are not JSON");
+    expect(JSON.stringify([lines, stderr])).not.toContain("hunter2");
+  });
+
+  it("confirms a transaction, answers its health check, and ends by itself on SIGTERM", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const waiting = [received()];
+    const aws = await startAwsStandIn({
+      ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
+      BatchGetItem: ({ RequestItems }) => {
+        const [table = ""] = Object.keys(RequestItems as object);
+        const row = {
+          Transactions: transactionRow(),
+          Merchants: merchantRow({ confirmationUrl: text(`${merchant.origin}/in`) }),
+        };
+        return { Responses: { [table]: [row[table as keyof typeof row]] } };
+      },
+      BatchExecuteStatement: ({ Statements }) => ({ Responses: (Statements as unknown[]).map(() => ({})) }),
+      DeleteMessageBatch: () => ({ Successful: [{ Id: "0" }] }),
+    });
+    stops.push(
+      () => merchant.stop(),
+      () => aws.stop(),
+    );
+    const { child, ended, said, stderr } = run(environment(aws.endpoint, merchant.port));
+
+    await until(() => aws.calls.some(({ operation }) => operation === "DeleteMessageBatch"), "a delete");
+    const [delivery] = merchant.deliveries;
+    const secret = merchantSecret(parseMasterKeys(MASTER_KEYS), {
+      merchantId: "m-1",
+      secretKeyVersion: "1",
+      secretSalt: Buffer.alloc(16, 1).toString("base64"),
+    });
+    const headers = delivery?.headers as Record<string, string>;
+    expect(new Webhook(secretText(secret)).verify(delivery?.body ?? "", headers)).toMatchObject({
+      type: "transaction.approved",
+    });
+    const steps = aws.calls.map(({ operation }) => operation).filter((operation) => operation !== "ReceiveMessage");
+    expect(steps).toEqual(["BatchGetItem", "BatchGetItem", "BatchExecuteStatement", "DeleteMessageBatch"]);
+
+    const health = await fetch(`http://127.0.0.1:${String(said("worker ready")?.["healthPort"])}/health`);
+    expect(health.status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(said("worker stopped")).toBeDefined();
+    expect(stderr).toEqual([]);
+  });
+
+  it("is all that its Dockerfile copies, and runs without root", () => {
+    const dockerfile = readFileSync("containers/confirmation-worker/Dockerfile", "utf8");
+    expect(dockerfile.match(/^COPY .*$/gm)).toEqual(["COPY --chmod=444 main.mjs ./"]);
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(dockerfile).toMatch(/^CMD \["node", "main.mjs"\]$/m);
+  });
+});

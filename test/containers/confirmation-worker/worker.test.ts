@@ -1,0 +1,156 @@
+import { describe, expect, it } from "@jest/globals";
+import { Receiver } from "../../../containers/confirmation-worker/src/receiver.ts";
+import { Worker } from "../../../containers/confirmation-worker/src/worker.ts";
+import { FakeClock } from "../../faults/fake-clock.ts";
+import { MemoryQueue } from "../../faults/memory-queue.ts";
+import { settle, until } from "../../faults/until.ts";
+
+/** A worker over a queue in memory whose every message waits for the test to finish it. */
+function running(changes: { isPauseReal?: boolean } = {}) {
+  const clock = new FakeClock();
+  const queue = new MemoryQueue(clock.now);
+  const started: string[] = [];
+  const finish = new Map<string, () => void>();
+  const log: string[] = [];
+  const pause = async (ms: number): Promise<void> => {
+    if (changes.isPauseReal !== true) clock.advance(ms);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const worker = new Worker({
+    receiver: (handle) =>
+      new Receiver({
+        queue: {
+          // A long poll that comes back empty at the end of its time.
+          receive: async (visibilitySeconds) => {
+            const messages = await queue.receive(visibilitySeconds);
+            if (messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
+            return messages;
+          },
+        },
+        visibilitySeconds: 60,
+        window: 100,
+        isHeldOff: () => false,
+        handle,
+        pause,
+        warn: (text) => void log.push(text),
+        now: clock.now,
+      }),
+    confirm: async (held) => {
+      const { body, receiptHandle } = held.received;
+      started.push(body);
+      const done = Promise.withResolvers<void>();
+      finish.set(body, done.resolve);
+      await done.promise;
+      await queue.delete([receiptHandle]);
+    },
+    visibilitySeconds: 60,
+    stopTimeoutMs: 10_000,
+    pause,
+    now: clock.now,
+    log: (text) => void log.push(text),
+  });
+  const send = (body: string, groupId: string) => queue.send([{ body, groupId, deduplicationId: body }]);
+  return { worker, clock, queue, started, log, send, finish: (body: string) => finish.get(body)?.() };
+}
+
+describe("the worker", () => {
+  it("runs a group's messages of one receive one after the other, and other groups beside them", async () => {
+    const { worker, started, send, finish, queue } = running();
+    for (const [body, group] of [
+      ["a1", "a"],
+      ["a2", "a"],
+      ["b1", "b"],
+      ["a3", "a"],
+    ] as const)
+      await send(body, group);
+    worker.start();
+    await until(() => started.length === 2);
+    await settle();
+    expect(started).toEqual(["a1", "b1"]);
+    finish("a1");
+    await until(() => started.length === 3);
+    await settle();
+    expect(started).toEqual(["a1", "b1", "a2"]);
+    finish("a2");
+    await until(() => started.length === 4);
+    finish("a3");
+    finish("b1");
+    await until(() => queue.messages.length === 0);
+    await worker.stop();
+  });
+
+  it("runs messages of one transaction one after the other even when their groups differ", async () => {
+    const { worker, started, send, finish } = running();
+    const body = (release: number): string => JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release });
+    await send(body(0), "transaction group");
+    await send(body(1), "merchant group");
+    worker.start();
+    await until(() => started.length === 1);
+    await settle();
+    expect(started).toEqual([body(0)]);
+    finish(body(0));
+    await until(() => started.length === 2);
+    finish(body(1));
+    await worker.stop();
+  });
+
+  it("finishes what it holds before it stops", async () => {
+    const { worker, started, send, finish, queue, log } = running({ isPauseReal: true });
+    await send("a1", "a");
+    worker.start();
+    await until(() => started.length === 1);
+    let isStopped = false;
+    const stopped = worker.stop().then(() => (isStopped = true));
+    await settle();
+    expect([worker.isStopping, worker.isStopped, isStopped]).toEqual([true, false, false]);
+    finish("a1");
+    await stopped;
+    expect([worker.isStopped, worker.held, queue.messages.length]).toEqual([true, 0, 0]);
+    expect(log).toEqual(["worker stopping", "worker stopped"]);
+  });
+
+  it("takes nothing more once it is stopping", async () => {
+    const { worker, started, send, queue } = running();
+    worker.start();
+    await worker.stop();
+    await send("late", "a");
+    await settle();
+    expect(started).toEqual([]);
+    expect(queue.messages).toHaveLength(1);
+  });
+
+  it("lets go of what takes too long, two seconds before it would be killed", async () => {
+    const { worker, started, send, clock, queue } = running();
+    await send("hangs", "a");
+    worker.start();
+    await until(() => started.length === 1);
+    const before = clock.now();
+    await worker.stop();
+    expect(worker.isStopped).toBe(true);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(8000);
+    expect(clock.now() - before).toBeLessThan(10_000);
+    expect(queue.messages).toHaveLength(1);
+  });
+
+  it("is told to stop once, however often it is asked", async () => {
+    const { worker, log } = running();
+    worker.start();
+    await Promise.all([worker.stop(), worker.stop()]);
+    expect(log).toEqual(["worker stopping", "worker stopped"]);
+  });
+
+  it("is unhealthy when it has asked for no message for a minute while it holds none", async () => {
+    const { worker, clock } = running();
+    expect(worker.isHealthy()).toBe(true);
+    clock.advance(60_000);
+    expect(worker.isHealthy()).toBe(false);
+  });
+
+  it("is healthy while it stops, so that it is not killed before it has finished", async () => {
+    const { worker, clock } = running();
+    worker.start();
+    await worker.stop();
+    clock.advance(60_000);
+    expect(worker.isHealthy()).toBe(true);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "@jest/globals";
+import { planFor } from "../../../lambdas/release-due/plan.ts";
+import { START_MS } from "../../faults/fake-clock.ts";
+import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+
+const LEASE_MS = 900_000;
+const options = { now: START_MS, leaseMs: LEASE_MS, oldestMessageAgeMs: 0, maxUnheard: 3 };
+const due = (changes: Changes = {}) => transactionRow({ dueKey: text("T#0"), dueAt: number(START_MS), ...changes });
+const state = (name: string, stateVersion = 1): Changes => ({
+  confirmationState: text(name),
+  stateVersion: number(stateVersion),
+});
+const target = { transactionId: "t-1", version: 1, release: 0 };
+
+describe("a row that the index named", () => {
+  it.each<[string, Changes]>([
+    ["is not due yet", { dueAt: number(START_MS + 1) }],
+    ["has left the index", { dueKey: undefined, dueAt: undefined }],
+    ["lost its date", { dueAt: undefined }],
+  ])("is left alone when it %s", (_, changes) => {
+    expect(planFor(due(changes), options)).toEqual({ kind: "leave", isPostponed: false });
+  });
+
+  it.each(["CONFIRMED", "FAILED"])("leaves the index when it is %s", (name) => {
+    expect(planFor(due(state(name)), options)).toEqual({ kind: "leave index", version: 1 });
+  });
+
+  it.each<[string, Changes]>([
+    ["has no state", {}],
+    ["is pending", state("PENDING")],
+    ["is parked", state("SCHEDULED")],
+    ["was settled at an older version", state("CONFIRMED", 0)],
+  ])("is released when it %s", (_, changes) => {
+    expect(planFor(due(changes), options)).toMatchObject({ kind: "release", target, dueAt: START_MS });
+  });
+
+  it("keeps its counts where its state is of this version, and starts anew where not", () => {
+    expect(planFor(due(state("SCHEDULED")), options)).toMatchObject({ hasState: true });
+    expect(planFor(due(state("SCHEDULED", 0)), options)).toMatchObject({ hasState: false });
+  });
+});
+
+describe("while the queue is behind by more than a lease", () => {
+  const behind = { ...options, oldestMessageAgeMs: LEASE_MS + 1 };
+
+  it("a pending row is left alone, as its message is still in there", () => {
+    expect(planFor(due(), behind)).toEqual({ kind: "leave", isPostponed: true });
+    expect(planFor(due({ unheardReleases: number(99) }), behind)).toEqual({ kind: "leave", isPostponed: true });
+  });
+
+  it("a parked one is released, as its message was deleted", () => {
+    expect(planFor(due(state("SCHEDULED")), behind)).toMatchObject({ kind: "release" });
+  });
+
+  it("but not by more, a pending row is released", () => {
+    expect(planFor(due(), { ...options, oldestMessageAgeMs: LEASE_MS })).toMatchObject({ kind: "release" });
+  });
+
+  it("of an age that is unknown, only parked rows are released", () => {
+    const unknown = { ...options, oldestMessageAgeMs: Number.POSITIVE_INFINITY };
+    expect(planFor(due(), unknown)).toMatchObject({ kind: "leave" });
+    expect(planFor(due(state("SCHEDULED")), unknown)).toMatchObject({ kind: "release" });
+  });
+});
+
+describe("a row that no worker hears", () => {
+  it("is released as often as it may be, and then given up", () => {
+    expect(planFor(due({ unheardReleases: number(2) }), options)).toMatchObject({ kind: "release" });
+    expect(planFor(due({ unheardReleases: number(3), releaseNumber: number(7) }), options)).toMatchObject({
+      kind: "give up",
+      target: { ...target, release: 7 },
+      failure: { code: "release_unheard", fault: "pipeline", reason: expect.stringContaining("released 3 times") },
+    });
+  });
+});
+
+describe("a row whose version cannot be delivered", () => {
+  it.each([text("1"), undefined, number(0)])("is set aside when due: %j", (version) => {
+    expect(planFor(due({ version }), options)).toMatchObject({
+      kind: "set aside",
+      failure: { code: "version_invalid" },
+    });
+  });
+});

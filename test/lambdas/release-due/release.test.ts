@@ -1,0 +1,200 @@
+import { describe, expect, it } from "@jest/globals";
+import type { AttributeMap } from "../../../core/attribute-value.ts";
+import { METRICS } from "../../../core/names.ts";
+import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
+import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
+import { MemoryQueue } from "../../faults/memory-queue.ts";
+import { MemoryTable } from "../../faults/memory-table.ts";
+import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { neverCalled } from "../../faults/strict-fake.ts";
+
+const LEASE_MS = 900_000;
+const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793";
+const due = (id: string, changes: Changes = {}): AttributeMap =>
+  transactionRow({ transactionId: text(id), dueKey: text("T#0"), dueAt: number(START_MS - 1), ...changes });
+const state = (name: string): Changes => ({ confirmationState: text(name), stateVersion: number(1) });
+
+function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {}) {
+  const clock = new FakeClock();
+  const table = new MemoryTable();
+  const confirmations = new MemoryQueue(clock.now);
+  const deadLetters = new MemoryQueue(clock.now);
+  const metrics: Record<string, number> = {};
+  for (const row of rows) table.rows.set(row["transactionId"]?.S ?? "", row);
+  const parts: ReleaseParts = {
+    table,
+    confirmations,
+    deadLetters,
+    dueIds: table.dueIds,
+    oldestMessageAgeMs: async () => 0,
+    order: "transaction",
+    dueShards: 1,
+    leaseMs: LEASE_MS,
+    maxUnheard: 3,
+    settledDays: 90,
+    count: (metric, by) => {
+      metrics[metric] = (metrics[metric] ?? 0) + by;
+    },
+    warn: () => undefined,
+    now: clock.now,
+    ...changes,
+  };
+  return { clock, table, confirmations, deadLetters, metrics, parts, look: () => releaseDue(parts) };
+}
+
+describe("a due row", () => {
+  it("is claimed first and sent second, at its next release", async () => {
+    const { look, table, confirmations, metrics } = bench([
+      due("a", { ...state("SCHEDULED"), traceHeader: text(TRACE) }),
+    ]);
+    const send = confirmations.send.bind(confirmations);
+    confirmations.send = async (messages) => {
+      expect(table.row("a")).toMatchObject({ releaseNumber: number(1), ...state("PENDING") });
+      return send(messages);
+    };
+    expect(await look()).toEqual({ released: 1, isMoreDue: false });
+    expect(table.row("a")).toMatchObject({ unheardReleases: number(1), dueAt: number(START_MS + LEASE_MS) });
+    expect(JSON.parse(confirmations.messages[0]?.body ?? "")).toEqual({
+      schema: 1,
+      transactionId: "a",
+      version: 1,
+      release: 1,
+      trace: TRACE,
+    });
+    expect(confirmations.messages[0]).toMatchObject({ groupId: "a", trace: TRACE });
+    expect(metrics[METRICS.released]).toBe(1);
+  });
+
+  it("that another look took first is not sent a second time", async () => {
+    const { look, table, confirmations } = bench([due("a")]);
+    table.fault = () => {
+      table.rows.set("a", due("a", { releaseNumber: number(1) }));
+      return undefined;
+    };
+    expect(await look()).toEqual({ released: 0, isMoreDue: false });
+    expect(confirmations.accepted).toEqual([]);
+  });
+
+  it("that was settled while it was looked at is left alone", async () => {
+    const { look, table, confirmations } = bench([due("a")]);
+    table.fault = () => {
+      table.rows.set("a", due("a", state("CONFIRMED")));
+      return undefined;
+    };
+    await look();
+    expect(confirmations.accepted).toEqual([]);
+    expect(table.row("a")).toEqual(due("a", state("CONFIRMED")));
+  });
+
+  it("is not sent while the table does not take its claim", async () => {
+    const { look, table, confirmations } = bench([due("a")]);
+    table.fault = () => ({ kind: "unavailable", error: "throttled" });
+    expect(await look()).toEqual({ released: 0, isMoreDue: false });
+    expect(confirmations.accepted).toEqual([]);
+  });
+
+  it("is found in every shard, and many are released in batches", async () => {
+    const shard = (index: number): Changes => ({ dueKey: text(`T#${index % 3}`) });
+    const rows = Array.from({ length: 260 }, (_, index) => due(`t-${index}`, shard(index)));
+    const { look, confirmations } = bench(rows, { dueShards: 3 });
+    expect(await look()).toEqual({ released: 260, isMoreDue: false });
+    expect(new Set(confirmations.messages.map(({ groupId }) => groupId)).size).toBe(260);
+  });
+
+  it("says that more may be due when a shard gave as many as it may", async () => {
+    const rows = Array.from({ length: 510 }, (_, index) => due(`t-${index}`));
+    const { look } = bench(rows);
+    expect(await look()).toEqual({ released: 500, isMoreDue: true });
+    expect(await look()).toEqual({ released: 10, isMoreDue: false });
+  });
+
+  it("costs no other call while nothing is due", async () => {
+    const { look } = bench([due("a", { dueAt: number(START_MS + 1) })], {
+      oldestMessageAgeMs: neverCalled("oldestMessageAgeMs"),
+    });
+    expect(await look()).toEqual({ released: 0, isMoreDue: false });
+  });
+});
+
+describe("while the queue is down", () => {
+  it("claims are handed back, not counted as unheard, and due again soon", async () => {
+    const { look, table, confirmations, clock } = bench([
+      due("a", { ...state("SCHEDULED"), unheardReleases: number(2) }),
+    ]);
+    confirmations.isDown = true;
+    expect(await look()).toEqual({ released: 0, isMoreDue: false });
+    expect(table.row("a")).toMatchObject({
+      releaseNumber: number(1),
+      unheardReleases: number(2),
+      dueAt: number(START_MS + 10_000),
+    });
+    confirmations.isDown = false;
+    clock.advance(10_000);
+    expect(await look()).toMatchObject({ released: 1 });
+    expect(JSON.parse(confirmations.messages[0]?.body ?? "")).toMatchObject({ release: 2 });
+  });
+
+  it("nothing more is claimed in the same look", async () => {
+    const rows = Array.from({ length: 150 }, (_, index) => due(`t-${index}`));
+    const { look, table, confirmations } = bench(rows);
+    confirmations.isDown = true;
+    await look();
+    const claimed = [...table.rows.values()].filter((row) => row["releaseNumber"] !== undefined);
+    expect(claimed).toHaveLength(100);
+  });
+});
+
+describe("while the queue is behind", () => {
+  it("pending rows are postponed and counted, parked ones released", async () => {
+    const { look, table, metrics } = bench([due("pending"), due("parked", state("SCHEDULED"))], {
+      oldestMessageAgeMs: async () => LEASE_MS + 1,
+    });
+    expect(await look()).toMatchObject({ released: 1 });
+    expect(table.row("pending")).toEqual(due("pending"));
+    expect(table.row("parked")).toMatchObject({ releaseNumber: number(1) });
+    expect(metrics[METRICS.releasePostponed]).toBe(1);
+  });
+});
+
+describe("a row that is not to be released", () => {
+  it("leaves the index when it is settled", async () => {
+    const { look, table, confirmations } = bench([due("a", state("CONFIRMED"))]);
+    await look();
+    expect(table.row("a")).toEqual(due("a", { ...state("CONFIRMED"), dueKey: undefined, dueAt: undefined }));
+    expect(confirmations.accepted).toEqual([]);
+  });
+
+  it("is given up when it was never heard: dead letter first, then the record", async () => {
+    const { look, table, deadLetters, confirmations, metrics } = bench([
+      due("a", { unheardReleases: number(3), releaseNumber: number(3) }),
+    ]);
+    const send = deadLetters.send.bind(deadLetters);
+    deadLetters.send = async (messages) => {
+      expect(table.row("a")).not.toHaveProperty("confirmationState");
+      return send(messages);
+    };
+    await look();
+    expect(table.row("a")).toMatchObject({ ...state("FAILED"), failure: { M: { code: text("release_unheard") } } });
+    expect(JSON.parse(deadLetters.messages[0]?.body ?? "")).toMatchObject({ release: 3, deadLettered: true });
+    expect(confirmations.accepted).toEqual([]);
+    expect(metrics[METRICS.deadLetteredPipeline]).toBe(1);
+  });
+
+  it("stays pending while its dead letter cannot be sent", async () => {
+    const { look, table, deadLetters } = bench([due("a", { unheardReleases: number(3) })]);
+    deadLetters.isDown = true;
+    await look();
+    expect(table.row("a")).toEqual(due("a", { unheardReleases: number(3) }));
+  });
+
+  it("is set aside when its version cannot be delivered", async () => {
+    const { look, table, deadLetters } = bench([due("a", { version: text("one") })]);
+    await look();
+    expect(table.row("a")).toMatchObject({ confirmationState: text("FAILED"), stateVersion: text("one") });
+    expect(table.row("a")).not.toHaveProperty("dueKey");
+    expect(JSON.parse(deadLetters.messages[0]?.body ?? "")).toMatchObject({
+      transactionId: "a",
+      failure: { code: "version_invalid" },
+    });
+  });
+});

@@ -1,0 +1,236 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
+import { type Change, decide, type Decision } from "../../../lambdas/stream-transactions/decide.ts";
+import { START_MS } from "../../faults/fake-clock.ts";
+import { runUpdate } from "../../faults/partiql.ts";
+import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+
+const LEASE_MS = 900_000;
+const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+const options = { table: "Transactions", dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS, now: START_MS };
+const polite: Changes = {
+  dueKey: text("T#0"),
+  dueAt: number(START_MS + LEASE_MS),
+  merchantKey: text("m-1#2026-11-22#0"),
+};
+const state = (name: string, stateVersion: number): Changes => ({
+  confirmationState: text(name),
+  stateVersion: number(stateVersion),
+});
+const row = (version: number, changes: Changes = {}): AttributeMap =>
+  transactionRow({ version: number(version), ...changes });
+
+function decided(newImage: AttributeMap, oldImage?: AttributeMap): Decision {
+  return decide({ newImage, ...(oldImage !== undefined && { oldImage }) } as Change, options);
+}
+
+/** The row as it is after the decision's write. */
+function written(decision: Decision, image: AttributeMap): AttributeMap | undefined {
+  return decision.statement === undefined ? image : runUpdate(decision.statement, image);
+}
+
+describe("a new row", () => {
+  it("of a polite producer is enqueued and left as it is", () => {
+    expect(decided(row(1, polite))).toEqual({
+      transactionId: "t-1",
+      version: 1,
+      message: { transactionId: "t-1", version: 1, release: 0 },
+    });
+  });
+
+  it("without index keys is enqueued and given them", () => {
+    const image = row(1);
+    const decision = decided(image);
+    expect(decision.message).toEqual({ transactionId: "t-1", version: 1, release: 0 });
+    expect(written(decision, image)).toEqual(row(1, polite));
+  });
+
+  it("is not in danger of a time to live that its producer set", () => {
+    const image = row(1, { ...polite, purgeAt: number(1) });
+    expect(written(decided(image), image)).toEqual(row(1, polite));
+  });
+
+  it("carries its own trace, or else that of this invocation", () => {
+    const traced = { ...options, trace: "Root=1-00000000-000000000000000000000000" };
+    expect(decide({ newImage: row(1, { traceHeader: text(TRACE) }) }, traced).message?.trace).toBe(TRACE);
+    expect(decide({ newImage: row(1) }, traced).message?.trace).toBe(traced.trace);
+    expect(decide({ newImage: row(1, { traceHeader: text("") }) }, traced).message?.trace).toBe(traced.trace);
+    expect(decided(row(1)).message).not.toHaveProperty("trace");
+  });
+
+  it.each<[string, Changes]>([
+    ["a merchant of another type", { merchantId: number(1) }],
+    ["no time", { occurredAt: undefined }],
+    ["a time that is none", { occurredAt: text("yesterday") }],
+    ["a merchant too long for an index key", { merchantId: text("m".repeat(2048)) }],
+  ])("with %s is enqueued and comes into the due index all the same, to be failed with its reason", (_, changes) => {
+    const image = row(1, changes);
+    const decision = decided(image);
+    expect(decision.message).toBeDefined();
+    const repaired = written(decision, image);
+    expect(repaired).toMatchObject({ dueKey: text("T#0") });
+    expect(repaired).not.toHaveProperty("merchantKey");
+  });
+});
+
+describe("a raised version", () => {
+  it("is enqueued at the row's release", () => {
+    const old = row(1, { ...polite, ...state("CONFIRMED", 1), releaseNumber: number(4) });
+    const raised = changed(old, { version: number(2) });
+    expect(decided(raised, old).message).toEqual({ transactionId: "t-1", version: 2, release: 4 });
+  });
+
+  it.each(["CONFIRMED", "FAILED", "SCHEDULED", "PENDING"])("is enqueued over a row that was %s", (name) => {
+    const old = row(1, { ...polite, ...state(name, 1) });
+    expect(decided(changed(old, { version: number(2) }), old).message).toMatchObject({ version: 2 });
+  });
+
+  it("gets keys that its settled predecessor had left, and loses its time to live", () => {
+    const old = row(1, { ...state("FAILED", 1), purgeAt: number(5), merchantKey: text("m-1#2026-11-22#0") });
+    const raised = changed(old, { version: number(2) });
+    const then = written(decided(raised, old), raised);
+    expect(then).toMatchObject({ dueKey: text("T#0"), dueAt: number(START_MS + LEASE_MS) });
+    expect(then).not.toHaveProperty("purgeAt");
+  });
+
+  it("does not wait for the date for which its predecessor was parked, nor loses a nearer one", () => {
+    const parked = (dueAt: number): AttributeMap =>
+      row(1, { ...polite, ...state("SCHEDULED", 1), dueAt: number(dueAt) });
+    const raise = (old: AttributeMap): AttributeMap => changed(old, { version: number(2) });
+    const [far, near] = [parked(START_MS + 10 * LEASE_MS), parked(START_MS + 1000)];
+    expect(written(decided(raise(far), far), raise(far))?.["dueAt"]).toEqual(number(START_MS + LEASE_MS));
+    expect(decided(raise(near), near).statement).toBeUndefined();
+  });
+
+  it("is owed after one that could not be delivered", () => {
+    const bad = transactionRow({ version: text("one") });
+    expect(decided(row(2, polite), bad).message).toMatchObject({ version: 2 });
+  });
+});
+
+describe("a version that cannot be delivered", () => {
+  it.each<[string, AttributeValue | undefined]>([
+    ["a string", text("1")],
+    ["missing", undefined],
+    ["0", number(0)],
+    ["a fraction", { N: "1.5" }],
+    ["more than JavaScript can count to", { N: "9007199254740993" }],
+  ])("is set aside: %s", (_, version) => {
+    const decision = decided(transactionRow({ version }));
+    expect(decision).toMatchObject({ version: undefined, setAside: { code: "version_invalid", fault: "pipeline" } });
+    expect(decision).not.toHaveProperty("message");
+  });
+
+  it("is set aside when it was lowered, and says which one to write", () => {
+    const decision = decided(row(2), row(3));
+    expect(decision).toMatchObject({ version: 2, setAside: { code: "version_lowered" } });
+    expect(decision.setAside?.reason).toContain("Write the row again with version 4.");
+    expect(decision).not.toHaveProperty("message");
+  });
+
+  it("is set aside once: our own record of it asks for nothing", () => {
+    for (const version of [text("1"), undefined, number(2)]) {
+      const old = transactionRow({ version });
+      const record = changed(old, { confirmationState: text("FAILED"), stateVersion: version });
+      expect(decided(record, old)).not.toHaveProperty("setAside");
+    }
+  });
+});
+
+describe("the same version", () => {
+  it("put again by its producer is restored, not delivered a second time", () => {
+    const old = row(1, {
+      ...state("CONFIRMED", 1),
+      releaseNumber: number(2),
+      attemptCount: number(1),
+      purgeAt: number(9),
+    });
+    const image = row(1, polite);
+    const decision = decided(image, old);
+    expect(decision).not.toHaveProperty("message");
+    expect(written(decision, image)).toEqual(old);
+  });
+
+  it("put again while it was released keeps its release, or its message would be taken for an old one", () => {
+    const old = row(1, { ...polite, releaseNumber: number(1), unheardReleases: number(1) });
+    const image = row(1, polite);
+    const decision = decided(image, old);
+    expect(decision).not.toHaveProperty("message");
+    expect(written(decision, image)).toEqual(old);
+  });
+
+  it("put again while it was parked is parked still, at its date", () => {
+    const old = row(1, { ...polite, ...state("SCHEDULED", 1), dueAt: number(START_MS + 5), giveUpAt: number(7) });
+    const image = row(1, { amount: text("99.00"), ...polite });
+    expect(written(decided(image, old), image)).toEqual(changed(old, { amount: text("99.00") }));
+  });
+
+  it("that lost its index keys gets them back, parked or not", () => {
+    for (const name of ["PENDING", "SCHEDULED"]) {
+      const old = row(1, { ...polite, ...state(name, 1) });
+      const image = changed(old, { dueKey: undefined, dueAt: undefined });
+      expect(written(decided(image, old), image)).toEqual(old);
+    }
+  });
+
+  it("with an attribute changed by its producer asks for nothing", () => {
+    const old = row(1, { ...polite, ...state("PENDING", 1) });
+    expect(decided(changed(old, { note: text("x") }), old)).toEqual({ transactionId: "t-1", version: 1 });
+  });
+
+  it("that is settled asks for nothing, whatever else is on the row", () => {
+    for (const name of ["CONFIRMED", "FAILED"]) {
+      const settled = row(1, { ...state(name, 1), ...polite, purgeAt: number(1) });
+      expect(decided(settled, row(1))).toEqual({ transactionId: "t-1", version: 1 });
+    }
+  });
+});
+
+describe("any change", () => {
+  const version = fc.constantFrom<AttributeValue | undefined>(number(1), number(2), number(3), text("2"), undefined);
+  const images = fc
+    .record({
+      version,
+      confirmationState: fc.constantFrom(undefined, ...["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"].map(text)),
+      stateVersion: version,
+      dueAt: fc.constantFrom(undefined, number(1), number(START_MS * 2)),
+      dueKey: fc.constantFrom(undefined, text("T#0")),
+      purgeAt: fc.constantFrom(undefined, number(1)),
+      merchantKey: fc.constantFrom(undefined, text("m-1#2026-11-22#0")),
+    })
+    .map(transactionRow);
+
+  it("enqueues only a version that is new to the row, valid and unsettled", () => {
+    fc.assert(
+      fc.property(images, fc.option(images, { nil: undefined }), (newImage, oldImage) => {
+        const { message } = decided(newImage, oldImage);
+        if (message === undefined) return;
+        expect(newImage["version"]).toEqual(number(message.version));
+        const before = oldImage?.["version"]?.N;
+        if (before !== undefined) expect(message.version).toBeGreaterThan(Number(before));
+        const isOfVersion = newImage["stateVersion"]?.N === String(message.version);
+        if (isOfVersion) expect(["CONFIRMED", "FAILED", "SCHEDULED"]).not.toContain(newImage["confirmationState"]?.S);
+      }),
+    );
+  });
+
+  it("leaves every unsettled row in the index, and settled ones untouched", () => {
+    fc.assert(
+      fc.property(images, fc.option(images, { nil: undefined }), (newImage, oldImage) => {
+        const decision = decided(newImage, oldImage);
+        if (decision.setAside !== undefined || oldImage?.["confirmationState"] !== undefined) return;
+        const isSettled =
+          /CONFIRMED|FAILED/.test(newImage["confirmationState"]?.S ?? "") &&
+          newImage["stateVersion"]?.N === newImage["version"]?.N &&
+          newImage["stateVersion"]?.S === newImage["version"]?.S;
+        const then = written(decision, newImage);
+        if (isSettled) expect(then).toBe(newImage);
+        else {
+          expect(then).toHaveProperty("dueKey");
+          expect(then).not.toHaveProperty("purgeAt");
+        }
+      }),
+    );
+  });
+});

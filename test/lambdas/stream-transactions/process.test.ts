@@ -1,0 +1,237 @@
+import { describe, expect, it } from "@jest/globals";
+import type { OutgoingMessage } from "../../../aws/message-queue.ts";
+import type { AttributeMap } from "../../../core/attribute-value.ts";
+import { METRICS } from "../../../core/names.ts";
+import { processChanges, type ProcessParts, type StreamChange } from "../../../lambdas/stream-transactions/process.ts";
+import { FakeClock } from "../../faults/fake-clock.ts";
+import { MemoryQueue } from "../../faults/memory-queue.ts";
+import { MemoryTable } from "../../faults/memory-table.ts";
+import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+
+const polite: Changes = { dueKey: text("T#0"), dueAt: number(2 ** 42), merchantKey: text("m-1#2026-11-22#0") };
+const row = (id: string, version: number, changes: Changes = {}): AttributeMap =>
+  transactionRow({ ...polite, transactionId: text(id), version: number(version), ...changes });
+
+function bench(changes: Partial<ProcessParts> = {}) {
+  const clock = new FakeClock();
+  const table = new MemoryTable();
+  const confirmations = new MemoryQueue(clock.now);
+  const deadLetters = new MemoryQueue(clock.now);
+  const metrics: Record<string, number> = {};
+  const parts: ProcessParts = {
+    table,
+    confirmations,
+    deadLetters,
+    order: "transaction",
+    settledDays: 90,
+    decide: { dueShards: 1, merchantShards: 1, leaseMs: 900_000 },
+    count: (metric, by) => {
+      metrics[metric] = (metrics[metric] ?? 0) + by;
+    },
+    warn: () => undefined,
+    now: clock.now,
+    trace: () => undefined,
+    ...changes,
+  };
+  let sequence = 0;
+  /** Puts rows one after the other, and gives the changes that the stream would have of them. */
+  const streamed = (...rows: AttributeMap[]): StreamChange[] => {
+    const before = table.changes.length;
+    for (const one of rows) table.put(one);
+    return table.changes.slice(before).map((change) => ({ ...change, sequenceNumber: String((sequence += 1)) }));
+  };
+  return {
+    table,
+    confirmations,
+    deadLetters,
+    metrics,
+    streamed,
+    run: (batch: StreamChange[]) => processChanges(batch, parts),
+  };
+}
+
+const sent = (messages: readonly OutgoingMessage[]): unknown[] =>
+  messages.map(({ body }) => JSON.parse(body) as unknown);
+
+describe("a batch of changes", () => {
+  it("enqueues each transaction in its own group", async () => {
+    const { run, streamed, confirmations, metrics } = bench();
+    expect(await run(streamed(row("a", 1), row("b", 1)))).toEqual([]);
+    expect(sent(confirmations.messages)).toEqual([
+      { schema: 1, transactionId: "a", version: 1, release: 0 },
+      { schema: 1, transactionId: "b", version: 1, release: 0 },
+    ]);
+    expect(confirmations.messages.map(({ groupId }) => groupId)).toEqual(["a", "b"]);
+    expect(metrics[METRICS.enqueued]).toBe(2);
+  });
+
+  it("groups by merchant where that is the order", async () => {
+    const { run, streamed, confirmations } = bench({ order: "merchant" });
+    await run(streamed(row("a", 1), row("b", 1, { merchantId: text("m-2") })));
+    expect(confirmations.messages.map(({ groupId }) => groupId)).toEqual(["m-1", "m-2"]);
+  });
+
+  it("sends only the newest version of a transaction", async () => {
+    const { run, streamed, confirmations } = bench();
+    await run(streamed(row("a", 1), row("b", 1), row("a", 2), row("a", 3)));
+    expect(sent(confirmations.messages)).toMatchObject([
+      { transactionId: "a", version: 3 },
+      { transactionId: "b", version: 1 },
+    ]);
+  });
+
+  it("sends the message of an insert though other changes of that version came after it", async () => {
+    const { run, streamed, confirmations } = bench();
+    await run(streamed(row("a", 1), row("a", 1, { note: text("x") })));
+    expect(sent(confirmations.messages)).toMatchObject([{ transactionId: "a", version: 1 }]);
+  });
+
+  it("sends nothing for what was settled since, as when a batch is repeated", async () => {
+    const { run, streamed, confirmations } = bench();
+    const done = row("a", 1, { confirmationState: text("CONFIRMED"), stateVersion: number(1) });
+    await run(streamed(row("a", 1), done));
+    expect(confirmations.messages).toEqual([]);
+  });
+
+  it("writes all its repairs, several of one row in their order", async () => {
+    const { run, streamed, table, metrics } = bench();
+    const bare = (id: string, changes: Changes = {}) =>
+      row(id, 1, { dueKey: undefined, dueAt: undefined, merchantKey: undefined, ...changes });
+    await run(streamed(bare("a"), bare("b"), bare("a", { purgeAt: number(1) })));
+    for (const id of ["a", "b"])
+      expect(table.row(id)).toMatchObject({ dueKey: text("T#0"), merchantKey: polite["merchantKey"] });
+    expect(table.row("a")).not.toHaveProperty("purgeAt");
+    expect(metrics[METRICS.repaired]).toBe(3);
+  });
+
+  it("of nothing does nothing", async () => {
+    expect(await bench().run([])).toEqual([]);
+  });
+});
+
+describe("what could not be done", () => {
+  it("is repeated from the first change of its transaction on, when its message was not sent", async () => {
+    const { run, streamed, confirmations } = bench();
+    const send = confirmations.send.bind(confirmations);
+    confirmations.send = async (messages) => {
+      const errors = await send(messages.filter(({ groupId }) => groupId !== "a"));
+      return messages.map(({ groupId }) =>
+        groupId === "a" ? { error: "lost", isSenderFault: false } : errors.shift(),
+      );
+    };
+    const batch = streamed(row("b", 1), row("a", 1), row("c", 1), row("a", 2));
+    expect(await run(batch)).toEqual(["2"]);
+    expect(sent(confirmations.messages)).toMatchObject([{ transactionId: "b" }, { transactionId: "c" }]);
+  });
+
+  it("loses nothing while the queue is down: every change is repeated, and then sent", async () => {
+    const { run, streamed, confirmations } = bench();
+    const batch = streamed(row("a", 1), row("b", 1));
+    confirmations.isDown = true;
+    expect(await run(batch)).toEqual(["1", "2"]);
+    confirmations.isDown = false;
+    expect(await run(batch)).toEqual([]);
+    expect(confirmations.messages).toHaveLength(2);
+  });
+
+  it("is repeated when a repair found the table throttled, though the message was sent", async () => {
+    const { run, streamed, table, confirmations } = bench();
+    table.fault = ({ transactionId }) =>
+      transactionId === "b" ? { kind: "unavailable", error: "throttled" } : undefined;
+    const bare = { dueKey: undefined, dueAt: undefined };
+    expect(await run(streamed(row("a", 1, bare), row("b", 1, bare)))).toEqual(["2"]);
+    expect(confirmations.messages).toHaveLength(2);
+  });
+
+  it.each(["condition failed", "rejected"] as const)(
+    "is not repeated when a repair can never be done: %s",
+    async (kind) => {
+      const { run, streamed, table } = bench();
+      table.fault = () => ({ kind, error: "no" });
+      expect(await run(streamed(row("a", 1, { dueKey: undefined })))).toEqual([]);
+    },
+  );
+});
+
+describe("a row that cannot be delivered", () => {
+  it("is set aside with its reason, and the rest goes on", async () => {
+    const { run, streamed, table, confirmations, deadLetters, metrics } = bench();
+    expect(await run(streamed(row("a", 1), row("bad", 1, { version: text("one") }), row("b", 1)))).toEqual([]);
+    expect(sent(confirmations.messages)).toMatchObject([{ transactionId: "a" }, { transactionId: "b" }]);
+    expect(sent(deadLetters.messages)).toEqual([
+      expect.objectContaining({
+        transactionId: "bad",
+        deadLettered: true,
+        failure: expect.objectContaining({ code: "version_invalid" }),
+      }),
+    ]);
+    expect(table.row("bad")).toMatchObject({ confirmationState: text("FAILED"), stateVersion: text("one") });
+    expect(table.row("bad")).not.toHaveProperty("dueKey");
+    expect(metrics[METRICS.setAside]).toBe(1);
+  });
+
+  it("is not recorded as failed before its dead letter is sent", async () => {
+    const { run, streamed, table, deadLetters } = bench();
+    deadLetters.isDown = true;
+    expect(await run(streamed(row("bad", 1, { version: undefined })))).toEqual(["1"]);
+    expect(table.row("bad")).not.toHaveProperty("confirmationState");
+  });
+
+  it("is repeated when the table did not take the record", async () => {
+    const { run, streamed, table } = bench();
+    table.fault = () => ({ kind: "unavailable", error: "throttled" });
+    expect(await run(streamed(row("bad", 1, { version: undefined })))).toEqual(["1"]);
+  });
+
+  it("with a lowered version is set aside though its row was changed once more after", async () => {
+    const { run, streamed, table, confirmations } = bench();
+    const [, lowered] = streamed(row("a", 2), row("a", 1));
+    const [touched] = streamed(row("a", 1, { note: text("x") }));
+    expect(await run([lowered, touched] as StreamChange[])).toEqual([]);
+    expect(table.row("a")).toMatchObject({
+      confirmationState: text("FAILED"),
+      failure: { M: { code: text("version_lowered") } },
+    });
+    expect(confirmations.messages).toEqual([]);
+  });
+
+  it("with a lowered version is never sent, not even when that version was new in the same batch", async () => {
+    const { run, streamed, table, confirmations } = bench();
+    await run(streamed(row("a", 1), row("a", 2), row("a", 1)));
+    expect(confirmations.messages).toEqual([]);
+    expect(table.row("a")["failure"]?.M?.["code"]).toEqual(text("version_lowered"));
+  });
+
+  it("is owed once a higher version puts it right, in the same batch too", async () => {
+    const { run, streamed, confirmations, deadLetters } = bench();
+    await run(streamed(row("a", 2), row("a", 1), row("a", 3)));
+    expect(sent(confirmations.messages)).toMatchObject([{ version: 3 }]);
+    expect(deadLetters.messages).toEqual([]);
+  });
+
+  it("never makes a dead letter too long for its batch, whatever its version holds", async () => {
+    const { run, streamed, deadLetters } = bench();
+    const huge = Array.from({ length: 10 }, (_, index) =>
+      row(`bad-${index}`, 1, { version: text("x".repeat(300_000)) }),
+    );
+    await run(streamed(...huge));
+    expect(deadLetters.messages).toHaveLength(10);
+    for (const { body } of deadLetters.messages) expect(body.length).toBeLessThan(10_000);
+  });
+});
+
+describe("our own writes", () => {
+  it("put nothing on a queue and ask for no further write", async () => {
+    const { run, streamed, table, confirmations, deadLetters } = bench();
+    const old = row("a", 1);
+    const states: Changes[] = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"].map((name) => ({
+      confirmationState: text(name),
+      stateVersion: number(1),
+    }));
+    for (const changes of [...states, { releaseNumber: number(1) }, { dueAt: number(1) }]) {
+      const [, ours] = streamed(old, changed(old, changes));
+      expect(await run([ours as StreamChange])).toEqual([]);
+    }
+    expect([confirmations.accepted, deadLetters.accepted, table.written]).toEqual([[], [], []]);
+  });
+});
