@@ -93,10 +93,15 @@ export class MemoryQueue implements Queue {
   }
 
   /** Takes everything out, as a redrive or a purge does. */
-  drain(): OutgoingMessage[] {
+  drain(): Stored[] {
     const drained = this.#stored;
     this.#stored = [];
     return drained;
+  }
+
+  /** Puts back what was drained. */
+  restore(drained: readonly Stored[]): void {
+    this.#stored.push(...drained);
   }
 
   #withHeld(handle: string, change: (held: Stored) => void): EntryError {

@@ -1,0 +1,166 @@
+/** The protocol of states and releases as a whole, under random interleavings, crashes, outages, repeated and raised versions. */
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { rowStateOf } from "../../core/state.ts";
+import { versionOf } from "../../core/transaction.ts";
+import { LEASE_MS, ProtocolModel } from "../faults/protocol-model.ts";
+
+const IDS = ["a", "b"];
+const RUNS = Number(process.env["PROTOCOL_RUNS"] ?? 150);
+/** Rounds without faults after which everything must be settled. */
+const MAX_ROUNDS_TO_SETTLE = 40;
+
+type Act = (model: ProtocolModel) => void | Promise<unknown>;
+interface Round {
+  readonly acts: readonly Act[];
+  readonly isTableDown: boolean;
+  readonly isQueueDown: boolean;
+  readonly isMerchantUp: boolean;
+  readonly advanceMs: number;
+}
+
+const id = fc.constantFrom(...IDS);
+const often = fc.constantFrom<Act>(
+  (model) => model.stream(),
+  (model) => model.tasks[0]?.work(),
+  (model) => model.tasks[1]?.work(),
+  (model) => model.look(),
+);
+const raise = (isPolite: boolean): fc.Arbitrary<Act> =>
+  fc.tuple(id, fc.boolean()).map(
+    ([name, isPut]) =>
+      (model) =>
+        model.step("raise", () => model.raise(name, isPolite, isPut)),
+  );
+const repeat = (isPolite: boolean): fc.Arbitrary<Act> =>
+  id.map((name) => (model) => model.step("repeat", () => model.repeat(name, isPolite)));
+const redrive = fc.constant<Act>((model) => model.step("redrive", () => model.redrive()));
+const crash = fc.nat(1).map(
+  (index): Act =>
+    (model) =>
+      model.step("crash", () => model.tasks[index]?.crash()),
+);
+const lose = fc.constant<Act>((model) => model.step("lose the stream", () => model.loseStream()));
+const rarely = fc.integer({ min: 0, max: 5 }).map((value) => value === 0);
+
+function rounds(acts: fc.Arbitrary<Act>, outage: fc.Arbitrary<boolean>): fc.Arbitrary<Round[]> {
+  const round = fc.record({
+    acts: fc.array(acts, { minLength: 2, maxLength: 8 }),
+    isTableDown: outage,
+    isQueueDown: outage,
+    isMerchantUp: fc.boolean(),
+    advanceMs: fc.constantFrom(0, 1000, 11_000, 61_000, 310_000, LEASE_MS + 1),
+  });
+  return fc.array(round, { minLength: 3, maxLength: 14 });
+}
+
+async function play(scheduler: fc.Scheduler, played: readonly Round[]): Promise<ProtocolModel> {
+  const model = new ProtocolModel(scheduler);
+  for (const name of IDS) model.raise(name, true, true);
+  for (const round of played) {
+    model.table.isDown = round.isTableDown;
+    model.confirmations.isDown = round.isQueueDown;
+    model.isMerchantUp = round.isMerchantUp;
+    await scheduler.waitFor(Promise.all(round.acts.map((act) => act(model))));
+    model.clock.advance(round.advanceMs);
+  }
+  await settle(scheduler, model);
+  return model;
+}
+
+/** The faults stop: everything that is owed must come to its end. */
+async function settle(scheduler: fc.Scheduler, model: ProtocolModel): Promise<void> {
+  model.table.isDown = false;
+  model.confirmations.isDown = false;
+  model.isMerchantUp = true;
+  for (let round = 0; round < MAX_ROUNDS_TO_SETTLE; round += 1) {
+    while (!model.isStreamRead) await scheduler.waitFor(model.stream());
+    while ((await scheduler.waitFor(model.tasks[0]?.work() ?? Promise.resolve(0))) > 0);
+    await scheduler.waitFor(model.look());
+    // A settled row that its producer put into the index leaves it when it is due there.
+    const isIndexEmpty = [...model.table.rows.values()].every((row) => row["dueKey"] === undefined);
+    if (isIndexEmpty && model.owed.length === 0 && model.isStreamRead && model.confirmations.messages.length === 0)
+      return;
+    model.clock.advance(LEASE_MS / 2);
+  }
+}
+
+function expectSettled(model: ProtocolModel): void {
+  expect(model.owed).toEqual([]);
+  for (const row of model.table.rows.values()) {
+    const [name, version] = [row["transactionId"]?.S ?? "", versionOf(row)];
+    const state = rowStateOf(row).state;
+    const letters = model.deadLetters.accepted.map(
+      ({ body }) => JSON.parse(body) as { transactionId: string; version: number },
+    );
+    if (state === "CONFIRMED") expect(model.deliveries).toContainEqual({ id: name, version });
+    else expect(letters).toContainEqual(expect.objectContaining({ transactionId: name, version, deadLettered: true }));
+    expect(row).toHaveProperty("purgeAt");
+    expect(row).not.toHaveProperty("dueKey");
+  }
+}
+
+function expectInOrder(model: ProtocolModel): void {
+  for (const name of IDS) {
+    const versions = model.deliveries.filter((delivery) => delivery.id === name).map(({ version }) => version);
+    expect(versions).toEqual(versions.toSorted((one, other) => one - other));
+  }
+}
+
+/** No write of ours takes a row out of CONFIRMED; only a producer's put of the whole row does. */
+function expectNeverReopened(model: ProtocolModel): void {
+  for (const { oldImage, newImage } of model.table.changes) {
+    if (oldImage === undefined || rowStateOf(oldImage).state !== "CONFIRMED") continue;
+    if (newImage["version"]?.N !== oldImage["version"]?.N || newImage["confirmationState"] === undefined) continue;
+    expect(rowStateOf(newImage).state).toBe("CONFIRMED");
+  }
+}
+
+async function check(
+  acts: fc.Arbitrary<Act>,
+  outage: fc.Arbitrary<boolean>,
+  assess: (model: ProtocolModel) => void,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), rounds(acts, outage), async (scheduler, played) =>
+      assess(await play(scheduler, played)),
+    ),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+}
+
+const mostly = (...others: fc.Arbitrary<Act>[]): fc.Arbitrary<Act> =>
+  fc.oneof({ weight: 6, arbitrary: often }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })));
+
+describe("the protocol of states and releases", () => {
+  it("settles every row, in order, whatever crashes and whatever is down", async () => {
+    await check(mostly(raise(true), raise(false), crash, redrive), rarely, (model) => {
+      expectSettled(model);
+      expectInOrder(model);
+      expectNeverReopened(model);
+    });
+  });
+
+  it("settles every row, in order, though producers repeat versions and wipe what we know", async () => {
+    await check(mostly(raise(true), raise(false), repeat(true), repeat(false), crash), rarely, (model) => {
+      expectSettled(model);
+      expectInOrder(model);
+      expectNeverReopened(model);
+    });
+  });
+
+  it("settles every row of polite producers though the stream loses records", async () => {
+    await check(mostly(raise(true), repeat(true), lose, crash), rarely, (model) => {
+      expectSettled(model);
+      expectInOrder(model);
+    });
+  });
+
+  it("delivers each version at most once while nothing crashes", async () => {
+    await check(mostly(raise(true), raise(false), redrive), fc.constant(false), (model) => {
+      expectSettled(model);
+      const seen = model.deliveries.map((delivery) => JSON.stringify(delivery));
+      expect(seen).toEqual([...new Set(seen)]);
+    });
+  });
+});

@@ -1,0 +1,148 @@
+/**
+ * The whole protocol of states and releases on a bench: the real stream handler, worker and release over a table and queues in
+ * memory. Every call to the outside waits for a scheduler, which lets them interleave in any order; tasks crash where they stand.
+ */
+import type fc from "fast-check";
+import type { EntryError, OutgoingMessage, ReceivedMessage } from "../../aws/message-queue.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import type { AttemptOutcome } from "../../core/next-step.ts";
+import { rowStateOf } from "../../core/state.ts";
+import { processChanges } from "../../lambdas/stream-transactions/process.ts";
+import { releaseDue } from "../../lambdas/release-due/release.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { MemoryQueue } from "./memory-queue.ts";
+import { MemoryTable } from "./memory-table.ts";
+import { ModelTask } from "./protocol-task.ts";
+import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
+
+export const LEASE_MS = 900_000;
+const STREAM_BATCH = 4;
+
+export interface Delivery {
+  readonly id: string;
+  readonly version: number;
+}
+
+export class ProtocolModel {
+  readonly clock = new FakeClock();
+  readonly table = new MemoryTable();
+  readonly confirmations = new MemoryQueue(this.clock.now);
+  readonly deadLetters = new MemoryQueue(this.clock.now);
+  readonly deliveries: Delivery[] = [];
+  readonly tasks: ModelTask[];
+  readonly #scheduler: fc.Scheduler;
+  /** The next of the table's changes that the stream has not handed on. */
+  #position = 0;
+  #isStreaming = false;
+  isMerchantUp = true;
+
+  constructor(scheduler: fc.Scheduler) {
+    this.#scheduler = scheduler;
+    this.tasks = [new ModelTask(this), new ModelTask(this)];
+  }
+
+  /** Lets others go first, then does it in one step. */
+  async step<T>(name: string, act: () => T | Promise<T>): Promise<T> {
+    await this.#scheduler.schedule(Promise.resolve(), name);
+    return act();
+  }
+
+  /** What the merchant saw of a call, and what it said. */
+  answer(id: string, version: number): AttemptOutcome {
+    if (!this.isMerchantUp) return { kind: "failed", class: "status", status: 503, error: "down" };
+    this.deliveries.push({ id, version });
+    return { kind: "delivered", status: 200 };
+  }
+
+  /** A producer raises the version: by an update of the row, or by a put that takes our attributes with it. */
+  raise(id: string, isPolite: boolean, isPut: boolean): void {
+    const before = this.table.rows.get(id);
+    const version = number(Number(before?.["version"]?.N ?? 0) + 1);
+    const keys = isPolite ? { dueKey: text("T#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
+    const base = before === undefined || isPut ? transactionRow({ transactionId: text(id) }) : before;
+    this.table.put(changed(base, { version, ...keys }));
+  }
+
+  /** A producer puts the version that is there once more, and takes our attributes with it. */
+  repeat(id: string, isPolite: boolean): void {
+    const before = this.table.rows.get(id);
+    if (before === undefined) return;
+    const keys: Changes = isPolite ? { dueKey: text("T#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
+    this.table.put(transactionRow({ transactionId: text(id), version: before["version"], ...keys }));
+  }
+
+  /** The mapping hands on the next batch; what fails, and everything after it, comes again. */
+  async stream(): Promise<void> {
+    if (this.#isStreaming) return;
+    this.#isStreaming = true;
+    const start = this.#position;
+    const batch = this.table.changes.slice(start, start + STREAM_BATCH);
+    try {
+      const failed = await processChanges(
+        batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index) })),
+        { ...this.#lambda(), decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS }, trace: () => undefined },
+      );
+      this.#position = Math.min(start + batch.length, ...failed.map(Number));
+    } finally {
+      this.#isStreaming = false;
+    }
+  }
+
+  /** The stream was down for longer than it keeps records. */
+  loseStream(): void {
+    if (!this.#isStreaming) this.#position = this.table.changes.length;
+  }
+
+  get isStreamRead(): boolean {
+    return this.#position >= this.table.changes.length;
+  }
+
+  async look(): Promise<void> {
+    const parts = this.#lambda();
+    const dueIds = (dueKey: string, until: number, limit: number) =>
+      this.step("index", () => this.table.dueIds(dueKey, until, limit));
+    const oldestMessageAgeMs = async (): Promise<number> => this.confirmations.oldestAgeMs;
+    // A look that cannot read the table fails; the next one goes on.
+    await releaseDue({ ...parts, dueIds, oldestMessageAgeMs, dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50 }).catch(
+      () => undefined,
+    );
+  }
+
+  /** A person puts a dead letter back. */
+  redrive(): void {
+    const [first, ...rest] = this.deadLetters.drain();
+    if (first === undefined) return;
+    void this.confirmations.send([first]);
+    if (rest.length > 0) this.deadLetters.restore(rest);
+  }
+
+  /** Unsettled rows, which are owed something still. */
+  get owed(): AttributeMap[] {
+    return [...this.table.rows.values()].filter((row) => !["CONFIRMED", "FAILED"].includes(rowStateOf(row).state));
+  }
+
+  receive(visibilitySeconds: number): Promise<ReceivedMessage[]> {
+    return this.step("receive", () => this.confirmations.receive(visibilitySeconds)).catch(() => []);
+  }
+
+  #lambda() {
+    const queue = (name: string, to: MemoryQueue) => ({
+      send: (messages: readonly OutgoingMessage[]): Promise<EntryError[]> => this.step(name, () => to.send(messages)),
+    });
+    return {
+      table: {
+        name: this.table.name,
+        read: (ids: readonly string[]) => this.step("read", () => this.table.read(ids)),
+        write: (statements: Parameters<MemoryTable["write"]>[0]) =>
+          this.step("write", () => this.table.write(statements)),
+      },
+      confirmations: queue("send", this.confirmations),
+      deadLetters: queue("dead letter", this.deadLetters),
+      order: "transaction" as const,
+      settledDays: 90,
+      count: () => undefined,
+      warn: () => undefined,
+      now: this.clock.now,
+    };
+  }
+}

@@ -1,0 +1,142 @@
+/** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
+import type { ReceivedMessage } from "../../aws/message-queue.ts";
+import type { Statement } from "../../aws/statements.ts";
+import { Bulkhead } from "../../containers/confirmation-worker/src/bulkhead.ts";
+import { Confirmation } from "../../containers/confirmation-worker/src/confirmation.ts";
+import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
+import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
+import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
+import type { Recorded } from "../../containers/confirmation-worker/src/recorder.ts";
+import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
+import { LEASE_MS, type ProtocolModel } from "./protocol-model.ts";
+import { strictFake } from "./strict-fake.ts";
+
+const VISIBILITY_SECONDS = 60;
+const DEADLINE_MS = 1000;
+/** Tries at a table or queue that is down, after which the task is stopped. */
+const MAX_TRIES = 3;
+
+export class ModelTask {
+  readonly #model: ProtocolModel;
+  #take: (message: ReceivedMessage, receivedAt: number) => Promise<void>;
+  #life = { isOver: false };
+
+  constructor(model: ProtocolModel) {
+    this.#model = model;
+    this.#take = this.#begin();
+  }
+
+  /** Receives once and handles everything that came. */
+  async work(): Promise<number> {
+    const take = this.#take;
+    const messages = await this.#model.receive(VISIBILITY_SECONDS);
+    const receivedAt = this.#model.clock.now();
+    // What a crashed task was at ends in an error that nobody sees.
+    await Promise.allSettled(messages.map((message) => take(message, receivedAt)));
+    return messages.length;
+  }
+
+  /** Whatever is under way ends where it stands; a new task takes its place. */
+  crash(): void {
+    this.#life.isOver = true;
+    this.#life = { isOver: false };
+    this.#take = this.#begin();
+  }
+
+  #begin(): (message: ReceivedMessage, receivedAt: number) => Promise<void> {
+    const model = this.#model;
+    const life = this.#life;
+    const { table, confirmations, deadLetters, clock } = model;
+    const step = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
+      const result = await model.step(name, () => (life.isOver ? Promise.reject(new Error("crashed")) : act()));
+      if (life.isOver) throw new Error("crashed");
+      return result;
+    };
+    const persist = async <T>(name: string, act: () => Promise<T | undefined>): Promise<T> => {
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const result = await step(name, act);
+        if (result !== undefined) return result;
+      }
+      throw new Error("stopped before it could be done");
+    };
+    const confirmation = new Confirmation({
+      tableName: table.name,
+      rows: { read: async (id) => (await step("read", () => table.read([id]))).get(id) },
+      prepare: async (row) => ({
+        merchant: { merchantId: "m-1", secretKeyVersion: "1" },
+        secret: Buffer.alloc(32),
+        destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
+        webhook: { id: row["version"]?.N ?? "", body: "{}" },
+        deadlineMs: DEADLINE_MS,
+      }),
+      call: async ({ destination, webhook }) => {
+        const began = clock.now();
+        // The merchant has it even if the task crashes while it answers.
+        return step("call", () =>
+          clock.now() - began > DEADLINE_MS
+            ? { kind: "failed", class: "timeout", error: "too slow" }
+            : model.answer(destination.path, Number(webhook.id)),
+        );
+      },
+      recorder: {
+        record: (statement: Statement) =>
+          persist("record", async () => {
+            const [result] = await table.write([statement]);
+            return result?.kind === "unavailable" ? undefined : (result as Recorded);
+          }),
+      },
+      deadLetters: {
+        send: async (message) => {
+          await persist("dead letter", async () =>
+            (await deadLetters.send([message]))[0] === undefined ? true : undefined,
+          );
+        },
+      },
+      acknowledger: {
+        delete: async (held) => (await step("delete", () => confirmations.delete([held.received.receiptHandle])))[0],
+        giveBack: async (held, seconds) =>
+          (await step("give back", () => confirmations.changeVisibility([visibility(held, seconds)])))[0],
+        extend: async (held) => {
+          const visibleAt = clock.now() + VISIBILITY_SECONDS * 1000;
+          const [error] = await step("extend", () =>
+            confirmations.changeVisibility([visibility(held, VISIBILITY_SECONDS)]),
+          );
+          if (error === undefined) held.extendedTo(visibleAt);
+          return error === undefined;
+        },
+      },
+      bulkhead: new Bulkhead(),
+      inQueueBudget: new InQueueBudget(1, clock.now),
+      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+      deliverWithinMs: 100 * LEASE_MS,
+      settledDays: 90,
+      dueShards: 1,
+      leaseMs: LEASE_MS,
+      merchantConcurrency: 2,
+      count: () => undefined,
+      warn: () => undefined,
+      now: clock.now,
+      random: () => 0.5,
+      isStopping: () => false,
+    });
+    let take: ((message: ReceivedMessage, receivedAt: number) => Promise<void>) | undefined;
+    const worker = new Worker({
+      receiver: (handle) => {
+        take = handle;
+        return strictFake<Receiver>("receiver", {});
+      },
+      confirm: (held) => confirmation.handle(held).catch(() => undefined),
+      visibilitySeconds: VISIBILITY_SECONDS,
+      stopTimeoutMs: 10_000,
+      pause: clock.pause,
+      now: clock.now,
+      log: () => undefined,
+    });
+    if (take === undefined || worker.isStopping) throw new Error("the worker asked for no receiver");
+    return take;
+  }
+}
+
+function visibility(held: HeldMessage, seconds: number) {
+  return { receiptHandle: held.received.receiptHandle, seconds };
+}
