@@ -92,7 +92,7 @@ describe.each([
   ],
 ] as const)("%s in a batch", (_, command, run) => {
   it("answers for each entry, as some may fail under HTTP 200", async () => {
-    sqs.on(command as never).resolves({ Failed: [failed("1")] } as never);
+    sqs.on(command as never).resolves({ Failed: [failed("1")] });
     expect(await run(["a", "b", "c"])).toEqual([
       undefined,
       { error: "InternalError: oh", isSenderFault: false },

@@ -6,11 +6,11 @@ import { versionOf } from "../../core/transaction.ts";
 import { LEASE_MS, ProtocolModel } from "../faults/protocol-model.ts";
 
 const IDS = ["a", "b"];
-const RUNS = Number(process.env["PROTOCOL_RUNS"] ?? 150);
+const RUNS = 150;
 /** Rounds without faults after which everything must be settled. */
 const MAX_ROUNDS_TO_SETTLE = 40;
 
-type Act = (model: ProtocolModel) => void | Promise<unknown>;
+type Act = (model: ProtocolModel) => Promise<unknown> | undefined;
 interface Round {
   readonly acts: readonly Act[];
   readonly isTableDown: boolean;
@@ -61,7 +61,7 @@ async function play(scheduler: fc.Scheduler, played: readonly Round[]): Promise<
     model.table.isDown = round.isTableDown;
     model.confirmations.isDown = round.isQueueDown;
     model.isMerchantUp = round.isMerchantUp;
-    await scheduler.waitFor(Promise.all(round.acts.map((act) => act(model))));
+    await scheduler.waitFor(Promise.all(round.acts.map(async (act) => act(model))));
     model.clock.advance(round.advanceMs);
   }
   await settle(scheduler, model);

@@ -22,10 +22,14 @@ afterEach(async () => {
 });
 
 async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: Partial<Call> = {}) {
-  const { port, origin, stop } = await merchant;
+  const started = await merchant;
+  const { port, origin } = started;
   const guard = new AddressGuard([`127.0.0.1:${port}`]);
   const origins = new Origins(guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS), 10);
-  stops.push(() => origins.close(), stop);
+  stops.push(
+    () => origins.close(),
+    () => started.stop(),
+  );
   const call: Call = {
     destination: { origin, path: "/confirmations?of=m-1" },
     webhook: { id: "msg_1", body: '{"amount":"12.50 €"}' },

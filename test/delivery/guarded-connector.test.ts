@@ -12,7 +12,7 @@ const TIMEOUT_MS = 20_000;
 const merchants: MerchantServer[] = [];
 
 afterEach(async () => {
-  await Promise.all(merchants.splice(0).map((merchant) => merchant.stop()));
+  await Promise.all(merchants.splice(0).map((one) => one.stop()));
 });
 
 async function merchant(talk: (socket: Socket) => void = (socket) => void socket.resume()): Promise<MerchantServer> {
@@ -30,7 +30,7 @@ function answering(...answers: string[][]) {
 function connect(connector: buildConnector.connector, hostname: string, port: number | undefined, protocol = "http:") {
   return new Promise<Socket>((resolve, reject) => {
     connector({ hostname, host: `${hostname}:${port}`, port: String(port ?? ""), protocol }, (error, socket) => {
-      if (error === null) resolve(socket as Socket);
+      if (error === null) resolve(socket);
       else reject(error);
     });
   });

@@ -9,7 +9,7 @@ let origins: Origins;
 
 afterEach(async () => {
   await origins.close();
-  await Promise.all(merchants.splice(0).map((merchant) => merchant.stop()));
+  await Promise.all(merchants.splice(0).map((one) => one.stop()));
 });
 
 async function merchant(): Promise<MerchantServer> {

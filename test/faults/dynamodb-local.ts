@@ -53,9 +53,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     },
     async get(transactionId) {
       const Key = { transactionId: { S: transactionId } };
-      return (await client.send(new GetItemCommand({ TableName: table.name, Key, ConsistentRead: true }))).Item as
-        | AttributeMap
-        | undefined;
+      return (await client.send(new GetItemCommand({ TableName: table.name, Key, ConsistentRead: true }))).Item;
     },
     async stop() {
       client.destroy();

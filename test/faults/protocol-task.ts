@@ -6,7 +6,6 @@ import { Confirmation } from "../../containers/confirmation-worker/src/confirmat
 import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
 import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
-import type { Recorded } from "../../containers/confirmation-worker/src/recorder.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
 import { LEASE_MS, type ProtocolModel } from "./protocol-model.ts";
 import { strictFake } from "./strict-fake.ts";
@@ -82,7 +81,7 @@ export class ModelTask {
         record: (statement: Statement) =>
           persist("record", async () => {
             const [result] = await table.write([statement]);
-            return result?.kind === "unavailable" ? undefined : (result as Recorded);
+            return result?.kind === "unavailable" ? undefined : result;
           }),
       },
       deadLetters: {

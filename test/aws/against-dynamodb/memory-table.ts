@@ -92,7 +92,7 @@ export function describeMemoryTable(started: () => DynamoDbLocal): void {
         const [got, expected] = [await memory.write(made), await dynamodb.table.write(made)];
 
         const told = (results: WriteResult[], rows: ReadonlyMap<string, AttributeMap>): unknown =>
-          batch.map((one, index) => ({ ...one, result: results[index]?.kind, then: plain(rows.get(`t-${index}`)) }));
+          batch.map((one, index) => ({ case: one, result: results[index]?.kind, row: plain(rows.get(`t-${index}`)) }));
         expect(told(got, memory.rows)).toEqual(told(expected, await dynamodb.table.read(ids)));
         for (const [index, { name }] of batch.entries()) seen.add(`${name}: ${got[index]?.kind}`);
       }

@@ -30,8 +30,8 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function run(environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ["main.mjs"], { cwd: directory, env: environment });
+function run(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ["main.mjs"], { cwd: directory, env });
   stops.push(() => child.kill("SIGKILL"));
   const lines: Record<string, unknown>[] = [];
   const stderr: string[] = [];

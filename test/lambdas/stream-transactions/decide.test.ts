@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
-import { type Change, decide, type Decision } from "../../../lambdas/stream-transactions/decide.ts";
+import { decide, type Decision } from "../../../lambdas/stream-transactions/decide.ts";
 import { START_MS } from "../../faults/fake-clock.ts";
 import { runUpdate } from "../../faults/partiql.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
@@ -22,7 +22,7 @@ const row = (version: number, changes: Changes = {}): AttributeMap =>
   transactionRow({ version: number(version), ...changes });
 
 function decided(newImage: AttributeMap, oldImage?: AttributeMap): Decision {
-  return decide({ newImage, ...(oldImage !== undefined && { oldImage }) } as Change, options);
+  return decide({ newImage, ...(oldImage !== undefined && { oldImage }) }, options);
 }
 
 /** The row as it is after the decision's write. */

@@ -1,0 +1,106 @@
+import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  DynamoDBClient,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import type { Context } from "aws-lambda";
+import { mockClient } from "aws-sdk-client-mock";
+import { DUE_INDEX, ENV } from "../../../core/names.ts";
+import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+
+const dynamodb = mockClient(DynamoDBClient);
+const sqs = mockClient(SQSClient);
+const cloudwatch = mockClient(CloudWatchClient);
+let handler: (event: unknown, context: Context) => Promise<{ released: number }>;
+/** So little time left that one look is all there is time for. */
+const context = { getRemainingTimeInMillis: () => 4000 } as Context;
+
+const pauses: number[] = [];
+
+beforeAll(async () => {
+  jest.unstable_mockModule("node:timers/promises", () => ({ setTimeout: async (ms: number) => void pauses.push(ms) }));
+  Object.assign(process.env, {
+    AWS_REGION: "eu-central-1",
+    POWERTOOLS_METRICS_DISABLED: "true",
+    POWERTOOLS_METRICS_NAMESPACE: "Test",
+    POWERTOOLS_LOG_LEVEL: "SILENT",
+    [ENV.transactionsTable]: "Transactions",
+    [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
+    [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
+    [ENV.dueShards]: "2",
+    [ENV.leaseSeconds]: "900",
+    [ENV.releaseEverySeconds]: "5",
+    [ENV.maxUnheardReleases]: "20",
+    [ENV.settledDays]: "90",
+    [ENV.order]: "transaction",
+  });
+  ({ handler } = await import("../../../lambdas/release-due/handler.ts"));
+});
+
+beforeEach(() => {
+  const notFaked = new Error("this call is not faked");
+  dynamodb.reset();
+  dynamodb.onAnyCommand().rejects(notFaked);
+  sqs.reset();
+  sqs.onAnyCommand().rejects(notFaked);
+  cloudwatch.reset();
+  cloudwatch.onAnyCommand().rejects(notFaked);
+  pauses.length = 0;
+});
+
+/** One row is due, in the first shard. */
+function due(changes: Changes = {}): void {
+  const row = transactionRow({ dueKey: text("T#0"), dueAt: number(1), ...changes });
+  dynamodb.on(QueryCommand).callsFake(({ ExpressionAttributeValues }) => ({
+    Items: ExpressionAttributeValues[":dueKey"].S === "T#0" ? [{ transactionId: text("t-1") }] : [],
+  }));
+  dynamodb.on(BatchGetItemCommand).resolves({ Responses: { Transactions: [row as never] } });
+  dynamodb.on(BatchExecuteStatementCommand).resolves({ Responses: [{}] });
+  sqs.on(SendMessageBatchCommand).resolves({});
+}
+
+describe("the function release-due", () => {
+  it("asks every shard of the due index, and releases what is due", async () => {
+    due();
+    cloudwatch.on(GetMetricDataCommand).resolves({});
+    expect(await handler({}, context)).toEqual({ released: 1 });
+    const asked = dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    expect(asked.map((input) => input.ExpressionAttributeValues?.[":dueKey"])).toEqual([text("T#0"), text("T#1")]);
+    expect(asked[0]).toMatchObject({ TableName: "Transactions", IndexName: DUE_INDEX });
+    expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.QueueUrl).toBe(
+      "http://127.0.0.1/0/confirmations.fifo",
+    );
+  });
+
+  it("leaves pending rows alone while the age of the queue is unknown", async () => {
+    due();
+    cloudwatch.on(GetMetricDataCommand).rejects(new Error("throttled"));
+    expect(await handler({}, context)).toEqual({ released: 0 });
+  });
+
+  it("releases parked rows all the same", async () => {
+    due({ confirmationState: text("SCHEDULED"), stateVersion: number(1) });
+    cloudwatch.on(GetMetricDataCommand).rejects(new Error("throttled"));
+    expect(await handler({}, context)).toEqual({ released: 1 });
+  });
+
+  it("leaves pending rows alone while the queue's oldest message is older than a lease", async () => {
+    due();
+    cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [{ Id: "age", Values: [901] }] });
+    expect(await handler({}, context)).toEqual({ released: 0 });
+  });
+
+  it("looks once more in the time it has, and ends before that is over", async () => {
+    dynamodb.on(QueryCommand).resolves({});
+    const left = [10_000, 9999];
+    const times = { getRemainingTimeInMillis: () => left.shift() ?? 0 } as Context;
+    await handler({}, times);
+    expect(left).toEqual([]);
+    expect(pauses).toEqual([5000]);
+    expect(dynamodb.commandCalls(QueryCommand)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,68 @@
+import { BatchExecuteStatementCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { mockClient } from "aws-sdk-client-mock";
+import { ENV } from "../../../core/names.ts";
+import { transactionRow } from "../../faults/rows.ts";
+
+const dynamodb = mockClient(DynamoDBClient);
+const sqs = mockClient(SQSClient);
+let handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    AWS_REGION: "eu-central-1",
+    POWERTOOLS_METRICS_DISABLED: "true",
+    POWERTOOLS_METRICS_NAMESPACE: "Test",
+    POWERTOOLS_LOG_LEVEL: "SILENT",
+    [ENV.transactionsTable]: "Transactions",
+    [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
+    [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
+    [ENV.dueShards]: "1",
+    [ENV.merchantShards]: "1",
+    [ENV.leaseSeconds]: "900",
+    [ENV.settledDays]: "90",
+    [ENV.order]: "transaction",
+  });
+  ({ handler } = await import("../../../lambdas/stream-transactions/handler.ts"));
+});
+
+beforeEach(() => {
+  dynamodb.reset();
+  sqs.reset();
+  dynamodb.onAnyCommand().rejects(new Error("this call is not faked"));
+  sqs.onAnyCommand().rejects(new Error("this call is not faked"));
+});
+
+function event(...images: { sequence: string; newImage?: unknown; oldImage?: unknown }[]): DynamoDBStreamEvent {
+  const Records = images.map(({ sequence, newImage, oldImage }) => ({
+    dynamodb: { SequenceNumber: sequence, NewImage: newImage, OldImage: oldImage },
+  }));
+  return { Records } as DynamoDBStreamEvent;
+}
+
+describe("the function stream-transactions", () => {
+  it("enqueues what was inserted and repairs it, and reports nothing to repeat", async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    dynamodb.on(BatchExecuteStatementCommand).resolves({ Responses: [{}] });
+    expect(await handler(event({ sequence: "1", newImage: transactionRow() }))).toEqual({ batchItemFailures: [] });
+    expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input).toMatchObject({
+      QueueUrl: "http://127.0.0.1/0/confirmations.fifo",
+      Entries: [{ MessageGroupId: "t-1" }],
+    });
+    expect(dynamodb.commandCalls(BatchExecuteStatementCommand)).toHaveLength(1);
+  });
+
+  it("asks nothing of AWS for a row that was removed", async () => {
+    expect(await handler(event({ sequence: "1", oldImage: transactionRow() }))).toEqual({ batchItemFailures: [] });
+  });
+
+  it("reports where to go on when a message was not sent", async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new Error("ECONNREFUSED"));
+    dynamodb.on(BatchExecuteStatementCommand).resolves({ Responses: [{}] });
+    expect(await handler(event({ sequence: "7", newImage: transactionRow() }))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "7" }],
+    });
+  });
+});
