@@ -39,8 +39,13 @@ export function encodeDeadLetter(message: ConfirmationMessage, failure: Failure,
 }
 
 /** The dead letter of a row whose version cannot be delivered; `failure` tells what it holds, were it ever so long. */
-export function encodeSetAside(transactionId: string, version: number | undefined, failure: Failure): string {
-  const target = { transactionId, ...(version !== undefined && { version }), release: 0 };
+export function encodeSetAside(
+  transactionId: string,
+  version: number | undefined,
+  release: number,
+  failure: Failure,
+): string {
+  const target = { transactionId, ...(version !== undefined && { version }), release };
   return bodyText({ schema: MESSAGE_SCHEMA, ...target, deadLettered: true, failure, attemptCount: 0 });
 }
 

@@ -3,7 +3,8 @@
  * second: a crash in between costs one lease, while the other way round could send two messages that are both heard. When the
  * queue does not take messages the claims are handed back and nothing more is released until the next look.
  */
-import type { MessageQueue, OutgoingMessage } from "../../aws/message-queue.ts";
+import type { MessageQueue } from "../../aws/message-queue.ts";
+import { confirmationOf, deadLetterOf, type Order, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
 import * as statements from "../../aws/statements.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
@@ -12,15 +13,7 @@ import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
 import { dueKeys } from "../../core/due-index.ts";
-import {
-  type ConfirmationMessage,
-  deduplicationId,
-  encodeDeadLetter,
-  encodeMessage,
-  encodeSetAside,
-  messageGroupId,
-  sha256,
-} from "../../core/message.ts";
+import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { traceHeaderOf } from "../../core/transaction.ts";
 import { type Plan, planFor } from "./plan.ts";
@@ -31,7 +24,7 @@ export interface ReleaseParts {
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly dueIds: (dueKey: string, dueUntil: number, limit: number) => Promise<string[]>;
   readonly oldestMessageAgeMs: () => Promise<number>;
-  readonly order: "transaction" | "merchant";
+  readonly order: Order;
   readonly dueShards: number;
   readonly leaseMs: number;
   readonly maxUnheard: number;
@@ -111,10 +104,7 @@ async function release(
   const claimed = due.filter((_, index) => claims[index]?.kind === "written");
   const errors = await sendAll(
     confirmations,
-    claimed.map(({ row, plan }) => {
-      const message = messageOf(row, plan.target, plan.target.release + 1);
-      return outgoing(message, encodeMessage(message), row, order);
-    }),
+    claimed.map(({ row, plan }) => confirmationOf(row, messageOf(row, plan.target, plan.target.release + 1), order)),
   );
   const unsent = claimed.filter((_, index) => errors[index] !== undefined);
   count(METRICS.released, claimed.length - unsent.length);
@@ -141,10 +131,9 @@ async function giveUp(
 ): Promise<void> {
   const errors = await sendAll(
     deadLetters,
-    given.map(({ row, plan }) => {
-      const message = { ...messageOf(row, plan.target, plan.target.release), deadLettered: true } as const;
-      return outgoing(message, encodeDeadLetter(message, plan.failure, plan.state.attemptCount), row, order);
-    }),
+    given.map(({ row, plan }) =>
+      deadLetterOf(row, messageOf(row, plan.target, plan.target.release), order, plan.failure, plan.state.attemptCount),
+    ),
   );
   const sent = given.filter((_, index) => errors[index] === undefined);
   await writeAll(
@@ -162,11 +151,7 @@ async function setAside(
 ): Promise<void> {
   const errors = await sendAll(
     deadLetters,
-    bad.map(({ row, plan }) => {
-      const body = encodeSetAside(idOf(row), undefined, plan.failure);
-      const groupId = messageGroupId(idOf(row), order, stringOf(row["merchantId"]));
-      return { body, groupId, deduplicationId: sha256(body) };
-    }),
+    bad.map(({ row, plan }) => setAsideOf(row, undefined, order, plan.failure)),
   );
   const sent = bad.filter((_, index) => errors[index] === undefined);
   await writeAll(
@@ -185,20 +170,6 @@ function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: 
     version: target.version,
     release: releaseNumber,
     ...(trace !== undefined && { trace }),
-  };
-}
-
-function outgoing(
-  message: ConfirmationMessage,
-  body: string,
-  row: AttributeMap,
-  order: ReleaseParts["order"],
-): OutgoingMessage {
-  return {
-    body,
-    groupId: messageGroupId(message.transactionId, order, stringOf(row["merchantId"])),
-    deduplicationId: deduplicationId(message),
-    ...(message.trace !== undefined && { trace: message.trace }),
   };
 }
 

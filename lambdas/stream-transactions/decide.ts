@@ -91,7 +91,7 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions): 
       : repair(transactionId, version, newImage, false, options);
     return { ...nothing, ...(statement !== undefined && { statement }) };
   }
-  const statement = repair(transactionId, version, newImage, oldImage !== undefined, options);
+  const statement = repair(transactionId, version, newImage, oldImage !== undefined && state === "PENDING", options);
   const trace = traceHeaderOf(newImage) ?? options.trace;
   const message: ConfirmationMessage = {
     transactionId,

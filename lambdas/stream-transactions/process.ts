@@ -3,22 +3,14 @@
  * whose message, repair or dead letter could not be done is retried with everything after it, without limit of count; one that can
  * never be done is set aside, so that it blocks nothing.
  */
-import type { MessageQueue, OutgoingMessage } from "../../aws/message-queue.ts";
+import type { MessageQueue } from "../../aws/message-queue.ts";
+import { confirmationOf, type Order, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
 import { setAsideStatement } from "../../aws/statements.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
-import { stringOf } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
-import {
-  deduplicationId,
-  encodeMessage,
-  encodeSetAside,
-  messageGroupId,
-  sha256,
-  type ConfirmationMessage,
-} from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
@@ -31,7 +23,7 @@ export interface ProcessParts {
   readonly table: Pick<TransactionsTable, "write" | "name">;
   readonly confirmations: Pick<MessageQueue, "send">;
   readonly deadLetters: Pick<MessageQueue, "send">;
-  readonly order: "transaction" | "merchant";
+  readonly order: Order;
   readonly settledDays: number;
   readonly decide: Omit<DecideOptions, "table" | "now" | "trace">;
   readonly count: (metric: string, by: number) => void;
@@ -77,9 +69,9 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
 async function enqueue(owed: readonly Owed[], { confirmations, order, count, warn }: ProcessParts): Promise<string[]> {
   const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
-    return message === undefined || setAsideOf(decisions) !== undefined
+    return message === undefined || unreadableOf(decisions) !== undefined
       ? []
-      : [{ sequenceNumber, outgoing: outgoing(message, encodeMessage(message), image, order) }];
+      : [{ sequenceNumber, outgoing: confirmationOf(image, message, order) }];
   });
   const errors = await sendAll(
     confirmations,
@@ -110,13 +102,13 @@ async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts
 async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
   const { table, deadLetters, order, settledDays, count, warn, now } = parts;
   const bad = owed.flatMap(({ sequenceNumber, image, decisions }) => {
-    const decision = setAsideOf(decisions);
+    const decision = unreadableOf(decisions);
     return decision === undefined ? [] : [{ sequenceNumber, image, decision, reason: decision.setAside }];
   });
   if (bad.length === 0) return [];
   const errors = await sendAll(
     deadLetters,
-    bad.map(({ image, decision, reason }) => deadLetterOf(image, decision, reason, order)),
+    bad.map(({ image, decision, reason }) => setAsideOf(image, decision.version, order, reason)),
   );
   const sent = bad.filter((_, index) => errors[index] === undefined);
   const results = await writeAll(
@@ -136,36 +128,10 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
 }
 
 /** A version stays set aside whatever else changes on its row. */
-function setAsideOf(decisions: readonly Decision[]): (Decision & { readonly setAside: Failure }) | undefined {
+function unreadableOf(decisions: readonly Decision[]): (Decision & { readonly setAside: Failure }) | undefined {
   return decisions.findLast(
     (decision): decision is Decision & { setAside: Failure } => decision.setAside !== undefined,
   );
-}
-
-function deadLetterOf(
-  image: AttributeMap,
-  decision: Decision,
-  reason: Failure,
-  order: ProcessParts["order"],
-): OutgoingMessage {
-  const { transactionId, version } = decision;
-  const body = encodeSetAside(transactionId, version, reason);
-  const groupId = messageGroupId(transactionId, order, stringOf(image["merchantId"]));
-  return { body, groupId, deduplicationId: sha256(body) };
-}
-
-function outgoing(
-  message: ConfirmationMessage,
-  body: string,
-  image: AttributeMap,
-  order: ProcessParts["order"],
-): OutgoingMessage {
-  return {
-    body,
-    groupId: messageGroupId(message.transactionId, order, stringOf(image["merchantId"])),
-    deduplicationId: deduplicationId(message),
-    ...(message.trace !== undefined && { trace: message.trace }),
-  };
 }
 
 function failures(
