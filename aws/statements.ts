@@ -155,6 +155,20 @@ export function failStatement(
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
+/**
+ * The least that settles a row, for one so large that DynamoDB refuses the whole record: it must leave the due index all the same, or
+ * it would be released again and again.
+ */
+export function settleBarelyStatement(table: string, target: Target, state: "CONFIRMED" | "FAILED"): Statement {
+  return new Update(table)
+    .set("confirmationState", text(state))
+    .set("stateVersion", number(target.version))
+    .remove("dueKey", "dueAt", "giveUpAt", "attempts", "attemptCount", "unheardReleases", "merchantKey")
+    .where("version=?", number(target.version))
+    .where(NOT_CONFIRMED, number(target.version))
+    .build(target.transactionId);
+}
+
 function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
   update
     .set("failure", { M: { code: text(code), fault: text(fault), reason: text(reason) } })
@@ -187,12 +201,14 @@ export function claimStatement(
   target: Target,
   hasState: boolean,
   unheardReleases: number,
+  dueKey: string,
   dueAt: number,
   previousDueAt: number,
 ): Statement {
   const update = new Update(table)
     .set("releaseNumber", number(target.release + 1))
     .set("unheardReleases", number(unheardReleases + 1))
+    .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
     .remove("purgeAt");
   if (hasState) update.set("confirmationState", text("PENDING"));

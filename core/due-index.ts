@@ -4,16 +4,25 @@
  */
 import { createHash } from "node:crypto";
 
+/** Pending rows, looked at when their lease ends. Apart from parked ones: while the queue is behind, these are many and all left alone. */
+const PENDING_PREFIX = "P#";
+/** Rows that are parked until their time. */
 const TIME_PREFIX = "T#";
 
-/** Partition of the due index for a row that waits for its time. @param shards how many are written now */
+/** Partition of the due index for a row that is on its way. @param shards how many are written now */
 export function dueKeyFor(transactionId: string, shards: number): string {
+  return `${PENDING_PREFIX}${shardOf(transactionId, shards)}`;
+}
+
+/** Partition of the due index for a row that is parked. @param shards how many are written now */
+export function parkKeyFor(transactionId: string, shards: number): string {
   return `${TIME_PREFIX}${shardOf(transactionId, shards)}`;
 }
 
 /** Every partition that `release-due` has to read. */
-export function dueKeys(shards: number): string[] {
-  return Array.from({ length: shards }, (_, shard) => `${TIME_PREFIX}${shard}`);
+export function dueKeys(shards: number): { readonly pending: readonly string[]; readonly parked: readonly string[] } {
+  const all = (prefix: string) => Array.from({ length: shards }, (_, shard) => `${prefix}${shard}`);
+  return { pending: all(PENDING_PREFIX), parked: all(TIME_PREFIX) };
 }
 
 /** Partition of the merchant index: a merchant's UTC day, sharded. @param occurredAt ISO 8601 with zone */

@@ -23,30 +23,46 @@ export function guardedConnector(
 ): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
   return (options, callback) => {
-    addressFor(options, guard, resolver).then(
-      (address) => connect({ ...options, hostname: address, ...serverName(options) }, callback),
+    addressesFor(options, guard, resolver).then(
+      (addresses) =>
+        dialInTurn(
+          addresses,
+          (address, done) => connect({ ...options, hostname: address, ...serverName(options) }, done),
+          callback,
+        ),
       (error: Error) => callback(error, null),
     );
   };
 }
 
-async function addressFor(
+type Dial = (address: string, done: buildConnector.Callback) => void;
+
+/** The next address is tried when one does not answer; the attempt's deadline covers them all. */
+function dialInTurn([address, ...others]: readonly string[], dial: Dial, callback: buildConnector.Callback): void {
+  dial(address as string, (...result) => {
+    if (result[0] !== null && others.length > 0) dialInTurn(others, dial, callback);
+    else callback(...result);
+  });
+}
+
+/** At least one, each checked. @throws DestinationRefusedError when none may be called */
+async function addressesFor(
   options: buildConnector.Options,
   guard: AddressGuard,
   resolver: NameResolver,
-): Promise<string> {
+): Promise<readonly string[]> {
   const host = withoutBrackets(options.hostname);
   const isTls = options.protocol === "https:";
   const port = Number(options.port) || (isTls ? HTTPS_PORT : HTTP_PORT);
   const addresses = isIP(host) === 0 ? await resolver.resolve(host) : [host];
-  const address = addresses.find((candidate) =>
+  const allowed = addresses.filter((candidate) =>
     isTls ? guard.isAllowed(candidate, port) : guard.isListed(candidate, port),
   );
-  if (address === undefined)
+  if (allowed.length === 0)
     throw new DestinationRefusedError(
       `${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`,
     );
-  return address;
+  return allowed;
 }
 
 /** TLS is asked for, and verified against, the name in the URL; a literal address is verified as such. */

@@ -12,7 +12,7 @@ import { MAX_READS } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
-import { dueKeys } from "../../core/due-index.ts";
+import { dueKeyFor, dueKeys } from "../../core/due-index.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { traceHeaderOf } from "../../core/transaction.ts";
@@ -44,12 +44,16 @@ type Planned<Kind extends Plan["kind"]> = { readonly row: AttributeMap; readonly
 /** @returns how many were released, and whether more may be due */
 export async function releaseDue(parts: ReleaseParts): Promise<{ released: number; isMoreDue: boolean }> {
   const now = parts.now();
-  const found = await Promise.all(
-    dueKeys(parts.dueShards).map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)),
-  );
-  const ids = found.flat();
-  if (ids.length === 0) return { released: 0, isMoreDue: false };
+  const dueIn = (dueKeysOfKind: readonly string[]) =>
+    Promise.all(dueKeysOfKind.map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)));
+  const keys = dueKeys(parts.dueShards);
+  const [parked, pending] = await Promise.all([dueIn(keys.parked), dueIn(keys.pending)]);
+  if ([...parked, ...pending].every((shard) => shard.length === 0)) return { released: 0, isMoreDue: false };
   const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
+  const isQueueBehind = oldestMessageAgeMs > parts.leaseMs;
+  if (isQueueBehind) parts.count(METRICS.releasePostponed, pending.flat().length);
+  const found = isQueueBehind ? parked : [...parked, ...pending];
+  const ids = found.flat();
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
     const rows = await parts.table.read([...new Set(ids.slice(start, start + MAX_READS))]);
@@ -87,7 +91,7 @@ async function release(
   due: readonly Planned<"release">[],
   parts: ReleaseParts,
 ): Promise<{ released: number; isQueueUp: boolean }> {
-  const { table, confirmations, order, leaseMs, now, count, warn } = parts;
+  const { table, confirmations, order, dueShards, leaseMs, now, count, warn } = parts;
   const claims = await writeAll(
     table,
     due.map(({ plan }) =>
@@ -96,6 +100,7 @@ async function release(
         plan.target,
         plan.hasState,
         plan.state.unheardReleases,
+        dueKeyFor(plan.target.transactionId, dueShards),
         now() + leaseMs,
         plan.dueAt,
       ),
@@ -136,11 +141,16 @@ async function giveUp(
     ),
   );
   const sent = given.filter((_, index) => errors[index] === undefined);
-  await writeAll(
+  const results = await writeAll(
     table,
     sent.map(({ plan }) =>
       statements.failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays),
     ),
+  );
+  const tooLarge = sent.filter((_, index) => results[index]?.kind === "rejected");
+  await writeAll(
+    table,
+    tooLarge.map(({ plan }) => statements.settleBarelyStatement(table.name, plan.target, "FAILED")),
   );
   if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
 }

@@ -128,7 +128,7 @@ function restore(
   return restoreStatement(table, transactionId, version, set, remove);
 }
 
-/** Index keys that are missing, or left from an older version and too late; a time to live left from when that one was settled. */
+/** Index keys that are missing, or left from an older version and too late; what that one left behind when it was settled or released. */
 function repair(
   transactionId: string,
   version: number,
@@ -150,7 +150,8 @@ function repair(
   if (image["merchantKey"] === undefined && isListable && occurredAt !== undefined) {
     set["merchantKey"] = { S: merchantKeyFor(merchantId, occurredAt, transactionId, merchantShards) };
   }
-  const remove = image["purgeAt"] === undefined ? [] : ["purgeAt"];
+  const leftOver = isRaised ? ["purgeAt", "unheardReleases"] : ["purgeAt"];
+  const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);
 }

@@ -6,7 +6,7 @@ import { versionOf } from "../../core/transaction.ts";
 import { LEASE_MS, ProtocolModel } from "../faults/protocol-model.ts";
 
 const IDS = ["a", "b"];
-const RUNS = 150;
+const RUNS = 100;
 /** Rounds without faults after which everything must be settled. */
 const MAX_ROUNDS_TO_SETTLE = 40;
 

@@ -58,7 +58,7 @@ export class ProtocolModel {
   raise(id: string, isPolite: boolean, isPut: boolean): void {
     const before = this.table.rows.get(id);
     const version = number(Number(before?.["version"]?.N ?? 0) + 1);
-    const keys = isPolite ? { dueKey: text("T#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
+    const keys = isPolite ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
     const base = before === undefined || isPut ? transactionRow({ transactionId: text(id) }) : before;
     this.table.put(changed(base, { version, ...keys }));
   }
@@ -67,7 +67,7 @@ export class ProtocolModel {
   repeat(id: string, isPolite: boolean): void {
     const before = this.table.rows.get(id);
     if (before === undefined) return;
-    const keys: Changes = isPolite ? { dueKey: text("T#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
+    const keys: Changes = isPolite ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
     this.table.put(transactionRow({ transactionId: text(id), version: before["version"], ...keys }));
   }
 

@@ -10,7 +10,7 @@ import type { Statement, Target } from "../../../aws/statements.ts";
 import * as statements from "../../../aws/statements.ts";
 import { withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { dueKeyFor } from "../../../core/due-index.ts";
+import { dueKeyFor, parkKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
 import {
   type ConfirmationMessage,
@@ -169,20 +169,11 @@ export class Confirmation {
   }
 
   async #recordConfirmed(job: Job, progress: statements.Progress): Promise<void> {
-    const { tableName, now, settledDays, count, warn } = this.#parts;
-    const result = await this.#record(
-      job,
-      statements.confirmStatement(tableName, job.target, progress, now(), settledDays),
-    );
+    const { tableName, now, settledDays, count, acknowledger } = this.#parts;
+    const statement = statements.confirmStatement(tableName, job.target, progress, now(), settledDays);
+    const result = await this.#settle(job, statement, "CONFIRMED");
     if (result.kind === "written") count(METRICS.confirmed);
-    if (result.kind === "rejected") {
-      count(METRICS.unrecordable);
-      warn("delivered, but the row cannot take the record", {
-        transactionId: job.message.transactionId,
-        error: result.error,
-      });
-    }
-    await this.#parts.acknowledger.delete(job.held);
+    await acknowledger.delete(job.held);
   }
 
   async #retryInQueue(job: Job, progress: statements.Progress, delaySeconds: number): Promise<void> {
@@ -200,7 +191,7 @@ export class Confirmation {
     const { transactionId } = job.target;
     const result = await this.#record(
       job,
-      statements.parkStatement(tableName, job.target, progress, dueKeyFor(transactionId, dueShards), dueAt),
+      statements.parkStatement(tableName, job.target, progress, parkKeyFor(transactionId, dueShards), dueAt),
     );
     if (result.kind === "rejected")
       return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
@@ -219,10 +210,8 @@ export class Confirmation {
   async #fail(job: Job, reason: Failure): Promise<void> {
     const { tableName, now, settledDays, count, acknowledger } = this.#parts;
     await this.#sendDeadLetter(job, reason);
-    const result = await this.#record(
-      job,
-      statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays),
-    );
+    const statement = statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays);
+    const result = await this.#settle(job, statement, "FAILED");
     if (result.kind !== "condition failed")
       count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
     await acknowledger.delete(job.held);
@@ -282,6 +271,16 @@ export class Confirmation {
       },
       held,
     );
+  }
+
+  /** A row that cannot take the whole record is settled all the same, with as little as it takes. */
+  async #settle(job: Job, statement: Statement, state: "CONFIRMED" | "FAILED"): Promise<Recorded> {
+    const result = await this.#record(job, statement);
+    if (result.kind !== "rejected") return result;
+    const { tableName, count, warn } = this.#parts;
+    count(METRICS.unrecordable);
+    warn("the row cannot take the whole record", { transactionId: job.target.transactionId, error: result.error });
+    return this.#record(job, statements.settleBarelyStatement(tableName, job.target, state));
   }
 
   #record(job: Job, statement: Statement): Promise<Recorded> {

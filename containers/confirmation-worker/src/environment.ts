@@ -3,6 +3,7 @@ import { integer, integerList, parseEnvironment, text, textList } from "../../..
 import { ENV } from "../../../core/names.ts";
 
 const shape = {
+  AWS_REGION: text,
   [ENV.transactionsTable]: text,
   [ENV.merchantsTable]: text,
   [ENV.confirmationsQueueUrl]: text,
@@ -28,6 +29,7 @@ const shape = {
 export function readWorkerEnvironment() {
   const env = parseEnvironment(shape, process.env);
   return {
+    region: env.AWS_REGION,
     transactionsTable: env[ENV.transactionsTable],
     merchantsTable: env[ENV.merchantsTable],
     confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],

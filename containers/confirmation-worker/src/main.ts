@@ -46,8 +46,8 @@ async function main(): Promise<void> {
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
   const guard = new AddressGuard(env.allowDestinations);
-  const dynamodb = new DynamoDBClient({});
-  const sqs = new SQSClient({});
+  const dynamodb = new DynamoDBClient({ region: env.region });
+  const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);

@@ -30,7 +30,7 @@ const MADE: Readonly<Record<string, Make>> = {
   reopen: (transactionId, version, release) =>
     statements.reopenStatement(TABLE, { transactionId, version, release }, "T#0", 77),
   claim: (transactionId, version, release) =>
-    statements.claimStatement(TABLE, { transactionId, version, release }, true, 1, 88, 5),
+    statements.claimStatement(TABLE, { transactionId, version, release }, true, 1, "P#0", 88, 5),
   unclaim: (transactionId, version, release) =>
     statements.unclaimStatement(TABLE, { transactionId, version, release }, 1, 88),
   repair: (transactionId, version) =>

@@ -40,7 +40,7 @@ const made = {
   park: (target: Target) => statements.parkStatement(TABLE, target, progress, "T#7", 5000),
   fail: (target: Target) => statements.failStatement(TABLE, target, progress, reason, NOW, 90),
   reopen: (target: Target) => statements.reopenStatement(TABLE, target, "T#7", 5000),
-  claim: (target: Target) => statements.claimStatement(TABLE, target, true, 1, 9000, 100),
+  claim: (target: Target) => statements.claimStatement(TABLE, target, true, 1, "P#7", 9000, 100),
   unclaim: (target: Target) => statements.unclaimStatement(TABLE, target, 1, 9000),
 };
 const state = (name: string, stateVersion = 2): Changes => ({
@@ -135,6 +135,24 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect(row).not.toHaveProperty("purgeAt");
     });
 
+    it("of a row that has no room for it settles it barely, and takes it out of the index", async () => {
+      const full = {
+        ...due,
+        attempts: { L: [] },
+        merchantKey: text("m-1#2026-11-22#0"),
+        filler: text("x".repeat(409_390)),
+      };
+      const [refused, unsettled] = await run(full, made.fail);
+      expect(refused).toBe("rejected");
+      expect(unsettled).toHaveProperty("dueKey");
+      const [result, row] = await run(full, (target: Target) =>
+        statements.settleBarelyStatement(TABLE, target, "FAILED"),
+      );
+      expect(result).toBe("written");
+      expect(row).toMatchObject(state("FAILED"));
+      expect(row).not.toHaveProperty("dueKey");
+    });
+
     it("that was the last settles the row with its reason", async () => {
       const [, row] = await run({ ...due, giveUpAt: number(1) }, made.fail);
       expect(row).toMatchObject({
@@ -183,7 +201,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     });
 
     it("gives a row without state of this version none", async () => {
-      const claim = (target: Target) => statements.claimStatement(TABLE, target, false, 0, 9000, 100);
+      const claim = (target: Target) => statements.claimStatement(TABLE, target, false, 0, "P#7", 9000, 100);
       const [, row] = await run({ ...due, ...state("CONFIRMED", 1) }, claim);
       expect(row).toMatchObject({ ...state("CONFIRMED", 1), releaseNumber: number(4) });
     });

@@ -57,9 +57,9 @@ describe("a delivery", () => {
     const bench = workerBench();
     bench.table.fault = () => ({ kind: "rejected", error: "item too large" });
     await bench.handle();
-    expect(bench.journal).toEqual(["call", "record CONFIRMED: rejected", "delete"]);
+    expect(bench.journal).toEqual(["call", "record CONFIRMED: rejected", "record CONFIRMED: rejected", "delete"]);
     expect(bench.metrics).toContain(METRICS.unrecordable);
-    expect(bench.warnings).toEqual(["delivered, but the row cannot take the record"]);
+    expect(bench.warnings).toEqual(["the row cannot take the whole record"]);
   });
 });
 

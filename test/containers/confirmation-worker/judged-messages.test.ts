@@ -100,7 +100,7 @@ describe("a message of a failed row", () => {
     await bench.handle({ deadLettered: true });
     expect(bench.table.row("t-1")).toMatchObject({
       ...state("PENDING"),
-      dueKey: text("T#0"),
+      dueKey: text("P#0"),
       dueAt: number(bench.clock.now() + LEASE_MS),
     });
   });

@@ -69,7 +69,12 @@ describe("the function release-due", () => {
     cloudwatch.on(GetMetricDataCommand).resolves({});
     expect(await handler({}, context)).toEqual({ released: 1 });
     const asked = dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input);
-    expect(asked.map((input) => input.ExpressionAttributeValues?.[":dueKey"])).toEqual([text("T#0"), text("T#1")]);
+    expect(asked.map((input) => input.ExpressionAttributeValues?.[":dueKey"])).toEqual([
+      text("T#0"),
+      text("T#1"),
+      text("P#0"),
+      text("P#1"),
+    ]);
     expect(asked[0]).toMatchObject({ TableName: "Transactions", IndexName: DUE_INDEX });
     expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.QueueUrl).toBe(
       "http://127.0.0.1/0/confirmations.fifo",
@@ -101,6 +106,6 @@ describe("the function release-due", () => {
     await handler({}, times);
     expect(left).toEqual([]);
     expect(pauses).toEqual([5000]);
-    expect(dynamodb.commandCalls(QueryCommand)).toHaveLength(4);
+    expect(dynamodb.commandCalls(QueryCommand)).toHaveLength(8);
   });
 });

@@ -42,6 +42,24 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   return { clock, table, confirmations, deadLetters, metrics, parts, look: () => releaseDue(parts) };
 }
 
+describe("while the queue is behind", () => {
+  it("parked rows go out, however many pending ones are left alone beside them", async () => {
+    const pending = Array.from({ length: 600 }, (_, index) =>
+      due(`p-${index}`, { dueKey: text("P#0"), dueAt: number(1) }),
+    );
+    const { look, confirmations, metrics } = bench([...pending, due("parked", state("SCHEDULED"))], {
+      oldestMessageAgeMs: async () => LEASE_MS + 1,
+    });
+
+    expect(await look()).toMatchObject({ released: 1 });
+
+    expect(
+      confirmations.messages.map(({ body }) => (JSON.parse(body) as { transactionId: string }).transactionId),
+    ).toEqual(["parked"]);
+    expect(metrics[METRICS.releasePostponed]).toBeGreaterThan(0);
+  });
+});
+
 describe("a due row", () => {
   it("is claimed first and sent second, at its next release", async () => {
     const { look, table, confirmations, metrics } = bench([

@@ -10,7 +10,7 @@ const LEASE_MS = 900_000;
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 const options = { table: "Transactions", dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS, now: START_MS };
 const polite: Changes = {
-  dueKey: text("T#0"),
+  dueKey: text("P#0"),
   dueAt: number(START_MS + LEASE_MS),
   merchantKey: text("m-1#2026-11-22#0"),
 };
@@ -69,7 +69,7 @@ describe("a new row", () => {
     const decision = decided(image);
     expect(decision.message).toBeDefined();
     const repaired = written(decision, image);
-    expect(repaired).toMatchObject({ dueKey: text("T#0") });
+    expect(repaired).toMatchObject({ dueKey: text("P#0") });
     expect(repaired).not.toHaveProperty("merchantKey");
   });
 });
@@ -90,7 +90,7 @@ describe("a raised version", () => {
     const old = row(1, { ...state("FAILED", 1), purgeAt: number(5), merchantKey: text("m-1#2026-11-22#0") });
     const raised = changed(old, { version: number(2) });
     const then = written(decided(raised, old), raised);
-    expect(then).toMatchObject({ dueKey: text("T#0"), dueAt: number(START_MS + LEASE_MS) });
+    expect(then).toMatchObject({ dueKey: text("P#0"), dueAt: number(START_MS + LEASE_MS) });
     expect(then).not.toHaveProperty("purgeAt");
   });
 
@@ -195,7 +195,7 @@ describe("any change", () => {
       confirmationState: fc.constantFrom(undefined, ...["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"].map(text)),
       stateVersion: version,
       dueAt: fc.constantFrom(undefined, number(1), number(START_MS * 2)),
-      dueKey: fc.constantFrom(undefined, text("T#0")),
+      dueKey: fc.constantFrom(undefined, text("P#0")),
       purgeAt: fc.constantFrom(undefined, number(1)),
       merchantKey: fc.constantFrom(undefined, text("m-1#2026-11-22#0")),
     })

@@ -8,7 +8,7 @@ import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
-const polite: Changes = { dueKey: text("T#0"), dueAt: number(2 ** 42), merchantKey: text("m-1#2026-11-22#0") };
+const polite: Changes = { dueKey: text("P#0"), dueAt: number(2 ** 42), merchantKey: text("m-1#2026-11-22#0") };
 const row = (id: string, version: number, changes: Changes = {}): AttributeMap =>
   transactionRow({ ...polite, transactionId: text(id), version: number(version), ...changes });
 
@@ -99,7 +99,7 @@ describe("a batch of changes", () => {
       row(id, 1, { dueKey: undefined, dueAt: undefined, merchantKey: undefined, ...changes });
     await run(streamed(bare("a"), bare("b"), bare("a", { purgeAt: number(1) })));
     for (const id of ["a", "b"])
-      expect(table.row(id)).toMatchObject({ dueKey: text("T#0"), merchantKey: polite["merchantKey"] });
+      expect(table.row(id)).toMatchObject({ dueKey: text("P#0"), merchantKey: polite["merchantKey"] });
     expect(table.row("a")).not.toHaveProperty("purgeAt");
     expect(metrics[METRICS.repaired]).toBe(3);
   });
