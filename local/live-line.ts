@@ -53,8 +53,8 @@ export function describeCounters(now: LocalCounters, before: LocalCounters, seco
     `waiting ${number(now.queued + now.streamBacklog)}`,
     `parked ${number(Math.max(0, now.parked))}`,
     `failed ${number(now.failed)}`,
-    `dead letters ${number(now.deadLetters)}`,
-  ].join("   ");
+    `dead ${number(now.deadLetters)}`,
+  ].join("  ");
 }
 
 function number(value: number): string {

@@ -13,6 +13,7 @@ export type LocalErrorCode =
   | "LOCAL_TEMPLATE_UNSUPPORTED"
   | "LOCAL_PART_FAILED"
   | "LOCAL_NOT_RUNNING"
+  | "LOCAL_ROTATION_REFUSED"
   | "LOCAL_FUNCTION_FAILED";
 
 export class LocalError extends Error {

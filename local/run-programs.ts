@@ -98,6 +98,7 @@ function run(
   started: AsyncDisposableStack,
 ) {
   const { clients, persistent, stateDirectory, log } = options;
+  functions.warm(mapping.functionName);
   const running = startMapping({
     mapping,
     clients,

@@ -38,7 +38,8 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   const register = await claimStateDirectory(stateDirectory);
   started.defer(() => register.close());
   if (options.fresh) removeState(stateDirectory);
-  const [java, ports] = await Promise.all([findJava(process.env["JAVA_HOME"]), usablePorts(options.ports)]);
+  const java = await findJava(process.env["JAVA_HOME"]);
+  const ports = await usablePorts(options.ports);
 
   const dynamodb = startDynamoDb({
     java,

@@ -11,6 +11,8 @@ import type { FunctionDefinition } from "./function-definition.ts";
 export interface FunctionPool {
   /** @param name function name or ARN */
   readonly invoke: (name: string, event: unknown) => Promise<unknown>;
+  /** Has an environment ready before the first invocation. */
+  warm(name: string): void;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,10 @@ export function startFunctions(definitions: readonly FunctionDefinition[], logDi
       } finally {
         giveBack(running, environment);
       }
+    },
+    warm(name) {
+      const running = functions.get(name);
+      if (running?.all.size === 0) running.idle.push(create(running));
     },
     async stop() {
       for (const { all, log } of functions.values()) {

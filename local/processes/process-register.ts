@@ -31,7 +31,7 @@ export async function claimStateDirectory(stateDirectory: string): Promise<Proce
   mkdirSync(stateDirectory, { recursive: true });
   const file = join(stateDirectory, FILE_NAME);
   const leftovers = readNoted(file).filter((noted) => isSame(noted, identify(noted.pid)));
-  const main = leftovers.find((noted) => noted.role === MAIN_ROLE && noted.pid !== process.pid);
+  const main = leftovers.find((noted) => noted.role === MAIN_ROLE);
   if (main !== undefined) {
     throw new LocalError(
       "LOCAL_STATE_IN_USE",

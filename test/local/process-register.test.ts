@@ -64,6 +64,14 @@ describe("the processes noted in a state directory", () => {
     await expect(claimStateDirectory(state)).rejects.toMatchObject({ code: "LOCAL_STATE_IN_USE" });
   });
 
+  it("keep the directory to themselves within one process too", async () => {
+    const state = newState();
+    const register = await claimStateDirectory(state);
+    await expect(claimStateDirectory(state)).rejects.toMatchObject({ code: "LOCAL_STATE_IN_USE" });
+    register.close();
+    (await claimStateDirectory(state)).close();
+  });
+
   it("are noted and forgotten, and the list goes with the stack", async () => {
     const part = await child();
     const state = newState();

@@ -125,7 +125,7 @@ describe("the live line", () => {
       streamBacklog: 5,
     };
     expect(describeCounters(now, before, 2)).toBe(
-      "in 1,300 (600/s)   confirmed 250 (100/s)   waiting 45   parked 3   failed 2   dead letters 2",
+      "in 1,300 (600/s)  confirmed 250 (100/s)  waiting 45  parked 3  failed 2  dead 2",
     );
   });
 });
