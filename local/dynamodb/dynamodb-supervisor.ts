@@ -28,8 +28,8 @@ function endBoth(): void {
 
 /** `setpriv` of util-linux asks the kernel to kill the program when its parent dies; where it cannot, the lifeline must do. */
 function withDeathSignal(program: string, programArgs: readonly string[]): [string, string[]] {
-  const flags = ["--pdeathsig", "KILL", "--"];
+  const [setpriv, ...flags] = ["setpriv", "--pdeathsig", "KILL", "--"] as const;
   const canDo =
-    process.platform === "linux" && spawnSync("setpriv", [...flags, "true"], { stdio: "ignore" }).status === 0;
-  return canDo ? ["setpriv", [...flags, program, ...programArgs]] : [program, [...programArgs]];
+    process.platform === "linux" && spawnSync(setpriv, [...flags, "true"], { stdio: "ignore" }).status === 0;
+  return canDo ? [setpriv, [...flags, program, ...programArgs]] : [program, [...programArgs]];
 }

@@ -44,14 +44,12 @@ describe("a shard", () => {
   });
 
   it("gives records as Lambda gives them: seconds, and base64 for bytes", async () => {
-    streams
-      .on(GetRecordsCommand)
-      .resolves({
-        Records: [
-          record("1", { raw: { B: new Uint8Array([104, 105]) }, list: { L: [{ BS: [new Uint8Array([104])] }] } }),
-        ],
-        NextShardIterator: "next",
-      });
+    streams.on(GetRecordsCommand).resolves({
+      Records: [
+        record("1", { raw: { B: new Uint8Array([104, 105]) }, list: { L: [{ BS: [new Uint8Array([104])] }] } }),
+      ],
+      NextShardIterator: "next",
+    });
     const { records, finished } = await new ShardReader(client, "stream", "shard", undefined).read();
     expect(finished).toBe(false);
     expect(records).toMatchObject([
