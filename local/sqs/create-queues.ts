@@ -45,7 +45,7 @@ export function attributesOf(queue: ResolvedResource): Attributes {
   const entries = Object.entries(queue.properties).filter(([name]) => !NOT_ATTRIBUTES.has(name));
   return Object.fromEntries(
     entries.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
-  ) as Attributes;
+  );
 }
 
 export async function createBuckets(s3: S3Client, names: readonly string[]): Promise<void> {

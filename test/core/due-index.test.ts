@@ -7,6 +7,7 @@ describe("keys of the indexes", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 256 }), (id, shards) => {
         expect(dueKeys(shards).pending).toContain(dueKeyFor(id, shards));
+        expect(dueKeys(shards).parked).toContain(parkKeyFor(id, shards));
       }),
     );
   });
