@@ -1,8 +1,9 @@
 /** A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes. */
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
+import { parseSigningAttributes, type SigningAttributes } from "./signing-attributes.ts";
 
-export interface Merchant {
+export interface Merchant extends SigningAttributes {
   readonly merchantId: string;
   /** Where its confirmations go, unless a transaction carries a URL of its own. */
   readonly confirmationUrl?: string;
@@ -41,6 +42,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;
   const maxConcurrency = limit("maxConcurrency");
   const deadlineMs = limit("deadlineMs");
+  const signing = parseSigningAttributes(row, faults);
   if (faults.length > 0) return { faults };
   return {
     merchant: {
@@ -51,6 +53,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(secret !== undefined && { secret }),
       ...(maxConcurrency !== undefined && { maxConcurrency }),
       ...(deadlineMs !== undefined && { deadlineMs }),
+      ...signing,
     },
   };
 }

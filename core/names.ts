@@ -15,6 +15,7 @@ export const FUNCTION_NAMES = {
   releaseDue: "release-due",
   confirmationWebhook: "confirmation-webhook",
   insertFakeTransactions: "insert-fake-transactions",
+  signingKeys: "signing-keys",
 } as const;
 
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */

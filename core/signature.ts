@@ -1,16 +1,16 @@
 /**
  * Standard Webhooks signatures, scheme `v1`: HMAC-SHA256 over `id.timestamp.body`, and the secrets they are made with.
  *
- * A merchant's secret is derived, not stored: HKDF-SHA256 (RFC 5869) from a master key, with the merchant's salt and an `info` that
- * binds it to scheme, merchant and key version. A merchant that brings its own secret has it in its row.
+ * A merchant's keys are derived, not stored: HKDF-SHA256 (RFC 5869) from a master key, with the merchant's salt and an `info` that
+ * binds each to scheme, merchant and key version. A merchant that brings its own secret has it in its row.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import type { Merchant } from "./merchant.ts";
+import { createHmac, hkdfSync } from "node:crypto";
+import type { Derivation, SignatureScheme } from "./signing-attributes.ts";
 
 const SECRET_PREFIX = "whsec_";
-const DERIVED_SECRET_BYTES = 32;
+const DERIVED_BYTES = 32;
 /** The specification allows 24 to 64 bytes. */
 const SECRET_BYTES = { min: 24, max: 64 };
 /** How far a timestamp may be off before a receiver refuses it, as in the libraries of the specification. */
@@ -43,22 +43,41 @@ export function parseMasterKeys(json: string): MasterKeys {
   return new Map(entries as [string, string][]);
 }
 
+/** What the keys of a merchant are derived from. */
+export interface KeySource extends Derivation {
+  readonly merchantId: string;
+}
+
+/** The version that was added last; new keys are derived from it. */
+export function newestKeyVersion(masterKeys: MasterKeys): string {
+  return [...masterKeys.keys()].at(-1) ?? "";
+}
+
 /**
- * The secret that a merchant verifies with.
+ * Bytes of a key for one scheme, of which neither another scheme's nor another merchant's can be learnt.
+ *
+ * @throws KeyError when the source names a master key that does not exist
+ */
+export function deriveKey(masterKeys: MasterKeys, scheme: SignatureScheme, source: KeySource): Buffer {
+  const { merchantId, secretKeyVersion } = source;
+  const masterKey = masterKeys.get(secretKeyVersion);
+  if (masterKey === undefined) {
+    throw new KeyError(
+      `Merchant ${merchantId} has secretKeyVersion ${secretKeyVersion}, expected one of ${[...masterKeys.keys()].join(", ")}.`,
+    );
+  }
+  const salt = Buffer.from(source.secretSalt ?? "", "base64");
+  const info = JSON.stringify(["confirmation-pipeline", scheme, merchantId, secretKeyVersion]);
+  return Buffer.from(hkdfSync("sha256", masterKey, salt, info, DERIVED_BYTES));
+}
+
+/**
+ * The secret that a merchant verifies `v1` with: its own, if it brought one.
  *
  * @throws KeyError when the merchant names a key version that does not exist, or its own secret is not one
  */
-export function merchantSecret(masterKeys: MasterKeys, merchant: Merchant): Buffer {
-  if (merchant.secret !== undefined) return parseSecret(merchant.secret);
-  const masterKey = masterKeys.get(merchant.secretKeyVersion);
-  if (masterKey === undefined) {
-    throw new KeyError(
-      `Merchant ${merchant.merchantId} has secretKeyVersion ${merchant.secretKeyVersion}, expected one of ${[...masterKeys.keys()].join(", ")}.`,
-    );
-  }
-  const salt = Buffer.from(merchant.secretSalt ?? "", "base64");
-  const info = JSON.stringify(["confirmation-pipeline", "v1", merchant.merchantId, merchant.secretKeyVersion]);
-  return Buffer.from(hkdfSync("sha256", masterKey, salt, info, DERIVED_SECRET_BYTES));
+export function merchantSecret(masterKeys: MasterKeys, merchant: KeySource & { readonly secret?: string }): Buffer {
+  return merchant.secret === undefined ? deriveKey(masterKeys, "v1", merchant) : parseSecret(merchant.secret);
 }
 
 /** The form in which a secret is handed to a merchant: `whsec_` and base64. */
@@ -76,22 +95,14 @@ export function parseSecret(text: string): Buffer {
   return secret;
 }
 
-/** Value of the `webhook-signature` header. @param timestampSeconds Unix time, the `webhook-timestamp` header */
+/** One signature of a `webhook-signature` header. @param timestampSeconds Unix time, the `webhook-timestamp` header */
 export function sign(secret: Uint8Array, id: string, timestampSeconds: number, body: string): string {
-  return `v1,${createHmac("sha256", secret).update(`${id}.${timestampSeconds}.${body}`).digest("base64")}`;
+  return `v1,${createHmac("sha256", secret)
+    .update(signedText(id, timestampSeconds, body))
+    .digest("base64")}`;
 }
 
-/** Whether one of the space-separated signatures in a header is right; unknown schemes are passed over. */
-export function isSignedBy(
-  secret: Uint8Array,
-  id: string,
-  timestampSeconds: number,
-  body: string,
-  header: string,
-): boolean {
-  const expected = Buffer.from(sign(secret, id, timestampSeconds, body));
-  return header.split(" ").some((given) => {
-    const bytes = Buffer.from(given);
-    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
-  });
+/** What every scheme signs. */
+export function signedText(id: string, timestampSeconds: number, body: string): string {
+  return `${id}.${timestampSeconds}.${body}`;
 }

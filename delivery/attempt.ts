@@ -5,7 +5,7 @@
  */
 import { errors, type Dispatcher } from "undici";
 import type { AttemptOutcome, FailureClass } from "../core/next-step.ts";
-import { sign } from "../core/signature.ts";
+import { signatureHeader, type SigningKey } from "../core/merchant-keys.ts";
 import type { Webhook } from "../core/webhook.ts";
 import type { Destination } from "./destination.ts";
 import type { Origins } from "./origins.ts";
@@ -17,14 +17,14 @@ const MAX_ERROR_LENGTH = 300;
 export interface Call {
   readonly destination: Destination;
   readonly webhook: Webhook;
-  readonly secret: Uint8Array;
+  readonly keys: readonly SigningKey[];
   readonly deadlineMs: number;
   /** Epoch milliseconds, signed as `webhook-timestamp`. */
   readonly now: number;
 }
 
 export async function attempt(origins: Origins, call: Call): Promise<AttemptOutcome> {
-  const { destination, webhook, secret, deadlineMs, now } = call;
+  const { destination, webhook, keys, deadlineMs, now } = call;
   const timestampSeconds = Math.floor(now / 1000);
   const deadline = new AbortController();
   // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
@@ -44,7 +44,7 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
           "user-agent": USER_AGENT,
           "webhook-id": webhook.id,
           "webhook-timestamp": String(timestampSeconds),
-          "webhook-signature": sign(secret, webhook.id, timestampSeconds, webhook.body),
+          "webhook-signature": signatureHeader(keys, { ...webhook, timestampSeconds }, now),
         },
         body: webhook.body,
       });

@@ -1,17 +1,19 @@
 /**
- * Merchants as deliveries need them, with the secret derived once. Rows are kept for a few seconds, so a change takes effect within
+ * Merchants as deliveries need them, with the keys derived once. Rows are kept for a few seconds, so a change takes effect within
  * them; that a merchant is unknown is never kept, since it may be registered at any moment.
  */
 import { Batcher } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
+import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
-import { type MasterKeys, merchantSecret } from "../core/signature.ts";
+import type { MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
 
 export interface MerchantEntry {
   readonly merchant: Merchant;
-  readonly secret: Uint8Array;
+  /** Those that its webhooks are signed with, newest first. */
+  readonly keys: readonly SigningKey[];
 }
 
 const MAX_READS = 100;
@@ -61,7 +63,7 @@ export class MerchantDirectory {
       );
     }
     const entry = this.#open(row);
-    if ("secret" in entry) this.#keep(merchantId, entry);
+    if ("keys" in entry) this.#keep(merchantId, entry);
     return entry;
   }
 
@@ -73,9 +75,10 @@ export class MerchantDirectory {
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
     try {
-      return { merchant: parsed.merchant, secret: merchantSecret(this.#masterKeys, parsed.merchant) };
+      const { merchant } = parsed;
+      return { merchant, keys: merchantKeys(this.#masterKeys, merchant, this.#now(), merchant.signatures) };
     } catch (error) {
-      return failure("merchant_invalid", `The merchant has no usable secret: ${(error as Error).message}`);
+      return failure("merchant_invalid", `The merchant has no usable key: ${(error as Error).message}`);
     }
   }
 

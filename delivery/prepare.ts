@@ -4,6 +4,7 @@
  */
 import type { AttributeMap } from "../core/attribute-value.ts";
 import { type Failure, failure } from "../core/failure.ts";
+import type { SigningKey } from "../core/merchant-keys.ts";
 import type { Merchant } from "../core/merchant.ts";
 import { parseTransaction } from "../core/transaction.ts";
 import { buildWebhook, type Webhook } from "../core/webhook.ts";
@@ -13,7 +14,7 @@ import type { MerchantDirectory } from "./merchant-directory.ts";
 
 export interface PreparedCall {
   readonly merchant: Merchant;
-  readonly secret: Uint8Array;
+  readonly keys: readonly SigningKey[];
   readonly destination: Destination;
   readonly webhook: Webhook;
   readonly deadlineMs: number;
@@ -40,7 +41,7 @@ export async function prepareCall(row: AttributeMap, options: PrepareOptions): P
 
   const entry = await options.merchants.get(transaction.merchantId);
   if ("code" in entry) return entry;
-  const { merchant, secret } = entry;
+  const { merchant, keys } = entry;
 
   const url = transaction.confirmationUrl ?? merchant.confirmationUrl;
   if (url === undefined)
@@ -61,7 +62,7 @@ export async function prepareCall(row: AttributeMap, options: PrepareOptions): P
   }
   return {
     merchant,
-    secret,
+    keys,
     destination,
     webhook,
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),

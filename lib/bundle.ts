@@ -18,6 +18,7 @@ export const PROGRAMS = {
   releaseDue: lambda(FUNCTION_NAMES.releaseDue),
   confirmationWebhook: lambda(FUNCTION_NAMES.confirmationWebhook),
   insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
+  signingKeys: lambda(FUNCTION_NAMES.signingKeys),
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
 } as const;
 

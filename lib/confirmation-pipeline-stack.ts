@@ -14,6 +14,8 @@ import { PipelineKeys } from "./keys.ts";
 import { MerchantsTable } from "./merchants-table.ts";
 import { Network } from "./network.ts";
 import { addOutputs } from "./outputs.ts";
+import { PublicApi } from "./public-api.ts";
+import { KEY_ROUTE_LIMITS, PublishedKeys } from "./published-keys.ts";
 import { ReferenceMerchant } from "./reference-merchant.ts";
 import { ReleaseDue } from "./release-due.ts";
 import { SigningKeys } from "./signing-keys.ts";
@@ -62,7 +64,14 @@ export class ConfirmationPipelineStack extends Stack {
     });
     new WorkerScaling(this, "WorkerScaling", { settings, service: worker.service, queues });
 
-    const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", { ...stage, merchants, signingKeys });
+    const publicApi = new PublicApi(this, "PublicApi", { ...stage, methodOptions: KEY_ROUTE_LIMITS });
+    const publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
+    const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
+      ...stage,
+      publicApi,
+      merchants,
+      signingKeys,
+    });
     const fakes = new FakeTransactions(this, "FakeTransactions", {
       ...stage,
       transactions,
@@ -82,6 +91,7 @@ export class ConfirmationPipelineStack extends Stack {
         value: fakes.function.functionName,
         description: "Invoke to insert test transactions",
       },
+      KeySetUrl: { value: publishedKeys.keySetUrl, description: "Public signing keys of a merchant, as JWKS" },
       MasterKeysSecretArn: { value: signingKeys.masterKeys.secretArn, description: "Master keys of the signatures" },
       AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be told of alarms" },
       ...Object.fromEntries(

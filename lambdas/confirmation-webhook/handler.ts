@@ -7,10 +7,10 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { registeredMerchants } from "../../aws/registered-merchants.ts";
 import { traced } from "../../aws/tracing.ts";
 import { ENV, METRICS } from "../../core/names.ts";
 import { readEnvironment } from "./environment.ts";
-import { merchantSecrets } from "./merchant-secrets.ts";
 import { receiveConfirmation, type Reception } from "./receive-confirmation.ts";
 import { receivedConfirmations } from "./received-confirmations.ts";
 
@@ -21,15 +21,18 @@ const METRIC_NAMES = {
   "failed on request": METRICS.referenceFailedOnRequest,
 } as const satisfies Record<Reception["kind"], string>;
 
+const MERCHANT_KEPT_MS = 60_000;
+
 const environment = readEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 const dynamodb = traced(new DynamoDBClient({}));
-const secretOf = merchantSecrets({
+const merchantOf = registeredMerchants({
   dynamodb,
   secretsManager: traced(new SecretsManagerClient({})),
   merchantsTable: environment[ENV.merchantsTable],
   masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
+  merchantKeptMs: MERCHANT_KEPT_MS,
   nowMs: Date.now,
 });
 const remember = receivedConfirmations(dynamodb, environment[ENV.receivedTable]);
@@ -40,7 +43,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
     event.isBase64Encoded && event.body !== null ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
   const { kind, answer, facts } = await receiveConfirmation(
     { headers: event.headers, body, query: event.queryStringParameters },
-    { secretOf, remember, nowMs: Date.now, random: Math.random, sleep },
+    { merchantOf, remember, nowMs: Date.now, random: Math.random, sleep },
   );
   logger[kind === "rejected" ? "warn" : "info"](`confirmation ${kind}`, { ...facts, status: answer.status });
   metrics.addMetric(METRIC_NAMES[kind], MetricUnit.Count, 1);

@@ -2,14 +2,14 @@
  * The reference merchant: how a receiver of confirmations should go about it. First verify, then remember the webhook-id, then answer
  * 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has arrived.
  */
-import { isSignedBy } from "../../core/signature.ts";
+import type { MerchantLookup } from "../../aws/registered-merchants.ts";
+import { isSignedBy } from "../../core/merchant-keys.ts";
 import { failedOnRequest, received, refused, type Answer, type Refusal } from "./answer.ts";
 import { readConfirmation, type ReceivedRequest } from "./confirmation.ts";
-import type { SecretLookup } from "./merchant-secrets.ts";
 import { decide, parseMisbehaviour } from "./misbehaviour.ts";
 
 export interface ReceiveDependencies {
-  readonly secretOf: (merchantId: string) => Promise<SecretLookup>;
+  readonly merchantOf: (merchantId: string) => Promise<MerchantLookup>;
   /** Remembers an id; true if it was known. */
   readonly remember: (webhookId: string, nowMs: number) => Promise<boolean>;
   readonly nowMs: () => number;
@@ -33,17 +33,18 @@ export async function receiveConfirmation(
   request: ConfirmationRequest,
   dependencies: ReceiveDependencies,
 ): Promise<Reception> {
-  const { secretOf, remember, nowMs, random, sleep } = dependencies;
+  const { merchantOf, remember, nowMs, random, sleep } = dependencies;
   const told = parseMisbehaviour(request.query);
   if ("refusal" in told) return rejected(told.refusal);
   const read = readConfirmation(request, nowMs());
   if ("refusal" in read) return rejected(read.refusal);
 
   const { webhookId, timestampSeconds, signatures, body, merchantId } = read.confirmation;
-  const lookup = await secretOf(merchantId);
+  const lookup = await merchantOf(merchantId);
   if (lookup.kind === "unknown") return rejected(UNKNOWN_MERCHANT);
   if (lookup.kind === "unusable") return rejected(UNUSABLE_MERCHANT, { merchantId, reason: lookup.reason });
-  if (!isSignedBy(lookup.secret, webhookId, timestampSeconds, body, signatures)) return rejected(WRONG_SIGNATURE);
+  const content = { id: webhookId, timestampSeconds, body };
+  if (!isSignedBy(lookup.keys, content, signatures, nowMs())) return rejected(WRONG_SIGNATURE);
 
   const facts = { webhookId, merchantId };
   const { waitMs, failStatus } = decide(told.misbehaviour, random);
@@ -58,8 +59,9 @@ const WRONG_SIGNATURE: Refusal = {
   status: 401,
   code: "SIGNATURE_INVALID",
   got: "no webhook-signature that holds",
-  expected: "v1, HMAC-SHA256 of `id.timestamp.body` with the merchant's secret, as in Standard Webhooks",
-  remedy: "Sign the body exactly as it is sent, with the secret of this merchant.",
+  expected: "v1 or v1a of `id.timestamp.body` with a key of this merchant, as in Standard Webhooks",
+  remedy:
+    "Sign the body exactly as it is sent, with the merchant's key, or with the one before while that is still valid.",
 };
 
 const UNKNOWN_MERCHANT: Refusal = {

@@ -6,6 +6,7 @@ import { AddressGuard } from "../../delivery/address-guard.ts";
 import { attempt, type Call } from "../../delivery/attempt.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
 import { Origins } from "../../delivery/origins.ts";
+import { keysOf } from "../faults/keys.ts";
 import { type MerchantServer, startMerchant, startRawMerchant } from "../faults/merchant-server.ts";
 import { neverCalled } from "../faults/strict-fake.ts";
 import { settle, until } from "../faults/until.ts";
@@ -33,7 +34,7 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
   const call: Call = {
     destination: { origin, path: "/confirmations?of=m-1" },
     webhook: { id: "msg_1", body: '{"amount":"12.50 €"}' },
-    secret: SECRET,
+    keys: keysOf(SECRET),
     deadlineMs: DEADLINE_MS,
     now: Date.now(),
     ...changes,
@@ -59,6 +60,7 @@ describe("an attempt", () => {
       delivery?.headers as Record<string, string>,
     );
     expect(verified).toEqual({ amount: "12.50 €" });
+    expect(delivery?.headers["webhook-signature"]).toMatch(/^v1,[\w+/]{43}= v1a,[\w+/]{86}==$/);
   });
 
   it.each([200, 201, 202, 204, 299])("is delivered by %i", async (status) => {
@@ -164,7 +166,7 @@ describe("the deadline of an attempt", () => {
     const outcome = await attempt(origins, {
       destination,
       webhook,
-      secret: SECRET,
+      keys: keysOf(SECRET),
       deadlineMs: SHORT_DEADLINE_MS,
       now: 0,
     });
@@ -182,7 +184,7 @@ describe("the deadline of an attempt", () => {
     );
     const destination = { origin: `http://m-1.localhost:${merchant.port}`, path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
-    const late = { destination, webhook, secret: SECRET, deadlineMs: SHORT_DEADLINE_MS, now: 0 };
+    const late = { destination, webhook, keys: keysOf(SECRET), deadlineMs: SHORT_DEADLINE_MS, now: 0 };
     expect(await attempt(origins, late)).toMatchObject({ kind: "failed", class: "timeout" });
     name.resolve(["127.0.0.1"]);
     expect(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../core/attribute-value.ts";
-import { merchantSecret, parseMasterKeys } from "../../core/signature.ts";
+import { merchantKeys } from "../../core/merchant-keys.ts";
+import { parseMasterKeys } from "../../core/signature.ts";
 import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
 import { FakeClock } from "../faults/fake-clock.ts";
 import { merchantRow, number, text } from "../faults/rows.ts";
@@ -20,13 +21,30 @@ function directory(...rows: AttributeMap[]) {
 }
 
 describe("the directory of merchants", () => {
-  it("gives a merchant with its secret", async () => {
+  it("gives a merchant with its keys, one of each scheme", async () => {
     const { directory: merchants } = directory(merchantRow());
     const merchant = { merchantId: "m-1", secretKeyVersion: "1", secretSalt: Buffer.alloc(16, 1).toString("base64") };
     expect(await merchants.get("m-1")).toEqual({
       merchant: { ...merchant, confirmationUrl: "https://merchant.example/confirmations" },
-      secret: merchantSecret(keys, merchant),
+      keys: merchantKeys(keys, merchant, 0),
     });
+  });
+
+  it("derives the keys that the merchant chose, and the ones before while they sign too", async () => {
+    const chosen = merchantRow({ signatures: { SS: ["v1a"] } });
+    expect(await directory(chosen).directory.get("m-1")).toMatchObject({ keys: [{ scheme: "v1a" }] });
+    const { clock, directory: merchants } = directory(
+      merchantRow({
+        previousSecretSalt: text("b2xk"),
+        previousSecretKeyVersion: text("1"),
+        previousSecretUntil: number(new FakeClock().now() + 20_000),
+      }),
+    );
+    expect(await merchants.get("m-1")).toMatchObject({
+      keys: [{ scheme: "v1" }, { scheme: "v1a" }, { scheme: "v1" }, { scheme: "v1a" }],
+    });
+    clock.advance(20_000);
+    expect(await merchants.get("m-1")).toMatchObject({ keys: [{ scheme: "v1" }, { scheme: "v1a" }] });
   });
 
   it("reads a merchant once for all that ask together", async () => {
@@ -55,7 +73,7 @@ describe("the directory of merchants", () => {
       reason: expect.stringContaining('"m-1"'),
     });
     table.set("m-1", merchantRow());
-    expect(await merchants.get("m-1")).toHaveProperty("secret");
+    expect(await merchants.get("m-1")).toHaveProperty("keys");
   });
 
   it.each<[string, AttributeMap, string]>([
@@ -63,6 +81,8 @@ describe("the directory of merchants", () => {
     ["an unknown key version", merchantRow({ secretKeyVersion: text("9") }), "secretKeyVersion 9"],
     ["a secret that is none", merchantRow({ secret: text("hunter2") }), "whsec_"],
     ["a number for a salt", merchantRow({ secretSalt: number(424_242) }), "secretSalt"],
+    ["no scheme to sign with", merchantRow({ signatures: { L: [] } }), "signatures"],
+    ["half a rotation", merchantRow({ previousSecret: text("hunter2") }), "previousSecretUntil"],
   ])("says what is wrong with a row that has %s, and no secret", async (_, row, said) => {
     const entry = await directory(row).directory.get("m-1");
     expect(entry).toMatchObject({ code: "merchant_invalid", fault: "pipeline", reason: expect.stringContaining(said) });
@@ -73,7 +93,7 @@ describe("the directory of merchants", () => {
     const { directory: merchants, table } = directory(merchantRow({ secret: text("hunter2") }));
     await merchants.get("m-1");
     table.set("m-1", merchantRow());
-    expect(await merchants.get("m-1")).toHaveProperty("secret");
+    expect(await merchants.get("m-1")).toHaveProperty("keys");
   });
 
   it("knows nothing about a merchant that was left unread", async () => {

@@ -3,13 +3,14 @@ import type { Merchant } from "../../core/merchant.ts";
 import { failure } from "../../core/failure.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { prepareCall, type PrepareOptions } from "../../delivery/prepare.ts";
+import { keysOf } from "../faults/keys.ts";
 import { number, text, transactionRow } from "../faults/rows.ts";
 import { neverCalled } from "../faults/strict-fake.ts";
 
-const secret = Buffer.alloc(32, 1);
+const keys = keysOf(Buffer.alloc(32, 1));
 const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1", confirmationUrl: "https://merchant.example/in" };
 const options = (changes: Partial<Merchant> = {}, others: Partial<PrepareOptions> = {}): PrepareOptions => ({
-  merchants: { get: async () => ({ merchant: { ...merchant, ...changes }, secret }) },
+  merchants: { get: async () => ({ merchant: { ...merchant, ...changes }, keys }) },
   guard: new AddressGuard([]),
   deadlineMs: 10_000,
   maxBodyBytes: 1000,
@@ -18,10 +19,10 @@ const options = (changes: Partial<Merchant> = {}, others: Partial<PrepareOptions
 const { confirmationUrl: _, ...withoutUrl } = merchant;
 
 describe("preparing a call", () => {
-  it("goes to the merchant's URL, signed with its secret", async () => {
+  it("goes to the merchant's URL, signed with its keys", async () => {
     expect(await prepareCall(transactionRow(), options())).toMatchObject({
       merchant,
-      secret,
+      keys,
       destination: { origin: "https://merchant.example", path: "/in" },
       webhook: { id: expect.stringMatching(/^msg_/), body: expect.stringContaining('"transactionId":"t-1"') },
       deadlineMs: 10_000,
@@ -76,7 +77,7 @@ describe("a row that can never be delivered", () => {
   });
 
   it("has no URL of its own, nor its merchant one", async () => {
-    const merchants = { get: async () => ({ merchant: withoutUrl, secret }) };
+    const merchants = { get: async () => ({ merchant: withoutUrl, keys }) };
     const failed = await prepareCall(transactionRow(), options({}, { merchants }));
     expect(failed).toMatchObject({ code: "url_missing", fault: "merchant" });
   });

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { FAILURE_FAULTS } from "../../core/failure.ts";
+import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
 import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/answer.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -34,5 +35,20 @@ describe("docs/errors.md", () => {
 
   it("has a heading for each code that the reference merchant answers with and no other", () => {
     expect(section("Answers of the reference merchant")).toEqual([...REFUSAL_CODES, FAILED_ON_REQUEST].toSorted());
+  });
+
+  it("has a heading for each code that the published keys are refused with and no other", () => {
+    expect(section("Answers of the published keys")).toEqual([...KEYS_REFUSAL_CODES]);
+  });
+
+  it("has a heading for each code of the verifier and no other, as have its types", () => {
+    const codesIn = (file: string, pattern: RegExp): string[] => {
+      const found = [...readFileSync(join(root, "verifier", file), "utf8").matchAll(pattern)].map(([, code]) => code);
+      return [...new Set(found as string[])].toSorted();
+    };
+    const thrown = codesIn("verify-webhook.mjs", /WebhookError\(\s*"([A-Z_]+)"/g);
+    expect(thrown.length).toBeGreaterThan(0);
+    expect(section("Codes of the verifier")).toEqual(thrown);
+    expect(codesIn("verify-webhook.d.mts", /\| "([A-Z_]+)"/g)).toEqual(thrown);
   });
 });

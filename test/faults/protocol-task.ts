@@ -63,7 +63,7 @@ export class ModelTask {
       rows: { read: async (id) => (await step("read", () => table.read([id]))).get(id) },
       prepare: async (row) => ({
         merchant: { merchantId: "m-1", secretKeyVersion: "1" },
-        secret: Buffer.alloc(32),
+        keys: [],
         destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
         webhook: { id: row["version"]?.N ?? "", body: "{}" },
         deadlineMs: DEADLINE_MS,

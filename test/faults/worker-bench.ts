@@ -27,7 +27,6 @@ import { transactionRow } from "./rows.ts";
 
 export const VISIBILITY_SECONDS = 60;
 export const LEASE_MS = 900_000;
-const MASTER_SECRET = Buffer.alloc(32, 1);
 const STATE = /SET confirmationState=\?/;
 
 export interface WorkerBench {
@@ -140,7 +139,7 @@ async function send(queue: MemoryQueue, given: Partial<ConfirmationMessage> | st
 /** Merchants m-1, and none else; no limits. */
 function prepared(row: AttributeMap): Promise<PreparedCall | Failure> {
   const merchant = { merchantId: "m-1", secretKeyVersion: "1", confirmationUrl: "https://merchant.example/" };
-  const merchants = { get: async () => ({ merchant, secret: MASTER_SECRET }) };
+  const merchants = { get: async () => ({ merchant, keys: [] }) };
   return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
 }
 

@@ -32,6 +32,7 @@ describe("bundling", () => {
       releaseDue: ["index.mjs"],
       confirmationWebhook: ["index.mjs"],
       insertFakeTransactions: ["index.mjs"],
+      signingKeys: ["index.mjs"],
       confirmationWorker: ["Dockerfile", "main.mjs"],
     });
   });

@@ -64,5 +64,6 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   releaseDue: [...ENCRYPTION, ...LOGS_AND_TRACES],
   confirmationWebhook: [...ENCRYPTION, ...LOGS_AND_TRACES],
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
   confirmationWorker: ENCRYPTION,
 };

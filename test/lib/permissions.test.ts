@@ -34,6 +34,10 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     ReceivedConfirmations: ["dynamodb:PutItem"],
     secret: ["secretsmanager:GetSecretValue"],
   },
+  signingKeys: {
+    Merchants: ["dynamodb:GetItem"],
+    secret: ["secretsmanager:GetSecretValue"],
+  },
   insertFakeTransactions: {
     Transactions: ["dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],

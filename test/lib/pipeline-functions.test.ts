@@ -37,7 +37,7 @@ describe.each(Object.values(FUNCTION_NAMES))("the function %s", (FunctionName) =
 });
 
 describe("the functions", () => {
-  it("are the four that have a name, and none that the CDK made for itself", () => {
+  it("are those that have a name, and none that the CDK made for itself", () => {
     const functions = Object.values(template.findResources("AWS::Lambda::Function"));
     const names: string[] = functions.map(({ Properties }) => Properties.FunctionName);
     expect(names.toSorted()).toStrictEqual(Object.values(FUNCTION_NAMES).toSorted());

@@ -46,7 +46,8 @@ describe("the reference merchant", () => {
   });
 
   it("is throttled at twice the target rate", () => {
-    stage({ MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 4000 })] });
+    const everything = { ResourcePath: "/*", HttpMethod: "*", ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 4000 };
+    stage({ MethodSettings: Match.arrayWith([Match.objectLike(everything)]) });
   });
 
   it("remembers what it received in a table of its own, for a time", () => {

@@ -1,5 +1,6 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
+import { signatureHeader } from "../../../core/merchant-keys.ts";
 import { secretText } from "../../../core/signature.ts";
 import { REFUSAL_CODES } from "../../../lambdas/confirmation-webhook/answer.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type ConfirmationRequest,
   type ReceiveDependencies,
 } from "../../../lambdas/confirmation-webhook/receive-confirmation.ts";
+import { keysOf } from "../../faults/keys.ts";
 
 const SECRET = Buffer.alloc(32, 7);
 const NOW_MS = Date.now();
@@ -44,7 +46,8 @@ function merchant(changes: Partial<ReceiveDependencies> = {}) {
   const remembered = new Set<string>();
   const slept: number[] = [];
   const dependencies: ReceiveDependencies = {
-    secretOf: async (merchantId) => (merchantId === "m-1" ? { kind: "secret", secret: SECRET } : { kind: "unknown" }),
+    merchantOf: async (merchantId) =>
+      merchantId === "m-1" ? { kind: "registered", keys: keysOf(SECRET) } : { kind: "unknown" },
     remember: async (id) => remembered.size === remembered.add(id).size,
     nowMs: () => NOW_MS,
     random: () => 0.5,
@@ -75,6 +78,32 @@ test("one valid signature among others is enough", async () => {
   const header = `v1a,AAAA v1,${Buffer.alloc(32).toString("base64")} ${valid.headers["Webhook-Signature"]}`;
   const { kind } = await merchant().receive({ ...valid, headers: { ...valid.headers, "Webhook-Signature": header } });
   expect(kind).toBe("received");
+});
+
+describe("a delivery during a rotation", () => {
+  const [old, current] = [Buffer.alloc(32, 8), SECRET];
+  const keys = [...keysOf(current), ...keysOf(old, NOW_MS + 1000)];
+  const signedWith = (secret: Buffer, scheme: string): ConfirmationRequest => {
+    const content = { id: "msg_1", timestampSeconds: Math.floor(NOW_MS / 1000), body: BODY };
+    const chosen = keysOf(secret).filter((key) => key.scheme === scheme);
+    return signed({ headers: { "Webhook-Signature": signatureHeader(chosen, content, NOW_MS) } });
+  };
+  const merchantOf = async () => ({ kind: "registered", keys }) as const;
+
+  test.each([
+    ["new", current, "v1"],
+    ["new", current, "v1a"],
+    ["previous", old, "v1"],
+    ["previous", old, "v1a"],
+  ])("is received when only the %s key signed it", async (_, secret, scheme) => {
+    expect((await merchant({ merchantOf }).receive(signedWith(secret, scheme))).kind).toBe("received");
+  });
+
+  test.each(["v1", "v1a"])("is refused when the previous key signed it and its time is over: %s", async (scheme) => {
+    const { receive } = merchant({ merchantOf, nowMs: () => NOW_MS + 1000 });
+    expect((await receive(signedWith(old, scheme))).answer.status).toBe(401);
+    expect((await receive(signedWith(current, scheme))).kind).toBe("received");
+  });
 });
 
 const REFUSED: readonly [string, number, string, () => ConfirmationRequest][] = [
@@ -121,7 +150,7 @@ test.each(REFUSED)("%s is refused with %i %s, and nothing is remembered", async 
 
 test("a merchant whose row cannot be used is refused; the reason goes to the log only", async () => {
   const { receive } = merchant({
-    secretOf: async () => ({ kind: "unusable", reason: "secretSalt: expected a string" }),
+    merchantOf: async () => ({ kind: "unusable", reason: "secretSalt: expected a string" }),
   });
   const { answer, facts } = await receive(signed());
   expect(answer.status).toBe(401);

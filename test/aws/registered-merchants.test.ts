@@ -2,8 +2,9 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { merchantSecret, parseMasterKeys } from "../../../core/signature.ts";
-import { merchantSecrets } from "../../../lambdas/confirmation-webhook/merchant-secrets.ts";
+import { registeredMerchants } from "../../aws/registered-merchants.ts";
+import { merchantKeys } from "../../core/merchant-keys.ts";
+import { parseMasterKeys } from "../../core/signature.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const ROW = {
@@ -25,48 +26,47 @@ beforeEach(() => {
 });
 
 function lookup() {
-  return merchantSecrets({
+  return registeredMerchants({
     dynamodb: new DynamoDBClient({}),
     secretsManager: new SecretsManagerClient({}),
     merchantsTable: "Merchants",
     masterKeysSecretArn: "arn:keys",
+    merchantKeptMs: 60_000,
     nowMs: () => nowMs,
   });
 }
 
-test("the secret is the one that the pipeline signs with", async () => {
+test("the keys are those that the pipeline signs with, of every scheme", async () => {
   dynamodb.on(GetItemCommand, { TableName: "Merchants", Key: { merchantId: { S: "m-1" } } }).resolves({ Item: ROW });
-  const expected = merchantSecret(parseMasterKeys(MASTER_KEYS), {
-    merchantId: "m-1",
-    secretKeyVersion: "1",
-    secretSalt: "c2FsdA==",
-  });
-  expect(await lookup()("m-1")).toEqual({ kind: "secret", secret: expected });
+  const merchant = { merchantId: "m-1", secretKeyVersion: "1", secretSalt: "c2FsdA==" };
+  const keys = merchantKeys(parseMasterKeys(MASTER_KEYS), merchant, nowMs);
+  expect(keys.map(({ scheme }) => scheme)).toEqual(["v1", "v1a"]);
+  expect(await lookup()("m-1")).toEqual({ kind: "registered", keys });
 });
 
 test("row and master keys are read once a minute, not once a delivery", async () => {
   dynamodb.on(GetItemCommand).resolves({ Item: ROW });
-  const secretOf = lookup();
-  await Promise.all([secretOf("m-1"), secretOf("m-1"), secretOf("m-1")]);
+  const merchantOf = lookup();
+  await Promise.all([merchantOf("m-1"), merchantOf("m-1"), merchantOf("m-1")]);
   expect(dynamodb.commandCalls(GetItemCommand)).toHaveLength(1);
   nowMs += 60_001;
-  await secretOf("m-1");
+  await merchantOf("m-1");
   expect(dynamodb.commandCalls(GetItemCommand)).toHaveLength(2);
   expect(secretsManager.commandCalls(GetSecretValueCommand)).toHaveLength(2);
 });
 
 test("a merchant that is not registered yet is looked up again at its next delivery", async () => {
   dynamodb.on(GetItemCommand).resolvesOnce({}).resolves({ Item: ROW });
-  const secretOf = lookup();
-  expect(await secretOf("m-1")).toEqual({ kind: "unknown" });
-  expect(await secretOf("m-1")).toMatchObject({ kind: "secret" });
+  const merchantOf = lookup();
+  expect(await merchantOf("m-1")).toEqual({ kind: "unknown" });
+  expect(await merchantOf("m-1")).toMatchObject({ kind: "registered" });
 });
 
 test("what failed to load is asked for again", async () => {
   dynamodb.on(GetItemCommand).rejectsOnce("throttled").resolves({ Item: ROW });
-  const secretOf = lookup();
-  await expect(secretOf("m-1")).rejects.toThrow("throttled");
-  expect(await secretOf("m-1")).toMatchObject({ kind: "secret" });
+  const merchantOf = lookup();
+  await expect(merchantOf("m-1")).rejects.toThrow("throttled");
+  expect(await merchantOf("m-1")).toMatchObject({ kind: "registered" });
 });
 
 test("a row with faults, or with a key version that does not exist, is unusable with its reason", async () => {
@@ -74,7 +74,7 @@ test("a row with faults, or with a key version that does not exist, is unusable 
     .on(GetItemCommand)
     .resolvesOnce({ Item: { ...ROW, secretSalt: { N: "1" } } })
     .resolves({ Item: { ...ROW, secretKeyVersion: { S: "9" } } });
-  const secretOf = lookup();
-  expect(await secretOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretSalt") });
-  expect(await secretOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretKeyVersion 9") });
+  const merchantOf = lookup();
+  expect(await merchantOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretSalt") });
+  expect(await merchantOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretKeyVersion 9") });
 });

@@ -1,5 +1,5 @@
 /**
- * Remembers what was loaded for a while, so that a busy function does not ask for the same merchant at each delivery.
+ * Remembers what was loaded for a while, so that a busy function does not ask for the same merchant at each request.
  * What fails to load, or is not worth keeping, is asked for again; when full, everything is forgotten.
  */
 export interface ExpiringCacheOptions<Value> {

@@ -1,0 +1,36 @@
+/** `signing-keys`, behind `GET /merchants/{merchantId}/jwks.json`: only wires. Logs statuses and reasons, never keys. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { registeredMerchants } from "../../aws/registered-merchants.ts";
+import { traced } from "../../aws/tracing.ts";
+import { ENV } from "../../core/names.ts";
+import { readEnvironment } from "./environment.ts";
+import { publishKeys } from "./publish-keys.ts";
+
+/** Shorter than workers keep a merchant: a new key is rarely used before it is published here. */
+const MERCHANT_KEPT_MS = 5000;
+
+const environment = readEnvironment();
+const logger = new Logger();
+const merchantOf = registeredMerchants({
+  dynamodb: traced(new DynamoDBClient({})),
+  secretsManager: traced(new SecretsManagerClient({})),
+  merchantsTable: environment[ENV.merchantsTable],
+  masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
+  merchantKeptMs: MERCHANT_KEPT_MS,
+  nowMs: Date.now,
+});
+
+export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
+  logger.addContext(context);
+  const { status, headers, body, reason } = await publishKeys(
+    event.pathParameters?.["merchantId"] ?? "",
+    merchantOf,
+    Date.now(),
+  );
+  if (status === 500) logger.error("signing keys not published", { status, reason });
+  else logger.info("signing keys asked for", { status });
+  return { statusCode: status, headers: { ...headers }, body: JSON.stringify(body) };
+}

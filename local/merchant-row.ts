@@ -1,0 +1,112 @@
+/** Reads and changes a merchant's row in the running stack. Every change is one update; a rotation is refused if the keys changed meanwhile. */
+import { randomBytes } from "node:crypto";
+import {
+  ConditionalCheckFailedException,
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { overlapUntil, rotationUpdate } from "../core/key-rotation.ts";
+import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import { LocalError } from "./local-error.ts";
+import { CREDENTIALS, REGION } from "./machine.ts";
+import type { StackFile } from "./stack-file.ts";
+
+type Row = Record<string, AttributeValue>;
+
+export interface RotateOptions {
+  readonly keyVersion: string;
+  readonly overlapMs: number;
+  /** Rotate although that ends an overlap at once. */
+  readonly force: boolean;
+  readonly now: number;
+}
+
+const SALT_BYTES = 16;
+
+export class MerchantRow {
+  readonly #client: DynamoDBClient;
+  readonly #place: { readonly TableName: string | undefined; readonly Key: Row };
+  readonly #merchantId: string;
+
+  constructor({ environment, outputs }: StackFile, merchantId: string) {
+    this.#client = new DynamoDBClient({
+      region: REGION,
+      credentials: CREDENTIALS,
+      endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
+      maxAttempts: 1,
+    });
+    this.#place = { TableName: outputs["MerchantsTableName"], Key: { merchantId: { S: merchantId } } };
+    this.#merchantId = merchantId;
+  }
+
+  async read(): Promise<Merchant> {
+    return this.#parse(await this.#read());
+  }
+
+  /** Salt and secret stay as they are once the merchant has them. */
+  async register(url: string): Promise<Merchant> {
+    const { Attributes: row = {} } = await this.#client.send(
+      new UpdateItemCommand({
+        ...this.#place,
+        UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)",
+        ExpressionAttributeValues: { ":url": { S: url }, ":salt": { S: newSalt() } },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return this.#parse(row);
+  }
+
+  /** @throws LocalError LOCAL_ROTATION_REFUSED */
+  async rotate({ keyVersion, overlapMs, force, now }: RotateOptions): Promise<Merchant> {
+    const row = await this.#read();
+    const merchant = this.#parse(row);
+    const until = overlapUntil(merchant, now);
+    if (until !== undefined && !force)
+      throw this.#refused(
+        `was rotated before, and the key before signs too until ${new Date(until).toISOString()}. Rotating now would end that at once; wait, or add --force`,
+      );
+    try {
+      const { Attributes: rotated = {} } = await this.#client.send(
+        new UpdateItemCommand({
+          ...this.#place,
+          ...rotationUpdate(row, merchant, { salt: newSalt(), keyVersion, now, overlapMs }),
+          ReturnValues: "ALL_NEW",
+        }),
+      );
+      return this.#parse(rotated);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException)
+        throw this.#refused("was changed by somebody else at the same time; look at it, then rotate again if need be");
+      throw error;
+    }
+  }
+
+  async #read(): Promise<Row> {
+    const { Item: row } = await this.#client.send(new GetItemCommand({ ...this.#place, ConsistentRead: true }));
+    if (row === undefined)
+      throw new LocalError(
+        "LOCAL_OPTION_INVALID",
+        `There is no merchant ${this.#merchantId}; register it with --url <webhook URL>.`,
+      );
+    return row;
+  }
+
+  #parse(row: Row): Merchant {
+    const parsed = parseMerchant(row);
+    if ("merchant" in parsed) return parsed.merchant;
+    throw new LocalError(
+      "LOCAL_OPTION_INVALID",
+      `The row of merchant ${this.#merchantId} cannot be used: ${parsed.faults.join("; ")}. Correct it in the table.`,
+    );
+  }
+
+  #refused(why: string): LocalError {
+    return new LocalError("LOCAL_ROTATION_REFUSED", `Merchant ${this.#merchantId} ${why}.`);
+  }
+}
+
+function newSalt(): string {
+  return randomBytes(SALT_BYTES).toString("base64");
+}
