@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Node } from "constructs";
-import { synthesize } from "./synthesized-stack.ts";
+import { synthesize } from "../synthesized-stack.ts";
 
 const { app } = synthesize();
 

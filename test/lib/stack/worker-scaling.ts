@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
-import { parseSettings } from "../../core/settings.ts";
-import { targetBacklogPerTask } from "../../lib/worker-scaling.ts";
-import { synthesize } from "./synthesized-stack.ts";
+import { parseSettings } from "../../../core/settings.ts";
+import { targetBacklogPerTask } from "../../../lib/worker-scaling.ts";
+import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const policy = (configuration: object) =>

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { ENV } from "../../core/names.ts";
-import { PROGRAMS, type ProgramName } from "../../lib/bundle.ts";
-import { sourcesOf } from "./program-sources.ts";
-import { synthesize } from "./synthesized-stack.ts";
-import { TemplatePrograms } from "./template-programs.ts";
+import { ENV } from "../../../core/names.ts";
+import { PROGRAMS, type ProgramName } from "../../../lib/bundle.ts";
+import { sourcesOf } from "../program-sources.ts";
+import { synthesize } from "../synthesized-stack.ts";
+import { TemplatePrograms } from "../template-programs.ts";
 
 const programs = new TemplatePrograms(synthesize().template);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { parseSettings } from "../../core/settings.ts";
-import { visibilitySecondsFor } from "../../lib/confirmation-queues.ts";
-import { synthesize } from "./synthesized-stack.ts";
+import { parseSettings } from "../../../core/settings.ts";
+import { visibilitySecondsFor } from "../../../lib/confirmation-queues.ts";
+import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const visibilityWith = (deadlineMs: number) => visibilitySecondsFor(parseSettings({ delivery: { deadlineMs } }));

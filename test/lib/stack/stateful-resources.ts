@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { synthesize } from "./synthesized-stack.ts";
+import { synthesize } from "../synthesized-stack.ts";
 
 const { stack, template } = synthesize();
 

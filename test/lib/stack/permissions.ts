@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { PROGRAMS, type ProgramName } from "../../lib/bundle.ts";
-import { AwsCalls } from "./aws-calls.ts";
-import { PLUMBING, actionsFor } from "./iam-actions.ts";
-import { sourcesOf } from "./program-sources.ts";
-import { synthesize } from "./synthesized-stack.ts";
-import { TemplatePrograms } from "./template-programs.ts";
+import { PROGRAMS, type ProgramName } from "../../../lib/bundle.ts";
+import { AwsCalls } from "../aws-calls.ts";
+import { PLUMBING, actionsFor } from "../iam-actions.ts";
+import { sourcesOf } from "../program-sources.ts";
+import { synthesize } from "../synthesized-stack.ts";
+import { TemplatePrograms } from "../template-programs.ts";
 
 const programs = new TemplatePrograms(synthesize().template);
 const calls = new AwsCalls();

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { parseSettings } from "../../core/settings.ts";
-import { longestStayInQueueSeconds } from "../../lib/alarms.ts";
-import { runbookAddress } from "../../lib/runbook.ts";
-import { synthesize } from "./synthesized-stack.ts";
+import { parseSettings } from "../../../core/settings.ts";
+import { longestStayInQueueSeconds } from "../../../lib/alarms.ts";
+import { runbookAddress } from "../../../lib/runbook.ts";
+import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const alarm = (properties: object) => template.hasResourceProperties("AWS::CloudWatch::Alarm", properties);
@@ -42,7 +42,7 @@ describe("the alarms", () => {
 
   it("have each a heading in the runbook, and the runbook has no other", () => {
     const headings = [
-      ...readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8").matchAll(/^## (.+)$/gm),
+      ...readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8").matchAll(/^## (.+)$/gm),
     ].map(([, heading = ""]) => heading);
     const named: string[] = alarms.map(({ AlarmDescription }) => /Runbook: (\S+)$/.exec(AlarmDescription)?.[1] ?? "");
     expect(named.toSorted()).toStrictEqual(headings.map(runbookAddress).toSorted());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { synthesize } from "./synthesized-stack.ts";
+import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const container = (properties: object) =>

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ENV } from "../../core/names.ts";
-import { bundlePrograms } from "../../lib/bundle.ts";
-import { synthesize } from "./synthesized-stack.ts";
-import { TemplatePrograms } from "./template-programs.ts";
+import { ENV } from "../../../core/names.ts";
+import { bundlePrograms } from "../../../lib/bundle.ts";
+import { synthesize } from "../synthesized-stack.ts";
+import { TemplatePrograms } from "../template-programs.ts";
 
 /** Loopback's discard port: nothing listens, and nothing leaves this machine. */
 const NOWHERE = "http://127.0.0.1:9";
