@@ -239,6 +239,20 @@ export function repairStatement(
   return update.build(transactionId);
 }
 
+/** A row without it comes into the merchant index, whatever its state. */
+export function listStatement(
+  table: string,
+  transactionId: string,
+  version: number,
+  merchantKey: AttributeValue,
+): Statement {
+  return new Update(table)
+    .set("merchantKey", merchantKey)
+    .where("version=?", number(version))
+    .where("merchantKey IS MISSING")
+    .build(transactionId);
+}
+
 /** State that a put of the same version wiped, from the image before it; only while it is still missing. */
 export function restoreStatement(
   table: string,

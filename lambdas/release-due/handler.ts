@@ -47,7 +47,7 @@ export async function handler(_event: unknown, context: Context): Promise<{ rele
     if (context.getRemainingTimeInMillis() < restMs + LOOK_MARGIN_MS) break;
     await pause(restMs);
   }
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return { released };
 }
 

@@ -6,9 +6,10 @@
  *   the same version, our state wiped       -> restore it from the image before; its message or due date still stands
  *   the same version, unsettled, keys gone  -> put them in place
  *   a version that cannot be delivered      -> set aside with the reason
+ *   settled, but not listed by its merchant -> list it
  *   anything else                           -> nothing, it is our own write or no concern of ours
  */
-import { repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
+import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, merchantKeyFor } from "../../core/due-index.ts";
@@ -66,7 +67,10 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions): 
   const state = stateOf(newImage);
   const nothing: Decision = { transactionId, version };
 
-  if (state === "CONFIRMED" || state === "FAILED") return nothing;
+  if (state === "CONFIRMED" || state === "FAILED") {
+    const statement = version === undefined ? undefined : list(transactionId, version, newImage, options);
+    return { ...nothing, ...(statement !== undefined && { statement }) };
+  }
   if (version === undefined) {
     return {
       ...nothing,
@@ -144,14 +148,30 @@ function repair(
     set["dueKey"] = { S: dueKeyFor(transactionId, dueShards) };
     set["dueAt"] = { N: String(now + leaseMs) };
   }
-  const merchantId = stringOf(image["merchantId"]);
-  const occurredAt = stringOf(image["occurredAt"]);
-  const isListable = merchantId !== undefined && isId(merchantId) && !Number.isNaN(Date.parse(occurredAt ?? ""));
-  if (image["merchantKey"] === undefined && isListable && occurredAt !== undefined) {
-    set["merchantKey"] = { S: merchantKeyFor(merchantId, occurredAt, transactionId, merchantShards) };
-  }
+  const merchantKey = missingMerchantKey(transactionId, image, merchantShards);
+  if (merchantKey !== undefined) set["merchantKey"] = merchantKey;
   const leftOver = isRaised ? ["purgeAt", "unheardReleases"] : ["purgeAt"];
   const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);
+}
+
+/** A row that was settled before its repair could list it under its merchant. */
+function list(
+  transactionId: string,
+  version: number,
+  image: AttributeMap,
+  { table, merchantShards }: DecideOptions,
+): Statement | undefined {
+  const merchantKey = missingMerchantKey(transactionId, image, merchantShards);
+  return merchantKey && listStatement(table, transactionId, version, merchantKey);
+}
+
+/** Undefined where the row has one, or nothing to make it of. */
+function missingMerchantKey(transactionId: string, image: AttributeMap, shards: number): AttributeValue | undefined {
+  const merchantId = stringOf(image["merchantId"]);
+  const occurredAt = stringOf(image["occurredAt"]);
+  if (image["merchantKey"] !== undefined || merchantId === undefined || occurredAt === undefined) return undefined;
+  if (!isId(merchantId) || Number.isNaN(Date.parse(occurredAt))) return undefined;
+  return { S: merchantKeyFor(merchantId, occurredAt, transactionId, shards) };
 }

@@ -60,7 +60,7 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
     byTransaction.set(decision.transactionId, {
       sequenceNumber: before?.sequenceNumber ?? change.sequenceNumber,
       image: change.newImage,
-      decisions: isSettled ? [] : [...kept, decision],
+      decisions: isSettled ? [decision] : [...kept, decision],
     });
   }
   return [...byTransaction.values()];
