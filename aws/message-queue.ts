@@ -33,7 +33,18 @@ export interface OutgoingMessage {
 }
 
 /** What became of one entry: undefined for done, else the error as SQS named it. */
-export type EntryError = { readonly error: string; readonly isSenderFault: boolean } | undefined;
+export type EntryError =
+  | {
+      readonly error: string;
+      /** The entry itself is at fault: it will be refused however often it is sent. */
+      readonly isRefused: boolean;
+    }
+  | undefined;
+
+/** Errors that come from what is in an entry; a throttle or a missing permission is none, whoever is said to be at fault. */
+const REFUSAL = /Invalid(MessageContents|ParameterValue|Attribute\w*)|MissingParameter|MessageTooLong/;
+/** Errors of a whole call that its entries, sent one by one, need not have. */
+const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationError/;
 
 export class MessageQueue {
   readonly #client: SQSClient;
@@ -67,8 +78,18 @@ export class MessageQueue {
     }));
   }
 
-  /** @param messages at most ten */
+  /** @param messages at most ten. What is refused as a whole is sent one by one, so that one message holds up no other. */
   async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    const errors = await this.#sendTogether(messages);
+    const isTogether = messages.length > 1 && errors.every((error) => error?.error === errors[0]?.error);
+    const first = errors[0]?.error ?? "";
+    if (!isTogether || !(REFUSAL.test(first) || REFUSED_TOGETHER.test(first))) return errors;
+    const singly: EntryError[] = [];
+    for (const message of messages) singly.push(...(await this.#sendTogether([message])));
+    return singly;
+  }
+
+  #sendTogether(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
     return this.#batch(messages.length, async () => {
       const Entries = messages.map(({ body, groupId, deduplicationId, trace }, index) => ({
         Id: String(index),
@@ -111,15 +132,14 @@ export class MessageQueue {
   ): Promise<EntryError[]> {
     try {
       const { Failed = [] } = await call();
-      const errors = new Map(
-        Failed.map(({ Id, Code, Message, SenderFault }) => [
-          Id,
-          { error: `${Code}: ${Message ?? ""}`, isSenderFault: SenderFault ?? false },
-        ]),
-      );
+      const errors = new Map(Failed.map(({ Id, Code, Message }) => [Id, entryError(`${Code}: ${Message ?? ""}`)]));
       return Array.from({ length: size }, (_, index) => errors.get(String(index)));
     } catch (error) {
-      return Array.from({ length: size }, () => ({ error: String(error), isSenderFault: false }));
+      return Array.from({ length: size }, () => entryError(String(error)));
     }
   }
+}
+
+function entryError(error: string): EntryError {
+  return { error, isRefused: REFUSAL.test(error) };
 }

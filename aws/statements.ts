@@ -5,8 +5,9 @@
  */
 import type { Attempt } from "../core/attempt.ts";
 import { writeAttempts } from "../core/attempt.ts";
-import type { AttributeValue } from "../core/attribute-value.ts";
+import type { AttributeMap, AttributeValue } from "../core/attribute-value.ts";
 import type { Failure } from "../core/failure.ts";
+import { versionOf } from "../core/transaction.ts";
 
 export interface Statement {
   /** A batch may name a row only once. */
@@ -31,6 +32,8 @@ export interface Progress {
 }
 
 const SECONDS_A_DAY = 86_400;
+/** Characters of a text that a condition compares; DynamoDB limits the size of an expression. */
+const MAX_COMPARED = 1000;
 
 const number = (value: number): AttributeValue => ({ N: String(value) });
 const text = (value: string): AttributeValue => ({ S: value });
@@ -286,22 +289,46 @@ export function unclaimStatement(table: string, target: Target, unheardReleases:
 }
 
 /**
- * A row whose version cannot be delivered is given up as it is.
+ * A row whose version cannot be delivered is given up as it is. A version that cannot be read is not copied, it may be anything and of
+ * any size; the state is then written without one.
  *
- * @param version the attribute as it stands, whatever its type; undefined where there is none
+ * @param row as it was seen
+ * @param highest the highest version that it is known to have had, 0 for none
  */
 export function setAsideStatement(
   table: string,
-  transactionId: string,
-  version: AttributeValue | undefined,
+  row: AttributeMap,
+  highest: number,
   failure: Failure,
   now: number,
   settledDays: number,
 ): Statement {
+  const transactionId = row["transactionId"]?.S ?? "";
   const update = new Update(table)
     .set("confirmationState", text("FAILED"))
     .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
   settle(update, failure, now, settledDays);
-  if (version === undefined) return update.remove("stateVersion").where("version IS MISSING").build(transactionId);
-  return update.set("stateVersion", version).where("version=?", version).build(transactionId);
+  if (highest > 0) update.set("highestVersion", number(highest));
+  const version = versionOf(row);
+  if (version !== undefined) {
+    return update.set("stateVersion", number(version)).where("version=?", number(version)).build(transactionId);
+  }
+  update.remove("stateVersion");
+  for (const name of ["version", "stateVersion"]) unchanged(update, name, row[name]);
+  return update.build(transactionId);
+}
+
+/** A stream may show other types than the table holds (an empty map, base64), so only texts and numbers are compared. */
+function unchanged(update: Update, name: string, seen: AttributeValue | undefined): void {
+  if (seen === undefined) update.where(`${name} IS MISSING`);
+  else if (seen.N !== undefined || (seen.S !== undefined && seen.S.length < MAX_COMPARED))
+    update.where(`${name}=?`, seen);
+}
+
+/** Keeps in mind that the row once had a higher version, whatever it has become since. */
+export function rememberHighestStatement(table: string, transactionId: string, highest: number): Statement {
+  return new Update(table)
+    .set("highestVersion", number(highest))
+    .where("(highestVersion IS MISSING OR highestVersion<?)", number(highest))
+    .build(transactionId);
 }

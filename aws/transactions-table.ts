@@ -83,9 +83,21 @@ export class TransactionsTable {
           : resultOf(response.Error);
       });
     } catch (error) {
-      return statements.map(() => ({ kind: "unavailable", error: String(error) }));
+      if (!isRefusal(error)) return statements.map(() => ({ kind: "unavailable", error: String(error) }));
+      return statements.length === 1 ? [{ kind: "rejected", error: String(error) }] : this.#writeSingly(statements);
     }
   }
+
+  /** A batch that DynamoDB does not even look into holds one that it never will; the others must not wait for that. */
+  async #writeSingly(statements: readonly Statement[]): Promise<WriteResult[]> {
+    const results: WriteResult[] = [];
+    for (const statement of statements) results.push(...(await this.write([statement])));
+    return results;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /^(ValidationException|SerializationException)$/.test(error.name);
 }
 
 function resultOf(error: BatchStatementError | undefined): WriteResult {

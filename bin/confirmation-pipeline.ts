@@ -10,7 +10,7 @@ import { ConfirmationPipelineStack } from "../lib/confirmation-pipeline-stack.ts
 import { FEATURE_FLAGS } from "../lib/feature-flags.ts";
 
 try {
-  const app = new App({ context: FEATURE_FLAGS });
+  const app = new App({ context: FEATURE_FLAGS, autoSynth: false });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const settings = parseSettings(app.node.tryGetContext("settings"));
   new ConfirmationPipelineStack(app, "ConfirmationPipeline", { settings, bundles: bundlePrograms().bundles });

@@ -57,10 +57,11 @@ export function encodeUnreadable(body: string, failure: Failure): string {
   return bodyText({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
 }
 
-/** SQS takes the characters of XML 1.0; JSON escapes the others but these two, and one of them would block whatever sends it. */
+/** Plain ASCII, the rest escaped: which other characters a queue takes differs, and a refused one would hold up whatever sends it. */
 function bodyText(value: unknown): string {
-  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (character) =>
-    character === "\uFFFE" ? "\\ufffe" : "\\uffff",
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 

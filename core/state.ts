@@ -13,7 +13,7 @@ import type { Attempt } from "./attempt.ts";
 import { readAttempts } from "./attempt.ts";
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
-import type { FailureCode } from "./failure.ts";
+import { type Failure, type FailureCode, failure } from "./failure.ts";
 import type { ConfirmationMessage } from "./message.ts";
 import { versionOf } from "./transaction.ts";
 
@@ -33,9 +33,28 @@ export interface RowState {
   readonly giveUpAt?: number;
 }
 
-/** Whether the row's state was written for the version that it has now. Compares raw values, so that broken versions work too. */
+/** Whether the row's state was written for the version that it has now. One without `stateVersion` is for a version that cannot be read. */
 export function isStateCurrent(row: AttributeMap): boolean {
-  return row["confirmationState"] !== undefined && sameValue(row["stateVersion"], row["version"]);
+  if (row["confirmationState"] === undefined) return false;
+  if (row["stateVersion"] === undefined) return versionOf(row) === undefined;
+  return sameValue(row["stateVersion"], row["version"]);
+}
+
+/**
+ * The highest version that the row is known to have had, 0 for none. `highestVersion` is written once a version was lowered: what is
+ * below it may never be delivered, since the higher one may have been.
+ */
+export function highestVersionOf(row: AttributeMap): number {
+  const remembered = numberOf(row["highestVersion"]);
+  return Math.max(versionOf(row) ?? 0, Number.isSafeInteger(remembered) ? (remembered as number) : 0);
+}
+
+/** Why a version below the highest one is not delivered. */
+export function loweredFailure(version: number, highest: number): Failure {
+  return failure(
+    "version_lowered",
+    `version: got ${version} after ${highest}, expected a higher one with every change of outcome. Write the row again with version ${highest + 1}.`,
+  );
 }
 
 export function stateOf(row: AttributeMap): State {

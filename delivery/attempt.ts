@@ -96,7 +96,7 @@ function classifyError(error: unknown): AttemptOutcome {
   const { code, message } = error as { code?: string; message?: string };
   if (code === "DESTINATION_REFUSED")
     return { kind: "failed", class: "refused", error: `${message}`.slice(0, MAX_ERROR_LENGTH) };
-  const isTimeout = TIMEOUTS.some((type) => error instanceof type);
+  const isTimeout = code === "CONNECTED_LATE" || TIMEOUTS.some((type) => error instanceof type);
   const said = message || code || String(error);
   return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: said.slice(0, MAX_ERROR_LENGTH) };
 }

@@ -15,14 +15,34 @@ export class DestinationRefusedError extends Error {
   readonly code = "DESTINATION_REFUSED";
 }
 
-/** @param timeoutMs for TCP and TLS together; the attempt's own deadline may end it sooner */
+/** A connection came too late for the attempt that asked for it. */
+export class ConnectedLateError extends Error {
+  readonly code = "CONNECTED_LATE";
+}
+
+/**
+ * Nothing is sent on a connection that took longer than `timeoutMs` by the clock. Timers do not see to that: a process that was stopped
+ * meanwhile (a paused task, a frozen machine) finds its connection ready before its timers have run, and by then another worker may
+ * have delivered a newer version.
+ *
+ * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
+ * @param now epoch milliseconds
+ */
 export function guardedConnector(
   guard: AddressGuard,
   resolver: NameResolver,
   timeoutMs: number,
+  now: () => number,
 ): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
-  return (options, callback) => {
+  return (options, answer) => {
+    const startedAt = now();
+    const callback: buildConnector.Callback = (...result) => {
+      const tookMs = now() - startedAt;
+      if (result[0] !== null || tookMs <= timeoutMs) return answer(...result);
+      result[1]?.destroy();
+      return answer(new ConnectedLateError(`connected after ${tookMs} ms, expected at most ${timeoutMs} ms`), null);
+    };
     addressesFor(options, guard, resolver).then(
       (addresses) =>
         dialInTurn(

@@ -12,7 +12,7 @@ import type { Target } from "../../aws/statements.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { type Failure, failure } from "../../core/failure.ts";
-import { isStateCurrent, type RowState, rowStateOf } from "../../core/state.ts";
+import { highestVersionOf, isStateCurrent, loweredFailure, type RowState, rowStateOf } from "../../core/state.ts";
 import { versionOf } from "../../core/transaction.ts";
 
 export type Plan =
@@ -52,6 +52,8 @@ export function planFor(row: AttributeMap, { now, leaseMs, oldestMessageAgeMs, m
   }
   const state = rowStateOf(row);
   if (state.state === "CONFIRMED" || state.state === "FAILED") return { kind: "leave index", version };
+  const highest = highestVersionOf(row);
+  if (version < highest) return { kind: "set aside", failure: loweredFailure(version, highest) };
   if (state.state === "PENDING" && oldestMessageAgeMs > leaseMs) return { kind: "leave", isPostponed: true };
   const target = { transactionId, version, release: state.release };
   if (state.unheardReleases >= maxUnheard) {

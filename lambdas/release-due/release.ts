@@ -3,7 +3,7 @@
  * second: a crash in between costs one lease, while the other way round could send two messages that are both heard. When the
  * queue does not take messages the claims are handed back and nothing more is released until the next look.
  */
-import type { MessageQueue } from "../../aws/message-queue.ts";
+import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
 import { confirmationOf, deadLetterOf, type Order, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
 import * as statements from "../../aws/statements.ts";
@@ -15,7 +15,8 @@ import { stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, dueKeys } from "../../core/due-index.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
-import { traceHeaderOf } from "../../core/transaction.ts";
+import { highestVersionOf } from "../../core/state.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { type Plan, planFor } from "./plan.ts";
 
 export interface ReleaseParts {
@@ -111,7 +112,8 @@ async function release(
     confirmations,
     claimed.map(({ row, plan }) => confirmationOf(row, messageOf(row, plan.target, plan.target.release + 1), order)),
   );
-  const unsent = claimed.filter((_, index) => errors[index] !== undefined);
+  // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
+  const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
   count(METRICS.released, claimed.length - unsent.length);
   if (unsent.length > 0) {
     warn("released messages not sent, claims handed back", {
@@ -140,7 +142,7 @@ async function giveUp(
       deadLetterOf(row, messageOf(row, plan.target, plan.target.release), order, plan.failure, plan.state.attemptCount),
     ),
   );
-  const sent = given.filter((_, index) => errors[index] === undefined);
+  const sent = given.filter((_, index) => isOver(errors[index]));
   const results = await writeAll(
     table,
     sent.map(({ plan }) =>
@@ -161,16 +163,21 @@ async function setAside(
 ): Promise<void> {
   const errors = await sendAll(
     deadLetters,
-    bad.map(({ row, plan }) => setAsideOf(row, undefined, order, plan.failure)),
+    bad.map(({ row, plan }) => setAsideOf(row, versionOf(row), order, plan.failure)),
   );
-  const sent = bad.filter((_, index) => errors[index] === undefined);
+  const sent = bad.filter((_, index) => isOver(errors[index]));
   await writeAll(
     table,
     sent.map(({ row, plan }) =>
-      statements.setAsideStatement(table.name, idOf(row), row["version"], plan.failure, now(), settledDays),
+      statements.setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
     ),
   );
   if (sent.length > 0) count(METRICS.setAside, sent.length);
+}
+
+/** A dead letter that the queue refuses for good must not keep its row from being given up. */
+function isOver(error: EntryError): boolean {
+  return error === undefined || error.isRefused;
 }
 
 function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {

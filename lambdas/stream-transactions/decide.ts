@@ -15,7 +15,7 @@ import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, merchantKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
-import { isStateCurrent, rowStateOf, stateOf } from "../../core/state.ts";
+import { highestVersionOf, isStateCurrent, loweredFailure, rowStateOf, stateOf } from "../../core/state.ts";
 import { isId, traceHeaderOf, versionOf } from "../../core/transaction.ts";
 
 export interface Change {
@@ -39,6 +39,8 @@ export interface Decision {
   readonly transactionId: string;
   /** Undefined where the row has none that can be read. */
   readonly version: number | undefined;
+  /** The highest version that the row is known to have had, this one included; 0 for none. */
+  readonly highest: number;
   readonly message?: ConfirmationMessage;
   readonly statement?: Statement;
   readonly setAside?: Failure;
@@ -47,6 +49,7 @@ export interface Decision {
 const PIPELINE_ATTRIBUTES = [
   "confirmationState",
   "stateVersion",
+  "highestVersion",
   "releaseNumber",
   "unheardReleases",
   "dueKey",
@@ -60,12 +63,14 @@ const PIPELINE_ATTRIBUTES = [
   "purgeAt",
 ];
 
-export function decide({ newImage, oldImage }: Change, options: DecideOptions): Decision {
+/** @param before highest version that the changes before this one are known to have had */
+export function decide({ newImage, oldImage }: Change, options: DecideOptions, before = 0): Decision {
   const transactionId = stringOf(newImage["transactionId"]) ?? "";
   const version = versionOf(newImage);
   const oldVersion = oldImage && versionOf(oldImage);
   const state = stateOf(newImage);
-  const nothing: Decision = { transactionId, version };
+  const highest = Math.max(before, oldImage === undefined ? 0 : highestVersionOf(oldImage), highestVersionOf(newImage));
+  const nothing: Decision = { transactionId, version, highest };
 
   if (state === "CONFIRMED" || state === "FAILED") {
     const statement = version === undefined ? undefined : list(transactionId, version, newImage, options);
@@ -80,15 +85,7 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions): 
       ),
     };
   }
-  if (oldVersion !== undefined && version < oldVersion) {
-    return {
-      ...nothing,
-      setAside: failure(
-        "version_lowered",
-        `version: got ${version} after ${oldVersion}, expected a higher one with every change of outcome. Write the row again with version ${oldVersion + 1}.`,
-      ),
-    };
-  }
+  if (version < highest) return { ...nothing, setAside: loweredFailure(version, highest) };
   if (oldImage !== undefined && version === oldVersion) {
     const statement = wasWiped(oldImage, newImage)
       ? restore(transactionId, version, oldImage, newImage, options)

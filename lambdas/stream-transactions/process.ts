@@ -3,13 +3,14 @@
  * whose message, repair or dead letter could not be done is retried with everything after it, without limit of count; one that can
  * never be done is set aside, so that it blocks nothing.
  */
-import type { MessageQueue } from "../../aws/message-queue.ts";
+import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
 import { confirmationOf, type Order, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
-import { setAsideStatement } from "../../aws/statements.ts";
-import type { TransactionsTable } from "../../aws/transactions-table.ts";
+import { rememberHighestStatement, setAsideStatement } from "../../aws/statements.ts";
+import type { TransactionsTable, WriteResult } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
@@ -53,8 +54,8 @@ export async function processChanges(changes: readonly StreamChange[], parts: Pr
 function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owed[] {
   const byTransaction = new Map<string, Owed>();
   for (const change of changes) {
-    const decision = decide(change, options);
-    const before = byTransaction.get(decision.transactionId);
+    const before = byTransaction.get(stringOf(change.newImage["transactionId"]) ?? "");
+    const decision = decide(change, options, before?.decisions.at(-1)?.highest);
     const kept = before?.decisions.filter(({ version }) => version === decision.version) ?? [];
     const isSettled = ["CONFIRMED", "FAILED"].includes(stateOf(change.newImage));
     byTransaction.set(decision.transactionId, {
@@ -71,14 +72,14 @@ async function enqueue(owed: readonly Owed[], { confirmations, order, count, war
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
     return message === undefined || unreadableOf(decisions) !== undefined
       ? []
-      : [{ sequenceNumber, outgoing: confirmationOf(image, message, order) }];
+      : [{ sequenceNumber, image, outgoing: confirmationOf(image, message, order) }];
   });
   const errors = await sendAll(
     confirmations,
     sends.map((send) => send.outgoing),
   );
   count(METRICS.enqueued, errors.filter((error) => error === undefined).length);
-  return failures(errors, sends, "message not sent", warn);
+  return failures(passing(errors, sends, warn), sends, "message not sent", warn);
 }
 
 async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts): Promise<string[]> {
@@ -94,8 +95,7 @@ async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts
     if (result.kind === "rejected")
       warn("row cannot be repaired", { transactionId: writes[index]?.statement.transactionId, error: result.error });
   }
-  const errors = results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
-  return failures(errors, writes, "row not repaired", warn);
+  return failures(unavailable(results), writes, "row not repaired", warn);
 }
 
 /** Dead letter first, then the record. */
@@ -110,20 +110,28 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
     deadLetters,
     bad.map(({ image, decision, reason }) => setAsideOf(image, decision.version, order, reason)),
   );
-  const sent = bad.filter((_, index) => errors[index] === undefined);
+  const unsent = passing(errors, bad, warn);
+  const sent = bad.filter((_, index) => unsent[index] === undefined);
   const results = await writeAll(
     table,
     sent.map(({ image, decision, reason }) =>
-      setAsideStatement(table.name, decision.transactionId, image["version"], reason, now(), settledDays),
+      setAsideStatement(table.name, image, decision.highest, reason, now(), settledDays),
     ),
+  );
+  // A newer write came in between: it must know all the same what it may not follow.
+  const overtaken = sent.filter(({ decision }, index) => results[index]?.kind !== "written" && decision.highest > 0);
+  const remembered = await writeAll(
+    table,
+    overtaken.map(({ decision }) => rememberHighestStatement(table.name, decision.transactionId, decision.highest)),
   );
   count(METRICS.setAside, sent.length);
   for (const { decision, reason } of sent)
     warn("row set aside", { transactionId: decision.transactionId, code: reason.code });
-  const unrecorded = results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
+  const unrecorded = unavailable(results);
   return [
-    ...failures(errors, bad, "dead letter not sent", warn),
+    ...failures(unsent, bad, "dead letter not sent", warn),
     ...failures(unrecorded, sent, "row not set aside", warn),
+    ...failures(unavailable(remembered), overtaken, "highest version not remembered", warn),
   ];
 }
 
@@ -132,6 +140,23 @@ function unreadableOf(decisions: readonly Decision[]): (Decision & { readonly se
   return decisions.findLast(
     (decision): decision is Decision & { setAside: Failure } => decision.setAside !== undefined,
   );
+}
+
+/** Leaves out what the queue refuses for good: it would block the shard, and the row is still found by its due date. */
+function passing(
+  errors: readonly EntryError[],
+  items: readonly { readonly image: AttributeMap }[],
+  warn: ProcessParts["warn"],
+): EntryError[] {
+  return errors.map((error, index) => {
+    if (!error?.isRefused) return error;
+    warn("message refused", { transactionId: stringOf(items[index]?.image["transactionId"]), error: error.error });
+    return undefined;
+  });
+}
+
+function unavailable(results: readonly WriteResult[]): ({ readonly error: string } | undefined)[] {
+  return results.map((result) => (result.kind === "unavailable" ? { error: result.error } : undefined));
 }
 
 function failures(

@@ -95,15 +95,44 @@ describe.each([
     sqs.on(command as never).resolves({ Failed: [failed("1")] });
     expect(await run(["a", "b", "c"])).toEqual([
       undefined,
-      { error: "InternalError: oh", isSenderFault: false },
+      { error: "InternalError: oh", isRefused: false },
       undefined,
     ]);
   });
 
   it("answers for every entry when the whole call fails", async () => {
     sqs.on(command as never).rejects(new Error("ECONNREFUSED"));
-    const lost = { error: "Error: ECONNREFUSED", isSenderFault: false };
+    const lost = { error: "Error: ECONNREFUSED", isRefused: false };
     expect(await run(["a", "b"])).toEqual([lost, lost]);
+  });
+});
+
+describe("a message that SQS refuses", () => {
+  const refusing = (text: string, name: string) => (input: { Entries: { MessageBody: string }[] }) => {
+    if (input.Entries.some(({ MessageBody }) => MessageBody.includes(text)))
+      throw Object.assign(new Error("no"), { name });
+    return { Successful: [] };
+  };
+
+  it.each(["InvalidMessageContents", "BatchRequestTooLong"])(
+    "does not take the others of its batch with it: %s",
+    async (name) => {
+      sqs.on(SendMessageBatchCommand).callsFake(refusing("bad", name));
+      const errors = await queue.send(["a", "bad", "c"].map(message));
+      expect(errors.map((error) => error?.error)).toEqual([undefined, `${name}: no`, undefined]);
+      expect(errors[1]?.isRefused).toBe(name === "InvalidMessageContents");
+    },
+  );
+
+  it("is told from one that was throttled, whoever SQS says is at fault", async () => {
+    sqs.on(SendMessageBatchCommand).resolves({
+      Failed: [
+        { Id: "0", Code: "RequestThrottled", SenderFault: true },
+        { Id: "1", Code: "InvalidMessageContents", SenderFault: true },
+      ],
+    });
+    const errors = await queue.send(["a", "b"].map(message));
+    expect(errors.map((error) => error?.isRefused)).toEqual([false, true]);
   });
 });
 

@@ -5,7 +5,7 @@ import { sendAll } from "../../aws/send-all.ts";
 
 const numbered = (groups: readonly string[]): OutgoingMessage[] =>
   groups.map((groupId, index) => ({ body: String(index), groupId, deduplicationId: String(index) }));
-const lost: EntryError = { error: "lost", isSenderFault: false };
+const lost: EntryError = { error: "lost", isRefused: false };
 
 describe("sending many messages", () => {
   it("sends each once, in batches that SQS takes", async () => {

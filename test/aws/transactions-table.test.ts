@@ -62,6 +62,19 @@ describe("a batch of writes", () => {
     expect(second).toEqual({ kind: "unavailable", error: "no response for the statement" });
   });
 
+  it("that DynamoDB refuses as a whole is written one by one, and only the one at fault is rejected", async () => {
+    const refusal = Object.assign(new Error("Supplied AttributeValue is empty"), { name: "ValidationException" });
+    dynamodb.on(BatchExecuteStatementCommand).callsFake(({ Statements }) => {
+      if (JSON.stringify(Statements).includes("bad")) throw refusal;
+      return { Responses: [{}] };
+    });
+    expect(await table.write(["a", "bad", "c"].map(statement))).toEqual([
+      { kind: "written" },
+      { kind: "rejected", error: "ValidationException: Supplied AttributeValue is empty" },
+      { kind: "written" },
+    ]);
+  });
+
   it("that fails as a whole may be tried again, statement by statement", async () => {
     dynamodb.on(BatchExecuteStatementCommand).rejects(new Error("ECONNREFUSED"));
     expect(await table.write(["a", "b"].map(statement))).toEqual([

@@ -150,3 +150,15 @@ describe("ids for SQS", () => {
     expect(deduplicationId({ ...message, deadLettered: true })).not.toBe(deduplicationId(message));
   });
 });
+
+describe("any body", () => {
+  it("is plain ASCII and reads back as it was", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 50 }), (transactionId) => {
+        const body = encodeMessage({ transactionId, version: 1, release: 0 });
+        expect(body).toMatch(/^[\x20-\x7e]+$/);
+        expect(parseMessage(body)).toMatchObject({ kind: "message", message: { transactionId } });
+      }),
+    );
+  });
+});

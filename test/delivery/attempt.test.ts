@@ -26,7 +26,7 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
   const started = await merchant;
   const { port, origin } = started;
   const guard = new AddressGuard([`127.0.0.1:${port}`]);
-  const origins = new Origins(guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS), 10);
+  const origins = new Origins(guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS, Date.now), 10);
   stops.push(
     () => origins.close(),
     () => started.stop(),
@@ -156,7 +156,7 @@ describe("the deadline of an attempt", () => {
   it.each<[string, buildConnector.connector]>([
     [
       "its name to resolve",
-      guardedConnector(new AddressGuard([]), { resolve: () => new Promise(() => undefined) }, DEADLINE_MS),
+      guardedConnector(new AddressGuard([]), { resolve: () => new Promise(() => undefined) }, DEADLINE_MS, Date.now),
     ],
     ["its connection to open", () => undefined],
   ])("ends one that waits for %s", async (_, connect) => {
@@ -177,7 +177,7 @@ describe("the deadline of an attempt", () => {
     const merchant = await startMerchant((response) => response.end());
     const guard = new AddressGuard([`127.0.0.1:${merchant.port}`]);
     const name = Promise.withResolvers<string[]>();
-    const origins = new Origins(guardedConnector(guard, { resolve: () => name.promise }, DEADLINE_MS), 10);
+    const origins = new Origins(guardedConnector(guard, { resolve: () => name.promise }, DEADLINE_MS, Date.now), 10);
     stops.push(
       () => origins.close(),
       () => merchant.stop(),

@@ -40,7 +40,7 @@ describe("a connection to a merchant", () => {
   it("is opened to the address that was checked, after one look-up", async () => {
     const { port, opened } = await merchant();
     const resolver = answering(["127.0.0.1"], ["10.0.0.1"]);
-    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), resolver, TIMEOUT_MS);
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), resolver, TIMEOUT_MS, Date.now);
     const socket = await connect(connector, "m-1.localhost", port);
     expect(socket.remoteAddress).toBe("127.0.0.1");
     expect(resolver.asked).toEqual(["m-1.localhost"]);
@@ -51,7 +51,7 @@ describe("a connection to a merchant", () => {
   it("passes over addresses that must not be called, and takes the first that may", async () => {
     const { port } = await merchant();
     const resolver = answering(["10.0.0.1", "::ffff:127.0.0.1", "127.0.0.1"]);
-    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), resolver, TIMEOUT_MS);
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), resolver, TIMEOUT_MS, Date.now);
     const socket = await connect(connector, "m-1.localhost", port);
     expect(socket.remoteAddress).toBe("127.0.0.1");
     socket.destroy();
@@ -65,7 +65,7 @@ describe("a connection to a merchant", () => {
     ["no address", []],
   ])("is refused for a name that resolves to %s", async (_, addresses) => {
     const { port, opened } = await merchant();
-    const connector = guardedConnector(new AddressGuard([]), answering(addresses), TIMEOUT_MS);
+    const connector = guardedConnector(new AddressGuard([]), answering(addresses), TIMEOUT_MS, Date.now);
     await expect(connect(connector, "evil.example", port, "https:")).rejects.toMatchObject({
       code: "DESTINATION_REFUSED",
     });
@@ -75,7 +75,7 @@ describe("a connection to a merchant", () => {
   it("is refused when a name that was public before now resolves to loopback", async () => {
     const { port, opened } = await merchant();
     const resolver = answering(["127.0.0.1"], ["127.0.0.1"]);
-    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port + 1}`]), resolver, TIMEOUT_MS);
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port + 1}`]), resolver, TIMEOUT_MS, Date.now);
     await expect(connect(connector, "evil.example", port, "https:")).rejects.toMatchObject({
       code: "DESTINATION_REFUSED",
     });
@@ -85,19 +85,24 @@ describe("a connection to a merchant", () => {
   it.each(["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1"])(
     "is refused for the literal %s, without a look-up",
     async (host) => {
-      const connector = guardedConnector(new AddressGuard([]), { resolve: neverCalled("resolve") }, TIMEOUT_MS);
+      const connector = guardedConnector(
+        new AddressGuard([]),
+        { resolve: neverCalled("resolve") },
+        TIMEOUT_MS,
+        Date.now,
+      );
       await expect(connect(connector, host, 443, "https:")).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
     },
   );
 
   it("is refused in plain http to a public address", async () => {
-    const connector = guardedConnector(new AddressGuard([]), answering(["8.8.8.8"]), TIMEOUT_MS);
+    const connector = guardedConnector(new AddressGuard([]), answering(["8.8.8.8"]), TIMEOUT_MS, Date.now);
     await expect(connect(connector, "merchant.example", 80)).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
   });
 
   it("knows the port that a URL leaves out", async () => {
     const guard = new AddressGuard(["127.0.0.1:1-79"]);
-    const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS);
+    const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS, Date.now);
     const without = (protocol: string) => connect(connector, "127.0.0.1", undefined, protocol);
     await expect(without("http:")).rejects.toThrow("127.0.0.1:80 has no address");
     await expect(without("https:")).rejects.toThrow("127.0.0.1:443 has no address");
@@ -107,7 +112,7 @@ describe("a connection to a merchant", () => {
     const failing = {
       resolve: async () => Promise.reject(Object.assign(new Error("queryA ENOTFOUND"), { code: "ENOTFOUND" })),
     };
-    const connector = guardedConnector(new AddressGuard([]), failing, TIMEOUT_MS);
+    const connector = guardedConnector(new AddressGuard([]), failing, TIMEOUT_MS, Date.now);
     await expect(connect(connector, "dead.example", 443, "https:")).rejects.toMatchObject({ code: "ENOTFOUND" });
   });
 
@@ -119,11 +124,25 @@ describe("a connection to a merchant", () => {
           hello = Buffer.concat([hello, chunk]);
         }),
     );
-    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), answering(["127.0.0.1"]), TIMEOUT_MS);
+    const connector = guardedConnector(
+      new AddressGuard([`127.0.0.1:${port}`]),
+      answering(["127.0.0.1"]),
+      TIMEOUT_MS,
+      Date.now,
+    );
     const ended = connect(connector, "merchant.example", port, "https:");
     await until(() => hello.includes("merchant.example"));
     for (const { open } of merchants) for (const socket of open) socket.destroy();
     await expect(ended).rejects.toHaveProperty("code");
+  });
+
+  it("that stands only after the deadline, by the clock, is not handed over", async () => {
+    const { port, open } = await merchant();
+    let now = 0;
+    const slow = { resolve: async () => ((now += TIMEOUT_MS + 1), ["127.0.0.1"]) };
+    const connector = guardedConnector(new AddressGuard([`127.0.0.1:${port}`]), slow, TIMEOUT_MS, () => now);
+    await expect(connect(connector, "m-1.localhost", port)).rejects.toMatchObject({ code: "CONNECTED_LATE" });
+    await until(() => open.size === 0);
   });
 
   it("ends when nothing answers in its time", async () => {
@@ -132,6 +151,7 @@ describe("a connection to a merchant", () => {
       new AddressGuard([`127.0.0.1:${port}`]),
       { resolve: neverCalled("resolve") },
       100,
+      Date.now,
     );
     await expect(connect(connector, "127.0.0.1", port, "https:")).rejects.toMatchObject({
       code: "UND_ERR_CONNECT_TIMEOUT",

@@ -49,7 +49,7 @@ export class MemoryQueue implements Queue {
     if (messages.length === 0 || messages.length > MAX_ENTRIES)
       throw new Error(`SQS refuses ${messages.length} entries`);
     return messages.map((message) => {
-      if (this.isDown) return { error: "the queue is down", isSenderFault: false };
+      if (this.isDown) return { error: "the queue is down", isRefused: false };
       const seenAt = this.#seen.get(message.deduplicationId);
       if (seenAt !== undefined && this.#now() - seenAt < DEDUPLICATION_MS) return undefined;
       this.#seen.set(message.deduplicationId, this.#now());
@@ -105,10 +105,10 @@ export class MemoryQueue implements Queue {
   }
 
   #withHeld(handle: string, change: (held: Stored) => void): EntryError {
-    if (this.isDown) return { error: "the queue is down", isSenderFault: false };
+    if (this.isDown) return { error: "the queue is down", isRefused: false };
     const held = this.#stored.find(({ receiptHandle }) => receiptHandle === handle);
     if (held === undefined || held.visibleAt <= this.#now()) {
-      return { error: "InvalidParameterValue: the receipt handle has expired", isSenderFault: true };
+      return { error: "InvalidParameterValue: the receipt handle has expired", isRefused: true };
     }
     change(held);
     return undefined;

@@ -10,7 +10,7 @@ interface Statement {
   readonly parameters: readonly AttributeValue[];
 }
 
-const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=?(),]|\d+|[A-Za-z_]\w*)/y;
+const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=<?(),]|\d+|[A-Za-z_]\w*)/y;
 
 /** @returns the row after the update, or undefined when the condition failed */
 export function runUpdate(statement: Statement, row: AttributeMap | undefined): AttributeMap | undefined {
@@ -63,6 +63,7 @@ function primary(reader: Reader, row: AttributeMap): boolean {
   const value = reader.value();
   if (operator === "=") return attribute !== undefined && isSame(attribute, value);
   if (operator === "<>") return attribute === undefined || !isSame(attribute, value);
+  if (operator === "<") return attribute?.N !== undefined && Number(attribute.N) < Number(value.N);
   throw new Error(`unexpected operator ${operator}`);
 }
 

@@ -106,6 +106,7 @@ export class ModelTask {
       },
       bulkhead: new Bulkhead(),
       inQueueBudget: new InQueueBudget(1, clock.now),
+      deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
       deliverWithinMs: 100 * LEASE_MS,
       settledDays: 90,

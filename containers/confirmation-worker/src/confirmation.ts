@@ -23,7 +23,7 @@ import {
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
 import type { RetryPolicy } from "../../../core/retry-schedule.ts";
-import { judge, type RowState, rowStateOf } from "../../../core/state.ts";
+import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
 import type { Call } from "../../../delivery/attempt.ts";
 import type { PreparedCall } from "../../../delivery/prepare.ts";
 import type { Acknowledger } from "./acknowledger.ts";
@@ -45,6 +45,8 @@ export interface ConfirmationParts {
   readonly bulkhead: Bulkhead;
   readonly inQueueBudget: InQueueBudget;
   readonly retry: RetryPolicy;
+  /** The longest deadline of any call, in milliseconds. */
+  readonly deadlineMs: number;
   readonly deliverWithinMs: number;
   readonly settledDays: number;
   readonly dueShards: number;
@@ -123,6 +125,8 @@ export class Confirmation {
   async #confirm(job: Job, row: AttributeMap): Promise<void> {
     const { prepare, bulkhead, merchantConcurrency, isStopping, acknowledger, now, deliverWithinMs, count } =
       this.#parts;
+    const highest = highestVersionOf(row);
+    if (job.target.version < highest) return this.#fail(job, loweredFailure(job.target.version, highest));
     const call = await prepare(row);
     if ("code" in call) return this.#fail(job, call);
 
@@ -132,7 +136,7 @@ export class Confirmation {
       await acknowledger.giveBack(job.held, 0);
       return;
     }
-    if (!(await this.#hasTimeFor(job.held, call.deadlineMs))) {
+    if (!(await this.#hasTimeFor(job.held))) {
       count(METRICS.leftInQueue);
       return;
     }
@@ -288,8 +292,10 @@ export class Confirmation {
   }
 
   /** AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of it. */
-  async #hasTimeFor(held: HeldMessage, deadlineMs: number): Promise<boolean> {
-    if (held.remainingMs(this.#parts.now()) >= deadlineMs + FLUSH_MARGIN_MS) return true;
+  async #hasTimeFor(held: HeldMessage): Promise<boolean> {
+    const remainingMs = held.remainingMs(this.#parts.now());
+    if (remainingMs >= this.#parts.deadlineMs + FLUSH_MARGIN_MS) return true;
+    if (remainingMs <= 0) return false;
     return this.#parts.acknowledger.extend(held);
   }
 }

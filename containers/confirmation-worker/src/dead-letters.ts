@@ -10,11 +10,17 @@ const MAX_IN_FLIGHT = 4;
 export class DeadLetters {
   readonly #queue: Pick<MessageQueue, "send">;
   readonly #persistence: Persistence;
+  readonly #warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly #sends: Batcher<OutgoingMessage, EntryError>;
 
-  constructor(queue: Pick<MessageQueue, "send">, persistence: Persistence) {
+  constructor(
+    queue: Pick<MessageQueue, "send">,
+    persistence: Persistence,
+    warn: (message: string, details: Readonly<Record<string, unknown>>) => void,
+  ) {
     this.#queue = queue;
     this.#persistence = persistence;
+    this.#warn = warn;
     this.#sends = new Batcher({
       maxSize: MAX_ENTRIES,
       lingerMs: LINGER_MS,
@@ -23,12 +29,24 @@ export class DeadLetters {
     });
   }
 
-  /** @throws StoppedError when the task ends before the queue could be reached */
+  /**
+   * Keeps at it while the queue cannot be reached. One that the queue refuses for good is given up with a warning: the reason is on the
+   * row, and it must not stand in the way of all that comes after it.
+   *
+   * @throws StoppedError when the task ends before the queue could be reached
+   */
   async send(message: OutgoingMessage, held: HeldMessage): Promise<void> {
-    if ((await this.#sends.add(message)) === undefined) return;
+    const first = await this.#sends.add(message);
+    if (this.#isOver(first, held)) return;
+    this.#warn("dead letter not sent, trying on", { messageId: held.received.messageId, error: first?.error });
     await this.#persistence.until(held, async () => {
       const [error] = await this.#queue.send([message]);
-      return error === undefined ? true : undefined;
+      return this.#isOver(error, held) ? true : undefined;
     });
+  }
+
+  #isOver(error: EntryError, held: HeldMessage): boolean {
+    if (error?.isRefused) this.#warn("dead letter refused", { messageId: held.received.messageId, error: error.error });
+    return error === undefined || error.isRefused;
   }
 }

@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
   const origins = new Origins(
-    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs),
+    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now),
     MAX_ORIGINS,
   );
 
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     call: (call) => attempt(origins, call),
     recorder: new Recorder(table, persistence),
     acknowledger,
-    deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence),
+    deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence, warn),
     bulkhead: new Bulkhead(),
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
     merchantConcurrency: Math.max(1, Math.floor(env.window / 2)),

@@ -12,7 +12,7 @@ import { MemoryTable } from "../../faults/memory-table.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
 
 const TABLE = "Transactions";
-const BATCHES = 20;
+const BATCHES = 40;
 const progress = { attemptCount: 1, attempts: [{ at: 1, durationMs: 2, outcome: "status", status: 500 }], giveUpAt: 9 };
 const reason = failure("url_missing", "no URL");
 
@@ -39,8 +39,17 @@ const MADE: Readonly<Record<string, Make>> = {
     statements.restoreStatement(TABLE, transactionId, version, { releaseNumber: number(4) }, ["dueKey", "dueAt"]),
   leaveIndex: (transactionId, version) => statements.leaveDueIndexStatement(TABLE, transactionId, version),
   setAside: (transactionId, version) =>
-    statements.setAsideStatement(TABLE, transactionId, number(version), reason, 1000, 1),
-  setAsideMissing: (transactionId) => statements.setAsideStatement(TABLE, transactionId, undefined, reason, 1000, 1),
+    statements.setAsideStatement(
+      TABLE,
+      { transactionId: text(transactionId), version: number(version) },
+      3,
+      reason,
+      1000,
+      1,
+    ),
+  setAsideUnreadable: (transactionId) =>
+    statements.setAsideStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1),
+  rememberHighest: (transactionId, version) => statements.rememberHighestStatement(TABLE, transactionId, version),
 };
 
 const numeric = (...values: (number | undefined)[]) =>
@@ -52,6 +61,7 @@ const changes = fc.record({
   stateVersion: numeric(1, 1, 1, 2, undefined),
   releaseNumber: numeric(0, 1, undefined, undefined),
   confirmationState: attribute(undefined, ...STATES.map(text), text("FAILED")),
+  highestVersion: numeric(1, 2, undefined),
   dueAt: attribute(undefined, number(5), number(5)),
   dueKey: attribute(undefined, text("T#0")),
   purgeAt: attribute(undefined, number(1)),

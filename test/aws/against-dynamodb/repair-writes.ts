@@ -5,6 +5,7 @@ import type { Statement } from "../../../aws/statements.ts";
 import { writeAll } from "../../../aws/write-all.ts";
 import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
 import { failure } from "../../../core/failure.ts";
+import { stateOf } from "../../../core/state.ts";
 import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
@@ -113,26 +114,35 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
       ["a truth value", { BOOL: true }, undefined],
       ["null", { NULL: true }, undefined],
       ["a map", { M: { a: { L: [number(1)] } } }, undefined],
+      ["an empty map as the embedded stream has it, as nothing", { M: {} }, {}],
+      ["a long text", text("x".repeat(300_000)), undefined],
       ["a set", { SS: ["a", "b"] }, undefined],
       ["missing", undefined, undefined],
       ["binary", { B: Buffer.from([1, 2, 255]) }, undefined],
       ["binary as a stream record has it, in base64", { B: Buffer.from([1, 2, 255]) }, { B: "AQL/" }],
     ])("is done whatever its version is: %s", async (_, version, asStreamed) => {
-      const set = (id: string) => statements.setAsideStatement(TABLE, id, asStreamed ?? version, reason, 1000, 1);
+      const seen = asStreamed ?? version;
+      const set = (id: string) => {
+        const row = { transactionId: text(id), ...(seen !== undefined && { version: seen }), stateVersion: number(1) };
+        return statements.setAsideStatement(TABLE, row, 7, reason, 1000, 1);
+      };
       const [kind, row] = await run({ ...due, version, ...state("PENDING") }, set);
       expect(kind).toBe("written");
       expect(row).toMatchObject({
         confirmationState: text("FAILED"),
         failure: { M: { code: text("version_invalid") } },
+        highestVersion: number(7),
       });
-      expect(JSON.stringify(row["stateVersion"])).toBe(JSON.stringify(row["version"]));
+      expect(stateOf(row)).toBe("FAILED");
       expect(row).not.toHaveProperty("dueKey");
     });
 
     it("is refused once the producer wrote another version", async () => {
-      const set = (id: string) => statements.setAsideStatement(TABLE, id, text("1"), reason, 1000, 1);
+      const set = (id: string) =>
+        statements.setAsideStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1);
       expect((await run({ version: number(2) }, set))[0]).toBe("condition failed");
-      const missing = (id: string) => statements.setAsideStatement(TABLE, id, undefined, reason, 1000, 1);
+      const missing = (id: string) =>
+        statements.setAsideStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1);
       expect((await run({ version: number(2) }, missing))[0]).toBe("condition failed");
     });
   });

@@ -83,7 +83,7 @@ describe("the visibility of a message", () => {
     const held = await bench.receive();
     bench.clock.advance(VISIBILITY_SECONDS * 1000);
     await bench.confirmation.handle(held);
-    expect(bench.journal).toEqual([`visible in ${VISIBILITY_SECONDS} s refused`]);
+    expect(bench.journal).toEqual([]);
     expect(bench.metrics).toContain(METRICS.leftInQueue);
   });
 });
@@ -179,5 +179,14 @@ describe("a crash between record and delete", () => {
     bench.clock.advance(10 * 60_000);
     await bench.handle();
     expect(bench.journal).toEqual(["call", "record CONFIRMED: written", "delete", "delete"]);
+  });
+});
+
+describe("a row that had a higher version once", () => {
+  it("is failed instead of delivered", async () => {
+    const bench = workerBench(transactionRow({ highestVersion: number(2) }));
+    await bench.handle();
+    expect(bench.journal).toEqual(["dead letter", "record FAILED: written", "delete"]);
+    expect(bench.table.row("t-1")["failure"]?.M?.["code"]).toEqual(text("version_lowered"));
   });
 });

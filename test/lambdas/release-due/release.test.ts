@@ -208,7 +208,7 @@ describe("a row that is not to be released", () => {
   it("is set aside when its version cannot be delivered", async () => {
     const { look, table, deadLetters } = bench([due("a", { version: text("one") })]);
     await look();
-    expect(table.row("a")).toMatchObject({ confirmationState: text("FAILED"), stateVersion: text("one") });
+    expect(table.row("a")).toMatchObject({ confirmationState: text("FAILED"), version: text("one") });
     expect(table.row("a")).not.toHaveProperty("dueKey");
     expect(JSON.parse(deadLetters.messages[0]?.body ?? "")).toMatchObject({
       transactionId: "a",

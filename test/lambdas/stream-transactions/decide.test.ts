@@ -35,6 +35,7 @@ describe("a new row", () => {
     expect(decided(row(1, polite))).toEqual({
       transactionId: "t-1",
       version: 1,
+      highest: 1,
       message: { transactionId: "t-1", version: 1, release: 0 },
     });
   });
@@ -176,13 +177,13 @@ describe("the same version", () => {
 
   it("with an attribute changed by its producer asks for nothing", () => {
     const old = row(1, { ...polite, ...state("PENDING", 1) });
-    expect(decided(changed(old, { note: text("x") }), old)).toEqual({ transactionId: "t-1", version: 1 });
+    expect(decided(changed(old, { note: text("x") }), old)).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
   });
 
   it("that is settled asks for nothing, whatever else is on the row", () => {
     for (const name of ["CONFIRMED", "FAILED"]) {
       const settled = row(1, { ...state(name, 1), ...polite, purgeAt: number(1) });
-      expect(decided(settled, row(1))).toEqual({ transactionId: "t-1", version: 1 });
+      expect(decided(settled, row(1))).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
     }
   });
 });
