@@ -13,8 +13,10 @@ export interface Merchant extends SigningAttributes {
   readonly secretSalt?: string;
   /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. */
   readonly secret?: string;
-  /** Calls under way at once from one worker task. @default half of the task's window */
+  /** Calls under way at once from one worker task. @default as many as its answers allow */
   readonly maxConcurrency?: number;
+  /** Calls a second, all tasks together. @default no limit */
+  readonly rateLimitPerSecond?: number;
   /** Milliseconds for one attempt, if shorter than the pipeline's own deadline. */
   readonly deadlineMs?: number;
 }
@@ -41,6 +43,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const secret = text("secret");
   const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;
   const maxConcurrency = limit("maxConcurrency");
+  const rateLimitPerSecond = limit("rateLimitPerSecond");
   const deadlineMs = limit("deadlineMs");
   const signing = parseSigningAttributes(row, faults);
   if (faults.length > 0) return { faults };
@@ -52,6 +55,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(secretSalt !== undefined && { secretSalt }),
       ...(secret !== undefined && { secret }),
       ...(maxConcurrency !== undefined && { maxConcurrency }),
+      ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond }),
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...signing,
     },

@@ -10,12 +10,14 @@ import { retryDelayMs } from "./retry-schedule.ts";
 
 /** How one call to a merchant ended. */
 export type AttemptOutcome =
-  | { readonly kind: "delivered"; readonly status: number }
+  | { readonly kind: "delivered"; readonly status: number; readonly disablesUrl?: boolean }
   | {
       readonly kind: "failed";
       /** `connection`, `timeout`, `redirect`, `status` or `refused` (an address that must not be called). */
       readonly class: FailureClass;
       readonly status?: number;
+      /** It answered 410, or asked for no more at this URL. */
+      readonly disablesUrl?: boolean;
       /** For a person: what the merchant's side did. */
       readonly error: string;
     };

@@ -69,6 +69,18 @@ const retrySettings = z.strictObject({
   deliverWithinSeconds: wholeNumber(1, 2_592_000).default(259_200),
 });
 
+const circuitSettings = z
+  .strictObject({
+    /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 15 */
+    openSeconds: wholeNumber(1, 3600).default(15),
+    /** Longest time that it stays open, in seconds. @default 300 */
+    maxOpenSeconds: wholeNumber(1, 86_400).default(300),
+  })
+  .refine((circuit) => circuit.openSeconds <= circuit.maxOpenSeconds, {
+    path: ["openSeconds"],
+    error: "expected at most circuit.maxOpenSeconds; lower openSeconds or raise maxOpenSeconds",
+  });
+
 const releaseSettings = z.strictObject({
   /** Seconds that a pending transaction is left alone before it goes on the queue again. @default 900 */
   leaseSeconds: wholeNumber(1, 86_400).default(900),
@@ -118,6 +130,7 @@ const settingsSchema = z
     worker: workerSettings.prefault({}),
     delivery: deliverySettings.prefault({}),
     retry: retrySettings.prefault({}),
+    circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
     retention: retentionSettings.prefault({}),
     network: networkSettings.prefault({}),

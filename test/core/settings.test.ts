@@ -27,6 +27,7 @@ describe("settings", () => {
         ratePerTask: 500,
         stopTimeoutSeconds: 120,
       },
+      circuit: { openSeconds: 15, maxOpenSeconds: 300 },
       delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [] },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 57_600, 82_800],
