@@ -29,9 +29,10 @@ describe("settings", () => {
       },
       delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [] },
       retry: {
-        scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 57_600, 82_800],
+        scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
         inQueueMaxSeconds: 30,
-        deliverWithinSeconds: 259_200,
+        maxRetryAfterSeconds: 86_400,
+        deliverWithinSeconds: 345_600,
       },
       release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
       retention: { settledDays: 90, logDays: 30, queueDays: 14 },

@@ -107,7 +107,7 @@ export class ModelTask {
       bulkhead: new Bulkhead(),
       inQueueBudget: new InQueueBudget(1, clock.now),
       deadlineMs: DEADLINE_MS,
-      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
       deliverWithinMs: 100 * LEASE_MS,
       settledDays: 90,
       dueShards: 1,

@@ -4,7 +4,7 @@ import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
 import { workerBench } from "../../faults/worker-bench.ts";
 
-const failed: AttemptOutcome = { kind: "failed", class: "status", status: 503, error: "the endpoint answered 503" };
+const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
 const state = (name: string) => ({ confirmationState: text(name), stateVersion: number(1) });
 
 describe("a delivery", () => {
