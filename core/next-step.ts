@@ -17,8 +17,6 @@ import {
 } from "./retry-policy.ts";
 import { MIN_WAIT_MS, type RetryPolicy } from "./retry-schedule.ts";
 
-export type { FailureClass } from "./retry-policy.ts";
-
 /** What any answer may hold beside its status. */
 interface Answered {
   /** The first of the answer's body as text, without what looks like a secret or a card number. */

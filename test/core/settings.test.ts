@@ -82,6 +82,9 @@ describe("settings", () => {
     ["a window below one receive", { worker: { window: 9 } }],
     ["a stop timeout over Fargate's 120 s", { worker: { stopTimeoutSeconds: 121 } }],
     ["an allocation id that is none", { network: { egressAllocationIds: ["1.2.3.4", "eipalloc-1"] } }],
+    ["a wait of no time", { retry: { scheduleSeconds: [5, 0] } }],
+    ["more waits than fifty", { retry: { scheduleSeconds: Array.from({ length: 51 }, () => 1) } }],
+    ["no longest Retry-After at all", { retry: { maxRetryAfterSeconds: 0 } }],
     ["an unknown setting", { workers: {} }],
     ["a list", []],
   ])("refuse %s", (_, input) => {
