@@ -9,7 +9,7 @@ const AUTHORIZATION = /\b(bearer|basic)\s{1,8}(?=[a-z]{0,64}[^a-z\s"',;<>])[\w.~
 const JWT = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g;
 const PREFIXED = /\b(?:whsec|whsk|sk|pk|rk|ghp|xox[abp])[_-][\w+/=-]{8,}|\bAKIA[0-9A-Z]{16}\b/g;
 const NAMED =
-  /\b([\w-]{0,32}(?:password|passwd|secret|token|api[-_]?key|authorization|cookie|session[-_]?id)"?\s{0,4}[:=]\s{0,4}"?)(?!\[)[^\s"',;&<>}]+/gi;
+  /((?:password|passwd|secret|token|api[-_]?key|authorization|cookie|session[-_]?id)"?\s{0,4}[:=]\s{0,4}"?)(?!\[)[^\s"',;&<>}]+/gi;
 const E_MAIL = /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
