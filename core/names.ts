@@ -43,6 +43,7 @@ export const ENV = {
   retryScheduleSeconds: "RETRY_SCHEDULE_SECONDS",
   inQueueMaxSeconds: "IN_QUEUE_MAX_SECONDS",
   inQueueFailingMax: "IN_QUEUE_FAILING_MAX",
+  maxRetryAfterSeconds: "MAX_RETRY_AFTER_SECONDS",
   deliverWithinSeconds: "DELIVER_WITHIN_SECONDS",
   settledDays: "SETTLED_DAYS",
   deadlineMs: "DEADLINE_MS",

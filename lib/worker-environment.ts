@@ -44,6 +44,7 @@ export function workerEnvironment({
     [ENV.retryScheduleSeconds]: retry.scheduleSeconds.join(","),
     [ENV.inQueueMaxSeconds]: String(retry.inQueueMaxSeconds),
     [ENV.inQueueFailingMax]: String(Math.max(1, Math.floor(IN_QUEUE_FAILING / worker.maxTasks))),
+    [ENV.maxRetryAfterSeconds]: String(retry.maxRetryAfterSeconds),
     [ENV.deliverWithinSeconds]: String(retry.deliverWithinSeconds),
     [ENV.deadlineMs]: String(delivery.deadlineMs),
     [ENV.circuitOpenSeconds]: String(circuit.openSeconds),

@@ -8,6 +8,7 @@ import { type CircuitPolicy, circuitAt, circuitOpenMs, type Gate, type WaitReaso
 import type { Merchant } from "../../core/merchant.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
+import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
@@ -42,6 +43,8 @@ const MARK_EVERY_MS = 1000;
 /** Part of the deadline up to which an answer is quick. */
 const QUICK_SHARE = 0.5;
 const MAX_REMEMBERED = 50_000;
+const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
+const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
 
 export class MerchantGate {
   readonly #options: MerchantGateOptions;
@@ -157,7 +160,7 @@ export class MerchantGate {
 
   #endOf(outcome: AttemptOutcome | undefined, tookMs: number): CallEnd {
     if (outcome === undefined) return "not made";
-    if (outcome.kind === "failed" && outcome.status === undefined && outcome.class !== "refused") return "no answer";
+    if (outcome.kind === "failed" && NO_ANSWER.has(outcome.class)) return "no answer";
     return tookMs <= this.#options.deadlineMs * QUICK_SHARE ? "quick answer" : "slow answer";
   }
 
@@ -173,9 +176,7 @@ export class MerchantGate {
 
 /** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; so does an address that we refuse. */
 function isEndpointIll(outcome: AttemptOutcome): boolean {
-  if (outcome.kind === "delivered" || outcome.class === "refused") return false;
-  const { status } = outcome;
-  return status === undefined || status === 408 || status === 429 || status >= 500;
+  return outcome.kind === "failed" && ILL.has(outcome.class);
 }
 
 function closed(reason: WaitReason): Entry {

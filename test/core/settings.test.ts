@@ -30,9 +30,10 @@ describe("settings", () => {
       circuit: { openSeconds: 15, maxOpenSeconds: 300 },
       delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [] },
       retry: {
-        scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 57_600, 82_800],
+        scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
         inQueueMaxSeconds: 30,
-        deliverWithinSeconds: 259_200,
+        maxRetryAfterSeconds: 86_400,
+        deliverWithinSeconds: 345_600,
       },
       release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
       retention: { settledDays: 90, logDays: 30, queueDays: 14 },
@@ -82,6 +83,9 @@ describe("settings", () => {
     ["a window below one receive", { worker: { window: 9 } }],
     ["a stop timeout over Fargate's 120 s", { worker: { stopTimeoutSeconds: 121 } }],
     ["an allocation id that is none", { network: { egressAllocationIds: ["1.2.3.4", "eipalloc-1"] } }],
+    ["a wait of no time", { retry: { scheduleSeconds: [5, 0] } }],
+    ["more waits than fifty", { retry: { scheduleSeconds: Array.from({ length: 51 }, () => 1) } }],
+    ["no longest Retry-After at all", { retry: { maxRetryAfterSeconds: 0 } }],
     ["an unknown setting", { workers: {} }],
     ["a list", []],
   ])("refuse %s", (_, input) => {

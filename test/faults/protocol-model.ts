@@ -52,7 +52,7 @@ export class ProtocolModel {
 
   /** What the merchant saw of a call, and what it said. */
   answer(id: string, version: number): AttemptOutcome {
-    if (!this.isMerchantUp) return { kind: "failed", class: "status", status: 503, error: "down" };
+    if (!this.isMerchantUp) return { kind: "failed", class: "status_5xx", status: 503, error: "down" };
     this.deliveries.push({ id, version });
     return { kind: "delivered", status: 200 };
   }

@@ -127,7 +127,7 @@ export class ModelTask {
       gate,
       inQueueBudget: new InQueueBudget(1, clock.now),
       deadlineMs: DEADLINE_MS,
-      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
       deliverWithinMs: 100 * LEASE_MS,
       settledDays: 90,
       dueShards: 1,

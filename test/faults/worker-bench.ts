@@ -115,7 +115,7 @@ export function workerBench(
     ),
     gate,
     inQueueBudget: new InQueueBudget(10, clock.now),
-    retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+    retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
     deliverWithinMs: 1_000_000,
     settledDays: 90,

@@ -8,7 +8,7 @@
  */
 import type { Statement, Target } from "../../../aws/statements.ts";
 import * as statements from "../../../aws/statements.ts";
-import { withAttempt } from "../../../core/attempt.ts";
+import { type Attempt, withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
@@ -23,6 +23,7 @@ import {
 } from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
+import { usesUpTry } from "../../../core/retry-policy.ts";
 import type { RetryPolicy } from "../../../core/retry-schedule.ts";
 import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
 import type { Call } from "../../../delivery/attempt.ts";
@@ -158,23 +159,26 @@ export class Confirmation {
   }
 
   async #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<void> {
-    const { now, random, inQueueBudget, retry, count, gate } = this.#parts;
+    const { now, random, inQueueBudget, count, gate } = this.#parts;
+    const { retryScheduleSeconds: scheduleSeconds = this.#parts.retry.scheduleSeconds } = call.merchant;
+    const retry = { ...this.#parts.retry, scheduleSeconds };
     count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
 
-    const attemptCount = job.state.attemptCount + 1;
+    const described = describe(outcome);
+    const attemptCount = job.state.attemptCount + (usesUpTry(described) ? 1 : 0);
     const kept = {
       at,
       durationMs: now() - at,
       outcome: outcome.kind === "delivered" ? outcome.kind : outcome.class,
-      ...describe(outcome),
+      ...described,
     };
     const progress = { attemptCount, attempts: withAttempt(job.state.attempts, kept), giveUpAt };
     if (outcome.disablesUrl === true) {
-      await gate.disable(call.merchant.merchantId, call.destination, describe(outcome).error ?? "asked for no more");
+      await gate.disable(call.merchant.merchantId, call.destination, described.error ?? "asked for no more");
       if (outcome.kind === "failed") return this.#wait(job, call, progress, "url disabled");
     }
     const hasRoomInQueue = !job.isReopened && inQueueBudget.hasRoom;
-    const step = nextStep(retry, { outcome, attemptCount, now: now(), giveUpAt, hasRoomInQueue, random: random() });
+    const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
     if (step.kind === "confirm") return this.#recordConfirmed(job, progress);
     if (step.kind === "retry in queue") return this.#retryInQueue(job, progress, step.delaySeconds);
     if (step.kind === "park") return this.#park(job, progress, step.dueAt);
@@ -323,10 +327,15 @@ export class Confirmation {
   }
 }
 
-function describe(outcome: AttemptOutcome): { status?: number; error?: string } {
+/** What of an outcome is kept on the row. */
+function describe(outcome: AttemptOutcome): Pick<Attempt, "status" | "error" | "retryAfterSeconds" | "answer"> {
+  const { status, answer } = outcome;
+  const { error, retryAfterSeconds } = outcome.kind === "failed" ? outcome : {};
   return {
-    ...(outcome.status !== undefined && { status: outcome.status }),
-    ...(outcome.kind === "failed" && { error: outcome.error }),
+    ...(status !== undefined && { status }),
+    ...(error !== undefined && { error }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(answer !== undefined && { answer }),
   };
 }
 
@@ -348,9 +357,11 @@ function newerSchema(schema: number, receiveCount: number): string {
 
 function expired(giveUpAt: number, state: RowState): Failure {
   const until = new Date(giveUpAt).toISOString();
-  const tries = state.attemptCount === 0 ? "without one attempt" : `after ${state.attemptCount} attempts`;
+  // An attempt after which the merchant asked for time is no try, but it was made.
+  const attempts = Math.max(state.attemptCount, state.attempts.length);
+  const tries = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
   const waited = state.waitedFor === undefined ? "" : ` It waited for its merchant: ${state.waitedFor}.`;
-  const isOurs = state.attemptCount === 0 && (state.waitedFor ?? PAUSED) === PAUSED;
+  const isOurs = attempts === 0 && (state.waitedFor ?? PAUSED) === PAUSED;
   return failure(
     isOurs ? "expired_untried" : "expired",
     `It was to be delivered by ${until} and was given up ${tries}.${waited} If it is still wanted, write it again with a higher version.`,

@@ -65,6 +65,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.retryScheduleSeconds]: "5,30",
     [ENV.inQueueMaxSeconds]: "30",
     [ENV.inQueueFailingMax]: "10",
+    [ENV.maxRetryAfterSeconds]: "60",
     [ENV.deliverWithinSeconds]: "3600",
     [ENV.settledDays]: "90",
     [ENV.deadlineMs]: "10000",

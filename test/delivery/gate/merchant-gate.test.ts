@@ -65,8 +65,8 @@ describe("a circuit", () => {
   });
 
   it.each<[string, AttemptOutcome]>([
-    ["400", { kind: "failed", class: "status", status: 400, error: "bad" }],
-    ["404", { kind: "failed", class: "status", status: 404, error: "gone" }],
+    ["400", { kind: "failed", class: "status_4xx", status: 400, error: "bad" }],
+    ["404", { kind: "failed", class: "status_4xx", status: 404, error: "gone" }],
     ["a redirect", { kind: "failed", class: "redirect", status: 302, error: "moved" }],
     ["an address that we refuse", { kind: "failed", class: "refused", error: "private" }],
   ])("stays closed for %s, which says nothing about the endpoint's health", async (_, outcome) => {
@@ -75,9 +75,9 @@ describe("a circuit", () => {
     expect(await call(tasks[0], well)).toBe("called");
   });
 
-  it.each([408, 429, 500, 503])("opens for %d", async (status) => {
+  it.each(["status_408", "status_429", "status_5xx", "connection"] as const)("opens for %s", async (failureClass) => {
     const { tasks, call, fail } = bench();
-    await fail(tasks[0], 10, { kind: "failed", class: "status", status, error: "no" });
+    await fail(tasks[0], 10, { kind: "failed", class: failureClass, error: "no" });
     expect(await call(tasks[0], well)).toBe("circuit open");
   });
 
