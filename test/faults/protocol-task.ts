@@ -69,7 +69,7 @@ export class ModelTask {
         markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
       },
       gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
-      bulkhead: new AdaptiveBulkhead(1),
+      bulkhead: new AdaptiveBulkhead(1, clock.now),
       rateLimiter: { take: async () => true },
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
       deadlineMs: DEADLINE_MS,

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     ...env,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window),
+    bulkhead: new AdaptiveBulkhead(env.window, now),
     rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
