@@ -169,7 +169,7 @@ export class GatesTable {
       );
       return undefined;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return (error.Item ?? {}) as AttributeMap;
+      if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 /** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
 import { parseArgs } from "node:util";
 import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
+import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
 import { DEFAULT_STATE_DIRECTORY, firstSentence } from "./start-options.ts";
 
@@ -13,7 +14,8 @@ export type MerchantAction =
 /** Waits in seconds, or `default` for the pipeline's own schedule. */
 export type RetryScheduleChange = readonly number[] | "default";
 
-export interface MerchantOptions {
+/** Changes of gate and limits come after the action. */
+export interface MerchantOptions extends GateOptions {
   readonly merchantId: string;
   readonly action: MerchantAction;
   readonly stateDirectory: string;
@@ -22,7 +24,7 @@ export interface MerchantOptions {
 const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
        npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
        npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
-       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]`;
+       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
@@ -31,7 +33,7 @@ const HOUR_MS = 3_600_000;
 export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: withBareEnable(args),
       allowPositionals: true,
       options: {
         url: { type: "string" },
@@ -39,6 +41,7 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
         rotate: { type: "boolean", default: false },
         "overlap-hours": { type: "string" },
         force: { type: "boolean", default: false },
+        ...GATE_OPTIONS,
         state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
       },
     });
@@ -50,6 +53,9 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (rotate && url !== undefined) throw new Error("--rotate and --url are two steps, give one of them");
     if (rotate && values["retry-schedule"] !== undefined)
       throw new Error("--rotate and --retry-schedule are two steps, give one of them");
+    const changes = gateOptionsOf(values);
+    if (rotate && Object.keys(changes).length > 0)
+      throw new Error("--rotate and a change of gate or limits are two steps, give one of them");
     if (rotate) {
       const action: MerchantAction = { kind: "rotate", overlapMs: overlapMsOf(overlapHours), force };
       return { merchantId, action, stateDirectory };
@@ -58,11 +64,11 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (url === undefined) {
       const action: MerchantAction =
         change === undefined ? { kind: "show" } : { kind: "retry schedule", retrySchedule: change };
-      return { merchantId, action, stateDirectory };
+      return { merchantId, action, stateDirectory, ...changes };
     }
     if (!URL.canParse(url)) throw new Error(`--url is ${JSON.stringify(url)}, which is no URL`);
     const retrySchedule = change === undefined ? {} : { retrySchedule: change };
-    return { merchantId, action: { kind: "register", url, ...retrySchedule }, stateDirectory };
+    return { merchantId, action: { kind: "register", url, ...retrySchedule }, stateDirectory, ...changes };
   } catch (cause) {
     throw new LocalError("LOCAL_OPTION_INVALID", `${firstSentence(cause)}. Usage: ${USAGE}`, { cause });
   }

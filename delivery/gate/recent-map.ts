@@ -27,4 +27,9 @@ export class RecentMap<Value> {
     }
     this.#newer.set(key, value);
   }
+
+  delete(key: string): void {
+    this.#newer.delete(key);
+    this.#older.delete(key);
+  }
 }

@@ -4,7 +4,7 @@ import { RecentMap } from "../../../delivery/gate/recent-map.ts";
 
 const MOST = 8;
 const step = fc.tuple(
-  fc.constantFrom("set", "get"),
+  fc.constantFrom("set", "get", "delete"),
   fc.integer({ min: 0, max: 15 }).map((index) => `m-${index}`),
 );
 
@@ -20,6 +20,8 @@ describe("what a task remembers of merchants", () => {
           if (isThere) expect(map.get(key)).toBe(all.get(key));
           if (what === "set") map.set(key, index);
           if (what === "set") all.set(key, index);
+          if (what === "delete") map.delete(key);
+          if (what === "delete") expect(map.get(key)).toBeUndefined();
           used = used.filter((other) => other !== key);
           if (map.get(key) !== undefined) used.push(key);
           for (const recent of used.slice(-MOST / 2).toReversed()) expect(map.get(recent)).toBe(all.get(recent));

@@ -1,0 +1,27 @@
+/** What `npm run pause` and `npm run resume` take. A wrong option gives one sentence and the usage. */
+import { parseArgs } from "node:util";
+import { LocalError } from "./local-error.ts";
+import { DEFAULT_STATE_DIRECTORY, firstSentence } from "./start-options.ts";
+
+export interface PauseOptions {
+  readonly kind: "pause" | "resume";
+  readonly stateDirectory: string;
+}
+
+/** @throws LocalError LOCAL_OPTION_INVALID */
+export function parsePauseOptions(args: readonly string[]): PauseOptions {
+  const [kind, ...rest] = args;
+  try {
+    const options = { state: { type: "string", default: DEFAULT_STATE_DIRECTORY } } as const;
+    const { values } = parseArgs({ args: [...rest], options });
+    if (kind !== "pause" && kind !== "resume") throw new Error("Expected pause or resume");
+    if (values.state.trim() === "") throw new Error("--state is empty, expected a directory");
+    return { kind, stateDirectory: values.state };
+  } catch (cause) {
+    throw new LocalError(
+      "LOCAL_OPTION_INVALID",
+      `${firstSentence(cause)}. Usage: npm run ${kind === "resume" ? kind : "pause"} [-- --state <directory>]`,
+      { cause },
+    );
+  }
+}
