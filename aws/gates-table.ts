@@ -71,12 +71,12 @@ export class GatesTable {
     });
   }
 
-  /** Closes the circuit after its probe; what waits is released slowly at first. */
-  closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
+  /** Closes the circuit after its probe; what waits is released slowly at first, whatever the rate was before. */
+  closeCircuit(merchantId: string, seen: number, now: number): Promise<boolean> {
     return this.#update(merchantId, {
-      update: "SET releaseRate = :rate, releasedAt = :now REMOVE circuitOpenUntil, circuitTrips",
+      update: "SET releasedAt = :now REMOVE circuitOpenUntil, circuitTrips, releaseRate",
       condition: circuitIs(seen),
-      values: { ":rate": number(firstRate), ":now": number(now), ":seen": number(seen) },
+      values: { ":now": number(now), ":seen": number(seen) },
     });
   }
 
@@ -150,10 +150,7 @@ export class GatesTable {
   }
 
   /** @returns nothing when it was written; the row as it is when the condition did not hold */
-  async #updateOrRow(
-    merchantId: string,
-    { update, condition, values }: Update,
-  ): Promise<AttributeMap | undefined> {
+  async #updateOrRow(merchantId: string, { update, condition, values }: Update): Promise<AttributeMap | undefined> {
     try {
       await this.#client.send(
         new UpdateItemCommand({

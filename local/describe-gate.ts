@@ -9,7 +9,10 @@ export function describeGate(merchant: Merchant, state: GateState, now: number):
   const { rateLimitPerSecond: rate, maxConcurrency } = merchant;
   return [
     ["rate limit", rate === undefined ? "none" : `${rate} calls a second`],
-    ["at once", maxConcurrency === undefined ? "as many as its answers allow" : `${maxConcurrency} calls from one task`],
+    [
+      "at once",
+      maxConcurrency === undefined ? "as many as its answers allow" : `${maxConcurrency} calls from one task`,
+    ],
     ...(isEverythingPaused ? [["pipeline", "everything is paused; npm run resume"] as [string, string]] : []),
     ["gate", gateText(gate, now)],
     ...gate.disabledUrls.map((url): [string, string] => ["disabled", `${url}; --enable ${url}, or another --url`]),

@@ -1,10 +1,17 @@
 /**
- * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, bulkhead, rate limit; what is turned away was not
+ * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is turned away was not
  * tried and waits in the table. A circuit opens in this task at the very call that shows it, and for the others through the merchant's
  * gate; when its time is over the first to claim it makes the one probe.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
-import { type CircuitPolicy, circuitAt, circuitOpenMs, type Gate, type WaitReason } from "../../core/gate.ts";
+import {
+  type CircuitPolicy,
+  type CircuitState,
+  circuitAt,
+  circuitOpenMs,
+  type Gate,
+  type WaitReason,
+} from "../../core/gate.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
@@ -42,8 +49,6 @@ export type Entry =
   /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
   | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> };
 
-/** Waiting transactions a second that are released first when a circuit has closed; the rate then doubles look by look. */
-export const FIRST_RELEASE_RATE = 10;
 /** Milliseconds past its deadline after which a probe is taken for lost. */
 const PROBE_MARGIN_MS = 5000;
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after minutes. */
@@ -64,38 +69,51 @@ export class MerchantGate {
   }
 
   /** @throws when the merchant's gate cannot be read; nothing was tried then */
-  async enter(merchant: Merchant, { origin, path }: Destination): Promise<Entry> {
-    const { gates, bulkhead, now } = this.#options;
-    const { merchantId, maxConcurrency } = merchant;
+  async enter(merchant: Merchant, destination: Destination): Promise<Entry> {
+    const { gates, bulkhead, rateLimiter, now } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const before = this.#reasonAt(await gates.get(merchantId), destination);
+    if (before !== undefined) return closed(before);
+    if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
+      return closed("rate limit");
+    // Waiting for a token takes time, in which the gate may have closed.
     const gate = await gates.get(merchantId);
-    if (gate.pausedAt !== undefined) return closed("paused");
-    if (gate.disabledUrls.includes(origin + path)) return closed("url disabled");
-    const circuit = circuitAt(gate, now(), this.#options.circuit.maxOpenMs);
-    if (circuit === "open") return closed("circuit open");
-    const key = { merchantId, origin };
+    const reason = this.#reasonAt(gate, destination);
+    if (reason !== undefined) return closed(reason);
+    const key = { merchantId, origin: destination.origin };
     if (!bulkhead.tryEnter(key, maxConcurrency)) return closed("no room");
-    const refuse = (reason: WaitReason): Entry => {
-      bulkhead.leave(key, "not made");
-      return closed(reason);
-    };
+    let probe: Probe | undefined;
     try {
-      const probe = circuit === "half open" ? await this.#claimProbe(merchantId, gate) : undefined;
-      if (circuit === "half open" && probe === undefined) return refuse("circuit open");
-      const hasToken = await this.#takeToken(merchant, probe);
-      if (!hasToken) return refuse("rate limit");
-      const startedAt = now();
-      return {
-        kind: "open",
-        leave: async (outcome) => {
-          bulkhead.leave(key, this.#endOf(outcome, now() - startedAt));
-          if (outcome !== undefined) await this.#learn(merchantId, probe, outcome);
-          else if (probe !== undefined) await this.#returnProbe(merchantId, probe);
-        },
-      };
+      const isProbe = this.#circuitOf(gate) === "half open";
+      probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
+      if (isProbe && probe === undefined) {
+        bulkhead.leave(key, "not made");
+        return closed("circuit open");
+      }
     } catch (error) {
       bulkhead.leave(key, "not made");
       throw error;
     }
+    const startedAt = now();
+    return {
+      kind: "open",
+      leave: async (outcome) => {
+        bulkhead.leave(key, this.#endOf(outcome, now() - startedAt));
+        if (outcome !== undefined) await this.#learn(merchantId, probe, outcome);
+        else if (probe !== undefined) await this.#returnProbe(merchantId, probe);
+      },
+    };
+  }
+
+  #circuitOf(gate: Gate): CircuitState {
+    return circuitAt(gate, this.#options.now(), this.#options.circuit.maxOpenMs);
+  }
+
+  /** What keeps a call back that would be made now, apart from room and rate. */
+  #reasonAt(gate: Gate, { origin, path }: Destination): WaitReason | undefined {
+    if (gate.pausedAt !== undefined) return "paused";
+    if (gate.disabledUrls.includes(origin + path)) return "url disabled";
+    return this.#circuitOf(gate) === "open" ? "circuit open" : undefined;
   }
 
   /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
@@ -130,18 +148,6 @@ export class MerchantGate {
     count(METRICS.urlDisabled);
     warn("url disabled", { merchantId, url, why });
     return true;
-  }
-
-  /** A probe that cannot be made for want of a token must not keep the circuit open for as long as one that is under way. */
-  async #takeToken({ merchantId, rateLimitPerSecond }: Merchant, probe: Probe | undefined): Promise<boolean> {
-    if (rateLimitPerSecond === undefined) return true;
-    let hasToken = false;
-    try {
-      hasToken = await this.#options.rateLimiter.take(merchantId, rateLimitPerSecond);
-    } finally {
-      if (!hasToken && probe !== undefined) await this.#returnProbe(merchantId, probe);
-    }
-    return hasToken;
   }
 
   /** @returns undefined when another task makes the probe */
@@ -201,8 +207,7 @@ export class MerchantGate {
     const { table, gates, now, count, warn } = this.#options;
     gates.put(merchantId, { ...gate, circuitTrips: 0 });
     this.#windows.delete(merchantId);
-    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, FIRST_RELEASE_RATE, now())))
-      return gates.forget(merchantId);
+    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, now()))) return gates.forget(merchantId);
     count(METRICS.circuitClosed);
     warn("circuit closed", { merchantId });
   }

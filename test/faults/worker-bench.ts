@@ -84,7 +84,12 @@ export function workerBench(
     table: gates,
     gates: new GateDirectory(gates, clock.now),
     bulkhead,
-    rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+    rateLimiter: new RateLimiter({
+      take: (...tokens) => gates.takeTokens(...tokens),
+      window: 0,
+      now: clock.now,
+      pause: clock.pause,
+    }),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,
     count,

@@ -75,7 +75,7 @@ async function main(): Promise<void> {
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
     bulkhead: new AdaptiveBulkhead(env.window, now),
-    rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    rateLimiter: new RateLimiter({ ...env, take: (...tokens) => gatesTable.takeTokens(...tokens), now, pause }),
     count,
     warn,
     now,
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     warn,
     now,
     random: Math.random,
-    isStopping: () => worker.isStopping,
+    isStopping: () => worker.isStopping || pauseSwitch.isPaused,
   });
   const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4;
   const worker: Worker = new Worker({

@@ -29,7 +29,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   time.map(
     (seen): Step =>
       (gates, id) =>
-        gates.closeCircuit(id, seen, 10, 5),
+        gates.closeCircuit(id, seen, 5),
   ),
   fc.constantFrom("https://a.example/", "https://b.example/").map(
     (url): Step =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { OPEN_GATE } from "../../../core/gate.ts";
 import type { Merchant } from "../../../core/merchant.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
@@ -8,12 +9,33 @@ import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.t
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
+import { neverCalled } from "../../faults/strict-fake.ts";
 
 const OPEN_MS = 15_000;
 const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1" };
 const destination = { origin: "https://merchant.example", path: "/in" };
 const well: AttemptOutcome = { kind: "delivered", status: 200 };
 const ill = { kind: "failed", class: "timeout", error: "no answer" } as const;
+
+function parts(clock: FakeClock, gates: MemoryGates) {
+  return {
+    table: gates,
+    gates: new GateDirectory(gates, clock.now),
+    bulkhead: new AdaptiveBulkhead(512, clock.now),
+    rateLimiter: new RateLimiter({
+      take: (...tokens) => gates.takeTokens(...tokens),
+      window: 0,
+      now: clock.now,
+      pause: clock.pause,
+    }),
+    circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
+    deadlineMs: 10_000,
+    count: (): void => neverCalled("count")(),
+    warn: (): void => neverCalled("warn")(),
+    now: clock.now,
+    random: () => 0.5,
+  };
+}
 
 /** Tasks that share the table of gates and the clock. */
 function bench(count = 2) {
@@ -25,16 +47,9 @@ function bench(count = 2) {
     { length: count },
     () =>
       new MerchantGate({
-        table: gates,
-        gates: new GateDirectory(gates, clock.now),
-        bulkhead: new AdaptiveBulkhead(512, clock.now),
-        rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
-        circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
-        deadlineMs: 10_000,
+        ...parts(clock, gates),
         count: (metric) => void metrics.push(metric),
         warn: (message) => void warnings.push(message),
-        now: clock.now,
-        random: () => 0.5,
       }),
   ) as [MerchantGate, MerchantGate];
   const call = async (task: MerchantGate, outcome: AttemptOutcome, changes: Partial<Merchant> = {}) => {
@@ -95,8 +110,9 @@ describe("a circuit", () => {
     const { clock, tasks, call, fail, gates, metrics } = bench();
     await fail(tasks[0]);
     clock.advance(OPEN_MS);
+    gates.put("m-1", { releaseRate: 2000 });
     expect(await call(tasks[1], well)).toBe("called");
-    expect(gates.gate("m-1")).toMatchObject({ circuitTrips: 0, releaseRate: 10 });
+    expect(gates.gate("m-1")).toEqual({ ...OPEN_GATE, releasedAt: clock.now() });
     clock.advance(1000);
     expect([await call(tasks[0], well), await call(tasks[1], well)]).toEqual(["called", "called"]);
     expect(metrics).toEqual([METRICS.circuitOpened, METRICS.circuitClosed]);
@@ -134,7 +150,7 @@ describe("a circuit", () => {
     expect(await call(tasks[1], well)).toBe("called");
   });
 
-  it("is probed by the next one when there was no token for the probe", async () => {
+  it("is not claimed for a probe without a token for it", async () => {
     const { clock, tasks, call, fail, gates } = bench();
     await fail(tasks[0]);
     clock.advance(OPEN_MS);
@@ -208,6 +224,24 @@ describe("a gate", () => {
       await call(tasks[1], well, { rateLimitPerSecond: 1 }),
     ];
     expect(made).toEqual(["called", "rate limit"]);
+  });
+
+  it("is looked at again after a wait for a token", async () => {
+    const { clock, gates } = bench();
+    const task = new MerchantGate({
+      ...parts(clock, gates),
+      rateLimiter: {
+        take: async () => {
+          gates.put("m-1", { pausedAt: 1 });
+          clock.advance(5000);
+          return true;
+        },
+      },
+    });
+    expect(await task.enter({ ...merchant, rateLimitPerSecond: 1 }, destination)).toEqual({
+      kind: "closed",
+      reason: "paused",
+    });
   });
 
   it("turns away what is over the merchant's room, and lets in again when a call ends", async () => {
