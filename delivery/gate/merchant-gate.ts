@@ -17,16 +17,18 @@ import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
-import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
+import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
 import { RecentMap } from "./recent-map.ts";
 import { OutcomeWindow } from "./outcome-window.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface MerchantGateOptions {
   readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit" | "disable" | "markWaiting">;
   readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
-  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "isSuspect">;
+  readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
   readonly circuit: CircuitPolicy;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
@@ -55,6 +57,9 @@ const PROBE_MARGIN_MS = 5000;
 const MARK_EVERY_MS = 1000;
 /** Part of the deadline up to which an answer is quick. */
 const QUICK_SHARE = 0.5;
+/** Milliseconds that a call waits for room at most, and between two looks for it. */
+const MAX_ROOM_WAIT_MS = 1000;
+const ROOM_LOOK_EVERY_MS = 25;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
 const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
@@ -76,19 +81,18 @@ export class MerchantGate {
     if (before !== undefined) return closed(before);
     if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
       return closed("rate limit");
-    // Waiting for a token takes time, in which the gate may have closed.
-    const gate = await gates.get(merchantId);
-    const reason = this.#reasonAt(gate, destination);
-    if (reason !== undefined) return closed(reason);
     const key = { merchantId, origin: destination.origin };
-    if (!bulkhead.tryEnter(key, maxConcurrency)) return closed("no room");
+    if (!(await this.#enterBulkhead(key, maxConcurrency))) return closed("no room");
     let probe: Probe | undefined;
     try {
+      // Waiting for token and room takes time, in which the gate may have closed.
+      const gate = await gates.get(merchantId);
       const isProbe = this.#circuitOf(gate) === "half open";
       probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
-      if (isProbe && probe === undefined) {
+      const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);
+      if (reason !== undefined) {
         bulkhead.leave(key, "not made");
-        return closed("circuit open");
+        return closed(reason);
       }
     } catch (error) {
       bulkhead.leave(key, "not made");
@@ -103,6 +107,15 @@ export class MerchantGate {
         else if (probe !== undefined) await this.#returnProbe(merchantId, probe);
       },
     };
+  }
+
+  async #enterBulkhead(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
+    const { bulkhead, room } = this.#options;
+    for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {
+      if (bulkhead.tryEnter(key, ownLimit)) return true;
+      if (waitedMs >= MAX_ROOM_WAIT_MS || bulkhead.isSuspect(key)) return false;
+      if (!(await room.wait(key.merchantId, ROOM_LOOK_EVERY_MS))) return false;
+    }
   }
 
   #circuitOf(gate: Gate): CircuitState {

@@ -1,26 +1,23 @@
 /**
  * A merchant's rate limit over all tasks: each slot of about a tenth of a second has a few tokens on the merchant's gate, and a task
- * takes a part of them at a time. What gets no token waits for the next slots, up to a second, as long as few enough wait: what
- * `release-due` lets go comes in bursts, and most of it would have to be parked again. What still gets none is turned away.
+ * takes a part of them at a time. What gets no token waits for the next slots, up to a second and as long as there is a place to wait
+ * in; what still gets none is turned away.
  */
 import { RecentMap } from "./recent-map.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 const SLOTS_A_SECOND = 10;
 /** Part of a slot's tokens that a task takes at a time: with more at once the other tasks would get none. */
 const LEASE_SHARE = 0.25;
 /** Milliseconds that a call waits for a token at most. */
 const MAX_WAIT_MS = 1000;
-/** Part of the task's window that may wait for tokens; one merchant's calls may take half of what is free of it. */
-const WAITING_SHARE = 0.125;
 const MAX_REMEMBERED = 10_000;
 
 export interface RateLimiterOptions {
   /** Takes tokens of a slot that all tasks share, as many as it has left of `count`. @param slot epoch milliseconds of its start */
   readonly take: (merchantId: string, slot: number, count: number, tokensASlot: number) => Promise<number>;
-  /** Calls that the task has under way at most. */
-  readonly window: number;
+  readonly room: Pick<WaitingRoom, "wait">;
   readonly now: () => number;
-  readonly pause: (ms: number) => Promise<void>;
 }
 
 interface Lease {
@@ -39,9 +36,6 @@ export function slotsFor(ratePerSecond: number): { readonly tokens: number; read
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #leases = new RecentMap<Lease>(MAX_REMEMBERED);
-  /** Calls that wait for a token, by merchant. */
-  readonly #waiting = new Map<string, number>();
-  #allWaiting = 0;
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
@@ -54,9 +48,7 @@ export class RateLimiter {
     for (let waitedMs = 0; ;) {
       const restMs = Math.max(1, slotMs - (this.#options.now() % slotMs));
       waitedMs += restMs;
-      if (waitedMs > MAX_WAIT_MS || !this.#mayWait(merchantId)) return false;
-      this.#count(merchantId, 1);
-      await this.#options.pause(restMs).finally(() => this.#count(merchantId, -1));
+      if (waitedMs > MAX_WAIT_MS || !(await this.#options.room.wait(merchantId, restMs))) return false;
       if (await this.#takeNow(merchantId, ratePerSecond)) return true;
     }
   }
@@ -89,17 +81,5 @@ export class RateLimiter {
     const lease: Lease = { slot, tokens: 0, isExhausted: false };
     this.#leases.set(merchantId, lease);
     return lease;
-  }
-
-  #mayWait(merchantId: string): boolean {
-    const free = this.#options.window * WAITING_SHARE - this.#allWaiting;
-    return free >= 1 && (this.#waiting.get(merchantId) ?? 0) < Math.max(1, free / 2);
-  }
-
-  #count(merchantId: string, calls: number): void {
-    const waiting = (this.#waiting.get(merchantId) ?? 0) + calls;
-    if (waiting > 0) this.#waiting.set(merchantId, waiting);
-    else this.#waiting.delete(merchantId);
-    this.#allWaiting += calls;
   }
 }

@@ -70,6 +70,7 @@ export class ModelTask {
       },
       gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
       bulkhead: new AdaptiveBulkhead(1, clock.now),
+      room: { wait: async () => false },
       rateLimiter: { take: async () => true },
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
       deadlineMs: DEADLINE_MS,

@@ -34,6 +34,8 @@ export const VISIBILITY_SECONDS = 60;
 export const LEASE_MS = 900_000;
 export const WINDOW = 40;
 export const CIRCUIT_OPEN_MS = 15_000;
+/** What cannot get in at once is turned away at once. */
+export const NO_WAITING_ROOM = { wait: async () => false };
 const STATE = /SET confirmationState=\?/;
 
 export interface WorkerBench {
@@ -84,11 +86,11 @@ export function workerBench(
     table: gates,
     gates: new GateDirectory(gates, clock.now),
     bulkhead,
+    room: NO_WAITING_ROOM,
     rateLimiter: new RateLimiter({
+      room: NO_WAITING_ROOM,
       take: (...tokens) => gates.takeTokens(...tokens),
-      window: 0,
       now: clock.now,
-      pause: clock.pause,
     }),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,

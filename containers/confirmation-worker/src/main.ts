@@ -17,6 +17,7 @@ import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
@@ -70,12 +71,14 @@ async function main(): Promise<void> {
     isStopped: () => worker.isStopped,
   });
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
     bulkhead: new AdaptiveBulkhead(env.window, now),
-    rateLimiter: new RateLimiter({ ...env, take: (...tokens) => gatesTable.takeTokens(...tokens), now, pause }),
+    room,
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
     now,

@@ -7,9 +7,11 @@ import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
 import { neverCalled } from "../../faults/strict-fake.ts";
+import { NO_WAITING_ROOM } from "../../faults/worker-bench.ts";
 
 const OPEN_MS = 15_000;
 const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1" };
@@ -22,11 +24,11 @@ function parts(clock: FakeClock, gates: MemoryGates) {
     table: gates,
     gates: new GateDirectory(gates, clock.now),
     bulkhead: new AdaptiveBulkhead(512, clock.now),
+    room: NO_WAITING_ROOM,
     rateLimiter: new RateLimiter({
+      room: NO_WAITING_ROOM,
       take: (...tokens) => gates.takeTokens(...tokens),
-      window: 0,
       now: clock.now,
-      pause: clock.pause,
     }),
     circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
     deadlineMs: 10_000,
@@ -250,6 +252,38 @@ describe("a gate", () => {
     expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("no room");
     await leaveOf(entry)(undefined);
     expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("called");
+  });
+
+  it("has what comes in a burst wait a moment for room, and the room grows with the answers", async () => {
+    const { clock, gates } = bench();
+    const bulkhead = new AdaptiveBulkhead(512, clock.now);
+    const task = new MerchantGate({
+      ...parts(clock, gates),
+      bulkhead,
+      // Others get on with their calls meanwhile.
+      room: new WaitingRoom({ window: 512, pause: () => new Promise((resolve) => setImmediate(resolve)) }),
+    });
+    bulkhead.tryEnter({ merchantId: "m-1", origin: destination.origin });
+    for (let halving = 0; halving < 4; halving += 1) {
+      bulkhead.leave({ merchantId: "m-1", origin: destination.origin }, "no answer");
+      bulkhead.tryEnter({ merchantId: "m-1", origin: destination.origin });
+    }
+    bulkhead.leave({ merchantId: "m-1", origin: destination.origin }, "quick answer");
+    const burst = Array.from({ length: 20 }, async () => {
+      const entry = await task.enter(merchant, destination);
+      if (entry.kind === "open") await entry.leave(well);
+      return entry.kind;
+    });
+    expect(await Promise.all(burst)).toEqual(burst.map(() => "open"));
+  });
+
+  it("does not have anything wait for room at a merchant that does not answer", async () => {
+    const { clock, gates } = bench();
+    const task = new MerchantGate({ ...parts(clock, gates), room: { wait: neverCalled("wait") } });
+    await leaveOf(await task.enter(merchant, destination))(ill);
+    await task.enter(merchant, destination);
+    for (let call = 0; call < 16; call += 1) await task.enter(merchant, destination);
+    expect(await task.enter(merchant, destination)).toMatchObject({ reason: "no room" });
   });
 
   it("leaves no call behind in the bulkhead when the gate cannot be reached", async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { RateLimiter, type RateLimiterOptions, slotsFor } from "../../../delivery/gate/rate-limiter.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
+import { NO_WAITING_ROOM } from "../../faults/worker-bench.ts";
 
 /** Some tasks that share one gate and one clock. */
 function tasks(count: number) {
@@ -17,16 +19,15 @@ function tasks(count: number) {
           writes += 1;
           return gates.takeTokens(...tokens);
         },
-        window: 0,
+        room: NO_WAITING_ROOM,
         now: clock.now,
-        pause: clock.pause,
       }),
   );
   return { clock, limiters, gates, writes: () => writes };
 }
 
-function sharing(gates: MemoryGates, clock: FakeClock, window = 0): RateLimiterOptions {
-  return { take: (...tokens) => gates.takeTokens(...tokens), window, now: clock.now, pause: clock.pause };
+function sharing(gates: MemoryGates, clock: FakeClock): RateLimiterOptions {
+  return { take: (...tokens) => gates.takeTokens(...tokens), room: NO_WAITING_ROOM, now: clock.now };
 }
 
 /** Calls of one burst, on a clock that goes on when all of them wait. */
@@ -34,7 +35,7 @@ async function burst(calls: number, window: number, rate: number) {
   const { clock, gates } = tasks(0);
   const waking: { readonly at: number; readonly wake: () => void }[] = [];
   const pause = (ms: number) => new Promise<void>((wake) => waking.push({ at: clock.now() + ms, wake }));
-  const limiter = new RateLimiter({ ...sharing(gates, clock, window), pause });
+  const limiter = new RateLimiter({ ...sharing(gates, clock), room: new WaitingRoom({ window, pause }) });
   const began = clock.now();
   const ends = Array.from({ length: calls }, async (_, index) => {
     const isLet = await limiter.take(`m-${index % 2}`, rate);
@@ -111,9 +112,8 @@ describe("a rate limit", () => {
         clock.advance(350);
         return gates.takeTokens(...tokens);
       },
-      window: 0,
+      room: NO_WAITING_ROOM,
       now: clock.now,
-      pause: clock.pause,
     });
     expect(await limiter.take("m-1", 10)).toBe(true);
   });
@@ -142,11 +142,5 @@ describe("a rate limit", () => {
       expect(let_.length).toBeLessThanOrEqual(11);
       expect(Math.max(...let_)).toBeLessThanOrEqual(1100);
     }
-  });
-
-  it("has few wait: a merchant's calls take half of the free places at most", async () => {
-    const ends = await burst(2 * 30, 64, 1000);
-    // Eight places in all: four for the first to come, two for the other.
-    expect(ends.filter(({ afterMs }) => afterMs > 0).length).toBeLessThanOrEqual(8);
   });
 });
