@@ -26,7 +26,7 @@ beforeAll(async () => {
   pipeline = await Pipeline.start({
     dueShards: 2,
     merchantShards: 2,
-    delivery: { deadlineMs: 1000, allowDestinations: [`127.0.0.1:${absentPort}`] },
+    delivery: { deadlineMs: 5000, allowDestinations: [`127.0.0.1:${absentPort}`] },
     retry: { scheduleSeconds: [1, 1, 1, 1, 1, 1, 1, 1], inQueueMaxSeconds: 1 },
     circuit: { openSeconds: 1, maxOpenSeconds: 2 },
     release: { leaseSeconds: 30, everySeconds: 1 },
@@ -57,8 +57,14 @@ async function putMany(merchantId: string, count: number, more: Row = {}): Promi
   return ids;
 }
 
-/** The row once it waits for its merchant. */
-function waiting(transactionId: string): Promise<Row> {
+/** The rows once they wait for their merchant; looked at one after the other, since the table has better things to do. */
+async function waiting(transactionIds: readonly string[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const id of transactionIds) rows.push(await waitsForMerchant(id));
+  return rows;
+}
+
+function waitsForMerchant(transactionId: string): Promise<Row> {
   return waitFor(`${transactionId} waits for its merchant`, async () => {
     const row = await pipeline.row(transactionId);
     return row["dueKey"]?.S?.startsWith("M#") === true ? row : undefined;
@@ -66,7 +72,8 @@ function waiting(transactionId: string): Promise<Row> {
 }
 
 async function confirmed(ids: readonly string[]): Promise<Row[]> {
-  const rows = await Promise.all(ids.map((id) => pipeline.settled(id)));
+  const rows: Row[] = [];
+  for (const id of ids) rows.push(await pipeline.settled(id));
   expect(rows.map((row) => row["confirmationState"]?.S)).toEqual(ids.map(() => "CONFIRMED"));
   return rows;
 }
@@ -90,7 +97,7 @@ describe("a merchant that is paused", () => {
 
     const ids = await putMany("paused", 12);
 
-    await Promise.all(ids.map(waiting));
+    await waiting(ids);
     expect(await npmRun("merchant", "paused")).toMatch(/^waiting +12 transactions; the first is given up at 2/m);
     expect(pipeline.merchant.to("/paused")).toEqual([]);
     expect(await npmRun("merchant", "paused", "--resume")).toMatch(/^gate +open$/m);
@@ -143,7 +150,7 @@ describe("a merchant that wants no more at its URL", () => {
     await pipeline.registerMerchant({ merchantId: "gone", confirmationUrl: url });
     pipeline.merchant.answer("/gone", () => 410);
     await pipeline.put(transactionRow("gone", "gone"));
-    expect(await waiting("gone")).toMatchObject({
+    expect(await waitsForMerchant("gone")).toMatchObject({
       confirmationState: { S: "SCHEDULED" },
       waitingFor: { S: "url disabled" },
     });
@@ -151,7 +158,7 @@ describe("a merchant that wants no more at its URL", () => {
 
     const ids = await putMany("gone", 5);
 
-    const rows = await Promise.all(ids.map(waiting));
+    const rows = await waiting(ids);
     expect(attemptsOf(rows)).toEqual(ids.map(() => 0));
     expect(pipeline.merchant.to("/gone")).toHaveLength(1);
     pipeline.merchant.answer("/gone", () => 200);
@@ -169,7 +176,7 @@ describe("a merchant that wants no more at its URL", () => {
 
     const ids = await putMany("moving", 3);
 
-    await Promise.all(ids.map(waiting));
+    await waiting(ids);
     await npmRun("merchant", "moving", "--url", pipeline.merchant.url("/moved-to"));
     await confirmed(ids);
     expect(pipeline.merchant.to("/moving")).toHaveLength(1);
@@ -182,13 +189,13 @@ describe("a merchant that is out", () => {
     const url = `http://127.0.0.1:${absentPort}/`;
     await pipeline.registerMerchant({ merchantId: "out", confirmationUrl: url });
     await pipeline.registerMerchant({ merchantId: "well", confirmationUrl: pipeline.merchant.url("/well") });
-    const ids = await putMany("out", 60);
+    const ids = await putMany("out", 50);
     await waitFor("its circuit is open", async () => (await pipeline.gate("out"))["circuitOpenUntil"]);
 
     const wellIds = await putMany("well", 20);
     expect(attemptsOf(await confirmed(wellIds))).toEqual(wellIds.map(() => 1));
 
-    await Promise.all(ids.map(waiting));
+    await waiting(ids);
     const tooLate = { deliverBy: { S: new Date(Date.now() + 1500).toISOString() } };
     await pipeline.put(transactionRow("out-late", "out", tooLate));
     expect(await pipeline.settled("out-late")).toMatchObject({
