@@ -5,7 +5,7 @@
  *   own limit      starts small, grows by one with each quick answer while half of it is used (so by about half each round trip),
  *                  halves with each time-out or failed connection, at least one
  *   fair share     at most a quarter of what is free in the window, so that the fuller it is the less a single merchant gets
- *   suspects       merchants whose last call timed out or could not connect share a quarter of the window
+ *   suspects       merchants whose last call was slow, timed out or could not connect share a quarter of the window
  *   origin         all merchants behind one origin share half of the window
  */
 const FIRST_LIMIT = 16;
@@ -79,7 +79,7 @@ export class AdaptiveBulkhead {
     else this.#origins.delete(origin);
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     if (end === "quick answer" && isUsed) lane.limit = Math.min(this.#window, lane.limit + 1);
-    if (end !== "not made") lane.isSuspect = end === "no answer";
+    if (end !== "not made") lane.isSuspect = end !== "quick answer";
   }
 
   get underWay(): number {

@@ -40,8 +40,9 @@ export const FIRST_RELEASE_RATE = 10;
 const PROBE_MARGIN_MS = 5000;
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after minutes. */
 const MARK_EVERY_MS = 1000;
-/** Part of the deadline up to which an answer is quick. */
-const QUICK_SHARE = 0.5;
+/** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
+const QUICK_SHARE = 0.2;
+const NO_ANSWER_SHARE = 0.9;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
 const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
@@ -161,6 +162,7 @@ export class MerchantGate {
   #endOf(outcome: AttemptOutcome | undefined, tookMs: number): CallEnd {
     if (outcome === undefined) return "not made";
     if (outcome.kind === "failed" && NO_ANSWER.has(outcome.class)) return "no answer";
+    if (tookMs >= this.#options.deadlineMs * NO_ANSWER_SHARE) return "no answer";
     return tookMs <= this.#options.deadlineMs * QUICK_SHARE ? "quick answer" : "slow answer";
   }
 

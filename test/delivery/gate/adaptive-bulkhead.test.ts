@@ -68,6 +68,17 @@ describe("the window of a task", () => {
     expect(fill(bulkhead, lane("healthy"))).toBe(16);
   });
 
+  it("is never filled by merchants that are slow, however many they are", () => {
+    const bulkhead = new AdaptiveBulkhead(WINDOW);
+    const slow = Array.from({ length: 2000 }, (_, index) => lane(`slow-${index}`));
+    for (const key of slow) {
+      bulkhead.tryEnter(key);
+      bulkhead.leave(key, "slow answer");
+    }
+    for (const key of slow) fill(bulkhead, key);
+    expect(bulkhead.underWay).toBeLessThanOrEqual(WINDOW / 4);
+  });
+
   it("is shared more evenly the fuller it is", () => {
     const bulkhead = new AdaptiveBulkhead(40);
     expect(fill(bulkhead, lane("a"))).toBe(8);
