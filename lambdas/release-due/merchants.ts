@@ -35,6 +35,8 @@ const QUIET_AFTER_MS = 300_000;
 /** Milliseconds after which an empty backlog is forgotten: longer than the twelve hours for which a task can hold what it is to park. */
 const FORGET_AFTER_MS = 46_800_000;
 const MERCHANTS_A_READ = 100;
+/** Merchants that one look goes through; the next one goes on behind them, since a look has little time. */
+const MERCHANTS_A_LOOK = 800;
 const MERCHANTS_AT_ONCE = 8;
 
 /** @param isFirstLook of this run. @returns ids of transactions to release now, each merchant's oldest first */
@@ -43,9 +45,10 @@ export async function grantMerchants(
   now: number,
   isFirstLook: boolean,
 ): Promise<string[]> {
-  const gates = [...(await parts.waitingGates())].filter(
+  const waiting = [...(await parts.waitingGates())].filter(
     ([, gate]) => isFirstLook || now - Math.max(gate.waitingAt, gate.releasedAt) < QUIET_AFTER_MS,
   );
+  const gates = someInTurn(waiting, Math.floor(now / parts.everyMs));
   const granted: string[] = [];
   for (let start = 0; start < gates.length; start += MERCHANTS_A_READ) {
     const some = gates.slice(start, start + MERCHANTS_A_READ);
@@ -106,6 +109,12 @@ function rateFor(
   const next = gate.turnedAwayAt > gate.releasedAt ? before / 2 : before * 2;
   // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
   return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));
+}
+
+function someInTurn<Item>(items: readonly Item[], look: number): Item[] {
+  if (items.length <= MERCHANTS_A_LOOK) return [...items];
+  const start = (look * MERCHANTS_A_LOOK) % items.length;
+  return [...items.slice(start), ...items.slice(0, start)].slice(0, MERCHANTS_A_LOOK);
 }
 
 /** One of each shard after the other, so that none is left behind. */

@@ -39,7 +39,7 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
     await marked;
     return grantMerchants(parts, now, isFirstLook);
   };
-  return { gates, table, grant };
+  return { gates, table, parts, grant };
 }
 
 describe("what waits for a merchant", () => {
@@ -118,5 +118,26 @@ describe("what waits for a merchant", () => {
     const { grant } = bench(10);
     expect(await grant(START_MS + 300_000, false)).toEqual([]);
     expect(await grant(START_MS + 300_000, true)).not.toEqual([]);
+  });
+
+  it("is gone through merchant by merchant in turn when there are thousands of them", async () => {
+    const { gates, table, parts } = bench(0);
+    const ids = Array.from({ length: 2000 }, (_, index) => `m-${index + 10}`);
+    for (const id of ids) {
+      await gates.markWaiting(id, false, START_MS);
+      const dueAt = number(START_MS + 100_000);
+      table.put(transactionRow({ transactionId: text(`of ${id}`), dueKey: text(`M#${id}#0`), dueAt }));
+    }
+    const dueIds = async (dueKey: string): Promise<string[]> => {
+      const merchantId = dueKey.slice(2, -2);
+      return dueKey.endsWith("#0") && gates.gate(merchantId).releasedAt === 0 ? [`of ${merchantId}`] : [];
+    };
+    const granted = new Set<string>();
+    for (let look = 0; look < 4; look += 1) {
+      const found = await grantMerchants({ ...parts, dueIds }, START_MS + look * EVERY_MS, true);
+      expect(found.length).toBeLessThanOrEqual(800);
+      for (const id of found) granted.add(id);
+    }
+    expect(ids.filter((id) => !granted.has(`of ${id}`))).toEqual([]);
   });
 });
