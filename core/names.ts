@@ -45,6 +45,7 @@ export const ENV = {
   deadlineMs: "DEADLINE_MS",
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
+  refuseDestinations: "REFUSE_DESTINATIONS",
   window: "DELIVERY_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",

@@ -43,6 +43,7 @@ export function workerEnvironment({
     [ENV.deadlineMs]: String(delivery.deadlineMs),
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
+    [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
     [ENV.window]: String(worker.window),
     [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),
     [ENV.healthPort]: String(HEALTH_PORT),
