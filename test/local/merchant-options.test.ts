@@ -15,9 +15,15 @@ describe("options of npm run merchant", () => {
   });
 
   it.each([
-    [[], /^Expected one merchant id\. Usage: /],
+    [[], /^Expected one merchant id, got none\. Usage: /],
     [["m-1", "m-2"], /^Expected one merchant id/],
-    [["m-1", "--url", "nowhere"], /--url is "nowhere", which is no URL/],
+    [[""], /^The merchant id is "", expected a text of 1 to 1024 bytes/],
+    [["x".repeat(1025)], /^The merchant id is "x+…, expected a text of 1 to 1024 bytes/],
+    [["m-1", "--url", "nowhere"], /--url is "nowhere"; expected an http or https URL such as/],
+    [["m-1", "--url", "ftp://127.0.0.1/"], /--url is "ftp:\/\/127.0.0.1\/"; expected an http or https URL/],
+    [["m-1", "--url", ""], /--url is empty/],
+    [["m-1", "--url", "http://a/", "--url", "http://b/"], /--url is given twice/],
+    [["m-1", "--state", ""], /--state is empty/],
     [["m-1", "--rotate", "--overlap-hours", "1d"], /--overlap-hours is "1d"; expected hours from 0 to 168/],
     [["m-1", "--rotate", "--overlap-hours", "169"], /expected hours from 0 to 168/],
     [["m-1", "--overlap-hours", "1"], /go with --rotate/],
