@@ -96,7 +96,7 @@ function settingsOf(text: string): SettingsInput {
       { cause },
     );
   }
-  if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return settings as SettingsInput;
+  if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return settings;
   throw new LocalError("LOCAL_OPTION_INVALID", `${where} is ${shortly(settings)}; ${SETTINGS_EXPECTED}.`);
 }
 
