@@ -45,16 +45,18 @@ const OPTIONS = {
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parse(args);
+  const ports = {
+    dynamodb: portOf("port-dynamodb", values["port-dynamodb"]),
+    sqs: portOf("port-sqs", values["port-sqs"]),
+    api: portOf("port-api", values["port-api"]),
+    control: portOf("port-control", values["port-control"]),
+  };
+  requireDifferent(ports);
   return {
     help: values.help,
     stateDirectory: values.state,
     fresh: values.fresh,
-    ports: {
-      dynamodb: portOf("port-dynamodb", values["port-dynamodb"]),
-      sqs: portOf("port-sqs", values["port-sqs"]),
-      api: portOf("port-api", values["port-api"]),
-      control: portOf("port-control", values["port-control"]),
-    },
+    ports,
     settings: mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings)),
   };
 }
@@ -78,6 +80,18 @@ function portOf(option: string, text: string): number {
     "LOCAL_OPTION_INVALID",
     `--${option} is ${JSON.stringify(text)}; expected a port, 1 to 65535, or 0 for any free one.`,
   );
+}
+
+function requireDifferent(ports: Required<LocalPorts>): void {
+  const wanted = Object.entries(ports).filter(([, port]) => port !== 0);
+  for (const [index, [name, port]] of wanted.entries()) {
+    const earlier = wanted.slice(0, index).find(([, other]) => other === port);
+    if (earlier !== undefined)
+      throw new LocalError(
+        "LOCAL_OPTION_INVALID",
+        `--port-${earlier[0]} and --port-${name} are both ${port}; expected a port for each, or 0 for any free one.`,
+      );
+  }
 }
 
 const SETTINGS_EXPECTED = `expected an object such as {"order":"merchant"}, or a file that holds one`;

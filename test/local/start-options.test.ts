@@ -37,6 +37,7 @@ describe("options of npm start", () => {
     [["extra"], /Unexpected argument 'extra'/],
     [["--port-api"], /--port-api/],
     [["--port-api", "70000"], /--port-api is "70000"; expected a port/],
+    [["--port-sqs", "8000"], /--port-dynamodb and --port-sqs are both 8000; expected a port for each/],
     [["--settings", "{nope}"], /--settings is not JSON/],
     [["--settings", "/no/such/file"], /--settings is "\/no\/such\/file", which is neither JSON nor a file/],
     [["--settings", "null"], /--settings is null; expected an object such as/],
