@@ -1,4 +1,5 @@
 /** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
+import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
 import { shortly } from "../core/settings-faults.ts";
 import { isId, MAX_ID_BYTES } from "../core/transaction.ts";
 import { CommandLineError, parseCommandLine } from "./command-line.ts";
@@ -7,8 +8,12 @@ import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
 
 export type MerchantAction =
   | { readonly kind: "show" }
-  | { readonly kind: "register"; readonly url: string }
+  | { readonly kind: "register"; readonly url: string; readonly retrySchedule?: RetryScheduleChange }
+  | { readonly kind: "retry schedule"; readonly retrySchedule: RetryScheduleChange }
   | { readonly kind: "rotate"; readonly overlapMs: number; readonly force: boolean };
+
+/** Waits in seconds, or `default` for the pipeline's own schedule. */
+export type RetryScheduleChange = readonly number[] | "default";
 
 export interface MerchantOptions {
   readonly merchantId: string;
@@ -17,7 +22,8 @@ export interface MerchantOptions {
 }
 
 const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
-       npm run merchant -- <merchantId> --url <webhook URL>
+       npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
+       npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
        npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
@@ -25,6 +31,7 @@ const HOUR_MS = 3_600_000;
 
 const OPTIONS = {
   url: { type: "string" },
+  "retry-schedule": { type: "string" },
   rotate: { type: "boolean", default: false },
   "overlap-hours": { type: "string" },
   force: { type: "boolean", default: false },
@@ -40,12 +47,20 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (!rotate && (force || overlapHours !== undefined))
       throw new CommandLineError("--overlap-hours and --force go with --rotate");
     if (rotate && url !== undefined) throw new CommandLineError("--rotate and --url are two steps, give one of them");
+    if (rotate && values["retry-schedule"] !== undefined)
+      throw new CommandLineError("--rotate and --retry-schedule are two steps, give one of them");
     if (rotate) {
       const action: MerchantAction = { kind: "rotate", overlapMs: overlapMsOf(overlapHours), force };
       return { merchantId, action, stateDirectory };
     }
-    if (url === undefined) return { merchantId, action: { kind: "show" }, stateDirectory };
-    return { merchantId, action: { kind: "register", url: webhookUrlOf(url) }, stateDirectory };
+    const change = scheduleChangeOf(values["retry-schedule"]);
+    if (url === undefined) {
+      const action: MerchantAction =
+        change === undefined ? { kind: "show" } : { kind: "retry schedule", retrySchedule: change };
+      return { merchantId, action, stateDirectory };
+    }
+    const retrySchedule = change === undefined ? {} : { retrySchedule: change };
+    return { merchantId, action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule }, stateDirectory };
   } catch (cause) {
     throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
   }
@@ -76,5 +91,14 @@ function overlapMsOf(text: string = DEFAULT_OVERLAP_HOURS): number {
   if (hours <= MAX_OVERLAP_HOURS) return hours * HOUR_MS;
   throw new CommandLineError(
     `--overlap-hours is ${JSON.stringify(text)}; expected hours from 0 to ${MAX_OVERLAP_HOURS}`,
+  );
+}
+
+function scheduleChangeOf(text: string | undefined): RetryScheduleChange | undefined {
+  if (text === undefined || text === "default") return text;
+  const waits = text.split(",").map((wait) => (/^ *\d+ *$/.test(wait) ? Number(wait) : Number.NaN));
+  if (isSchedule(waits)) return waits;
+  throw new CommandLineError(
+    `--retry-schedule is ${JSON.stringify(text)}; expected "default", or at most ${SCHEDULE_LIMITS.waits} whole seconds from 1 to ${SCHEDULE_LIMITS.waitSeconds} joined by commas`,
   );
 }
