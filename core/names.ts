@@ -52,6 +52,7 @@ export const ENV = {
   maxReleaseRate: "MAX_RELEASE_RATE",
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
+  refuseDestinations: "REFUSE_DESTINATIONS",
   window: "DELIVERY_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",

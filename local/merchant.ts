@@ -6,6 +6,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Merchant } from "../core/merchant.ts";
 import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signature.ts";
+import { AddressGuard } from "../delivery/address-guard.ts";
+import { parseDestination } from "../delivery/destination.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
@@ -18,15 +20,26 @@ async function main(): Promise<void> {
   const stack = readStackFile(stateDirectory);
   try {
     const masterKeys = await readMasterKeys(stack);
-    const merchant = await carryOut(action, new MerchantRow(stack, merchantId), masterKeys);
+    const merchant = await carryOut(action, new MerchantRow(stack, merchantId), masterKeys, stack);
     process.stdout.write(describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now()));
   } catch (error) {
     throw isRefused(error) ? notRunning(stateDirectory, error) : error;
   }
 }
 
-async function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: MasterKeys): Promise<Merchant> {
+async function carryOut(
+  action: MerchantAction,
+  row: MerchantRow,
+  masterKeys: MasterKeys,
+  { delivery }: StackFile,
+): Promise<Merchant> {
   if (action.kind === "register") {
+    // Refused now rather than with the first transaction.
+    const destination = parseDestination(
+      action.url,
+      new AddressGuard(delivery.allowDestinations, delivery.refuseDestinations),
+    );
+    if ("code" in destination) throw new LocalError("LOCAL_OPTION_INVALID", `--url: ${destination.reason}`);
     const merchant = await row.register(action.url);
     return action.retrySchedule === undefined ? merchant : row.setRetrySchedule(action.retrySchedule);
   }

@@ -51,7 +51,7 @@ const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE
 async function main(): Promise<void> {
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
-  const guard = new AddressGuard(env.allowDestinations);
+  const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const dynamodb = new DynamoDBClient({ region: env.region });
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
