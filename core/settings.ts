@@ -76,8 +76,8 @@ const retrySettings = z.strictObject({
 
 const circuitSettings = z
   .strictObject({
-    /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 15 */
-    openSeconds: wholeNumber(1, 3600).default(15),
+    /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 5 */
+    openSeconds: wholeNumber(1, 3600).default(5),
     /** Longest time that it stays open, in seconds. @default 300 */
     maxOpenSeconds: wholeNumber(1, 86_400).default(300),
   })

@@ -12,7 +12,7 @@ import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
-import { OutcomeWindow } from "./outcome-window.ts";
+import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 export interface MerchantGateOptions {
@@ -45,7 +45,7 @@ const QUICK_SHARE = 0.2;
 const NO_ANSWER_SHARE = 0.9;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
-const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
+const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 
 export class MerchantGate {
   readonly #options: MerchantGateOptions;
@@ -126,10 +126,11 @@ export class MerchantGate {
 
   async #learn(merchantId: string, probe: Gate | undefined, outcome: AttemptOutcome): Promise<void> {
     const { now } = this.#options;
-    const isIll = isEndpointIll(outcome);
+    const endpoint = endpointOutcomeOf(outcome);
     try {
-      if (probe !== undefined) await (isIll ? this.#open(merchantId, probe) : this.#close(merchantId, probe));
-      else if (this.#windowOf(merchantId).add(isIll, now())) {
+      if (probe !== undefined)
+        await (endpoint === "well" ? this.#close(merchantId, probe) : this.#open(merchantId, probe));
+      else if (this.#windowOf(merchantId).add(endpoint, now())) {
         const gate = await this.#options.gates.get(merchantId);
         if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
       }
@@ -176,9 +177,11 @@ export class MerchantGate {
   }
 }
 
-/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; so does an address that we refuse. */
-function isEndpointIll(outcome: AttemptOutcome): boolean {
-  return outcome.kind === "failed" && ILL.has(outcome.class);
+/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse says nothing. */
+function endpointOutcomeOf(outcome: AttemptOutcome): EndpointOutcome {
+  if (outcome.kind === "delivered") return "well";
+  if (NO_ANSWER.has(outcome.class)) return "no answer";
+  return ILL.has(outcome.class) ? "ill" : "well";
 }
 
 function closed(reason: WaitReason): Entry {

@@ -28,7 +28,7 @@ describe("settings", () => {
         ratePerTask: 500,
         stopTimeoutSeconds: 120,
       },
-      circuit: { openSeconds: 15, maxOpenSeconds: 300 },
+      circuit: { openSeconds: 5, maxOpenSeconds: 300 },
       delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [], refuseDestinations: [] },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],

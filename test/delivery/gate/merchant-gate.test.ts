@@ -77,7 +77,7 @@ describe("a circuit", () => {
 
   it.each(["status_408", "status_429", "status_5xx", "connection"] as const)("opens for %s", async (failureClass) => {
     const { tasks, call, fail } = bench();
-    await fail(tasks[0], 10, { kind: "failed", class: failureClass, error: "no" });
+    await fail(tasks[0], 20, { kind: "failed", class: failureClass, error: "no" });
     expect(await call(tasks[0], well)).toBe("circuit open");
   });
 
