@@ -90,7 +90,12 @@ export class AdaptiveBulkhead {
     const key = `${merchantId} ${origin}`;
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
-    const lane: Lane = { underWay: 0, limit: FIRST_LIMIT, isSuspect: false, suspectCalls: 0 };
+    const lane: Lane = {
+      underWay: 0,
+      limit: FIRST_LIMIT,
+      isSuspect: false,
+      suspectCalls: 0,
+    };
     if (this.#lanes.size >= MAX_REMEMBERED) this.#forgetIdle();
     this.#lanes.set(key, lane);
     return lane;

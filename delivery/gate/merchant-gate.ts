@@ -13,6 +13,7 @@ import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
 import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
+import type { OwnSlowness } from "./own-slowness.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 export interface MerchantGateOptions {
@@ -20,6 +21,7 @@ export interface MerchantGateOptions {
   readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
   readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly slowness: OwnSlowness;
   readonly circuit: CircuitPolicy;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
@@ -80,8 +82,10 @@ export class MerchantGate {
       return {
         kind: "open",
         leave: async (outcome) => {
-          bulkhead.leave(key, this.#endOf(outcome, now() - startedAt));
-          if (outcome !== undefined) await this.#learn(merchantId, probe, outcome);
+          const end = this.#endOf(outcome, startedAt);
+          bulkhead.leave(key, end);
+          if (outcome !== undefined && (end !== "not made" || probe !== undefined))
+            await this.#learn(merchantId, probe, outcome);
         },
       };
     } catch (error) {
@@ -160,11 +164,16 @@ export class MerchantGate {
     warn("circuit closed", { merchantId });
   }
 
-  #endOf(outcome: AttemptOutcome | undefined, tookMs: number): CallEnd {
+  /** What this process slept through says nothing about the merchant, and counts as not made. */
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
+    const { slowness, deadlineMs, now } = this.#options;
     if (outcome === undefined) return "not made";
-    if (outcome.kind === "failed" && NO_ANSWER.has(outcome.class)) return "no answer";
-    if (tookMs >= this.#options.deadlineMs * NO_ANSWER_SHARE) return "no answer";
-    return tookMs <= this.#options.deadlineMs * QUICK_SHARE ? "quick answer" : "slow answer";
+    const tookMs = now() - startedAt;
+    const isUnanswered = outcome.kind === "failed" && NO_ANSWER.has(outcome.class);
+    if (isUnanswered || tookMs >= deadlineMs * NO_ANSWER_SHARE)
+      return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
+    slowness.answered(tookMs);
+    return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
   }
 
   #windowOf(merchantId: string): OutcomeWindow {

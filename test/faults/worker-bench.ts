@@ -13,6 +13,7 @@ import { AddressGuard } from "../../delivery/address-guard.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../delivery/gate/rate-limiter.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
@@ -85,6 +86,7 @@ export function workerBench(
     gates: new GateDirectory(gates, clock.now),
     bulkhead,
     rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+    slowness: new OwnSlowness(clock.now),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,
     count,

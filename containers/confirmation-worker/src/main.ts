@@ -16,6 +16,7 @@ import { attempt } from "../../../delivery/attempt.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
@@ -69,9 +70,12 @@ async function main(): Promise<void> {
     extend: (held) => acknowledger.extend(held),
     isStopped: () => worker.isStopped,
   });
+  const slowness = new OwnSlowness(now);
+  const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
   const gate = new MerchantGate({
     ...env,
+    slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
     bulkhead: new AdaptiveBulkhead(env.window),
@@ -118,6 +122,7 @@ async function main(): Promise<void> {
     await worker.stop();
     clearInterval(publishing);
     clearInterval(looking);
+    stopWatching();
     publishCounters();
     health.close();
     await origins.close();

@@ -5,6 +5,7 @@ import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
@@ -29,6 +30,7 @@ function bench(count = 2) {
         gates: new GateDirectory(gates, clock.now),
         bulkhead: new AdaptiveBulkhead(512),
         rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+        slowness: new OwnSlowness(clock.now),
         circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
         deadlineMs: 10_000,
         count: (metric) => void metrics.push(metric),
