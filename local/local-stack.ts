@@ -75,6 +75,8 @@ export interface LocalCounters {
   readonly failed: number;
   /** Went to SCHEDULED minus left it, since the start of this process. */
   readonly parked: number;
+  /** Of those parked, the ones that wait for their merchant: paused, circuit open, no room. */
+  readonly waitingForMerchant: number;
   /** Messages in the confirmations queue, waiting plus in flight. */
   readonly queued: number;
   readonly inFlight: number;

@@ -3,6 +3,7 @@ import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
 import { shortly } from "../core/settings-faults.ts";
 import { isId, MAX_ID_BYTES } from "../core/transaction.ts";
 import { CommandLineError, parseCommandLine } from "./command-line.ts";
+import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
 import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
 
@@ -15,7 +16,8 @@ export type MerchantAction =
 /** Waits in seconds, or `default` for the pipeline's own schedule. */
 export type RetryScheduleChange = readonly number[] | "default";
 
-export interface MerchantOptions {
+/** Changes of gate and limits come after the action. */
+export interface MerchantOptions extends GateOptions {
   readonly merchantId: string;
   readonly action: MerchantAction;
   readonly stateDirectory: string;
@@ -24,7 +26,7 @@ export interface MerchantOptions {
 const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
        npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
        npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
-       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]`;
+       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
@@ -35,13 +37,14 @@ const OPTIONS = {
   rotate: { type: "boolean", default: false },
   "overlap-hours": { type: "string" },
   force: { type: "boolean", default: false },
+  ...GATE_OPTIONS,
   state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
 } as const;
 
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
   try {
-    const { values, positionals } = parseCommandLine(args, OPTIONS, { positionals: true });
+    const { values, positionals } = parseCommandLine(withBareEnable(args), OPTIONS, { positionals: true });
     const merchantId = merchantIdOf(positionals);
     const { url, rotate, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
     if (!rotate && (force || overlapHours !== undefined))
@@ -49,6 +52,9 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (rotate && url !== undefined) throw new CommandLineError("--rotate and --url are two steps, give one of them");
     if (rotate && values["retry-schedule"] !== undefined)
       throw new CommandLineError("--rotate and --retry-schedule are two steps, give one of them");
+    const changes = gateOptionsOf(values);
+    if (rotate && Object.keys(changes).length > 0)
+      throw new CommandLineError("--rotate and a change of gate or limits are two steps, give one of them");
     if (rotate) {
       const action: MerchantAction = { kind: "rotate", overlapMs: overlapMsOf(overlapHours), force };
       return { merchantId, action, stateDirectory };
@@ -57,10 +63,15 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (url === undefined) {
       const action: MerchantAction =
         change === undefined ? { kind: "show" } : { kind: "retry schedule", retrySchedule: change };
-      return { merchantId, action, stateDirectory };
+      return { merchantId, action, stateDirectory, ...changes };
     }
     const retrySchedule = change === undefined ? {} : { retrySchedule: change };
-    return { merchantId, action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule }, stateDirectory };
+    return {
+      merchantId,
+      action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule },
+      stateDirectory,
+      ...changes,
+    };
   } catch (cause) {
     throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
   }

@@ -70,7 +70,7 @@ export class ModelTask {
         markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
       },
       gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
-      bulkhead: new AdaptiveBulkhead(1),
+      bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
       rateLimiter: { take: async () => true },
       slowness: new OwnSlowness(clock.now),
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },

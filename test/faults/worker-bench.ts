@@ -77,7 +77,7 @@ export function workerBench(
     extend: (held) => acknowledger.extend(held),
     isStopped: () => bench.isStopped,
   });
-  const bulkhead = new AdaptiveBulkhead(WINDOW);
+  const bulkhead = new AdaptiveBulkhead(WINDOW, clock.now, () => true);
   const gates = new MemoryGates();
   const count = (metric: string) => void metrics.push(metric);
   const warn = (message: string) => void warnings.push(message);

@@ -21,6 +21,30 @@ describe("options of npm run merchant", () => {
   });
 
   it.each([
+    [["m-1", "--pause"], { gate: { kind: "pause" } }],
+    [["--resume", "m-1"], { gate: { kind: "resume" } }],
+    [["m-1", "--enable"], { gate: { kind: "enable" } }],
+    [["m-1", "--enable", "--state", ".local"], { gate: { kind: "enable" } }],
+    [["m-1", "--enable", "https://a.example/in"], { gate: { kind: "enable", url: "https://a.example/in" } }],
+    [["m-1", "--rate-limit", "50"], { limits: { rateLimitPerSecond: 50 } }],
+    [
+      ["m-1", "--rate-limit", "none", "--max-concurrency", "2"],
+      { limits: { rateLimitPerSecond: "none", maxConcurrency: 2 } },
+    ],
+    [["m-1", "--pause", "--max-concurrency", "none"], { gate: { kind: "pause" }, limits: { maxConcurrency: "none" } }],
+  ])("%j change gate and limits", (args, changes) => {
+    const shown = { merchantId: "m-1", action: { kind: "show" }, stateDirectory: ".local" };
+    expect(parseMerchantOptions(args)).toEqual({ ...shown, ...changes });
+  });
+
+  it("register a merchant with its limits in one step", () => {
+    expect(parseMerchantOptions(["m-1", "--url", "http://127.0.0.1:9000/", "--rate-limit", "5"])).toMatchObject({
+      action: { kind: "register" },
+      limits: { rateLimitPerSecond: 5 },
+    });
+  });
+
+  it.each([
     [[], /^Expected one merchant id, got none\. Usage: /],
     [["m-1", "m-2"], /^Expected one merchant id/],
     [[""], /^The merchant id is "", expected a text of 1 to 1024 bytes/],
@@ -41,6 +65,13 @@ describe("options of npm run merchant", () => {
     [["m-1", "--retry-schedule", "5s"], /--retry-schedule is "5s"/],
     [["m-1", "--retry-schedule", "0"], /--retry-schedule is "0"/],
     [["m-1", "--retry-schedule", "604801"], /from 1 to 604800 joined by commas/],
+    [["m-1", "--pause", "--resume"], /^--pause and --resume are two steps/],
+    [["m-1", "--rotate", "--pause"], /two steps/],
+    [["m-1", "--enable", "shop"], /--enable is "shop"; expected a disabled URL, or nothing for all of them/],
+    [["--enable", "m-1"], /^Expected one merchant id/],
+    [["m-1", "--rate-limit", "0"], /--rate-limit is "0"; expected "none" or a whole number from 1 to 1000000/],
+    [["m-1", "--rate-limit", "1.5"], /--rate-limit is "1\.5"/],
+    [["m-1", "--max-concurrency", "many"], /--max-concurrency is "many"/],
     [["m-1", "--rotat"], /Unknown option '--rotat'/],
   ])("%j are refused with one sentence and the usage", (args, said) => {
     expect(() => parseMerchantOptions(args)).toThrow(said);

@@ -119,6 +119,7 @@ describe("the live line", () => {
       confirmed: 50,
       failed: 0,
       parked: 0,
+      waitingForMerchant: 0,
       queued: 0,
       inFlight: 0,
       deadLetters: 0,
@@ -129,6 +130,7 @@ describe("the live line", () => {
       confirmed: 250,
       failed: 2,
       parked: 3,
+      waitingForMerchant: 0,
       queued: 40,
       inFlight: 10,
       deadLetters: 2,
@@ -136,6 +138,9 @@ describe("the live line", () => {
     };
     expect(describeCounters(now, before, 2)).toBe(
       "in 1,300 (600/s)  confirmed 250 (100/s)  waiting 45  parked 3  failed 2  dead 2",
+    );
+    expect(describeCounters({ ...now, waitingForMerchant: 2 }, before, 2)).toContain(
+      "parked 3 (2 for their merchant)  failed",
     );
   });
 });

@@ -78,7 +78,7 @@ async function main(): Promise<void> {
     slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window),
+    bulkhead: new AdaptiveBulkhead(env.window, now, (tookMs) => slowness.isLate(tookMs)),
     rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
