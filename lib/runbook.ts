@@ -5,6 +5,7 @@ const RUNBOOK = "docs/runbook.md";
 export const RUNBOOK_HEADINGS = {
   deadLetters: "Confirmations were given up",
   oldestMessage: "Confirmations are late",
+  egressFault: "Our own network is at fault",
 } as const;
 
 /** The address of a heading as GitHub makes it. */
