@@ -9,8 +9,10 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
+import { METRICS, WORKER_SERVICE } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
 import type { StageProps } from "./stage.ts";
 
@@ -66,6 +68,19 @@ export class Alarms extends Construct {
       metric: queues.confirmations.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: longestStayInQueueSeconds(settings) + LATE_SECONDS,
       periods: LATE_MINUTES_TO_ALARM,
+      runbookUrl,
+    });
+    this.#alarm("EgressFault", {
+      heading: RUNBOOK_HEADINGS.egressFault,
+      what: "A worker reaches no merchant: its network or name servers are at fault, and it has stopped receiving.",
+      metric: pipelineMetric({
+        metric: METRICS.egressFault,
+        service: WORKER_SERVICE,
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+      threshold: 0,
+      periods: 1,
       runbookUrl,
     });
   }

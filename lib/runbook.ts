@@ -6,6 +6,7 @@ export const RUNBOOK_HEADINGS = {
   deadLetters: "Confirmations were given up",
   newDeadLetters: "More confirmations were given up",
   oldestMessage: "Confirmations are late",
+  egressFault: "Our own network is at fault",
 } as const;
 
 /** The address of a heading as GitHub makes it. @param runbook where the page is. @default its path in this repository */

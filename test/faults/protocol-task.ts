@@ -127,6 +127,7 @@ export class ModelTask {
         },
       },
       gate,
+      egress: { isOurs: () => false },
       inQueueBudget: new InQueueBudget(1, clock.now),
       deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },

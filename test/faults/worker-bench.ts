@@ -10,6 +10,7 @@ import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../
 import type { Merchant } from "../../core/merchant.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
+import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
@@ -47,6 +48,7 @@ export interface WorkerBench {
   readonly warnings: string[];
   readonly persistence: Persistence;
   readonly bulkhead: AdaptiveBulkhead;
+  readonly egress: EgressMonitor;
   readonly gates: MemoryGates;
   /** The row of merchant m-1, as the test wants it. */
   merchant: Partial<Merchant>;
@@ -94,6 +96,7 @@ export function workerBench(
     now: clock.now,
     random: () => 0.5,
   });
+  const egress = new EgressMonitor({ now: clock.now, changed: (mode) => void warnings.push(`egress ${mode}`) });
   const confirmation = new Confirmation({
     tableName: table.name,
     rows: new RowReader(table),
@@ -116,6 +119,7 @@ export function workerBench(
       warn,
     ),
     gate,
+    egress,
     inQueueBudget: new InQueueBudget(10, clock.now),
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
@@ -141,6 +145,7 @@ export function workerBench(
     warnings,
     persistence,
     bulkhead,
+    egress,
     gates,
     merchant: {},
     confirmation,

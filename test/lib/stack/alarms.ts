@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseSettings } from "../../../core/settings.ts";
 import { longestStayInQueueSeconds } from "../../../lib/alarms.ts";
 import { runbookAddress } from "../../../lib/runbook.ts";
@@ -59,6 +60,19 @@ describe("the alarms", () => {
         { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesConfirmations"), "QueueName"] } },
       ],
       Threshold: inQueueSeconds + 300,
+    });
+  });
+
+  it("are raised by a worker that reaches nobody", () => {
+    alarm({
+      Namespace: METRICS_NAMESPACE,
+      MetricName: METRICS.egressFault,
+      Dimensions: [{ Name: "service", Value: WORKER_SERVICE }],
+      Statistic: "Maximum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      EvaluationPeriods: 1,
+      TreatMissingData: "notBreaching",
     });
   });
 
