@@ -3,11 +3,12 @@
  * of our own that CloudWatch may use: with the default key CloudWatch would drop every message in silence.
  */
 import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { FUNCTION_NAMES, METRICS, METRICS_NAMESPACE } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
@@ -17,6 +18,33 @@ const PERIOD = Duration.minutes(1);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
+const AUDIT_PERIOD = Duration.hours(1);
+/** Audits in a row that said nothing. */
+const SILENT_AUDITS = 3;
+
+interface AlarmShape {
+  readonly heading: string;
+  readonly what: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** Periods of the metric in a row that raise the alarm. */
+  readonly periods: number;
+  /** @default above the threshold */
+  readonly comparison?: ComparisonOperator;
+  /** What a period without data means. @default all is well */
+  readonly missing?: TreatMissingData;
+}
+
+/** `Lost`, as the function publishes it, which puts its name to every metric. */
+function auditMetric(statistic: string): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: METRICS.lost,
+    dimensionsMap: { service: FUNCTION_NAMES.auditTransactions },
+    period: AUDIT_PERIOD,
+    statistic,
+  });
+}
 
 export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
@@ -46,14 +74,32 @@ export class Alarms extends Construct {
       what: "There are dead letters in confirmations-dl.fifo.",
       metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: 0,
-      minutes: 1,
+      periods: 1,
     });
     this.#alarm("OldestMessage", {
       heading: RUNBOOK_HEADINGS.oldestMessage,
       what: "The oldest message in confirmations.fifo waits longer than tries and waits in the queue explain.",
       metric: queues.confirmations.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: longestStayInQueueSeconds(settings) + LATE_SECONDS,
-      minutes: LATE_MINUTES_TO_ALARM,
+      periods: LATE_MINUTES_TO_ALARM,
+    });
+    this.#alarm("Lost", {
+      heading: RUNBOOK_HEADINGS.lost,
+      what: "The audit knows transactions that are neither settled nor on their way.",
+      metric: auditMetric(Stats.MAXIMUM),
+      threshold: 0,
+      // Of the last audit that said something, however long ago.
+      periods: 1,
+      missing: TreatMissingData.IGNORE,
+    });
+    this.#alarm("AuditSilent", {
+      heading: RUNBOOK_HEADINGS.auditSilent,
+      what: "The audit has not said for hours whether transactions are lost.",
+      metric: auditMetric(Stats.SAMPLE_COUNT),
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      periods: SILENT_AUDITS * settings.audit.everyHours,
+      missing: TreatMissingData.BREACHING,
     });
   }
 
@@ -64,17 +110,19 @@ export class Alarms extends Construct {
       what,
       metric,
       threshold,
-      minutes,
-    }: { heading: string; what: string; metric: IMetric; threshold: number; minutes: number },
+      periods,
+      comparison = ComparisonOperator.GREATER_THAN_THRESHOLD,
+      missing = TreatMissingData.NOT_BREACHING,
+    }: AlarmShape,
   ): void {
     const action = new SnsAction(this.topic);
     const alarm = new Alarm(this, id, {
       alarmDescription: `${what} Runbook: ${runbookAddress(heading)}`,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: minutes,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: comparison,
+      evaluationPeriods: periods,
+      treatMissingData: missing,
     });
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);

@@ -5,6 +5,8 @@ const RUNBOOK = "docs/runbook.md";
 export const RUNBOOK_HEADINGS = {
   deadLetters: "Confirmations were given up",
   oldestMessage: "Confirmations are late",
+  lost: "Transactions are lost",
+  auditSilent: "The audit is behind",
 } as const;
 
 /** The address of a heading as GitHub makes it. */
