@@ -17,7 +17,10 @@ const COMPARED = ["version", "stateVersion", "confirmationState", "dueKey", "due
  * @param row as it was read
  */
 export function putBackStatement(table: string, row: AttributeMap, dueKey: string, dueAt: number): Statement {
-  const update = new Update(table).set("dueKey", { S: dueKey }).set("dueAt", { N: String(dueAt) }).remove("purgeAt");
+  const update = new Update(table)
+    .set("dueKey", { S: dueKey })
+    .set("dueAt", { N: String(dueAt) })
+    .remove("purgeAt");
   const version = versionOf(row);
   if (version !== undefined) update.set("auditedVersion", { N: String(version) });
   if (!isStateCurrent(row) && Number(row["auditedVersion"]?.N) !== version) update.remove("unheardReleases");

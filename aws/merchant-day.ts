@@ -29,6 +29,6 @@ export async function merchantDayPage(
   );
   return {
     transactionIds: Items.flatMap(({ transactionId }) => (transactionId?.S === undefined ? [] : [transactionId.S])),
-    ...(LastEvaluatedKey !== undefined && { next: LastEvaluatedKey as AttributeMap }),
+    ...(LastEvaluatedKey !== undefined && { next: LastEvaluatedKey }),
   };
 }

@@ -55,9 +55,9 @@ export async function scanPage(
     }),
   );
   return {
-    entries: (output.Items ?? []) as AttributeMap[],
+    entries: output.Items ?? [],
     examined: output.ScannedCount ?? 0,
     readUnits: output.ConsumedCapacity?.CapacityUnits ?? 0,
-    ...(output.LastEvaluatedKey !== undefined && { next: output.LastEvaluatedKey as AttributeMap }),
+    ...(output.LastEvaluatedKey !== undefined && { next: output.LastEvaluatedKey }),
   };
 }

@@ -100,7 +100,7 @@ const auditSettings = z.strictObject({
   /** Parts of the whole table that are read side by side at most, each at up to 8 MB a second. @default 32 */
   segments: wholeNumber(1, 96).default(32),
   /** Seconds that a row without index keys is left to the stream before it counts as found. @default 30 */
-  settleSeconds: wholeNumber(0, 60).default(30),
+  settleSeconds: wholeNumber(1, 60).default(30),
   /** Hours after the end of a UTC day at which its manifests are written. @default 6 */
   manifestAfterHours: wholeNumber(1, 24).default(6),
   /** Days after the end of a UTC day at which it is looked at again, and what changed gets a further revision. @default 5 */

@@ -93,10 +93,7 @@ export class Audit extends Construct {
     );
     this.function.allow(["dynamodb:Scan"], [transactions.dueIndexArn]);
     this.function.allow(["dynamodb:Query"], [transactions.merchantIndexArn]);
-    this.function.allow(
-      ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
-      [merchants.table.tableArn],
-    );
+    this.function.allow(["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"], [merchants.table.tableArn]);
     this.function.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
   }
@@ -105,7 +102,8 @@ export class Audit extends Construct {
     this.function.allow(["s3:PutObject"], [this.manifests.arnForObjects("*")]);
     Validations.of(this).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.manifests.node.defaultChild as CfnElement)}.Arn>/*]`,
-      reason: "Objects are named by merchant, day and revision; the bucket holds nothing else, and what is there is locked.",
+      reason:
+        "Objects are named by merchant, day and revision; the bucket holds nothing else, and what is there is locked.",
     });
   }
 }

@@ -90,7 +90,18 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
 
   const awsVariables = awsEnvironment(servers);
   const programs = await runPrograms(
-    { ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log },
+    {
+      ...created,
+      assembly,
+      clients,
+      queueUrl: sqs.urlOf,
+      awsVariables,
+      stateDirectory,
+      logDirectory,
+      persistent,
+      register,
+      log,
+    },
     started,
   );
   ({ functions } = programs);

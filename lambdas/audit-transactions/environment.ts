@@ -15,7 +15,7 @@ const shape = {
   [ENV.auditEveryHours]: integer(1),
   [ENV.auditTableEveryHours]: integer(1),
   [ENV.auditSegments]: integer(1),
-  [ENV.auditSettleSeconds]: integer(0),
+  [ENV.auditSettleSeconds]: integer(1),
   [ENV.manifestAfterHours]: integer(1),
   [ENV.manifestAgainAfterDays]: integer(1),
 };

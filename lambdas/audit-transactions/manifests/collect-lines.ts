@@ -80,8 +80,7 @@ export async function collectLines(before: DayProgress, parts: CollectParts): Pr
     if (from === undefined) shard += 1;
   }
   const file = texts.length === 0 ? undefined : { name: fileName(chain), text: `${texts.join("\n")}\n` };
-  const files =
-    file === undefined ? before.files : [...before.files, { name: file.name, lines: texts.length, chain }];
+  const files = file === undefined ? before.files : [...before.files, { name: file.name, lines: texts.length, chain }];
   return {
     progress: { merchantId: before.merchantId, shard, chain, files, totals, ...(from !== undefined && { from }) },
     ...(file !== undefined && { file }),

@@ -73,7 +73,7 @@ function passed({ totals }: ManifestsState, merchantId: string, more: Partial<Ma
 
 function added(totals: ManifestCounts, more: Partial<ManifestCounts>): ManifestCounts {
   const sums = Object.entries(totals).map(([name, count]) => [name, count + (more[name as keyof ManifestCounts] ?? 0)]);
-  return Object.fromEntries(sums) as unknown as ManifestCounts;
+  return Object.fromEntries(sums);
 }
 
 /** The newest ed25519 key; it comes first. */

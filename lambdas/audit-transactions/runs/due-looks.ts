@@ -18,7 +18,7 @@ export interface LookTimes {
 export interface Look {
   /** `2026-11-22` */
   readonly day: string;
-  /** 1 or 2. */
+  /** 1 or 2; 0 for a day that somebody wants to see before its time. */
   readonly look: number;
 }
 
@@ -44,6 +44,11 @@ export function lookAt(day: string, now: number, times: LookTimes): number {
   const sinceEnd = now - endOf(day);
   if (sinceEnd >= times.manifestAgainAfterMs) return 2;
   return sinceEnd >= times.manifestAfterMs ? 1 : 0;
+}
+
+/** The UTC day that was over last. */
+export function lastDay(now: number): string {
+  return dayOf(now - DAY_MS);
 }
 
 /** Whether a text is a day that is over. */

@@ -4,7 +4,7 @@
  * message that was lost, or a crash at any point, costs an hour and no more.
  */
 import type { Kind, PartMessage, Run, RunStore } from "../../../core/audit-run.ts";
-import { type Look, lookAt, type LookTimes, nextLook, withLook } from "./due-looks.ts";
+import { lastDay, type Look, lookAt, type LookTimes, nextLook, withLook } from "./due-looks.ts";
 
 export interface PlanParts extends LookTimes {
   readonly store: Pick<RunStore, "current" | "start" | "progress">;
@@ -32,13 +32,13 @@ export function planManifests(parts: PlanParts): Promise<Planned> {
   return plan("manifests", parts);
 }
 
-/** What a person asks for, due or not. @param day of manifests, a UTC day that is over */
+/** What a person asks for, due or not. @param day of manifests, a UTC day that is over; by default the last one */
 export function planNow(kind: Kind, day: string | undefined, parts: PlanParts): Promise<Planned> {
-  const look = day === undefined ? undefined : { day, look: Math.max(1, lookAt(day, parts.now(), parts)) };
-  return plan(kind, parts, { look });
+  const asked = day ?? lastDay(parts.now());
+  return plan(kind, parts, { look: { day: asked, look: lookAt(asked, parts.now(), parts) } });
 }
 
-async function plan(kind: Kind, parts: PlanParts, asked?: { readonly look: Look | undefined }): Promise<Planned> {
+async function plan(kind: Kind, parts: PlanParts, asked?: { readonly look: Look }): Promise<Planned> {
   const last = await parts.store.current(kind);
   if (last !== undefined && last.finishedAt === undefined) return goOn(last, parts);
   const look = kind === "manifests" ? (asked?.look ?? nextLook(parts.now(), parts, last)) : undefined;

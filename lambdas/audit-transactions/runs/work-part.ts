@@ -41,7 +41,12 @@ export async function workPart<State>(
     if (!isOver && now() - savedAt < SAVE_EVERY_MS) continue;
     step += 1;
     savedAt = now();
-    const isOurs = await store.save(runId, part, { step, isDone: result.isDone, savedAt, state: JSON.stringify(state) });
+    const isOurs = await store.save(runId, part, {
+      step,
+      isDone: result.isDone,
+      savedAt,
+      state: JSON.stringify(state),
+    });
     if (!isOurs) return "overtaken";
     if (isOver) return result.isDone ? "done" : "continues";
   }

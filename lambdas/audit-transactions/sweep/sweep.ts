@@ -94,9 +94,15 @@ async function putInOrder(rows: readonly AttributeMap[], parts: SweepParts) {
   const options = { ...parts.judging, table: parts.table.name, now: parts.now() };
   const judged = rows.map((row) => ({ id: stringOf(row["transactionId"]) ?? "", ...judge(row, options) }));
   const back = judged.flatMap(({ id, putBack }) => (putBack === undefined ? [] : [{ id, putBack }]));
-  const results = await write(back.map(({ putBack }) => putBack), parts);
+  const results = await write(
+    back.map(({ putBack }) => putBack),
+    parts,
+  );
   const kinds = new Map(back.map(({ id }, index) => [id, results[index]?.kind]));
-  const repaired = await write(judged.flatMap(({ repairs }) => repairs), parts);
+  const repaired = await write(
+    judged.flatMap(({ repairs }) => repairs),
+    parts,
+  );
   // A row that was changed meanwhile was on its way after all.
   const found = judged.filter((one) => one.found !== undefined && kinds.get(one.id) !== "condition failed");
   // What the table refuses for good can never be settled.
