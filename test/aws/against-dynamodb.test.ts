@@ -1,6 +1,7 @@
 /** Everything that only DynamoDB itself can say, against one instance of DynamoDB Local. */
 import { afterAll, beforeAll } from "@jest/globals";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../faults/dynamodb-local.ts";
+import { describeAudit } from "./against-dynamodb/audit.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
 import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
@@ -14,3 +15,4 @@ afterAll(() => dynamodb.stop());
 describeMemoryTable(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
+describeAudit(() => dynamodb);
