@@ -34,7 +34,16 @@ describe("settings", () => {
         deliverWithinSeconds: 259_200,
       },
       release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
-      retention: { settledDays: 90, logDays: 30, queueDays: 14 },
+      retention: { settledDays: 90, logDays: 30, queueDays: 14, manifestDays: 400 },
+      audit: {
+        everyHours: 1,
+        tableEveryHours: 24,
+        segments: 32,
+        settleSeconds: 30,
+        manifestAfterHours: 6,
+        manifestAgainAfterDays: 5,
+        manifestLock: "governance",
+      },
       network: { zones: 2, egressAllocationIds: [] },
       disposable: false,
     });
