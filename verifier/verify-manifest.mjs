@@ -150,10 +150,11 @@ async function checkLines(manifest, readLines) {
       );
     const texts = linesOf(name, await readLines(name).catch((cause) => missing(name, cause)));
     for (const text of texts) chain = hash(`${chain}\n${text}`);
-    if (chain !== end || texts.length !== lines)
+    const count = texts.length === lines ? "" : `it has ${texts.length} lines, expected ${lines}; `;
+    if (chain !== end || count !== "")
       throw new ManifestError(
         "MANIFEST_LINES_CHANGED",
-        `${name} is not what was signed: it has ${texts.length} lines, expected ${lines}, and a line was changed, added, removed or moved.`,
+        `${name} is not what was signed: ${count}a line was changed, added, removed or moved.`,
       );
     for (const [index, text] of texts.entries()) addLine(totals, lineOf(text, `${name}, line ${index + 1}`));
   }
