@@ -106,7 +106,7 @@ describe("the manifest of a day", () => {
     await expect(manifest("verify", join(tampered, "manifest-1.jsonl"))).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /^lines-\S+ is not what was signed: .* a line was changed, added, removed or moved\.\n$/,
+        /^lines-\S+ is not what was signed: a line was changed, added, removed or moved\.\n$/,
       ),
     });
 

@@ -7,7 +7,7 @@ import type { PartMessage, Progress, RunStore } from "../../../core/audit-run.ts
 /** The work of one kind of run. */
 export interface Work<State> {
   readonly initial: State;
-  step(state: State): Promise<{ readonly state: State; readonly isDone: boolean }>;
+  readonly step: (state: State) => Promise<{ readonly state: State; readonly isDone: boolean }>;
 }
 
 export interface WorkOptions {

@@ -75,7 +75,6 @@ describe("the schedule", () => {
   it("leaves a run to another planner that was faster", async () => {
     const { parts, sent } = bench();
     const store = {
-      ...parts.store,
       current: async () => undefined,
       start: async () => false,
       progress: async () => undefined,
