@@ -9,8 +9,11 @@ const MERCHANT_PARTITION = /^M#.+#(\d{1,3})$/s;
 
 export type DuePartition = "pending" | "parked" | "merchant" | "unread";
 
-/** @param shards how many are read now. @returns a function from `dueKey` to who reads it */
-export function duePartitions(shards: number): (dueKey: string) => DuePartition {
+/**
+ * @param shards how many of the due index are read now. @param merchantShards how many of one merchant's rows that wait
+ * @returns a function from `dueKey` to who reads it
+ */
+export function duePartitions(shards: number, merchantShards: number): (dueKey: string) => DuePartition {
   const { pending, parked } = dueKeys(shards);
   const known = new Map<string, DuePartition>([
     ...pending.map((key) => [key, "pending"] as const),
@@ -18,7 +21,7 @@ export function duePartitions(shards: number): (dueKey: string) => DuePartition 
   ]);
   return (dueKey) => {
     const merchantShard = MERCHANT_PARTITION.exec(dueKey)?.[1];
-    if (merchantShard !== undefined) return Number(merchantShard) < shards ? "merchant" : "unread";
+    if (merchantShard !== undefined) return Number(merchantShard) < merchantShards ? "merchant" : "unread";
     return known.get(dueKey) ?? "unread";
   };
 }

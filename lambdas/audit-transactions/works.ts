@@ -43,7 +43,7 @@ export function worksWith({ env, dynamodb, pause, warn }: WorksOptions) {
   const cloudwatch = traced(new CloudWatchClient({}));
   const s3 = traced(new S3Client({}));
   const records = new ManifestRecords(dynamodb, env.auditsTable);
-  const partitionOf = duePartitions(env.dueShards);
+  const partitionOf = duePartitions(env.dueShards, env.merchantShards);
   const keysOf = registeredMerchants({
     dynamodb,
     secretsManager: traced(new SecretsManagerClient({})),

@@ -36,7 +36,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<SweepParts> = {})
     judging: {
       dueShards: 2,
       merchantShards: 1,
-      partitionOf: duePartitions(2),
+      partitionOf: duePartitions(2, 1),
       leaseMs: 900_000,
       toleranceMs: 1_800_000,
       lostAfterMs: 5_400_000,
