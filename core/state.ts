@@ -31,6 +31,8 @@ export interface RowState {
   readonly attempts: readonly Attempt[];
   /** Epoch milliseconds after which it is given up; set with the first record of the version. */
   readonly giveUpAt?: number;
+  /** Why it last waited for its merchant, if it was not tried since. */
+  readonly waitedFor?: string;
 }
 
 /** Whether the row's state was written for the version that it has now. One without `stateVersion` is for a version that cannot be read. */
@@ -57,6 +59,22 @@ export function loweredFailure(version: number, highest: number): Failure {
   );
 }
 
+/** Why a row cannot be released: somebody else wrote to the pipeline's own `releaseNumber`, which every message and record rests on. */
+export function releaseFailure(row: AttributeMap): Failure | undefined {
+  if (row["releaseNumber"] === undefined || countOf(row["releaseNumber"]) !== undefined) return undefined;
+  const got = JSON.stringify(row["releaseNumber"]).slice(0, 80);
+  return failure(
+    "row_invalid",
+    `releaseNumber: got ${got}, expected nothing or what the pipeline wrote. Put the row again with a higher version and without it.`,
+  );
+}
+
+/** An integer from 0, or undefined: a producer may have written anything into the pipeline's attributes. */
+function countOf(attribute: AttributeValue | undefined): number | undefined {
+  const count = numberOf(attribute);
+  return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
 export function stateOf(row: AttributeMap): State {
   if (!isStateCurrent(row)) return "PENDING";
   const state = stringOf(row["confirmationState"]);
@@ -66,13 +84,15 @@ export function stateOf(row: AttributeMap): State {
 export function rowStateOf(row: AttributeMap): RowState {
   const isCurrent = isStateCurrent(row);
   const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;
+  const waitedFor = isCurrent ? stringOf(row["waitingFor"]) : undefined;
   return {
     state: stateOf(row),
-    release: numberOf(row["releaseNumber"]) ?? 0,
-    unheardReleases: numberOf(row["unheardReleases"]) ?? 0,
-    attemptCount: isCurrent ? (numberOf(row["attemptCount"]) ?? 0) : 0,
+    release: countOf(row["releaseNumber"]) ?? 0,
+    unheardReleases: countOf(row["unheardReleases"]) ?? 0,
+    attemptCount: isCurrent ? (countOf(row["attemptCount"]) ?? 0) : 0,
     attempts: isCurrent ? readAttempts(row["attempts"]) : [],
     ...(giveUpAt !== undefined && { giveUpAt }),
+    ...(waitedFor !== undefined && { waitedFor }),
   };
 }
 

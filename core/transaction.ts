@@ -6,6 +6,7 @@
  */
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, plainMap, stringOf } from "./attribute-value.ts";
+import { EVERYONE } from "./gate.ts";
 
 /** What the producer wrote, checked. */
 export interface Transaction {
@@ -29,7 +30,7 @@ export interface Transaction {
 }
 
 /** Ids become part of index keys, which DynamoDB limits to 2,048 bytes. */
-const MAX_ID_BYTES = 1024;
+export const MAX_ID_BYTES = 1024;
 export const OUTCOME = /^\w{1,64}$/;
 export const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
 export const CURRENCY = /^[A-Z]{3}$/;
@@ -77,7 +78,8 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
   const transactionId = text("transactionId", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`) ?? "";
   const version = versionOf(row);
   if (version === undefined) faults.push(`version: got ${describe(row["version"])}, expected an integer from 1 (N)`);
-  const merchantId = text("merchantId", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`) ?? "";
+  const merchantId =
+    text("merchantId", isMerchantId, `a string of 1 to ${MAX_ID_BYTES} bytes, other than "${EVERYONE}"`) ?? "";
   const outcome =
     text("outcome", (value) => OUTCOME.test(value), "letters, digits and underscores such as APPROVED") ?? "";
   const amount =
@@ -115,8 +117,17 @@ export function isId(value: string): boolean {
   return value.length > 0 && Buffer.byteLength(value) <= MAX_ID_BYTES;
 }
 
+function isMerchantId(value: string): boolean {
+  return isId(value) && value !== EVERYONE;
+}
+
 function isInstant(value: string): boolean {
-  return ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  return ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value)) && isCalendarDay(value.slice(0, 10));
+}
+
+/** JavaScript takes the 31st of February for the 3rd of March. @param day `yyyy-mm-dd` */
+function isCalendarDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** The attribute for a person: type and value, cut short. */

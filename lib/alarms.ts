@@ -9,12 +9,15 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { FUNCTION_NAMES, METRICS, METRICS_NAMESPACE } from "../core/names.ts";
+import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
 import type { StageProps } from "./stage.ts";
 
 const PERIOD = Duration.minutes(1);
+/** A wave of dead letters is over after this long without one; the next one is told again. */
+const WAVE = Duration.minutes(5);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
@@ -29,6 +32,7 @@ interface AlarmShape {
   readonly threshold: number;
   /** Periods of the metric in a row that raise the alarm. */
   readonly periods: number;
+  readonly runbookUrl: string | undefined;
   /** @default above the threshold */
   readonly comparison?: ComparisonOperator;
   /** What a period without data means. @default all is well */
@@ -50,11 +54,10 @@ export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
 }
 
-/** Seconds that a message may be in the queue while all is well: every try and wait that is spent there. */
+/** Seconds that a message may be in the queue while all is well: every try and wait that is spent there, on whichever schedule. */
 export function longestStayInQueueSeconds({ retry, delivery }: Settings): number {
-  const waits = retry.scheduleSeconds.filter((seconds) => seconds <= retry.inQueueMaxSeconds);
-  const tries = waits.length + 1;
-  return waits.reduce((sum, seconds) => sum + seconds, 0) + Math.ceil((tries * delivery.deadlineMs) / 1000);
+  const waits = retry.inQueueMaxSeconds === 0 ? 0 : MAX_WAITS_IN_QUEUE;
+  return waits * retry.inQueueMaxSeconds + Math.ceil(((waits + 1) * delivery.deadlineMs) / 1000);
 }
 
 export class Alarms extends Construct {
@@ -69,12 +72,22 @@ export class Alarms extends Construct {
     });
     this.#admitAlarms();
 
+    const { runbookUrl } = settings.alarms;
     this.#alarm("DeadLetters", {
       heading: RUNBOOK_HEADINGS.deadLetters,
       what: "There are dead letters in confirmations-dl.fifo.",
       metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: 0,
       periods: 1,
+      runbookUrl,
+    });
+    this.#alarm("NewDeadLetters", {
+      heading: RUNBOOK_HEADINGS.newDeadLetters,
+      what: "New dead letters came into confirmations-dl.fifo, however many were in there before.",
+      metric: queues.deadLetters.metricNumberOfMessagesSent({ period: WAVE, statistic: Stats.SUM }),
+      threshold: 0,
+      periods: 1,
+      runbookUrl,
     });
     this.#alarm("OldestMessage", {
       heading: RUNBOOK_HEADINGS.oldestMessage,
@@ -82,6 +95,7 @@ export class Alarms extends Construct {
       metric: queues.confirmations.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: longestStayInQueueSeconds(settings) + LATE_SECONDS,
       periods: LATE_MINUTES_TO_ALARM,
+      runbookUrl,
     });
     this.#alarm("Lost", {
       heading: RUNBOOK_HEADINGS.lost,
@@ -91,6 +105,7 @@ export class Alarms extends Construct {
       // Of the last audit that said something, however long ago.
       periods: 1,
       missing: TreatMissingData.IGNORE,
+      runbookUrl,
     });
     this.#alarm("AuditSilent", {
       heading: RUNBOOK_HEADINGS.auditSilent,
@@ -100,6 +115,7 @@ export class Alarms extends Construct {
       threshold: 1,
       periods: SILENT_AUDITS * settings.audit.everyHours,
       missing: TreatMissingData.BREACHING,
+      runbookUrl,
     });
   }
 
@@ -113,11 +129,12 @@ export class Alarms extends Construct {
       periods,
       comparison = ComparisonOperator.GREATER_THAN_THRESHOLD,
       missing = TreatMissingData.NOT_BREACHING,
+      runbookUrl,
     }: AlarmShape,
   ): void {
     const action = new SnsAction(this.topic);
     const alarm = new Alarm(this, id, {
-      alarmDescription: `${what} Runbook: ${runbookAddress(heading)}`,
+      alarmDescription: `${what} Runbook: ${runbookAddress(heading, runbookUrl)}`,
       metric,
       threshold,
       comparisonOperator: comparison,

@@ -12,6 +12,7 @@ import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
+import { MerchantGates } from "./merchant-gates.ts";
 import { MerchantsTable } from "./merchants-table.ts";
 import { Network } from "./network.ts";
 import { addOutputs } from "./outputs.ts";
@@ -48,11 +49,12 @@ export class ConfirmationPipelineStack extends Stack {
 
     const transactions = new TransactionsTable(this, "Transactions", stage);
     const merchants = new MerchantsTable(this, "Merchants", stage);
+    const gates = new MerchantGates(this, "MerchantGates", stage);
     const signingKeys = new SigningKeys(this, "SigningKeys", stage);
     const queues = new ConfirmationQueues(this, "Queues", stage);
 
     new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
-    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, queues });
+    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
 
     const audit = new Audit(this, "Audit", { ...stage, transactions, merchants, signingKeys });
 
@@ -62,6 +64,7 @@ export class ConfirmationPipelineStack extends Stack {
       network,
       transactions,
       merchants,
+      gates,
       queues,
       signingKeys,
     });
@@ -87,6 +90,7 @@ export class ConfirmationPipelineStack extends Stack {
     addOutputs(this, {
       TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
       MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
+      MerchantGatesTableName: { value: gates.table.tableName, description: "Pause merchants, see their circuits here" },
       ConfirmationsQueueUrl: { value: queues.confirmations.queueUrl, description: "Confirmations on their way" },
       DeadLetterQueueUrl: { value: queues.deadLetters.queueUrl, description: "Confirmations that were given up" },
       ConfirmationUrl: { value: referenceMerchant.confirmationUrl, description: "Webhook of the reference merchant" },

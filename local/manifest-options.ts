@@ -1,7 +1,7 @@
 /** What `npm run manifest -- …` takes. A wrong option gives one sentence and the usage. */
-import { parseArgs } from "node:util";
+import { CommandLineError, parseCommandLine } from "./command-line.ts";
 import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY, firstSentence } from "./start-options.ts";
+import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
 
 export type ManifestAction =
   | {
@@ -20,22 +20,20 @@ export interface ManifestOptions {
 const USAGE = `npm run manifest -- verify <manifest file> … [--keys <file|URL>] [--state <directory>]
        npm run manifest -- get <merchantId> <day> [--to <directory>] [--state <directory>]`;
 
+const OPTIONS = {
+  keys: { type: "string" },
+  to: { type: "string" },
+  state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
+} as const;
+
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseManifestOptions(args: readonly string[]): ManifestOptions {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        keys: { type: "string" },
-        to: { type: "string" },
-        state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
-      },
-    });
+    const { values, positionals } = parseCommandLine(args, OPTIONS, { positionals: true });
     const [command, ...operands] = positionals;
     return { action: actionOf(command, operands, values), stateDirectory: values.state };
   } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${firstSentence(cause)}. Usage: ${USAGE}`, { cause });
+    throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
   }
 }
 
@@ -46,12 +44,12 @@ function actionOf(
 ): ManifestAction {
   if (command === "verify") {
     if (operands.length === 0 || to !== undefined)
-      throw new Error("verify takes one manifest file or more, and --keys");
+      throw new CommandLineError("verify takes one manifest file or more, and --keys");
     return { kind: "verify", files: operands, ...(keys !== undefined && { keys }) };
   }
   const [merchantId, day, ...others] = operands;
-  if (command !== "get") throw new Error(`Expected verify or get, got ${command ?? "nothing"}`);
+  if (command !== "get") throw new CommandLineError(`Expected verify or get, got ${command ?? "nothing"}`);
   if (merchantId === undefined || day === undefined || others.length > 0 || keys !== undefined)
-    throw new Error("get takes a merchant id and a day, and --to");
+    throw new CommandLineError("get takes a merchant id and a day, and --to");
   return { kind: "get", merchantId, day, directory: to ?? "." };
 }

@@ -1,10 +1,13 @@
 /**
  * `npm run merchant -- <merchantId>`: shows what a merchant of the running stack verifies with; `--url <url>` registers it or changes its
- * URL, `--rotate` gives it new keys. Secret and salt of a merchant stay as they are once it has them, unless they are rotated.
+ * URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys. Secret and salt of a merchant stay as they are once
+ * it has them, unless they are rotated.
  */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Merchant } from "../core/merchant.ts";
 import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signature.ts";
+import { AddressGuard } from "../delivery/address-guard.ts";
+import { parseDestination } from "../delivery/destination.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
@@ -17,15 +20,30 @@ async function main(): Promise<void> {
   const stack = readStackFile(stateDirectory);
   try {
     const masterKeys = await readMasterKeys(stack);
-    const merchant = await carryOut(action, new MerchantRow(stack, merchantId), masterKeys);
+    const merchant = await carryOut(action, new MerchantRow(stack, merchantId), masterKeys, stack);
     process.stdout.write(describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now()));
   } catch (error) {
     throw isRefused(error) ? notRunning(stateDirectory, error) : error;
   }
 }
 
-function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: MasterKeys): Promise<Merchant> {
-  if (action.kind === "register") return row.register(action.url);
+async function carryOut(
+  action: MerchantAction,
+  row: MerchantRow,
+  masterKeys: MasterKeys,
+  { delivery }: StackFile,
+): Promise<Merchant> {
+  if (action.kind === "register") {
+    // Refused now rather than with the first transaction.
+    const destination = parseDestination(
+      action.url,
+      new AddressGuard(delivery.allowDestinations, delivery.refuseDestinations),
+    );
+    if ("code" in destination) throw new LocalError("LOCAL_OPTION_INVALID", `--url: ${destination.reason}`);
+    const merchant = await row.register(action.url);
+    return action.retrySchedule === undefined ? merchant : row.setRetrySchedule(action.retrySchedule);
+  }
+  if (action.kind === "retry schedule") return row.setRetrySchedule(action.retrySchedule);
   if (action.kind === "rotate")
     return row.rotate({ ...action, keyVersion: newestKeyVersion(masterKeys), now: Date.now() });
   return row.read();

@@ -12,11 +12,18 @@
 import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, isDueKey, isWaitKey, parkKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import { missingMerchantKey } from "../../core/merchant-listing.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
-import { highestVersionOf, isStateCurrent, loweredFailure, rowStateOf, stateOf } from "../../core/state.ts";
+import {
+  highestVersionOf,
+  isStateCurrent,
+  loweredFailure,
+  releaseFailure,
+  rowStateOf,
+  stateOf,
+} from "../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 
 export interface Change {
@@ -47,6 +54,9 @@ export interface Decision {
   readonly setAside?: Failure;
 }
 
+/** How far a producer's clock may be ahead before its due date is not believed. */
+const CLOCK_SKEW_MS = 300_000;
+
 const PIPELINE_ATTRIBUTES = [
   "confirmationState",
   "stateVersion",
@@ -60,6 +70,7 @@ const PIPELINE_ATTRIBUTES = [
   "attemptCount",
   "attempts",
   "giveUpAt",
+  "waitingFor",
   "settledAt",
   "failure",
   "purgeAt",
@@ -87,7 +98,8 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions, b
       ),
     };
   }
-  if (version < highest) return { ...nothing, setAside: loweredFailure(version, highest) };
+  const bad = version < highest ? loweredFailure(version, highest) : releaseFailure(newImage);
+  if (bad !== undefined) return { ...nothing, setAside: bad };
   if (oldImage !== undefined && version === oldVersion) {
     const statement = wasWiped(oldImage, newImage)
       ? restore(transactionId, version, oldImage, newImage, options)
@@ -118,7 +130,7 @@ function restore(
   version: number,
   oldImage: AttributeMap,
   newImage: AttributeMap,
-  { table }: DecideOptions,
+  { table, dueShards, now }: DecideOptions,
 ): Statement {
   const set: Record<string, AttributeValue> = {};
   const remove: string[] = [];
@@ -128,10 +140,15 @@ function restore(
     if (before !== undefined) set[name] = before;
     else if (newImage[name] !== undefined) remove.push(name);
   }
+  // Nobody may look for it among what waits for its merchant any more, since it was gone from there.
+  if (isWaitKey(set["dueKey"]?.S ?? "")) {
+    set["dueKey"] = { S: parkKeyFor(transactionId, dueShards) };
+    set["dueAt"] = { N: String(now) };
+  }
   return restoreStatement(table, transactionId, version, set, remove);
 }
 
-/** Index keys that are missing, or left from an older version and too late; what that one left behind when it was settled or released. */
+/** Index keys that are missing, that nobody reads, or too late for a row that is on its way; what that one left behind when it was settled or released. */
 function repair(
   transactionId: string,
   version: number,
@@ -142,8 +159,9 @@ function repair(
   const { table, dueShards, merchantShards, leaseMs, now } = options;
   const set: Record<string, AttributeValue> = {};
   const dueAt = numberOf(image["dueAt"]);
-  const isMissing = image["dueKey"] === undefined || dueAt === undefined;
-  if (isMissing || (isRaised && dueAt > now + leaseMs)) {
+  const isMissing = !isDueKey(stringOf(image["dueKey"]) ?? "", dueShards, merchantShards) || dueAt === undefined;
+  const isPending = stateOf(image) === "PENDING";
+  if (isMissing || (isPending && dueAt > now + leaseMs + CLOCK_SKEW_MS)) {
     set["dueKey"] = { S: dueKeyFor(transactionId, dueShards) };
     set["dueAt"] = { N: String(now + leaseMs) };
   }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../faults/dynamodb-local.ts";
 import { describeAudit } from "./against-dynamodb/audit.ts";
+import { describeGates } from "./against-dynamodb/gates.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
 import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
@@ -13,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 describeMemoryTable(() => dynamodb);
+describeGates(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
 describeAudit(() => dynamodb);

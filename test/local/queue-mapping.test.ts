@@ -10,7 +10,12 @@ import { waitFor } from "../flow/wait-for.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const directory = temporaryDirectory();
-const register = { note: () => undefined, forget: () => undefined, close: () => undefined };
+const register = {
+  note: () => undefined,
+  forget: () => undefined,
+  stopping: () => undefined,
+  close: () => undefined,
+};
 
 function mapping(properties: Record<string, unknown>) {
   const EventSourceArn = "arn:aws:sqs:us-east-1:000000000000:parts";

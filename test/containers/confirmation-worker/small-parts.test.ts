@@ -1,24 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { Bulkhead } from "../../../containers/confirmation-worker/src/bulkhead.ts";
 import { serveHealth } from "../../../containers/confirmation-worker/src/health.ts";
 import { InQueueBudget } from "../../../containers/confirmation-worker/src/in-queue-budget.ts";
 import { Sequence } from "../../../containers/confirmation-worker/src/sequence.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
-
-describe("the bulkhead", () => {
-  it("lets in as many calls of a merchant as it may have, and never counts those of others", () => {
-    const bulkhead = new Bulkhead();
-    expect([bulkhead.tryEnter("a", 2), bulkhead.tryEnter("a", 2), bulkhead.tryEnter("a", 2)]).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    expect(bulkhead.tryEnter("b", 2)).toBe(true);
-    bulkhead.leave("a");
-    expect([bulkhead.tryEnter("a", 2), bulkhead.tryEnter("a", 2)]).toEqual([true, false]);
-  });
-});
 
 describe("the share of the queue for failing messages", () => {
   it("has room again once the waits are over", () => {
@@ -77,7 +62,7 @@ describe("a sequence", () => {
 });
 
 describe("the health check", () => {
-  it("answers 200 while healthy, 503 when not, and 404 elsewhere", async () => {
+  it("answers 200 while healthy, 503 when not, 404 elsewhere, and never takes a webhook", async () => {
     let isHealthy = true;
     const health = await serveHealth(0, () => isHealthy);
     const statusOf = async (path: string): Promise<number> =>
@@ -87,6 +72,9 @@ describe("the health check", () => {
       isHealthy = false;
       expect(await statusOf("/health")).toBe(503);
       expect(await statusOf("/")).toBe(404);
+      isHealthy = true;
+      const webhook = await fetch(`http://127.0.0.1:${health.port}/health`, { method: "POST", body: "{}" });
+      expect(webhook.status).toBe(405);
     } finally {
       health.close();
     }

@@ -7,6 +7,7 @@ const { stack, template } = synthesize();
 const LOGICAL_IDS = {
   "AWS::DynamoDB::Table": [
     "AuditAuditsTable022ABFD3",
+    "MerchantGatesTable80DC5D9C",
     "MerchantsTableF7BE9598",
     "ReferenceMerchantReceivedTable02BC0934",
     "TransactionsTableB808F8B3",
