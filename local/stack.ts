@@ -94,7 +94,18 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const awsVariables = awsEnvironment(servers);
   const programs = await unlessBroken(
     runPrograms(
-      { ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log },
+      {
+        ...created,
+        assembly,
+        clients,
+        queueUrl: sqs.urlOf,
+        awsVariables,
+        stateDirectory,
+        logDirectory,
+        persistent,
+        register,
+        log,
+      },
       started,
     ),
     broken,
