@@ -32,7 +32,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, started: AsyncDisposableStack): Promise<LocalStack> {
-  const { fresh = false, persistent = false, ports = {}, log = () => undefined } = options;
+  const { fresh = false, persistent = false, ports = {}, log = () => undefined, interposition = {} } = options;
   const stateDirectory = resolve(options.stateDirectory);
   const input = withProjectSettings(options.settings);
   const settings = parseSettings(input);
@@ -71,12 +71,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     secrets: control.endpoint,
     lambda: control.endpoint,
   };
+  const shown = (await interposition.addresses?.({ dynamodb: servers.dynamodb, sqs: servers.sqs })) ?? servers;
   const clients = clientsFor(servers);
   started.defer(() => clients.destroy());
   const created = await createResources({
     assembly,
     clients,
-    queueUrl: sqs.urlOf,
+    queueUrl: (queueName) => sqs.urlOf(queueName).replace(sqs.endpoint, shown.sqs),
     apiOrigin: api.origin,
     stateDirectory,
   });
@@ -88,9 +89,19 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     methods: resources.ofType("AWS::ApiGateway::Method"),
   });
 
-  const awsVariables = awsEnvironment(servers);
   const programs = await runPrograms(
-    { ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log },
+    {
+      ...created,
+      assembly,
+      clients,
+      awsVariables: awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs }),
+      stateDirectory,
+      logDirectory,
+      persistent,
+      register,
+      interposition,
+      log,
+    },
     started,
   );
   ({ functions } = programs);
@@ -120,7 +131,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
     outputs,
     worker: programs.worker,
-    environment: awsVariables,
+    environment: awsEnvironment(servers),
     broken: firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory),
     invoke,
     async counters() {
