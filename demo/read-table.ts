@@ -81,7 +81,7 @@ export class TableReader {
         ConsistentRead: true,
       }),
     );
-    return Item === undefined ? "not in the table" : JSON.stringify(unmarshall(Item));
+    return Item === undefined ? "not in the table" : JSON.stringify(unmarshall(Item, { wrapNumbers: Number }));
   }
 
   async #read(transactionIds: readonly string[]): Promise<SettledRow[]> {
