@@ -25,6 +25,12 @@ export function dueKeys(shards: number): { readonly pending: readonly string[]; 
   return { pending: all(PENDING_PREFIX), parked: all(TIME_PREFIX) };
 }
 
+/** Whether rows under this key are ever looked at. */
+export function isDueKey(dueKey: string, shards: number): boolean {
+  const shard = /^[PT]#(0|[1-9]\d{0,2})$/.exec(dueKey)?.[1];
+  return shard !== undefined && Number(shard) < shards;
+}
+
 /** Partition of the merchant index: a merchant's UTC day, sharded. @param occurredAt ISO 8601 with zone */
 export function merchantKeyFor(merchantId: string, occurredAt: string, transactionId: string, shards: number): string {
   const day = new Date(occurredAt).toISOString().slice(0, 10);

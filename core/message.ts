@@ -51,9 +51,13 @@ export function encodeSetAside(
 
 /** Characters of an unreadable body that its dead letter keeps; SQS takes 1 MiB with everything in it. */
 const MAX_KEPT_BODY = 100_000;
+/** Characters of a dead letter of our own, escapes included. */
+const MAX_LETTER_LENGTH = 7 * MAX_KEPT_BODY;
 
-/** The dead letter of something that never was a message: kept as it came, for a person to read. */
+/** The dead letter of something that never was a message: kept as it came, for a person to read. One that was put back stays what it is. */
 export function encodeUnreadable(body: string, failure: Failure): string {
+  const letter = deadLetterIn(body);
+  if (letter !== undefined) return bodyText(letter);
   return bodyText({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
 }
 
@@ -63,6 +67,16 @@ function bodyText(value: unknown): string {
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+function deadLetterIn(body: string): object | undefined {
+  try {
+    const letter = JSON.parse(body) as { deadLettered?: unknown; failure?: unknown } | null;
+    const isLetter = letter?.deadLettered === true && typeof letter.failure === "object";
+    return isLetter && body.length <= MAX_LETTER_LENGTH ? letter : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function parseMessage(body: string): ParsedMessage {

@@ -57,6 +57,22 @@ export function loweredFailure(version: number, highest: number): Failure {
   );
 }
 
+/** Why a row cannot be released: somebody else wrote to the pipeline's own `releaseNumber`, which every message and record rests on. */
+export function releaseFailure(row: AttributeMap): Failure | undefined {
+  if (row["releaseNumber"] === undefined || countOf(row["releaseNumber"]) !== undefined) return undefined;
+  const got = JSON.stringify(row["releaseNumber"]).slice(0, 80);
+  return failure(
+    "row_invalid",
+    `releaseNumber: got ${got}, expected nothing or what the pipeline wrote. Put the row again with a higher version and without it.`,
+  );
+}
+
+/** An integer from 0, or undefined: a producer may have written anything into the pipeline's attributes. */
+function countOf(attribute: AttributeValue | undefined): number | undefined {
+  const count = numberOf(attribute);
+  return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
 export function stateOf(row: AttributeMap): State {
   if (!isStateCurrent(row)) return "PENDING";
   const state = stringOf(row["confirmationState"]);
@@ -68,9 +84,9 @@ export function rowStateOf(row: AttributeMap): RowState {
   const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;
   return {
     state: stateOf(row),
-    release: numberOf(row["releaseNumber"]) ?? 0,
-    unheardReleases: numberOf(row["unheardReleases"]) ?? 0,
-    attemptCount: isCurrent ? (numberOf(row["attemptCount"]) ?? 0) : 0,
+    release: countOf(row["releaseNumber"]) ?? 0,
+    unheardReleases: countOf(row["unheardReleases"]) ?? 0,
+    attemptCount: isCurrent ? (countOf(row["attemptCount"]) ?? 0) : 0,
     attempts: isCurrent ? readAttempts(row["attempts"]) : [],
     ...(giveUpAt !== undefined && { giveUpAt }),
   };

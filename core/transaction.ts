@@ -116,7 +116,12 @@ export function isId(value: string): boolean {
 }
 
 function isInstant(value: string): boolean {
-  return ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  return ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value)) && isCalendarDay(value.slice(0, 10));
+}
+
+/** JavaScript takes the 31st of February for the 3rd of March. @param day `yyyy-mm-dd` */
+function isCalendarDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** The attribute for a person: type and value, cut short. */

@@ -12,7 +12,14 @@ import type { Target } from "../../aws/statements.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { type Failure, failure } from "../../core/failure.ts";
-import { highestVersionOf, isStateCurrent, loweredFailure, type RowState, rowStateOf } from "../../core/state.ts";
+import {
+  highestVersionOf,
+  isStateCurrent,
+  loweredFailure,
+  releaseFailure,
+  type RowState,
+  rowStateOf,
+} from "../../core/state.ts";
 import { versionOf } from "../../core/transaction.ts";
 
 export type Plan =
@@ -54,6 +61,8 @@ export function planFor(row: AttributeMap, { now, leaseMs, oldestMessageAgeMs, m
   if (state.state === "CONFIRMED" || state.state === "FAILED") return { kind: "leave index", version };
   const highest = highestVersionOf(row);
   if (version < highest) return { kind: "set aside", failure: loweredFailure(version, highest) };
+  const unusable = releaseFailure(row);
+  if (unusable !== undefined) return { kind: "set aside", failure: unusable };
   if (state.state === "PENDING" && oldestMessageAgeMs > leaseMs) return { kind: "leave", isPostponed: true };
   const target = { transactionId, version, release: state.release };
   if (state.unheardReleases >= maxUnheard) {

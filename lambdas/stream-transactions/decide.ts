@@ -12,10 +12,17 @@
 import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, merchantKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, isDueKey, merchantKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
-import { highestVersionOf, isStateCurrent, loweredFailure, rowStateOf, stateOf } from "../../core/state.ts";
+import {
+  highestVersionOf,
+  isStateCurrent,
+  loweredFailure,
+  releaseFailure,
+  rowStateOf,
+  stateOf,
+} from "../../core/state.ts";
 import { isId, traceHeaderOf, versionOf } from "../../core/transaction.ts";
 
 export interface Change {
@@ -45,6 +52,9 @@ export interface Decision {
   readonly statement?: Statement;
   readonly setAside?: Failure;
 }
+
+/** How far a producer's clock may be ahead before its due date is not believed. */
+const CLOCK_SKEW_MS = 300_000;
 
 const PIPELINE_ATTRIBUTES = [
   "confirmationState",
@@ -85,7 +95,8 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions, b
       ),
     };
   }
-  if (version < highest) return { ...nothing, setAside: loweredFailure(version, highest) };
+  const bad = version < highest ? loweredFailure(version, highest) : releaseFailure(newImage);
+  if (bad !== undefined) return { ...nothing, setAside: bad };
   if (oldImage !== undefined && version === oldVersion) {
     const statement = wasWiped(oldImage, newImage)
       ? restore(transactionId, version, oldImage, newImage, options)
@@ -129,7 +140,7 @@ function restore(
   return restoreStatement(table, transactionId, version, set, remove);
 }
 
-/** Index keys that are missing, or left from an older version and too late; what that one left behind when it was settled or released. */
+/** Index keys that are missing, that nobody reads, or too late for a row that is on its way; what that one left behind when it was settled or released. */
 function repair(
   transactionId: string,
   version: number,
@@ -140,8 +151,9 @@ function repair(
   const { table, dueShards, merchantShards, leaseMs, now } = options;
   const set: Record<string, AttributeValue> = {};
   const dueAt = numberOf(image["dueAt"]);
-  const isMissing = image["dueKey"] === undefined || dueAt === undefined;
-  if (isMissing || (isRaised && dueAt > now + leaseMs)) {
+  const isMissing = !isDueKey(stringOf(image["dueKey"]) ?? "", dueShards) || dueAt === undefined;
+  const isPending = stateOf(image) === "PENDING";
+  if (isMissing || (isPending && dueAt > now + leaseMs + CLOCK_SKEW_MS)) {
     set["dueKey"] = { S: dueKeyFor(transactionId, dueShards) };
     set["dueAt"] = { N: String(now + leaseMs) };
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
-import { isStateCurrent, judge, rowStateOf, STATES, stateOf } from "../../core/state.ts";
+import { isStateCurrent, judge, releaseFailure, rowStateOf, STATES, stateOf } from "../../core/state.ts";
 import { changed, number, text, transactionRow } from "../faults/rows.ts";
 
 const message: ConfirmationMessage = { transactionId: "t-1", version: 2, release: 3 };
@@ -45,6 +45,20 @@ describe("a row's state", () => {
     const broken = row("FAILED", { version, stateVersion: version });
     expect(isStateCurrent(broken)).toBe(true);
     expect(isStateCurrent(changed(broken, { version: number(9) }))).toBe(false);
+  });
+
+  it.each([number(-10), number(1.5), text("3"), { M: {} }])(
+    "counts what nobody can have counted as none: %j",
+    (count) => {
+      const counts = { releaseNumber: count, unheardReleases: count, attemptCount: count };
+      expect(rowStateOf(row("PENDING", counts))).toMatchObject({ release: 0, unheardReleases: 0, attemptCount: 0 });
+      expect(releaseFailure(row("PENDING", counts))).toMatchObject({ code: "row_invalid" });
+    },
+  );
+
+  it("can be released with a number of the pipeline's own, or with none", () => {
+    for (const releaseNumber of [undefined, number(0), number(7)])
+      expect(releaseFailure(row("PENDING", { releaseNumber }))).toBeUndefined();
   });
 
   it("takes counts and times of the version it was written for only, and the release of the row", () => {

@@ -61,6 +61,7 @@ describe("a transaction", () => {
     ["occurredAt", text("2026-11-22")],
     ["occurredAt", text("2026-11-22T10:00:00")],
     ["occurredAt", text("2026-13-22T10:00:00Z")],
+    ["occurredAt", text("2026-02-31T10:00:00Z")],
     ["occurredAt", number(1_795_341_600)],
     ["confirmationUrl", number(1)],
     ["deliverBy", text("tomorrow")],

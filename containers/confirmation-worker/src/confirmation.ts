@@ -67,6 +67,8 @@ export const FLUSH_MARGIN_MS = 5000;
 const GIVE_BACK_SECONDS = 5;
 /** Seconds for which a message of a newer schema is left to newer tasks. */
 const NEWER_SCHEMA_SECONDS = 30;
+/** Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new side by side. */
+const NEWER_SCHEMA_RECEIVES = 20;
 /** Milliseconds for which a transaction is parked when its merchant has no room; spread over as much again. */
 const NO_ROOM_PARK_MS = 1000;
 
@@ -103,6 +105,9 @@ export class Confirmation {
     const parsed = parseMessage(held.received.body);
     if (parsed.kind === "unreadable") return this.#setAside(held, failure("message_unreadable", parsed.reason));
     if (parsed.kind === "newer schema") {
+      const { receiveCount } = held.received;
+      if (receiveCount >= NEWER_SCHEMA_RECEIVES)
+        return this.#setAside(held, failure("message_unreadable", newerSchema(parsed.schema, receiveCount)));
       warn("message left for a newer task", { messageId: held.received.messageId, schema: parsed.schema });
       await acknowledger.giveBack(held, NEWER_SCHEMA_SECONDS);
       return;
@@ -259,7 +264,9 @@ export class Confirmation {
   async #setAside(held: HeldMessage, reason: Failure): Promise<void> {
     const { deadLetters, acknowledger, count } = this.#parts;
     const { body, groupId } = held.received;
-    await deadLetters.send({ body: encodeUnreadable(body, reason), groupId, deduplicationId: sha256(body) }, held);
+    // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own repetition.
+    const deduplication = sha256(`${held.received.messageId} ${body}`);
+    await deadLetters.send({ body: encodeUnreadable(body, reason), groupId, deduplicationId: deduplication }, held);
     count(METRICS.deadLetteredPipeline);
     await acknowledger.delete(held);
   }
@@ -313,6 +320,10 @@ function cannotHold(error: string): Failure {
     "row_invalid",
     `The row cannot take the record of an attempt: ${error}. Write it again, smaller and with a higher version.`,
   );
+}
+
+function newerSchema(schema: number, receiveCount: number): string {
+  return `The body has schema ${schema}, and no task knew it in ${receiveCount} receives. Finish the deployment or the roll-back; its transaction is released again from the table.`;
 }
 
 function expired(giveUpAt: number, state: RowState): Failure {

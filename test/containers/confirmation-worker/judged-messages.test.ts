@@ -41,6 +41,29 @@ describe("a message that is not to be heard", () => {
     expect(bench.journal).toEqual(["visible in 30 s"]);
     expect(bench.warnings).toEqual(["message left for a newer task"]);
   });
+
+  it("is set aside when no newer task has come for it, so that the queue does not grow old with it", async () => {
+    const bench = workerBench();
+    await bench.queue.send([{ body: '{"schema":2}', groupId: "t-1", deduplicationId: "1" }]);
+    for (let receives = 1; receives <= 20; receives += 1) {
+      await bench.confirmation.handle(await bench.receive());
+      bench.clock.advance(30_000);
+    }
+    expect(bench.queue.messages).toEqual([]);
+    expect(JSON.parse(bench.deadLetters.messages[0]?.body ?? "")).toMatchObject({
+      body: '{"schema":2}',
+      failure: { code: "message_unreadable" },
+    });
+  });
+
+  it("stays the letter that it is when it was unreadable and is put back, were it at once", async () => {
+    const bench = workerBench();
+    await bench.handle("hello");
+    const [letter] = bench.deadLetters.drain();
+    await bench.queue.send([{ body: letter?.body ?? "", groupId: "t-1", deduplicationId: "put back" }]);
+    await bench.confirmation.handle(await bench.receive());
+    expect(bench.deadLetters.messages.map(({ body }) => body)).toEqual([letter?.body]);
+  });
 });
 
 describe("a message of a failed row", () => {

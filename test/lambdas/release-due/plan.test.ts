@@ -34,6 +34,10 @@ describe("a row that the index named", () => {
     expect(planFor(due(changes), options)).toMatchObject({ kind: "release", target, dueAt: START_MS });
   });
 
+  it("is set aside when somebody else has written its releaseNumber, since no claim could ever succeed", () => {
+    expect(planFor(due({ releaseNumber: text("1") }), options)).toMatchObject({ kind: "set aside" });
+  });
+
   it("keeps its counts where its state is of this version, and starts anew where not", () => {
     expect(planFor(due(state("SCHEDULED")), options)).toMatchObject({ hasState: true });
     expect(planFor(due(state("SCHEDULED", 0)), options)).toMatchObject({ hasState: false });

@@ -31,6 +31,19 @@ function written(decision: Decision, image: AttributeMap): AttributeMap | undefi
 }
 
 describe("a new row", () => {
+  it.each<[string, Changes]>([
+    ["a partition that nobody reads", { dueKey: text("X#1") }],
+    ["a shard that nobody reads", { dueKey: text("P#1") }],
+    ["a date that is years away", { dueAt: number(START_MS + 2 ** 38) }],
+  ])("gets index keys of its own in the place of %s", (_, changes) => {
+    const image = row(1, { ...polite, ...changes });
+    expect(written(decided(image), image)).toMatchObject({ dueKey: polite["dueKey"], dueAt: polite["dueAt"] });
+  });
+
+  it("is set aside when somebody else has written its releaseNumber", () => {
+    expect(decided(row(1, { releaseNumber: text("1") })).setAside).toMatchObject({ code: "row_invalid" });
+  });
+
   it("of a polite producer is enqueued and left as it is", () => {
     expect(decided(row(1, polite))).toEqual({
       transactionId: "t-1",

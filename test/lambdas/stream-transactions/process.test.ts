@@ -3,12 +3,16 @@ import type { OutgoingMessage } from "../../../aws/message-queue.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import { processChanges, type ProcessParts, type StreamChange } from "../../../lambdas/stream-transactions/process.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
+import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
 import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
-const polite: Changes = { dueKey: text("P#0"), dueAt: number(2 ** 42), merchantKey: text("m-1#2026-11-22#0") };
+const polite: Changes = {
+  dueKey: text("P#0"),
+  dueAt: number(START_MS + 900_000),
+  merchantKey: text("m-1#2026-11-22#0"),
+};
 const row = (id: string, version: number, changes: Changes = {}): AttributeMap =>
   transactionRow({ ...polite, transactionId: text(id), version: number(version), ...changes });
 
