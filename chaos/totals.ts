@@ -24,8 +24,6 @@ export interface NeighbourFigures {
 export interface PartReport {
   readonly account: RunAccount;
   readonly ssrfReached: number;
-  /** Whether nothing is wrong that the account does not count. */
-  readonly isClean: boolean;
 }
 
 export const RATIO_MAX = 1.5;

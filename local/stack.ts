@@ -77,7 +77,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const created = await createResources({
     assembly,
     clients,
-    queueUrl: (queueName) => sqs.urlOf(queueName).replace(sqs.endpoint, shown.sqs),
+    queueUrl: (name) => sqs.urlOf(name).replace(sqs.endpoint, shown.sqs),
     apiOrigin: api.origin,
     stateDirectory,
   });

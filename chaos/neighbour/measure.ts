@@ -59,7 +59,7 @@ export async function measureNeighbours({ seed, interruption, note }: MeasureOpt
     await showExamples(account, stage, note);
     const ssrfReached = (await fleet.reached()).length;
     const isClean = account.findings.length === 0 && ssrfReached === 0;
-    return { report: { account: account.account, ssrfReached, isClean }, figures, isClean };
+    return { report: { account: account.account, ssrfReached }, figures, isClean };
   });
 }
 

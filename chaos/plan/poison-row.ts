@@ -18,13 +18,18 @@ const setting =
   (more: Row): Spoil =>
   (row) => ({ ...row, ...more });
 
+const without =
+  (...names: readonly string[]): Spoil =>
+  (row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+
 export const POISON = {
   "version is a map": setting({ version: { M: { number: number("1") } } }),
   "version is a float": setting({ version: number("1.5") }),
   "version is huge": setting({ version: number("1e30") }),
   "version is a text": setting({ version: text("one") }),
   "version is negative": setting({ version: number("-3") }),
-  "version is missing": ({ version: _, ...row }) => row,
+  "version is missing": without("version"),
   "version is a list of texts": setting({ version: { L: [text("a"), text("b")] } }),
   "merchant is a number": setting({ merchantId: number("7") }),
   "merchant has control characters": setting({ merchantId: text("mer\u0000chant\u001b[2J") }),
@@ -72,8 +77,8 @@ export const POISON = {
     stateVersion: number("1"),
     giveUpAt: text("soon"),
   }),
-  "parked without a date": ({ dueKey: _, dueAt: __, ...row }) => ({
-    ...row,
+  "parked without a date": (row) => ({
+    ...without("dueKey", "dueAt")(row),
     confirmationState: text("SCHEDULED"),
     stateVersion: number("1"),
   }),

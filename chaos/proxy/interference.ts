@@ -3,8 +3,6 @@
 /** JSON of a request or an answer. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export type Service = "table" | "queue";
-
 /** A call on its way. */
 export interface AwsCall {
   /** `ReceiveMessage`, `BatchExecuteStatement`, … */

@@ -37,7 +37,7 @@ const EXPIRED = [
     Message: "Value for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.",
   },
 ] as const;
-const WITH_HANDLES = ["DeleteMessageBatch", "ChangeMessageVisibilityBatch"];
+const WITH_HANDLES = new Set(["DeleteMessageBatch", "ChangeMessageVisibilityBatch"]);
 
 interface Entry {
   readonly Id: string;
@@ -51,28 +51,24 @@ export function queueInterference(
   share: number,
   random: Random,
 ): Interference | undefined {
-  const isBatch = Array.isArray(call.body["Entries"]);
-  switch (fault) {
-    case "unavailable":
-      return { kind: "refuse", error: pick(UNAVAILABLE, random) };
-    case "resetting":
-      return { kind: "reset" };
-    case "losing answers":
-      return { kind: "lose the answer" };
-    case "in part":
-      return isBatch ? failing(call.body, () => random() < share, ENTRY_ERRORS, random) : undefined;
-    case "handles expired":
-      return WITH_HANDLES.includes(call.operation)
-        ? failing(call.body, () => random() < share, EXPIRED, random)
-        : undefined;
-    case "full, empty":
-      return call.operation === "ReceiveMessage"
-        ? { kind: "in part", request: undefined, answer: () => ({}) }
-        : undefined;
-    case "full, refusing":
-      return call.operation === "ReceiveMessage" ? { kind: "refuse", error: OVER_LIMIT } : undefined;
-  }
+  return INTERFERENCES[fault](call, share, random);
 }
+
+type Interfere = (call: AwsCall, share: number, random: Random) => Interference | undefined;
+
+const INTERFERENCES: Readonly<Record<QueueFault, Interfere>> = {
+  unavailable: (_call, _share, random) => ({ kind: "refuse", error: pick(UNAVAILABLE, random) }),
+  resetting: () => ({ kind: "reset" }),
+  "losing answers": () => ({ kind: "lose the answer" }),
+  "in part": ({ body }, share, random) =>
+    Array.isArray(body["Entries"]) ? failing(body, () => random() < share, ENTRY_ERRORS, random) : undefined,
+  "handles expired": ({ operation, body }, share, random) =>
+    WITH_HANDLES.has(operation) ? failing(body, () => random() < share, EXPIRED, random) : undefined,
+  "full, empty": ({ operation }) =>
+    operation === "ReceiveMessage" ? { kind: "in part", request: undefined, answer: () => ({}) } : undefined,
+  "full, refusing": ({ operation }) =>
+    operation === "ReceiveMessage" ? { kind: "refuse", error: OVER_LIMIT } : undefined,
+};
 
 /** AWS refuses the handle of a FIFO message whose visibility has run out. */
 export function expiredHandles(
@@ -80,7 +76,7 @@ export function expiredHandles(
   isExpired: (handle: string) => boolean,
   random: Random,
 ): Interference | undefined {
-  if (!WITH_HANDLES.includes(call.operation)) return undefined;
+  if (!WITH_HANDLES.has(call.operation)) return undefined;
   const isAny = (call.body["Entries"] as readonly Entry[]).some(({ ReceiptHandle = "" }) => isExpired(ReceiptHandle));
   if (!isAny) return undefined;
   return failing(call.body, ({ ReceiptHandle = "" }) => isExpired(ReceiptHandle), EXPIRED, random);

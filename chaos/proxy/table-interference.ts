@@ -28,21 +28,20 @@ const CARRIED_OUT_SHARE = 0.3;
 
 /** @param share of entries that fail, where it is about a part of a call */
 export function tableInterference(fault: TableFault, call: AwsCall, share: number, random: Random): Interference {
-  switch (fault) {
-    case "throttled":
-      return { kind: "refuse", error: pick(THROTTLED, random) };
-    case "failing":
-      return { kind: "refuse", error: pick(FAILING, random) };
-    case "resetting":
-      return { kind: "reset" };
-    case "losing answers":
-      return { kind: "lose the answer" };
-    case "in part":
-      if (call.operation === "BatchExecuteStatement") return statementsInPart(call.body, share, random);
-      if (call.operation === "BatchGetItem") return keysInPart(call.body, share, random);
-      return { kind: "refuse", error: pick(THROTTLED, random) };
-  }
+  return INTERFERENCES[fault](call, share, random);
 }
+
+const INTERFERENCES: Readonly<Record<TableFault, (call: AwsCall, share: number, random: Random) => Interference>> = {
+  throttled: (_call, _share, random) => ({ kind: "refuse", error: pick(THROTTLED, random) }),
+  failing: (_call, _share, random) => ({ kind: "refuse", error: pick(FAILING, random) }),
+  resetting: () => ({ kind: "reset" }),
+  "losing answers": () => ({ kind: "lose the answer" }),
+  "in part": ({ operation, body }, share, random) => {
+    if (operation === "BatchExecuteStatement") return statementsInPart(body, share, random);
+    if (operation === "BatchGetItem") return keysInPart(body, share, random);
+    return { kind: "refuse", error: pick(THROTTLED, random) };
+  },
+};
 
 function statementsInPart(body: Json, share: number, random: Random): Interference {
   const statements = body["Statements"] as readonly unknown[];

@@ -85,7 +85,7 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
     case "dead letters put back":
       return operator.putBack(fault.letters);
     case "merchant turned": {
-      const { merchantId, behaviour } = GOOD_MERCHANTS[fault.merchant % GOOD_MERCHANTS.length] ?? { merchantId: "" };
+      const { merchantId, behaviour } = GOOD_MERCHANTS[fault.merchant] ?? { merchantId: "" };
       await fleet.turn(merchantId, fault.into);
       await sleep(fault.durationMs);
       if (behaviour !== undefined) await fleet.turn(merchantId, behaviour);

@@ -22,7 +22,7 @@ export interface TrafficWriterOptions {
   readonly isStopped: () => boolean;
 }
 
-const PIPELINE_ATTRIBUTES = ["dueKey", "dueAt", "merchantKey"];
+const PIPELINE_ATTRIBUTES = new Set(["dueKey", "dueAt", "merchantKey"]);
 /** DynamoDB's own refusal of a row that is no row; it was then never written. */
 const REFUSED = "ValidationException";
 
@@ -120,6 +120,6 @@ export class TrafficWriter {
       now,
     );
     if (manner !== "bare put") return row;
-    return Object.fromEntries(Object.entries(row).filter(([name]) => !PIPELINE_ATTRIBUTES.includes(name)));
+    return Object.fromEntries(Object.entries(row).filter(([name]) => !PIPELINE_ATTRIBUTES.has(name)));
   }
 }

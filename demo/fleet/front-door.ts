@@ -16,6 +16,9 @@ export interface FrontDoorOptions {
   readonly random: Random;
 }
 
+/** A caller that goes away is no trouble of the merchant's. */
+const ignored = (): void => undefined;
+
 /** @returns what is to listen in place of the server */
 export function frontDoor({ server, behaviour, deadlineMs, random }: FrontDoorOptions): Server {
   const letIn = (socket: Socket): void => {
@@ -24,8 +27,7 @@ export function frontDoor({ server, behaviour, deadlineMs, random }: FrontDoorOp
     socket.resume();
   };
   return createServer({ pauseOnConnect: true }, (socket) => {
-    const quiet = () => undefined;
-    socket.on("error", quiet);
+    socket.on("error", ignored);
     if (behaviour() === "resetting-early") {
       if (random() < AFTER_FIRST_BYTES_SHARE) socket.once("data", () => socket.resetAndDestroy()).resume();
       else socket.resetAndDestroy();

@@ -33,9 +33,10 @@ const RECEIVE_MAX = 10;
 
 /** @param prototype of the queue's class; once for the process */
 export function giveGroupsWhole(prototype: GroupedQueue): void {
+  // oxlint-disable-next-line typescript/unbound-method -- each is called on the queue that it is a method of
   const { dequeueFifo, changeVisibility, processTimers } = prototype;
 
-  prototype.dequeueFifo = function (this: GroupedQueue, maxCount, ...rest) {
+  prototype.dequeueFifo = function (maxCount, ...rest) {
     const limit = Math.min(maxCount, RECEIVE_MAX);
     const given = dequeueFifo.call(this, limit, ...rest);
     while (given.length < limit) {
@@ -52,13 +53,13 @@ export function giveGroupsWhole(prototype: GroupedQueue): void {
     return given;
   };
 
-  prototype.changeVisibility = function (this: GroupedQueue, receiptHandle, seconds) {
+  prototype.changeVisibility = function (receiptHandle, seconds) {
     const group = groupOf(this, receiptHandle);
     changeVisibility.call(this, receiptHandle, seconds);
     if (seconds === 0) putInOrder(this, group);
   };
 
-  prototype.processTimers = function (this: GroupedQueue) {
+  prototype.processTimers = function () {
     const now = Date.now();
     const expired = this.isFifo()
       ? this.inflightMessages
