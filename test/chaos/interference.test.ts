@@ -73,7 +73,8 @@ describe("a queue that answers in part", () => {
         const sent = entries(request, "Entries").map(({ Id }) => Id);
         const whole = answer({ Successful: sent.map((Id) => ({ Id })) });
         const failed = entries(whole, "Failed").map(({ Id }) => Id);
-        expect([...sent, ...failed].toSorted()).toEqual(call.body.Entries.map(({ Id }) => Id).toSorted());
+        expect(new Set([...sent, ...failed]).size).toBe(size);
+        expect(sent.length + failed.length).toBe(size);
         expect(entries(whole, "Successful").map(({ Id }) => Id)).toEqual(sent);
       }),
     );
