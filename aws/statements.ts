@@ -90,12 +90,13 @@ function atRelease(update: Update, { version, release }: Target): Update {
   return update.where("releaseNumber=?", number(release));
 }
 
-function withProgress(update: Update, version: number, progress: Progress): Update {
-  return update
+function withProgress(update: Update, version: number, progress: Progress, waitingFor?: string): Update {
+  update
     .set("stateVersion", number(version))
     .set("attemptCount", number(progress.attemptCount))
     .set("attempts", writeAttempts(progress.attempts))
     .remove("unheardReleases");
+  return waitingFor === undefined ? update.remove("waitingFor") : update.set("waitingFor", text(waitingFor));
 }
 
 /** The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. */
@@ -123,15 +124,17 @@ export function attemptStatement(table: string, target: Target, progress: Progre
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
-/** Waits in the table until `dueAt`, epoch milliseconds. */
+/** Waits in the table until `dueAt`, epoch milliseconds. @param waitingFor what it waits for at its merchant, if it does */
 export function parkStatement(
   table: string,
   target: Target,
   progress: Progress,
   dueKey: string,
   dueAt: number,
+  waitingFor?: string,
 ): Statement {
-  const update = withProgress(new Update(table).set("confirmationState", text("SCHEDULED")), target.version, progress)
+  const scheduled = new Update(table).set("confirmationState", text("SCHEDULED"));
+  const update = withProgress(scheduled, target.version, progress, waitingFor)
     .set("giveUpAt", number(progress.giveUpAt))
     .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
@@ -153,7 +156,7 @@ export function failStatement(
     .set("stateVersion", number(target.version))
     .set("attemptCount", number(progress.attemptCount))
     .set("attempts", writeAttempts(progress.attempts))
-    .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
+    .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases", "waitingFor");
   settle(update, failure, now, settledDays);
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }

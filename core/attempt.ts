@@ -1,9 +1,14 @@
-/** Attempts as they are kept on the row: the newest few, so that a row stays small however often it is tried. */
+/**
+ * Attempts as they are kept on the row: the newest few, and of what was answered no more than a bound for all of them together, so that
+ * a row stays small however often it is tried.
+ */
 import type { AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
 
 /** Attempts kept on a row; older ones only count in `attemptCount`. */
 export const ATTEMPTS_KEPT = 10;
+/** Bytes of all kept answers together; older ones are dropped first. */
+export const ANSWERS_KEPT_BYTES = 2048;
 
 export interface Attempt {
   /** When it began, epoch milliseconds. */
@@ -14,10 +19,22 @@ export interface Attempt {
   /** HTTP status, where there was one. */
   readonly status?: number;
   readonly error?: string;
+  /** Seconds until it is to be tried again, where the merchant asked for it. */
+  readonly retryAfterSeconds?: number;
+  /** The first of what the merchant answered, redacted. */
+  readonly answer?: string;
 }
 
 export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Attempt[] {
-  return [...attempts, attempt].slice(-ATTEMPTS_KEPT);
+  const kept = [...attempts, attempt].slice(-ATTEMPTS_KEPT);
+  let room = ANSWERS_KEPT_BYTES;
+  for (let index = kept.length - 1; index >= 0; index -= 1) {
+    const { answer, ...rest } = kept[index] as Attempt;
+    if (answer === undefined) continue;
+    room -= Buffer.byteLength(answer);
+    if (room < 0) kept[index] = rest;
+  }
+  return kept;
 }
 
 export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
@@ -29,6 +46,8 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
         outcome: { S: attempt.outcome },
         ...(attempt.status !== undefined && { status: { N: String(attempt.status) } }),
         ...(attempt.error !== undefined && { error: { S: attempt.error } }),
+        ...(attempt.retryAfterSeconds !== undefined && { retryAfterSeconds: { N: String(attempt.retryAfterSeconds) } }),
+        ...(attempt.answer !== undefined && { answer: { S: attempt.answer } }),
       },
     })),
   };
@@ -44,12 +63,16 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
     if (at === undefined || durationMs === undefined || outcome === undefined) continue;
     const status = numberOf(entry?.["status"]);
     const error = stringOf(entry?.["error"]);
+    const retryAfterSeconds = numberOf(entry?.["retryAfterSeconds"]);
+    const answer = stringOf(entry?.["answer"]);
     attempts.push({
       at,
       durationMs,
       outcome,
       ...(status !== undefined && { status }),
       ...(error !== undefined && { error }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(answer !== undefined && { answer }),
     });
   }
   return attempts;

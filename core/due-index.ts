@@ -8,6 +8,10 @@ import { createHash } from "node:crypto";
 const PENDING_PREFIX = "P#";
 /** Rows that are parked until their time. */
 const TIME_PREFIX = "T#";
+/** Rows that wait for their merchant; `dueAt` is when they are given up. Apart, so that no merchant's backlog stands before the others'. */
+const MERCHANT_PREFIX = "M#";
+/** Partitions of the index of gates for which something waits; few merchants are in trouble at once, and each is noted rarely. */
+const WAITING_GATE_SHARDS = 4;
 
 /** Partition of the due index for a row that is on its way. @param shards how many are written now */
 export function dueKeyFor(transactionId: string, shards: number): string {
@@ -19,16 +23,40 @@ export function parkKeyFor(transactionId: string, shards: number): string {
   return `${TIME_PREFIX}${shardOf(transactionId, shards)}`;
 }
 
-/** Every partition that `release-due` has to read. */
+/** Partition of the due index for a row that waits for its merchant. @param shards how many are written now */
+export function waitKeyFor(merchantId: string, transactionId: string, shards: number): string {
+  return `${MERCHANT_PREFIX}${merchantId}#${shardOf(transactionId, shards)}`;
+}
+
+/** Every partition of the rows that wait for a merchant. */
+export function waitKeys(merchantId: string, shards: number): string[] {
+  return Array.from({ length: shards }, (_, shard) => `${MERCHANT_PREFIX}${merchantId}#${shard}`);
+}
+
+/** Whether a row under this key waits for its merchant. */
+export function isWaitKey(dueKey: string): boolean {
+  return dueKey.startsWith(MERCHANT_PREFIX);
+}
+
+/** Partition of the index of gates for which something waits. */
+export function waitingGateKey(merchantId: string): string {
+  return `W#${shardOf(merchantId, WAITING_GATE_SHARDS)}`;
+}
+
+export function waitingGateKeys(): string[] {
+  return Array.from({ length: WAITING_GATE_SHARDS }, (_, shard) => `W#${shard}`);
+}
+
+/** Every partition that `release-due` has to read, those of merchants apart. */
 export function dueKeys(shards: number): { readonly pending: readonly string[]; readonly parked: readonly string[] } {
   const all = (prefix: string) => Array.from({ length: shards }, (_, shard) => `${prefix}${shard}`);
   return { pending: all(PENDING_PREFIX), parked: all(TIME_PREFIX) };
 }
 
 /** Whether rows under this key are ever looked at. */
-export function isDueKey(dueKey: string, shards: number): boolean {
-  const shard = /^[PT]#(0|[1-9]\d{0,2})$/.exec(dueKey)?.[1];
-  return shard !== undefined && Number(shard) < shards;
+export function isDueKey(dueKey: string, shards: number, merchantShards: number): boolean {
+  const [, time, merchant] = /^(?:[PT]#(0|[1-9]\d{0,2})|M#.+#(0|[1-9]\d{0,2}))$/s.exec(dueKey) ?? [];
+  return (time !== undefined && Number(time) < shards) || (merchant !== undefined && Number(merchant) < merchantShards);
 }
 
 /** Partition of the merchant index: a merchant's UTC day, sharded. @param occurredAt ISO 8601 with zone */

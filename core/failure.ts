@@ -4,6 +4,7 @@
  */
 export const FAILURE_FAULTS = {
   attempts_exhausted: "merchant",
+  aborted_by_merchant: "merchant",
   expired: "merchant",
   expired_untried: "pipeline",
   url_missing: "merchant",

@@ -1,6 +1,7 @@
 /** A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes. */
-import type { AttributeMap } from "./attribute-value.ts";
+import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
+import { isSchedule, SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { parseSigningAttributes, type SigningAttributes } from "./signing-attributes.ts";
 
 export interface Merchant extends SigningAttributes {
@@ -13,10 +14,14 @@ export interface Merchant extends SigningAttributes {
   readonly secretSalt?: string;
   /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. */
   readonly secret?: string;
-  /** Calls under way at once from one worker task. @default half of the task's window */
+  /** Calls under way at once from one worker task. @default as many as its answers allow */
   readonly maxConcurrency?: number;
+  /** Calls a second, all tasks together. @default no limit */
+  readonly rateLimitPerSecond?: number;
   /** Milliseconds for one attempt, if shorter than the pipeline's own deadline. */
   readonly deadlineMs?: number;
+  /** Seconds to wait after the first, second, … failed try, in the place of the pipeline's schedule; empty for one try. */
+  readonly retryScheduleSeconds?: readonly number[];
 }
 
 const FIRST_KEY_VERSION = "1";
@@ -41,7 +46,9 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const secret = text("secret");
   const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;
   const maxConcurrency = limit("maxConcurrency");
+  const rateLimitPerSecond = limit("rateLimitPerSecond");
   const deadlineMs = limit("deadlineMs");
+  const retryScheduleSeconds = scheduleOf(row["retryScheduleSeconds"], faults);
   const signing = parseSigningAttributes(row, faults);
   if (faults.length > 0) return { faults };
   return {
@@ -52,8 +59,20 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(secretSalt !== undefined && { secretSalt }),
       ...(secret !== undefined && { secret }),
       ...(maxConcurrency !== undefined && { maxConcurrency }),
+      ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond }),
       ...(deadlineMs !== undefined && { deadlineMs }),
+      ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds }),
       ...signing,
     },
   };
+}
+
+function scheduleOf(attribute: AttributeValue | undefined, faults: string[]): readonly number[] | undefined {
+  if (attribute === undefined) return undefined;
+  const waits = attribute.L?.map(numberOf);
+  if (waits !== undefined && isSchedule(waits)) return waits;
+  faults.push(
+    `retryScheduleSeconds: expected a list (L) of at most ${SCHEDULE_LIMITS.waits} integers (N) from 1 to ${SCHEDULE_LIMITS.waitSeconds}`,
+  );
+  return undefined;
 }

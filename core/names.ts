@@ -7,6 +7,8 @@ export const TRANSACTIONS_TABLE_NAME = "Transactions";
 export const MERCHANTS_TABLE_NAME = "Merchants";
 export const DUE_INDEX = "due";
 export const MERCHANT_INDEX = "merchant";
+export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";
+export const WAITING_INDEX = "waiting";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
 
@@ -25,6 +27,7 @@ export const METRICS_NAMESPACE = "ConfirmationPipeline";
 export const ENV = {
   transactionsTable: "TRANSACTIONS_TABLE",
   merchantsTable: "MERCHANTS_TABLE",
+  merchantGatesTable: "MERCHANT_GATES_TABLE",
   receivedTable: "RECEIVED_TABLE",
   confirmationsQueueUrl: "CONFIRMATIONS_QUEUE_URL",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
@@ -40,9 +43,13 @@ export const ENV = {
   retryScheduleSeconds: "RETRY_SCHEDULE_SECONDS",
   inQueueMaxSeconds: "IN_QUEUE_MAX_SECONDS",
   inQueueFailingMax: "IN_QUEUE_FAILING_MAX",
+  maxRetryAfterSeconds: "MAX_RETRY_AFTER_SECONDS",
   deliverWithinSeconds: "DELIVER_WITHIN_SECONDS",
   settledDays: "SETTLED_DAYS",
   deadlineMs: "DEADLINE_MS",
+  circuitOpenSeconds: "CIRCUIT_OPEN_SECONDS",
+  circuitMaxOpenSeconds: "CIRCUIT_MAX_OPEN_SECONDS",
+  maxReleaseRate: "MAX_RELEASE_RATE",
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
   window: "DELIVERY_WINDOW",
@@ -58,6 +65,10 @@ export const METRICS = {
   attemptFailed: "AttemptFailed",
   confirmed: "Confirmed",
   parked: "Parked",
+  waiting: "WaitingForMerchant",
+  circuitOpened: "CircuitOpened",
+  circuitClosed: "CircuitClosed",
+  urlDisabled: "UrlDisabled",
   discarded: "Discarded",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",

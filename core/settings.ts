@@ -3,6 +3,7 @@
  * `cdk.json`, and the stack on this machine all pass through `parseSettings`, which reports every fault at once.
  */
 import { z } from "zod";
+import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
 const LOG_RETENTION_DAYS = [
@@ -56,18 +57,32 @@ const deliverySettings = z.strictObject({
 
 const retrySettings = z.strictObject({
   /**
-   * Seconds to wait after the first, second, … failed attempt; one attempt more than there are waits.
-   * @default 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 5 h, 10 h, 14 h, 16 h, 23 h: about three days
+   * Seconds to wait after the first, second, … failed try; one try more than there are waits. A merchant may have its own.
+   * @default 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 6 h, 12 h, 14 h, 16 h, 24 h: three days
    */
   scheduleSeconds: z
-    .array(wholeNumber(1, 604_800))
-    .max(50)
-    .default([5, 30, 120, 600, 1800, 7200, 18_000, 36_000, 50_400, 57_600, 82_800]),
+    .array(wholeNumber(1, SCHEDULE_LIMITS.waitSeconds))
+    .max(SCHEDULE_LIMITS.waits)
+    .default([5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400]),
   /** Waits up to this many seconds are spent in the queue, longer ones parked in the table. 0 parks always. @default 30 */
   inQueueMaxSeconds: wholeNumber(0, 900).default(30),
-  /** Seconds after its first attempt that a transaction without `deliverBy` is given up. @default 259200, three days */
-  deliverWithinSeconds: wholeNumber(1, 2_592_000).default(259_200),
+  /** The longest wait that is granted to a merchant that answers with `Retry-After`, in seconds. @default 86400, a day */
+  maxRetryAfterSeconds: wholeNumber(1, 604_800).default(86_400),
+  /** Seconds after its first attempt that a transaction without `deliverBy` is given up. @default 345600, four days */
+  deliverWithinSeconds: wholeNumber(1, 2_592_000).default(345_600),
 });
+
+const circuitSettings = z
+  .strictObject({
+    /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 15 */
+    openSeconds: wholeNumber(1, 3600).default(15),
+    /** Longest time that it stays open, in seconds. @default 300 */
+    maxOpenSeconds: wholeNumber(1, 86_400).default(300),
+  })
+  .refine((circuit) => circuit.openSeconds <= circuit.maxOpenSeconds, {
+    path: ["openSeconds"],
+    error: "expected at most circuit.maxOpenSeconds; lower openSeconds or raise maxOpenSeconds",
+  });
 
 const releaseSettings = z.strictObject({
   /** Seconds that a pending transaction is left alone before it goes on the queue again. @default 900 */
@@ -118,6 +133,7 @@ const settingsSchema = z
     worker: workerSettings.prefault({}),
     delivery: deliverySettings.prefault({}),
     retry: retrySettings.prefault({}),
+    circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
     retention: retentionSettings.prefault({}),
     network: networkSettings.prefault({}),

@@ -31,6 +31,8 @@ export interface RowState {
   readonly attempts: readonly Attempt[];
   /** Epoch milliseconds after which it is given up; set with the first record of the version. */
   readonly giveUpAt?: number;
+  /** Why it last waited for its merchant, if it was not tried since. */
+  readonly waitedFor?: string;
 }
 
 /** Whether the row's state was written for the version that it has now. One without `stateVersion` is for a version that cannot be read. */
@@ -82,6 +84,7 @@ export function stateOf(row: AttributeMap): State {
 export function rowStateOf(row: AttributeMap): RowState {
   const isCurrent = isStateCurrent(row);
   const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;
+  const waitedFor = isCurrent ? stringOf(row["waitingFor"]) : undefined;
   return {
     state: stateOf(row),
     release: countOf(row["releaseNumber"]) ?? 0,
@@ -89,6 +92,7 @@ export function rowStateOf(row: AttributeMap): RowState {
     attemptCount: isCurrent ? (countOf(row["attemptCount"]) ?? 0) : 0,
     attempts: isCurrent ? readAttempts(row["attempts"]) : [],
     ...(giveUpAt !== undefined && { giveUpAt }),
+    ...(waitedFor !== undefined && { waitedFor }),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, plainMap, stringOf } from "./attribute-value.ts";
+import { EVERYONE } from "./gate.ts";
 
 /** What the producer wrote, checked. */
 export interface Transaction {
@@ -77,7 +78,8 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
   const transactionId = text("transactionId", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`) ?? "";
   const version = versionOf(row);
   if (version === undefined) faults.push(`version: got ${describe(row["version"])}, expected an integer from 1 (N)`);
-  const merchantId = text("merchantId", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`) ?? "";
+  const merchantId =
+    text("merchantId", isMerchantId, `a string of 1 to ${MAX_ID_BYTES} bytes, other than "${EVERYONE}"`) ?? "";
   const outcome =
     text("outcome", (value) => OUTCOME.test(value), "letters, digits and underscores such as APPROVED") ?? "";
   const amount =
@@ -113,6 +115,10 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
 /** Whether a text can be the id of a transaction or merchant, and so a part of index keys. */
 export function isId(value: string): boolean {
   return value.length > 0 && Buffer.byteLength(value) <= MAX_ID_BYTES;
+}
+
+function isMerchantId(value: string): boolean {
+  return isId(value) && value !== EVERYONE;
 }
 
 function isInstant(value: string): boolean {

@@ -1,18 +1,20 @@
 /**
  * One call to a merchant, from destination and body to outcome; it never throws for what a merchant does. One deadline covers
- * resolve, connect, TLS, headers and body. Only 2xx is success; redirects are not followed; the answer is read to a bound and
- * never decompressed, since nothing in it decides anything.
+ * resolve, connect, TLS, headers and body. Only 2xx with its whole body is success, and a failing status is one as soon as it is there;
+ * redirects are not followed; the body is read to a bound and never decompressed, since nothing in it decides anything.
  */
-import { errors, type Dispatcher } from "undici";
-import type { AttemptOutcome, FailureClass } from "../core/next-step.ts";
+import { outcomeOf } from "../core/answer-outcome.ts";
+import type { AttemptOutcome } from "../core/next-step.ts";
 import { signatureHeader, type SigningKey } from "../core/merchant-keys.ts";
 import type { Webhook } from "../core/webhook.ts";
+import { AnswerBody } from "./answer-body.ts";
+import { DeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
 import type { Origins } from "./origins.ts";
 
-const MAX_ANSWER_BYTES = 65_536;
+/** Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered. */
+const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
 const USER_AGENT = "confirmation-pipeline/1";
-const MAX_ERROR_LENGTH = 300;
 
 export interface Call {
   readonly destination: Destination;
@@ -27,6 +29,8 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
   const { destination, webhook, keys, deadlineMs, now } = call;
   const timestampSeconds = Math.floor(now / 1000);
   const deadline = new AbortController();
+  let answered: AttemptOutcome | undefined;
+  let body: AnswerBody | undefined;
   // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
   const timer = setTimeout(() => setImmediate(() => deadline.abort(new DeadlineError(deadlineMs))), deadlineMs);
   try {
@@ -48,12 +52,15 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
         },
         body: webhook.body,
       });
-      await readToBound(response.body);
-      return classifyStatus(response.statusCode);
+      answered = outcomeOf(response.statusCode, response.headers, now);
+      body = new AnswerBody(KEPT_BYTES[answered.kind]);
+      await body.read(response.body);
+      return withBody(answered, body);
     });
     return await Promise.race([answer, rejection(deadline.signal)]);
   } catch (error) {
-    return classifyError(deadline.signal.aborted ? deadline.signal.reason : error);
+    if (answered?.kind === "failed") return withBody(answered, body);
+    return outcomeOfError(deadline.signal.aborted ? deadline.signal.reason : error);
   } finally {
     clearTimeout(timer);
   }
@@ -65,38 +72,7 @@ function rejection(signal: AbortSignal): Promise<never> {
   });
 }
 
-class DeadlineError extends Error {
-  constructor(deadlineMs: number) {
-    super(`no complete answer within ${deadlineMs} ms`);
-  }
-}
-
-/** Reads what is left, so that the connection can be used again; past the bound the connection is given up instead. */
-async function readToBound(body: Dispatcher.ResponseData["body"]): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) break;
-  }
-}
-
-function classifyStatus(status: number): AttemptOutcome {
-  if (status >= 200 && status < 300) return { kind: "delivered", status };
-  const failureClass: FailureClass = status >= 300 && status < 400 ? "redirect" : "status";
-  const error =
-    failureClass === "redirect"
-      ? `the endpoint answered ${status}, and redirects are not followed`
-      : `the endpoint answered ${status}`;
-  return { kind: "failed", class: failureClass, status, error };
-}
-
-const TIMEOUTS = [DeadlineError, errors.ConnectTimeoutError, errors.HeadersTimeoutError, errors.BodyTimeoutError];
-
-function classifyError(error: unknown): AttemptOutcome {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === "DESTINATION_REFUSED")
-    return { kind: "failed", class: "refused", error: `${message}`.slice(0, MAX_ERROR_LENGTH) };
-  const isTimeout = code === "CONNECTED_LATE" || TIMEOUTS.some((type) => error instanceof type);
-  const said = message || code || String(error);
-  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: said.slice(0, MAX_ERROR_LENGTH) };
+function withBody(outcome: AttemptOutcome, body: AnswerBody | undefined): AttemptOutcome {
+  const answer = body?.text;
+  return answer === undefined ? outcome : { ...outcome, answer };
 }

@@ -5,6 +5,7 @@
 import { isIP } from "node:net";
 import { buildConnector } from "undici";
 import type { AddressGuard } from "./address-guard.ts";
+import { withoutInterimAnswers } from "./interim-answers.ts";
 import type { NameResolver } from "./name-resolver.ts";
 
 const HTTPS_PORT = 443;
@@ -39,8 +40,9 @@ export function guardedConnector(
     const startedAt = now();
     const callback: buildConnector.Callback = (...result) => {
       const tookMs = now() - startedAt;
-      if (result[0] !== null || tookMs <= timeoutMs) return answer(...result);
-      result[1]?.destroy();
+      if (result[0] !== null) return answer(...result);
+      if (tookMs <= timeoutMs) return answer(null, withoutInterimAnswers(result[1]));
+      result[1].destroy();
       return answer(new ConnectedLateError(`connected after ${tookMs} ms, expected at most ${timeoutMs} ms`), null);
     };
     addressesFor(options, guard, resolver).then(

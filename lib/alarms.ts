@@ -8,6 +8,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
@@ -22,11 +23,10 @@ export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
 }
 
-/** Seconds that a message may be in the queue while all is well: every try and wait that is spent there. */
+/** Seconds that a message may be in the queue while all is well: every try and wait that is spent there, on whichever schedule. */
 export function longestStayInQueueSeconds({ retry, delivery }: Settings): number {
-  const waits = retry.scheduleSeconds.filter((seconds) => seconds <= retry.inQueueMaxSeconds);
-  const tries = waits.length + 1;
-  return waits.reduce((sum, seconds) => sum + seconds, 0) + Math.ceil((tries * delivery.deadlineMs) / 1000);
+  const waits = retry.inQueueMaxSeconds === 0 ? 0 : MAX_WAITS_IN_QUEUE;
+  return waits * retry.inQueueMaxSeconds + Math.ceil(((waits + 1) * delivery.deadlineMs) / 1000);
 }
 
 export class Alarms extends Construct {

@@ -11,6 +11,7 @@ import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
+import { MerchantGates } from "./merchant-gates.ts";
 import { MerchantsTable } from "./merchants-table.ts";
 import { Network } from "./network.ts";
 import { addOutputs } from "./outputs.ts";
@@ -47,11 +48,12 @@ export class ConfirmationPipelineStack extends Stack {
 
     const transactions = new TransactionsTable(this, "Transactions", stage);
     const merchants = new MerchantsTable(this, "Merchants", stage);
+    const gates = new MerchantGates(this, "MerchantGates", stage);
     const signingKeys = new SigningKeys(this, "SigningKeys", stage);
     const queues = new ConfirmationQueues(this, "Queues", stage);
 
     new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
-    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, queues });
+    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
 
     const network = new Network(this, "Network", stage);
     const worker = new ConfirmationWorker(this, "ConfirmationWorker", {
@@ -59,6 +61,7 @@ export class ConfirmationPipelineStack extends Stack {
       network,
       transactions,
       merchants,
+      gates,
       queues,
       signingKeys,
     });
@@ -84,6 +87,7 @@ export class ConfirmationPipelineStack extends Stack {
     addOutputs(this, {
       TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
       MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
+      MerchantGatesTableName: { value: gates.table.tableName, description: "Pause merchants, see their circuits here" },
       ConfirmationsQueueUrl: { value: queues.confirmations.queueUrl, description: "Confirmations on their way" },
       DeadLetterQueueUrl: { value: queues.deadLetters.queueUrl, description: "Confirmations that were given up" },
       ConfirmationUrl: { value: referenceMerchant.confirmationUrl, description: "Webhook of the reference merchant" },

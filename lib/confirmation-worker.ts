@@ -28,6 +28,7 @@ import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineLogs } from "./logs.ts";
+import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import type { Network } from "./network.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -45,6 +46,7 @@ export interface ConfirmationWorkerProps extends StageProps {
   readonly network: Network;
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
   readonly signingKeys: SigningKeys;
 }
@@ -115,11 +117,12 @@ export class ConfirmationWorker extends Construct {
     return parameters;
   }
 
-  #allow(task: FargateTaskDefinition, { transactions, merchants, queues, keys }: ConfirmationWorkerProps): void {
+  #allow(task: FargateTaskDefinition, { transactions, merchants, gates, queues, keys }: ConfirmationWorkerProps): void {
     const allow = (actions: string[], resources: string[]) =>
       task.addToTaskRolePolicy(new PolicyStatement({ actions, resources }));
     allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
+    allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
     allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [queues.confirmations.queueArn]);
     allow(["sqs:SendMessage"], [queues.deadLetters.queueArn]);
     keys.grantUse(task.taskRole);

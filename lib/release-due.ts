@@ -8,6 +8,8 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import type { MerchantGates } from "./merchant-gates.ts";
+import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
@@ -17,6 +19,8 @@ const NO_RETRY = { retryAttempts: 0, maxEventAge: EVERY } as const;
 
 export interface ReleaseDueProps extends StageProps {
   readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
 }
 
@@ -25,7 +29,7 @@ export class ReleaseDue extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseDueProps) {
     super(scope, id);
-    const { transactions, queues, settings, keys } = props;
+    const { transactions, merchants, gates, queues, settings, keys } = props;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "releaseDue",
@@ -34,9 +38,14 @@ export class ReleaseDue extends Construct {
       memoryMiB: 1024,
       environment: {
         [ENV.transactionsTable]: transactions.table.tableName,
+        [ENV.merchantsTable]: merchants.table.tableName,
+        [ENV.merchantGatesTable]: gates.table.tableName,
         [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
         [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
         [ENV.dueShards]: String(settings.dueShards),
+        [ENV.merchantShards]: String(settings.merchantShards),
+        [ENV.maxReleaseRate]: String(settings.targetRatePerSecond),
+        [ENV.circuitMaxOpenSeconds]: String(settings.circuit.maxOpenSeconds),
         [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
         [ENV.releaseEverySeconds]: String(settings.release.everySeconds),
         [ENV.maxUnheardReleases]: String(settings.release.maxUnheard),
@@ -44,7 +53,9 @@ export class ReleaseDue extends Construct {
         [ENV.settledDays]: String(settings.retention.settledDays),
       },
     });
-    this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn]);
+    this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn, gates.waitingIndexArn]);
+    this.function.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
+    this.function.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     this.function.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, queues.deadLetters.queueArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);

@@ -2,6 +2,7 @@
 import { ENV } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
@@ -15,6 +16,7 @@ export interface WorkerEnvironmentProps {
   readonly region: string;
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
 }
 
@@ -23,24 +25,30 @@ export function workerEnvironment({
   region,
   transactions,
   merchants,
+  gates,
   queues,
 }: WorkerEnvironmentProps): Record<string, string> {
-  const { worker, delivery, retry } = settings;
+  const { worker, delivery, retry, circuit } = settings;
   return {
     AWS_REGION: region,
     [ENV.transactionsTable]: transactions.table.tableName,
     [ENV.merchantsTable]: merchants.table.tableName,
+    [ENV.merchantGatesTable]: gates.table.tableName,
     [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
     [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
     [ENV.visibilitySeconds]: String(queues.visibilitySeconds),
     [ENV.dueShards]: String(settings.dueShards),
+    [ENV.merchantShards]: String(settings.merchantShards),
     [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
     [ENV.settledDays]: String(settings.retention.settledDays),
     [ENV.retryScheduleSeconds]: retry.scheduleSeconds.join(","),
     [ENV.inQueueMaxSeconds]: String(retry.inQueueMaxSeconds),
     [ENV.inQueueFailingMax]: String(Math.max(1, Math.floor(IN_QUEUE_FAILING / worker.maxTasks))),
+    [ENV.maxRetryAfterSeconds]: String(retry.maxRetryAfterSeconds),
     [ENV.deliverWithinSeconds]: String(retry.deliverWithinSeconds),
     [ENV.deadlineMs]: String(delivery.deadlineMs),
+    [ENV.circuitOpenSeconds]: String(circuit.openSeconds),
+    [ENV.circuitMaxOpenSeconds]: String(circuit.maxOpenSeconds),
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
     [ENV.window]: String(worker.window),

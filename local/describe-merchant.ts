@@ -12,6 +12,7 @@ export function describeMerchant(merchant: Merchant, masterKeys: MasterKeys, key
   const lines = [
     ["merchant", merchant.merchantId],
     ["url", merchant.confirmationUrl ?? "none: each transaction must carry its own"],
+    ["retries", retriesOf(merchant)],
     ["signed with", (merchant.signatures ?? SIGNATURE_SCHEMES).join(" ")],
     ...keys.filter((key) => !previous.includes(key)).flatMap(describeKey),
     ["key set", keySetUrl.replace("{merchantId}", encodeURIComponent(merchant.merchantId))],
@@ -23,6 +24,11 @@ export function describeMerchant(merchant: Merchant, masterKeys: MasterKeys, key
       : []),
   ];
   return lines.map(([name = "", value]) => `${name.padEnd(13)}${value}\n`).join("");
+}
+
+function retriesOf({ retryScheduleSeconds: waits }: Merchant): string {
+  if (waits === undefined) return "on the pipeline's schedule";
+  return waits.length === 0 ? "none" : `after ${waits.join(", ")} s`;
 }
 
 function describeKey(key: SigningKey): string[][] {

@@ -10,6 +10,7 @@ import {
 import { overlapUntil, rotationUpdate } from "../core/key-rotation.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
 import { LocalError } from "./local-error.ts";
+import type { RetryScheduleChange } from "./merchant-options.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import type { StackFile } from "./stack-file.ts";
 
@@ -52,6 +53,24 @@ export class MerchantRow {
         ...this.#place,
         UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)",
         ExpressionAttributeValues: { ":url": { S: url }, ":salt": { S: newSalt() } },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return this.#parse(row);
+  }
+
+  /** @throws LocalError LOCAL_OPTION_INVALID for a merchant that is not there */
+  async setRetrySchedule(change: RetryScheduleChange): Promise<Merchant> {
+    await this.#read();
+    const { Attributes: row = {} } = await this.#client.send(
+      new UpdateItemCommand({
+        ...this.#place,
+        ...(change === "default"
+          ? { UpdateExpression: "REMOVE retryScheduleSeconds" }
+          : {
+              UpdateExpression: "SET retryScheduleSeconds = :waits",
+              ExpressionAttributeValues: { ":waits": { L: change.map((wait) => ({ N: String(wait) })) } },
+            }),
         ReturnValues: "ALL_NEW",
       }),
     );

@@ -1,6 +1,7 @@
 /**
  * `npm run merchant -- <merchantId>`: shows what a merchant of the running stack verifies with; `--url <url>` registers it or changes its
- * URL, `--rotate` gives it new keys. Secret and salt of a merchant stay as they are once it has them, unless they are rotated.
+ * URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys. Secret and salt of a merchant stay as they are once
+ * it has them, unless they are rotated.
  */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Merchant } from "../core/merchant.ts";
@@ -24,8 +25,12 @@ async function main(): Promise<void> {
   }
 }
 
-function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: MasterKeys): Promise<Merchant> {
-  if (action.kind === "register") return row.register(action.url);
+async function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: MasterKeys): Promise<Merchant> {
+  if (action.kind === "register") {
+    const merchant = await row.register(action.url);
+    return action.retrySchedule === undefined ? merchant : row.setRetrySchedule(action.retrySchedule);
+  }
+  if (action.kind === "retry schedule") return row.setRetrySchedule(action.retrySchedule);
   if (action.kind === "rotate")
     return row.rotate({ ...action, keyVersion: newestKeyVersion(masterKeys), now: Date.now() });
   return row.read();

@@ -5,9 +5,14 @@ import { ENV } from "../../core/names.ts";
 
 const shape = {
   [ENV.transactionsTable]: text,
+  [ENV.merchantsTable]: text,
+  [ENV.merchantGatesTable]: text,
   [ENV.confirmationsQueueUrl]: text,
   [ENV.deadLetterQueueUrl]: text,
   [ENV.dueShards]: integer(1),
+  [ENV.merchantShards]: integer(1),
+  [ENV.maxReleaseRate]: integer(1),
+  [ENV.circuitMaxOpenSeconds]: integer(1),
   [ENV.leaseSeconds]: integer(1),
   [ENV.releaseEverySeconds]: integer(1),
   [ENV.maxUnheardReleases]: integer(1),
@@ -19,9 +24,14 @@ export function readReleaseEnvironment() {
   const env = parseEnvironment(shape, process.env);
   return {
     transactionsTable: env[ENV.transactionsTable],
+    merchantsTable: env[ENV.merchantsTable],
+    merchantGatesTable: env[ENV.merchantGatesTable],
     confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],
     deadLetterQueueUrl: env[ENV.deadLetterQueueUrl],
     dueShards: env[ENV.dueShards],
+    merchantShards: env[ENV.merchantShards],
+    maxReleaseRate: env[ENV.maxReleaseRate],
+    maxOpenMs: env[ENV.circuitMaxOpenSeconds] * 1000,
     leaseMs: env[ENV.leaseSeconds] * 1000,
     everyMs: env[ENV.releaseEverySeconds] * 1000,
     maxUnheard: env[ENV.maxUnheardReleases],

@@ -10,10 +10,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { dueTransactionIds } from "../../aws/due-rows.ts";
+import { GatesTable } from "../../aws/gates-table.ts";
+import { MerchantsTable } from "../../aws/merchants-table.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
 import { traced } from "../../aws/tracing.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
+import { waitingGates } from "../../aws/waiting-gates.ts";
 import { readReleaseEnvironment } from "./environment.ts";
 import { releaseDue } from "./release.ts";
 
@@ -30,6 +33,9 @@ const sqs = traced(new SQSClient({}));
 const parts = {
   ...env,
   table: new TransactionsTable(dynamodb, env.transactionsTable),
+  merchants: new MerchantsTable(dynamodb, env.merchantsTable),
+  gates: new GatesTable(dynamodb, env.merchantGatesTable),
+  waitingGates: () => waitingGates(dynamodb, env.merchantGatesTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   dueIds: (dueKey: string, dueUntil: number, limit: number) =>
@@ -45,11 +51,11 @@ const parts = {
 export async function handler(_event: unknown, context: Context): Promise<{ released: number }> {
   let released = 0;
   let failed: unknown;
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     let look = NOTHING_RELEASED;
     try {
       failed = undefined;
-      look = await releaseDue(parts);
+      look = await releaseDue(parts, looks === 0);
     } catch (error) {
       logger.error("a look for due rows failed", { error: String(error) });
       failed = error;

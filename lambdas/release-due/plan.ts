@@ -2,7 +2,7 @@
  * What to do with a row that the due index named, given the row itself, read consistently: an index may lag, and a producer may
  * have written to it what it liked.
  *
- *   not due, or not there      -> leave
+ *   not due nor granted, gone  -> leave
  *   settled                    -> take it out of the index
  *   PENDING, queue is behind   -> leave, its message is still in there
  *   released too often unheard -> give up, the fault is the pipeline's
@@ -11,6 +11,7 @@
 import type { Target } from "../../aws/statements.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
+import { isWaitKey } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import {
   highestVersionOf,
@@ -41,13 +42,18 @@ export interface PlanOptions {
   readonly leaseMs: number;
   readonly oldestMessageAgeMs: number;
   readonly maxUnheard: number;
+  /** Its merchant can take it: it need not be due. */
+  readonly isGranted: boolean;
 }
 
-export function planFor(row: AttributeMap, { now, leaseMs, oldestMessageAgeMs, maxUnheard }: PlanOptions): Plan {
+export function planFor(row: AttributeMap, options: PlanOptions): Plan {
+  const { now, leaseMs, oldestMessageAgeMs, maxUnheard } = options;
   const transactionId = stringOf(row["transactionId"]) ?? "";
   const version = versionOf(row);
   const dueAt = numberOf(row["dueAt"]);
-  if (row["dueKey"] === undefined || dueAt === undefined || dueAt > now) return { kind: "leave", isPostponed: false };
+  const isGranted = options.isGranted && isWaitKey(stringOf(row["dueKey"]) ?? "");
+  if (row["dueKey"] === undefined || dueAt === undefined || (dueAt > now && !isGranted))
+    return { kind: "leave", isPostponed: false };
   if (version === undefined) {
     return {
       kind: "set aside",

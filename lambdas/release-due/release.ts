@@ -13,17 +13,18 @@ import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, dueKeys } from "../../core/due-index.ts";
+import { EVERYONE } from "../../core/gate.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { highestVersionOf } from "../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { type Plan, planFor } from "./plan.ts";
 
-export interface ReleaseParts {
+export interface ReleaseParts extends MerchantReleaseParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   readonly confirmations: Pick<MessageQueue, "send">;
   readonly deadLetters: Pick<MessageQueue, "send">;
-  readonly dueIds: (dueKey: string, dueUntil: number, limit: number) => Promise<string[]>;
   readonly oldestMessageAgeMs: () => Promise<number>;
   readonly order: Order;
   readonly dueShards: number;
@@ -42,31 +43,58 @@ const HANDED_BACK_MS = 10_000;
 
 type Planned<Kind extends Plan["kind"]> = { readonly row: AttributeMap; readonly plan: Extract<Plan, { kind: Kind }> };
 
-/** @returns how many were released, and whether more may be due */
-export async function releaseDue(parts: ReleaseParts): Promise<{ released: number; isMoreDue: boolean }> {
+/** @param isFirstLook of this run. @returns how many were released, and whether more may be due */
+export async function releaseDue(
+  parts: ReleaseParts,
+  isFirstLook: boolean,
+): Promise<{ released: number; isMoreDue: boolean }> {
   const now = parts.now();
   const dueIn = (dueKeysOfKind: readonly string[]) =>
     Promise.all(dueKeysOfKind.map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)));
   const keys = dueKeys(parts.dueShards);
+  if (await isEverythingPaused(parts)) return { released: 0, isMoreDue: false };
   const [parked, pending] = await Promise.all([dueIn(keys.parked), dueIn(keys.pending)]);
-  if ([...parked, ...pending].every((shard) => shard.length === 0)) return { released: 0, isMoreDue: false };
+  const granted = new Set(await grantedIds(parts, now, isFirstLook));
+  if (granted.size === 0 && [...parked, ...pending].every((shard) => shard.length === 0))
+    return { released: 0, isMoreDue: false };
   const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
   const isQueueBehind = oldestMessageAgeMs > parts.leaseMs;
   if (isQueueBehind) parts.count(METRICS.releasePostponed, pending.flat().length);
-  const found = isQueueBehind ? parked : [...parked, ...pending];
+  const found = [[...granted], ...parked, ...(isQueueBehind ? [] : pending)];
   const ids = found.flat();
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
     const rows = await parts.table.read([...new Set(ids.slice(start, start + MAX_READS))]);
     const planned = [...rows.values()].map((row) => ({
       row,
-      plan: planFor(row, { ...parts, now, oldestMessageAgeMs }),
+      plan: planFor(row, { ...parts, now, oldestMessageAgeMs, isGranted: granted.has(idOf(row)) }),
     }));
     const result = await carryOut(planned, parts);
     released += result.released;
     if (!result.isQueueUp) return { released, isMoreDue: false };
   }
-  return { released, isMoreDue: released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+  return { released, isMoreDue: released > 0 && found.slice(1).some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+}
+
+/** Workers look for themselves: what is released while this cannot be read waits in the queue. */
+async function isEverythingPaused({ gates, warn }: ReleaseParts): Promise<boolean> {
+  try {
+    const { gates: found } = await gates.read([EVERYONE]);
+    return found.get(EVERYONE)?.pausedAt !== undefined;
+  } catch (error) {
+    warn("gate of everyone not read", { error: String(error) });
+    return false;
+  }
+}
+
+/** What waits for merchants can wait a little longer; it must not hold up the rest. */
+async function grantedIds(parts: ReleaseParts, now: number, isFirstLook: boolean): Promise<string[]> {
+  try {
+    return await grantMerchants(parts, now, isFirstLook);
+  } catch (error) {
+    parts.warn("gates not read, what waits for merchants waits on", { error: String(error) });
+    return [];
+  }
 }
 
 async function carryOut(

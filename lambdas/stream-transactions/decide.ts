@@ -12,7 +12,7 @@
 import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, isDueKey, merchantKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, isDueKey, isWaitKey, merchantKeyFor, parkKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import {
@@ -68,6 +68,7 @@ const PIPELINE_ATTRIBUTES = [
   "attemptCount",
   "attempts",
   "giveUpAt",
+  "waitingFor",
   "settledAt",
   "failure",
   "purgeAt",
@@ -127,7 +128,7 @@ function restore(
   version: number,
   oldImage: AttributeMap,
   newImage: AttributeMap,
-  { table }: DecideOptions,
+  { table, dueShards, now }: DecideOptions,
 ): Statement {
   const set: Record<string, AttributeValue> = {};
   const remove: string[] = [];
@@ -136,6 +137,11 @@ function restore(
     const before = name === "purgeAt" && isUnsettled ? undefined : oldImage[name];
     if (before !== undefined) set[name] = before;
     else if (newImage[name] !== undefined) remove.push(name);
+  }
+  // Nobody may look for it among what waits for its merchant any more, since it was gone from there.
+  if (isWaitKey(set["dueKey"]?.S ?? "")) {
+    set["dueKey"] = { S: parkKeyFor(transactionId, dueShards) };
+    set["dueAt"] = { N: String(now) };
   }
   return restoreStatement(table, transactionId, version, set, remove);
 }
@@ -151,7 +157,7 @@ function repair(
   const { table, dueShards, merchantShards, leaseMs, now } = options;
   const set: Record<string, AttributeValue> = {};
   const dueAt = numberOf(image["dueAt"]);
-  const isMissing = !isDueKey(stringOf(image["dueKey"]) ?? "", dueShards) || dueAt === undefined;
+  const isMissing = !isDueKey(stringOf(image["dueKey"]) ?? "", dueShards, merchantShards) || dueAt === undefined;
   const isPending = stateOf(image) === "PENDING";
   if (isMissing || (isPending && dueAt > now + leaseMs + CLOCK_SKEW_MS)) {
     set["dueKey"] = { S: dueKeyFor(transactionId, dueShards) };

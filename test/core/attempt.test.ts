@@ -1,14 +1,23 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Attempt, ATTEMPTS_KEPT, readAttempts, withAttempt, writeAttempts } from "../../core/attempt.ts";
+import {
+  ANSWERS_KEPT_BYTES,
+  type Attempt,
+  ATTEMPTS_KEPT,
+  readAttempts,
+  withAttempt,
+  writeAttempts,
+} from "../../core/attempt.ts";
 
 const attempts: fc.Arbitrary<Attempt> = fc.record(
   {
     at: fc.integer({ min: 0, max: 2 ** 45 }),
     durationMs: fc.nat(),
-    outcome: fc.constantFrom("delivered", "timeout", "status"),
+    outcome: fc.constantFrom("delivered", "timeout", "status_5xx"),
     status: fc.integer({ min: 100, max: 599 }),
     error: fc.string(),
+    retryAfterSeconds: fc.nat(),
+    answer: fc.string({ maxLength: 20 }),
   },
   { requiredKeys: ["at", "durationMs", "outcome"] },
 );
@@ -26,6 +35,26 @@ describe("attempts on a row", () => {
         expect(kept).toEqual(list.slice(-ATTEMPTS_KEPT));
       }),
     );
+  });
+
+  it("keep the newest answers, to a bound for all of them together", () => {
+    const kilobyte = fc.string({ minLength: 100, maxLength: 1024, unit: "binary-ascii" });
+    fc.assert(
+      fc.property(fc.array(kilobyte, { minLength: 1, maxLength: 15 }), (answers) => {
+        let kept: Attempt[] = [];
+        for (const answer of answers) kept = withAttempt(kept, { at: 1, durationMs: 2, outcome: "status_5xx", answer });
+        const left = kept.map(({ answer }) => answer).filter((answer) => answer !== undefined);
+        expect(Buffer.byteLength(left.join(""))).toBeLessThanOrEqual(ANSWERS_KEPT_BYTES);
+        expect(left).toEqual(answers.slice(answers.length - left.length));
+        expect(left.length).toBeGreaterThanOrEqual(1);
+        expect(kept).toHaveLength(Math.min(answers.length, ATTEMPTS_KEPT));
+      }),
+    );
+  });
+
+  it("count bytes of answers, not characters", () => {
+    const attempt = { at: 1, durationMs: 2, outcome: "status_5xx", answer: "€".repeat(600) };
+    expect(withAttempt([attempt], attempt).map(({ answer }) => answer?.length)).toEqual([undefined, 600]);
   });
 
   it("of another shape are passed over", () => {

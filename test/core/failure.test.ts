@@ -6,6 +6,7 @@ describe("a failure", () => {
     const byFault = Map.groupBy(Object.entries(FAILURE_FAULTS), ([, fault]) => fault);
     expect(byFault.get("merchant")?.map(([code]) => code)).toEqual([
       "attempts_exhausted",
+      "aborted_by_merchant",
       "expired",
       "url_missing",
       "url_invalid",

@@ -16,6 +16,7 @@ describe("a merchant", () => {
       secretKeyVersion: text("2"),
       maxConcurrency: number(8),
       deadlineMs: number(500),
+      retryScheduleSeconds: { L: [number(5), number(300)] },
       note: text("not ours"),
     });
     expect(parseMerchant(row)).toEqual({
@@ -27,6 +28,7 @@ describe("a merchant", () => {
         secretKeyVersion: "2",
         maxConcurrency: 8,
         deadlineMs: 500,
+        retryScheduleSeconds: [5, 300],
       },
     });
   });
@@ -40,9 +42,22 @@ describe("a merchant", () => {
     ["maxConcurrency", number(0)],
     ["maxConcurrency", text("8")],
     ["deadlineMs", number(0.5)],
+    ["retryScheduleSeconds", number(5)],
+    ["retryScheduleSeconds", text("5,300")],
+    ["retryScheduleSeconds", { NS: ["5", "300"] }],
+    ["retryScheduleSeconds", { L: [number(5), text("300")] }],
+    ["retryScheduleSeconds", { L: [number(0)] }],
+    ["retryScheduleSeconds", { L: [number(604_801)] }],
+    ["retryScheduleSeconds", { L: Array.from({ length: 51 }, () => number(1)) }],
   ])("is refused for %s as %j", (name, value) => {
     expect(parseMerchant(merchantRow({ [name]: value }))).toEqual({
       faults: [expect.stringMatching(`^${name}: expected `)],
+    });
+  });
+
+  it("may have an empty schedule, for one try", () => {
+    expect(parseMerchant(merchantRow({ retryScheduleSeconds: { L: [] } }))).toMatchObject({
+      merchant: { retryScheduleSeconds: [] },
     });
   });
 

@@ -1,97 +1,146 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type AttemptOutcome, nextStep, type Situation } from "../../core/next-step.ts";
-import { retryDelayMs, type RetryPolicy } from "../../core/retry-schedule.ts";
+import { type Attempt, withAttempt } from "../../core/attempt.ts";
+import { type AttemptOutcome, MAX_WAITS_IN_QUEUE, nextStep, type Situation } from "../../core/next-step.ts";
+import { CLASS_POLICIES, type FailureClass, usesUpTry } from "../../core/retry-policy.ts";
+import type { RetryPolicy } from "../../core/retry-schedule.ts";
+import { parseSettings } from "../../core/settings.ts";
+
+type Failed = Extract<AttemptOutcome, { kind: "failed" }>;
 
 const policies: fc.Arbitrary<RetryPolicy> = fc.record({
   scheduleSeconds: fc.array(fc.integer({ min: 1, max: 604_800 }), { maxLength: 12 }),
   inQueueMaxSeconds: fc.integer({ min: 0, max: 900 }),
+  maxRetryAfterSeconds: fc.integer({ min: 1, max: 604_800 }),
 });
 /** In [0, 1), as Math.random gives it. */
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const failed: AttemptOutcome = { kind: "failed", class: "status", status: 503, error: "the endpoint answered 503" };
-const situations: fc.Arbitrary<Situation> = fc.record({
-  outcome: fc.constant(failed),
-  attemptCount: fc.integer({ min: 1, max: 14 }),
-  now: fc.integer({ min: 0, max: 2 ** 41 }),
-  giveUpAt: fc.integer({ min: 0, max: 2 ** 41 }),
-  hasRoomInQueue: fc.boolean(),
-  random,
-});
-const policy: RetryPolicy = { scheduleSeconds: [5, 30, 120], inQueueMaxSeconds: 30 };
+const failed: Failed = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
+const busy: Failed = { ...failed, class: "status_429", status: 429, retryAfterSeconds: 0 };
+const failures: fc.Arbitrary<Failed> = fc.record(
+  {
+    kind: fc.constant("failed"),
+    class: fc.constantFrom(...(Object.keys(CLASS_POLICIES) as FailureClass[])),
+    error: fc.constant("no"),
+    status: fc.constantFrom(302, 404, 408, 429, 500, 503),
+    retryAfterSeconds: fc.nat(1_000_000),
+  },
+  { requiredKeys: ["kind", "class", "error"] },
+);
+const attemptOf = ({ class: outcome, ...about }: Failed): Attempt => ({ at: 1, durationMs: 2, outcome, ...about });
+const situations: fc.Arbitrary<Situation> = fc
+  .record({
+    outcome: failures,
+    attemptCount: fc.nat(14),
+    now: fc.integer({ min: 0, max: 2 ** 41 }),
+    giveUpInMs: fc.integer({ min: -1000, max: 500_000_000 }),
+    hasRoomInQueue: fc.boolean(),
+    random,
+  })
+  .map(({ giveUpInMs, ...any }) => ({
+    ...any,
+    attemptCount: any.attemptCount + (usesUpTry(any.outcome) ? 1 : 0),
+    attempts: [attemptOf(any.outcome)],
+    giveUpAt: any.now + giveUpInMs,
+  }));
+const policy: RetryPolicy = { scheduleSeconds: [5, 30, 120], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 };
 const situation: Situation = {
   outcome: failed,
   attemptCount: 1,
+  attempts: [attemptOf(failed)],
   now: 1_000_000,
   giveUpAt: 9_000_000,
   hasRoomInQueue: true,
   random: 0.5,
 };
+const HALF_SECOND_OF_ROUNDING_MS = 500;
+const DAY_MS = 86_400_000;
 
-describe("the wait before the next try", () => {
-  it("lies within half and one and a half of its slot", () => {
-    fc.assert(
-      fc.property(policies, fc.integer({ min: 1, max: 12 }), random, (anyPolicy, attemptCount, value) => {
-        const slot = anyPolicy.scheduleSeconds[attemptCount - 1];
-        fc.pre(slot !== undefined);
-        const delay = retryDelayMs(anyPolicy, attemptCount, value) as number;
-        expect(delay).toBeGreaterThanOrEqual(500 * slot);
-        expect(delay).toBeLessThanOrEqual(1500 * slot);
-      }),
-    );
-  });
+interface Tried {
+  readonly tries: number;
+  readonly calls: number;
+  readonly lastAt: number;
+  readonly failure: string;
+}
 
-  it("is spread over the whole slot", () => {
-    expect([0, 0.25, 0.75, 0.999].map((value) => retryDelayMs(policy, 2, value))).toEqual([
-      15_000, 22_500, 37_500, 44_970,
-    ]);
-  });
-
-  it("is no more once the schedule is used up", () => {
-    expect([1, 2, 3, 4].map((count) => retryDelayMs(policy, count, 0.5))).toEqual([5000, 30_000, 120_000, undefined]);
-  });
-});
+/** Tries a transaction until it is given up, by a clock that only the waits move. */
+function tryAll(
+  policyOfAll: RetryPolicy,
+  giveUpAt: number,
+  outcomeOf: () => Failed,
+  draw: () => number,
+  hasRoomInQueue = true,
+): Tried {
+  let attempts: Attempt[] = [];
+  let tries = 0;
+  let now = 0;
+  for (let calls = 1; ; calls += 1) {
+    const outcome = outcomeOf();
+    attempts = withAttempt(attempts, attemptOf(outcome));
+    if (usesUpTry(outcome)) tries += 1;
+    const step = nextStep(policyOfAll, {
+      outcome,
+      attemptCount: tries,
+      attempts,
+      now,
+      giveUpAt,
+      hasRoomInQueue,
+      random: draw(),
+    });
+    if (step.kind === "fail") return { tries, calls, lastAt: now, failure: step.failure.code };
+    const next = step.kind === "park" ? step.dueAt : now + (step.kind === "confirm" ? 0 : step.delaySeconds * 1000);
+    expect(next).toBeGreaterThan(now);
+    now = next;
+  }
+}
 
 describe("the next step", () => {
   it("of a delivery is always to confirm it, however late it came", () => {
     fc.assert(
       fc.property(policies, situations, (anyPolicy, any) => {
-        const outcome: AttemptOutcome = { kind: "delivered", status: 200 };
+        const outcome: AttemptOutcome = { kind: "delivered", status: 200, disablesUrl: true };
         expect(nextStep(anyPolicy, { ...any, outcome })).toEqual({ kind: "confirm" });
       }),
     );
   });
 
-  it("ends every transaction after one attempt more than there are waits", () => {
+  it("ends every transaction after no more tries than one more than there are waits, whatever comes", () => {
     fc.assert(
-      fc.property(policies, fc.infiniteStream(random), fc.boolean(), (anyPolicy, values, hasRoomInQueue) => {
-        let attempts = 0;
-        let kind: string;
-        do {
-          attempts += 1;
-          const { value } = values.next() as { value: number };
-          const giveUpAt = Number.MAX_SAFE_INTEGER / 2;
-          ({ kind } = nextStep(anyPolicy, {
-            ...situation,
-            attemptCount: attempts,
-            giveUpAt,
-            hasRoomInQueue,
-            random: value,
-          }));
-        } while (kind !== "fail");
-        expect(attempts).toBe(anyPolicy.scheduleSeconds.length + 1);
+      fc.property(policies, fc.infiniteStream(failures), fc.infiniteStream(random), (anyPolicy, outcomes, values) => {
+        const { tries } = tryAll(
+          anyPolicy,
+          50 * DAY_MS,
+          () => (outcomes.next() as { value: Failed }).value,
+          () => (values.next() as { value: number }).value,
+        );
+        expect(tries).toBeLessThanOrEqual(anyPolicy.scheduleSeconds.length + 1);
       }),
     );
   });
 
-  it("never lies beyond the time at which it is given up", () => {
+  it("ends a transaction whose failures mend themselves after exactly so many tries", () => {
+    fc.assert(
+      fc.property(policies, fc.infiniteStream(random), fc.boolean(), (anyPolicy, values, hasRoomInQueue) => {
+        const draw = () => (values.next() as { value: number }).value;
+        const { tries, failure } = tryAll(anyPolicy, Number.MAX_SAFE_INTEGER / 2, () => failed, draw, hasRoomInQueue);
+        expect({ tries, failure }).toEqual({
+          tries: anyPolicy.scheduleSeconds.length + 1,
+          failure: "attempts_exhausted",
+        });
+      }),
+    );
+  });
+
+  it("never lies in the past, nor beyond the time at which it is given up", () => {
     fc.assert(
       fc.property(policies, situations, (anyPolicy, any) => {
         const step = nextStep(anyPolicy, any);
-        const HALF_SECOND_OF_ROUNDING = 500;
-        if (step.kind === "park") expect(step.dueAt).toBeLessThanOrEqual(any.giveUpAt);
+        if (step.kind === "park") {
+          expect(step.dueAt).toBeGreaterThanOrEqual(any.now + 1000);
+          expect(step.dueAt).toBeLessThanOrEqual(any.giveUpAt);
+        }
         if (step.kind === "retry in queue" && step.delaySeconds > 1)
-          expect(any.now + step.delaySeconds * 1000).toBeLessThanOrEqual(any.giveUpAt + HALF_SECOND_OF_ROUNDING);
+          expect(any.now + step.delaySeconds * 1000).toBeLessThanOrEqual(any.giveUpAt + HALF_SECOND_OF_ROUNDING_MS);
       }),
     );
   });
@@ -102,6 +151,7 @@ describe("the next step", () => {
         const step = nextStep(anyPolicy, any);
         if (step.kind !== "retry in queue") return;
         expect(any.hasRoomInQueue).toBe(true);
+        expect(any.attemptCount).toBeLessThanOrEqual(MAX_WAITS_IN_QUEUE);
         expect(step.delaySeconds).toBeGreaterThanOrEqual(1);
         expect(step.delaySeconds).toBeLessThanOrEqual(Math.max(1, anyPolicy.inQueueMaxSeconds));
       }),
@@ -112,7 +162,7 @@ describe("the next step", () => {
     ["a short wait is spent in the queue", {}, { kind: "retry in queue", delaySeconds: 5 }],
     ["without room it parks at once", { hasRoomInQueue: false }, { kind: "park", dueAt: 1_005_000 }],
     ["a wait at the limit is spent in the queue", { attemptCount: 2 }, { kind: "retry in queue", delaySeconds: 30 }],
-    ["a wait over the limit parks", { attemptCount: 2, random: 0.51 }, { kind: "park", dueAt: 1_030_300 }],
+    ["a wait over the limit parks", { attemptCount: 2, random: 0.51 }, { kind: "park", dueAt: 1_030_580 }],
     ["a long wait parks", { attemptCount: 3 }, { kind: "park", dueAt: 1_120_000 }],
     ["a try exactly at the end is made", { giveUpAt: 1_005_000 }, { kind: "retry in queue", delaySeconds: 5 }],
     [
@@ -125,9 +175,146 @@ describe("the next step", () => {
     expect(nextStep(policy, { ...situation, ...changes })).toMatchObject(expected);
   });
 
+  it("leaves the queue after a few waits there, however many short ones a schedule has", () => {
+    const shortest = { ...policy, scheduleSeconds: Array.from({ length: 10 }, () => 1) };
+    const kinds = [1, 2, 3, 4, 5].map((attemptCount) => nextStep(shortest, { ...situation, attemptCount }).kind);
+    expect(kinds).toEqual(["retry in queue", "retry in queue", "retry in queue", "park", "park"]);
+  });
+
+  it.each(["status_429", "status_4xx", "redirect", "refused"] as const)(
+    "never holds a place in the queue for %s",
+    (of) => {
+      const outcome: Failed = { kind: "failed", class: of, error: "no" };
+      const step = nextStep(policy, { ...situation, outcome, attempts: [attemptOf(outcome)], random: 0 });
+      expect(step.kind).toBe("park");
+    },
+  );
+
   it("says in the reason how the last attempt failed", () => {
     expect(nextStep(policy, { ...situation, attemptCount: 4 })).toMatchObject({
-      failure: { reason: expect.stringContaining("The last of 4 attempts failed: the endpoint answered 503.") },
+      failure: { reason: expect.stringContaining("The last of 4 tries failed: the endpoint answered 503.") },
     });
   });
 });
+
+describe("a wait beyond the time to give up", () => {
+  const late = { ...situation, attemptCount: 3, now: 0, giveUpAt: 100_000 };
+
+  it("becomes a last try, between five minutes and one before it", () => {
+    const draws = [0, 0.5, 0.999_999].map((value) => {
+      const giveUpAt = 3_600_000;
+      const slow = { ...policy, scheduleSeconds: [5, 30, 604_800] };
+      return nextStep(slow, { ...late, giveUpAt, random: Math.max(value, 0.01) });
+    });
+    expect(draws).toEqual([
+      { kind: "park", dueAt: 3_302_400 },
+      { kind: "park", dueAt: 3_420_000 },
+      { kind: "park", dueAt: 3_540_000 },
+    ]);
+  });
+
+  it("ends it when it is that late already", () => {
+    expect(nextStep(policy, late)).toMatchObject({ kind: "fail", failure: { code: "expired" } });
+  });
+});
+
+describe("Retry-After", () => {
+  it("is never answered by coming earlier, unless it is given up before", () => {
+    fc.assert(
+      fc.property(policies, situations, (anyPolicy, any) => {
+        const { retryAfterSeconds } = any.outcome as Failed;
+        fc.pre(retryAfterSeconds !== undefined);
+        const step = nextStep(anyPolicy, any);
+        expect(["park", "fail"]).toContain(step.kind);
+        if (step.kind !== "park") return;
+        const askedUntil = any.now + Math.min(retryAfterSeconds, anyPolicy.maxRetryAfterSeconds) * 1000;
+        const isLastTry = any.giveUpAt - step.dueAt <= 300_000;
+        expect(step.dueAt >= askedUntil || isLastTry).toBe(true);
+      }),
+    );
+  });
+
+  it("on 429 and 503 uses up no try, so it alone never exhausts them", () => {
+    fc.assert(
+      fc.property(policies, situations, (anyPolicy, any) => {
+        const outcome = { ...(any.outcome as Failed), status: 503, retryAfterSeconds: 1 };
+        const step = nextStep(anyPolicy, { ...any, outcome, attempts: [attemptOf(outcome)] });
+        if (step.kind === "fail") expect(step.failure.code).toBe("expired");
+      }),
+    );
+  });
+
+  it("on any other failure lengthens the wait of the schedule, and uses up a try", () => {
+    const outcome: Failed = { ...failed, status: 500, retryAfterSeconds: 600 };
+    expect(nextStep(policy, { ...situation, outcome, random: 0 })).toEqual({ kind: "park", dueAt: 1_600_000 });
+    const soon: Failed = { ...outcome, retryAfterSeconds: 1 };
+    expect(nextStep(policy, { ...situation, outcome: soon, attemptCount: 3, random: 0.5 })).toEqual({
+      kind: "park",
+      dueAt: 1_120_000,
+    });
+    expect(nextStep(policy, { ...situation, outcome, attemptCount: 4 })).toMatchObject({
+      failure: { code: "attempts_exhausted" },
+    });
+  });
+
+  it("of no time, for ever, makes few calls, waits longer each time, and ends when it is given up", () => {
+    const giveUpAt = 4 * DAY_MS;
+    const { tries, calls, lastAt, failure } = tryAll(
+      parseSettings({}).retry,
+      giveUpAt,
+      () => busy,
+      () => 0,
+    );
+    expect({ tries, failure }).toEqual({ tries: 0, failure: "expired" });
+    expect(calls).toBeLessThan(150);
+    expect(lastAt).toBeLessThanOrEqual(giveUpAt);
+  });
+
+  it("beyond the time to give up is one last try shortly before it", () => {
+    const outcome: Failed = { ...busy, retryAfterSeconds: 3600 };
+    const giveUpAt = situation.now + 3_000_000;
+    const step = nextStep(policy, { ...situation, outcome, attemptCount: 0, giveUpAt });
+    expect(step).toEqual({ kind: "park", dueAt: giveUpAt - 180_000 });
+  });
+});
+
+describe("a message that its merchant aborts", () => {
+  it("is given up at once, whatever tries it has left, by the merchant's own wish", () => {
+    fc.assert(
+      fc.property(policies, situations, (anyPolicy, any) => {
+        const outcome: AttemptOutcome = { ...(any.outcome as Failed), abortsMessage: true };
+        expect(nextStep(anyPolicy, { ...any, outcome })).toMatchObject({
+          kind: "fail",
+          failure: { code: "aborted_by_merchant", fault: "merchant" },
+        });
+      }),
+    );
+  });
+
+  it("is tried like any other failure when only its URL was disabled", () => {
+    const outcome: AttemptOutcome = { ...failed, disablesUrl: true };
+    expect(nextStep(policy, { ...situation, outcome })).toEqual(nextStep(policy, situation));
+  });
+});
+
+describe("the default settings", () => {
+  it("try for three days in the mean, the time to give up included", () => {
+    const { retry } = parseSettings({});
+    const draw = drawsOf(7);
+    const runs = Array.from({ length: 4000 }, () =>
+      tryAll(retry, retry.deliverWithinSeconds * 1000, () => failed, draw),
+    );
+    const meanMs = runs.reduce((sum, { lastAt }) => sum + lastAt, 0) / runs.length;
+    expect(meanMs).toBeGreaterThanOrEqual(3 * DAY_MS);
+    expect(Math.max(...runs.map(({ lastAt }) => lastAt))).toBeLessThanOrEqual(4 * DAY_MS);
+  });
+});
+
+/** Numbers in [0, 1), the same in every run (Park and Miller). */
+function drawsOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return (state - 1) / 2_147_483_646;
+  };
+}

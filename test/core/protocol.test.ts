@@ -34,6 +34,11 @@ const raise = (isPolite: boolean): fc.Arbitrary<Act> =>
   );
 const repeat = (isPolite: boolean): fc.Arbitrary<Act> =>
   id.map((name) => (model) => model.step("repeat", () => model.repeat(name, isPolite)));
+const pause = fc.boolean().map(
+  (isPaused): Act =>
+    (model) =>
+      model.step("pause", () => model.pause(isPaused)),
+);
 const redrive = fc.constant<Act>((model) => model.step("redrive", () => model.redrive()));
 const crash = fc.nat(1).map(
   (index): Act =>
@@ -73,6 +78,7 @@ async function settle(scheduler: fc.Scheduler, model: ProtocolModel): Promise<vo
   model.table.isDown = false;
   model.confirmations.isDown = false;
   model.isMerchantUp = true;
+  model.pause(false);
   for (let round = 0; round < MAX_ROUNDS_TO_SETTLE; round += 1) {
     while (!model.isStreamRead) await scheduler.waitFor(model.stream());
     while ((await scheduler.waitFor(model.tasks[0]?.work() ?? Promise.resolve(0))) > 0);
@@ -134,7 +140,7 @@ const mostly = (...others: fc.Arbitrary<Act>[]): fc.Arbitrary<Act> =>
 
 describe("the protocol of states and releases", () => {
   it("settles every row, in order, whatever crashes and whatever is down", async () => {
-    await check(mostly(raise(true), raise(false), crash, redrive), rarely, (model) => {
+    await check(mostly(raise(true), raise(false), crash, redrive, pause), rarely, (model) => {
       expectSettled(model);
       expectInOrder(model);
       expectNeverReopened(model);
@@ -157,7 +163,7 @@ describe("the protocol of states and releases", () => {
   });
 
   it("delivers each version at most once while nothing crashes", async () => {
-    await check(mostly(raise(true), raise(false), redrive), fc.constant(false), (model) => {
+    await check(mostly(raise(true), raise(false), redrive, pause), fc.constant(false), (model) => {
       expectSettled(model);
       const seen = model.deliveries.map((delivery) => JSON.stringify(delivery));
       expect(seen).toEqual([...new Set(seen)]);

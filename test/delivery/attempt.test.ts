@@ -1,5 +1,6 @@
 import type { buildConnector } from "undici";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import { secretText } from "../../core/signature.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
@@ -68,12 +69,22 @@ describe("an attempt", () => {
     expect(await call()).toEqual({ kind: "delivered", status });
   });
 
-  it.each([400, 401, 404, 410, 429, 500, 503, 599])("fails by %i", async (status) => {
+  it.each([
+    [400, "status_4xx"],
+    [401, "status_4xx"],
+    [404, "status_4xx"],
+    [408, "status_408"],
+    [429, "status_429"],
+    [500, "status_5xx"],
+    [503, "status_5xx"],
+    [599, "status_5xx"],
+  ])("fails by %i as %s", async (status, failureClass) => {
     const { call } = await to(startMerchant((response) => response.writeHead(status).end("no")));
     const error = `the endpoint answered ${status}`;
-    expect(await call()).toEqual({ kind: "failed", class: "status", status, error });
+    expect(await call()).toEqual({ kind: "failed", class: failureClass, status, error, answer: "no" });
   });
 
+  // Convoy and Outpost follow redirects: a GET without a body elsewhere then counts as delivered.
   it.each([300, 301, 302, 303, 304, 307, 308])("fails by %i, and never calls where it points to", async (status) => {
     const target = await startMerchant((response) => response.end());
     stops.push(() => target.stop());
@@ -123,6 +134,76 @@ describe("an attempt", () => {
   });
 });
 
+describe("what a merchant asks for in its answer", () => {
+  it("is read from the headers of a failure", async () => {
+    const headers = { "Retry-After": "120", "Webhook-Delivery": "abort-message" };
+    const { call } = await to(startMerchant((response) => response.writeHead(503, headers).end()));
+    expect(await call()).toEqual({
+      kind: "failed",
+      class: "status_5xx",
+      status: 503,
+      error: "the endpoint answered 503",
+      retryAfterSeconds: 120,
+      abortsMessage: true,
+    });
+  });
+
+  it("is read as a date by the clock of the merchant", async () => {
+    const at = Date.UTC(2001, 0, 1);
+    const headers = { date: new Date(at).toUTCString(), "retry-after": new Date(at + 90_000).toUTCString() };
+    const { call } = await to(startMerchant((response) => response.writeHead(429, headers).end()));
+    expect(await call()).toMatchObject({ class: "status_429", retryAfterSeconds: 90 });
+  });
+
+  it("is heard on a delivery only where its URL is to be disabled", async () => {
+    const headers = { "webhook-delivery": "disable, abort-message", "retry-after": "5" };
+    const { call } = await to(startMerchant((response) => response.writeHead(200, headers).end()));
+    expect(await call()).toEqual({ kind: "delivered", status: 200, disablesUrl: true });
+  });
+
+  it("is heard though the body of the failure never ends", async () => {
+    const head = "HTTP/1.1 503 Busy\r\nretry-after: 7\r\ncontent-length: 100\r\n\r\nso bu";
+    const { call } = await to(
+      startRawMerchant((socket) => void socket.on("data", () => socket.write(head))),
+      { deadlineMs: SHORT_DEADLINE_MS },
+    );
+    expect(await call()).toMatchObject({ class: "status_5xx", status: 503, retryAfterSeconds: 7, answer: "so" });
+  });
+
+  it("is heard though the connection breaks within the body of the failure", async () => {
+    const head = "HTTP/1.1 404 No\r\ncontent-length: 100\r\n\r\n";
+    const { call } = await to(
+      startRawMerchant((socket) => void socket.on("data", () => socket.write(head, () => socket.resetAndDestroy()))),
+    );
+    expect(await call()).toMatchObject({ class: "status_4xx", status: 404 });
+  });
+});
+
+describe("a connection that fails", () => {
+  it("says so in words, with the code of the system", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const { call } = await to({ ...merchant, stop: async () => undefined });
+    await merchant.stop();
+    expect(await call()).toMatchObject({ error: "the connection was refused: nothing listens there (ECONNREFUSED)" });
+  });
+
+  it("asks whether it is http, where the port does not speak TLS", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const destination = { origin: merchant.origin.replace("http:", "https:"), path: "/" };
+    const { call } = await to(merchant, { destination });
+    expect(await call()).toMatchObject({
+      kind: "failed",
+      class: "connection",
+      error: expect.stringMatching(/^the port answered, but not with TLS: is it http\? \(\w+\)$/),
+    });
+  });
+
+  it("says what is no HTTP", async () => {
+    const { call } = await to(startRawMerchant((socket) => void socket.on("data", () => socket.end("SSH-2.0-x\r\n"))));
+    expect(await call()).toMatchObject({ error: expect.stringMatching(/^the answer is not HTTP: ./) });
+  });
+});
+
 describe("the deadline of an attempt", () => {
   it.each<[string, Parameters<typeof startRawMerchant>[0]]>([
     ["before the headers", (socket) => void socket.resume()],
@@ -135,6 +216,7 @@ describe("the deadline of an attempt", () => {
         }),
     ],
     [
+      // Svix's deadline ends with the headers; its body may drip for ever.
       "dripping its body",
       (socket) => {
         socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"));
@@ -217,16 +299,47 @@ describe("the answer's body", () => {
       write();
     });
     const { call } = await to(merchant);
-    expect(await call()).toEqual({ kind: "delivered", status: 200 });
+    expect(await call()).toMatchObject({ kind: "delivered", status: 200 });
     await until(() => merchant.open.size === 0);
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it("is never decompressed, so a bomb is only bytes", async () => {
-    const bomb = Buffer.from("this is not gzip");
+  // Convoy's bound counts before decompression.
+  it("is never decompressed, so a bomb is only the bytes that came", async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+    expect(bomb.length).toBeLessThan(65_536);
     const answer = { "content-encoding": "gzip", "content-length": String(bomb.length) };
-    const { call } = await to(startMerchant((response) => response.writeHead(200, answer).end(bomb)));
-    expect(await call()).toEqual({ kind: "delivered", status: 200 });
+    const { call } = await to(startMerchant((response) => response.writeHead(500, answer).end(bomb)));
+    expect(await call()).toMatchObject({ status: 500, answer: `[${bomb.length} bytes that are not text]` });
+  });
+
+  it("that does not end is cut at its bound for a failure too", async () => {
+    const merchant = await startRawMerchant((socket) => {
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 500 No\r\ncontent-length: 1000000000\r\n\r\n");
+        const more = setInterval(() => socket.write("so wrong ".repeat(1000)), 1);
+        socket.on("close", () => clearInterval(more));
+      });
+    });
+    const { call } = await to(merchant);
+    expect(await call()).toMatchObject({ status: 500, answer: expect.stringMatching(/^so wrong (so wrong )+so/) });
+    await until(() => merchant.open.size === 0);
+  });
+
+  it("is kept in its first kilobyte for a failure, without what must not be kept", async () => {
+    const body = `{"card":"4111 1111 1111 1111","mail":"jane@mail.example"} ${"blank ".repeat(500)}`;
+    const { call } = await to(startMerchant((response) => response.writeHead(422).end(body)));
+    const { answer = "" } = await call();
+    expect(answer).toMatch(/^\{"card":"\[card number\]","mail":"\[e-mail\]"\} (blank )+blank$/);
+    expect(answer.length).toBeLessThanOrEqual(1024);
+  });
+
+  it("is kept in its first few words for a delivery, enough to know a maintenance page from a merchant", async () => {
+    const page = `<html><title>Down for maintenance</title>${"<p>soon</p>".repeat(500)}`;
+    const { call } = await to(startMerchant((response) => response.end(page)));
+    const { answer = "" } = await call();
+    expect(answer).toContain("Down for maintenance");
+    expect(answer.length).toBeLessThanOrEqual(128);
   });
 });
 

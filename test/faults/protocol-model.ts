@@ -10,12 +10,14 @@ import { rowStateOf } from "../../core/state.ts";
 import { processChanges } from "../../lambdas/stream-transactions/process.ts";
 import { releaseDue } from "../../lambdas/release-due/release.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { MemoryGates } from "./memory-gates.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { ModelTask } from "./protocol-task.ts";
 import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
 
 export const LEASE_MS = 900_000;
+export const MERCHANT_ID = "m-1";
 const STREAM_BATCH = 4;
 
 export interface Delivery {
@@ -28,6 +30,7 @@ export class ProtocolModel {
   readonly table = new MemoryTable();
   readonly confirmations = new MemoryQueue(this.clock.now);
   readonly deadLetters = new MemoryQueue(this.clock.now);
+  readonly gates = new MemoryGates();
   readonly deliveries: Delivery[] = [];
   readonly tasks: ModelTask[];
   readonly #scheduler: fc.Scheduler;
@@ -49,7 +52,7 @@ export class ProtocolModel {
 
   /** What the merchant saw of a call, and what it said. */
   answer(id: string, version: number): AttemptOutcome {
-    if (!this.isMerchantUp) return { kind: "failed", class: "status", status: 503, error: "down" };
+    if (!this.isMerchantUp) return { kind: "failed", class: "status_5xx", status: 503, error: "down" };
     this.deliveries.push({ id, version });
     return { kind: "delivered", status: 200 };
   }
@@ -103,9 +106,20 @@ export class ProtocolModel {
       this.step("index", () => this.table.dueIds(dueKey, until, limit));
     const oldestMessageAgeMs = async (): Promise<number> => this.confirmations.oldestAgeMs;
     // A look that cannot read the table fails; the next one goes on.
-    await releaseDue({ ...parts, dueIds, oldestMessageAgeMs, dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50 }).catch(
+    const merchants = { read: async () => ({ rows: new Map(), unread: new Set<string>() }) };
+    const rates = { merchantShards: 1, maxReleaseRate: 1000, maxOpenMs: LEASE_MS, everyMs: 5000 };
+    const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
+    const { gates } = this;
+    const waitingGates = () => gates.waiting();
+    await releaseDue({ ...parts, ...limits, dueIds, oldestMessageAgeMs, gates, waitingGates, merchants }, true).catch(
       () => undefined,
     );
+  }
+
+  /** An operator pauses the one merchant, or resumes it. */
+  pause(isPaused: boolean): void {
+    if (isPaused) this.gates.put(MERCHANT_ID, { pausedAt: this.clock.now() });
+    else this.gates.resume(MERCHANT_ID);
   }
 
   /** A person puts a dead letter back. */

@@ -1,13 +1,14 @@
 /** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Statement } from "../../aws/statements.ts";
-import { Bulkhead } from "../../containers/confirmation-worker/src/bulkhead.ts";
 import { Confirmation } from "../../containers/confirmation-worker/src/confirmation.ts";
 import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
 import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
-import { LEASE_MS, type ProtocolModel } from "./protocol-model.ts";
+import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
+import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
 import { strictFake } from "./strict-fake.ts";
 
 const VISIBILITY_SECONDS = 60;
@@ -58,11 +59,30 @@ export class ModelTask {
       }
       throw new Error("stopped before it could be done");
     };
+    const { gates } = model;
+    const gate = new MerchantGate({
+      table: {
+        openCircuit: (...circuit) => step("open circuit", () => gates.openCircuit(...circuit)),
+        claimProbe: (...probe) => step("claim probe", () => gates.claimProbe(...probe)),
+        closeCircuit: (...circuit) => step("close circuit", () => gates.closeCircuit(...circuit)),
+        disable: (...url) => step("disable", () => gates.disable(...url)),
+        markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
+      },
+      gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
+      bulkhead: new AdaptiveBulkhead(1),
+      rateLimiter: { take: async () => true },
+      circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
+      deadlineMs: DEADLINE_MS,
+      count: () => undefined,
+      warn: () => undefined,
+      now: clock.now,
+      random: () => 0.5,
+    });
     const confirmation = new Confirmation({
       tableName: table.name,
       rows: { read: async (id) => (await step("read", () => table.read([id]))).get(id) },
       prepare: async (row) => ({
-        merchant: { merchantId: "m-1", secretKeyVersion: "1" },
+        merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
         keys: [],
         destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
         webhook: { id: row["version"]?.N ?? "", body: "{}" },
@@ -104,15 +124,15 @@ export class ModelTask {
           return error === undefined;
         },
       },
-      bulkhead: new Bulkhead(),
+      gate,
       inQueueBudget: new InQueueBudget(1, clock.now),
       deadlineMs: DEADLINE_MS,
-      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
       deliverWithinMs: 100 * LEASE_MS,
       settledDays: 90,
       dueShards: 1,
+      merchantShards: 1,
       leaseMs: LEASE_MS,
-      merchantConcurrency: 2,
       count: () => undefined,
       warn: () => undefined,
       now: clock.now,

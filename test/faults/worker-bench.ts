@@ -7,12 +7,16 @@ import type { Statement } from "../../aws/statements.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/message.ts";
+import type { Merchant } from "../../core/merchant.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
+import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
+import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
+import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { RateLimiter } from "../../delivery/gate/rate-limiter.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
 import { Acknowledger } from "../../containers/confirmation-worker/src/acknowledger.ts";
-import { Bulkhead } from "../../containers/confirmation-worker/src/bulkhead.ts";
 import { Confirmation, type ConfirmationParts } from "../../containers/confirmation-worker/src/confirmation.ts";
 import { DeadLetters } from "../../containers/confirmation-worker/src/dead-letters.ts";
 import { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
@@ -21,12 +25,15 @@ import { Persistence } from "../../containers/confirmation-worker/src/persistenc
 import { Recorder } from "../../containers/confirmation-worker/src/recorder.ts";
 import { RowReader } from "../../containers/confirmation-worker/src/row-reader.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { MemoryGates } from "./memory-gates.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { transactionRow } from "./rows.ts";
 
 export const VISIBILITY_SECONDS = 60;
 export const LEASE_MS = 900_000;
+export const WINDOW = 40;
+export const CIRCUIT_OPEN_MS = 15_000;
 const STATE = /SET confirmationState=\?/;
 
 export interface WorkerBench {
@@ -38,7 +45,10 @@ export interface WorkerBench {
   readonly metrics: string[];
   readonly warnings: string[];
   readonly persistence: Persistence;
-  readonly bulkhead: Bulkhead;
+  readonly bulkhead: AdaptiveBulkhead;
+  readonly gates: MemoryGates;
+  /** The row of merchant m-1, as the test wants it. */
+  merchant: Partial<Merchant>;
   /** How the merchant answers; each test may change it. */
   answer: () => Promise<AttemptOutcome> | AttemptOutcome;
   isStopping: boolean;
@@ -66,11 +76,26 @@ export function workerBench(
     extend: (held) => acknowledger.extend(held),
     isStopped: () => bench.isStopped,
   });
-  const bulkhead = new Bulkhead();
+  const bulkhead = new AdaptiveBulkhead(WINDOW);
+  const gates = new MemoryGates();
+  const count = (metric: string) => void metrics.push(metric);
+  const warn = (message: string) => void warnings.push(message);
+  const gate = new MerchantGate({
+    table: gates,
+    gates: new GateDirectory(gates, clock.now),
+    bulkhead,
+    rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+    circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
+    deadlineMs: 10_000,
+    count,
+    warn,
+    now: clock.now,
+    random: () => 0.5,
+  });
   const confirmation = new Confirmation({
     tableName: table.name,
     rows: new RowReader(table),
-    prepare: prepared,
+    prepare: (found) => prepared(found, bench.merchant),
     call: async () => {
       journal.push("call");
       return bench.answer();
@@ -86,19 +111,19 @@ export function workerBench(
         },
       },
       persistence,
-      (message) => void warnings.push(message),
+      warn,
     ),
-    bulkhead,
+    gate,
     inQueueBudget: new InQueueBudget(10, clock.now),
-    retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30 },
+    retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
     deliverWithinMs: 1_000_000,
     settledDays: 90,
     dueShards: 1,
+    merchantShards: 1,
     leaseMs: LEASE_MS,
-    merchantConcurrency: 2,
-    count: (metric) => void metrics.push(metric),
-    warn: (message) => void warnings.push(message),
+    count,
+    warn,
     now: clock.now,
     random: () => 0.5,
     isStopping: () => bench.isStopping,
@@ -114,6 +139,8 @@ export function workerBench(
     warnings,
     persistence,
     bulkhead,
+    gates,
+    merchant: {},
     confirmation,
     answer: () => ({ kind: "delivered", status: 200 }),
     isStopping: false,
@@ -138,9 +165,14 @@ async function send(queue: MemoryQueue, given: Partial<ConfirmationMessage> | st
   await queue.send([{ body, groupId: message.transactionId, deduplicationId: deduplicationId(message) }]);
 }
 
-/** Merchants m-1, and none else; no limits. */
-function prepared(row: AttributeMap): Promise<PreparedCall | Failure> {
-  const merchant = { merchantId: "m-1", secretKeyVersion: "1", confirmationUrl: "https://merchant.example/" };
+/** Merchant m-1, and none else. */
+function prepared(row: AttributeMap, changes: Partial<Merchant>): Promise<PreparedCall | Failure> {
+  const merchant = {
+    merchantId: "m-1",
+    secretKeyVersion: "1",
+    confirmationUrl: "https://merchant.example/",
+    ...changes,
+  };
   const merchants = { get: async () => ({ merchant, keys: [] }) };
   return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
 }

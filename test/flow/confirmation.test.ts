@@ -1,13 +1,23 @@
 /** The main job on the synthesized stack, from outside: plain AWS clients write, a merchant's own server receives. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { Webhook } from "standardwebhooks";
+import { writeStackFile } from "../../local/stack-file.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const ASKED_SECONDS = 2;
+const COMMAND = join(import.meta.dirname, "../../local/merchant.ts");
+const run = promisify(execFile);
 
 let pipeline: Pipeline;
+let noted: string;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
@@ -22,10 +32,13 @@ beforeAll(async () => {
     confirmationUrl: pipeline.merchant.url("/shop"),
     secret: SECRET,
   });
+  noted = await mkdtemp(join(tmpdir(), "confirmation-pipeline-note-"));
+  writeStackFile(noted, pipeline.stack);
 }, 60_000);
 
 afterAll(async () => {
   await pipeline?.stop();
+  if (noted !== undefined) await rm(noted, { recursive: true, force: true });
 }, 30_000);
 
 describe("a transaction put by a producer that knows nothing of the pipeline", () => {
@@ -159,6 +172,64 @@ describe("a merchant that fails", () => {
     await pipeline.put(transactionRow("f-3", "shop", { confirmationUrl: { S: pipeline.merchant.url("/moved") } }));
 
     expect(await pipeline.settled("f-3")).toMatchObject({ confirmationState: { S: "FAILED" } });
+  });
+});
+
+describe("a merchant that asks for it", () => {
+  it("by Retry-After is called then and not before, and no try is used up", async () => {
+    const busy = { status: 503, headers: { "retry-after": String(ASKED_SECONDS) }, body: "stock-taking, call 12345" };
+    pipeline.merchant.answer("/busy", (_delivery, nth) => (nth < 2 ? busy : 200));
+    await pipeline.put(transactionRow("w-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/busy") } }));
+
+    const row = await pipeline.settled("w-1");
+
+    expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" }, attemptCount: { N: "1" } });
+    const [first, second] = pipeline.merchant.to("/busy");
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(ASKED_SECONDS * 1000);
+    expect(row["attempts"]?.L?.map(({ M }) => M)).toMatchObject([
+      {
+        outcome: { S: "status_5xx" },
+        status: { N: "503" },
+        retryAfterSeconds: { N: String(ASKED_SECONDS) },
+        answer: { S: "stock-taking, call 12345" },
+      },
+      { outcome: { S: "delivered" }, status: { N: "200" } },
+    ]);
+  });
+
+  it("by aborting a message gets it no second time: it is a dead letter at once", async () => {
+    const headers = { "webhook-delivery": "abort-message" };
+    pipeline.merchant.answer("/abort", () => ({ status: 422, headers }));
+    await pipeline.put(transactionRow("w-2", "shop", { confirmationUrl: { S: pipeline.merchant.url("/abort") } }));
+
+    const row = await pipeline.settled("w-2");
+
+    expect(row).toMatchObject({ confirmationState: { S: "FAILED" }, attemptCount: { N: "1" } });
+    expect(await pipeline.deadLetter("w-2")).toMatchObject({
+      failure: { code: "aborted_by_merchant", fault: "merchant" },
+    });
+    expect(pipeline.merchant.to("/abort")).toHaveLength(1);
+  });
+
+  it("by a schedule of its own is tried on that", async () => {
+    const url = pipeline.merchant.url("/own");
+    const { stdout } = await run(process.execPath, [
+      COMMAND,
+      "own",
+      "--url",
+      url,
+      "--retry-schedule",
+      "1",
+      "--state",
+      noted,
+    ]);
+    expect(stdout).toMatch(/^retries +after 1 s$/m);
+    pipeline.merchant.answer("/own", () => 500);
+    await pipeline.put(transactionRow("w-3", "own"));
+
+    const row = await pipeline.settled("w-3");
+
+    expect(row).toMatchObject({ confirmationState: { S: "FAILED" }, attemptCount: { N: "2" } });
   });
 });
 

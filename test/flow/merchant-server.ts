@@ -4,13 +4,21 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Delivery {
+  /** When it came, epoch milliseconds. */
+  readonly at: number;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** A status to answer with; a promise holds the answer back. */
-export type Answer = (delivery: Delivery, nth: number) => number | Promise<number>;
+interface Answered {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A status to answer with, or more than that; a promise holds the answer back. */
+export type Answer = (delivery: Delivery, nth: number) => number | Answered | Promise<number>;
 
 export class MerchantServer {
   readonly #server: Server;
@@ -28,12 +36,15 @@ export class MerchantServer {
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
           const delivery = {
+            at: Date.now(),
             path: request.url ?? "",
             headers: request.headers,
             body: Buffer.concat(chunks).toString(),
           };
           merchant.deliveries.push(delivery);
-          void merchant.#answer(delivery).then((status) => response.writeHead(status).end());
+          void merchant.#answer(delivery).then(({ status, headers, body }) =>
+            response.writeHead(status, headers).end(body),
+          );
         });
       }),
     );
@@ -65,8 +76,9 @@ export class MerchantServer {
     await once(this.#server, "close");
   }
 
-  async #answer(delivery: Delivery): Promise<number> {
+  async #answer(delivery: Delivery): Promise<Answered> {
     const answer = this.#answers.get(delivery.path);
-    return answer === undefined ? 200 : answer(delivery, this.to(delivery.path).length);
+    const answered = answer === undefined ? 200 : await answer(delivery, this.to(delivery.path).length);
+    return typeof answered === "number" ? { status: answered } : answered;
   }
 }

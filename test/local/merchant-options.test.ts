@@ -7,6 +7,12 @@ describe("options of npm run merchant", () => {
   it.each([
     [["m-1"], { kind: "show" }],
     [["m-1", "--url", "http://127.0.0.1:9000/"], { kind: "register", url: "http://127.0.0.1:9000/" }],
+    [["m-1", "--retry-schedule", "5,30,300"], { kind: "retry schedule", retrySchedule: [5, 30, 300] }],
+    [["m-1", "--retry-schedule", "default"], { kind: "retry schedule", retrySchedule: "default" }],
+    [
+      ["m-1", "--url", "http://127.0.0.1:9000/", "--retry-schedule", "5, 30"],
+      { kind: "register", url: "http://127.0.0.1:9000/", retrySchedule: [5, 30] },
+    ],
     [["m-1", "--rotate"], { kind: "rotate", overlapMs: 24 * HOUR_MS, force: false }],
     [["--rotate", "m-1", "--overlap-hours", "0.5", "--force"], { kind: "rotate", overlapMs: HOUR_MS / 2, force: true }],
     [["m-1", "--rotate", "--overlap-hours", "0"], { kind: "rotate", overlapMs: 0, force: false }],
@@ -23,6 +29,12 @@ describe("options of npm run merchant", () => {
     [["m-1", "--overlap-hours", "1"], /go with --rotate/],
     [["m-1", "--force"], /go with --rotate/],
     [["m-1", "--rotate", "--url", "http://127.0.0.1:9000/"], /two steps/],
+    [["m-1", "--rotate", "--retry-schedule", "5"], /two steps/],
+    [["m-1", "--retry-schedule", ""], /--retry-schedule is ""; expected "default", or at most 50 whole seconds from 1/],
+    [["m-1", "--retry-schedule", "5,,30"], /--retry-schedule is "5,,30"/],
+    [["m-1", "--retry-schedule", "5s"], /--retry-schedule is "5s"/],
+    [["m-1", "--retry-schedule", "0"], /--retry-schedule is "0"/],
+    [["m-1", "--retry-schedule", "604801"], /from 1 to 604800 joined by commas/],
     [["m-1", "--rotat"], /Unknown option '--rotat'/],
   ])("%j are refused with one sentence and the usage", (args, said) => {
     expect(() => parseMerchantOptions(args)).toThrow(said);

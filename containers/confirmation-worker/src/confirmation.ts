@@ -8,10 +8,11 @@
  */
 import type { Statement, Target } from "../../../aws/statements.ts";
 import * as statements from "../../../aws/statements.ts";
-import { withAttempt } from "../../../core/attempt.ts";
+import { type Attempt, withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { dueKeyFor, parkKeyFor } from "../../../core/due-index.ts";
+import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
+import { gateUrl, type WaitReason } from "../../../core/gate.ts";
 import {
   type ConfirmationMessage,
   deduplicationId,
@@ -22,12 +23,13 @@ import {
 } from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
+import { usesUpTry } from "../../../core/retry-policy.ts";
 import type { RetryPolicy } from "../../../core/retry-schedule.ts";
 import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
 import type { Call } from "../../../delivery/attempt.ts";
+import type { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../delivery/prepare.ts";
 import type { Acknowledger } from "./acknowledger.ts";
-import type { Bulkhead } from "./bulkhead.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { HeldMessage } from "./held-message.ts";
 import type { InQueueBudget } from "./in-queue-budget.ts";
@@ -42,7 +44,7 @@ export interface ConfirmationParts {
   readonly recorder: Pick<Recorder, "record">;
   readonly acknowledger: Pick<Acknowledger, "delete" | "giveBack" | "extend">;
   readonly deadLetters: Pick<DeadLetters, "send">;
-  readonly bulkhead: Bulkhead;
+  readonly gate: Pick<MerchantGate, "enter" | "markWaiting" | "disable">;
   readonly inQueueBudget: InQueueBudget;
   readonly retry: RetryPolicy;
   /** The longest deadline of any call, in milliseconds. */
@@ -50,9 +52,8 @@ export interface ConfirmationParts {
   readonly deliverWithinMs: number;
   readonly settledDays: number;
   readonly dueShards: number;
+  readonly merchantShards: number;
   readonly leaseMs: number;
-  /** Calls under way at once for a merchant that sets no limit of its own. */
-  readonly merchantConcurrency: number;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -69,8 +70,9 @@ const GIVE_BACK_SECONDS = 5;
 const NEWER_SCHEMA_SECONDS = 30;
 /** Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new side by side. */
 const NEWER_SCHEMA_RECEIVES = 20;
-/** Milliseconds for which a transaction is parked when its merchant has no room; spread over as much again. */
-const NO_ROOM_PARK_MS = 1000;
+const PAUSED: WaitReason = "paused";
+/** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
+const DISABLED_RECHECK_MS = 3_600_000;
 
 interface Job {
   readonly held: HeldMessage;
@@ -128,8 +130,7 @@ export class Confirmation {
   }
 
   async #confirm(job: Job, row: AttributeMap): Promise<void> {
-    const { prepare, bulkhead, merchantConcurrency, isStopping, acknowledger, now, deliverWithinMs, count } =
-      this.#parts;
+    const { prepare, gate, isStopping, acknowledger, now, deliverWithinMs, count } = this.#parts;
     const highest = highestVersionOf(row);
     if (job.target.version < highest) return this.#fail(job, loweredFailure(job.target.version, highest));
     const call = await prepare(row);
@@ -141,36 +142,43 @@ export class Confirmation {
       await acknowledger.giveBack(job.held, 0);
       return;
     }
-    if (!(await this.#hasTimeFor(job.held))) {
-      count(METRICS.leftInQueue);
-      return;
+    const entry = await gate.enter(call.merchant, call.destination);
+    if (entry.kind === "closed") {
+      const { attemptCount, attempts } = job.state;
+      return this.#wait(job, call, { attemptCount, attempts, giveUpAt }, entry.reason);
     }
-
-    const { merchantId, maxConcurrency = merchantConcurrency } = call.merchant;
-    if (!bulkhead.tryEnter(merchantId, maxConcurrency)) return this.#parkForRoom(job, giveUpAt);
+    let outcome: AttemptOutcome | undefined;
+    const at = now();
     try {
-      await this.#attempt(job, call, giveUpAt);
+      if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
     } finally {
-      bulkhead.leave(merchantId);
+      await entry.leave(outcome);
     }
+    if (outcome === undefined) count(METRICS.leftInQueue);
+    else await this.#learn(job, call, giveUpAt, at, outcome);
   }
 
-  async #attempt(job: Job, call: PreparedCall, giveUpAt: number): Promise<void> {
-    const { now, random, inQueueBudget, retry, count } = this.#parts;
-    const at = now();
-    const outcome = await this.#parts.call({ ...call, now: at });
+  async #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<void> {
+    const { now, random, inQueueBudget, count, gate } = this.#parts;
+    const { retryScheduleSeconds: scheduleSeconds = this.#parts.retry.scheduleSeconds } = call.merchant;
+    const retry = { ...this.#parts.retry, scheduleSeconds };
     count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
 
-    const attemptCount = job.state.attemptCount + 1;
+    const described = describe(outcome);
+    const attemptCount = job.state.attemptCount + (usesUpTry(described) ? 1 : 0);
     const kept = {
       at,
       durationMs: now() - at,
       outcome: outcome.kind === "delivered" ? outcome.kind : outcome.class,
-      ...describe(outcome),
+      ...described,
     };
     const progress = { attemptCount, attempts: withAttempt(job.state.attempts, kept), giveUpAt };
+    if (outcome.disablesUrl === true) {
+      await gate.disable(call.merchant.merchantId, call.destination, described.error ?? "asked for no more");
+      if (outcome.kind === "failed") return this.#wait(job, call, progress, "url disabled");
+    }
     const hasRoomInQueue = !job.isReopened && inQueueBudget.hasRoom;
-    const step = nextStep(retry, { outcome, attemptCount, now: now(), giveUpAt, hasRoomInQueue, random: random() });
+    const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
     if (step.kind === "confirm") return this.#recordConfirmed(job, progress);
     if (step.kind === "retry in queue") return this.#retryInQueue(job, progress, step.delaySeconds);
     if (step.kind === "park") return this.#park(job, progress, step.dueAt);
@@ -195,24 +203,36 @@ export class Confirmation {
     else await acknowledger.giveBack(job.held, delaySeconds);
   }
 
-  async #park(job: Job, progress: statements.Progress, dueAt: number): Promise<void> {
-    const { tableName, dueShards, acknowledger, count } = this.#parts;
-    const { transactionId } = job.target;
-    const result = await this.#record(
+  #park(job: Job, progress: statements.Progress, dueAt: number): Promise<void> {
+    const { tableName, dueShards } = this.#parts;
+    const dueKey = parkKeyFor(job.target.transactionId, dueShards);
+    return this.#parkAs(job, progress, statements.parkStatement(tableName, job.target, progress, dueKey, dueAt));
+  }
+
+  /** Parked for the merchant's sake: no try is used up, and `release-due` lets it go when the merchant can take it. */
+  async #wait(job: Job, call: PreparedCall, progress: statements.Progress, reason: WaitReason): Promise<void> {
+    const { tableName, merchantShards, gate, now, count } = this.#parts;
+    const { merchantId, confirmationUrl = "" } = call.merchant;
+    const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== urlOf(call);
+    if (isOwnUrl) return this.#park(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt));
+    await gate.markWaiting(merchantId, reason);
+    count(METRICS.waiting);
+    const dueKey = waitKeyFor(merchantId, job.target.transactionId, merchantShards);
+    const { giveUpAt } = progress;
+    return this.#parkAs(
       job,
-      statements.parkStatement(tableName, job.target, progress, parkKeyFor(transactionId, dueShards), dueAt),
+      progress,
+      statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason),
     );
+  }
+
+  async #parkAs(job: Job, progress: statements.Progress, statement: Statement): Promise<void> {
+    const { acknowledger, count } = this.#parts;
+    const result = await this.#record(job, statement);
     if (result.kind === "rejected")
       return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
     if (result.kind === "written") count(METRICS.parked);
     await acknowledger.delete(job.held);
-  }
-
-  /** No try is used up: the merchant was not called. */
-  async #parkForRoom(job: Job, giveUpAt: number): Promise<void> {
-    const { now, random } = this.#parts;
-    const { attemptCount, attempts } = job.state;
-    return this.#park(job, { attemptCount, attempts, giveUpAt }, now() + Math.round(NO_ROOM_PARK_MS * (1 + random())));
   }
 
   /** Dead letter first, then the record, then the delete: a crash in between sends the dead letter again, never none. */
@@ -307,11 +327,20 @@ export class Confirmation {
   }
 }
 
-function describe(outcome: AttemptOutcome): { status?: number; error?: string } {
+/** What of an outcome is kept on the row. */
+function describe(outcome: AttemptOutcome): Pick<Attempt, "status" | "error" | "retryAfterSeconds" | "answer"> {
+  const { status, answer } = outcome;
+  const { error, retryAfterSeconds } = outcome.kind === "failed" ? outcome : {};
   return {
-    ...(outcome.status !== undefined && { status: outcome.status }),
-    ...(outcome.kind === "failed" && { error: outcome.error }),
+    ...(status !== undefined && { status }),
+    ...(error !== undefined && { error }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(answer !== undefined && { answer }),
   };
+}
+
+function urlOf({ destination }: PreparedCall): string {
+  return destination.origin + destination.path;
 }
 
 /** DynamoDB refuses to let the row grow, so no further try could be counted on it. */
@@ -328,9 +357,13 @@ function newerSchema(schema: number, receiveCount: number): string {
 
 function expired(giveUpAt: number, state: RowState): Failure {
   const until = new Date(giveUpAt).toISOString();
-  const tries = state.attemptCount === 0 ? "without one attempt" : `after ${state.attemptCount} attempts`;
+  // An attempt after which the merchant asked for time is no try, but it was made.
+  const attempts = Math.max(state.attemptCount, state.attempts.length);
+  const tries = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
+  const waited = state.waitedFor === undefined ? "" : ` It waited for its merchant: ${state.waitedFor}.`;
+  const isOurs = attempts === 0 && (state.waitedFor ?? PAUSED) === PAUSED;
   return failure(
-    state.attemptCount === 0 ? "expired_untried" : "expired",
-    `It was to be delivered by ${until} and was given up ${tries}. If it is still wanted, write it again with a higher version.`,
+    isOurs ? "expired_untried" : "expired",
+    `It was to be delivered by ${until} and was given up ${tries}.${waited} If it is still wanted, write it again with a higher version.`,
   );
 }

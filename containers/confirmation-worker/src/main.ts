@@ -4,6 +4,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { GatesTable } from "../../../aws/gates-table.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
@@ -12,18 +13,22 @@ import { METRICS_NAMESPACE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
 import { attempt } from "../../../delivery/attempt.ts";
+import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
+import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
+import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { Origins } from "../../../delivery/origins.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
 import { Acknowledger } from "./acknowledger.ts";
-import { Bulkhead } from "./bulkhead.ts";
 import { Confirmation } from "./confirmation.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { InQueueBudget } from "./in-queue-budget.ts";
+import { PauseSwitch } from "./pause-switch.ts";
 import { Persistence } from "./persistence.ts";
 import { Receiver } from "./receiver.ts";
 import { Recorder } from "./recorder.ts";
@@ -33,6 +38,7 @@ import { Worker } from "./worker.ts";
 const SERVICE = "confirmation-worker";
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
+const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
 const now = Date.now;
@@ -63,6 +69,19 @@ async function main(): Promise<void> {
     extend: (held) => acknowledger.extend(held),
     isStopped: () => worker.isStopped,
   });
+  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const gate = new MerchantGate({
+    ...env,
+    table: gatesTable,
+    gates: new GateDirectory(gatesTable, now),
+    bulkhead: new AdaptiveBulkhead(env.window),
+    rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    count,
+    warn,
+    now,
+    random: Math.random,
+  });
+  const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
   const confirmation = new Confirmation({
     ...env,
     tableName: env.transactionsTable,
@@ -72,16 +91,15 @@ async function main(): Promise<void> {
     recorder: new Recorder(table, persistence),
     acknowledger,
     deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence, warn),
-    bulkhead: new Bulkhead(),
+    gate,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
-    merchantConcurrency: Math.max(1, Math.floor(env.window / 2)),
-    count: (metric) => counters.set(metric, (counters.get(metric) ?? 0) + 1),
+    count,
     warn,
     now,
     random: Math.random,
     isStopping: () => worker.isStopping,
   });
-  const isHeldOff = () => persistence.waiting > env.window / 4;
+  const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4;
   const worker: Worker = new Worker({
     ...env,
     receiver: (handle) => new Receiver({ ...env, queue, isHeldOff, handle, pause, warn, now }),
@@ -93,10 +111,13 @@ async function main(): Promise<void> {
 
   const health = await serveHealth(env.healthPort, () => worker.isHealthy());
   const publishing = setInterval(publishCounters, METRICS_EVERY_MS);
+  await pauseSwitch.look();
+  const looking = setInterval(() => void pauseSwitch.look(), PAUSE_LOOK_EVERY_MS);
   const stop = async (signal: string) => {
     logger.info("worker asked to stop", { signal });
     await worker.stop();
     clearInterval(publishing);
+    clearInterval(looking);
     publishCounters();
     health.close();
     await origins.close();
@@ -108,6 +129,10 @@ async function main(): Promise<void> {
   process.once("SIGINT", () => void stop("SIGINT"));
   worker.start();
   logger.info("worker ready", { healthPort: health.port, window: env.window, queue: env.confirmationsQueueUrl });
+}
+
+function count(metric: string): void {
+  counters.set(metric, (counters.get(metric) ?? 0) + 1);
 }
 
 function publishCounters(): void {

@@ -13,7 +13,11 @@ import { number, text, transactionRow } from "../../faults/rows.ts";
 
 const TABLE = "Transactions";
 const BATCHES = 40;
-const progress = { attemptCount: 1, attempts: [{ at: 1, durationMs: 2, outcome: "status", status: 500 }], giveUpAt: 9 };
+const progress = {
+  attemptCount: 1,
+  attempts: [{ at: 1, durationMs: 2, outcome: "status_5xx", status: 500 }],
+  giveUpAt: 9,
+};
 const reason = failure("url_missing", "no URL");
 
 type Make = (id: string, version: number, release: number) => Statement;

@@ -12,7 +12,7 @@ import { type Changes, number, text, transactionRow } from "../../faults/rows.ts
 const TABLE = "Transactions";
 const progress = {
   attemptCount: 2,
-  attempts: [{ at: 1, durationMs: 2, outcome: "status", status: 500 }],
+  attempts: [{ at: 1, durationMs: 2, outcome: "status_5xx", status: 500 }],
   giveUpAt: 9000,
 };
 const reason = failure("attempts_exhausted", "no luck");

@@ -53,6 +53,10 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     AWS_ENDPOINT_URL_SQS: endpoint,
     [ENV.transactionsTable]: "Transactions",
     [ENV.merchantsTable]: "Merchants",
+    [ENV.merchantGatesTable]: "MerchantGates",
+    [ENV.merchantShards]: "1",
+    [ENV.circuitOpenSeconds]: "15",
+    [ENV.circuitMaxOpenSeconds]: "300",
     [ENV.confirmationsQueueUrl]: `${endpoint}/000000000000/confirmations.fifo`,
     [ENV.deadLetterQueueUrl]: `${endpoint}/000000000000/confirmations-dl.fifo`,
     [ENV.masterKeys]: MASTER_KEYS,
@@ -61,6 +65,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.retryScheduleSeconds]: "5,30",
     [ENV.inQueueMaxSeconds]: "30",
     [ENV.inQueueFailingMax]: "10",
+    [ENV.maxRetryAfterSeconds]: "60",
     [ENV.deliverWithinSeconds]: "3600",
     [ENV.settledDays]: "90",
     [ENV.deadlineMs]: "10000",
@@ -110,7 +115,7 @@ describe("the worker's bundle", () => {
           Transactions: transactionRow(),
           Merchants: merchantRow({ confirmationUrl: text(`${merchant.origin}/in`) }),
         };
-        return { Responses: { [table]: [row[table as keyof typeof row]] } };
+        return { Responses: { [table]: table in row ? [row[table as keyof typeof row]] : [] } };
       },
       BatchExecuteStatement: ({ Statements }) => ({ Responses: (Statements as unknown[]).map(() => ({})) }),
       DeleteMessageBatch: () => ({ Successful: [{ Id: "0" }] }),
@@ -132,8 +137,11 @@ describe("the worker's bundle", () => {
     expect(new Webhook(secretText(secret)).verify(delivery?.body ?? "", headers)).toMatchObject({
       type: "transaction.approved",
     });
-    const steps = aws.calls.map(({ operation }) => operation).filter((operation) => operation !== "ReceiveMessage");
-    expect(steps).toEqual(["BatchGetItem", "BatchGetItem", "BatchExecuteStatement", "DeleteMessageBatch"]);
+    const steps = aws.calls
+      .map(({ operation, input }) => `${operation} ${Object.keys(input["RequestItems"] ?? {}).join()}`.trim())
+      .filter((step) => step !== "ReceiveMessage" && step !== "BatchGetItem MerchantGates");
+    const reads = ["BatchGetItem Transactions", "BatchGetItem Merchants"];
+    expect(steps).toEqual([...reads, "BatchExecuteStatement", "DeleteMessageBatch"]);
 
     const health = await fetch(`http://127.0.0.1:${String(said("worker ready")?.["healthPort"])}/health`);
     expect(health.status).toBe(200);

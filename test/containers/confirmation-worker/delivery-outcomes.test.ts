@@ -1,10 +1,23 @@
 import { describe, expect, it } from "@jest/globals";
+import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation.ts";
+import type { Merchant } from "../../../core/merchant.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
 import { workerBench } from "../../faults/worker-bench.ts";
 
-const failed: AttemptOutcome = { kind: "failed", class: "status", status: 503, error: "the endpoint answered 503" };
+const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
+
+function preparedFor(merchant: Partial<Merchant>): ConfirmationParts["prepare"] {
+  return async () => ({
+    merchant: { merchantId: "m-1", secretKeyVersion: "1", ...merchant },
+    keys: [],
+    destination: { origin: "https://merchant.example", path: "/" },
+    webhook: { id: "msg_1", body: "{}" },
+    deadlineMs: 10_000,
+  });
+}
+
 const state = (name: string) => ({ confirmationState: text(name), stateVersion: number(1) });
 
 describe("a delivery", () => {
@@ -169,6 +182,87 @@ describe("a failed attempt", () => {
     await bench.handle();
     expect(bench.table.row("t-1")["failure"]?.M?.["code"]).toEqual(text("expired"));
   });
+});
+
+describe("a merchant that is busy and says until when", () => {
+  const busy: AttemptOutcome = { ...failed, retryAfterSeconds: 60, answer: "stock-taking" };
+
+  it("is called no sooner, from the table, and no try is used up", async () => {
+    const bench = workerBench(transactionRow({ ...state("PENDING"), attemptCount: number(2) }));
+    bench.answer = () => busy;
+    await bench.handle();
+    expect(bench.journal).toEqual(["call", "record SCHEDULED: written", "delete"]);
+    const row = bench.table.row("t-1");
+    expect(row).toMatchObject({ attemptCount: number(2), dueAt: number(bench.clock.now() + 67_500) });
+    expect(row["attempts"]?.L?.at(-1)?.M).toMatchObject({
+      outcome: text("status_5xx"),
+      status: number(503),
+      retryAfterSeconds: number(60),
+      answer: text("stock-taking"),
+    });
+  });
+
+  it("is the one at fault when it is busy until the end, though no try was used up", async () => {
+    const bench = workerBench();
+    bench.answer = () => busy;
+    await bench.handle();
+    bench.clock.advance(2_000_000);
+    bench.table.put({ ...bench.table.row("t-1"), ...state("PENDING") });
+    await bench.handle();
+    const row = bench.table.row("t-1");
+    expect(row["failure"]?.M).toMatchObject({ code: text("expired"), fault: text("merchant") });
+    expect(row["attemptCount"]).toEqual(number(0));
+  });
+});
+
+describe("a merchant with a schedule of its own", () => {
+  it("is tried on that", async () => {
+    const bench = workerBench(transactionRow({ ...state("PENDING"), attemptCount: number(2) }), {
+      prepare: preparedFor({ retryScheduleSeconds: [1, 2, 5000] }),
+    });
+    bench.answer = () => failed;
+    await bench.handle();
+    expect(bench.table.row("t-1")).toMatchObject({
+      ...state("SCHEDULED"),
+      attemptCount: number(3),
+      dueAt: number(bench.clock.now() + 999_999 - 179_999),
+    });
+  });
+
+  it("that has no waits is tried once", async () => {
+    const bench = workerBench(transactionRow(), { prepare: preparedFor({ retryScheduleSeconds: [] }) });
+    bench.answer = () => failed;
+    await bench.handle();
+    expect(bench.table.row("t-1")["failure"]?.M).toMatchObject({ code: text("attempts_exhausted") });
+  });
+});
+
+describe("a merchant that asks not to be sent a message again", () => {
+  it("has it given up at once: dead letter, record, delete", async () => {
+    const bench = workerBench();
+    bench.answer = () => ({ ...failed, class: "status_4xx", status: 422, abortsMessage: true });
+    await bench.handle();
+    expect(bench.journal).toEqual(["call", "dead letter", "record FAILED: written", "delete"]);
+    expect(bench.table.row("t-1")).toMatchObject({ ...state("FAILED"), attemptCount: number(1) });
+    expect(bench.table.row("t-1")["failure"]?.M).toMatchObject({
+      code: text("aborted_by_merchant"),
+      fault: text("merchant"),
+    });
+    expect(bench.metrics).toContain(METRICS.deadLetteredMerchant);
+  });
+});
+
+describe("a failure that a person has to mend", () => {
+  it.each(["status_4xx", "redirect", "refused"] as const)(
+    "of class %s leaves the queue at once",
+    async (failureClass) => {
+      const bench = workerBench();
+      bench.answer = () => ({ kind: "failed", class: failureClass, error: "no" });
+      await bench.handle();
+      expect(bench.journal).toEqual(["call", "record SCHEDULED: written", "delete"]);
+      expect(bench.table.row("t-1")).toMatchObject({ dueAt: number(bench.clock.now() + 110_000) });
+    },
+  );
 });
 
 describe("a row that can never be delivered", () => {

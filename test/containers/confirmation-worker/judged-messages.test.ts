@@ -95,7 +95,7 @@ describe("a message of a failed row", () => {
 
   it("has all its tries again, but waits in the table, since its message is of the release before", async () => {
     const bench = workerBench(row);
-    bench.answer = () => ({ kind: "failed", class: "status", status: 500, error: "no" });
+    bench.answer = () => ({ kind: "failed", class: "status_5xx", status: 500, error: "no" });
     await bench.handle({ deadLettered: true });
     expect(bench.journal).toEqual(["record PENDING: written", "call", "record SCHEDULED: written", "delete"]);
     expect(bench.table.row("t-1")).toMatchObject({

@@ -1,24 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { Bulkhead } from "../../../containers/confirmation-worker/src/bulkhead.ts";
 import { serveHealth } from "../../../containers/confirmation-worker/src/health.ts";
 import { InQueueBudget } from "../../../containers/confirmation-worker/src/in-queue-budget.ts";
 import { Sequence } from "../../../containers/confirmation-worker/src/sequence.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
-
-describe("the bulkhead", () => {
-  it("lets in as many calls of a merchant as it may have, and never counts those of others", () => {
-    const bulkhead = new Bulkhead();
-    expect([bulkhead.tryEnter("a", 2), bulkhead.tryEnter("a", 2), bulkhead.tryEnter("a", 2)]).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    expect(bulkhead.tryEnter("b", 2)).toBe(true);
-    bulkhead.leave("a");
-    expect([bulkhead.tryEnter("a", 2), bulkhead.tryEnter("a", 2)]).toEqual([true, false]);
-  });
-});
 
 describe("the share of the queue for failing messages", () => {
   it("has room again once the waits are over", () => {

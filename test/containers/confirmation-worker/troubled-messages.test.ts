@@ -5,6 +5,8 @@ import { neverCalled } from "../../faults/strict-fake.ts";
 import { until } from "../../faults/until.ts";
 import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
 
+const LANE = { merchantId: "m-1", origin: "https://merchant.example" };
+
 describe("a message that cannot be handled now", () => {
   it("stays in the queue when its row cannot be read", async () => {
     const bench = workerBench();
@@ -22,12 +24,13 @@ describe("a message that cannot be handled now", () => {
 
   it("is parked without using up a try when its merchant has no room", async () => {
     const bench = workerBench();
-    bench.bulkhead.tryEnter("m-1", 2);
-    bench.bulkhead.tryEnter("m-1", 2);
+    bench.merchant = { maxConcurrency: 1 };
+    bench.bulkhead.tryEnter(LANE);
     await bench.handle();
     expect(bench.journal).toEqual(["record SCHEDULED: written", "delete"]);
     const row = bench.table.row("t-1");
-    expect(row).toMatchObject({ attemptCount: number(0), dueAt: number(bench.clock.now() + 1500) });
+    expect(row).toMatchObject({ attemptCount: number(0), dueKey: text("M#m-1#0"), waitingFor: text("no room") });
+    expect(row["dueAt"]).toEqual(row["giveUpAt"]);
     expect(row["attempts"]?.L).toEqual([]);
   });
 
@@ -39,7 +42,7 @@ describe("a message that cannot be handled now", () => {
       const bench = workerBench();
       bench.answer = answer;
       await bench.handle();
-      expect(bench.bulkhead.tryEnter("m-1", 1)).toBe(true);
+      expect(bench.bulkhead.tryEnter(LANE, 1)).toBe(true);
     }
   });
 

@@ -4,7 +4,7 @@ import { START_MS } from "../../faults/fake-clock.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
 const LEASE_MS = 900_000;
-const options = { now: START_MS, leaseMs: LEASE_MS, oldestMessageAgeMs: 0, maxUnheard: 3 };
+const options = { now: START_MS, leaseMs: LEASE_MS, oldestMessageAgeMs: 0, maxUnheard: 3, isGranted: false };
 const due = (changes: Changes = {}) => transactionRow({ dueKey: text("T#0"), dueAt: number(START_MS), ...changes });
 const state = (name: string, stateVersion = 1): Changes => ({
   confirmationState: text(name),
@@ -19,6 +19,14 @@ describe("a row that the index named", () => {
     ["lost its date", { dueAt: undefined }],
   ])("is left alone when it %s", (_, changes) => {
     expect(planFor(due(changes), options)).toEqual({ kind: "leave", isPostponed: false });
+  });
+
+  it("is released before its time when its merchant can take it, and only while it waits for the merchant", () => {
+    const waiting = { ...state("SCHEDULED"), dueAt: number(START_MS + 1) };
+    const granted = { ...options, isGranted: true };
+    expect(planFor(due({ ...waiting, dueKey: text("M#m-1#0") }), granted)).toMatchObject({ kind: "release" });
+    expect(planFor(due(waiting), granted)).toMatchObject({ kind: "leave" });
+    expect(planFor(due({ ...waiting, dueKey: text("M#m-1#0") }), options)).toMatchObject({ kind: "leave" });
   });
 
   it.each(["CONFIRMED", "FAILED"])("leaves the index when it is %s", (name) => {

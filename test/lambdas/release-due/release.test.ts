@@ -3,6 +3,7 @@ import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
+import { MemoryGates } from "../../faults/memory-gates.ts";
 import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
@@ -19,6 +20,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const table = new MemoryTable();
   const confirmations = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
+  const gates = new MemoryGates();
   const metrics: Record<string, number> = {};
   for (const row of rows) table.rows.set(row["transactionId"]?.S ?? "", row);
   const parts: ReleaseParts = {
@@ -28,7 +30,14 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     dueIds: table.dueIds,
     oldestMessageAgeMs: async () => 0,
     order: "transaction",
+    gates,
+    waitingGates: () => gates.waiting(),
+    merchants: { read: async () => ({ rows: new Map(), unread: new Set() }) },
     dueShards: 1,
+    merchantShards: 1,
+    maxReleaseRate: 2000,
+    maxOpenMs: 300_000,
+    everyMs: 5000,
     leaseMs: LEASE_MS,
     maxUnheard: 3,
     settledDays: 90,
@@ -39,7 +48,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     now: clock.now,
     ...changes,
   };
-  return { clock, table, confirmations, deadLetters, metrics, parts, look: () => releaseDue(parts) };
+  return { clock, table, confirmations, deadLetters, gates, metrics, parts, look: () => releaseDue(parts, true) };
 }
 
 describe("while the queue is behind", () => {

@@ -25,7 +25,7 @@ describe("the alarms", () => {
   });
 
   it("are raised by a message that waits five minutes longer than tries and waits in the queue explain", () => {
-    const inQueueSeconds = 5 + 30 + 3 * 10;
+    const inQueueSeconds = 3 * 30 + 4 * 10;
     expect(longestStayInQueueSeconds(parseSettings({}))).toBe(inQueueSeconds);
     alarm({
       MetricName: "ApproximateAgeOfOldestMessage",

@@ -19,6 +19,8 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   releaseDue: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:Query"],
+    Merchants: ["dynamodb:BatchGetItem"],
+    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     "confirmations.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
     anything: ["cloudwatch:GetMetricData"],
@@ -26,6 +28,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   confirmationWorker: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
     Merchants: ["dynamodb:BatchGetItem"],
+    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations.fifo": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
   },

@@ -1,0 +1,153 @@
+/**
+ * The MerchantGates table: one small row a merchant that is, or was, in trouble. Every change is one update of its own attributes, and
+ * where two tasks may want the same (open a circuit, take the probe, take tokens) a condition lets one of them win.
+ */
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { AttributeMap, AttributeValue } from "../core/attribute-value.ts";
+import { waitingGateKey } from "../core/due-index.ts";
+import { type Gate, merchantIdOfGate, parseGate } from "../core/gate.ts";
+
+/** URLs that a gate keeps as disabled. */
+const MAX_DISABLED_URLS = 50;
+
+interface Update {
+  readonly update: string;
+  readonly condition?: string;
+  readonly values?: Readonly<Record<string, AttributeValue>>;
+}
+
+const number = (value: number): AttributeValue => ({ N: String(value) });
+
+export class GatesTable {
+  readonly #client: DynamoDBClient;
+  readonly #name: string;
+
+  constructor(client: DynamoDBClient, name: string) {
+    this.#client = client;
+    this.#name = name;
+  }
+
+  /** @param merchantIds at most 100, each once. @returns the gates that have a row, and the ids that DynamoDB left unprocessed */
+  async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
+    const Keys = merchantIds.map((merchantId) => ({ merchantId: { S: merchantId } }));
+    const output = await this.#client.send(
+      new BatchGetItemCommand({ RequestItems: { [this.#name]: { Keys, ConsistentRead: true } } }),
+    );
+    const found = (output.Responses?.[this.#name] ?? []) as AttributeMap[];
+    const unread = output.UnprocessedKeys?.[this.#name]?.Keys ?? [];
+    return {
+      gates: new Map(found.map((row) => [merchantIdOfGate(row), parseGate(row)])),
+      unread: new Set(unread.map((key) => key["merchantId"]?.S ?? "")),
+    };
+  }
+
+  /** Opens the circuit, unless another task has done so. @param seen `circuitOpenUntil` as it was; undefined for closed */
+  openCircuit(merchantId: string, seen: number | undefined, until: number, trips: number): Promise<boolean> {
+    return this.#update(merchantId, {
+      update: "SET circuitOpenUntil = :until, circuitTrips = :trips",
+      condition: circuitIs(seen),
+      values: {
+        ":until": number(until),
+        ":trips": number(trips),
+        ...(seen !== undefined && { ":seen": number(seen) }),
+      },
+    });
+  }
+
+  /** Takes the one probe of a half-open circuit: it is open for others until the probe must be back. */
+  claimProbe(merchantId: string, seen: number, until: number): Promise<boolean> {
+    return this.#update(merchantId, {
+      update: "SET circuitOpenUntil = :until",
+      condition: circuitIs(seen),
+      values: { ":until": number(until), ":seen": number(seen) },
+    });
+  }
+
+  /** Closes the circuit after its probe; what waits is released slowly at first. */
+  closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
+    return this.#update(merchantId, {
+      update: "SET releaseRate = :rate, releasedAt = :now REMOVE circuitOpenUntil, circuitTrips",
+      condition: circuitIs(seen),
+      values: { ":rate": number(firstRate), ":now": number(now), ":seen": number(seen) },
+    });
+  }
+
+  /** @returns false when the gate has as many disabled URLs as it takes */
+  disable(merchantId: string, url: string): Promise<boolean> {
+    return this.#update(merchantId, {
+      update: "ADD disabledUrls :urls",
+      condition: "attribute_not_exists(disabledUrls) OR size(disabledUrls) < :most OR contains(disabledUrls, :url)",
+      values: { ":urls": { SS: [url] }, ":url": { S: url }, ":most": number(MAX_DISABLED_URLS) },
+    });
+  }
+
+  /** Notes that something waits for the merchant, before it is parked: `release-due` looks only where this was noted. */
+  async markWaiting(merchantId: string, isTurnedAway: boolean, now: number): Promise<void> {
+    await this.#update(merchantId, {
+      update: `SET waitingKey = :key, waitingAt = :now${isTurnedAway ? ", turnedAwayAt = :now" : ""}`,
+      values: { ":key": { S: waitingGateKey(merchantId) }, ":now": number(now) },
+    });
+  }
+
+  /** Nothing waits any more; unless something was parked meanwhile. */
+  unmarkWaiting(merchantId: string, seenWaitingAt: number): Promise<boolean> {
+    return this.#update(merchantId, {
+      update: "REMOVE waitingKey, releaseRate",
+      condition: "waitingAt = :seen",
+      values: { ":seen": number(seenWaitingAt) },
+    });
+  }
+
+  /** Notes a release, unless another one was noted since. */
+  noteRelease(merchantId: string, seenReleasedAt: number, rate: number, now: number): Promise<boolean> {
+    return this.#update(merchantId, {
+      update: "SET releaseRate = :rate, releasedAt = :now",
+      condition: "attribute_not_exists(releasedAt) OR releasedAt = :seen",
+      values: { ":rate": number(rate), ":now": number(now), ":seen": number(seenReleasedAt) },
+    });
+  }
+
+  /** Takes tokens of one slot of time. @returns false when the slot has not that many left */
+  async takeTokens(merchantId: string, slot: number, count: number, tokensASlot: number): Promise<boolean> {
+    const values = { ":slot": number(slot), ":count": number(count) };
+    const isFirst = await this.#update(merchantId, {
+      update: "SET rateSlot = :slot, rateTaken = :count",
+      condition: "attribute_not_exists(rateSlot) OR rateSlot < :slot",
+      values,
+    });
+    if (isFirst) return true;
+    return this.#update(merchantId, {
+      update: "SET rateTaken = rateTaken + :count",
+      condition: "rateSlot = :slot AND rateTaken <= :most",
+      values: { ...values, ":most": number(tokensASlot - count) },
+    });
+  }
+
+  /** @returns false when the condition did not hold */
+  async #update(merchantId: string, { update, condition, values }: Update): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#name,
+          Key: { merchantId: { S: merchantId } },
+          UpdateExpression: update,
+          ...(condition !== undefined && { ConditionExpression: condition }),
+          ...(values !== undefined && { ExpressionAttributeValues: values as never }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+function circuitIs(seen: number | undefined): string {
+  return seen === undefined ? "attribute_not_exists(circuitOpenUntil)" : "circuitOpenUntil = :seen";
+}

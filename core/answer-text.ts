@@ -1,0 +1,25 @@
+/** The beginning of a merchant's answer as text that may be kept: redacted, and only noted where it is not text. */
+import { redact } from "./redact.ts";
+
+/** What was cut may end in the middle of a number or a word that would have been taken out whole. */
+const CUT_NUMBER_OR_WORD = /(?:\d[\d -]*|[^\s"'<>,;]+)$/;
+
+/**
+ * @param head the first bytes of the body
+ * @param bodyBytes how many came over the wire
+ * @param isWhole whether these were all of it
+ * @returns undefined for an empty body
+ */
+export function answerText(head: Uint8Array, bodyBytes: number, isWhole: boolean): string | undefined {
+  if (bodyBytes === 0) return undefined;
+  const isCut = !isWhole || bodyBytes > head.length;
+  let text: string;
+  try {
+    // While more is to come, half a character at the end is no fault.
+    text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: isCut });
+  } catch {
+    return `[${bodyBytes} bytes that are not text]`;
+  }
+  const kept = redact(isCut ? text.replace(CUT_NUMBER_OR_WORD, "") : text).trim();
+  return kept === "" ? undefined : kept.slice(0, head.length);
+}

@@ -1,0 +1,85 @@
+/**
+ * A merchant's gate: what lets its confirmations through or keeps them back, shared by all tasks through the table `MerchantGates`.
+ * Kept apart from `Merchants`, which belongs to whoever registers merchants and may be written anew at any time. A merchant without a
+ * row has an open gate; what cannot be read counts as not there.
+ *
+ *   circuit closed     no `circuitOpenUntil`          -> open, when a task sees the endpoint fail
+ *   circuit open       `circuitOpenUntil` is to come  -> half open, by time
+ *   circuit half open  `circuitOpenUntil` is past     -> closed or open, by one probe
+ */
+import type { AttributeMap } from "./attribute-value.ts";
+import { numberOf, stringOf } from "./attribute-value.ts";
+
+/** Its row holds for every merchant; no merchant can have this id. */
+export const EVERYONE = "*";
+
+export interface Gate {
+  /** Epoch milliseconds at which an operator paused it. */
+  readonly pausedAt?: number;
+  /** URLs that answered 410 or asked for no more, as `origin + path`. */
+  readonly disabledUrls: readonly string[];
+  /** Epoch milliseconds. */
+  readonly circuitOpenUntil?: number;
+  /** How often in a row the circuit opened. */
+  readonly circuitTrips: number;
+  /** Epoch milliseconds at which a transaction was last parked for the merchant's sake; 0 for never. */
+  readonly waitingAt: number;
+  /** Epoch milliseconds at which it last had no room for one. */
+  readonly turnedAwayAt: number;
+  /** Waiting transactions that are released a second. @default the first step of the ramp */
+  readonly releaseRate?: number;
+  /** Epoch milliseconds of the last release. */
+  readonly releasedAt: number;
+}
+
+export const OPEN_GATE: Gate = { disabledUrls: [], circuitTrips: 0, waitingAt: 0, turnedAwayAt: 0, releasedAt: 0 };
+
+/** Why a transaction waits for its merchant. */
+export type WaitReason = "paused" | "url disabled" | "circuit open" | "no room" | "rate limit";
+
+export function parseGate(row: AttributeMap): Gate {
+  const pausedAt = numberOf(row["pausedAt"]);
+  const circuitOpenUntil = numberOf(row["circuitOpenUntil"]);
+  const releaseRate = numberOf(row["releaseRate"]);
+  return {
+    // Whatever an operator wrote into it, it was meant to pause.
+    ...(row["pausedAt"] !== undefined && { pausedAt: pausedAt ?? 0 }),
+    disabledUrls: row["disabledUrls"]?.SS ?? [],
+    ...(circuitOpenUntil !== undefined && { circuitOpenUntil }),
+    circuitTrips: numberOf(row["circuitTrips"]) ?? 0,
+    waitingAt: numberOf(row["waitingAt"]) ?? 0,
+    turnedAwayAt: numberOf(row["turnedAwayAt"]) ?? 0,
+    ...(releaseRate !== undefined && releaseRate > 0 && { releaseRate }),
+    releasedAt: numberOf(row["releasedAt"]) ?? 0,
+  };
+}
+
+export function merchantIdOfGate(row: AttributeMap): string {
+  return stringOf(row["merchantId"]) ?? "";
+}
+
+export type CircuitState = "closed" | "open" | "half open";
+
+/** @param maxOpenMs a circuit that would stay open for much longer was opened by a task whose clock was wrong: it is half open */
+export function circuitAt({ circuitOpenUntil }: Gate, now: number, maxOpenMs: number): CircuitState {
+  if (circuitOpenUntil === undefined) return "closed";
+  return circuitOpenUntil > now && circuitOpenUntil <= now + 2 * maxOpenMs ? "open" : "half open";
+}
+
+export interface CircuitPolicy {
+  /** Milliseconds that a circuit stays open the first time; twice as long each time in a row after it. */
+  readonly openMs: number;
+  readonly maxOpenMs: number;
+}
+
+/** @param trips how often in a row it opened before. @param random in [0, 1); spread so that probes of many merchants do not fall together */
+export function circuitOpenMs({ openMs, maxOpenMs }: CircuitPolicy, trips: number, random: number): number {
+  return Math.round(Math.min(maxOpenMs, openMs * 2 ** Math.min(trips, 20)) * (0.9 + 0.2 * random));
+}
+
+/** A URL as gates name it: without fragment, in the one spelling of the URL standard. */
+export function gateUrl(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { origin, pathname, search } = new URL(url);
+  return origin + pathname + search;
+}

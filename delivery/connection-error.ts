@@ -1,0 +1,53 @@
+/** What went wrong before there was a whole answer, in words for a person; the code of the system or of OpenSSL stays with it. */
+import { errors } from "undici";
+import type { AttemptOutcome } from "../core/next-step.ts";
+
+const MAX_ERROR_LENGTH = 300;
+const NOT_TLS = "the port answered, but not with TLS: is it http?";
+const NO_NAME = "its name has no address";
+const NOT_TRUSTED = "its certificate is not signed by an authority that is trusted";
+
+const SAID: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused: nothing listens there",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was closed while the request was sent",
+  EHOSTUNREACH: "its host cannot be reached",
+  ENETUNREACH: "its network cannot be reached",
+  ETIMEDOUT: "its host does not answer",
+  ENOTFOUND: NO_NAME,
+  ENODATA: NO_NAME,
+  ESERVFAIL: "the servers of its name fail",
+  ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
+  UND_ERR_SOCKET: "the connection was closed before the answer was whole",
+  UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
+};
+
+/** One deadline covers the whole of an attempt. */
+export class DeadlineError extends Error {
+  constructor(deadlineMs: number) {
+    super(`no complete answer within ${deadlineMs} ms`);
+  }
+}
+
+const TIMEOUTS = [DeadlineError, errors.ConnectTimeoutError, errors.HeadersTimeoutError, errors.BodyTimeoutError];
+
+export function outcomeOfError(error: unknown): AttemptOutcome {
+  const { code, message } = error as { code?: string; message?: string };
+  const said = sentenceOf(error, code) ?? (message || code || String(error));
+  const text = said.slice(0, MAX_ERROR_LENGTH);
+  if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
+  const isTimeout = code === "CONNECTED_LATE" || TIMEOUTS.some((type) => error instanceof type);
+  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text };
+}
+
+function sentenceOf(error: unknown, code: string | undefined): string | undefined {
+  if (error instanceof errors.HTTPParserError) return `the answer is not HTTP: ${error.message}`;
+  return code !== undefined && Object.hasOwn(SAID, code) ? `${SAID[code]} (${code})` : undefined;
+}

@@ -1,0 +1,118 @@
+/** The table of gates in memory, which most tests rest on, against DynamoDB Local: random steps, the same answers and gates. */
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import fc from "fast-check";
+import { GatesTable } from "../../../aws/gates-table.ts";
+import { waitingGates } from "../../../aws/waiting-gates.ts";
+import { OPEN_GATE } from "../../../core/gate.ts";
+import { WAITING_INDEX } from "../../../core/names.ts";
+import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
+import { MemoryGates } from "../../faults/memory-gates.ts";
+
+const TABLE = "MerchantGates";
+
+type Steps = Pick<GatesTable, keyof GatesTable>;
+type Step = (gates: Steps, merchantId: string) => Promise<unknown>;
+
+const time = fc.constantFrom(1, 2, 3);
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(fc.option(time, { nil: undefined }), time).map(
+    ([seen, until]): Step =>
+      (gates, id) =>
+        gates.openCircuit(id, seen, until, 1),
+  ),
+  fc.tuple(time, time).map(
+    ([seen, until]): Step =>
+      (gates, id) =>
+        gates.claimProbe(id, seen, until),
+  ),
+  time.map(
+    (seen): Step =>
+      (gates, id) =>
+        gates.closeCircuit(id, seen, 10, 5),
+  ),
+  fc.constantFrom("https://a.example/", "https://b.example/").map(
+    (url): Step =>
+      (gates, id) =>
+        gates.disable(id, url),
+  ),
+  fc.tuple(fc.boolean(), time).map(
+    ([isTurnedAway, now]): Step =>
+      (gates, id) =>
+        gates.markWaiting(id, isTurnedAway, now),
+  ),
+  time.map(
+    (seen): Step =>
+      (gates, id) =>
+        gates.unmarkWaiting(id, seen),
+  ),
+  fc.tuple(fc.constantFrom(0, 5, 6), time).map(
+    ([seen, rate]): Step =>
+      (gates, id) =>
+        gates.noteRelease(id, seen, rate, 6),
+  ),
+  fc.tuple(time, time).map(
+    ([slot, count]): Step =>
+      (gates, id) =>
+        gates.takeTokens(id, slot, count, 4),
+  ),
+);
+
+export function describeGates(started: () => DynamoDbLocal): void {
+  let gates: GatesTable;
+  beforeAll(async () => {
+    const { client } = started();
+    await client.send(
+      new CreateTableCommand({
+        TableName: TABLE,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [
+          { AttributeName: "merchantId", AttributeType: "S" },
+          { AttributeName: "waitingKey", AttributeType: "S" },
+        ],
+        KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: WAITING_INDEX,
+            KeySchema: [{ AttributeName: "waitingKey", KeyType: "HASH" }],
+            Projection: { ProjectionType: "ALL" },
+          },
+        ],
+      }),
+    );
+    gates = new GatesTable(client, TABLE);
+  });
+
+  describe("the table of gates", () => {
+    it("does in memory what DynamoDB does", async () => {
+      let run = 0;
+      const answers = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (played) => {
+          const memory = new MemoryGates();
+          const id = `m-${(run += 1)}`;
+          for (const step of played) {
+            const [got, expected] = [await step(memory, id), await step(gates, id)];
+            expect(got).toEqual(expected);
+            answers.add(String(got));
+          }
+          const { gates: found } = await gates.read([id]);
+          const gate = found.get(id) ?? OPEN_GATE;
+          expect({ ...memory.gate(id), disabledUrls: [...memory.gate(id).disabledUrls].toSorted() }).toEqual({
+            ...gate,
+            disabledUrls: [...gate.disabledUrls].toSorted(),
+          });
+          expect((await waitingGates(started().client, TABLE)).has(id)).toBe((await memory.waiting()).has(id));
+        }),
+        { numRuns: 60 },
+      );
+      expect([...answers]).toEqual(expect.arrayContaining(["true", "false", "undefined"]));
+    });
+
+    it("keeps no more disabled URLs of a merchant than it can hold", async () => {
+      for (let index = 0; index < 50; index += 1) await gates.disable("many", `https://m.example/${index}`);
+      expect(await gates.disable("many", "https://m.example/one-more")).toBe(false);
+      expect(await gates.disable("many", "https://m.example/7")).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Merchant } from "../../../core/merchant.ts";
+import { METRICS } from "../../../core/names.ts";
+import type { AttemptOutcome } from "../../../core/next-step.ts";
+import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
+import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
+import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { FakeClock } from "../../faults/fake-clock.ts";
+import { MemoryGates } from "../../faults/memory-gates.ts";
+
+const OPEN_MS = 15_000;
+const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1" };
+const destination = { origin: "https://merchant.example", path: "/in" };
+const well: AttemptOutcome = { kind: "delivered", status: 200 };
+const ill = { kind: "failed", class: "timeout", error: "no answer" } as const;
+
+/** Tasks that share the table of gates and the clock. */
+function bench(count = 2) {
+  const clock = new FakeClock();
+  const gates = new MemoryGates();
+  const metrics: string[] = [];
+  const warnings: string[] = [];
+  const tasks = Array.from(
+    { length: count },
+    () =>
+      new MerchantGate({
+        table: gates,
+        gates: new GateDirectory(gates, clock.now),
+        bulkhead: new AdaptiveBulkhead(512),
+        rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+        circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
+        deadlineMs: 10_000,
+        count: (metric) => void metrics.push(metric),
+        warn: (message) => void warnings.push(message),
+        now: clock.now,
+        random: () => 0.5,
+      }),
+  ) as [MerchantGate, MerchantGate];
+  const call = async (task: MerchantGate, outcome: AttemptOutcome, changes: Partial<Merchant> = {}) => {
+    const entry = await task.enter({ ...merchant, ...changes }, destination);
+    if (entry.kind === "open") await entry.leave(outcome);
+    return entry.kind === "open" ? "called" : entry.reason;
+  };
+  const fail = async (task: MerchantGate, times = 10, outcome: AttemptOutcome = ill) => {
+    for (let made = 0; made < times; made += 1) await call(task, outcome);
+  };
+  return { clock, gates, metrics, warnings, tasks, call, fail };
+}
+
+function leaveOf(entry: Entry): (outcome: AttemptOutcome | undefined) => Promise<void> {
+  if (entry.kind === "closed") throw new Error(`closed: ${entry.reason}`);
+  return entry.leave;
+}
+
+describe("a circuit", () => {
+  it("opens at the very call that shows the endpoint ill, for this task at once and for others within a second", async () => {
+    const { clock, tasks, call, fail, metrics } = bench();
+    await call(tasks[1], well);
+    await fail(tasks[0]);
+    expect(await call(tasks[0], well)).toBe("circuit open");
+    clock.advance(5000);
+    expect(await call(tasks[1], well)).toBe("circuit open");
+    expect(metrics).toEqual([METRICS.circuitOpened]);
+  });
+
+  it.each<[string, AttemptOutcome]>([
+    ["400", { kind: "failed", class: "status_4xx", status: 400, error: "bad" }],
+    ["404", { kind: "failed", class: "status_4xx", status: 404, error: "gone" }],
+    ["a redirect", { kind: "failed", class: "redirect", status: 302, error: "moved" }],
+    ["an address that we refuse", { kind: "failed", class: "refused", error: "private" }],
+  ])("stays closed for %s, which says nothing about the endpoint's health", async (_, outcome) => {
+    const { tasks, call, fail } = bench();
+    await fail(tasks[0], 50, outcome);
+    expect(await call(tasks[0], well)).toBe("called");
+  });
+
+  it.each(["status_408", "status_429", "status_5xx", "connection"] as const)("opens for %s", async (failureClass) => {
+    const { tasks, call, fail } = bench();
+    await fail(tasks[0], 10, { kind: "failed", class: failureClass, error: "no" });
+    expect(await call(tasks[0], well)).toBe("circuit open");
+  });
+
+  it("that is half open lets one probe through, over all tasks", async () => {
+    const { clock, tasks, fail } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    const entries = await Promise.all(
+      [tasks[0], tasks[1], tasks[0], tasks[1]].map((task) => task.enter(merchant, destination)),
+    );
+    expect(entries.filter(({ kind }) => kind === "open")).toHaveLength(1);
+  });
+
+  it("closes for all after a probe that is answered, and what waits starts slowly", async () => {
+    const { clock, tasks, call, fail, gates, metrics } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    expect(await call(tasks[1], well)).toBe("called");
+    expect(gates.gate("m-1")).toMatchObject({ circuitTrips: 0, releaseRate: 10 });
+    clock.advance(1000);
+    expect([await call(tasks[0], well), await call(tasks[1], well)]).toEqual(["called", "called"]);
+    expect(metrics).toEqual([METRICS.circuitOpened, METRICS.circuitClosed]);
+  });
+
+  it("stays open twice as long after each probe in vain, up to its longest", async () => {
+    const { clock, tasks, call, fail, gates } = bench();
+    await fail(tasks[0]);
+    const lasted: number[] = [];
+    for (let probe = 0; probe < 4; probe += 1) {
+      const until = gates.gate("m-1").circuitOpenUntil ?? 0;
+      clock.advance(until - clock.now());
+      expect(await call(tasks[0], ill)).toBe("called");
+      lasted.push((gates.gate("m-1").circuitOpenUntil ?? 0) - clock.now());
+    }
+    expect(lasted).toEqual([2 * OPEN_MS, 4 * OPEN_MS, 4 * OPEN_MS, 4 * OPEN_MS]);
+  });
+
+  it("is probed again by another task when the one with the probe never came back", async () => {
+    const { clock, tasks, call, fail } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    leaveOf(await tasks[0].enter(merchant, destination));
+    clock.advance(14_999);
+    expect(await call(tasks[1], well)).toBe("circuit open");
+    clock.advance(1);
+    expect(await call(tasks[1], well)).toBe("called");
+  });
+
+  it("that a task with a wrong clock opened for years is half open", async () => {
+    const { clock, tasks, call, gates } = bench();
+    gates.put("m-1", { circuitOpenUntil: clock.now() + 10 ** 10 });
+    expect(await call(tasks[0], well)).toBe("called");
+    expect(gates.gate("m-1").circuitOpenUntil).toBeUndefined();
+  });
+
+  it("opens in its own task though the table of gates cannot be written", async () => {
+    const { tasks, call, fail, gates, warnings } = bench();
+    await fail(tasks[0], 9);
+    const entry = await tasks[0].enter(merchant, destination);
+    gates.isDown = true;
+    await leaveOf(entry)(ill);
+    expect(await call(tasks[0], well)).toBe("circuit open");
+    expect(warnings).toEqual(["circuit not shared with other tasks"]);
+  });
+});
+
+describe("a gate", () => {
+  it("is closed while its merchant is paused, and opens again within a second", async () => {
+    const { clock, tasks, call, gates } = bench();
+    gates.put("m-1", { pausedAt: 1 });
+    expect(await call(tasks[0], well)).toBe("paused");
+    gates.resume("m-1");
+    clock.advance(1000);
+    expect(await call(tasks[0], well)).toBe("called");
+  });
+
+  it("is closed for a disabled URL only", async () => {
+    const { tasks, call } = bench();
+    await tasks[0].disable("m-1", destination, "410");
+    expect(await call(tasks[0], well)).toBe("url disabled");
+    const other = await tasks[0].enter(merchant, { ...destination, path: "/other" });
+    expect(other.kind).toBe("open");
+  });
+
+  it("turns away what is over the merchant's rate", async () => {
+    const { tasks, call } = bench();
+    const made = [
+      await call(tasks[0], well, { rateLimitPerSecond: 1 }),
+      await call(tasks[1], well, { rateLimitPerSecond: 1 }),
+    ];
+    expect(made).toEqual(["called", "rate limit"]);
+  });
+
+  it("turns away what is over the merchant's room, and lets in again when a call ends", async () => {
+    const { tasks, call } = bench();
+    const entry = await tasks[0].enter({ ...merchant, maxConcurrency: 1 }, destination);
+    expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("no room");
+    await leaveOf(entry)(undefined);
+    expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("called");
+  });
+
+  it("leaves no call behind in the bulkhead when the gate cannot be reached", async () => {
+    const { tasks, call, gates } = bench();
+    await call(tasks[0], well);
+    gates.isDown = true;
+    for (let tries = 0; tries < 100; tries += 1)
+      await expect(tasks[0].enter({ ...merchant, rateLimitPerSecond: 5 }, destination)).rejects.toThrow("down");
+    gates.isDown = false;
+    expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("called");
+  });
+
+  it("notes at most once a second that something waits", async () => {
+    const { clock, tasks, gates } = bench();
+    await tasks[0].markWaiting("m-1", "paused");
+    const first = gates.gate("m-1").waitingAt;
+    clock.advance(999);
+    await tasks[0].markWaiting("m-1", "paused");
+    expect(gates.gate("m-1")).toMatchObject({ waitingAt: first, turnedAwayAt: 0 });
+    clock.advance(1);
+    await tasks[0].markWaiting("m-1", "no room");
+    expect(gates.gate("m-1")).toMatchObject({ waitingAt: clock.now(), turnedAwayAt: clock.now() });
+  });
+});

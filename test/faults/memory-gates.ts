@@ -1,0 +1,124 @@
+/** The MerchantGates table in memory, with the conditions of the real one; a test compares the two. */
+import type { GatesTable } from "../../aws/gates-table.ts";
+import { type Gate, OPEN_GATE } from "../../core/gate.ts";
+
+interface Row {
+  gate: Gate;
+  isWaiting: boolean;
+  rateSlot?: number;
+  rateTaken: number;
+}
+
+export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
+  readonly rows = new Map<string, Row>();
+  isDown = false;
+
+  gate(merchantId: string): Gate {
+    return this.rows.get(merchantId)?.gate ?? OPEN_GATE;
+  }
+
+  put(merchantId: string, changes: Partial<Gate>): void {
+    const row = this.#row(merchantId);
+    row.gate = { ...row.gate, ...changes };
+  }
+
+  resume(merchantId: string): void {
+    const row = this.#row(merchantId);
+    const { pausedAt: _, ...gate } = row.gate;
+    row.gate = gate;
+  }
+
+  async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
+    this.#beUp();
+    const found = merchantIds.flatMap((id) => {
+      const row = this.rows.get(id);
+      return row === undefined ? [] : [[id, row.gate] as const];
+    });
+    return { gates: new Map(found), unread: new Set() };
+  }
+
+  async openCircuit(merchantId: string, seen: number | undefined, until: number, trips: number): Promise<boolean> {
+    return this.#changeCircuit(merchantId, seen, { circuitOpenUntil: until, circuitTrips: trips });
+  }
+
+  async claimProbe(merchantId: string, seen: number, until: number): Promise<boolean> {
+    return this.#changeCircuit(merchantId, seen, { circuitOpenUntil: until });
+  }
+
+  async closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
+    const isClosed = this.#changeCircuit(merchantId, seen, { releaseRate: firstRate, releasedAt: now });
+    if (!isClosed) return false;
+    const row = this.#row(merchantId);
+    const { circuitOpenUntil: _, ...gate } = row.gate;
+    row.gate = { ...gate, circuitTrips: 0 };
+    return true;
+  }
+
+  async disable(merchantId: string, url: string): Promise<boolean> {
+    this.#beUp();
+    const { disabledUrls } = this.gate(merchantId);
+    if (disabledUrls.includes(url)) return true;
+    if (disabledUrls.length >= 50) return false;
+    this.put(merchantId, { disabledUrls: [...disabledUrls, url] });
+    return true;
+  }
+
+  async markWaiting(merchantId: string, isTurnedAway: boolean, now: number): Promise<void> {
+    this.#beUp();
+    this.put(merchantId, { waitingAt: now, ...(isTurnedAway && { turnedAwayAt: now }) });
+    this.#row(merchantId).isWaiting = true;
+  }
+
+  async unmarkWaiting(merchantId: string, seenWaitingAt: number): Promise<boolean> {
+    this.#beUp();
+    const row = this.#row(merchantId);
+    if (row.gate.waitingAt !== seenWaitingAt) return false;
+    const { releaseRate: _, ...gate } = row.gate;
+    row.gate = gate;
+    row.isWaiting = false;
+    return true;
+  }
+
+  async noteRelease(merchantId: string, seenReleasedAt: number, rate: number, now: number): Promise<boolean> {
+    this.#beUp();
+    const { releasedAt } = this.gate(merchantId);
+    if (releasedAt !== 0 && releasedAt !== seenReleasedAt) return false;
+    this.put(merchantId, { releaseRate: rate, releasedAt: now });
+    return true;
+  }
+
+  async takeTokens(merchantId: string, slot: number, count: number, tokensASlot: number): Promise<boolean> {
+    this.#beUp();
+    const row = this.#row(merchantId);
+    if (row.rateSlot === undefined || row.rateSlot < slot) {
+      row.rateSlot = slot;
+      row.rateTaken = count;
+      return true;
+    }
+    if (row.rateSlot !== slot || row.rateTaken > tokensASlot - count) return false;
+    row.rateTaken += count;
+    return true;
+  }
+
+  async waiting(): Promise<Map<string, Gate>> {
+    this.#beUp();
+    return new Map([...this.rows].flatMap(([id, { isWaiting, gate }]) => (isWaiting ? [[id, gate] as const] : [])));
+  }
+
+  #changeCircuit(merchantId: string, seen: number | undefined, changes: Partial<Gate>): boolean {
+    this.#beUp();
+    if (this.gate(merchantId).circuitOpenUntil !== seen) return false;
+    this.put(merchantId, changes);
+    return true;
+  }
+
+  #row(merchantId: string): Row {
+    const row = this.rows.get(merchantId) ?? { gate: OPEN_GATE, isWaiting: false, rateTaken: 0 };
+    this.rows.set(merchantId, row);
+    return row;
+  }
+
+  #beUp(): void {
+    if (this.isDown) throw new Error("the table of gates is down");
+  }
+}
