@@ -26,7 +26,7 @@ async function main(): Promise<number> {
       : await runSuite({ options, interruption: signal, note });
   if (signal.aborted) return INTERRUPTED;
   const print = options.json ? console.error : console.log;
-  for (const [name, value] of Object.entries(totals)) print(`  ${name.padEnd(22)}${value ?? "not measured"}`);
+  for (const [name, value] of Object.entries(totals)) print(`  ${name.padEnd(28)}${value ?? "not measured"}`);
   for (const fault of faults) print(fault);
   print(faults.length === 0 ? "Every transaction is accounted for." : "Something is wrong.");
   if (options.json) console.log(JSON.stringify(totals));

@@ -9,6 +9,7 @@ import { isConfirmation } from "../../demo/fleet/ledger.ts";
 import type { FleetMerchant } from "../../demo/fleet/messages.ts";
 import { readDeadLetters } from "../../demo/read-dead-letters.ts";
 import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
+import { allDone } from "../run/all-done.ts";
 import { showExamples } from "../run/run-once.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
@@ -87,7 +88,7 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
           ratePerSecond: offered * HOSTILE_SHARE,
         })
       : undefined;
-    await Promise.all([healthy, hostile]);
+    await allDone(hostile === undefined ? [healthy] : [healthy, hostile]);
     await quiet(stage);
   }
   const without = await samples(stage, writer, ["A1", "A2"]);

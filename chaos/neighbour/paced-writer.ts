@@ -47,7 +47,7 @@ export class PacedWriter {
       if (waitMs > 0) await sleep(waitMs);
       writes.push(this.#put(stretch, index));
     }
-    await Promise.all(writes);
+    await allDone(writes);
   }
 
   async #atOnce(stretch: Stretch): Promise<void> {

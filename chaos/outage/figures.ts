@@ -9,12 +9,15 @@ export interface OutageObservation {
   readonly fallMs: number;
   readonly recoveryMs: number;
   readonly deliveries: readonly Delivery[];
-  /** Messages in flight in the queue, sampled through the outage. */
+  /** Messages in flight in the queue, sampled until the fall. */
+  readonly inFlightBefore: readonly number[];
+  /** The same through the outage. */
   readonly inFlight: readonly number[];
   readonly offeredPerSecond: number;
 }
 
 export interface OutageFigures {
+  readonly inFlightBeforeP95: number;
   readonly inFlightMax: number;
   readonly inFlightP95: number;
   /** Seconds of the offered rate that the most messages in flight make. */
@@ -36,7 +39,7 @@ const WARM_UP_MS = 3000;
 
 /** @param backlog ids of transactions of the fallen merchant that were written before its recovery */
 export function outageFigures(seen: OutageObservation, backlog: ReadonlySet<string>): OutageFigures {
-  const { fallenId, startMs, fallMs, recoveryMs, deliveries, inFlight, offeredPerSecond } = seen;
+  const { fallenId, startMs, fallMs, recoveryMs, deliveries, inFlightBefore, inFlight, offeredPerSecond } = seen;
   const isOfFallen = ({ merchantId }: Delivery) => merchantId === fallenId;
   const othersAt = deliveries
     .filter((delivery) => !isOfFallen(delivery) && isConfirmation(delivery))
@@ -50,6 +53,7 @@ export function outageFigures(seen: OutageObservation, backlog: ReadonlySet<stri
     .map(({ answeredAtMs = 0 }) => answeredAtMs);
   const inFlightMax = Math.max(0, ...inFlight);
   return {
+    inFlightBeforeP95: percentile(inFlightBefore, 0.95),
     inFlightMax,
     inFlightP95: percentile(inFlight, 0.95),
     inFlightSeconds: inFlightMax / offeredPerSecond,

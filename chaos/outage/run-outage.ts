@@ -38,6 +38,7 @@ const OUTAGE_SECONDS = 30;
 const AFTER_SECONDS = 15;
 /** The default schedule, twenty times as fast, as far as whole seconds allow. */
 const SCHEDULE_SECONDS = [1, 2, 6, 30, 90];
+const DELIVER_WITHIN_SECONDS = 300;
 const SAMPLE_EVERY_MS = 200;
 const SETTLE_WITHIN_MS = 240_000;
 
@@ -58,7 +59,12 @@ export async function runOutage({ seed, interruption, note }: OutageOptions): Pr
       merchantAttributes: { [FALLEN]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } } },
       settings: (ports) => ({
         ...chaosSettings(ports),
-        retry: { scheduleSeconds: SCHEDULE_SECONDS, inQueueMaxSeconds: 2 },
+        retry: {
+          scheduleSeconds: SCHEDULE_SECONDS,
+          inQueueMaxSeconds: 2,
+          deliverWithinSeconds: DELIVER_WITHIN_SECONDS,
+        },
+        circuit: { openSeconds: 1, maxOpenSeconds: 15 },
       }),
       interruption,
       note,
@@ -98,7 +104,7 @@ async function play(stage: Stage, note: (line: string) => void) {
       ratePerSecond: othersRate,
     }),
   ]);
-  await sleep(BEFORE_SECONDS * 1000);
+  const inFlightBefore = await sampleInFlight(stage, startMs + BEFORE_SECONDS * 1000);
   note(`Merchant ${FALLEN} hangs, with ${fallenRate}/s of ${OFFERED_PER_SECOND}/s.`);
   const fallMs = Date.now();
   await fleet.turn(FALLEN, "hanging");
@@ -116,7 +122,16 @@ async function play(stage: Stage, note: (line: string) => void) {
       .map(([id]) => id),
   );
   const offeredPerSecond = OFFERED_PER_SECOND;
-  const seen = { fallenId: FALLEN, startMs, fallMs, recoveryMs, deliveries, inFlight, offeredPerSecond };
+  const seen = {
+    fallenId: FALLEN,
+    startMs,
+    fallMs,
+    recoveryMs,
+    deliveries,
+    inFlightBefore,
+    inFlight,
+    offeredPerSecond,
+  };
   const report = takeRunAccount({
     written: Array.from(writer.committedAtMs.keys(), (transactionId) => ({ transactionId, versions: [1] })),
     deliveries,

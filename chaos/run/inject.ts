@@ -6,6 +6,7 @@ import type { Fault, PlannedFault } from "../plan/fault.ts";
 import { describeFault } from "../plan/plan.ts";
 import type { Fleet } from "../../demo/fleet/fleet.ts";
 import type { LocalWorker } from "../../local/local-stack.ts";
+import { allDone } from "./all-done.ts";
 import type { AllowedDuplicates } from "./allowed-duplicates.ts";
 import type { FaultBoard } from "./fault-board.ts";
 import type { QueueOperator } from "./queue-operator.ts";
@@ -42,7 +43,7 @@ export async function inject(faults: readonly PlannedFault[], startMs: number, o
     workerFaults = workerFaults.then(() => endWorker(planned.fault, options));
     return workerFaults;
   });
-  await Promise.all(carriedOut);
+  await allDone(carriedOut);
   options.board.clear();
   options.clocks.reset();
 }

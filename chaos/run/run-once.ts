@@ -7,6 +7,7 @@ import { ProgramClocks } from "../clock/program-clocks.ts";
 import { hostileUrls } from "../plan/hostile-url.ts";
 import { RUN_MERCHANTS } from "../plan/merchants.ts";
 import type { RunPlan } from "../plan/plan.ts";
+import { allDone } from "./all-done.ts";
 import { AllowedDuplicates } from "./allowed-duplicates.ts";
 import { FaultBoard } from "./fault-board.ts";
 import { inject } from "./inject.ts";
@@ -111,7 +112,7 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     isStopped,
     note,
   });
-  await Promise.all([writer.write(plan.transactions, startMs), injecting]);
+  await allDone([writer.write(plan.transactions, startMs), injecting]);
   proxies.newerTaskTakes((handle) => void operator.take(handle));
   const quietMs = Date.now();
   const isSettled = await settle({

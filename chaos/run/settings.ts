@@ -18,8 +18,9 @@ export function chaosSettings(merchantPorts: readonly number[]): SettingsInput {
       maxBodyBytes: MAX_BODY_BYTES,
       allowDestinations: merchantPorts.map((port) => `127.0.0.1:${port}`),
     },
-    // One wait in the queue, two parked in the table.
-    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1 },
+    // One wait in the queue, two parked in the table; what waits for its merchant's circuit is given up soon after.
+    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 18 },
+    circuit: { openSeconds: 1, maxOpenSeconds: 4 },
     // A lease longer than the visibility timeout, as in production: a dead worker's messages come again before it ends.
     release: { leaseSeconds: 16, everySeconds: 1 },
     worker: { stopTimeoutSeconds: 10, window: 256 },

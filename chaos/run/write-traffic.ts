@@ -10,6 +10,7 @@ import {
 } from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
 import { hasReadableVersion, POISON, type Row } from "../plan/poison-row.ts";
 import type { ChaosTransaction, PlannedVersion } from "../plan/transaction.ts";
+import { allDone } from "./all-done.ts";
 import type { WrittenTransaction } from "./take-account.ts";
 
 export interface TrafficWriterOptions {
@@ -55,7 +56,7 @@ export class TrafficWriter {
         before.then(() => this.#write(transaction, version)),
       );
     }
-    await Promise.all(this.#tails.values());
+    await allDone([...this.#tails.values()]);
   }
 
   async #write(transaction: ChaosTransaction, planned: PlannedVersion): Promise<void> {

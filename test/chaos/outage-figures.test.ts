@@ -20,12 +20,14 @@ test("the figures of an outage come from what was seen outside", () => {
       fallMs: 10 * SECOND,
       recoveryMs: 15 * SECOND,
       deliveries: [...others, hung, ...drained],
+      inFlightBefore: [1, 2],
       inFlight: [1, 2, 3, 30],
       offeredPerSecond: 20,
     },
     new Set(["f-1", "f-2"]),
   );
   expect(figures).toEqual({
+    inFlightBeforeP95: 2,
     inFlightMax: 30,
     inFlightP95: 30,
     inFlightSeconds: 1.5,
