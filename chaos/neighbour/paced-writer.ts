@@ -6,6 +6,7 @@ import {
   type ProducerSettings,
   putParameters,
 } from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
+import { allDone } from "../run/all-done.ts";
 
 export interface PacedWriterOptions {
   readonly client: DynamoDBClient;

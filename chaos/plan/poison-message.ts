@@ -24,7 +24,7 @@ export function poisonMessages(
 ): readonly PoisonMessage[] {
   const any = () => known[Math.floor(random() * known.length)] ?? { transactionId: `${mark}-none`, version: 1 };
   const message = (fields: object) =>
-    JSON.stringify({ schema: 1, transactionId: `${mark}-nobody`, version: 1, release: 0, ...fields });
+    ascii({ schema: 1, transactionId: `${mark}-nobody`, version: 1, release: 0, ...fields });
   const bodies = [
     `not JSON ${mark}`,
     `"${mark}"`,
@@ -51,4 +51,12 @@ export function poisonMessages(
     message({ schema: NEWER_SCHEMA, mark }),
   ];
   return bodies.map((body, index) => ({ body, groupId: `${mark}-${index}` }));
+}
+
+/** Plain ASCII: the embedded queue refuses some characters that SQS takes. */
+function ascii(value: object): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
