@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { Agent, createServer, request as call, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsCall, AwsError, Interference, Json } from "./interference.ts";
 
 export interface ProxyOptions {
@@ -73,6 +74,7 @@ async function handle(
   const isToBeRead = status === OK && (isInPart || options.answer !== undefined);
   if (!isToBeRead) return send(response, { status, body: given });
   const carriedOut = JSON.parse(given.toString() || "{}") as Json;
+  if (isInPart && interference.afterMs !== undefined) await sleep(interference.afterMs);
   const seen = options.answer?.(aws, carriedOut) ?? carriedOut;
   return send(response, { status, body: Buffer.from(JSON.stringify(isInPart ? interference.answer(seen) : seen)) });
 }

@@ -29,4 +29,6 @@ export type Interference =
       readonly kind: "in part";
       readonly request: Json | undefined;
       readonly answer: (carriedOut: Json) => Json;
+      /** Milliseconds that the answer is held back. @default 0 */
+      readonly afterMs?: number;
     };

@@ -64,8 +64,16 @@ const INTERFERENCES: Readonly<Record<QueueFault, Interfere>> = {
     Array.isArray(body["Entries"]) ? failing(body, () => random() < share, ENTRY_ERRORS, random) : undefined,
   "handles expired": ({ operation, body }, share, random) =>
     WITH_HANDLES.has(operation) ? failing(body, () => random() < share, EXPIRED, random) : undefined,
-  "full, empty": ({ operation }) =>
-    operation === "ReceiveMessage" ? { kind: "in part", request: undefined, answer: () => ({}) } : undefined,
+  // A long poll that finds nothing takes its time.
+  "full, empty": ({ operation, body }) =>
+    operation === "ReceiveMessage"
+      ? {
+          kind: "in part",
+          request: undefined,
+          answer: () => ({}),
+          afterMs: Number(body["WaitTimeSeconds"] ?? 0) * 1000,
+        }
+      : undefined,
   "full, refusing": ({ operation }) =>
     operation === "ReceiveMessage" ? { kind: "refuse", error: OVER_LIMIT } : undefined,
 };
