@@ -10,7 +10,7 @@ import type { FleetMerchant } from "../../demo/fleet/messages.ts";
 import { readDeadLetters } from "../../demo/read-dead-letters.ts";
 import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { allDone } from "../run/all-done.ts";
-import { showExamples } from "../run/run-once.ts";
+import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
 import { onStage, type Stage } from "../run/stage.ts";

@@ -8,7 +8,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { FleetMerchant } from "../../demo/fleet/messages.ts";
 import { readDeadLetters } from "../../demo/read-dead-letters.ts";
 import { PacedWriter } from "../neighbour/paced-writer.ts";
-import { showExamples } from "../run/run-once.ts";
+import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
 import { onStage, type Stage } from "../run/stage.ts";

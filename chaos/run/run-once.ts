@@ -15,6 +15,7 @@ import { DEDUPLICATION_WINDOW_MS, Proxies } from "./proxies.ts";
 import { QueueOperator } from "./queue-operator.ts";
 import { chaosSettings } from "./settings.ts";
 import { settle } from "./settle.ts";
+import { showExamples } from "./show-examples.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { StreamFaults } from "./stream-faults.ts";
 import { type RunAccountReport, takeRunAccount } from "./take-account.ts";
@@ -35,8 +36,6 @@ export interface RunOptions {
 
 /** Bounds the wait for everything to settle; a run needs a fraction of it. */
 const SETTLE_WITHIN_MS = 120_000;
-const EXAMPLES = 8;
-const EXAMPLE_CHARACTERS = 1000;
 
 export async function runOnce({ plan, interruption, note }: RunOptions): Promise<RunReport> {
   const startedAtMs = Date.now();
@@ -135,18 +134,6 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
   });
   await showExamples(report, stage, note);
   return report;
-}
-
-export async function showExamples(
-  { findings }: RunAccountReport,
-  { table }: Pick<Stage, "table">,
-  note: (line: string) => void,
-): Promise<void> {
-  for (const { kind, transactionId, detail } of findings.slice(0, EXAMPLES)) {
-    note(`  ${kind}: ${transactionId}: ${detail}`);
-    note(`    row: ${(await table.rowText(transactionId)).slice(0, EXAMPLE_CHARACTERS)}`);
-  }
-  if (findings.length > EXAMPLES) note(`  … and ${findings.length - EXAMPLES} more`);
 }
 
 function describeHits({ hits }: FaultBoard): string {
