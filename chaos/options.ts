@@ -26,6 +26,8 @@ export const CHAOS_USAGE =
   "npm run chaos -- [--seed 1] [--minutes 8] [--runs 1] [--no-neighbour] [--scenario faults|outage] [--json]";
 
 const DEFAULT_MINUTES = "8";
+/** Below this there is no time to measure neighbours. */
+const MEASUREMENT_MINUTES = 5;
 const MINUTES_MAX = 24 * 60;
 const RUNS_MAX = 10_000;
 const SEED_MAX = 2 ** 31;
@@ -38,13 +40,14 @@ export function parseChaosOptions(args: readonly string[], randomSeed: () => num
     throw new ChaosOptionsError(
       `--scenario takes ${SCENARIOS.join(" or ")}, got ${JSON.stringify(values.scenario)}; expected ${CHAOS_USAGE}.`,
     );
+  const minutes = wholeNumber("--minutes", values.minutes, 1, MINUTES_MAX);
   return {
     scenario,
     json: values.json,
     seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
-    minutes: wholeNumber("--minutes", values.minutes, 1, MINUTES_MAX),
+    minutes,
     ...(values.runs !== undefined && { runs: wholeNumber("--runs", values.runs, 1, RUNS_MAX) }),
-    neighbour: !values["no-neighbour"],
+    neighbour: !values["no-neighbour"] && minutes >= MEASUREMENT_MINUTES,
   };
 }
 

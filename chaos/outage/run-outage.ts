@@ -71,7 +71,7 @@ export async function runOutage({ seed, interruption, note }: OutageOptions): Pr
     },
     async (stage) => {
       const { account, figures, findings } = await play(stage, note);
-      await showExamples({ account, findings }, stage, note);
+      await showExamples({ findings }, stage, note);
       const { transactions, lost, duplicates, outOfOrder } = account;
       const totals = {
         transactions,

@@ -25,6 +25,11 @@ test("every option is read", () => {
   });
 });
 
+test("neighbours are measured where there is time for it", () => {
+  expect(parseChaosOptions(["--minutes", "4"], seven).neighbour).toBe(false);
+  expect(parseChaosOptions(["--minutes", "5"], seven).neighbour).toBe(true);
+});
+
 test.each([
   ["--seed", "-1"],
   ["--seed", "many"],
