@@ -20,6 +20,9 @@ export const FUNCTION_NAMES = {
   signingKeys: "signing-keys",
 } as const;
 
+/** Name under which the worker logs and counts; that of a function is its own. */
+export const WORKER_SERVICE = "confirmation-worker";
+
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
 
@@ -52,6 +55,7 @@ export const ENV = {
   maxReleaseRate: "MAX_RELEASE_RATE",
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
+  refuseDestinations: "REFUSE_DESTINATIONS",
   window: "DELIVERY_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
@@ -69,6 +73,9 @@ export const METRICS = {
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",
+  /** 1 while the egress of a task is at fault. */
+  egressFault: "EgressFault",
+  spared: "SparedByEgressFault",
   discarded: "Discarded",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",

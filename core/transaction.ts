@@ -30,7 +30,7 @@ export interface Transaction {
 }
 
 /** Ids become part of index keys, which DynamoDB limits to 2,048 bytes. */
-const MAX_ID_BYTES = 1024;
+export const MAX_ID_BYTES = 1024;
 const OUTCOME = /^\w{1,64}$/;
 const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
 const CURRENCY = /^[A-Z]{3}$/;

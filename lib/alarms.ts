@@ -9,12 +9,16 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
+import { METRICS, WORKER_SERVICE } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
 import type { StageProps } from "./stage.ts";
 
 const PERIOD = Duration.minutes(1);
+/** A wave of dead letters is over after this long without one; the next one is told again. */
+const WAVE = Duration.minutes(5);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
@@ -41,19 +45,43 @@ export class Alarms extends Construct {
     });
     this.#admitAlarms();
 
+    const { runbookUrl } = settings.alarms;
     this.#alarm("DeadLetters", {
       heading: RUNBOOK_HEADINGS.deadLetters,
       what: "There are dead letters in confirmations-dl.fifo.",
       metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: 0,
-      minutes: 1,
+      periods: 1,
+      runbookUrl,
+    });
+    this.#alarm("NewDeadLetters", {
+      heading: RUNBOOK_HEADINGS.newDeadLetters,
+      what: "New dead letters came into confirmations-dl.fifo, however many were in there before.",
+      metric: queues.deadLetters.metricNumberOfMessagesSent({ period: WAVE, statistic: Stats.SUM }),
+      threshold: 0,
+      periods: 1,
+      runbookUrl,
     });
     this.#alarm("OldestMessage", {
       heading: RUNBOOK_HEADINGS.oldestMessage,
       what: "The oldest message in confirmations.fifo waits longer than tries and waits in the queue explain.",
       metric: queues.confirmations.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: longestStayInQueueSeconds(settings) + LATE_SECONDS,
-      minutes: LATE_MINUTES_TO_ALARM,
+      periods: LATE_MINUTES_TO_ALARM,
+      runbookUrl,
+    });
+    this.#alarm("EgressFault", {
+      heading: RUNBOOK_HEADINGS.egressFault,
+      what: "A worker reaches no merchant: its network or name servers are at fault, and it has stopped receiving.",
+      metric: pipelineMetric({
+        metric: METRICS.egressFault,
+        service: WORKER_SERVICE,
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+      threshold: 0,
+      periods: 1,
+      runbookUrl,
     });
   }
 
@@ -64,16 +92,24 @@ export class Alarms extends Construct {
       what,
       metric,
       threshold,
-      minutes,
-    }: { heading: string; what: string; metric: IMetric; threshold: number; minutes: number },
+      periods,
+      runbookUrl,
+    }: {
+      heading: string;
+      what: string;
+      metric: IMetric;
+      threshold: number;
+      periods: number;
+      runbookUrl: string | undefined;
+    },
   ): void {
     const action = new SnsAction(this.topic);
     const alarm = new Alarm(this, id, {
-      alarmDescription: `${what} Runbook: ${runbookAddress(heading)}`,
+      alarmDescription: `${what} Runbook: ${runbookAddress(heading, runbookUrl)}`,
       metric,
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: minutes,
+      evaluationPeriods: periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(action);

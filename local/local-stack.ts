@@ -3,6 +3,7 @@
  * Types only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
 import type { Settings, SettingsInput } from "../core/settings.ts";
+import type { ProcessIdentity } from "./processes/process-identity.ts";
 
 /** Ports of the parts; 0 or left out means any free one. */
 export interface LocalPorts {
@@ -49,6 +50,8 @@ export interface LocalStackOptions {
   readonly ports?: LocalPorts;
   /** The same public settings that a deployment takes. */
   readonly settings: SettingsInput;
+  /** Who started this program: when it is gone, the next start takes the state over. @default nobody */
+  readonly starter?: ProcessIdentity | undefined;
   /** Lines of progress and trouble. @default none */
   readonly log?: LocalLog;
   /** @default nothing: the programs reach the servers directly */
@@ -97,6 +100,8 @@ export interface LocalCounters {
   readonly failed: number;
   /** Went to SCHEDULED minus left it, since the start of this process. */
   readonly parked: number;
+  /** Of those parked, the ones that wait for their merchant: paused, circuit open, no room. */
+  readonly waitingForMerchant: number;
   /** Messages in the confirmations queue, waiting plus in flight. */
   readonly queued: number;
   readonly inFlight: number;

@@ -18,7 +18,7 @@ import type { ProcessRegister } from "./processes/process-register.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
 import { rescueForgotten } from "./stream/rescue.ts";
 import { startMapping } from "./stream/start-mapping.ts";
-import { countStream, type StreamCounts } from "./stream/stream-counters.ts";
+import { countStream, type Parked, type StreamCounts } from "./stream/stream-counters.ts";
 import { taskDefinition } from "./worker/task-definition.ts";
 import { WorkerProcess } from "./worker/worker-process.ts";
 
@@ -143,7 +143,7 @@ function rescueKept(
   options: ProgramsOptions,
   functions: FunctionPool,
   started: AsyncDisposableStack,
-  addParked: (rows: number) => void,
+  addParked: (rows: Parked) => void,
 ): void {
   const { tables, clients, log } = options;
   const table: LocalTable | undefined = tables.find(({ streamArn }) => streamArn === mapping.streamArn);
@@ -158,7 +158,7 @@ function rescueKept(
     invoke: (event) => functions.invoke(mapping.functionName, event),
     signal: stopping.signal,
   }).then(
-    ({ rescued, parked }) => {
+    ({ rescued, ...parked }) => {
       addParked(parked);
       if (rescued > 0)
         log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);

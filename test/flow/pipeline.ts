@@ -45,7 +45,10 @@ export class Pipeline {
       fresh: true,
       settings: {
         ...settings,
-        delivery: { ...settings.delivery, allowDestinations: [`127.0.0.1:${merchant.port}`] },
+        delivery: {
+          ...settings.delivery,
+          allowDestinations: [`127.0.0.1:${merchant.port}`, ...(settings.delivery?.allowDestinations ?? [])],
+        },
       },
     });
     return new Pipeline(stack, merchant, stateDirectory);

@@ -17,7 +17,12 @@ import { type LocalSqs, startSqs } from "../../local/sqs/start-sqs.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const directory = temporaryDirectory();
-const register: ProcessRegister = { note: () => undefined, forget: () => undefined, close: () => undefined };
+const register: ProcessRegister = {
+  note: () => undefined,
+  forget: () => undefined,
+  stopping: () => undefined,
+  close: () => undefined,
+};
 const running: LocalSqs[] = [];
 
 async function start(dataDirectory?: string): Promise<{ readonly server: LocalSqs; readonly sqs: SQSClient }> {
