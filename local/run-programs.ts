@@ -12,7 +12,7 @@ import { functionDefinition } from "./functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
 import { startSchedules } from "./functions/schedule.ts";
 import { LocalError } from "./local-error.ts";
-import type { LocalLog } from "./local-stack.ts";
+import type { Interposition, LocalLog } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
 import type { ProcessRegister } from "./processes/process-register.ts";
 import {
@@ -38,6 +38,7 @@ export interface ProgramsOptions extends CreatedResources {
   readonly logDirectory: string;
   readonly persistent: boolean;
   readonly register: ProcessRegister;
+  readonly interposition: Interposition;
   readonly log: LocalLog;
 }
 
@@ -52,12 +53,13 @@ export interface Programs {
 const LAST_INVOCATION_MS = 3000;
 
 export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
-  const { resources, assembly, awsVariables, secrets, logDirectory, register, log } = options;
+  const { resources, assembly, awsVariables, secrets, logDirectory, register, interposition, log } = options;
   const definitions = resources.ofType("AWS::Lambda::Function").map((resource) => {
     const name = resources.refOf(resource.logicalId);
-    return functionDefinition(resource, { name, arn: arnOf("lambda", `function:${name}`) }, assembly, awsVariables);
+    const identity = { name, arn: arnOf("lambda", `function:${name}`) };
+    return withPreload(functionDefinition(resource, identity, assembly, awsVariables), interposition);
   });
-  const functions = startFunctions(definitions, logDirectory);
+  const functions = interposed(startFunctions(definitions, logDirectory), interposition);
   const counter = countStream();
   const { queues = [], streams = [] } = Object.groupBy(resources.ofType("AWS::Lambda::EventSourceMapping"), (mapping) =>
     isQueueMapping(mapping) ? "queues" : "streams",
@@ -86,7 +88,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`,
     );
   const worker = new WorkerProcess({
-    task: taskDefinition(task, assembly, secrets, awsVariables),
+    task: withPreload(taskDefinition(task, assembly, secrets, awsVariables), interposition),
     logDirectory,
     register,
     log,
@@ -98,6 +100,31 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
     worker,
     streamCounts: counter.counts,
     streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0),
+  };
+}
+
+/** A function or a task, with what a suite wants loaded into it. */
+function withPreload<
+  Program extends {
+    readonly name: string;
+    readonly nodeFlags: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  },
+>(program: Program, { preload }: Interposition): Program {
+  if (preload === undefined) return program;
+  return {
+    ...program,
+    nodeFlags: ["--import", preload.module, ...program.nodeFlags],
+    environment: { ...program.environment, ...preload.environment(program.name) },
+  };
+}
+
+function interposed(pool: FunctionPool, { invocation }: Interposition): FunctionPool {
+  if (invocation === undefined) return pool;
+  return {
+    ...pool,
+    invoke: (name, event) =>
+      invocation(name.slice(name.lastIndexOf(":") + 1), event, (given) => pool.invoke(name, given)),
   };
 }
 

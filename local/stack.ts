@@ -35,7 +35,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, started: AsyncDisposableStack): Promise<LocalStack> {
-  const { fresh = false, persistent = false, ports = {}, starter, log = () => undefined } = options;
+  const { fresh = false, persistent = false, ports = {}, starter, log = () => undefined, interposition = {} } = options;
   const stateDirectory = resolve(options.stateDirectory);
   const input = withProjectSettings(options.settings);
   // Before anything is started.
@@ -77,10 +77,12 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     secrets: control.endpoint,
     lambda: control.endpoint,
   };
+  const shown = (await interposition.addresses?.({ dynamodb: servers.dynamodb, sqs: servers.sqs })) ?? servers;
   const clients = clientsFor(servers);
   started.defer(() => clients.destroy());
+  const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.sqs);
   const created = await unlessBroken(
-    createResources({ assembly, clients, queueUrl: sqs.urlOf, apiOrigin: api.origin, stateDirectory }),
+    createResources({ assembly, clients, queueUrl, apiOrigin: api.origin, stateDirectory }),
     broken,
   );
   const { resources } = created;
@@ -91,7 +93,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     methods: resources.ofType("AWS::ApiGateway::Method"),
   });
 
-  const awsVariables = awsEnvironment(servers);
+  const awsVariables = awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs });
   const programs = await unlessBroken(
     runPrograms(
       {
@@ -104,6 +106,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
         logDirectory,
         persistent,
         register,
+        interposition,
         log,
       },
       started,
@@ -138,7 +141,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
     outputs,
     worker: programs.worker,
-    environment: awsVariables,
+    environment: awsEnvironment(servers),
     broken,
     invoke,
     async counters() {
