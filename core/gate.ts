@@ -49,6 +49,9 @@ export const OPEN_GATE: Gate = { disabledUrls: [], circuitTrips: 0, waitingAt: 0
 /** Why a transaction waits for its merchant. */
 export type WaitReason = "paused" | "url disabled" | "circuit open" | "no room" | "rate limit";
 
+/** What a transaction waits for that could not be called through a fault of our own network. */
+export const OUR_EGRESS = "our egress";
+
 export function parseGate(row: AttributeMap): Gate {
   const pausedAt = numberOf(row["pausedAt"]);
   const circuitOpenUntil = numberOf(row["circuitOpenUntil"]);

@@ -3,21 +3,58 @@
  * of our own that CloudWatch may use: with the default key CloudWatch would drop every message in silence.
  */
 import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  type Metric,
+  Stats,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../core/names.ts";
 import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
 import type { StageProps } from "./stage.ts";
 
 const PERIOD = Duration.minutes(1);
+/** A wave of dead letters is over after this long without one; the next one is told again. */
+const WAVE = Duration.minutes(5);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
+const AUDIT_PERIOD = Duration.hours(1);
+/** Audits in a row that said nothing. */
+const SILENT_AUDITS = 3;
+
+interface AlarmShape {
+  readonly heading: string;
+  readonly what: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** Periods of the metric in a row that raise the alarm. */
+  readonly periods: number;
+  readonly runbookUrl: string | undefined;
+  /** @default above the threshold */
+  readonly comparison?: ComparisonOperator;
+  /** What a period without data means. @default all is well */
+  readonly missing?: TreatMissingData;
+}
+
+function auditMetric(statistic: string): Metric {
+  return pipelineMetric({
+    metric: METRICS.lost,
+    service: FUNCTION_NAMES.auditTransactions,
+    statistic,
+    period: AUDIT_PERIOD,
+  });
+}
 
 export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
@@ -41,19 +78,63 @@ export class Alarms extends Construct {
     });
     this.#admitAlarms();
 
+    const { runbookUrl } = settings.alarms;
     this.#alarm("DeadLetters", {
       heading: RUNBOOK_HEADINGS.deadLetters,
       what: "There are dead letters in confirmations-dl.fifo.",
       metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: 0,
-      minutes: 1,
+      periods: 1,
+      runbookUrl,
+    });
+    this.#alarm("NewDeadLetters", {
+      heading: RUNBOOK_HEADINGS.newDeadLetters,
+      what: "New dead letters came into confirmations-dl.fifo, however many were in there before.",
+      metric: queues.deadLetters.metricNumberOfMessagesSent({ period: WAVE, statistic: Stats.SUM }),
+      threshold: 0,
+      periods: 1,
+      runbookUrl,
     });
     this.#alarm("OldestMessage", {
       heading: RUNBOOK_HEADINGS.oldestMessage,
       what: "The oldest message in confirmations.fifo waits longer than tries and waits in the queue explain.",
       metric: queues.confirmations.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: longestStayInQueueSeconds(settings) + LATE_SECONDS,
-      minutes: LATE_MINUTES_TO_ALARM,
+      periods: LATE_MINUTES_TO_ALARM,
+      runbookUrl,
+    });
+    this.#alarm("EgressFault", {
+      heading: RUNBOOK_HEADINGS.egressFault,
+      what: "A worker reaches no merchant: its network or name servers are at fault, and it has stopped receiving.",
+      metric: pipelineMetric({
+        metric: METRICS.egressFault,
+        service: WORKER_SERVICE,
+        statistic: Stats.MAXIMUM,
+        period: PERIOD,
+      }),
+      threshold: 0,
+      periods: 1,
+      runbookUrl,
+    });
+    this.#alarm("Lost", {
+      heading: RUNBOOK_HEADINGS.lost,
+      what: "The audit knows transactions that are neither settled nor on their way.",
+      metric: auditMetric(Stats.MAXIMUM),
+      threshold: 0,
+      // Of the last audit that said something, however long ago.
+      periods: 1,
+      missing: TreatMissingData.IGNORE,
+      runbookUrl,
+    });
+    this.#alarm("AuditSilent", {
+      heading: RUNBOOK_HEADINGS.auditSilent,
+      what: "The audit has not said for hours whether transactions are lost.",
+      metric: auditMetric(Stats.SAMPLE_COUNT),
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      periods: SILENT_AUDITS * settings.audit.everyHours,
+      missing: TreatMissingData.BREACHING,
+      runbookUrl,
     });
   }
 
@@ -64,17 +145,20 @@ export class Alarms extends Construct {
       what,
       metric,
       threshold,
-      minutes,
-    }: { heading: string; what: string; metric: IMetric; threshold: number; minutes: number },
+      periods,
+      comparison = ComparisonOperator.GREATER_THAN_THRESHOLD,
+      missing = TreatMissingData.NOT_BREACHING,
+      runbookUrl,
+    }: AlarmShape,
   ): void {
     const action = new SnsAction(this.topic);
     const alarm = new Alarm(this, id, {
-      alarmDescription: `${what} Runbook: ${runbookAddress(heading)}`,
+      alarmDescription: `${what} Runbook: ${runbookAddress(heading, runbookUrl)}`,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: minutes,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: comparison,
+      evaluationPeriods: periods,
+      treatMissingData: missing,
     });
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);

@@ -6,6 +6,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Merchant } from "../core/merchant.ts";
 import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signature.ts";
+import { AddressGuard } from "../delivery/address-guard.ts";
+import { parseDestination } from "../delivery/destination.ts";
 import { describeGate } from "./describe-gate.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { GateRow } from "./gate-row.ts";
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
   try {
     const masterKeys = await readMasterKeys(stack);
     const row = new MerchantRow(stack, merchantId);
-    const found = await carryOut(action, row, masterKeys);
+    const found = await carryOut(action, row, masterKeys, stack);
     const merchant = limits === undefined ? found : await row.setLimits(limits);
     const gate = new GateRow(stack, merchantId);
     if (gateChange !== undefined) await gate.change(gateChange, Date.now());
@@ -34,8 +36,19 @@ async function main(): Promise<void> {
   }
 }
 
-async function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: MasterKeys): Promise<Merchant> {
+async function carryOut(
+  action: MerchantAction,
+  row: MerchantRow,
+  masterKeys: MasterKeys,
+  { delivery }: StackFile,
+): Promise<Merchant> {
   if (action.kind === "register") {
+    // Refused now rather than with the first transaction.
+    const destination = parseDestination(
+      action.url,
+      new AddressGuard(delivery.allowDestinations, delivery.refuseDestinations),
+    );
+    if ("code" in destination) throw new LocalError("LOCAL_OPTION_INVALID", `--url: ${destination.reason}`);
     const merchant = await row.register(action.url);
     return action.retrySchedule === undefined ? merchant : row.setRetrySchedule(action.retrySchedule);
   }

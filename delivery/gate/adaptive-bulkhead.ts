@@ -5,8 +5,8 @@
  *   own limit      starts small, grows by one with each quick answer while half of it is used (so by about half each round trip),
  *                  halves with each time-out or failed connection, at least one
  *   fair share     at most a quarter of what is free in the window, so that the fuller it is the less a single merchant gets
- *   suspects       merchants whose last call timed out or could not connect, or that have said nothing for a second while calls were
- *                  under way, share a quarter of the window: many that begin to hang at once cannot fill it before they time out
+ *   suspects       merchants whose last call was slow, timed out or could not connect, or that have said nothing for a second while
+ *                  calls were under way, share a quarter of the window: many that begin to hang at once cannot fill it
  *   origin         all merchants behind one origin share half of the window
  */
 const FIRST_LIMIT = 16;
@@ -39,15 +39,20 @@ interface Lane {
 export class AdaptiveBulkhead {
   readonly #window: number;
   readonly #now: () => number;
+  readonly #isLate: (tookMs: number) => boolean;
   readonly #lanes = new Map<string, Lane>();
   readonly #origins = new Map<string, number>();
   #underWay = 0;
   #suspectsUnderWay = 0;
 
-  /** @param window calls that the task has under way at most */
-  constructor(window: number, now: () => number) {
+  /**
+   * @param window calls that the task has under way at most
+   * @param isLate whether that is long compared with what answers take just now
+   */
+  constructor(window: number, now: () => number, isLate: (tookMs: number) => boolean) {
     this.#window = window;
     this.#now = now;
+    this.#isLate = isLate;
   }
 
   /**
@@ -83,7 +88,7 @@ export class AdaptiveBulkhead {
     else this.#origins.delete(origin);
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     if (end === "quick answer" && isUsed) lane.limit = Math.min(this.#window, lane.limit + 1);
-    if (end !== "not made") lane.isSuspect = end === "no answer";
+    if (end !== "not made") lane.isSuspect = end !== "quick answer";
   }
 
   get underWay(): number {
@@ -96,7 +101,8 @@ export class AdaptiveBulkhead {
   }
 
   #suspectSilent(lane: Lane): void {
-    if (lane.isSuspect || lane.underWay === 0 || this.#now() - lane.lastSignAt < SILENT_MS) return;
+    const silentMs = this.#now() - lane.lastSignAt;
+    if (lane.isSuspect || lane.underWay === 0 || silentMs < SILENT_MS || !this.#isLate(silentMs)) return;
     lane.isSuspect = true;
     this.#countSuspect(lane, lane.underWay - lane.suspectCalls);
   }

@@ -19,8 +19,9 @@ import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
+import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
+import type { OwnSlowness } from "./own-slowness.ts";
 import { RecentMap } from "./recent-map.ts";
-import { OutcomeWindow } from "./outcome-window.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
@@ -30,6 +31,7 @@ export interface MerchantGateOptions {
   readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "isSuspect">;
   readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly slowness: OwnSlowness;
   readonly circuit: CircuitPolicy;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
@@ -55,14 +57,15 @@ export type Entry =
 const PROBE_MARGIN_MS = 5000;
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after minutes. */
 const MARK_EVERY_MS = 1000;
-/** Part of the deadline up to which an answer is quick. */
-const QUICK_SHARE = 0.5;
+/** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
+const QUICK_SHARE = 0.2;
+const NO_ANSWER_SHARE = 0.9;
 /** Milliseconds that a call waits for room at most, and between two looks for it. */
 const MAX_ROOM_WAIT_MS = 1000;
 const ROOM_LOOK_EVERY_MS = 25;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
-const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
+const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 
 export class MerchantGate {
   readonly #options: MerchantGateOptions;
@@ -102,9 +105,11 @@ export class MerchantGate {
     return {
       kind: "open",
       leave: async (outcome) => {
-        bulkhead.leave(key, this.#endOf(outcome, now() - startedAt));
-        if (outcome !== undefined) await this.#learn(merchantId, probe, outcome);
-        else if (probe !== undefined) await this.#returnProbe(merchantId, probe);
+        const end = this.#endOf(outcome, startedAt);
+        bulkhead.leave(key, end);
+        if (outcome === undefined) {
+          if (probe !== undefined) await this.#returnProbe(merchantId, probe);
+        } else if (end !== "not made" || probe !== undefined) await this.#learn(merchantId, probe, outcome);
       },
     };
   }
@@ -193,10 +198,11 @@ export class MerchantGate {
 
   async #learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> {
     const { now } = this.#options;
-    const isIll = isEndpointIll(outcome);
+    const endpoint = endpointOutcomeOf(outcome);
     try {
-      if (probe !== undefined) await (isIll ? this.#open(merchantId, probe.gate) : this.#close(merchantId, probe.gate));
-      else if (this.#windowOf(merchantId).add(isIll, now())) {
+      if (probe !== undefined)
+        await (endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate));
+      else if (this.#windowOf(merchantId).add(endpoint, now())) {
         const gate = await this.#options.gates.get(merchantId);
         if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
       }
@@ -225,10 +231,16 @@ export class MerchantGate {
     warn("circuit closed", { merchantId });
   }
 
-  #endOf(outcome: AttemptOutcome | undefined, tookMs: number): CallEnd {
+  /** What this process slept through says nothing about the merchant, and counts as not made. */
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
+    const { slowness, deadlineMs, now } = this.#options;
     if (outcome === undefined) return "not made";
-    if (outcome.kind === "failed" && NO_ANSWER.has(outcome.class)) return "no answer";
-    return tookMs <= this.#options.deadlineMs * QUICK_SHARE ? "quick answer" : "slow answer";
+    const tookMs = now() - startedAt;
+    const isUnanswered = outcome.kind === "failed" && NO_ANSWER.has(outcome.class);
+    if (isUnanswered || tookMs >= deadlineMs * NO_ANSWER_SHARE)
+      return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
+    slowness.answered(tookMs);
+    return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
   }
 
   #windowOf(merchantId: string): OutcomeWindow {
@@ -238,9 +250,11 @@ export class MerchantGate {
   }
 }
 
-/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; so does an address that we refuse. */
-function isEndpointIll(outcome: AttemptOutcome): boolean {
-  return outcome.kind === "failed" && ILL.has(outcome.class);
+/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse says nothing. */
+function endpointOutcomeOf(outcome: AttemptOutcome): EndpointOutcome {
+  if (outcome.kind === "delivered") return "well";
+  if (NO_ANSWER.has(outcome.class)) return "no answer";
+  return ILL.has(outcome.class) ? "ill" : "well";
 }
 
 function closed(reason: WaitReason): Entry {

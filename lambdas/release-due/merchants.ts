@@ -108,7 +108,7 @@ async function grant(
 function rateFor(
   gate: Gate,
   row: AttributeMap | undefined,
-  { maxReleaseRate, maxOpenMs }: MerchantReleaseParts,
+  { maxReleaseRate, maxOpenMs, everyMs }: MerchantReleaseParts,
   now: number,
 ): number | "one probe" {
   if (gate.pausedAt !== undefined) return 0;
@@ -123,5 +123,6 @@ function rateFor(
   const before = gate.releaseRate;
   if (before === undefined || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(FIRST_RATE, most);
   const next = gate.turnedAwayAt > gate.releasedAt ? before / 2 : before * 2;
-  return Math.min(most, Math.max(1, next));
+  // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
+  return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));
 }

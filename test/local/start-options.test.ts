@@ -37,8 +37,18 @@ describe("options of npm start", () => {
     [["extra"], /Unexpected argument 'extra'/],
     [["--port-api"], /--port-api/],
     [["--port-api", "70000"], /--port-api is "70000"; expected a port/],
+    [["--port-sqs", "8000"], /--port-dynamodb and --port-sqs are both 8000; expected a port for each/],
     [["--settings", "{nope}"], /--settings is not JSON/],
-    [["--settings", "/no/such/file"], /cannot be read/],
+    [["--settings", "/no/such/file"], /--settings is "\/no\/such\/file", which is neither JSON nor a file/],
+    [["--settings", "null"], /--settings is null; expected an object such as/],
+    [["--settings", "[]"], /--settings is \[\]; expected an object such as/],
+    [["--settings", "3"], /--settings is 3; expected an object such as/],
+    [["--settings", ""], /--settings is empty, expected a value/],
+    [["--state", ""], /--state is empty, expected a value/],
+    [["--state", " "], /--state is empty, expected a value/],
+    [["--port-sqs", "1", "--port-sqs=2"], /--port-sqs is given twice, expected once/],
+    [["--fresh", "--fresh"], /--fresh is given twice/],
+    [["--fresh=yes"], /'--fresh' does not take an argument/],
   ])("%j gives one sentence", (args, message) => {
     const attempt = (): unknown => parseStartOptions(args);
     expect(attempt).toThrow(message);

@@ -12,7 +12,7 @@ import { type Attempt, withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
-import { gateUrl, type WaitReason } from "../../../core/gate.ts";
+import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../core/gate.ts";
 import {
   type ConfirmationMessage,
   deduplicationId,
@@ -24,9 +24,10 @@ import {
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
 import { usesUpTry } from "../../../core/retry-policy.ts";
-import type { RetryPolicy } from "../../../core/retry-schedule.ts";
+import { type RetryPolicy, spreadMs } from "../../../core/retry-schedule.ts";
 import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
 import type { Call } from "../../../delivery/attempt.ts";
+import type { EgressMonitor } from "../../../delivery/egress-monitor.ts";
 import type { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../delivery/prepare.ts";
 import type { Acknowledger } from "./acknowledger.ts";
@@ -45,6 +46,7 @@ export interface ConfirmationParts {
   readonly acknowledger: Pick<Acknowledger, "delete" | "giveBack" | "extend">;
   readonly deadLetters: Pick<DeadLetters, "send">;
   readonly gate: Pick<MerchantGate, "enter" | "markWaiting" | "disable">;
+  readonly egress: Pick<EgressMonitor, "isOurs">;
   readonly inQueueBudget: InQueueBudget;
   readonly retry: RetryPolicy;
   /** The longest deadline of any call, in milliseconds. */
@@ -71,6 +73,8 @@ const NEWER_SCHEMA_SECONDS = 30;
 /** Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new side by side. */
 const NEWER_SCHEMA_RECEIVES = 20;
 const PAUSED: WaitReason = "paused";
+/** Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without waits. */
+const EGRESS_WAIT_SECONDS = 5;
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
 
@@ -130,7 +134,7 @@ export class Confirmation {
   }
 
   async #confirm(job: Job, row: AttributeMap): Promise<void> {
-    const { prepare, gate, isStopping, acknowledger, now, deliverWithinMs, count } = this.#parts;
+    const { prepare, gate, egress, isStopping, acknowledger, now, deliverWithinMs, count } = this.#parts;
     const highest = highestVersionOf(row);
     if (job.target.version < highest) return this.#fail(job, loweredFailure(job.target.version, highest));
     const call = await prepare(row);
@@ -143,18 +147,20 @@ export class Confirmation {
       return;
     }
     const entry = await gate.enter(call.merchant, call.destination);
-    if (entry.kind === "closed") {
-      const { attemptCount, attempts } = job.state;
-      return this.#wait(job, call, { attemptCount, attempts, giveUpAt }, entry.reason);
-    }
+    const { attemptCount, attempts } = job.state;
+    const untried = { attemptCount, attempts, giveUpAt };
+    if (entry.kind === "closed") return this.#wait(job, call, untried, entry.reason);
     let outcome: AttemptOutcome | undefined;
+    let isOurs = false;
     const at = now();
     try {
       if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
+      isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
-      await entry.leave(outcome);
+      await entry.leave(isOurs ? undefined : outcome);
     }
     if (outcome === undefined) count(METRICS.leftInQueue);
+    else if (isOurs) await this.#spare(job, untried);
     else await this.#learn(job, call, giveUpAt, at, outcome);
   }
 
@@ -227,6 +233,20 @@ export class Confirmation {
       job,
       progress,
       statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason),
+    );
+  }
+
+  /** Our own network let the call not out: parked for a moment, without a try used up. */
+  #spare(job: Job, progress: statements.Progress): Promise<void> {
+    const { tableName, dueShards, retry, now, random, count } = this.#parts;
+    count(METRICS.spared);
+    const dueKey = parkKeyFor(job.target.transactionId, dueShards);
+    const dueAt = now() + spreadMs(retry.scheduleSeconds[0] ?? EGRESS_WAIT_SECONDS, random());
+    const until = Math.min(dueAt, progress.giveUpAt);
+    return this.#parkAs(
+      job,
+      progress,
+      statements.parkStatement(tableName, job.target, progress, dueKey, until, OUR_EGRESS),
     );
   }
 
@@ -364,8 +384,9 @@ function expired(giveUpAt: number, state: RowState): Failure {
   // An attempt after which the merchant asked for time is no try, but it was made.
   const attempts = Math.max(state.attemptCount, state.attempts.length);
   const tries = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
-  const waited = state.waitedFor === undefined ? "" : ` It waited for its merchant: ${state.waitedFor}.`;
-  const isOurs = attempts === 0 && (state.waitedFor ?? PAUSED) === PAUSED;
+  const { waitedFor = PAUSED } = state;
+  const waited = state.waitedFor === undefined ? "" : ` What it waited for last: ${waitedFor}.`;
+  const isOurs = attempts === 0 && (waitedFor === PAUSED || waitedFor === OUR_EGRESS);
   return failure(
     isOurs ? "expired_untried" : "expired",
     `It was to be delivered by ${until} and was given up ${tries}.${waited} If it is still wanted, write it again with a higher version.`,

@@ -9,13 +9,15 @@ import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
-import { METRICS_NAMESPACE } from "../../../core/names.ts";
+import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
 import { attempt } from "../../../delivery/attempt.ts";
+import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
@@ -36,7 +38,6 @@ import { Recorder } from "./recorder.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
 
-const SERVICE = "confirmation-worker";
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
 const PAUSE_LOOK_EVERY_MS = 2000;
@@ -46,37 +47,46 @@ const now = Date.now;
 
 /** Counted here and published as sums: a metric line for each message would cost more than the message. */
 const counters = new Map<string, number>();
-const logger = new Logger({ serviceName: SERVICE });
-const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
+const logger = new Logger({ serviceName: WORKER_SERVICE });
+const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: WORKER_SERVICE });
 
 async function main(): Promise<void> {
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
-  const guard = new AddressGuard(env.allowDestinations);
+  const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const dynamodb = new DynamoDBClient({ region: env.region });
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
+  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+  const egress = new EgressMonitor({
+    now,
+    changed: (mode, details) =>
+      warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
+  });
   const origins = new Origins(
-    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now),
+    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin) =>
+      egress.reached(origin),
+    ),
     MAX_ORIGINS,
   );
-
-  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const acknowledger = new Acknowledger(queue, env.visibilitySeconds, now);
   const persistence = new Persistence({
     pause,
     extend: (held) => acknowledger.extend(held),
     isStopped: () => worker.isStopped,
   });
+  const slowness = new OwnSlowness(now);
+  const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
+    slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window, now),
+    bulkhead: new AdaptiveBulkhead(env.window, now, (tookMs) => slowness.isLate(tookMs)),
     room,
     rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
@@ -95,6 +105,7 @@ async function main(): Promise<void> {
     acknowledger,
     deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence, warn),
     gate,
+    egress,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
     count,
     warn,
@@ -102,7 +113,7 @@ async function main(): Promise<void> {
     random: Math.random,
     isStopping: () => worker.isStopping || pauseSwitch.isPaused,
   });
-  const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4;
+  const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4 || !egress.mayReceive();
   const worker: Worker = new Worker({
     ...env,
     receiver: (handle) => new Receiver({ ...env, queue, isHeldOff, handle, pause, warn, now }),
@@ -113,7 +124,11 @@ async function main(): Promise<void> {
   });
 
   const health = await serveHealth(env.healthPort, () => worker.isHealthy());
-  const publishing = setInterval(publishCounters, METRICS_EVERY_MS);
+  const publish = () => {
+    if (egress.isFaulty) counters.set(METRICS.egressFault, 1);
+    publishCounters();
+  };
+  const publishing = setInterval(publish, METRICS_EVERY_MS);
   await pauseSwitch.look();
   const looking = setInterval(() => void pauseSwitch.look(), PAUSE_LOOK_EVERY_MS);
   const stop = async (signal: string) => {
@@ -121,7 +136,8 @@ async function main(): Promise<void> {
     await worker.stop();
     clearInterval(publishing);
     clearInterval(looking);
-    publishCounters();
+    stopWatching();
+    publish();
     health.close();
     await origins.close();
     dynamodb.destroy();

@@ -194,7 +194,7 @@ describe("a transaction that waited until it was too late", () => {
     await bench.handle();
     const failure = bench.table.row("t-1")["failure"]?.M;
     expect(failure).toMatchObject({ code: text("expired_untried"), fault: text("pipeline") });
-    expect(failure?.["reason"]?.S).toContain("without one attempt. It waited for its merchant: paused.");
+    expect(failure?.["reason"]?.S).toContain("without one attempt. What it waited for last: paused.");
     expect(bench.metrics).toContain(METRICS.deadLetteredPipeline);
   });
 
@@ -205,7 +205,7 @@ describe("a transaction that waited until it was too late", () => {
       await bench.handle();
       const failure = bench.table.row("t-1")["failure"]?.M;
       expect(failure).toMatchObject({ code: text("expired"), fault: text("merchant") });
-      expect(failure?.["reason"]?.S).toContain(`It waited for its merchant: ${reason}.`);
+      expect(failure?.["reason"]?.S).toContain(`What it waited for last: ${reason}.`);
     },
   );
 

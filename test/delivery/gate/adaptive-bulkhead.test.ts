@@ -7,7 +7,7 @@ const WINDOW = 512;
 const lane = (merchantId: string, origin = `https://${merchantId}.example`): BulkheadKey => ({ merchantId, origin });
 
 function bulkheadOf(window: number, clock = new FakeClock()): AdaptiveBulkhead {
-  return new AdaptiveBulkhead(window, clock.now);
+  return new AdaptiveBulkhead(window, clock.now, () => true);
 }
 
 /** Lets in as many as there is room for. */
@@ -73,6 +73,17 @@ describe("the window of a task", () => {
     expect(fill(bulkhead, lane("healthy"))).toBe(16);
   });
 
+  it("is never filled by merchants that are slow, however many they are", () => {
+    const bulkhead = bulkheadOf(WINDOW);
+    const slow = Array.from({ length: 2000 }, (_, index) => lane(`slow-${index}`));
+    for (const key of slow) {
+      bulkhead.tryEnter(key);
+      bulkhead.leave(key, "slow answer");
+    }
+    for (const key of slow) fill(bulkhead, key);
+    expect(bulkhead.underWay).toBeLessThanOrEqual(WINDOW / 4);
+  });
+
   it("is not filled by merchants that begin to hang all at once, though none has timed out yet", () => {
     const clock = new FakeClock();
     const bulkhead = bulkheadOf(WINDOW, clock);
@@ -90,7 +101,7 @@ describe("the window of a task", () => {
     for (const key of silent) fill(bulkhead, key);
     clock.advance(1000);
     for (const key of silent) expect(bulkhead.tryEnter(key)).toBe(false);
-    bulkhead.leave(lane("silent-0"), "slow answer");
+    bulkhead.leave(lane("silent-0"), "quick answer");
     bulkhead.leave(lane("silent-1"), "not made");
     expect([bulkhead.tryEnter(lane("silent-0")), bulkhead.tryEnter(lane("silent-1"))]).toEqual([true, false]);
   });

@@ -6,6 +6,7 @@ import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
@@ -23,13 +24,14 @@ function parts(clock: FakeClock, gates: MemoryGates) {
   return {
     table: gates,
     gates: new GateDirectory(gates, clock.now),
-    bulkhead: new AdaptiveBulkhead(512, clock.now),
+    bulkhead: new AdaptiveBulkhead(512, clock.now, () => true),
     room: NO_WAITING_ROOM,
     rateLimiter: new RateLimiter({
       room: NO_WAITING_ROOM,
       take: (...tokens) => gates.takeTokens(...tokens),
       now: clock.now,
     }),
+    slowness: new OwnSlowness(clock.now),
     circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
     deadlineMs: 10_000,
     count: (): void => neverCalled("count")(),
@@ -94,7 +96,7 @@ describe("a circuit", () => {
 
   it.each(["status_408", "status_429", "status_5xx", "connection"] as const)("opens for %s", async (failureClass) => {
     const { tasks, call, fail } = bench();
-    await fail(tasks[0], 10, { kind: "failed", class: failureClass, error: "no" });
+    await fail(tasks[0], 20, { kind: "failed", class: failureClass, error: "no" });
     expect(await call(tasks[0], well)).toBe("circuit open");
   });
 
@@ -256,7 +258,7 @@ describe("a gate", () => {
 
   it("has what comes in a burst wait a moment for room, and the room grows with the answers", async () => {
     const { clock, gates } = bench();
-    const bulkhead = new AdaptiveBulkhead(512, clock.now);
+    const bulkhead = new AdaptiveBulkhead(512, clock.now, () => true);
     const task = new MerchantGate({
       ...parts(clock, gates),
       bulkhead,

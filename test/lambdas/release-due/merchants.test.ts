@@ -39,7 +39,7 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
     await marked;
     return grantMerchants(parts, now, isFirstLook);
   };
-  return { gates, table, grant };
+  return { gates, table, parts, grant };
 }
 
 describe("what waits for a merchant", () => {
@@ -74,10 +74,14 @@ describe("what waits for a merchant", () => {
   });
 
   it("goes out half as fast once some of it was turned away, and never stops", async () => {
-    const { grant, gates } = bench(5000, { releaseRate: 1.5, releasedAt: START_MS - EVERY_MS });
-    gates.put("m-1", { turnedAwayAt: START_MS - 1 });
-    expect(await grant()).toHaveLength(5);
-    expect(gates.gate("m-1").releaseRate).toBe(1);
+    const { grant, gates } = bench(5000, { releaseRate: 0.8, releasedAt: START_MS - EVERY_MS });
+    const released: number[] = [];
+    for (let now = START_MS; now <= START_MS + 6 * EVERY_MS; now += EVERY_MS) {
+      gates.put("m-1", { turnedAwayAt: now });
+      released.push((await grant(now)).length);
+    }
+    expect(released).toEqual([2, 1, 0, 1, 0, 1, 0]);
+    expect(gates.gate("m-1").releaseRate).toBe(0.1);
   });
 
   it("goes out inside the merchant's rate limit", async () => {

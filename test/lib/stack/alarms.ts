@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseSettings } from "../../../core/settings.ts";
 import { longestStayInQueueSeconds } from "../../../lib/alarms.ts";
 import { runbookAddress } from "../../../lib/runbook.ts";
@@ -24,6 +25,32 @@ describe("the alarms", () => {
     });
   });
 
+  it("are raised again by each new wave of dead letters, whatever was there before", () => {
+    alarm({
+      MetricName: "NumberOfMessagesSent",
+      Dimensions: [
+        { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesDeadLetters"), "QueueName"] } },
+      ],
+      Statistic: "Sum",
+      Period: 300,
+      Threshold: 0,
+      EvaluationPeriods: 1,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  it("name the runbook's path in the repository, or its full URL where a setting gives one", () => {
+    const runbookUrl = "https://wiki.example/runbook";
+    const descriptions = ({ template: of }: { template: typeof template }): string[] =>
+      Object.values(of.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => Properties.AlarmDescription);
+    expect(descriptions({ template })).toContainEqual(
+      expect.stringMatching(/Runbook: docs\/runbook\.md#confirmations-are-late$/),
+    );
+    expect(descriptions(synthesize({ alarms: { runbookUrl } }))).toContainEqual(
+      expect.stringMatching(/Runbook: https:\/\/wiki\.example\/runbook#confirmations-are-late$/),
+    );
+  });
+
   it("are raised by a message that waits five minutes longer than tries and waits in the queue explain", () => {
     const inQueueSeconds = 3 * 30 + 4 * 10;
     expect(longestStayInQueueSeconds(parseSettings({}))).toBe(inQueueSeconds);
@@ -36,6 +63,41 @@ describe("the alarms", () => {
     });
   });
 
+  it("are raised by a worker that reaches nobody", () => {
+    alarm({
+      Namespace: METRICS_NAMESPACE,
+      MetricName: METRICS.egressFault,
+      Dimensions: [{ Name: "service", Value: WORKER_SERVICE }],
+      Statistic: "Maximum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      EvaluationPeriods: 1,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  it("are raised by one lost transaction, and stay until an audit says that there is none", () => {
+    alarm({
+      Namespace: "ConfirmationPipeline",
+      MetricName: "Lost",
+      Dimensions: [{ Name: "service", Value: "audit-transactions" }],
+      Statistic: "Maximum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "ignore",
+    });
+  });
+
+  it("are raised when three audits in a row have not said whether something is lost", () => {
+    const silent = { MetricName: "Lost", Statistic: "SampleCount", Threshold: 1, Period: 3600 };
+    const missing = { ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" };
+    alarm({ ...silent, ...missing, EvaluationPeriods: 3 });
+    synthesize({ audit: { everyHours: 24 } }).template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      ...silent,
+      EvaluationPeriods: 72,
+    });
+  });
+
   it("tell the topic when they are raised and when all is well again", () => {
     template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [topic], OKActions: [topic] });
   });
@@ -45,7 +107,7 @@ describe("the alarms", () => {
       ...readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8").matchAll(/^## (.+)$/gm),
     ].map(([, heading = ""]) => heading);
     const named: string[] = alarms.map(({ AlarmDescription }) => /Runbook: (\S+)$/.exec(AlarmDescription)?.[1] ?? "");
-    expect(named.toSorted()).toStrictEqual(headings.map(runbookAddress).toSorted());
+    expect(named.toSorted()).toStrictEqual(headings.map((heading) => runbookAddress(heading)).toSorted());
   });
 });
 
