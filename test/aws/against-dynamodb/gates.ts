@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { GatesTable } from "../../../aws/gates-table.ts";
+import { noteWaiting } from "../../../aws/note-waiting.ts";
 import { waitingGates } from "../../../aws/waiting-gates.ts";
 import { GATE_ATTRIBUTES, OPEN_GATE } from "../../../core/gate.ts";
 import { WAITING_INDEX } from "../../../core/names.ts";
@@ -108,6 +109,13 @@ export function describeGates(started: () => DynamoDbLocal): void {
         { numRuns: 60 },
       );
       expect([...answers]).toEqual(expect.arrayContaining(["true", "false", "undefined"]));
+    });
+
+    it("has noted what waits, though that note was lost with the row", async () => {
+      const { client } = started();
+      expect(await noteWaiting(client, TABLE, "lost", 7)).toBe(true);
+      expect(await noteWaiting(client, TABLE, "lost", 8)).toBe(false);
+      expect((await waitingGates(client, TABLE)).get("lost")).toMatchObject({ waitingAt: 7 });
     });
 
     it("keeps no more disabled URLs of a merchant than it can hold", async () => {

@@ -41,11 +41,11 @@ async function burst(calls: number, window: number, rate: number) {
     const isLet = await limiter.take(`m-${index % 2}`, rate);
     return { isLet, afterMs: clock.now() - began };
   });
-  let isOver = false;
+  const state = { isOver: false };
   const all = Promise.all(ends).finally(() => {
-    isOver = true;
+    state.isOver = true;
   });
-  while (!isOver) {
+  while (!state.isOver) {
     for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
     clock.advance(10);
     for (const one of waking.splice(0))
