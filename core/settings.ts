@@ -105,6 +105,28 @@ const retentionSettings = z.strictObject({
     .default(30),
   /** Days that messages stay in the queues, dead letters too. @default 14 */
   queueDays: wholeNumber(1, 14).default(14),
+  /** Days that manifests are kept, and locked. @default 400, thirteen months */
+  manifestDays: wholeNumber(1, 3650).default(400),
+});
+
+const auditSettings = z.strictObject({
+  /** Hours between two audits of what waits in the due index. @default 1 */
+  everyHours: wholeNumber(1, 24).default(1),
+  /** Hours between two audits of the whole table, which find rows without index keys. It reads every row that is kept. @default 24 */
+  tableEveryHours: wholeNumber(1, 168).default(24),
+  /** Parts of the whole table that are read side by side at most, each at up to 8 MB a second. @default 32 */
+  segments: wholeNumber(1, 96).default(32),
+  /** Seconds that a row without index keys is left to the stream before it counts as found. @default 30 */
+  settleSeconds: wholeNumber(1, 60).default(30),
+  /** Hours after the end of a UTC day at which its manifests are written. @default 6 */
+  manifestAfterHours: wholeNumber(1, 24).default(6),
+  /** Days after the end of a UTC day at which it is looked at again, and what changed gets a further revision. @default 5 */
+  manifestAgainAfterDays: wholeNumber(2, 30).default(5),
+  /**
+   * How manifests are locked for `retention.manifestDays`: `governance` lets holders of a permission of their own delete them, `compliance`
+   * nobody, not even the account's owner. Disposable stacks lock nothing. @default "governance"
+   */
+  manifestLock: z.enum(["governance", "compliance"]).default("governance"),
 });
 
 const networkSettings = z.strictObject({
@@ -143,6 +165,7 @@ const settingsSchema = z
     circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
     retention: retentionSettings.prefault({}),
+    audit: auditSettings.prefault({}),
     network: networkSettings.prefault({}),
     alarms: alarmSettings.prefault({}),
     /** Destroy tables and logs with the stack. For trials only. @default false */
@@ -156,7 +179,11 @@ const settingsSchema = z
       path: ["network", "egressAllocationIds"],
       error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
     },
-  );
+  )
+  .refine((settings) => settings.audit.manifestAgainAfterDays < settings.retention.settledDays, {
+    path: ["audit", "manifestAgainAfterDays"],
+    error: "expected less than retention.settledDays, or transactions are gone by then; lower it or keep them longer",
+  });
 
 /** All settings, filled with their defaults and frozen. */
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;

@@ -3,13 +3,20 @@
  * of our own that CloudWatch may use: with the default key CloudWatch would drop every message in silence.
  */
 import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  type Metric,
+  Stats,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../core/names.ts";
 import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
-import { METRICS, WORKER_SERVICE } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
@@ -22,6 +29,32 @@ const WAVE = Duration.minutes(5);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
+const AUDIT_PERIOD = Duration.hours(1);
+/** Audits in a row that said nothing. */
+const SILENT_AUDITS = 3;
+
+interface AlarmShape {
+  readonly heading: string;
+  readonly what: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** Periods of the metric in a row that raise the alarm. */
+  readonly periods: number;
+  readonly runbookUrl: string | undefined;
+  /** @default above the threshold */
+  readonly comparison?: ComparisonOperator;
+  /** What a period without data means. @default all is well */
+  readonly missing?: TreatMissingData;
+}
+
+function auditMetric(statistic: string): Metric {
+  return pipelineMetric({
+    metric: METRICS.lost,
+    service: FUNCTION_NAMES.auditTransactions,
+    statistic,
+    period: AUDIT_PERIOD,
+  });
+}
 
 export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
@@ -83,6 +116,26 @@ export class Alarms extends Construct {
       periods: 1,
       runbookUrl,
     });
+    this.#alarm("Lost", {
+      heading: RUNBOOK_HEADINGS.lost,
+      what: "The audit knows transactions that are neither settled nor on their way.",
+      metric: auditMetric(Stats.MAXIMUM),
+      threshold: 0,
+      // Of the last audit that said something, however long ago.
+      periods: 1,
+      missing: TreatMissingData.IGNORE,
+      runbookUrl,
+    });
+    this.#alarm("AuditSilent", {
+      heading: RUNBOOK_HEADINGS.auditSilent,
+      what: "The audit has not said for hours whether transactions are lost.",
+      metric: auditMetric(Stats.SAMPLE_COUNT),
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      periods: SILENT_AUDITS * settings.audit.everyHours,
+      missing: TreatMissingData.BREACHING,
+      runbookUrl,
+    });
   }
 
   #alarm(
@@ -93,24 +146,19 @@ export class Alarms extends Construct {
       metric,
       threshold,
       periods,
+      comparison = ComparisonOperator.GREATER_THAN_THRESHOLD,
+      missing = TreatMissingData.NOT_BREACHING,
       runbookUrl,
-    }: {
-      heading: string;
-      what: string;
-      metric: IMetric;
-      threshold: number;
-      periods: number;
-      runbookUrl: string | undefined;
-    },
+    }: AlarmShape,
   ): void {
     const action = new SnsAction(this.topic);
     const alarm = new Alarm(this, id, {
       alarmDescription: `${what} Runbook: ${runbookAddress(heading, runbookUrl)}`,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      comparisonOperator: comparison,
       evaluationPeriods: periods,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: missing,
     });
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);

@@ -7,6 +7,8 @@ export const RUNBOOK_HEADINGS = {
   newDeadLetters: "More confirmations were given up",
   oldestMessage: "Confirmations are late",
   egressFault: "Our own network is at fault",
+  lost: "Transactions are lost",
+  auditSilent: "The audit is behind",
 } as const;
 
 /** The address of a heading as GitHub makes it. @param runbook where the page is. @default its path in this repository */

@@ -64,6 +64,10 @@ function tries(stack: LocalStack): Try[] {
       line: `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d '{"count":1000,"ratePerSecond":200,"badShare":0.01}'`,
     },
     {
+      what: 'audit the whole table now; {"audit":"status"} says what came of it, {"audit":"manifests"} writes yesterday\'s manifests',
+      line: `curl -s ${endpoints.lambda}/2015-03-31/functions/audit-transactions/invocations -d '{"audit":"table"}'`,
+    },
+    {
       what: "see dead letters",
       line: sqsCall(endpoints.sqs, "ReceiveMessage", {
         QueueUrl: stack.deadLetterQueueUrl,

@@ -15,6 +15,12 @@ import { LocalError } from "./local-error.ts";
 import type { Interposition, LocalLog } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
 import type { ProcessRegister } from "./processes/process-register.ts";
+import {
+  isQueueMapping,
+  type QueueMappingDefinition,
+  queueMappingDefinition,
+} from "./queue/queue-mapping-definition.ts";
+import { startQueueMapping } from "./queue/start-queue-mapping.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
 import { rescueForgotten } from "./stream/rescue.ts";
 import { startMapping } from "./stream/start-mapping.ts";
@@ -25,6 +31,7 @@ import { WorkerProcess } from "./worker/worker-process.ts";
 export interface ProgramsOptions extends CreatedResources {
   readonly assembly: Assembly;
   readonly clients: LocalClients;
+  readonly queueUrl: (queueName: string) => string;
   /** AWS_* variables of this machine. */
   readonly awsVariables: Readonly<Record<string, string>>;
   readonly stateDirectory: string;
@@ -54,12 +61,16 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   });
   const functions = interposed(startFunctions(definitions, logDirectory), interposition);
   const counter = countStream();
-  const mappings = resources.ofType("AWS::Lambda::EventSourceMapping").map(mappingDefinition);
+  const { queues = [], streams = [] } = Object.groupBy(resources.ofType("AWS::Lambda::EventSourceMapping"), (mapping) =>
+    isQueueMapping(mapping) ? "queues" : "streams",
+  );
+  const mappings = streams.map(mappingDefinition);
   const running = mappings.map((mapping) => run(mapping, options, functions, counter.observe, started));
+  const stopQueues = queues.map((mapping) => runQueue(queueMappingDefinition(mapping), options, functions));
   started.defer(() => functions.stop());
   started.defer(async () => {
     await Promise.race([
-      Promise.all(running.map((mapping) => mapping.stop())),
+      Promise.all([...running.map((mapping) => mapping.stop()), ...stopQueues.map((stop) => stop())]),
       sleep(LAST_INVOCATION_MS, undefined, { ref: false }),
     ]);
   });
@@ -136,6 +147,20 @@ function run(
   });
   started.defer(() => running.stop());
   return running;
+}
+
+function runQueue(
+  mapping: QueueMappingDefinition,
+  { clients, queueUrl, log }: ProgramsOptions,
+  functions: FunctionPool,
+) {
+  return startQueueMapping({
+    mapping,
+    sqs: clients.sqs,
+    queueUrl: queueUrl(mapping.queueName),
+    invoke: functions.invoke,
+    onFailure: (error) => log(`${mapping.functionName}: ${String(error)}`),
+  });
 }
 
 function rescueKept(

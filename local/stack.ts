@@ -100,6 +100,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
         ...created,
         assembly,
         clients,
+        queueUrl: sqs.urlOf,
         awsVariables,
         stateDirectory,
         logDirectory,

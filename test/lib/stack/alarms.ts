@@ -76,6 +76,28 @@ describe("the alarms", () => {
     });
   });
 
+  it("are raised by one lost transaction, and stay until an audit says that there is none", () => {
+    alarm({
+      Namespace: "ConfirmationPipeline",
+      MetricName: "Lost",
+      Dimensions: [{ Name: "service", Value: "audit-transactions" }],
+      Statistic: "Maximum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "ignore",
+    });
+  });
+
+  it("are raised when three audits in a row have not said whether something is lost", () => {
+    const silent = { MetricName: "Lost", Statistic: "SampleCount", Threshold: 1, Period: 3600 };
+    const missing = { ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" };
+    alarm({ ...silent, ...missing, EvaluationPeriods: 3 });
+    synthesize({ audit: { everyHours: 24 } }).template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      ...silent,
+      EvaluationPeriods: 72,
+    });
+  });
+
   it("tell the topic when they are raised and when all is well again", () => {
     template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [topic], OKActions: [topic] });
   });
