@@ -63,6 +63,7 @@ describe("the outputs", () => {
         "DeadLetterQueueUrl",
         "ConfirmationUrl",
         "AlarmTopicArn",
+        "TicketTopicArn",
         "EgressAddress1",
         "EgressAddress2",
       ]),
