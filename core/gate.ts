@@ -32,6 +32,18 @@ export interface Gate {
   readonly releasedAt: number;
 }
 
+/** What a gate is read from; the index of waiting gates has these and no more. */
+export const GATE_ATTRIBUTES = [
+  "pausedAt",
+  "disabledUrls",
+  "circuitOpenUntil",
+  "circuitTrips",
+  "waitingAt",
+  "turnedAwayAt",
+  "releaseRate",
+  "releasedAt",
+] as const satisfies readonly (keyof Gate)[];
+
 export const OPEN_GATE: Gate = { disabledUrls: [], circuitTrips: 0, waitingAt: 0, turnedAwayAt: 0, releasedAt: 0 };
 
 /** Why a transaction waits for its merchant. */

@@ -11,6 +11,9 @@ export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";
 export const WAITING_INDEX = "waiting";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
+export const AUDITS_TABLE_NAME = "Audits";
+export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
+export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
 
 export const FUNCTION_NAMES = {
   streamTransactions: "stream-transactions",
@@ -18,6 +21,7 @@ export const FUNCTION_NAMES = {
   confirmationWebhook: "confirmation-webhook",
   insertFakeTransactions: "insert-fake-transactions",
   signingKeys: "signing-keys",
+  auditTransactions: "audit-transactions",
 } as const;
 
 /** Name under which the worker logs and counts; that of a function is its own. */
@@ -55,10 +59,20 @@ export const ENV = {
   maxReleaseRate: "MAX_RELEASE_RATE",
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
+  refuseDestinations: "REFUSE_DESTINATIONS",
   window: "DELIVERY_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
+  auditsTable: "AUDITS_TABLE",
+  auditQueueUrl: "AUDIT_QUEUE_URL",
+  auditEveryHours: "AUDIT_EVERY_HOURS",
+  auditTableEveryHours: "AUDIT_TABLE_EVERY_HOURS",
+  auditSegments: "AUDIT_SEGMENTS",
+  auditSettleSeconds: "AUDIT_SETTLE_SECONDS",
+  manifestsBucket: "MANIFESTS_BUCKET",
+  manifestAfterHours: "MANIFEST_AFTER_HOURS",
+  manifestAgainAfterDays: "MANIFEST_AGAIN_AFTER_DAYS",
 } as const;
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */
@@ -87,6 +101,13 @@ export const METRICS = {
   released: "Released",
   releasePostponed: "ReleasePostponed",
   fakeInserted: "FakeTransactionsInserted",
+  /** Unsettled rows that an audit had put back or must have seen before; 0 says that nothing is lost. */
+  lost: "Lost",
+  found: "Found",
+  auditRepaired: "AuditRepaired",
+  auditPostponed: "AuditPostponed",
+  manifestsWritten: "ManifestsWritten",
+  manifestsUnsigned: "ManifestsUnsigned",
   referenceReceived: "ConfirmationsReceived",
   referenceDuplicate: "DuplicateConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",

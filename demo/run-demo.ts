@@ -17,7 +17,7 @@ export async function runDemo(
   progress: ProgressBar,
   interruption: AbortSignal,
 ): Promise<DemoResult> {
-  const stateDirectory = await freshStateDirectory();
+  const stateDirectory = await freshStateDirectory("demo");
   const fleet = new Fleet();
   let stack: LocalStack | undefined;
   let isClean = false;

@@ -17,8 +17,8 @@ export function demoSettings(merchantPorts: readonly number[]): SettingsInput {
       allowDestinations: merchantPorts.map((port) => `127.0.0.1:${port}`),
     },
     // One wait in the queue, two parked in the table.
-    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 30 },
-    circuit: { openSeconds: 1, maxOpenSeconds: 4 },
+    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 40 },
+    circuit: { openSeconds: 1, maxOpenSeconds: 2 },
     release: { leaseSeconds: 30, everySeconds: 1 },
     // The embedded table is the slowest part: more under way would only wait there, delivered and not yet recorded.
     worker: { stopTimeoutSeconds: 10, window: 256 },

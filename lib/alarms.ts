@@ -3,11 +3,18 @@
  * somebody is woken by; what is a merchant's, and can wait for the morning, to the one for tickets.
  */
 import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  type Metric,
+  Stats,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import { METRICS, WORKER_SERVICE } from "../core/names.ts";
+import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../core/names.ts";
 import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
 import type { Settings } from "../core/settings.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
@@ -18,12 +25,17 @@ import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
 import type { StageProps } from "./stage.ts";
 
 const PERIOD = Duration.minutes(1);
+/** A wave of dead letters is over after this long without one; the next one is told again. */
+const WAVE = Duration.minutes(5);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
 /** Long enough that one merchant's burst of last tries is not a rate. */
 const RATE_PERIOD = Duration.minutes(15);
 const GIVEN_UP_PERCENT = 1;
+const AUDIT_PERIOD = Duration.hours(1);
+/** Audits in a row that said nothing. */
+const SILENT_AUDITS = 3;
 
 export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
@@ -38,6 +50,15 @@ interface AlarmShape {
   readonly threshold: number;
   /** Periods of the metric in a row. @default 1 */
   readonly periods?: number;
+  /** @default above the threshold */
+  readonly comparison?: ComparisonOperator;
+  /** What a period without data means. @default all is well */
+  readonly missing?: TreatMissingData;
+}
+
+function auditMetric(statistic: string): Metric {
+  const service = FUNCTION_NAMES.auditTransactions;
+  return pipelineMetric({ metric: METRICS.lost, service, statistic, period: AUDIT_PERIOD });
 }
 
 /** Seconds that a message may be in the queue while all is well: every try and wait that is spent there, on whichever schedule. */
@@ -47,12 +68,14 @@ export function longestStayInQueueSeconds({ retry, delivery }: Settings): number
 }
 
 export class Alarms extends Construct {
+  readonly #runbookUrl: string | undefined;
   /** For what somebody has to get up. */
   readonly topic: Topic;
   readonly tickets: Topic;
 
   constructor(scope: Construct, id: string, { settings, keys, queues }: AlarmsProps) {
     super(scope, id);
+    this.#runbookUrl = settings.alarms.runbookUrl;
     this.topic = new AlarmTopic(this, "Topic", { displayName: "Confirmation pipeline alarms", keys });
     this.tickets = new AlarmTopic(this, "Tickets", { displayName: "Confirmation pipeline tickets", keys });
 
@@ -61,6 +84,13 @@ export class Alarms extends Construct {
       heading: RUNBOOK_HEADINGS.deadLetters,
       what: "There are dead letters in confirmations-dl.fifo.",
       metric: queues.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      threshold: 0,
+    });
+    this.#alarm("NewDeadLetters", {
+      topic: this.tickets,
+      heading: RUNBOOK_HEADINGS.newDeadLetters,
+      what: "New dead letters came into confirmations-dl.fifo, however many were in there before.",
+      metric: queues.deadLetters.metricNumberOfMessagesSent({ period: WAVE, statistic: Stats.SUM }),
       threshold: 0,
     });
     for (const [program, service] of Object.entries(DEAD_LETTER_SENDERS)) {
@@ -99,17 +129,38 @@ export class Alarms extends Construct {
       }),
       threshold: 0,
     });
+    this.#alarm("Lost", {
+      topic: this.topic,
+      heading: RUNBOOK_HEADINGS.lost,
+      what: "The audit knows transactions that are neither settled nor on their way.",
+      metric: auditMetric(Stats.MAXIMUM),
+      threshold: 0,
+      // Of the last audit that said something, however long ago.
+      missing: TreatMissingData.IGNORE,
+    });
+    this.#alarm("AuditSilent", {
+      topic: this.topic,
+      heading: RUNBOOK_HEADINGS.auditSilent,
+      what: "The audit has not said for hours whether transactions are lost.",
+      metric: auditMetric(Stats.SAMPLE_COUNT),
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      periods: SILENT_AUDITS * settings.audit.everyHours,
+      missing: TreatMissingData.BREACHING,
+    });
   }
 
-  #alarm(id: string, { topic, heading, what, metric, threshold, periods = 1 }: AlarmShape): void {
+  #alarm(id: string, shape: AlarmShape): void {
+    const { topic, heading, what, metric, threshold, periods = 1 } = shape;
+    const { comparison = ComparisonOperator.GREATER_THAN_THRESHOLD, missing = TreatMissingData.NOT_BREACHING } = shape;
     const action = new SnsAction(topic);
     const alarm = new Alarm(this, id, {
-      alarmDescription: `${what} Runbook: ${runbookAddress(heading)}`,
+      alarmDescription: `${what} Runbook: ${runbookAddress(heading, this.#runbookUrl)}`,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      comparisonOperator: comparison,
       evaluationPeriods: periods,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: missing,
     });
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);

@@ -51,6 +51,7 @@ export function workerEnvironment({
     [ENV.circuitMaxOpenSeconds]: String(circuit.maxOpenSeconds),
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
+    [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
     [ENV.window]: String(worker.window),
     [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),
     [ENV.healthPort]: String(HEALTH_PORT),

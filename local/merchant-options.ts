@@ -1,8 +1,11 @@
 /** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
-import { parseArgs } from "node:util";
 import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
+import { shortly } from "../core/settings-faults.ts";
+import { isId, MAX_ID_BYTES } from "../core/transaction.ts";
+import { CommandLineError, parseCommandLine } from "./command-line.ts";
+import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY, firstSentence } from "./start-options.ts";
+import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
 
 export type MerchantAction =
   | { readonly kind: "show" }
@@ -13,7 +16,8 @@ export type MerchantAction =
 /** Waits in seconds, or `default` for the pipeline's own schedule. */
 export type RetryScheduleChange = readonly number[] | "default";
 
-export interface MerchantOptions {
+/** Changes of gate and limits come after the action. */
+export interface MerchantOptions extends GateOptions {
   readonly merchantId: string;
   readonly action: MerchantAction;
   readonly stateDirectory: string;
@@ -22,34 +26,35 @@ export interface MerchantOptions {
 const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
        npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
        npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
-       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]`;
+       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
 
+const OPTIONS = {
+  url: { type: "string" },
+  "retry-schedule": { type: "string" },
+  rotate: { type: "boolean", default: false },
+  "overlap-hours": { type: "string" },
+  force: { type: "boolean", default: false },
+  ...GATE_OPTIONS,
+  state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
+} as const;
+
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: { type: "string" },
-        "retry-schedule": { type: "string" },
-        rotate: { type: "boolean", default: false },
-        "overlap-hours": { type: "string" },
-        force: { type: "boolean", default: false },
-        state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
-      },
-    });
-    const [merchantId, ...others] = positionals;
-    if (merchantId === undefined || others.length > 0) throw new Error("Expected one merchant id");
+    const { values, positionals } = parseCommandLine(withBareEnable(args), OPTIONS, { positionals: true });
+    const merchantId = merchantIdOf(positionals);
     const { url, rotate, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
     if (!rotate && (force || overlapHours !== undefined))
-      throw new Error("--overlap-hours and --force go with --rotate");
-    if (rotate && url !== undefined) throw new Error("--rotate and --url are two steps, give one of them");
+      throw new CommandLineError("--overlap-hours and --force go with --rotate");
+    if (rotate && url !== undefined) throw new CommandLineError("--rotate and --url are two steps, give one of them");
     if (rotate && values["retry-schedule"] !== undefined)
-      throw new Error("--rotate and --retry-schedule are two steps, give one of them");
+      throw new CommandLineError("--rotate and --retry-schedule are two steps, give one of them");
+    const changes = gateOptionsOf(values);
+    if (rotate && Object.keys(changes).length > 0)
+      throw new CommandLineError("--rotate and a change of gate or limits are two steps, give one of them");
     if (rotate) {
       const action: MerchantAction = { kind: "rotate", overlapMs: overlapMsOf(overlapHours), force };
       return { merchantId, action, stateDirectory };
@@ -58,27 +63,53 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (url === undefined) {
       const action: MerchantAction =
         change === undefined ? { kind: "show" } : { kind: "retry schedule", retrySchedule: change };
-      return { merchantId, action, stateDirectory };
+      return { merchantId, action, stateDirectory, ...changes };
     }
-    if (!URL.canParse(url)) throw new Error(`--url is ${JSON.stringify(url)}, which is no URL`);
     const retrySchedule = change === undefined ? {} : { retrySchedule: change };
-    return { merchantId, action: { kind: "register", url, ...retrySchedule }, stateDirectory };
+    return {
+      merchantId,
+      action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule },
+      stateDirectory,
+      ...changes,
+    };
   } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${firstSentence(cause)}. Usage: ${USAGE}`, { cause });
+    throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
   }
+}
+
+function merchantIdOf(positionals: readonly string[]): string {
+  const [merchantId = "", ...others] = positionals;
+  if (positionals.length === 0) throw new CommandLineError("Expected one merchant id, got none");
+  if (others.length > 0)
+    throw new CommandLineError(`Expected one merchant id, got ${positionals.length}: ${positionals.join(" ")}`);
+  if (isId(merchantId)) return merchantId;
+  throw new CommandLineError(
+    `The merchant id is ${shortly(merchantId)}, expected a text of 1 to ${MAX_ID_BYTES} bytes such as my-shop`,
+  );
+}
+
+/** Whether it may be called is for the running stack to say. */
+function webhookUrlOf(text: string): string {
+  const isWebhookUrl = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (isWebhookUrl) return text;
+  throw new CommandLineError(
+    `--url is ${JSON.stringify(text)}; expected an http or https URL such as http://127.0.0.1:9000/confirmations`,
+  );
 }
 
 function overlapMsOf(text: string = DEFAULT_OVERLAP_HOURS): number {
   const hours = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (hours <= MAX_OVERLAP_HOURS) return hours * HOUR_MS;
-  throw new Error(`--overlap-hours is ${JSON.stringify(text)}; expected hours from 0 to ${MAX_OVERLAP_HOURS}`);
+  throw new CommandLineError(
+    `--overlap-hours is ${JSON.stringify(text)}; expected hours from 0 to ${MAX_OVERLAP_HOURS}`,
+  );
 }
 
 function scheduleChangeOf(text: string | undefined): RetryScheduleChange | undefined {
   if (text === undefined || text === "default") return text;
   const waits = text.split(",").map((wait) => (/^ *\d+ *$/.test(wait) ? Number(wait) : Number.NaN));
   if (isSchedule(waits)) return waits;
-  throw new Error(
+  throw new CommandLineError(
     `--retry-schedule is ${JSON.stringify(text)}; expected "default", or at most ${SCHEDULE_LIMITS.waits} whole seconds from 1 to ${SCHEDULE_LIMITS.waitSeconds} joined by commas`,
   );
 }

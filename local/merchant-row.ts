@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { overlapUntil, rotationUpdate } from "../core/key-rotation.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import type { LimitChanges } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
 import type { RetryScheduleChange } from "./merchant-options.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
@@ -71,6 +72,28 @@ export class MerchantRow {
               UpdateExpression: "SET retryScheduleSeconds = :waits",
               ExpressionAttributeValues: { ":waits": { L: change.map((wait) => ({ N: String(wait) })) } },
             }),
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return this.#parse(row);
+  }
+
+  /** @throws LocalError LOCAL_OPTION_INVALID for a merchant that is not there */
+  async setLimits(changes: LimitChanges): Promise<Merchant> {
+    await this.#read();
+    const set = Object.entries(changes).filter(([, limit]) => limit !== "none");
+    const gone = Object.entries(changes).filter(([, limit]) => limit === "none");
+    const clauses = [
+      set.length > 0 && `SET ${set.map(([name]) => `${name} = :${name}`).join(", ")}`,
+      gone.length > 0 && `REMOVE ${gone.map(([name]) => name).join(", ")}`,
+    ].filter((clause) => clause !== false);
+    const { Attributes: row = {} } = await this.#client.send(
+      new UpdateItemCommand({
+        ...this.#place,
+        UpdateExpression: clauses.join(" "),
+        ...(set.length > 0 && {
+          ExpressionAttributeValues: Object.fromEntries(set.map(([name, limit]) => [`:${name}`, { N: String(limit) }])),
+        }),
         ReturnValues: "ALL_NEW",
       }),
     );

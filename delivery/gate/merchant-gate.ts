@@ -12,7 +12,9 @@ import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
-import { OutcomeWindow } from "./outcome-window.ts";
+import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
+import type { OwnSlowness } from "./own-slowness.ts";
+import { RecentMap } from "./recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 export interface MerchantGateOptions {
@@ -20,6 +22,7 @@ export interface MerchantGateOptions {
   readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
   readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly slowness: OwnSlowness;
   readonly circuit: CircuitPolicy;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
@@ -29,9 +32,16 @@ export interface MerchantGateOptions {
   readonly random: () => number;
 }
 
+interface Probe {
+  /** The gate as this task claimed it. */
+  readonly gate: Gate & { readonly circuitOpenUntil: number };
+  /** `circuitOpenUntil` as it was before: past. */
+  readonly before: number;
+}
+
 export type Entry =
   | { readonly kind: "closed"; readonly reason: WaitReason }
-  /** `leave` must follow, with the outcome or with undefined when the call was not made. */
+  /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
   | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> };
 
 /** Waiting transactions a second that are released first when a circuit has closed; the rate then doubles look by look. */
@@ -45,12 +55,12 @@ const QUICK_SHARE = 0.2;
 const NO_ANSWER_SHARE = 0.9;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
-const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
+const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 
 export class MerchantGate {
   readonly #options: MerchantGateOptions;
-  readonly #windows = new Map<string, OutcomeWindow>();
-  readonly #markedAt = new Map<string, number>();
+  readonly #windows = new RecentMap<OutcomeWindow>(MAX_REMEMBERED);
+  readonly #markedAt = new RecentMap<number>(MAX_REMEMBERED);
 
   constructor(options: MerchantGateOptions) {
     this.#options = options;
@@ -58,8 +68,8 @@ export class MerchantGate {
 
   /** @throws when the merchant's gate cannot be read; nothing was tried then */
   async enter(merchant: Merchant, { origin, path }: Destination): Promise<Entry> {
-    const { gates, bulkhead, rateLimiter, now } = this.#options;
-    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const { gates, bulkhead, now } = this.#options;
+    const { merchantId, maxConcurrency } = merchant;
     const gate = await gates.get(merchantId);
     if (gate.pausedAt !== undefined) return closed("paused");
     if (gate.disabledUrls.includes(origin + path)) return closed("url disabled");
@@ -74,14 +84,17 @@ export class MerchantGate {
     try {
       const probe = circuit === "half open" ? await this.#claimProbe(merchantId, gate) : undefined;
       if (circuit === "half open" && probe === undefined) return refuse("circuit open");
-      if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
-        return refuse("rate limit");
+      const hasToken = await this.#takeToken(merchant, probe);
+      if (!hasToken) return refuse("rate limit");
       const startedAt = now();
       return {
         kind: "open",
         leave: async (outcome) => {
-          bulkhead.leave(key, this.#endOf(outcome, now() - startedAt));
-          if (outcome !== undefined) await this.#learn(merchantId, probe, outcome);
+          const end = this.#endOf(outcome, startedAt);
+          bulkhead.leave(key, end);
+          if (outcome === undefined) {
+            if (probe !== undefined) await this.#returnProbe(merchantId, probe);
+          } else if (end !== "not made" || probe !== undefined) await this.#learn(merchantId, probe, outcome);
         },
       };
     } catch (error) {
@@ -96,40 +109,81 @@ export class MerchantGate {
     const markedAt = this.#markedAt.get(merchantId);
     if (markedAt !== undefined && now() - markedAt < MARK_EVERY_MS && now() >= markedAt) return;
     await table.markWaiting(merchantId, reason === "no room" || reason === "rate limit", now());
-    if (this.#markedAt.size >= MAX_REMEMBERED) this.#markedAt.clear();
     this.#markedAt.set(merchantId, now());
   }
 
-  /** The merchant wants no more at this URL, until another one is registered or it is enabled again. */
-  async disable(merchantId: string, { origin, path }: Destination, why: string): Promise<void> {
+  /**
+   * The merchant wants no more at this URL, until another one is registered or it is enabled again.
+   *
+   * @returns false when that could not be written; the answer is then a delivery or a failure like any other
+   */
+  async disable(merchantId: string, { origin, path }: Destination, why: string): Promise<boolean> {
     const { table, gates, count, warn } = this.#options;
-    if (!(await table.disable(merchantId, origin + path))) {
-      warn("url not disabled, the merchant has too many of them", { merchantId });
-      return;
+    const url = origin + path;
+    try {
+      const isKnown = (await gates.get(merchantId)).disabledUrls.includes(url);
+      if (isKnown) return true;
+      if (!(await table.disable(merchantId, url))) {
+        warn("url not disabled, the merchant has too many of them", { merchantId, url });
+        return false;
+      }
+    } catch (error) {
+      warn("url not disabled", { merchantId, url, error: String(error) });
+      return false;
     }
+    gates.forget(merchantId);
     count(METRICS.urlDisabled);
-    warn("url disabled", { merchantId, url: origin + path, why });
-    const gate = await gates.get(merchantId);
-    gates.put(merchantId, { ...gate, disabledUrls: [...gate.disabledUrls, origin + path] });
+    warn("url disabled", { merchantId, url, why });
+    return true;
   }
 
-  /** @returns the gate as it is now, or undefined when another task makes the probe */
-  async #claimProbe(merchantId: string, gate: Gate): Promise<Gate | undefined> {
+  /** A probe that cannot be made for want of a token must not keep the circuit open for as long as one that is under way. */
+  async #takeToken({ merchantId, rateLimitPerSecond }: Merchant, probe: Probe | undefined): Promise<boolean> {
+    if (rateLimitPerSecond === undefined) return true;
+    let hasToken = false;
+    try {
+      hasToken = await this.#options.rateLimiter.take(merchantId, rateLimitPerSecond);
+    } finally {
+      if (!hasToken && probe !== undefined) await this.#returnProbe(merchantId, probe);
+    }
+    return hasToken;
+  }
+
+  /** @returns undefined when another task makes the probe */
+  async #claimProbe(merchantId: string, gate: Gate): Promise<Probe | undefined> {
     const { table, gates, now, deadlineMs } = this.#options;
+    const before = gate.circuitOpenUntil ?? 0;
     const claimed = { ...gate, circuitOpenUntil: now() + deadlineMs + PROBE_MARGIN_MS };
     // Before the answer: calls of this very task must not claim it as well.
     gates.put(merchantId, claimed);
-    if (await table.claimProbe(merchantId, gate.circuitOpenUntil ?? 0, claimed.circuitOpenUntil)) return claimed;
+    try {
+      if (await table.claimProbe(merchantId, before, claimed.circuitOpenUntil)) return { gate: claimed, before };
+    } catch (error) {
+      gates.forget(merchantId);
+      throw error;
+    }
     gates.forget(merchantId);
     return undefined;
   }
 
-  async #learn(merchantId: string, probe: Gate | undefined, outcome: AttemptOutcome): Promise<void> {
-    const { now } = this.#options;
-    const isIll = isEndpointIll(outcome);
+  /** The next one may make it at once. */
+  async #returnProbe(merchantId: string, { gate, before }: Probe): Promise<void> {
+    const { table, gates, warn } = this.#options;
     try {
-      if (probe !== undefined) await (isIll ? this.#open(merchantId, probe) : this.#close(merchantId, probe));
-      else if (this.#windowOf(merchantId).add(isIll, now())) {
+      await table.claimProbe(merchantId, gate.circuitOpenUntil, before);
+      gates.forget(merchantId);
+    } catch (error) {
+      warn("probe not returned, it counts as lost", { merchantId, error: String(error) });
+    }
+  }
+
+  async #learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> {
+    const { now } = this.#options;
+    const endpoint = endpointOutcomeOf(outcome);
+    try {
+      if (probe !== undefined)
+        await (endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate));
+      else if (this.#windowOf(merchantId).add(endpoint, now())) {
         const gate = await this.#options.gates.get(merchantId);
         if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
       }
@@ -149,7 +203,7 @@ export class MerchantGate {
     warn("circuit opened", { merchantId, until: new Date(until).toISOString(), trips });
   }
 
-  async #close(merchantId: string, { circuitOpenUntil = 0, ...gate }: Gate): Promise<void> {
+  async #close(merchantId: string, { circuitOpenUntil, ...gate }: Probe["gate"]): Promise<void> {
     const { table, gates, now, count, warn } = this.#options;
     gates.put(merchantId, { ...gate, circuitTrips: 0 });
     this.#windows.delete(merchantId);
@@ -159,26 +213,30 @@ export class MerchantGate {
     warn("circuit closed", { merchantId });
   }
 
-  #endOf(outcome: AttemptOutcome | undefined, tookMs: number): CallEnd {
+  /** What this process slept through says nothing about the merchant, and counts as not made. */
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
+    const { slowness, deadlineMs, now } = this.#options;
     if (outcome === undefined) return "not made";
-    if (outcome.kind === "failed" && NO_ANSWER.has(outcome.class)) return "no answer";
-    if (tookMs >= this.#options.deadlineMs * NO_ANSWER_SHARE) return "no answer";
-    return tookMs <= this.#options.deadlineMs * QUICK_SHARE ? "quick answer" : "slow answer";
+    const tookMs = now() - startedAt;
+    const isUnanswered = outcome.kind === "failed" && NO_ANSWER.has(outcome.class);
+    if (isUnanswered || tookMs >= deadlineMs * NO_ANSWER_SHARE)
+      return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
+    slowness.answered(tookMs);
+    return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
   }
 
   #windowOf(merchantId: string): OutcomeWindow {
-    const known = this.#windows.get(merchantId);
-    if (known !== undefined) return known;
-    if (this.#windows.size >= MAX_REMEMBERED) this.#windows.clear();
-    const window = new OutcomeWindow(this.#options.now());
+    const window = this.#windows.get(merchantId) ?? new OutcomeWindow(this.#options.now());
     this.#windows.set(merchantId, window);
     return window;
   }
 }
 
-/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; so does an address that we refuse. */
-function isEndpointIll(outcome: AttemptOutcome): boolean {
-  return outcome.kind === "failed" && ILL.has(outcome.class);
+/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse says nothing. */
+function endpointOutcomeOf(outcome: AttemptOutcome): EndpointOutcome {
+  if (outcome.kind === "delivered") return "well";
+  if (NO_ANSWER.has(outcome.class)) return "no answer";
+  return ILL.has(outcome.class) ? "ill" : "well";
 }
 
 function closed(reason: WaitReason): Entry {

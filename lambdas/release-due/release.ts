@@ -18,6 +18,7 @@ import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { highestVersionOf } from "../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { type Plan, planFor } from "./plan.ts";
 
@@ -60,8 +61,8 @@ export async function releaseDue(
   const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
   const isQueueBehind = oldestMessageAgeMs > parts.leaseMs;
   if (isQueueBehind) parts.count(METRICS.releasePostponed, pending.flat().length);
-  const found = [[...granted], ...parked, ...(isQueueBehind ? [] : pending)];
-  const ids = found.flat();
+  const found = [...parked, ...(isQueueBehind ? [] : pending)];
+  const ids = inTurn([[...granted], found.flat()]);
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
     const rows = await parts.table.read([...new Set(ids.slice(start, start + MAX_READS))]);
@@ -73,7 +74,7 @@ export async function releaseDue(
     released += result.released;
     if (!result.isQueueUp) return { released, isMoreDue: false };
   }
-  return { released, isMoreDue: released > 0 && found.slice(1).some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+  return { released, isMoreDue: released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
 }
 
 /** Workers look for themselves: what is released while this cannot be read waits in the queue. */

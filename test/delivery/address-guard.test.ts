@@ -155,8 +155,23 @@ describe("the allow-list", () => {
     expect(new AddressGuard(["127.0.0.1:9000"]).isListed("8.8.8.8", 9000)).toBe(false);
   });
 
+  it("gives way to the list of refused destinations, as public addresses do", () => {
+    const opened = new AddressGuard(["127.0.0.1:1-65535", "[::1]:9000"], ["127.0.0.1:9000-9001", "8.8.8.8:443"]);
+    expect([8999, 9000, 9001, 9002].map((port) => opened.isListed("127.0.0.1", port))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(opened.isAllowed("127.0.0.1", 9000)).toBe(false);
+    expect(opened.isAllowed("::1", 9000)).toBe(true);
+    expect([opened.isAllowed("8.8.8.8", 443), opened.isAllowed("8.8.8.8", 444)]).toEqual([false, true]);
+  });
+
   it.each([
     "127.0.0.1",
+    "127.1:80",
+    "127.0.0.1:0",
     "127.0.0.1:",
     "localhost:80",
     "127.0.0.1:70000",

@@ -8,6 +8,7 @@ import type { Receiver } from "../../containers/confirmation-worker/src/receiver
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
 import { strictFake } from "./strict-fake.ts";
 
@@ -69,8 +70,9 @@ export class ModelTask {
         markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
       },
       gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
-      bulkhead: new AdaptiveBulkhead(1),
+      bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
       rateLimiter: { take: async () => true },
+      slowness: new OwnSlowness(clock.now),
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
       deadlineMs: DEADLINE_MS,
       count: () => undefined,

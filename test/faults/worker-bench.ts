@@ -14,6 +14,7 @@ import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../delivery/gate/rate-limiter.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
@@ -78,7 +79,7 @@ export function workerBench(
     extend: (held) => acknowledger.extend(held),
     isStopped: () => bench.isStopped,
   });
-  const bulkhead = new AdaptiveBulkhead(WINDOW);
+  const bulkhead = new AdaptiveBulkhead(WINDOW, clock.now, () => true);
   const gates = new MemoryGates();
   const count = (metric: string) => void metrics.push(metric);
   const warn = (message: string) => void warnings.push(message);
@@ -87,6 +88,7 @@ export function workerBench(
     gates: new GateDirectory(gates, clock.now),
     bulkhead,
     rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+    slowness: new OwnSlowness(clock.now),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,
     count,

@@ -65,10 +65,10 @@ export class TemplatePrograms {
     );
   }
 
-  /** Logical ids of tables, queues and secrets among values of the template. */
+  /** Logical ids of tables, queues, buckets and secrets among values of the template. */
   dataResourcesIn(values: readonly Value[]): ReadonlySet<string> {
     const ids = values.flatMap((value) => (isIntrinsic(value, "Ref") ? [value.Ref as string] : []));
-    return new Set(ids.filter((id) => ["table", "queue", "secret"].includes(this.#kindOf(id))));
+    return new Set(ids.filter((id) => ["table", "queue", "secret", "bucket"].includes(this.#kindOf(id))));
   }
 
   /** What a table or queue is called in AWS; its kind, if it has no name. */

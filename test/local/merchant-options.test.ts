@@ -21,20 +21,57 @@ describe("options of npm run merchant", () => {
   });
 
   it.each([
-    [[], /^Expected one merchant id\. Usage: /],
+    [["m-1", "--pause"], { gate: { kind: "pause" } }],
+    [["--resume", "m-1"], { gate: { kind: "resume" } }],
+    [["m-1", "--enable"], { gate: { kind: "enable" } }],
+    [["m-1", "--enable", "--state", ".local"], { gate: { kind: "enable" } }],
+    [["m-1", "--enable", "https://a.example/in"], { gate: { kind: "enable", url: "https://a.example/in" } }],
+    [["m-1", "--rate-limit", "50"], { limits: { rateLimitPerSecond: 50 } }],
+    [
+      ["m-1", "--rate-limit", "none", "--max-concurrency", "2"],
+      { limits: { rateLimitPerSecond: "none", maxConcurrency: 2 } },
+    ],
+    [["m-1", "--pause", "--max-concurrency", "none"], { gate: { kind: "pause" }, limits: { maxConcurrency: "none" } }],
+  ])("%j change gate and limits", (args, changes) => {
+    const shown = { merchantId: "m-1", action: { kind: "show" }, stateDirectory: ".local" };
+    expect(parseMerchantOptions(args)).toEqual({ ...shown, ...changes });
+  });
+
+  it("register a merchant with its limits in one step", () => {
+    expect(parseMerchantOptions(["m-1", "--url", "http://127.0.0.1:9000/", "--rate-limit", "5"])).toMatchObject({
+      action: { kind: "register" },
+      limits: { rateLimitPerSecond: 5 },
+    });
+  });
+
+  it.each([
+    [[], /^Expected one merchant id, got none\. Usage: /],
     [["m-1", "m-2"], /^Expected one merchant id/],
-    [["m-1", "--url", "nowhere"], /--url is "nowhere", which is no URL/],
+    [[""], /^The merchant id is "", expected a text of 1 to 1024 bytes/],
+    [["x".repeat(1025)], /^The merchant id is "x+…, expected a text of 1 to 1024 bytes/],
+    [["m-1", "--url", "nowhere"], /--url is "nowhere"; expected an http or https URL such as/],
+    [["m-1", "--url", "ftp://127.0.0.1/"], /--url is "ftp:\/\/127.0.0.1\/"; expected an http or https URL/],
+    [["m-1", "--url", ""], /--url is empty/],
+    [["m-1", "--url", "http://a/", "--url", "http://b/"], /--url is given twice/],
+    [["m-1", "--state", ""], /--state is empty/],
     [["m-1", "--rotate", "--overlap-hours", "1d"], /--overlap-hours is "1d"; expected hours from 0 to 168/],
     [["m-1", "--rotate", "--overlap-hours", "169"], /expected hours from 0 to 168/],
     [["m-1", "--overlap-hours", "1"], /go with --rotate/],
     [["m-1", "--force"], /go with --rotate/],
     [["m-1", "--rotate", "--url", "http://127.0.0.1:9000/"], /two steps/],
     [["m-1", "--rotate", "--retry-schedule", "5"], /two steps/],
-    [["m-1", "--retry-schedule", ""], /--retry-schedule is ""; expected "default", or at most 50 whole seconds from 1/],
+    [["m-1", "--retry-schedule", ""], /--retry-schedule is empty, expected a value/],
     [["m-1", "--retry-schedule", "5,,30"], /--retry-schedule is "5,,30"/],
     [["m-1", "--retry-schedule", "5s"], /--retry-schedule is "5s"/],
     [["m-1", "--retry-schedule", "0"], /--retry-schedule is "0"/],
     [["m-1", "--retry-schedule", "604801"], /from 1 to 604800 joined by commas/],
+    [["m-1", "--pause", "--resume"], /^--pause and --resume are two steps/],
+    [["m-1", "--rotate", "--pause"], /two steps/],
+    [["m-1", "--enable", "shop"], /--enable is "shop"; expected a disabled URL, or nothing for all of them/],
+    [["--enable", "m-1"], /^Expected one merchant id/],
+    [["m-1", "--rate-limit", "0"], /--rate-limit is "0"; expected "none" or a whole number from 1 to 1000000/],
+    [["m-1", "--rate-limit", "1.5"], /--rate-limit is "1\.5"/],
+    [["m-1", "--max-concurrency", "many"], /--max-concurrency is "many"/],
     [["m-1", "--rotat"], /Unknown option '--rotat'/],
   ])("%j are refused with one sentence and the usage", (args, said) => {
     expect(() => parseMerchantOptions(args)).toThrow(said);

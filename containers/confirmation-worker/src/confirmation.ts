@@ -180,8 +180,10 @@ export class Confirmation {
     };
     const progress = { attemptCount, attempts: withAttempt(job.state.attempts, kept), giveUpAt };
     if (outcome.disablesUrl === true) {
-      await gate.disable(call.merchant.merchantId, call.destination, described.error ?? "asked for no more");
-      if (outcome.kind === "failed") return this.#wait(job, call, progress, "url disabled");
+      const why = described.error ?? "asked for no more";
+      const isDisabled = await gate.disable(call.merchant.merchantId, call.destination, why);
+      if (isDisabled && outcome.kind === "failed" && outcome.abortsMessage !== true)
+        return this.#wait(job, call, progress, "url disabled");
     }
     const hasRoomInQueue = !job.isReopened && inQueueBudget.hasRoom;
     const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
@@ -209,18 +211,20 @@ export class Confirmation {
     else await acknowledger.giveBack(job.held, delaySeconds);
   }
 
-  #park(job: Job, progress: statements.Progress, dueAt: number): Promise<void> {
+  #park(job: Job, progress: statements.Progress, dueAt: number, waitingFor?: WaitReason): Promise<void> {
     const { tableName, dueShards } = this.#parts;
     const dueKey = parkKeyFor(job.target.transactionId, dueShards);
-    return this.#parkAs(job, progress, statements.parkStatement(tableName, job.target, progress, dueKey, dueAt));
+    const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor);
+    return this.#parkAs(job, progress, statement);
   }
 
   /** Parked for the merchant's sake: no try is used up, and `release-due` lets it go when the merchant can take it. */
   async #wait(job: Job, call: PreparedCall, progress: statements.Progress, reason: WaitReason): Promise<void> {
     const { tableName, merchantShards, gate, now, count } = this.#parts;
     const { merchantId, confirmationUrl = "" } = call.merchant;
+    // Which URLs are the transactions' own `release-due` cannot know.
     const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== urlOf(call);
-    if (isOwnUrl) return this.#park(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt));
+    if (isOwnUrl) return this.#park(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt), reason);
     await gate.markWaiting(merchantId, reason);
     count(METRICS.waiting);
     const dueKey = waitKeyFor(merchantId, job.target.transactionId, merchantShards);

@@ -17,6 +17,7 @@ import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
@@ -53,7 +54,7 @@ const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: WORKER_
 async function main(): Promise<void> {
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
-  const guard = new AddressGuard(env.allowDestinations);
+  const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const dynamodb = new DynamoDBClient({ region: env.region });
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
@@ -77,12 +78,15 @@ async function main(): Promise<void> {
     extend: (held) => acknowledger.extend(held),
     isStopped: () => worker.isStopped,
   });
+  const slowness = new OwnSlowness(now);
+  const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
   const gate = new MerchantGate({
     ...env,
+    slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window),
+    bulkhead: new AdaptiveBulkhead(env.window, now, (tookMs) => slowness.isLate(tookMs)),
     rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
@@ -131,6 +135,7 @@ async function main(): Promise<void> {
     await worker.stop();
     clearInterval(publishing);
     clearInterval(looking);
+    stopWatching();
     publish();
     health.close();
     await origins.close();

@@ -71,6 +71,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.deadlineMs]: "10000",
     [ENV.maxBodyBytes]: "262144",
     [ENV.allowDestinations]: `127.0.0.1:${merchantPort}`,
+    [ENV.refuseDestinations]: "",
     [ENV.window]: "512",
     [ENV.visibilitySeconds]: "60",
     [ENV.stopTimeoutSeconds]: "20",

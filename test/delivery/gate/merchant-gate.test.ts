@@ -5,6 +5,7 @@ import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
@@ -27,8 +28,9 @@ function bench(count = 2) {
       new MerchantGate({
         table: gates,
         gates: new GateDirectory(gates, clock.now),
-        bulkhead: new AdaptiveBulkhead(512),
+        bulkhead: new AdaptiveBulkhead(512, clock.now, () => true),
         rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+        slowness: new OwnSlowness(clock.now),
         circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
         deadlineMs: 10_000,
         count: (metric) => void metrics.push(metric),
@@ -77,7 +79,7 @@ describe("a circuit", () => {
 
   it.each(["status_408", "status_429", "status_5xx", "connection"] as const)("opens for %s", async (failureClass) => {
     const { tasks, call, fail } = bench();
-    await fail(tasks[0], 10, { kind: "failed", class: failureClass, error: "no" });
+    await fail(tasks[0], 20, { kind: "failed", class: failureClass, error: "no" });
     expect(await call(tasks[0], well)).toBe("circuit open");
   });
 
@@ -126,6 +128,23 @@ describe("a circuit", () => {
     expect(await call(tasks[1], well)).toBe("called");
   });
 
+  it("is probed by the next one when the probe was claimed and not made", async () => {
+    const { clock, tasks, call, fail } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    await leaveOf(await tasks[0].enter(merchant, destination))(undefined);
+    expect(await call(tasks[1], well)).toBe("called");
+  });
+
+  it("is probed by the next one when there was no token for the probe", async () => {
+    const { clock, tasks, call, fail, gates } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    await gates.takeTokens("m-1", clock.now(), 1, 1);
+    expect(await call(tasks[0], well, { rateLimitPerSecond: 1 })).toBe("rate limit");
+    expect(await call(tasks[1], well)).toBe("called");
+  });
+
   it("that a task with a wrong clock opened for years is half open", async () => {
     const { clock, tasks, call, gates } = bench();
     gates.put("m-1", { circuitOpenUntil: clock.now() + 10 ** 10 });
@@ -160,6 +179,28 @@ describe("a gate", () => {
     expect(await call(tasks[0], well)).toBe("url disabled");
     const other = await tasks[0].enter(merchant, { ...destination, path: "/other" });
     expect(other.kind).toBe("open");
+  });
+
+  it("says so when a URL cannot be disabled, as the table is down or the merchant has too many of them", async () => {
+    const { tasks, call, gates, warnings, metrics } = bench();
+    await call(tasks[0], well);
+    gates.isDown = true;
+    expect(await tasks[0].disable("m-1", destination, "410")).toBe(false);
+    gates.isDown = false;
+    gates.put("m-1", { disabledUrls: Array.from({ length: 50 }, (_, index) => `https://m.example/${index}`) });
+    expect(await tasks[1].disable("m-1", destination, "410")).toBe(false);
+    expect(warnings).toEqual(["url not disabled", "url not disabled, the merchant has too many of them"]);
+    expect(metrics).toEqual([]);
+  });
+
+  it("disables a URL once, though many calls under way hear of it", async () => {
+    const { tasks, metrics } = bench();
+    const disabled = [
+      await tasks[0].disable("m-1", destination, "410"),
+      await tasks[0].disable("m-1", destination, "410"),
+    ];
+    expect(disabled).toEqual([true, true]);
+    expect(metrics).toEqual([METRICS.urlDisabled]);
   });
 
   it("turns away what is over the merchant's rate", async () => {

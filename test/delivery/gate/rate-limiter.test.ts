@@ -72,4 +72,36 @@ describe("a rate limit", () => {
     gates.isDown = true;
     await expect(limiters[0]?.take("m-1", 10)).rejects.toThrow("down");
   });
+
+  it("uses the tokens that it got, however late they come from a slow table", async () => {
+    const { clock, gates } = tasks(0);
+    const limiter = new RateLimiter({
+      take: async (...tokens) => {
+        clock.advance(350);
+        return gates.takeTokens(...tokens);
+      },
+      now: clock.now,
+    });
+    expect(await limiter.take("m-1", 10)).toBe(true);
+  });
+
+  it("of a task whose clock is a little behind is none of its own: it gets what the others left", async () => {
+    const { clock, gates } = tasks(0);
+    const [ahead, behind] = [5000, 0].map(
+      (skewMs) =>
+        new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: () => clock.now() + skewMs }),
+    );
+    expect([await ahead?.take("m-1", 1), await behind?.take("m-1", 1)]).toEqual([true, false]);
+  });
+
+  it("is not used up for hours by a task whose clock was wrong", async () => {
+    const { clock, gates } = tasks(0);
+    const wrong = new RateLimiter({
+      take: (...tokens) => gates.takeTokens(...tokens),
+      now: () => clock.now() + 3_600_000,
+    });
+    await wrong.take("m-1", 1);
+    const right = new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now });
+    expect(await right.take("m-1", 1)).toBe(true);
+  });
 });

@@ -49,6 +49,32 @@ describe("the alarms", () => {
     });
   });
 
+  it("are raised again by each new wave of dead letters, whatever was there before", () => {
+    alarm({
+      MetricName: "NumberOfMessagesSent",
+      Dimensions: [
+        { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesDeadLetters"), "QueueName"] } },
+      ],
+      Statistic: "Sum",
+      Period: 300,
+      Threshold: 0,
+      EvaluationPeriods: 1,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  it("name the runbook's path in the repository, or its full URL where a setting gives one", () => {
+    const runbookUrl = "https://wiki.example/runbook";
+    const descriptions = ({ template: of }: { template: typeof template }): string[] =>
+      Object.values(of.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => Properties.AlarmDescription);
+    expect(descriptions({ template })).toContainEqual(
+      expect.stringMatching(/Runbook: docs\/runbook\.md#confirmations-are-late$/),
+    );
+    expect(descriptions(synthesize({ alarms: { runbookUrl } }))).toContainEqual(
+      expect.stringMatching(/Runbook: https:\/\/wiki\.example\/runbook#confirmations-are-late$/),
+    );
+  });
+
   it("are raised by a message that waits five minutes longer than tries and waits in the queue explain", () => {
     const inQueueSeconds = 3 * 30 + 4 * 10;
     expect(longestStayInQueueSeconds(parseSettings({}))).toBe(inQueueSeconds);
@@ -120,11 +146,14 @@ describe("the alarms", () => {
     expect(toldTo("AlarmsTickets").toSorted()).toStrictEqual([
       "confirmations-were-given-up",
       "merchants-lose-many-confirmations",
+      "more-confirmations-were-given-up",
     ]);
     expect([...new Set(toldTo("AlarmsTopic"))].toSorted()).toStrictEqual([
       "confirmations-are-late",
       "our-own-network-is-at-fault",
+      "the-audit-is-behind",
       "the-pipeline-gave-up-confirmations",
+      "transactions-are-lost",
     ]);
   });
 
@@ -132,12 +161,35 @@ describe("the alarms", () => {
     for (const { AlarmActions, OKActions } of alarms) expect(OKActions).toStrictEqual(AlarmActions);
   });
 
+  it("are raised by one lost transaction, and stay until an audit says that there is none", () => {
+    alarm({
+      Namespace: "ConfirmationPipeline",
+      MetricName: "Lost",
+      Dimensions: [{ Name: "service", Value: "audit-transactions" }],
+      Statistic: "Maximum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "ignore",
+    });
+  });
+
+  it("are raised when three audits in a row have not said whether something is lost", () => {
+    const silent = { MetricName: "Lost", Statistic: "SampleCount", Threshold: 1, Period: 3600 };
+    const missing = { ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" };
+    alarm({ ...silent, ...missing, EvaluationPeriods: 3 });
+    synthesize({ audit: { everyHours: 24 } }).template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      ...silent,
+      EvaluationPeriods: 72,
+    });
+  });
+
   it("have each a heading in the runbook, and the runbook has no other", () => {
     const headings = [
       ...readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8").matchAll(/^## (.+)$/gm),
     ].map(([, heading = ""]) => heading);
     const named: string[] = alarms.map(({ AlarmDescription }) => /Runbook: (\S+)$/.exec(AlarmDescription)?.[1] ?? "");
-    expect([...new Set(named)].toSorted()).toStrictEqual(headings.map(runbookAddress).toSorted());
+    const addresses = headings.map((heading) => runbookAddress(heading));
+    expect([...new Set(named)].toSorted()).toStrictEqual(addresses.toSorted());
   });
 });
 

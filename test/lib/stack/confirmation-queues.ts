@@ -28,7 +28,7 @@ describe.each(["confirmations.fifo", "confirmations-dl.fifo"])("the queue %s", (
 });
 
 describe("the queues", () => {
-  it("refuse calls without TLS, both", () => {
+  it("refuse calls without TLS, all of them", () => {
     const refusesPlainText = {
       Effect: "Deny",
       Action: "sqs:*",
@@ -37,7 +37,7 @@ describe("the queues", () => {
     template.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: [Match.objectLike(refusesPlainText)] },
     });
-    template.resourceCountIs("AWS::SQS::QueuePolicy", 2);
+    template.resourceCountIs("AWS::SQS::QueuePolicy", 4);
   });
 
   it("move a message to the dead letters only after many receives, as giving back counts as one", () => {

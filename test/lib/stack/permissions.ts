@@ -41,6 +41,22 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     Merchants: ["dynamodb:GetItem"],
     secret: ["secretsmanager:GetSecretValue"],
   },
+  auditTransactions: {
+    Transactions: [
+      "dynamodb:BatchGetItem",
+      "dynamodb:DescribeTable",
+      "dynamodb:PartiQLUpdate",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+      "dynamodb:Scan",
+    ],
+    Merchants: ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
+    Audits: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    "audit-parts": ["sqs:SendMessage"],
+    bucket: ["s3:PutObject"],
+    secret: ["secretsmanager:GetSecretValue"],
+    anything: ["cloudwatch:GetMetricData"],
+  },
   insertFakeTransactions: {
     Transactions: ["dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],
@@ -62,7 +78,7 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
     expect(Object.fromEntries(actions)).toStrictEqual(MEANT[program]);
   });
 
-  it("reaches the tables, queues and secrets that its program is told of, and no other", () => {
+  it("reaches the tables, queues, buckets and secrets that its program is told of, and no other", () => {
     const reached = own.flatMap(({ resource }) => resource ?? []);
     const told = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
     expect([...new Set(reached)].toSorted()).toStrictEqual([...told].toSorted());
@@ -76,6 +92,6 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
 
 describe("a call that no permission is known for", () => {
   it("fails until somebody says which one it needs", () => {
-    expect(() => actionsFor(new Set(["ScanCommand"]))).toThrow(/ScanCommand.*iam-actions/);
+    expect(() => actionsFor(new Set(["DeleteItemCommand"]))).toThrow(/DeleteItemCommand.*iam-actions/);
   });
 });
