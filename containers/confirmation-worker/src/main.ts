@@ -39,6 +39,8 @@ import { Worker } from "./worker.ts";
 
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [METRICS.confirmed, METRICS.deadLetteredMerchant];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
@@ -152,7 +154,7 @@ function count(metric: string): void {
 }
 
 function publishCounters(): void {
-  if (counters.size === 0) return;
+  for (const metric of ALWAYS_PUBLISHED) counters.set(metric, counters.get(metric) ?? 0);
   for (const [metric, sum] of counters) metrics.addMetric(metric, MetricUnit.Count, sum);
   counters.clear();
   metrics.publishStoredMetrics();
