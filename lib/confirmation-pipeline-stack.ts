@@ -56,7 +56,7 @@ export class ConfirmationPipelineStack extends Stack {
     new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
 
-    const audit = new Audit(this, "Audit", { ...stage, transactions, merchants, signingKeys });
+    const audit = new Audit(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
 
     const network = new Network(this, "Network", stage);
     const worker = new ConfirmationWorker(this, "ConfirmationWorker", {

@@ -60,7 +60,7 @@ export interface ConfirmationParts {
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
   readonly random: () => number;
-  /** True once the task is ending: what was not started is given back. */
+  /** True once the task is ending, or while everything is paused: what was not started is given back. */
   readonly isStopping: () => boolean;
 }
 

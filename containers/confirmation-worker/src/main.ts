@@ -19,6 +19,7 @@ import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
@@ -81,13 +82,15 @@ async function main(): Promise<void> {
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
     slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
     bulkhead: new AdaptiveBulkhead(env.window, now, (tookMs) => slowness.isLate(tookMs)),
-    rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    room,
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
     now,
@@ -110,7 +113,7 @@ async function main(): Promise<void> {
     warn,
     now,
     random: Math.random,
-    isStopping: () => worker.isStopping,
+    isStopping: () => worker.isStopping || pauseSwitch.isPaused,
   });
   const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4 || !egress.mayReceive();
   const worker: Worker = new Worker({
