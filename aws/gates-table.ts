@@ -71,12 +71,12 @@ export class GatesTable {
     });
   }
 
-  /** Closes the circuit after its probe; what waits is released slowly at first. */
-  closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
+  /** Closes the circuit after its probe; what waits is released slowly at first, whatever the rate was before. */
+  closeCircuit(merchantId: string, seen: number, now: number): Promise<boolean> {
     return this.#update(merchantId, {
-      update: "SET releaseRate = :rate, releasedAt = :now REMOVE circuitOpenUntil, circuitTrips",
+      update: "SET releasedAt = :now REMOVE circuitOpenUntil, circuitTrips, releaseRate",
       condition: circuitIs(seen),
-      values: { ":rate": number(firstRate), ":now": number(now), ":seen": number(seen) },
+      values: { ":now": number(now), ":seen": number(seen) },
     });
   }
 

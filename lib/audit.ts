@@ -14,6 +14,7 @@ import { ENV } from "../core/names.ts";
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
 import { AuditsTable } from "./audits-table.ts";
 import { ManifestsBucket } from "./manifests-bucket.ts";
+import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -27,6 +28,7 @@ const LEAST_CONCURRENCY = 2;
 export interface AuditProps extends StageProps {
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
   readonly signingKeys: SigningKeys;
 }
 
@@ -51,6 +53,7 @@ export class Audit extends Construct {
       environment: {
         [ENV.transactionsTable]: props.transactions.table.tableName,
         [ENV.merchantsTable]: props.merchants.table.tableName,
+        [ENV.merchantGatesTable]: props.gates.table.tableName,
         [ENV.auditsTable]: audits.tableName,
         [ENV.auditQueueUrl]: queue.queueUrl,
         [ENV.manifestsBucket]: this.manifests.bucketName,
@@ -67,6 +70,7 @@ export class Audit extends Construct {
       },
     });
     this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [audits.tableArn]);
+    this.function.allow(["dynamodb:UpdateItem"], [props.gates.table.tableArn]);
     this.function.allow(["sqs:SendMessage"], [queue.queueArn]);
     this.#allowReads(props);
     this.#allowManifests();

@@ -56,7 +56,7 @@ export class ConfirmationPipelineStack extends Stack {
     new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
 
-    const audit = new Audit(this, "Audit", { ...stage, transactions, merchants, signingKeys });
+    const audit = new Audit(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
 
     const network = new Network(this, "Network", stage);
     const worker = new ConfirmationWorker(this, "ConfirmationWorker", {
@@ -101,7 +101,8 @@ export class ConfirmationPipelineStack extends Stack {
       KeySetUrl: { value: publishedKeys.keySetUrl, description: "Public signing keys of a merchant, as JWKS" },
       ManifestsBucketName: { value: audit.manifests.bucketName, description: "Signed manifests of merchants' days" },
       MasterKeysSecretArn: { value: signingKeys.masterKeys.secretArn, description: "Master keys of the signatures" },
-      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be told of alarms" },
+      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
+      TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
       ...Object.fromEntries(
         network.egress.map((value, index) => [
           `EgressAddress${index + 1}`,

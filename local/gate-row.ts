@@ -1,6 +1,6 @@
 /**
  * Reads and changes a merchant's gate in the running stack, as an operator does it in an account: the runbook has the same updates as lines
- * of the AWS CLI. What waits for the merchant is always looked for again, should the note of it have been lost.
+ * of the AWS CLI.
  */
 import {
   ConditionalCheckFailedException,
@@ -10,7 +10,7 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { GatesTable } from "../aws/gates-table.ts";
-import { waitingGateKey, waitKeys } from "../core/due-index.ts";
+import { waitKeys } from "../core/due-index.ts";
 import { EVERYONE, type Gate, gateUrl, OPEN_GATE } from "../core/gate.ts";
 import { DUE_INDEX } from "../core/names.ts";
 import type { GateChange } from "./gate-options.ts";
@@ -33,7 +33,6 @@ export interface GateState {
 
 /** The most that `merchantShards` can be. */
 const MAX_SHARDS = 64;
-const NOTE_WAITING = "waitingKey = :key, waitingAt = :now";
 
 export class GateRow {
   readonly #client: DynamoDBClient;
@@ -65,30 +64,19 @@ export class GateRow {
 
   /** @throws LocalError LOCAL_OPTION_INVALID for a URL that is not disabled */
   async change(change: GateChange, now: number): Promise<void> {
-    const note = { ":key": { S: waitingGateKey(this.#merchantId) }, ":now": { N: String(now) } };
-    const isEveryone = this.#merchantId === EVERYONE;
     if (change.kind === "pause")
       return this.#update({
         UpdateExpression: "SET pausedAt = if_not_exists(pausedAt, :now)",
-        ExpressionAttributeValues: { ":now": note[":now"] },
+        ExpressionAttributeValues: { ":now": { N: String(now) } },
       });
-    if (change.kind === "resume")
-      return this.#update(
-        isEveryone
-          ? { UpdateExpression: "REMOVE pausedAt" }
-          : { UpdateExpression: `SET ${NOTE_WAITING} REMOVE pausedAt`, ExpressionAttributeValues: note },
-      );
-    if (change.url === undefined)
-      return this.#update({
-        UpdateExpression: `SET ${NOTE_WAITING} REMOVE disabledUrls`,
-        ExpressionAttributeValues: note,
-      });
+    if (change.kind === "resume") return this.#update({ UpdateExpression: "REMOVE pausedAt" });
+    if (change.url === undefined) return this.#update({ UpdateExpression: "REMOVE disabledUrls" });
     const url = gateUrl(change.url);
     try {
       await this.#update({
-        UpdateExpression: `SET ${NOTE_WAITING} DELETE disabledUrls :urls`,
+        UpdateExpression: "DELETE disabledUrls :urls",
         ConditionExpression: "contains(disabledUrls, :url)",
-        ExpressionAttributeValues: { ...note, ":urls": { SS: [url] }, ":url": { S: url } },
+        ExpressionAttributeValues: { ":urls": { SS: [url] }, ":url": { S: url } },
       });
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -1,5 +1,5 @@
 /**
- * Calls under way, for each merchant at each origin. What a merchant cannot take is turned away at once, never held in the task's
+ * Calls under way, for each merchant at each origin. What a merchant cannot take is refused at once, never held in the task's
  * window, and no number of merchants that hang can fill it:
  *
  *   own limit      starts small, grows by one with each quick answer while half of it is used (so by about half each round trip),
@@ -93,6 +93,11 @@ export class AdaptiveBulkhead {
 
   get underWay(): number {
     return this.#underWay;
+  }
+
+  /** Whether it is not worth waiting for room. */
+  isSuspect({ merchantId, origin }: BulkheadKey): boolean {
+    return this.#laneOf(merchantId, origin).isSuspect;
   }
 
   #suspectSilent(lane: Lane): void {

@@ -1,26 +1,35 @@
 /**
- * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, bulkhead, rate limit; what is turned away was not
+ * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is turned away was not
  * tried and waits in the table. A circuit opens in this task at the very call that shows it, and for the others through the merchant's
  * gate; when its time is over the first to claim it makes the one probe.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
-import { type CircuitPolicy, circuitAt, circuitOpenMs, type Gate, type WaitReason } from "../../core/gate.ts";
+import {
+  type CircuitPolicy,
+  type CircuitState,
+  circuitAt,
+  circuitOpenMs,
+  type Gate,
+  type WaitReason,
+} from "../../core/gate.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
-import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
+import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
 import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
 import type { OwnSlowness } from "./own-slowness.ts";
 import { RecentMap } from "./recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface MerchantGateOptions {
   readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit" | "disable" | "markWaiting">;
   readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
-  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "isSuspect">;
+  readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
   readonly slowness: OwnSlowness;
   readonly circuit: CircuitPolicy;
@@ -44,8 +53,6 @@ export type Entry =
   /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
   | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> };
 
-/** Waiting transactions a second that are released first when a circuit has closed; the rate then doubles look by look. */
-export const FIRST_RELEASE_RATE = 10;
 /** Milliseconds past its deadline after which a probe is taken for lost. */
 const PROBE_MARGIN_MS = 5000;
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after minutes. */
@@ -53,6 +60,9 @@ const MARK_EVERY_MS = 1000;
 /** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
 const QUICK_SHARE = 0.2;
 const NO_ANSWER_SHARE = 0.9;
+/** Milliseconds that a call waits for room at most, and between two looks for it. */
+const MAX_ROOM_WAIT_MS = 1000;
+const ROOM_LOOK_EVERY_MS = 25;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
 const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
@@ -67,40 +77,61 @@ export class MerchantGate {
   }
 
   /** @throws when the merchant's gate cannot be read; nothing was tried then */
-  async enter(merchant: Merchant, { origin, path }: Destination): Promise<Entry> {
-    const { gates, bulkhead, now } = this.#options;
-    const { merchantId, maxConcurrency } = merchant;
-    const gate = await gates.get(merchantId);
-    if (gate.pausedAt !== undefined) return closed("paused");
-    if (gate.disabledUrls.includes(origin + path)) return closed("url disabled");
-    const circuit = circuitAt(gate, now(), this.#options.circuit.maxOpenMs);
-    if (circuit === "open") return closed("circuit open");
-    const key = { merchantId, origin };
-    if (!bulkhead.tryEnter(key, maxConcurrency)) return closed("no room");
-    const refuse = (reason: WaitReason): Entry => {
-      bulkhead.leave(key, "not made");
-      return closed(reason);
-    };
+  async enter(merchant: Merchant, destination: Destination): Promise<Entry> {
+    const { gates, bulkhead, rateLimiter, now } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const before = this.#reasonAt(await gates.get(merchantId), destination);
+    if (before !== undefined) return closed(before);
+    if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
+      return closed("rate limit");
+    const key = { merchantId, origin: destination.origin };
+    if (!(await this.#enterBulkhead(key, maxConcurrency))) return closed("no room");
+    let probe: Probe | undefined;
     try {
-      const probe = circuit === "half open" ? await this.#claimProbe(merchantId, gate) : undefined;
-      if (circuit === "half open" && probe === undefined) return refuse("circuit open");
-      const hasToken = await this.#takeToken(merchant, probe);
-      if (!hasToken) return refuse("rate limit");
-      const startedAt = now();
-      return {
-        kind: "open",
-        leave: async (outcome) => {
-          const end = this.#endOf(outcome, startedAt);
-          bulkhead.leave(key, end);
-          if (outcome === undefined) {
-            if (probe !== undefined) await this.#returnProbe(merchantId, probe);
-          } else if (end !== "not made" || probe !== undefined) await this.#learn(merchantId, probe, outcome);
-        },
-      };
+      // Waiting for token and room takes time, in which the gate may have closed.
+      const gate = await gates.get(merchantId);
+      const isProbe = this.#circuitOf(gate) === "half open";
+      probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
+      const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);
+      if (reason !== undefined) {
+        bulkhead.leave(key, "not made");
+        return closed(reason);
+      }
     } catch (error) {
       bulkhead.leave(key, "not made");
       throw error;
     }
+    const startedAt = now();
+    return {
+      kind: "open",
+      leave: async (outcome) => {
+        const end = this.#endOf(outcome, startedAt);
+        bulkhead.leave(key, end);
+        if (outcome === undefined) {
+          if (probe !== undefined) await this.#returnProbe(merchantId, probe);
+        } else if (end !== "not made" || probe !== undefined) await this.#learn(merchantId, probe, outcome);
+      },
+    };
+  }
+
+  async #enterBulkhead(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
+    const { bulkhead, room } = this.#options;
+    for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {
+      if (bulkhead.tryEnter(key, ownLimit)) return true;
+      if (waitedMs >= MAX_ROOM_WAIT_MS || bulkhead.isSuspect(key)) return false;
+      if (!(await room.wait(key.merchantId, ROOM_LOOK_EVERY_MS))) return false;
+    }
+  }
+
+  #circuitOf(gate: Gate): CircuitState {
+    return circuitAt(gate, this.#options.now(), this.#options.circuit.maxOpenMs);
+  }
+
+  /** What keeps a call back that would be made now, apart from room and rate. */
+  #reasonAt(gate: Gate, { origin, path }: Destination): WaitReason | undefined {
+    if (gate.pausedAt !== undefined) return "paused";
+    if (gate.disabledUrls.includes(origin + path)) return "url disabled";
+    return this.#circuitOf(gate) === "open" ? "circuit open" : undefined;
   }
 
   /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
@@ -135,18 +166,6 @@ export class MerchantGate {
     count(METRICS.urlDisabled);
     warn("url disabled", { merchantId, url, why });
     return true;
-  }
-
-  /** A probe that cannot be made for want of a token must not keep the circuit open for as long as one that is under way. */
-  async #takeToken({ merchantId, rateLimitPerSecond }: Merchant, probe: Probe | undefined): Promise<boolean> {
-    if (rateLimitPerSecond === undefined) return true;
-    let hasToken = false;
-    try {
-      hasToken = await this.#options.rateLimiter.take(merchantId, rateLimitPerSecond);
-    } finally {
-      if (!hasToken && probe !== undefined) await this.#returnProbe(merchantId, probe);
-    }
-    return hasToken;
   }
 
   /** @returns undefined when another task makes the probe */
@@ -207,8 +226,7 @@ export class MerchantGate {
     const { table, gates, now, count, warn } = this.#options;
     gates.put(merchantId, { ...gate, circuitTrips: 0 });
     this.#windows.delete(merchantId);
-    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, FIRST_RELEASE_RATE, now())))
-      return gates.forget(merchantId);
+    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, now()))) return gates.forget(merchantId);
     count(METRICS.circuitClosed);
     warn("circuit closed", { merchantId });
   }

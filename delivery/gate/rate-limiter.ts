@@ -1,17 +1,22 @@
 /**
  * A merchant's rate limit over all tasks: each slot of about a tenth of a second has a few tokens on the merchant's gate, and a task
- * takes a part of them at a time. What gets no token is turned away, and no more is asked for in that slot.
+ * takes a part of them at a time. What gets no token waits for the next slots, up to a second and as long as there is a place to wait
+ * in; what still gets none is turned away.
  */
 import { RecentMap } from "./recent-map.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 const SLOTS_A_SECOND = 10;
 /** Part of a slot's tokens that a task takes at a time: with more at once the other tasks would get none. */
 const LEASE_SHARE = 0.25;
+/** Milliseconds that a call waits for a token at most. */
+const MAX_WAIT_MS = 1000;
 const MAX_REMEMBERED = 10_000;
 
 export interface RateLimiterOptions {
   /** Takes tokens of a slot that all tasks share, as many as it has left of `count`. @param slot epoch milliseconds of its start */
   readonly take: (merchantId: string, slot: number, count: number, tokensASlot: number) => Promise<number>;
+  readonly room: Pick<WaitingRoom, "wait">;
   readonly now: () => number;
 }
 
@@ -38,6 +43,17 @@ export class RateLimiter {
 
   /** @returns false when the merchant takes no more for now. @throws when the shared record cannot be reached */
   async take(merchantId: string, ratePerSecond: number): Promise<boolean> {
+    if (await this.#takeNow(merchantId, ratePerSecond)) return true;
+    const { slotMs } = slotsFor(ratePerSecond);
+    for (let waitedMs = 0; ;) {
+      const restMs = Math.max(1, slotMs - (this.#options.now() % slotMs));
+      waitedMs += restMs;
+      if (waitedMs > MAX_WAIT_MS || !(await this.#options.room.wait(merchantId, restMs))) return false;
+      if (await this.#takeNow(merchantId, ratePerSecond)) return true;
+    }
+  }
+
+  async #takeNow(merchantId: string, ratePerSecond: number): Promise<boolean> {
     const { tokens, slotMs } = slotsFor(ratePerSecond);
     const lease = this.#leaseOf(merchantId, Math.floor(Math.floor(this.#options.now() / slotMs) * slotMs));
     // Of this slot, though it may be over by the time that its tokens are here: a slow table must not keep a call waiting for ever.

@@ -5,6 +5,7 @@ import { ENV } from "../../core/names.ts";
 const shape = {
   [ENV.transactionsTable]: text,
   [ENV.merchantsTable]: text,
+  [ENV.merchantGatesTable]: text,
   [ENV.auditsTable]: text,
   [ENV.auditQueueUrl]: text,
   [ENV.manifestsBucket]: text,
@@ -27,6 +28,7 @@ export function readAuditEnvironment() {
   return {
     transactionsTable: env[ENV.transactionsTable],
     merchantsTable: env[ENV.merchantsTable],
+    merchantGatesTable: env[ENV.merchantGatesTable],
     auditsTable: env[ENV.auditsTable],
     queueUrl: env[ENV.auditQueueUrl],
     manifestsBucket: env[ENV.manifestsBucket],

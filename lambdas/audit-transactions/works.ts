@@ -6,6 +6,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { putFile } from "../../aws/manifest-bucket.ts";
 import { ManifestRecords } from "../../aws/manifest-records.ts";
 import { merchantDayPage } from "../../aws/merchant-day.ts";
+import { noteWaiting } from "../../aws/note-waiting.ts";
 import { nextMerchantId } from "../../aws/merchant-ids.ts";
 import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
 import { registeredMerchants } from "../../aws/registered-merchants.ts";
@@ -81,6 +82,7 @@ export function worksWith({ env, dynamodb, pause, warn }: WorksOptions) {
       now: Date.now,
       pause,
       warn,
+      noteWaiting: (merchantId: string) => noteWaiting(dynamodb, env.merchantGatesTable, merchantId, Date.now()),
       scan: (position: ScanPosition) => scanPage(dynamodb, transactionsTable, scanned, position),
     };
     return { initial: { totals: NO_TOTALS }, step: (state) => sweepStep(state, parts) };

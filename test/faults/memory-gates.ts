@@ -47,11 +47,11 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
     return this.#changeCircuit(merchantId, seen, { circuitOpenUntil: until });
   }
 
-  async closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
-    const isClosed = this.#changeCircuit(merchantId, seen, { releaseRate: firstRate, releasedAt: now });
+  async closeCircuit(merchantId: string, seen: number, now: number): Promise<boolean> {
+    const isClosed = this.#changeCircuit(merchantId, seen, { releasedAt: now });
     if (!isClosed) return false;
     const row = this.#row(merchantId);
-    const { circuitOpenUntil: _, ...gate } = row.gate;
+    const { circuitOpenUntil: _, releaseRate: __, ...gate } = row.gate;
     row.gate = { ...gate, circuitTrips: 0 };
     return true;
   }

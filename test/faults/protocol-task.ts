@@ -71,6 +71,7 @@ export class ModelTask {
       },
       gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
       bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
+      room: { wait: async () => false },
       rateLimiter: { take: async () => true },
       slowness: new OwnSlowness(clock.now),
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },

@@ -36,6 +36,8 @@ export const VISIBILITY_SECONDS = 60;
 export const LEASE_MS = 900_000;
 export const WINDOW = 40;
 export const CIRCUIT_OPEN_MS = 15_000;
+/** What cannot get in at once is turned away at once. */
+export const NO_WAITING_ROOM = { wait: async () => false };
 const STATE = /SET confirmationState=\?/;
 
 export interface WorkerBench {
@@ -87,7 +89,12 @@ export function workerBench(
     table: gates,
     gates: new GateDirectory(gates, clock.now),
     bulkhead,
-    rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+    room: NO_WAITING_ROOM,
+    rateLimiter: new RateLimiter({
+      room: NO_WAITING_ROOM,
+      take: (...tokens) => gates.takeTokens(...tokens),
+      now: clock.now,
+    }),
     slowness: new OwnSlowness(clock.now),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,

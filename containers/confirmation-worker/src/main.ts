@@ -19,6 +19,7 @@ import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
@@ -39,6 +40,8 @@ import { Worker } from "./worker.ts";
 
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [METRICS.confirmed, METRICS.deadLetteredMerchant];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
@@ -79,13 +82,15 @@ async function main(): Promise<void> {
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
     slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
     bulkhead: new AdaptiveBulkhead(env.window, now, (tookMs) => slowness.isLate(tookMs)),
-    rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    room,
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
     now,
@@ -108,7 +113,7 @@ async function main(): Promise<void> {
     warn,
     now,
     random: Math.random,
-    isStopping: () => worker.isStopping,
+    isStopping: () => worker.isStopping || pauseSwitch.isPaused,
   });
   const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4 || !egress.mayReceive();
   const worker: Worker = new Worker({
@@ -152,7 +157,7 @@ function count(metric: string): void {
 }
 
 function publishCounters(): void {
-  if (counters.size === 0) return;
+  for (const metric of ALWAYS_PUBLISHED) counters.set(metric, counters.get(metric) ?? 0);
   for (const [metric, sum] of counters) metrics.addMetric(metric, MetricUnit.Count, sum);
   counters.clear();
   metrics.publishStoredMetrics();

@@ -1,6 +1,7 @@
 /**
  * One step through a segment: reads pages for some seconds at a bounded rate, reads again what needs a look, consistently, and puts it in
- * order. What a step has passed is done with, so its end is a place to go on from; a step that is repeated puts nothing back twice.
+ * order. What a step has passed is done with, so its end is a place to go on from; a step that is repeated puts nothing back twice. In the
+ * index it also sees which merchants something waits for, and notes it on their gates, where that was lost: `release-due` would not look.
  */
 import type { ScanPage, ScanPosition } from "../../../aws/scan-page.ts";
 import type { Statement } from "../../../aws/statements.ts";
@@ -8,6 +9,7 @@ import { MAX_READS, type TransactionsTable, type WriteResult } from "../../../aw
 import { writeAll } from "../../../aws/write-all.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { stringOf } from "../../../core/attribute-value.ts";
+import { merchantOfWaitKey } from "../../../core/due-index.ts";
 import { isSuspicious, judge, type Judgement, type JudgeOptions } from "./judge.ts";
 
 export interface SweepTotals {
@@ -29,6 +31,8 @@ export interface SweepParts {
   readonly segment: number;
   readonly segments: number;
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
+  /** Whether it had not been noted that something waits for the merchant; it is now. */
+  readonly noteWaiting: (merchantId: string) => Promise<boolean>;
   readonly scan: (position: ScanPosition) => Promise<ScanPage>;
   readonly judging: Omit<JudgeOptions, "table" | "now">;
   /** Milliseconds for which a row without keys is left to the stream before it counts. */
@@ -44,6 +48,7 @@ export const NO_TOTALS: SweepTotals = { examined: 0, readUnits: 0, found: 0, los
 const READ_UNITS_A_SECOND = 1000;
 const READ_FOR_MS = 15_000;
 const MAX_CANDIDATES = 2000;
+const MERCHANTS_AT_ONCE = 16;
 /** Ids that a step names in the log. */
 const MAX_NAMED = 20;
 
@@ -58,6 +63,7 @@ export async function sweepStep(state: SweepState, parts: SweepParts): Promise<{
   // A row that was written just now is not lost; the stream brings it at once.
   if (parts.scanned === "table" && read.ids.length > 0) await parts.pause(parts.settleMs);
   const totals = { ...read.totals };
+  totals.repaired += await noteMerchants(read.merchantIds, parts);
   for (let start = 0; start < read.ids.length; start += MAX_READS) {
     const rows = await parts.table.read(read.ids.slice(start, start + MAX_READS));
     const result = await putInOrder([...rows.values()], parts);
@@ -73,21 +79,38 @@ async function readPages(state: SweepState, parts: SweepParts) {
   const { segment, segments, scanned, now, pause } = parts;
   const options = { ...parts.judging, table: parts.table.name, now: now() };
   const ids = new Set<string>();
+  const merchantIds = new Set<string>();
   let { examined, readUnits } = state.totals;
   let next = state.from;
   const until = now() + READ_FOR_MS;
   do {
     const askedAt = now();
     const page = await parts.scan({ segment, segments, ...(next !== undefined && { from: next }) });
-    for (const entry of page.entries)
+    for (const entry of page.entries) {
       if (scanned === "table" || isSuspicious(entry, options)) ids.add(stringOf(entry["transactionId"]) ?? "");
+      const merchantId = scanned === "index" ? merchantOfWaitKey(stringOf(entry["dueKey"]) ?? "") : undefined;
+      if (merchantId !== undefined) merchantIds.add(merchantId);
+    }
     examined += page.examined;
     readUnits += page.readUnits;
     ({ next } = page);
     const restMs = (page.readUnits / READ_UNITS_A_SECOND) * 1000 - (now() - askedAt);
     if (next !== undefined && restMs > 0) await pause(restMs);
   } while (next !== undefined && ids.size < MAX_CANDIDATES && now() < until);
-  return { ids: [...ids], next, totals: { ...state.totals, examined, readUnits } };
+  return { ids: [...ids], merchantIds: [...merchantIds], next, totals: { ...state.totals, examined, readUnits } };
+}
+
+/** @returns of how many merchants the note was lost */
+async function noteMerchants(merchantIds: readonly string[], { noteWaiting, warn }: SweepParts): Promise<number> {
+  const missing: string[] = [];
+  for (let start = 0; start < merchantIds.length; start += MERCHANTS_AT_ONCE) {
+    const some = merchantIds.slice(start, start + MERCHANTS_AT_ONCE);
+    const noted = await Promise.all(some.map(noteWaiting));
+    missing.push(...some.filter((_, index) => noted[index] === true));
+  }
+  if (missing.length > 0)
+    warn("what waits for merchants was not noted", { count: missing.length, merchants: missing.slice(0, MAX_NAMED) });
+  return missing.length;
 }
 
 async function putInOrder(rows: readonly AttributeMap[], parts: SweepParts) {

@@ -11,6 +11,7 @@ import {
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { neverCalled } from "../../faults/strict-fake.ts";
 
 const row = (id: string, changes: Changes = {}): AttributeMap =>
   transactionRow({ transactionId: text(id), merchantKey: text("m-1#2026-11-22#0"), ...changes });
@@ -44,6 +45,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<SweepParts> = {})
       isStreamBehind: false,
     },
     settleMs: 30_000,
+    noteWaiting: async () => neverCalled("noteWaiting")(),
     now: clock.now,
     pause: clock.pause,
     warn: (message) => told.push(message),
@@ -122,6 +124,24 @@ describe("a step through the due index", () => {
     expect((await step()).state.totals).toMatchObject({ found: 1, lost: 1 });
     expect(clock.pauses).toEqual([]);
     expect(table.row("late")).toEqual(overdue);
+  });
+
+  it("notes anew what waits for a merchant, where the note was lost with its gate", async () => {
+    const waiting = (id: string, dueKey: string) => row(id, { dueKey: text(dueKey), dueAt: number(START_MS + 1) });
+    const asked: string[] = [];
+    const { step, told } = bench(
+      [waiting("a", "M#shop#0"), waiting("b", "M#shop#0"), waiting("c", "M#a#b#0"), waiting("d", "T#0")],
+      {
+        scanned: "index",
+        noteWaiting: async (merchantId) => {
+          asked.push(merchantId);
+          return merchantId === "shop";
+        },
+      },
+    );
+    expect((await step()).state.totals).toMatchObject({ found: 0, repaired: 1 });
+    expect(asked).toEqual(["shop", "a#b"]);
+    expect(told).toEqual(["what waits for merchants was not noted"]);
   });
 
   it("takes settled rows out of it", async () => {

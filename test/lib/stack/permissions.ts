@@ -51,6 +51,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
       "dynamodb:Scan",
     ],
     Merchants: ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
+    MerchantGates: ["dynamodb:UpdateItem"],
     Audits: ["dynamodb:GetItem", "dynamodb:PutItem"],
     "audit-parts": ["sqs:SendMessage"],
     bucket: ["s3:PutObject"],

@@ -69,6 +69,7 @@ describe("the outputs", () => {
         "DeadLetterQueueUrl",
         "ConfirmationUrl",
         "AlarmTopicArn",
+        "TicketTopicArn",
         "ManifestsBucketName",
         "EgressAddress1",
         "EgressAddress2",
