@@ -18,8 +18,8 @@ function bench(window: number) {
 }
 
 describe("the waiting room of a task", () => {
-  it("has places for an eighth of the window, half of those that are free for one merchant", () => {
-    const { crowd } = bench(64);
+  it("has places for a quarter of the window, half of those that are free for one merchant", () => {
+    const { crowd } = bench(32);
     expect([crowd("a", 30), crowd("b", 30)]).toEqual([3, 2]);
     let all = 5;
     for (let merchant = 0; merchant < 30; merchant += 1) all += crowd(`m-${merchant}`, 30);
@@ -27,19 +27,19 @@ describe("the waiting room of a task", () => {
   });
 
   it("has the places again of those that have waited", async () => {
-    const { crowd, leave } = bench(64);
+    const { crowd, leave } = bench(32);
     crowd("a", 30);
     await leave();
     expect(crowd("a", 30)).toBe(3);
   });
 
   it("says at once when there is no place", async () => {
-    const { room } = bench(7);
+    const { room } = bench(3);
     expect(await room.wait("a", 1)).toBe(false);
   });
 
   it("has the place again though the wait was broken off", async () => {
-    const room = new WaitingRoom({ window: 8, pause: () => Promise.reject(new Error("stopped")) });
+    const room = new WaitingRoom({ window: 4, pause: () => Promise.reject(new Error("stopped")) });
     await expect(room.wait("a", 1)).rejects.toThrow("stopped");
     await expect(room.wait("a", 1)).rejects.toThrow("stopped");
   });
