@@ -18,7 +18,7 @@ const LOGICAL_IDS = {
     "QueuesConfirmations34CFAD88",
     "QueuesDeadLettersF0D5D2AD",
   ],
-  "AWS::KMS::Key": ["KeysDataA2F7C5E6", "KeysOperations5671B638"],
+  "AWS::KMS::Key": ["KeysDataA2F7C5E6", "KeysImportedSecretsA5E2EA33", "KeysOperations5671B638"],
   "AWS::SecretsManager::Secret": ["SigningKeysMasterKeysB8151411"],
   "AWS::S3::Bucket": ["AuditManifestsBucket3CC81C05", "StreamTransactionsSetAsideBucket25311979"],
   "AWS::EC2::EIP": ["NetworkEgressAddress171076938", "NetworkEgressAddress23124FFE2"],
