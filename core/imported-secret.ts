@@ -32,9 +32,9 @@ export async function withOpenSecrets(merchant: Merchant, now: number, open: Ope
   const { encryptedSecret, previousKey, ...rest } = merchant;
   const previous = previousKey !== undefined && now < previousKey.until ? previousKey : undefined;
   const { encryptedSecret: encryptedBefore, ...before } = previous ?? {};
-  const [secret, secretBefore] = await Promise.all(
-    [encryptedSecret, encryptedBefore].map((ciphertext) => ciphertext && open(ciphertext, merchant.merchantId)),
-  );
+  const opened = async (ciphertext: Uint8Array | undefined) =>
+    ciphertext === undefined ? undefined : open(ciphertext, merchant.merchantId);
+  const [secret, secretBefore] = await Promise.all([opened(encryptedSecret), opened(encryptedBefore)]);
   return {
     ...rest,
     ...(secret !== undefined && { secret }),
