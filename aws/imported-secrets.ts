@@ -53,7 +53,7 @@ export class ImportedSecrets {
       );
       return Buffer.from(text).toString("utf8");
     } catch (cause) {
-      const { name = "" } = cause as Error;
+      const { name } = cause as Error;
       if (!NEVER_OPENS.has(name)) throw cause;
       throw new KeyError(
         `The encryptedSecret of merchant ${merchantId} cannot be opened (${name}); encrypt it again with this stack's key and this merchant's encryption context.`,

@@ -64,8 +64,8 @@ function decrypted(request: Request, context: Context, keys: readonly KmsKey[]):
   const arn = blob.toString("latin1", 1, 1 + (blob[0] ?? 0));
   const key = keys.find((candidate) => candidate.arn === arn);
   if (key === undefined) return refusal("InvalidCiphertextException", "");
-  const wanted = request["KeyId"];
-  if (wanted !== undefined && keyNamed(String(wanted), keys) !== key)
+  const wanted = request["KeyId"] as string | undefined;
+  if (wanted !== undefined && keyNamed(wanted, keys) !== key)
     return refusal("IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this");
   try {
     const plain = decrypt(key, context, blob.subarray(1 + arn.length));

@@ -99,7 +99,12 @@ test("a program that asks for v1a alone opens nothing", async () => {
 
 test("a secret that never opens makes its merchant unusable, and one that does not open now is asked for again", async () => {
   dynamodb.on(GetItemCommand).resolves({ Item: IMPORTED });
-  const failing = (error: Error) => lookup({ openSecret: () => Promise.reject(error) })("m-1");
+  const failing = (reason: Error) =>
+    lookup({
+      openSecret: async () => {
+        throw reason;
+      },
+    })("m-1");
   expect(await failing(new KeyError("cannot be opened"))).toEqual({ kind: "unusable", reason: "cannot be opened" });
   await expect(failing(new Error("throttled"))).rejects.toThrow("throttled");
   expect(await lookup()("m-1")).toMatchObject({ kind: "unusable", reason: expect.stringContaining("still encrypted") });

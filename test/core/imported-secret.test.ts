@@ -8,7 +8,8 @@ const NOW = 1_000;
 const MASTER_KEYS = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
 const [OLD, NEW] = [Buffer.from("old"), Buffer.from("new")];
 const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1", encryptedSecret: NEW };
-const open = async (ciphertext: Uint8Array, merchantId: string) => `${Buffer.from(ciphertext)} of ${merchantId}`;
+const open = async (ciphertext: Uint8Array, merchantId: string) =>
+  `${Buffer.from(ciphertext).toString()} of ${merchantId}`;
 
 describe("a secret as it lies in a row", () => {
   it("is bound to its merchant and to what it is for", () => {
@@ -21,7 +22,10 @@ describe("a secret as it lies in a row", () => {
     [{ B: new Uint8Array() }, undefined],
     [{ S: "whsec_AA" }, undefined],
     [undefined, undefined],
-  ])("is binary: %j", (attribute, ciphertext) => {
+    [{ S: NEW.toString("base64") }, NEW],
+    [{ S: "" }, undefined],
+    [{ N: "1" }, undefined],
+  ])("is binary, or base64 of it: %j", (attribute, ciphertext) => {
     expect(ciphertextOf(attribute)).toEqual(ciphertext);
   });
 });
