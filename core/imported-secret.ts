@@ -7,17 +7,20 @@ import type { AttributeValue } from "./attribute-value.ts";
 import type { Merchant } from "./merchant.ts";
 
 export const SECRET_PURPOSE = "signing-secret";
+/** Also keeps out a secret in plain text, `whsec_…`. */
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** What KMS is given beside the text, on either way. */
 export function encryptionContext(merchantId: string): Readonly<Record<"merchantId" | "purpose", string>> {
   return { merchantId, purpose: SECRET_PURPOSE };
 }
 
-/** @returns undefined for anything but binary that is not empty */
+/** @returns undefined for anything but binary, or its base64 as text, that is not empty */
 export function ciphertextOf(attribute: AttributeValue | undefined): Uint8Array | undefined {
-  const { B: binary } = attribute ?? {};
-  const bytes = typeof binary === "string" ? Buffer.from(binary, "base64") : binary;
-  return bytes === undefined || bytes.length === 0 ? undefined : bytes;
+  const { B: binary, S: text } = attribute ?? {};
+  const base64 = typeof binary === "string" ? binary : text;
+  if (base64 !== undefined) return BASE64.test(base64) ? Buffer.from(base64, "base64") : undefined;
+  return binary instanceof Uint8Array && binary.length > 0 ? binary : undefined;
 }
 
 /** Ciphertext and merchant to the text that was encrypted, `whsec_` and base64. */

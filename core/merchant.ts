@@ -49,7 +49,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const secret = text("secret");
   const encryptedSecret = ciphertextOf(row["encryptedSecret"]);
   if (row["encryptedSecret"] !== undefined && encryptedSecret === undefined)
-    faults.push("encryptedSecret: expected binary (B), as KMS encrypted it");
+    faults.push("encryptedSecret: expected binary (B) or base64 (S), as KMS encrypted it");
   if (row["encryptedSecret"] !== undefined && row["secret"] !== undefined)
     faults.push("secret, encryptedSecret: expected one of them");
   const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;

@@ -77,7 +77,7 @@ function previousKeyOf(row: AttributeMap, faults: string[]): PreviousKey | undef
   for (const name of [PREVIOUS.secret, PREVIOUS.version])
     if (row[name] !== undefined && !stringOf(row[name])) found.push(`${name}: expected a string (S) that is not empty`);
   if (row[PREVIOUS.encryptedSecret] !== undefined && encryptedSecret === undefined)
-    found.push(`${PREVIOUS.encryptedSecret}: expected binary (B), as KMS encrypted it`);
+    found.push(`${PREVIOUS.encryptedSecret}: expected binary (B) or base64 (S), as KMS encrypted it`);
   if (row[PREVIOUS.encryptedSecret] !== undefined && row[PREVIOUS.secret] !== undefined)
     found.push(`${PREVIOUS.secret}, ${PREVIOUS.encryptedSecret}: expected one of them`);
   if (row[PREVIOUS.salt] !== undefined && secretSalt === undefined)

@@ -22,7 +22,10 @@ describe("a secret as it lies in a row", () => {
     [{ B: new Uint8Array() }, undefined],
     [{ S: "whsec_AA" }, undefined],
     [undefined, undefined],
-  ])("is binary: %j", (attribute, ciphertext) => {
+    [{ S: NEW.toString("base64") }, NEW],
+    [{ S: "" }, undefined],
+    [{ N: "1" }, undefined],
+  ])("is binary, or base64 of it: %j", (attribute, ciphertext) => {
     expect(ciphertextOf(attribute)).toEqual(ciphertext);
   });
 });

@@ -76,7 +76,7 @@ describe("a merchant", () => {
       faults: ["secret, encryptedSecret: expected one of them"],
     });
     expect(parseMerchant(merchantRow({ encryptedSecret: text("whsec_AAAA") }))).toEqual({
-      faults: ["encryptedSecret: expected binary (B), as KMS encrypted it"],
+      faults: ["encryptedSecret: expected binary (B) or base64 (S), as KMS encrypted it"],
     });
   });
 });

@@ -90,8 +90,8 @@ describe("the key before the current one", () => {
     ],
     ["an empty secret", { previousSecret: text(""), previousSecretUntil: number(UNTIL) }, /^previousSecret: expected/],
     [
-      "a text for an encrypted secret",
-      { previousEncryptedSecret: text("b2xk"), previousSecretUntil: number(UNTIL) },
+      "a plain text for an encrypted secret",
+      { previousEncryptedSecret: text("whsec_b2xk"), previousSecretUntil: number(UNTIL) },
       /^previousEncryptedSecret: expected binary/,
     ],
     [
