@@ -144,8 +144,9 @@ describe("the whole pipeline", () => {
   });
 });
 
-describe("a merchant that wants no more at its URL", () => {
-  it("by 410 gets no more there, loses nothing, and gets it all when the URL is enabled", async () => {
+/** Each merchant has its own trouble; they do not get into each other's way, so all of it goes on at once. */
+const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
+  "a URL that answers 410 gets no more, loses nothing, and gets it all when it is enabled": async () => {
     const url = pipeline.merchant.url("/gone");
     await pipeline.registerMerchant({ merchantId: "gone", confirmationUrl: url });
     pipeline.merchant.answer("/gone", () => 410);
@@ -165,9 +166,8 @@ describe("a merchant that wants no more at its URL", () => {
     await npmRun("merchant", "gone", "--enable", url);
     await confirmed([...ids, "gone"]);
     expect(pipeline.merchant.to("/gone")).toHaveLength(1 + ids.length + 1);
-  });
-
-  it("by its answer to a delivery gets what comes later at the URL that it registers next", async () => {
+  },
+  "a URL disabled by its answer to a delivery hands on to the next one that is registered": async () => {
     const headers = { "webhook-delivery": "disable" };
     pipeline.merchant.answer("/moving", () => ({ status: 200, headers }));
     await npmRun("merchant", "moving", "--url", pipeline.merchant.url("/moving"));
@@ -181,11 +181,8 @@ describe("a merchant that wants no more at its URL", () => {
     await confirmed(ids);
     expect(pipeline.merchant.to("/moving")).toHaveLength(1);
     expect(pipeline.merchant.to("/moved-to")).toHaveLength(ids.length);
-  });
-});
-
-describe("a merchant that is out", () => {
-  it("has its circuit opened, keeps its tries, and gets all of it slowly at first when it is back", async () => {
+  },
+  "a merchant that is out keeps its tries, and gets all of it slowly at first when it is back": async () => {
     const url = `http://127.0.0.1:${absentPort}/`;
     await pipeline.registerMerchant({ merchantId: "out", confirmationUrl: url });
     await pipeline.registerMerchant({ merchantId: "well", confirmationUrl: pipeline.merchant.url("/well") });
@@ -213,11 +210,8 @@ describe("a merchant that is out", () => {
     const firstSecond = times.filter((at) => at < (times[0] ?? 0) + 1000);
     expect(firstSecond.length).toBeLessThanOrEqual(1 + 2 * FIRST_RELEASE_RATE);
     expect(await pipeline.gate("out")).not.toHaveProperty("circuitOpenUntil");
-  });
-});
-
-describe("a merchant with a rate limit", () => {
-  it("is never called faster, whatever is offered, and gets everything", async () => {
+  },
+  "a merchant with a rate limit is never called faster, and gets everything": async () => {
     const RATE = 5;
     await npmRun("merchant", "slow", "--url", pipeline.merchant.url("/slow"), "--rate-limit", String(RATE));
 
@@ -228,5 +222,21 @@ describe("a merchant with a rate limit", () => {
     expect(times).toHaveLength(ids.length);
     // One token a slot, and one that was on its way for longer than the next.
     expect(mostWithin(1000, times)).toBeLessThanOrEqual(RATE + 2);
+  },
+};
+
+describe("side by side", () => {
+  const running = new Map<string, Promise<void>>();
+  beforeAll(() => {
+    for (const [name, scenario] of Object.entries(SCENARIOS)) {
+      const outcome = scenario();
+      // It is looked at when its turn comes.
+      outcome.catch(() => undefined);
+      running.set(name, outcome);
+    }
+  });
+
+  it.each(Object.keys(SCENARIOS))("%s", async (name) => {
+    await running.get(name);
   });
 });
