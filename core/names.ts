@@ -41,6 +41,7 @@ export const ENV = {
   confirmationUrl: "CONFIRMATION_URL",
   masterKeysSecretArn: "MASTER_KEYS_SECRET_ARN",
   masterKeys: "MASTER_KEYS",
+  importedSecretsKeyArn: "IMPORTED_SECRETS_KEY_ARN",
   dueShards: "DUE_SHARDS",
   merchantShards: "MERCHANT_SHARDS",
   order: "MESSAGE_ORDER",

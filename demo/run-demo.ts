@@ -30,7 +30,7 @@ export async function runDemo(
     stack = await startLocalStack({
       stateDirectory: stateDirectory.path,
       fresh: true,
-      settings: demoSettings(Object.values(ports)),
+      settings: demoSettings(Object.values(ports), options.killWorker),
     });
     const broken = stack.broken.then((error): never => {
       throw error;

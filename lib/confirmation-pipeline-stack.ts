@@ -101,7 +101,12 @@ export class ConfirmationPipelineStack extends Stack {
       KeySetUrl: { value: publishedKeys.keySetUrl, description: "Public signing keys of a merchant, as JWKS" },
       ManifestsBucketName: { value: audit.manifests.bucketName, description: "Signed manifests of merchants' days" },
       MasterKeysSecretArn: { value: signingKeys.masterKeys.secretArn, description: "Master keys of the signatures" },
-      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be told of alarms" },
+      ImportedSecretsKeyArn: {
+        value: keys.importedSecrets.keyArn,
+        description: "Encrypts secrets that merchants bring along",
+      },
+      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
+      TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
       ...Object.fromEntries(
         network.egress.map((value, index) => [
           `EgressAddress${index + 1}`,

@@ -4,6 +4,8 @@ const RUNBOOK = "docs/runbook.md";
 
 export const RUNBOOK_HEADINGS = {
   deadLetters: "Confirmations were given up",
+  deadLettersOfPipeline: "The pipeline gave up confirmations",
+  deadLettersOfMerchants: "Merchants lose many confirmations",
   newDeadLetters: "More confirmations were given up",
   oldestMessage: "Confirmations are late",
   egressFault: "Our own network is at fault",

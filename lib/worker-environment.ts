@@ -2,6 +2,7 @@
 import { ENV } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import type { PipelineKeys } from "./keys.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
@@ -14,6 +15,7 @@ const IN_QUEUE_FAILING = 1200;
 export interface WorkerEnvironmentProps {
   readonly settings: Settings;
   readonly region: string;
+  readonly keys: PipelineKeys;
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
   readonly gates: MerchantGates;
@@ -23,6 +25,7 @@ export interface WorkerEnvironmentProps {
 export function workerEnvironment({
   settings,
   region,
+  keys,
   transactions,
   merchants,
   gates,
@@ -36,6 +39,7 @@ export function workerEnvironment({
     [ENV.merchantGatesTable]: gates.table.tableName,
     [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
     [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
+    [ENV.importedSecretsKeyArn]: keys.importedSecrets.keyArn,
     [ENV.visibilitySeconds]: String(queues.visibilitySeconds),
     [ENV.dueShards]: String(settings.dueShards),
     [ENV.merchantShards]: String(settings.merchantShards),

@@ -12,7 +12,7 @@ The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. State an
     confirmations  ${stack.confirmationsQueueUrl}
     dead letters   ${stack.deadLetterQueueUrl}
   API              ${endpoints.api}   POST /confirmation is the reference merchant
-  Lambda, CloudWatch, Secrets Manager   ${endpoints.lambda}
+  Lambda, CloudWatch, Secrets Manager, KMS   ${endpoints.lambda}
 
 AWS SDKs, and AWS CLIs since the middle of 2023, find it with these; older ones need --endpoint-url as well:
 ${exports.map((line) => `  ${line}`).join("\n")}

@@ -67,6 +67,7 @@ export interface LocalEndpoints {
   readonly api: string;
   readonly cloudwatch: string;
   readonly secrets: string;
+  readonly kms: string;
   /** For `aws lambda invoke` and the like. */
   readonly lambda: string;
 }

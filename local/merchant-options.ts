@@ -1,6 +1,7 @@
 /** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
 import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
 import { shortly } from "../core/settings-faults.ts";
+import { parseSecret } from "../core/signature.ts";
 import { isId, MAX_ID_BYTES } from "../core/transaction.ts";
 import { CommandLineError, parseCommandLine } from "./command-line.ts";
 import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
@@ -11,7 +12,15 @@ export type MerchantAction =
   | { readonly kind: "show" }
   | { readonly kind: "register"; readonly url: string; readonly retrySchedule?: RetryScheduleChange }
   | { readonly kind: "retry schedule"; readonly retrySchedule: RetryScheduleChange }
-  | { readonly kind: "rotate"; readonly overlapMs: number; readonly force: boolean };
+  | { readonly kind: "rotate"; readonly overlapMs: number; readonly force: boolean }
+  /** @param url registers it with the secret in one step */
+  | {
+      readonly kind: "import secret";
+      readonly secret: string;
+      readonly overlapMs: number;
+      readonly force: boolean;
+      readonly url?: string;
+    };
 
 /** Waits in seconds, or `default` for the pipeline's own schedule. */
 export type RetryScheduleChange = readonly number[] | "default";
@@ -26,7 +35,8 @@ export interface MerchantOptions extends GateOptions {
 const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
        npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
        npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
-       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]${GATE_USAGE}`;
+       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]
+       npm run merchant -- <merchantId> --secret whsec_… [--url <webhook URL>] [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
@@ -35,6 +45,7 @@ const OPTIONS = {
   url: { type: "string" },
   "retry-schedule": { type: "string" },
   rotate: { type: "boolean", default: false },
+  secret: { type: "string" },
   "overlap-hours": { type: "string" },
   force: { type: "boolean", default: false },
   ...GATE_OPTIONS,
@@ -46,17 +57,19 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
   try {
     const { values, positionals } = parseCommandLine(withBareEnable(args), OPTIONS, { positionals: true });
     const merchantId = merchantIdOf(positionals);
-    const { url, rotate, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
-    if (!rotate && (force || overlapHours !== undefined))
-      throw new CommandLineError("--overlap-hours and --force go with --rotate");
-    if (rotate && url !== undefined) throw new CommandLineError("--rotate and --url are two steps, give one of them");
-    if (rotate && values["retry-schedule"] !== undefined)
-      throw new CommandLineError("--rotate and --retry-schedule are two steps, give one of them");
+    const { url, rotate, secret, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
+    const isNewKey = rotate || secret !== undefined;
+    if (!isNewKey && (force || overlapHours !== undefined))
+      throw new CommandLineError("--overlap-hours and --force go with --rotate or --secret");
     const changes = gateOptionsOf(values);
-    if (rotate && Object.keys(changes).length > 0)
-      throw new CommandLineError("--rotate and a change of gate or limits are two steps, give one of them");
-    if (rotate) {
-      const action: MerchantAction = { kind: "rotate", overlapMs: overlapMsOf(overlapHours), force };
+    const others = { "--rotate": rotate, "--url": url !== undefined, "--retry-schedule": values["retry-schedule"] };
+    if (rotate) refuseTogether("--rotate", { ...others, "--secret": secret !== undefined, ...changes });
+    if (secret !== undefined) refuseTogether("--secret", { ...others, "--url": false, ...changes });
+    const keyChange = { overlapMs: overlapMsOf(overlapHours), force };
+    if (rotate) return { merchantId, action: { kind: "rotate", ...keyChange }, stateDirectory };
+    if (secret !== undefined) {
+      const withUrl = url === undefined ? {} : { url: webhookUrlOf(url) };
+      const action: MerchantAction = { kind: "import secret", secret: ownSecretOf(secret), ...keyChange, ...withUrl };
       return { merchantId, action, stateDirectory };
     }
     const change = scheduleChangeOf(values["retry-schedule"]);
@@ -74,6 +87,25 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     };
   } catch (cause) {
     throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
+  }
+}
+
+/** A change of keys is a step of its own, so that what was told to the merchant is clear. */
+function refuseTogether(option: string, others: Readonly<Record<string, unknown>>): void {
+  for (const [name, given] of Object.entries(others)) {
+    if (name === option || given === undefined || given === false) continue;
+    const what = name.startsWith("--") ? name : "a change of gate or limits";
+    throw new CommandLineError(`${option} and ${what} are two steps, give one of them`);
+  }
+}
+
+/** Never shown, not even if it is wrong. */
+function ownSecretOf(text: string): string {
+  try {
+    parseSecret(text);
+    return text;
+  } catch (error) {
+    throw new CommandLineError(`--secret cannot be used: ${(error as Error).message.replace(/\.$/, "")}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { type Route, routesOf } from "./api/routes.ts";
 import { withProjectSettings } from "./assembly/synthesize.ts";
 import { clientsFor } from "./aws-clients.ts";
 import { startControlServer } from "./control/control-server.ts";
+import type { KmsKey } from "./control/kms.ts";
 import type { Secrets } from "./control/secrets.ts";
 import { createResources } from "./create-resources.ts";
 import type { FunctionPool } from "./functions/function-pool.ts";
@@ -52,6 +53,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const broken = firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory);
 
   let secrets: Secrets = {};
+  let kmsKeys: readonly KmsKey[] = [];
   let routes: readonly Route[] = [];
   let functions: FunctionPool | undefined;
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
@@ -62,6 +64,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const control = await startControlServer({
     port: usable.control,
     secrets: () => secrets,
+    kmsKeys: () => kmsKeys,
     queueAge: sqs.oldestAgeSeconds,
     invoke,
   });
@@ -75,6 +78,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     s3: sqs.endpoint,
     cloudwatch: control.endpoint,
     secrets: control.endpoint,
+    kms: control.endpoint,
     lambda: control.endpoint,
   };
   const shown = (await interposition.addresses?.({ dynamodb: servers.dynamodb, sqs: servers.sqs })) ?? servers;
@@ -86,7 +90,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     broken,
   );
   const { resources } = created;
-  ({ secrets } = created);
+  ({ secrets, kmsKeys } = created);
   routes = routesOf({
     stages: resources.ofType("AWS::ApiGateway::Stage"),
     resources: resources.ofType("AWS::ApiGateway::Resource"),

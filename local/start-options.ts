@@ -21,7 +21,7 @@ export const START_HELP = `npm start -- [options]     the pipeline on this machi
   --port-dynamodb <port>   DynamoDB and its streams (8000)
   --port-sqs <port>        SQS and S3 (9324)
   --port-api <port>        the REST API (3000)
-  --port-control <port>    Lambda, CloudWatch, Secrets Manager (9325)
+  --port-control <port>    Lambda, CloudWatch, KMS, Secrets Manager (9325)
                            0 takes any free port
   --state <directory>      where state is kept (.local)
   --fresh                  throw the kept state away first

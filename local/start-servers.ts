@@ -84,7 +84,7 @@ async function usablePorts(wanted: LocalPorts): Promise<Required<LocalPorts>> {
     usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb"),
     usablePort(wanted.sqs ?? 0, "SQS", "--port-sqs"),
     usablePort(wanted.api ?? 0, "the API", "--port-api"),
-    usablePort(wanted.control ?? 0, "CloudWatch and Secrets Manager", "--port-control"),
+    usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),
   ]);
   return { dynamodb, sqs, api, control };
 }

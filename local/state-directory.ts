@@ -7,7 +7,16 @@ import { join } from "node:path";
 import { LocalError } from "./local-error.ts";
 
 /** All that a stack makes in there, but for the list of processes, which belongs to the one that runs. */
-const MADE_BY_THE_STACK = ["cdk.out", "checkpoints", "dynamodb", "logs", "secrets.json", "sqs", "stack.json"];
+const MADE_BY_THE_STACK = [
+  "cdk.out",
+  "checkpoints",
+  "dynamodb",
+  "kms.json",
+  "logs",
+  "secrets.json",
+  "sqs",
+  "stack.json",
+];
 
 const WHY: Readonly<Record<string, string>> = {
   EEXIST: "is a file, no directory",

@@ -4,6 +4,7 @@
  * all, and all that is offered in B is at most 30 % of what the stack was just seen to take. A window begins when nothing is left of
  * the one before.
  */
+import { availableParallelism, loadavg } from "node:os";
 import type { Delivery } from "../../demo/fleet/ledger.ts";
 import { isConfirmation } from "../../demo/fleet/ledger.ts";
 import type { FleetMerchant } from "../../demo/fleet/messages.ts";
@@ -38,6 +39,7 @@ const OFFERED_SHARE = 0.29;
 const HOSTILE_SHARE = 1 / 3;
 const WINDOWS = ["A1", "B1", "A2", "B2"] as const;
 const SETTLE_WITHIN_MS = 180_000;
+const P50 = 0.5;
 const P99 = 0.99;
 /** Between these parts of all confirmations the burst counts as steady. */
 const STEADY = { from: 0.2, to: 0.8 } as const;
@@ -89,13 +91,18 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
         })
       : undefined;
     await allDone(hostile === undefined ? [healthy] : [healthy, hostile]);
+    const busyness = loadavg()[0] ?? 0;
     await quiet(stage);
+    const taken = await samples(stage, writer, [window]);
+    note(
+      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ${busyness.toFixed(1)} on ${availableParallelism()} cores.`,
+    );
   }
   const without = await samples(stage, writer, ["A1", "A2"]);
   const beside = await samples(stage, writer, ["B1", "B2"]);
   const [p99Without, p99Beside] = [percentile(without, P99), percentile(beside, P99)];
   note(
-    `  p50 ${percentile(without, 0.5)} ms without, ${percentile(beside, 0.5)} ms beside hostile ones; p99 ${p99Without} and ${p99Beside} ms; ${without.length} and ${beside.length} samples.`,
+    `  p50 ${percentile(without, P50)} ms without, ${percentile(beside, P50)} ms beside hostile ones; p99 ${p99Without} and ${p99Beside} ms; ${without.length} and ${beside.length} samples.`,
   );
   return { ratio: p99Beside / Math.max(1, p99Without), deltaMs: p99Beside - p99Without };
 }

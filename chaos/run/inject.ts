@@ -22,7 +22,7 @@ export interface InjectOptions {
   readonly allowed: AllowedDuplicates;
   /** Age of batches that may be replayed, in milliseconds: the queue must have forgotten them. */
   readonly replayAgeMs: number;
-  readonly isStopped: () => boolean;
+  readonly interruption: AbortSignal;
   readonly note: (line: string) => void;
 }
 
@@ -34,8 +34,8 @@ const WORKER_WITHIN_MS = 5000;
 export async function inject(faults: readonly PlannedFault[], startMs: number, options: InjectOptions): Promise<void> {
   let workerFaults = Promise.resolve();
   const carriedOut = faults.map(async (planned) => {
-    await sleep(Math.max(0, startMs + planned.atMs - Date.now()));
-    if (options.isStopped()) return;
+    await pause(Math.max(0, startMs + planned.atMs - Date.now()), options);
+    if (options.interruption.aborted) return;
     options.note(describeFault(planned));
     const isOfWorker = planned.fault.kind === "worker killed" || planned.fault.kind === "worker stopped";
     if (!isOfWorker) return carryOut(planned.fault, options);
@@ -48,10 +48,11 @@ export async function inject(faults: readonly PlannedFault[], startMs: number, o
   options.clocks.reset();
 }
 
-async function endWorker(fault: Fault, { worker, board, allowed, isStopped, note }: InjectOptions): Promise<void> {
+async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
+  const { worker, board, allowed, interruption, note } = options;
   const untilMs = Date.now() + WORKER_WITHIN_MS;
-  while (worker.pid === undefined && Date.now() < untilMs && !isStopped()) await sleep(LOOK_EVERY_MS);
-  if (worker.pid === undefined || isStopped()) return;
+  while (worker.pid === undefined && Date.now() < untilMs && !interruption.aborted) await pause(LOOK_EVERY_MS, options);
+  if (worker.pid === undefined || interruption.aborted) return;
   const isKill = fault.kind === "worker killed";
   let isTableFaulty = board.isTableFaulty;
   const looking = setInterval(() => (isTableFaulty ||= board.isTableFaulty), LOOK_EVERY_MS);
@@ -68,7 +69,7 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
     case "table faulty":
     case "queue faulty":
       board.begin(fault);
-      await sleep(fault.durationMs);
+      await pause(fault.durationMs, options);
       board.end(fault);
       return;
     case "stream replayed":
@@ -78,7 +79,7 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
       return operator.purge();
     case "clock stepped":
       clocks.step(fault.program, fault.bySeconds * 1000);
-      await sleep(fault.durationMs);
+      await pause(fault.durationMs, options);
       clocks.step(fault.program, 0);
       return;
     case "poison messages":
@@ -88,7 +89,7 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
     case "merchant turned": {
       const { merchantId, behaviour } = GOOD_MERCHANTS[fault.merchant] ?? { merchantId: "" };
       await fleet.turn(merchantId, fault.into);
-      await sleep(fault.durationMs);
+      await pause(fault.durationMs, options);
       if (behaviour !== undefined) await fleet.turn(merchantId, behaviour);
       return;
     }
@@ -96,4 +97,9 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
     case "worker stopped":
       throw new Error(`${fault.kind} is carried out by endWorker`);
   }
+}
+
+/** Ends early when the suite is interrupted. */
+async function pause(milliseconds: number, { interruption }: Pick<InjectOptions, "interruption">): Promise<void> {
+  await sleep(milliseconds, undefined, { signal: interruption }).catch(() => undefined);
 }

@@ -59,7 +59,7 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
       },
       async (stage) => {
         if (clocks === undefined) throw new Error("The programs were started without clocks of their own.");
-        const report = await play(stage, { plan, note, board, proxies, streamFaults, clocks });
+        const report = await play(stage, { plan, interruption, note, board, proxies, streamFaults, clocks });
         const ssrfReached = await stage.fleet.reached();
         const isClean = report.findings.length === 0 && ssrfReached.length === 0;
         for (const origin of new Set(ssrfReached)) note(`  ${origin} was called, which must not be`);
@@ -71,7 +71,7 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
   }
 }
 
-interface Injection extends Pick<RunOptions, "plan" | "note"> {
+interface Injection extends RunOptions {
   readonly board: FaultBoard;
   readonly proxies: Proxies;
   readonly streamFaults: StreamFaults;
@@ -80,7 +80,7 @@ interface Injection extends Pick<RunOptions, "plan" | "note"> {
 
 async function play(stage: Stage, injection: Injection): Promise<RunAccountReport> {
   const { stack, fleet, client, sqs, table, watchers, isStopped } = stage;
-  const { plan, note, board, proxies, streamFaults, clocks } = injection;
+  const { plan, interruption, note, board, proxies, streamFaults, clocks } = injection;
   const writer = new TrafficWriter({
     client,
     tableName: stack.transactionsTable,
@@ -108,7 +108,7 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     operator,
     allowed,
     replayAgeMs: DEDUPLICATION_WINDOW_MS,
-    isStopped,
+    interruption,
     note,
   });
   await allDone([writer.write(plan.transactions, startMs), injecting]);

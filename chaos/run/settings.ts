@@ -19,7 +19,7 @@ export function chaosSettings(merchantPorts: readonly number[]): SettingsInput {
       allowDestinations: merchantPorts.map((port) => `127.0.0.1:${port}`),
     },
     // One wait in the queue, two parked in the table; what waits for its merchant's circuit is given up soon after.
-    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 12 },
+    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 9 },
     circuit: { openSeconds: 1, maxOpenSeconds: 4 },
     // A lease longer than the visibility timeout, as in production: a dead worker's messages come again before it ends.
     release: { leaseSeconds: 16, everySeconds: 1 },

@@ -120,8 +120,8 @@ async function register({
   const confirmationUrls = Object.fromEntries(
     Object.entries(ports).map(([merchantId, port]) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
   );
-  const { merchantsTable: tableName, masterKeys } = stack;
-  await fleet.trust(await registerMerchants({ client, tableName, masterKeys, merchants, confirmationUrls }));
+  const { merchantsTable: tableName } = stack;
+  await fleet.trust(await registerMerchants({ client, stack, merchants, confirmationUrls }));
   for (const [merchantId, attributes] of Object.entries(merchantAttributes)) {
     for (const [name, value] of Object.entries(attributes))
       await client.send(

@@ -52,6 +52,7 @@ export function worksWith({ env, dynamodb, pause, warn }: WorksOptions) {
     masterKeysSecretArn,
     merchantKeptMs: MERCHANT_KEPT_MS,
     nowMs: Date.now,
+    schemes: ["v1a"],
   });
 
   // What cannot be measured fails the part: an audit that does not know must not say that nothing is lost.

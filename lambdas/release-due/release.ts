@@ -201,7 +201,9 @@ async function setAside(
       statements.setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
     ),
   );
-  if (sent.length > 0) count(METRICS.setAside, sent.length);
+  if (sent.length === 0) return;
+  count(METRICS.setAside, sent.length);
+  count(METRICS.deadLetteredPipeline, sent.length);
 }
 
 /** A dead letter that the queue refuses for good must not keep its row from being given up. */

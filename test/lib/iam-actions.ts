@@ -23,6 +23,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   SendMessageBatchCommand: ["sqs:SendMessage on queue"],
   DeleteMessageBatchCommand: ["sqs:DeleteMessage on queue"],
   ChangeMessageVisibilityBatchCommand: ["sqs:ChangeMessageVisibility on queue"],
+  DecryptCommand: ["kms:Decrypt on key of merchants' secrets"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue on secret"],
   GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
 };

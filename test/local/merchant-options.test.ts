@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { parseMerchantOptions } from "../../local/merchant-options.ts";
 
 const HOUR_MS = 3_600_000;
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 describe("options of npm run merchant", () => {
   it.each([
@@ -15,6 +16,11 @@ describe("options of npm run merchant", () => {
     ],
     [["m-1", "--rotate"], { kind: "rotate", overlapMs: 24 * HOUR_MS, force: false }],
     [["--rotate", "m-1", "--overlap-hours", "0.5", "--force"], { kind: "rotate", overlapMs: HOUR_MS / 2, force: true }],
+    [["m-1", "--secret", SECRET], { kind: "import secret", secret: SECRET, overlapMs: 24 * HOUR_MS, force: false }],
+    [
+      ["m-1", "--secret", SECRET, "--url", "http://127.0.0.1:9000/", "--overlap-hours", "1", "--force"],
+      { kind: "import secret", secret: SECRET, overlapMs: HOUR_MS, force: true, url: "http://127.0.0.1:9000/" },
+    ],
     [["m-1", "--rotate", "--overlap-hours", "0"], { kind: "rotate", overlapMs: 0, force: false }],
   ])("%j", (args, action) => {
     expect(parseMerchantOptions(args)).toEqual({ merchantId: "m-1", action, stateDirectory: ".local" });
@@ -67,6 +73,10 @@ describe("options of npm run merchant", () => {
     [["m-1", "--retry-schedule", "604801"], /from 1 to 604800 joined by commas/],
     [["m-1", "--pause", "--resume"], /^--pause and --resume are two steps/],
     [["m-1", "--rotate", "--pause"], /two steps/],
+    [["m-1", "--rotate", "--secret", SECRET], /^--rotate and --secret are two steps/],
+    [["m-1", "--secret", SECRET, "--retry-schedule", "5"], /^--secret and --retry-schedule are two steps/],
+    [["m-1", "--secret", SECRET, "--rate-limit", "5"], /^--secret and a change of gate or limits are two steps/],
+    [["m-1", "--secret", "hunter2"], /^--secret cannot be used: A secret must be whsec_ and base64 of 24 to 64 bytes/],
     [["m-1", "--enable", "shop"], /--enable is "shop"; expected a disabled URL, or nothing for all of them/],
     [["--enable", "m-1"], /^Expected one merchant id/],
     [["m-1", "--rate-limit", "0"], /--rate-limit is "0"; expected "none" or a whole number from 1 to 1000000/],
@@ -76,5 +86,9 @@ describe("options of npm run merchant", () => {
   ])("%j are refused with one sentence and the usage", (args, said) => {
     expect(() => parseMerchantOptions(args)).toThrow(said);
     expect(() => parseMerchantOptions(args)).toThrow(expect.objectContaining({ code: "LOCAL_OPTION_INVALID" }));
+  });
+
+  it("never show a secret that they refuse", () => {
+    expect(() => parseMerchantOptions(["m-1", "--secret", "hunter2"])).not.toThrow(/hunter2/);
   });
 });

@@ -11,7 +11,7 @@ import * as statements from "../../../aws/statements.ts";
 import { type Attempt, withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
-import { type Failure, failure } from "../../../core/failure.ts";
+import { type Failure, failure, readFailure } from "../../../core/failure.ts";
 import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../core/gate.ts";
 import {
   type ConfirmationMessage,
@@ -271,8 +271,7 @@ export class Confirmation {
   }
 
   async #deadLetterAgain(job: Job, row: AttributeMap): Promise<void> {
-    const { code, reason, fault } = row["failure"]?.M ?? {};
-    await this.#sendDeadLetter(job, { code: code?.S, reason: reason?.S, fault: fault?.S } as Failure);
+    await this.#sendDeadLetter(job, readFailure(row["failure"]) ?? WITHOUT_REASON);
     await this.#parts.acknowledger.delete(job.held);
   }
 
@@ -350,6 +349,12 @@ export class Confirmation {
     return this.#parts.acknowledger.extend(held);
   }
 }
+
+/** A row too large to keep its reason, or one that somebody else made fail. */
+const WITHOUT_REASON = failure(
+  "row_invalid",
+  "The row is FAILED and has no reason: it is too large to keep one, or a producer wrote the state. Write it again, smaller and with a higher version.",
+);
 
 /** What of an outcome is kept on the row. */
 function describe(outcome: AttemptOutcome): Pick<Attempt, "status" | "error" | "retryAfterSeconds" | "answer"> {

@@ -3,8 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GatesTable } from "../../../aws/gates-table.ts";
+import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
@@ -40,6 +42,8 @@ import { Worker } from "./worker.ts";
 
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [METRICS.confirmed, METRICS.deadLetteredMerchant];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
@@ -58,7 +62,10 @@ async function main(): Promise<void> {
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
-  const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
+  const kms = new KMSClient({ region: env.region });
+  const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
+  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable);
+  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const egress = new EgressMonitor({
     now,
@@ -142,6 +149,7 @@ async function main(): Promise<void> {
     await origins.close();
     dynamodb.destroy();
     sqs.destroy();
+    kms.destroy();
     setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
   };
   process.once("SIGTERM", () => void stop("SIGTERM"));
@@ -155,7 +163,7 @@ function count(metric: string): void {
 }
 
 function publishCounters(): void {
-  if (counters.size === 0) return;
+  for (const metric of ALWAYS_PUBLISHED) counters.set(metric, counters.get(metric) ?? 0);
   for (const [metric, sum] of counters) metrics.addMetric(metric, MetricUnit.Count, sum);
   counters.clear();
   metrics.publishStoredMetrics();

@@ -60,6 +60,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.confirmationsQueueUrl]: `${endpoint}/000000000000/confirmations.fifo`,
     [ENV.deadLetterQueueUrl]: `${endpoint}/000000000000/confirmations-dl.fifo`,
     [ENV.masterKeys]: MASTER_KEYS,
+    [ENV.importedSecretsKeyArn]: "arn:aws:kms:eu-central-1:000000000000:key/imported-secrets",
     [ENV.dueShards]: "1",
     [ENV.leaseSeconds]: "900",
     [ENV.retryScheduleSeconds]: "5,30",

@@ -31,10 +31,12 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations.fifo": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
+    "key of merchants' secrets": ["kms:Decrypt"],
   },
   confirmationWebhook: {
     Merchants: ["dynamodb:GetItem"],
     ReceivedConfirmations: ["dynamodb:PutItem"],
+    "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },
   signingKeys: {
@@ -94,5 +96,37 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
 describe("a call that no permission is known for", () => {
   it("fails until somebody says which one it needs", () => {
     expect(() => actionsFor(new Set(["DeleteItemCommand"]))).toThrow(/DeleteItemCommand.*iam-actions/);
+  });
+});
+
+describe("the key of merchants' secrets", () => {
+  const { template } = synthesize();
+  const keyId = Object.keys(template.findResources("AWS::KMS::Key")).find((id) => id.startsWith("KeysImportedSecrets"));
+
+  it("opens for a program only what was sealed as a signing secret of a merchant", () => {
+    const statements = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as { Resource: unknown }[],
+    );
+    const ofKey = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(`"${keyId}"`));
+    expect(ofKey).toHaveLength(2);
+    for (const statement of ofKey)
+      expect(statement).toStrictEqual({
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: { "Fn::GetAtt": [keyId, "Arn"] },
+        Condition: {
+          StringEquals: { "kms:EncryptionContext:purpose": "signing-secret" },
+          Null: { "kms:EncryptionContext:merchantId": "false" },
+          "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
+        },
+      });
+  });
+
+  it("is left to the account's own permissions for whoever imports secrets, and to nobody else", () => {
+    const [policy] = Object.values(template.findResources("AWS::KMS::Key", {}))
+      .filter(({ Properties }) => /secrets that merchants brought/.test(Properties.Description))
+      .map(({ Properties }) => Properties.KeyPolicy.Statement);
+    expect(policy).toHaveLength(1);
+    expect(JSON.stringify(policy[0].Principal)).toContain(":root");
   });
 });
