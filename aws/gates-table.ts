@@ -2,16 +2,12 @@
  * The MerchantGates table: one small row a merchant that is, or was, in trouble. Every change is one update of its own attributes, and
  * where two tasks may want the same (open a circuit, take the probe, take tokens) a condition lets one of them win.
  */
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap, AttributeValue } from "../core/attribute-value.ts";
 import { numberOf } from "../core/attribute-value.ts";
 import { waitingGateKey } from "../core/due-index.ts";
-import { type Gate, merchantIdOfGate, parseGate } from "../core/gate.ts";
+import { type Gate, parseGate } from "../core/gate.ts";
+import { readMerchantRows } from "./merchant-rows.ts";
 
 /** URLs that a gate keeps as disabled. */
 const MAX_DISABLED_URLS = 50;
@@ -37,16 +33,8 @@ export class GatesTable {
 
   /** @param merchantIds at most 100, each once. @returns the gates that have a row, and the ids that DynamoDB left unprocessed */
   async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
-    const Keys = merchantIds.map((merchantId) => ({ merchantId: { S: merchantId } }));
-    const output = await this.#client.send(
-      new BatchGetItemCommand({ RequestItems: { [this.#name]: { Keys, ConsistentRead: true } } }),
-    );
-    const found = (output.Responses?.[this.#name] ?? []) as AttributeMap[];
-    const unread = output.UnprocessedKeys?.[this.#name]?.Keys ?? [];
-    return {
-      gates: new Map(found.map((row) => [merchantIdOfGate(row), parseGate(row)])),
-      unread: new Set(unread.map((key) => key["merchantId"]?.S ?? "")),
-    };
+    const { rows, unread } = await readMerchantRows(this.#client, this.#name, merchantIds);
+    return { gates: new Map([...rows].map(([merchantId, row]) => [merchantId, parseGate(row)])), unread };
   }
 
   /** Opens the circuit, unless another task has done so. @param seen `circuitOpenUntil` as it was; undefined for closed */

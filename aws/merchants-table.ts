@@ -1,6 +1,7 @@
 /** Reads rows of the Merchants table, batched. */
-import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../core/attribute-value.ts";
+import { readMerchantRows } from "./merchant-rows.ts";
 
 export class MerchantsTable {
   readonly #client: DynamoDBClient;
@@ -15,16 +16,7 @@ export class MerchantsTable {
    * @param merchantIds at most 100, each once
    * @returns the rows that exist, and the ids that DynamoDB left unprocessed
    */
-  async read(merchantIds: readonly string[]): Promise<{ rows: Map<string, AttributeMap>; unread: Set<string> }> {
-    const Keys = merchantIds.map((merchantId) => ({ merchantId: { S: merchantId } }));
-    const output = await this.#client.send(
-      new BatchGetItemCommand({ RequestItems: { [this.#name]: { Keys, ConsistentRead: true } } }),
-    );
-    const found = (output.Responses?.[this.#name] ?? []) as AttributeMap[];
-    const unread = output.UnprocessedKeys?.[this.#name]?.Keys ?? [];
-    return {
-      rows: new Map(found.map((row) => [row["merchantId"]?.S ?? "", row])),
-      unread: new Set(unread.map((key) => key["merchantId"]?.S ?? "")),
-    };
+  read(merchantIds: readonly string[]): Promise<{ rows: Map<string, AttributeMap>; unread: Set<string> }> {
+    return readMerchantRows(this.#client, this.#name, merchantIds);
   }
 }

@@ -7,6 +7,7 @@ import { type Failure, failure } from "../core/failure.ts";
 import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import { RecentMap } from "../core/recent-map.ts";
 import { KeyError, type MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
@@ -31,7 +32,7 @@ export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
   readonly #openSecret: OpenSecret;
   readonly #now: () => number;
-  readonly #kept = new Map<string, { readonly entry: MerchantEntry; readonly until: number }>();
+  readonly #kept = new RecentMap<{ readonly entry: MerchantEntry; readonly until: number }>(MAX_KEPT);
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /** @param openSecret for merchants that brought a secret along */
@@ -67,7 +68,7 @@ export class MerchantDirectory {
       );
     }
     const entry = await this.#open(row);
-    if ("keys" in entry) this.#keep(merchantId, entry);
+    if ("keys" in entry) this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
     return entry;
   }
 
@@ -87,12 +88,5 @@ export class MerchantDirectory {
       if (!(error instanceof KeyError)) throw error;
       return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
     }
-  }
-
-  #keep(merchantId: string, entry: MerchantEntry): void {
-    this.#kept.delete(merchantId);
-    this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 }

@@ -5,7 +5,7 @@
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { Batcher } from "../../core/batcher.ts";
 import { type Gate, OPEN_GATE } from "../../core/gate.ts";
-import { RecentMap } from "./recent-map.ts";
+import { RecentMap } from "../../core/recent-map.ts";
 
 const MAX_READS = 100;
 const LINGER_MS = 10;

@@ -21,7 +21,7 @@ import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead
 import type { GateDirectory } from "./gate-directory.ts";
 import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
 import type { OwnSlowness } from "./own-slowness.ts";
-import { RecentMap } from "./recent-map.ts";
+import { RecentMap } from "../../core/recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
@@ -55,7 +55,7 @@ export type Entry =
 
 /** Milliseconds past its deadline after which a probe is taken for lost. */
 const PROBE_MARGIN_MS = 5000;
-/** Milliseconds between two notes that something waits; `release-due` forgets a note after minutes. */
+/** Milliseconds between two notes that something waits; `release-due` forgets a note after hours. */
 const MARK_EVERY_MS = 1000;
 /** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
 const QUICK_SHARE = 0.2;

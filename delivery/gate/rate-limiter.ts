@@ -3,7 +3,7 @@
  * takes a part of them at a time. What gets no token waits for the next slots, up to a second and as long as there is a place to wait
  * in; what still gets none is turned away.
  */
-import { RecentMap } from "./recent-map.ts";
+import { RecentMap } from "../../core/recent-map.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
 const SLOTS_A_SECOND = 10;

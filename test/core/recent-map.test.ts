@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { RecentMap } from "../../../delivery/gate/recent-map.ts";
+import { RecentMap } from "../../core/recent-map.ts";
 
 const MOST = 8;
 const step = fc.tuple(
