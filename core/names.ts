@@ -10,6 +10,7 @@ export const MERCHANT_INDEX = "merchant";
 export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";
 export const WAITING_INDEX = "waiting";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
+export const ORDERED_QUEUE_NAME = "confirmations-ordered.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
 
 export const FUNCTION_NAMES = {
@@ -30,6 +31,7 @@ export const ENV = {
   merchantGatesTable: "MERCHANT_GATES_TABLE",
   receivedTable: "RECEIVED_TABLE",
   confirmationsQueueUrl: "CONFIRMATIONS_QUEUE_URL",
+  orderedQueueUrl: "ORDERED_QUEUE_URL",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   confirmationUrl: "CONFIRMATION_URL",
   masterKeysSecretArn: "MASTER_KEYS_SECRET_ARN",
@@ -53,6 +55,7 @@ export const ENV = {
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
   window: "DELIVERY_WINDOW",
+  orderedWindow: "ORDERED_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
@@ -66,6 +69,9 @@ export const METRICS = {
   confirmed: "Confirmed",
   parked: "Parked",
   waiting: "WaitingForMerchant",
+  stayedInOrder: "StayedInOrder",
+  heldBackInOrder: "HeldBackInOrder",
+  movedToOrdered: "MovedToOrdered",
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",
@@ -79,6 +85,7 @@ export const METRICS = {
   repaired: "Repaired",
   setAside: "SetAside",
   released: "Released",
+  repeatedInOrder: "RepeatedInOrder",
   releasePostponed: "ReleasePostponed",
   fakeInserted: "FakeTransactionsInserted",
   referenceReceived: "ConfirmationsReceived",

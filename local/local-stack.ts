@@ -72,7 +72,7 @@ export interface LocalCounters {
   readonly failed: number;
   /** Went to SCHEDULED minus left it, since the start of this process. */
   readonly parked: number;
-  /** Messages in the confirmations queue, waiting plus in flight. */
+  /** Messages in the confirmations queue and the ordered one, waiting plus in flight. */
   readonly queued: number;
   readonly inFlight: number;
   /** Messages in the dead-letter queue. */
@@ -89,6 +89,7 @@ export interface LocalStack {
   readonly transactionsTable: string;
   readonly merchantsTable: string;
   readonly confirmationsQueueUrl: string;
+  readonly orderedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   /** The master keys that the secret holds, as JSON text: what `parseMasterKeys` of core/signature.ts takes. */
   readonly masterKeys: string;

@@ -9,7 +9,7 @@ import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
-import { METRICS_NAMESPACE } from "../../../core/names.ts";
+import { METRICS, METRICS_NAMESPACE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
 import { attempt } from "../../../delivery/attempt.ts";
@@ -22,16 +22,13 @@ import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { Origins } from "../../../delivery/origins.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
-import { Acknowledger } from "./acknowledger.ts";
-import { Confirmation } from "./confirmation.ts";
-import { DeadLetters } from "./dead-letters.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { InQueueBudget } from "./in-queue-budget.ts";
+import { intakeFrom, type IntakeOptions } from "./intake.ts";
+import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";
-import { Persistence } from "./persistence.ts";
 import { Receiver } from "./receiver.ts";
-import { Recorder } from "./recorder.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
 
@@ -56,6 +53,7 @@ async function main(): Promise<void> {
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
+  const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
   const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
   const origins = new Origins(
     guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now),
@@ -63,18 +61,12 @@ async function main(): Promise<void> {
   );
 
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
-  const acknowledger = new Acknowledger(queue, env.visibilitySeconds, now);
-  const persistence = new Persistence({
-    pause,
-    extend: (held) => acknowledger.extend(held),
-    isStopped: () => worker.isStopped,
-  });
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
   const gate = new MerchantGate({
     ...env,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window),
+    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow),
     rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
@@ -82,28 +74,42 @@ async function main(): Promise<void> {
     random: Math.random,
   });
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
-  const confirmation = new Confirmation({
+  const parts: IntakeOptions = {
     ...env,
+    table,
     tableName: env.transactionsTable,
+    deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
+    ordered,
     rows: new RowReader(table),
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),
-    recorder: new Recorder(table, persistence),
-    acknowledger,
-    deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence, warn),
     gate,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
     count,
     warn,
     now,
     random: Math.random,
+    pause,
     isStopping: () => worker.isStopping,
-  });
-  const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4;
+    isStopped: () => worker.isStopped,
+  };
+  const unordered = intakeFrom(queue, false, parts);
+  const inOrder = intakeFrom(ordered, true, parts);
+  const unrecorded = () => unordered.persistence.waiting + inOrder.persistence.waiting;
+  const isHeldOff = () => pauseSwitch.isPaused || unrecorded() > env.window / 4;
+  const receiving = { ...env, isHeldOff, pause, warn, now };
   const worker: Worker = new Worker({
     ...env,
-    receiver: (handle) => new Receiver({ ...env, queue, isHeldOff, handle, pause, warn, now }),
-    confirm: (held) => confirmation.handle(held),
+    receiver: (handle) => new Receiver({ ...receiving, queue, unitsOf: (messages) => messages, handle }),
+    confirm: (held) => unordered.confirmation.handle(held),
+    ordered: {
+      receiver: (handle) =>
+        new Receiver({ ...receiving, queue: ordered, window: env.orderedWindow, unitsOf: byGroup, handle }),
+      confirm: (held) => inOrder.confirmation.handle(held),
+      giveBack: (held, seconds) => inOrder.acknowledger.giveBack(held, seconds),
+      onHeldBack: (messages) => count(METRICS.heldBackInOrder, messages),
+      now,
+    },
     pause,
     now,
     log: (message, details) => logger.info(message, details),
@@ -131,8 +137,8 @@ async function main(): Promise<void> {
   logger.info("worker ready", { healthPort: health.port, window: env.window, queue: env.confirmationsQueueUrl });
 }
 
-function count(metric: string): void {
-  counters.set(metric, (counters.get(metric) ?? 0) + 1);
+function count(metric: string, by = 1): void {
+  counters.set(metric, (counters.get(metric) ?? 0) + by);
 }
 
 function publishCounters(): void {

@@ -35,6 +35,7 @@ beforeAll(async () => {
     [ENV.maxReleaseRate]: "2000",
     [ENV.circuitMaxOpenSeconds]: "300",
     [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
+    [ENV.orderedQueueUrl]: "http://127.0.0.1/0/confirmations-ordered.fifo",
     [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
     [ENV.dueShards]: "2",
     [ENV.leaseSeconds]: "900",

@@ -4,7 +4,15 @@ import { START_MS } from "../../faults/fake-clock.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
 const LEASE_MS = 900_000;
-const options = { now: START_MS, leaseMs: LEASE_MS, oldestMessageAgeMs: 0, maxUnheard: 3, isGranted: false };
+const options = {
+  now: START_MS,
+  leaseMs: LEASE_MS,
+  oldestMessageAgeMs: 0,
+  oldestOrderedAgeMs: 0,
+  dueShards: 1,
+  maxUnheard: 3,
+  isGranted: false,
+};
 const due = (changes: Changes = {}) => transactionRow({ dueKey: text("T#0"), dueAt: number(START_MS), ...changes });
 const state = (name: string, stateVersion = 1): Changes => ({
   confirmationState: text(name),

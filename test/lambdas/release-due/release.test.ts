@@ -19,6 +19,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const confirmations = new MemoryQueue(clock.now);
+  const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const gates = new MemoryGates();
   const metrics: Record<string, number> = {};
@@ -26,9 +27,11 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const parts: ReleaseParts = {
     table,
     confirmations,
+    ordered,
     deadLetters,
     dueIds: table.dueIds,
     oldestMessageAgeMs: async () => 0,
+    oldestOrderedAgeMs: async () => 0,
     order: "transaction",
     gates,
     waitingGates: () => gates.waiting(),
@@ -48,7 +51,17 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     now: clock.now,
     ...changes,
   };
-  return { clock, table, confirmations, deadLetters, gates, metrics, parts, look: () => releaseDue(parts, true) };
+  return {
+    clock,
+    table,
+    confirmations,
+    ordered,
+    deadLetters,
+    gates,
+    metrics,
+    parts,
+    look: () => releaseDue(parts, true),
+  };
 }
 
 describe("while the queue is behind", () => {

@@ -20,11 +20,13 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const confirmations = new MemoryQueue(clock.now);
+  const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const metrics: Record<string, number> = {};
   const parts: ProcessParts = {
     table,
     confirmations,
+    ordered,
     deadLetters,
     order: "transaction",
     settledDays: 90,
@@ -47,6 +49,7 @@ function bench(changes: Partial<ProcessParts> = {}) {
   return {
     table,
     confirmations,
+    ordered,
     deadLetters,
     metrics,
     streamed,
