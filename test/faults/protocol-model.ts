@@ -90,11 +90,16 @@ export class ProtocolModel {
     this.#delivered.add(turn);
   }
 
-  /** Not settled yet, at this very version and release. */
+  /** Neither settled nor superseded. One that was given up lost its place, even if its dead letter was put back since. */
   #isOwed({ transactionId, version, release }: Place): boolean {
     const row = this.table.row(transactionId);
-    const state = rowStateOf(row);
-    return Number(row["version"]?.N) === version && state.release === release && state.state === "PENDING";
+    const { state } = rowStateOf(row);
+    const isSettled = state === "CONFIRMED" || state === "FAILED";
+    if (Number(row["version"]?.N) !== version || isSettled) return false;
+    return !this.deadLetters.accepted.some(({ body }) => {
+      const letter = JSON.parse(body) as Place;
+      return letter.transactionId === transactionId && letter.version === version && letter.release === release;
+    });
   }
 
   /** A producer raises the version: by an update of the row, or by a put that takes our attributes with it. */
