@@ -31,6 +31,7 @@ describe("a transaction", () => {
         currency: "EUR",
         occurredAt: "2026-11-22T10:00:00Z",
         confirmationUrl: "https://merchant.example/",
+        orderingKey: "m-1",
         deliverBy: "2026-11-25T10:00:00+01:00",
         payload: { orderId: "o-1" },
         traceHeader: TRACE,
@@ -43,6 +44,9 @@ describe("a transaction", () => {
   });
 
   it.each<[string, AttributeValue | undefined]>([
+    ["orderingKey", text("")],
+    ["orderingKey", number(7)],
+    ["orderingKey", text("k".repeat(1025))],
     ["version", undefined],
     ["version", text("1")],
     ["version", number(0)],

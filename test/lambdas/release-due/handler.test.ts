@@ -83,6 +83,8 @@ describe("the function release-due", () => {
       text("T#1"),
       text("P#0"),
       text("P#1"),
+      text("O#0"),
+      text("O#1"),
     ]);
     expect(asked[0]).toMatchObject({ TableName: "Transactions", IndexName: DUE_INDEX });
     expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.QueueUrl).toBe(
@@ -116,6 +118,6 @@ describe("the function release-due", () => {
     expect(left).toEqual([]);
     expect(pauses).toEqual([5000]);
     const looks = dynamodb.commandCalls(QueryCommand).filter(({ args }) => args[0].input.IndexName === DUE_INDEX);
-    expect(looks).toHaveLength(8);
+    expect(looks).toHaveLength(12);
   });
 });
