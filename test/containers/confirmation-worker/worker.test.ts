@@ -119,6 +119,47 @@ describe("the worker", () => {
     await worker.stop();
   });
 
+  it("starts nothing behind an ordered message that is left, and gives the rest of its group back at once", async () => {
+    const { worker, started, sendInOrder, finish, ordered, log, clock } = running({ isPauseReal: true });
+    for (const [body, group] of [
+      ["k1", "k"],
+      ["k2", "k"],
+      ["l1", "l"],
+      ["k3", "k"],
+    ] as const)
+      await sendInOrder(body, group);
+    worker.start();
+    await until(() => started.length === 2);
+    finish("k1", "left");
+    await until(() => log.includes("held back 2"));
+    await settle();
+    expect(started).toEqual(["k1", "l1"]);
+    const seenAgainIn = ordered.messages.map(({ body, visibleAt }) => [body, visibleAt - clock.now()]);
+    expect(seenAgainIn.filter(([body]) => body !== "l1")).toEqual([
+      ["k1", 30_000],
+      ["k2", 0],
+      ["k3", 0],
+    ]);
+    clock.advance(30_000);
+    await until(() => started.length === 3);
+    finish("k1");
+    await until(() => started.length === 4);
+    finish("k2");
+    await until(() => started.length === 5);
+    finish("k3");
+    finish("l1");
+    await until(() => ordered.messages.length === 0);
+    expect(started).toEqual(["k1", "l1", "k1", "k2", "k3"]);
+    await worker.stop();
+  });
+
+  it("is ill when either of its receivers has fallen silent", async () => {
+    const { worker, clock } = running({ isPauseReal: true });
+    expect(worker.isHealthy()).toBe(true);
+    clock.advance(60_001);
+    expect(worker.isHealthy()).toBe(false);
+  });
+
   it("finishes what it holds before it stops", async () => {
     const { worker, started, send, finish, queue, log } = running({ isPauseReal: true });
     await send("a1", "a");

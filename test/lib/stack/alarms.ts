@@ -36,6 +36,33 @@ describe("the alarms", () => {
     });
   });
 
+  const ofOrdered = [
+    { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesOrdered"), "QueueName"] } },
+  ];
+
+  it("are raised by an ordered message that is older than the time to give it up", () => {
+    alarm({ MetricName: "ApproximateAgeOfOldestMessage", Dimensions: ofOrdered, Threshold: 345_600 + 7200 });
+  });
+
+  it("are raised when half as many ordered messages are held back as SQS looks through", () => {
+    alarm({ MetricName: "ApproximateNumberOfMessagesVisible", Dimensions: ofOrdered, Threshold: 60_000 });
+  });
+
+  it("are raised when ordered messages wait and nobody asks for any, full or empty", () => {
+    const metric = (MetricName: string) =>
+      Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }) }) });
+    alarm({
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: "IF(waiting > 0 AND (FILL(received, 0) + FILL(empty, 0)) < 1, 1, 0)" }),
+        metric("ApproximateNumberOfMessagesVisible"),
+        metric("NumberOfMessagesReceived"),
+        metric("NumberOfEmptyReceives"),
+      ]),
+      Threshold: 0,
+      EvaluationPeriods: 5,
+    });
+  });
+
   it("tell the topic when they are raised and when all is well again", () => {
     template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [topic], OKActions: [topic] });
   });
