@@ -72,6 +72,7 @@ export const METRICS = {
   stayedInOrder: "StayedInOrder",
   heldBackInOrder: "HeldBackInOrder",
   movedToOrdered: "MovedToOrdered",
+  broughtForward: "BroughtForwardInOrder",
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",

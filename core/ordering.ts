@@ -20,6 +20,12 @@ export function orderedGroupIdOf(row: AttributeMap): string | undefined {
     .digest("hex");
 }
 
+/** @returns the id of the transaction that must be settled before the row is delivered, if it names one */
+export function orderingAfterOf(row: AttributeMap): string | undefined {
+  const before = stringOf(row["orderingAfter"]);
+  return before !== undefined && isId(before) ? before : undefined;
+}
+
 /** What SQS allows as `maxReceiveCount` at most (SQS API Reference, "SetQueueAttributes"). */
 export const MAX_RECEIVES = 1000;
 /** Seconds after which a message that waits at the head of its group is looked at again at the latest: a newer version frees its group by then. */

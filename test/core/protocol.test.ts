@@ -63,9 +63,16 @@ function rounds(acts: fc.Arbitrary<Act>, outage: fc.Arbitrary<boolean>): fc.Arbi
   return fc.array(round, { minLength: 3, maxLength: 14 });
 }
 
-async function play(scheduler: fc.Scheduler, played: readonly Round[], keys: Keys): Promise<ProtocolModel> {
-  const model = new ProtocolModel(scheduler, keys);
+async function play(
+  scheduler: fc.Scheduler,
+  played: readonly Round[],
+  keys: Keys,
+  afters: Keys = {},
+  order: readonly number[] = [],
+): Promise<ProtocolModel> {
+  const model = new ProtocolModel(scheduler, keys, afters);
   for (const name of [...IDS, ...Object.keys(keys)]) model.raise(name, true, true);
+  model.shuffleStream(order);
   for (const round of played) {
     model.table.isDown = round.isTableDown;
     model.confirmations.isDown = round.isQueueDown;
@@ -182,6 +189,24 @@ describe("the protocol of states and releases", () => {
       },
       KEYS,
     );
+  });
+
+  it("delivers none before the one that it names is settled, in whatever order the stream hands them on", async () => {
+    const afters = { "k-2": "k-1", "k-3": "k-2" };
+    const shuffles = fc.array(fc.nat(20), { minLength: 6, maxLength: 6 });
+    const acts = mostly(raise(false, anyOf("k-3")), raise(true), crash, redrive, pause);
+    const property = fc.asyncProperty(
+      fc.scheduler(),
+      shuffles,
+      rounds(acts, rarely),
+      async (scheduler, order, played) => {
+        const model = await play(scheduler, played, KEYS, afters, order);
+        expectSettled(model);
+        expectInOrder(model);
+        expect(model.outOfTurn).toEqual([]);
+      },
+    );
+    await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
   });
 
   it("delivers each version at most once while nothing crashes", async () => {

@@ -45,6 +45,7 @@ export class ProtocolModel {
   readonly outOfTurn: string[] = [];
   readonly #scheduler: fc.Scheduler;
   readonly #orderingKeys: Readonly<Record<string, string>>;
+  readonly #afters: Readonly<Record<string, string>>;
   /** Places in the ordered queue whose transactions were delivered. */
   readonly #delivered = new Set<number>();
   /** The next of the table's changes that the stream has not handed on. */
@@ -52,10 +53,15 @@ export class ProtocolModel {
   #isStreaming = false;
   isMerchantUp = true;
 
-  /** @param orderingKeys of transactions that have one */
-  constructor(scheduler: fc.Scheduler, orderingKeys: Readonly<Record<string, string>> = {}) {
+  /** @param orderingKeys of transactions that have one. @param afters the one that must come before it, of those that name it */
+  constructor(
+    scheduler: fc.Scheduler,
+    orderingKeys: Readonly<Record<string, string>> = {},
+    afters: Readonly<Record<string, string>> = {},
+  ) {
     this.#scheduler = scheduler;
     this.#orderingKeys = orderingKeys;
+    this.#afters = afters;
     this.tasks = [new ModelTask(this), new ModelTask(this)];
   }
 
@@ -68,9 +74,29 @@ export class ProtocolModel {
   /** What the merchant saw of a call, and what it said. */
   answer(id: string, version: number): AttemptOutcome {
     if (!this.isMerchantUp) return { kind: "failed", class: "status_5xx", status: 503, error: "down" };
-    this.#noteTurn(id, version);
+    if (Object.keys(this.#afters).length === 0) this.#noteTurn(id, version);
+    else this.#noteAfter(id, this.#afters[id]);
     this.deliveries.push({ id, version });
     return { kind: "delivered", status: 200 };
+  }
+
+  /** Whether the one that it names was delivered or given up. */
+  #noteAfter(id: string, before: string | undefined): void {
+    if (before === undefined || this.deliveries.some((delivery) => delivery.id === before)) return;
+    const isGivenUp = this.deadLetters.accepted.some(
+      ({ body }) => (JSON.parse(body) as Place).transactionId === before,
+    );
+    if (!isGivenUp) this.outOfTurn.push(`${id} before ${before}`);
+  }
+
+  /** Shards and lanes of the stream hand on changes of different rows in any order. */
+  shuffleStream(order: readonly number[]): void {
+    const shuffled = this.table.changes.map((change, index) => ({ change, at: order[index] ?? index }));
+    this.table.changes.splice(
+      0,
+      shuffled.length,
+      ...shuffled.toSorted((one, other) => one.at - other.at).map(({ change }) => change),
+    );
   }
 
   /** Whether all that the ordered queue took before it is settled, and nothing that it took after it was delivered. */
@@ -108,7 +134,12 @@ export class ProtocolModel {
     const version = number(Number(before?.["version"]?.N ?? 0) + 1);
     const keys = isPolite ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
     const orderingKey = this.#orderingKeys[id];
-    const fresh = transactionRow({ transactionId: text(id), ...(orderingKey && { orderingKey: text(orderingKey) }) });
+    const after = this.#afters[id];
+    const fresh = transactionRow({
+      transactionId: text(id),
+      ...(orderingKey && { orderingKey: text(orderingKey) }),
+      ...(after && { orderingAfter: text(after) }),
+    });
     const base = before === undefined || isPut ? fresh : before;
     this.table.put(changed(base, { version, ...keys }));
   }

@@ -65,6 +65,20 @@ describe("transactions with an ordering key", () => {
     expect(await pipeline.row("k-1")).toMatchObject({ attemptCount: { N: "3" } });
   });
 
+  it("come one after the other, written all at once, when each names the one before it", async () => {
+    const url = { S: pipeline.merchant.url("/chain") };
+    const ids = Array.from({ length: 12 }, (_, index) => `c-${index}`);
+    for (const [index, id] of ids.entries()) {
+      const after = index === 0 ? {} : { orderingAfter: { S: `c-${index - 1}` } };
+      const more = { orderingKey: { S: "chain" }, confirmationUrl: url, ...after };
+      await pipeline.put(transactionRow(id, "shop", more));
+    }
+
+    for (const id of ids) expect(await pipeline.settled(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+
+    expect(idsTo("/chain")).toEqual(ids);
+  });
+
   it("go on behind one that is given up, whose dead letter can be put back and comes last", async () => {
     const answerFirst = await putInTurn("given up", "/given-up", ["g-1", "g-2"]);
     pipeline.merchant.answer("/given-up", ({ body }) => (body.includes('"g-1"') ? 500 : 200));

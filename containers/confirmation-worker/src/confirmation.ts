@@ -13,7 +13,7 @@ import type { MessageQueue } from "../../../aws/message-queue.ts";
 import type { Statement, Target } from "../../../aws/statements.ts";
 import * as statements from "../../../aws/statements.ts";
 import { type Attempt, withAttempt } from "../../../core/attempt.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
+import { type AttributeMap, stringOf } from "../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
 import { gateUrl, type WaitReason } from "../../../core/gate.ts";
@@ -28,10 +28,11 @@ import {
 } from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
-import { nextLookMs, orderedGroupIdOf, stayInPlaceSeconds } from "../../../core/ordering.ts";
+import { nextLookMs, orderedGroupIdOf, orderingAfterOf, stayInPlaceSeconds } from "../../../core/ordering.ts";
 import { usesUpTry } from "../../../core/retry-policy.ts";
 import type { RetryPolicy } from "../../../core/retry-schedule.ts";
-import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
+import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf, stateOf } from "../../../core/state.ts";
+import { traceHeaderOf, versionOf } from "../../../core/transaction.ts";
 import type { Call } from "../../../delivery/attempt.ts";
 import type { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../delivery/prepare.ts";
@@ -82,6 +83,8 @@ const NEWER_SCHEMA_SECONDS = 30;
 const NEWER_SCHEMA_RECEIVES = 20;
 /** The same in the ordered queue, where a message is received again and again while it is behind one that is not settled. */
 const NEWER_SCHEMA_RECEIVES_ORDERED = 400;
+/** Transactions that may be brought forward before one, each named by the next. */
+const MAX_CHAIN = 1000;
 const PAUSED: WaitReason = "paused";
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
@@ -100,6 +103,8 @@ interface Job {
   readonly isReopened: boolean;
   /** The ordered group that the row belongs to, and the message with it; undefined for a row without an ordering key. */
   readonly orderedGroupId: string | undefined;
+  /** The message is of one that must come after it, and goes on with that one. */
+  readonly isStandIn: boolean;
 }
 
 export class Confirmation {
@@ -124,7 +129,7 @@ export class Confirmation {
   }
 
   async #handle(held: HeldMessage): Promise<Ending> {
-    const { rows, count, warn, isOrderedQueue } = this.#parts;
+    const { count, warn, isOrderedQueue } = this.#parts;
     count(METRICS.received);
     const parsed = parseMessage(held.received.body);
     if (parsed.kind === "unreadable") return this.#setAside(held, failure("message_unreadable", parsed.reason));
@@ -135,7 +140,11 @@ export class Confirmation {
       warn("message left for a newer task", { messageId: held.received.messageId, schema: parsed.schema });
       return this.#giveBack(held, NEWER_SCHEMA_SECONDS);
     }
-    const { message } = parsed;
+    return this.#hear(held, parsed.message);
+  }
+
+  async #hear(held: HeldMessage, message: ConfirmationMessage): Promise<Ending> {
+    const { rows, count } = this.#parts;
     const row = await rows.read(message.transactionId);
     const verdict = judge(message, row);
     if (row === undefined || verdict.kind === "discard") {
@@ -144,12 +153,53 @@ export class Confirmation {
     }
     const state = rowStateOf(row);
     const orderedGroupId = orderedGroupIdOf(row);
-    const job: Job = { held, message, target: message, state, isReopened: false, orderedGroupId };
+    const job: Job = { held, message, target: message, state, isReopened: false, orderedGroupId, isStandIn: false };
     if (verdict.kind === "dead-letter again") return this.#deadLetterAgain(job, row);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (orderedGroupId !== undefined && orderedGroupId !== this.#orderedGroupOf(held))
       return this.#moveToOrdered(held, message, orderedGroupId);
-    return this.#confirm(job, row);
+    const before = orderedGroupId === undefined ? [] : await this.#unsettledBefore(row, orderedGroupId);
+    if (orderedGroupId === undefined || before.length === 0) return this.#confirm(job, row);
+    for (const transactionId of before) {
+      if ((await this.#standInFor(transactionId, held, orderedGroupId)) === "left") return "left";
+    }
+    return this.#hear(held, message);
+  }
+
+  /**
+   * What must be settled before the row, as each names the one before it, the first one first. Its own messages may be behind this one, or not
+   * even in the queue: the stream hands on changes of different rows in any order. What is gone or of another group is not waited for.
+   */
+  async #unsettledBefore(row: AttributeMap, groupId: string): Promise<string[]> {
+    const before: string[] = [];
+    const known = new Set([stringOf(row["transactionId"])]);
+    for (let next = orderingAfterOf(row); next !== undefined && !known.has(next);) {
+      const found: AttributeMap | undefined = await this.#parts.rows.read(next);
+      if (found === undefined || orderedGroupIdOf(found) !== groupId || isSettled(found)) break;
+      if (before.length === MAX_CHAIN) throw new Error(`more than ${MAX_CHAIN} unsettled transactions come before it`);
+      before.unshift(next);
+      known.add(next);
+      next = orderingAfterOf(found);
+    }
+    return before;
+  }
+
+  /** Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. */
+  async #standInFor(transactionId: string, held: HeldMessage, orderedGroupId: string): Promise<Ending> {
+    const row = await this.#parts.rows.read(transactionId);
+    if (row === undefined || orderedGroupIdOf(row) !== orderedGroupId || isSettled(row)) return "settled";
+    const state = rowStateOf(row);
+    const version = versionOf(row);
+    // It is released or set aside by others.
+    if (version === undefined || state.state === "SCHEDULED")
+      return this.#giveBack(held, this.#secondsFor(held, this.#lookAgainMs(held, "error")));
+    const trace = traceHeaderOf(row);
+    const message = { transactionId, version, release: state.release, ...(trace !== undefined && { trace }) };
+    this.#parts.count(METRICS.broughtForward);
+    return this.#confirm(
+      { held, message, target: message, state, isReopened: false, orderedGroupId, isStandIn: true },
+      row,
+    );
   }
 
   async #confirm(job: Job, row: AttributeMap): Promise<Ending> {
@@ -218,7 +268,7 @@ export class Confirmation {
     if (step.kind === "confirm") return this.#recordConfirmed(job, progress);
     if (step.kind === "retry in queue") return this.#retryInQueue(job, progress, step.delaySeconds);
     if (step.kind === "park" && job.orderedGroupId !== undefined)
-      return this.#recordStay(job, job.orderedGroupId, progress, step.dueAt);
+      return this.#stayUntil(job, job.orderedGroupId, progress, step.dueAt);
     if (step.kind === "park") return this.#park(job, progress, step.dueAt);
     return this.#fail({ ...job, state: { ...job.state, ...progress } }, step.failure);
   }
@@ -228,11 +278,11 @@ export class Confirmation {
     const statement = statements.confirmStatement(tableName, job.target, progress, now(), settledDays);
     const result = await this.#settle(job, statement, "CONFIRMED");
     if (result.kind === "written") count(METRICS.confirmed);
-    return this.#delete(job.held);
+    return this.#done(job);
   }
 
   /** Tried again from where it is, and what is behind it waits with it. */
-  async #recordStay(
+  async #stayUntil(
     job: Job,
     groupId: string,
     progress: statements.Progress,
@@ -245,7 +295,7 @@ export class Confirmation {
     const result = await this.#record(job, statements.stayStatement(tableName, job.target, progress, stay));
     if (result.kind === "rejected")
       return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
-    if (result.kind === "condition failed") return this.#delete(job.held);
+    if (result.kind === "condition failed") return this.#done(job);
     return this.#stay(job, nextTryAt);
   }
 
@@ -256,7 +306,7 @@ export class Confirmation {
     const nextLookAt = this.#parts.now() + this.#lookAgainMs(held, reason);
     const isWritten = PASSING.has(reason) || state.waitedFor === reason;
     if (isWritten && progress.attempts === state.attempts) return this.#stay(job, nextLookAt);
-    return this.#recordStay(job, orderedGroupId, progress, nextLookAt, reason);
+    return this.#stayUntil(job, orderedGroupId, progress, nextLookAt, reason);
   }
 
   #lookAgainMs({ received }: HeldMessage, reason: WaitReason | "error"): number {
@@ -281,7 +331,7 @@ export class Confirmation {
     const result = await this.#record(job, statements.attemptStatement(tableName, job.target, progress));
     if (result.kind === "rejected")
       return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
-    if (result.kind === "condition failed") return this.#delete(job.held);
+    if (result.kind === "condition failed") return this.#done(job);
     return this.#giveBack(job.held, delaySeconds);
   }
 
@@ -313,7 +363,7 @@ export class Confirmation {
     if (result.kind === "rejected")
       return this.#fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
     if (result.kind === "written") this.#parts.count(METRICS.parked);
-    return this.#delete(job.held);
+    return this.#done(job);
   }
 
   /** Dead letter first, then the record, then the delete: a crash in between sends the dead letter again, never none. */
@@ -324,13 +374,13 @@ export class Confirmation {
     const result = await this.#settle(job, statement, "FAILED");
     if (result.kind !== "condition failed")
       count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
-    return this.#delete(job.held);
+    return this.#done(job);
   }
 
   async #deadLetterAgain(job: Job, row: AttributeMap): Promise<Ending> {
     const { code, reason, fault } = row["failure"]?.M ?? {};
     await this.#sendDeadLetter(job, { code: code?.S, reason: reason?.S, fault: fault?.S } as Failure);
-    return this.#delete(job.held);
+    return this.#done(job);
   }
 
   async #reopen(job: Job, row: AttributeMap): Promise<Ending> {
@@ -345,7 +395,7 @@ export class Confirmation {
       now() + leaseMs,
     );
     const result = await this.#record(job, statement);
-    if (result.kind !== "written") return this.#delete(job.held);
+    if (result.kind !== "written") return this.#done(job);
     count(METRICS.reopened);
     const { giveUpAt: _, ...state } = job.state;
     const next = { ...target, release: target.release + 1 };
@@ -395,6 +445,11 @@ export class Confirmation {
     return this.#delete(held);
   }
 
+  /** One that stands in for another keeps its message, which is still to be handled itself. */
+  #done({ held, isStandIn }: Job): Promise<Ending> | Ending {
+    return isStandIn ? "settled" : this.#delete(held);
+  }
+
   /** One that could not be deleted comes again, so that what is behind it may not go on. */
   async #delete(held: HeldMessage): Promise<Ending> {
     return (await this.#parts.acknowledger.delete(held)) === undefined ? "settled" : "left";
@@ -439,6 +494,11 @@ export class Confirmation {
     if (remainingMs <= 0) return false;
     return this.#parts.acknowledger.extend(held);
   }
+}
+
+function isSettled(row: AttributeMap): boolean {
+  const state = stateOf(row);
+  return state === "CONFIRMED" || state === "FAILED";
 }
 
 /** What of an outcome is kept on the row. */
