@@ -84,6 +84,12 @@ export function stateOf(row: AttributeMap): State {
   return STATES.find((known) => known === state) ?? "PENDING";
 }
 
+/** Whether nothing is owed for the version that the row has. */
+export function isSettled(row: AttributeMap): boolean {
+  const state = stateOf(row);
+  return state === "CONFIRMED" || state === "FAILED";
+}
+
 export function rowStateOf(row: AttributeMap): RowState {
   const isCurrent = isStateCurrent(row);
   const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;

@@ -13,7 +13,7 @@ import type { MessageQueue } from "../../../aws/message-queue.ts";
 import type { Statement, Target } from "../../../aws/statements.ts";
 import * as statements from "../../../aws/statements.ts";
 import { type Attempt, withAttempt } from "../../../core/attempt.ts";
-import { type AttributeMap, stringOf } from "../../../core/attribute-value.ts";
+import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
 import { type Failure, failure } from "../../../core/failure.ts";
 import { gateUrl, type WaitReason } from "../../../core/gate.ts";
@@ -28,10 +28,10 @@ import {
 } from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
-import { nextLookMs, orderedGroupIdOf, orderingAfterOf, stayInPlaceSeconds } from "../../../core/ordering.ts";
+import { orderedGroupIdOf } from "../../../core/ordering.ts";
 import { usesUpTry } from "../../../core/retry-policy.ts";
 import type { RetryPolicy } from "../../../core/retry-schedule.ts";
-import { highestVersionOf, judge, loweredFailure, type RowState, rowStateOf, stateOf } from "../../../core/state.ts";
+import { highestVersionOf, isSettled, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../../core/transaction.ts";
 import type { Call } from "../../../delivery/attempt.ts";
 import type { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
@@ -39,9 +39,11 @@ import type { PreparedCall } from "../../../delivery/prepare.ts";
 import type { Acknowledger } from "./acknowledger.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { HeldMessage } from "./held-message.ts";
+import { nextLookAt, secondsInPlace } from "./in-place.ts";
 import type { InQueueBudget } from "./in-queue-budget.ts";
 import type { Recorded, Recorder } from "./recorder.ts";
 import type { RowReader } from "./row-reader.ts";
+import { unsettledBefore } from "./unsettled-before.ts";
 
 export interface ConfirmationParts {
   readonly tableName: string;
@@ -83,8 +85,6 @@ const NEWER_SCHEMA_SECONDS = 30;
 const NEWER_SCHEMA_RECEIVES = 20;
 /** The same in the ordered queue, where a message is received again and again while it is behind one that is not settled. */
 const NEWER_SCHEMA_RECEIVES_ORDERED = 400;
-/** Transactions that may be brought forward before one, each named by the next. */
-const MAX_CHAIN = 1000;
 const PAUSED: WaitReason = "paused";
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
@@ -121,10 +121,7 @@ export class Confirmation {
     } catch (error) {
       this.#parts.count(METRICS.leftInQueue);
       this.#parts.warn("message left in the queue", { messageId: held.received.messageId, error: String(error) });
-      return this.#giveBack(
-        held,
-        this.#parts.isOrderedQueue ? this.#secondsFor(held, this.#lookAgainMs(held, "error")) : GIVE_BACK_SECONDS,
-      );
+      return this.#lookAgain(held);
     }
   }
 
@@ -158,30 +155,12 @@ export class Confirmation {
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (orderedGroupId !== undefined && orderedGroupId !== this.#orderedGroupOf(held))
       return this.#moveToOrdered(held, message, orderedGroupId);
-    const before = orderedGroupId === undefined ? [] : await this.#unsettledBefore(row, orderedGroupId);
+    const before = orderedGroupId === undefined ? [] : await unsettledBefore(rows, row, orderedGroupId);
     if (orderedGroupId === undefined || before.length === 0) return this.#confirm(job, row);
     for (const transactionId of before) {
       if ((await this.#standInFor(transactionId, held, orderedGroupId)) === "left") return "left";
     }
     return this.#hear(held, message);
-  }
-
-  /**
-   * What must be settled before the row, as each names the one before it, the first one first. Its own messages may be behind this one, or not
-   * even in the queue: the stream hands on changes of different rows in any order. What is gone or of another group is not waited for.
-   */
-  async #unsettledBefore(row: AttributeMap, groupId: string): Promise<string[]> {
-    const before: string[] = [];
-    const known = new Set([stringOf(row["transactionId"])]);
-    for (let next = orderingAfterOf(row); next !== undefined && !known.has(next);) {
-      const found: AttributeMap | undefined = await this.#parts.rows.read(next);
-      if (found === undefined || orderedGroupIdOf(found) !== groupId || isSettled(found)) break;
-      if (before.length === MAX_CHAIN) throw new Error(`more than ${MAX_CHAIN} unsettled transactions come before it`);
-      before.unshift(next);
-      known.add(next);
-      next = orderingAfterOf(found);
-    }
-    return before;
   }
 
   /** Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. */
@@ -191,8 +170,7 @@ export class Confirmation {
     const state = rowStateOf(row);
     const version = versionOf(row);
     // It is released or set aside by others.
-    if (version === undefined || state.state === "SCHEDULED")
-      return this.#giveBack(held, this.#secondsFor(held, this.#lookAgainMs(held, "error")));
+    if (version === undefined || state.state === "SCHEDULED") return this.#lookAgain(held);
     const trace = traceHeaderOf(row);
     const message = { transactionId, version, release: state.release, ...(trace !== undefined && { trace }) };
     this.#parts.count(METRICS.broughtForward);
@@ -303,26 +281,27 @@ export class Confirmation {
   async #waitInPlace(job: Job, progress: statements.Progress, reason: WaitReason): Promise<Ending> {
     const { state, orderedGroupId = "", held } = job;
     this.#parts.count(METRICS.waiting);
-    const nextLookAt = this.#parts.now() + this.#lookAgainMs(held, reason);
+    const lookAt = this.#nextLookAt(held, reason);
     const isWritten = PASSING.has(reason) || state.waitedFor === reason;
-    if (isWritten && progress.attempts === state.attempts) return this.#stay(job, nextLookAt);
-    return this.#stayUntil(job, orderedGroupId, progress, nextLookAt, reason);
+    if (isWritten && progress.attempts === state.attempts) return this.#stay(job, lookAt);
+    return this.#stayUntil(job, orderedGroupId, progress, lookAt, reason);
   }
 
-  #lookAgainMs({ received }: HeldMessage, reason: WaitReason | "error"): number {
+  #nextLookAt(held: HeldMessage, reason: WaitReason | "error"): number {
     const { now, random } = this.#parts;
-    const ageMs = received.sentAt > 0 ? Math.max(0, now() - received.sentAt) : 0;
-    return nextLookMs(reason, received.receiveCount, ageMs, random());
+    return nextLookAt(held, reason, now(), random());
+  }
+
+  /** Nothing could be learnt, or done; whatever it was may last. */
+  #lookAgain(held: HeldMessage): Promise<Ending> {
+    if (!this.#parts.isOrderedQueue) return this.#giveBack(held, GIVE_BACK_SECONDS);
+    return this.#giveBack(held, secondsInPlace(held, this.#nextLookAt(held, "error"), this.#parts.now()));
   }
 
   /** @param until epoch milliseconds */
   #stay({ held }: Job, until: number): Promise<Ending> {
     this.#parts.count(METRICS.stayedInOrder);
-    return this.#giveBack(held, this.#secondsFor(held, until - this.#parts.now()));
-  }
-
-  #secondsFor(held: HeldMessage, waitMs: number): number {
-    return stayInPlaceSeconds(waitMs, held.mostSeconds(this.#parts.now()));
+    return this.#giveBack(held, secondsInPlace(held, until, this.#parts.now()));
   }
 
   async #retryInQueue(job: Job, progress: statements.Progress, delaySeconds: number): Promise<Ending> {
@@ -494,11 +473,6 @@ export class Confirmation {
     if (remainingMs <= 0) return false;
     return this.#parts.acknowledger.extend(held);
   }
-}
-
-function isSettled(row: AttributeMap): boolean {
-  const state = stateOf(row);
-  return state === "CONFIRMED" || state === "FAILED";
 }
 
 /** What of an outcome is kept on the row. */
