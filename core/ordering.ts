@@ -26,7 +26,7 @@ export function orderingAfterOf(row: AttributeMap): string | undefined {
   return before !== undefined && isId(before) ? before : undefined;
 }
 
-/** What SQS allows as `maxReceiveCount` at most (SQS API Reference, "SetQueueAttributes"). */
+/** What SQS allows as `maxReceiveCount` at most: 1 to 1,000 (AWS MDAA, "QueueDlqProps"). */
 export const MAX_RECEIVES = 1000;
 /** Seconds after which a message that waits at the head of its group is looked at again at the latest: a newer version frees its group by then. */
 const MAX_STAY_SECONDS = 3600;
@@ -75,6 +75,12 @@ export function nextLookMs(
  * them in good order for days, or be lost.
  */
 export const REPEAT_PATIENCE_MS = 86_400_000;
+
+/**
+ * Repeats, at least, before a row with an ordering key is given up as unheard: it may well wait behind others, and this many take longer than
+ * any message is kept.
+ */
+export const LEAST_REPEATS = 20;
 
 /** @param repeats before this one. @returns milliseconds after a repeat until the next: a lease, twice as long each time, up to a day */
 export function repeatAfterMs(leaseMs: number, repeats: number): number {

@@ -28,7 +28,7 @@ const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
 /** Beyond the time to give up: the last looks at the head of a group come up to an hour apart, and one try follows. */
 const ORDERED_LATE_SECONDS = 7200;
-/** Messages from the oldest on among which SQS looks for a free group (SQS Developer Guide, "FIFO queue quotas"). */
+/** Messages from the oldest on among which SQS looks for a free group (SQS Developer Guide, "Avoid large message backlogs with the same message group ID"). */
 const SCANNED_MESSAGES = 120_000;
 const UNREAD_MINUTES_TO_ALARM = 5;
 

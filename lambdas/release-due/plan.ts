@@ -15,7 +15,7 @@ import type { AttributeMap } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
-import { orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/ordering.ts";
+import { LEAST_REPEATS, orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/ordering.ts";
 import {
   highestVersionOf,
   isStateCurrent,
@@ -93,7 +93,8 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
     return { kind: "move", target, dueKey, dueAt };
   }
   if (isPending && isLeftAlone(groupId !== undefined, dueAt, options)) return { kind: "leave", isPostponed: true };
-  if (state.unheardReleases >= maxUnheard) {
+  const mostUnheard = groupId === undefined ? maxUnheard : Math.max(maxUnheard, LEAST_REPEATS);
+  if (state.unheardReleases >= mostUnheard) {
     const reason = `It was released ${state.unheardReleases} times and no worker recorded anything for it. See that workers run and reach the queue, then put the dead letter back.`;
     return { kind: "give up", target, state, failure: failure("release_unheard", reason) };
   }

@@ -65,8 +65,9 @@ describe("a row with an ordering key", () => {
     expect(planFor(parked, behind)).toMatchObject({ kind: "release" });
   });
 
-  it("is given up when it was repeated too often unheard", () => {
-    expect(planFor(ordered({ unheardReleases: number(3) }), options)).toMatchObject({
+  it("is given up when it was repeated unheard for longer than any message is kept, whatever the settings say", () => {
+    expect(planFor(ordered({ unheardReleases: number(19) }), options)).toMatchObject({ kind: "repeat" });
+    expect(planFor(ordered({ unheardReleases: number(20) }), options)).toMatchObject({
       kind: "give up",
       failure: { code: "release_unheard" },
     });
