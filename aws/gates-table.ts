@@ -9,11 +9,14 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap, AttributeValue } from "../core/attribute-value.ts";
+import { numberOf } from "../core/attribute-value.ts";
 import { waitingGateKey } from "../core/due-index.ts";
 import { type Gate, merchantIdOfGate, parseGate } from "../core/gate.ts";
 
 /** URLs that a gate keeps as disabled. */
 const MAX_DISABLED_URLS = 50;
+/** Milliseconds by which clocks of tasks may differ; more is a clock that is wrong. */
+const MAX_CLOCK_SKEW_MS = 10_000;
 
 interface Update {
   readonly update: string;
@@ -68,12 +71,12 @@ export class GatesTable {
     });
   }
 
-  /** Closes the circuit after its probe; what waits is released slowly at first. */
-  closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
+  /** Closes the circuit after its probe; what waits is released slowly at first, whatever the rate was before. */
+  closeCircuit(merchantId: string, seen: number, now: number): Promise<boolean> {
     return this.#update(merchantId, {
-      update: "SET releaseRate = :rate, releasedAt = :now REMOVE circuitOpenUntil, circuitTrips",
+      update: "SET releasedAt = :now REMOVE circuitOpenUntil, circuitTrips, releaseRate",
       condition: circuitIs(seen),
-      values: { ":rate": number(firstRate), ":now": number(now), ":seen": number(seen) },
+      values: { ":now": number(now), ":seen": number(seen) },
     });
   }
 
@@ -112,37 +115,58 @@ export class GatesTable {
     });
   }
 
-  /** Takes tokens of one slot of time. @returns false when the slot has not that many left */
-  async takeTokens(merchantId: string, slot: number, count: number, tokensASlot: number): Promise<boolean> {
+  /**
+   * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none. A later slot
+   * than this one was begun by a task whose clock is ahead; one that is much later, by a clock that is wrong, and does not count.
+   *
+   * @returns how many, from 0 to as many as were asked for
+   */
+  async takeTokens(merchantId: string, slot: number, asked: number, tokensASlot: number): Promise<number> {
+    const count = Math.min(asked, tokensASlot);
     const values = { ":slot": number(slot), ":count": number(count) };
-    const isFirst = await this.#update(merchantId, {
-      update: "SET rateSlot = :slot, rateTaken = :count",
-      condition: "attribute_not_exists(rateSlot) OR rateSlot < :slot",
-      values,
-    });
-    if (isFirst) return true;
-    return this.#update(merchantId, {
+    const row = await this.#updateOrRow(merchantId, {
       update: "SET rateTaken = rateTaken + :count",
       condition: "rateSlot = :slot AND rateTaken <= :most",
       values: { ...values, ":most": number(tokensASlot - count) },
     });
+    if (row === undefined) return count;
+    const begun = numberOf(row["rateSlot"]);
+    if (begun === slot) {
+      const left = tokensASlot - (numberOf(row["rateTaken"]) ?? 0);
+      return left > 0 && left < count ? this.takeTokens(merchantId, slot, left, tokensASlot) : 0;
+    }
+    if (begun !== undefined && begun > slot && begun <= slot + MAX_CLOCK_SKEW_MS) return 0;
+    const isFirst = await this.#update(merchantId, {
+      update: "SET rateSlot = :slot, rateTaken = :count",
+      condition: begun === undefined ? "attribute_not_exists(rateSlot)" : "rateSlot = :begun",
+      values: { ...values, ...(begun !== undefined && { ":begun": number(begun) }) },
+    });
+    return isFirst ? count : this.takeTokens(merchantId, slot, count, tokensASlot);
   }
 
   /** @returns false when the condition did not hold */
-  async #update(merchantId: string, { update, condition, values }: Update): Promise<boolean> {
+  async #update(merchantId: string, update: Update): Promise<boolean> {
+    return (await this.#updateOrRow(merchantId, update)) === undefined;
+  }
+
+  /** @returns nothing when it was written; the row as it is when the condition did not hold */
+  async #updateOrRow(merchantId: string, { update, condition, values }: Update): Promise<AttributeMap | undefined> {
     try {
       await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#name,
           Key: { merchantId: { S: merchantId } },
           UpdateExpression: update,
-          ...(condition !== undefined && { ConditionExpression: condition }),
+          ...(condition !== undefined && {
+            ConditionExpression: condition,
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          }),
           ...(values !== undefined && { ExpressionAttributeValues: values as never }),
         }),
       );
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
       throw error;
     }
   }

@@ -3,8 +3,10 @@ import { GetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { AttributeMap } from "../core/attribute-value.ts";
 import { ExpiringCache } from "../core/expiring-cache.ts";
+import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { parseMerchant } from "../core/merchant.ts";
+import { SIGNATURE_SCHEMES, type SignatureScheme } from "../core/signing-attributes.ts";
 import { KeyError, parseMasterKeys, type MasterKeys } from "../core/signature.ts";
 
 export type MerchantLookup =
@@ -20,12 +22,16 @@ export interface RegisteredMerchantsOptions {
   /** Milliseconds for which a merchant's keys are remembered. */
   readonly merchantKeptMs: number;
   readonly nowMs: () => number;
+  /** Those that keys are wanted for. A program that needs no `v1` need not be able to open secrets. @default both */
+  readonly schemes?: readonly SignatureScheme[];
+  /** For merchants that brought a secret along. @default none can be opened, and such a merchant has no `v1` key */
+  readonly openSecret?: OpenSecret;
 }
 
 const MASTER_KEYS_KEPT_MS = 60_000;
 const MERCHANTS_KEPT = 1000;
 
-/** @returns a function from merchant id to its keys of every scheme, whichever it chose for its webhooks */
+/** @returns a function from merchant id to its keys, whichever schemes it chose for its webhooks */
 export function registeredMerchants(
   options: RegisteredMerchantsOptions,
 ): (merchantId: string) => Promise<MerchantLookup> {
@@ -44,7 +50,7 @@ export function registeredMerchants(
       );
       return Item === undefined
         ? { kind: "unknown" }
-        : keysOf(Item, await masterKeys.get(options.masterKeysSecretArn), nowMs());
+        : keysOf(Item, await masterKeys.get(options.masterKeysSecretArn), options);
     },
     // A merchant that is not registered yet, or not well, may be so at the next request.
     keep: ({ kind }) => kind === "registered",
@@ -60,11 +66,19 @@ async function loadMasterKeys(client: SecretsManagerClient, arn: string): Promis
   return parseMasterKeys(SecretString ?? "");
 }
 
-function keysOf(row: AttributeMap, masterKeys: MasterKeys, now: number): MerchantLookup {
+async function keysOf(
+  row: AttributeMap,
+  masterKeys: MasterKeys,
+  { nowMs, schemes = SIGNATURE_SCHEMES, openSecret }: RegisteredMerchantsOptions,
+): Promise<MerchantLookup> {
   const parsed = parseMerchant(row);
   if ("faults" in parsed) return { kind: "unusable", reason: parsed.faults.join("; ") };
+  const { merchant } = parsed;
+  const now = nowMs();
   try {
-    return { kind: "registered", keys: merchantKeys(masterKeys, parsed.merchant, now) };
+    const isToBeOpened = openSecret !== undefined && schemes.includes("v1");
+    const opened = isToBeOpened ? await withOpenSecrets(merchant, now, openSecret) : merchant;
+    return { kind: "registered", keys: merchantKeys(masterKeys, opened, now, schemes) };
   } catch (error) {
     if (error instanceof KeyError) return { kind: "unusable", reason: error.message };
     throw error;

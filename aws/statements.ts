@@ -39,7 +39,7 @@ const number = (value: number): AttributeValue => ({ N: String(value) });
 const text = (value: string): AttributeValue => ({ S: value });
 
 /** Collects the clauses of one update and their parameters in the order in which they appear. */
-class Update {
+export class Update {
   readonly #table: string;
   readonly #clauses: string[] = [];
   readonly #conditions: string[] = [];
@@ -371,7 +371,7 @@ export function setAsideStatement(
 }
 
 /** A stream may show other types than the table holds (an empty map, base64), so only texts and numbers are compared. */
-function unchanged(update: Update, name: string, seen: AttributeValue | undefined): void {
+export function unchanged(update: Update, name: string, seen: AttributeValue | undefined): void {
   if (seen === undefined) update.where(`${name} IS MISSING`);
   else if (seen.N !== undefined || (seen.S !== undefined && seen.S.length < MAX_COMPARED))
     update.where(`${name}=?`, seen);

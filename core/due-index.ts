@@ -53,6 +53,11 @@ export function isWaitKey(dueKey: string): boolean {
   return dueKey.startsWith(MERCHANT_PREFIX);
 }
 
+/** The merchant that rows under this key wait for; undefined for another key. */
+export function merchantOfWaitKey(dueKey: string): string | undefined {
+  return /^M#(.+)#\d+$/s.exec(dueKey)?.[1];
+}
+
 /** Partition of the index of gates for which something waits. */
 export function waitingGateKey(merchantId: string): string {
   return `W#${shardOf(merchantId, WAITING_GATE_SHARDS)}`;

@@ -2,6 +2,9 @@
  * Why a transaction was given up, and whose fault it was: `merchant`, when its endpoint or its registered URL is to blame,
  * `pipeline` for everything on our side of the wire, producers included. Each code has its heading in docs/errors.md.
  */
+import type { AttributeValue } from "./attribute-value.ts";
+import { stringOf } from "./attribute-value.ts";
+
 export const FAILURE_FAULTS = {
   attempts_exhausted: "merchant",
   aborted_by_merchant: "merchant",
@@ -32,6 +35,14 @@ export interface Failure {
 }
 
 const MAX_REASON_LENGTH = 1000;
+
+/** As it was kept on a row; undefined where there is none, or somebody else wrote it. */
+export function readFailure(attribute: AttributeValue | undefined): Failure | undefined {
+  const [code, fault, reason] = ["code", "fault", "reason"].map((name) => stringOf(attribute?.M?.[name]));
+  if (!code || !reason || (fault !== "merchant" && fault !== "pipeline")) return undefined;
+  // A newer program may know more codes.
+  return { code: code as FailureCode, fault, reason };
+}
 
 export function failure(code: FailureCode, reason: string): Failure {
   return { code, fault: FAILURE_FAULTS[code], reason: reason.slice(0, MAX_REASON_LENGTH) };

@@ -32,10 +32,25 @@ export interface Gate {
   readonly releasedAt: number;
 }
 
+/** What a gate is read from; the index of waiting gates has these and no more. */
+export const GATE_ATTRIBUTES = [
+  "pausedAt",
+  "disabledUrls",
+  "circuitOpenUntil",
+  "circuitTrips",
+  "waitingAt",
+  "turnedAwayAt",
+  "releaseRate",
+  "releasedAt",
+] as const satisfies readonly (keyof Gate)[];
+
 export const OPEN_GATE: Gate = { disabledUrls: [], circuitTrips: 0, waitingAt: 0, turnedAwayAt: 0, releasedAt: 0 };
 
 /** Why a transaction waits for its merchant. */
 export type WaitReason = "paused" | "url disabled" | "circuit open" | "no room" | "rate limit";
+
+/** What a transaction waits for that could not be called through a fault of our own network. */
+export const OUR_EGRESS = "our egress";
 
 export function parseGate(row: AttributeMap): Gate {
   const pausedAt = numberOf(row["pausedAt"]);

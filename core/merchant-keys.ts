@@ -48,9 +48,10 @@ export function merchantKeys(
   const current = schemes.map((scheme) => keyOf(masterKeys, scheme, merchant));
   const { merchantId, previousKey } = merchant;
   if (previousKey === undefined || now >= previousKey.until) return current;
-  const { until, secret, derivation } = previousKey;
+  const { until, secret, encryptedSecret, derivation } = previousKey;
   const previous = schemes.flatMap((scheme): SigningKey[] => {
-    if (scheme === "v1" && secret !== undefined) return [keyOf(masterKeys, scheme, { ...merchant, secret })];
+    if (scheme === "v1" && (secret ?? encryptedSecret) !== undefined)
+      return [keyOf(masterKeys, scheme, ownerWith(merchant, { secret, encryptedSecret }))];
     return derivation === undefined ? [] : [keyOf(masterKeys, scheme, { merchantId, ...derivation })];
   });
   const replaced = previous.filter((key) => !current.some((other) => isSame(key, other)));
@@ -85,7 +86,19 @@ function keyOf(masterKeys: MasterKeys, scheme: SignatureScheme, source: KeyOwner
     : { scheme, privateKey: merchantPrivateKey(masterKeys, source) };
 }
 
-type KeyOwner = Pick<Merchant, "merchantId" | "secretKeyVersion" | "secretSalt" | "secret">;
+type KeyOwner = Pick<Merchant, "merchantId" | "secretKeyVersion" | "secretSalt" | "secret" | "encryptedSecret">;
+
+function ownerWith(
+  { merchantId, secretKeyVersion }: Merchant,
+  { secret, encryptedSecret }: { secret: string | undefined; encryptedSecret: Uint8Array | undefined },
+): KeyOwner {
+  return {
+    merchantId,
+    secretKeyVersion,
+    ...(secret !== undefined && { secret }),
+    ...(encryptedSecret !== undefined && { encryptedSecret }),
+  };
+}
 
 function isSame(one: SigningKey, other: SigningKey): boolean {
   if (one.scheme === "v1") return other.scheme === "v1" && Buffer.from(one.secret).equals(other.secret);

@@ -1,6 +1,7 @@
 /** A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes. */
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
+import { ciphertextOf } from "./imported-secret.ts";
 import { isSchedule, SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { parseSigningAttributes, type SigningAttributes } from "./signing-attributes.ts";
 
@@ -12,8 +13,10 @@ export interface Merchant extends SigningAttributes {
   readonly secretKeyVersion: string;
   /** Base64; random for each merchant. @default no salt */
   readonly secretSalt?: string;
-  /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. */
+  /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. In the row: deprecated. */
   readonly secret?: string;
+  /** The same as KMS encrypted it. */
+  readonly encryptedSecret?: Uint8Array;
   /** Calls under way at once from one worker task. @default as many as its answers allow */
   readonly maxConcurrency?: number;
   /** Calls a second, all tasks together. @default no limit */
@@ -44,6 +47,11 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const confirmationUrl = text("confirmationUrl");
   const secretSalt = text("secretSalt");
   const secret = text("secret");
+  const encryptedSecret = ciphertextOf(row["encryptedSecret"]);
+  if (row["encryptedSecret"] !== undefined && encryptedSecret === undefined)
+    faults.push("encryptedSecret: expected binary (B) or base64 (S), as KMS encrypted it");
+  if (row["encryptedSecret"] !== undefined && row["secret"] !== undefined)
+    faults.push("secret, encryptedSecret: expected one of them");
   const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;
   const maxConcurrency = limit("maxConcurrency");
   const rateLimitPerSecond = limit("rateLimitPerSecond");
@@ -58,6 +66,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(confirmationUrl !== undefined && { confirmationUrl }),
       ...(secretSalt !== undefined && { secretSalt }),
       ...(secret !== undefined && { secret }),
+      ...(encryptedSecret !== undefined && { encryptedSecret }),
       ...(maxConcurrency !== undefined && { maxConcurrency }),
       ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond }),
       ...(deadlineMs !== undefined && { deadlineMs }),

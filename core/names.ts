@@ -12,6 +12,9 @@ export const WAITING_INDEX = "waiting";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
 export const ORDERED_QUEUE_NAME = "confirmations-ordered.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
+export const AUDITS_TABLE_NAME = "Audits";
+export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
+export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
 
 export const FUNCTION_NAMES = {
   streamTransactions: "stream-transactions",
@@ -19,7 +22,11 @@ export const FUNCTION_NAMES = {
   confirmationWebhook: "confirmation-webhook",
   insertFakeTransactions: "insert-fake-transactions",
   signingKeys: "signing-keys",
+  auditTransactions: "audit-transactions",
 } as const;
+
+/** Name under which the worker logs and counts; that of a function is its own. */
+export const WORKER_SERVICE = "confirmation-worker";
 
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
@@ -36,6 +43,7 @@ export const ENV = {
   confirmationUrl: "CONFIRMATION_URL",
   masterKeysSecretArn: "MASTER_KEYS_SECRET_ARN",
   masterKeys: "MASTER_KEYS",
+  importedSecretsKeyArn: "IMPORTED_SECRETS_KEY_ARN",
   dueShards: "DUE_SHARDS",
   merchantShards: "MERCHANT_SHARDS",
   order: "MESSAGE_ORDER",
@@ -54,11 +62,21 @@ export const ENV = {
   maxReleaseRate: "MAX_RELEASE_RATE",
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
+  refuseDestinations: "REFUSE_DESTINATIONS",
   window: "DELIVERY_WINDOW",
   orderedWindow: "ORDERED_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
+  auditsTable: "AUDITS_TABLE",
+  auditQueueUrl: "AUDIT_QUEUE_URL",
+  auditEveryHours: "AUDIT_EVERY_HOURS",
+  auditTableEveryHours: "AUDIT_TABLE_EVERY_HOURS",
+  auditSegments: "AUDIT_SEGMENTS",
+  auditSettleSeconds: "AUDIT_SETTLE_SECONDS",
+  manifestsBucket: "MANIFESTS_BUCKET",
+  manifestAfterHours: "MANIFEST_AFTER_HOURS",
+  manifestAgainAfterDays: "MANIFEST_AGAIN_AFTER_DAYS",
 } as const;
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */
@@ -76,6 +94,9 @@ export const METRICS = {
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",
+  /** 1 while the egress of a task is at fault. */
+  egressFault: "EgressFault",
+  spared: "SparedByEgressFault",
   discarded: "Discarded",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",
@@ -89,6 +110,13 @@ export const METRICS = {
   repeatedInOrder: "RepeatedInOrder",
   releasePostponed: "ReleasePostponed",
   fakeInserted: "FakeTransactionsInserted",
+  /** Unsettled rows that an audit had put back or must have seen before; 0 says that nothing is lost. */
+  lost: "Lost",
+  found: "Found",
+  auditRepaired: "AuditRepaired",
+  auditPostponed: "AuditPostponed",
+  manifestsWritten: "ManifestsWritten",
+  manifestsUnsigned: "ManifestsUnsigned",
   referenceReceived: "ConfirmationsReceived",
   referenceDuplicate: "DuplicateConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",

@@ -34,6 +34,8 @@ export type AttemptOutcome =
       readonly status?: number;
       /** For a person: what the merchant's side did. */
       readonly error: string;
+      /** An answer began, though it never became one that counts. One with a status did anyway. */
+      readonly isReached?: true;
       /** Seconds from the answer, as `Retry-After` asks for. */
       readonly retryAfterSeconds?: number;
       /** The merchant does not want this message again: `webhook-delivery: abort-message`. */

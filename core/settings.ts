@@ -3,7 +3,9 @@
  * `cdk.json`, and the stack on this machine all pass through `parseSettings`, which reports every fault at once.
  */
 import { z } from "zod";
+import { DESTINATION_FORM, parseListedDestination } from "./destination-list.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
+import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
 const LOG_RETENTION_DAYS = [
@@ -19,7 +21,7 @@ const workerSettings = z
     /** Most tasks that scaling may start. @default 20 */
     maxTasks: wholeNumber(1, 1000).default(20),
     /** CPU units of a task, 1,024 = one vCPU. @default 1024 */
-    cpu: z.union([z.literal(256), z.literal(512), z.literal(1024), z.literal(2048), z.literal(4096)]).default(1024),
+    cpu: z.literal([256, 512, 1024, 2048, 4096]).default(1024),
     /** Memory of a task in MiB; must be one that Fargate offers for `cpu`. @default 2048 */
     memoryMiB: wholeNumber(512, 30_720).default(2048),
     /** Webhook calls that a task has under way at most; not below the ten messages that one receive brings. @default 512 */
@@ -34,6 +36,10 @@ const workerSettings = z
     error: "expected at most worker.maxTasks; lower minTasks or raise maxTasks",
   });
 
+const destinations = z.array(
+  z.string().refine((entry) => parseListedDestination(entry) !== undefined, { error: DESTINATION_FORM }),
+);
+
 const deliverySettings = z.strictObject({
   /** One deadline over resolve, connect, TLS, headers and body of an attempt, in milliseconds. @default 10000 */
   deadlineMs: wholeNumber(50, 60_000).default(10_000),
@@ -43,16 +49,12 @@ const deliverySettings = z.strictObject({
    * Destinations, `address:port` or `address:from-to`, that may be called although the address is not public, over plain http too.
    * For merchants on this machine; nothing else turns the guard off. @default none
    */
-  allowDestinations: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\]):\d{1,5}(-\d{1,5})?$/,
-          "expected address:port or address:from-to, for example 127.0.0.1:9000",
-        ),
-    )
-    .default([]),
+  allowDestinations: destinations.default([]),
+  /**
+   * Destinations of the same form that are never called, whatever is allowed: services of one's own that merchants must not reach
+   * through the pipeline. The stack on one machine puts its own ports here. @default none
+   */
+  refuseDestinations: destinations.default([]),
 });
 
 const retrySettings = z.strictObject({
@@ -74,8 +76,8 @@ const retrySettings = z.strictObject({
 
 const circuitSettings = z
   .strictObject({
-    /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 15 */
-    openSeconds: wholeNumber(1, 3600).default(15),
+    /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 5 */
+    openSeconds: wholeNumber(1, 3600).default(5),
     /** Longest time that it stays open, in seconds. @default 300 */
     maxOpenSeconds: wholeNumber(1, 86_400).default(300),
   })
@@ -103,6 +105,28 @@ const retentionSettings = z.strictObject({
     .default(30),
   /** Days that messages stay in the queues, dead letters too. @default 14 */
   queueDays: wholeNumber(1, 14).default(14),
+  /** Days that manifests are kept, and locked. @default 400, thirteen months */
+  manifestDays: wholeNumber(1, 3650).default(400),
+});
+
+const auditSettings = z.strictObject({
+  /** Hours between two audits of what waits in the due index. @default 1 */
+  everyHours: wholeNumber(1, 24).default(1),
+  /** Hours between two audits of the whole table, which find rows without index keys. It reads every row that is kept. @default 24 */
+  tableEveryHours: wholeNumber(1, 168).default(24),
+  /** Parts of the whole table that are read side by side at most, each at up to 8 MB a second. @default 32 */
+  segments: wholeNumber(1, 96).default(32),
+  /** Seconds that a row without index keys is left to the stream before it counts as found. @default 30 */
+  settleSeconds: wholeNumber(1, 60).default(30),
+  /** Hours after the end of a UTC day at which its manifests are written. @default 6 */
+  manifestAfterHours: wholeNumber(1, 24).default(6),
+  /** Days after the end of a UTC day at which it is looked at again, and what changed gets a further revision. @default 5 */
+  manifestAgainAfterDays: wholeNumber(2, 30).default(5),
+  /**
+   * How manifests are locked for `retention.manifestDays`: `governance` lets holders of a permission of their own delete them, `compliance`
+   * nobody, not even the account's owner. Disposable stacks lock nothing. @default "governance"
+   */
+  manifestLock: z.enum(["governance", "compliance"]).default("governance"),
 });
 
 const networkSettings = z.strictObject({
@@ -115,6 +139,11 @@ const networkSettings = z.strictObject({
   egressAllocationIds: z
     .array(z.string().regex(/^eipalloc-[0-9a-f]+$/, "expected an allocation id, eipalloc-…"))
     .default([]),
+});
+
+const alarmSettings = z.strictObject({
+  /** Address of the runbook, http or https, that alarms name with their heading. @default none: its path in this repository */
+  runbookUrl: z.url({ protocol: /^https?$/, error: "expected an http or https URL" }).optional(),
 });
 
 const settingsSchema = z
@@ -136,7 +165,9 @@ const settingsSchema = z
     circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
     retention: retentionSettings.prefault({}),
+    audit: auditSettings.prefault({}),
     network: networkSettings.prefault({}),
+    alarms: alarmSettings.prefault({}),
     /** Destroy tables and logs with the stack. For trials only. @default false */
     disposable: z.boolean().default(false),
   })
@@ -148,7 +179,11 @@ const settingsSchema = z
       path: ["network", "egressAllocationIds"],
       error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
     },
-  );
+  )
+  .refine((settings) => settings.audit.manifestAgainAfterDays < settings.retention.settledDays, {
+    path: ["audit", "manifestAgainAfterDays"],
+    error: "expected less than retention.settledDays, or transactions are gone by then; lower it or keep them longer",
+  });
 
 /** All settings, filled with their defaults and frozen. */
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
@@ -168,13 +203,12 @@ export class SettingsError extends Error {
  * @throws SettingsError that lists every fault
  */
 export function parseSettings(input: unknown): Settings {
-  const parsed = settingsSchema.safeParse(fromText(input) ?? {}, { reportInput: true });
+  const given = input === undefined ? {} : fromText(input);
+  const parsed = settingsSchema.safeParse(given, { reportInput: true });
   if (parsed.success) return deepFreeze(parsed.data);
-  const faults = parsed.error.issues.map(
-    (issue) => `  settings.${issue.path.join(".")}: ${issue.message}, got ${JSON.stringify(issue.input)}`,
-  );
+  const faults = describeFaults(parsed.error.issues, settingPaths(settingsSchema));
   throw new SettingsError(
-    `These settings cannot be used:\n${faults.join("\n")}\nSee the table of settings in README.md.`,
+    `These settings cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}\nSee the table of settings in README.md.`,
   );
 }
 
@@ -184,7 +218,7 @@ function fromText(input: unknown): unknown {
     return JSON.parse(input);
   } catch (cause) {
     throw new SettingsError(
-      `The settings are not JSON, got ${JSON.stringify(input)}. Expected an object such as {"worker":{"maxTasks":40}}.`,
+      `The settings are not JSON, got ${shortly(input)}. Expected an object such as {"worker":{"maxTasks":40}}.`,
       { cause },
     );
   }

@@ -48,6 +48,12 @@ export interface KeySource extends Derivation {
   readonly merchantId: string;
 }
 
+/** A secret that the merchant brought along. */
+interface OwnSecret {
+  readonly secret?: string;
+  readonly encryptedSecret?: Uint8Array;
+}
+
 /** The version that was added last; new keys are derived from it. */
 export function newestKeyVersion(masterKeys: MasterKeys): string {
   return [...masterKeys.keys()].at(-1) ?? "";
@@ -74,9 +80,14 @@ export function deriveKey(masterKeys: MasterKeys, scheme: SignatureScheme, sourc
 /**
  * The secret that a merchant verifies `v1` with: its own, if it brought one.
  *
- * @throws KeyError when the merchant names a key version that does not exist, or its own secret is not one
+ * @throws KeyError when the merchant names a key version that does not exist, or its own secret is not one, or not decrypted
  */
-export function merchantSecret(masterKeys: MasterKeys, merchant: KeySource & { readonly secret?: string }): Buffer {
+export function merchantSecret(masterKeys: MasterKeys, merchant: KeySource & OwnSecret): Buffer {
+  // Never a derived one in its place: the merchant could not verify it.
+  if (merchant.encryptedSecret !== undefined)
+    throw new KeyError(
+      `The secret of merchant ${merchant.merchantId} is still encrypted; this program may not open it.`,
+    );
   return merchant.secret === undefined ? deriveKey(masterKeys, "v1", merchant) : parseSecret(merchant.secret);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
+import { ciphertextOf } from "./imported-secret.ts";
 
 /** Schemes of Standard Webhooks: HMAC-SHA256 with a shared secret, and ed25519 with a public key. */
 export const SIGNATURE_SCHEMES = ["v1", "v1a"] as const;
@@ -23,6 +24,8 @@ export interface PreviousKey {
   readonly until: number;
   /** A secret that the merchant had brought along, `whsec_` and base64. */
   readonly secret?: string;
+  /** The same as KMS encrypted it. */
+  readonly encryptedSecret?: Uint8Array;
   /** Without it only the secret was replaced, and the ed25519 key stayed. */
   readonly derivation?: Derivation;
 }
@@ -35,6 +38,7 @@ export interface SigningAttributes {
 
 const PREVIOUS = {
   secret: "previousSecret",
+  encryptedSecret: "previousEncryptedSecret",
   salt: "previousSecretSalt",
   version: "previousSecretKeyVersion",
   until: "previousSecretUntil",
@@ -67,10 +71,15 @@ function previousKeyOf(row: AttributeMap, faults: string[]): PreviousKey | undef
   // A key that was derived without a salt has an empty one here.
   const secretSalt = stringOf(row[PREVIOUS.salt]);
   const secretKeyVersion = stringOf(row[PREVIOUS.version]);
+  const encryptedSecret = ciphertextOf(row[PREVIOUS.encryptedSecret]);
   const until = numberOf(row[PREVIOUS.until]);
   const found: string[] = [];
   for (const name of [PREVIOUS.secret, PREVIOUS.version])
     if (row[name] !== undefined && !stringOf(row[name])) found.push(`${name}: expected a string (S) that is not empty`);
+  if (row[PREVIOUS.encryptedSecret] !== undefined && encryptedSecret === undefined)
+    found.push(`${PREVIOUS.encryptedSecret}: expected binary (B) or base64 (S), as KMS encrypted it`);
+  if (row[PREVIOUS.encryptedSecret] !== undefined && row[PREVIOUS.secret] !== undefined)
+    found.push(`${PREVIOUS.secret}, ${PREVIOUS.encryptedSecret}: expected one of them`);
   if (row[PREVIOUS.salt] !== undefined && secretSalt === undefined)
     found.push(`${PREVIOUS.salt}: expected a string (S), empty for none`);
   if (until === undefined || !Number.isSafeInteger(until) || until < EARLIEST_MS)
@@ -78,12 +87,15 @@ function previousKeyOf(row: AttributeMap, faults: string[]): PreviousKey | undef
   if ((row[PREVIOUS.salt] === undefined) !== (row[PREVIOUS.version] === undefined))
     found.push(`${PREVIOUS.salt}, ${PREVIOUS.version}: expected both or none, the rotation is only half written`);
   if (present.length === 1 && present[0] === PREVIOUS.until)
-    found.push(`${PREVIOUS.until}: expected ${PREVIOUS.secret}, or ${PREVIOUS.salt} and ${PREVIOUS.version}, with it`);
+    found.push(
+      `${PREVIOUS.until}: expected ${PREVIOUS.encryptedSecret}, ${PREVIOUS.secret}, or ${PREVIOUS.salt} and ${PREVIOUS.version}, with it`,
+    );
   faults.push(...found);
   if (found.length > 0 || until === undefined) return undefined;
   return {
     until,
     ...(secret !== undefined && { secret }),
+    ...(encryptedSecret !== undefined && { encryptedSecret }),
     ...(secretKeyVersion !== undefined && {
       derivation: { secretKeyVersion, ...(secretSalt !== undefined && { secretSalt }) },
     }),

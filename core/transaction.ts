@@ -34,10 +34,10 @@ export interface Transaction {
 }
 
 /** Ids become part of index keys, which DynamoDB limits to 2,048 bytes. */
-const MAX_ID_BYTES = 1024;
-const OUTCOME = /^\w{1,64}$/;
-const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
-const CURRENCY = /^[A-Z]{3}$/;
+export const MAX_ID_BYTES = 1024;
+export const OUTCOME = /^\w{1,64}$/;
+export const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
+export const CURRENCY = /^[A-Z]{3}$/;
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** X-Ray's trace header: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. */

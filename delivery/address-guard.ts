@@ -1,20 +1,19 @@
 /**
  * Which addresses may be called. A destination comes from a merchant, so it is hostile input: only public unicast addresses are
- * allowed, in whatever notation they came, plus what the operator listed as address and port. There is no way to turn this off.
+ * allowed, in whatever notation they came, plus what the operator listed as address and port, less what the operator refused so. There is
+ * no way to turn this off.
  *
  * Refused follow the IANA special-purpose registries (RFC 6890): loopback, private, link-local with the metadata addresses, CGNAT,
  * multicast, IPv4-mapped, NAT64, 6to4, Teredo, documentation and reserved ranges.
  */
 import ipaddr from "ipaddr.js";
+import {
+  canonicalAddress,
+  DESTINATION_FORM,
+  type ListedDestination,
+  parseListedDestination,
+} from "../core/destination-list.ts";
 
-/** One entry of the allow-list: an address and a range of ports. */
-interface AllowedDestination {
-  readonly address: string;
-  readonly fromPort: number;
-  readonly toPort: number;
-}
-
-const ENTRY = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<v4>[\d.]+)):(?<from>\d{1,5})(?:-(?<to>\d{1,5}))?$/;
 /** Global unicast, the only IPv6 range that is routed publicly (RFC 4291, IANA allocation). */
 const IPV6_GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 
@@ -23,23 +22,34 @@ export class AllowListError extends Error {
 }
 
 export class AddressGuard {
-  readonly #allowed: readonly AllowedDestination[];
+  readonly #allowed: readonly ListedDestination[];
+  readonly #refused: readonly ListedDestination[];
 
-  /** @param entries `address:port` or `address:from-to`, IPv6 addresses in brackets */
-  constructor(entries: readonly string[]) {
-    this.#allowed = entries.map(parseEntry);
+  /**
+   * Entries are `address:port` or `address:from-to`, IPv6 addresses in brackets.
+   *
+   * @param allowed may be called although not public
+   * @param refused must not be called, whatever is allowed. @default none
+   * @throws AllowListError
+   */
+  constructor(allowed: readonly string[], refused: readonly string[] = []) {
+    this.#allowed = allowed.map(parseEntry);
+    this.#refused = refused.map(parseEntry);
   }
 
   /** Whether the operator listed this very address and port; only then plain http is allowed. */
   isListed(address: string, port: number): boolean {
-    if (this.#allowed.length === 0) return false;
-    const canonical = ipaddr.parse(address).toString();
-    return this.#allowed.some((entry) => entry.address === canonical && entry.fromPort <= port && port <= entry.toPort);
+    return includes(this.#allowed, address, port) && !this.isRefused(address, port);
+  }
+
+  /** Whether the operator refused this very address and port. */
+  isRefused(address: string, port: number): boolean {
+    return includes(this.#refused, address, port);
   }
 
   /** @param address an IPv4 or IPv6 address in any notation that `ipaddr.js` reads */
   isAllowed(address: string, port: number): boolean {
-    return isPublic(address) || this.isListed(address, port);
+    return isPublic(address) ? !this.isRefused(address, port) : this.isListed(address, port);
   }
 }
 
@@ -49,13 +59,15 @@ function isPublic(text: string): boolean {
   return address.kind() === "ipv4" || address.match(IPV6_GLOBAL_UNICAST);
 }
 
-function parseEntry(entry: string): AllowedDestination {
-  const { v4, v6, from, to = from } = ENTRY.exec(entry)?.groups ?? {};
-  const address = v4 ?? v6;
-  if (address === undefined || !ipaddr.isValid(address) || Number(to) > 65_535 || Number(from) > Number(to)) {
-    throw new AllowListError(
-      `The allow-list has the entry ${JSON.stringify(entry)}; expected address:port or address:from-to, for example 127.0.0.1:9000.`,
-    );
-  }
-  return { address: ipaddr.parse(address).toString(), fromPort: Number(from), toPort: Number(to) };
+function includes(entries: readonly ListedDestination[], address: string, port: number): boolean {
+  if (entries.length === 0) return false;
+  const canonical = canonicalAddress(address);
+  return entries.some((entry) => entry.address === canonical && entry.fromPort <= port && port <= entry.toPort);
+}
+
+function parseEntry(entry: string): ListedDestination {
+  const parsed = parseListedDestination(entry);
+  if (parsed === undefined)
+    throw new AllowListError(`A list of destinations has the entry ${JSON.stringify(entry)}; ${DESTINATION_FORM}.`);
+  return parsed;
 }

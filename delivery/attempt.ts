@@ -60,7 +60,8 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
     return await Promise.race([answer, rejection(deadline.signal)]);
   } catch (error) {
     if (answered?.kind === "failed") return withBody(answered, body);
-    return outcomeOfError(deadline.signal.aborted ? deadline.signal.reason : error);
+    const outcome = outcomeOfError(deadline.signal.aborted ? deadline.signal.reason : error);
+    return answered === undefined ? outcome : { ...outcome, isReached: true };
   } finally {
     clearTimeout(timer);
   }

@@ -38,7 +38,7 @@ export class DeadlineError extends Error {
 
 const TIMEOUTS = [DeadlineError, errors.ConnectTimeoutError, errors.HeadersTimeoutError, errors.BodyTimeoutError];
 
-export function outcomeOfError(error: unknown): AttemptOutcome {
+export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: "failed" }> {
   const { code, message } = error as { code?: string; message?: string };
   const said = sentenceOf(error, code) ?? (message || code || String(error));
   const text = said.slice(0, MAX_ERROR_LENGTH);

@@ -14,6 +14,7 @@ export interface Destination {
 }
 
 const MAX_URL_LENGTH = 2048;
+const LOOPBACK = "127.0.0.1";
 
 /** @param text as found in the row of the transaction or of its merchant */
 export function parseDestination(text: string, guard: AddressGuard): Destination | Failure {
@@ -37,7 +38,15 @@ export function parseDestination(text: string, guard: AddressGuard): Destination
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const port = portOf(url);
   const isLiteral = isIP(host) !== 0;
-  const isListed = isLiteral ? guard.isListed(host, port) : isLocalName(host) && guard.isListed("127.0.0.1", port);
+  /** The address as far as it is known without asking a name server. */
+  const address = isLiteral ? host : isLocalName(host) ? LOOPBACK : undefined;
+  if (address !== undefined && guard.isRefused(address, port)) {
+    return failure(
+      "url_not_allowed",
+      `confirmationUrl: got ${host}:${port}, which settings.delivery.refuseDestinations lists: nobody's webhook is there, on one machine it is a part of the pipeline itself; expected the merchant's own address.`,
+    );
+  }
+  const isListed = address !== undefined && guard.isListed(address, port);
   if (url.protocol === "http:" && !isListed) {
     return failure(
       "url_not_allowed",

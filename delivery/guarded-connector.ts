@@ -28,12 +28,14 @@ export class ConnectedLateError extends Error {
  *
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
  * @param now epoch milliseconds
+ * @param connected told the origin of each connection that was made
  */
 export function guardedConnector(
   guard: AddressGuard,
   resolver: NameResolver,
   timeoutMs: number,
   now: () => number,
+  connected: (origin: string) => void = () => undefined,
 ): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
   return (options, answer) => {
@@ -41,6 +43,7 @@ export function guardedConnector(
     const callback: buildConnector.Callback = (...result) => {
       const tookMs = now() - startedAt;
       if (result[0] !== null) return answer(...result);
+      connected(`${options.protocol}//${options.host ?? options.hostname}`);
       if (tookMs <= timeoutMs) return answer(null, withoutInterimAnswers(result[1]));
       result[1].destroy();
       return answer(new ConnectedLateError(`connected after ${tookMs} ms, expected at most ${timeoutMs} ms`), null);

@@ -4,9 +4,10 @@
  */
 import { Batcher } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
+import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
-import type { MasterKeys } from "../core/signature.ts";
+import { KeyError, type MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
 
@@ -28,12 +29,15 @@ export class MerchantUnreadError extends Error {
 
 export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
+  readonly #openSecret: OpenSecret;
   readonly #now: () => number;
   readonly #kept = new Map<string, { readonly entry: MerchantEntry; readonly until: number }>();
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
-  constructor(table: Pick<MerchantsTable, "read">, masterKeys: MasterKeys, now: () => number) {
+  /** @param openSecret for merchants that brought a secret along */
+  constructor(table: Pick<MerchantsTable, "read">, masterKeys: MasterKeys, openSecret: OpenSecret, now: () => number) {
     this.#masterKeys = masterKeys;
+    this.#openSecret = openSecret;
     this.#now = now;
     this.#reads = new Batcher({
       maxSize: MAX_READS,
@@ -50,7 +54,7 @@ export class MerchantDirectory {
 
   /**
    * @returns the merchant, or why nothing can be sent to it
-   * @throws when the table could not be read; the transaction is then tried again later
+   * @throws when the table could not be read, or its secret not be opened now; the transaction is then tried again later
    */
   async get(merchantId: string): Promise<MerchantEntry | Failure> {
     const kept = this.#kept.get(merchantId);
@@ -62,12 +66,12 @@ export class MerchantDirectory {
         `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
       );
     }
-    const entry = this.#open(row);
+    const entry = await this.#open(row);
     if ("keys" in entry) this.#keep(merchantId, entry);
     return entry;
   }
 
-  #open(row: AttributeMap): MerchantEntry | Failure {
+  async #open(row: AttributeMap): Promise<MerchantEntry | Failure> {
     const parsed = parseMerchant(row);
     if ("faults" in parsed)
       return failure(
@@ -76,9 +80,12 @@ export class MerchantDirectory {
       );
     try {
       const { merchant } = parsed;
-      return { merchant, keys: merchantKeys(this.#masterKeys, merchant, this.#now(), merchant.signatures) };
+      const now = this.#now();
+      const opened = await withOpenSecrets(merchant, now, this.#openSecret);
+      return { merchant, keys: merchantKeys(this.#masterKeys, opened, now, merchant.signatures) };
     } catch (error) {
-      return failure("merchant_invalid", `The merchant has no usable key: ${(error as Error).message}`);
+      if (!(error instanceof KeyError)) throw error;
+      return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
     }
   }
 

@@ -1,6 +1,7 @@
 /**
  * Kept-alive connections, one pool an origin. Pools are bounded: past the limit the one that was idle longest is closed, since a
- * pool for each of 100,000 merchants would keep their sockets and memory for good.
+ * pool for each of 100,000 merchants would keep their sockets and memory for good. An origin has as many connections as calls were under
+ * way there at once, which the bulkhead bounds; idle ones are closed after a moment.
  */
 import { Pool, type Dispatcher } from "undici";
 import type { buildConnector } from "undici";
@@ -16,10 +17,12 @@ interface Entry {
 export class Origins {
   readonly #connect: buildConnector.connector;
   readonly #maxOrigins: number;
+  readonly #keepAliveMs: number;
   /** In the order of last use, oldest first. */
   readonly #entries = new Map<string, Entry>();
 
-  constructor(connect: buildConnector.connector, maxOrigins: number) {
+  constructor(connect: buildConnector.connector, maxOrigins: number, keepAliveMs: number = KEEP_ALIVE_MS) {
+    this.#keepAliveMs = keepAliveMs;
     this.#connect = connect;
     this.#maxOrigins = maxOrigins;
   }
@@ -30,7 +33,9 @@ export class Origins {
       pool: new Pool(origin, {
         connect: this.#connect,
         pipelining: 1,
-        keepAliveTimeout: KEEP_ALIVE_MS,
+        keepAliveTimeout: this.#keepAliveMs,
+        // A server's hint may make it shorter and never longer: by default it could keep our sockets for ten minutes each.
+        keepAliveMaxTimeout: this.#keepAliveMs,
         allowH2: false,
       }),
       inUse: 0,

@@ -1,5 +1,5 @@
 /** Options of `npm run demo`. Whatever is wrong is one sentence that says what to write instead. */
-import { parseArgs } from "node:util";
+import { parseCommandLine } from "../local/command-line.ts";
 
 export interface DemoOptions {
   readonly transactions: number;
@@ -18,6 +18,12 @@ export class OptionsError extends Error {
 export const USAGE = "npm run demo -- [--transactions 10000] [--kill-worker] [--seed 1] [--json]";
 
 const DEFAULT_TRANSACTIONS = "10000";
+const OPTIONS = {
+  transactions: { type: "string", default: DEFAULT_TRANSACTIONS },
+  json: { type: "boolean", default: false },
+  "kill-worker": { type: "boolean", default: false },
+  seed: { type: "string" },
+} as const;
 const TRANSACTIONS_MAX = 1_000_000;
 const SEED_MAX = 2 ** 31;
 
@@ -34,18 +40,9 @@ export function parseOptions(args: readonly string[], randomSeed: () => number):
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        transactions: { type: "string", default: DEFAULT_TRANSACTIONS },
-        json: { type: "boolean", default: false },
-        "kill-worker": { type: "boolean", default: false },
-        seed: { type: "string" },
-      },
-    }).values;
+    return parseCommandLine(args, OPTIONS).values;
   } catch (error) {
-    const said = (error as Error).message.split(/\. |\.?\n/)[0];
-    throw new OptionsError(`${said}; expected ${USAGE}.`, { cause: error });
+    throw new OptionsError(`${(error as Error).message}; expected ${USAGE}.`, { cause: error });
   }
 }
 

@@ -15,7 +15,7 @@ export async function readDeadLetters(client: SQSClient, queueUrl: string): Prom
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: BATCH_MESSAGES }),
     );
-    letters.push(...Messages.map(({ Body }) => deadLetter(Body ?? "")));
+    letters.push(...Messages.map(({ Body }) => deadLetterOf(Body ?? "")));
     if (Messages.length > 0) {
       const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
@@ -39,7 +39,7 @@ export async function messagesIn(client: SQSClient, queueUrl: string): Promise<n
 }
 
 /** What cannot be read stays in the account as a letter of nobody, which settles nothing. */
-function deadLetter(body: string): DeadLetter {
+export function deadLetterOf(body: string): DeadLetter {
   try {
     const { transactionId, version, failure } = JSON.parse(body) as {
       transactionId?: unknown;

@@ -81,7 +81,7 @@ export class TableReader {
         ConsistentRead: true,
       }),
     );
-    return Item === undefined ? "not in the table" : JSON.stringify(unmarshall(Item));
+    return Item === undefined ? "not in the table" : JSON.stringify(unmarshall(Item, { wrapNumbers: Number }));
   }
 
   async #read(transactionIds: readonly string[]): Promise<SettledRow[]> {
@@ -99,10 +99,11 @@ export class TableReader {
   }
 }
 
-/** A state counts only for the version it was written for. */
+/** A state counts only for the version it was written for; one without, for a version that cannot be read. */
 export function settledRow(item: Readonly<Record<string, AttributeValue>>): SettledRow {
   const version = Number(item["version"]?.N);
-  const isCurrent = Number(item["stateVersion"]?.N) === version;
+  const isReadable = Number.isSafeInteger(version) && version >= 1;
+  const isCurrent = isReadable ? Number(item["stateVersion"]?.N) === version : item["stateVersion"] === undefined;
   const failure = item["failure"]?.M;
   return {
     transactionId: item["transactionId"]?.S ?? "",

@@ -17,7 +17,7 @@ export async function runDemo(
   progress: ProgressBar,
   interruption: AbortSignal,
 ): Promise<DemoResult> {
-  const stateDirectory = await freshStateDirectory();
+  const stateDirectory = await freshStateDirectory("demo");
   const fleet = new Fleet();
   let stack: LocalStack | undefined;
   let isClean = false;
@@ -30,7 +30,7 @@ export async function runDemo(
     stack = await startLocalStack({
       stateDirectory: stateDirectory.path,
       fresh: true,
-      settings: demoSettings(Object.values(ports)),
+      settings: demoSettings(Object.values(ports), options.killWorker),
     });
     const broken = stack.broken.then((error): never => {
       throw error;

@@ -6,6 +6,10 @@
 /** Numbers from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
+export function pick<T>(choices: readonly T[], random: Random): T {
+  return choices[Math.floor(random() * choices.length)] as T;
+}
+
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

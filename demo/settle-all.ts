@@ -62,8 +62,7 @@ export async function settleAll({
   await fleet.trust(
     await registerMerchants({
       client,
-      tableName: stack.merchantsTable,
-      masterKeys: stack.masterKeys,
+      stack,
       merchants: MERCHANTS,
       confirmationUrls,
     }),

@@ -4,20 +4,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const LOCAL_DIRECTORY = fileURLToPath(new URL("../.local/", import.meta.url));
-const PREFIX = "demo-";
 
 export interface StateDirectory {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-export async function freshStateDirectory(): Promise<StateDirectory> {
+/** @param program whose run it is; a process has one at a time */
+export async function freshStateDirectory(program: string): Promise<StateDirectory> {
+  const prefix = `${program}-`;
   await mkdir(LOCAL_DIRECTORY, { recursive: true });
   const leftOver = (await readdir(LOCAL_DIRECTORY)).filter(
-    (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
+    (name) => name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))),
   );
   for (const name of leftOver) await rm(join(LOCAL_DIRECTORY, name), { recursive: true, force: true });
-  const path = join(LOCAL_DIRECTORY, `${PREFIX}${process.pid}`);
+  const path = join(LOCAL_DIRECTORY, `${prefix}${process.pid}`);
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 

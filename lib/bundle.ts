@@ -19,6 +19,7 @@ export const PROGRAMS = {
   confirmationWebhook: lambda(FUNCTION_NAMES.confirmationWebhook),
   insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
   signingKeys: lambda(FUNCTION_NAMES.signingKeys),
+  auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
 } as const;
 

@@ -1,11 +1,12 @@
 /**
- * The whole pipeline, in the order in which a transaction takes its way: table, intake, queues, release, worker, merchant.
+ * The whole pipeline, in the order in which a transaction takes its way: table, intake, queues, release and audit, worker, merchant.
  * Needs neither an account nor a region to synthesize.
  */
 import { Annotations, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Settings } from "../core/settings.ts";
 import { Alarms } from "./alarms.ts";
+import { Audit } from "./audit.ts";
 import type { Bundles } from "./bundle.ts";
 import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
@@ -55,6 +56,8 @@ export class ConfirmationPipelineStack extends Stack {
     new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
 
+    const audit = new Audit(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
+
     const network = new Network(this, "Network", stage);
     const worker = new ConfirmationWorker(this, "ConfirmationWorker", {
       ...stage,
@@ -97,8 +100,14 @@ export class ConfirmationPipelineStack extends Stack {
         description: "Invoke to insert test transactions",
       },
       KeySetUrl: { value: publishedKeys.keySetUrl, description: "Public signing keys of a merchant, as JWKS" },
+      ManifestsBucketName: { value: audit.manifests.bucketName, description: "Signed manifests of merchants' days" },
       MasterKeysSecretArn: { value: signingKeys.masterKeys.secretArn, description: "Master keys of the signatures" },
-      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be told of alarms" },
+      ImportedSecretsKeyArn: {
+        value: keys.importedSecrets.keyArn,
+        description: "Encrypts secrets that merchants bring along",
+      },
+      AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
+      TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
       ...Object.fromEntries(
         network.egress.map((value, index) => [
           `EgressAddress${index + 1}`,

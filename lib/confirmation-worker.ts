@@ -129,6 +129,7 @@ export class ConfirmationWorker extends Construct {
     );
     allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
     keys.grantUse(task.taskRole);
+    keys.grantOpenSecrets(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "Only ecr:GetAuthorizationToken, which knows no resources. Image, logs and secret are named one by one.",

@@ -1,15 +1,18 @@
 /**
- * The two customer-managed keys. `data` encrypts what the pipeline is trusted with: tables, queues, set-aside records, master keys.
- * `operations` encrypts what operators read: log groups and the alarm topic. They are apart because services of AWS itself
- * must be let into the second, and none is ever let into the first.
+ * The customer-managed keys. `data` encrypts what the pipeline is trusted with: tables, queues, set-aside records, master keys.
+ * `operations` encrypts what operators read: log groups and the alarm topics. They are apart because services of AWS itself
+ * must be let into the second, and none is ever let into the first. `importedSecrets` encrypts secrets that merchants bring along, one by
+ * one: apart, as nearly every program uses the first, and only those that sign or verify with such a secret may open it.
  */
 import { ArnFormat, Stack } from "aws-cdk-lib";
-import type { IGrantable } from "aws-cdk-lib/aws-iam";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
+import { SECRET_PURPOSE } from "../core/imported-secret.ts";
 import type { Settings } from "../core/settings.ts";
 import { durable } from "./stage.ts";
+
+const IMPORTED_SECRETS_ALIAS = "confirmation-pipeline/imported-secrets";
 
 export interface PipelineKeysProps {
   readonly settings: Settings;
@@ -18,6 +21,7 @@ export interface PipelineKeysProps {
 export class PipelineKeys extends Construct {
   readonly data: Key;
   readonly operations: Key;
+  readonly importedSecrets: Key;
 
   constructor(scope: Construct, id: string, { settings }: PipelineKeysProps) {
     super(scope, id);
@@ -28,6 +32,12 @@ export class PipelineKeys extends Construct {
     });
     this.operations = new Key(this, "Operations", {
       description: "Confirmation pipeline: log groups and alarm topic",
+      enableKeyRotation: true,
+      removalPolicy: durable(settings),
+    });
+    this.importedSecrets = new Key(this, "ImportedSecrets", {
+      description: "Confirmation pipeline: signing secrets that merchants brought along",
+      alias: IMPORTED_SECRETS_ALIAS,
       enableKeyRotation: true,
       removalPolicy: durable(settings),
     });
@@ -46,6 +56,20 @@ export class PipelineKeys extends Construct {
       "kms:ReEncryptFrom",
       "kms:ReEncryptTo",
     );
+  }
+
+  /** For programs that sign or verify with secrets of merchants: to open them, for that purpose, each as the secret of one merchant. */
+  grantOpenSecrets(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ["kms:Decrypt"],
+      resourceArns: [this.importedSecrets.keyArn],
+      conditions: {
+        StringEquals: { "kms:EncryptionContext:purpose": SECRET_PURPOSE },
+        Null: { "kms:EncryptionContext:merchantId": "false" },
+        "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
+      },
+    });
   }
 
   #admitCloudWatchLogs(): void {

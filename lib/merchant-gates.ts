@@ -5,6 +5,7 @@
  */
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { GATE_ATTRIBUTES } from "../core/gate.ts";
 import { MERCHANT_GATES_TABLE_NAME, WAITING_INDEX } from "../core/names.ts";
 import { type StageProps, durable } from "./stage.ts";
 
@@ -23,11 +24,13 @@ export class MerchantGates extends Construct {
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });
-    // Sparse: only gates for which something waits have the attribute.
+    // Sparse: only gates for which something waits have the attribute. Without the tokens of rate limits, which change ten times a
+    // second: an index that cannot follow throttles its table.
     this.table.addGlobalSecondaryIndex({
       indexName: WAITING_INDEX,
       partitionKey: { name: "waitingKey", type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...GATE_ATTRIBUTES],
     });
   }
 

@@ -22,10 +22,11 @@ import { Construct } from "constructs";
 import { PipelineLogs } from "./logs.ts";
 import { type StageProps, durable } from "./stage.ts";
 
-/** What a task calls besides DynamoDB and S3: its queues, its secret, its log group, the registry of its image. */
+/** What a task calls besides DynamoDB and S3: its queues, its secret, the key of merchants' secrets, its log group, the registry of its image. */
 const INTERFACE_ENDPOINTS = {
   Sqs: InterfaceVpcEndpointAwsService.SQS,
   SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  Kms: InterfaceVpcEndpointAwsService.KMS,
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
   EcrApi: InterfaceVpcEndpointAwsService.ECR,
   EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,

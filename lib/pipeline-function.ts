@@ -9,6 +9,7 @@ import {
   Code,
   Function as LambdaFunction,
   type FunctionProps,
+  type RecursiveLoop,
   Runtime,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
@@ -24,6 +25,8 @@ export interface PipelineFunctionProps extends StageProps {
   readonly timeout: Duration;
   /** @default 512, about a third of a vCPU */
   readonly memoryMiB?: number;
+  /** Whether it may send to the queue that triggers it. @default Lambda ends such a loop after 16 turns */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 const DEFAULT_MEMORY_MIB = 512;
@@ -61,6 +64,7 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
     tracing: Tracing.ACTIVE,
     timeout: props.timeout,
     memorySize: props.memoryMiB ?? DEFAULT_MEMORY_MIB,
+    ...(props.recursiveLoop !== undefined && { recursiveLoop: props.recursiveLoop }),
     environment: {
       POWERTOOLS_SERVICE_NAME: functionName,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,

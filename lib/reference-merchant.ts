@@ -59,12 +59,14 @@ export class ReferenceMerchant extends Construct {
         [ENV.merchantsTable]: merchants.table.tableName,
         [ENV.receivedTable]: received.table.tableName,
         [ENV.masterKeysSecretArn]: signingKeys.masterKeys.secretArn,
+        [ENV.importedSecretsKeyArn]: keys.importedSecrets.keyArn,
       },
     });
     webhook.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);
     webhook.allow(["dynamodb:PutItem"], [received.table.tableArn]);
     webhook.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     keys.grantUse(webhook);
+    keys.grantOpenSecrets(webhook);
     return webhook;
   }
 

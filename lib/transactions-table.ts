@@ -49,4 +49,8 @@ export class TransactionsTable extends Construct {
   get dueIndexArn(): string {
     return `${this.table.tableArn}/index/${DUE_INDEX}`;
   }
+
+  get merchantIndexArn(): string {
+    return `${this.table.tableArn}/index/${MERCHANT_INDEX}`;
+  }
 }

@@ -2,6 +2,7 @@
 import { ENV } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
+import type { PipelineKeys } from "./keys.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
@@ -19,6 +20,7 @@ const LEAST_WINDOW = 10;
 export interface WorkerEnvironmentProps {
   readonly settings: Settings;
   readonly region: string;
+  readonly keys: PipelineKeys;
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
   readonly gates: MerchantGates;
@@ -28,6 +30,7 @@ export interface WorkerEnvironmentProps {
 export function workerEnvironment({
   settings,
   region,
+  keys,
   transactions,
   merchants,
   gates,
@@ -43,6 +46,7 @@ export function workerEnvironment({
     [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
     [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
     [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
+    [ENV.importedSecretsKeyArn]: keys.importedSecrets.keyArn,
     [ENV.visibilitySeconds]: String(queues.visibilitySeconds),
     [ENV.dueShards]: String(settings.dueShards),
     [ENV.merchantShards]: String(settings.merchantShards),
@@ -58,6 +62,7 @@ export function workerEnvironment({
     [ENV.circuitMaxOpenSeconds]: String(circuit.maxOpenSeconds),
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
+    [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
     [ENV.window]: String(Math.max(LEAST_WINDOW, worker.window - orderedWindow)),
     [ENV.orderedWindow]: String(orderedWindow),
     [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),

@@ -1,17 +1,20 @@
-/** Makes what the template's programs work on: tables, queues, buckets, secrets; references then lead to them. */
+/** Makes what the template's programs work on: tables, queues, buckets, secrets, keys; references then lead to them. */
 import { join } from "node:path";
 import type { Assembly } from "./assembly/read-assembly.ts";
 import { type Resources, resourcesOf } from "./assembly/resources.ts";
 import type { LocalClients } from "./aws-clients.ts";
+import { keepKmsKeys, type KmsKey } from "./control/kms.ts";
 import { keepSecrets, type Secrets } from "./control/secrets.ts";
 import { createTables, type LocalTable, type NamedResource } from "./dynamodb/create-tables.ts";
 import { LocalError } from "./local-error.ts";
+import { arnOf } from "./machine.ts";
 import { createBuckets, createQueues } from "./sqs/create-queues.ts";
 
 export interface CreatedResources {
   readonly resources: Resources;
   readonly tables: readonly LocalTable[];
   readonly secrets: Secrets;
+  readonly kmsKeys: readonly KmsKey[];
 }
 
 export interface CreateOptions {
@@ -57,5 +60,19 @@ export async function createResources({
     join(stateDirectory, "secrets.json"),
     named("AWS::SecretsManager::Secret").map((secret) => ({ ...secret, arn: secret.name })),
   );
-  return { resources, tables, secrets };
+  return { resources, tables, secrets, kmsKeys: kmsKeysOf(resources, stateDirectory) };
+}
+
+function kmsKeysOf(resources: Resources, stateDirectory: string): readonly KmsKey[] {
+  const aliases = resources.ofType("AWS::KMS::Alias").map(({ properties }) => properties);
+  const keys = resources
+    .ofType("AWS::KMS::Key")
+    .map(({ logicalId }) => arnOf("kms", `key/${resources.refOf(logicalId)}`));
+  return keepKmsKeys(
+    join(stateDirectory, "kms.json"),
+    keys.map((arn) => ({
+      arn,
+      aliases: aliases.flatMap(({ AliasName, TargetKeyId }) => (TargetKeyId === arn ? [String(AliasName)] : [])),
+    })),
+  );
 }

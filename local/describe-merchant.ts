@@ -5,14 +5,21 @@ import type { Merchant } from "../core/merchant.ts";
 import { type MasterKeys, secretText } from "../core/signature.ts";
 import { SIGNATURE_SCHEMES } from "../core/signing-attributes.ts";
 
-/** @param keySetUrl with `{merchantId}` in it */
-export function describeMerchant(merchant: Merchant, masterKeys: MasterKeys, keySetUrl: string, now: number): string {
+/** @param keySetUrl with `{merchantId}` in it. @param gateLines what is to be said of its gate, by name */
+export function describeMerchant(
+  merchant: Merchant,
+  masterKeys: MasterKeys,
+  keySetUrl: string,
+  now: number,
+  gateLines: readonly [string, string][],
+): string {
   const keys = merchantKeys(masterKeys, merchant, now);
   const previous = keys.filter(({ until }) => until !== undefined);
   const lines = [
     ["merchant", merchant.merchantId],
     ["url", merchant.confirmationUrl ?? "none: each transaction must carry its own"],
     ["retries", retriesOf(merchant)],
+    ...gateLines,
     ["signed with", (merchant.signatures ?? SIGNATURE_SCHEMES).join(" ")],
     ...keys.filter((key) => !previous.includes(key)).flatMap(describeKey),
     ["key set", keySetUrl.replace("{merchantId}", encodeURIComponent(merchant.merchantId))],

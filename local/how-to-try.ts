@@ -13,9 +13,9 @@ The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. State an
     in order       ${stack.orderedQueueUrl}
     dead letters   ${stack.deadLetterQueueUrl}
   API              ${endpoints.api}   POST /confirmation is the reference merchant
-  Lambda, CloudWatch, Secrets Manager   ${endpoints.lambda}
+  Lambda, CloudWatch, Secrets Manager, KMS   ${endpoints.lambda}
 
-Any AWS SDK or CLI finds it with:
+AWS SDKs, and AWS CLIs since the middle of 2023, find it with these; older ones need --endpoint-url as well:
 ${exports.map((line) => `  ${line}`).join("\n")}
 
 Try it from another terminal:
@@ -24,6 +24,9 @@ ${tries(stack)
   .join("\n")}
 `;
 }
+
+/** A dead letter is printed as JSON, its body a text in it, and goes back as such: nobody has to take quotes apart. */
+export const BODY_PLACE = "BODY";
 
 interface Try {
   readonly what: string;
@@ -62,6 +65,10 @@ function tries(stack: LocalStack): Try[] {
       line: `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d '{"count":1000,"ratePerSecond":200,"badShare":0.01}'`,
     },
     {
+      what: 'audit the whole table now; {"audit":"status"} says what came of it, {"audit":"manifests"} writes yesterday\'s manifests',
+      line: `curl -s ${endpoints.lambda}/2015-03-31/functions/audit-transactions/invocations -d '{"audit":"table"}'`,
+    },
+    {
       what: "see dead letters",
       line: sqsCall(endpoints.sqs, "ReceiveMessage", {
         QueueUrl: stack.deadLetterQueueUrl,
@@ -70,8 +77,12 @@ function tries(stack: LocalStack): Try[] {
       }),
     },
     {
-      what: "put one back, with the AWS CLI and the variables above: its body as it is, with a new deduplication id",
-      line: `aws sqs send-message --queue-url ${stack.confirmationsQueueUrl} --message-group-id again --message-deduplication-id again-1 --message-body '<Body of the dead letter>'`,
+      what: `put one back: paste its Body as printed, quotes and all, in the place of ${BODY_PLACE}; another id for each`,
+      line: sqsCallFromInput(
+        endpoints.sqs,
+        "SendMessage",
+        `{"QueueUrl":"${stack.confirmationsQueueUrl}","MessageGroupId":"again","MessageDeduplicationId":"again-1","MessageBody":${BODY_PLACE}}`,
+      ),
     },
   ];
 }
@@ -84,4 +95,9 @@ function dynamodbCall(endpoint: string, operation: string, input: object): strin
 
 function sqsCall(endpoint: string, operation: string, input: object): string {
   return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.${operation}' -d '${JSON.stringify(input)}'`;
+}
+
+/** The input in lines of its own: whatever is pasted into it needs no quoting for the shell. */
+function sqsCallFromInput(endpoint: string, operation: string, input: string): string {
+  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.${operation}' -d @- <<'END'\n${input}\nEND`;
 }

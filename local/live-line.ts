@@ -51,10 +51,15 @@ export function describeCounters(now: LocalCounters, before: LocalCounters, seco
     `in ${number(now.seen)} (${rate(now.seen, before.seen)})`,
     `confirmed ${number(now.confirmed)} (${rate(now.confirmed, before.confirmed)})`,
     `waiting ${number(now.queued + now.streamBacklog)}`,
-    `parked ${number(Math.max(0, now.parked))}`,
+    parkedText(now),
     `failed ${number(now.failed)}`,
     `dead ${number(now.deadLetters)}`,
   ].join("  ");
+}
+
+function parkedText({ parked, waitingForMerchant }: LocalCounters): string {
+  const text = `parked ${number(Math.max(0, parked))}`;
+  return waitingForMerchant > 0 ? `${text} (${number(waitingForMerchant)} for their merchant)` : text;
 }
 
 function number(value: number): string {

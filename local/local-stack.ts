@@ -3,6 +3,7 @@
  * Types only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
 import type { Settings, SettingsInput } from "../core/settings.ts";
+import type { ProcessIdentity } from "./processes/process-identity.ts";
 
 /** Ports of the parts; 0 or left out means any free one. */
 export interface LocalPorts {
@@ -15,6 +16,29 @@ export interface LocalPorts {
 /** The word of what is happening, for a person or a log. Default of the stack: nothing is written. */
 export type LocalLog = (line: string) => void;
 
+/** Where the servers listen, or where the programs are told that they do: `http://127.0.0.1:<port>`. */
+export interface ServerAddresses {
+  readonly dynamodb: string;
+  readonly sqs: string;
+}
+
+/** What stands between the programs and all that they work with, for suites that inject faults. A deployment has nothing of it. */
+export interface Interposition {
+  /** Where the programs find the servers, given where those listen. @default where they listen */
+  readonly addresses?: (servers: ServerAddresses) => Promise<ServerAddresses>;
+  /** Stands around every invocation of a function. @default the invocation alone */
+  readonly invocation?: (
+    functionName: string,
+    event: unknown,
+    invoke: (event: unknown) => Promise<unknown>,
+  ) => Promise<unknown>;
+  /** A module that every program loads before its own code (`node --import`), and variables for it by the program's name. */
+  readonly preload?: {
+    readonly module: string;
+    readonly environment: (program: string) => Readonly<Record<string, string>>;
+  };
+}
+
 export interface LocalStackOptions {
   /** Directory of the state: databases, checkpoints, secrets, pid file, logs. Made when missing. */
   readonly stateDirectory: string;
@@ -26,8 +50,12 @@ export interface LocalStackOptions {
   readonly ports?: LocalPorts;
   /** The same public settings that a deployment takes. */
   readonly settings: SettingsInput;
+  /** Who started this program: when it is gone, the next start takes the state over. @default nobody */
+  readonly starter?: ProcessIdentity | undefined;
   /** Lines of progress and trouble. @default none */
   readonly log?: LocalLog;
+  /** @default nothing: the programs reach the servers directly */
+  readonly interposition?: Interposition;
 }
 
 /** Addresses, `http://127.0.0.1:<port>`, without a slash at the end. */
@@ -39,6 +67,7 @@ export interface LocalEndpoints {
   readonly api: string;
   readonly cloudwatch: string;
   readonly secrets: string;
+  readonly kms: string;
   /** For `aws lambda invoke` and the like. */
   readonly lambda: string;
 }
@@ -72,6 +101,8 @@ export interface LocalCounters {
   readonly failed: number;
   /** Went to SCHEDULED minus left it, since the start of this process. */
   readonly parked: number;
+  /** Of those parked, the ones that wait for their merchant: paused, circuit open, no room. */
+  readonly waitingForMerchant: number;
   /** Messages in the confirmations queue and the ordered one, waiting plus in flight. */
   readonly queued: number;
   readonly inFlight: number;

@@ -1,19 +1,32 @@
 /** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
-import { parseArgs } from "node:util";
 import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
+import { shortly } from "../core/settings-faults.ts";
+import { parseSecret } from "../core/signature.ts";
+import { isId, MAX_ID_BYTES } from "../core/transaction.ts";
+import { CommandLineError, parseCommandLine } from "./command-line.ts";
+import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY, firstSentence } from "./start-options.ts";
+import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
 
 export type MerchantAction =
   | { readonly kind: "show" }
   | { readonly kind: "register"; readonly url: string; readonly retrySchedule?: RetryScheduleChange }
   | { readonly kind: "retry schedule"; readonly retrySchedule: RetryScheduleChange }
-  | { readonly kind: "rotate"; readonly overlapMs: number; readonly force: boolean };
+  | { readonly kind: "rotate"; readonly overlapMs: number; readonly force: boolean }
+  /** @param url registers it with the secret in one step */
+  | {
+      readonly kind: "import secret";
+      readonly secret: string;
+      readonly overlapMs: number;
+      readonly force: boolean;
+      readonly url?: string;
+    };
 
 /** Waits in seconds, or `default` for the pipeline's own schedule. */
 export type RetryScheduleChange = readonly number[] | "default";
 
-export interface MerchantOptions {
+/** Changes of gate and limits come after the action. */
+export interface MerchantOptions extends GateOptions {
   readonly merchantId: string;
   readonly action: MerchantAction;
   readonly stateDirectory: string;
@@ -22,63 +35,113 @@ export interface MerchantOptions {
 const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
        npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
        npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
-       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]`;
+       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]
+       npm run merchant -- <merchantId> --secret whsec_… [--url <webhook URL>] [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
 
+const OPTIONS = {
+  url: { type: "string" },
+  "retry-schedule": { type: "string" },
+  rotate: { type: "boolean", default: false },
+  secret: { type: "string" },
+  "overlap-hours": { type: "string" },
+  force: { type: "boolean", default: false },
+  ...GATE_OPTIONS,
+  state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
+} as const;
+
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: { type: "string" },
-        "retry-schedule": { type: "string" },
-        rotate: { type: "boolean", default: false },
-        "overlap-hours": { type: "string" },
-        force: { type: "boolean", default: false },
-        state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
-      },
-    });
-    const [merchantId, ...others] = positionals;
-    if (merchantId === undefined || others.length > 0) throw new Error("Expected one merchant id");
-    const { url, rotate, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
-    if (!rotate && (force || overlapHours !== undefined))
-      throw new Error("--overlap-hours and --force go with --rotate");
-    if (rotate && url !== undefined) throw new Error("--rotate and --url are two steps, give one of them");
-    if (rotate && values["retry-schedule"] !== undefined)
-      throw new Error("--rotate and --retry-schedule are two steps, give one of them");
-    if (rotate) {
-      const action: MerchantAction = { kind: "rotate", overlapMs: overlapMsOf(overlapHours), force };
+    const { values, positionals } = parseCommandLine(withBareEnable(args), OPTIONS, { positionals: true });
+    const merchantId = merchantIdOf(positionals);
+    const { url, rotate, secret, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
+    const isNewKey = rotate || secret !== undefined;
+    if (!isNewKey && (force || overlapHours !== undefined))
+      throw new CommandLineError("--overlap-hours and --force go with --rotate or --secret");
+    const changes = gateOptionsOf(values);
+    const others = { "--rotate": rotate, "--url": url !== undefined, "--retry-schedule": values["retry-schedule"] };
+    if (rotate) refuseTogether("--rotate", { ...others, "--secret": secret !== undefined, ...changes });
+    if (secret !== undefined) refuseTogether("--secret", { ...others, "--url": false, ...changes });
+    const keyChange = { overlapMs: overlapMsOf(overlapHours), force };
+    if (rotate) return { merchantId, action: { kind: "rotate", ...keyChange }, stateDirectory };
+    if (secret !== undefined) {
+      const withUrl = url === undefined ? {} : { url: webhookUrlOf(url) };
+      const action: MerchantAction = { kind: "import secret", secret: ownSecretOf(secret), ...keyChange, ...withUrl };
       return { merchantId, action, stateDirectory };
     }
     const change = scheduleChangeOf(values["retry-schedule"]);
     if (url === undefined) {
       const action: MerchantAction =
         change === undefined ? { kind: "show" } : { kind: "retry schedule", retrySchedule: change };
-      return { merchantId, action, stateDirectory };
+      return { merchantId, action, stateDirectory, ...changes };
     }
-    if (!URL.canParse(url)) throw new Error(`--url is ${JSON.stringify(url)}, which is no URL`);
     const retrySchedule = change === undefined ? {} : { retrySchedule: change };
-    return { merchantId, action: { kind: "register", url, ...retrySchedule }, stateDirectory };
+    return {
+      merchantId,
+      action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule },
+      stateDirectory,
+      ...changes,
+    };
   } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${firstSentence(cause)}. Usage: ${USAGE}`, { cause });
+    throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
   }
+}
+
+/** A change of keys is a step of its own, so that what was told to the merchant is clear. */
+function refuseTogether(option: string, others: Readonly<Record<string, unknown>>): void {
+  for (const [name, given] of Object.entries(others)) {
+    if (name === option || given === undefined || given === false) continue;
+    const what = name.startsWith("--") ? name : "a change of gate or limits";
+    throw new CommandLineError(`${option} and ${what} are two steps, give one of them`);
+  }
+}
+
+/** Never shown, not even if it is wrong. */
+function ownSecretOf(text: string): string {
+  try {
+    parseSecret(text);
+    return text;
+  } catch (error) {
+    throw new CommandLineError(`--secret cannot be used: ${(error as Error).message.replace(/\.$/, "")}`);
+  }
+}
+
+function merchantIdOf(positionals: readonly string[]): string {
+  const [merchantId = "", ...others] = positionals;
+  if (positionals.length === 0) throw new CommandLineError("Expected one merchant id, got none");
+  if (others.length > 0)
+    throw new CommandLineError(`Expected one merchant id, got ${positionals.length}: ${positionals.join(" ")}`);
+  if (isId(merchantId)) return merchantId;
+  throw new CommandLineError(
+    `The merchant id is ${shortly(merchantId)}, expected a text of 1 to ${MAX_ID_BYTES} bytes such as my-shop`,
+  );
+}
+
+/** Whether it may be called is for the running stack to say. */
+function webhookUrlOf(text: string): string {
+  const isWebhookUrl = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (isWebhookUrl) return text;
+  throw new CommandLineError(
+    `--url is ${JSON.stringify(text)}; expected an http or https URL such as http://127.0.0.1:9000/confirmations`,
+  );
 }
 
 function overlapMsOf(text: string = DEFAULT_OVERLAP_HOURS): number {
   const hours = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (hours <= MAX_OVERLAP_HOURS) return hours * HOUR_MS;
-  throw new Error(`--overlap-hours is ${JSON.stringify(text)}; expected hours from 0 to ${MAX_OVERLAP_HOURS}`);
+  throw new CommandLineError(
+    `--overlap-hours is ${JSON.stringify(text)}; expected hours from 0 to ${MAX_OVERLAP_HOURS}`,
+  );
 }
 
 function scheduleChangeOf(text: string | undefined): RetryScheduleChange | undefined {
   if (text === undefined || text === "default") return text;
   const waits = text.split(",").map((wait) => (/^ *\d+ *$/.test(wait) ? Number(wait) : Number.NaN));
   if (isSchedule(waits)) return waits;
-  throw new Error(
+  throw new CommandLineError(
     `--retry-schedule is ${JSON.stringify(text)}; expected "default", or at most ${SCHEDULE_LIMITS.waits} whole seconds from 1 to ${SCHEDULE_LIMITS.waitSeconds} joined by commas`,
   );
 }

@@ -7,8 +7,9 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { overlapUntil, rotationUpdate } from "../core/key-rotation.ts";
+import { importUpdate, overlapUntil, type RotationUpdate, rotationUpdate } from "../core/key-rotation.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import type { LimitChanges } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
 import type { RetryScheduleChange } from "./merchant-options.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
@@ -16,13 +17,19 @@ import type { StackFile } from "./stack-file.ts";
 
 type Row = Record<string, AttributeValue>;
 
-export interface RotateOptions {
-  readonly keyVersion: string;
+export interface KeyChangeOptions {
   readonly overlapMs: number;
-  /** Rotate although that ends an overlap at once. */
+  /** Change them although that ends an overlap at once. */
   readonly force: boolean;
   readonly now: number;
 }
+
+export interface RotateOptions extends KeyChangeOptions {
+  readonly keyVersion: string;
+}
+
+/** `whsec_…` to what KMS makes of it for this merchant. */
+export type EncryptSecret = (secret: string) => Promise<Uint8Array>;
 
 const SALT_BYTES = 16;
 
@@ -77,8 +84,57 @@ export class MerchantRow {
     return this.#parse(row);
   }
 
+  /** @throws LocalError LOCAL_OPTION_INVALID for a merchant that is not there */
+  async setLimits(changes: LimitChanges): Promise<Merchant> {
+    await this.#read();
+    const set = Object.entries(changes).filter(([, limit]) => limit !== "none");
+    const gone = Object.entries(changes).filter(([, limit]) => limit === "none");
+    const clauses = [
+      set.length > 0 && `SET ${set.map(([name]) => `${name} = :${name}`).join(", ")}`,
+      gone.length > 0 && `REMOVE ${gone.map(([name]) => name).join(", ")}`,
+    ].filter((clause) => clause !== false);
+    const { Attributes: row = {} } = await this.#client.send(
+      new UpdateItemCommand({
+        ...this.#place,
+        UpdateExpression: clauses.join(" "),
+        ...(set.length > 0 && {
+          ExpressionAttributeValues: Object.fromEntries(set.map(([name, limit]) => [`:${name}`, { N: String(limit) }])),
+        }),
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return this.#parse(row);
+  }
+
   /** @throws LocalError LOCAL_ROTATION_REFUSED */
-  async rotate({ keyVersion, overlapMs, force, now }: RotateOptions): Promise<Merchant> {
+  async rotate({ keyVersion, ...options }: RotateOptions): Promise<Merchant> {
+    const { now, overlapMs } = options;
+    return this.#changeKeys(options, async (row, merchant) =>
+      rotationUpdate(row, merchant, { salt: newSalt(), keyVersion, now, overlapMs }),
+    );
+  }
+
+  /** @throws LocalError LOCAL_ROTATION_REFUSED */
+  async importSecret(secret: string, encrypt: EncryptSecret, options: KeyChangeOptions): Promise<Merchant> {
+    const encryptedSecret = await encrypt(secret);
+    return this.#changeKeys(options, async (row, merchant) =>
+      importUpdate(row, merchant, {
+        encryptedSecret,
+        ...(merchant.secret !== undefined && { encryptedBefore: await encrypt(merchant.secret) }),
+        ...options,
+      }),
+    );
+  }
+
+  async isRegistered(): Promise<boolean> {
+    const { Item: row } = await this.#client.send(new GetItemCommand({ ...this.#place, ConsistentRead: true }));
+    return row !== undefined;
+  }
+
+  async #changeKeys(
+    { now, force }: KeyChangeOptions,
+    updateOf: (row: Row, merchant: Merchant) => Promise<RotationUpdate>,
+  ): Promise<Merchant> {
     const row = await this.#read();
     const merchant = this.#parse(row);
     const until = overlapUntil(merchant, now);
@@ -87,14 +143,10 @@ export class MerchantRow {
         `was rotated before, and the key before signs too until ${new Date(until).toISOString()}. Rotating now would end that at once; wait, or add --force`,
       );
     try {
-      const { Attributes: rotated = {} } = await this.#client.send(
-        new UpdateItemCommand({
-          ...this.#place,
-          ...rotationUpdate(row, merchant, { salt: newSalt(), keyVersion, now, overlapMs }),
-          ReturnValues: "ALL_NEW",
-        }),
+      const { Attributes: changed = {} } = await this.#client.send(
+        new UpdateItemCommand({ ...this.#place, ...(await updateOf(row, merchant)), ReturnValues: "ALL_NEW" }),
       );
-      return this.#parse(rotated);
+      return this.#parse(changed);
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException)
         throw this.#refused("was changed by somebody else at the same time; look at it, then rotate again if need be");

@@ -1,33 +1,68 @@
 /**
  * `npm run merchant -- <merchantId>`: shows what a merchant of the running stack verifies with; `--url <url>` registers it or changes its
- * URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys. Secret and salt of a merchant stay as they are once
- * it has them, unless they are rotated.
+ * URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys, `--secret` one that it brought along; `--pause`, `--resume`, `--enable` change its gate,
+ * `--rate-limit` and `--max-concurrency` how much it takes. Secret and salt stay as they are once it has them, unless they are rotated.
  */
+import { KMSClient } from "@aws-sdk/client-kms";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { encryptSecret } from "../aws/encrypt-secret.ts";
+import { ImportedSecrets } from "../aws/imported-secrets.ts";
+import { withOpenSecrets } from "../core/imported-secret.ts";
 import type { Merchant } from "../core/merchant.ts";
 import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signature.ts";
+import { AddressGuard } from "../delivery/address-guard.ts";
+import { parseDestination } from "../delivery/destination.ts";
+import { describeGate } from "./describe-gate.ts";
 import { describeMerchant } from "./describe-merchant.ts";
+import { GateRow } from "./gate-row.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { type MerchantAction, parseMerchantOptions } from "./merchant-options.ts";
-import { MerchantRow } from "./merchant-row.ts";
+import { type EncryptSecret, MerchantRow } from "./merchant-row.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 
+const CONNECTION = { region: REGION, credentials: CREDENTIALS };
+
 async function main(): Promise<void> {
-  const { merchantId, action, stateDirectory } = parseMerchantOptions(process.argv.slice(2));
+  const { merchantId, action, gate: gateChange, limits, stateDirectory } = parseMerchantOptions(process.argv.slice(2));
   const stack = readStackFile(stateDirectory);
   try {
     const masterKeys = await readMasterKeys(stack);
-    const merchant = await carryOut(action, new MerchantRow(stack, merchantId), masterKeys);
-    process.stdout.write(describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now()));
+    const row = new MerchantRow(stack, merchantId);
+    const kms = new KMSClient({ ...CONNECTION, endpoint: stack.environment["AWS_ENDPOINT_URL_KMS"] ?? "" });
+    const keyArn = stack.outputs["ImportedSecretsKeyArn"] ?? "";
+    const encrypt = (secret: string) => encryptSecret(kms, keyArn, merchantId, secret);
+    const found = await carryOut(action, row, masterKeys, stack, encrypt);
+    const changed = limits === undefined ? found : await row.setLimits(limits);
+    const { open } = new ImportedSecrets({ kms, keyArn, nowMs: Date.now });
+    const merchant = await withOpenSecrets(changed, Date.now(), open);
+    const gate = new GateRow(stack, merchantId);
+    if (gateChange !== undefined) await gate.change(gateChange, Date.now());
+    const gateLines = describeGate(merchant, await gate.state(), Date.now());
+    process.stdout.write(
+      describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now(), gateLines),
+    );
   } catch (error) {
     throw isRefused(error) ? notRunning(stateDirectory, error) : error;
   }
 }
 
-async function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: MasterKeys): Promise<Merchant> {
+async function carryOut(
+  action: MerchantAction,
+  row: MerchantRow,
+  masterKeys: MasterKeys,
+  stack: StackFile,
+  encrypt: EncryptSecret,
+): Promise<Merchant> {
+  if (action.kind === "import secret") {
+    // A merchant that is new was never told another secret.
+    const isNew = action.url !== undefined && !(await row.isRegistered());
+    if (action.url !== undefined) await register(action.url, row, stack);
+    const overlapMs = isNew ? 0 : action.overlapMs;
+    return row.importSecret(action.secret, encrypt, { ...action, overlapMs, now: Date.now() });
+  }
   if (action.kind === "register") {
-    const merchant = await row.register(action.url);
+    const merchant = await register(action.url, row, stack);
     return action.retrySchedule === undefined ? merchant : row.setRetrySchedule(action.retrySchedule);
   }
   if (action.kind === "retry schedule") return row.setRetrySchedule(action.retrySchedule);
@@ -36,10 +71,17 @@ async function carryOut(action: MerchantAction, row: MerchantRow, masterKeys: Ma
   return row.read();
 }
 
+/** A URL that must not be called is refused now rather than with the first transaction. */
+async function register(url: string, row: MerchantRow, { delivery }: StackFile): Promise<Merchant> {
+  const guard = new AddressGuard(delivery.allowDestinations, delivery.refuseDestinations);
+  const destination = parseDestination(url, guard);
+  if ("code" in destination) throw new LocalError("LOCAL_OPTION_INVALID", `--url: ${destination.reason}`);
+  return row.register(url);
+}
+
 async function readMasterKeys({ environment, outputs }: StackFile): Promise<MasterKeys> {
   const secrets = new SecretsManagerClient({
-    region: REGION,
-    credentials: CREDENTIALS,
+    ...CONNECTION,
     endpoint: environment["AWS_ENDPOINT_URL_SECRETS_MANAGER"] ?? "",
   });
   const { SecretString: text } = await secrets.send(

@@ -12,25 +12,33 @@ import { functionDefinition } from "./functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
 import { startSchedules } from "./functions/schedule.ts";
 import { LocalError } from "./local-error.ts";
-import type { LocalLog } from "./local-stack.ts";
+import type { Interposition, LocalLog } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
 import type { ProcessRegister } from "./processes/process-register.ts";
+import {
+  isQueueMapping,
+  type QueueMappingDefinition,
+  queueMappingDefinition,
+} from "./queue/queue-mapping-definition.ts";
+import { startQueueMapping } from "./queue/start-queue-mapping.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
 import { rescueForgotten } from "./stream/rescue.ts";
 import { startMapping } from "./stream/start-mapping.ts";
-import { countStream, type StreamCounts } from "./stream/stream-counters.ts";
+import { countStream, type Parked, type StreamCounts } from "./stream/stream-counters.ts";
 import { taskDefinition } from "./worker/task-definition.ts";
 import { WorkerProcess } from "./worker/worker-process.ts";
 
 export interface ProgramsOptions extends CreatedResources {
   readonly assembly: Assembly;
   readonly clients: LocalClients;
+  readonly queueUrl: (queueName: string) => string;
   /** AWS_* variables of this machine. */
   readonly awsVariables: Readonly<Record<string, string>>;
   readonly stateDirectory: string;
   readonly logDirectory: string;
   readonly persistent: boolean;
   readonly register: ProcessRegister;
+  readonly interposition: Interposition;
   readonly log: LocalLog;
 }
 
@@ -45,19 +53,24 @@ export interface Programs {
 const LAST_INVOCATION_MS = 3000;
 
 export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
-  const { resources, assembly, awsVariables, secrets, logDirectory, register, log } = options;
+  const { resources, assembly, awsVariables, secrets, logDirectory, register, interposition, log } = options;
   const definitions = resources.ofType("AWS::Lambda::Function").map((resource) => {
     const name = resources.refOf(resource.logicalId);
-    return functionDefinition(resource, { name, arn: arnOf("lambda", `function:${name}`) }, assembly, awsVariables);
+    const identity = { name, arn: arnOf("lambda", `function:${name}`) };
+    return withPreload(functionDefinition(resource, identity, assembly, awsVariables), interposition);
   });
-  const functions = startFunctions(definitions, logDirectory);
+  const functions = interposed(startFunctions(definitions, logDirectory), interposition);
   const counter = countStream();
-  const mappings = resources.ofType("AWS::Lambda::EventSourceMapping").map(mappingDefinition);
+  const { queues = [], streams = [] } = Object.groupBy(resources.ofType("AWS::Lambda::EventSourceMapping"), (mapping) =>
+    isQueueMapping(mapping) ? "queues" : "streams",
+  );
+  const mappings = streams.map(mappingDefinition);
   const running = mappings.map((mapping) => run(mapping, options, functions, counter.observe, started));
+  const stopQueues = queues.map((mapping) => runQueue(queueMappingDefinition(mapping), options, functions));
   started.defer(() => functions.stop());
   started.defer(async () => {
     await Promise.race([
-      Promise.all(running.map((mapping) => mapping.stop())),
+      Promise.all([...running.map((mapping) => mapping.stop()), ...stopQueues.map((stop) => stop())]),
       sleep(LAST_INVOCATION_MS, undefined, { ref: false }),
     ]);
   });
@@ -75,7 +88,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`,
     );
   const worker = new WorkerProcess({
-    task: taskDefinition(task, assembly, secrets, awsVariables),
+    task: withPreload(taskDefinition(task, assembly, secrets, awsVariables), interposition),
     logDirectory,
     register,
     log,
@@ -87,6 +100,31 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
     worker,
     streamCounts: counter.counts,
     streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0),
+  };
+}
+
+/** A function or a task, with what a suite wants loaded into it. */
+function withPreload<
+  Program extends {
+    readonly name: string;
+    readonly nodeFlags: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  },
+>(program: Program, { preload }: Interposition): Program {
+  if (preload === undefined) return program;
+  return {
+    ...program,
+    nodeFlags: ["--import", preload.module, ...program.nodeFlags],
+    environment: { ...program.environment, ...preload.environment(program.name) },
+  };
+}
+
+function interposed(pool: FunctionPool, { invocation }: Interposition): FunctionPool {
+  if (invocation === undefined) return pool;
+  return {
+    ...pool,
+    invoke: (name, event) =>
+      invocation(name.slice(name.lastIndexOf(":") + 1), event, (given) => pool.invoke(name, given)),
   };
 }
 
@@ -111,12 +149,26 @@ function run(
   return running;
 }
 
+function runQueue(
+  mapping: QueueMappingDefinition,
+  { clients, queueUrl, log }: ProgramsOptions,
+  functions: FunctionPool,
+) {
+  return startQueueMapping({
+    mapping,
+    sqs: clients.sqs,
+    queueUrl: queueUrl(mapping.queueName),
+    invoke: functions.invoke,
+    onFailure: (error) => log(`${mapping.functionName}: ${String(error)}`),
+  });
+}
+
 function rescueKept(
   mapping: MappingDefinition,
   options: ProgramsOptions,
   functions: FunctionPool,
   started: AsyncDisposableStack,
-  addParked: (rows: number) => void,
+  addParked: (rows: Parked) => void,
 ): void {
   const { tables, clients, log } = options;
   const table: LocalTable | undefined = tables.find(({ streamArn }) => streamArn === mapping.streamArn);
@@ -131,7 +183,7 @@ function rescueKept(
     invoke: (event) => functions.invoke(mapping.functionName, event),
     signal: stopping.signal,
   }).then(
-    ({ rescued, parked }) => {
+    ({ rescued, ...parked }) => {
       addParked(parked);
       if (rescued > 0)
         log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);

@@ -1,19 +1,24 @@
 /** Where the running stack is, noted in its state directory for programs in another terminal. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Settings } from "../core/settings.ts";
 import { LocalError } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 
 export interface StackFile {
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Which destinations the worker may call, as in the settings. */
+  readonly delivery: Pick<Settings["delivery"], "allowDestinations" | "refuseDestinations">;
 }
 
 const FILE_NAME = "stack.json";
 
-export function writeStackFile(stateDirectory: string, { environment, outputs }: LocalStack): void {
+export function writeStackFile(stateDirectory: string, { environment, outputs, settings }: LocalStack): void {
+  const { allowDestinations, refuseDestinations } = settings.delivery;
+  const file: StackFile = { environment, outputs, delivery: { allowDestinations, refuseDestinations } };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);
-  writeFileSync(unfinished, JSON.stringify({ environment, outputs }, undefined, 1));
+  writeFileSync(unfinished, JSON.stringify(file, undefined, 1));
   renameSync(unfinished, join(stateDirectory, FILE_NAME));
 }
 

@@ -3,12 +3,14 @@
  * opposite order. What the template says is not said again here; this file only connects.
  */
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseSettings } from "../core/settings.ts";
 import { startApi } from "./api/api-server.ts";
 import { type Route, routesOf } from "./api/routes.ts";
 import { withProjectSettings } from "./assembly/synthesize.ts";
 import { clientsFor } from "./aws-clients.ts";
 import { startControlServer } from "./control/control-server.ts";
+import type { KmsKey } from "./control/kms.ts";
 import type { Secrets } from "./control/secrets.ts";
 import { createResources } from "./create-resources.ts";
 import type { FunctionPool } from "./functions/function-pool.ts";
@@ -17,6 +19,8 @@ import type { LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stac
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { runPrograms } from "./run-programs.ts";
 import { startServers } from "./start-servers.ts";
+
+const END_HEARD_WITHIN_MS = 500;
 
 /**
  * @throws LocalError that says what to do, SettingsError that lists every fault of the settings; nothing is left running then
@@ -32,20 +36,24 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, started: AsyncDisposableStack): Promise<LocalStack> {
-  const { fresh = false, persistent = false, ports = {}, log = () => undefined } = options;
+  const { fresh = false, persistent = false, ports = {}, starter, log = () => undefined, interposition = {} } = options;
   const stateDirectory = resolve(options.stateDirectory);
   const input = withProjectSettings(options.settings);
-  const settings = parseSettings(input);
+  // Before anything is started.
+  parseSettings(input);
   const {
     register,
     assembly,
+    settings,
     dynamodb,
     sqs,
     ports: usable,
     logDirectory,
-  } = await startServers({ stateDirectory, fresh, persistent, ports, settings: input }, started);
+  } = await startServers({ stateDirectory, fresh, persistent, ports, settings: input, starter, log }, started);
+  const broken = firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory);
 
   let secrets: Secrets = {};
+  let kmsKeys: readonly KmsKey[] = [];
   let routes: readonly Route[] = [];
   let functions: FunctionPool | undefined;
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
@@ -56,6 +64,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const control = await startControlServer({
     port: usable.control,
     secrets: () => secrets,
+    kmsKeys: () => kmsKeys,
     queueAge: sqs.oldestAgeSeconds,
     invoke,
   });
@@ -69,30 +78,46 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     s3: sqs.endpoint,
     cloudwatch: control.endpoint,
     secrets: control.endpoint,
+    kms: control.endpoint,
     lambda: control.endpoint,
   };
+  const shown = (await interposition.addresses?.({ dynamodb: servers.dynamodb, sqs: servers.sqs })) ?? servers;
   const clients = clientsFor(servers);
   started.defer(() => clients.destroy());
-  const created = await createResources({
-    assembly,
-    clients,
-    queueUrl: sqs.urlOf,
-    apiOrigin: api.origin,
-    stateDirectory,
-  });
+  const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.sqs);
+  const created = await unlessBroken(
+    createResources({ assembly, clients, queueUrl, apiOrigin: api.origin, stateDirectory }),
+    broken,
+  );
   const { resources } = created;
-  ({ secrets } = created);
+  ({ secrets, kmsKeys } = created);
   routes = routesOf({
     stages: resources.ofType("AWS::ApiGateway::Stage"),
     resources: resources.ofType("AWS::ApiGateway::Resource"),
     methods: resources.ofType("AWS::ApiGateway::Method"),
   });
 
-  const awsVariables = awsEnvironment(servers);
-  const programs = await runPrograms(
-    { ...created, assembly, clients, awsVariables, stateDirectory, logDirectory, persistent, register, log },
-    started,
+  const awsVariables = awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs });
+  const programs = await unlessBroken(
+    runPrograms(
+      {
+        ...created,
+        assembly,
+        clients,
+        queueUrl: sqs.urlOf,
+        awsVariables,
+        stateDirectory,
+        logDirectory,
+        persistent,
+        register,
+        interposition,
+        log,
+      },
+      started,
+    ),
+    broken,
   );
+  started.defer(() => register.stopping());
   ({ functions } = programs);
 
   const outputs = resources.outputs();
@@ -122,8 +147,8 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
     outputs,
     worker: programs.worker,
-    environment: awsVariables,
-    broken: firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory),
+    environment: awsEnvironment(servers),
+    broken,
     invoke,
     async counters() {
       const [confirmations, ordered, deadLetters] = await Promise.all([
@@ -141,6 +166,15 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     },
     stop: () => started.disposeAsync(),
   };
+}
+
+/** Whoever works with a server that has ended gets errors of the network; the end of the server is what there is to tell. */
+async function unlessBroken<T>(work: Promise<T>, broken: Promise<Error>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw (await Promise.race([broken, sleep(END_HEARD_WITHIN_MS, undefined, { ref: false })])) ?? error;
+  }
 }
 
 async function firstEnd(parts: Readonly<Record<string, Promise<string>>>, logDirectory: string): Promise<Error> {

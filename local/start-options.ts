@@ -1,8 +1,9 @@
 /** What `npm start -- …` takes. A wrong option gives one sentence. */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import type { SettingsInput } from "../core/settings.ts";
+import { shortly } from "../core/settings-faults.ts";
 import { mergeSettings } from "./assembly/synthesize.ts";
+import { firstSentence, parseCommandLine } from "./command-line.ts";
 import { LocalError } from "./local-error.ts";
 import { LOCAL_SETTINGS } from "./local-settings.ts";
 import type { LocalPorts } from "./local-stack.ts";
@@ -20,7 +21,7 @@ export const START_HELP = `npm start -- [options]     the pipeline on this machi
   --port-dynamodb <port>   DynamoDB and its streams (8000)
   --port-sqs <port>        SQS and S3 (9324)
   --port-api <port>        the REST API (3000)
-  --port-control <port>    Lambda, CloudWatch, Secrets Manager (9325)
+  --port-control <port>    Lambda, CloudWatch, KMS, Secrets Manager (9325)
                            0 takes any free port
   --state <directory>      where state is kept (.local)
   --fresh                  throw the kept state away first
@@ -44,36 +45,32 @@ const OPTIONS = {
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parse(args);
+  const ports = {
+    dynamodb: portOf("port-dynamodb", values["port-dynamodb"]),
+    sqs: portOf("port-sqs", values["port-sqs"]),
+    api: portOf("port-api", values["port-api"]),
+    control: portOf("port-control", values["port-control"]),
+  };
+  requireDifferent(ports);
   return {
     help: values.help,
     stateDirectory: values.state,
     fresh: values.fresh,
-    ports: {
-      dynamodb: portOf("port-dynamodb", values["port-dynamodb"]),
-      sqs: portOf("port-sqs", values["port-sqs"]),
-      api: portOf("port-api", values["port-api"]),
-      control: portOf("port-control", values["port-control"]),
-    },
+    ports,
     settings: mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings)),
   };
 }
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+    return parseCommandLine(args, OPTIONS).values;
   } catch (cause) {
     throw new LocalError(
       "LOCAL_OPTION_INVALID",
-      `${firstSentence(cause)}. \`npm start -- --help\` lists the options.`,
+      `${(cause as Error).message}. \`npm start -- --help\` lists the options.`,
       { cause },
     );
   }
-}
-
-/** What parseArgs says goes on with advice on how to write positional arguments, of which there are none. */
-export function firstSentence(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return message.split(/\. |\n/)[0]?.replace(/\.$/, "") ?? message;
 }
 
 function portOf(option: string, text: string): number {
@@ -85,16 +82,45 @@ function portOf(option: string, text: string): number {
   );
 }
 
+function requireDifferent(ports: Required<LocalPorts>): void {
+  const wanted = Object.entries(ports).filter(([, port]) => port !== 0);
+  for (const [index, [name, port]] of wanted.entries()) {
+    const earlier = wanted.slice(0, index).find(([, other]) => other === port);
+    if (earlier !== undefined)
+      throw new LocalError(
+        "LOCAL_OPTION_INVALID",
+        `--port-${earlier[0]} and --port-${name} are both ${port}; expected a port for each, or 0 for any free one.`,
+      );
+  }
+}
+
+const SETTINGS_EXPECTED = `expected an object such as {"order":"merchant"}, or a file that holds one`;
+
 function settingsOf(text: string): SettingsInput {
-  const json = text.trim().startsWith("{") ? text : read(text);
+  const isText = /^\s*[{["]/.test(text) || isJson(text);
+  const json = isText ? text : read(text);
+  const where = isText ? "--settings" : `The file ${text} of --settings`;
+  let settings: unknown;
   try {
-    return JSON.parse(json) as SettingsInput;
+    settings = JSON.parse(json);
   } catch (cause) {
     throw new LocalError(
       "LOCAL_OPTION_INVALID",
-      `--settings is not JSON (${firstSentence(cause)}); expected an object such as {"order":"merchant"}, or a file that holds one.`,
+      `${where} is not JSON (${firstSentence(cause)}); ${SETTINGS_EXPECTED}.`,
       { cause },
     );
+  }
+  if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return settings;
+  throw new LocalError("LOCAL_OPTION_INVALID", `${where} is ${shortly(settings)}; ${SETTINGS_EXPECTED}.`);
+}
+
+/** `null`, `3` and the like: no file is meant. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -104,7 +130,7 @@ function read(file: string): string {
   } catch (cause) {
     throw new LocalError(
       "LOCAL_OPTION_INVALID",
-      `--settings names the file ${file}, which cannot be read; give a file or a JSON object.`,
+      `--settings is ${shortly(file)}, which is neither JSON nor a file that can be read; ${SETTINGS_EXPECTED}.`,
       { cause },
     );
   }

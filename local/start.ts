@@ -6,6 +6,8 @@ import { describeStack } from "./how-to-try.ts";
 import { startLiveLine } from "./live-line.ts";
 import { LocalError } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
+import type { ProcessIdentity } from "./processes/process-identity.ts";
+import { findStarter, untilEnded } from "./processes/starter.ts";
 import { startLocalStack } from "./stack.ts";
 import { removeStackFile, writeStackFile } from "./stack-file.ts";
 import { parseStartOptions, START_HELP, type StartOptions } from "./start-options.ts";
@@ -13,16 +15,20 @@ import { parseStartOptions, START_HELP, type StartOptions } from "./start-option
 const { stdout } = process;
 
 async function main(): Promise<void> {
+  // Whoever read the output may be gone, as in `npm start | head`; the stack goes on.
+  stdout.on("error", () => undefined);
   const options = parseStartOptions(process.argv.slice(2));
   if (options.help) {
     stdout.write(START_HELP);
     return;
   }
-  await run(options, untilStopped());
+  const starter = findStarter(process.env);
+  await run(options, starter, untilStopped(starter));
 }
 
 async function run(
   { stateDirectory, fresh, ports, settings }: StartOptions,
+  starter: ProcessIdentity | undefined,
   stopped: Promise<undefined>,
 ): Promise<void> {
   let print = (line: string): unknown => stdout.write(`${line}\n`);
@@ -33,6 +39,7 @@ async function run(
     persistent: true,
     ports,
     settings,
+    starter,
     log: (line) => print(line),
   });
   const stack = await Promise.race([starting, stopped]);
@@ -59,9 +66,11 @@ async function stopInOrder(stack: LocalStack, stateDirectory: string): Promise<v
   await stack.stop();
 }
 
-function untilStopped(): Promise<undefined> {
+/** Asked by a signal, or because `npm`, which it would be stopped through, is gone. */
+function untilStopped(starter: ProcessIdentity | undefined): Promise<undefined> {
   return new Promise((resolve) => {
     let asked = false;
+    if (starter !== undefined) void untilEnded(starter).then(() => resolve(undefined));
     const ask = (): void => {
       // Children end with this process, whatever they are at.
       if (asked) process.exit(1);

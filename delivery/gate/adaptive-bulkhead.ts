@@ -1,17 +1,20 @@
 /**
- * Calls under way, for each merchant at each origin. What a merchant cannot take is turned away at once, never held in the task's
+ * Calls under way, for each merchant at each origin. What a merchant cannot take is refused at once, never held in the task's
  * window, and no number of merchants that hang can fill it:
  *
  *   own limit      starts small, grows by one with each quick answer while half of it is used (so by about half each round trip),
  *                  halves with each time-out or failed connection, at least one
  *   fair share     at most a quarter of what is free in the window, so that the fuller it is the less a single merchant gets
- *   suspects       merchants whose last call timed out or could not connect share a quarter of the window
+ *   suspects       merchants whose last call was slow, timed out or could not connect, or that have said nothing for a second while
+ *                  calls were under way, share a quarter of the window: many that begin to hang at once cannot fill it
  *   origin         all merchants behind one origin share half of the window
  */
 const FIRST_LIMIT = 16;
 const SHARE_OF_FREE = 0.25;
 const SUSPECTS_SHARE = 0.25;
 const ORIGIN_SHARE = 0.5;
+/** Milliseconds without any answer, while calls are under way, after which a merchant is a suspect. */
+const SILENT_MS = 1000;
 /** Merchants that are remembered; those that had no call for longest are forgotten first. */
 const MAX_REMEMBERED = 50_000;
 
@@ -25,22 +28,31 @@ export interface BulkheadKey {
 
 interface Lane {
   underWay: number;
+  /** Milliseconds of the clock at which a call last ended, or the first of those under way began. */
+  lastSignAt: number;
   limit: number;
   isSuspect: boolean;
-  /** Calls that count among those of suspects: those that began while it was one. */
+  /** Calls that count among those of suspects. */
   suspectCalls: number;
 }
 
 export class AdaptiveBulkhead {
   readonly #window: number;
+  readonly #now: () => number;
+  readonly #isLate: (tookMs: number) => boolean;
   readonly #lanes = new Map<string, Lane>();
   readonly #origins = new Map<string, number>();
   #underWay = 0;
   #suspectsUnderWay = 0;
 
-  /** @param window calls that the task has under way at most */
-  constructor(window: number) {
+  /**
+   * @param window calls that the task has under way at most
+   * @param isLate whether that is long compared with what answers take just now
+   */
+  constructor(window: number, now: () => number, isLate: (tookMs: number) => boolean) {
     this.#window = window;
+    this.#now = now;
+    this.#isLate = isLate;
   }
 
   /**
@@ -49,17 +61,16 @@ export class AdaptiveBulkhead {
    */
   tryEnter({ merchantId, origin }: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY): boolean {
     const lane = this.#laneOf(merchantId, origin);
+    this.#suspectSilent(lane);
     const originUnderWay = this.#origins.get(origin) ?? 0;
     const fairShare = Math.max(1, Math.floor((this.#window - this.#underWay) * SHARE_OF_FREE));
     if (this.#underWay >= this.#window) return false;
     if (lane.underWay >= Math.min(lane.limit, ownLimit, fairShare)) return false;
     if (originUnderWay >= Math.max(1, this.#window * ORIGIN_SHARE)) return false;
     if (lane.isSuspect && this.#suspectsUnderWay >= Math.max(1, this.#window * SUSPECTS_SHARE)) return false;
+    if (lane.underWay === 0) lane.lastSignAt = this.#now();
     lane.underWay += 1;
-    if (lane.isSuspect) {
-      lane.suspectCalls += 1;
-      this.#suspectsUnderWay += 1;
-    }
+    if (lane.isSuspect) this.#countSuspect(lane, 1);
     this.#origins.set(origin, originUnderWay + 1);
     this.#underWay += 1;
     return true;
@@ -70,33 +81,53 @@ export class AdaptiveBulkhead {
     const isUsed = lane.underWay * 2 >= lane.limit;
     lane.underWay -= 1;
     this.#underWay -= 1;
-    if (lane.suspectCalls > 0) {
-      lane.suspectCalls -= 1;
-      this.#suspectsUnderWay -= 1;
-    }
+    if (end !== "not made") lane.lastSignAt = this.#now();
+    if (lane.suspectCalls > 0) this.#countSuspect(lane, -1);
     const originUnderWay = (this.#origins.get(origin) ?? 1) - 1;
     if (originUnderWay > 0) this.#origins.set(origin, originUnderWay);
     else this.#origins.delete(origin);
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     if (end === "quick answer" && isUsed) lane.limit = Math.min(this.#window, lane.limit + 1);
-    if (end !== "not made") lane.isSuspect = end === "no answer";
+    if (end !== "not made") lane.isSuspect = end !== "quick answer";
   }
 
   get underWay(): number {
     return this.#underWay;
   }
 
+  /** Whether it is not worth waiting for room. */
+  isSuspect({ merchantId, origin }: BulkheadKey): boolean {
+    return this.#laneOf(merchantId, origin).isSuspect;
+  }
+
+  #suspectSilent(lane: Lane): void {
+    const silentMs = this.#now() - lane.lastSignAt;
+    if (lane.isSuspect || lane.underWay === 0 || silentMs < SILENT_MS || !this.#isLate(silentMs)) return;
+    lane.isSuspect = true;
+    this.#countSuspect(lane, lane.underWay - lane.suspectCalls);
+  }
+
+  #countSuspect(lane: Lane, calls: number): void {
+    lane.suspectCalls += calls;
+    this.#suspectsUnderWay += calls;
+  }
+
   #laneOf(merchantId: string, origin: string): Lane {
     const key = `${merchantId} ${origin}`;
-    const known = this.#lanes.get(key);
-    if (known !== undefined) return known;
-    const lane: Lane = { underWay: 0, limit: FIRST_LIMIT, isSuspect: false, suspectCalls: 0 };
-    if (this.#lanes.size >= MAX_REMEMBERED) this.#forgetIdle();
+    const lane = this.#lanes.get(key) ?? {
+      underWay: 0,
+      lastSignAt: 0,
+      limit: FIRST_LIMIT,
+      isSuspect: false,
+      suspectCalls: 0,
+    };
+    this.#lanes.delete(key);
     this.#lanes.set(key, lane);
+    if (this.#lanes.size > MAX_REMEMBERED) this.#forgetIdle();
     return lane;
   }
 
-  /** Forgets the tenth that has been known for longest, as far as nothing is under way. */
+  /** Forgets the tenth that had no call for longest, as far as nothing is under way. */
   #forgetIdle(): void {
     let left = MAX_REMEMBERED / 10;
     for (const [key, lane] of this.#lanes) {

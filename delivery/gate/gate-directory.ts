@@ -1,16 +1,25 @@
 /**
  * Gates as deliveries need them, kept for a moment: one that is in trouble for a second, since other tasks change it, one that has no
- * row for five, since nearly all have none. What this task changed it knows at once.
+ * row for five, since nearly all have none. What this task changed it knows at once: a read that was under way meanwhile does not count.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { Batcher } from "../../core/batcher.ts";
 import { type Gate, OPEN_GATE } from "../../core/gate.ts";
+import { RecentMap } from "./recent-map.ts";
 
 const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
 const NONE_KEPT_MS = 5000;
 const MAX_KEPT = 50_000;
+
+interface Kept {
+  readonly gate: Gate;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Milliseconds; 0 for one that is not to be used any more. */
+  readonly forMs: number;
+}
 
 /** DynamoDB left the gate unread; nothing is known about it. */
 export class GateUnreadError extends Error {
@@ -19,8 +28,8 @@ export class GateUnreadError extends Error {
 
 export class GateDirectory {
   readonly #now: () => number;
-  readonly #kept = new Map<string, { readonly gate: Gate; readonly until: number }>();
-  readonly #reads: Batcher<string, Gate | undefined>;
+  readonly #kept = new RecentMap<Kept>(MAX_KEPT);
+  readonly #reads: Batcher<string, Gate | "none" | "unread">;
 
   constructor(table: Pick<GatesTable, "read">, now: () => number) {
     this.#now = now;
@@ -30,20 +39,24 @@ export class GateDirectory {
       maxInFlight: 4,
       run: async (ids) => {
         const { gates, unread } = await table.read([...new Set(ids)]);
-        if (unread.size > 0)
-          throw new GateUnreadError(`${unread.size} gates were left unread; the table is throttled.`);
-        return ids.map((id) => gates.get(id));
+        return ids.map((id) => (unread.has(id) ? "unread" : (gates.get(id) ?? "none")));
       },
     });
   }
 
-  /** @throws when the table could not be read; the transaction is then tried again later */
+  /** @throws when the gate could not be read; the transaction is then tried again later */
   async get(merchantId: string): Promise<Gate> {
-    const kept = this.#kept.get(merchantId);
-    if (kept !== undefined && kept.until > this.#now()) return kept.gate;
-    const gate = await this.#reads.add(merchantId);
-    this.#keep(merchantId, gate ?? OPEN_GATE, gate === undefined ? NONE_KEPT_MS : KEPT_MS);
-    return gate ?? OPEN_GATE;
+    for (;;) {
+      const kept = this.#kept.get(merchantId);
+      if (kept !== undefined && this.#isFresh(kept)) return kept.gate;
+      const read = await this.#reads.add(merchantId);
+      // Only one merchant's gate is written much; those that were asked for together with it must not suffer.
+      if (read === "unread") throw new GateUnreadError(`The gate of ${merchantId} was left unread; it is throttled.`);
+      if (this.#kept.get(merchantId) !== kept) continue;
+      const gate = read === "none" ? OPEN_GATE : read;
+      this.#keep(merchantId, gate, read === "none" ? NONE_KEPT_MS : KEPT_MS);
+      return gate;
+    }
   }
 
   /** Puts in what this task has just written. */
@@ -53,13 +66,16 @@ export class GateDirectory {
 
   /** The next look reads the row. */
   forget(merchantId: string): void {
-    this.#kept.delete(merchantId);
+    this.#keep(merchantId, OPEN_GATE, 0);
   }
 
-  #keep(merchantId: string, gate: Gate, keptMs: number): void {
-    this.#kept.delete(merchantId);
-    this.#kept.set(merchantId, { gate, until: this.#now() + keptMs });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  /** A clock that was put back must not keep a gate for longer. */
+  #isFresh({ since, forMs }: Kept): boolean {
+    const keptMs = this.#now() - since;
+    return keptMs >= 0 && keptMs < forMs;
+  }
+
+  #keep(merchantId: string, gate: Gate, forMs: number): void {
+    this.#kept.set(merchantId, { gate, since: this.#now(), forMs });
   }
 }

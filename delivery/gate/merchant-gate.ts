@@ -1,25 +1,37 @@
 /**
- * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, bulkhead, rate limit; what is turned away was not
+ * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is turned away was not
  * tried and waits in the table. A circuit opens in this task at the very call that shows it, and for the others through the merchant's
  * gate; when its time is over the first to claim it makes the one probe.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
-import { type CircuitPolicy, circuitAt, circuitOpenMs, type Gate, type WaitReason } from "../../core/gate.ts";
+import {
+  type CircuitPolicy,
+  type CircuitState,
+  circuitAt,
+  circuitOpenMs,
+  type Gate,
+  type WaitReason,
+} from "../../core/gate.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
-import type { AdaptiveBulkhead, CallEnd } from "./adaptive-bulkhead.ts";
+import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import type { GateDirectory } from "./gate-directory.ts";
-import { OutcomeWindow } from "./outcome-window.ts";
+import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
+import type { OwnSlowness } from "./own-slowness.ts";
+import { RecentMap } from "./recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface MerchantGateOptions {
   readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit" | "disable" | "markWaiting">;
   readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
-  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "isSuspect">;
+  readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly slowness: OwnSlowness;
   readonly circuit: CircuitPolicy;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
@@ -29,64 +41,97 @@ export interface MerchantGateOptions {
   readonly random: () => number;
 }
 
+interface Probe {
+  /** The gate as this task claimed it. */
+  readonly gate: Gate & { readonly circuitOpenUntil: number };
+  /** `circuitOpenUntil` as it was before: past. */
+  readonly before: number;
+}
+
 export type Entry =
   | { readonly kind: "closed"; readonly reason: WaitReason }
-  /** `leave` must follow, with the outcome or with undefined when the call was not made. */
+  /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
   | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> };
 
-/** Waiting transactions a second that are released first when a circuit has closed; the rate then doubles look by look. */
-export const FIRST_RELEASE_RATE = 10;
 /** Milliseconds past its deadline after which a probe is taken for lost. */
 const PROBE_MARGIN_MS = 5000;
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after minutes. */
 const MARK_EVERY_MS = 1000;
-/** Part of the deadline up to which an answer is quick. */
-const QUICK_SHARE = 0.5;
+/** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
+const QUICK_SHARE = 0.2;
+const NO_ANSWER_SHARE = 0.9;
+/** Milliseconds that a call waits for room at most, and between two looks for it. */
+const MAX_ROOM_WAIT_MS = 1000;
+const ROOM_LOOK_EVERY_MS = 25;
 const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
-const ILL: ReadonlySet<FailureClass> = new Set([...NO_ANSWER, "status_408", "status_429", "status_5xx"]);
+const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 
 export class MerchantGate {
   readonly #options: MerchantGateOptions;
-  readonly #windows = new Map<string, OutcomeWindow>();
-  readonly #markedAt = new Map<string, number>();
+  readonly #windows = new RecentMap<OutcomeWindow>(MAX_REMEMBERED);
+  readonly #markedAt = new RecentMap<number>(MAX_REMEMBERED);
 
   constructor(options: MerchantGateOptions) {
     this.#options = options;
   }
 
   /** @throws when the merchant's gate cannot be read; nothing was tried then */
-  async enter(merchant: Merchant, { origin, path }: Destination): Promise<Entry> {
+  async enter(merchant: Merchant, destination: Destination): Promise<Entry> {
     const { gates, bulkhead, rateLimiter, now } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
-    const gate = await gates.get(merchantId);
-    if (gate.pausedAt !== undefined) return closed("paused");
-    if (gate.disabledUrls.includes(origin + path)) return closed("url disabled");
-    const circuit = circuitAt(gate, now(), this.#options.circuit.maxOpenMs);
-    if (circuit === "open") return closed("circuit open");
-    const key = { merchantId, origin };
-    if (!bulkhead.tryEnter(key, maxConcurrency)) return closed("no room");
-    const refuse = (reason: WaitReason): Entry => {
-      bulkhead.leave(key, "not made");
-      return closed(reason);
-    };
+    const before = this.#reasonAt(await gates.get(merchantId), destination);
+    if (before !== undefined) return closed(before);
+    if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
+      return closed("rate limit");
+    const key = { merchantId, origin: destination.origin };
+    if (!(await this.#enterBulkhead(key, maxConcurrency))) return closed("no room");
+    let probe: Probe | undefined;
     try {
-      const probe = circuit === "half open" ? await this.#claimProbe(merchantId, gate) : undefined;
-      if (circuit === "half open" && probe === undefined) return refuse("circuit open");
-      if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
-        return refuse("rate limit");
-      const startedAt = now();
-      return {
-        kind: "open",
-        leave: async (outcome) => {
-          bulkhead.leave(key, this.#endOf(outcome, now() - startedAt));
-          if (outcome !== undefined) await this.#learn(merchantId, probe, outcome);
-        },
-      };
+      // Waiting for token and room takes time, in which the gate may have closed.
+      const gate = await gates.get(merchantId);
+      const isProbe = this.#circuitOf(gate) === "half open";
+      probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
+      const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);
+      if (reason !== undefined) {
+        bulkhead.leave(key, "not made");
+        return closed(reason);
+      }
     } catch (error) {
       bulkhead.leave(key, "not made");
       throw error;
     }
+    const startedAt = now();
+    return {
+      kind: "open",
+      leave: async (outcome) => {
+        const end = this.#endOf(outcome, startedAt);
+        bulkhead.leave(key, end);
+        if (outcome === undefined) {
+          if (probe !== undefined) await this.#returnProbe(merchantId, probe);
+        } else if (end !== "not made" || probe !== undefined) await this.#learn(merchantId, probe, outcome);
+      },
+    };
+  }
+
+  async #enterBulkhead(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
+    const { bulkhead, room } = this.#options;
+    for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {
+      if (bulkhead.tryEnter(key, ownLimit)) return true;
+      if (waitedMs >= MAX_ROOM_WAIT_MS || bulkhead.isSuspect(key)) return false;
+      if (!(await room.wait(key.merchantId, ROOM_LOOK_EVERY_MS))) return false;
+    }
+  }
+
+  #circuitOf(gate: Gate): CircuitState {
+    return circuitAt(gate, this.#options.now(), this.#options.circuit.maxOpenMs);
+  }
+
+  /** What keeps a call back that would be made now, apart from room and rate. */
+  #reasonAt(gate: Gate, { origin, path }: Destination): WaitReason | undefined {
+    if (gate.pausedAt !== undefined) return "paused";
+    if (gate.disabledUrls.includes(origin + path)) return "url disabled";
+    return this.#circuitOf(gate) === "open" ? "circuit open" : undefined;
   }
 
   /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
@@ -95,40 +140,69 @@ export class MerchantGate {
     const markedAt = this.#markedAt.get(merchantId);
     if (markedAt !== undefined && now() - markedAt < MARK_EVERY_MS && now() >= markedAt) return;
     await table.markWaiting(merchantId, reason === "no room" || reason === "rate limit", now());
-    if (this.#markedAt.size >= MAX_REMEMBERED) this.#markedAt.clear();
     this.#markedAt.set(merchantId, now());
   }
 
-  /** The merchant wants no more at this URL, until another one is registered or it is enabled again. */
-  async disable(merchantId: string, { origin, path }: Destination, why: string): Promise<void> {
+  /**
+   * The merchant wants no more at this URL, until another one is registered or it is enabled again.
+   *
+   * @returns false when that could not be written; the answer is then a delivery or a failure like any other
+   */
+  async disable(merchantId: string, { origin, path }: Destination, why: string): Promise<boolean> {
     const { table, gates, count, warn } = this.#options;
-    if (!(await table.disable(merchantId, origin + path))) {
-      warn("url not disabled, the merchant has too many of them", { merchantId });
-      return;
+    const url = origin + path;
+    try {
+      const isKnown = (await gates.get(merchantId)).disabledUrls.includes(url);
+      if (isKnown) return true;
+      if (!(await table.disable(merchantId, url))) {
+        warn("url not disabled, the merchant has too many of them", { merchantId, url });
+        return false;
+      }
+    } catch (error) {
+      warn("url not disabled", { merchantId, url, error: String(error) });
+      return false;
     }
+    gates.forget(merchantId);
     count(METRICS.urlDisabled);
-    warn("url disabled", { merchantId, url: origin + path, why });
-    const gate = await gates.get(merchantId);
-    gates.put(merchantId, { ...gate, disabledUrls: [...gate.disabledUrls, origin + path] });
+    warn("url disabled", { merchantId, url, why });
+    return true;
   }
 
-  /** @returns the gate as it is now, or undefined when another task makes the probe */
-  async #claimProbe(merchantId: string, gate: Gate): Promise<Gate | undefined> {
+  /** @returns undefined when another task makes the probe */
+  async #claimProbe(merchantId: string, gate: Gate): Promise<Probe | undefined> {
     const { table, gates, now, deadlineMs } = this.#options;
+    const before = gate.circuitOpenUntil ?? 0;
     const claimed = { ...gate, circuitOpenUntil: now() + deadlineMs + PROBE_MARGIN_MS };
     // Before the answer: calls of this very task must not claim it as well.
     gates.put(merchantId, claimed);
-    if (await table.claimProbe(merchantId, gate.circuitOpenUntil ?? 0, claimed.circuitOpenUntil)) return claimed;
+    try {
+      if (await table.claimProbe(merchantId, before, claimed.circuitOpenUntil)) return { gate: claimed, before };
+    } catch (error) {
+      gates.forget(merchantId);
+      throw error;
+    }
     gates.forget(merchantId);
     return undefined;
   }
 
-  async #learn(merchantId: string, probe: Gate | undefined, outcome: AttemptOutcome): Promise<void> {
-    const { now } = this.#options;
-    const isIll = isEndpointIll(outcome);
+  /** The next one may make it at once. */
+  async #returnProbe(merchantId: string, { gate, before }: Probe): Promise<void> {
+    const { table, gates, warn } = this.#options;
     try {
-      if (probe !== undefined) await (isIll ? this.#open(merchantId, probe) : this.#close(merchantId, probe));
-      else if (this.#windowOf(merchantId).add(isIll, now())) {
+      await table.claimProbe(merchantId, gate.circuitOpenUntil, before);
+      gates.forget(merchantId);
+    } catch (error) {
+      warn("probe not returned, it counts as lost", { merchantId, error: String(error) });
+    }
+  }
+
+  async #learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> {
+    const { now } = this.#options;
+    const endpoint = endpointOutcomeOf(outcome);
+    try {
+      if (probe !== undefined)
+        await (endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate));
+      else if (this.#windowOf(merchantId).add(endpoint, now())) {
         const gate = await this.#options.gates.get(merchantId);
         if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
       }
@@ -148,35 +222,39 @@ export class MerchantGate {
     warn("circuit opened", { merchantId, until: new Date(until).toISOString(), trips });
   }
 
-  async #close(merchantId: string, { circuitOpenUntil = 0, ...gate }: Gate): Promise<void> {
+  async #close(merchantId: string, { circuitOpenUntil, ...gate }: Probe["gate"]): Promise<void> {
     const { table, gates, now, count, warn } = this.#options;
     gates.put(merchantId, { ...gate, circuitTrips: 0 });
     this.#windows.delete(merchantId);
-    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, FIRST_RELEASE_RATE, now())))
-      return gates.forget(merchantId);
+    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, now()))) return gates.forget(merchantId);
     count(METRICS.circuitClosed);
     warn("circuit closed", { merchantId });
   }
 
-  #endOf(outcome: AttemptOutcome | undefined, tookMs: number): CallEnd {
+  /** What this process slept through says nothing about the merchant, and counts as not made. */
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
+    const { slowness, deadlineMs, now } = this.#options;
     if (outcome === undefined) return "not made";
-    if (outcome.kind === "failed" && NO_ANSWER.has(outcome.class)) return "no answer";
-    return tookMs <= this.#options.deadlineMs * QUICK_SHARE ? "quick answer" : "slow answer";
+    const tookMs = now() - startedAt;
+    const isUnanswered = outcome.kind === "failed" && NO_ANSWER.has(outcome.class);
+    if (isUnanswered || tookMs >= deadlineMs * NO_ANSWER_SHARE)
+      return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
+    slowness.answered(tookMs);
+    return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
   }
 
   #windowOf(merchantId: string): OutcomeWindow {
-    const known = this.#windows.get(merchantId);
-    if (known !== undefined) return known;
-    if (this.#windows.size >= MAX_REMEMBERED) this.#windows.clear();
-    const window = new OutcomeWindow(this.#options.now());
+    const window = this.#windows.get(merchantId) ?? new OutcomeWindow(this.#options.now());
     this.#windows.set(merchantId, window);
     return window;
   }
 }
 
-/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; so does an address that we refuse. */
-function isEndpointIll(outcome: AttemptOutcome): boolean {
-  return outcome.kind === "failed" && ILL.has(outcome.class);
+/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse says nothing. */
+function endpointOutcomeOf(outcome: AttemptOutcome): EndpointOutcome {
+  if (outcome.kind === "delivered") return "well";
+  if (NO_ANSWER.has(outcome.class)) return "no answer";
+  return ILL.has(outcome.class) ? "ill" : "well";
 }
 
 function closed(reason: WaitReason): Entry {

@@ -1,15 +1,22 @@
 /**
  * A merchant's rate limit over all tasks: each slot of about a tenth of a second has a few tokens on the merchant's gate, and a task
- * takes a part of them at a time. What gets no token is turned away, and no more is asked for in that slot.
+ * takes a part of them at a time. What gets no token waits for the next slots, up to a second and as long as there is a place to wait
+ * in; what still gets none is turned away.
  */
+import { RecentMap } from "./recent-map.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
+
 const SLOTS_A_SECOND = 10;
 /** Part of a slot's tokens that a task takes at a time: with more at once the other tasks would get none. */
 const LEASE_SHARE = 0.25;
+/** Milliseconds that a call waits for a token at most. */
+const MAX_WAIT_MS = 1000;
 const MAX_REMEMBERED = 10_000;
 
 export interface RateLimiterOptions {
-  /** Takes tokens of a slot that all tasks share; false when it has not that many left. @param slot epoch milliseconds of its start */
-  readonly take: (merchantId: string, slot: number, count: number, tokensASlot: number) => Promise<boolean>;
+  /** Takes tokens of a slot that all tasks share, as many as it has left of `count`. @param slot epoch milliseconds of its start */
+  readonly take: (merchantId: string, slot: number, count: number, tokensASlot: number) => Promise<number>;
+  readonly room: Pick<WaitingRoom, "wait">;
   readonly now: () => number;
 }
 
@@ -28,7 +35,7 @@ export function slotsFor(ratePerSecond: number): { readonly tokens: number; read
 
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
-  readonly #leases = new Map<string, Lease>();
+  readonly #leases = new RecentMap<Lease>(MAX_REMEMBERED);
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
@@ -36,35 +43,41 @@ export class RateLimiter {
 
   /** @returns false when the merchant takes no more for now. @throws when the shared record cannot be reached */
   async take(merchantId: string, ratePerSecond: number): Promise<boolean> {
+    if (await this.#takeNow(merchantId, ratePerSecond)) return true;
+    const { slotMs } = slotsFor(ratePerSecond);
+    for (let waitedMs = 0; ;) {
+      const restMs = Math.max(1, slotMs - (this.#options.now() % slotMs));
+      waitedMs += restMs;
+      if (waitedMs > MAX_WAIT_MS || !(await this.#options.room.wait(merchantId, restMs))) return false;
+      if (await this.#takeNow(merchantId, ratePerSecond)) return true;
+    }
+  }
+
+  async #takeNow(merchantId: string, ratePerSecond: number): Promise<boolean> {
     const { tokens, slotMs } = slotsFor(ratePerSecond);
-    for (;;) {
-      const slot = Math.floor(Math.floor(this.#options.now() / slotMs) * slotMs);
-      const lease = this.#leaseOf(merchantId, slot);
-      if (lease.tokens > 0) {
-        lease.tokens -= 1;
-        return true;
-      }
+    const lease = this.#leaseOf(merchantId, Math.floor(Math.floor(this.#options.now() / slotMs) * slotMs));
+    // Of this slot, though it may be over by the time that its tokens are here: a slow table must not keep a call waiting for ever.
+    while (lease.tokens <= 0) {
       if (lease.isExhausted) return false;
       lease.filling ??= this.#fill(merchantId, lease, tokens).finally(() => {
         lease.filling = undefined;
       });
       await lease.filling;
     }
+    lease.tokens -= 1;
+    return true;
   }
 
   async #fill(merchantId: string, lease: Lease, tokensASlot: number): Promise<void> {
-    for (const count of [Math.ceil(tokensASlot * LEASE_SHARE), 1]) {
-      if (!(await this.#options.take(merchantId, lease.slot, count, tokensASlot))) continue;
-      lease.tokens += count;
-      return;
-    }
-    lease.isExhausted = true;
+    const asked = Math.ceil(tokensASlot * LEASE_SHARE);
+    const taken = await this.#options.take(merchantId, lease.slot, asked, tokensASlot);
+    lease.tokens += taken;
+    lease.isExhausted = taken < asked;
   }
 
   #leaseOf(merchantId: string, slot: number): Lease {
     const known = this.#leases.get(merchantId);
     if (known?.slot === slot) return known;
-    if (known === undefined && this.#leases.size >= MAX_REMEMBERED) this.#leases.clear();
     const lease: Lease = { slot, tokens: 0, isExhausted: false };
     this.#leases.set(merchantId, lease);
     return lease;

@@ -3,7 +3,8 @@
  * No answer is ever finished within 0.5 to 2 × the caller's deadline, so that the fleet and the pipeline cannot disagree
  * on whether an answer came in time.
  */
-import type { Random } from "../seeded-random.ts";
+import { pick, type Random } from "../seeded-random.ts";
+import { HOSTILE_ANSWERS, type HostileAnswer, type HostileBehaviour } from "./hostile-behaviour.ts";
 
 export const BEHAVIOURS = [
   "good",
@@ -28,15 +29,18 @@ export type Answer =
   /** Says 200 and begins the body, then stops there: for good, or by resetting the connection. */
   | { readonly kind: "half an answer"; readonly end: "hang" | "reset" }
   | { readonly kind: "reset"; readonly afterMs: number }
-  | { readonly kind: "never" };
+  | { readonly kind: "never" }
+  | HostileAnswer;
 
 export interface AnswerInput {
-  readonly behaviour: Behaviour;
+  readonly behaviour: Behaviour | HostileBehaviour;
   /** Deliveries of the same webhook-id that came before this one. */
   readonly deliveriesBefore: number;
   /** Deadline of the caller for one attempt. */
   readonly deadlineMs: number;
   readonly random: Random;
+  /** Where redirects lead that must not be followed. */
+  readonly elsewhere?: readonly string[];
 }
 
 const SLOWEST_SHARE_OF_DEADLINE = 0.35;
@@ -49,7 +53,8 @@ export function answerFor(input: AnswerInput): Answer {
   return ANSWERS[input.behaviour](input);
 }
 
-const ANSWERS: Readonly<Record<Behaviour, (input: AnswerInput) => Answer>> = {
+const ANSWERS: Readonly<Record<Behaviour | HostileBehaviour, (input: AnswerInput) => Answer>> = {
+  ...HOSTILE_ANSWERS,
   good: ({ random }) => answer(pick(GOOD_STATUSES, random)),
   slow: ({ random, deadlineMs }) =>
     answer(200, Math.round(deadlineMs * SLOWEST_SHARE_OF_DEADLINE * (0.4 + 0.6 * random()))),
@@ -93,8 +98,4 @@ function failure(random: Random): Answer {
   if (status === 429) return { kind: "answer", status, afterMs: 0, headers: { "retry-after": "1" } };
   if (status === 302) return { kind: "answer", status, afterMs: 0, headers: { location: "/elsewhere" } };
   return answer(status);
-}
-
-function pick<T>(choices: readonly T[], random: Random): T {
-  return choices[Math.floor(random() * choices.length)] as T;
 }

@@ -3,12 +3,12 @@
  * Ends by itself when the demo is gone.
  */
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { seededRandom } from "../seeded-random.ts";
 import { Ledger } from "./ledger.ts";
-import { merchantServer } from "./merchant-server.ts";
 import type { FleetReplies, FleetRequest, Numbered } from "./messages.ts";
+import { RunningMerchant } from "./running-merchant.ts";
+import { WatchedAddresses } from "./watchers.ts";
 
 const LOOPBACK = "127.0.0.1";
 /** Below the ports that systems give out by themselves, so that nothing comes to listen where a merchant is gone. */
@@ -16,6 +16,8 @@ const GONE_PORTS = { from: 20_000, count: 10_000 } as const;
 
 const ledger = new Ledger();
 const secrets = new Map<string, string>();
+const running = new Map<string, RunningMerchant>();
+const watched = new WatchedAddresses();
 let arrivals = 0;
 
 process.on("message", (message: Numbered<FleetRequest>) => {
@@ -29,6 +31,9 @@ process.on("SIGINT", () => {
 async function reply(request: FleetRequest): Promise<FleetReplies[FleetRequest["kind"]]> {
   if (request.kind === "listen") return listen(request);
   if (request.kind === "trust") return trust(request.secrets);
+  if (request.kind === "turn") return turn(request);
+  if (request.kind === "watch") return watched.open();
+  if (request.kind === "reached") return watched.reached;
   if (request.kind === "counts") return ledger.counts();
   if (request.kind === "open") return ledger.openSince(request.arrivedUpToMs);
   return ledger.deliveries();
@@ -56,18 +61,29 @@ async function listen({
       ports[merchantId] = await unusedPort(random);
       continue;
     }
-    const server = merchantServer({
+    const merchant = new RunningMerchant({
       merchantId,
       behaviour,
+      elsewhere: watched.origins,
       deadlineMs,
       ledger,
       random,
       nextSequence,
       secret: () => secrets.get(merchantId),
     });
-    ports[merchantId] = await listenOn(server, 0);
+    running.set(merchantId, merchant);
+    const port = await merchant.listen();
+    ports[merchantId] = port;
+    if (watched.origins.length > 0) await watched.openBeside(port);
   }
   return ports;
+}
+
+async function turn({ merchantId, into }: Extract<FleetRequest, { kind: "turn" }>): Promise<true> {
+  const merchant = running.get(merchantId);
+  if (merchant === undefined) throw new Error(`There is no merchant ${merchantId} that could become ${into}.`);
+  await merchant.turn(into);
+  return true;
 }
 
 /** A port that nothing listens on: one that could be taken a moment ago. */
@@ -75,7 +91,9 @@ async function unusedPort(random: () => number): Promise<number> {
   for (;;) {
     const server = createServer();
     try {
-      const port = await listenOn(server, GONE_PORTS.from + Math.floor(random() * GONE_PORTS.count));
+      server.listen(GONE_PORTS.from + Math.floor(random() * GONE_PORTS.count), LOOPBACK);
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
       server.close();
       await once(server, "close");
       return port;
@@ -83,10 +101,4 @@ async function unusedPort(random: () => number): Promise<number> {
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     }
   }
-}
-
-async function listenOn(server: Server, port: number): Promise<number> {
-  server.listen(port, LOOPBACK);
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
 }

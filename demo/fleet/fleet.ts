@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
-import type { FleetMerchant, FleetReplies, FleetRequest, Numbered } from "./messages.ts";
+import type { FleetMerchant, FleetReplies, FleetRequest, Numbered, Turn, Watchers } from "./messages.ts";
 
 const PROGRAM = fileURLToPath(new URL("fleet-process.ts", import.meta.url));
 
@@ -50,6 +50,21 @@ export class Fleet {
   /** @param secrets `whsec_…` by merchant id */
   async trust(secrets: Readonly<Record<string, string>>): Promise<void> {
     await this.#ask({ kind: "trust", secrets });
+  }
+
+  /** Has a merchant behave otherwise from now on, on the same port. */
+  async turn(merchantId: string, into: Turn): Promise<void> {
+    await this.#ask({ kind: "turn", merchantId, into });
+  }
+
+  /** Opens listeners on addresses outside every allow-list; before `listen`. */
+  watch(): Promise<Watchers> {
+    return this.#ask({ kind: "watch" });
+  }
+
+  /** The listeners that were connected to, once for each connection. */
+  reached(): Promise<readonly string[]> {
+    return this.#ask({ kind: "reached" });
   }
 
   counts(): Promise<LedgerCounts> {

@@ -17,9 +17,10 @@ export interface Delivery {
   readonly arrivedAtMs: number;
   /** Status of the answer, once it was finished while the caller's socket was open. */
   readonly answeredStatus?: number;
+  readonly answeredAtMs?: number;
 }
 
-export type Arrival = Omit<Delivery, "answeredStatus">;
+export type Arrival = Omit<Delivery, "answeredStatus" | "answeredAtMs">;
 
 /** Cheap numbers for progress. */
 export interface LedgerCounts {
@@ -57,11 +58,11 @@ export class Ledger {
     if (!arrival.verified) this.#unverified += 1;
   }
 
-  answered(sequence: number, status: number): void {
+  answered(sequence: number, status: number, answeredAtMs: number): void {
     const index = this.#indexBySequence.get(sequence);
     const delivery = index === undefined ? undefined : this.#deliveries[index];
     if (index === undefined || delivery === undefined || !this.#open.delete(sequence)) return;
-    const closed = { ...delivery, answeredStatus: status };
+    const closed = { ...delivery, answeredStatus: status, answeredAtMs };
     this.#deliveries[index] = closed;
     if (isConfirmation(closed)) this.#confirmed.add(closed.webhookId);
   }

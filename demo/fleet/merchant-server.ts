@@ -5,15 +5,19 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import type { Random } from "../seeded-random.ts";
-import { answerFor, type Answer, type Behaviour } from "./behaviour.ts";
+import { answerFor, type Answer } from "./behaviour.ts";
+import { carryOut, ENOUGH_BYTES, type Exchange } from "./carry-out.ts";
 import type { Ledger } from "./ledger.ts";
+import type { FleetMerchant } from "./messages.ts";
 
 export interface MerchantServerOptions {
   readonly merchantId: string;
-  readonly behaviour: Behaviour;
+  /** Asked at each delivery: a merchant may change on the way. */
+  readonly behaviour: () => FleetMerchant["behaviour"];
+  /** Where redirects lead. */
+  readonly elsewhere: readonly string[];
   readonly deadlineMs: number;
   readonly ledger: Ledger;
   readonly random: Random;
@@ -28,8 +32,6 @@ interface SignedData {
   readonly version: number;
 }
 
-const OK = JSON.stringify({ received: true });
-const NO_CONTENT = 204;
 const UNAUTHORIZED = 401;
 
 export function merchantServer(options: MerchantServerOptions): Server {
@@ -51,7 +53,7 @@ async function receive(
   response: ServerResponse,
   goneCallers: WeakSet<Socket>,
 ): Promise<void> {
-  const { ledger, merchantId, behaviour, deadlineMs, random } = options;
+  const { ledger, merchantId, behaviour, deadlineMs, random, elsewhere } = options;
   const sequence = options.nextSequence();
   const arrivedAtMs = Date.now();
   const body = await bodyOf(request);
@@ -69,48 +71,18 @@ async function receive(
     arrivedAtMs,
   });
   const isGone = () => response.destroyed || goneCallers.has(request.socket);
-  response.on("close", () => ledger.abandoned(sequence));
+  const exchange: Exchange = { response, isGone, pouredBytes: 0 };
+  response.on("close", () => {
+    if (exchange.pouredBytes > ENOUGH_BYTES) ledger.answered(sequence, response.statusCode, Date.now());
+    ledger.abandoned(sequence);
+  });
   response.on("finish", () => {
-    if (!isGone()) ledger.answered(sequence, response.statusCode);
+    if (!isGone()) ledger.answered(sequence, response.statusCode, Date.now());
   });
   const answer: Answer = verified
-    ? answerFor({ behaviour, deliveriesBefore, deadlineMs, random })
+    ? answerFor({ behaviour: behaviour(), deliveriesBefore, deadlineMs, random, elsewhere })
     : { kind: "answer", status: UNAUTHORIZED, afterMs: 0 };
-  await carryOut(answer, response, isGone);
-}
-
-async function carryOut(answer: Answer, response: ServerResponse, isGone: () => boolean): Promise<void> {
-  switch (answer.kind) {
-    case "never":
-      return;
-    case "reset":
-      if (answer.afterMs > 0) await sleep(answer.afterMs);
-      response.socket?.resetAndDestroy();
-      return;
-    case "half an answer": {
-      response.writeHead(200, { "content-type": "application/json", "content-length": String(OK.length) });
-      const isWritten = new Promise((resolve) => void response.write(OK.slice(0, 1), resolve));
-      if (answer.end === "hang") return;
-      await isWritten;
-      response.socket?.resetAndDestroy();
-      return;
-    }
-    case "answer":
-      if (answer.afterMs > 0) await sleep(answer.afterMs);
-      await pendingEvents();
-      if (isGone()) return;
-      response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
-      response.end(answer.status === NO_CONTENT ? undefined : OK);
-  }
-}
-
-/**
- * Lets what already lies in the sockets be read. If this process was held up, its callers may have gone meanwhile, and an answer to
- * them would count as given although nobody heard it.
- */
-async function pendingEvents(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
+  await carryOut(answer, exchange);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

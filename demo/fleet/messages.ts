@@ -1,11 +1,23 @@
 /** What the demo and the process of its fleet say to each other. Each request has one reply, matched by `id`. */
 import type { Behaviour } from "./behaviour.ts";
+import type { HostileBehaviour } from "./hostile-behaviour.ts";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
 
 /** A merchant of the fleet before anybody has signed for it. */
 export interface FleetMerchant {
   readonly merchantId: string;
-  readonly behaviour: Behaviour;
+  readonly behaviour: Behaviour | HostileBehaviour;
+}
+
+/** What a merchant may become on the way; `closed`: nothing listens on its port until it becomes something else. */
+export type Turn = FleetMerchant["behaviour"] | "closed";
+
+/** Listeners on addresses that must never be called. */
+export interface Watchers {
+  /** `http://…` origins, in the plain notation of their address. */
+  readonly origins: readonly string[];
+  /** The port of the one that listens on 127.0.0.1, where only the merchants' own ports may be called. */
+  readonly loopbackPort: number;
 }
 
 export type FleetRequest =
@@ -18,6 +30,11 @@ export type FleetRequest =
     }
   /** The secrets to verify with, `whsec_…` by merchant id; deliveries before it are refused. */
   | { readonly kind: "trust"; readonly secrets: Readonly<Record<string, string>> }
+  | { readonly kind: "turn"; readonly merchantId: string; readonly into: Turn }
+  /** Opens the listeners that must never be reached; before `listen`, so that merchants can redirect to them. */
+  | { readonly kind: "watch" }
+  /** Connections that those have accepted. */
+  | { readonly kind: "reached" }
   | { readonly kind: "counts" }
   /** Deliveries that arrived up to that moment and are still open. */
   | { readonly kind: "open"; readonly arrivedUpToMs: number }
@@ -26,6 +43,9 @@ export type FleetRequest =
 export interface FleetReplies {
   readonly listen: Readonly<Record<string, number>>;
   readonly trust: true;
+  readonly turn: true;
+  readonly watch: Watchers;
+  readonly reached: readonly string[];
   readonly counts: LedgerCounts;
   readonly open: number;
   readonly ledger: readonly Delivery[];

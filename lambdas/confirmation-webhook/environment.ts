@@ -4,7 +4,12 @@ import { ENV } from "../../core/names.ts";
 
 export function readEnvironment() {
   return parseEnvironment(
-    { [ENV.merchantsTable]: text, [ENV.receivedTable]: text, [ENV.masterKeysSecretArn]: text },
+    {
+      [ENV.merchantsTable]: text,
+      [ENV.receivedTable]: text,
+      [ENV.masterKeysSecretArn]: text,
+      [ENV.importedSecretsKeyArn]: text,
+    },
     process.env,
   );
 }

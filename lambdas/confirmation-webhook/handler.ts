@@ -5,8 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { ImportedSecrets } from "../../aws/imported-secrets.ts";
 import { registeredMerchants } from "../../aws/registered-merchants.ts";
 import { traced } from "../../aws/tracing.ts";
 import { ENV, METRICS } from "../../core/names.ts";
@@ -27,6 +29,11 @@ const environment = readEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 const dynamodb = traced(new DynamoDBClient({}));
+const secrets = new ImportedSecrets({
+  kms: traced(new KMSClient({})),
+  keyArn: environment[ENV.importedSecretsKeyArn],
+  nowMs: Date.now,
+});
 const merchantOf = registeredMerchants({
   dynamodb,
   secretsManager: traced(new SecretsManagerClient({})),
@@ -34,6 +41,7 @@ const merchantOf = registeredMerchants({
   masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
   merchantKeptMs: MERCHANT_KEPT_MS,
   nowMs: Date.now,
+  openSecret: secrets.open,
 });
 const remember = receivedConfirmations(dynamodb, environment[ENV.receivedTable]);
 

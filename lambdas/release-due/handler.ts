@@ -1,4 +1,7 @@
-/** Lambda `release-due`: runs each minute and looks every few seconds inside it. Wires only. */
+/**
+ * Lambda `release-due`: runs each minute and looks every few seconds inside it. A look that fails (a throttled table) does not cost the rest
+ * of the minute; the invocation fails only if its last one did. Wires only.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
@@ -19,6 +22,7 @@ import { releaseDue } from "./release.ts";
 
 /** Milliseconds that one look may take; less left and the next invocation goes on. */
 const LOOK_MARGIN_MS = 5000;
+const NOTHING_RELEASED = { released: 0, isMoreDue: false };
 
 const env = readReleaseEnvironment();
 const logger = new Logger();
@@ -48,14 +52,23 @@ const parts = {
 
 export async function handler(_event: unknown, context: Context): Promise<{ released: number }> {
   let released = 0;
+  let failed: unknown;
   for (let looks = 0; ; looks += 1) {
-    const look = await releaseDue(parts, looks === 0);
+    let look = NOTHING_RELEASED;
+    try {
+      failed = undefined;
+      look = await releaseDue(parts, looks === 0);
+    } catch (error) {
+      logger.error("a look for due rows failed", { error: String(error) });
+      failed = error;
+    }
     released += look.released;
     const restMs = look.isMoreDue ? 0 : env.everyMs;
     if (context.getRemainingTimeInMillis() < restMs + LOOK_MARGIN_MS) break;
     await pause(restMs);
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  if (failed !== undefined) throw failed;
   return { released };
 }
 

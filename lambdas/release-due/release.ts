@@ -20,6 +20,7 @@ import { METRICS } from "../../core/names.ts";
 import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
 import { highestVersionOf } from "../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { type Plan, type PlanOptions, planFor } from "./plan.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
@@ -83,7 +84,7 @@ async function releaseUnordered(parts: ReleaseParts, now: number, isFirstLook: b
   if (isQueueBehind) parts.count(METRICS.releasePostponed, pending.flat().length);
   const found = [...parked, ...(isQueueBehind ? [] : pending)];
   const ages = { oldestMessageAgeMs, oldestOrderedAgeMs: Number.POSITIVE_INFINITY };
-  const result = await carryOutAll([...granted, ...found.flat()], parts, { ...parts, ...ages, now }, granted);
+  const result = await carryOutAll(inTurn([[...granted], found.flat()]), parts, { ...parts, ...ages, now }, granted);
   return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
 }
 
@@ -114,9 +115,9 @@ async function carryOutAll(
 ): Promise<{ released: number; isQueueUp: boolean }> {
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
-    const inTurn = [...new Set(ids.slice(start, start + MAX_READS))];
-    const rows = await parts.table.read(inTurn);
-    const planned = inTurn.flatMap((transactionId) => {
+    const some = [...new Set(ids.slice(start, start + MAX_READS))];
+    const rows = await parts.table.read(some);
+    const planned = some.flatMap((transactionId) => {
       const row = rows.get(transactionId);
       return row === undefined
         ? []
@@ -265,7 +266,9 @@ async function setAside(
       statements.setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
     ),
   );
-  if (sent.length > 0) count(METRICS.setAside, sent.length);
+  if (sent.length === 0) return;
+  count(METRICS.setAside, sent.length);
+  count(METRICS.deadLetteredPipeline, sent.length);
 }
 
 /** A dead letter that the queue refuses for good must not keep its row from being given up. */

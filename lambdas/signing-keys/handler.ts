@@ -21,6 +21,7 @@ const merchantOf = registeredMerchants({
   masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
   merchantKeptMs: MERCHANT_KEPT_MS,
   nowMs: Date.now,
+  schemes: ["v1a"],
 });
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {

@@ -12,8 +12,9 @@
 import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, isDueKey, isWaitKey, merchantKeyFor, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
+import { missingMerchantKey } from "../../core/merchant-listing.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { orderedGroupIdOf, repeatAfterMs } from "../../core/ordering.ts";
 import {
@@ -25,7 +26,7 @@ import {
   rowStateOf,
   stateOf,
 } from "../../core/state.ts";
-import { isId, traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 
 export interface Change {
   readonly newImage: AttributeMap;
@@ -64,6 +65,7 @@ const PIPELINE_ATTRIBUTES = [
   "highestVersion",
   "releaseNumber",
   "unheardReleases",
+  "auditedVersion",
   "dueKey",
   "dueAt",
   "merchantKey",
@@ -170,7 +172,7 @@ function repair(
     };
     set["dueAt"] = { N: String(now + leaseMs) };
   }
-  const merchantKey = missingMerchantKey(transactionId, image, merchantShards);
+  const merchantKey = missingMerchantKey(image, merchantShards);
   if (merchantKey !== undefined) set["merchantKey"] = merchantKey;
   const leftOver = isRaised ? ["purgeAt", "unheardReleases"] : ["purgeAt"];
   const remove = leftOver.filter((name) => image[name] !== undefined);
@@ -191,15 +193,6 @@ function list(
   image: AttributeMap,
   { table, merchantShards }: DecideOptions,
 ): Statement | undefined {
-  const merchantKey = missingMerchantKey(transactionId, image, merchantShards);
+  const merchantKey = missingMerchantKey(image, merchantShards);
   return merchantKey && listStatement(table, transactionId, version, merchantKey);
-}
-
-/** Undefined where the row has one, or nothing to make it of. */
-function missingMerchantKey(transactionId: string, image: AttributeMap, shards: number): AttributeValue | undefined {
-  const merchantId = stringOf(image["merchantId"]);
-  const occurredAt = stringOf(image["occurredAt"]);
-  if (image["merchantKey"] !== undefined || merchantId === undefined || occurredAt === undefined) return undefined;
-  if (!isId(merchantId) || Number.isNaN(Date.parse(occurredAt))) return undefined;
-  return { S: merchantKeyFor(merchantId, occurredAt, transactionId, shards) };
 }

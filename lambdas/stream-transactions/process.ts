@@ -123,6 +123,7 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
     overtaken.map(({ decision }) => rememberHighestStatement(table.name, decision.transactionId, decision.highest)),
   );
   count(METRICS.setAside, sent.length);
+  count(METRICS.deadLetteredPipeline, sent.length);
   for (const { decision, reason } of sent)
     warn("row set aside", { transactionId: decision.transactionId, code: reason.code });
   const unrecorded = unavailable(results);

@@ -19,6 +19,9 @@ export function synthesize(stateDirectory: string, settings: SettingsInput): Pro
     PATH: process.env["PATH"] ?? "",
     HOME: process.env["HOME"] ?? "",
     CDK_OUTDIR: directory,
+    // The check against the schemas of CloudFormation takes longer than all the rest together, and CloudFormation has no part here.
+    // `cdk synth`, `cdk deploy` and the tests make it.
+    CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({ ...contextOfProject(), settings }),
   };
   return new Promise((done, fail) => {

@@ -1,10 +1,11 @@
 /**
- * The small AWS services around the stack: Secrets Manager for the master keys, CloudWatch for the age of a queue's oldest message, and
+ * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets, CloudWatch for the age of a queue's oldest message, and
  * Lambda for whoever invokes a function by hand. All speak JSON; anything else is refused by name.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
+import { answerKms, type KmsKey } from "./kms.ts";
 import { answerMetricData, type QueueAge } from "./metric-data.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -17,6 +18,7 @@ export interface ControlOptions {
   readonly port: number;
   /** Asked at each call: secrets are made after the server listens. */
   readonly secrets: () => Secrets;
+  readonly kmsKeys: () => readonly KmsKey[];
   readonly queueAge: QueueAge;
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
 }
@@ -27,6 +29,8 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What KMS calls itself in `x-amz-target`. */
+const KMS_TARGET = "TrentService.";
 /** `POST /2015-03-31/functions/<name>/invocations`, Lambda's Invoke. */
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 
@@ -39,7 +43,7 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", (cause) =>
-    reject(portError(cause, options.port, "CloudWatch and Secrets Manager", "--port-control")),
+    reject(portError(cause, options.port, "CloudWatch, KMS and Secrets Manager", "--port-control")),
   );
   server.listen({ port: options.port, host: LOOPBACK }, resolve);
   await promise;
@@ -53,7 +57,10 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   };
 }
 
-async function answerTo(request: IncomingMessage, { secrets, queueAge, invoke }: ControlOptions): Promise<Answer> {
+async function answerTo(
+  request: IncomingMessage,
+  { secrets, kmsKeys, queueAge, invoke }: ControlOptions,
+): Promise<Answer> {
   const target = String(request.headers["x-amz-target"] ?? "");
   const operation = target.slice(target.indexOf(".") + 1);
   const chunks: Buffer[] = [];
@@ -63,6 +70,8 @@ async function answerTo(request: IncomingMessage, { secrets, queueAge, invoke }:
   if (invoked !== undefined) return invocation(decodeURIComponent(invoked), body, invoke);
   if (operation === "GetSecretValue") return secretValue(String(body["SecretId"]), secrets());
   if (operation === "GetMetricData") return { status: 200, body: await answerMetricData(body, queueAge) };
+  const ofKms = target.startsWith(KMS_TARGET) ? answerKms(operation, body, kmsKeys()) : undefined;
+  if (ofKms !== undefined) return ofKms;
   return {
     status: 400,
     body: {

@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 import { LocalError } from "../local-error.ts";
 import { LOOPBACK } from "../machine.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
+import { listensOn } from "../processes/port-owner.ts";
+import { portError } from "../processes/ports.ts";
 import { type Child, startChild } from "../processes/start-child.ts";
 
 export interface LocalDynamoDb {
@@ -34,12 +36,16 @@ export interface DynamoDbOptions {
  * inserts and conditional updates from a cold start, both compilers together 36 s.
  */
 const JVM_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"];
-const READY_WITHIN_MS = 30_000;
+/** Far beyond what a loaded machine needs: this is for a part that hangs. */
+const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 25;
+/** What Java says when another program has taken the port since it was found free. */
+const PORT_TAKEN = /Address already in use|Failed to bind/;
 const SUPERVISOR = fileURLToPath(new URL("dynamodb-supervisor.ts", import.meta.url));
 
 export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDynamoDb> {
   const { java, port } = options;
+  let isPortTaken = false;
   const child = startChild({
     program: SUPERVISOR,
     args: [options.databaseDirectory ?? "", java, ...javaArguments(port, options.databaseDirectory)],
@@ -47,16 +53,24 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
     environment: { PATH: process.env["PATH"] ?? "" },
     logFile: join(options.logDirectory, "dynamodb.log"),
     watchesStdin: true,
+    onLine: (line) => {
+      isPortTaken ||= PORT_TAKEN.test(line);
+    },
   });
   options.register.note("dynamodb-supervisor", child.pid);
   const javaPid = new Promise<number>((resolve) => {
     child.process.once("message", (message) => resolve((message as { pid: number }).pid));
   });
-  const endpoint = `http://${LOOPBACK}:${port}`;
-  await untilAnswering(endpoint, child, options.logDirectory);
+  const why = await untilListening(port, child, javaPid);
+  if (isPortTaken) throw portError({ code: "EADDRINUSE" }, port, "DynamoDB", "--port-dynamodb");
+  if (why !== undefined)
+    throw new LocalError(
+      "LOCAL_PART_FAILED",
+      `DynamoDB Local did not start (${why}); its last words are in ${join(options.logDirectory, "dynamodb.log")}.`,
+    );
   options.register.note("dynamodb", await javaPid);
   return {
-    endpoint,
+    endpoint: `http://${LOOPBACK}:${port}`,
     ended: child.ended,
     async stop() {
       child.process.kill("SIGTERM");
@@ -90,22 +104,24 @@ function libraryDirectory(): string {
   return join(library, release);
 }
 
-async function untilAnswering(endpoint: string, child: Child, logDirectory: string): Promise<void> {
+/** An answer alone is no proof: another program may have taken the port and answer in its place. @returns why not, if it ended */
+async function untilListening(port: number, child: Child, javaPid: Promise<number>): Promise<string | undefined> {
   let ended: string | undefined;
   void child.ended.then((how) => (ended = how));
   const until = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    try {
-      await fetch(endpoint, { signal: AbortSignal.timeout(READY_WITHIN_MS) });
-      return;
-    } catch {
-      if (ended !== undefined || Date.now() > until) {
-        throw new LocalError(
-          "LOCAL_PART_FAILED",
-          `DynamoDB Local did not start (${ended ?? "no answer"}); its last words are in ${join(logDirectory, "dynamodb.log")}.`,
-        );
-      }
-    }
+    if ((await isAnswering(port)) && listensOn(await javaPid, port) !== false) return undefined;
+    if (ended !== undefined) return ended;
+    if (Date.now() > until) return "no answer";
     await wait(LOOK_EVERY_MS);
+  }
+}
+
+async function isAnswering(port: number): Promise<boolean> {
+  try {
+    await fetch(`http://${LOOPBACK}:${port}`, { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+    return true;
+  } catch {
+    return false;
   }
 }

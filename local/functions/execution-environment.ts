@@ -30,7 +30,7 @@ export class ExecutionEnvironment {
     this.#thread = new Worker(new URL("function-host.ts", import.meta.url), {
       workerData,
       env: { ...definition.environment },
-      execArgv: [],
+      execArgv: [...definition.nodeFlags],
       stdout: true,
       stderr: true,
     });

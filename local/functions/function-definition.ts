@@ -16,6 +16,7 @@ export interface FunctionDefinition {
   /** Invocations at once; more wait. */
   readonly concurrency: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly nodeFlags: readonly string[];
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -50,6 +51,7 @@ export function functionDefinition(
     ...identity,
     module,
     exportName: handler.slice(dot + 1),
+    nodeFlags: [],
     timeoutMs: numberOf(resource, "Timeout", DEFAULT_TIMEOUT_SECONDS) * 1000,
     memoryMiB,
     concurrency: numberOf(resource, "ReservedConcurrentExecutions", DEFAULT_CONCURRENCY),

@@ -12,12 +12,26 @@ export interface ProcessIdentity {
   readonly command: string;
 }
 
-/** Field of /proc/<pid>/stat, counted after the name in brackets, that holds the start time in clock ticks since boot. */
+/** Fields of /proc/<pid>/stat, counted after the name in brackets: the parent's id, and the start time in clock ticks since boot. */
+const PARENT_FIELD = 1;
 const START_TIME_FIELD = 19;
 
 /** Who has this process id now; undefined when nobody has. */
 export function identify(pid: number): ProcessIdentity | undefined {
   return process.platform === "linux" ? identifyByProc(pid) : identifyByPs(pid);
+}
+
+/** Process id of the parent; undefined when nobody has this process id. */
+export function parentOf(pid: number): number | undefined {
+  try {
+    const text =
+      process.platform === "linux"
+        ? statFields(pid)[PARENT_FIELD]
+        : execFileSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" });
+    return Number(text?.trim()) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function isSame(noted: ProcessIdentity, now: ProcessIdentity | undefined): boolean {
@@ -26,10 +40,14 @@ export function isSame(noted: ProcessIdentity, now: ProcessIdentity | undefined)
   );
 }
 
+/** Whether it still runs, under whatever name: package managers change theirs. */
+export function stillRuns({ pid, startedAt }: ProcessIdentity): boolean {
+  return identify(pid)?.startedAt === startedAt;
+}
+
 function identifyByProc(pid: number): ProcessIdentity | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const fields = statFields(pid);
     if (fields[0] === "Z") return undefined;
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
@@ -37,6 +55,11 @@ function identifyByProc(pid: number): ProcessIdentity | undefined {
   } catch {
     return undefined;
   }
+}
+
+function statFields(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function identifyByPs(pid: number): ProcessIdentity | undefined {

@@ -1,8 +1,10 @@
 /**
  * The parts of `fauxqs` (pinned) that its entry point does not export. `startFauxqs` listens on all interfaces, names queues by a host that
  * no machine resolves, and loses a message that is given back while it is kept on disk; built from its parts it does none of this.
+ * Its FIFO queues give out one message of a group per receive; `whole-groups.ts` teaches them better.
  */
 import { buildApp } from "fauxqs";
+import { giveGroupsWhole, type GroupedQueue } from "./whole-groups.ts";
 
 export interface FauxqsMessage {
   readonly sentTimestamp: number;
@@ -41,12 +43,17 @@ interface OtherStore {
 }
 
 const entry = import.meta.resolve("fauxqs");
-const { SqsStore } = (await import(new URL("sqs/sqsStore.js", entry).href)) as { SqsStore: new () => FauxqsSqsStore };
+const { SqsStore, SqsQueue } = (await import(new URL("sqs/sqsStore.js", entry).href)) as {
+  SqsStore: new () => FauxqsSqsStore;
+  SqsQueue: { readonly prototype: GroupedQueue };
+};
 const { SnsStore } = (await import(new URL("sns/snsStore.js", entry).href)) as { SnsStore: new () => OtherStore };
 const { S3Store } = (await import(new URL("s3/s3Store.js", entry).href)) as { S3Store: new () => OtherStore };
 const { PersistenceManager } = (await import(new URL("persistence.js", entry).href)) as {
   PersistenceManager: new (directory: string) => FauxqsPersistence;
 };
+
+giveGroupsWhole(SqsQueue.prototype);
 
 export interface FauxqsParts {
   readonly app: ReturnType<typeof buildApp>;

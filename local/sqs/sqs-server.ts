@@ -5,6 +5,12 @@
 import { LOOPBACK } from "../machine.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
 
+/** What this program says to its parent: once. */
+export type SqsServerMessage =
+  | { readonly kind: "ready" }
+  /** With the operating system's code, such as `EADDRINUSE`. */
+  | { readonly kind: "port refused"; readonly code: string };
+
 const [port = "0", dataDirectory] = process.argv.slice(2);
 const { app, sqsStore } = buildFauxqs(dataDirectory, `http://${LOOPBACK}:${port}`);
 
@@ -26,5 +32,10 @@ process.on("SIGTERM", () => {
   void app.close().then(() => process.exit(0));
 });
 
-await app.listen({ port: Number(port), host: LOOPBACK });
-process.send?.({ ready: true });
+try {
+  await app.listen({ port: Number(port), host: LOOPBACK });
+  process.send?.({ kind: "ready" } satisfies SqsServerMessage);
+} catch (error) {
+  const { code = String(error) } = error as NodeJS.ErrnoException;
+  process.send?.({ kind: "port refused", code } satisfies SqsServerMessage, () => process.exit(1));
+}

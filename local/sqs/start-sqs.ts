@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalError } from "../local-error.ts";
 import { ACCOUNT_ID, LOOPBACK } from "../machine.ts";
+import { portError } from "../processes/ports.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
 import { startChild } from "../processes/start-child.ts";
+import type { SqsServerMessage } from "./sqs-server.ts";
 
 export interface QueueCounts {
   readonly waiting: number;
@@ -44,15 +46,16 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
     logFile,
   });
   options.register.note("sqs", child.pid);
-  const ready = new Promise<"ready">((resolve) => {
-    child.process.once("message", () => resolve("ready"));
+  const said = new Promise<SqsServerMessage>((resolve) => {
+    child.process.once("message", (message) => resolve(message as SqsServerMessage));
   });
-  const first = await Promise.race([ready, child.ended]);
-  if (first !== "ready")
+  const first = await Promise.race([said, child.ended]);
+  if (typeof first === "string")
     throw new LocalError(
       "LOCAL_PART_FAILED",
       `The SQS server did not start (${first}); its last words are in ${logFile}.`,
     );
+  if (first.kind === "port refused") throw portError(first, port, "SQS", "--port-sqs");
 
   const endpoint = `http://${LOOPBACK}:${port}`;
   return {

@@ -4,6 +4,7 @@
  * One that comes twice, by the stream too, is told apart by its release.
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type Parked, waitsForMerchant } from "./stream-counters.ts";
 import { type AttributeMap, insertEvent } from "./stream-event.ts";
 
 export interface RescueOptions {
@@ -16,10 +17,8 @@ export interface RescueOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Rescue {
+export interface Rescue extends Parked {
   readonly rescued: number;
-  /** Rows that wait in the table for their time. */
-  readonly parked: number;
 }
 
 const FILTER =
@@ -28,6 +27,7 @@ const FILTER =
 export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
   const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, signal } = options;
   let parked = 0;
+  let waitingForMerchant = 0;
   let rescued = 0;
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -41,6 +41,7 @@ export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
     );
     const rows = (page.Items ?? []) as AttributeMap[];
     parked += rows.filter((row) => row["dueKey"] !== undefined).length;
+    waitingForMerchant += rows.filter(waitsForMerchant).length;
     const forgotten = rows.filter((row) => row["dueKey"] === undefined);
     for (let index = 0; index < forgotten.length && !signal.aborted; index += batchSize) {
       const batch = forgotten.slice(index, index + batchSize);
@@ -49,5 +50,5 @@ export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
     }
     from = page.LastEvaluatedKey;
   } while (from !== undefined && !signal.aborted);
-  return { rescued, parked };
+  return { rescued, parked, waitingForMerchant };
 }

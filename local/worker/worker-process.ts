@@ -13,7 +13,8 @@ import type { TaskDefinition } from "./task-definition.ts";
 
 /** What the worker logs when it has begun to receive. */
 const READY_MESSAGE = "worker ready";
-const READY_WITHIN_MS = 30_000;
+/** Far beyond what a loaded machine needs: this is for a part that hangs. */
+const READY_WITHIN_MS = 120_000;
 /** A worker that ran this long before it ended is started again at once. */
 const STEADY_AFTER_MS = 10_000;
 const FIRST_WAIT_MS = 100;

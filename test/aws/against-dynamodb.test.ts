@@ -1,6 +1,7 @@
 /** Everything that only DynamoDB itself can say, against one instance of DynamoDB Local. */
 import { afterAll, beforeAll } from "@jest/globals";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../faults/dynamodb-local.ts";
+import { describeAudit } from "./against-dynamodb/audit.ts";
 import { describeGates } from "./against-dynamodb/gates.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
@@ -16,3 +17,4 @@ describeMemoryTable(() => dynamodb);
 describeGates(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
+describeAudit(() => dynamodb);

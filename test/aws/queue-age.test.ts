@@ -2,6 +2,7 @@ import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwat
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
+import { streamLagMs } from "../../aws/stream-lag.ts";
 import { START_MS } from "../faults/fake-clock.ts";
 
 const cloudwatch = mockClient(CloudWatchClient);
@@ -43,5 +44,22 @@ describe("the age of a queue's oldest message", () => {
   it("is unknown when CloudWatch cannot be asked", async () => {
     cloudwatch.on(GetMetricDataCommand).rejects(new Error("throttled"));
     await expect(age()).rejects.toThrow("throttled");
+  });
+});
+
+describe("the lag of a stream", () => {
+  it("is the age of what its function was handed last, 0 while it is handed nothing", async () => {
+    cloudwatch
+      .on(GetMetricDataCommand)
+      .resolvesOnce({ MetricDataResults: [{ Id: "lag", Values: [1500, 3] }] })
+      .resolves({ MetricDataResults: [{ Id: "lag", Values: [] }] });
+    const lag = () => streamLagMs(client, "stream-transactions", START_MS);
+    expect([await lag(), await lag()]).toEqual([1500, 0]);
+    const { input } = cloudwatch.commandCalls(GetMetricDataCommand)[0]?.args[0] ?? {};
+    expect(input?.MetricDataQueries?.[0]?.MetricStat?.Metric).toEqual({
+      Namespace: "AWS/Lambda",
+      MetricName: "IteratorAge",
+      Dimensions: [{ Name: "FunctionName", Value: "stream-transactions" }],
+    });
   });
 });

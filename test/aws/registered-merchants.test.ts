@@ -2,9 +2,9 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { registeredMerchants } from "../../aws/registered-merchants.ts";
+import { registeredMerchants, type RegisteredMerchantsOptions } from "../../aws/registered-merchants.ts";
 import { merchantKeys } from "../../core/merchant-keys.ts";
-import { parseMasterKeys } from "../../core/signature.ts";
+import { KeyError, parseMasterKeys, secretText } from "../../core/signature.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const ROW = {
@@ -25,7 +25,7 @@ beforeEach(() => {
   secretsManager.on(GetSecretValueCommand, { SecretId: "arn:keys" }).resolves({ SecretString: MASTER_KEYS });
 });
 
-function lookup() {
+function lookup(changes: Partial<RegisteredMerchantsOptions> = {}) {
   return registeredMerchants({
     dynamodb: new DynamoDBClient({}),
     secretsManager: new SecretsManagerClient({}),
@@ -33,6 +33,7 @@ function lookup() {
     masterKeysSecretArn: "arn:keys",
     merchantKeptMs: 60_000,
     nowMs: () => nowMs,
+    ...changes,
   });
 }
 
@@ -77,4 +78,34 @@ test("a row with faults, or with a key version that does not exist, is unusable 
   const merchantOf = lookup();
   expect(await merchantOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretSalt") });
   expect(await merchantOf("m-1")).toEqual({ kind: "unusable", reason: expect.stringContaining("secretKeyVersion 9") });
+});
+
+const SECRET = Buffer.alloc(32, 5);
+const IMPORTED = { ...ROW, encryptedSecret: { B: Buffer.from("sealed") } };
+
+test("a secret that the merchant brought along is opened for its own merchant", async () => {
+  dynamodb.on(GetItemCommand).resolves({ Item: IMPORTED });
+  const openSecret = async (ciphertext: Uint8Array, merchantId: string) => {
+    expect([Buffer.from(ciphertext).toString(), merchantId]).toEqual(["sealed", "m-1"]);
+    return secretText(SECRET);
+  };
+  expect(await lookup({ openSecret })("m-1")).toMatchObject({ keys: [{ scheme: "v1", secret: SECRET }, {}] });
+});
+
+test("a program that asks for v1a alone opens nothing", async () => {
+  dynamodb.on(GetItemCommand).resolves({ Item: IMPORTED });
+  expect(await lookup({ schemes: ["v1a"] })("m-1")).toMatchObject({ kind: "registered", keys: [{ scheme: "v1a" }] });
+});
+
+test("a secret that never opens makes its merchant unusable, and one that does not open now is asked for again", async () => {
+  dynamodb.on(GetItemCommand).resolves({ Item: IMPORTED });
+  const failing = (reason: Error) =>
+    lookup({
+      openSecret: async () => {
+        throw reason;
+      },
+    })("m-1");
+  expect(await failing(new KeyError("cannot be opened"))).toEqual({ kind: "unusable", reason: "cannot be opened" });
+  await expect(failing(new Error("throttled"))).rejects.toThrow("throttled");
+  expect(await lookup()("m-1")).toMatchObject({ kind: "unusable", reason: expect.stringContaining("still encrypted") });
 });

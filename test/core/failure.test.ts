@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { failure, FAILURE_FAULTS } from "../../core/failure.ts";
+import { failure, FAILURE_FAULTS, readFailure } from "../../core/failure.ts";
 
 describe("a failure", () => {
   it("says whose fault it is, by its code", () => {
@@ -18,5 +18,20 @@ describe("a failure", () => {
 
   it("keeps its reason short enough for a row and a message", () => {
     expect(failure("row_invalid", "x".repeat(100_000)).reason).toHaveLength(1000);
+  });
+
+  it("is read from a row as it was kept there, of a newer program too", () => {
+    const kept = { M: { code: { S: "newer_code" }, fault: { S: "merchant" }, reason: { S: "who knows" } } };
+    expect(readFailure(kept)).toEqual({ code: "newer_code", fault: "merchant", reason: "who knows" });
+  });
+
+  it.each([
+    ["nothing", undefined],
+    ["a text", { S: "failed" }],
+    ["no code", { M: { fault: { S: "merchant" }, reason: { S: "x" } } }],
+    ["nobody's fault", { M: { code: { S: "expired" }, fault: { S: "nobody" }, reason: { S: "x" } } }],
+    ["no reason", { M: { code: { S: "expired" }, fault: { S: "merchant" }, reason: { S: "" } } }],
+  ])("is none where the row has %s", (_, attribute) => {
+    expect(readFailure(attribute)).toBeUndefined();
   });
 });

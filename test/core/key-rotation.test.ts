@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../core/attribute-value.ts";
-import { overlapUntil, rotationUpdate } from "../../core/key-rotation.ts";
+import { importUpdate, overlapUntil, rotationUpdate } from "../../core/key-rotation.ts";
 import { parseMerchant } from "../../core/merchant.ts";
 import { newestKeyVersion, parseMasterKeys } from "../../core/signature.ts";
 import { merchantRow, number, text } from "../faults/rows.ts";
@@ -21,9 +21,9 @@ describe("the update of a rotation", () => {
       UpdateExpression:
         "SET secretSalt = :secretSalt, secretKeyVersion = :secretKeyVersion, previousSecretSalt = :previousSecretSalt, " +
         "previousSecretKeyVersion = :previousSecretKeyVersion, previousSecretUntil = :previousSecretUntil " +
-        "REMOVE secret, previousSecret",
+        "REMOVE secret, encryptedSecret, previousSecret, previousEncryptedSecret",
       ConditionExpression:
-        "attribute_exists(merchantId) AND attribute_not_exists(secret) AND secretSalt = :read_secretSalt AND attribute_not_exists(secretKeyVersion)",
+        "attribute_exists(merchantId) AND attribute_not_exists(secret) AND attribute_not_exists(encryptedSecret) AND secretSalt = :read_secretSalt AND attribute_not_exists(secretKeyVersion)",
       ExpressionAttributeValues: {
         ":secretSalt": { S: "bmV3" },
         ":secretKeyVersion": { S: "2" },
@@ -37,11 +37,26 @@ describe("the update of a rotation", () => {
 
   it("keeps a secret that the merchant brought along as the one before", () => {
     const update = updateOf(merchantRow({ secret: text("whsec_AA"), secretKeyVersion: text("1") }));
-    expect(update.UpdateExpression).toMatch(/previousSecret = :previousSecret REMOVE secret$/);
+    expect(update.UpdateExpression).toMatch(
+      /previousSecret = :previousSecret REMOVE secret, encryptedSecret, previousEncryptedSecret$/,
+    );
     expect(update.ConditionExpression).toContain("secret = :read_secret AND");
     expect(update.ExpressionAttributeValues).toMatchObject({
       ":previousSecret": { S: "whsec_AA" },
       ":read_secret": { S: "whsec_AA" },
+    });
+  });
+
+  it("keeps one that was encrypted as it is", () => {
+    const encryptedSecret = { B: Buffer.from("sealed") };
+    const update = updateOf(merchantRow({ encryptedSecret }));
+    expect(update.UpdateExpression).toMatch(
+      /previousEncryptedSecret = :previousEncryptedSecret REMOVE secret, encrypted/,
+    );
+    expect(update.ConditionExpression).toContain("encryptedSecret = :read_encryptedSecret AND");
+    expect(update.ExpressionAttributeValues).toMatchObject({
+      ":previousEncryptedSecret": encryptedSecret,
+      ":read_encryptedSecret": encryptedSecret,
     });
   });
 
@@ -55,7 +70,7 @@ describe("the update of a rotation", () => {
     const { UpdateExpression } = updateOf(merchantRow(), 0);
     expect(UpdateExpression).toBe(
       "SET secretSalt = :secretSalt, secretKeyVersion = :secretKeyVersion " +
-        "REMOVE secret, previousSecret, previousSecretSalt, previousSecretKeyVersion, previousSecretUntil",
+        "REMOVE secret, encryptedSecret, previousSecret, previousEncryptedSecret, previousSecretSalt, previousSecretKeyVersion, previousSecretUntil",
     );
   });
 });
@@ -89,4 +104,48 @@ it("what a rotation writes is a row that can be read again", () => {
     previousSecretUntil: number(NOW),
   });
   expect(parseMerchant(row)).toMatchObject({ merchant: { secretKeyVersion: "2", previousKey: { until: NOW } } });
+});
+
+describe("the update of an import", () => {
+  const NEW = Buffer.from("new");
+  const importInto = (row: AttributeMap, changes: Partial<Parameters<typeof importUpdate>[2]> = {}) => {
+    const parsed = parseMerchant(row);
+    if ("faults" in parsed) throw new Error(parsed.faults.join("; "));
+    return importUpdate(row, parsed.merchant, { encryptedSecret: NEW, now: NOW, overlapMs: HOUR_MS, ...changes });
+  };
+
+  it("puts the merchant's own secret in the place of the derived one, which signs on for a while; the salt stays", () => {
+    const { UpdateExpression, ExpressionAttributeValues } = importInto(merchantRow());
+    expect(UpdateExpression).toBe(
+      "SET encryptedSecret = :encryptedSecret, previousSecretUntil = :previousSecretUntil, previousSecretSalt = :previousSecretSalt, " +
+        "previousSecretKeyVersion = :previousSecretKeyVersion REMOVE secret, previousSecret, previousEncryptedSecret",
+    );
+    expect(ExpressionAttributeValues).toMatchObject({
+      ":encryptedSecret": { B: NEW },
+      ":previousSecretSalt": { S: SALT },
+      ":previousSecretUntil": { N: String(NOW + HOUR_MS) },
+    });
+  });
+
+  it("keeps the one before encrypted, also when it lay there in plain text", () => {
+    const old = Buffer.from("old");
+    for (const [row, changes] of [
+      [merchantRow({ encryptedSecret: { B: old } }), {}],
+      [merchantRow({ secret: text("whsec_AA") }), { encryptedBefore: old }],
+    ] as const) {
+      const { UpdateExpression, ExpressionAttributeValues } = importInto(row, changes);
+      expect(ExpressionAttributeValues[":previousEncryptedSecret"]).toEqual({ B: old });
+      expect(UpdateExpression).toMatch(/REMOVE secret, previousSecret, previousSecretSalt, previousSecretKeyVersion$/);
+    }
+  });
+
+  it("without an overlap keeps nothing of the key before", () => {
+    const { UpdateExpression } = importInto(merchantRow({ encryptedSecret: { B: Buffer.from("old") } }), {
+      overlapMs: 0,
+    });
+    expect(UpdateExpression).toBe(
+      "SET encryptedSecret = :encryptedSecret " +
+        "REMOVE secret, previousSecret, previousEncryptedSecret, previousSecretSalt, previousSecretKeyVersion, previousSecretUntil",
+    );
+  });
 });

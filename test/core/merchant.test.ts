@@ -66,4 +66,17 @@ describe("a merchant", () => {
     expect(parsed).toEqual({ faults: [expect.stringMatching("^secret"), expect.stringMatching("^deadlineMs")] });
     expect(JSON.stringify(parsed)).not.toContain("424242");
   });
+
+  it("may have its secret encrypted, but not in plain text beside it", () => {
+    const encryptedSecret = { B: Buffer.from("sealed") };
+    expect(parseMerchant(merchantRow({ encryptedSecret }))).toMatchObject({
+      merchant: { encryptedSecret: encryptedSecret.B },
+    });
+    expect(parseMerchant(merchantRow({ encryptedSecret, secret: text("whsec_AAAA") }))).toEqual({
+      faults: ["secret, encryptedSecret: expected one of them"],
+    });
+    expect(parseMerchant(merchantRow({ encryptedSecret: text("whsec_AAAA") }))).toEqual({
+      faults: ["encryptedSecret: expected binary (B) or base64 (S), as KMS encrypted it"],
+    });
+  });
 });

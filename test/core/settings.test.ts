@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { parseSettings, SettingsError } from "../../core/settings.ts";
+import { AddressGuard, AllowListError } from "../../delivery/address-guard.ts";
 
 function faultsOf(input: unknown): string {
   try {
@@ -27,8 +28,8 @@ describe("settings", () => {
         ratePerTask: 500,
         stopTimeoutSeconds: 120,
       },
-      circuit: { openSeconds: 15, maxOpenSeconds: 300 },
-      delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [] },
+      circuit: { openSeconds: 5, maxOpenSeconds: 300 },
+      delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [], refuseDestinations: [] },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
         inQueueMaxSeconds: 30,
@@ -36,8 +37,18 @@ describe("settings", () => {
         deliverWithinSeconds: 345_600,
       },
       release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
-      retention: { settledDays: 90, logDays: 30, queueDays: 14 },
+      retention: { settledDays: 90, logDays: 30, queueDays: 14, manifestDays: 400 },
+      audit: {
+        everyHours: 1,
+        tableEveryHours: 24,
+        segments: 32,
+        settleSeconds: 30,
+        manifestAfterHours: 6,
+        manifestAgainAfterDays: 5,
+        manifestLock: "governance",
+      },
       network: { zones: 2, egressAllocationIds: [] },
+      alarms: {},
       disposable: false,
     });
   });
@@ -71,6 +82,50 @@ describe("settings", () => {
     expect(message).toContain("scheduleSecond");
   });
 
+  it.each([
+    [{ retry: { scheduleSecond: [1] } }, "settings.retry.scheduleSecond", "settings.retry.scheduleSeconds"],
+    [{ worker: { MaxTasks: 3 } }, "settings.worker.MaxTasks", "settings.worker.maxTasks"],
+    [{ maxTasks: 3 }, "settings.maxTasks", "settings.worker.maxTasks"],
+    [{ deliver: {} }, "settings.deliver", "settings.delivery"],
+    [{ alarms: { runbookURL: "x" } }, "settings.alarms.runbookURL", "settings.alarms.runbookUrl"],
+  ])("name the whole path of an unknown setting, and the likely one: %j", (input, unknown, likely) => {
+    expect(faultsOf(input)).toContain(`  ${unknown}: there is no such setting, did you mean ${likely}?\n`);
+  });
+
+  it("suggest nothing for what is like no setting", () => {
+    expect(faultsOf({ colour: "red" })).toContain("  settings.colour: there is no such setting\n");
+  });
+
+  it("show what was got short, and of a group only the setting that is wrong", () => {
+    expect(faultsOf({ worker: { maxTasks: 1 } })).toMatch(/worker\.minTasks: .*, got 2$/m);
+    const long = faultsOf({ order: "x".repeat(5000), worker: Array.from({ length: 500 }), network: 3 });
+    expect(long.length).toBeLessThan(600);
+    expect(long).toContain("settings.worker: expected object, got a list of 500");
+    expect(long).toContain("settings.network: expected object, got 3");
+  });
+
+  it.each([
+    [null, "null"],
+    [[], "[]"],
+    [3, "3"],
+    ["null", "null"],
+    ["[]", "[]"],
+  ])("say that an object is expected when they are %j", (input, shown) => {
+    expect(faultsOf(input)).toContain(`  settings: expected object, got ${shown}\n`);
+  });
+
+  it.each(["999.0.0.1:80", "127.1:80", "127.0.0.1:0", "127.0.0.1:9-8", "127.0.0.1:70000", "[::1:80", "[1.2.3.4]:80"])(
+    "refuse the destination %s, as the guard does that is given it later",
+    (entry) => {
+      for (const list of ["allowDestinations", "refuseDestinations"])
+        expect(faultsOf({ delivery: { [list]: [entry] } })).toContain(
+          `settings.delivery.${list}.0: expected address:port`,
+        );
+      expect(() => new AddressGuard([entry])).toThrow(AllowListError);
+      expect(() => new AddressGuard([], [entry])).toThrow(AllowListError);
+    },
+  );
+
   it("say so when the text is not JSON", () => {
     expect(faultsOf("{worker}")).toContain('The settings are not JSON, got "{worker}"');
   });
@@ -87,6 +142,7 @@ describe("settings", () => {
     ["more waits than fifty", { retry: { scheduleSeconds: Array.from({ length: 51 }, () => 1) } }],
     ["no longest Retry-After at all", { retry: { maxRetryAfterSeconds: 0 } }],
     ["an unknown setting", { workers: {} }],
+    ["a runbook that is no URL", { alarms: { runbookUrl: "docs/runbook.md" } }],
     ["a list", []],
   ])("refuse %s", (_, input) => {
     expect(faultsOf(input)).toContain("These settings cannot be used");

@@ -53,6 +53,11 @@ describe("the key before the current one", () => {
     ],
     ["a secret of the merchant's own", { previousSecret: text("whsec_AA") }, { secret: "whsec_AA" }],
     [
+      "the same as KMS encrypted it",
+      { previousEncryptedSecret: { B: Buffer.from("sealed") } },
+      { encryptedSecret: Buffer.from("sealed") },
+    ],
+    [
       "a secret of its own beside a derived key",
       { ...DERIVED, previousSecret: text("whsec_AA") },
       { secret: "whsec_AA", derivation: { secretSalt: "b2xk", secretKeyVersion: "1" } },
@@ -71,7 +76,7 @@ describe("the key before the current one", () => {
     [
       "a time but no key",
       { previousSecretUntil: number(UNTIL) },
-      /^previousSecretUntil: expected previousSecret, or previousSecretSalt and previousSecretKeyVersion, with it$/,
+      /^previousSecretUntil: expected previousEncryptedSecret, previousSecret, or previousSecretSalt and previousSecretKeyVersion, with it$/,
     ],
     [
       "a salt but no key version",
@@ -84,6 +89,20 @@ describe("the key before the current one", () => {
       /expected both or none/,
     ],
     ["an empty secret", { previousSecret: text(""), previousSecretUntil: number(UNTIL) }, /^previousSecret: expected/],
+    [
+      "a plain text for an encrypted secret",
+      { previousEncryptedSecret: text("whsec_b2xk"), previousSecretUntil: number(UNTIL) },
+      /^previousEncryptedSecret: expected binary/,
+    ],
+    [
+      "a secret in both forms",
+      {
+        previousSecret: text("whsec_AA"),
+        previousEncryptedSecret: { B: Buffer.from("sealed") },
+        previousSecretUntil: number(UNTIL),
+      },
+      /^previousSecret, previousEncryptedSecret: expected one of them$/,
+    ],
     [
       "a number for a salt",
       { ...DERIVED, previousSecretSalt: number(424_242), previousSecretUntil: number(UNTIL) },

@@ -61,6 +61,14 @@ describe("the address guard", () => {
   });
 });
 
+/** An IPv4 address as inet_aton reads it: the last of fewer than four parts stands for all that are left. */
+function notation(address: string, count: number, bases: readonly number[]): string {
+  const bytes = address.split(".").map(Number);
+  const parts = [...bytes.slice(0, count - 1), bytes.slice(count - 1).reduce((value, byte) => value * 256 + byte, 0)];
+  const prefix: Readonly<Record<number, string>> = { 8: "0", 10: "", 16: "0x" };
+  return parts.map((part, index) => `${prefix[bases[index] ?? 10]}${part.toString(bases[index] ?? 10)}`).join(".");
+}
+
 describe("a refused address", () => {
   // How 127.0.0.1 and 169.254.169.254 can be written in a URL.
   it.each([
@@ -91,6 +99,21 @@ describe("a refused address", () => {
     expect(parseDestination(`https://${host}/`, guard)).toMatchObject({
       code: expect.stringMatching(/^url_(not_allowed|invalid)$/),
     });
+  });
+
+  it("is judged alike however its parts are written: decimal, octal, hexadecimal, two or three of them in one", () => {
+    const written = fc.tuple(
+      fc.oneof(fc.ipV4(), fc.constantFrom("127.0.0.1", "169.254.169.254", "10.0.0.1", "192.168.1.1", "8.8.8.8")),
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.constantFrom(10, 8, 16), { minLength: 4, maxLength: 4 }),
+      fc.boolean(),
+    );
+    fc.assert(
+      fc.property(written, ([address, count, bases, hasDot]) => {
+        const host = notation(address, count, bases) + (hasDot ? "." : "");
+        expect(parseDestination(`https://${host}/`, guard)).toEqual(parseDestination(`https://${address}/`, guard));
+      }),
+    );
   });
 
   it.each(["[fe80::1%25eth0]", "[::1", "300.1.1.1", "0x100000000", "127.0.0.1.1.1"])(
@@ -132,8 +155,23 @@ describe("the allow-list", () => {
     expect(new AddressGuard(["127.0.0.1:9000"]).isListed("8.8.8.8", 9000)).toBe(false);
   });
 
+  it("gives way to the list of refused destinations, as public addresses do", () => {
+    const opened = new AddressGuard(["127.0.0.1:1-65535", "[::1]:9000"], ["127.0.0.1:9000-9001", "8.8.8.8:443"]);
+    expect([8999, 9000, 9001, 9002].map((port) => opened.isListed("127.0.0.1", port))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(opened.isAllowed("127.0.0.1", 9000)).toBe(false);
+    expect(opened.isAllowed("::1", 9000)).toBe(true);
+    expect([opened.isAllowed("8.8.8.8", 443), opened.isAllowed("8.8.8.8", 444)]).toEqual([false, true]);
+  });
+
   it.each([
     "127.0.0.1",
+    "127.1:80",
+    "127.0.0.1:0",
     "127.0.0.1:",
     "localhost:80",
     "127.0.0.1:70000",

@@ -205,15 +205,16 @@ describe("a connection that fails", () => {
 });
 
 describe("the deadline of an attempt", () => {
-  it.each<[string, Parameters<typeof startRawMerchant>[0]]>([
-    ["before the headers", (socket) => void socket.resume()],
-    ["within the headers", (socket) => void socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\nx"))],
+  it.each<[string, Parameters<typeof startRawMerchant>[0], { isReached?: true }]>([
+    ["before the headers", (socket) => void socket.resume(), {}],
+    ["within the headers", (socket) => void socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\nx")), {}],
     [
       "within the body",
       (socket) =>
         void socket.on("data", () => {
           socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf");
         }),
+      { isReached: true },
     ],
     [
       // Svix's deadline ends with the headers; its body may drip for ever.
@@ -223,14 +224,16 @@ describe("the deadline of an attempt", () => {
         const drip = setInterval(() => socket.write("."), 5);
         socket.on("close", () => clearInterval(drip));
       },
+      { isReached: true },
     ],
-  ])("ends one whose merchant hangs %s, and gives its connection up", async (_, talk) => {
+  ])("ends one whose merchant hangs %s, and gives its connection up", async (_, talk, reached) => {
     const merchant = await startRawMerchant(talk);
     const { call } = await to(merchant, { deadlineMs: SHORT_DEADLINE_MS });
     expect(await call()).toEqual({
       kind: "failed",
       class: "timeout",
       error: `no complete answer within ${SHORT_DEADLINE_MS} ms`,
+      ...reached,
     });
     await until(() => merchant.open.size === 0);
   });

@@ -53,6 +53,27 @@ describe("a merchant's URL", () => {
   });
 });
 
+describe("an address on the list of refused destinations", () => {
+  const guard = new AddressGuard(["127.0.0.1:1-65535", "[::1]:1-65535"], ["127.0.0.1:8000", "8.8.8.8:443"]);
+
+  it.each([
+    "http://127.0.0.1:8000/",
+    "https://127.0.0.1:8000/",
+    "http://localhost:8000/",
+    "http://2130706433:8000/",
+    "https://8.8.8.8/",
+  ])("is not called at %s, and the reason names the list", (url) => {
+    expect(parseDestination(url, guard)).toMatchObject({
+      code: "url_not_allowed",
+      reason: expect.stringContaining("settings.delivery.refuseDestinations"),
+    });
+  });
+
+  it("leaves its other ports alone", () => {
+    expect(codeOf("http://127.0.0.1:8001/", guard)).toBeUndefined();
+  });
+});
+
 describe("an address on the allow-list", () => {
   it.each([
     "http://127.0.0.1:9000/",

@@ -48,6 +48,23 @@ describe("a connection to a merchant", () => {
     socket.destroy();
   });
 
+  it("is told of with its origin once it is made, and not when it fails", async () => {
+    const started = await merchant();
+    const { port } = started;
+    const guard = new AddressGuard([`127.0.0.1:${port}`]);
+    const told: string[] = [];
+    const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS, Date.now, (origin) =>
+      told.push(origin),
+    );
+    const socket = await connect(connector, "127.0.0.1", port);
+    expect(told).toEqual([`http://127.0.0.1:${port}`]);
+    socket.destroy();
+    await started.stop();
+    merchants.length = 0;
+    await expect(connect(connector, "127.0.0.1", port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    expect(told).toHaveLength(1);
+  });
+
   it("passes over addresses that must not be called, and takes the first that may", async () => {
     const { port } = await merchant();
     const resolver = answering(["10.0.0.1", "::ffff:127.0.0.1", "127.0.0.1"]);

@@ -6,17 +6,20 @@ type Answer = { readonly address: string; readonly ttl: number }[];
 const noData = Object.assign(new Error("queryA ENODATA"), { code: "ENODATA" });
 
 /** A resolver over answers that a test may change between two questions; it tells what was asked. */
-function resolver(answers: { v4?: Answer | Error; v6?: Answer | Error } = {}) {
+function resolver(answers: { v4?: Answer | Error | "silence"; v6?: Answer | Error } = {}) {
   const clock = new FakeClock();
   const asked: string[] = [];
   const answer = async (family: "v4" | "v6", host: string): Promise<Answer> => {
     asked.push(`${family} ${host}`);
     const given = answers[family] ?? noData;
+    if (given === "silence") return new Promise(() => undefined);
     if (given instanceof Error) throw given;
     return given;
   };
   const dns = { resolve4: (host: string) => answer("v4", host), resolve6: (host: string) => answer("v6", host) };
-  return { clock, asked, answers, caching: new CachingResolver(1000, clock.now, dns as never) };
+  const patience: (() => void)[] = [];
+  const pause = (): Promise<void> => new Promise((resolve) => patience.push(resolve));
+  return { clock, asked, answers, patience, caching: new CachingResolver(1000, clock.now, dns as never, pause) };
 }
 
 describe("a name", () => {
@@ -75,5 +78,60 @@ describe("a name", () => {
     expect(asked).toEqual([]);
     await caching.resolve("0.example");
     expect(asked).toEqual(["v4 0.example", "v6 0.example"]);
+  });
+});
+
+describe("a name whose servers fail", () => {
+  const failing = Object.assign(new Error("queryA ESERVFAIL"), { code: "ESERVFAIL" });
+
+  /** A name that was known, and whose time is over. */
+  async function known() {
+    const parts = resolver({ v4: [{ address: "8.8.8.8", ttl: 10 }] });
+    await parts.caching.resolve("a.example");
+    parts.clock.advance(10_000);
+    parts.asked.length = 0;
+    return parts;
+  }
+
+  it("is called at the address it had, for another hour, and asked for each half minute", async () => {
+    const { caching, answers, asked, clock } = await known();
+    answers.v4 = failing;
+    for (let second = 0; second < 3600; second += 1) {
+      expect(await caching.resolve("a.example")).toEqual(["8.8.8.8"]);
+      clock.advance(1000);
+    }
+    expect(asked.filter((question) => question === "v4 a.example")).toHaveLength(120);
+    await expect(caching.resolve("a.example")).rejects.toMatchObject({ code: "ESERVFAIL" });
+  });
+
+  it("is called at the address it had when they are silent for too long", async () => {
+    const { caching, answers, patience } = await known();
+    answers.v4 = "silence";
+    const resolved = caching.resolve("a.example");
+    patience[0]?.();
+    expect(await resolved).toEqual(["8.8.8.8"]);
+    expect(await caching.resolve("a.example")).toEqual(["8.8.8.8"]);
+  });
+
+  it("is called at its new address once they are well", async () => {
+    const { caching, answers, clock } = await known();
+    answers.v4 = failing;
+    await caching.resolve("a.example");
+    answers.v4 = [{ address: "9.9.9.9", ttl: 10 }];
+    clock.advance(30_000);
+    expect(await caching.resolve("a.example")).toEqual(["9.9.9.9"]);
+  });
+
+  it("is not called when they say that it has no address any more, however late that comes", async () => {
+    const { caching, answers, patience } = await known();
+    answers.v4 = noData;
+    await expect(caching.resolve("a.example")).rejects.toMatchObject({ code: "ENODATA" });
+    patience[0]?.();
+    await expect(caching.resolve("a.example")).rejects.toMatchObject({ code: "ENODATA" });
+  });
+
+  it("that was never known fails", async () => {
+    const { caching } = resolver({ v4: failing });
+    await expect(caching.resolve("a.example")).rejects.toMatchObject({ code: "ESERVFAIL" });
   });
 });

@@ -34,7 +34,7 @@ test("a merchant that fails at first fails the first delivery and has accepted b
 });
 
 test("the retry schedule of the demo allows more deliveries than a merchant that fails at first refuses", () => {
-  expect(demoSettings([]).retry?.scheduleSeconds?.length).toBeGreaterThanOrEqual(3);
+  expect(demoSettings([], false).retry?.scheduleSeconds?.length).toBeGreaterThanOrEqual(3);
 });
 
 test("a merchant that always fails, hangs or resets never gives a 2xx in time", () => {

@@ -7,7 +7,7 @@ import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-web
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
-const sources = globSync("{bin,lib,core,delivery,aws,lambdas,containers,local,demo}/**/*.ts", { cwd: root });
+const sources = globSync("{bin,lib,core,delivery,aws,lambdas,containers,local,demo,chaos}/**/*.ts", { cwd: root });
 
 function section(title: string): string[] {
   const text = page.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
@@ -41,14 +41,17 @@ describe("docs/errors.md", () => {
     expect(section("Answers of the published keys")).toEqual([...KEYS_REFUSAL_CODES]);
   });
 
-  it("has a heading for each code of the verifier and no other, as have its types", () => {
-    const codesIn = (file: string, pattern: RegExp): string[] => {
-      const found = [...readFileSync(join(root, "verifier", file), "utf8").matchAll(pattern)].map(([, code]) => code);
+  it.each([
+    ["Codes of the verifier", "verify-webhook", /WebhookError\(\s*"([A-Z_]+)"/g],
+    ["Codes of the manifest verifier", "verify-manifest", /ManifestError\(\s*"([A-Z_]+)"/g],
+  ])("has a heading for each of the %s and no other, as have its types", (title, program, pattern) => {
+    const codesIn = (file: string, codes: RegExp): string[] => {
+      const found = [...readFileSync(join(root, "verifier", file), "utf8").matchAll(codes)].map(([, code]) => code);
       return [...new Set(found as string[])].toSorted();
     };
-    const thrown = codesIn("verify-webhook.mjs", /WebhookError\(\s*"([A-Z_]+)"/g);
+    const thrown = codesIn(`${program}.mjs`, pattern);
     expect(thrown.length).toBeGreaterThan(0);
-    expect(section("Codes of the verifier")).toEqual(thrown);
-    expect(codesIn("verify-webhook.d.mts", /\| "([A-Z_]+)"/g)).toEqual(thrown);
+    expect(section(title)).toEqual(thrown);
+    expect(codesIn(`${program}.d.mts`, /\| "([A-Z_]+)"/g)).toEqual(thrown);
   });
 });

@@ -2,6 +2,8 @@
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { type Gate, OPEN_GATE } from "../../core/gate.ts";
 
+const MAX_CLOCK_SKEW_MS = 10_000;
+
 interface Row {
   gate: Gate;
   isWaiting: boolean;
@@ -45,11 +47,11 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
     return this.#changeCircuit(merchantId, seen, { circuitOpenUntil: until });
   }
 
-  async closeCircuit(merchantId: string, seen: number, firstRate: number, now: number): Promise<boolean> {
-    const isClosed = this.#changeCircuit(merchantId, seen, { releaseRate: firstRate, releasedAt: now });
+  async closeCircuit(merchantId: string, seen: number, now: number): Promise<boolean> {
+    const isClosed = this.#changeCircuit(merchantId, seen, { releasedAt: now });
     if (!isClosed) return false;
     const row = this.#row(merchantId);
-    const { circuitOpenUntil: _, ...gate } = row.gate;
+    const { circuitOpenUntil: _, releaseRate: __, ...gate } = row.gate;
     row.gate = { ...gate, circuitTrips: 0 };
     return true;
   }
@@ -87,17 +89,16 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
     return true;
   }
 
-  async takeTokens(merchantId: string, slot: number, count: number, tokensASlot: number): Promise<boolean> {
+  async takeTokens(merchantId: string, slot: number, count: number, tokensASlot: number): Promise<number> {
     this.#beUp();
     const row = this.#row(merchantId);
-    if (row.rateSlot === undefined || row.rateSlot < slot) {
-      row.rateSlot = slot;
-      row.rateTaken = count;
-      return true;
-    }
-    if (row.rateSlot !== slot || row.rateTaken > tokensASlot - count) return false;
-    row.rateTaken += count;
-    return true;
+    const { rateSlot } = row;
+    if (rateSlot !== undefined && rateSlot > slot && rateSlot <= slot + MAX_CLOCK_SKEW_MS) return 0;
+    if (rateSlot !== slot) row.rateTaken = 0;
+    row.rateSlot = slot;
+    const taken = Math.min(count, Math.max(0, tokensASlot - row.rateTaken));
+    row.rateTaken += taken;
+    return taken;
   }
 
   async waiting(): Promise<Map<string, Gate>> {

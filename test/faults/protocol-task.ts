@@ -12,6 +12,7 @@ import type { AttemptOutcome } from "../../core/next-step.ts";
 import type { Call } from "../../delivery/attempt.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
 import { strictFake } from "./strict-fake.ts";
@@ -91,8 +92,10 @@ export class ModelTask {
         markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
       },
       gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
-      bulkhead: new AdaptiveBulkhead(1),
+      bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
+      room: { wait: async () => false },
       rateLimiter: { take: async () => true },
+      slowness: new OwnSlowness(clock.now),
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
       deadlineMs: DEADLINE_MS,
       count: () => undefined,
@@ -137,6 +140,7 @@ export class ModelTask {
         send: (messages: readonly OutgoingMessage[]) => step("move to the ordered queue", () => ordered.send(messages)),
       },
       gate,
+      egress: { isOurs: () => false },
       inQueueBudget: new InQueueBudget(1, clock.now),
       deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },

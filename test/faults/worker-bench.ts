@@ -11,9 +11,11 @@ import type { Merchant } from "../../core/merchant.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import { orderedGroupIdOf } from "../../core/ordering.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
+import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../delivery/gate/rate-limiter.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
@@ -35,6 +37,8 @@ export const VISIBILITY_SECONDS = 60;
 export const LEASE_MS = 900_000;
 export const WINDOW = 40;
 export const CIRCUIT_OPEN_MS = 15_000;
+/** What cannot get in at once is turned away at once. */
+export const NO_WAITING_ROOM = { wait: async () => false };
 const STATE = /SET confirmationState=\?/;
 
 export interface WorkerBench {
@@ -49,6 +53,7 @@ export interface WorkerBench {
   readonly warnings: string[];
   readonly persistence: Persistence;
   readonly bulkhead: AdaptiveBulkhead;
+  readonly egress: EgressMonitor;
   readonly gates: MemoryGates;
   /** The row of merchant m-1, as the test wants it. */
   merchant: Partial<Merchant>;
@@ -80,7 +85,7 @@ export function workerBench(
     extend: (held) => acknowledger.extend(held),
     isStopped: () => bench.isStopped,
   });
-  const bulkhead = new AdaptiveBulkhead(WINDOW);
+  const bulkhead = new AdaptiveBulkhead(WINDOW, clock.now, () => true);
   const gates = new MemoryGates();
   const count = (metric: string) => void metrics.push(metric);
   const warn = (message: string) => void warnings.push(message);
@@ -88,7 +93,13 @@ export function workerBench(
     table: gates,
     gates: new GateDirectory(gates, clock.now),
     bulkhead,
-    rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
+    room: NO_WAITING_ROOM,
+    rateLimiter: new RateLimiter({
+      room: NO_WAITING_ROOM,
+      take: (...tokens) => gates.takeTokens(...tokens),
+      now: clock.now,
+    }),
+    slowness: new OwnSlowness(clock.now),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,
     count,
@@ -96,6 +107,7 @@ export function workerBench(
     now: clock.now,
     random: () => 0.5,
   });
+  const egress = new EgressMonitor({ now: clock.now, changed: (mode) => void warnings.push(`egress ${mode}`) });
   const confirmation = new Confirmation({
     tableName: table.name,
     rows: new RowReader(table),
@@ -120,6 +132,7 @@ export function workerBench(
       warn,
     ),
     gate,
+    egress,
     inQueueBudget: new InQueueBudget(10, clock.now),
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
@@ -146,6 +159,7 @@ export function workerBench(
     warnings,
     persistence,
     bulkhead,
+    egress,
     gates,
     merchant: {},
     confirmation,

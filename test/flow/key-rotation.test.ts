@@ -39,10 +39,10 @@ async function command(...args: string[]): Promise<ReadonlyMap<string, string>> 
   return new Map(lines.map((line) => [line.slice(0, 13).trimEnd(), line.slice(13)]));
 }
 
-async function deliver(transactionId: string): Promise<Delivery> {
-  await pipeline.put(transactionRow(transactionId, "acme"));
+async function deliver(transactionId: string, merchantId = "acme"): Promise<Delivery> {
+  await pipeline.put(transactionRow(transactionId, merchantId));
   await pipeline.settled(transactionId);
-  const delivery = pipeline.merchant.to("/acme").find(({ body }) => body.includes(`"${transactionId}"`));
+  const delivery = pipeline.merchant.to(`/${merchantId}`).find(({ body }) => body.includes(`"${transactionId}"`));
   if (delivery === undefined) throw new Error(`${transactionId} was not delivered`);
   return delivery;
 }
@@ -102,6 +102,94 @@ describe("a rotation", () => {
     expect(after.has("overlap")).toBe(false);
     const { keys } = (await (await fetch(after.get("key set") ?? "")).json()) as { keys: { kid: string }[] };
     expect(keys.map(({ kid }) => kid)).toEqual([after.get("key id")]);
+  });
+});
+
+describe("a secret that a merchant brings along", () => {
+  const own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  const other = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+  const rowOf = async (merchantId: string) => {
+    const { Item = {} } = await pipeline.dynamodb.send(
+      new GetItemCommand({ TableName: pipeline.stack.merchantsTable, Key: { merchantId: { S: merchantId } } }),
+    );
+    return Item;
+  };
+
+  it("signs from the first webhook on when it is registered with it, and lies in no table in plain text", async () => {
+    const told = await command("brought", "--url", pipeline.merchant.url("/brought"), "--secret", own);
+    expect([told.get("secret"), told.has("overlap")]).toEqual([own, false]);
+    verifyV1(await deliver("i-0", "brought"), own);
+    const row = await rowOf("brought");
+    expect(row["encryptedSecret"]?.B).toBeInstanceOf(Uint8Array);
+    expect(row["secret"]).toBeUndefined();
+    expect(Buffer.from(row["encryptedSecret"]?.B ?? []).includes(own.slice("whsec_".length))).toBe(false);
+  });
+
+  it("takes the place of the one before, which signs too for a while, and of a plain one", async () => {
+    await pipeline.registerMerchant({
+      merchantId: "plain",
+      confirmationUrl: pipeline.merchant.url("/plain"),
+      secret: own,
+    });
+    verifyV1(await deliver("i-1", "plain"), own);
+    const told = await command("plain", "--secret", other);
+    expect([told.get("secret"), told.get("  secret")]).toEqual([other, own]);
+    let nth = 0;
+    const both = await waitFor("both secrets sign", async () => {
+      const delivery = await deliver(`i-1-${(nth += 1)}`, "plain");
+      verifyV1(delivery, own);
+      return String(delivery.headers["webhook-signature"]).split(" ").length > 2 ? delivery : undefined;
+    });
+    verifyV1(both, other);
+    const row = await rowOf("plain");
+    expect(
+      Object.keys(row)
+        .filter((name) => /secret$/i.test(name))
+        .toSorted(),
+    ).toEqual(["encryptedSecret", "previousEncryptedSecret"]);
+    await expect(command("plain", "--secret", own)).rejects.toThrow(/was rotated before/);
+  });
+
+  it("is rotated away like any other key", async () => {
+    await command("leaving", "--url", pipeline.merchant.url("/leaving"), "--secret", own);
+    const told = await command("leaving", "--rotate");
+    expect(told.get("secret")).not.toBe(own);
+    expect(told.get("  secret")).toBe(own);
+  });
+
+  it("opens for nobody else: copied into another row it is a fault of that row, with a clear reason", async () => {
+    await command("copied", "--url", pipeline.merchant.url("/copied"));
+    const { encryptedSecret } = await rowOf("brought");
+    await pipeline.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: pipeline.stack.merchantsTable,
+        Key: { merchantId: { S: "copied" } },
+        UpdateExpression: "SET encryptedSecret = :copied",
+        ExpressionAttributeValues: { ":copied": encryptedSecret as NonNullable<typeof encryptedSecret> },
+      }),
+    );
+    await pipeline.put(transactionRow("i-2", "copied"));
+    const row = await pipeline.settled("i-2");
+    expect(row["failure"]?.M).toMatchObject({ code: { S: "merchant_invalid" }, fault: { S: "pipeline" } });
+    expect(row["failure"]?.M?.["reason"]?.S).toMatch(/cannot be opened \(InvalidCiphertextException\)/);
+    expect(pipeline.merchant.to("/copied")).toEqual([]);
+  });
+
+  it("is what the reference merchant verifies with", async () => {
+    const { body, headers } = await deliver("i-3", "brought");
+    const passOn = (changed: string) =>
+      fetch(`${pipeline.stack.endpoints.api}/confirmation`, {
+        method: "POST",
+        headers: Object.fromEntries(
+          ["content-type", "webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [
+            name,
+            String(headers[name]),
+          ]),
+        ),
+        body: changed,
+      });
+    expect((await passOn(body)).status).toBe(200);
+    expect((await passOn(body.replace("APPROVED", "REJECTED"))).status).toBe(401);
   });
 });
 

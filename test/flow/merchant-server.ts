@@ -29,7 +29,8 @@ export class MerchantServer {
     this.#server = server;
   }
 
-  static async start(): Promise<MerchantServer> {
+  /** @param port 0 for any free one */
+  static async start(port = 0): Promise<MerchantServer> {
     const merchant: MerchantServer = new MerchantServer(
       createServer((request, response) => {
         const chunks: Buffer[] = [];
@@ -48,7 +49,7 @@ export class MerchantServer {
         });
       }),
     );
-    merchant.#server.listen(0, "127.0.0.1");
+    merchant.#server.listen(port, "127.0.0.1");
     await once(merchant.#server, "listening");
     return merchant;
   }

@@ -1,6 +1,5 @@
 /** The stack on this machine for flow tests, with plain AWS clients of the tests' own: what a user has, and nothing of the pipeline's code. */
-import { rm } from "node:fs/promises";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -45,7 +44,10 @@ export class Pipeline {
       fresh: true,
       settings: {
         ...settings,
-        delivery: { ...settings.delivery, allowDestinations: [`127.0.0.1:${merchant.port}`] },
+        delivery: {
+          ...settings.delivery,
+          allowDestinations: [`127.0.0.1:${merchant.port}`, ...(settings.delivery?.allowDestinations ?? [])],
+        },
       },
     });
     return new Pipeline(stack, merchant, stateDirectory);
@@ -62,6 +64,19 @@ export class Pipeline {
   async registerMerchant(row: { merchantId: string; confirmationUrl?: string; secret?: string }): Promise<void> {
     const Item = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, { S: value }]));
     await this.dynamodb.send(new PutItemCommand({ TableName: this.stack.merchantsTable, Item }));
+  }
+
+  /** The merchant's gate as it is in the table. */
+  async gate(merchantId: string): Promise<Row> {
+    const TableName = this.stack.outputs["MerchantGatesTableName"];
+    const Key = { merchantId: { S: merchantId } };
+    const { Item } = await this.dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    return Item ?? {};
+  }
+
+  /** Whether a program of the stack has written this into its log. */
+  async hasLogged(program: string, text: string): Promise<boolean> {
+    return (await readFile(join(this.#stateDirectory, "logs", `${program}.log`), "utf8")).includes(text);
   }
 
   /** Puts a row as a producer that knows nothing of the pipeline's own attributes. */

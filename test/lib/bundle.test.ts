@@ -30,6 +30,7 @@ describe("bundling", () => {
     expect(files).toStrictEqual({
       streamTransactions: ["index.mjs"],
       releaseDue: ["index.mjs"],
+      auditTransactions: ["index.mjs"],
       confirmationWebhook: ["index.mjs"],
       insertFakeTransactions: ["index.mjs"],
       signingKeys: ["index.mjs"],

@@ -12,10 +12,18 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   PutCommand: ["dynamodb:PutItem on table"],
   UpdateItemCommand: ["dynamodb:UpdateItem on table"],
   QueryCommand: ["dynamodb:Query on index"],
+  GetCommand: ["dynamodb:GetItem on table"],
+  // Each of its writes needs its own permission; all of them are puts.
+  TransactWriteCommand: ["dynamodb:PutItem on table"],
+  // Of the table, or of the index that it names.
+  ScanCommand: ["dynamodb:Scan on index", "dynamodb:Scan on table"],
+  DescribeTableCommand: ["dynamodb:DescribeTable on table"],
+  PutObjectCommand: ["s3:PutObject on bucket"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage on queue"],
   SendMessageBatchCommand: ["sqs:SendMessage on queue"],
   DeleteMessageBatchCommand: ["sqs:DeleteMessage on queue"],
   ChangeMessageVisibilityBatchCommand: ["sqs:ChangeMessageVisibility on queue"],
+  DecryptCommand: ["kms:Decrypt on key of merchants' secrets"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue on secret"],
   GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
 };
@@ -59,11 +67,21 @@ const EVENT_SOURCE = [
   "s3:PutObject on bucket",
 ];
 
+/** Lambda takes the messages of the queue that triggers the function in the function's name. */
+const QUEUE_SOURCE = [
+  "sqs:ChangeMessageVisibility on queue",
+  "sqs:DeleteMessage on queue",
+  "sqs:GetQueueAttributes on queue",
+  "sqs:GetQueueUrl on queue",
+  "sqs:ReceiveMessage on queue",
+];
+
 export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   streamTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...EVENT_SOURCE],
   releaseDue: [...ENCRYPTION, ...LOGS_AND_TRACES],
   confirmationWebhook: [...ENCRYPTION, ...LOGS_AND_TRACES],
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   confirmationWorker: ENCRYPTION,
 };

@@ -1,5 +1,6 @@
 /** All tests of the template in one file for jest: each file of its own would load aws-cdk-lib anew, at seconds apiece. */
 import "./stack/alarms.ts";
+import "./stack/audit.ts";
 import "./stack/aws-solutions.ts";
 import "./stack/confirmation-queues.ts";
 import "./stack/confirmation-worker.ts";

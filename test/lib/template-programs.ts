@@ -29,6 +29,9 @@ const KINDS: Readonly<Record<string, string>> = {
   "AWS::S3::Bucket": "bucket",
 };
 
+const SECRETS_KEY = "key of merchants' secrets";
+const DATA: ReadonlySet<string> = new Set(["table", "queue", "secret", "bucket", SECRETS_KEY]);
+
 export class TemplatePrograms {
   readonly #template: Template;
   readonly #resources: Readonly<
@@ -65,10 +68,13 @@ export class TemplatePrograms {
     );
   }
 
-  /** Logical ids of tables, queues and secrets among values of the template. */
+  /** Logical ids of tables, queues, buckets, secrets and the key of merchants' secrets among values of the template. */
   dataResourcesIn(values: readonly Value[]): ReadonlySet<string> {
-    const ids = values.flatMap((value) => (isIntrinsic(value, "Ref") ? [value.Ref as string] : []));
-    return new Set(ids.filter((id) => ["table", "queue", "secret"].includes(this.#kindOf(id))));
+    const ids = values.flatMap((value) => {
+      if (isIntrinsic(value, "Ref")) return [value["Ref"] as string];
+      return isIntrinsic(value, "Fn::GetAtt") ? [(value["Fn::GetAtt"] as readonly string[])[0] ?? ""] : [];
+    });
+    return new Set(ids.filter((id) => DATA.has(this.#kindOf(id))));
   }
 
   /** What a table or queue is called in AWS; its kind, if it has no name. */
@@ -86,7 +92,12 @@ export class TemplatePrograms {
     return { action, allowed: `${action} on ${kind}`, resource: id };
   }
 
+  /** The key that has the alias is apart from the others, which AWS uses in the name of whoever calls. */
   #kindOf(logicalId: string): string {
+    const isNamedKey = Object.values(this.#template.findResources("AWS::KMS::Alias")).some(({ Properties }) =>
+      JSON.stringify(Properties.TargetKeyId).includes(`"${logicalId}"`),
+    );
+    if (isNamedKey) return SECRETS_KEY;
     const type = this.#resources[logicalId]?.Type ?? "";
     return KINDS[type] ?? `${type} ${logicalId}`;
   }

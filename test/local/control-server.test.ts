@@ -29,6 +29,7 @@ beforeAll(async () => {
   server = await startControlServer({
     port: 0,
     secrets: () => ({ [arn]: "hush" }),
+    kmsKeys: () => [],
     queueAge: (queueName) => Promise.resolve(queueName === "q.fifo" ? 42 : undefined),
     invoke: (name, event) => (name === "echo" ? Promise.resolve({ event }) : Promise.reject(new TypeError("no"))),
   });

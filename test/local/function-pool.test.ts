@@ -38,6 +38,7 @@ function definition(name: string, other: Partial<FunctionDefinition> = {}): Func
     memoryMiB: 128,
     concurrency: 1,
     environment: { GREETING: "hello" },
+    nodeFlags: [],
     ...other,
   };
 }

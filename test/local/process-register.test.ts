@@ -64,6 +64,58 @@ describe("the processes noted in a state directory", () => {
     await expect(claimStateDirectory(state)).rejects.toMatchObject({ code: "LOCAL_STATE_IN_USE" });
   });
 
+  it("are waited for while the main one is stopping", async () => {
+    const main = await child();
+    const state = newState();
+    const noted = identify(main.pid);
+    await leave(state, [
+      { role: "main", ...noted },
+      { role: "stopping", ...noted },
+    ]);
+    const lines: string[] = [];
+    const claimed = claimStateDirectory(state, {
+      log: (line) => {
+        lines.push(line);
+        main.kill("SIGTERM");
+      },
+    });
+    (await claimed).close();
+    expect(lines).toEqual([`Waiting for the stack of process ${main.pid} to stop …`]);
+  });
+
+  it("keep the directory to themselves when the main one does not come to its end in time", async () => {
+    const main = await child();
+    const state = newState();
+    const noted = identify(main.pid);
+    await leave(state, [
+      { role: "main", ...noted },
+      { role: "stopping", ...noted },
+    ]);
+    await expect(claimStateDirectory(state, { stoppedWithinMs: 0 })).rejects.toMatchObject({
+      code: "LOCAL_STATE_IN_USE",
+      message: expect.stringMatching(/has been stopping for more than/),
+    });
+    expect(isSame(noted as NonNullable<typeof noted>, identify(main.pid))).toBe(true);
+  });
+
+  it("are ended when whoever started the main one is gone and it does not stop by itself", async () => {
+    const main = await child();
+    const starter = await child();
+    const state = newState();
+    await leave(state, [
+      { role: "main", ...identify(main.pid) },
+      { role: "starter", ...identify(starter.pid) },
+    ]);
+    await expect(claimStateDirectory(state, { stoppedWithinMs: 0 })).rejects.toMatchObject({
+      message: expect.stringMatching(/in use by a stack that still runs/),
+    });
+    starter.kill("SIGKILL");
+    await once(starter, "exit");
+    const ended = once(main, "exit");
+    (await claimStateDirectory(state, { stoppedWithinMs: 0 })).close();
+    expect(await ended).toEqual([null, "SIGKILL"]);
+  });
+
   it("keep the directory to themselves within one process too", async () => {
     const state = newState();
     const register = await claimStateDirectory(state);

@@ -45,6 +45,7 @@ describe("the worker", () => {
   const register: ProcessRegister = {
     note: (role) => noted.push(role),
     forget: () => noted.pop(),
+    stopping: () => undefined,
     close: () => undefined,
   };
   const task = { name: "worker", directory, nodeFlags: [], program: idle, environment: {}, stopTimeoutMs: 5000 };

@@ -37,8 +37,18 @@ describe("options of npm start", () => {
     [["extra"], /Unexpected argument 'extra'/],
     [["--port-api"], /--port-api/],
     [["--port-api", "70000"], /--port-api is "70000"; expected a port/],
+    [["--port-sqs", "8000"], /--port-dynamodb and --port-sqs are both 8000; expected a port for each/],
     [["--settings", "{nope}"], /--settings is not JSON/],
-    [["--settings", "/no/such/file"], /cannot be read/],
+    [["--settings", "/no/such/file"], /--settings is "\/no\/such\/file", which is neither JSON nor a file/],
+    [["--settings", "null"], /--settings is null; expected an object such as/],
+    [["--settings", "[]"], /--settings is \[\]; expected an object such as/],
+    [["--settings", "3"], /--settings is 3; expected an object such as/],
+    [["--settings", ""], /--settings is empty, expected a value/],
+    [["--state", ""], /--state is empty, expected a value/],
+    [["--state", " "], /--state is empty, expected a value/],
+    [["--port-sqs", "1", "--port-sqs=2"], /--port-sqs is given twice, expected once/],
+    [["--fresh", "--fresh"], /--fresh is given twice/],
+    [["--fresh=yes"], /'--fresh' does not take an argument/],
   ])("%j gives one sentence", (args, message) => {
     const attempt = (): unknown => parseStartOptions(args);
     expect(attempt).toThrow(message);
@@ -109,6 +119,7 @@ describe("the live line", () => {
       confirmed: 50,
       failed: 0,
       parked: 0,
+      waitingForMerchant: 0,
       queued: 0,
       inFlight: 0,
       deadLetters: 0,
@@ -119,6 +130,7 @@ describe("the live line", () => {
       confirmed: 250,
       failed: 2,
       parked: 3,
+      waitingForMerchant: 0,
       queued: 40,
       inFlight: 10,
       deadLetters: 2,
@@ -126,6 +138,9 @@ describe("the live line", () => {
     };
     expect(describeCounters(now, before, 2)).toBe(
       "in 1,300 (600/s)  confirmed 250 (100/s)  waiting 45  parked 3  failed 2  dead 2",
+    );
+    expect(describeCounters({ ...now, waitingForMerchant: 2 }, before, 2)).toContain(
+      "parked 3 (2 for their merchant)  failed",
     );
   });
 });

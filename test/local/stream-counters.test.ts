@@ -27,7 +27,7 @@ describe("what the stream tells", () => {
       change(row(1, "PENDING"), row(1, "CONFIRMED")),
       change(row(1, "CONFIRMED"), row(1, "CONFIRMED")),
     ]);
-    expect(counter.counts).toEqual({ seen: 1, confirmed: 1, failed: 0, parked: 0 });
+    expect(counter.counts).toMatchObject({ seen: 1, confirmed: 1, failed: 0, parked: 0 });
   });
 
   it("a newer version is pending again, whatever the state says", () => {
@@ -36,19 +36,26 @@ describe("what the stream tells", () => {
       change(row(1, "CONFIRMED"), row(2, "CONFIRMED", 1)),
       change(row(2, "CONFIRMED", 1), row(2, "FAILED")),
     ]);
-    expect(counter.counts).toEqual({ seen: 1, confirmed: 0, failed: 1, parked: 0 });
+    expect(counter.counts).toMatchObject({ seen: 1, confirmed: 0, failed: 1, parked: 0 });
   });
 
   it("rows that were parked before are added", () => {
     const counter = countStream();
-    counter.addParked(5);
+    counter.addParked({ parked: 5, waitingForMerchant: 2 });
     counter.observe([change(row(1, "SCHEDULED"), row(1, "PENDING"))]);
-    expect(counter.counts.parked).toBe(4);
+    expect(counter.counts).toMatchObject({ parked: 4, waitingForMerchant: 2 });
+  });
+
+  it("a row that waits for its merchant is counted as long as it does", () => {
+    const counter = countStream();
+    const waiting = { ...row(1, "SCHEDULED"), dueKey: { S: "M#m-1#0" } };
+    counter.observe([change(row(1), waiting), change(row(1), waiting), change(waiting, row(1, "PENDING"))]);
+    expect(counter.counts).toMatchObject({ parked: 1, waitingForMerchant: 1 });
   });
 
   it("a row that is deleted counts as nothing", () => {
     const counter = countStream();
     counter.observe([change(row(1, "CONFIRMED"), undefined)]);
-    expect(counter.counts).toEqual({ seen: 0, confirmed: 0, failed: 0, parked: 0 });
+    expect(counter.counts).toMatchObject({ seen: 0, confirmed: 0, failed: 0, parked: 0 });
   });
 });

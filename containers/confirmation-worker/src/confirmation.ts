@@ -15,8 +15,8 @@ import * as statements from "../../../aws/statements.ts";
 import { type Attempt, withAttempt } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../core/due-index.ts";
-import { type Failure, failure } from "../../../core/failure.ts";
-import { gateUrl, type WaitReason } from "../../../core/gate.ts";
+import { type Failure, failure, readFailure } from "../../../core/failure.ts";
+import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../core/gate.ts";
 import {
   type ConfirmationMessage,
   deduplicationId,
@@ -30,10 +30,11 @@ import { METRICS } from "../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../core/next-step.ts";
 import { orderedGroupIdOf } from "../../../core/ordering.ts";
 import { usesUpTry } from "../../../core/retry-policy.ts";
-import type { RetryPolicy } from "../../../core/retry-schedule.ts";
+import { type RetryPolicy, spreadMs } from "../../../core/retry-schedule.ts";
 import { highestVersionOf, isSettled, judge, loweredFailure, type RowState, rowStateOf } from "../../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../../core/transaction.ts";
 import type { Call } from "../../../delivery/attempt.ts";
+import type { EgressMonitor } from "../../../delivery/egress-monitor.ts";
 import type { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../delivery/prepare.ts";
 import type { Acknowledger } from "./acknowledger.ts";
@@ -58,6 +59,7 @@ export interface ConfirmationParts {
   /** Whether the messages come from there. */
   readonly isOrderedQueue: boolean;
   readonly gate: Pick<MerchantGate, "enter" | "markWaiting" | "disable">;
+  readonly egress: Pick<EgressMonitor, "isOurs">;
   readonly inQueueBudget: InQueueBudget;
   readonly retry: RetryPolicy;
   /** The longest deadline of any call, in milliseconds. */
@@ -71,7 +73,7 @@ export interface ConfirmationParts {
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
   readonly random: () => number;
-  /** True once the task is ending: what was not started is given back. */
+  /** True once the task is ending, or while everything is paused: what was not started is given back. */
   readonly isStopping: () => boolean;
 }
 
@@ -86,6 +88,8 @@ const NEWER_SCHEMA_RECEIVES = 20;
 /** The same in the ordered queue, where a message is received again and again while it is behind one that is not settled. */
 const NEWER_SCHEMA_RECEIVES_ORDERED = 400;
 const PAUSED: WaitReason = "paused";
+/** Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without waits. */
+const EGRESS_WAIT_SECONDS = 5;
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
 /** What lets go of a transaction within moments is not worth a write. */
@@ -181,7 +185,7 @@ export class Confirmation {
   }
 
   async #confirm(job: Job, row: AttributeMap): Promise<Ending> {
-    const { prepare, gate, isStopping, now, count } = this.#parts;
+    const { prepare, gate, egress, isStopping, now, count } = this.#parts;
     const highest = highestVersionOf(row);
     if (job.target.version < highest) return this.#fail(job, loweredFailure(job.target.version, highest));
     const call = await prepare(row);
@@ -193,19 +197,21 @@ export class Confirmation {
     const { nextTryAt = 0 } = job.state;
     if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#stay(job, nextTryAt);
     const entry = await gate.enter(call.merchant, call.destination);
-    if (entry.kind === "closed") {
-      const { attemptCount, attempts } = job.state;
-      if (job.orderedGroupId !== undefined)
-        return this.#waitInPlace(job, { attemptCount, attempts, giveUpAt }, entry.reason);
-      return this.#wait(job, call, { attemptCount, attempts, giveUpAt }, entry.reason);
-    }
+    const { attemptCount, attempts } = job.state;
+    const untried = { attemptCount, attempts, giveUpAt };
+    if (entry.kind === "closed" && job.orderedGroupId !== undefined)
+      return this.#waitInPlace(job, untried, entry.reason);
+    if (entry.kind === "closed") return this.#wait(job, call, untried, entry.reason);
     let outcome: AttemptOutcome | undefined;
+    let isOurs = false;
     const at = now();
     try {
       if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
+      isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
-      await entry.leave(outcome);
+      await entry.leave(isOurs ? undefined : outcome);
     }
+    if (isOurs) return this.#spare(job, untried);
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
     return "left";
@@ -236,10 +242,12 @@ export class Confirmation {
     };
     const progress = { attemptCount, attempts: withAttempt(job.state.attempts, kept), giveUpAt };
     if (outcome.disablesUrl === true) {
-      await gate.disable(call.merchant.merchantId, call.destination, described.error ?? "asked for no more");
-      if (outcome.kind === "failed" && job.orderedGroupId !== undefined)
-        return this.#waitInPlace(job, progress, "url disabled");
-      if (outcome.kind === "failed") return this.#wait(job, call, progress, "url disabled");
+      const why = described.error ?? "asked for no more";
+      const isDisabled = await gate.disable(call.merchant.merchantId, call.destination, why);
+      if (isDisabled && outcome.kind === "failed" && outcome.abortsMessage !== true) {
+        if (job.orderedGroupId !== undefined) return this.#waitInPlace(job, progress, "url disabled");
+        return this.#wait(job, call, progress, "url disabled");
+      }
     }
     const hasRoomInQueue = !job.isReopened && !isOrderedQueue && inQueueBudget.hasRoom;
     const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
@@ -314,18 +322,20 @@ export class Confirmation {
     return this.#giveBack(job.held, delaySeconds);
   }
 
-  #park(job: Job, progress: statements.Progress, dueAt: number): Promise<Ending> {
+  #park(job: Job, progress: statements.Progress, dueAt: number, waitingFor?: WaitReason): Promise<Ending> {
     const { tableName, dueShards } = this.#parts;
     const dueKey = parkKeyFor(job.target.transactionId, dueShards);
-    return this.#parkAs(job, progress, statements.parkStatement(tableName, job.target, progress, dueKey, dueAt));
+    const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor);
+    return this.#parkAs(job, progress, statement);
   }
 
   /** Parked for the merchant's sake: no try is used up, and `release-due` lets it go when the merchant can take it. */
   async #wait(job: Job, call: PreparedCall, progress: statements.Progress, reason: WaitReason): Promise<Ending> {
     const { tableName, merchantShards, gate, now, count } = this.#parts;
     const { merchantId, confirmationUrl = "" } = call.merchant;
+    // Which URLs are the transactions' own `release-due` cannot know.
     const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== urlOf(call);
-    if (isOwnUrl) return this.#park(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt));
+    if (isOwnUrl) return this.#park(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt), reason);
     await gate.markWaiting(merchantId, reason);
     count(METRICS.waiting);
     const dueKey = waitKeyFor(merchantId, job.target.transactionId, merchantShards);
@@ -334,6 +344,21 @@ export class Confirmation {
       job,
       progress,
       statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason),
+    );
+  }
+
+  /** Our own network let the call not out: it waits for a moment, without a try used up. */
+  #spare(job: Job, progress: statements.Progress): Promise<Ending> {
+    const { tableName, dueShards, retry, now, random, count } = this.#parts;
+    count(METRICS.spared);
+    const dueAt = now() + spreadMs(retry.scheduleSeconds[0] ?? EGRESS_WAIT_SECONDS, random());
+    const until = Math.min(dueAt, progress.giveUpAt);
+    if (job.orderedGroupId !== undefined) return this.#stayUntil(job, job.orderedGroupId, progress, until, OUR_EGRESS);
+    const dueKey = parkKeyFor(job.target.transactionId, dueShards);
+    return this.#parkAs(
+      job,
+      progress,
+      statements.parkStatement(tableName, job.target, progress, dueKey, until, OUR_EGRESS),
     );
   }
 
@@ -357,8 +382,7 @@ export class Confirmation {
   }
 
   async #deadLetterAgain(job: Job, row: AttributeMap): Promise<Ending> {
-    const { code, reason, fault } = row["failure"]?.M ?? {};
-    await this.#sendDeadLetter(job, { code: code?.S, reason: reason?.S, fault: fault?.S } as Failure);
+    await this.#sendDeadLetter(job, readFailure(row["failure"]) ?? WITHOUT_REASON);
     return this.#done(job);
   }
 
@@ -475,6 +499,12 @@ export class Confirmation {
   }
 }
 
+/** A row too large to keep its reason, or one that somebody else made fail. */
+const WITHOUT_REASON = failure(
+  "row_invalid",
+  "The row is FAILED and has no reason: it is too large to keep one, or a producer wrote the state. Write it again, smaller and with a higher version.",
+);
+
 /** What of an outcome is kept on the row. */
 function describe(outcome: AttemptOutcome): Pick<Attempt, "status" | "error" | "retryAfterSeconds" | "answer"> {
   const { status, answer } = outcome;
@@ -508,9 +538,10 @@ function expired(giveUpAt: number, { state, orderedGroupId }: Job): Failure {
   // An attempt after which the merchant asked for time is no try, but it was made.
   const attempts = Math.max(state.attemptCount, state.attempts.length);
   const tries = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
-  const waited = state.waitedFor === undefined ? "" : ` It waited for its merchant: ${state.waitedFor}.`;
+  const { waitedFor = PAUSED } = state;
+  const waited = state.waitedFor === undefined ? "" : ` What it waited for last: ${waitedFor}.`;
   const behind = orderedGroupId === undefined ? "" : " It may have waited behind earlier ones of its ordering key.";
-  const isOurs = attempts === 0 && (state.waitedFor ?? PAUSED) === PAUSED;
+  const isOurs = attempts === 0 && (waitedFor === PAUSED || waitedFor === OUR_EGRESS);
   return failure(
     isOurs ? "expired_untried" : "expired",
     `It was to be delivered by ${until} and was given up ${tries}.${waited}${behind} If it is still wanted, write it again with a higher version.`,

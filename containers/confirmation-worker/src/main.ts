@@ -3,25 +3,31 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GatesTable } from "../../../aws/gates-table.ts";
+import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
-import { METRICS, METRICS_NAMESPACE } from "../../../core/names.ts";
+import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
 import { attempt } from "../../../delivery/attempt.ts";
+import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { Origins } from "../../../delivery/origins.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
+import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { InQueueBudget } from "./in-queue-budget.ts";
@@ -32,9 +38,10 @@ import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
 
-const SERVICE = "confirmation-worker";
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [METRICS.confirmed, METRICS.deadLetteredMerchant];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
@@ -42,32 +49,46 @@ const now = Date.now;
 
 /** Counted here and published as sums: a metric line for each message would cost more than the message. */
 const counters = new Map<string, number>();
-const logger = new Logger({ serviceName: SERVICE });
-const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
+const logger = new Logger({ serviceName: WORKER_SERVICE });
+const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: WORKER_SERVICE });
 
 async function main(): Promise<void> {
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
-  const guard = new AddressGuard(env.allowDestinations);
+  const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const dynamodb = new DynamoDBClient({ region: env.region });
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
-  const merchants = new MerchantDirectory(new MerchantsTable(dynamodb, env.merchantsTable), masterKeys, now);
+  const kms = new KMSClient({ region: env.region });
+  const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
+  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable);
+  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
+  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+  const egress = new EgressMonitor({
+    now,
+    changed: (mode, details) =>
+      warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
+  });
   const origins = new Origins(
-    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now),
+    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin) =>
+      egress.reached(origin),
+    ),
     MAX_ORIGINS,
   );
-
-  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+  const slowness = new OwnSlowness(now);
+  const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
+    slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow),
-    rateLimiter: new RateLimiter({ take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
+    room,
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
     warn,
     now,
@@ -84,27 +105,35 @@ async function main(): Promise<void> {
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),
     gate,
+    egress,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
     count,
     warn,
     now,
     random: Math.random,
     pause,
-    isStopping: () => worker.isStopping,
+    isStopping: () => worker.isStopping || pauseSwitch.isPaused,
     isStopped: () => worker.isStopped,
   };
   const unordered = intakeFrom(queue, false, parts);
   const inOrder = intakeFrom(ordered, true, parts);
+  const turns = new EgressTurns<MessageQueue>(egress);
   const unrecorded = () => unordered.persistence.waiting + inOrder.persistence.waiting;
-  const isHeldOff = () => pauseSwitch.isPaused || unrecorded() > env.window / 4;
-  const receiving = { ...env, isHeldOff, pause, warn, now };
+  const receiving = (from: MessageQueue) => ({
+    ...env,
+    queue: from,
+    isHeldOff: () => pauseSwitch.isPaused || unrecorded() > env.window / 4 || !turns.mayReceive(from),
+    pause,
+    warn,
+    now,
+  });
   const worker: Worker = new Worker({
     ...env,
-    receiver: (handle) => new Receiver({ ...receiving, queue, unitsOf: (messages) => messages, handle }),
+    receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
     confirm: (held) => unordered.confirmation.handle(held),
     ordered: {
       receiver: (handle) =>
-        new Receiver({ ...receiving, queue: ordered, window: env.orderedWindow, unitsOf: byGroup, handle }),
+        new Receiver({ ...receiving(ordered), window: env.orderedWindow, unitsOf: byGroup, handle }),
       confirm: (held) => inOrder.confirmation.handle(held),
       giveBack: (held, seconds) => inOrder.acknowledger.giveBack(held, seconds),
       onHeldBack: (messages) => count(METRICS.heldBackInOrder, messages),
@@ -116,7 +145,11 @@ async function main(): Promise<void> {
   });
 
   const health = await serveHealth(env.healthPort, () => worker.isHealthy());
-  const publishing = setInterval(publishCounters, METRICS_EVERY_MS);
+  const publish = () => {
+    if (egress.isFaulty) counters.set(METRICS.egressFault, 1);
+    publishCounters();
+  };
+  const publishing = setInterval(publish, METRICS_EVERY_MS);
   await pauseSwitch.look();
   const looking = setInterval(() => void pauseSwitch.look(), PAUSE_LOOK_EVERY_MS);
   const stop = async (signal: string) => {
@@ -124,11 +157,13 @@ async function main(): Promise<void> {
     await worker.stop();
     clearInterval(publishing);
     clearInterval(looking);
-    publishCounters();
+    stopWatching();
+    publish();
     health.close();
     await origins.close();
     dynamodb.destroy();
     sqs.destroy();
+    kms.destroy();
     setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
   };
   process.once("SIGTERM", () => void stop("SIGTERM"));
@@ -142,7 +177,7 @@ function count(metric: string, by = 1): void {
 }
 
 function publishCounters(): void {
-  if (counters.size === 0) return;
+  for (const metric of ALWAYS_PUBLISHED) counters.set(metric, counters.get(metric) ?? 0);
   for (const [metric, sum] of counters) metrics.addMetric(metric, MetricUnit.Count, sum);
   counters.clear();
   metrics.publishStoredMetrics();

@@ -1,11 +1,21 @@
 /** The table of gates in memory, which most tests rest on, against DynamoDB Local: random steps, the same answers and gates. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { GatesTable } from "../../../aws/gates-table.ts";
+import { noteWaiting } from "../../../aws/note-waiting.ts";
 import { waitingGates } from "../../../aws/waiting-gates.ts";
-import { OPEN_GATE } from "../../../core/gate.ts";
+import { GATE_ATTRIBUTES, OPEN_GATE } from "../../../core/gate.ts";
 import { WAITING_INDEX } from "../../../core/names.ts";
+import { type CommandLine, commandLinesOf } from "../../docs/command-lines.ts";
 import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
 
@@ -29,7 +39,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   time.map(
     (seen): Step =>
       (gates, id) =>
-        gates.closeCircuit(id, seen, 10, 5),
+        gates.closeCircuit(id, seen, 5),
   ),
   fc.constantFrom("https://a.example/", "https://b.example/").map(
     (url): Step =>
@@ -51,12 +61,38 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       (gates, id) =>
         gates.noteRelease(id, seen, rate, 6),
   ),
-  fc.tuple(time, time).map(
+  fc.tuple(fc.oneof(time, fc.constant(50_000)), time).map(
     ([slot, count]): Step =>
       (gates, id) =>
         gates.takeTokens(id, slot, count, 4),
   ),
 );
+
+function gateLines(page: string): CommandLine[] {
+  const text = readFileSync(join(import.meta.dirname, "../../..", page), "utf8");
+  return commandLinesOf(text).filter(({ options }) => options["--table-name"] === TABLE);
+}
+
+/** What the AWS CLI makes of the line. @returns the rows that a scan finds */
+async function carryOut(client: DynamoDBClient, { command, options }: CommandLine): Promise<unknown[] | undefined> {
+  const { "--table-name": TableName, "--index-name": IndexName, "--key": key = "{}", ...rest } = options;
+  const json = (text: string) => JSON.parse(text) as Record<string, AttributeValue>;
+  if (command === "dynamodb scan") {
+    const ProjectionExpression = rest["--projection-expression"];
+    return (await client.send(new ScanCommand({ TableName, IndexName, ProjectionExpression }))).Items;
+  }
+  expect(command).toBe("dynamodb update-item");
+  const values = rest["--expression-attribute-values"];
+  await client.send(
+    new UpdateItemCommand({
+      TableName,
+      Key: json(key),
+      UpdateExpression: rest["--update-expression"],
+      ...(values !== undefined && { ExpressionAttributeValues: json(values) }),
+    }),
+  );
+  return undefined;
+}
 
 export function describeGates(started: () => DynamoDbLocal): void {
   let gates: GatesTable;
@@ -75,7 +111,7 @@ export function describeGates(started: () => DynamoDbLocal): void {
           {
             IndexName: WAITING_INDEX,
             KeySchema: [{ AttributeName: "waitingKey", KeyType: "HASH" }],
-            Projection: { ProjectionType: "ALL" },
+            Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...GATE_ATTRIBUTES] },
           },
         ],
       }),
@@ -102,11 +138,58 @@ export function describeGates(started: () => DynamoDbLocal): void {
             ...gate,
             disabledUrls: [...gate.disabledUrls].toSorted(),
           });
-          expect((await waitingGates(started().client, TABLE)).has(id)).toBe((await memory.waiting()).has(id));
+          const waiting = (await waitingGates(started().client, TABLE)).get(id);
+          expect(waiting).toEqual((await memory.waiting()).has(id) ? gate : undefined);
         }),
         { numRuns: 60 },
       );
       expect([...answers]).toEqual(expect.arrayContaining(["true", "false", "undefined"]));
+    });
+
+    it("has noted what waits, though that note was lost with the row", async () => {
+      const { client } = started();
+      expect(await noteWaiting(client, TABLE, "lost", 7)).toBe(true);
+      expect(await noteWaiting(client, TABLE, "lost", 8)).toBe(false);
+      expect((await waitingGates(client, TABLE)).get("lost")).toMatchObject({ waitingAt: 7 });
+    });
+
+    it("is changed by the runbook's lines of the AWS CLI as they say", async () => {
+      const lines = gateLines("docs/runbook.md");
+      const states: unknown[] = [];
+      await gates.disable("my-shop", "https://my-shop.example/in");
+      await gates.disable("my-shop", "https://my-shop.example/other");
+      await gates.markWaiting("my-shop", true, 5);
+      await gates.openCircuit("my-shop", undefined, 9, 2);
+      for (const line of lines) {
+        const found = await carryOut(started().client, line);
+        if (found !== undefined) states.push(found);
+        else states.push((await gates.read(["my-shop"])).gates.get("my-shop"));
+      }
+      const waiting = { circuitOpenUntil: 9, circuitTrips: 2, waitingAt: 5, turnedAwayAt: 5, releasedAt: 0 };
+      const other = "https://my-shop.example/other";
+      const closedCircuit = { ...OPEN_GATE, waitingAt: 5, turnedAwayAt: 5 };
+      expect(states).toEqual([
+        { ...waiting, pausedAt: 1_795_341_600_000, disabledUrls: ["https://my-shop.example/in", other] },
+        { ...waiting, disabledUrls: ["https://my-shop.example/in", other] },
+        { ...waiting, disabledUrls: [other] },
+        { ...waiting, disabledUrls: [] },
+        expect.arrayContaining([
+          {
+            merchantId: { S: "my-shop" },
+            circuitOpenUntil: { N: "9" },
+            circuitTrips: { N: "2" },
+            turnedAwayAt: { N: "5" },
+          },
+        ]),
+        closedCircuit,
+      ]);
+    });
+
+    it("is changed by the README's lines as by the runbook's", () => {
+      const known = gateLines("docs/runbook.md").map((line) => JSON.stringify(line));
+      const lines = gateLines("README.md");
+      expect(lines).toHaveLength(2);
+      for (const line of lines) expect(known).toContain(JSON.stringify(line));
     });
 
     it("keeps no more disabled URLs of a merchant than it can hold", async () => {

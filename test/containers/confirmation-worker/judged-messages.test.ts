@@ -81,6 +81,16 @@ describe("a message of a failed row", () => {
     });
   });
 
+  it("sends a dead letter that says so when the row has kept no reason", async () => {
+    const bench = workerBench(transactionRow(state("FAILED")));
+    await bench.handle();
+    expect(JSON.parse(bench.deadLetters.messages[0]?.body ?? "").failure).toMatchObject({
+      code: "row_invalid",
+      fault: "pipeline",
+      reason: expect.stringContaining("has no reason"),
+    });
+  });
+
   it("opens it again at the next release, when it is a dead letter that was put back", async () => {
     const bench = workerBench(row);
     await bench.handle({ deadLettered: true });

@@ -119,6 +119,14 @@ describe("an ordering key whose merchant's gate is closed", () => {
     expect(of.journal.slice(2)).toEqual(["call", "record CONFIRMED: written", "delete"]);
   });
 
+  it("stays in its place for a moment when our own network let the call not out, and no try is used up", async () => {
+    const of = bench({}, { egress: { isOurs: () => true } });
+    of.answer = () => failed;
+    await of.handle();
+    expect(of.table.row("t-1")).toMatchObject({ waitingFor: text("our egress"), attemptCount: number(0) });
+    expect(of.journal).toEqual(["call", "record PENDING: written", "visible in 10 s"]);
+  });
+
   it("stays in its place when the merchant wants no more at this URL, and the attempt is on record", async () => {
     const of = bench();
     of.answer = () => ({ ...failed, class: "status_4xx", status: 410, disablesUrl: true });

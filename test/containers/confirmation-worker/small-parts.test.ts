@@ -62,7 +62,7 @@ describe("a sequence", () => {
 });
 
 describe("the health check", () => {
-  it("answers 200 while healthy, 503 when not, and 404 elsewhere", async () => {
+  it("answers 200 while healthy, 503 when not, 404 elsewhere, and never takes a webhook", async () => {
     let isHealthy = true;
     const health = await serveHealth(0, () => isHealthy);
     const statusOf = async (path: string): Promise<number> =>
@@ -72,6 +72,9 @@ describe("the health check", () => {
       isHealthy = false;
       expect(await statusOf("/health")).toBe(503);
       expect(await statusOf("/")).toBe(404);
+      isHealthy = true;
+      const webhook = await fetch(`http://127.0.0.1:${health.port}/health`, { method: "POST", body: "{}" });
+      expect(webhook.status).toBe(405);
     } finally {
       health.close();
     }

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { AdaptiveBulkhead, type BulkheadKey, type CallEnd } from "../../../delivery/gate/adaptive-bulkhead.ts";
+import { FakeClock } from "../../faults/fake-clock.ts";
 
 const WINDOW = 512;
 const lane = (merchantId: string, origin = `https://${merchantId}.example`): BulkheadKey => ({ merchantId, origin });
+
+function bulkheadOf(window: number, clock = new FakeClock()): AdaptiveBulkhead {
+  return new AdaptiveBulkhead(window, clock.now, () => true);
+}
 
 /** Lets in as many as there is room for. */
 function fill(bulkhead: AdaptiveBulkhead, key: BulkheadKey, ownLimit?: number): number {
@@ -18,7 +23,7 @@ function end(bulkhead: AdaptiveBulkhead, key: BulkheadKey, count: number, how: C
 
 describe("the room of a merchant", () => {
   it("grows by about half with each round of quick answers while it is used", () => {
-    const bulkhead = new AdaptiveBulkhead(WINDOW);
+    const bulkhead = bulkheadOf(WINDOW);
     const first = fill(bulkhead, lane("a"));
     end(bulkhead, lane("a"), first, "quick answer");
     const second = fill(bulkhead, lane("a"));
@@ -27,7 +32,7 @@ describe("the room of a merchant", () => {
   });
 
   it("does not grow with slow answers, nor while it is not used", () => {
-    const bulkhead = new AdaptiveBulkhead(WINDOW);
+    const bulkhead = bulkheadOf(WINDOW);
     end(bulkhead, lane("a"), fill(bulkhead, lane("a")), "slow answer");
     for (let call = 0; call < 100; call += 1) {
       bulkhead.tryEnter(lane("a"));
@@ -37,7 +42,7 @@ describe("the room of a merchant", () => {
   });
 
   it("halves with each time-out down to one, and grows again with quick answers", () => {
-    const bulkhead = new AdaptiveBulkhead(WINDOW);
+    const bulkhead = bulkheadOf(WINDOW);
     end(bulkhead, lane("a"), fill(bulkhead, lane("a")), "no answer");
     expect(fill(bulkhead, lane("a"))).toBe(1);
     bulkhead.leave(lane("a"), "quick answer");
@@ -45,11 +50,11 @@ describe("the room of a merchant", () => {
   });
 
   it("is never more than the merchant allows", () => {
-    expect(fill(new AdaptiveBulkhead(WINDOW), lane("a"), 3)).toBe(3);
+    expect(fill(bulkheadOf(WINDOW), lane("a"), 3)).toBe(3);
   });
 
   it("at one origin does not take from its room at another", () => {
-    const bulkhead = new AdaptiveBulkhead(WINDOW);
+    const bulkhead = bulkheadOf(WINDOW);
     end(bulkhead, lane("a"), fill(bulkhead, lane("a")), "no answer");
     expect(fill(bulkhead, lane("a", "https://other.example"))).toBe(16);
   });
@@ -57,7 +62,7 @@ describe("the room of a merchant", () => {
 
 describe("the window of a task", () => {
   it("is never filled by merchants that hang, however many they are: a healthy one still gets in", () => {
-    const bulkhead = new AdaptiveBulkhead(WINDOW);
+    const bulkhead = bulkheadOf(WINDOW);
     const hanging = Array.from({ length: 2000 }, (_, index) => lane(`hangs-${index}`));
     for (const key of hanging) {
       bulkhead.tryEnter(key);
@@ -68,15 +73,48 @@ describe("the window of a task", () => {
     expect(fill(bulkhead, lane("healthy"))).toBe(16);
   });
 
+  it("is never filled by merchants that are slow, however many they are", () => {
+    const bulkhead = bulkheadOf(WINDOW);
+    const slow = Array.from({ length: 2000 }, (_, index) => lane(`slow-${index}`));
+    for (const key of slow) {
+      bulkhead.tryEnter(key);
+      bulkhead.leave(key, "slow answer");
+    }
+    for (const key of slow) fill(bulkhead, key);
+    expect(bulkhead.underWay).toBeLessThanOrEqual(WINDOW / 4);
+  });
+
+  it("is not filled by merchants that begin to hang all at once, though none has timed out yet", () => {
+    const clock = new FakeClock();
+    const bulkhead = bulkheadOf(WINDOW, clock);
+    for (let ms = 0; ms < 10_000; ms += 100) {
+      for (let index = 0; index < 15; index += 1) bulkhead.tryEnter(lane(`hangs-${(ms / 100 + index * 7) % 100}`));
+      clock.advance(100);
+    }
+    expect(fill(bulkhead, lane("healthy"))).toBe(16);
+  });
+
+  it("has room again for a merchant that was silent with its first answer", () => {
+    const clock = new FakeClock();
+    const bulkhead = bulkheadOf(WINDOW, clock);
+    const silent = Array.from({ length: 9 }, (_, index) => lane(`silent-${index}`));
+    for (const key of silent) fill(bulkhead, key);
+    clock.advance(1000);
+    for (const key of silent) expect(bulkhead.tryEnter(key)).toBe(false);
+    bulkhead.leave(lane("silent-0"), "quick answer");
+    bulkhead.leave(lane("silent-1"), "not made");
+    expect([bulkhead.tryEnter(lane("silent-0")), bulkhead.tryEnter(lane("silent-1"))]).toEqual([true, false]);
+  });
+
   it("is shared more evenly the fuller it is", () => {
-    const bulkhead = new AdaptiveBulkhead(40);
+    const bulkhead = bulkheadOf(40);
     expect(fill(bulkhead, lane("a"))).toBe(8);
     expect(fill(bulkhead, lane("b"))).toBe(6);
     expect(fill(bulkhead, lane("c"))).toBeGreaterThanOrEqual(4);
   });
 
   it("is taken up to a half by merchants behind one origin", () => {
-    const bulkhead = new AdaptiveBulkhead(64);
+    const bulkhead = bulkheadOf(64);
     let entered = 0;
     for (let merchant = 0; merchant < 100; merchant += 1)
       entered += fill(bulkhead, lane(`m-${merchant}`, "https://platform.example"));
@@ -88,7 +126,7 @@ describe("the window of a task", () => {
     const steps = fc.array(fc.record({ merchant: fc.constantFrom("a", "b", "c"), isEnter: fc.boolean(), end: ends }));
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 40 }), (played, window) => {
-        const bulkhead = new AdaptiveBulkhead(window);
+        const bulkhead = bulkheadOf(window);
         const inside: BulkheadKey[] = [];
         for (const { merchant, isEnter, end: how } of played) {
           if (isEnter) {

@@ -1,19 +1,45 @@
 import { describe, expect, it } from "@jest/globals";
+import { OPEN_GATE } from "../../../core/gate.ts";
 import type { Merchant } from "../../../core/merchant.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { type Entry, MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
+import { neverCalled } from "../../faults/strict-fake.ts";
+import { NO_WAITING_ROOM } from "../../faults/worker-bench.ts";
 
 const OPEN_MS = 15_000;
 const merchant: Merchant = { merchantId: "m-1", secretKeyVersion: "1" };
 const destination = { origin: "https://merchant.example", path: "/in" };
 const well: AttemptOutcome = { kind: "delivered", status: 200 };
 const ill = { kind: "failed", class: "timeout", error: "no answer" } as const;
+
+function parts(clock: FakeClock, gates: MemoryGates) {
+  return {
+    table: gates,
+    gates: new GateDirectory(gates, clock.now),
+    bulkhead: new AdaptiveBulkhead(512, clock.now, () => true),
+    room: NO_WAITING_ROOM,
+    rateLimiter: new RateLimiter({
+      room: NO_WAITING_ROOM,
+      take: (...tokens) => gates.takeTokens(...tokens),
+      now: clock.now,
+    }),
+    slowness: new OwnSlowness(clock.now),
+    circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
+    deadlineMs: 10_000,
+    count: (): void => neverCalled("count")(),
+    warn: (): void => neverCalled("warn")(),
+    now: clock.now,
+    random: () => 0.5,
+  };
+}
 
 /** Tasks that share the table of gates and the clock. */
 function bench(count = 2) {
@@ -25,16 +51,9 @@ function bench(count = 2) {
     { length: count },
     () =>
       new MerchantGate({
-        table: gates,
-        gates: new GateDirectory(gates, clock.now),
-        bulkhead: new AdaptiveBulkhead(512),
-        rateLimiter: new RateLimiter({ take: (...tokens) => gates.takeTokens(...tokens), now: clock.now }),
-        circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
-        deadlineMs: 10_000,
+        ...parts(clock, gates),
         count: (metric) => void metrics.push(metric),
         warn: (message) => void warnings.push(message),
-        now: clock.now,
-        random: () => 0.5,
       }),
   ) as [MerchantGate, MerchantGate];
   const call = async (task: MerchantGate, outcome: AttemptOutcome, changes: Partial<Merchant> = {}) => {
@@ -77,7 +96,7 @@ describe("a circuit", () => {
 
   it.each(["status_408", "status_429", "status_5xx", "connection"] as const)("opens for %s", async (failureClass) => {
     const { tasks, call, fail } = bench();
-    await fail(tasks[0], 10, { kind: "failed", class: failureClass, error: "no" });
+    await fail(tasks[0], 20, { kind: "failed", class: failureClass, error: "no" });
     expect(await call(tasks[0], well)).toBe("circuit open");
   });
 
@@ -95,8 +114,9 @@ describe("a circuit", () => {
     const { clock, tasks, call, fail, gates, metrics } = bench();
     await fail(tasks[0]);
     clock.advance(OPEN_MS);
+    gates.put("m-1", { releaseRate: 2000 });
     expect(await call(tasks[1], well)).toBe("called");
-    expect(gates.gate("m-1")).toMatchObject({ circuitTrips: 0, releaseRate: 10 });
+    expect(gates.gate("m-1")).toEqual({ ...OPEN_GATE, releasedAt: clock.now() });
     clock.advance(1000);
     expect([await call(tasks[0], well), await call(tasks[1], well)]).toEqual(["called", "called"]);
     expect(metrics).toEqual([METRICS.circuitOpened, METRICS.circuitClosed]);
@@ -123,6 +143,23 @@ describe("a circuit", () => {
     clock.advance(14_999);
     expect(await call(tasks[1], well)).toBe("circuit open");
     clock.advance(1);
+    expect(await call(tasks[1], well)).toBe("called");
+  });
+
+  it("is probed by the next one when the probe was claimed and not made", async () => {
+    const { clock, tasks, call, fail } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    await leaveOf(await tasks[0].enter(merchant, destination))(undefined);
+    expect(await call(tasks[1], well)).toBe("called");
+  });
+
+  it("is not claimed for a probe without a token for it", async () => {
+    const { clock, tasks, call, fail, gates } = bench();
+    await fail(tasks[0]);
+    clock.advance(OPEN_MS);
+    await gates.takeTokens("m-1", clock.now(), 1, 1);
+    expect(await call(tasks[0], well, { rateLimitPerSecond: 1 })).toBe("rate limit");
     expect(await call(tasks[1], well)).toBe("called");
   });
 
@@ -162,6 +199,28 @@ describe("a gate", () => {
     expect(other.kind).toBe("open");
   });
 
+  it("says so when a URL cannot be disabled, as the table is down or the merchant has too many of them", async () => {
+    const { tasks, call, gates, warnings, metrics } = bench();
+    await call(tasks[0], well);
+    gates.isDown = true;
+    expect(await tasks[0].disable("m-1", destination, "410")).toBe(false);
+    gates.isDown = false;
+    gates.put("m-1", { disabledUrls: Array.from({ length: 50 }, (_, index) => `https://m.example/${index}`) });
+    expect(await tasks[1].disable("m-1", destination, "410")).toBe(false);
+    expect(warnings).toEqual(["url not disabled", "url not disabled, the merchant has too many of them"]);
+    expect(metrics).toEqual([]);
+  });
+
+  it("disables a URL once, though many calls under way hear of it", async () => {
+    const { tasks, metrics } = bench();
+    const disabled = [
+      await tasks[0].disable("m-1", destination, "410"),
+      await tasks[0].disable("m-1", destination, "410"),
+    ];
+    expect(disabled).toEqual([true, true]);
+    expect(metrics).toEqual([METRICS.urlDisabled]);
+  });
+
   it("turns away what is over the merchant's rate", async () => {
     const { tasks, call } = bench();
     const made = [
@@ -171,12 +230,62 @@ describe("a gate", () => {
     expect(made).toEqual(["called", "rate limit"]);
   });
 
+  it("is looked at again after a wait for a token", async () => {
+    const { clock, gates } = bench();
+    const task = new MerchantGate({
+      ...parts(clock, gates),
+      rateLimiter: {
+        take: async () => {
+          gates.put("m-1", { pausedAt: 1 });
+          clock.advance(5000);
+          return true;
+        },
+      },
+    });
+    expect(await task.enter({ ...merchant, rateLimitPerSecond: 1 }, destination)).toEqual({
+      kind: "closed",
+      reason: "paused",
+    });
+  });
+
   it("turns away what is over the merchant's room, and lets in again when a call ends", async () => {
     const { tasks, call } = bench();
     const entry = await tasks[0].enter({ ...merchant, maxConcurrency: 1 }, destination);
     expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("no room");
     await leaveOf(entry)(undefined);
     expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("called");
+  });
+
+  it("has what comes in a burst wait a moment for room, and the room grows with the answers", async () => {
+    const { clock, gates } = bench();
+    const bulkhead = new AdaptiveBulkhead(512, clock.now, () => true);
+    const task = new MerchantGate({
+      ...parts(clock, gates),
+      bulkhead,
+      // Others get on with their calls meanwhile.
+      room: new WaitingRoom({ window: 512, pause: () => new Promise((resolve) => setImmediate(resolve)) }),
+    });
+    bulkhead.tryEnter({ merchantId: "m-1", origin: destination.origin });
+    for (let halving = 0; halving < 4; halving += 1) {
+      bulkhead.leave({ merchantId: "m-1", origin: destination.origin }, "no answer");
+      bulkhead.tryEnter({ merchantId: "m-1", origin: destination.origin });
+    }
+    bulkhead.leave({ merchantId: "m-1", origin: destination.origin }, "quick answer");
+    const burst = Array.from({ length: 20 }, async () => {
+      const entry = await task.enter(merchant, destination);
+      if (entry.kind === "open") await entry.leave(well);
+      return entry.kind;
+    });
+    expect(await Promise.all(burst)).toEqual(burst.map(() => "open"));
+  });
+
+  it("does not have anything wait for room at a merchant that does not answer", async () => {
+    const { clock, gates } = bench();
+    const task = new MerchantGate({ ...parts(clock, gates), room: { wait: neverCalled("wait") } });
+    await leaveOf(await task.enter(merchant, destination))(ill);
+    await task.enter(merchant, destination);
+    for (let call = 0; call < 16; call += 1) await task.enter(merchant, destination);
+    expect(await task.enter(merchant, destination)).toMatchObject({ reason: "no room" });
   });
 
   it("leaves no call behind in the bulkhead when the gate cannot be reached", async () => {

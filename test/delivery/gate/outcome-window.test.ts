@@ -1,35 +1,49 @@
 import { describe, expect, it } from "@jest/globals";
-import { OutcomeWindow } from "../../../delivery/gate/outcome-window.ts";
+import { type EndpointOutcome, OutcomeWindow } from "../../../delivery/gate/outcome-window.ts";
 
-const add = (window: OutcomeWindow, outcomes: string, now: number): boolean[] =>
-  outcomes.split("").map((outcome) => window.add(outcome === "x", now));
+const OUTCOMES: Readonly<Record<string, EndpointOutcome>> = { ".": "well", i: "ill", x: "no answer" };
+
+/** @returns how many calls there were when the endpoint was to be left alone, undefined for never */
+function openedAt(outcomes: string, window = new OutcomeWindow(0), now = 0): number | undefined {
+  const index = outcomes.split("").findIndex((outcome) => window.add(OUTCOMES[outcome] as EndpointOutcome, now));
+  return index < 0 ? undefined : index + 1;
+}
 
 describe("the window of a merchant's outcomes", () => {
-  it("leaves an endpoint alone at the tenth outcome when seven in ten are ill, not before", () => {
-    expect(add(new OutcomeWindow(0), "...xxxxxxx", 0).indexOf(true)).toBe(9);
-    expect(add(new OutcomeWindow(0), "xxxxxxxxxx", 0).indexOf(true)).toBe(9);
+  it("leaves an endpoint alone at the tenth call when seven in ten got no answer, not before", () => {
+    expect(openedAt("...xxxxxxx")).toBe(10);
+    expect(openedAt("xxxxxxxxxx")).toBe(10);
+    expect(openedAt("....xxxxxx")).toBeUndefined();
   });
 
-  it("goes on when fewer than seven in ten are ill, and never stops at a good answer", () => {
-    expect(add(new OutcomeWindow(0), "....xxxxxx", 0)).not.toContain(true);
-    expect(add(new OutcomeWindow(0), "xxxxxxxxx.", 0)).not.toContain(true);
+  it("leaves an endpoint alone at the twentieth call when nineteen in twenty were ill", () => {
+    expect(openedAt(".iiiiiiiiiiiiiiiiiii")).toBe(20);
+    expect(openedAt("iiiiiiiiiiiiiiiiiiiiiiii")).toBe(20);
+  });
+
+  it("lets an endpoint go on that fails each first delivery and takes the second one", () => {
+    expect(openedAt(`iiiiiiiiii${"i.".repeat(200)}`)).toBeUndefined();
+  });
+
+  it("never stops at a good answer", () => {
+    expect(openedAt("xxxxxxxxx.")).toBeUndefined();
   });
 
   it("forgets what is more than half a minute ago", () => {
     const window = new OutcomeWindow(0);
-    add(window, "xxxxxxxxx", 0);
-    expect(window.add(true, 30_000)).toBe(false);
+    openedAt("xxxxxxxxx", window);
+    expect(openedAt("x", window, 30_000)).toBeUndefined();
   });
 
   it("still knows what was a quarter of a minute ago", () => {
     const window = new OutcomeWindow(0);
-    add(window, "xxxxxxxxx", 0);
-    expect(window.add(true, 20_000)).toBe(true);
+    openedAt("xxxxxxxxx", window);
+    expect(openedAt("x", window, 20_000)).toBe(1);
   });
 
   it("starts anew when the clock was put back", () => {
     const window = new OutcomeWindow(100_000);
-    add(window, "xxxxxxxxx", 100_000);
-    expect(window.add(true, 0)).toBe(false);
+    openedAt("xxxxxxxxx", window, 100_000);
+    expect(openedAt("x", window, 0)).toBeUndefined();
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { RateLimiter, slotsFor } from "../../../delivery/gate/rate-limiter.ts";
+import { RateLimiter, type RateLimiterOptions, slotsFor } from "../../../delivery/gate/rate-limiter.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
+import { NO_WAITING_ROOM } from "../../faults/worker-bench.ts";
 
 /** Some tasks that share one gate and one clock. */
 function tasks(count: number) {
@@ -17,10 +19,40 @@ function tasks(count: number) {
           writes += 1;
           return gates.takeTokens(...tokens);
         },
+        room: NO_WAITING_ROOM,
         now: clock.now,
       }),
   );
   return { clock, limiters, gates, writes: () => writes };
+}
+
+function sharing(gates: MemoryGates, clock: FakeClock): RateLimiterOptions {
+  return { take: (...tokens) => gates.takeTokens(...tokens), room: NO_WAITING_ROOM, now: clock.now };
+}
+
+/** Calls of one burst, on a clock that goes on when all of them wait. */
+async function burst(calls: number, window: number, rate: number) {
+  const { clock, gates } = tasks(0);
+  const waking: { readonly at: number; readonly wake: () => void }[] = [];
+  const pause = (ms: number) => new Promise<void>((wake) => waking.push({ at: clock.now() + ms, wake }));
+  const limiter = new RateLimiter({ ...sharing(gates, clock), room: new WaitingRoom({ window, pause }) });
+  const began = clock.now();
+  const ends = Array.from({ length: calls }, async (_, index) => {
+    const isLet = await limiter.take(`m-${index % 2}`, rate);
+    return { isLet, afterMs: clock.now() - began };
+  });
+  const state = { isOver: false };
+  const all = Promise.all(ends).finally(() => {
+    state.isOver = true;
+  });
+  while (!state.isOver) {
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+    clock.advance(10);
+    for (const one of waking.splice(0))
+      if (one.at <= clock.now()) one.wake();
+      else waking.push(one);
+  }
+  return all;
 }
 
 describe("a rate limit", () => {
@@ -71,5 +103,44 @@ describe("a rate limit", () => {
     const { limiters, gates } = tasks(1);
     gates.isDown = true;
     await expect(limiters[0]?.take("m-1", 10)).rejects.toThrow("down");
+  });
+
+  it("uses the tokens that it got, however late they come from a slow table", async () => {
+    const { clock, gates } = tasks(0);
+    const limiter = new RateLimiter({
+      take: async (...tokens) => {
+        clock.advance(350);
+        return gates.takeTokens(...tokens);
+      },
+      room: NO_WAITING_ROOM,
+      now: clock.now,
+    });
+    expect(await limiter.take("m-1", 10)).toBe(true);
+  });
+
+  it("of a task whose clock is a little behind is none of its own: it gets what the others left", async () => {
+    const { clock, gates } = tasks(0);
+    const [ahead, behind] = [5000, 0].map(
+      (skewMs) => new RateLimiter({ ...sharing(gates, clock), now: () => clock.now() + skewMs }),
+    );
+    expect([await ahead?.take("m-1", 1), await behind?.take("m-1", 1)]).toEqual([true, false]);
+  });
+
+  it("is not used up for hours by a task whose clock was wrong", async () => {
+    const { clock, gates } = tasks(0);
+    const wrong = new RateLimiter({ ...sharing(gates, clock), now: () => clock.now() + 3_600_000 });
+    await wrong.take("m-1", 1);
+    const right = new RateLimiter(sharing(gates, clock));
+    expect(await right.take("m-1", 1)).toBe(true);
+  });
+
+  it("has what comes in a burst wait for the next slots, up to a second", async () => {
+    const ends = await burst(2 * 30, 1000, 10);
+    for (const merchant of [0, 1]) {
+      const let_ = ends.filter(({ isLet }, index) => isLet && index % 2 === merchant).map(({ afterMs }) => afterMs);
+      expect(let_.length).toBeGreaterThanOrEqual(9);
+      expect(let_.length).toBeLessThanOrEqual(11);
+      expect(Math.max(...let_)).toBeLessThanOrEqual(1100);
+    }
   });
 });

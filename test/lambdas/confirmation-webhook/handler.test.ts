@@ -21,6 +21,7 @@ beforeAll(async () => {
     MERCHANTS_TABLE: "Merchants",
     RECEIVED_TABLE: "Received",
     MASTER_KEYS_SECRET_ARN: "arn:keys",
+    IMPORTED_SECRETS_KEY_ARN: "arn:imported",
     AWS_REGION: "eu-west-1",
   });
   Object.assign(process.env, {

@@ -110,6 +110,20 @@ describe("the function release-due", () => {
     expect(await handler({}, context)).toEqual({ released: 0 });
   });
 
+  it("goes on after a look that failed", async () => {
+    dynamodb.on(QueryCommand).rejectsOnce(new Error("throttled")).resolves({});
+    const left = [10_000, 9999];
+    expect(await handler({}, { getRemainingTimeInMillis: () => left.shift() ?? 0 } as Context)).toEqual({
+      released: 0,
+    });
+    expect(pauses).toEqual([5000]);
+  });
+
+  it("fails if its last look did", async () => {
+    dynamodb.on(QueryCommand).rejects(new Error("throttled"));
+    await expect(handler({}, context)).rejects.toThrow("throttled");
+  });
+
   it("looks once more in the time it has, and ends before that is over", async () => {
     dynamodb.on(QueryCommand).resolves({});
     const left = [10_000, 9999];

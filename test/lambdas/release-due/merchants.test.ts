@@ -39,7 +39,7 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
     await marked;
     return grantMerchants(parts, now, isFirstLook);
   };
-  return { gates, table, grant };
+  return { gates, table, parts, grant };
 }
 
 describe("what waits for a merchant", () => {
@@ -74,10 +74,14 @@ describe("what waits for a merchant", () => {
   });
 
   it("goes out half as fast once some of it was turned away, and never stops", async () => {
-    const { grant, gates } = bench(5000, { releaseRate: 1.5, releasedAt: START_MS - EVERY_MS });
-    gates.put("m-1", { turnedAwayAt: START_MS - 1 });
-    expect(await grant()).toHaveLength(5);
-    expect(gates.gate("m-1").releaseRate).toBe(1);
+    const { grant, gates } = bench(5000, { releaseRate: 0.8, releasedAt: START_MS - EVERY_MS });
+    const released: number[] = [];
+    for (let now = START_MS; now <= START_MS + 6 * EVERY_MS; now += EVERY_MS) {
+      gates.put("m-1", { turnedAwayAt: now });
+      released.push((await grant(now)).length);
+    }
+    expect(released).toEqual([2, 1, 0, 1, 0, 1, 0]);
+    expect(gates.gate("m-1").releaseRate).toBe(0.1);
   });
 
   it("goes out inside the merchant's rate limit", async () => {
@@ -98,8 +102,20 @@ describe("what waits for a merchant", () => {
   });
 
   it("does not gather credits over the time in which nothing was released", async () => {
-    const { grant } = bench(5000, { releaseRate: 10, releasedAt: 0 });
+    const { grant } = bench(5000, { releaseRate: 10, releasedAt: START_MS - 60_000 });
     expect(await grant()).toHaveLength(200);
+  });
+
+  it("starts slowly again when the last release is so long ago that its rate says nothing", async () => {
+    const { grant, gates } = bench(5000, { releaseRate: 2000, releasedAt: START_MS - 60_001 });
+    expect(await grant()).toHaveLength(100);
+    expect(gates.gate("m-1").releaseRate).toBe(10);
+  });
+
+  it("does not go out faster and faster while there is too little of it to try the rate", async () => {
+    const { grant, gates } = bench(30, { releaseRate: 40, releasedAt: START_MS - EVERY_MS });
+    expect(await grant()).toHaveLength(30);
+    expect(gates.gate("m-1").releaseRate).toBe(40);
   });
 
   it("is forgotten when nothing was there for longer than a task can hold a message, and not before", async () => {
@@ -108,6 +124,35 @@ describe("what waits for a merchant", () => {
     expect((await gates.waiting()).size).toBe(1);
     await grant(START_MS + 46_800_001);
     expect((await gates.waiting()).size).toBe(0);
+  });
+
+  it("goes out, for all merchants together, no faster than the pipeline is sized for, each merchant in turn", async () => {
+    const { grant, gates, table } = bench(8000, { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
+    for (let index = 0; index < 8000; index += 1) {
+      const row = { dueKey: text("M#m-2#0"), dueAt: number(START_MS + 100_000 + index) };
+      table.put(transactionRow({ transactionId: text(`u-${index}`), ...row }));
+    }
+    await gates.markWaiting("m-2", false, START_MS);
+    gates.put("m-2", { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
+    const ids = await grant();
+    expect(ids).toHaveLength(2000 * (EVERY_MS / 1000));
+    expect(ids.filter((id) => id.startsWith("u-"))).toHaveLength(ids.length / 2);
+  });
+
+  it("is come to look by look where very many merchants wait", async () => {
+    const { grant, gates, table } = bench(1);
+    for (let index = 2; index <= 2500; index += 1) {
+      const row = { dueKey: text(`M#m-${index}#0`), dueAt: number(START_MS + 100_000) };
+      table.put(transactionRow({ transactionId: text(`t-${index}`), ...row }));
+      await gates.markWaiting(`m-${index}`, false, START_MS);
+    }
+    const ids = new Set<string>();
+    for (let look = 0; look < 3; look += 1) {
+      const now = await grant(START_MS + look * EVERY_MS);
+      expect(now.length).toBeLessThanOrEqual(1000);
+      for (const id of now) ids.add(id);
+    }
+    expect(ids.size).toBe(2500);
   });
 
   it("is looked for in a run's first look only, once it has been quiet", async () => {

@@ -41,7 +41,7 @@ describe("the queues", () => {
     template.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: { Statement: [Match.objectLike(refusesPlainText)] },
     });
-    template.resourceCountIs("AWS::SQS::QueuePolicy", 3);
+    template.resourceCountIs("AWS::SQS::QueuePolicy", 5);
   });
 
   it("move a message to the dead letters only after many receives, as giving back counts as one", () => {

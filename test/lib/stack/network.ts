@@ -45,7 +45,7 @@ describe("the network", () => {
     const services = Object.values(template.findResources("AWS::EC2::VPCEndpoint")).map(({ Properties }) =>
       JSON.stringify(Properties.ServiceName),
     );
-    const inside = ["dynamodb", "s3", "sqs", "secretsmanager", "logs", "ecr.api", "ecr.dkr"];
+    const inside = ["dynamodb", "s3", "sqs", "secretsmanager", "kms", "logs", "ecr.api", "ecr.dkr"];
     expect(inside.filter((service) => !services.some((name) => name.includes(`.${service}"`)))).toStrictEqual([]);
     expect(services).toHaveLength(inside.length);
   });

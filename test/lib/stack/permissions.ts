@@ -39,15 +39,34 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
       "sqs:SendMessage",
     ],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
+    "key of merchants' secrets": ["kms:Decrypt"],
   },
   confirmationWebhook: {
     Merchants: ["dynamodb:GetItem"],
     ReceivedConfirmations: ["dynamodb:PutItem"],
+    "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },
   signingKeys: {
     Merchants: ["dynamodb:GetItem"],
     secret: ["secretsmanager:GetSecretValue"],
+  },
+  auditTransactions: {
+    Transactions: [
+      "dynamodb:BatchGetItem",
+      "dynamodb:DescribeTable",
+      "dynamodb:PartiQLUpdate",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+      "dynamodb:Scan",
+    ],
+    Merchants: ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
+    MerchantGates: ["dynamodb:UpdateItem"],
+    Audits: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    "audit-parts": ["sqs:SendMessage"],
+    bucket: ["s3:PutObject"],
+    secret: ["secretsmanager:GetSecretValue"],
+    anything: ["cloudwatch:GetMetricData"],
   },
   insertFakeTransactions: {
     Transactions: ["dynamodb:PutItem"],
@@ -70,7 +89,7 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
     expect(Object.fromEntries(actions)).toStrictEqual(MEANT[program]);
   });
 
-  it("reaches the tables, queues and secrets that its program is told of, and no other", () => {
+  it("reaches the tables, queues, buckets and secrets that its program is told of, and no other", () => {
     const reached = own.flatMap(({ resource }) => resource ?? []);
     const told = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
     expect([...new Set(reached)].toSorted()).toStrictEqual([...told].toSorted());
@@ -84,6 +103,38 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
 
 describe("a call that no permission is known for", () => {
   it("fails until somebody says which one it needs", () => {
-    expect(() => actionsFor(new Set(["ScanCommand"]))).toThrow(/ScanCommand.*iam-actions/);
+    expect(() => actionsFor(new Set(["DeleteItemCommand"]))).toThrow(/DeleteItemCommand.*iam-actions/);
+  });
+});
+
+describe("the key of merchants' secrets", () => {
+  const { template } = synthesize();
+  const keyId = Object.keys(template.findResources("AWS::KMS::Key")).find((id) => id.startsWith("KeysImportedSecrets"));
+
+  it("opens for a program only what was sealed as a signing secret of a merchant", () => {
+    const statements = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as { Resource: unknown }[],
+    );
+    const ofKey = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(`"${keyId}"`));
+    expect(ofKey).toHaveLength(2);
+    for (const statement of ofKey)
+      expect(statement).toStrictEqual({
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: { "Fn::GetAtt": [keyId, "Arn"] },
+        Condition: {
+          StringEquals: { "kms:EncryptionContext:purpose": "signing-secret" },
+          Null: { "kms:EncryptionContext:merchantId": "false" },
+          "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
+        },
+      });
+  });
+
+  it("is left to the account's own permissions for whoever imports secrets, and to nobody else", () => {
+    const [policy] = Object.values(template.findResources("AWS::KMS::Key", {}))
+      .filter(({ Properties }) => /secrets that merchants brought/.test(Properties.Description))
+      .map(({ Properties }) => Properties.KeyPolicy.Statement);
+    expect(policy).toHaveLength(1);
+    expect(JSON.stringify(policy[0].Principal)).toContain(":root");
   });
 });

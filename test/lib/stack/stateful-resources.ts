@@ -6,15 +6,22 @@ const { stack, template } = synthesize();
 /** What holds data or is known outside: a changed logical id would replace it. Change this list only together with a migration. */
 const LOGICAL_IDS = {
   "AWS::DynamoDB::Table": [
+    "AuditAuditsTable022ABFD3",
     "MerchantGatesTable80DC5D9C",
     "MerchantsTableF7BE9598",
     "ReferenceMerchantReceivedTable02BC0934",
     "TransactionsTableB808F8B3",
   ],
-  "AWS::SQS::Queue": ["QueuesConfirmations34CFAD88", "QueuesDeadLettersF0D5D2AD", "QueuesOrdered7524FD42"],
-  "AWS::KMS::Key": ["KeysDataA2F7C5E6", "KeysOperations5671B638"],
+  "AWS::SQS::Queue": [
+    "AuditPartsQueueDeadLettersD4E8974D",
+    "AuditPartsQueuePartsFDF22DF1",
+    "QueuesConfirmations34CFAD88",
+    "QueuesDeadLettersF0D5D2AD",
+    "QueuesOrdered7524FD42",
+  ],
+  "AWS::KMS::Key": ["KeysDataA2F7C5E6", "KeysImportedSecretsA5E2EA33", "KeysOperations5671B638"],
   "AWS::SecretsManager::Secret": ["SigningKeysMasterKeysB8151411"],
-  "AWS::S3::Bucket": ["StreamTransactionsSetAsideBucket25311979"],
+  "AWS::S3::Bucket": ["AuditManifestsBucket3CC81C05", "StreamTransactionsSetAsideBucket25311979"],
   "AWS::EC2::EIP": ["NetworkEgressAddress171076938", "NetworkEgressAddress23124FFE2"],
 };
 
@@ -64,6 +71,8 @@ describe("the outputs", () => {
         "DeadLetterQueueUrl",
         "ConfirmationUrl",
         "AlarmTopicArn",
+        "TicketTopicArn",
+        "ManifestsBucketName",
         "EgressAddress1",
         "EgressAddress2",
       ]),

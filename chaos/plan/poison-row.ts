@@ -1,0 +1,106 @@
+/**
+ * Rows as no producer should write them: broken types, odd ids, sizes near the limit, and the pipeline's own attributes filled with
+ * nonsense. Each must end confirmed, if it can be read at all, or failed with a reason, and nothing else may be touched by it.
+ */
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+
+export type Row = Readonly<Record<string, AttributeValue>>;
+
+const text = (value: string): AttributeValue => ({ S: value });
+const number = (value: string): AttributeValue => ({ N: value });
+const LARGE_TEXT = 300_000;
+/** With the rest of the row just below DynamoDB's 400 KB. */
+const LARGEST_TEXT = 408_000;
+
+type Spoil = (row: Row) => Row;
+
+const setting =
+  (more: Row): Spoil =>
+  (row) => ({ ...row, ...more });
+
+const without =
+  (...names: readonly string[]): Spoil =>
+  (row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+
+export const POISON = {
+  "version is a map": setting({ version: { M: { number: number("1") } } }),
+  "version is a float": setting({ version: number("1.5") }),
+  "version is huge": setting({ version: number("1e30") }),
+  "version is a text": setting({ version: text("one") }),
+  "version is negative": setting({ version: number("-3") }),
+  "version is missing": without("version"),
+  "version is a list of texts": setting({ version: { L: [text("a"), text("b")] } }),
+  "merchant is a number": setting({ merchantId: number("7") }),
+  "merchant has control characters": setting({ merchantId: text("mer\u0000chant\u001b[2J") }),
+  "outcome has control characters": setting({ outcome: text("APPRO\u0000VED") }),
+  "amount is a number": setting({ amount: number("12.5") }),
+  "amount is a script": setting({ amount: text("1;DROP TABLE") }),
+  "time is nonsense": setting({ occurredAt: text("yesterday") }),
+  "URL is a list": setting({ confirmationUrl: { L: [text("https://merchant.example/")] } }),
+  "payload is a list": setting({ payload: { L: [text("a")] } }),
+  "payload is large": setting({ payload: { M: { note: text("x".repeat(LARGE_TEXT)) } } }),
+  "row is as large as can be": setting({ payload: { M: { note: text("x".repeat(LARGEST_TEXT)) } } }),
+  "payload has odd names": setting({
+    payload: {
+      M: { ["__proto__"]: text("a"), "\u0000": text("b"), "\ud83d\udca5": { NULL: true }, toString: text("c") },
+    },
+  }),
+  "deadline has passed": setting({ deliverBy: text("2020-01-01T00:00:00Z") }),
+  "trace header is nonsense": setting({ traceHeader: text("Root=\u0007;;;") }),
+  "state is nonsense": setting({ confirmationState: text("DONE, TRUST ME"), stateVersion: number("1") }),
+  "state is a number": setting({ confirmationState: number("3"), stateVersion: text("one") }),
+  "release is a text": setting({ releaseNumber: text("first") }),
+  "release is negative": setting({ releaseNumber: number("-1") }),
+  "release is a fraction": setting({ releaseNumber: number("0.5") }),
+  "release is huge": setting({ releaseNumber: number("1e37") }),
+  "unheard releases are many": setting({ unheardReleases: number("1000000") }),
+  "unheard releases are a text": setting({ unheardReleases: text("many") }),
+  "attempts are a text": setting({
+    confirmationState: text("PENDING"),
+    stateVersion: number("1"),
+    attemptCount: text("many"),
+    attempts: text("none"),
+  }),
+  "attempts are many": setting({
+    confirmationState: text("PENDING"),
+    stateVersion: number("1"),
+    attemptCount: number("1000000"),
+  }),
+  "given up long ago": setting({
+    confirmationState: text("PENDING"),
+    stateVersion: number("1"),
+    giveUpAt: number("1"),
+  }),
+  "give-up time is a text": setting({
+    confirmationState: text("PENDING"),
+    stateVersion: number("1"),
+    giveUpAt: text("soon"),
+  }),
+  "parked without a date": (row) => ({
+    ...without("dueKey", "dueAt")(row),
+    confirmationState: text("SCHEDULED"),
+    stateVersion: number("1"),
+  }),
+  "highest version is huge": setting({ highestVersion: number("1e30") }),
+  "highest version is a text": setting({ highestVersion: text("ninety") }),
+  "purge date is a text": setting({ purgeAt: text("never") }),
+  "merchant key is odd": setting({ merchantKey: text("\ud83d\udca5#") }),
+} as const satisfies Readonly<Record<string, Spoil>>;
+
+export type PoisonKind = keyof typeof POISON;
+export const POISON_KINDS = Object.keys(POISON) as readonly PoisonKind[];
+
+/** Kinds whose version cannot be read; they are known by their id alone. */
+export function hasReadableVersion(kind: PoisonKind): boolean {
+  return !kind.startsWith("version is");
+}
+
+/** Ids that are odd, and good. */
+export const ODD_IDS = [
+  "\ud83d\udca5\ud83d\udcb6",
+  "caf\u00e9 \u2603",
+  "a\u0000b\u001f",
+  "'; DROP TABLE--",
+  "%2e%2e/\\",
+] as const;

@@ -1,0 +1,34 @@
+/** What a fault makes of one call to an AWS service, between the program that makes it and the server that carries it out. */
+
+/** JSON of a request or an answer. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A call on its way. */
+export interface AwsCall {
+  /** `ReceiveMessage`, `BatchExecuteStatement`, … */
+  readonly operation: string;
+  readonly body: Json;
+}
+
+export interface AwsError {
+  readonly status: number;
+  /** Code as the service names it, for example `ThrottlingException`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Interference =
+  /** The connection breaks before anything is done. */
+  | { readonly kind: "reset" }
+  /** Refused, and nothing is done. */
+  | { readonly kind: "refuse"; readonly error: AwsError }
+  /** Carried out, then the connection breaks: the caller cannot know. */
+  | { readonly kind: "lose the answer" }
+  /** A part is carried out; the answer tells of all of it. `request` is undefined where nothing is left to carry out. */
+  | {
+      readonly kind: "in part";
+      readonly request: Json | undefined;
+      readonly answer: (carriedOut: Json) => Json;
+      /** Milliseconds that the answer is held back. @default 0 */
+      readonly afterMs?: number;
+    };

@@ -1,0 +1,56 @@
+/**
+ * The suite: the measurement first, while nothing else has worn the machine, then runs with faults, one seed after the other, as many as
+ * fit into the time. A run that finds something says how to repeat it.
+ */
+import { measureNeighbours } from "./neighbour/measure.ts";
+import type { ChaosOptions } from "./options.ts";
+import { planRun, type PlanSize } from "./plan/plan.ts";
+import { runOnce } from "./run/run-once.ts";
+import { faultsOf, type PartReport, type Totals, totalsOf } from "./totals.ts";
+
+export interface SuiteReport {
+  readonly totals: Totals;
+  /** What is wrong, for a person; empty if all is well. */
+  readonly faults: readonly string[];
+}
+
+export interface SuiteOptions {
+  readonly options: ChaosOptions;
+  readonly size?: PlanSize;
+  readonly interruption: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+/** Every kind of fault once or twice a run; the rate leaves two cores room for proxies and merchants. */
+export const RUN_SIZE: PlanSize = { durationMs: 20_000, ratePerSecond: 30, faults: 16 };
+/** What the first run is thought to take. */
+const RUN_SECONDS = 60;
+
+export async function runSuite({ options, size = RUN_SIZE, interruption, note }: SuiteOptions): Promise<SuiteReport> {
+  const startedAtMs = Date.now();
+  const measurement = options.neighbour
+    ? await measureNeighbours({ seed: options.seed, interruption, note })
+    : undefined;
+  const runs: PartReport[] = [];
+  const wrong: string[] = [];
+  let longestSeconds = RUN_SECONDS;
+  const isAnotherDue = (): boolean => {
+    if (interruption.aborted) return false;
+    if (options.runs !== undefined) return runs.length < options.runs;
+    const leftSeconds = options.minutes * 60 - (Date.now() - startedAtMs) / 1000;
+    return runs.length === 0 || leftSeconds > longestSeconds;
+  };
+  while (isAnotherDue()) {
+    const seed = options.seed + runs.length;
+    note(
+      `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ${size.ratePerSecond}/s, ${size.faults} faults.`,
+    );
+    const { account, ssrfReached, isClean, seconds } = await runOnce({ plan: planRun(seed, size), interruption, note });
+    runs.push({ account, ssrfReached: ssrfReached.length });
+    longestSeconds = Math.max(longestSeconds, seconds);
+    if (!isClean) wrong.push(`seed ${seed}: again with npm run chaos -- --seed ${seed} --runs 1 --no-neighbour`);
+    note(`  ${JSON.stringify(account)}, ${seconds.toFixed(0)} s`);
+  }
+  const totals = totalsOf(runs, measurement);
+  return { totals, faults: [...faultsOf(totals), ...wrong] };
+}

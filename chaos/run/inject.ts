@@ -1,0 +1,105 @@
+/** Carries the planned faults out at their times, and ends each of them again. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProgramClocks } from "../clock/program-clocks.ts";
+import { GOOD_MERCHANTS } from "../plan/merchants.ts";
+import type { Fault, PlannedFault } from "../plan/fault.ts";
+import { describeFault } from "../plan/plan.ts";
+import type { Fleet } from "../../demo/fleet/fleet.ts";
+import type { LocalWorker } from "../../local/local-stack.ts";
+import { allDone } from "./all-done.ts";
+import type { AllowedDuplicates } from "./allowed-duplicates.ts";
+import type { FaultBoard } from "./fault-board.ts";
+import type { QueueOperator } from "./queue-operator.ts";
+import type { StreamFaults } from "./stream-faults.ts";
+
+export interface InjectOptions {
+  readonly worker: LocalWorker;
+  readonly fleet: Fleet;
+  readonly board: FaultBoard;
+  readonly clocks: ProgramClocks;
+  readonly streamFaults: StreamFaults;
+  readonly operator: QueueOperator;
+  readonly allowed: AllowedDuplicates;
+  /** Age of batches that may be replayed, in milliseconds: the queue must have forgotten them. */
+  readonly replayAgeMs: number;
+  readonly interruption: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+const LOOK_EVERY_MS = 20;
+/** How long a fault that needs a running worker waits for one. */
+const WORKER_WITHIN_MS = 5000;
+
+/** Resolves when the last fault has ended. */
+export async function inject(faults: readonly PlannedFault[], startMs: number, options: InjectOptions): Promise<void> {
+  let workerFaults = Promise.resolve();
+  const carriedOut = faults.map(async (planned) => {
+    await pause(Math.max(0, startMs + planned.atMs - Date.now()), options);
+    if (options.interruption.aborted) return;
+    options.note(describeFault(planned));
+    const isOfWorker = planned.fault.kind === "worker killed" || planned.fault.kind === "worker stopped";
+    if (!isOfWorker) return carryOut(planned.fault, options);
+    // One end of the worker after the other: each is accounted for before the next.
+    workerFaults = workerFaults.then(() => endWorker(planned.fault, options));
+    return workerFaults;
+  });
+  await allDone(carriedOut);
+  options.board.clear();
+  options.clocks.reset();
+}
+
+async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
+  const { worker, board, allowed, interruption, note } = options;
+  const untilMs = Date.now() + WORKER_WITHIN_MS;
+  while (worker.pid === undefined && Date.now() < untilMs && !interruption.aborted) await pause(LOOK_EVERY_MS, options);
+  if (worker.pid === undefined || interruption.aborted) return;
+  const isKill = fault.kind === "worker killed";
+  let isTableFaulty = board.isTableFaulty;
+  const looking = setInterval(() => (isTableFaulty ||= board.isTableFaulty), LOOK_EVERY_MS);
+  await worker.kill(isKill ? "SIGKILL" : "SIGTERM");
+  clearInterval(looking);
+  const inFlight = await allowed.workerEnded(Date.now(), isKill || isTableFaulty);
+  if (inFlight > 0) note(`        ${inFlight} deliveries were in flight when the worker ended`);
+}
+
+async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
+  const { board, clocks, fleet, operator, streamFaults, replayAgeMs } = options;
+  switch (fault.kind) {
+    case "stream failing":
+    case "table faulty":
+    case "queue faulty":
+      board.begin(fault);
+      await pause(fault.durationMs, options);
+      board.end(fault);
+      return;
+    case "stream replayed":
+      await streamFaults.replay(fault.batches, replayAgeMs);
+      return;
+    case "queue purged":
+      return operator.purge();
+    case "clock stepped":
+      clocks.step(fault.program, fault.bySeconds * 1000);
+      await pause(fault.durationMs, options);
+      clocks.step(fault.program, 0);
+      return;
+    case "poison messages":
+      return operator.poison();
+    case "dead letters put back":
+      return operator.putBack(fault.letters);
+    case "merchant turned": {
+      const { merchantId, behaviour } = GOOD_MERCHANTS[fault.merchant] ?? { merchantId: "" };
+      await fleet.turn(merchantId, fault.into);
+      await pause(fault.durationMs, options);
+      if (behaviour !== undefined) await fleet.turn(merchantId, behaviour);
+      return;
+    }
+    case "worker killed":
+    case "worker stopped":
+      throw new Error(`${fault.kind} is carried out by endWorker`);
+  }
+}
+
+/** Ends early when the suite is interrupted. */
+async function pause(milliseconds: number, { interruption }: Pick<InjectOptions, "interruption">): Promise<void> {
+  await sleep(milliseconds, undefined, { signal: interruption }).catch(() => undefined);
+}

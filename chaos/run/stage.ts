@@ -1,0 +1,137 @@
+/**
+ * What every part of the suite plays on: fresh state, merchants in a process of their own with their listeners that must not be reached,
+ * and the stack. Whatever happens, all of it is ended before `onStage` returns; the logs are kept if something is wrong.
+ */
+import { join } from "node:path";
+import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SettingsInput } from "../../core/settings.ts";
+import { Fleet } from "../../demo/fleet/fleet.ts";
+import type { FleetMerchant, Watchers } from "../../demo/fleet/messages.ts";
+import { TableReader } from "../../demo/read-table.ts";
+import { registerMerchants } from "../../demo/register-merchants.ts";
+import { freshStateDirectory } from "../../demo/state-directory.ts";
+import type { ProducerSettings } from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
+import type { Interposition, LocalStack } from "../../local/local-stack.ts";
+import { startLocalStack } from "../../local/stack.ts";
+import { DEADLINE_MS } from "./settings.ts";
+
+export interface StageOptions {
+  readonly seed: number;
+  readonly merchants: readonly FleetMerchant[];
+  readonly settings: (merchantPorts: readonly number[]) => SettingsInput;
+  /** Further attributes of a merchant's row, by its id. */
+  readonly merchantAttributes?: Readonly<Record<string, Readonly<Record<string, AttributeValue>>>>;
+  /** @param directory for files of the suite's own */
+  readonly interposition?: (directory: string) => Interposition;
+  readonly interruption: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+export interface Stage {
+  readonly stack: LocalStack;
+  readonly fleet: Fleet;
+  readonly watchers: Watchers;
+  readonly client: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly table: TableReader;
+  /** URLs of the queues past every proxy. */
+  readonly confirmationsUrl: string;
+  readonly deadLettersUrl: string;
+  readonly producer: ProducerSettings;
+  readonly isStopped: () => boolean;
+}
+
+/** @param play resolves with what it found; `isClean` decides whether the logs are kept */
+export async function onStage<Report extends { readonly isClean: boolean }>(
+  options: StageOptions,
+  play: (stage: Stage) => Promise<Report>,
+): Promise<Report> {
+  const { seed, merchants, interruption, note } = options;
+  const state = await freshStateDirectory("chaos");
+  const fleet = new Fleet();
+  const clients: { destroy(): void }[] = [];
+  let stack: LocalStack | undefined;
+  let isClean = false;
+  try {
+    const watchers = await fleet.watch();
+    const ports = await fleet.listen(merchants, DEADLINE_MS, seed);
+    const interposition = options.interposition?.(join(state.path, "suite"));
+    stack = await startLocalStack({
+      stateDirectory: join(state.path, "stack"),
+      fresh: true,
+      settings: options.settings(Object.values(ports)),
+      ...(interposition !== undefined && { interposition }),
+    });
+    const broken = stack.broken.then((error): never => {
+      throw error;
+    });
+    const connection = { region: stack.region, credentials: stack.credentials };
+    const client = new DynamoDBClient({ ...connection, endpoint: stack.endpoints.dynamodb });
+    const sqs = new SQSClient({ ...connection, endpoint: stack.endpoints.sqs });
+    clients.push(client, sqs);
+    await register({ options, stack, fleet, client, ports });
+    const report = await Promise.race([play(stageOf({ stack, fleet, watchers, client, sqs, interruption })), broken]);
+    ({ isClean } = report);
+    return report;
+  } finally {
+    for (const client of clients) client.destroy();
+    const ended = await Promise.allSettled([stack?.stop(), fleet.stop()]);
+    if (isClean || interruption.aborted) await state.remove();
+    else note(`The logs are in ${state.path} until the next run.`);
+    for (const end of ended) if (end.status === "rejected") note(`Not everything ended well: ${String(end.reason)}`);
+  }
+}
+
+function stageOf({
+  stack,
+  interruption,
+  client,
+  ...parts
+}: Pick<Stage, "stack" | "fleet" | "watchers" | "client" | "sqs"> & Pick<StageOptions, "interruption">): Stage {
+  const { settings, endpoints, transactionsTable } = stack;
+  const directly = (queueUrl: string) => endpoints.sqs + new URL(queueUrl).pathname;
+  return {
+    ...parts,
+    stack,
+    client,
+    table: new TableReader(client, transactionsTable),
+    confirmationsUrl: directly(stack.confirmationsQueueUrl),
+    deadLettersUrl: directly(stack.deadLetterQueueUrl),
+    producer: {
+      dueShards: settings.dueShards,
+      merchantShards: settings.merchantShards,
+      leaseSeconds: settings.release.leaseSeconds,
+    },
+    isStopped: () => interruption.aborted,
+  };
+}
+
+async function register({
+  options: { merchants, merchantAttributes = {} },
+  stack,
+  fleet,
+  client,
+  ports,
+}: Pick<Stage, "stack" | "fleet" | "client"> & {
+  readonly options: StageOptions;
+  readonly ports: Readonly<Record<string, number>>;
+}): Promise<void> {
+  const confirmationUrls = Object.fromEntries(
+    Object.entries(ports).map(([merchantId, port]) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
+  );
+  const { merchantsTable: tableName } = stack;
+  await fleet.trust(await registerMerchants({ client, stack, merchants, confirmationUrls }));
+  for (const [merchantId, attributes] of Object.entries(merchantAttributes)) {
+    for (const [name, value] of Object.entries(attributes))
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: { merchantId: { S: merchantId } },
+          UpdateExpression: "SET #name = :value",
+          ExpressionAttributeNames: { "#name": name },
+          ExpressionAttributeValues: { ":value": value },
+        }),
+      );
+  }
+}

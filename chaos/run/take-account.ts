@@ -1,0 +1,112 @@
+/**
+ * The account of a run: what was written, held against what the merchants, the table and the dead-letter queue hold. Pure, and suspicious:
+ *
+ * - `lost`: neither confirmed on both sides, nor `FAILED` with a reason in the table and a dead letter with a reason.
+ * - `duplicates`: further deliveries of a webhook-id that its merchant had answered with a 2xx.
+ * - `outOfOrder`: deliveries of a version after a newer one of the same transaction.
+ *
+ * A row whose version nobody can read is known by its id alone. A dead letter that was put back counts as seen.
+ */
+import type { DeadLetter, Finding, SettledRow } from "../../demo/account.ts";
+import { isConfirmation, type Delivery } from "../../demo/fleet/ledger.ts";
+import { judgeDeliveries, versionKey } from "../../demo/judge-deliveries.ts";
+import type { PoisonKind } from "../plan/poison-row.ts";
+
+export interface WrittenTransaction {
+  readonly transactionId: string;
+  /** Every version that the table accepted, oldest first; empty if it cannot be read. */
+  readonly versions: readonly number[];
+  readonly poison?: PoisonKind;
+}
+
+export interface RunEvidence {
+  readonly written: readonly WrittenTransaction[];
+  readonly deliveries: readonly Delivery[];
+  readonly rows: readonly SettledRow[];
+  /** Those in the queue at the end and those that were put back. */
+  readonly deadLetters: readonly DeadLetter[];
+  /** Webhook-ids that may be delivered once more, one entry for each time. */
+  readonly allowedAgain: readonly string[];
+}
+
+export interface RunAccount {
+  readonly transactions: number;
+  readonly confirmed: number;
+  readonly deadLettered: number;
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly duplicatesAllowed: number;
+  readonly outOfOrder: number;
+}
+
+export interface RunAccountReport {
+  readonly account: RunAccount;
+  /** Whatever is wrong; duplicates only where nothing allows them. */
+  readonly findings: readonly Finding[];
+}
+
+export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
+  const rows = new Map(evidence.rows.map((row) => [row.transactionId, row]));
+  const letters = Map.groupBy(evidence.deadLetters, ({ transactionId }) => transactionId);
+  const confirmations = new Set(
+    evidence.deliveries.filter((delivery) => isConfirmation(delivery)).map((delivery) => versionKey(delivery)),
+  );
+  let confirmed = 0;
+  let deadLettered = 0;
+  const lost: Finding[] = [];
+  for (const transaction of evidence.written) {
+    const { transactionId } = transaction;
+    const verdict = settle(transaction, rows.get(transactionId), confirmations, letters.get(transactionId) ?? []);
+    if (verdict === "confirmed") confirmed += 1;
+    else if (verdict === "dead-lettered") deadLettered += 1;
+    else lost.push({ kind: "lost", transactionId, detail: `${transaction.poison ?? "good row"}: ${verdict.lost}` });
+  }
+  const { duplicates, outOfOrder } = judgeDeliveries(evidence.deliveries);
+  return {
+    account: {
+      transactions: evidence.written.length,
+      confirmed,
+      deadLettered,
+      lost: lost.length,
+      duplicates: duplicates.length,
+      duplicatesAllowed: evidence.allowedAgain.length,
+      outOfOrder: outOfOrder.length,
+    },
+    findings: [...lost, ...unexplained(duplicates, evidence.allowedAgain), ...outOfOrder],
+  };
+}
+
+type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };
+
+function settle(
+  { transactionId, versions }: WrittenTransaction,
+  row: SettledRow | undefined,
+  confirmations: ReadonlySet<string>,
+  letters: readonly DeadLetter[],
+): Verdict {
+  if (row === undefined) return { lost: "it is not in the table" };
+  const newest = versions.length === 0 ? undefined : Math.max(...versions);
+  if (newest !== undefined && row.version !== newest)
+    return { lost: `the table holds version ${row.version}, written was ${newest}` };
+  const isAccepted = newest !== undefined && confirmations.has(versionKey({ transactionId, version: newest }));
+  if (row.state === "CONFIRMED")
+    return isAccepted ? "confirmed" : { lost: "the table says CONFIRMED, its merchant did not accept it" };
+  if (row.state !== "FAILED")
+    return { lost: `not settled, the table says ${row.state}${isAccepted ? ", though its merchant accepted it" : ""}` };
+  if (isAccepted) return { lost: `its merchant accepted it, the table says FAILED: ${row.failure?.reason ?? ""}` };
+  if (!row.failure?.reason) return { lost: "FAILED without a reason in the table" };
+  const letter = letters.find(({ version }) => newest === undefined || version === newest);
+  if (letter === undefined) return { lost: `FAILED (${row.failure.reason}), but never in the dead-letter queue` };
+  return letter.reason ? "dead-lettered" : { lost: "dead-lettered without a reason in the message" };
+}
+
+/** Each allowance explains one duplicate of its own webhook-id. */
+function unexplained(duplicates: readonly Finding[], allowedAgain: readonly string[]): readonly Finding[] {
+  const left = new Map<string, number>();
+  for (const webhookId of allowedAgain) left.set(webhookId, (left.get(webhookId) ?? 0) + 1);
+  return duplicates.filter(({ webhookId = "" }) => {
+    const allowed = left.get(webhookId) ?? 0;
+    left.set(webhookId, allowed - 1);
+    return allowed <= 0;
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * Writes the planned transactions at their times, as producers of all manners. Every write of a readable version carries the condition
+ * that the row is new or its version raised; writes of one transaction go one after the other.
+ */
+import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type ProducerSettings,
+  fakeRow,
+  putParameters,
+} from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
+import { hasReadableVersion, POISON, type Row } from "../plan/poison-row.ts";
+import type { ChaosTransaction, PlannedVersion } from "../plan/transaction.ts";
+import { allDone } from "./all-done.ts";
+import type { WrittenTransaction } from "./take-account.ts";
+
+export interface TrafficWriterOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly settings: ProducerSettings;
+  /** URLs that must not be called; a transaction names one by its number. */
+  readonly hostileUrls: readonly string[];
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  readonly isStopped: () => boolean;
+}
+
+const PIPELINE_ATTRIBUTES = new Set(["dueKey", "dueAt", "merchantKey"]);
+/** DynamoDB's own refusal of a row that is no row; it was then never written. */
+const REFUSED = "ValidationException";
+
+export class TrafficWriter {
+  readonly #options: TrafficWriterOptions;
+  readonly #written = new Map<string, WrittenTransaction>();
+  readonly #tails = new Map<string, Promise<void>>();
+
+  constructor(options: TrafficWriterOptions) {
+    this.#options = options;
+  }
+
+  /** What the table has accepted. */
+  get written(): readonly WrittenTransaction[] {
+    return [...this.#written.values()];
+  }
+
+  async write(transactions: readonly ChaosTransaction[], startMs: number): Promise<void> {
+    const { sleep, isStopped } = this.#options;
+    const writes = transactions
+      .flatMap((transaction) => transaction.versions.map((version) => ({ transaction, version })))
+      .toSorted((one, other) => one.version.atMs - other.version.atMs);
+    for (const { transaction, version } of writes) {
+      const waitMs = startMs + version.atMs - Date.now();
+      if (waitMs > 0) await sleep(waitMs);
+      if (isStopped()) break;
+      const before = this.#tails.get(transaction.transactionId) ?? Promise.resolve();
+      this.#tails.set(
+        transaction.transactionId,
+        before.then(() => this.#write(transaction, version)),
+      );
+    }
+    await allDone([...this.#tails.values()]);
+  }
+
+  async #write(transaction: ChaosTransaction, planned: PlannedVersion): Promise<void> {
+    const { transactionId, poison } = transaction;
+    try {
+      await this.#send(transaction, planned);
+    } catch (error) {
+      if (poison !== undefined && (error as Error).name === REFUSED) return;
+      throw error;
+    }
+    const isReadable = poison === undefined || hasReadableVersion(poison);
+    const known = this.#written.get(transactionId);
+    this.#written.set(transactionId, {
+      transactionId,
+      versions: isReadable ? [...(known?.versions ?? []), planned.version] : [],
+      ...(poison !== undefined && { poison }),
+    });
+  }
+
+  async #send(transaction: ChaosTransaction, planned: PlannedVersion): Promise<void> {
+    const { client, tableName } = this.#options;
+    const row = this.#rowOf(transaction, planned);
+    if (planned.manner === "update") {
+      const values = { ":version": row["version"], ":outcome": row["outcome"] } as never;
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: { transactionId: { S: transaction.transactionId } },
+          UpdateExpression: "SET version = :version, outcome = :outcome",
+          ConditionExpression: "version < :version",
+          ExpressionAttributeValues: values,
+        }),
+      );
+    } else if (transaction.poison === undefined) {
+      await client.send(new PutItemCommand(putParameters(tableName, row as never)));
+    } else {
+      const Item = { ...POISON[transaction.poison](row) };
+      await client.send(new PutItemCommand({ TableName: tableName, Item }));
+    }
+  }
+
+  #rowOf(
+    { transactionId, merchantId, amountCents, versions, hostileUrl }: ChaosTransaction,
+    planned: PlannedVersion,
+  ): Row {
+    const { settings, hostileUrls } = this.#options;
+    const { version, manner } = planned;
+    const now = Date.now();
+    const confirmationUrl = hostileUrl === undefined ? undefined : hostileUrls[hostileUrl % hostileUrls.length];
+    const isLast = version === versions.length;
+    const row: Row = fakeRow(
+      {
+        transactionId,
+        merchantId,
+        amountCents,
+        version,
+        isLast,
+        occurredAt: new Date(now),
+        ...(confirmationUrl !== undefined && { confirmationUrl }),
+      },
+      settings,
+      now,
+    );
+    if (manner !== "bare put") return row;
+    return Object.fromEntries(Object.entries(row).filter(([name]) => !PIPELINE_ATTRIBUTES.has(name)));
+  }
+}

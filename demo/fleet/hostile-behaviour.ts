@@ -1,0 +1,82 @@
+/**
+ * Merchants that mean harm, or might as well: how each kind answers. Pure, like `behaviour.ts`, and with the same rule that no answer is
+ * finished within 0.5 to 2 × the caller's deadline. What breaks HTTP, or goes beyond what a caller takes, counts as no answer.
+ */
+import { pick } from "../seeded-random.ts";
+import type { Answer, AnswerInput } from "./behaviour.ts";
+
+export const HOSTILE_BEHAVIOURS = [
+  "dripping",
+  "redirecting",
+  "pouring",
+  "bombing",
+  "interim",
+  "garbling",
+  "slow-accepting",
+  "resetting-early",
+  "busy",
+  "leaving",
+] as const;
+
+export type HostileBehaviour = (typeof HOSTILE_BEHAVIOURS)[number];
+
+export type HostileAnswer =
+  /** A byte every so often, for good: of the status line and headers, or of the body after a good beginning. */
+  | { readonly kind: "drip"; readonly part: "headers" | "body"; readonly everyMs: number }
+  /** 200, and a body without end, or gzip that a hundred kilobytes of which become a hundred megabytes. */
+  | { readonly kind: "pour"; readonly content: "endless" | "small bomb" | "large bomb" }
+  /** Interim answers first: then a good one, or none. */
+  | { readonly kind: "interim"; readonly statuses: readonly number[]; readonly afterMs: number; readonly ends: boolean }
+  /** Bytes as they are, then silence. */
+  | { readonly kind: "raw"; readonly text: string };
+
+const DRIP_EVERY_MS = 1000;
+const INTERIM_SHARE_OF_DEADLINE = 0.2;
+/** Headers that no caller should take. */
+const HUGE_HEADER_BYTES = 200_000;
+const RETRY_AFTER = ["1", "2", "0", "-5", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"] as const;
+const METADATA = "http://169.254.169.254/latest/meta-data/";
+
+const GARBAGE = [
+  "HTTP/1.1 OK 200\r\n\r\n",
+  "ICY 200 OK\r\ncontent-length: 0\r\n\r\n",
+  "\u0000\u0001\u0002\u0003\r\n\r\n",
+  "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 7\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nhello",
+] as const;
+
+export const HOSTILE_ANSWERS: Readonly<Record<HostileBehaviour, (input: AnswerInput) => Answer>> = {
+  dripping: ({ random }) => ({
+    kind: "drip",
+    part: random() < 0.5 ? "headers" : "body",
+    everyMs: DRIP_EVERY_MS,
+  }),
+  redirecting: ({ random, elsewhere = [] }) => ({
+    kind: "answer",
+    status: pick([301, 302, 303, 307, 308] as const, random),
+    afterMs: 0,
+    headers: { location: pick([METADATA, ...elsewhere.map((origin) => `${origin}/`)], random) },
+  }),
+  pouring: () => ({ kind: "pour", content: "endless" }),
+  bombing: ({ random }) => ({ kind: "pour", content: pick(["small bomb", "large bomb"] as const, random) }),
+  interim: ({ random, deadlineMs }) => ({
+    kind: "interim",
+    statuses: pick([[103], [102, 103, 103], [100], Array.from({ length: 50 }, () => 103)] as const, random),
+    afterMs: Math.round(deadlineMs * INTERIM_SHARE_OF_DEADLINE),
+    ends: random() < 0.7,
+  }),
+  garbling: ({ random }) => ({
+    kind: "raw",
+    text: pick([...GARBAGE, `HTTP/1.1 200 OK\r\nx-huge: ${"x".repeat(HUGE_HEADER_BYTES)}\r\n\r\n`], random),
+  }),
+  // What is special about these two happens before a request is read.
+  "slow-accepting": () => ({ kind: "answer", status: 200, afterMs: 0 }),
+  "resetting-early": () => ({ kind: "reset", afterMs: 0 }),
+  busy: ({ random }) => ({
+    kind: "answer",
+    status: 429,
+    afterMs: 0,
+    headers: { "retry-after": pick(RETRY_AFTER, random) },
+  }),
+  leaving: () => ({ kind: "answer", status: 410, afterMs: 0 }),
+};

@@ -1,0 +1,116 @@
+/** Works on a part of any kind of run, with the clients and settings that its kind takes. */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { putFile } from "../../aws/manifest-bucket.ts";
+import { ManifestRecords } from "../../aws/manifest-records.ts";
+import { merchantDayPage } from "../../aws/merchant-day.ts";
+import { noteWaiting } from "../../aws/note-waiting.ts";
+import { nextMerchantId } from "../../aws/merchant-ids.ts";
+import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
+import { registeredMerchants } from "../../aws/registered-merchants.ts";
+import { type ScanPosition, scanPage } from "../../aws/scan-page.ts";
+import { streamLagMs } from "../../aws/stream-lag.ts";
+import { traced } from "../../aws/tracing.ts";
+import { TransactionsTable } from "../../aws/transactions-table.ts";
+import type { PartMessage, Run } from "../../core/audit-run.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { duePartitions } from "../../core/due-partition.ts";
+import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/names.ts";
+import type { AuditEnvironment } from "./environment.ts";
+import { type ManifestsState, manifestsStep, NO_COUNTS } from "./manifests/manifests.ts";
+import { type Work, type Worked, workPart, type WorkOptions } from "./runs/work-part.ts";
+import { NO_TOTALS, sweepStep, type SweepState } from "./sweep/sweep.ts";
+
+export interface WorksOptions {
+  readonly env: AuditEnvironment;
+  readonly dynamodb: DynamoDBClient;
+  readonly pause: (ms: number) => Promise<unknown>;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Past its due time by two leases, a row that release-due looks at was left lying. */
+const TOLERANCE_LEASES = 2;
+/** Half of what the mapping gives a record before it sets it aside; further behind, rows are not left to the stream any more. */
+const STREAM_TRUSTED_MS = 11 * 3_600_000;
+/** About 11 MB. */
+const LINES_PER_FILE = 50_000;
+const MERCHANT_KEPT_MS = 60_000;
+
+export function worksWith({ env, dynamodb, pause, warn }: WorksOptions) {
+  const { transactionsTable, merchantsTable, manifestsBucket, masterKeysSecretArn, leaseMs, settleMs } = env;
+  const table = new TransactionsTable(dynamodb, transactionsTable);
+  const cloudwatch = traced(new CloudWatchClient({}));
+  const s3 = traced(new S3Client({}));
+  const records = new ManifestRecords(dynamodb, env.auditsTable);
+  const partitionOf = duePartitions(env.dueShards, env.merchantShards);
+  const keysOf = registeredMerchants({
+    dynamodb,
+    secretsManager: traced(new SecretsManagerClient({})),
+    merchantsTable,
+    masterKeysSecretArn,
+    merchantKeptMs: MERCHANT_KEPT_MS,
+    nowMs: Date.now,
+    schemes: ["v1a"],
+  });
+
+  // What cannot be measured fails the part: an audit that does not know must not say that nothing is lost.
+  const queueAgeMs = async () =>
+    (await oldestMessageAgeSeconds(cloudwatch, CONFIRMATIONS_QUEUE_NAME, Date.now())) * 1000;
+  const lagMs = () => streamLagMs(cloudwatch, FUNCTION_NAMES.streamTransactions, Date.now());
+
+  const sweep = async (run: Run, segment: number, scanned: "table" | "index"): Promise<Work<SweepState>> => {
+    const toleranceMs = TOLERANCE_LEASES * leaseMs;
+    const lag = await lagMs();
+    const judging = {
+      dueShards: env.dueShards,
+      merchantShards: env.merchantShards,
+      partitionOf,
+      leaseMs,
+      toleranceMs,
+      lostAfterMs: toleranceMs + env.everyMs,
+      isQueueBehind: (await queueAgeMs()) > leaseMs,
+      isStreamBehind: lag > settleMs && lag < STREAM_TRUSTED_MS,
+    };
+    const parts = {
+      scanned,
+      segment,
+      segments: run.parts,
+      table,
+      judging,
+      settleMs,
+      now: Date.now,
+      pause,
+      warn,
+      noteWaiting: (merchantId: string) => noteWaiting(dynamodb, env.merchantGatesTable, merchantId, Date.now()),
+      scan: (position: ScanPosition) => scanPage(dynamodb, transactionsTable, scanned, position),
+    };
+    return { initial: { totals: NO_TOTALS }, step: (state) => sweepStep(state, parts) };
+  };
+
+  const manifests = (run: Run, segment: number): Work<ManifestsState> => {
+    const parts = {
+      day: run.day ?? "",
+      merchantShards: env.merchantShards,
+      linesPerFile: LINES_PER_FILE,
+      table,
+      records,
+      keysOf,
+      warn,
+      now: Date.now,
+      put: (key: string, text: string) => putFile(s3, manifestsBucket, key, text),
+      page: (merchantKey: string, limit: number, from: AttributeMap | undefined) =>
+        merchantDayPage(dynamodb, transactionsTable, merchantKey, limit, from),
+      nextMerchant: (after: string | undefined) =>
+        nextMerchantId(dynamodb, merchantsTable, { segment, segments: run.parts }, after),
+    };
+    return { initial: { totals: NO_COUNTS }, step: (state) => manifestsStep(state, parts) };
+  };
+
+  return async (run: Run, message: PartMessage, options: WorkOptions): Promise<Worked> => {
+    const { part } = message;
+    if (run.kind === "manifests") return workPart(message, manifests(run, part), options);
+    return workPart(message, await sweep(run, part, run.kind), options);
+  };
+}

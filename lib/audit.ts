@@ -1,0 +1,113 @@
+/**
+ * `audit-transactions`: proves that nothing is lost, and says so. Its schedule starts what is due; parts go through a queue back to the same
+ * function, many side by side, each from where it was left, since no single run could read the whole table. What it says
+ * about a merchant's day is signed and locked in a bucket.
+ */
+import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { ENV } from "../core/names.ts";
+import { AuditPartsQueue } from "./audit-parts-queue.ts";
+import { AuditsTable } from "./audits-table.ts";
+import { ManifestsBucket } from "./manifests-bucket.ts";
+import type { MerchantGates } from "./merchant-gates.ts";
+import type { MerchantsTable } from "./merchants-table.ts";
+import { PipelineFunction } from "./pipeline-function.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import type { StageProps } from "./stage.ts";
+import type { TransactionsTable } from "./transactions-table.ts";
+
+const TIMEOUT = Duration.minutes(5);
+/** The least that a mapping may be held to. */
+const LEAST_CONCURRENCY = 2;
+
+export interface AuditProps extends StageProps {
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
+  readonly signingKeys: SigningKeys;
+}
+
+export class Audit extends Construct {
+  readonly function: PipelineFunction;
+  readonly manifests: Bucket;
+
+  constructor(scope: Construct, id: string, props: AuditProps) {
+    super(scope, id);
+    const { settings } = props;
+    const { queue } = new AuditPartsQueue(this, "PartsQueue", { ...props, timeout: TIMEOUT });
+    const { table: audits } = new AuditsTable(this, "Audits", props);
+    this.manifests = new ManifestsBucket(this, "Manifests", props).bucket;
+    this.function = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "auditTransactions",
+      description: "Finds transactions that are lost, and writes signed manifests",
+      timeout: TIMEOUT,
+      memoryMiB: 1024,
+      // A part that is not done sends itself on; it ends, as each turn saves how far it came.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: {
+        [ENV.transactionsTable]: props.transactions.table.tableName,
+        [ENV.merchantsTable]: props.merchants.table.tableName,
+        [ENV.merchantGatesTable]: props.gates.table.tableName,
+        [ENV.auditsTable]: audits.tableName,
+        [ENV.auditQueueUrl]: queue.queueUrl,
+        [ENV.manifestsBucket]: this.manifests.bucketName,
+        [ENV.masterKeysSecretArn]: props.signingKeys.masterKeys.secretArn,
+        [ENV.dueShards]: String(settings.dueShards),
+        [ENV.merchantShards]: String(settings.merchantShards),
+        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
+        [ENV.auditEveryHours]: String(settings.audit.everyHours),
+        [ENV.auditTableEveryHours]: String(settings.audit.tableEveryHours),
+        [ENV.auditSegments]: String(settings.audit.segments),
+        [ENV.auditSettleSeconds]: String(settings.audit.settleSeconds),
+        [ENV.manifestAfterHours]: String(settings.audit.manifestAfterHours),
+        [ENV.manifestAgainAfterDays]: String(settings.audit.manifestAgainAfterDays),
+      },
+    });
+    this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [audits.tableArn]);
+    this.function.allow(["dynamodb:UpdateItem"], [props.gates.table.tableArn]);
+    this.function.allow(["sqs:SendMessage"], [queue.queueArn]);
+    this.#allowReads(props);
+    this.#allowManifests();
+    props.keys.grantUse(this.function);
+
+    this.function.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 1,
+        maxConcurrency: Math.max(LEAST_CONCURRENCY, settings.audit.segments),
+      }),
+    );
+    new Rule(this, "Schedule", {
+      description: "Runs the audits that are due",
+      schedule: Schedule.rate(Duration.hours(settings.audit.everyHours)),
+      targets: [new LambdaFunction(this.function, { event: RuleTargetInput.fromObject({ audit: "due" }) })],
+    });
+  }
+
+  #allowReads({ transactions, merchants, signingKeys }: AuditProps): void {
+    const { tableArn } = transactions.table;
+    this.function.allow(
+      ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:PartiQLUpdate", "dynamodb:Scan"],
+      [tableArn],
+    );
+    this.function.allow(["dynamodb:Scan"], [transactions.dueIndexArn]);
+    this.function.allow(["dynamodb:Query"], [transactions.merchantIndexArn]);
+    this.function.allow(["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"], [merchants.table.tableArn]);
+    this.function.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
+    this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
+  }
+
+  #allowManifests(): void {
+    this.function.allow(["s3:PutObject"], [this.manifests.arnForObjects("*")]);
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.manifests.node.defaultChild as CfnElement)}.Arn>/*]`,
+      reason:
+        "Objects are named by merchant, day and revision; the bucket holds nothing else, and what is there is locked.",
+    });
+  }
+}

@@ -1,0 +1,40 @@
+/** What `npm run merchant` prints of a merchant's gate: whether its confirmations get through, and if not why, and what waits. */
+import { circuitAt, type Gate } from "../core/gate.ts";
+import type { Merchant } from "../core/merchant.ts";
+import type { GateState, Waiting } from "./gate-row.ts";
+
+/** @returns pairs of a name and what is to be said of it */
+export function describeGate(merchant: Merchant, state: GateState, now: number): [string, string][] {
+  const { gate, waiting, isEverythingPaused } = state;
+  const { rateLimitPerSecond: rate, maxConcurrency } = merchant;
+  return [
+    ["rate limit", rate === undefined ? "none" : `${rate} calls a second`],
+    [
+      "at once",
+      maxConcurrency === undefined ? "as many as its answers allow" : `${maxConcurrency} calls from one task`,
+    ],
+    ...(isEverythingPaused ? [["pipeline", "everything is paused; npm run resume"] as [string, string]] : []),
+    ["gate", gateText(gate, now)],
+    ...gate.disabledUrls.map((url): [string, string] => ["disabled", `${url}; --enable ${url}, or another --url`]),
+    ["waiting", waitingText(waiting)],
+  ];
+}
+
+function gateText(gate: Gate, now: number): string {
+  if (gate.pausedAt !== undefined) return `paused since ${timeOf(gate.pausedAt)}; --resume`;
+  const circuit = circuitAt(gate, now, Number.POSITIVE_INFINITY);
+  const trips = `, opened ${gate.circuitTrips === 1 ? "once" : `${gate.circuitTrips} times`} in a row`;
+  if (circuit === "open") return `circuit open until ${timeOf(gate.circuitOpenUntil ?? 0)}${trips}`;
+  if (circuit === "half open") return `circuit half open: the next call probes the endpoint${trips}`;
+  return "open";
+}
+
+function waitingText({ transactions, firstGivenUpAt }: Waiting): string {
+  const count = transactions === 1 ? "1 transaction" : `${transactions} transactions`;
+  return firstGivenUpAt === undefined ? count : `${count}; the first is given up at ${timeOf(firstGivenUpAt)}`;
+}
+
+function timeOf(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? "an unknown time" : date.toISOString();
+}

@@ -1,0 +1,123 @@
+/**
+ * Reads and changes a merchant's gate in the running stack, as an operator does it in an account: the runbook has the same updates as lines
+ * of the AWS CLI.
+ */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { GatesTable } from "../aws/gates-table.ts";
+import { waitKeys } from "../core/due-index.ts";
+import { EVERYONE, type Gate, gateUrl, OPEN_GATE } from "../core/gate.ts";
+import { DUE_INDEX } from "../core/names.ts";
+import type { GateChange } from "./gate-options.ts";
+import { LocalError } from "./local-error.ts";
+import { CREDENTIALS, REGION } from "./machine.ts";
+import type { StackFile } from "./stack-file.ts";
+
+/** What waits in the table for one merchant's sake. */
+export interface Waiting {
+  readonly transactions: number;
+  /** Epoch milliseconds at which the first is given up. */
+  readonly firstGivenUpAt?: number;
+}
+
+export interface GateState {
+  readonly gate: Gate;
+  readonly isEverythingPaused: boolean;
+  readonly waiting: Waiting;
+}
+
+/** The most that `merchantShards` can be. */
+const MAX_SHARDS = 64;
+
+export class GateRow {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #transactions: string;
+  readonly #merchantId: string;
+
+  /** @param merchantId or `*` for everything */
+  constructor({ environment, outputs }: StackFile, merchantId: string) {
+    this.#client = new DynamoDBClient({
+      region: REGION,
+      credentials: CREDENTIALS,
+      endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
+      maxAttempts: 1,
+    });
+    this.#table = outputs["MerchantGatesTableName"] ?? "";
+    this.#transactions = outputs["TransactionsTableName"] ?? "";
+    this.#merchantId = merchantId;
+  }
+
+  async state(): Promise<GateState> {
+    const { gates } = await new GatesTable(this.#client, this.#table).read([this.#merchantId, EVERYONE]);
+    return {
+      gate: gates.get(this.#merchantId) ?? OPEN_GATE,
+      isEverythingPaused: gates.get(EVERYONE)?.pausedAt !== undefined,
+      waiting: await this.#waiting(),
+    };
+  }
+
+  /** @throws LocalError LOCAL_OPTION_INVALID for a URL that is not disabled */
+  async change(change: GateChange, now: number): Promise<void> {
+    if (change.kind === "pause")
+      return this.#update({
+        UpdateExpression: "SET pausedAt = if_not_exists(pausedAt, :now)",
+        ExpressionAttributeValues: { ":now": { N: String(now) } },
+      });
+    if (change.kind === "resume") return this.#update({ UpdateExpression: "REMOVE pausedAt" });
+    if (change.url === undefined) return this.#update({ UpdateExpression: "REMOVE disabledUrls" });
+    const url = gateUrl(change.url);
+    try {
+      await this.#update({
+        UpdateExpression: "DELETE disabledUrls :urls",
+        ConditionExpression: "contains(disabledUrls, :url)",
+        ExpressionAttributeValues: { ":urls": { SS: [url] }, ":url": { S: url } },
+      });
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      throw new LocalError("LOCAL_OPTION_INVALID", `--enable: ${url} is not disabled for ${this.#merchantId}.`);
+    }
+  }
+
+  async #waiting(): Promise<Waiting> {
+    const dueKeys = waitKeys(this.#merchantId, MAX_SHARDS);
+    const parts = await Promise.all(dueKeys.map((dueKey) => this.#waitingUnder(dueKey)));
+    const firsts = parts.flatMap(({ firstGivenUpAt }) => (firstGivenUpAt === undefined ? [] : [firstGivenUpAt]));
+    return {
+      transactions: parts.reduce((sum, { transactions }) => sum + transactions, 0),
+      ...(firsts.length > 0 && { firstGivenUpAt: Math.min(...firsts) }),
+    };
+  }
+
+  async #waitingUnder(dueKey: string): Promise<Waiting> {
+    let transactions = 0;
+    let firstGivenUpAt: number | undefined;
+    let start: Record<string, never> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#transactions,
+          IndexName: DUE_INDEX,
+          KeyConditionExpression: "dueKey = :dueKey",
+          ExpressionAttributeValues: { ":dueKey": { S: dueKey } },
+          ...(start !== undefined && { ExclusiveStartKey: start }),
+        }),
+      );
+      transactions += Items.length;
+      firstGivenUpAt ??= Items[0]?.["dueAt"]?.N === undefined ? undefined : Number(Items[0]["dueAt"].N);
+      start = LastEvaluatedKey as Record<string, never> | undefined;
+    } while (start !== undefined);
+    return { transactions, ...(firstGivenUpAt !== undefined && { firstGivenUpAt }) };
+  }
+
+  async #update(update: Omit<UpdateItemCommandInput, "TableName" | "Key">): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({ TableName: this.#table, Key: { merchantId: { S: this.#merchantId } }, ...update }),
+    );
+  }
+}

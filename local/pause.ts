@@ -1,0 +1,30 @@
+/** `npm run pause`, `npm run resume`: nothing is delivered to any merchant of the running stack meanwhile, and nothing is lost. */
+import { EVERYONE } from "../core/gate.ts";
+import { GateRow } from "./gate-row.ts";
+import { LocalError } from "./local-error.ts";
+import { parsePauseOptions, type PauseOptions } from "./pause-options.ts";
+import { notRunning, readStackFile } from "./stack-file.ts";
+
+const SAID: Readonly<Record<PauseOptions["kind"], string>> = {
+  pause: "Everything is paused: within a few seconds no merchant is called. `npm run resume` goes on.",
+  resume: "Everything goes on within a few seconds. Merchants that are paused one by one stay so.",
+};
+
+async function main(): Promise<void> {
+  const { kind, stateDirectory } = parsePauseOptions(process.argv.slice(2));
+  try {
+    await new GateRow(readStackFile(stateDirectory), EVERYONE).change({ kind }, Date.now());
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ECONNREFUSED" ? notRunning(stateDirectory, error) : error;
+  }
+  process.stdout.write(`${SAID[kind]}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof LocalError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { BatchExecuteStatementCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type FaultProxy, startProxy } from "../../chaos/proxy/fault-proxy.ts";
+import type { Interference, Json } from "../../chaos/proxy/interference.ts";
+
+const carriedOut: string[][] = [];
+let interference: Interference | undefined;
+let proxy: FaultProxy;
+let client: DynamoDBClient;
+
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const { Statements } = JSON.parse(Buffer.concat(chunks).toString()) as { Statements: { Statement: string }[] };
+    carriedOut.push(Statements.map(({ Statement }) => Statement));
+    response.setHeader("content-type", "application/x-amz-json-1.0");
+    response.end(JSON.stringify({ Responses: Statements.map(({ Statement }) => ({ TableName: Statement })) }));
+  });
+});
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  proxy = await startProxy({
+    target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    interfere: () => interference,
+  });
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  client = new DynamoDBClient({ endpoint: proxy.address, region: "us-east-1", credentials, maxAttempts: 1 });
+});
+
+beforeEach(() => {
+  carriedOut.length = 0;
+  interference = undefined;
+});
+
+afterAll(async () => {
+  client.destroy();
+  await proxy.stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+const execute = () =>
+  client.send(new BatchExecuteStatementCommand({ Statements: [{ Statement: "a" }, { Statement: "b" }] }));
+
+test("without a fault a call and its answer pass as they are", async () => {
+  expect((await execute()).Responses).toEqual([{ TableName: "a" }, { TableName: "b" }]);
+});
+
+test("a call that is refused is not carried out, and fails with the service's own error", async () => {
+  const code = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
+  interference = { kind: "refuse", error: { status: 400, code, message: "injected" } };
+  await expect(execute()).rejects.toMatchObject({ name: "ProvisionedThroughputExceededException" });
+  expect(carriedOut).toEqual([]);
+});
+
+test("a connection that is reset carries nothing out", async () => {
+  interference = { kind: "reset" };
+  await expect(execute()).rejects.toThrow(/ECONNRESET|socket hang up/);
+  expect(carriedOut).toEqual([]);
+});
+
+test("a call whose answer is lost is carried out, and its caller cannot know", async () => {
+  interference = { kind: "lose the answer" };
+  await expect(execute()).rejects.toThrow(/ECONNRESET|socket hang up/);
+  expect(carriedOut).toEqual([["a", "b"]]);
+});
+
+test("a part is carried out and the answer tells of all of it", async () => {
+  interference = {
+    kind: "in part",
+    request: { Statements: [{ Statement: "b" }] },
+    answer: ({ Responses }: Json) => ({
+      Responses: [{ Error: { Code: "ThrottlingError" } }, ...(Responses as readonly unknown[])],
+    }),
+  };
+  expect((await execute()).Responses).toMatchObject([{ Error: { Code: "ThrottlingError" } }, { TableName: "b" }]);
+  expect(carriedOut).toEqual([["b"]]);
+});
+
+test("where nothing is left to carry out the server is not asked", async () => {
+  interference = { kind: "in part", request: undefined, answer: () => ({ Responses: [] }) };
+  expect((await execute()).Responses).toEqual([]);
+  expect(carriedOut).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { expect, test } from "@jest/globals";
+import * as fc from "fast-check";
+import { versionOf } from "../../core/transaction.ts";
+import { FAULT_KINDS } from "../../chaos/plan/draw-fault.ts";
+import { RUN_MERCHANTS } from "../../chaos/plan/merchants.ts";
+import { planRun } from "../../chaos/plan/plan.ts";
+import { hasReadableVersion, POISON, POISON_KINDS } from "../../chaos/plan/poison-row.ts";
+import { RUN_SIZE } from "../../chaos/run-suite.ts";
+import { BEHAVIOURS } from "../../demo/fleet/behaviour.ts";
+import { HOSTILE_BEHAVIOURS } from "../../demo/fleet/hostile-behaviour.ts";
+
+const seed = fc.nat({ max: 2 ** 31 });
+const size = fc.record({
+  durationMs: fc.integer({ min: 2000, max: 60_000 }),
+  ratePerSecond: fc.integer({ min: 1, max: 40 }),
+  faults: fc.integer({ min: 1, max: 20 }),
+});
+
+test("the same seed gives the same plan", () => {
+  fc.assert(
+    fc.property(seed, size, (one, given) => {
+      expect(planRun(one, given)).toEqual(planRun(one, given));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("another seed gives another plan", () => {
+  fc.assert(
+    fc.property(seed, (one) => {
+      expect(planRun(one, RUN_SIZE).transactions).not.toEqual(planRun(one + 1, RUN_SIZE).transactions);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("every kind of fault occurs in any row of seeds whose faults add up to as many kinds", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1_000_000 }), fc.integer({ min: 1, max: 16 }), (first, faults) => {
+      const seeds = Array.from({ length: Math.ceil(FAULT_KINDS.length / faults) }, (_, index) => first + index);
+      const plans = seeds.map((one) => planRun(one, { durationMs: 5000, ratePerSecond: 1, faults }));
+      const kinds = plans.flatMap((plan) => plan.faults.map(({ fault }) => fault.kind));
+      expect(new Set(kinds).size).toBe(FAULT_KINDS.length);
+    }),
+  );
+});
+
+test("faults come in order of time and end with the traffic", () => {
+  fc.assert(
+    fc.property(seed, size, (one, given) => {
+      const { faults } = planRun(one, given);
+      expect(faults.map(({ atMs }) => atMs)).toEqual(faults.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+      for (const { atMs, fault } of faults) {
+        const durationMs = "durationMs" in fault ? fault.durationMs : 0;
+        expect(atMs + durationMs).toBeLessThanOrEqual(Math.max(given.durationMs, atMs + 500));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("a run has merchants of every behaviour, and traffic for each", () => {
+  const behaviours = new Set(RUN_MERCHANTS.map(({ behaviour }) => behaviour));
+  expect(behaviours).toEqual(new Set([...BEHAVIOURS, ...HOSTILE_BEHAVIOURS]));
+  const called = new Set(planRun(1, RUN_SIZE).transactions.map(({ merchantId }) => merchantId));
+  expect(called).toEqual(new Set(RUN_MERCHANTS.map(({ merchantId }) => merchantId)));
+});
+
+test("every kind of poison row occurs within three runs", () => {
+  const plans = [1, 2, 3].map((one) => planRun(one, RUN_SIZE));
+  const kinds = new Set(plans.flatMap(({ transactions }) => transactions.map(({ poison }) => poison)));
+  expect([...POISON_KINDS].filter((kind) => !kinds.has(kind))).toEqual([]);
+});
+
+test("versions of a transaction are raised one by one, later and later", () => {
+  for (const { versions } of planRun(3, RUN_SIZE).transactions) {
+    expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => index + 1));
+    expect(versions.map(({ atMs }) => atMs)).toEqual(versions.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+  }
+});
+
+test("a poison row is known by its id alone exactly if its version cannot be read", () => {
+  for (const kind of POISON_KINDS) {
+    const row = POISON[kind]({ transactionId: { S: "t" }, version: { N: "1" } });
+    expect([kind, versionOf(row as never) !== undefined]).toEqual([kind, hasReadableVersion(kind)]);
+  }
+});

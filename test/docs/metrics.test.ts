@@ -1,0 +1,22 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { METRICS } from "../../core/names.ts";
+
+const root = join(import.meta.dirname, "../..");
+const page = readFileSync(join(root, "docs/metrics.md"), "utf8");
+const programs = globSync("{core,delivery,aws,lambdas,containers}/**/*.ts", { cwd: root })
+  .filter((file) => file !== join("core", "names.ts"))
+  .map((file) => readFileSync(join(root, file), "utf8"))
+  .join("\n");
+
+describe("docs/metrics.md", () => {
+  it("has a row for each metric and no other", () => {
+    const rows = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, metric = ""]) => metric);
+    expect(rows.toSorted()).toEqual(Object.values(METRICS).toSorted());
+  });
+
+  it.each(Object.keys(METRICS))("is about metrics that some program publishes: %s", (name) => {
+    expect(programs).toContain(`METRICS.${name}`);
+  });
+});

@@ -1,0 +1,22 @@
+/** The fault suite itself, one short run: `npm run chaos` plays longer ones, of other seeds. */
+import { expect, it } from "@jest/globals";
+import { planRun, type PlanSize } from "../../chaos/plan/plan.ts";
+import { runOnce } from "../../chaos/run/run-once.ts";
+
+const SEED = 2299;
+const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11 };
+
+it("accounts for every transaction of a run with every kind of fault", async () => {
+  const plan = planRun(SEED, SIZE);
+
+  const { account, findings, ssrfReached } = await runOnce({
+    plan,
+    interruption: new AbortController().signal,
+    note: () => undefined,
+  });
+
+  expect(findings).toEqual([]);
+  expect(ssrfReached).toEqual([]);
+  expect(account).toMatchObject({ transactions: plan.transactions.length, lost: 0, outOfOrder: 0 });
+  expect(account.duplicates).toBeLessThanOrEqual(account.duplicatesAllowed);
+}, 180_000);

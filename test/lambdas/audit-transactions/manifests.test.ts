@@ -1,0 +1,182 @@
+import { describe, expect, it } from "@jest/globals";
+import type { DayRecord, NewestManifest } from "../../../aws/manifest-records.ts";
+import type { MerchantLookup } from "../../../aws/registered-merchants.ts";
+import type { AttributeMap } from "../../../core/attribute-value.ts";
+import { publicKeys } from "../../../core/merchant-keys.ts";
+import {
+  type ManifestsParts,
+  type ManifestsState,
+  manifestsStep,
+  NO_COUNTS,
+} from "../../../lambdas/audit-transactions/manifests/manifests.ts";
+import { verifyChain } from "../../../verifier/verify-manifest.mjs";
+import { FakeClock } from "../../faults/fake-clock.ts";
+import { keysOf } from "../../faults/keys.ts";
+import { MemoryTable } from "../../faults/memory-table.ts";
+import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+
+const DAY = "2026-11-22";
+const KEYS = keysOf(Buffer.alloc(32, 7));
+const CONFIRMED: Changes = { confirmationState: text("CONFIRMED"), stateVersion: number(1), settledAt: number(1e12) };
+const row = (id: string, changes: Changes = {}): AttributeMap =>
+  transactionRow({ transactionId: text(id), merchantKey: text(`m-1#${DAY}#0`), ...CONFIRMED, ...changes });
+
+/** Manifests as the table and the bucket hold them. */
+class MemoryRecords {
+  newestOf = new Map<string, NewestManifest>();
+  days = new Map<string, DayRecord>();
+
+  newest = async (merchantId: string) => this.newestOf.get(merchantId);
+  day = async (merchantId: string, day: string) => this.days.get(`${merchantId} ${day}`);
+  write = async (merchantId: string, newest: NewestManifest, written: DayRecord): Promise<boolean> => {
+    if ((this.newestOf.get(merchantId)?.sequence ?? 0) !== newest.sequence - 1) return false;
+    this.newestOf.set(merchantId, newest);
+    this.days.set(`${merchantId} ${written.day}`, written);
+    return true;
+  };
+  stored = async (merchantId: string, newest: NewestManifest): Promise<void> => {
+    this.newestOf.set(merchantId, { ...newest, isStored: true });
+  };
+}
+
+function bench(rows: readonly AttributeMap[], changes: Partial<ManifestsParts> = {}) {
+  const clock = new FakeClock();
+  const table = new MemoryTable();
+  const records = new MemoryRecords();
+  const bucket = new Map<string, string>();
+  const puts: string[] = [];
+  const keep = (one: AttributeMap): unknown => table.rows.set(one["transactionId"]?.S ?? "", one);
+  rows.forEach(keep);
+  const merchants = ["m-1", "m-2"];
+  const parts: ManifestsParts = {
+    day: DAY,
+    merchantShards: 2,
+    linesPerFile: 2,
+    table,
+    records,
+    page: async (merchantKey, limit, from) => {
+      const ids = [...table.rows].filter(([, one]) => one["merchantKey"]?.S === merchantKey).map(([id]) => id);
+      const start = Number(from?.["at"]?.N ?? 0);
+      const isLast = start + limit >= ids.length;
+      return {
+        transactionIds: ids.slice(start, start + limit),
+        ...(!isLast && { next: { at: number(start + limit) } }),
+      };
+    },
+    nextMerchant: async (after) => merchants[after === undefined ? 0 : merchants.indexOf(after) + 1],
+    keysOf: async () => ({ kind: "registered", keys: KEYS }),
+    put: async (key, content) => {
+      puts.push(key);
+      bucket.set(key, content);
+    },
+    warn: () => undefined,
+    now: clock.now,
+    ...changes,
+  };
+  /** Step by step, each from what the one before said in JSON, as between two invocations. */
+  const run = async (): Promise<ManifestsState> => {
+    let [state, isDone]: [ManifestsState, boolean] = [{ totals: NO_COUNTS }, false];
+    while (!isDone)
+      ({ state, isDone } = await manifestsStep(JSON.parse(JSON.stringify(state)) as ManifestsState, parts));
+    return state;
+  };
+  /** All revisions of the first merchant's day, verified. */
+  const verified = async () => {
+    const files = [...bucket].filter(([key]) => key.startsWith(`m-1/${DAY}/manifest-`)).map(([, file]) => file);
+    const readLines = async (name: string) => bucket.get(`m-1/${DAY}/${name}`) ?? "";
+    return verifyChain(
+      files.map((file) => ({ file, readLines })),
+      { keys: publicKeys(KEYS, clock.now()) },
+    );
+  };
+  return { table, keep, records, bucket, puts, run, verified };
+}
+
+describe("the manifests of a day", () => {
+  it("are written for each merchant, those without transactions too, and are right", async () => {
+    const { run, verified, bucket } = bench([
+      row("a"),
+      row("b", { merchantKey: text(`m-1#${DAY}#1`), confirmationState: text("FAILED"), amount: text("0.005") }),
+      row("c", { confirmationState: text("SCHEDULED") }),
+      row("other day", { merchantKey: text("m-1#2026-11-21#0") }),
+    ]);
+    expect((await run()).totals).toEqual({ ...NO_COUNTS, merchants: 2, written: 2, transactions: 3, unsettled: 1 });
+    const [manifest] = await verified();
+    expect(manifest?.totals).toMatchObject({ transactions: 3, confirmed: 1, failed: 1, unsettled: 1 });
+    expect(manifest?.totals.sums["EUR"]).toMatchObject({ total: "25.005", failed: "0.005" });
+    expect(manifest?.files.map(({ lines }) => lines)).toEqual([2, 1]);
+    expect(bucket.get(`m-2/${DAY}/manifest-1.jsonl`)).toContain('"transactions":0');
+  });
+
+  it("are not written again when nothing changed", async () => {
+    const { run, puts } = bench([row("a"), row("b"), row("c")]);
+    await run();
+    const before = puts.length;
+    expect((await run()).totals).toMatchObject({ written: 0, transactions: 3 });
+    expect(puts).toHaveLength(before);
+  });
+
+  it("get a further revision when something did, chained to the one before, with the files that stayed the same", async () => {
+    const { run, keep, verified, puts } = bench([row("a"), row("b"), row("c")]);
+    await run();
+    puts.length = 0;
+    keep(row("c", { confirmationState: text("FAILED") }));
+    expect((await run()).totals).toMatchObject({ written: 1 });
+    expect(puts.map((key) => key.replace(/lines-.*/, "lines"))).toEqual([
+      `m-1/${DAY}/lines`,
+      `m-1/${DAY}/manifest-2.jsonl`,
+    ]);
+    const [first, second] = await verified();
+    expect([first?.totals.failed, second?.totals.failed]).toEqual([0, 1]);
+    expect(second).toMatchObject({ revision: 2, sequence: 2, previous: { sequence: 1 } });
+    expect(second?.files[0]).toEqual(first?.files[0]);
+  });
+
+  it("are put into the bucket by whoever comes next, when a crash came between note and bucket", async () => {
+    const rows = [row("a")];
+    let isDown = true;
+    const { run, bucket, verified, records } = bench(rows, {
+      put: async (key, content) => {
+        if (key.includes("manifest-") && isDown) throw new Error("crash");
+        bucket.set(key, content);
+      },
+    });
+    await expect(run()).rejects.toThrow("crash");
+    expect(records.newestOf.get("m-1")).toMatchObject({ sequence: 1, isStored: false });
+    isDown = false;
+    expect((await run()).totals).toMatchObject({ merchants: 2, written: 1 });
+    expect(await verified()).toMatchObject([{ sequence: 1, revision: 1 }]);
+  });
+
+  it("are written once when two invocations come to it together", async () => {
+    const { run, records, verified } = bench([row("a")]);
+    const { write } = records;
+    records.write = async (...args) => {
+      records.write = write;
+      await run();
+      return write(...args);
+    };
+    await run();
+    expect(await verified()).toMatchObject([{ sequence: 1, revision: 1 }]);
+  });
+
+  it("leave out a row that is listed under a wrong merchant or day, and move it to its own", async () => {
+    const { run, table, verified } = bench([
+      row("a"),
+      row("moved", { merchantId: text("m-2") }),
+      row("unreadable", { occurredAt: text("?") }),
+    ]);
+    expect((await run()).totals).toMatchObject({ repaired: 1 });
+    expect(table.row("moved")["merchantKey"]?.S).toMatch(new RegExp(`^m-2#${DAY}#[01]$`));
+    expect((await verified())[0]?.totals.transactions).toBe(2);
+  });
+
+  it("are not written for a merchant that nothing can be signed for, and counted", async () => {
+    const unusable: MerchantLookup = { kind: "unusable", reason: "secretSalt" };
+    const { run, bucket } = bench([row("a")], {
+      keysOf: async (merchantId) => (merchantId === "m-1" ? unusable : { kind: "registered", keys: KEYS }),
+    });
+    expect((await run()).totals).toMatchObject({ merchants: 2, written: 1, unsigned: 1 });
+    expect([...bucket.keys()]).toEqual([`m-2/${DAY}/manifest-1.jsonl`]);
+  });
+});

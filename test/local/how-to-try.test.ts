@@ -1,0 +1,86 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { encodeDeadLetter } from "../../core/message.ts";
+import { failure } from "../../core/failure.ts";
+import { BODY_PLACE, describeStack } from "../../local/how-to-try.ts";
+import type { LocalStack } from "../../local/local-stack.ts";
+import { usablePort } from "../../local/processes/ports.ts";
+import { createQueues } from "../../local/sqs/create-queues.ts";
+import { type LocalSqs, startSqs } from "../../local/sqs/start-sqs.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+const logDirectory = temporaryDirectory();
+const register = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
+let server: LocalSqs;
+let sqs: SQSClient;
+let printed: string;
+
+beforeAll(async () => {
+  server = await startSqs({ port: await usablePort(0, "SQS", ""), logDirectory, register });
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  sqs = new SQSClient({ region: "us-east-1", endpoint: server.endpoint, credentials });
+  const queue = (name: string) => ({
+    logicalId: name,
+    type: "AWS::SQS::Queue",
+    name,
+    properties: { FifoQueue: true, QueueName: name },
+  });
+  await createQueues(sqs, [queue("confirmations.fifo"), queue("confirmations-dl.fifo")]);
+  const endpoint = "http://127.0.0.1:1";
+  printed = describeStack(
+    {
+      endpoints: { dynamodb: endpoint, sqs: server.endpoint, api: endpoint, lambda: endpoint },
+      environment: {},
+      confirmationsQueueUrl: server.urlOf("confirmations.fifo"),
+      deadLetterQueueUrl: server.urlOf("confirmations-dl.fifo"),
+    } as unknown as LocalStack,
+    1,
+    ".local",
+  );
+});
+
+afterAll(async () => {
+  sqs.destroy();
+  await server.stop();
+});
+
+/** Does what curl does with a printed line. */
+async function call(line: RegExp, paste = (input: string) => input): Promise<string> {
+  const { url = "", target = "", quoted, typed } = line.exec(printed)?.groups ?? {};
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": target },
+    body: paste(typed ?? quoted ?? ""),
+  });
+  return answer.text();
+}
+
+describe("what npm start prints", () => {
+  it("puts a dead letter back as it was, pasted as it was printed, whatever quotes its reason has", async () => {
+    const message = { transactionId: "t-1", version: 1, release: 0 };
+    const body = encodeDeadLetter(message, failure("url_missing", `it's "quoted" \\ $HOME \`x\``), 3);
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: server.urlOf("confirmations-dl.fifo"),
+        MessageBody: body,
+        MessageGroupId: "t-1",
+        MessageDeduplicationId: "1",
+      }),
+    );
+
+    const letters = await call(
+      /curl -s (?<url>\S+) [^\n]*'x-amz-target: (?<target>AmazonSQS\.ReceiveMessage)' -d '(?<quoted>[^']*)'/,
+    );
+    const asPrinted = /"Body":("(?:[^"\\]|\\.)*")/.exec(letters)?.[1] ?? "";
+    expect(asPrinted).not.toBe("");
+    await call(
+      /curl -s (?<url>\S+) [^\n]*'x-amz-target: (?<target>AmazonSQS\.SendMessage)' -d @- <<'END'\n(?<typed>[^\n]*)\nEND/,
+      (input) => input.replace(BODY_PLACE, () => asPrinted),
+    );
+
+    const QueueUrl = server.urlOf("confirmations.fifo");
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    expect(Messages.map(({ Body }) => Body)).toEqual([body]);
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
+  });
+});

@@ -1,0 +1,50 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startDynamoDb } from "../../local/dynamodb/start-dynamodb.ts";
+import { listensOn } from "../../local/processes/port-owner.ts";
+import { startSqs } from "../../local/sqs/start-sqs.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+const logDirectory = temporaryDirectory();
+const register = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
+/** Took the port after it was found free, and answers there. */
+const stranger = createServer((_, response) => response.end("{}"));
+let port: number;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => {
+    stranger.listen(0, "0.0.0.0", resolve);
+  });
+  ({ port } = stranger.address() as AddressInfo);
+});
+afterAll(() => {
+  stranger.closeAllConnections();
+  stranger.close();
+});
+
+describe("a port that another program took in the last moment", () => {
+  const taken = { code: "LOCAL_PORT_TAKEN", message: expect.stringMatching(/is taken by another program; stop that/) };
+
+  it("is told in one sentence by SQS", async () => {
+    await expect(startSqs({ port, logDirectory, register })).rejects.toMatchObject(taken);
+  });
+
+  it("is told in one sentence by DynamoDB, although somebody answers there", async () => {
+    await expect(startDynamoDb({ java: "java", port, logDirectory, register })).rejects.toMatchObject(taken);
+  });
+});
+
+const onLinux = process.platform === "linux" ? it : it.skip;
+
+describe("who listens on a port", () => {
+  onLinux("is known on Linux", () => {
+    expect(listensOn(process.pid, port)).toBe(true);
+    expect(listensOn(process.ppid, port)).toBe(false);
+    expect(listensOn(process.pid, 1)).toBe(false);
+  });
+
+  it("is not known of a process that is not there", () => {
+    expect(listensOn(2 ** 30, port)).toBeUndefined();
+  });
+});
