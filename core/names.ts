@@ -94,7 +94,7 @@ export const METRICS = {
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",
-  /** 1 while the egress of a task is at fault. */
+  /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",
   discarded: "Discarded",

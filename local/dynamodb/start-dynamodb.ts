@@ -39,6 +39,8 @@ const JVM_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-
 /** Far beyond what a loaded machine needs: this is for a part that hangs. */
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 25;
+/** Looks in which nobody can tell whose the port is, after which an answer must do: a Java that could not have it has ended by then. */
+const MAX_UNTOLD = 40;
 /** What Java says when another program has taken the port since it was found free. */
 const PORT_TAKEN = /Address already in use|Failed to bind/;
 const SUPERVISOR = fileURLToPath(new URL("dynamodb-supervisor.ts", import.meta.url));
@@ -109,8 +111,12 @@ async function untilListening(port: number, child: Child, javaPid: Promise<numbe
   let ended: string | undefined;
   void child.ended.then((how) => (ended = how));
   const until = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    if ((await isAnswering(port)) && listensOn(await javaPid, port) !== false) return undefined;
+  for (let untold = 0; ;) {
+    if (await isAnswering(port)) {
+      const isOurs = listensOn(await javaPid, port);
+      if (isOurs === undefined) untold += 1;
+      if (isOurs === true || untold > MAX_UNTOLD) return undefined;
+    }
     if (ended !== undefined) return ended;
     if (Date.now() > until) return "no answer";
     await wait(LOOK_EVERY_MS);

@@ -146,7 +146,7 @@ async function main(): Promise<void> {
 
   const health = await serveHealth(env.healthPort, () => worker.isHealthy());
   const publish = () => {
-    if (egress.isFaulty) counters.set(METRICS.egressFault, 1);
+    counters.set(METRICS.egressFault, egress.isFaulty ? 1 : 0);
     publishCounters();
   };
   const publishing = setInterval(publish, METRICS_EVERY_MS);
