@@ -110,7 +110,7 @@ export function confirmStatement(
   return withProgress(new Update(table).set("confirmationState", text("CONFIRMED")), target.version, progress)
     .set("settledAt", number(now))
     .set("purgeAt", number(Math.floor(now / 1000) + settledDays * SECONDS_A_DAY))
-    .remove("dueKey", "dueAt", "giveUpAt", "failure")
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure")
     .where("version=?", number(target.version))
     .where(NOT_CONFIRMED, number(target.version))
     .build(target.transactionId);
@@ -120,6 +120,26 @@ export function confirmStatement(
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
   const update = withProgress(new Update(table).set("confirmationState", text("PENDING")), target.version, progress)
     .set("giveUpAt", number(progress.giveUpAt))
+    .remove("purgeAt", "nextTryAt");
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+}
+
+/** When one that waits in its place is tried again and when it is looked for, epoch milliseconds, and what it waits for at its merchant. */
+export interface Stay {
+  readonly nextTryAt: number;
+  readonly dueKey: string;
+  readonly dueAt: number;
+  readonly waitingFor?: string;
+}
+
+/** Not delivered yet, and its message stays where it is, at the head of its ordered group. */
+export function stayStatement(table: string, target: Target, progress: Progress, stay: Stay): Statement {
+  const pending = new Update(table).set("confirmationState", text("PENDING"));
+  const update = withProgress(pending, target.version, progress, stay.waitingFor)
+    .set("giveUpAt", number(progress.giveUpAt))
+    .set("nextTryAt", number(stay.nextTryAt))
+    .set("dueKey", text(stay.dueKey))
+    .set("dueAt", number(stay.dueAt))
     .remove("purgeAt");
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
@@ -138,7 +158,7 @@ export function parkStatement(
     .set("giveUpAt", number(progress.giveUpAt))
     .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
-    .remove("purgeAt");
+    .remove("purgeAt", "nextTryAt");
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
@@ -156,7 +176,7 @@ export function failStatement(
     .set("stateVersion", number(target.version))
     .set("attemptCount", number(progress.attemptCount))
     .set("attempts", writeAttempts(progress.attempts))
-    .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases", "waitingFor");
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases", "waitingFor");
   settle(update, failure, now, settledDays);
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
@@ -169,7 +189,7 @@ export function settleBarelyStatement(table: string, target: Target, state: "CON
   return new Update(table)
     .set("confirmationState", text(state))
     .set("stateVersion", number(target.version))
-    .remove("dueKey", "dueAt", "giveUpAt", "attempts", "attemptCount", "unheardReleases", "merchantKey")
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "attempts", "attemptCount", "unheardReleases", "merchantKey")
     .where("version=?", number(target.version))
     .where(NOT_CONFIRMED, number(target.version))
     .build(target.transactionId);
@@ -191,7 +211,7 @@ export function reopenStatement(table: string, target: Target, dueKey: string, d
     .set("attemptCount", number(0))
     .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
-    .remove("purgeAt", "settledAt", "failure", "giveUpAt");
+    .remove("purgeAt", "settledAt", "failure", "giveUpAt", "nextTryAt");
   return atRelease(update, target)
     .where("confirmationState='FAILED' AND stateVersion=?", number(target.version))
     .build(target.transactionId);
@@ -220,6 +240,35 @@ export function claimStatement(
   if (hasState) update.set("confirmationState", text("PENDING"));
   return atRelease(update, target)
     .where("dueAt=?", number(previousDueAt))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
+}
+
+/**
+ * A due row with an ordering key whose message is sent once more, at the same release: its group has them one after the other, so that
+ * the first to come is heard and any other is of no effect, and none loses its place.
+ */
+export function repeatStatement(
+  table: string,
+  target: Target,
+  unheardReleases: number,
+  dueAt: number,
+  previousDueAt: number,
+): Statement {
+  const update = new Update(table)
+    .set("unheardReleases", number(unheardReleases + 1))
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt");
+  return atRelease(update, target)
+    .where("dueAt=?", number(previousDueAt))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
+}
+
+/** A due row is put where rows of its kind are looked for, with the same date. */
+export function moveStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
+  return atRelease(new Update(table).set("dueKey", text(dueKey)), target)
+    .where("dueAt=?", number(dueAt))
     .where(UNSETTLED, number(target.version))
     .build(target.transactionId);
 }
@@ -309,7 +358,7 @@ export function setAsideStatement(
   const transactionId = row["transactionId"]?.S ?? "";
   const update = new Update(table)
     .set("confirmationState", text("FAILED"))
-    .remove("dueKey", "dueAt", "giveUpAt", "unheardReleases");
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases");
   settle(update, failure, now, settledDays);
   if (highest > 0) update.set("highestVersion", number(highest));
   const version = versionOf(row);

@@ -6,6 +6,11 @@ import { createHash } from "node:crypto";
 
 /** Pending rows, looked at when their lease ends. Apart from parked ones: while the queue is behind, these are many and all left alone. */
 const PENDING_PREFIX = "P#";
+/**
+ * Pending rows with an ordering key, by the shard of their group: those of one key are in one partition, in order. Apart from the others,
+ * since a key that is held back may have many of them.
+ */
+const ORDERED_PREFIX = "O#";
 /** Rows that are parked until their time. */
 const TIME_PREFIX = "T#";
 /** Rows that wait for their merchant; `dueAt` is when they are given up. Apart, so that no merchant's backlog stands before the others'. */
@@ -16,6 +21,16 @@ const WAITING_GATE_SHARDS = 4;
 /** Partition of the due index for a row that is on its way. @param shards how many are written now */
 export function dueKeyFor(transactionId: string, shards: number): string {
   return `${PENDING_PREFIX}${shardOf(transactionId, shards)}`;
+}
+
+/** Partition of the due index for a row with an ordering key. @param groupId of its ordered group. @param shards how many are written now */
+export function orderedKeyFor(groupId: string, shards: number): string {
+  return `${ORDERED_PREFIX}${shardOf(groupId, shards)}`;
+}
+
+/** Whether rows under this key are those with an ordering key. */
+export function isOrderedKey(dueKey: string): boolean {
+  return dueKey.startsWith(ORDERED_PREFIX);
 }
 
 /** Partition of the due index for a row that is parked. @param shards how many are written now */
@@ -53,14 +68,14 @@ export function waitingGateKeys(): string[] {
 }
 
 /** Every partition that `release-due` has to read, those of merchants apart. */
-export function dueKeys(shards: number): { readonly pending: readonly string[]; readonly parked: readonly string[] } {
+export function dueKeys(shards: number): Readonly<Record<"pending" | "ordered" | "parked", readonly string[]>> {
   const all = (prefix: string) => Array.from({ length: shards }, (_, shard) => `${prefix}${shard}`);
-  return { pending: all(PENDING_PREFIX), parked: all(TIME_PREFIX) };
+  return { pending: all(PENDING_PREFIX), ordered: all(ORDERED_PREFIX), parked: all(TIME_PREFIX) };
 }
 
 /** Whether rows under this key are ever looked at. */
 export function isDueKey(dueKey: string, shards: number, merchantShards: number): boolean {
-  const [, time, merchant] = /^(?:[PT]#(0|[1-9]\d{0,2})|M#.+#(0|[1-9]\d{0,2}))$/s.exec(dueKey) ?? [];
+  const [, time, merchant] = /^(?:[POT]#(0|[1-9]\d{0,2})|M#.+#(0|[1-9]\d{0,2}))$/s.exec(dueKey) ?? [];
   return (time !== undefined && Number(time) < shards) || (merchant !== undefined && Number(merchant) < merchantShards);
 }
 

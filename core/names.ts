@@ -10,6 +10,7 @@ export const MERCHANT_INDEX = "merchant";
 export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";
 export const WAITING_INDEX = "waiting";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
+export const ORDERED_QUEUE_NAME = "confirmations-ordered.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
 export const AUDITS_TABLE_NAME = "Audits";
 export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
@@ -37,6 +38,7 @@ export const ENV = {
   merchantGatesTable: "MERCHANT_GATES_TABLE",
   receivedTable: "RECEIVED_TABLE",
   confirmationsQueueUrl: "CONFIRMATIONS_QUEUE_URL",
+  orderedQueueUrl: "ORDERED_QUEUE_URL",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   confirmationUrl: "CONFIRMATION_URL",
   masterKeysSecretArn: "MASTER_KEYS_SECRET_ARN",
@@ -62,6 +64,7 @@ export const ENV = {
   allowDestinations: "ALLOW_DESTINATIONS",
   refuseDestinations: "REFUSE_DESTINATIONS",
   window: "DELIVERY_WINDOW",
+  orderedWindow: "ORDERED_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
@@ -84,6 +87,10 @@ export const METRICS = {
   confirmed: "Confirmed",
   parked: "Parked",
   waiting: "WaitingForMerchant",
+  stayedInOrder: "StayedInOrder",
+  heldBackInOrder: "HeldBackInOrder",
+  movedToOrdered: "MovedToOrdered",
+  broughtForward: "BroughtForwardInOrder",
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",
@@ -100,6 +107,7 @@ export const METRICS = {
   repaired: "Repaired",
   setAside: "SetAside",
   released: "Released",
+  repeatedInOrder: "RepeatedInOrder",
   releasePostponed: "ReleasePostponed",
   fakeInserted: "FakeTransactionsInserted",
   /** Unsettled rows that an audit had put back or must have seen before; 0 says that nothing is lost. */

@@ -15,6 +15,7 @@ import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
 import { type Failure, type FailureCode, failure } from "./failure.ts";
 import type { ConfirmationMessage } from "./message.ts";
+import { orderedGroupIdOf } from "./ordering.ts";
 import { versionOf } from "./transaction.ts";
 
 export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const;
@@ -31,6 +32,8 @@ export interface RowState {
   readonly attempts: readonly Attempt[];
   /** Epoch milliseconds after which it is given up; set with the first record of the version. */
   readonly giveUpAt?: number;
+  /** Epoch milliseconds before which it is not to be tried again, for one that waits in its place. */
+  readonly nextTryAt?: number;
   /** Why it last waited for its merchant, if it was not tried since. */
   readonly waitedFor?: string;
 }
@@ -81,9 +84,16 @@ export function stateOf(row: AttributeMap): State {
   return STATES.find((known) => known === state) ?? "PENDING";
 }
 
+/** Whether nothing is owed for the version that the row has. */
+export function isSettled(row: AttributeMap): boolean {
+  const state = stateOf(row);
+  return state === "CONFIRMED" || state === "FAILED";
+}
+
 export function rowStateOf(row: AttributeMap): RowState {
   const isCurrent = isStateCurrent(row);
   const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;
+  const nextTryAt = isCurrent ? numberOf(row["nextTryAt"]) : undefined;
   const waitedFor = isCurrent ? stringOf(row["waitingFor"]) : undefined;
   return {
     state: stateOf(row),
@@ -92,11 +102,12 @@ export function rowStateOf(row: AttributeMap): RowState {
     attemptCount: isCurrent ? (countOf(row["attemptCount"]) ?? 0) : 0,
     attempts: isCurrent ? readAttempts(row["attempts"]) : [],
     ...(giveUpAt !== undefined && { giveUpAt }),
+    ...(nextTryAt !== undefined && { nextTryAt }),
     ...(waitedFor !== undefined && { waitedFor }),
   };
 }
 
-export type DiscardReason = "gone" | "superseded" | "confirmed" | "parked" | "released again";
+export type DiscardReason = "gone" | "superseded" | "confirmed" | "failed" | "parked" | "released again";
 
 /** What to do with a message, given the row as read consistently just now. */
 export type Verdict =
@@ -116,7 +127,10 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: "deliver" };
-  return message.deadLettered && !wasLowered(row) ? { kind: "reopen" } : { kind: "dead-letter again" };
+  if (message.deadLettered) return wasLowered(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
+  // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before it failed.
+  if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
+  return { kind: "dead-letter again" };
 }
 
 /** A newer version may have been delivered before, and nothing brings an older one after it. */

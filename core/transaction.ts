@@ -22,6 +22,10 @@ export interface Transaction {
   /** ISO 8601 with zone. */
   readonly occurredAt: string;
   readonly confirmationUrl?: string;
+  /** Those of one merchant with the same key are delivered one after the other, in order. */
+  readonly orderingKey?: string;
+  /** Id of the transaction with the same key that must be settled before this one is delivered. */
+  readonly orderingAfter?: string;
   /** ISO 8601 with zone; not delivered after it. */
   readonly deliverBy?: string;
   /** Further members of the webhook's `data`. */
@@ -88,6 +92,13 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
   const occurredAt =
     text("occurredAt", isInstant, "an ISO 8601 time with its zone, for example 2026-11-22T10:00:00Z") ?? "";
   const confirmationUrl = text("confirmationUrl", () => true, "a string (S)", true);
+  const orderingKey = text("orderingKey", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`, true);
+  const orderingAfter = text(
+    "orderingAfter",
+    (value) => isId(value) && value !== transactionId && orderingKey !== undefined,
+    "the id of another transaction, beside an orderingKey",
+    true,
+  );
   const deliverBy = text("deliverBy", isInstant, "an ISO 8601 time with its zone", true);
   const traceHeader = traceHeaderOf(row);
   const payload = row["payload"];
@@ -105,6 +116,8 @@ export function parseTransaction(row: AttributeMap): { transaction: Transaction 
       currency,
       occurredAt,
       ...(confirmationUrl !== undefined && { confirmationUrl }),
+      ...(orderingKey !== undefined && { orderingKey }),
+      ...(orderingAfter !== undefined && { orderingAfter }),
       ...(deliverBy !== undefined && { deliverBy }),
       ...(payload?.M !== undefined && { payload: plainMap(payload.M) }),
       ...(traceHeader !== undefined && { traceHeader }),

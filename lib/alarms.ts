@@ -7,12 +7,14 @@ import {
   Alarm,
   ComparisonOperator,
   type IMetric,
+  MathExpression,
   type Metric,
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Topic } from "aws-cdk-lib/aws-sns";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../core/names.ts";
 import { MAX_WAITS_IN_QUEUE } from "../core/next-step.ts";
@@ -30,6 +32,11 @@ const WAVE = Duration.minutes(5);
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES_TO_ALARM = 3;
+/** Beyond the time to give up: the last looks at the head of a group come up to an hour apart, and one try follows. */
+const ORDERED_LATE_SECONDS = 7200;
+/** Messages from the oldest on among which SQS looks for a free group (SQS Developer Guide, "Avoid large message backlogs with the same message group ID"). */
+const SCANNED_MESSAGES = 120_000;
+const UNREAD_MINUTES_TO_ALARM = 5;
 /** Long enough that one merchant's burst of last tries is not a rate. */
 const RATE_PERIOD = Duration.minutes(15);
 const GIVEN_UP_PERCENT = 1;
@@ -65,6 +72,19 @@ function auditMetric(statistic: string): Metric {
 export function longestStayInQueueSeconds({ retry, delivery }: Settings): number {
   const waits = retry.inQueueMaxSeconds === 0 ? 0 : MAX_WAITS_IN_QUEUE;
   return waits * retry.inQueueMaxSeconds + Math.ceil(((waits + 1) * delivery.deadlineMs) / 1000);
+}
+
+/** 1 for a minute in which messages waited and nobody asked for any, else 0. A worker asks every few seconds, whatever it gets. */
+function unreadMetric(queue: IQueue): IMetric {
+  return new MathExpression({
+    expression: "IF(waiting > 0 AND (FILL(received, 0) + FILL(empty, 0)) < 1, 1, 0)",
+    usingMetrics: {
+      waiting: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      received: queue.metricNumberOfMessagesReceived({ period: PERIOD, statistic: Stats.SUM }),
+      empty: queue.metricNumberOfEmptyReceives({ period: PERIOD, statistic: Stats.SUM }),
+    },
+    period: PERIOD,
+  });
 }
 
 export class Alarms extends Construct {
@@ -147,6 +167,31 @@ export class Alarms extends Construct {
       threshold: 1,
       periods: SILENT_AUDITS * settings.audit.everyHours,
       missing: TreatMissingData.BREACHING,
+    });
+    const ofOrdered = { period: PERIOD, statistic: Stats.MAXIMUM };
+    this.#alarm("OldestOrdered", {
+      topic: this.topic,
+      heading: RUNBOOK_HEADINGS.oldestOrdered,
+      what: "The oldest message in confirmations-ordered.fifo is older than the time after which it is given up.",
+      metric: queues.ordered.metricApproximateAgeOfOldestMessage(ofOrdered),
+      threshold: settings.retry.deliverWithinSeconds + ORDERED_LATE_SECONDS,
+      periods: LATE_MINUTES_TO_ALARM,
+    });
+    this.#alarm("OrderedBacklog", {
+      topic: this.topic,
+      heading: RUNBOOK_HEADINGS.orderedBacklog,
+      what: "More messages are held back in confirmations-ordered.fifo than SQS looks through for free groups, or soon will be.",
+      metric: queues.ordered.metricApproximateNumberOfMessagesVisible(ofOrdered),
+      threshold: SCANNED_MESSAGES / 2,
+      periods: LATE_MINUTES_TO_ALARM,
+    });
+    this.#alarm("OrderedUnread", {
+      topic: this.topic,
+      heading: RUNBOOK_HEADINGS.orderedUnread,
+      what: "Messages wait in confirmations-ordered.fifo, and no worker asks for any.",
+      metric: unreadMetric(queues.ordered),
+      threshold: 0,
+      periods: UNREAD_MINUTES_TO_ALARM,
     });
   }
 

@@ -92,6 +92,7 @@ export class ConfirmationPipelineStack extends Stack {
       MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
       MerchantGatesTableName: { value: gates.table.tableName, description: "Pause merchants, see their circuits here" },
       ConfirmationsQueueUrl: { value: queues.confirmations.queueUrl, description: "Confirmations on their way" },
+      OrderedQueueUrl: { value: queues.ordered.queueUrl, description: "Confirmations on their way in order" },
       DeadLetterQueueUrl: { value: queues.deadLetters.queueUrl, description: "Confirmations that were given up" },
       ConfirmationUrl: { value: referenceMerchant.confirmationUrl, description: "Webhook of the reference merchant" },
       InsertFakeTransactionsFunction: {

@@ -1,6 +1,6 @@
 /**
- * `confirmations.fifo`, which carries ids of owed confirmations to the workers, and `confirmations-dl.fifo`, where those end that were
- * given up. Both in high-throughput mode: the limit counts per message group, and deduplication does too.
+ * `confirmations.fifo`, which carries ids of owed confirmations to the workers, `confirmations-ordered.fifo`, which carries those of rows with
+ * an ordering key, and `confirmations-dl.fifo`, where those end that were given up. All in high-throughput mode: the limit counts per message group, and deduplication does too.
  */
 import { Duration, Stack } from "aws-cdk-lib";
 import {
@@ -12,7 +12,8 @@ import {
   RedrivePermission,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME } from "../core/names.ts";
+import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/names.ts";
+import { MAX_RECEIVES } from "../core/ordering.ts";
 import type { Settings } from "../core/settings.ts";
 import { type StageProps, durable } from "./stage.ts";
 
@@ -36,6 +37,7 @@ export function visibilitySecondsFor(settings: Settings): number {
 
 export class ConfirmationQueues extends Construct {
   readonly confirmations: Queue;
+  readonly ordered: Queue;
   readonly deadLetters: Queue;
   readonly visibilitySeconds: number;
 
@@ -58,7 +60,10 @@ export class ConfirmationQueues extends Construct {
       queueName: DEAD_LETTER_QUEUE_NAME,
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
-        sourceQueues: [this.#confirmationsByName()],
+        sourceQueues: [
+          this.#byName("ConfirmationsByName", CONFIRMATIONS_QUEUE_NAME),
+          this.#byName("OrderedByName", ORDERED_QUEUE_NAME),
+        ],
       },
     });
     this.confirmations = new Queue(this, "Confirmations", {
@@ -67,14 +72,17 @@ export class ConfirmationQueues extends Construct {
       visibilityTimeout: Duration.seconds(this.visibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
+    // As many as SQS allows: what is taken from the head of a group sets free what is behind it.
+    this.ordered = new Queue(this, "Ordered", {
+      ...shape,
+      queueName: ORDERED_QUEUE_NAME,
+      visibilityTimeout: Duration.seconds(this.visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+    });
   }
 
-  /** Each queue's policy names the other one; by name instead of by reference, or neither could be created first. */
-  #confirmationsByName() {
-    return Queue.fromQueueArn(
-      this,
-      "ConfirmationsByName",
-      Stack.of(this).formatArn({ service: "sqs", resource: CONFIRMATIONS_QUEUE_NAME }),
-    );
+  /** The queues' policies name each other; by name instead of by reference, or neither could be created first. */
+  #byName(id: string, resource: string) {
+    return Queue.fromQueueArn(this, id, Stack.of(this).formatArn({ service: "sqs", resource }));
   }
 }

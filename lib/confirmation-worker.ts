@@ -123,8 +123,11 @@ export class ConfirmationWorker extends Construct {
     allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
-    allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], [queues.confirmations.queueArn]);
-    allow(["sqs:SendMessage"], [queues.deadLetters.queueArn]);
+    allow(
+      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+      [queues.confirmations.queueArn, queues.ordered.queueArn],
+    );
+    allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
     keys.grantUse(task.taskRole);
     keys.grantOpenSecrets(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({

@@ -41,6 +41,7 @@ export class ReleaseDue extends Construct {
         [ENV.merchantsTable]: merchants.table.tableName,
         [ENV.merchantGatesTable]: gates.table.tableName,
         [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
+        [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
         [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
         [ENV.dueShards]: String(settings.dueShards),
         [ENV.merchantShards]: String(settings.merchantShards),
@@ -57,7 +58,10 @@ export class ReleaseDue extends Construct {
     this.function.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
-    this.function.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, queues.deadLetters.queueArn]);
+    this.function.allow(
+      ["sqs:SendMessage"],
+      [queues.confirmations.queueArn, queues.ordered.queueArn, queues.deadLetters.queueArn],
+    );
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
     keys.grantUse(this.function);
 

@@ -48,6 +48,7 @@ export class StreamTransactions extends Construct {
       environment: {
         [ENV.transactionsTable]: transactions.table.tableName,
         [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
+        [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
         [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
         [ENV.dueShards]: String(settings.dueShards),
         [ENV.merchantShards]: String(settings.merchantShards),
@@ -57,7 +58,10 @@ export class StreamTransactions extends Construct {
       },
     });
     this.function.allow(["dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
-    this.function.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, queues.deadLetters.queueArn]);
+    this.function.allow(
+      ["sqs:SendMessage"],
+      [queues.confirmations.queueArn, queues.ordered.queueArn, queues.deadLetters.queueArn],
+    );
     keys.grantUse(this.function);
 
     this.function.addEventSource(

@@ -12,6 +12,11 @@ export const HEALTH_PORT = 8080;
 /** Failing messages that may wait in the queue, all tasks together: 1 % of the 120,000 that SQS lets be in flight. */
 const IN_QUEUE_FAILING = 1200;
 
+/** Part of a task's window that is kept for ordered groups: neither they nor the others can take it all. */
+const ORDERED_SHARE = 1 / 8;
+/** What one receive may bring. */
+const LEAST_WINDOW = 10;
+
 export interface WorkerEnvironmentProps {
   readonly settings: Settings;
   readonly region: string;
@@ -32,12 +37,14 @@ export function workerEnvironment({
   queues,
 }: WorkerEnvironmentProps): Record<string, string> {
   const { worker, delivery, retry, circuit } = settings;
+  const orderedWindow = Math.max(LEAST_WINDOW, Math.floor(worker.window * ORDERED_SHARE));
   return {
     AWS_REGION: region,
     [ENV.transactionsTable]: transactions.table.tableName,
     [ENV.merchantsTable]: merchants.table.tableName,
     [ENV.merchantGatesTable]: gates.table.tableName,
     [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
+    [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
     [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
     [ENV.importedSecretsKeyArn]: keys.importedSecrets.keyArn,
     [ENV.visibilitySeconds]: String(queues.visibilitySeconds),
@@ -56,7 +63,8 @@ export function workerEnvironment({
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
     [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
-    [ENV.window]: String(worker.window),
+    [ENV.window]: String(Math.max(LEAST_WINDOW, worker.window - orderedWindow)),
+    [ENV.orderedWindow]: String(orderedWindow),
     [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),
     [ENV.healthPort]: String(HEALTH_PORT),
   };

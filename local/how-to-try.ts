@@ -10,6 +10,7 @@ The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. State an
   DynamoDB         ${endpoints.dynamodb}   tables ${stack.transactionsTable}, ${stack.merchantsTable}
   SQS              ${endpoints.sqs}
     confirmations  ${stack.confirmationsQueueUrl}
+    in order       ${stack.orderedQueueUrl}
     dead letters   ${stack.deadLetterQueueUrl}
   API              ${endpoints.api}   POST /confirmation is the reference merchant
   Lambda, CloudWatch, Secrets Manager, KMS   ${endpoints.lambda}

@@ -103,7 +103,7 @@ export interface LocalCounters {
   readonly parked: number;
   /** Of those parked, the ones that wait for their merchant: paused, circuit open, no room. */
   readonly waitingForMerchant: number;
-  /** Messages in the confirmations queue, waiting plus in flight. */
+  /** Messages in the confirmations queue and the ordered one, waiting plus in flight. */
   readonly queued: number;
   readonly inFlight: number;
   /** Messages in the dead-letter queue. */
@@ -120,6 +120,7 @@ export interface LocalStack {
   readonly transactionsTable: string;
   readonly merchantsTable: string;
   readonly confirmationsQueueUrl: string;
+  readonly orderedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   /** The master keys that the secret holds, as JSON text: what `parseMasterKeys` of core/signature.ts takes. */
   readonly masterKeys: string;

@@ -131,6 +131,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     return value;
   };
   const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
+  const orderedQueueUrl = output("OrderedQueueUrl");
   const deadLetterQueueUrl = output("DeadLetterQueueUrl");
   const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${routes[0]?.stage ?? ""}` };
   return {
@@ -141,6 +142,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     transactionsTable: output("TransactionsTableName"),
     merchantsTable: output("MerchantsTableName"),
     confirmationsQueueUrl,
+    orderedQueueUrl,
     deadLetterQueueUrl,
     masterKeys: secrets[output("MasterKeysSecretArn")] ?? "{}",
     outputs,
@@ -149,14 +151,15 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     broken,
     invoke,
     async counters() {
-      const [confirmations, deadLetters] = await Promise.all([
+      const [confirmations, ordered, deadLetters] = await Promise.all([
         sqs.counts(queueName(confirmationsQueueUrl)),
+        sqs.counts(queueName(orderedQueueUrl)),
         sqs.counts(queueName(deadLetterQueueUrl)),
       ]);
       return {
         ...programs.streamCounts,
-        queued: confirmations.waiting + confirmations.inFlight,
-        inFlight: confirmations.inFlight,
+        queued: confirmations.waiting + confirmations.inFlight + ordered.waiting + ordered.inFlight,
+        inFlight: confirmations.inFlight + ordered.inFlight,
         deadLetters: deadLetters.waiting + deadLetters.inFlight,
         streamBacklog: programs.streamBacklog(),
       };

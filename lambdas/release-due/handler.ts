@@ -37,10 +37,12 @@ const parts = {
   gates: new GatesTable(dynamodb, env.merchantGatesTable),
   waitingGates: () => waitingGates(dynamodb, env.merchantGatesTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   dueIds: (dueKey: string, dueUntil: number, limit: number) =>
     dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
-  oldestMessageAgeMs,
+  oldestMessageAgeMs: () => oldestAgeMs(env.confirmationsQueueUrl),
+  oldestOrderedAgeMs: () => oldestAgeMs(env.orderedQueueUrl),
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
@@ -71,9 +73,9 @@ export async function handler(_event: unknown, context: Context): Promise<{ rele
 }
 
 /** Unknown counts as old: then only parked rows are released, whose messages are surely not in the queue. */
-async function oldestMessageAgeMs(): Promise<number> {
+async function oldestAgeMs(queueUrl: string): Promise<number> {
   try {
-    return (await oldestMessageAgeSeconds(cloudwatch, env.confirmationsQueueUrl, Date.now())) * 1000;
+    return (await oldestMessageAgeSeconds(cloudwatch, queueUrl, Date.now())) * 1000;
   } catch (error) {
     logger.warn("age of the oldest message unknown, pending rows are left alone", { error: String(error) });
     return Number.POSITIVE_INFINITY;

@@ -5,14 +5,17 @@
  *   not due nor granted, gone  -> leave
  *   settled                    -> take it out of the index
  *   PENDING, queue is behind   -> leave, its message is still in there
+ *   PENDING, in the wrong part -> move: rows with an ordering key are looked for apart from the others
  *   released too often unheard -> give up, the fault is the pipeline's
+ *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not lose it
  *   PENDING, SCHEDULED         -> release: claim, then send
  */
 import type { Target } from "../../aws/statements.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { isWaitKey } from "../../core/due-index.ts";
+import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
+import { LEAST_REPEATS, orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/ordering.ts";
 import {
   highestVersionOf,
   isStateCurrent,
@@ -28,6 +31,15 @@ export type Plan =
   | { readonly kind: "leave index"; readonly version: number }
   | { readonly kind: "give up"; readonly target: Target; readonly state: RowState; readonly failure: Failure }
   | { readonly kind: "set aside"; readonly failure: Failure }
+  | { readonly kind: "move"; readonly target: Target; readonly dueKey: string; readonly dueAt: number }
+  | {
+      readonly kind: "repeat";
+      readonly target: Target;
+      readonly state: RowState;
+      readonly dueAt: number;
+      /** Epoch milliseconds at which it is looked at again. */
+      readonly nextDueAt: number;
+    }
   | {
       readonly kind: "release";
       readonly target: Target;
@@ -41,13 +53,16 @@ export interface PlanOptions {
   readonly now: number;
   readonly leaseMs: number;
   readonly oldestMessageAgeMs: number;
+  /** The same of the queue for rows with an ordering key. */
+  readonly oldestOrderedAgeMs: number;
+  readonly dueShards: number;
   readonly maxUnheard: number;
   /** Its merchant can take it: it need not be due. */
   readonly isGranted: boolean;
 }
 
 export function planFor(row: AttributeMap, options: PlanOptions): Plan {
-  const { now, leaseMs, oldestMessageAgeMs, maxUnheard } = options;
+  const { now, leaseMs, maxUnheard } = options;
   const transactionId = stringOf(row["transactionId"]) ?? "";
   const version = versionOf(row);
   const dueAt = numberOf(row["dueAt"]);
@@ -69,11 +84,28 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
   if (version < highest) return { kind: "set aside", failure: loweredFailure(version, highest) };
   const unusable = releaseFailure(row);
   if (unusable !== undefined) return { kind: "set aside", failure: unusable };
-  if (state.state === "PENDING" && oldestMessageAgeMs > leaseMs) return { kind: "leave", isPostponed: true };
   const target = { transactionId, version, release: state.release };
-  if (state.unheardReleases >= maxUnheard) {
+  const groupId = orderedGroupIdOf(row);
+  const isPending = state.state === "PENDING";
+  if (isPending && isOrderedKey(stringOf(row["dueKey"]) ?? "") !== (groupId !== undefined)) {
+    const dueKey =
+      groupId === undefined ? dueKeyFor(transactionId, options.dueShards) : orderedKeyFor(groupId, options.dueShards);
+    return { kind: "move", target, dueKey, dueAt };
+  }
+  if (isPending && isLeftAlone(groupId !== undefined, dueAt, options)) return { kind: "leave", isPostponed: true };
+  const mostUnheard = groupId === undefined ? maxUnheard : Math.max(maxUnheard, LEAST_REPEATS);
+  if (state.unheardReleases >= mostUnheard) {
     const reason = `It was released ${state.unheardReleases} times and no worker recorded anything for it. See that workers run and reach the queue, then put the dead letter back.`;
     return { kind: "give up", target, state, failure: failure("release_unheard", reason) };
   }
+  if (isPending && groupId !== undefined)
+    return { kind: "repeat", target, state, dueAt, nextDueAt: now + repeatAfterMs(leaseMs, state.unheardReleases) };
   return { kind: "release", target, state, hasState: isStateCurrent(row), dueAt };
+}
+
+/** Its message is surely, or for a row with an ordering key most likely, in the queue still. */
+function isLeftAlone(isOrdered: boolean, dueAt: number, options: PlanOptions): boolean {
+  const { now, leaseMs, oldestMessageAgeMs, oldestOrderedAgeMs } = options;
+  if (!isOrdered) return oldestMessageAgeMs > leaseMs;
+  return oldestOrderedAgeMs > leaseMs && dueAt > now - REPEAT_PATIENCE_MS;
 }

@@ -4,30 +4,33 @@
  * queue does not take messages the claims are handed back and nothing more is released until the next look.
  */
 import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
-import { confirmationOf, deadLetterOf, type Order, setAsideOf } from "../../aws/outgoing-messages.ts";
+import { deadLetterOf, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
+import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
 import * as statements from "../../aws/statements.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { MAX_READS } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, dueKeys } from "../../core/due-index.ts";
+import { dueKeyFor, dueKeys, orderedKeyFor } from "../../core/due-index.ts";
 import { EVERYONE } from "../../core/gate.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
+import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
 import { highestVersionOf } from "../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
-import { type Plan, planFor } from "./plan.ts";
+import { type Plan, type PlanOptions, planFor } from "./plan.ts";
+import { repeatInOrder } from "./repeat-in-order.ts";
 
-export interface ReleaseParts extends MerchantReleaseParts {
+export interface ReleaseParts extends MerchantReleaseParts, ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
-  readonly confirmations: Pick<MessageQueue, "send">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly oldestMessageAgeMs: () => Promise<number>;
-  readonly order: Order;
+  /** The same of the queue for rows with an ordering key. */
+  readonly oldestOrderedAgeMs: () => Promise<number>;
   readonly dueShards: number;
   readonly leaseMs: number;
   readonly maxUnheard: number;
@@ -50,31 +53,81 @@ export async function releaseDue(
   isFirstLook: boolean,
 ): Promise<{ released: number; isMoreDue: boolean }> {
   const now = parts.now();
-  const dueIn = (dueKeysOfKind: readonly string[]) =>
-    Promise.all(dueKeysOfKind.map((dueKey) => parts.dueIds(dueKey, now, MAX_ROWS_A_SHARD)));
-  const keys = dueKeys(parts.dueShards);
   if (await isEverythingPaused(parts)) return { released: 0, isMoreDue: false };
-  const [parked, pending] = await Promise.all([dueIn(keys.parked), dueIn(keys.pending)]);
+  const unordered = await releaseUnordered(parts, now, isFirstLook);
+  if (!unordered.isQueueUp) return { released: unordered.released, isMoreDue: false };
+  const ordered = await releaseOrdered(parts, now);
+  return {
+    released: unordered.released + ordered.released,
+    isMoreDue: ordered.isQueueUp && (unordered.isMoreDue || ordered.isMoreDue),
+  };
+}
+
+interface Released {
+  readonly released: number;
+  readonly isMoreDue: boolean;
+  readonly isQueueUp: boolean;
+}
+
+const NOTHING: Released = { released: 0, isMoreDue: false, isQueueUp: true };
+
+async function releaseUnordered(parts: ReleaseParts, now: number, isFirstLook: boolean): Promise<Released> {
+  const keys = dueKeys(parts.dueShards);
+  const [parked, pending] = await Promise.all([
+    dueIn(keys.parked, now, parts.dueIds),
+    dueIn(keys.pending, now, parts.dueIds),
+  ]);
   const granted = new Set(await grantedIds(parts, now, isFirstLook));
-  if (granted.size === 0 && [...parked, ...pending].every((shard) => shard.length === 0))
-    return { released: 0, isMoreDue: false };
+  if (granted.size === 0 && [...parked, ...pending].every((shard) => shard.length === 0)) return NOTHING;
   const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
   const isQueueBehind = oldestMessageAgeMs > parts.leaseMs;
   if (isQueueBehind) parts.count(METRICS.releasePostponed, pending.flat().length);
   const found = [...parked, ...(isQueueBehind ? [] : pending)];
-  const ids = inTurn([[...granted], found.flat()]);
+  const ages = { oldestMessageAgeMs, oldestOrderedAgeMs: Number.POSITIVE_INFINITY };
+  const result = await carryOutAll(inTurn([[...granted], found.flat()]), parts, { ...parts, ...ages, now }, granted);
+  return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+}
+
+/** Rows with an ordering key, each key's in the order in which they became due. What was just moved here is among them. */
+async function releaseOrdered(parts: ReleaseParts, now: number): Promise<Released> {
+  const { ordered: keys } = dueKeys(parts.dueShards);
+  const due = await dueIn(keys, now, parts.dueIds);
+  if (due.every((shard) => shard.length === 0)) return NOTHING;
+  const oldestOrderedAgeMs = await parts.oldestOrderedAgeMs();
+  const isQueueBehind = oldestOrderedAgeMs > parts.leaseMs;
+  if (isQueueBehind) parts.count(METRICS.releasePostponed, due.flat().length);
+  const found = isQueueBehind ? await dueIn(keys, now - REPEAT_PATIENCE_MS, parts.dueIds) : due;
+  const ages = { oldestMessageAgeMs: Number.POSITIVE_INFINITY, oldestOrderedAgeMs };
+  const result = await carryOutAll(found.flat(), parts, { ...parts, ...ages, now }, new Set());
+  return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+}
+
+function dueIn(keys: readonly string[], dueUntil: number, dueIds: ReleaseParts["dueIds"]): Promise<string[][]> {
+  return Promise.all(keys.map((dueKey) => dueIds(dueKey, dueUntil, MAX_ROWS_A_SHARD)));
+}
+
+/** Stops where the queue takes no more. */
+async function carryOutAll(
+  ids: readonly string[],
+  parts: ReleaseParts,
+  options: Omit<PlanOptions, "isGranted">,
+  granted: ReadonlySet<string>,
+): Promise<{ released: number; isQueueUp: boolean }> {
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
-    const rows = await parts.table.read([...new Set(ids.slice(start, start + MAX_READS))]);
-    const planned = [...rows.values()].map((row) => ({
-      row,
-      plan: planFor(row, { ...parts, now, oldestMessageAgeMs, isGranted: granted.has(idOf(row)) }),
-    }));
+    const some = [...new Set(ids.slice(start, start + MAX_READS))];
+    const rows = await parts.table.read(some);
+    const planned = some.flatMap((transactionId) => {
+      const row = rows.get(transactionId);
+      return row === undefined
+        ? []
+        : [{ row, plan: planFor(row, { ...options, isGranted: granted.has(transactionId) }) }];
+    });
     const result = await carryOut(planned, parts);
     released += result.released;
-    if (!result.isQueueUp) return { released, isMoreDue: false };
+    if (!result.isQueueUp) return { released, isQueueUp: false };
   }
-  return { released, isMoreDue: released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+  return { released, isQueueUp: true };
 }
 
 /** Workers look for themselves: what is released while this cannot be read waits in the queue. */
@@ -112,34 +165,46 @@ async function carryOut(
       statements.leaveDueIndexStatement(parts.table.name, idOf(row), plan.version),
     ),
   );
+  await writeAll(
+    parts.table,
+    of("move").map(({ plan }) => statements.moveStatement(parts.table.name, plan.target, plan.dueKey, plan.dueAt)),
+  );
   await giveUp(of("give up"), parts);
   await setAside(of("set aside"), parts);
-  return release(of("release"), parts);
+  const repeated = await repeatInOrder(
+    of("repeat").map(({ row, plan }) => ({ row, plan, message: messageOf(row, plan.target, plan.target.release) })),
+    parts,
+  );
+  const released = await release(of("release"), parts);
+  return {
+    released: repeated.released + released.released,
+    isQueueUp: repeated.isQueueUp && released.isQueueUp,
+  };
 }
 
 async function release(
   due: readonly Planned<"release">[],
   parts: ReleaseParts,
 ): Promise<{ released: number; isQueueUp: boolean }> {
-  const { table, confirmations, order, dueShards, leaseMs, now, count, warn } = parts;
+  const { table, leaseMs, now, count, warn } = parts;
   const claims = await writeAll(
     table,
-    due.map(({ plan }) =>
+    due.map(({ row, plan }) =>
       statements.claimStatement(
         table.name,
         plan.target,
         plan.hasState,
         plan.state.unheardReleases,
-        dueKeyFor(plan.target.transactionId, dueShards),
+        pendingKeyOf(row, parts),
         now() + leaseMs,
         plan.dueAt,
       ),
     ),
   );
   const claimed = due.filter((_, index) => claims[index]?.kind === "written");
-  const errors = await sendAll(
-    confirmations,
-    claimed.map(({ row, plan }) => confirmationOf(row, messageOf(row, plan.target, plan.target.release + 1), order)),
+  const errors = await sendConfirmations(
+    parts,
+    claimed.map(({ row, plan }) => ({ row, message: messageOf(row, plan.target, plan.target.release + 1) })),
   );
   // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
   const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
@@ -219,6 +284,12 @@ function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: 
     release: releaseNumber,
     ...(trace !== undefined && { trace }),
   };
+}
+
+/** Where a row is looked for while its message is on its way. */
+function pendingKeyOf(row: AttributeMap, { dueShards }: ReleaseParts): string {
+  const groupId = orderedGroupIdOf(row);
+  return groupId === undefined ? dueKeyFor(idOf(row), dueShards) : orderedKeyFor(groupId, dueShards);
 }
 
 function idOf(row: AttributeMap): string {

@@ -12,15 +12,17 @@
 import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, isDueKey, isWaitKey, parkKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import { missingMerchantKey } from "../../core/merchant-listing.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
+import { orderedGroupIdOf, repeatAfterMs } from "../../core/ordering.ts";
 import {
   highestVersionOf,
   isStateCurrent,
   loweredFailure,
   releaseFailure,
+  type RowState,
   rowStateOf,
   stateOf,
 } from "../../core/state.ts";
@@ -70,6 +72,7 @@ const PIPELINE_ATTRIBUTES = [
   "attemptCount",
   "attempts",
   "giveUpAt",
+  "nextTryAt",
   "waitingFor",
   "settledAt",
   "failure",
@@ -161,8 +164,12 @@ function repair(
   const dueAt = numberOf(image["dueAt"]);
   const isMissing = !isDueKey(stringOf(image["dueKey"]) ?? "", dueShards, merchantShards) || dueAt === undefined;
   const isPending = stateOf(image) === "PENDING";
-  if (isMissing || (isPending && dueAt > now + leaseMs + CLOCK_SKEW_MS)) {
-    set["dueKey"] = { S: dueKeyFor(transactionId, dueShards) };
+  const groupId = orderedGroupIdOf(image);
+  const latestDueAt = groupId === undefined ? now + leaseMs : latestOrderedDueAt(rowStateOf(image), leaseMs, now);
+  if (isMissing || (isPending && dueAt > latestDueAt + CLOCK_SKEW_MS)) {
+    set["dueKey"] = {
+      S: groupId === undefined ? dueKeyFor(transactionId, dueShards) : orderedKeyFor(groupId, dueShards),
+    };
     set["dueAt"] = { N: String(now + leaseMs) };
   }
   const merchantKey = missingMerchantKey(image, merchantShards);
@@ -171,6 +178,12 @@ function repair(
   const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);
+}
+
+/** One that waits in its place is looked for only after its next try, and one that is repeated ever more seldom. */
+function latestOrderedDueAt({ nextTryAt = 0, unheardReleases }: RowState, leaseMs: number, now: number): number {
+  const restMs = unheardReleases === 0 ? leaseMs : repeatAfterMs(leaseMs, unheardReleases);
+  return Math.max(now, nextTryAt) + restMs;
 }
 
 /** A row that was settled before its repair could list it under its merchant. */

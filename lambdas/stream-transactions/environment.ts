@@ -6,6 +6,7 @@ import { z } from "zod";
 const shape = {
   [ENV.transactionsTable]: text,
   [ENV.confirmationsQueueUrl]: text,
+  [ENV.orderedQueueUrl]: text,
   [ENV.deadLetterQueueUrl]: text,
   [ENV.dueShards]: integer(1),
   [ENV.merchantShards]: integer(1),
@@ -19,6 +20,7 @@ export function readStreamEnvironment() {
   return {
     transactionsTable: env[ENV.transactionsTable],
     confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],
+    orderedQueueUrl: env[ENV.orderedQueueUrl],
     deadLetterQueueUrl: env[ENV.deadLetterQueueUrl],
     dueShards: env[ENV.dueShards],
     merchantShards: env[ENV.merchantShards],

@@ -17,6 +17,7 @@ const sqs = traced(new SQSClient({}));
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   order: env.order,
   settledDays: env.settledDays,

@@ -4,8 +4,9 @@
  * never be done is set aside, so that it blocks nothing.
  */
 import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
-import { confirmationOf, type Order, setAsideOf } from "../../aws/outgoing-messages.ts";
+import { setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
+import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
 import { rememberHighestStatement, setAsideStatement } from "../../aws/statements.ts";
 import type { TransactionsTable, WriteResult } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
@@ -20,11 +21,9 @@ export interface StreamChange extends Change {
   readonly sequenceNumber: string;
 }
 
-export interface ProcessParts {
+export interface ProcessParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "write" | "name">;
-  readonly confirmations: Pick<MessageQueue, "send">;
   readonly deadLetters: Pick<MessageQueue, "send">;
-  readonly order: Order;
   readonly settledDays: number;
   readonly decide: Omit<DecideOptions, "table" | "now" | "trace">;
   readonly count: (metric: string, by: number) => void;
@@ -67,16 +66,15 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
   return [...byTransaction.values()];
 }
 
-async function enqueue(owed: readonly Owed[], { confirmations, order, count, warn }: ProcessParts): Promise<string[]> {
+async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
+  const { count, warn } = parts;
   const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
-    return message === undefined || unreadableOf(decisions) !== undefined
-      ? []
-      : [{ sequenceNumber, image, outgoing: confirmationOf(image, message, order) }];
+    return message === undefined || unreadableOf(decisions) !== undefined ? [] : [{ sequenceNumber, image, message }];
   });
-  const errors = await sendAll(
-    confirmations,
-    sends.map((send) => send.outgoing),
+  const errors = await sendConfirmations(
+    parts,
+    sends.map(({ image, message }) => ({ row: image, message })),
   );
   count(METRICS.enqueued, errors.filter((error) => error === undefined).length);
   return failures(passing(errors, sends, warn), sends, "message not sent", warn);

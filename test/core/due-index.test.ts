@@ -1,12 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { dueKeyFor, dueKeys, parkKeyFor, merchantKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, dueKeys, orderedKeyFor, parkKeyFor, merchantKeyFor } from "../../core/due-index.ts";
 
 describe("keys of the indexes", () => {
   it("put every transaction into a partition that release-due reads", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 256 }), (id, shards) => {
         expect(dueKeys(shards).pending).toContain(dueKeyFor(id, shards));
+        expect(dueKeys(shards).ordered).toContain(orderedKeyFor(id, shards));
         expect(dueKeys(shards).parked).toContain(parkKeyFor(id, shards));
       }),
     );

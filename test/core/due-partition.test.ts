@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { dueKeyFor, parkKeyFor } from "../../core/due-index.ts";
+import { dueKeyFor, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";
 import { duePartitions } from "../../core/due-partition.ts";
 
 describe("a partition of the due index", () => {
@@ -8,10 +8,8 @@ describe("a partition of the due index", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 256 }), (id, shards) => {
         const partitionOf = duePartitions(shards, 1);
-        expect([partitionOf(dueKeyFor(id, shards)), partitionOf(parkKeyFor(id, shards))]).toEqual([
-          "pending",
-          "parked",
-        ]);
+        const keys = [dueKeyFor(id, shards), orderedKeyFor(id, shards), parkKeyFor(id, shards)];
+        expect(keys.map(partitionOf)).toEqual(["pending", "ordered", "parked"]);
       }),
     );
   });
@@ -24,6 +22,7 @@ describe("a partition of the due index", () => {
     ["M##1", "unread"],
     ["M#acme", "unread"],
     ["P#4", "unread"],
+    ["O#4", "unread"],
     ["P#03", "unread"],
     ["T#-1", "unread"],
     ["X#0", "unread"],

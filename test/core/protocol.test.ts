@@ -10,6 +10,8 @@ const RUNS = 100;
 /** Rounds without faults after which everything must be settled. */
 const MAX_ROUNDS_TO_SETTLE = 40;
 
+/** Ordering keys by transaction. */
+type Keys = Readonly<Record<string, string>>;
 type Act = (model: ProtocolModel) => Promise<unknown> | undefined;
 interface Round {
   readonly acts: readonly Act[];
@@ -19,15 +21,17 @@ interface Round {
   readonly advanceMs: number;
 }
 
-const id = fc.constantFrom(...IDS);
+const KEYS: Keys = { "k-1": "k", "k-2": "k", "k-3": "k", "l-1": "l" };
+const anyOf = (...ids: readonly string[]) => fc.constantFrom(...ids);
+const id = anyOf(...IDS);
 const often = fc.constantFrom<Act>(
   (model) => model.stream(),
   (model) => model.tasks[0]?.work(),
   (model) => model.tasks[1]?.work(),
   (model) => model.look(),
 );
-const raise = (isPolite: boolean): fc.Arbitrary<Act> =>
-  fc.tuple(id, fc.boolean()).map(
+const raise = (isPolite: boolean, raised = id): fc.Arbitrary<Act> =>
+  fc.tuple(raised, fc.boolean()).map(
     ([name, isPut]) =>
       (model) =>
         model.step("raise", () => model.raise(name, isPolite, isPut)),
@@ -59,12 +63,20 @@ function rounds(acts: fc.Arbitrary<Act>, outage: fc.Arbitrary<boolean>): fc.Arbi
   return fc.array(round, { minLength: 3, maxLength: 14 });
 }
 
-async function play(scheduler: fc.Scheduler, played: readonly Round[]): Promise<ProtocolModel> {
-  const model = new ProtocolModel(scheduler);
-  for (const name of IDS) model.raise(name, true, true);
+async function play(
+  scheduler: fc.Scheduler,
+  played: readonly Round[],
+  keys: Keys,
+  afters: Keys = {},
+  order: readonly number[] = [],
+): Promise<ProtocolModel> {
+  const model = new ProtocolModel(scheduler, keys, afters);
+  for (const name of [...IDS, ...Object.keys(keys)]) model.raise(name, true, true);
+  model.shuffleStream(order);
   for (const round of played) {
     model.table.isDown = round.isTableDown;
     model.confirmations.isDown = round.isQueueDown;
+    model.ordered.isDown = round.isQueueDown;
     model.isMerchantUp = round.isMerchantUp;
     await scheduler.waitFor(Promise.all(round.acts.map(async (act) => act(model))));
     model.clock.advance(round.advanceMs);
@@ -77,6 +89,7 @@ async function play(scheduler: fc.Scheduler, played: readonly Round[]): Promise<
 async function settle(scheduler: fc.Scheduler, model: ProtocolModel): Promise<void> {
   model.table.isDown = false;
   model.confirmations.isDown = false;
+  model.ordered.isDown = false;
   model.isMerchantUp = true;
   model.pause(false);
   for (let round = 0; round < MAX_ROUNDS_TO_SETTLE; round += 1) {
@@ -85,8 +98,8 @@ async function settle(scheduler: fc.Scheduler, model: ProtocolModel): Promise<vo
     await scheduler.waitFor(model.look());
     // A settled row that its producer put into the index leaves it when it is due there.
     const isIndexEmpty = [...model.table.rows.values()].every((row) => row["dueKey"] === undefined);
-    if (isIndexEmpty && model.owed.length === 0 && model.isStreamRead && model.confirmations.messages.length === 0)
-      return;
+    const left = model.confirmations.messages.length + model.ordered.messages.length;
+    if (isIndexEmpty && model.owed.length === 0 && model.isStreamRead && left === 0) return;
     model.clock.advance(LEASE_MS / 2);
   }
 }
@@ -107,7 +120,7 @@ function expectSettled(model: ProtocolModel): void {
 }
 
 function expectInOrder(model: ProtocolModel): void {
-  for (const name of IDS) {
+  for (const name of [...IDS, ...Object.keys(KEYS)]) {
     const versions = model.deliveries.filter((delivery) => delivery.id === name).map(({ version }) => version);
     expect(versions).toEqual(versions.toSorted((one, other) => one - other));
   }
@@ -126,10 +139,11 @@ async function check(
   acts: fc.Arbitrary<Act>,
   outage: fc.Arbitrary<boolean>,
   assess: (model: ProtocolModel) => void,
+  keys: Keys = {},
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), rounds(acts, outage), async (scheduler, played) =>
-      assess(await play(scheduler, played)),
+      assess(await play(scheduler, played, keys)),
     ),
     { numRuns: RUNS, endOnFailure: true },
   );
@@ -160,6 +174,39 @@ describe("the protocol of states and releases", () => {
       expectSettled(model);
       expectInOrder(model);
     });
+  });
+
+  it("settles every row of an ordering key in the order of its queue, whatever crashes and whatever is down", async () => {
+    const ordered = anyOf(...Object.keys(KEYS));
+    const acts = mostly(raise(true, ordered), raise(false, ordered), raise(true), crash, redrive, pause);
+    await check(
+      acts,
+      rarely,
+      (model) => {
+        expectSettled(model);
+        expectInOrder(model);
+        expect(model.outOfTurn).toEqual([]);
+      },
+      KEYS,
+    );
+  });
+
+  it("delivers none before the one that it names is settled, in whatever order the stream hands them on", async () => {
+    const afters = { "k-2": "k-1", "k-3": "k-2" };
+    const shuffles = fc.array(fc.nat(20), { minLength: 6, maxLength: 6 });
+    const acts = mostly(raise(false, anyOf("k-3")), raise(true), crash, redrive, pause);
+    const property = fc.asyncProperty(
+      fc.scheduler(),
+      shuffles,
+      rounds(acts, rarely),
+      async (scheduler, order, played) => {
+        const model = await play(scheduler, played, KEYS, afters, order);
+        expectSettled(model);
+        expectInOrder(model);
+        expect(model.outOfTurn).toEqual([]);
+      },
+    );
+    await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
   });
 
   it("delivers each version at most once while nothing crashes", async () => {

@@ -121,6 +121,18 @@ describe("a message is judged so that", () => {
     ],
     ["a replay of a failed one makes sure of the dead letter", message, row("FAILED"), { kind: "dead-letter again" }],
     [
+      "a repetition of a failed one with an ordering key is discarded, as the dead letter was there before",
+      message,
+      row("FAILED", { orderingKey: text("k") }),
+      { kind: "discard", reason: "failed" },
+    ],
+    [
+      "a dead letter of a failed one with an ordering key opens it again too",
+      { ...message, deadLettered: true },
+      row("FAILED", { orderingKey: text("k") }),
+      { kind: "reopen" },
+    ],
+    [
       "a dead letter of a failed one opens it again",
       { ...message, deadLettered: true },
       row("FAILED"),

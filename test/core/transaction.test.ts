@@ -19,6 +19,7 @@ describe("a transaction", () => {
       payload: { M: { orderId: text("o-1") } },
       traceHeader: text(TRACE),
       orderingKey: text("m-1"),
+      orderingAfter: text("t-0"),
     });
     const parsed = parseTransaction(row);
     expect(JSON.parse(JSON.stringify(parsed))).toEqual({
@@ -31,6 +32,8 @@ describe("a transaction", () => {
         currency: "EUR",
         occurredAt: "2026-11-22T10:00:00Z",
         confirmationUrl: "https://merchant.example/",
+        orderingKey: "m-1",
+        orderingAfter: "t-0",
         deliverBy: "2026-11-25T10:00:00+01:00",
         payload: { orderId: "o-1" },
         traceHeader: TRACE,
@@ -43,6 +46,10 @@ describe("a transaction", () => {
   });
 
   it.each<[string, AttributeValue | undefined]>([
+    ["orderingAfter", text("t-0")],
+    ["orderingKey", text("")],
+    ["orderingKey", number(7)],
+    ["orderingKey", text("k".repeat(1025))],
     ["version", undefined],
     ["version", text("1")],
     ["version", number(0)],

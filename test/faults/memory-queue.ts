@@ -45,6 +45,12 @@ export class MemoryQueue implements Queue {
     return oldest === undefined ? 0 : this.#now() - oldest.sentAt;
   }
 
+  /** As AWS measures it: what was received and not deleted is left out (SQS Developer Guide, "Available CloudWatch metrics"). */
+  get measuredAgeMs(): number {
+    const oldest = this.#stored.find(({ receiveCount }) => receiveCount === 0);
+    return oldest === undefined ? 0 : this.#now() - oldest.sentAt;
+  }
+
   async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
     if (messages.length === 0 || messages.length > MAX_ENTRIES)
       throw new Error(`SQS refuses ${messages.length} entries`);

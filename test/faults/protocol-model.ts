@@ -25,22 +25,43 @@ export interface Delivery {
   readonly version: number;
 }
 
+/** A message as the ordered queue took it. */
+interface Place {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly release: number;
+}
+
 export class ProtocolModel {
   readonly clock = new FakeClock();
   readonly table = new MemoryTable();
   readonly confirmations = new MemoryQueue(this.clock.now);
+  readonly ordered = new MemoryQueue(this.clock.now);
   readonly deadLetters = new MemoryQueue(this.clock.now);
   readonly gates = new MemoryGates();
   readonly deliveries: Delivery[] = [];
   readonly tasks: ModelTask[];
+  /** Deliveries that came before their turn, or after one that came behind them. */
+  readonly outOfTurn: string[] = [];
   readonly #scheduler: fc.Scheduler;
+  readonly #orderingKeys: Readonly<Record<string, string>>;
+  readonly #afters: Readonly<Record<string, string>>;
+  /** Places in the ordered queue whose transactions were delivered. */
+  readonly #delivered = new Set<number>();
   /** The next of the table's changes that the stream has not handed on. */
   #position = 0;
   #isStreaming = false;
   isMerchantUp = true;
 
-  constructor(scheduler: fc.Scheduler) {
+  /** @param orderingKeys of transactions that have one. @param afters the one that must come before it, of those that name it */
+  constructor(
+    scheduler: fc.Scheduler,
+    orderingKeys: Readonly<Record<string, string>> = {},
+    afters: Readonly<Record<string, string>> = {},
+  ) {
     this.#scheduler = scheduler;
+    this.#orderingKeys = orderingKeys;
+    this.#afters = afters;
     this.tasks = [new ModelTask(this), new ModelTask(this)];
   }
 
@@ -53,8 +74,58 @@ export class ProtocolModel {
   /** What the merchant saw of a call, and what it said. */
   answer(id: string, version: number): AttemptOutcome {
     if (!this.isMerchantUp) return { kind: "failed", class: "status_5xx", status: 503, error: "down" };
+    if (Object.keys(this.#afters).length === 0) this.#noteTurn(id, version);
+    else this.#noteAfter(id, this.#afters[id]);
     this.deliveries.push({ id, version });
     return { kind: "delivered", status: 200 };
+  }
+
+  /** Whether the one that it names was delivered or given up. */
+  #noteAfter(id: string, before: string | undefined): void {
+    if (before === undefined || this.deliveries.some((delivery) => delivery.id === before)) return;
+    const isGivenUp = this.deadLetters.accepted.some(
+      ({ body }) => (JSON.parse(body) as Place).transactionId === before,
+    );
+    if (!isGivenUp) this.outOfTurn.push(`${id} before ${before}`);
+  }
+
+  /** Shards and lanes of the stream hand on changes of different rows in any order. */
+  shuffleStream(order: readonly number[]): void {
+    const shuffled = this.table.changes.map((change, index) => ({ change, at: order[index] ?? index }));
+    this.table.changes.splice(
+      0,
+      shuffled.length,
+      ...shuffled.toSorted((one, other) => one.at - other.at).map(({ change }) => change),
+    );
+  }
+
+  /** Whether all that the ordered queue took before it is settled, and nothing that it took after it was delivered. */
+  #noteTurn(id: string, version: number): void {
+    const places = this.ordered.accepted.map(({ body, groupId }) => ({ ...(JSON.parse(body) as Place), groupId }));
+    const release = rowStateOf(this.table.row(id)).release;
+    const isIt = (place: Place) => place.transactionId === id && place.version === version && place.release === release;
+    const turn = places.findIndex(isIt);
+    if (turn < 0) return;
+    for (const [index, place] of places.entries()) {
+      if (place.groupId !== places[turn]?.groupId || isIt(place)) continue;
+      const isBefore = index < turn && this.#isOwed(place);
+      const isAfter = index > turn && this.#delivered.has(index);
+      if (isBefore || isAfter)
+        this.outOfTurn.push(`${id} v${version} ${isBefore ? "before" : "after"} ${JSON.stringify(place)}`);
+    }
+    this.#delivered.add(turn);
+  }
+
+  /** Neither settled nor superseded. One that was given up lost its place, even if its dead letter was put back since. */
+  #isOwed({ transactionId, version, release }: Place): boolean {
+    const row = this.table.row(transactionId);
+    const { state } = rowStateOf(row);
+    const isSettled = state === "CONFIRMED" || state === "FAILED";
+    if (Number(row["version"]?.N) !== version || isSettled) return false;
+    return !this.deadLetters.accepted.some(({ body }) => {
+      const letter = JSON.parse(body) as Place;
+      return letter.transactionId === transactionId && letter.version === version && letter.release === release;
+    });
   }
 
   /** A producer raises the version: by an update of the row, or by a put that takes our attributes with it. */
@@ -62,7 +133,14 @@ export class ProtocolModel {
     const before = this.table.rows.get(id);
     const version = number(Number(before?.["version"]?.N ?? 0) + 1);
     const keys = isPolite ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
-    const base = before === undefined || isPut ? transactionRow({ transactionId: text(id) }) : before;
+    const orderingKey = this.#orderingKeys[id];
+    const after = this.#afters[id];
+    const fresh = transactionRow({
+      transactionId: text(id),
+      ...(orderingKey && { orderingKey: text(orderingKey) }),
+      ...(after && { orderingAfter: text(after) }),
+    });
+    const base = before === undefined || isPut ? fresh : before;
     this.table.put(changed(base, { version, ...keys }));
   }
 
@@ -105,13 +183,15 @@ export class ProtocolModel {
     const dueIds = (dueKey: string, until: number, limit: number) =>
       this.step("index", () => this.table.dueIds(dueKey, until, limit));
     const oldestMessageAgeMs = async (): Promise<number> => this.confirmations.oldestAgeMs;
+    const oldestOrderedAgeMs = async (): Promise<number> => this.ordered.measuredAgeMs;
+    const ages = { oldestMessageAgeMs, oldestOrderedAgeMs };
     // A look that cannot read the table fails; the next one goes on.
     const merchants = { read: async () => ({ rows: new Map(), unread: new Set<string>() }) };
     const rates = { merchantShards: 1, maxReleaseRate: 1000, maxOpenMs: LEASE_MS, everyMs: 5000 };
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
     const { gates } = this;
     const waitingGates = () => gates.waiting();
-    await releaseDue({ ...parts, ...limits, dueIds, oldestMessageAgeMs, gates, waitingGates, merchants }, true).catch(
+    await releaseDue({ ...parts, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
       () => undefined,
     );
   }
@@ -135,8 +215,8 @@ export class ProtocolModel {
     return [...this.table.rows.values()].filter((row) => !["CONFIRMED", "FAILED"].includes(rowStateOf(row).state));
   }
 
-  receive(visibilitySeconds: number): Promise<ReceivedMessage[]> {
-    return this.step("receive", () => this.confirmations.receive(visibilitySeconds)).catch(() => []);
+  receive(from: MemoryQueue, visibilitySeconds: number): Promise<ReceivedMessage[]> {
+    return this.step("receive", () => from.receive(visibilitySeconds)).catch(() => []);
   }
 
   #lambda() {
@@ -151,6 +231,7 @@ export class ProtocolModel {
           this.step("write", () => this.table.write(statements)),
       },
       confirmations: queue("send", this.confirmations),
+      ordered: queue("send in order", this.ordered),
       deadLetters: queue("dead letter", this.deadLetters),
       order: "transaction" as const,
       settledDays: 90,

@@ -1,14 +1,19 @@
 /** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
-import type { ReceivedMessage } from "../../aws/message-queue.ts";
+import type { OutgoingMessage, ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Statement } from "../../aws/statements.ts";
-import { Confirmation } from "../../containers/confirmation-worker/src/confirmation.ts";
+import { Confirmation, type Ending } from "../../containers/confirmation-worker/src/confirmation.ts";
 import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
 import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
+import { byGroup } from "../../containers/confirmation-worker/src/ordered-group.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import type { AttemptOutcome } from "../../core/next-step.ts";
+import type { Call } from "../../delivery/attempt.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
+import type { MemoryQueue } from "./memory-queue.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
 import { strictFake } from "./strict-fake.ts";
 
@@ -17,9 +22,15 @@ const DEADLINE_MS = 1000;
 /** Tries at a table or queue that is down, after which the task is stopped. */
 const MAX_TRIES = 3;
 
+/** What the worker does with what came of each queue. */
+interface Take {
+  readonly one: (message: ReceivedMessage, receivedAt: number) => Promise<void>;
+  readonly group: (messages: readonly ReceivedMessage[], receivedAt: number) => Promise<void>;
+}
+
 export class ModelTask {
   readonly #model: ProtocolModel;
-  #take: (message: ReceivedMessage, receivedAt: number) => Promise<void>;
+  #take: Take;
   #life = { isOver: false };
 
   constructor(model: ProtocolModel) {
@@ -27,13 +38,24 @@ export class ModelTask {
     this.#take = this.#begin();
   }
 
-  /** Receives once and handles everything that came. */
+  /** Receives once from each queue and handles everything that came. */
   async work(): Promise<number> {
     const take = this.#take;
-    const messages = await this.#model.receive(VISIBILITY_SECONDS);
-    const receivedAt = this.#model.clock.now();
+    const { confirmations, ordered } = this.#model;
+    const both = await Promise.all([
+      this.#workOn(confirmations, (messages, receivedAt) => messages.map((message) => take.one(message, receivedAt))),
+      this.#workOn(ordered, (messages, receivedAt) => byGroup(messages).map((group) => take.group(group, receivedAt))),
+    ]);
+    return both[0] + both[1];
+  }
+
+  async #workOn(
+    queue: MemoryQueue,
+    handle: (messages: readonly ReceivedMessage[], receivedAt: number) => readonly Promise<void>[],
+  ): Promise<number> {
+    const messages = await this.#model.receive(queue, VISIBILITY_SECONDS);
     // What a crashed task was at ends in an error that nobody sees.
-    await Promise.allSettled(messages.map((message) => take(message, receivedAt)));
+    await Promise.allSettled(handle(messages, this.#model.clock.now()));
     return messages.length;
   }
 
@@ -44,10 +66,10 @@ export class ModelTask {
     this.#take = this.#begin();
   }
 
-  #begin(): (message: ReceivedMessage, receivedAt: number) => Promise<void> {
+  #begin(): Take {
     const model = this.#model;
     const life = this.#life;
-    const { table, confirmations, deadLetters, clock } = model;
+    const { table, confirmations, ordered, deadLetters, clock } = model;
     const step = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
       const result = await model.step(name, () => (life.isOver ? Promise.reject(new Error("crashed")) : act()));
       if (life.isOver) throw new Error("crashed");
@@ -81,17 +103,17 @@ export class ModelTask {
       now: clock.now,
       random: () => 0.5,
     });
-    const confirmation = new Confirmation({
+    const parts = {
       tableName: table.name,
-      rows: { read: async (id) => (await step("read", () => table.read([id]))).get(id) },
-      prepare: async (row) => ({
+      rows: { read: async (id: string) => (await step("read", () => table.read([id]))).get(id) },
+      prepare: async (row: AttributeMap) => ({
         merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
         keys: [],
         destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
         webhook: { id: row["version"]?.N ?? "", body: "{}" },
         deadlineMs: DEADLINE_MS,
       }),
-      call: async ({ destination, webhook }) => {
+      call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
         const began = clock.now();
         // The merchant has it even if the task crashes while it answers.
         return step("call", () =>
@@ -108,24 +130,14 @@ export class ModelTask {
           }),
       },
       deadLetters: {
-        send: async (message) => {
+        send: async (message: OutgoingMessage) => {
           await persist("dead letter", async () =>
             (await deadLetters.send([message]))[0] === undefined ? true : undefined,
           );
         },
       },
-      acknowledger: {
-        delete: async (held) => (await step("delete", () => confirmations.delete([held.received.receiptHandle])))[0],
-        giveBack: async (held, seconds) =>
-          (await step("give back", () => confirmations.changeVisibility([visibility(held, seconds)])))[0],
-        extend: async (held) => {
-          const visibleAt = clock.now() + VISIBILITY_SECONDS * 1000;
-          const [error] = await step("extend", () =>
-            confirmations.changeVisibility([visibility(held, VISIBILITY_SECONDS)]),
-          );
-          if (error === undefined) held.extendedTo(visibleAt);
-          return error === undefined;
-        },
+      ordered: {
+        send: (messages: readonly OutgoingMessage[]) => step("move to the ordered queue", () => ordered.send(messages)),
       },
       gate,
       egress: { isOurs: () => false },
@@ -142,22 +154,49 @@ export class ModelTask {
       now: clock.now,
       random: () => 0.5,
       isStopping: () => false,
+    };
+    const acknowledger = (queue: MemoryQueue) => ({
+      delete: async (held: HeldMessage) => (await step("delete", () => queue.delete([held.received.receiptHandle])))[0],
+      giveBack: async (held: HeldMessage, seconds: number) =>
+        (await step("give back", () => queue.changeVisibility([visibility(held, seconds)])))[0],
+      extend: async (held: HeldMessage) => {
+        const visibleAt = clock.now() + VISIBILITY_SECONDS * 1000;
+        const [error] = await step("extend", () => queue.changeVisibility([visibility(held, VISIBILITY_SECONDS)]));
+        if (error === undefined) held.extendedTo(visibleAt);
+        return error === undefined;
+      },
     });
-    let take: ((message: ReceivedMessage, receivedAt: number) => Promise<void>) | undefined;
+    const ofOrdered = acknowledger(ordered);
+    const unordered = new Confirmation({ ...parts, acknowledger: acknowledger(confirmations), isOrderedQueue: false });
+    const inOrder = new Confirmation({ ...parts, acknowledger: ofOrdered, isOrderedQueue: true });
+    let one: Take["one"] | undefined;
+    let group: Take["group"] | undefined;
     const worker = new Worker({
       receiver: (handle) => {
-        take = handle;
+        one = handle;
         return strictFake<Receiver>("receiver", {});
       },
-      confirm: (held) => confirmation.handle(held).catch(() => undefined),
+      // Where a crashed task leaves a message: nothing behind it is touched by that task any more.
+      confirm: (held) => unordered.handle(held).catch((): Ending => "left"),
+      ordered: {
+        receiver: (handle) => {
+          group = handle;
+          return strictFake<Receiver<readonly ReceivedMessage[]>>("receiver", {});
+        },
+        confirm: (held) => inOrder.handle(held).catch((): Ending => "left"),
+        giveBack: (held, seconds) => ofOrdered.giveBack(held, seconds).catch(() => undefined),
+        onHeldBack: () => undefined,
+        now: clock.now,
+      },
       visibilitySeconds: VISIBILITY_SECONDS,
       stopTimeoutMs: 10_000,
       pause: clock.pause,
       now: clock.now,
       log: () => undefined,
     });
-    if (take === undefined || worker.isStopping) throw new Error("the worker asked for no receiver");
-    return take;
+    if (one === undefined || group === undefined || worker.isStopping)
+      throw new Error("the worker asked for no receiver");
+    return { one, group };
   }
 }
 

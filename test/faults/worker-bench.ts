@@ -9,6 +9,7 @@ import type { Failure } from "../../core/failure.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/message.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
+import { orderedGroupIdOf } from "../../core/ordering.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
@@ -44,6 +45,8 @@ export interface WorkerBench {
   readonly clock: FakeClock;
   readonly table: MemoryTable;
   readonly queue: MemoryQueue;
+  /** Where rows with an ordering key belong; `queue` itself when the messages come from there. */
+  readonly ordered: MemoryQueue;
   readonly deadLetters: MemoryQueue;
   readonly journal: string[];
   readonly metrics: string[];
@@ -72,6 +75,7 @@ export function workerBench(
   const journal: string[] = [];
   const table = journalled(new MemoryTable(), journal);
   const queue = new MemoryQueue(clock.now);
+  const ordered = changes.isOrderedQueue === true ? queue : new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const metrics: string[] = [];
   const warnings: string[] = [];
@@ -114,6 +118,8 @@ export function workerBench(
     },
     recorder: new Recorder(table, persistence),
     acknowledger,
+    ordered,
+    isOrderedQueue: false,
     deadLetters: new DeadLetters(
       {
         send: async (messages) => {
@@ -146,6 +152,7 @@ export function workerBench(
     clock,
     table,
     queue,
+    ordered,
     deadLetters,
     journal,
     metrics,
@@ -162,10 +169,10 @@ export function workerBench(
     async receive() {
       const [received] = await queue.receive(VISIBILITY_SECONDS);
       if (received === undefined) throw new Error("the queue gave nothing");
-      return new HeldMessage(received satisfies ReceivedMessage, clock.now() + VISIBILITY_SECONDS * 1000);
+      return new HeldMessage(received satisfies ReceivedMessage, clock.now(), VISIBILITY_SECONDS);
     },
     async handle(message = {}) {
-      await send(queue, message);
+      await send(queue, message, row);
       await confirmation.handle(await bench.receive());
     },
   };
@@ -173,10 +180,16 @@ export function workerBench(
   return bench;
 }
 
-async function send(queue: MemoryQueue, given: Partial<ConfirmationMessage> | string): Promise<void> {
+/** To the ordered group of the row, or to a group of its own. */
+async function send(
+  queue: MemoryQueue,
+  given: Partial<ConfirmationMessage> | string,
+  row: AttributeMap | undefined,
+): Promise<void> {
   const message = { transactionId: "t-1", version: 1, release: 0, ...(typeof given === "object" && given) };
   const body = typeof given === "string" ? given : encodeMessage(message);
-  await queue.send([{ body, groupId: message.transactionId, deduplicationId: deduplicationId(message) }]);
+  const groupId = (row && orderedGroupIdOf(row)) ?? message.transactionId;
+  await queue.send([{ body, groupId, deduplicationId: deduplicationId(message) }]);
 }
 
 /** Merchant m-1, and none else. */

@@ -27,16 +27,14 @@ import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { Origins } from "../../../delivery/origins.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
-import { Acknowledger } from "./acknowledger.ts";
-import { Confirmation } from "./confirmation.ts";
-import { DeadLetters } from "./dead-letters.ts";
+import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { InQueueBudget } from "./in-queue-budget.ts";
+import { intakeFrom, type IntakeOptions } from "./intake.ts";
+import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";
-import { Persistence } from "./persistence.ts";
 import { Receiver } from "./receiver.ts";
-import { Recorder } from "./recorder.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
 
@@ -62,6 +60,7 @@ async function main(): Promise<void> {
   const sqs = new SQSClient({ region: env.region });
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
+  const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
   const kms = new KMSClient({ region: env.region });
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable);
@@ -78,12 +77,6 @@ async function main(): Promise<void> {
     ),
     MAX_ORIGINS,
   );
-  const acknowledger = new Acknowledger(queue, env.visibilitySeconds, now);
-  const persistence = new Persistence({
-    pause,
-    extend: (held) => acknowledger.extend(held),
-    isStopped: () => worker.isStopped,
-  });
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
@@ -93,7 +86,7 @@ async function main(): Promise<void> {
     slowness,
     table: gatesTable,
     gates: new GateDirectory(gatesTable, now),
-    bulkhead: new AdaptiveBulkhead(env.window, now, (tookMs) => slowness.isLate(tookMs)),
+    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
     room,
     rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
     count,
@@ -102,15 +95,15 @@ async function main(): Promise<void> {
     random: Math.random,
   });
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
-  const confirmation = new Confirmation({
+  const parts: IntakeOptions = {
     ...env,
+    table,
     tableName: env.transactionsTable,
+    deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
+    ordered,
     rows: new RowReader(table),
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),
-    recorder: new Recorder(table, persistence),
-    acknowledger,
-    deadLetters: new DeadLetters(new MessageQueue(sqs, env.deadLetterQueueUrl), persistence, warn),
     gate,
     egress,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
@@ -118,13 +111,34 @@ async function main(): Promise<void> {
     warn,
     now,
     random: Math.random,
+    pause,
     isStopping: () => worker.isStopping || pauseSwitch.isPaused,
+    isStopped: () => worker.isStopped,
+  };
+  const unordered = intakeFrom(queue, false, parts);
+  const inOrder = intakeFrom(ordered, true, parts);
+  const turns = new EgressTurns<MessageQueue>(egress);
+  const unrecorded = () => unordered.persistence.waiting + inOrder.persistence.waiting;
+  const receiving = (from: MessageQueue) => ({
+    ...env,
+    queue: from,
+    isHeldOff: () => pauseSwitch.isPaused || unrecorded() > env.window / 4 || !turns.mayReceive(from),
+    pause,
+    warn,
+    now,
   });
-  const isHeldOff = () => pauseSwitch.isPaused || persistence.waiting > env.window / 4 || !egress.mayReceive();
   const worker: Worker = new Worker({
     ...env,
-    receiver: (handle) => new Receiver({ ...env, queue, isHeldOff, handle, pause, warn, now }),
-    confirm: (held) => confirmation.handle(held),
+    receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
+    confirm: (held) => unordered.confirmation.handle(held),
+    ordered: {
+      receiver: (handle) =>
+        new Receiver({ ...receiving(ordered), window: env.orderedWindow, unitsOf: byGroup, handle }),
+      confirm: (held) => inOrder.confirmation.handle(held),
+      giveBack: (held, seconds) => inOrder.acknowledger.giveBack(held, seconds),
+      onHeldBack: (messages) => count(METRICS.heldBackInOrder, messages),
+      now,
+    },
     pause,
     now,
     log: (message, details) => logger.info(message, details),
@@ -158,8 +172,8 @@ async function main(): Promise<void> {
   logger.info("worker ready", { healthPort: health.port, window: env.window, queue: env.confirmationsQueueUrl });
 }
 
-function count(metric: string): void {
-  counters.set(metric, (counters.get(metric) ?? 0) + 1);
+function count(metric: string, by = 1): void {
+  counters.set(metric, (counters.get(metric) ?? 0) + by);
 }
 
 function publishCounters(): void {

@@ -4,15 +4,17 @@
  */
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
 
-export interface ReceiverOptions {
+export interface ReceiverOptions<Unit> {
   readonly queue: Pick<MessageQueue, "receive">;
   readonly visibilitySeconds: number;
-  /** Messages that the task may hold. */
+  /** What is handled as one: each message for itself, or what came of a group together. */
+  readonly unitsOf: (messages: readonly ReceivedMessage[]) => readonly Unit[];
+  /** Units that the task may hold. */
   readonly window: number;
   /** Whether to hold off, for example because too much waits to be recorded. */
   readonly isHeldOff: () => boolean;
-  /** Handles a message; must not reject. */
-  readonly handle: (message: ReceivedMessage, receivedAt: number) => Promise<void>;
+  /** Handles a unit; must not reject. */
+  readonly handle: (unit: Unit, receivedAt: number) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -24,18 +26,18 @@ const WAIT_SECONDS = 2;
 const HELD_OFF_PAUSE_MS = 200;
 const ERROR_PAUSE_MS = 1000;
 
-export class Receiver {
-  readonly #options: ReceiverOptions;
+export class Receiver<Unit = ReceivedMessage> {
+  readonly #options: ReceiverOptions<Unit>;
   readonly #abort = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
-  /** Resolves when a held message is done. */
+  /** Resolves when a held unit is done. */
   #roomMade: PromiseWithResolvers<void> = Promise.withResolvers();
   #held = 0;
   #reserved = 0;
   #isStopping = false;
   #lastTurnAt: number;
 
-  constructor(options: ReceiverOptions) {
+  constructor(options: ReceiverOptions<Unit>) {
     this.#options = options;
     this.#lastTurnAt = options.now();
   }
@@ -58,7 +60,7 @@ export class Receiver {
     this.#roomMade.resolve();
   }
 
-  /** Messages that the task holds. */
+  /** Units that the task holds. */
   get held(): number {
     return this.#held;
   }
@@ -92,14 +94,14 @@ export class Receiver {
   }
 
   async #receive(waitSeconds: number): Promise<number> {
-    const { queue, visibilitySeconds, now, warn, pause } = this.#options;
+    const { queue, visibilitySeconds, unitsOf, now, warn, pause } = this.#options;
     this.#reserved += MAX_ENTRIES;
     try {
       const askedAt = now();
       const messages = await queue.receive(visibilitySeconds, waitSeconds, this.#abort.signal);
       // The visibility began at some time between asking and answering; a long poll answers at once when something comes.
       const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, now() - WAIT_SECONDS * 1000);
-      for (const message of messages) this.#hold(message, receivedAt);
+      for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);
       return messages.length;
     } catch (error) {
       if (this.#isStopping) return 0;
@@ -111,9 +113,9 @@ export class Receiver {
     }
   }
 
-  #hold(message: ReceivedMessage, receivedAt: number): void {
+  #hold(unit: Unit, receivedAt: number): void {
     this.#held += 1;
-    void this.#options.handle(message, receivedAt).finally(() => {
+    void this.#options.handle(unit, receivedAt).finally(() => {
       this.#held -= 1;
       this.#roomMade.resolve();
       this.#roomMade = Promise.withResolvers();

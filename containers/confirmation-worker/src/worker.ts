@@ -9,6 +9,8 @@
  */
 import type { ReceivedMessage } from "../../../aws/message-queue.ts";
 import { HeldMessage } from "./held-message.ts";
+import type { Ending } from "./confirmation.ts";
+import { confirmInOrder, type OrderedGroupParts } from "./ordered-group.ts";
 import type { Receiver } from "./receiver.ts";
 import { Sequence } from "./sequence.ts";
 
@@ -17,7 +19,13 @@ type Mode = "running" | "stopping" | "stopped";
 export interface WorkerOptions {
   readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<void>) => Receiver;
   /** Handles one message; must not reject. */
-  readonly confirm: (held: HeldMessage) => Promise<void>;
+  readonly confirm: (held: HeldMessage) => Promise<Ending>;
+  /** What is delivered in order; a receive's messages of one group come together. */
+  readonly ordered: OrderedGroupParts & {
+    readonly receiver: (
+      handle: (group: readonly ReceivedMessage[], receivedAt: number) => Promise<void>,
+    ) => Receiver<readonly ReceivedMessage[]>;
+  };
   readonly visibilitySeconds: number;
   readonly stopTimeoutMs: number;
   readonly pause: (ms: number) => Promise<void>;
@@ -33,18 +41,21 @@ const MAX_SILENCE_MS = 60_000;
 
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #receiver: Receiver;
+  readonly #receivers: readonly Pick<Receiver, "start" | "stop" | "abort" | "held" | "lastTurnAt">[];
   readonly #groups = new Sequence();
   readonly #transactions = new Sequence();
   #mode: Mode = "running";
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#receiver = options.receiver((message, receivedAt) => this.#take(message, receivedAt));
+    this.#receivers = [
+      options.receiver((message, receivedAt) => this.#take(message, receivedAt)),
+      options.ordered.receiver((group, receivedAt) => this.#takeGroup(group, receivedAt)),
+    ];
   }
 
   start(): void {
-    this.#receiver.start();
+    for (const receiver of this.#receivers) receiver.start();
   }
 
   get isStopping(): boolean {
@@ -56,15 +67,13 @@ export class Worker {
   }
 
   get held(): number {
-    return this.#receiver.held;
+    return this.#receivers.reduce((sum, { held }) => sum + held, 0);
   }
 
   isHealthy(): boolean {
-    return (
-      this.#mode !== "running" ||
-      this.#options.now() - this.#receiver.lastTurnAt < MAX_SILENCE_MS ||
-      this.#receiver.held > 0
-    );
+    if (this.#mode !== "running") return true;
+    const since = this.#options.now() - MAX_SILENCE_MS;
+    return this.#receivers.every(({ lastTurnAt, held }) => lastTurnAt > since || held > 0);
   }
 
   /** Resolves when the worker has let go of everything. */
@@ -73,24 +82,37 @@ export class Worker {
     this.#enter("stopping");
     const { now, pause, stopTimeoutMs } = this.#options;
     const until = now() + stopTimeoutMs - STOP_MARGIN_MS;
-    const lastPoll = this.#receiver.stop();
-    while (this.#receiver.held > 0 && now() < until) await pause(DRAIN_TURN_MS);
-    await lastPoll;
-    while (this.#receiver.held > 0 && now() < until) await pause(DRAIN_TURN_MS);
+    const lastPolls = Promise.all(this.#receivers.map((receiver) => receiver.stop()));
+    while (this.held > 0 && now() < until) await pause(DRAIN_TURN_MS);
+    await lastPolls;
+    while (this.held > 0 && now() < until) await pause(DRAIN_TURN_MS);
     this.#enter("stopped");
-    this.#receiver.abort();
+    for (const receiver of this.#receivers) receiver.abort();
   }
 
   /** A group's messages one after the other; and a transaction's too, should two groups ever name the same one. */
-  #take(message: ReceivedMessage, receivedAt: number): Promise<void> {
-    const held = new HeldMessage(message, receivedAt + this.#options.visibilitySeconds * 1000);
-    return this.#groups.run(message.groupId, () =>
-      this.#transactions.run(transactionOf(message.body), () => this.#options.confirm(held)),
-    );
+  async #take(message: ReceivedMessage, receivedAt: number): Promise<void> {
+    const held = this.#hold(message, receivedAt);
+    await this.#groups.run(message.groupId, () => this.#inTurn(held, this.#options.confirm));
+  }
+
+  #takeGroup(messages: readonly ReceivedMessage[], receivedAt: number): Promise<void> {
+    const { ordered } = this.#options;
+    const group = messages.map((message) => this.#hold(message, receivedAt));
+    const confirm = (held: HeldMessage) => this.#inTurn(held, ordered.confirm);
+    return this.#groups.run(messages[0]?.groupId ?? "", () => confirmInOrder(group, { ...ordered, confirm }));
+  }
+
+  #hold(message: ReceivedMessage, receivedAt: number): HeldMessage {
+    return new HeldMessage(message, receivedAt, this.#options.visibilitySeconds);
+  }
+
+  #inTurn(held: HeldMessage, confirm: (held: HeldMessage) => Promise<Ending>): Promise<Ending> {
+    return this.#transactions.run(transactionOf(held.received.body), () => confirm(held));
   }
 
   #enter(mode: Mode): void {
-    this.#options.log(`worker ${mode}`, { from: this.#mode, held: this.#receiver.held });
+    this.#options.log(`worker ${mode}`, { from: this.#mode, held: this.held });
     this.#mode = mode;
   }
 }

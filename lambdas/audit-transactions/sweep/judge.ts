@@ -7,7 +7,8 @@
  *   unsettled, in a partition that nobody reads  -> found: put back
  *   unsettled, due later than anything waits     -> found: put back
  *   unsettled, past its merchant's give-up time  -> found: put back, so that it is given up
- *   unsettled, overdue where release-due looks   -> found, and left in its place: it is in line, and at the front of it
+ *   unsettled, overdue where release-due looks   -> found, and left in its place: it is in line, and at the front of it; one with an ordering
+ *                                                   key only a day later, as it is let wait that long behind others
  *   unsettled, with a time to live               -> takes it away
  *
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.
@@ -16,9 +17,10 @@ import { putBackStatement } from "../../../aws/audit-statements.ts";
 import { leaveDueIndexStatement, listStatement, repairStatement, type Statement } from "../../../aws/statements.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../../core/attribute-value.ts";
-import { dueKeyFor } from "../../../core/due-index.ts";
+import { dueKeyFor, orderedKeyFor } from "../../../core/due-index.ts";
 import type { DuePartition } from "../../../core/due-partition.ts";
 import { missingMerchantKey } from "../../../core/merchant-listing.ts";
+import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../../core/ordering.ts";
 import { stateOf } from "../../../core/state.ts";
 import { versionOf } from "../../../core/transaction.ts";
 
@@ -62,7 +64,11 @@ export function judge(row: AttributeMap, options: JudgeOptions): Judgement {
   if (found === "postponed") return { isPostponed: true, repairs: [...keep(row, options), ...listing] };
   if (found === undefined) return { repairs: [...keep(row, options), ...listing] };
   if (found.because === "overdue") return { found, repairs: [...keep(row, options), ...listing] };
-  const dueKey = dueKeyFor(stringOf(row["transactionId"]) ?? "", options.dueShards);
+  const groupId = orderedGroupIdOf(row);
+  const dueKey =
+    groupId === undefined
+      ? dueKeyFor(stringOf(row["transactionId"]) ?? "", options.dueShards)
+      : orderedKeyFor(groupId, options.dueShards);
   return { found, putBack: putBackStatement(options.table, row, dueKey, options.now), repairs: listing };
 }
 
@@ -82,7 +88,7 @@ function find(row: AttributeMap, options: JudgeOptions): Judgement["found"] | "p
   const wasPutBack = version !== undefined && numberOf(row["auditedVersion"]) === version;
   const isLongOverdue =
     (reason === "overdue" || reason === "past give-up") &&
-    options.now - (numberOf(row["dueAt"]) ?? options.now) > options.lostAfterMs;
+    options.now - (numberOf(row["dueAt"]) ?? options.now) > options.lostAfterMs + patienceMs(dueKey, options);
   return { because: reason, isLost: wasPutBack || isLongOverdue };
 }
 
@@ -95,10 +101,15 @@ function because(
   if (dueKey === undefined || dueAt === undefined) return "no keys";
   const partition = partitionOf(dueKey);
   if (partition === "unread") return "partition unread";
-  const isOverdue = now - dueAt > toleranceMs;
+  const isOverdue = now - dueAt > toleranceMs + patienceMs(dueKey, { partitionOf });
   if (partition === "merchant") return isOverdue ? "past give-up" : undefined;
   if (dueAt - now > (partition === "pending" ? leaseMs + toleranceMs : LONGEST_WAIT_MS)) return "due too late";
   return isOverdue ? "overdue" : undefined;
+}
+
+/** What `release-due` lets a row with an ordering key wait behind others before it is repeated. */
+function patienceMs(dueKey: string | undefined, { partitionOf }: Pick<JudgeOptions, "partitionOf">): number {
+  return dueKey !== undefined && partitionOf(dueKey) === "ordered" ? REPEAT_PATIENCE_MS : 0;
 }
 
 function leaveIndex(row: AttributeMap, { table }: JudgeOptions): Statement[] {

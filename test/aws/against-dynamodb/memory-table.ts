@@ -27,6 +27,16 @@ const MADE: Readonly<Record<string, Make>> = {
     statements.confirmStatement(TABLE, { transactionId, version, release }, progress, 1000, 1),
   attempt: (transactionId, version, release) =>
     statements.attemptStatement(TABLE, { transactionId, version, release }, progress),
+  stay: (transactionId, version, release) =>
+    statements.stayStatement(TABLE, { transactionId, version, release }, progress, {
+      nextTryAt: 70,
+      dueKey: "O#0",
+      dueAt: 77,
+    }),
+  repeat: (transactionId, version, release) =>
+    statements.repeatStatement(TABLE, { transactionId, version, release }, 1, 88, 5),
+  move: (transactionId, version, release) =>
+    statements.moveStatement(TABLE, { transactionId, version, release }, "O#0", 5),
   park: (transactionId, version, release) =>
     statements.parkStatement(TABLE, { transactionId, version, release }, progress, "T#0", 77),
   fail: (transactionId, version, release) =>

@@ -37,6 +37,15 @@ async function run(
 const made = {
   confirm: (target: Target) => statements.confirmStatement(TABLE, target, progress, NOW, 90),
   attempt: (target: Target) => statements.attemptStatement(TABLE, target, progress),
+  stay: (target: Target) =>
+    statements.stayStatement(TABLE, target, progress, {
+      nextTryAt: 4000,
+      dueKey: "O#7",
+      dueAt: 5000,
+      waitingFor: "paused",
+    }),
+  repeat: (target: Target) => statements.repeatStatement(TABLE, target, 1, 9000, 100),
+  move: (target: Target) => statements.moveStatement(TABLE, target, "O#7", 100),
   park: (target: Target) => statements.parkStatement(TABLE, target, progress, "T#7", 5000),
   fail: (target: Target) => statements.failStatement(TABLE, target, progress, reason, NOW, 90),
   reopen: (target: Target) => statements.reopenStatement(TABLE, target, "T#7", 5000),
@@ -56,7 +65,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
   });
 
   describe("a write of the path", () => {
-    const releaseBound = ["attempt", "park", "fail", "unclaim", "claim"] as const;
+    const releaseBound = ["attempt", "stay", "park", "fail", "unclaim", "claim", "repeat", "move"] as const;
     const all = ["confirm", ...releaseBound] as const;
 
     it.each(all)("%s is taken at the row's version and release", async (name) => {
@@ -135,6 +144,18 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect(row).not.toHaveProperty("purgeAt");
     });
 
+    it("that stays in its place says when it is tried next and what it waits for, and is looked for after that", async () => {
+      const [, row] = await run({ ...due, ...state("PENDING"), purgeAt: number(5) }, made.stay);
+      expect(row).toMatchObject({
+        ...state("PENDING"),
+        nextTryAt: number(4000),
+        dueKey: text("O#7"),
+        dueAt: number(5000),
+        waitingFor: text("paused"),
+      });
+      expect(row).not.toHaveProperty("purgeAt");
+    });
+
     it("of a row that has no room for it settles it barely, and takes it out of the index", async () => {
       const full = {
         ...due,
@@ -208,6 +229,20 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
 
     it("is refused when the row's time was moved meanwhile", async () => {
       expect((await run({ ...due, dueAt: number(101) }, made.claim))[0]).toBe("condition failed");
+    });
+
+    it("that repeats leaves release and state as they are, and counts as unheard", async () => {
+      const [, row] = await run({ ...due, ...state("PENDING") }, made.repeat);
+      expect(row).toMatchObject({
+        ...state("PENDING"),
+        releaseNumber: number(3),
+        unheardReleases: number(2),
+        dueAt: number(9000),
+      });
+    });
+
+    it.each(["claim", "repeat", "move"] as const)("that finds another date does not %s", async (name) => {
+      expect((await run({ ...due, dueAt: number(101) }, made[name]))[0]).toBe("condition failed");
     });
 
     it("that is handed back makes the row due again, and is not counted as unheard", async () => {

@@ -14,7 +14,7 @@ const message = (id: number): ReceivedMessage => ({
 });
 
 /** A queue whose every receive waits for the test to answer it. */
-function receiving(changes: Partial<ReceiverOptions> = {}) {
+function receiving(changes: Partial<ReceiverOptions<ReceivedMessage>> = {}) {
   const clock = new FakeClock();
   const asks: {
     waitSeconds: number;
@@ -37,6 +37,7 @@ function receiving(changes: Partial<ReceiverOptions> = {}) {
         }),
     },
     visibilitySeconds: 60,
+    unitsOf: (messages) => messages,
     window: 40,
     isHeldOff: () => false,
     handle: ({ messageId }, receivedAt) => {

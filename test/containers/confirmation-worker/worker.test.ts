@@ -1,4 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Ending } from "../../../containers/confirmation-worker/src/confirmation.ts";
+import type { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
+import { byGroup } from "../../../containers/confirmation-worker/src/ordered-group.ts";
 import { Receiver } from "../../../containers/confirmation-worker/src/receiver.ts";
 import { Worker } from "../../../containers/confirmation-worker/src/worker.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
@@ -9,39 +12,50 @@ import { settle, until } from "../../faults/until.ts";
 function running(changes: { isPauseReal?: boolean } = {}) {
   const clock = new FakeClock();
   const queue = new MemoryQueue(clock.now);
+  const ordered = new MemoryQueue(clock.now);
   const started: string[] = [];
-  const finish = new Map<string, () => void>();
+  const finish = new Map<string, (ending: Ending) => void>();
   const log: string[] = [];
   const pause = async (ms: number): Promise<void> => {
     if (changes.isPauseReal !== true) clock.advance(ms);
     await new Promise((resolve) => setImmediate(resolve));
   };
+  const receiving = (from: MemoryQueue) => ({
+    queue: {
+      // A long poll that comes back empty at the end of its time.
+      receive: async (visibilitySeconds: number) => {
+        const messages = await from.receive(visibilitySeconds);
+        if (messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        return messages;
+      },
+    },
+    visibilitySeconds: 60,
+    window: 100,
+    isHeldOff: () => false,
+    pause,
+    warn: (text: string) => void log.push(text),
+    now: clock.now,
+  });
+  const confirmFrom = (from: MemoryQueue) => async (held: HeldMessage) => {
+    const { body, receiptHandle } = held.received;
+    started.push(body);
+    const done = Promise.withResolvers<Ending>();
+    finish.set(body, done.resolve);
+    const ending = await done.promise;
+    if (ending === "settled") await from.delete([receiptHandle]);
+    else await from.changeVisibility([{ receiptHandle, seconds: 30 }]);
+    return ending;
+  };
   const worker = new Worker({
-    receiver: (handle) =>
-      new Receiver({
-        queue: {
-          // A long poll that comes back empty at the end of its time.
-          receive: async (visibilitySeconds) => {
-            const messages = await queue.receive(visibilitySeconds);
-            if (messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
-            return messages;
-          },
-        },
-        visibilitySeconds: 60,
-        window: 100,
-        isHeldOff: () => false,
-        handle,
-        pause,
-        warn: (text) => void log.push(text),
-        now: clock.now,
-      }),
-    confirm: async (held) => {
-      const { body, receiptHandle } = held.received;
-      started.push(body);
-      const done = Promise.withResolvers<void>();
-      finish.set(body, done.resolve);
-      await done.promise;
-      await queue.delete([receiptHandle]);
+    receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
+    confirm: confirmFrom(queue),
+    ordered: {
+      receiver: (handle) => new Receiver({ ...receiving(ordered), unitsOf: byGroup, handle }),
+      confirm: confirmFrom(ordered),
+      giveBack: ({ received }, seconds) =>
+        ordered.changeVisibility([{ receiptHandle: received.receiptHandle, seconds }]),
+      onHeldBack: (messages) => void log.push(`held back ${messages}`),
+      now: clock.now,
     },
     visibilitySeconds: 60,
     stopTimeoutMs: 10_000,
@@ -49,8 +63,19 @@ function running(changes: { isPauseReal?: boolean } = {}) {
     now: clock.now,
     log: (text) => void log.push(text),
   });
-  const send = (body: string, groupId: string) => queue.send([{ body, groupId, deduplicationId: body }]);
-  return { worker, clock, queue, started, log, send, finish: (body: string) => finish.get(body)?.() };
+  const sendTo = (to: MemoryQueue) => (body: string, groupId: string) =>
+    to.send([{ body, groupId, deduplicationId: body }]);
+  return {
+    worker,
+    clock,
+    queue,
+    ordered,
+    started,
+    log,
+    send: sendTo(queue),
+    sendInOrder: sendTo(ordered),
+    finish: (body: string, ending: Ending = "settled") => finish.get(body)?.(ending),
+  };
 }
 
 describe("the worker", () => {
@@ -92,6 +117,47 @@ describe("the worker", () => {
     await until(() => started.length === 2);
     finish(body(1));
     await worker.stop();
+  });
+
+  it("starts nothing behind an ordered message that is left, and gives the rest of its group back at once", async () => {
+    const { worker, started, sendInOrder, finish, ordered, log, clock } = running({ isPauseReal: true });
+    for (const [body, group] of [
+      ["k1", "k"],
+      ["k2", "k"],
+      ["l1", "l"],
+      ["k3", "k"],
+    ] as const)
+      await sendInOrder(body, group);
+    worker.start();
+    await until(() => started.length === 2);
+    finish("k1", "left");
+    await until(() => log.includes("held back 2"));
+    await settle();
+    expect(started).toEqual(["k1", "l1"]);
+    const seenAgainIn = ordered.messages.map(({ body, visibleAt }) => [body, visibleAt - clock.now()]);
+    expect(seenAgainIn.filter(([body]) => body !== "l1")).toEqual([
+      ["k1", 30_000],
+      ["k2", 0],
+      ["k3", 0],
+    ]);
+    clock.advance(30_000);
+    await until(() => started.length === 3);
+    finish("k1");
+    await until(() => started.length === 4);
+    finish("k2");
+    await until(() => started.length === 5);
+    finish("k3");
+    finish("l1");
+    await until(() => ordered.messages.length === 0);
+    expect(started).toEqual(["k1", "l1", "k1", "k2", "k3"]);
+    await worker.stop();
+  });
+
+  it("is ill when either of its receivers has fallen silent", async () => {
+    const { worker, clock } = running({ isPauseReal: true });
+    expect(worker.isHealthy()).toBe(true);
+    clock.advance(60_001);
+    expect(worker.isHealthy()).toBe(false);
   });
 
   it("finishes what it holds before it stops", async () => {

@@ -10,6 +10,7 @@ import { START_MS } from "../../faults/fake-clock.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
 const LEASE_MS = 900_000;
+const DAY_MS = 86_400_000;
 const TOLERANCE_MS = 1_800_000;
 const OPTIONS: JudgeOptions = {
   table: "Transactions",
@@ -45,6 +46,11 @@ describe("a row is found", () => {
     ["in a partition that nobody reads", keys("T#4", START_MS + 1), "partition unread"],
     ["overdue by more than the tolerance", overdue, "overdue"],
     ["pending and due later than a lease", keys("P#0", START_MS + LEASE_MS + TOLERANCE_MS + 1), "due too late"],
+    [
+      "with an ordering key, overdue for a day longer than the tolerance",
+      keys("O#1", START_MS - DAY_MS - TOLERANCE_MS - 1),
+      "overdue",
+    ],
     ["parked for longer than any wait", keys("T#0", START_MS + LONGEST_WAIT_MS + 1), "due too late"],
     ["waiting for its merchant past its give-up time", keys("M#m-1#0", START_MS - TOLERANCE_MS - 1), "past give-up"],
   ])("%s", (_, changes, because) => {
@@ -54,6 +60,8 @@ describe("a row is found", () => {
   it.each<[string, Changes]>([
     ["due within the tolerance", keys("P#1", START_MS - TOLERANCE_MS)],
     ["pending and due within a lease", keys("P#1", START_MS + LEASE_MS)],
+    ["behind others of its ordering key for a day", keys("O#1", START_MS - DAY_MS - TOLERANCE_MS)],
+    ["waiting in its place for a week", keys("O#1", START_MS + 7 * DAY_MS)],
     ["parked for days", keys("T#3", START_MS + 9 * 86_400_000)],
     ["waiting for its merchant for a year", keys("M#m-1#1", START_MS + 365 * 86_400_000)],
     ["confirmed", state("CONFIRMED")],
@@ -75,6 +83,11 @@ describe("a found row", () => {
     expect(putBack?.parameters[1]).toEqual(number(START_MS));
   });
 
+  it("with an ordering key is put back where rows of its kind are looked for", () => {
+    const { putBack } = judge(row({ orderingKey: text("k") }), OPTIONS);
+    expect(putBack?.parameters[0]?.S).toMatch(/^O#[0-3]$/);
+  });
+
   it("that is overdue where release-due looks keeps its place at the front", () => {
     expect(judge(row(overdue), OPTIONS)).toEqual({ found: { because: "overdue", isLost: false }, repairs: [] });
   });
@@ -83,6 +96,7 @@ describe("a found row", () => {
     ["was put back before at this version", { auditedVersion: number(1) }],
     ["was put back before and is overdue again", { ...overdue, auditedVersion: number(1) }],
     ["is overdue for longer than an audit ago", longOverdue],
+    ["is overdue behind others for a day longer than that", keys("O#1", START_MS - DAY_MS - OPTIONS.lostAfterMs - 1)],
   ])("is lost when it %s", (_, changes) => {
     expect(foundIn(changes)?.isLost).toBe(true);
   });

@@ -35,6 +35,7 @@ beforeAll(async () => {
     [ENV.maxReleaseRate]: "2000",
     [ENV.circuitMaxOpenSeconds]: "300",
     [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
+    [ENV.orderedQueueUrl]: "http://127.0.0.1/0/confirmations-ordered.fifo",
     [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
     [ENV.dueShards]: "2",
     [ENV.leaseSeconds]: "900",
@@ -82,6 +83,8 @@ describe("the function release-due", () => {
       text("T#1"),
       text("P#0"),
       text("P#1"),
+      text("O#0"),
+      text("O#1"),
     ]);
     expect(asked[0]).toMatchObject({ TableName: "Transactions", IndexName: DUE_INDEX });
     expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.QueueUrl).toBe(
@@ -129,6 +132,6 @@ describe("the function release-due", () => {
     expect(left).toEqual([]);
     expect(pauses).toEqual([5000]);
     const looks = dynamodb.commandCalls(QueryCommand).filter(({ args }) => args[0].input.IndexName === DUE_INDEX);
-    expect(looks).toHaveLength(8);
+    expect(looks).toHaveLength(12);
   });
 });

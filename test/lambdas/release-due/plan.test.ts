@@ -4,13 +4,75 @@ import { START_MS } from "../../faults/fake-clock.ts";
 import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
 const LEASE_MS = 900_000;
-const options = { now: START_MS, leaseMs: LEASE_MS, oldestMessageAgeMs: 0, maxUnheard: 3, isGranted: false };
+const options = {
+  now: START_MS,
+  leaseMs: LEASE_MS,
+  oldestMessageAgeMs: 0,
+  oldestOrderedAgeMs: 0,
+  dueShards: 1,
+  maxUnheard: 3,
+  isGranted: false,
+};
 const due = (changes: Changes = {}) => transactionRow({ dueKey: text("T#0"), dueAt: number(START_MS), ...changes });
 const state = (name: string, stateVersion = 1): Changes => ({
   confirmationState: text(name),
   stateVersion: number(stateVersion),
 });
 const target = { transactionId: "t-1", version: 1, release: 0 };
+
+describe("a row with an ordering key", () => {
+  const DAY_MS = 86_400_000;
+  const ordered = (changes: Changes = {}) =>
+    transactionRow({ orderingKey: text("k"), dueKey: text("O#0"), dueAt: number(START_MS), ...changes });
+  const behind = { ...options, oldestOrderedAgeMs: LEASE_MS + 1 };
+
+  it("is repeated at its own release when it is due, ever more seldom", () => {
+    const repeat = { kind: "repeat", target, dueAt: START_MS };
+    expect(planFor(ordered(), options)).toMatchObject({ ...repeat, nextDueAt: START_MS + LEASE_MS });
+    expect(planFor(ordered({ unheardReleases: number(2) }), options)).toMatchObject({
+      ...repeat,
+      nextDueAt: START_MS + 4 * LEASE_MS,
+    });
+  });
+
+  it("is left alone while older messages are in its queue, for a day", () => {
+    expect(planFor(ordered(), behind)).toEqual({ kind: "leave", isPostponed: true });
+    expect(planFor(ordered({ dueAt: number(START_MS - DAY_MS) }), behind)).toMatchObject({ kind: "repeat" });
+  });
+
+  it("does not wait for the queue of the others, nor they for its queue", () => {
+    expect(planFor(ordered(), { ...options, oldestMessageAgeMs: LEASE_MS + 1 })).toMatchObject({ kind: "repeat" });
+    expect(planFor(due({ dueKey: text("P#0") }), behind)).toMatchObject({ kind: "release" });
+  });
+
+  it("is moved to where its kind is looked for, and back when it has lost its key", () => {
+    expect(planFor(ordered({ dueKey: text("P#0") }), options)).toEqual({
+      kind: "move",
+      target,
+      dueKey: "O#0",
+      dueAt: START_MS,
+    });
+    expect(planFor(due({ dueKey: text("O#0") }), options)).toEqual({
+      kind: "move",
+      target,
+      dueKey: "P#0",
+      dueAt: START_MS,
+    });
+  });
+
+  it("that was parked before it got its key is released, as no message of it is in a queue", () => {
+    const parked = ordered({ ...state("SCHEDULED"), dueKey: text("T#0") });
+    expect(planFor(parked, behind)).toMatchObject({ kind: "release" });
+  });
+
+  it("is given up when it was repeated unheard for longer than any message is kept, whatever the settings say", () => {
+    expect(planFor(ordered({ unheardReleases: number(19) }), options)).toMatchObject({ kind: "repeat" });
+    expect(planFor(ordered({ unheardReleases: number(20) }), options)).toMatchObject({
+      kind: "give up",
+      failure: { code: "release_unheard" },
+    });
+  });
+});
 
 describe("a row that the index named", () => {
   it.each<[string, Changes]>([

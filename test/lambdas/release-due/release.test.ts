@@ -19,6 +19,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const confirmations = new MemoryQueue(clock.now);
+  const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const gates = new MemoryGates();
   const metrics: Record<string, number> = {};
@@ -26,9 +27,11 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const parts: ReleaseParts = {
     table,
     confirmations,
+    ordered,
     deadLetters,
     dueIds: table.dueIds,
     oldestMessageAgeMs: async () => 0,
+    oldestOrderedAgeMs: async () => 0,
     order: "transaction",
     gates,
     waitingGates: () => gates.waiting(),
@@ -48,8 +51,91 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     now: clock.now,
     ...changes,
   };
-  return { clock, table, confirmations, deadLetters, gates, metrics, parts, look: () => releaseDue(parts, true) };
+  return {
+    clock,
+    table,
+    confirmations,
+    ordered,
+    deadLetters,
+    gates,
+    metrics,
+    parts,
+    look: () => releaseDue(parts, true),
+  };
 }
+
+describe("rows with an ordering key", () => {
+  const ordered = (id: string, changes: Changes = {}) =>
+    due(id, { orderingKey: text("k"), dueKey: text("O#0"), ...changes });
+  const ids = (messages: readonly { readonly body: string }[]) =>
+    messages.map(({ body }) => JSON.parse(body) as { transactionId: string; release: number });
+
+  it("are repeated in the order in which they became due, at their own release", async () => {
+    const rows = Array.from({ length: 130 }, (_, index) =>
+      ordered(`k-${index}`, { dueAt: number(1000 + ((index * 37) % 130)) }),
+    );
+    const { look, ordered: queue, table, confirmations, metrics } = bench(rows);
+    expect(await look()).toEqual({ released: 130, isMoreDue: false });
+    const expected = rows
+      .toSorted((one, other) => Number(one["dueAt"]?.N) - Number(other["dueAt"]?.N))
+      .map((row) => ({ schema: 1, transactionId: row["transactionId"]?.S, version: 1, release: 0 }));
+    expect(ids(queue.messages)).toEqual(expected);
+    expect(confirmations.messages).toEqual([]);
+    expect(table.row("k-0")).toMatchObject({ unheardReleases: number(1), dueAt: number(START_MS + LEASE_MS) });
+    expect(table.row("k-0")).not.toHaveProperty("releaseNumber");
+    expect(metrics).toMatchObject({ [METRICS.repeatedInOrder]: 130 });
+  });
+
+  it("that a polite producer put among the others are moved, and repeated in the same look with those of their key", async () => {
+    const rows = [ordered("k-2"), ordered("k-1", { dueKey: text("P#0"), dueAt: number(5) })];
+    const { look, ordered: queue, table } = bench(rows);
+    await look();
+    expect(ids(queue.messages).map(({ transactionId }) => transactionId)).toEqual(["k-1", "k-2"]);
+    expect(table.row("k-1")["dueKey"]).toEqual(text("O#0"));
+  });
+
+  it("are left alone while their queue is behind, and hold up nobody else", async () => {
+    const waiting = Array.from({ length: 600 }, (_, index) => ordered(`k-${index}`));
+    const {
+      look,
+      confirmations,
+      ordered: queue,
+      metrics,
+    } = bench([...waiting, due("p", { dueKey: text("P#0") })], {
+      oldestOrderedAgeMs: async () => LEASE_MS + 1,
+    });
+    expect(await look()).toMatchObject({ released: 1 });
+    expect(queue.messages).toEqual([]);
+    expect(confirmations.messages).toHaveLength(1);
+    expect(metrics[METRICS.releasePostponed]).toBe(500);
+  });
+
+  it("are repeated once a day even then, as one of them may be lost", async () => {
+    const rows = [ordered("k-1", { dueAt: number(START_MS - 86_400_000) }), ordered("k-2")];
+    const { look, ordered: queue } = bench(rows, { oldestOrderedAgeMs: async () => Number.POSITIVE_INFINITY });
+    await look();
+    expect(ids(queue.messages)).toMatchObject([{ transactionId: "k-1" }]);
+  });
+
+  it("that cannot be sent are due again soon, in their order, and not counted as unheard", async () => {
+    const { look, ordered: queue, table, clock } = bench([ordered("k-1"), ordered("k-2")]);
+    queue.isDown = true;
+    expect(await look()).toEqual({ released: 0, isMoreDue: false });
+    expect(table.row("k-1")).toMatchObject({ unheardReleases: number(0), dueAt: number(START_MS + 10_000) });
+    queue.isDown = false;
+    clock.advance(10_000);
+    await look();
+    expect(ids(queue.messages).map(({ transactionId }) => transactionId)).toEqual(["k-1", "k-2"]);
+  });
+
+  it("that were parked before they got their key are claimed and go to the ordered queue", async () => {
+    const parked = ordered("k-1", { ...state("SCHEDULED"), dueKey: text("T#0") });
+    const { look, ordered: queue, table } = bench([parked]);
+    await look();
+    expect(ids(queue.messages)).toMatchObject([{ transactionId: "k-1", release: 1 }]);
+    expect(table.row("k-1")).toMatchObject({ releaseNumber: number(1), dueKey: text("O#0") });
+  });
+});
 
 describe("while the queue is behind", () => {
   it("parked rows go out, however many pending ones are left alone beside them", async () => {

@@ -40,6 +40,15 @@ describe("a new row", () => {
     expect(written(decided(image), image)).toMatchObject({ dueKey: polite["dueKey"], dueAt: polite["dueAt"] });
   });
 
+  it("with an ordering key and without index keys is put where rows of its kind are looked for", () => {
+    const image = row(1, { orderingKey: text("k") });
+    expect(written(decided(image), image)).toMatchObject({ dueKey: text("O#0"), dueAt: polite["dueAt"] });
+  });
+
+  it("with an ordering key is left where a polite producer put it", () => {
+    expect(decided(row(1, { ...polite, orderingKey: text("k") })).statement).toBeUndefined();
+  });
+
   it("is set aside when somebody else has written its releaseNumber", () => {
     expect(decided(row(1, { releaseNumber: text("1") })).setAside).toMatchObject({ code: "row_invalid" });
   });
@@ -191,6 +200,27 @@ describe("the same version", () => {
   it("with an attribute changed by its producer asks for nothing", () => {
     const old = row(1, { ...polite, ...state("PENDING", 1) });
     expect(decided(changed(old, { note: text("x") }), old)).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
+  });
+
+  it("that waits in its place keeps its date, which is after its next try", () => {
+    const waiting = { ...state("PENDING", 1), orderingKey: text("k"), nextTryAt: number(START_MS + 9_000_000) };
+    const before = row(1, { ...polite, orderingKey: text("k") });
+    const image = row(1, { ...polite, ...waiting, dueKey: text("O#0"), dueAt: number(START_MS + 9_900_000) });
+    expect(decided(image, before).statement).toBeUndefined();
+  });
+
+  it("that was repeated keeps its date, which comes later each time", () => {
+    const before = row(1, { ...polite, orderingKey: text("k"), dueKey: text("O#0") });
+    const repeated = { unheardReleases: number(4), dueAt: number(START_MS + 8 * LEASE_MS) };
+    const image = row(1, { ...polite, orderingKey: text("k"), dueKey: text("O#0"), ...repeated });
+    expect(decided(image, before).statement).toBeUndefined();
+  });
+
+  it("that waited in its place does not make a newer one wait for its date", () => {
+    const waited = { ...state("PENDING", 1), orderingKey: text("k"), nextTryAt: number(START_MS + 9_000_000) };
+    const before = row(1, { ...polite, ...waited, dueKey: text("O#0"), dueAt: number(START_MS + 9_900_000) });
+    const image = changed(before, { version: number(2) });
+    expect(written(decided(image, before), image)).toMatchObject({ dueKey: text("O#0"), dueAt: polite["dueAt"] });
   });
 
   it("that is settled asks for nothing, whatever else is on the row", () => {

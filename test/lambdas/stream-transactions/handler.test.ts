@@ -18,6 +18,7 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: "SILENT",
     [ENV.transactionsTable]: "Transactions",
     [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
+    [ENV.orderedQueueUrl]: "http://127.0.0.1/0/confirmations-ordered.fifo",
     [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
     [ENV.dueShards]: "1",
     [ENV.merchantShards]: "1",

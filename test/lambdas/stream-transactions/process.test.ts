@@ -20,11 +20,13 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const confirmations = new MemoryQueue(clock.now);
+  const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const metrics: Record<string, number> = {};
   const parts: ProcessParts = {
     table,
     confirmations,
+    ordered,
     deadLetters,
     order: "transaction",
     settledDays: 90,
@@ -47,6 +49,7 @@ function bench(changes: Partial<ProcessParts> = {}) {
   return {
     table,
     confirmations,
+    ordered,
     deadLetters,
     metrics,
     streamed,
@@ -56,6 +59,48 @@ function bench(changes: Partial<ProcessParts> = {}) {
 
 const sent = (messages: readonly OutgoingMessage[]): unknown[] =>
   messages.map(({ body }) => JSON.parse(body) as unknown);
+
+describe("rows with an ordering key", () => {
+  const keyed = (id: string, version = 1): AttributeMap => row(id, version, { orderingKey: text("k") });
+  const names = (messages: readonly OutgoingMessage[]) =>
+    messages.map(({ body }) => (JSON.parse(body) as { transactionId: string }).transactionId);
+
+  it("go to the ordered queue in the order in which they changed, the others to the other", async () => {
+    const { run, streamed, confirmations, ordered } = bench();
+    expect(await run(streamed(keyed("k-2"), row("a", 1), keyed("k-1"), keyed("k-3")))).toEqual([]);
+    expect(names(ordered.messages)).toEqual(["k-2", "k-1", "k-3"]);
+    expect(names(confirmations.messages)).toEqual(["a"]);
+  });
+
+  it("behind one that could not be sent are retried with it, so that none comes before it", async () => {
+    const clock = new FakeClock();
+    const queue = new MemoryQueue(clock.now);
+    let isFirst = true;
+    const ordered = {
+      send: async (messages: readonly OutgoingMessage[]) => {
+        const isLost = isFirst;
+        isFirst = false;
+        return isLost ? messages.map(() => ({ error: "throttled", isRefused: false })) : queue.send(messages);
+      },
+    };
+    const { run, streamed } = bench({ ordered });
+    const changes = streamed(keyed("k-1"), keyed("k-2"));
+    expect(await run(changes)).toEqual(["1", "2"]);
+    expect(queue.messages).toEqual([]);
+    expect(await run(changes)).toEqual([]);
+    expect(names(queue.messages)).toEqual(["k-1", "k-2"]);
+  });
+
+  it("go where the version belongs that is owed, whatever the one before had", async () => {
+    const { run, streamed, confirmations, ordered } = bench();
+    await run(streamed(row("t", 1)));
+    await run(streamed(keyed("t", 2)));
+    await run(streamed(row("t", 3)));
+    const versions = (queue: MemoryQueue) =>
+      queue.messages.map(({ body }) => (JSON.parse(body) as { version: number }).version);
+    expect([versions(confirmations), versions(ordered)]).toEqual([[1, 3], [2]]);
+  });
+});
 
 describe("a version below one that the row had before", () => {
   const code = (version: number) => ({ version: number(version), failure: { M: { code: text("version_lowered") } } });

@@ -87,6 +87,33 @@ describe("the alarms", () => {
     });
   });
 
+  const ofOrdered = [
+    { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesOrdered"), "QueueName"] } },
+  ];
+
+  it("are raised by an ordered message that is older than the time to give it up", () => {
+    alarm({ MetricName: "ApproximateAgeOfOldestMessage", Dimensions: ofOrdered, Threshold: 345_600 + 7200 });
+  });
+
+  it("are raised when half as many ordered messages are held back as SQS looks through", () => {
+    alarm({ MetricName: "ApproximateNumberOfMessagesVisible", Dimensions: ofOrdered, Threshold: 60_000 });
+  });
+
+  it("are raised when ordered messages wait and nobody asks for any, full or empty", () => {
+    const metric = (MetricName: string) =>
+      Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }) }) });
+    alarm({
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: "IF(waiting > 0 AND (FILL(received, 0) + FILL(empty, 0)) < 1, 1, 0)" }),
+        metric("ApproximateNumberOfMessagesVisible"),
+        metric("NumberOfMessagesReceived"),
+        metric("NumberOfEmptyReceives"),
+      ]),
+      Threshold: 0,
+      EvaluationPeriods: 5,
+    });
+  });
+
   it("are raised by a worker that reaches nobody", () => {
     alarm({
       Namespace: METRICS_NAMESPACE,
@@ -150,6 +177,9 @@ describe("the alarms", () => {
     ]);
     expect([...new Set(toldTo("AlarmsTopic"))].toSorted()).toStrictEqual([
       "confirmations-are-late",
+      "nobody-reads-the-ordered-queue",
+      "ordered-confirmations-are-too-old",
+      "ordered-confirmations-pile-up",
       "our-own-network-is-at-fault",
       "the-audit-is-behind",
       "the-pipeline-gave-up-confirmations",

@@ -41,6 +41,14 @@ describe("the confirmation worker", () => {
     variable("HEALTH_PORT", "8080");
   });
 
+  it("keeps an eighth of its window for ordered groups, so that neither they nor the others take all of it", () => {
+    variable("DELIVERY_WINDOW", "448");
+    variable("ORDERED_WINDOW", "64");
+    const { template: small } = synthesize({ worker: { window: 12 } });
+    variable("DELIVERY_WINDOW", "10", small);
+    variable("ORDERED_WINDOW", "10", small);
+  });
+
   it("has the stop timeout of the settings to finish what is under way, and knows it", () => {
     container({ StopTimeout: 120 });
     variable("STOP_TIMEOUT_SECONDS", "120");

@@ -15,6 +15,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   streamTransactions: {
     Transactions: ["dynamodb:PartiQLUpdate"],
     "confirmations.fifo": ["sqs:SendMessage"],
+    "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
   },
   releaseDue: {
@@ -22,6 +23,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     Merchants: ["dynamodb:BatchGetItem"],
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     "confirmations.fifo": ["sqs:SendMessage"],
+    "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
     anything: ["cloudwatch:GetMetricData"],
   },
@@ -30,6 +32,12 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     Merchants: ["dynamodb:BatchGetItem"],
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations.fifo": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+    "confirmations-ordered.fifo": [
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
     "key of merchants' secrets": ["kms:Decrypt"],
   },

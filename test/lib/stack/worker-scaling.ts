@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { parseSettings } from "../../../core/settings.ts";
-import { targetBacklogPerTask } from "../../../lib/worker-scaling.ts";
+import { mostOrderedBacklog, targetBacklogPerTask } from "../../../lib/worker-scaling.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
@@ -36,15 +36,28 @@ describe("the number of workers", () => {
         Metrics: [
           metric("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
           metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible"),
+          metric("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+          metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible"),
           metric("ECS/ContainerInsights", "RunningTaskCount"),
           {
+            Id: "ordered",
+            Expression: "FILL(orderedWaiting, 0) + FILL(orderedUnderWay, 0)",
+            ReturnData: false,
+          },
+          {
             Id: "backlogPerTask",
-            Expression: "(waiting + underWay) / IF(FILL(running, 1) < 1, 1, FILL(running, 1))",
+            Expression:
+              "(waiting + underWay + IF(ordered > 2560, 2560, ordered)) / IF(FILL(running, 1) < 1, 1, FILL(running, 1))",
             ReturnData: true,
           },
         ],
       },
     });
+  });
+
+  it("counts of the ordered queue no more than a quarter of the most tasks works on, since most of it may be held back", () => {
+    const most = (settings: object) => mostOrderedBacklog(parseSettings(settings));
+    expect([most({}), most({ worker: { maxTasks: 2 } })]).toStrictEqual([5 * 512, 512]);
   });
 
   it("is measured by a cluster that reports its tasks", () => {

@@ -1,0 +1,20 @@
+/** For how long a message of the ordered queue stays at the head of its group before it is looked at again. */
+import type { WaitReason } from "../../../core/gate.ts";
+import { nextLookMs, stayInPlaceSeconds } from "../../../core/ordering.ts";
+import type { HeldMessage } from "./held-message.ts";
+
+/** @param random in [0, 1) @returns epoch milliseconds, for one that could not be tried */
+export function nextLookAt(
+  { received }: HeldMessage,
+  reason: WaitReason | "error",
+  now: number,
+  random: number,
+): number {
+  const ageMs = received.sentAt > 0 ? Math.max(0, now - received.sentAt) : 0;
+  return now + nextLookMs(reason, received.receiveCount, ageMs, random);
+}
+
+/** @param until epoch milliseconds @returns what its visibility is set to; it may be received before `until` */
+export function secondsInPlace(held: HeldMessage, until: number, now: number): number {
+  return stayInPlaceSeconds(until - now, held.mostSeconds(now));
+}
