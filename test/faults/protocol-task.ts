@@ -1,9 +1,10 @@
 /** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
 import type { OutgoingMessage, ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Statement } from "../../aws/statements.ts";
-import { Confirmation, type Ending } from "../../containers/confirmation-worker/src/confirmation.ts";
+import { Confirmation } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import type { Ending } from "../../containers/confirmation-worker/src/confirmation/job.ts";
 import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
-import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
+import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
 import { byGroup } from "../../containers/confirmation-worker/src/ordered-group.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";

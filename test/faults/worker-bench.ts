@@ -20,10 +20,13 @@ import { RateLimiter } from "../../delivery/gate/rate-limiter.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
 import { Acknowledger } from "../../containers/confirmation-worker/src/acknowledger.ts";
-import { Confirmation, type ConfirmationParts } from "../../containers/confirmation-worker/src/confirmation.ts";
+import {
+  Confirmation,
+  type ConfirmationParts,
+} from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
 import { DeadLetters } from "../../containers/confirmation-worker/src/dead-letters.ts";
 import { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
-import { InQueueBudget } from "../../containers/confirmation-worker/src/in-queue-budget.ts";
+import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
 import { Persistence } from "../../containers/confirmation-worker/src/persistence.ts";
 import { Recorder } from "../../containers/confirmation-worker/src/recorder.ts";
 import { RowReader } from "../../containers/confirmation-worker/src/row-reader.ts";

@@ -2,7 +2,7 @@
 import type { MessageQueue } from "../../../aws/message-queue.ts";
 import type { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { Acknowledger } from "./acknowledger.ts";
-import { Confirmation, type ConfirmationParts } from "./confirmation.ts";
+import { Confirmation, type ConfirmationParts } from "./confirmation/confirmation.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Persistence, type PersistenceOptions } from "./persistence.ts";
 import { Recorder } from "./recorder.ts";

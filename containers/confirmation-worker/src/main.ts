@@ -30,7 +30,7 @@ import { prepareCall } from "../../../delivery/prepare.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
-import { InQueueBudget } from "./in-queue-budget.ts";
+import { InQueueBudget } from "./confirmation/in-queue-budget.ts";
 import { intakeFrom, type IntakeOptions } from "./intake.ts";
 import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";

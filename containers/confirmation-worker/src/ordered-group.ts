@@ -5,7 +5,7 @@
  * what is given back at the head.
  */
 import type { ReceivedMessage } from "../../../aws/message-queue.ts";
-import type { Ending } from "./confirmation.ts";
+import type { Ending } from "./confirmation/job.ts";
 import type { HeldMessage } from "./held-message.ts";
 
 export interface OrderedGroupParts {

@@ -9,7 +9,7 @@
  */
 import type { ReceivedMessage } from "../../../aws/message-queue.ts";
 import { HeldMessage } from "./held-message.ts";
-import type { Ending } from "./confirmation.ts";
+import type { Ending } from "./confirmation/job.ts";
 import { confirmInOrder, type OrderedGroupParts } from "./ordered-group.ts";
 import type { Receiver } from "./receiver.ts";
 import { Sequence } from "./sequence.ts";

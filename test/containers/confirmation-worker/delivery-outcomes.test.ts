@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation.ts";
+import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation/confirmation.ts";
 import type { Merchant } from "../../../core/merchant.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";

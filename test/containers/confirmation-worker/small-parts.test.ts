@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { serveHealth } from "../../../containers/confirmation-worker/src/health.ts";
-import { InQueueBudget } from "../../../containers/confirmation-worker/src/in-queue-budget.ts";
+import { InQueueBudget } from "../../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
 import { Sequence } from "../../../containers/confirmation-worker/src/sequence.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 

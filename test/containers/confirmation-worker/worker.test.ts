@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Ending } from "../../../containers/confirmation-worker/src/confirmation.ts";
+import type { Ending } from "../../../containers/confirmation-worker/src/confirmation/job.ts";
 import type { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
 import { byGroup } from "../../../containers/confirmation-worker/src/ordered-group.ts";
 import { Receiver } from "../../../containers/confirmation-worker/src/receiver.ts";

@@ -2,11 +2,11 @@
  * What must be settled before a row, as each names the one before it by `orderingAfter`. The stream hands on changes of different rows in any
  * order, so that their messages may be behind the row's own in the queue, or not in it yet.
  */
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { stringOf } from "../../../core/attribute-value.ts";
-import { orderedGroupIdOf, orderingAfterOf } from "../../../core/ordering.ts";
-import { isSettled } from "../../../core/state.ts";
-import type { RowReader } from "./row-reader.ts";
+import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import { stringOf } from "../../../../core/attribute-value.ts";
+import { orderedGroupIdOf, orderingAfterOf } from "../../../../core/ordering.ts";
+import { isSettled } from "../../../../core/state.ts";
+import type { RowReader } from "../row-reader.ts";
 
 /** Far more than a stream mixes up; each is read. */
 const MAX_CHAIN = 1000;

@@ -1,0 +1,167 @@
+/**
+ * The way of one message through the worker:
+ *
+ *   parse -> read its row -> judge (here) -> prepare, call the merchant (`trial`) -> record in the table, delete from the queue
+ *   (`settlement`), or wait (`waits`)
+ *
+ * Record first, delete second: whatever is interrupted comes again and is judged anew. Only a row that says so, or a failed
+ * condition, lets a message go; when nothing could be learnt or written it stays in the queue.
+ *
+ * A row with an ordering key is delivered from its own group of the ordered queue and from nowhere else. There it never parks: it stays at
+ * the head of its group until it is settled, and holds back whatever is behind it.
+ */
+import type { MessageQueue } from "../../../../aws/message-queue.ts";
+import { reopenStatement } from "../../../../aws/statements.ts";
+import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import { dueKeyFor, orderedKeyFor } from "../../../../core/due-index.ts";
+import { failure } from "../../../../core/failure.ts";
+import { type ConfirmationMessage, encodeMessage, parseMessage, sha256 } from "../../../../core/message.ts";
+import { METRICS } from "../../../../core/names.ts";
+import { orderedGroupIdOf } from "../../../../core/ordering.ts";
+import { isSettled, judge, rowStateOf } from "../../../../core/state.ts";
+import { traceHeaderOf, versionOf } from "../../../../core/transaction.ts";
+import type { HeldMessage } from "../held-message.ts";
+import type { RowReader } from "../row-reader.ts";
+import type { Ending, Job } from "./job.ts";
+import { newerSchema } from "./reasons.ts";
+import { Settlement, type SettlementParts } from "./settlement.ts";
+import { Trial, type TrialParts } from "./trial.ts";
+import { unsettledBefore } from "./unsettled-before.ts";
+import { Waits, type WaitsParts } from "./waits.ts";
+
+export interface ConfirmationParts extends SettlementParts, WaitsParts, Omit<TrialParts, "acknowledger" | "gate"> {
+  readonly gate: TrialParts["gate"] & WaitsParts["gate"];
+  readonly rows: Pick<RowReader, "read">;
+  /** Where rows with an ordering key belong. */
+  readonly ordered: Pick<MessageQueue, "send">;
+}
+
+/** Seconds for which a message of a newer schema is left to newer tasks. */
+const NEWER_SCHEMA_SECONDS = 30;
+/** Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new side by side. */
+const NEWER_SCHEMA_RECEIVES = 20;
+/** The same in the ordered queue, where a message is received again and again while it is behind one that is not settled. */
+const NEWER_SCHEMA_RECEIVES_ORDERED = 400;
+
+export class Confirmation {
+  readonly #parts: ConfirmationParts;
+  readonly #settlement: Settlement;
+  readonly #waits: Waits;
+  readonly #trial: Trial;
+
+  constructor(parts: ConfirmationParts) {
+    this.#parts = parts;
+    this.#settlement = new Settlement(parts);
+    this.#waits = new Waits(parts, this.#settlement);
+    this.#trial = new Trial(parts, this.#waits, this.#settlement);
+  }
+
+  /** Never rejects; a message that could not be finished stays in the queue. */
+  async handle(held: HeldMessage): Promise<Ending> {
+    try {
+      return await this.#handle(held);
+    } catch (error) {
+      this.#parts.count(METRICS.leftInQueue);
+      this.#parts.warn("message left in the queue", { messageId: held.received.messageId, error: String(error) });
+      return this.#waits.lookAgain(held);
+    }
+  }
+
+  async #handle(held: HeldMessage): Promise<Ending> {
+    const { count, warn, isOrderedQueue } = this.#parts;
+    count(METRICS.received);
+    const parsed = parseMessage(held.received.body);
+    if (parsed.kind === "unreadable")
+      return this.#settlement.setAside(held, failure("message_unreadable", parsed.reason));
+    if (parsed.kind === "newer schema") {
+      const { messageId, receiveCount } = held.received;
+      if (receiveCount >= (isOrderedQueue ? NEWER_SCHEMA_RECEIVES_ORDERED : NEWER_SCHEMA_RECEIVES))
+        return this.#settlement.setAside(held, newerSchema(parsed.schema, receiveCount));
+      warn("message left for a newer task", { messageId, schema: parsed.schema });
+      return this.#settlement.giveBack(held, NEWER_SCHEMA_SECONDS);
+    }
+    return this.#hear(held, parsed.message);
+  }
+
+  async #hear(held: HeldMessage, message: ConfirmationMessage): Promise<Ending> {
+    const { rows, count } = this.#parts;
+    const row = await rows.read(message.transactionId);
+    const verdict = judge(message, row);
+    if (row === undefined || verdict.kind === "discard") {
+      count(METRICS.discarded);
+      return this.#settlement.delete(held);
+    }
+    const state = rowStateOf(row);
+    const orderedGroupId = orderedGroupIdOf(row);
+    const job: Job = { held, message, target: message, state, isReopened: false, orderedGroupId, isStandIn: false };
+    if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
+    if (verdict.kind === "reopen") return this.#reopen(job, row);
+    if (orderedGroupId === undefined) return this.#trial.make(job, row);
+    if (orderedGroupId !== this.#orderedGroupOf(held)) return this.#moveToOrdered(held, message, orderedGroupId);
+    const before = await unsettledBefore(rows, row, orderedGroupId);
+    if (before.length === 0) return this.#trial.make(job, row);
+    for (const transactionId of before) {
+      if ((await this.#standInFor(transactionId, held, orderedGroupId)) === "left") return "left";
+    }
+    return this.#hear(held, message);
+  }
+
+  /** Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. */
+  async #standInFor(transactionId: string, held: HeldMessage, orderedGroupId: string): Promise<Ending> {
+    const row = await this.#parts.rows.read(transactionId);
+    if (row === undefined || orderedGroupIdOf(row) !== orderedGroupId || isSettled(row)) return "settled";
+    const state = rowStateOf(row);
+    const version = versionOf(row);
+    // It is released or set aside by others.
+    if (version === undefined || state.state === "SCHEDULED") return this.#waits.lookAgain(held);
+    const trace = traceHeaderOf(row);
+    const message = { transactionId, version, release: state.release, ...(trace !== undefined && { trace }) };
+    this.#parts.count(METRICS.broughtForward);
+    return this.#trial.make(
+      { held, message, target: message, state, isReopened: false, orderedGroupId, isStandIn: true },
+      row,
+    );
+  }
+
+  /** A dead letter was put back: the row is owed again, as its next release. */
+  async #reopen(job: Job, row: AttributeMap): Promise<Ending> {
+    const { tableName, dueShards, leaseMs, now, count } = this.#parts;
+    const { target, orderedGroupId, held } = job;
+    const dueKey =
+      orderedGroupId === undefined
+        ? dueKeyFor(target.transactionId, dueShards)
+        : orderedKeyFor(orderedGroupId, dueShards);
+    const statement = reopenStatement(tableName, target, dueKey, now() + leaseMs);
+    const result = await this.#settlement.record(job, statement);
+    if (result.kind !== "written") return this.#settlement.done(job);
+    count(METRICS.reopened);
+    const { deadLettered: _, ...letter } = job.message;
+    const message = { ...letter, release: target.release + 1 };
+    if (orderedGroupId !== undefined) return this.#moveToOrdered(held, message, orderedGroupId);
+    const { giveUpAt: __, ...state } = job.state;
+    return this.#trial.make(
+      { ...job, target: message, message, state: { ...state, state: "PENDING", attemptCount: 0 }, isReopened: true },
+      row,
+    );
+  }
+
+  /** It goes to the end of its ordered group, and is deleted here: a dead letter that was put back, or a row that got its key since. */
+  async #moveToOrdered(held: HeldMessage, message: ConfirmationMessage, groupId: string): Promise<Ending> {
+    const body = encodeMessage(message);
+    const [error] = await this.#parts.ordered.send([
+      {
+        body,
+        groupId,
+        deduplicationId: sha256(`${held.received.messageId} ${body}`),
+        ...(message.trace !== undefined && { trace: message.trace }),
+      },
+    ]);
+    if (error !== undefined) throw new Error(`not moved to the ordered queue: ${error.error}`);
+    this.#parts.count(METRICS.movedToOrdered);
+    return this.#settlement.delete(held);
+  }
+
+  #orderedGroupOf(held: HeldMessage): string | undefined {
+    return this.#parts.isOrderedQueue ? held.received.groupId : undefined;
+  }
+}

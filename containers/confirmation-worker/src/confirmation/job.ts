@@ -1,0 +1,21 @@
+/** What is known of one message once its row was read and found to be owed: handed on from step to step. */
+import type { Target } from "../../../../aws/statements.ts";
+import type { ConfirmationMessage } from "../../../../core/message.ts";
+import type { RowState } from "../../../../core/state.ts";
+import type { HeldMessage } from "../held-message.ts";
+
+export interface Job {
+  readonly held: HeldMessage;
+  readonly message: ConfirmationMessage;
+  readonly target: Target;
+  readonly state: RowState;
+  /** A dead letter that was put back: its message is of the release before, so it cannot wait in the queue. */
+  readonly isReopened: boolean;
+  /** The ordered group that the row belongs to, and the message with it; undefined for a row without an ordering key. */
+  readonly orderedGroupId: string | undefined;
+  /** The message is of one that must come after it, and goes on with that one. */
+  readonly isStandIn: boolean;
+}
+
+/** `settled`: the message is deleted. `left`: it comes again, and nothing behind it in its group may go before. */
+export type Ending = "settled" | "left";

@@ -1,0 +1,149 @@
+/** One try of what is owed: prepare the call, enter its merchant's gate, call, and take the next step from what came of it. */
+import type { Progress } from "../../../../aws/statements.ts";
+import { type Attempt, withAttempt } from "../../../../core/attempt.ts";
+import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import type { Failure } from "../../../../core/failure.ts";
+import { METRICS } from "../../../../core/names.ts";
+import { type AttemptOutcome, nextStep } from "../../../../core/next-step.ts";
+import { usesUpTry } from "../../../../core/retry-policy.ts";
+import type { RetryPolicy } from "../../../../core/retry-schedule.ts";
+import { highestVersionOf, loweredFailure } from "../../../../core/state.ts";
+import type { Call } from "../../../../delivery/attempt.ts";
+import type { EgressMonitor } from "../../../../delivery/egress-monitor.ts";
+import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
+import type { PreparedCall } from "../../../../delivery/prepare.ts";
+import type { Acknowledger } from "../acknowledger.ts";
+import type { HeldMessage } from "../held-message.ts";
+import type { Ending, Job } from "./job.ts";
+import { expired } from "./reasons.ts";
+import type { Settlement } from "./settlement.ts";
+import type { Waits } from "./waits.ts";
+
+export interface TrialParts {
+  readonly prepare: (row: AttributeMap) => Promise<PreparedCall | Failure>;
+  readonly call: (call: Call) => Promise<AttemptOutcome>;
+  readonly acknowledger: Pick<Acknowledger, "extend">;
+  readonly gate: Pick<MerchantGate, "enter" | "disable">;
+  readonly egress: Pick<EgressMonitor, "isOurs">;
+  readonly retry: RetryPolicy;
+  /** The longest deadline of any call, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly deliverWithinMs: number;
+  readonly count: (metric: string) => void;
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** True once the task is ending, or while everything is paused: what was not started is given back. */
+  readonly isStopping: () => boolean;
+}
+
+/** Visibility that must be left after the deadline, for recording and deleting. */
+const FLUSH_MARGIN_MS = 5000;
+
+export class Trial {
+  readonly #parts: TrialParts;
+  readonly #waits: Waits;
+  readonly #settlement: Settlement;
+
+  constructor(parts: TrialParts, waits: Waits, settlement: Settlement) {
+    this.#parts = parts;
+    this.#waits = waits;
+    this.#settlement = settlement;
+  }
+
+  /** @param row as it was read for this message */
+  async make(job: Job, row: AttributeMap): Promise<Ending> {
+    const { prepare, gate, egress, isStopping, now, count } = this.#parts;
+    const highest = highestVersionOf(row);
+    if (job.target.version < highest) return this.#settlement.fail(job, loweredFailure(job.target.version, highest));
+    const call = await prepare(row);
+    if ("code" in call) return this.#settlement.fail(job, call);
+
+    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job);
+    if (now() > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
+    if (isStopping()) return this.#settlement.giveBack(job.held, 0);
+    const { attemptCount, attempts, nextTryAt = 0 } = job.state;
+    if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#waits.stay(job, nextTryAt);
+    const untried = { attemptCount, attempts, giveUpAt };
+    const entry = await gate.enter(call.merchant, call.destination);
+    if (entry.kind === "closed") return this.#waits.forMerchant(job, call, untried, entry.reason);
+    let outcome: AttemptOutcome | undefined;
+    let isOurs = false;
+    const at = now();
+    try {
+      if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
+      isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
+    } finally {
+      await entry.leave(isOurs ? undefined : outcome);
+    }
+    if (isOurs) return this.#waits.forOurEgress(job, untried);
+    if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
+    count(METRICS.leftInQueue);
+    return "left";
+  }
+
+  async #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<Ending> {
+    const { now, random, count, gate } = this.#parts;
+    const { retryScheduleSeconds: scheduleSeconds = this.#parts.retry.scheduleSeconds } = call.merchant;
+    const retry = { ...this.#parts.retry, scheduleSeconds };
+    count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
+
+    const progress = progressAfter(job, outcome, giveUpAt, at, now());
+    if (outcome.disablesUrl === true) {
+      const why = (outcome.kind === "failed" ? outcome.error : undefined) ?? "asked for no more";
+      const isDisabled = await gate.disable(call.merchant.merchantId, call.destination, why);
+      if (isDisabled && outcome.kind === "failed" && outcome.abortsMessage !== true)
+        return this.#waits.forMerchant(job, call, progress, "url disabled");
+    }
+    const hasRoomInQueue = this.#waits.hasRoomInQueue(job);
+    const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
+    if (step.kind === "confirm") return this.#settlement.confirm(job, progress);
+    if (step.kind === "retry in queue") return this.#waits.inQueue(job, progress, step.delaySeconds);
+    if (step.kind === "park") return this.#waits.until(job, progress, step.dueAt);
+    return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, step.failure);
+  }
+
+  /** In order, the time counts from when it was sent: a row that waits behind others must not wait as long again once its turn comes. */
+  #giveUpAt({ held, orderedGroupId }: Job): number {
+    const now = this.#parts.now();
+    const { sentAt } = held.received;
+    const isOrdered = orderedGroupId !== undefined && sentAt > 0;
+    // It is tried once all the same.
+    return Math.max(now, (isOrdered ? sentAt : now) + this.#parts.deliverWithinMs);
+  }
+
+  /** AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of it. */
+  async #hasTimeFor(held: HeldMessage): Promise<boolean> {
+    const remainingMs = held.remainingMs(this.#parts.now());
+    if (remainingMs >= this.#parts.deadlineMs + FLUSH_MARGIN_MS) return true;
+    if (remainingMs <= 0) return false;
+    return this.#parts.acknowledger.extend(held);
+  }
+}
+
+function progressAfter({ state }: Job, outcome: AttemptOutcome, giveUpAt: number, at: number, now: number): Progress {
+  const described = describe(outcome);
+  const kept = {
+    at,
+    durationMs: now - at,
+    outcome: outcome.kind === "delivered" ? outcome.kind : outcome.class,
+    ...described,
+  };
+  return {
+    attemptCount: state.attemptCount + (usesUpTry(described) ? 1 : 0),
+    attempts: withAttempt(state.attempts, kept),
+    giveUpAt,
+  };
+}
+
+/** What of an outcome is kept on the row. */
+function describe(outcome: AttemptOutcome): Pick<Attempt, "status" | "error" | "retryAfterSeconds" | "answer"> {
+  const { status, answer } = outcome;
+  const { error, retryAfterSeconds } = outcome.kind === "failed" ? outcome : {};
+  return {
+    ...(status !== undefined && { status }),
+    ...(error !== undefined && { error }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(answer !== undefined && { answer }),
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Where a transaction waits that cannot be delivered now: seconds in the queue, else in the table, by time or for its merchant's sake. One
+ * with an ordering key waits nowhere but at the head of its group, so that nothing behind it goes before.
+ */
+import type { Statement } from "../../../../aws/statements.ts";
+import * as statements from "../../../../aws/statements.ts";
+import { orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../../core/due-index.ts";
+import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../../core/gate.ts";
+import { METRICS } from "../../../../core/names.ts";
+import { type RetryPolicy, spreadMs } from "../../../../core/retry-schedule.ts";
+import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
+import type { PreparedCall } from "../../../../delivery/prepare.ts";
+import type { HeldMessage } from "../held-message.ts";
+import { nextLookAt, secondsInPlace } from "./in-place.ts";
+import type { InQueueBudget } from "./in-queue-budget.ts";
+import type { Ending, Job } from "./job.ts";
+import { cannotHold } from "./reasons.ts";
+import type { Settlement } from "./settlement.ts";
+
+export interface WaitsParts {
+  readonly tableName: string;
+  /** Whether the messages are of the ordered queue. */
+  readonly isOrderedQueue: boolean;
+  readonly gate: Pick<MerchantGate, "markWaiting">;
+  readonly inQueueBudget: InQueueBudget;
+  readonly retry: RetryPolicy;
+  readonly dueShards: number;
+  readonly merchantShards: number;
+  readonly leaseMs: number;
+  readonly count: (metric: string) => void;
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+type WaitedFor = WaitReason | typeof OUR_EGRESS;
+
+/** Seconds until a message is seen again that could not be handled for a passing reason. */
+const GIVE_BACK_SECONDS = 5;
+/** Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without waits. */
+const EGRESS_WAIT_SECONDS = 5;
+/** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
+const DISABLED_RECHECK_MS = 3_600_000;
+/** What lets go of a transaction within moments is not worth a write. */
+const PASSING: ReadonlySet<WaitReason> = new Set(["no room", "rate limit"]);
+
+export class Waits {
+  readonly #parts: WaitsParts;
+  readonly #settlement: Settlement;
+
+  constructor(parts: WaitsParts, settlement: Settlement) {
+    this.#parts = parts;
+    this.#settlement = settlement;
+  }
+
+  /** Whether a failed try of it may wait in the queue. */
+  hasRoomInQueue({ isReopened }: Job): boolean {
+    return !isReopened && !this.#parts.isOrderedQueue && this.#parts.inQueueBudget.hasRoom;
+  }
+
+  /** For its next try, by the schedule, in the queue. */
+  async inQueue(job: Job, progress: statements.Progress, delaySeconds: number): Promise<Ending> {
+    this.#parts.inQueueBudget.add(delaySeconds);
+    const statement = statements.attemptStatement(this.#parts.tableName, job.target, progress);
+    return this.#write(job, progress, statement, () => this.#settlement.giveBack(job.held, delaySeconds));
+  }
+
+  /** For its next try, by the schedule. @param dueAt epoch milliseconds */
+  until(job: Job, progress: statements.Progress, dueAt: number): Promise<Ending> {
+    return job.orderedGroupId === undefined
+      ? this.#parkByTime(job, progress, dueAt)
+      : this.#stayUntil(job, job.orderedGroupId, progress, dueAt);
+  }
+
+  /** For its merchant's sake: no try is used up, and `release-due` lets it go when the merchant can take it. */
+  async forMerchant(job: Job, call: PreparedCall, progress: statements.Progress, reason: WaitReason): Promise<Ending> {
+    if (job.orderedGroupId !== undefined) return this.#inPlace(job, job.orderedGroupId, progress, reason);
+    const { tableName, merchantShards, gate, now, count } = this.#parts;
+    const { merchantId, confirmationUrl = "" } = call.merchant;
+    // Which URLs are the transactions' own `release-due` cannot know.
+    const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== urlOf(call);
+    if (isOwnUrl)
+      return this.#parkByTime(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt), reason);
+    await gate.markWaiting(merchantId, reason);
+    count(METRICS.waiting);
+    const dueKey = waitKeyFor(merchantId, job.target.transactionId, merchantShards);
+    const { giveUpAt } = progress;
+    return this.#park(
+      job,
+      progress,
+      statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason),
+    );
+  }
+
+  /** Our own network let the call not out: for a moment, without a try used up. */
+  forOurEgress(job: Job, progress: statements.Progress): Promise<Ending> {
+    const { retry, now, random, count } = this.#parts;
+    count(METRICS.spared);
+    const dueAt = now() + spreadMs(retry.scheduleSeconds[0] ?? EGRESS_WAIT_SECONDS, random());
+    const until = Math.min(dueAt, progress.giveUpAt);
+    return job.orderedGroupId === undefined
+      ? this.#parkByTime(job, progress, until, OUR_EGRESS)
+      : this.#stayUntil(job, job.orderedGroupId, progress, until, OUR_EGRESS);
+  }
+
+  /** At the head of its group, as written down already. @param until epoch milliseconds */
+  stay({ held }: Job, until: number): Promise<Ending> {
+    this.#parts.count(METRICS.stayedInOrder);
+    return this.#settlement.giveBack(held, secondsInPlace(held, until, this.#parts.now()));
+  }
+
+  /** Nothing could be learnt, or done; whatever it was may last. */
+  lookAgain(held: HeldMessage): Promise<Ending> {
+    if (!this.#parts.isOrderedQueue) return this.#settlement.giveBack(held, GIVE_BACK_SECONDS);
+    return this.#settlement.giveBack(held, secondsInPlace(held, this.#nextLookAt(held, "error"), this.#parts.now()));
+  }
+
+  #parkByTime(job: Job, progress: statements.Progress, dueAt: number, waitingFor?: WaitedFor): Promise<Ending> {
+    const { tableName, dueShards } = this.#parts;
+    const dueKey = parkKeyFor(job.target.transactionId, dueShards);
+    const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor);
+    return this.#park(job, progress, statement);
+  }
+
+  #park(job: Job, progress: statements.Progress, statement: Statement): Promise<Ending> {
+    return this.#write(job, progress, statement, () => {
+      this.#parts.count(METRICS.parked);
+      return this.#settlement.done(job);
+    });
+  }
+
+  /** Not tried for its merchant's sake. Written down once for each reason that lasts, so that the row says what it waits for. */
+  #inPlace(job: Job, groupId: string, progress: statements.Progress, reason: WaitReason): Promise<Ending> {
+    const { state, held } = job;
+    this.#parts.count(METRICS.waiting);
+    const lookAt = this.#nextLookAt(held, reason);
+    const isWritten = PASSING.has(reason) || state.waitedFor === reason;
+    if (isWritten && progress.attempts === state.attempts) return this.stay(job, lookAt);
+    return this.#stayUntil(job, groupId, progress, lookAt, reason);
+  }
+
+  /** Tried again from where it is, and what is behind it waits with it. */
+  #stayUntil(
+    job: Job,
+    groupId: string,
+    progress: statements.Progress,
+    nextTryAt: number,
+    waitingFor?: WaitedFor,
+  ): Promise<Ending> {
+    const { tableName, dueShards, leaseMs } = this.#parts;
+    const due = { dueKey: orderedKeyFor(groupId, dueShards), dueAt: nextTryAt + leaseMs };
+    const stay = { ...due, nextTryAt, ...(waitingFor !== undefined && { waitingFor }) };
+    const statement = statements.stayStatement(tableName, job.target, progress, stay);
+    return this.#write(job, progress, statement, () => this.stay(job, nextTryAt));
+  }
+
+  /** A row that cannot take one more record could be tried for ever: it is given up. */
+  async #write(
+    job: Job,
+    progress: statements.Progress,
+    statement: Statement,
+    written: () => Promise<Ending> | Ending,
+  ): Promise<Ending> {
+    const result = await this.#settlement.record(job, statement);
+    if (result.kind === "written") return written();
+    if (result.kind === "condition failed") return this.#settlement.done(job);
+    return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
+  }
+
+  #nextLookAt(held: HeldMessage, reason: WaitReason | "error"): number {
+    const { now, random } = this.#parts;
+    return nextLookAt(held, reason, now(), random());
+  }
+}
+
+function urlOf({ destination }: PreparedCall): string {
+  return destination.origin + destination.path;
+}
