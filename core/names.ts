@@ -97,7 +97,14 @@ export const METRICS = {
   /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",
+  /** Every message deleted unheard; the next three say why. */
   discarded: "Discarded",
+  /** Versions replaced by a newer one before they were delivered. */
+  superseded: "Superseded",
+  /** Messages whose version was settled already: not called again. */
+  duplicatesSuppressed: "DuplicatesSuppressed",
+  /** Messages of a release before the row's, or of a row that is parked. */
+  staleReleases: "StaleReleases",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",
   reopened: "Reopened",
@@ -121,4 +128,20 @@ export const METRICS = {
   referenceDuplicate: "DuplicateConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",
   referenceFailedOnRequest: "ConfirmationsFailedOnRequest",
+  /** Milliseconds from the write of a version to its record as CONFIRMED. */
+  commitToConfirmed: "CommitToConfirmed",
+  /** Milliseconds of one call, whatever its outcome. */
+  webhookLatency: "WebhookLatency",
+  /** Milliseconds from sent to received; first receives only. */
+  queueAge: "QueueAge",
+  /** Messages in a receive, or in a batch that is sent. */
+  batchFill: "BatchFill",
+  /** Percent. */
+  windowInUse: "WindowInUse",
+  connectionsOpened: "ConnectionsOpened",
+  callsOnReusedConnection: "CallsOnReusedConnection",
+  /** Circuits that a task sees open. */
+  circuitsOpen: "CircuitsOpen",
+  /** 1 at each start, so that a crash loop shows. */
+  loopTurned: "WorkerStarted",
 } as const;
