@@ -31,6 +31,14 @@ export const WORKER_SERVICE = "confirmation-worker";
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
 
+/** Rules of Contributor Insights: who is at the top of what, from lines of the log. */
+export const INSIGHT_RULES = {
+  failedByMerchant: "ConfirmationPipeline-FailedByMerchant",
+} as const;
+
+/** Name of the dashboard, one in an account and region. */
+export const DASHBOARD_NAME = "ConfirmationPipeline";
+
 /** Environment variables, by meaning. Units are in the names. */
 export const ENV = {
   transactionsTable: "TRANSACTIONS_TABLE",

@@ -5,6 +5,7 @@
 import { Duration } from "aws-cdk-lib";
 import {
   Alarm,
+  type AlarmBase,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -92,6 +93,7 @@ export class Alarms extends Construct {
   /** For what somebody has to get up. */
   readonly topic: Topic;
   readonly tickets: Topic;
+  readonly #all: AlarmBase[] = [];
 
   constructor(scope: Construct, id: string, { settings, keys, queues }: AlarmsProps) {
     super(scope, id);
@@ -195,6 +197,11 @@ export class Alarms extends Construct {
     });
   }
 
+  /** In the order in which they are made. */
+  get all(): readonly AlarmBase[] {
+    return this.#all;
+  }
+
   #alarm(id: string, shape: AlarmShape): void {
     const { topic, heading, what, metric, threshold, periods = 1 } = shape;
     const { comparison = ComparisonOperator.GREATER_THAN_THRESHOLD, missing = TreatMissingData.NOT_BREACHING } = shape;
@@ -209,5 +216,6 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
+    this.#all.push(alarm);
   }
 }

@@ -10,6 +10,7 @@ import { Audit } from "./audit.ts";
 import type { Bundles } from "./bundle.ts";
 import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
+import { PipelineDashboard } from "./dashboard.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
 import { MerchantGates } from "./merchant-gates.ts";
@@ -86,6 +87,7 @@ export class ConfirmationPipelineStack extends Stack {
     });
 
     const alarms = new Alarms(this, "Alarms", { settings, keys, queues });
+    new PipelineDashboard(this, "Dashboard", { settings, service: worker.service, alarms });
 
     addOutputs(this, {
       TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
