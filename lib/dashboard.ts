@@ -123,7 +123,7 @@ function widgetOf(panel: Panel, alarms: Alarms): IWidget {
     case "contributors":
       return new ContributorsWidget(panel, place.height);
     case "alarms":
-      return new AlarmStatusWidget({ ...place, alarms: [...alarms.all] });
+      return new AlarmStatusWidget({ ...place, alarms: [...alarms.all.values()] });
   }
 }
 

@@ -1,0 +1,160 @@
+/** The live page of a running stack in a real browser: what it shows is what the merchants got. */
+import { join } from "node:path";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { FUNCTION_NAMES } from "../../core/names.ts";
+import type { InsertResult } from "../../lambdas/insert-fake-transactions/insert.ts";
+import { Pipeline, transactionRow } from "../flow/pipeline.ts";
+import { waitFor } from "../flow/wait-for.ts";
+import { launchBrowser, numberIn, openPage, overflows, type WatchedPage } from "./browser.ts";
+
+const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
+const OWN = 120;
+const FAILING = 30;
+/** A merchant may call itself anything. */
+const HOSTILE = `<img src=x onerror="alert('seen')">`;
+
+let pipeline: Pipeline;
+let browser: Browser;
+let desktop: WatchedPage;
+let inserted: InsertResult;
+
+beforeAll(async () => {
+  [pipeline, browser] = await Promise.all([
+    Pipeline.start({
+      dueShards: 2,
+      delivery: { deadlineMs: 2000, allowDestinations: ["127.0.0.1:1024-65535"] },
+      retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 1 },
+      release: { leaseSeconds: 30, everySeconds: 1 },
+      worker: { minTasks: 1, maxTasks: 1, stopTimeoutSeconds: 10 },
+    }),
+    launchBrowser(),
+  ]);
+  const { merchant } = pipeline;
+  merchant.answer("/late", (_delivery, nth) => (nth % 3 === 0 ? 503 : 200));
+  merchant.answer("/gone", () => 404);
+  merchant.answer("/broken", () => 500);
+  const merchants: Readonly<Record<string, string>> = {
+    "late-shop": "/late",
+    "gone-shop": "/gone",
+    [HOSTILE]: "/broken",
+  };
+  for (const [merchantId, path] of Object.entries(merchants))
+    await pipeline.registerMerchant({ merchantId, confirmationUrl: merchant.url(path) });
+
+  const fakes = pipeline.stack.invoke(FUNCTION_NAMES.insertFakeTransactions, {
+    count: 900,
+    ratePerSecond: 60,
+    merchants: 5,
+    badShare: 0.01,
+  });
+  const put = async (merchantId: string, count: number) => {
+    for (let index = 0; index < count; index += 1)
+      await pipeline.put(transactionRow(`${merchants[merchantId]?.slice(1)}-${index}`, merchantId));
+  };
+  await Promise.all([put("late-shop", OWN), put("gone-shop", FAILING), put(HOSTILE, FAILING)]);
+  inserted = (await fakes) as InsertResult;
+  await waitFor("everything is settled", async () => {
+    const { seen, confirmed, failed } = await pipeline.stack.counters();
+    return seen >= inserted.inserted + OWN + 2 * FAILING && confirmed + failed >= seen ? true : undefined;
+  });
+  desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: { width: 1280, height: 900 } });
+}, 120_000);
+
+afterAll(async () => {
+  await desktop?.close();
+  await browser?.close();
+  await pipeline?.stop();
+}, 30_000);
+
+/** Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference merchant. */
+async function confirmedAtMerchants(): Promise<number> {
+  const { Count = 0 } = await pipeline.dynamodb.send(
+    new ScanCommand({ TableName: "ReceivedConfirmations", Select: "COUNT", ConsistentRead: true }),
+  );
+  return Count + OWN;
+}
+
+describe("the live page of a running stack", () => {
+  it("shows as many confirmations as the merchants got", async () => {
+    const { page } = desktop;
+    const got = await confirmedAtMerchants();
+
+    await waitFor(`${got} are shown as confirmed`, async () =>
+      (await numberIn(page, "out", "Confirmed")) === got ? true : undefined,
+    );
+
+    expect(got).toBe(inserted.inserted - inserted.bad + OWN);
+    expect(await numberIn(page, "out", "Given up")).toBe(inserted.bad + 2 * FAILING);
+    expect(await numberIn(page, "in", "New")).toBe(inserted.inserted + OWN + 2 * FAILING);
+  });
+
+  it("shows empty queues when all is settled", async () => {
+    const { page } = desktop;
+    await waitFor("nothing waits", async () => ((await numberIn(page, "queued", "Waiting")) === 0 ? true : undefined));
+    expect(await numberIn(page, "delivering", "Under way")).toBe(0);
+  });
+
+  it("shows each alarm with its state, dead letters in alarm, and what cannot be evaluated here as such", async () => {
+    const { page } = desktop;
+    const alarm = (name: string) =>
+      page
+        .locator(".alarm")
+        .filter({ has: page.locator(".name", { hasText: new RegExp(`^${name}$`) }) })
+        .locator(".state");
+    await waitFor("dead letters are in alarm", async () =>
+      (await alarm("DeadLetters").textContent()) === "in alarm" ? true : undefined,
+    );
+    expect(await alarm("EgressFault").textContent()).toBe("ok");
+    expect(await alarm("AuditSilent").textContent()).toBe("not evaluated here");
+    expect(await page.locator("#alarms-now").textContent()).toContain("DeadLetters");
+  });
+
+  it("shows every panel with something to read for who cannot see charts", async () => {
+    const { page } = desktop;
+    for (const chart of await page.locator(".chart").all())
+      expect(await chart.getAttribute("aria-label")).toMatch(/: .*Arrow keys read earlier values\.$/);
+    await page.locator("[data-key='rates'] summary").click();
+    expect(await page.locator("[data-key='rates'] tr").count()).toBeGreaterThan(5);
+    await page.locator("[data-key='rates'] summary").click();
+  });
+
+  it("reads earlier values with the arrow keys", async () => {
+    const { page } = desktop;
+    await page.locator("[data-key='rates'] .chart").focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator("[data-key='rates'] .when").textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+    await page.locator("[data-key='backlog'] .chart").focus();
+    expect(await page.locator("[data-key='rates'] .when").count()).toBe(0);
+  });
+
+  it("does not complain, and asks nobody else for anything", () => {
+    expect(desktop.complaints).toEqual([]);
+  });
+
+  it.each([
+    ["a phone, light", { viewport: { width: 360, height: 740 }, colorScheme: "light" }],
+    ["a phone, dark", { viewport: { width: 360, height: 740 }, colorScheme: "dark" }],
+    ["a desktop, dark", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }],
+  ] as const)("is readable on %s", async (_what, options) => {
+    const { page, complaints, close } = await openPage(browser, pipeline.stack.endpoints.page, options);
+
+    expect(await overflows(page)).toBe(false);
+    expect(await page.evaluate("getComputedStyle(document.documentElement).backgroundColor")).toBe(
+      options.colorScheme === "dark" ? "rgb(15, 19, 25)" : "rgb(245, 246, 248)",
+    );
+    const smallest = await page.evaluate(
+      "Math.min(...[...document.querySelectorAll('main *')].filter((e) => e.textContent && !e.children.length).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
+    );
+    expect(smallest).toBeGreaterThanOrEqual(11);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  const update = process.env["UPDATE_PICTURES"] === undefined ? it.skip : it;
+  update("has its picture in the docs", async () => {
+    await desktop.page.locator("h1").click();
+    await desktop.page.screenshot({ path: PICTURE, fullPage: true });
+  });
+});
