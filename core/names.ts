@@ -68,6 +68,7 @@ export const ENV = {
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
+  debugSamplePercent: "DEBUG_SAMPLE_PERCENT",
   auditsTable: "AUDITS_TABLE",
   auditQueueUrl: "AUDIT_QUEUE_URL",
   auditEveryHours: "AUDIT_EVERY_HOURS",
@@ -145,3 +146,11 @@ export const METRICS = {
   /** 1 at each start, so that a crash loop shows. */
   loopTurned: "WorkerStarted",
 } as const;
+
+/** Units, as CloudWatch spells them, of the metrics that are no counts. */
+export const METRIC_UNITS: Readonly<Record<string, string>> = {
+  [METRICS.commitToConfirmed]: "Milliseconds",
+  [METRICS.webhookLatency]: "Milliseconds",
+  [METRICS.queueAge]: "Milliseconds",
+  [METRICS.windowInUse]: "Percent",
+};
