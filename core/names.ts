@@ -31,6 +31,12 @@ export const WORKER_SERVICE = "confirmation-worker";
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
 
+/** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
+export const MERCHANT_LINE = "merchant in trouble";
+
+/** The worker's log group; that of a function is named after it. */
+export const WORKER_LOG_GROUP = "/confirmation-pipeline/confirmation-worker";
+
 /** Environment variables, by meaning. Units are in the names. */
 export const ENV = {
   transactionsTable: "TRANSACTIONS_TABLE",

@@ -1,7 +1,7 @@
 /**
  * How values are distributed, in little memory and at the cost of one addition a value. Values below 50 are kept as whole numbers, higher
- * ones in buckets 4 % wide, so that what is read back is off by half a unit or by 2 %, whichever is more, whatever was put in; counts,
- * least, most and sum are exact.
+ * ones in buckets 4 % wide, so that what is read back is off by half a unit or by 2 %, whichever is more; count, least, most and sum are
+ * exact.
  */
 
 /** Up to here a bucket is one whole number. */
@@ -24,9 +24,9 @@ export class Histogram {
   #least = Number.POSITIVE_INFINITY;
   #most = 0;
 
-  /** @param value from 0; a lower one, as clocks that differ bring about, counts as 0, and what is no number not at all */
+  /** @param value from 0; a lower one, as clocks that differ bring about, counts as 0, and what is not finite not at all */
   add(value: number): void {
-    if (Number.isNaN(value)) return;
+    if (!Number.isFinite(value)) return;
     const known = Math.max(0, value);
     const bucket = bucketOf(known);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
@@ -63,11 +63,11 @@ export class Histogram {
 }
 
 function bucketOf(value: number): number {
-  if (value < WHOLE_UP_TO) return Math.round(value);
+  if (value < WHOLE_UP_TO) return Math.min(WHOLE_UP_TO - 1, Math.round(value));
   return Math.min(BUCKETS - 1, WHOLE_UP_TO + Math.floor(Math.log(value / WHOLE_UP_TO) / LOG_GROWTH));
 }
 
 function middleOf(index: number): number {
   if (index < WHOLE_UP_TO) return index;
-  return Math.round(WHOLE_UP_TO * GROWTH ** (index - WHOLE_UP_TO + 0.5) * 10) / 10;
+  return Math.round(WHOLE_UP_TO * GROWTH ** (index - WHOLE_UP_TO + 0.5) * 100) / 100;
 }

@@ -19,8 +19,8 @@ type Tally = { -readonly [Field in keyof Trouble]: Trouble[Field] };
 
 const MAX_COUNTED = 1000;
 const MAX_TOLD = 50;
-/** Name of those that are not told one by one. It is no merchant's: their ids have no spaces in front. */
-export const OTHER_MERCHANTS = " others";
+/** Those that are not told one by one. */
+export const OTHER_MERCHANTS = "(others)";
 
 export class MerchantTroubles {
   #byMerchant = new Map<string, Tally>();
