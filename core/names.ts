@@ -31,11 +31,15 @@ export const WORKER_SERVICE = "confirmation-worker";
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
 
+/** Rules of Contributor Insights: who is at the top of what, from lines of the log. */
+export const INSIGHT_RULES = {
+  failedByMerchant: "ConfirmationPipeline-FailedByMerchant",
+  parkedByMerchant: "ConfirmationPipeline-ParkedByMerchant",
+  deadLettersByMerchant: "ConfirmationPipeline-DeadLettersByMerchant",
+} as const;
+
 /** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
 export const MERCHANT_LINE = "merchant in trouble";
-
-/** The worker's log group; that of a function is named after it. */
-export const WORKER_LOG_GROUP = "/confirmation-pipeline/confirmation-worker";
 
 /** Environment variables, by meaning. Units are in the names. */
 export const ENV = {

@@ -1,11 +1,11 @@
 /**
- * How values are distributed, in little memory and at the cost of one addition a value. Values below 50 are kept as whole numbers, higher
+ * How values are distributed, in little memory and at the cost of one addition a value. Values below 25 are kept as whole numbers, higher
  * ones in buckets 4 % wide, so that what is read back is off by half a unit or by 2 %, whichever is more; count, least, most and sum are
  * exact.
  */
 
 /** Up to here a bucket is one whole number. */
-const WHOLE_UP_TO = 50;
+const WHOLE_UP_TO = 25;
 const GROWTH = 1.04;
 const LOG_GROWTH = Math.log(GROWTH);
 /** Enough for a year in milliseconds; what is above goes to the last one. */
