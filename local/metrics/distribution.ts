@@ -68,6 +68,7 @@ export class Distribution {
   }
 
   #percentile(part: number): number {
+    if (part >= 1) return this.#greatest;
     let left = part * this.#count;
     for (const [value, count] of this.#sorted()) {
       left -= count;
