@@ -29,14 +29,16 @@ export function drawChart(
   const plot = { width: size.width - LEFT * 2, height: size.height - TOP - BOTTOM };
   const x = (index: number) => round(LEFT + (plot.width * index) / Math.max(1, shown.periods - 1));
   const y = (value: number) => round(TOP + plot.height * (1 - value / most));
-  const grid = [0, 0.5, 1].map((part) => {
-    const at = y(part * most);
-    const label =
-      part === 0
-        ? ""
-        : `<text class="tick" x="${LEFT}" y="${round(at - 3)}">${shortNumber(part * most, panel.unit)}</text>`;
-    return `<line class="grid" x1="${LEFT}" x2="${size.width - LEFT}" y1="${at}" y2="${at}"/>${label}`;
-  });
+  const marks = [0, 0.5, 1].map((part) => ({ part, at: y(part * most) }));
+  const grid = marks.map(
+    ({ at }) => `<line class="grid" x1="${LEFT}" x2="${size.width - LEFT}" y1="${at}" y2="${at}"/>`,
+  );
+  const ticks = marks
+    .filter(({ part }) => part > 0)
+    .map(
+      ({ part, at }) =>
+        `<text class="tick" x="${LEFT}" y="${round(at - 3)}">${shortNumber(part * most, panel.unit)}</text>`,
+    );
   const minutes = Math.round((shown.periodSeconds * shown.periods) / MINUTE_SECONDS);
   const times = `<text class="tick" x="${LEFT}" y="${size.height - 3}">${minutes} min ago</text><text class="tick end" x="${size.width - LEFT}" y="${size.height - 3}">now</text>`;
   const drawn = layers.map(({ points, floor }, index) => {
@@ -44,7 +46,7 @@ export function drawChart(
     if (floor !== undefined) return `<path class="area ${tone}" d="${areaPath(points, floor, x, y)}"/>`;
     return `<path class="line ${tone}"${dashes(index)} d="${linePath(points, x, y)}"/>`;
   });
-  return [...grid, ...drawn, times].join("");
+  return [...grid, ...drawn, ...ticks, times].join("");
 }
 
 /** What stands for a series in the legend: a stroke as its line is, or a patch of its area. 18 by 10. */

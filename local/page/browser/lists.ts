@@ -45,7 +45,7 @@ export function updateContributors(body: HTMLElement, { rows, note }: ShownContr
   body.replaceChildren(
     items.length === 0
       ? element("p", { class: "none" }, note ?? "No failures.")
-      : element("ol", { class: "contributors" }, ...items),
+      : element("ol", { class: "ranking" }, ...items),
   );
 }
 
