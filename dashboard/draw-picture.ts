@@ -68,7 +68,7 @@ function heightOf(panel: ShownPanel): number {
       return 28 + CHART_HEIGHT + legendRows(panel) * LINE + 12;
     case "contributors":
       return 40 + panel.rows.length * (LINE + 3);
-    case "alarms":
+    default:
       return 44 + Math.ceil(panel.rows.length / ALARM_COLUMNS) * LINE;
   }
 }
@@ -90,7 +90,7 @@ function drawPanel(panel: ShownPanel, place: Place, shown: Shown): string {
       return drawPlot(panel, place, shown);
     case "contributors":
       return drawContributors(panel, place);
-    case "alarms":
+    default:
       return drawAlarms(panel, place);
   }
 }

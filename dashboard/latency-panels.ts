@@ -3,9 +3,9 @@ import { METRICS } from "../core/names.ts";
 import { counted } from "./metrics.ts";
 import type { ChartPanel, Section, Tone } from "./panel.ts";
 
-const TONES: Readonly<Record<string, Tone>> = { p50: "green", p90: "yellow", p99: "red" };
+const TONES = { p50: "green", p90: "yellow", p99: "red" } as const satisfies Readonly<Record<string, Tone>>;
 
-type Percentile = keyof typeof TONES & string;
+type Percentile = keyof typeof TONES;
 
 function percentiles(
   panel: Pick<ChartPanel, "id" | "title" | "help">,
@@ -15,7 +15,7 @@ function percentiles(
   const series = shown.map((statistic) => ({
     label: statistic,
     value: counted(metric, undefined, statistic),
-    tone: TONES[statistic] ?? "grey",
+    tone: TONES[statistic],
   }));
   return { ...panel, kind: "lines", columns: 8, unit: "milliseconds", series };
 }

@@ -96,15 +96,20 @@ export function compileMath(expression: string): Compute {
     const list: Compute[] = [];
     do {
       next += 1;
-      const isList = tokens[next] === "[";
-      do {
-        if (isList) next += 1;
-        list.push(binary(0));
-      } while (isList && tokens[next] === ",");
-      if (isList) take("]");
+      if (tokens[next] === "[") list.push(...array());
+      else list.push(binary(0));
     } while (tokens[next] === ",");
     take(")");
     return functionOf(name, list, fault);
+  };
+  const array = (): Compute[] => {
+    const list: Compute[] = [];
+    do {
+      next += 1;
+      list.push(binary(0));
+    } while (tokens[next] === ",");
+    take("]");
+    return list;
   };
 
   const compute = binary(0);

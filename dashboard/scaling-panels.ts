@@ -11,10 +11,6 @@ export function runningTasks({ cluster, service }: Place, statistic = "Average")
 
 export function scaling(place: Place): Section {
   const dimensions = { ClusterName: place.cluster, ServiceName: place.service };
-  const inQueue = (queueName: string) => [
-    ofQueue("ApproximateNumberOfMessagesVisible", queueName, "Average"),
-    ofQueue("ApproximateNumberOfMessagesNotVisible", queueName, "Average"),
-  ];
   return {
     title: "Scaling",
     panels: [
@@ -70,4 +66,11 @@ export function scaling(place: Place): Section {
       },
     ],
   };
+}
+
+function inQueue(queueName: string): readonly Measured[] {
+  return [
+    ofQueue("ApproximateNumberOfMessagesVisible", queueName, "Average"),
+    ofQueue("ApproximateNumberOfMessagesNotVisible", queueName, "Average"),
+  ];
 }

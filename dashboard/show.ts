@@ -17,11 +17,13 @@ export const TONE_COLOURS: Readonly<Record<Tone, { readonly light: string; reado
 
 /** Style sheet in which `.tone-blue` and the like have their `--tone`, on light and on dark grounds. */
 export function toneStyles(): string {
-  const rules = (ground: "light" | "dark"): string =>
-    Object.entries(TONE_COLOURS)
-      .map(([tone, colours]) => `.tone-${tone}{--tone:${colours[ground]}}`)
-      .join("");
-  return `${rules("light")}@media (prefers-color-scheme:dark){${rules("dark")}}`;
+  return `${toneRules("light")}@media (prefers-color-scheme:dark){${toneRules("dark")}}`;
+}
+
+function toneRules(ground: "light" | "dark"): string {
+  return Object.entries(TONE_COLOURS)
+    .map(([tone, colours]) => `.tone-${tone}{--tone:${colours[ground]}}`)
+    .join("");
 }
 
 export const UNIT_LABELS: Readonly<Record<Unit, string>> = {

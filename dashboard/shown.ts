@@ -5,6 +5,7 @@ import {
   measuredIn,
   type Measured,
   type NumbersPanel,
+  type Panel,
   type Section,
   type Series,
   type Tone,
@@ -85,27 +86,33 @@ export function show(sections: readonly Section[], timeline: Timeline, source: S
     ...timeline,
     sections: sections.map(({ title, panels }) => ({
       title,
-      panels: panels.map((panel): ShownPanel => {
-        const { id, title: heading, help, columns } = panel;
-        const base = { id, title: heading, help, columns };
-        switch (panel.kind) {
-          case "numbers":
-          case "lines":
-          case "areas": {
-            const over = panel.kind === "numbers" ? panel.over : "latest";
-            const series = panel.series.map((one) => showSeries(one, over, timeline, source));
-            return { ...base, kind: panel.kind, unit: panel.unit, over, series } as ShownNumbers | ShownChart;
-          }
-          case "contributors": {
-            const rows = source.contributors(panel.rule, panel.top);
-            return { ...base, kind: panel.kind, rows: rows ?? [], ...(rows === undefined && { note: "no such rule" }) };
-          }
-          case "alarms":
-            return { ...base, kind: panel.kind, rows: source.alarms };
-        }
-      }),
+      panels: panels.map((panel) => showPanel(panel, timeline, source)),
     })),
   };
+}
+
+function showPanel(panel: Panel, timeline: Timeline, source: Source): ShownPanel {
+  const { id, title, help, columns } = panel;
+  const base = { id, title, help, columns };
+  const shown = (series: readonly Series[], over: "range" | "latest") =>
+    series.map((one) => showSeries(one, over, timeline, source));
+  switch (panel.kind) {
+    case "numbers": {
+      const { kind, over, unit } = panel;
+      return { ...base, kind, over, unit, series: shown(panel.series, over) };
+    }
+    case "lines":
+    case "areas": {
+      const { kind, unit } = panel;
+      return { ...base, kind, unit, series: shown(panel.series, "latest") };
+    }
+    case "contributors": {
+      const rows = source.contributors(panel.rule, panel.top);
+      return { ...base, kind: panel.kind, rows: rows ?? [], ...(rows === undefined && { note: "no such rule" }) };
+    }
+    default:
+      return { ...base, kind: panel.kind, rows: source.alarms };
+  }
 }
 
 function showSeries(

@@ -122,7 +122,7 @@ function widgetOf(panel: Panel, alarms: Alarms): IWidget {
       });
     case "contributors":
       return new ContributorsWidget(panel, place.height);
-    case "alarms":
+    default:
       return new AlarmStatusWidget({ ...place, alarms: [...alarms.all.values()] });
   }
 }

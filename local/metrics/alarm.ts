@@ -34,7 +34,6 @@ const BREACHES: Readonly<Record<string, (value: number, threshold: number) => bo
 
 /** @throws LocalError for an alarm that is none of CloudWatch's */
 export function judgeAlarm(alarm: ResolvedResource, { read, measures, nowMs, startedAtMs }: JudgeParts): Judged {
-  const notEvaluated = (why: string): Judged => ({ state: "NOT_EVALUATED", why });
   const asked = valueOf(alarm);
   const breaches = BREACHES[optionalText(alarm, "ComparisonOperator") ?? ""];
   if (asked === undefined || breaches === undefined)
@@ -69,12 +68,19 @@ export function judgeAlarm(alarm: ResolvedResource, { read, measures, nowMs, sta
   }
 }
 
+function notEvaluated(why: string): Judged {
+  return { state: "NOT_EVALUATED", why };
+}
+
 /** What the alarm watches: one metric, or the one expression of several that returns data. */
 function valueOf(alarm: ResolvedResource): { readonly value: Value; readonly periodSeconds: number } | undefined {
   const metricName = optionalText(alarm, "MetricName");
   if (metricName !== undefined)
     return {
-      value: measured({ ...alarm.properties, MetricName: metricName }, statisticOf(alarm.properties)),
+      value: measured(
+        { ...alarm.properties, MetricName: metricName },
+        optionalText(alarm, "Statistic") ?? optionalText(alarm, "ExtendedStatistic") ?? "Average",
+      ),
       periodSeconds: numberOf(alarm, "Period", 60),
     };
   const queries = listOf(alarm, "Metrics").filter(isObject);
@@ -114,8 +120,4 @@ function measured(metric: Readonly<Record<string, unknown>>, statistic: string):
     dimensions: Object.fromEntries(dimensions.map(({ Name, Value: value }) => [String(Name), String(value)])),
     statistic,
   };
-}
-
-function statisticOf(properties: Readonly<Record<string, unknown>>): string {
-  return String(properties["Statistic"] ?? properties["ExtendedStatistic"] ?? "Average");
 }

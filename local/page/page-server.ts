@@ -37,10 +37,9 @@ const HEADERS = {
   "cross-origin-resource-policy": "same-origin",
   "cache-control": "no-store",
 };
-const HERE = import.meta.dirname;
+const HERE = join(import.meta.dirname, "browser");
 
 export async function startPage({ port, shown }: PageOptions): Promise<PageServer> {
-  const file = (name: string) => readFileSync(join(HERE, "browser", name), "utf8");
   let script: string | undefined;
   const parts: Readonly<Record<string, Part>> = {
     "/": { type: "text/html; charset=utf-8", body: () => file("page.html") },
@@ -84,10 +83,14 @@ function answer(request: IncomingMessage, response: ServerResponse, parts: Reado
   }
 }
 
+function file(name: string): string {
+  return readFileSync(join(HERE, name), "utf8");
+}
+
 /** The page's script with what it imports, in one file. */
 function bundledScript(): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(HERE, "browser", "page.ts")],
+    entryPoints: [join(HERE, "page.ts")],
     bundle: true,
     write: false,
     format: "esm",

@@ -19,7 +19,7 @@ export interface WatchedPage {
   readonly page: Page;
   /** What went wrong on it: console errors and uncaught ones, dialogs, requests to anywhere else. */
   readonly complaints: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openPage(browser: Browser, origin: string, options: BrowserContextOptions): Promise<WatchedPage> {

@@ -8,7 +8,7 @@ const START = Date.UTC(2026, 10, 22, 12);
 const metric = { namespace: "N", name: "M", dimensions: { service: "s" } };
 const minutes = (endMs: number, periods: number): Timeline => ({ endMs, periodSeconds: 60, periods });
 
-function store(): { readonly metrics: MetricStore; at(seconds: number): void } {
+function store(): { readonly metrics: MetricStore; readonly at: (seconds: number) => void } {
   let now = START;
   return {
     metrics: new MetricStore(() => now),
