@@ -36,7 +36,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   const { merchant } = pipeline;
-  merchant.answer("/late", (_delivery, nth) => (nth % 5 === 0 ? 503 : 200));
+  merchant.answer("/late", ({ body }) => (isFirstOfItsOwn(body) ? 503 : 200));
   merchant.answer("/gone", () => 404);
   merchant.answer("/broken", () => 500);
   merchant.answer("/closed", () => 502);
@@ -80,6 +80,16 @@ afterAll(async () => {
   await browser?.close();
   await pipeline?.stop();
 }, 30_000);
+
+const failedOnce = new Set<string>();
+
+/** Every fifth transaction fails at its first delivery. */
+function isFirstOfItsOwn(body: string): boolean {
+  const { transactionId } = (JSON.parse(body) as { readonly data: { readonly transactionId: string } }).data;
+  if (failedOnce.has(transactionId) || !/[05]$/.test(transactionId)) return false;
+  failedOnce.add(transactionId);
+  return true;
+}
 
 /** Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference merchant. */
 async function confirmedAtMerchants(): Promise<number> {
