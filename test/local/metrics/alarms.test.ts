@@ -61,6 +61,7 @@ describe("an alarm on this machine", () => {
     ["notBreaching", "OK"],
     ["breaching", "ALARM"],
     ["missing", "INSUFFICIENT_DATA"],
+    ["ignore", "INSUFFICIENT_DATA"],
   ])("takes silence as it says: %s", (TreatMissingData, state) => {
     expect(judge({ TreatMissingData }, []).state).toBe(state);
   });
