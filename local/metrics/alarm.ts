@@ -53,7 +53,8 @@ export function judgeAlarm(alarm: ResolvedResource, { read, measures, nowMs, sta
     const points = evaluate(value, { endMs: nowMs, periodSeconds, periods }, read);
     const known = points.filter((point) => point !== undefined);
     const last = known.at(-1);
-    if (last === undefined && (missing === "missing" || missing === "ignore")) return { state: "INSUFFICIENT_DATA", why: "no data" };
+    if (last === undefined && (missing === "missing" || missing === "ignore"))
+      return { state: "INSUFFICIENT_DATA", why: "no data" };
     if (last === undefined && missing === "breaching" && nowMs - startedAtMs < periodSeconds * periods * 1000)
       return { state: "INSUFFICIENT_DATA", why: "no data, and too early to say" };
     const silentBreach = missing === "breaching" && nowMs - startedAtMs >= periodSeconds * periods * 1000;
