@@ -27,7 +27,7 @@ beforeAll(async () => {
   [pipeline, browser] = await Promise.all([
     Pipeline.start({
       dueShards: 2,
-      delivery: { deadlineMs: 2000, allowDestinations: ["127.0.0.1:1024-65535"] },
+      delivery: { deadlineMs: 20_000, allowDestinations: ["127.0.0.1:1024-65535"] },
       retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 1 },
       circuit: { openSeconds: 300, maxOpenSeconds: 300 },
       release: { leaseSeconds: 30, everySeconds: 1 },
@@ -50,8 +50,8 @@ beforeAll(async () => {
     await pipeline.registerMerchant({ merchantId, confirmationUrl: merchant.url(path) });
 
   const fakes = pipeline.stack.invoke(FUNCTION_NAMES.insertFakeTransactions, {
-    count: 900,
-    ratePerSecond: 60,
+    count: 600,
+    ratePerSecond: 40,
     merchants: 5,
     badShare: 0.01,
   });
@@ -66,12 +66,7 @@ beforeAll(async () => {
     put(HOSTILE, FAILING),
   ]);
   inserted = (await fakes) as InsertResult;
-  await waitFor("what can be settled is settled", async () => {
-    const { confirmed, failed } = await pipeline.stack.counters();
-    return confirmed >= inserted.inserted - inserted.bad + OWN && failed >= inserted.bad + 2 * FAILING
-      ? true
-      : undefined;
-  });
+  await untilSettled(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
   desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: { width: 1280, height: 900 } });
 }, 120_000);
 
@@ -89,6 +84,15 @@ function isFirstOfItsOwn(body: string): boolean {
   if (failedOnce.has(transactionId) || !/[05]$/.test(transactionId)) return false;
   failedOnce.add(transactionId);
   return true;
+}
+
+async function untilSettled(confirmed: number, failed: number): Promise<void> {
+  await waitFor(`${confirmed} are confirmed and ${failed} given up`, async () => {
+    const counters = await pipeline.stack.counters();
+    return counters.confirmed >= confirmed && counters.failed >= failed ? true : undefined;
+  }).catch(async (error: unknown) => {
+    throw new Error(`There are ${JSON.stringify(await pipeline.stack.counters())}`, { cause: error });
+  });
 }
 
 /** Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference merchant. */
