@@ -50,9 +50,13 @@ export interface ShownContributors extends ShownBase {
   readonly note?: string;
 }
 
+/** The states of CloudWatch, and one for what is not evaluated where it is shown. */
+export const ALARM_STATES = ["OK", "ALARM", "INSUFFICIENT_DATA", "NOT_EVALUATED"] as const;
+export type AlarmState = (typeof ALARM_STATES)[number];
+
 export interface ShownAlarm {
   readonly name: string;
-  readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA" | "NOT_EVALUATED";
+  readonly state: AlarmState;
   readonly why: string;
   readonly what: string;
 }

@@ -6,10 +6,9 @@
 import { evaluate, type MetricReader } from "../../dashboard/evaluate.ts";
 import { MathError } from "../../dashboard/metric-math.ts";
 import { type Measured, measuredIn, type Value } from "../../dashboard/panel.ts";
+import type { AlarmState } from "../../dashboard/shown.ts";
 import { isObject, listOf, numberOf, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import { KEPT_SECONDS, SLOT_SECONDS } from "./metric-store.ts";
-
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA" | "NOT_EVALUATED";
 
 export interface Judged {
   readonly state: AlarmState;

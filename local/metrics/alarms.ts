@@ -1,8 +1,8 @@
 /** Every alarm of the template with its state on this machine: those on metrics first, then those made of others. */
-import type { ShownAlarm } from "../../dashboard/shown.ts";
+import type { AlarmState, ShownAlarm } from "../../dashboard/shown.ts";
 import type { Resources, UnresolvedResource } from "../assembly/resources.ts";
 import { optionalText, type ResolvedResource } from "../assembly/template.ts";
-import { type AlarmState, judgeAlarm, type Judged, type JudgeParts } from "./alarm.ts";
+import { judgeAlarm, type Judged, type JudgeParts } from "./alarm.ts";
 import { compositeHolds } from "./composite-rule.ts";
 
 type Found = ResolvedResource | UnresolvedResource;
@@ -48,7 +48,7 @@ function judgeComposite(alarm: ResolvedResource, states: ReadonlyMap<string, Ala
   return { state: holds ? "ALARM" : "OK", why: "by the states of other alarms" };
 }
 
-/** Logical ids are names and a hash: `AlarmsDeadLetters1A2B3C4D`. */
+/** Logical ids are names and a hash, after the stack's name where they are names of alarms: `AlarmsDeadLetters1A2B3C4D`. */
 function readable(name: string): string {
-  return name.replace(/^Alarms(?=[A-Z])/, "").replace(/[0-9A-F]{8}$/, "");
+  return name.replace(/^.*?Alarms(?=[A-Z])/, "").replace(/[0-9A-F]{8}$/, "");
 }
