@@ -62,6 +62,7 @@ describe("of a transaction that is retried once", () => {
 
   it("each program counts its part", async () => {
     expect(sum(await samples("stream-transactions", "Enqueued"))).toBe(1);
+    expect(await samples("stream-transactions", "BatchFill")).toEqual([{ value: 1, count: 1 }]);
     expect(sum(await samples("confirmation-worker", "WorkerStarted"))).toBe(1);
     expect(sum(await samples("confirmation-worker", "Confirmed"))).toBe(1);
     expect(sum(await samples("confirmation-worker", "AttemptFailed", (line) => line["class"] === "status_5xx"))).toBe(

@@ -168,7 +168,7 @@ describe("what a batch of changes tells", () => {
 
   it("is the time of the change, in the message", async () => {
     const { run, streamed, confirmations } = bench();
-    await run(streamed(row("a", 1)).map((change) => ({ ...change, changedAt: 1_700_000_000_000 })));
+    await run(streamed(row("a", 1)).map((change) => ({ ...change, writtenAt: 1_700_000_000_000 })));
     expect(sent(confirmations.messages)).toEqual([
       { schema: 1, transactionId: "a", version: 1, release: 0, committedAt: 1_700_000_000_000 },
     ]);
