@@ -57,11 +57,15 @@ describe("what is published of times", () => {
 
 describe("a document", () => {
   it("breaks no limit, however much was measured: 100 metrics, 100 values of one, a line that is passed on whole", () => {
-    const distributed = [METRICS.commitToConfirmed, METRICS.webhookLatency, METRICS.queueAge, METRICS.batchFill] as const;
+    const distributed = [
+      METRICS.commitToConfirmed,
+      METRICS.webhookLatency,
+      METRICS.queueAge,
+      METRICS.batchFill,
+    ] as const;
     const meter = new Meter(Object.values(METRICS).filter((metric) => !distributed.some((other) => other === metric)));
     const values = Array.from({ length: 2000 }, (_, index) => 1.02 ** index % 2.6e9);
-    for (const metric of distributed)
-      for (const value of values) meter.observe(metric, value);
+    for (const metric of distributed) for (const value of values) meter.observe(metric, value);
     const documents = publish(meter);
     expect(documents.length).toBeGreaterThan(1);
     for (const document of documents) {
@@ -78,7 +82,7 @@ describe("a document", () => {
     }
   });
 
-  it("names unit, service and time", () => {
+  it("names unit, service and time; distributions are in documents of their own", () => {
     const meter = new Meter([]);
     meter.observe(METRICS.queueAge, 3);
     meter.gauge(METRICS.windowInUse, () => 12.5);
@@ -94,7 +98,6 @@ describe("a document", () => {
               Metrics: [
                 { Name: "Received", Unit: "Count" },
                 { Name: "WindowInUse", Unit: "Percent" },
-                { Name: "QueueAge", Unit: "Milliseconds" },
               ],
             },
           ],
@@ -102,6 +105,15 @@ describe("a document", () => {
         service: "s",
         Received: 2,
         WindowInUse: 12.5,
+      },
+      {
+        _aws: {
+          Timestamp: NOW,
+          CloudWatchMetrics: [
+            { Namespace: "N", Dimensions: [["service"]], Metrics: [{ Name: "QueueAge", Unit: "Milliseconds" }] },
+          ],
+        },
+        service: "s",
         QueueAge: { Values: [3], Counts: [1], Min: 3, Max: 3, Sum: 3, Count: 1 },
       },
     ]);
