@@ -69,13 +69,19 @@ export class Trial {
     if (entry.kind === "closed") return this.#waits.forMerchant(job, call, untried, entry.reason);
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
-    const at = now();
+    let isLate = false;
+    let at = now();
     try {
-      if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
+      const hasTime = await this.#hasTimeFor(job.held);
+      at = now();
+      // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
+      isLate = call.deliverBy !== undefined && at > call.deliverBy;
+      if (hasTime && !isLate) outcome = await this.#parts.call({ ...call, now: at });
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
       await entry.leave(isOurs ? undefined : outcome);
     }
+    if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isOurs) return this.#waits.forOurEgress(job, untried);
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
