@@ -98,7 +98,8 @@ describe("failures of several classes after each other", () => {
   it("count on where the row keeps the newest attempts only", () => {
     const scheduleSeconds = Array.from({ length: 50 }, () => 60);
     const attempts = Array.from({ length: ATTEMPTS_KEPT }, () => triedAs("status_4xx"));
-    const waitAfter = (tries: number) => scheduledWaitMs({ ...DEFAULT, scheduleSeconds }, "status_4xx", tries, attempts, MIDDLE);
+    const waitAfter = (tries: number) =>
+      scheduledWaitMs({ ...DEFAULT, scheduleSeconds }, "status_4xx", tries, attempts, MIDDLE);
     expect([waitAfter(25), waitAfter(26)]).toEqual([120_000, undefined]);
   });
 

@@ -27,7 +27,10 @@ function documented(): [string, string][] {
     .flatMap((line) => {
       const [names = "", defaults = ""] = line.split("|").slice(1);
       const values = defaults.split(",").map((value) => value.trim());
-      return [...names.matchAll(/`([\w.]+)`/g)].map(([, name = ""], index): [string, string] => [name, values[index] ?? ""]);
+      return [...names.matchAll(/`([\w.]+)`/g)].map(([, name = ""], index): [string, string] => [
+        name,
+        values[index] ?? "",
+      ]);
     });
 }
 
