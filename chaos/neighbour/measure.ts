@@ -15,7 +15,7 @@ import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
 import { onStage, type Stage } from "../run/stage.ts";
-import { type RunAccountReport, takeRunAccount } from "../run/take-account.ts";
+import { type RunAccountReport, takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import type { NeighbourFigures, PartReport } from "../totals.ts";
 import { PacedWriter } from "./paced-writer.ts";
 import { percentile } from "./percentile.ts";
@@ -154,5 +154,6 @@ async function accountFor(
     rows: await table.rows(),
     deadLetters: await readDeadLetters(sqs, deadLettersUrl),
     allowedAgain: [],
+    ...UNORDERED,
   });
 }

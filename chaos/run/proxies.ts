@@ -8,6 +8,7 @@ import { NEWER_SCHEMA } from "../plan/poison-message.ts";
 import { DeduplicationWindow } from "../proxy/deduplication-window.ts";
 import { type FaultProxy, startProxy } from "../proxy/fault-proxy.ts";
 import type { Json } from "../proxy/interference.ts";
+import { OrderedArrivals } from "../proxy/ordered-arrivals.ts";
 import { expiredHandles } from "../proxy/queue-interference.ts";
 import { ReceiptHandles } from "../proxy/receipt-handles.ts";
 import type { FaultBoard } from "./fault-board.ts";
@@ -27,8 +28,10 @@ export class Proxies {
   readonly #handles = new ReceiptHandles(Date.now);
   readonly #window = new DeduplicationWindow(DEDUPLICATION_WINDOW_MS, Date.now);
   readonly #seed: number;
+  /** What came into the ordered queue, in its order. */
+  readonly arrivals = new OrderedArrivals(Date.now);
   #running: FaultProxy[] = [];
-  #takeNewer: ((handle: string) => void) | undefined;
+  #takeNewer: ((queueUrl: string, handle: string) => void) | undefined;
 
   constructor(board: FaultBoard, seed: number) {
     this.#board = board;
@@ -45,7 +48,8 @@ export class Proxies {
       request: (call) => this.#window.rewrite(call),
       answer: (call, answer) => {
         this.#handles.observe(call, answer);
-        return call.operation === "ReceiveMessage" ? this.#withoutNewer(answer) : answer;
+        this.arrivals.observe(call, answer);
+        return call.operation === "ReceiveMessage" ? this.#withoutNewer(String(call.body["QueueUrl"]), answer) : answer;
       },
     });
     this.#running = [table, queue];
@@ -53,7 +57,7 @@ export class Proxies {
   };
 
   /** From now on a task of tomorrow runs beside: it takes what is of its schema. */
-  newerTaskTakes(take: (handle: string) => void): void {
+  newerTaskTakes(take: (queueUrl: string, handle: string) => void): void {
     this.#takeNewer = take;
   }
 
@@ -61,12 +65,12 @@ export class Proxies {
     await Promise.all(this.#running.map((proxy) => proxy.stop()));
   }
 
-  #withoutNewer(answer: Json): Json {
+  #withoutNewer(queueUrl: string, answer: Json): Json {
     const take = this.#takeNewer;
     const messages = (answer["Messages"] ?? []) as readonly ReceivedMessage[];
     const newer = messages.filter(({ Body }) => Body.startsWith(NEWER_START));
     if (take === undefined || newer.length === 0) return answer;
-    for (const { ReceiptHandle } of newer) take(ReceiptHandle);
+    for (const { ReceiptHandle } of newer) take(queueUrl, ReceiptHandle);
     return { ...answer, Messages: messages.filter((message) => !newer.includes(message)) };
   }
 }

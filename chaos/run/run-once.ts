@@ -91,7 +91,7 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
   });
   const operator = new QueueOperator({
     client: sqs,
-    confirmationsUrl: stage.confirmationsUrl,
+    queues: { confirmations: stage.confirmationsUrl, ordered: stage.orderedUrl },
     deadLettersUrl: stage.deadLettersUrl,
     written: () => writer.written,
     random: seededRandom(plan.seed),
@@ -112,7 +112,7 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     note,
   });
   await allDone([writer.write(plan.transactions, startMs), injecting]);
-  proxies.newerTaskTakes((handle) => void operator.take(handle));
+  proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle));
   const quietMs = Date.now();
   const isSettled = await settle({
     table,
@@ -131,6 +131,9 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     rows: await table.rows(),
     deadLetters: [...operator.lettersPutBack, ...(await readDeadLetters(sqs, stage.deadLettersUrl))],
     allowedAgain: allowed.webhookIds,
+    arrivals: proxies.arrivals.first,
+    purges: operator.purges,
+    reopened: operator.reopened,
   });
   await showExamples(report, stage, note);
   return report;

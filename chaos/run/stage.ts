@@ -37,6 +37,7 @@ export interface Stage {
   readonly table: TableReader;
   /** URLs of the queues past every proxy. */
   readonly confirmationsUrl: string;
+  readonly orderedUrl: string;
   readonly deadLettersUrl: string;
   readonly producer: ProducerSettings;
   readonly isStopped: () => boolean;
@@ -97,6 +98,7 @@ function stageOf({
     client,
     table: new TableReader(client, transactionsTable),
     confirmationsUrl: directly(stack.confirmationsQueueUrl),
+    orderedUrl: directly(stack.orderedQueueUrl),
     deadLettersUrl: directly(stack.deadLetterQueueUrl),
     producer: {
       dueShards: settings.dueShards,
