@@ -1,6 +1,6 @@
 /**
  * What hostile merchants cost the others: the time from commit to the merchant's 2xx of healthy merchants, in windows in turn, A without
- * and B with a hostile third of the traffic, A B A B, in one run on one stack without any other fault. The healthy rate is the same in
+ * and B with a hostile third of the traffic, A B B A so that what grows with time weighs on both alike, in one run on one stack without any other fault. The healthy rate is the same in
  * all, and all that is offered in B is at most 30 % of what the stack was just seen to take. A window begins when nothing is left of
  * the one before.
  */
@@ -37,7 +37,7 @@ const SAMPLES_A_SIDE = 3000;
 /** Of the capacity that was measured, healthy and hostile traffic together. */
 const OFFERED_SHARE = 0.29;
 const HOSTILE_SHARE = 1 / 3;
-const WINDOWS = ["A1", "B1", "A2", "B2"] as const;
+const WINDOWS = ["A1", "B1", "B2", "A2"] as const;
 const SETTLE_WITHIN_MS = 180_000;
 const P50 = 0.5;
 const P99 = 0.99;

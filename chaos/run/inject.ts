@@ -4,7 +4,7 @@ import type { ProgramClocks } from "../clock/program-clocks.ts";
 import { GOOD_MERCHANTS } from "../plan/merchants.ts";
 import type { Fault, PlannedFault } from "../plan/fault.ts";
 import { describeFault } from "../plan/plan.ts";
-import type { Fleet } from "../../demo/fleet/fleet.ts";
+import type { MerchantFleet } from "../../demo/fleet/split-fleet.ts";
 import type { LocalWorker } from "../../local/local-stack.ts";
 import { allDone } from "./all-done.ts";
 import type { AllowedDuplicates } from "./allowed-duplicates.ts";
@@ -14,7 +14,7 @@ import type { StreamFaults } from "./stream-faults.ts";
 
 export interface InjectOptions {
   readonly worker: LocalWorker;
-  readonly fleet: Fleet;
+  readonly fleet: MerchantFleet;
   readonly board: FaultBoard;
   readonly clocks: ProgramClocks;
   readonly streamFaults: StreamFaults;
@@ -64,8 +64,10 @@ async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
   await worker.kill(isKill ? "SIGKILL" : "SIGTERM");
   clearInterval(looking);
   board.holdRecords(0);
-  const inFlight = await allowed.workerEnded(Date.now(), isKill || isTableFaulty);
-  if (inFlight > 0) note(`        ${inFlight} deliveries were in flight when the worker ended`);
+  const isAllowed = isKill || isTableFaulty;
+  const inFlight = await allowed.workerEnded(Date.now(), isAllowed);
+  if (inFlight > 0)
+    note(`        ${inFlight} deliveries were in flight when the worker ended${isAllowed ? "" : ", which must not be"}`);
 }
 
 /** Has the table be slow, and resolves when a merchant has accepted something since then: its record cannot have been written yet. */

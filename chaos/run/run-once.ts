@@ -125,7 +125,7 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     `  ${isSettled ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault; calls hit: ${describeHits(board)}.`,
   );
 
-  const report = takeRunAccount({
+  const evidence = {
     written: writer.written,
     deliveries: await fleet.ledger(),
     rows: await table.rows(),
@@ -134,7 +134,9 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     arrivals: proxies.arrivals.first,
     purges: operator.purges,
     reopened: operator.reopened,
-  });
+  };
+  const report = takeRunAccount(evidence);
+  note(`  ${report.ordersOwed} times one transaction was owed before another.`);
   await showExamples(report, stage, note);
   return report;
 }

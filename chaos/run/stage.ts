@@ -1,20 +1,23 @@
 /**
- * What every part of the suite plays on: fresh state, merchants in a process of their own with their listeners that must not be reached,
- * and the stack. Whatever happens, all of it is ended before `onStage` returns; the logs are kept if something is wrong.
+ * What every part of the suite plays on: fresh state, merchants in two processes, well and hostile ones, with their listeners that must not be
+ * reached, and the stack. Whatever happens, all of it is ended before `onStage` returns; the logs are kept if something is wrong.
  */
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SettingsInput } from "../../core/settings.ts";
-import { Fleet } from "../../demo/fleet/fleet.ts";
 import type { FleetMerchant, Watchers } from "../../demo/fleet/messages.ts";
+import { type MerchantFleet, SplitFleet } from "../../demo/fleet/split-fleet.ts";
 import { TableReader } from "../../demo/read-table.ts";
 import { registerMerchants } from "../../demo/register-merchants.ts";
 import { freshStateDirectory } from "../../demo/state-directory.ts";
 import type { ProducerSettings } from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
+import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { DEADLINE_MS } from "./settings.ts";
+
+const HOSTILE_IDS = new Set(HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId));
 
 export interface StageOptions {
   readonly seed: number;
@@ -30,7 +33,7 @@ export interface StageOptions {
 
 export interface Stage {
   readonly stack: LocalStack;
-  readonly fleet: Fleet;
+  readonly fleet: MerchantFleet;
   readonly watchers: Watchers;
   readonly client: DynamoDBClient;
   readonly sqs: SQSClient;
@@ -50,7 +53,7 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
 ): Promise<Report> {
   const { seed, merchants, interruption, note } = options;
   const state = await freshStateDirectory("chaos");
-  const fleet = new Fleet();
+  const fleet = new SplitFleet((merchantId) => HOSTILE_IDS.has(merchantId));
   const clients: { destroy(): void }[] = [];
   let stack: LocalStack | undefined;
   let isClean = false;

@@ -52,6 +52,8 @@ export interface RunAccountReport {
   readonly account: RunAccount;
   /** Whatever is wrong; duplicates only where nothing allows them. */
   readonly findings: readonly Finding[];
+  /** Pairs of transactions whose order was looked at. */
+  readonly ordersOwed: number;
 }
 
 export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
@@ -70,8 +72,9 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
     else if (verdict === "dead-lettered") deadLettered += 1;
     else lost.push({ kind: "lost", transactionId, detail: `${transaction.poison ?? "good row"}: ${verdict.lost}` });
   }
+  const owed = owedOrder(evidence);
   const { duplicates, outOfOrder: olderVersions } = judgeDeliveries(evidence.deliveries);
-  const outOfOrder = [...olderVersions, ...judgeOrder({ ...evidence, owed: owedOrder(evidence) })];
+  const outOfOrder = [...olderVersions, ...judgeOrder({ ...evidence, owed })];
   return {
     account: {
       transactions: evidence.written.length,
@@ -83,6 +86,7 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
       outOfOrder: outOfOrder.length,
     },
     findings: [...lost, ...unexplained(duplicates, evidence.allowedAgain), ...outOfOrder],
+    ordersOwed: owed.length,
   };
 }
 
