@@ -107,7 +107,8 @@ export async function settleAll({
   const seconds = (Date.now() - startMs) / 1000;
 
   const queues = [stack.confirmationsQueueUrl, stack.orderedQueueUrl];
-  const areEmpty = async () => (await Promise.all(queues.map((url) => messagesIn(sqs, url)))).every((left) => left === 0);
+  const areEmpty = async () =>
+    (await Promise.all(queues.map((url) => messagesIn(sqs, url)))).every((left) => left === 0);
   const isQueueEmpty = await waitUntil(areEmpty, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
   const deliveries = await fleet.ledger();
   const rows = await table.rows();

@@ -5,6 +5,7 @@
  * the one before.
  */
 import { availableParallelism, loadavg } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Delivery } from "../../demo/fleet/ledger.ts";
 import { isConfirmation } from "../../demo/fleet/ledger.ts";
 import type { FleetMerchant } from "../../demo/fleet/messages.ts";
@@ -41,6 +42,8 @@ const WINDOWS = ["A1", "B1", "B2", "A2"] as const;
 const SETTLE_WITHIN_MS = 180_000;
 const P50 = 0.5;
 const P99 = 0.99;
+const DELAY_RESOLUTION_MS = 5;
+const NANOSECONDS_A_MS = 1_000_000;
 /** Between these parts of all confirmations the burst counts as steady. */
 const STEADY = { from: 0.2, to: 0.8 } as const;
 
@@ -81,6 +84,8 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
   );
   for (const window of WINDOWS) {
     const count = SAMPLES_A_SIDE / 2;
+    const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+    delays.enable();
     const healthy = writer.write({ prefix: window, merchantIds: HEALTHY_IDS, count, ratePerSecond: healthyRate });
     const hostile = window.startsWith("B")
       ? writer.write({
@@ -91,11 +96,12 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
         })
       : undefined;
     await allDone(hostile === undefined ? [healthy] : [healthy, hostile]);
+    delays.disable();
     const busyness = loadavg()[0] ?? 0;
     await quiet(stage);
     const taken = await samples(stage, writer, [window]);
     note(
-      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ${busyness.toFixed(1)} on ${availableParallelism()} cores.`,
+      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ${busyness.toFixed(1)} on ${availableParallelism()} cores, own clock late by up to ${lateMs(delays)} ms in 99 %.`,
     );
   }
   const without = await samples(stage, writer, ["A1", "A2"]);
@@ -105,6 +111,11 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
     `  p50 ${percentile(without, P50)} ms without, ${percentile(beside, P50)} ms beside hostile ones; p99 ${p99Without} and ${p99Beside} ms; ${without.length} and ${beside.length} samples.`,
   );
   return { ratio: p99Beside / Math.max(1, p99Without), deltaMs: p99Beside - p99Without };
+}
+
+/** By so much the moment of a commit may be noted too late. */
+function lateMs(delays: { percentile(percentage: number): number }): number {
+  return Math.max(0, Math.round(delays.percentile(P99 * 100) / NANOSECONDS_A_MS) - DELAY_RESOLUTION_MS);
 }
 
 async function quiet({ table, stack, isStopped }: Stage): Promise<void> {

@@ -67,7 +67,9 @@ async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
   const isAllowed = isKill || isTableFaulty;
   const inFlight = await allowed.workerEnded(Date.now(), isAllowed);
   if (inFlight > 0)
-    note(`        ${inFlight} deliveries were in flight when the worker ended${isAllowed ? "" : ", which must not be"}`);
+    note(
+      `        ${inFlight} deliveries were in flight when the worker ended${isAllowed ? "" : ", which must not be"}`,
+    );
 }
 
 /** Has the table be slow, and resolves when a merchant has accepted something since then: its record cannot have been written yet. */

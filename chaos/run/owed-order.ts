@@ -35,7 +35,9 @@ export interface Purge {
 }
 
 export function owedOrder({ written, arrivals, purges }: OrderFacts): readonly OwedOrder[] {
-  const orders = new Map(written.flatMap(({ transactionId, order }) => (order ? [[transactionId, order] as const] : [])));
+  const orders = new Map(
+    written.flatMap(({ transactionId, order }) => (order ? [[transactionId, order] as const] : [])),
+  );
   const named = [...orders].flatMap(([transactionId, { after }]): OwedOrder[] =>
     after === undefined ? [] : [{ before: after, after: { transactionId }, because: "it names it" }],
   );
@@ -44,10 +46,7 @@ export function owedOrder({ written, arrivals, purges }: OrderFacts): readonly O
     arrivals.filter(({ transactionId }) => orders.has(transactionId)),
     ({ transactionId }) => keyOf(orders.get(transactionId) as WrittenOrder),
   );
-  return [
-    ...named,
-    ...[...queued].flatMap(([key, ofKey]) => (naming.has(key) ? [] : inPlace(ofKey, orders, purges))),
-  ];
+  return [...named, ...[...queued].flatMap(([key, ofKey]) => (naming.has(key) ? [] : inPlace(ofKey, orders, purges)))];
 }
 
 function inPlace(

@@ -34,7 +34,10 @@ describe("one that comes after another", () => {
       { deliveries: [of(1, "a", failed), of(3, "b")], deadLetters: [letter("a", 2)] },
     ],
     ["was called when the other was given up uncalled", { deliveries: [of(3, "b")], deadLetters: [letter("a", 2)] }],
-    ["was called when a newer version of the other was accepted", { deliveries: [of(1, "a", { version: 2 }), of(2, "b")] }],
+    [
+      "was called when a newer version of the other was accepted",
+      { deliveries: [of(1, "a", { version: 2 }), of(2, "b")] },
+    ],
     [
       "was called when a newer version of the other had its own place",
       { owed: [{ ...AB, before: { ...AB.before, supersededAtMs: 2 } }], deliveries: [of(1, "a", failed), of(3, "b")] },

@@ -65,5 +65,7 @@ test("one in twenty has an ordering key, and names an earlier one of its merchan
   expect(named.length).toBeGreaterThan(250);
   expect(named.length).toBeLessThan(350);
   const held = ordered.filter(({ merchantId }) => merchantId === "failing-at-first-1");
-  expect(Math.max(...[...Map.groupBy(held, ({ orderingKey }) => orderingKey).values()].map(({ length }) => length))).toBe(3);
+  expect(
+    Math.max(...[...Map.groupBy(held, ({ orderingKey }) => orderingKey).values()].map(({ length }) => length)),
+  ).toBe(3);
 });
