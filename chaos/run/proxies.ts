@@ -19,6 +19,7 @@ export const DEDUPLICATION_WINDOW_MS = 5000;
 const NEWER_START = `{"schema":${NEWER_SCHEMA},`;
 
 interface ReceivedMessage {
+  readonly MessageId: string;
   readonly Body: string;
   readonly ReceiptHandle: string;
 }
@@ -31,6 +32,8 @@ export class Proxies {
   /** What came into the ordered queue, in its order. */
   readonly arrivals = new OrderedArrivals(Date.now);
   #running: FaultProxy[] = [];
+  /** Messages of tomorrow that were given out, by id, with their newest handle. */
+  readonly #newer = new Map<string, { readonly queueUrl: string; readonly handle: string }>();
   #takeNewer: ((queueUrl: string, handle: string) => void) | undefined;
 
   constructor(board: FaultBoard, seed: number) {
@@ -56,9 +59,10 @@ export class Proxies {
     return { dynamodb: table.address, sqs: queue.address };
   };
 
-  /** From now on a task of tomorrow runs beside: it takes what is of its schema. */
+  /** From now on a task of tomorrow runs beside: it takes what is of its schema, also what was given out before and is out of sight for long. */
   newerTaskTakes(take: (queueUrl: string, handle: string) => void): void {
     this.#takeNewer = take;
+    for (const { queueUrl, handle } of this.#newer.values()) take(queueUrl, handle);
   }
 
   async stop(): Promise<void> {
@@ -69,6 +73,7 @@ export class Proxies {
     const take = this.#takeNewer;
     const messages = (answer["Messages"] ?? []) as readonly ReceivedMessage[];
     const newer = messages.filter(({ Body }) => Body.startsWith(NEWER_START));
+    for (const { MessageId, ReceiptHandle: handle } of newer) this.#newer.set(MessageId, { queueUrl, handle });
     if (take === undefined || newer.length === 0) return answer;
     for (const { ReceiptHandle } of newer) take(queueUrl, ReceiptHandle);
     return { ...answer, Messages: messages.filter((message) => !newer.includes(message)) };

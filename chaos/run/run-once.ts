@@ -112,7 +112,8 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     note,
   });
   await allDone([writer.write(plan.transactions, startMs), injecting]);
-  proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle));
+  // What it does not get by an old handle comes again.
+  proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle).catch(() => undefined));
   const quietMs = Date.now();
   const isSettled = await settle({
     table,

@@ -26,11 +26,11 @@ export class SplitFleet implements MerchantFleet {
     seed: number,
   ): Promise<Readonly<Record<string, number>>> {
     const of = (isApart: boolean) => merchants.filter(({ merchantId }) => this.#isApart(merchantId) === isApart);
-    const ports = await Promise.all([
+    const [well, apart] = await Promise.all([
       this.#well.listen(of(false), deadlineMs, seed),
       this.#apart.listen(of(true), deadlineMs, seed),
     ]);
-    return Object.assign({}, ...ports) as Record<string, number>;
+    return { ...well, ...apart };
   }
 
   async trust(secrets: Readonly<Record<string, string>>): Promise<void> {
