@@ -57,7 +57,8 @@ const HOSTILE_IDS = HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId);
 export async function measureNeighbours({ seed, interruption, note }: MeasureOptions): Promise<Measurement> {
   note("Measuring healthy merchants with and without hostile ones.");
   const merchants = [...HEALTHY, ...HOSTILE_MERCHANTS];
-  return onStage({ seed, merchants, settings: chaosSettings, interruption, note }, async (stage) => {
+  const options = { seed, merchants, settings: chaosSettings, hostileGiveWay: true, interruption, note };
+  return onStage(options, async (stage) => {
     const { client, stack, producer, isStopped, fleet } = stage;
     const writer = new PacedWriter({ client, tableName: stack.transactionsTable, settings: producer, isStopped });
     const figures = await measure(stage, writer, note);

@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly settings: (merchantPorts: readonly number[]) => SettingsInput;
   /** Further attributes of a merchant's row, by its id. */
   readonly merchantAttributes?: Readonly<Record<string, Readonly<Record<string, AttributeValue>>>>;
+  /** Whether hostile merchants get what time the machine has left over only. @default false */
+  readonly hostileGiveWay?: boolean;
   /** @param directory for files of the suite's own */
   readonly interposition?: (directory: string) => Interposition;
   readonly interruption: AbortSignal;
@@ -53,7 +55,7 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
 ): Promise<Report> {
   const { seed, merchants, interruption, note } = options;
   const state = await freshStateDirectory("chaos");
-  const fleet = new SplitFleet((merchantId) => HOSTILE_IDS.has(merchantId));
+  const fleet = new SplitFleet((merchantId) => HOSTILE_IDS.has(merchantId), options.hostileGiveWay);
   const clients: { destroy(): void }[] = [];
   let stack: LocalStack | undefined;
   let isClean = false;

@@ -1,7 +1,7 @@
 /**
  * A fleet in two processes: well merchants in one, and in the other those whose answers cost them much themselves (endless bodies, bombs), so
- * that what these do to their own process is not taken for what the pipeline does to the well ones. The second process also gives way to
- * every other on this machine: in the world its merchants compute on machines of their own.
+ * that what these do to their own process is not taken for what the pipeline does to the well ones. Where that is measured the second process
+ * also gives way to every other on this machine: in the world its merchants compute on machines of their own.
  */
 import { Fleet } from "./fleet.ts";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
@@ -12,11 +12,13 @@ export type MerchantFleet = Omit<Fleet, "pid">;
 
 export class SplitFleet implements MerchantFleet {
   readonly #well = new Fleet();
-  readonly #apart = new Fleet({ givesWay: true });
+  readonly #apart: Fleet;
   readonly #isApart: (merchantId: string) => boolean;
 
-  constructor(isApart: (merchantId: string) => boolean) {
+  /** @param givesWay whether those apart give way; on a machine without time to spare they may then be late for their own rules */
+  constructor(isApart: (merchantId: string) => boolean, givesWay = false) {
     this.#isApart = isApart;
+    this.#apart = new Fleet({ givesWay });
   }
 
   /** @returns the port of each merchant, by id */
