@@ -143,6 +143,7 @@ async function main(): Promise<void> {
     },
     pause,
     now,
+    elapsedMs: () => performance.now(),
     log: (message, details) => logger.info(message, details),
   });
 

@@ -59,8 +59,9 @@ export class Trial {
     const call = await prepare(row);
     if ("code" in call) return this.#settlement.fail(job, call);
 
-    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job);
-    if (now() > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
+    const judgedAt = now();
+    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job, judgedAt);
+    if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isStopping()) return this.#settlement.giveBack(job.held, 0);
     const { attemptCount, attempts, nextTryAt = 0 } = job.state;
     if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#waits.stay(job, nextTryAt);
@@ -110,8 +111,7 @@ export class Trial {
   }
 
   /** In order, the time counts from when it was sent: a row that waits behind others must not wait as long again once its turn comes. */
-  #giveUpAt({ held, orderedGroupId }: Job): number {
-    const now = this.#parts.now();
+  #giveUpAt({ held, orderedGroupId }: Job, now: number): number {
     const { sentAt } = held.received;
     const isOrdered = orderedGroupId !== undefined && sentAt > 0;
     // It is tried once all the same.
