@@ -41,7 +41,13 @@ import { Worker } from "./worker.ts";
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
 /** Published even if 0: what alarms calculate with must not be missing. */
-const ALWAYS_PUBLISHED = [METRICS.confirmed, METRICS.deadLetteredMerchant];
+const ALWAYS_PUBLISHED = [
+  METRICS.confirmed,
+  METRICS.delivered,
+  METRICS.attemptFailed,
+  METRICS.deadLetteredMerchant,
+  METRICS.deadLetteredPipeline,
+];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
