@@ -87,8 +87,7 @@ export class ConfirmationPipelineStack extends Stack {
       referenceMerchant,
     });
 
-    if (settings.canary.enabled)
-      new Canary(this, "Canary", { ...stage, transactions, merchants, referenceMerchant });
+    if (settings.canary.enabled) new Canary(this, "Canary", { ...stage, transactions, merchants, referenceMerchant });
 
     const alarms = new Alarms(this, "Alarms", { settings, keys, queues, network, service: worker.service });
     new LogQueries(this, "LogQueries");

@@ -62,6 +62,7 @@ function tell(transactionId: string, verdict: CanaryVerdict): void {
   });
   if (verdict.kind === "not written") return;
   metrics.addMetric(METRICS.canaryConfirmed, MetricUnit.Count, isGood ? 1 : 0);
-  if (verdict.kind === "confirmed") metrics.addMetric(METRICS.canaryLatency, MetricUnit.Milliseconds, verdict.latencyMs);
+  if (verdict.kind === "confirmed")
+    metrics.addMetric(METRICS.canaryLatency, MetricUnit.Milliseconds, verdict.latencyMs);
   metrics.publishStoredMetrics();
 }

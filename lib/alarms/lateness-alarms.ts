@@ -1,12 +1,6 @@
 /** Confirmations that wait where they should not: in the stream, in a queue, or in the table with nobody to release them. */
 import { Duration } from "aws-cdk-lib";
-import {
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Stats,
-  TreatMissingData,
-} from "aws-cdk-lib/aws-cloudwatch";
+import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { FUNCTION_NAMES } from "../../core/names.ts";
 import { MAX_WAITS_IN_QUEUE } from "../../core/next-step.ts";
