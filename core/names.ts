@@ -32,6 +32,16 @@ export const WORKER_SERVICE = "confirmation-worker";
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
 
+/** Rules of Contributor Insights: who is at the top of what, from lines of the log. */
+export const INSIGHT_RULES = {
+  failedByMerchant: "ConfirmationPipeline-FailedByMerchant",
+  parkedByMerchant: "ConfirmationPipeline-ParkedByMerchant",
+  deadLettersByMerchant: "ConfirmationPipeline-DeadLettersByMerchant",
+} as const;
+
+/** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
+export const MERCHANT_LINE = "merchant in trouble";
+
 /** Environment variables, by meaning. Units are in the names. */
 export const ENV = {
   transactionsTable: "TRANSACTIONS_TABLE",
@@ -69,6 +79,7 @@ export const ENV = {
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
+  debugSamplePercent: "DEBUG_SAMPLE_PERCENT",
   auditsTable: "AUDITS_TABLE",
   auditQueueUrl: "AUDIT_QUEUE_URL",
   auditEveryHours: "AUDIT_EVERY_HOURS",
@@ -151,3 +162,12 @@ export const METRICS = {
   /** 1 at each start, so that a crash loop shows. */
   loopTurned: "WorkerStarted",
 } as const;
+
+/** Units, as CloudWatch spells them, of the metrics that are no counts. */
+export const METRIC_UNITS: Readonly<Record<string, string>> = {
+  [METRICS.commitToConfirmed]: "Milliseconds",
+  [METRICS.webhookLatency]: "Milliseconds",
+  [METRICS.queueAge]: "Milliseconds",
+  [METRICS.canaryLatency]: "Milliseconds",
+  [METRICS.windowInUse]: "Percent",
+};

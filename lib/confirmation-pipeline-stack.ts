@@ -15,6 +15,7 @@ import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
 import { LogQueries } from "./log-queries.ts";
 import { MerchantGates } from "./merchant-gates.ts";
+import { MerchantInsights } from "./merchant-insights.ts";
 import { MerchantsTable } from "./merchants-table.ts";
 import { Network } from "./network.ts";
 import { addOutputs } from "./outputs.ts";
@@ -70,6 +71,7 @@ export class ConfirmationPipelineStack extends Stack {
       queues,
       signingKeys,
     });
+    new MerchantInsights(this, "MerchantInsights");
     new WorkerScaling(this, "WorkerScaling", { settings, service: worker.service, queues });
 
     const publicApi = new PublicApi(this, "PublicApi", { ...stage, methodOptions: KEY_ROUTE_LIMITS });

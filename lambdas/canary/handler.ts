@@ -3,10 +3,10 @@
  * that a table that takes no more writes does not keep it from telling, nor the other way round. Wires only.
  */
 import { randomBytes } from "node:crypto";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
+import { pipelineLogger } from "../../aws/logger.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { canaryId, judgedAtMs } from "../../core/canary.ts";
 import { METRICS } from "../../core/names.ts";
@@ -18,7 +18,7 @@ import { canaryWriter } from "./write-canary.ts";
 const ATTEMPTS = 8;
 
 const env = readCanaryEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const client = traced(new DynamoDBClient({ maxAttempts: ATTEMPTS }));
 const write = canaryWriter({ ...env, client, randomBytes, nowMs: Date.now, traceHeader: currentTraceHeader });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, afterAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { ENV } from "../../../core/names.ts";
+import { ENV, METRICS } from "../../../core/names.ts";
 import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signature.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
 import { startMerchant } from "../../faults/merchant-server.ts";
@@ -79,6 +79,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.visibilitySeconds]: "60",
     [ENV.stopTimeoutSeconds]: "20",
     [ENV.healthPort]: "0",
+    [ENV.debugSamplePercent]: "0",
   };
 }
 
@@ -91,11 +92,17 @@ describe("the worker's bundle", () => {
   it("says in one line which variables it needs, and ends with code 1", async () => {
     const { lines, stderr, ended } = run({});
     expect(await ended).toBe(1);
-    const said = [...lines.map((line) => JSON.stringify(line)), ...stderr];
+    const said = [...lines.filter((line) => line["_aws"] === undefined).map((line) => JSON.stringify(line)), ...stderr];
     expect(said).toHaveLength(1);
     for (const name of Object.keys(environment("", 1)).filter((variable) => !variable.startsWith("AWS_")))
       expect(said[0]).toContain(`${name}: is missing`);
     expect(said[0]).toContain("ENVIRONMENT_INVALID");
+  });
+
+  it("counts its start before anything can fail, so that a crash loop shows", async () => {
+    const { lines, ended } = run({});
+    await ended;
+    expect(lines[0]).toMatchObject({ service: "confirmation-worker", [METRICS.loopTurned]: 1 });
   });
 
   it("does not repeat a secret that it cannot use", async () => {

@@ -23,6 +23,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const deadLetters = new MemoryQueue(clock.now);
   const gates = new MemoryGates();
   const metrics: Record<string, number> = {};
+  const reasons: Record<string, number> = {};
+  const lines: Readonly<Record<string, unknown>>[] = [];
   for (const row of rows) table.rows.set(row["transactionId"]?.S ?? "", row);
   const parts: ReleaseParts = {
     table,
@@ -47,7 +49,11 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },
-    warn: () => undefined,
+    countReason: (reason, by) => {
+      reasons[reason] = (reasons[reason] ?? 0) + by;
+    },
+    debug: () => undefined,
+    warn: (message, details) => void lines.push({ message, ...details }),
     now: clock.now,
     ...changes,
   };
@@ -59,6 +65,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     deadLetters,
     gates,
     metrics,
+    reasons,
+    lines,
     parts,
     look: () => releaseDue(parts, true),
   };

@@ -24,6 +24,7 @@ beforeAll(async () => {
     [ENV.merchantShards]: "1",
     [ENV.leaseSeconds]: "900",
     [ENV.settledDays]: "90",
+    [ENV.debugSamplePercent]: "0",
     [ENV.order]: "transaction",
   });
   ({ handler } = await import("../../../lambdas/stream-transactions/handler.ts"));

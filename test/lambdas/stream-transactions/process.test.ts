@@ -23,6 +23,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const metrics: Record<string, number> = {};
+  const steps: string[] = [];
+  const lines: Readonly<Record<string, unknown>>[] = [];
   const parts: ProcessParts = {
     table,
     confirmations,
@@ -34,7 +36,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },
-    warn: () => undefined,
+    debug: (transactionId, step) => void steps.push(`${transactionId} ${step}`),
+    warn: (message, details) => void lines.push({ message, ...details }),
     now: clock.now,
     trace: () => undefined,
     ...changes,
@@ -52,6 +55,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
     ordered,
     deadLetters,
     metrics,
+    steps,
+    lines,
     streamed,
     run: (batch: StreamChange[]) => processChanges(batch, parts),
   };
