@@ -127,8 +127,7 @@ export function confirmStatement(
 /** A failed attempt whose message stays in the queue. */
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
   const pending = new Update(table).set("confirmationState", text("PENDING"));
-  const update = withTimes(withProgress(pending, target.version, progress), progress)
-    .remove("purgeAt", "nextTryAt");
+  const update = withTimes(withProgress(pending, target.version, progress), progress).remove("purgeAt", "nextTryAt");
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 

@@ -89,7 +89,10 @@ export function parseMessage(body: string): ParsedMessage {
     return unreadable("is not JSON");
   }
   if (typeof parsed !== "object" || parsed === null) return unreadable("is not a JSON object");
-  const { schema, transactionId, version, release, trace, committedAt, deadLettered } = parsed as Record<string, unknown>;
+  const { schema, transactionId, version, release, trace, committedAt, deadLettered } = parsed as Record<
+    string,
+    unknown
+  >;
   if (!Number.isSafeInteger(schema) || (schema as number) < 1)
     return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
   if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };

@@ -9,8 +9,12 @@ const written: string[] = [];
 
 /** What must never be seen, with the part of it that would give it away. */
 const secrets = fc.oneof(
-  fc.constantFrom(CARD, "5500005555555559", "378282246310005", "6011000990139424").map((seen) => ({ text: seen, seen })),
-  fc.constantFrom(" ", "-", "\u200B", "\u0000").map((by) => ({ text: ["4111", "1111", "1111", "1111"].join(by), seen: CARD })),
+  fc
+    .constantFrom(CARD, "5500005555555559", "378282246310005", "6011000990139424")
+    .map((seen) => ({ text: seen, seen })),
+  fc
+    .constantFrom(" ", "-", "\u200B", "\u0000")
+    .map((by) => ({ text: ["4111", "1111", "1111", "1111"].join(by), seen: CARD })),
   fc.base64String({ minLength: 24, maxLength: 48 }).map((seen) => ({ text: `whsec_${seen}`, seen })),
   fc.stringMatching(/^[A-Z][a-z0-9]{3}[A-Z0-9_-]{12,40}$/).map((seen) => ({ text: `Bearer ${seen}`, seen })),
   fc.stringMatching(/^[a-z]{3,10}\.[a-z]{3,10}$/).map((name) => ({ text: `${name}@mail.example`, seen: `${name}@` })),
@@ -83,7 +87,13 @@ describe("a log line", () => {
   });
 
   it("shows nothing of a field that is named after a secret, be it a text, a number or an object", () => {
-    const secret = { password: "hunter2", apiKey: 12_345_678, authorization: { scheme: "abc" }, "x-api-key": "k", pin: 1 };
+    const secret = {
+      password: "hunter2",
+      apiKey: 12_345_678,
+      authorization: { scheme: "abc" },
+      "x-api-key": "k",
+      pin: 1,
+    };
     pipelineLogger("test").info("signed", secret);
     const line = JSON.parse(written[0] ?? "") as unknown;
     const hidden = { password: "[secret]", apiKey: "[secret]", authorization: "[secret]", "x-api-key": "[secret]" };

@@ -162,7 +162,12 @@ export class ProtocolModel {
     try {
       const failed = await processChanges(
         batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index) })),
-        { ...this.#lambda(), decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS }, trace: () => undefined, debug },
+        {
+          ...this.#lambda(),
+          decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
+          trace: () => undefined,
+          debug,
+        },
       );
       this.#position = Math.min(start + batch.length, ...failed.map(Number));
     } finally {

@@ -11,8 +11,7 @@ import { transactionRow } from "../../faults/rows.ts";
 import { workerBench, type WorkerBench } from "../../faults/worker-bench.ts";
 
 const published = (meter: Meter) => emfDocuments(meter.take(), { namespace: "N", service: "s", now: 0 });
-const samples = (meter: Meter, metric: string) =>
-  published(meter).flatMap((document) => emfSamples(document[metric]));
+const samples = (meter: Meter, metric: string) => published(meter).flatMap((document) => emfSamples(document[metric]));
 /** What is counted by class and reason, as `metric class: count`. */
 const parts = (meter: Meter) =>
   published(meter).flatMap(({ class: failureClass, reason, AttemptFailed, Parked }) =>
@@ -47,7 +46,12 @@ describe("the time from the write of a version to its confirmation", () => {
 
   it("is not that of the version before, which was parked", async () => {
     const row = transactionRow();
-    const bench = workerBench({ ...row, committedAt: { N: "1" }, stateVersion: { N: "7" }, confirmationState: { S: "PENDING" } });
+    const bench = workerBench({
+      ...row,
+      committedAt: { N: "1" },
+      stateVersion: { N: "7" },
+      confirmationState: { S: "PENDING" },
+    });
     await bench.handle();
     expect(samples(bench.meter, METRICS.commitToConfirmed)).toEqual([]);
   });

@@ -57,11 +57,15 @@ describe("what is published of times", () => {
 
 describe("a document", () => {
   it("breaks no limit, however much was measured: 100 metrics, 100 values of one, a line that is passed on whole", () => {
-    const distributed = [METRICS.commitToConfirmed, METRICS.webhookLatency, METRICS.queueAge, METRICS.batchFill] as const;
+    const distributed = [
+      METRICS.commitToConfirmed,
+      METRICS.webhookLatency,
+      METRICS.queueAge,
+      METRICS.batchFill,
+    ] as const;
     const meter = new Meter(Object.values(METRICS).filter((metric) => !distributed.some((other) => other === metric)));
     const values = Array.from({ length: 2000 }, (_, index) => 1.02 ** index % 2.6e9);
-    for (const metric of distributed)
-      for (const value of values) meter.observe(metric, value);
+    for (const metric of distributed) for (const value of values) meter.observe(metric, value);
     const documents = publish(meter);
     expect(documents.length).toBeGreaterThan(1);
     for (const document of documents) {

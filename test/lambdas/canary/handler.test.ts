@@ -9,14 +9,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@j
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { ENV } from "../../../core/names.ts";
+import type { CanaryResult } from "../../../lambdas/canary/handler.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
-
-type Handler = typeof import("../../../lambdas/canary/handler.ts").handler;
 
 const dynamodb = mockClient(DynamoDBClient);
 const context = { functionName: "canary", awsRequestId: "r-1" } as Context;
 const EVENT = { time: "2026-11-22T10:07:31Z" };
-let handler: Handler;
+let handler: (event: { time?: string } | undefined, context: Context) => Promise<CanaryResult>;
 let published: string[];
 
 beforeAll(async () => {
@@ -47,7 +46,9 @@ beforeEach(() => {
   jest.spyOn(console, "log").mockImplementation((line: unknown) => void published.push(String(line)));
 });
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** What was published, by metric. */
 function metrics(): Record<string, unknown> {

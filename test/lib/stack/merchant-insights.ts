@@ -40,6 +40,7 @@ describe("the rankings of merchants", () => {
   });
 
   it.each(rules)("read a log group that the stack has: $name", ({ body }) => {
-    for (const LogGroupName of body.LogGroupNames) template.hasResourceProperties("AWS::Logs::LogGroup", { LogGroupName });
+    for (const LogGroupName of body.LogGroupNames)
+      template.hasResourceProperties("AWS::Logs::LogGroup", { LogGroupName });
   });
 });
