@@ -1,7 +1,7 @@
 /**
  * What was measured, as documents of CloudWatch's embedded metric format: one log line each, from which CloudWatch makes the metrics. A
- * distribution goes out as `{Values, Counts}`, as AWS's own agent sends its histograms (docs/metrics.md, "How times are published"). A
- * document that breaks a limit is dropped whole without a word, so the limits are kept here.
+ * distribution goes out as `{Values, Counts}`, as AWS's own collector sends its histograms (docs/decisions, 31). A document that breaks a
+ * limit makes no metrics at all, so the limits are kept here.
  */
 import { METRIC_UNITS } from "../names.ts";
 import type { Histogram } from "./histogram.ts";
@@ -47,12 +47,13 @@ type Value = number | EmfDistribution;
 /** @returns none where nothing was measured */
 export function emfDocuments(measured: Measured, options: EmfOptions): EmfDocument[] {
   const { counts, gauges, distributions, parts } = measured;
-  const values: [string, Value][] = [...counts, ...gauges];
-  for (const [metric, distribution] of distributions)
-    for (const piece of piecesOf(distribution)) values.push([metric, piece]);
+  const pieces = [...distributions].flatMap(([metric, distribution]) =>
+    piecesOf(distribution).map((piece) => [metric, piece] as const),
+  );
   const own = { service: options.service };
   return [
-    ...inDocuments(values).map((members) => documentOf(members, own, options)),
+    // Apart, so that counts, which alarms rest on, do not depend on whether CloudWatch takes a distribution.
+    ...[[...counts, ...gauges], pieces].flatMap(inDocuments).map((members) => documentOf(members, own, options)),
     ...parts.map(({ dimension, value, counts: counted }) =>
       documentOf(counted, { ...own, [dimension]: value }, options),
     ),

@@ -33,7 +33,7 @@ export interface Change {
   /** Missing for an insert. */
   readonly oldImage?: AttributeMap;
   /** Epoch milliseconds at which the change was made, as the stream says. */
-  readonly changedAt?: number;
+  readonly writtenAt?: number;
 }
 
 export interface DecideOptions {
@@ -83,7 +83,7 @@ const PIPELINE_ATTRIBUTES = [
 ];
 
 /** @param before highest version that the changes before this one are known to have had */
-export function decide({ newImage, oldImage, changedAt }: Change, options: DecideOptions, before = 0): Decision {
+export function decide({ newImage, oldImage, writtenAt }: Change, options: DecideOptions, before = 0): Decision {
   const transactionId = stringOf(newImage["transactionId"]) ?? "";
   const version = versionOf(newImage);
   const oldVersion = oldImage && versionOf(oldImage);
@@ -119,7 +119,7 @@ export function decide({ newImage, oldImage, changedAt }: Change, options: Decid
     version,
     release: rowStateOf(newImage).release,
     ...(trace !== undefined && { trace }),
-    ...(changedAt !== undefined && { committedAt: changedAt }),
+    ...(writtenAt !== undefined && { committedAt: writtenAt }),
   };
   return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
 }

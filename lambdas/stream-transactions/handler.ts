@@ -43,13 +43,13 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
   return event.Records.flatMap(({ dynamodb }) => {
     if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
-    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime: changedAtSeconds } = dynamodb;
+    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime: writtenAtSeconds } = dynamodb;
     return [
       {
         sequenceNumber: SequenceNumber,
         newImage: NewImage,
         ...(OldImage !== undefined && { oldImage: OldImage }),
-        ...(changedAtSeconds !== undefined && { changedAt: Math.round(changedAtSeconds * 1000) }),
+        ...(writtenAtSeconds !== undefined && { writtenAt: Math.round(writtenAtSeconds * 1000) }),
       },
     ];
   });

@@ -46,7 +46,9 @@ beforeEach(() => {
   }
 });
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 describe("a log line", () => {
   it("shows no card number, secret, token or address, whatever field it comes in and whatever is around it", () => {

@@ -49,7 +49,7 @@ export class Measures {
 
   /** @param tookMs from the call's beginning to its outcome */
   called(job: Job, outcome: AttemptOutcome, tookMs: number): void {
-    const { meter, troubles, debug } = this.#options;
+    const { meter, troubles } = this.#options;
     meter.observe(METRICS.webhookLatency, tookMs);
     if (outcome.kind === "failed") {
       meter.countPart(METRICS.attemptFailed, "class", outcome.class);

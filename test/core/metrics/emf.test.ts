@@ -82,7 +82,7 @@ describe("a document", () => {
     }
   });
 
-  it("names unit, service and time", () => {
+  it("names unit, service and time; distributions are in documents of their own", () => {
     const meter = new Meter([]);
     meter.observe(METRICS.queueAge, 3);
     meter.gauge(METRICS.windowInUse, () => 12.5);
@@ -98,7 +98,6 @@ describe("a document", () => {
               Metrics: [
                 { Name: "Received", Unit: "Count" },
                 { Name: "WindowInUse", Unit: "Percent" },
-                { Name: "QueueAge", Unit: "Milliseconds" },
               ],
             },
           ],
@@ -106,6 +105,15 @@ describe("a document", () => {
         service: "s",
         Received: 2,
         WindowInUse: 12.5,
+      },
+      {
+        _aws: {
+          Timestamp: NOW,
+          CloudWatchMetrics: [
+            { Namespace: "N", Dimensions: [["service"]], Metrics: [{ Name: "QueueAge", Unit: "Milliseconds" }] },
+          ],
+        },
+        service: "s",
         QueueAge: { Values: [3], Counts: [1], Min: 3, Max: 3, Sum: 3, Count: 1 },
       },
     ]);

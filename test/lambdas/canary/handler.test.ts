@@ -24,7 +24,9 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_NAMESPACE: "Test",
     POWERTOOLS_SERVICE_NAME: "canary",
     POWERTOOLS_LOG_LEVEL: "SILENT",
+    // To the console, which is read here.
     POWERTOOLS_DEV: "true",
+    POWERTOOLS_METRICS_DISABLED: "false",
     [ENV.transactionsTable]: "Transactions",
     [ENV.merchantsTable]: "Merchants",
     [ENV.confirmationUrl]: "https://api.example/prod/confirmation",

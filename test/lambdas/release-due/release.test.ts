@@ -186,6 +186,34 @@ describe("a due row", () => {
     expect(metrics[METRICS.released]).toBe(1);
   });
 
+  it("is counted by what brought it about: its next try, its merchant, or that nobody heard it", async () => {
+    const { look, reasons } = bench([
+      due("a", state("SCHEDULED")),
+      due("b", state("SCHEDULED")),
+      due("c", { ...state("SCHEDULED"), waitingFor: text("url disabled") }),
+      due("d"),
+    ]);
+    await look();
+    expect(reasons).toEqual({ "next try": 2, merchant: 1, unheard: 1 });
+  });
+
+  it("hands on when its version was written; where nothing was recorded, one lease before it was due", async () => {
+    const { look, confirmations } = bench([
+      due("a", { ...state("SCHEDULED"), committedAt: number(START_MS - 77) }),
+      due("b", { dueAt: number(START_MS - 5) }),
+      due("c", { dueAt: number(1) }),
+    ]);
+    await look();
+    const committed = confirmations.messages.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    expect(Object.fromEntries(committed.map(({ transactionId, committedAt }) => [transactionId, committedAt]))).toEqual(
+      {
+        a: START_MS - 77,
+        b: START_MS - 5 - LEASE_MS,
+        c: undefined,
+      },
+    );
+  });
+
   it("that another look took first is not sent a second time", async () => {
     const { look, table, confirmations } = bench([due("a")]);
     table.fault = () => {
