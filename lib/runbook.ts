@@ -27,6 +27,7 @@ export const RUNBOOK_HEADINGS = {
   auditSilent: "The audit is behind",
   tasksMissing: "Workers are missing",
   scaledToMax: "No more workers may be started",
+  metricsRefused: "Metrics are refused",
   natPorts: "A NAT gateway is out of ports",
   tableThrottled: "A table is throttled",
   functionFails: "A function fails",

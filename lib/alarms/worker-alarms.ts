@@ -1,9 +1,10 @@
-/** The workers: whether they stay up, are enough, and reach the world. A crash may cost a second delivery, so a loop of them wakes somebody. */
+/** The workers: whether they stay up, are enough, reach the world, and are heard of. A crash may cost a second delivery, so a loop of them wakes somebody. */
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import { METRICS, WORKER_SERVICE } from "../../core/names.ts";
 import type { Settings } from "../../core/settings.ts";
+import { WORKER_LOG_GROUP } from "../logs.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";
@@ -13,6 +14,7 @@ const LOOP_PERIOD = Duration.minutes(15);
 const STARTS_BEYOND_TASKS = 3;
 const MISSING_MINUTES = 10;
 const AT_MOST_MINUTES = 15;
+const REFUSED_PERIOD = Duration.minutes(15);
 const PORTS_MINUTES = 5;
 const PORTS_BREACHING = 3;
 
@@ -74,6 +76,19 @@ export function workerAlarms({ settings, service, natGateways }: WorkerAlarmsPro
         periods: AT_MOST_MINUTES,
       },
     }),
+    MetricsRefused: {
+      kind: "ticket",
+      heading: RUNBOOK_HEADINGS.metricsRefused,
+      what: "CloudWatch refuses lines with metrics of workers: what rests on those is blind.",
+      metric: new Metric({
+        namespace: "AWS/Logs",
+        metricName: "EMFValidationErrors",
+        dimensionsMap: { LogGroupName: WORKER_LOG_GROUP },
+        statistic: Stats.SUM,
+        period: REFUSED_PERIOD,
+      }),
+      threshold: 0,
+    },
     ...Object.fromEntries(
       natGateways.map((NatGatewayId, index) => [
         `NatPorts${index + 1}`,
