@@ -1,6 +1,6 @@
 /**
  * `insert-fake-transactions` (row by row, at a chosen rate): only wires. Invoke it by hand with
- * `{"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01,"secondVersionShare":0.1}`.
+ * `{"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01,"secondVersionShare":0.1,"orderedShare":0.05}`.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -200,6 +200,7 @@ export class ModelTask {
       stopTimeoutMs: 10_000,
       pause: clock.pause,
       now: clock.now,
+      elapsedMs: clock.now,
       log: () => undefined,
     });
     if (one === undefined || group === undefined || worker.isStopping)

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { CALL_LIMITS } from "../../../aws/call-limits.ts";
 import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
@@ -80,12 +81,13 @@ async function main(): Promise<void> {
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
   const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
-  const dynamodb = new DynamoDBClient({ region: env.region });
-  const sqs = new SQSClient({ region: env.region });
+  const aws = { region: env.region, requestHandler: CALL_LIMITS };
+  const dynamodb = new DynamoDBClient(aws);
+  const sqs = new SQSClient(aws);
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
-  const kms = new KMSClient({ region: env.region });
+  const kms = new KMSClient(aws);
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable);
   const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
@@ -172,6 +174,7 @@ async function main(): Promise<void> {
     },
     pause,
     now,
+    elapsedMs: () => performance.now(),
     log: (message, details) => logger.info(message, details),
   });
 

@@ -14,7 +14,7 @@ import { bundlePrograms } from "../../../lib/bundle.ts";
 import { startMerchant } from "../../faults/merchant-server.ts";
 import { merchantRow, text, transactionRow } from "../../faults/rows.ts";
 import { until } from "../../faults/until.ts";
-import { startAwsStandIn } from "./aws-stand-in.ts";
+import { SILENCE, startAwsStandIn } from "./aws-stand-in.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
@@ -161,6 +161,36 @@ describe("the worker's bundle", () => {
     expect(said("worker stopped")).toBeDefined();
     expect(stderr).toEqual([]);
   });
+
+  // Svix#1511: the worker had stopped, and nothing said so. The SDK by itself waits for five minutes, three times.
+  it("goes on within seconds though DynamoDB took calls and never answered them", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const waiting = [received()];
+    const deleted = Promise.withResolvers<void>();
+    let reads = 0;
+    const aws = await startAwsStandIn({
+      ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
+      BatchGetItem: ({ RequestItems }) => {
+        const [table = ""] = Object.keys(RequestItems as object);
+        if (table === "Transactions" && reads++ === 0) return SILENCE;
+        if (table === "Transactions") return { Responses: { [table]: [transactionRow()] } };
+        const row = merchantRow({ confirmationUrl: text(`${merchant.origin}/in`) });
+        return { Responses: { [table]: table === "Merchants" ? [row] : [] } };
+      },
+      BatchExecuteStatement: ({ Statements }) => ({ Responses: (Statements as unknown[]).map(() => ({})) }),
+      DeleteMessageBatch: () => {
+        deleted.resolve();
+        return { Successful: [{ Id: "0" }] };
+      },
+    });
+    stops.push(
+      () => merchant.stop(),
+      () => aws.stop(),
+    );
+    run(environment(aws.endpoint, merchant.port));
+    await deleted.promise;
+    expect(merchant.deliveries).toHaveLength(1);
+  }, 30_000);
 
   it("is all that its Dockerfile copies, and runs without root", () => {
     const dockerfile = readFileSync("containers/confirmation-worker/Dockerfile", "utf8");

@@ -61,8 +61,9 @@ export class Trial {
     const call = await prepare(row);
     if ("code" in call) return this.#settlement.fail(job, call);
 
-    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job);
-    if (now() > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
+    const judgedAt = now();
+    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job, judgedAt);
+    if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isStopping()) return this.#settlement.giveBack(job.held, 0);
     const { attemptCount, attempts, nextTryAt = 0 } = job.state;
     if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#waits.stay(job, nextTryAt);
@@ -71,17 +72,22 @@ export class Trial {
     if (entry.kind === "closed") return this.#waits.forMerchant(job, call, untried, entry.reason);
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
-    const at = now();
+    let isLate = false;
+    let at = now();
     try {
-      if (await this.#hasTimeFor(job.held)) {
-        const startedAt = now();
+      const hasTime = await this.#hasTimeFor(job.held);
+      at = now();
+      // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
+      isLate = call.deliverBy !== undefined && at > call.deliverBy;
+      if (hasTime && !isLate) {
         outcome = await this.#parts.call({ ...call, now: at });
-        this.#parts.measures.called(job, outcome, now() - startedAt);
+        this.#parts.measures.called(job, outcome, now() - at);
       }
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
       await entry.leave(isOurs ? undefined : outcome);
     }
+    if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isOurs) return this.#waits.forOurEgress(job, untried);
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
@@ -110,8 +116,7 @@ export class Trial {
   }
 
   /** In order, the time counts from when it was sent: a row that waits behind others must not wait as long again once its turn comes. */
-  #giveUpAt({ held, orderedGroupId }: Job): number {
-    const now = this.#parts.now();
+  #giveUpAt({ held, orderedGroupId }: Job, now: number): number {
     const { sentAt } = held.received;
     const isOrdered = orderedGroupId !== undefined && sentAt > 0;
     // It is tried once all the same.
