@@ -45,13 +45,17 @@ function consumedWrites(index?: string): Measured {
   return { namespace: "AWS/DynamoDB", name: "ConsumedWriteCapacityUnits", dimensions, statistic: "Sum" };
 }
 
-function queueRequests(): readonly Measured[] {
-  const received = counted(METRICS.batchFill, WORKER_SERVICE, "SampleCount");
-  const sent = counted(METRICS.batchFill, FUNCTION_NAMES.streamTransactions, "SampleCount");
+/** What was received is deleted, in batches as full. */
+const CALLS_A_RECEIVE = 2;
+
+function queueRequests(): Value {
+  const perCall = PRICES_USD.perMillionQueueRequests / MILLION;
   const empty = [CONFIRMATIONS_QUEUE_NAME, ORDERED_QUEUE_NAME].map((name) =>
     ofQueue("NumberOfEmptyReceives", name, "Sum"),
   );
-  return [received, received, sent, ...empty];
+  const sent = counted(METRICS.batchFill, FUNCTION_NAMES.streamTransactions, "SampleCount");
+  const received = counted(METRICS.batchFill, WORKER_SERVICE, "SampleCount");
+  return sumOf([perHour([received], CALLS_A_RECEIVE * perCall), perHour([sent, ...empty], perCall)]);
 }
 
 function lambda({ functions }: Place): Value {
@@ -106,7 +110,7 @@ export function cost(place: Place): Section {
   const writes = [consumedWrites(), consumedWrites(DUE_INDEX), consumedWrites(MERCHANT_INDEX)];
   const drivers: readonly (readonly [string, Value, Tone])[] = [
     ["Table writes", perHour(writes, PRICES_USD.perMillionWrites / MILLION), "blue"],
-    ["Queue requests", perHour(queueRequests(), PRICES_USD.perMillionQueueRequests / MILLION), "yellow"],
+    ["Queue requests", queueRequests(), "yellow"],
     ["Functions", lambda(place), "orange"],
     ["Workers", fargate(place), "green"],
     ["NAT and egress", network(place), "purple"],

@@ -31,6 +31,8 @@ beforeAll(async () => {
       retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 1 },
       circuit: { openSeconds: 300, maxOpenSeconds: 300 },
       release: { leaseSeconds: 30, everySeconds: 1 },
+      // They are confirmed too, each minute.
+      canary: { enabled: false },
       worker: { minTasks: 1, maxTasks: 1, stopTimeoutSeconds: 10 },
     }),
     launchBrowser(),

