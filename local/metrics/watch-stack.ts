@@ -13,7 +13,9 @@ import { isCountedHere, StackMetrics } from "./stack-metrics.ts";
 
 /** As often as the worker publishes. */
 const PERIOD_SECONDS = 10;
-const PERIODS = 90;
+/** What is shown begins with the stack: three minutes at least, a quarter of an hour at most. */
+const FEWEST_PERIODS = 18;
+const MOST_PERIODS = 90;
 
 export interface WatchOptions {
   readonly resources: Resources;
@@ -46,12 +48,14 @@ export function watchStack({ resources, settings, sqs, queueNames, now }: WatchO
     shown() {
       // Whole periods alone: in one that is not over a count would be too low.
       const endMs = Math.floor(now() / (PERIOD_SECONDS * 1000)) * PERIOD_SECONDS * 1000;
-      const timeline = { endMs, periodSeconds: PERIOD_SECONDS, periods: PERIODS };
+      const sinceStart = Math.ceil((endMs - store.startedAtMs) / (PERIOD_SECONDS * 1000)) + 1;
+      const periods = Math.min(MOST_PERIODS, Math.max(FEWEST_PERIODS, sinceStart));
+      const timeline = { endMs, periodSeconds: PERIOD_SECONDS, periods };
       return show(sections, timeline, {
         read,
         measures: isCountedHere,
         contributors: (rule, top) =>
-          contributors.has(rule) ? contributors.top(rule, top, endMs - PERIOD_SECONDS * PERIODS * 1000) : undefined,
+          contributors.has(rule) ? contributors.top(rule, top, endMs - PERIOD_SECONDS * periods * 1000) : undefined,
         alarms: judgeAlarms(alarms, { read, measures: isCountedHere, nowMs: now(), startedAtMs: store.startedAtMs }),
       });
     },
