@@ -1,5 +1,6 @@
 /** The live page of a running stack in a real browser: what it shows is what the merchants got. */
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
@@ -10,9 +11,11 @@ import { waitFor } from "../flow/wait-for.ts";
 import { launchBrowser, numberIn, openPage, overflows, type WatchedPage } from "./browser.ts";
 
 const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
-const OWN = 120;
+const OWN = 400;
 /** Too few for a circuit to open, so that they are given up. */
 const FAILING = 3;
+/** So that there is something to see over time. */
+const PUT_EVERY_MS = 25;
 /** Enough for its circuit, behind which the rest waits. */
 const CLOSED = 40;
 /** A merchant may call itself anything. */
@@ -52,14 +55,16 @@ beforeAll(async () => {
     await pipeline.registerMerchant({ merchantId, confirmationUrl: merchant.url(path) });
 
   const fakes = pipeline.stack.invoke(FUNCTION_NAMES.insertFakeTransactions, {
-    count: 600,
-    ratePerSecond: 40,
+    count: 200,
+    ratePerSecond: 20,
     merchants: 5,
     badShare: 0.01,
   });
   const put = async (merchantId: string, count: number) => {
-    for (let index = 0; index < count; index += 1)
+    for (let index = 0; index < count; index += 1) {
       await pipeline.put(transactionRow(`${merchants[merchantId]?.slice(1)}-${index}`, merchantId));
+      await pause(PUT_EVERY_MS);
+    }
   };
   await Promise.all([
     put("late-shop", OWN),
