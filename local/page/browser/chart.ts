@@ -9,7 +9,7 @@ import { element, partOf, svg } from "./elements.ts";
 
 const HEIGHT = 130;
 /** Rows of the table: each so many periods. */
-const TABLE_STEP = 6;
+const TABLE_STEP = 3;
 
 interface Drawn {
   readonly panel: ShownChart;
