@@ -16,6 +16,13 @@ const ACCEPTABLE_DELAY_SECONDS = 2;
 /** Part of the most tasks that the backlog of the ordered queue may ask for. */
 const ORDERED_SHARE = 1 / 4;
 
+/** Longest wait for room or a token (`delivery/gate`). */
+const WAIT_FOR_ROOM_SECONDS = 1;
+/** For recording and deleting, with a few tries. */
+const FLUSH_SECONDS = 5;
+/** Kept by the worker to end by itself before it is killed. */
+const EXIT_SECONDS = 2;
+
 type Sizes = Pick<Settings, "worker">;
 
 /** Messages a task may have waiting and under way: no more than it can work on at once, and than it gets through within the delay. */
@@ -48,10 +55,3 @@ export function backlogPerTask({ waiting, underWay, ordered, runningTasks }: Que
 export function drainSeconds({ delivery }: Pick<Settings, "delivery">): number {
   return Math.ceil(delivery.deadlineMs / 1000) + WAIT_FOR_ROOM_SECONDS + FLUSH_SECONDS + EXIT_SECONDS;
 }
-
-/** Longest wait for room or a token (`delivery/gate`). */
-const WAIT_FOR_ROOM_SECONDS = 1;
-/** For recording and deleting, with a few tries. */
-const FLUSH_SECONDS = 5;
-/** Kept by the worker to end by itself before it is killed. */
-const EXIT_SECONDS = 2;

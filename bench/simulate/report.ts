@@ -1,5 +1,5 @@
 /** What a run prints: a table for people, a line of JSON for programs. */
-import type { Result } from "./run/run-scenario.ts";
+import type { Result } from "./run/result.ts";
 import { SCENARIO } from "./scenarios.ts";
 
 const COLUMNS: readonly (readonly [title: string, of: (result: Result) => string])[] = [

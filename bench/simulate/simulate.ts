@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { parseSimulateOptions, SimulateOptionsError } from "./options.ts";
 import { plotOf } from "./plot/plot.ts";
 import { jsonOf, legendOf, tableOf } from "./report.ts";
-import { type Moment, type Result, runScenario } from "./run/run-scenario.ts";
+import type { Moment, Result } from "./run/result.ts";
+import { runScenario } from "./run/run-scenario.ts";
 import { SCENARIO } from "./scenarios.ts";
 
 async function main(): Promise<void> {

@@ -2,21 +2,13 @@
  * The ECS service: keeps as many tasks as are wanted, spread over the zones, starts them no faster than Fargate does and stops them
  * by SIGTERM. How many are wanted is up to the scaling policies: it grows when either asks for it and shrinks when both do.
  */
-import {
-  backlogPerTask,
-  CPU_RESOLUTION_SECONDS,
-  CPU_TARGET_PERCENT,
-  SCALE_IN_COOLDOWN_SECONDS,
-  SCALE_OUT_COOLDOWN_SECONDS,
-  targetBacklogPerTask,
-} from "../../../core/scaling.ts";
 import type { Settings } from "../../../core/settings.ts";
 import { Budget } from "../run/budget.ts";
 import type { Task } from "../run/task.ts";
 import type { VirtualTime } from "../run/virtual-time.ts";
 import type { SimulatedQueue } from "./message-queue.ts";
-import { LAUNCHES, METRIC_DELAY_SECONDS, START_SECONDS, ZONE_NOTICED_SECONDS } from "./quotas.ts";
-import { TargetTracking } from "./target-tracking.ts";
+import { LAUNCHES, START_SECONDS, ZONE_NOTICED_SECONDS } from "./quotas.ts";
+import { SimulatedScaling } from "./scaling.ts";
 
 export interface ServiceOptions {
   readonly time: VirtualTime;
@@ -34,14 +26,11 @@ const STOP_MARGIN_SECONDS = 2;
 
 export class SimulatedService {
   readonly #options: ServiceOptions;
-  readonly #cpu: TargetTracking;
-  readonly #backlog: TargetTracking;
+  readonly #scaling: SimulatedScaling;
   readonly #launches: Budget;
   readonly #stoppedBy = new Map<Task, number>();
   #tasks: Task[] = [];
   #wanted: number;
-  #growFrom = 0;
-  #shrinkFrom = 0;
   readonly #lostZones = new Set<number>();
   /** Seconds at which ECS notices that tasks are gone. */
   #noticesAt = Number.NEGATIVE_INFINITY;
@@ -53,16 +42,7 @@ export class SimulatedService {
   constructor(options: ServiceOptions) {
     this.#options = options;
     const { settings, firstTasks } = options;
-    this.#cpu = new TargetTracking({
-      target: CPU_TARGET_PERCENT,
-      periodSeconds: CPU_RESOLUTION_SECONDS,
-      delaySeconds: METRIC_DELAY_SECONDS.each20Seconds,
-    });
-    this.#backlog = new TargetTracking({
-      target: targetBacklogPerTask(settings),
-      periodSeconds: 60,
-      delaySeconds: METRIC_DELAY_SECONDS.eachMinute,
-    });
+    this.#scaling = new SimulatedScaling(settings, firstTasks);
     this.#launches = new Budget(LAUNCHES.perSecond, options.time.now, LAUNCHES.burst);
     this.#wanted = firstTasks;
     for (let count = 0; count < firstTasks; count += 1) this.#launch().mode = "running";
@@ -91,15 +71,11 @@ export class SimulatedService {
 
   /** Each second. */
   scale(second: number): void {
-    const { settings, queue, sample } = this.#options;
+    const { queue, sample } = this.#options;
     const { running } = this;
-    if (this.#cpu.isDue(second) && running.length > 0)
-      this.#cpu.measured(second, running.reduce((sum, task) => sum + task.measureCpu(), 0) / running.length);
-    if (this.#backlog.isDue(second)) {
-      const depths = { waiting: queue.waiting * sample, underWay: queue.inFlight * sample, ordered: 0 };
-      this.#backlog.measured(second, backlogPerTask({ ...depths, runningTasks: running.length }, settings));
-    }
-    this.#decide(second);
+    const depths = { waiting: queue.waiting * sample, underWay: queue.inFlight * sample, ordered: 0 };
+    const cpuPercent = () => running.reduce((sum, task) => sum + task.measureCpu(), 0) / running.length;
+    this.#wanted = this.#scaling.wantedAt(second, { ...depths, runningTasks: running.length }, cpuPercent);
     this.#keepWanted(second);
   }
 
@@ -114,25 +90,6 @@ export class SimulatedService {
       this.#stoppedBy.delete(task);
     }
     this.#tasks = this.#tasks.filter((task) => task.zone !== zone);
-  }
-
-  #decide(second: number): void {
-    const { minTasks, maxTasks } = this.#options.settings.worker;
-    const wishes = [this.#cpu.wish(second), this.#backlog.wish(second)];
-    const grown = wishes.map((wish) => (wish.kind === "grow" ? Math.ceil(this.#wanted * wish.factor) : 0));
-    const most = Math.min(maxTasks, Math.max(...grown));
-    if (most > this.#wanted) {
-      if (second < this.#growFrom) return;
-      this.#wanted = most;
-      this.#growFrom = second + SCALE_OUT_COOLDOWN_SECONDS;
-      return;
-    }
-    if (second < this.#shrinkFrom || !wishes.every(({ kind }) => kind === "shrink")) return;
-    const shrunk = wishes.map((wish) => (wish.kind === "shrink" ? Math.ceil(this.#wanted * wish.factor) : 0));
-    const fewer = Math.max(minTasks, ...shrunk);
-    if (fewer >= this.#wanted) return;
-    this.#wanted = fewer;
-    this.#shrinkFrom = second + SCALE_IN_COOLDOWN_SECONDS;
   }
 
   #keepWanted(second: number): void {

@@ -1,5 +1,5 @@
 /** A picture of runs, a row each: what came and went, what was behind, and how many tasks ran. Readable on light and on dark. */
-import type { Moment, Result } from "../run/run-scenario.ts";
+import type { Moment, Result } from "../run/result.ts";
 import { SCENARIO } from "../scenarios.ts";
 import { type LineShape, panelOf } from "./panel.ts";
 

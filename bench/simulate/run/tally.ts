@@ -32,7 +32,7 @@ export class Tally {
     this.written += this.#sample;
   }
 
-  called(_: Confirmation): void {
+  called(): void {
     this.calls += this.#sample;
   }
 

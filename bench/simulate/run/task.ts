@@ -104,7 +104,7 @@ export class Task {
       return this.#parkForMerchant(message);
     }
     const { tookMs, outcome } = confirmation.merchant.call(time.now(), this.#parts.sample);
-    tally.called(confirmation);
+    tally.called();
     await time.pause(tookMs);
     if (outcome.kind === "delivered") {
       if (confirmation.isDelivered) tally.duplicate();
