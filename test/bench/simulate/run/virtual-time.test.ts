@@ -37,7 +37,7 @@ describe("virtual time", () => {
       doneAt = time.elapsedSeconds;
     });
     await until(time, 1);
-    expect(doneAt).toBe(0.31);
+    expect(doneAt).toBe(0.3);
   });
 
   it("passes on what a job throws", async () => {
