@@ -74,7 +74,7 @@ export class GatesInMemory implements Pick<
   }
 }
 
-function gateOf({ circuitOpenUntil, releaseRate, isWaiting: _, ...row }: Kept): Gate {
+function gateOf({ circuitOpenUntil, releaseRate, ...row }: Kept): Gate {
   return {
     ...row,
     ...(circuitOpenUntil !== undefined && { circuitOpenUntil }),

@@ -101,13 +101,10 @@ export class SimulatedTable {
     for (const one of this.#behind) if (one.inserts.length === 0 && one.writes.length === 0) this.#behind.delete(one);
   }
 
-  /** What was throttled is asked for again about once a second. */
   #countAsked(waiting: { readonly inserts: number; readonly writes: number }) {
-    const mean = (before: number, asked: number, again: number) =>
-      before + NEWEST_SHARE * (asked + (again * TICK_MS) / 1000 - before);
     this.#asked = {
-      inserts: mean(this.#asked.inserts, this.#new.inserts, waiting.inserts),
-      writes: mean(this.#asked.writes, this.#new.writes, waiting.writes),
+      inserts: meanAsked(this.#asked.inserts, this.#new.inserts, waiting.inserts),
+      writes: meanAsked(this.#asked.writes, this.#new.writes, waiting.writes),
     };
     this.#new = { inserts: 0, writes: 0 };
     return this.#asked;
@@ -186,4 +183,9 @@ export class SimulatedTable {
     this.#merchants.set(merchant, made);
     return made;
   }
+}
+
+/** What was throttled, `again`, is asked for about once a second. */
+function meanAsked(before: number, asked: number, again: number): number {
+  return before + NEWEST_SHARE * (asked + (again * TICK_MS) / 1000 - before);
 }

@@ -36,7 +36,9 @@ export function panelOf({ x, y, width, height, lines }: PanelShape): string {
   });
   const labels = Array.from({ length: LABELS + 1 }, (_, index) => {
     const second = Math.round((seconds * index) / LABELS / 60) * 60;
-    return `<text class="axis" x="${atX(Math.min(seconds, second))}" y="${height - 3}">${second / 60}${index === LABELS ? " min" : ""}</text>`;
+    const isLast = index === LABELS;
+    const place = `class="axis${isLast ? " end" : ""}" x="${atX(Math.min(seconds, second))}" y="${height - 3}"`;
+    return `<text ${place}>${second / 60}${isLast ? " min" : ""}</text>`;
   });
   const names = lines.map(
     ({ name, colour }, index) =>

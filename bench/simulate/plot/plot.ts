@@ -37,7 +37,6 @@ function rowOf({ result, moments }: Run, y: number): string {
     colour,
     values: moments.map(value),
   });
-  const smooth = (line: LineShape): LineShape => ({ ...line, values: mean(line.values) });
   const panels = [
     [
       smooth(of("written a second", "a", (moment) => moment.writtenPerSecond)),
@@ -51,6 +50,10 @@ function rowOf({ result, moments }: Run, y: number): string {
     panelOf({ x: index * width, y: y + ROW.title, width, height: ROW.height, lines }),
   );
   return `<text class="title" x="8" y="${y + 16}">${title}</text>${charts.join("")}`;
+}
+
+function smooth(line: LineShape): LineShape {
+  return { ...line, values: mean(line.values) };
 }
 
 function mean(values: readonly number[]): number[] {

@@ -68,8 +68,7 @@ export class Costs {
  * batch makes more of them. Deletes leave when the one before is back, or when there are ten.
  */
 function callsOf(messages: number): number {
-  const turns = (ms: number) => 1000 / ms;
   const batched = (perSecond: number) => Math.max(messages / BATCHES.messages, Math.min(messages, perSecond));
   const longPolls = 2 / BATCHES.longPollSeconds;
-  return Math.max(longPolls, batched(turns(ROUND_TRIP_MS.receive))) + batched(turns(ROUND_TRIP_MS.delete));
+  return Math.max(longPolls, batched(1000 / ROUND_TRIP_MS.receive)) + batched(1000 / ROUND_TRIP_MS.delete);
 }

@@ -11,7 +11,8 @@ export function handOut({ service, queue, random }: World, sample: number): void
   for (let turn = 0; turn < BATCHES.pollers && queue.waiting > 0; turn += 1) {
     for (let index = 0; index < tasks.length; index += 1) {
       const task = tasks[(first + index) % tasks.length];
-      for (let count = 0; count < together && task?.hasRoom === true; count += 1) {
+      for (let count = 0; count < together; count += 1) {
+        if (task?.hasRoom !== true) break;
         const message = queue.receive();
         if (message === undefined) return;
         task.take(message);
