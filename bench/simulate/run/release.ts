@@ -58,8 +58,8 @@ export class SimulatedRelease {
     const now = time.now();
     const isFirst = this.#looks % LOOKS_A_RUN === 0;
     this.#looks += 1;
-    const { parked, pending } = dueKeys(settings.dueShards);
-    this.queries += parked.length + pending.length;
+    const { parked, pending, ordered } = dueKeys(settings.dueShards);
+    this.queries += parked.length + pending.length + ordered.length;
     const due = parked.map((key) => parking.dueIds(key, now, Math.ceil(ROWS.aShard / sample)));
     const granted = new Set(await grantMerchants(this.#merchantParts(), now, isFirst));
     const ids = inTurn([[...granted], due.flat()]);
