@@ -61,7 +61,7 @@ describe("the function stream-transactions", () => {
     dynamodb.on(BatchExecuteStatementCommand).resolves({ Responses: [{}] });
     const [record] = event({ sequence: "1", newImage: transactionRow() }).Records;
     const dated = { ...record?.dynamodb, ApproximateCreationDateTime: 1_700_000_000 };
-    await handler({ Records: [{ dynamodb: dated }] } as DynamoDBStreamEvent);
+    await handler({ Records: [{ dynamodb: dated }] });
     const [entry] = sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries ?? [];
     expect(JSON.parse(entry?.MessageBody ?? "")).toMatchObject({ committedAt: 1_700_000_000_000 });
   });
