@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { DESTINATION_FORM, parseListedDestination } from "./destination-list.ts";
+import { canarySettings, objectiveSettings } from "./objective-settings.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { type Sizes, sizesFor } from "./sizes.ts";
@@ -185,6 +186,8 @@ const settingsSchema = z
     logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),
     network: networkSettings.prefault({}),
+    objectives: objectiveSettings.prefault({}),
+    canary: canarySettings.prefault({}),
     alarms: alarmSettings.prefault({}),
     /** Destroy tables and logs with the stack. For trials only. @default false */
     disposable: z.boolean().default(false),

@@ -23,6 +23,8 @@ import { type ReleaseReason, releaseDue } from "./release.ts";
 
 /** Milliseconds that one look may take; less left and the next invocation goes on. */
 const LOOK_MARGIN_MS = 5000;
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [METRICS.released, METRICS.deadLetteredPipeline];
 const NOTHING_RELEASED = { released: 0, isMoreDue: false };
 
 const env = readReleaseEnvironment();
@@ -72,7 +74,8 @@ export async function handler(_event: unknown, context: Context): Promise<{ rele
     if (context.getRemainingTimeInMillis() < restMs + LOOK_MARGIN_MS) break;
     await pause(restMs);
   }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  for (const metric of ALWAYS_PUBLISHED) metrics.addMetric(metric, MetricUnit.Count, 0);
+  metrics.publishStoredMetrics();
   if (failed !== undefined) throw failed;
   return { released };
 }

@@ -50,6 +50,8 @@ describe("settings", () => {
         manifestLock: "governance",
       },
       network: { zones: 2, egressAllocationIds: [] },
+      objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
+      canary: { enabled: true },
       alarms: {},
       disposable: false,
     });

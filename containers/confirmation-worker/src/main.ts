@@ -53,6 +53,7 @@ const ALWAYS_PUBLISHED = [
   METRICS.confirmed,
   METRICS.parked,
   METRICS.deadLetteredMerchant,
+  METRICS.deadLetteredPipeline,
 ];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
