@@ -77,6 +77,8 @@ export const ENV = {
   manifestsBucket: "MANIFESTS_BUCKET",
   manifestAfterHours: "MANIFEST_AFTER_HOURS",
   manifestAgainAfterDays: "MANIFEST_AGAIN_AFTER_DAYS",
+  traceShare: "TRACE_SHARE",
+  traceReservoirPerSecond: "TRACE_RESERVOIR_PER_SECOND",
 } as const;
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */

@@ -46,7 +46,11 @@ const MAX_TRACE_HEADER_LENGTH = 256;
 
 /** The row's trace header, if it is one: SQS refuses a message with any other text in that place, which would hold up its sender. */
 export function traceHeaderOf(row: AttributeMap): string | undefined {
-  const header = stringOf(row["traceHeader"]);
+  return traceHeaderIn(row["traceHeader"]);
+}
+
+export function traceHeaderIn(attribute: AttributeMap[string] | undefined): string | undefined {
+  const header = stringOf(attribute);
   return header !== undefined && header.length <= MAX_TRACE_HEADER_LENGTH && TRACE_HEADER.test(header)
     ? header
     : undefined;

@@ -7,6 +7,7 @@
  */
 import { PutItemCommand, UpdateItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction, type ProducerSettings } from "./fake-transaction.ts";
+import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";
 
@@ -26,7 +27,7 @@ export interface InsertDependencies {
   /** Salt of a merchant's secret; from a cryptographic source. */
   readonly randomBytes: (bytes: number) => Buffer;
   readonly remainingMs: () => number;
-  readonly traceHeader: string | undefined;
+  readonly traces: Pick<ProducerTraces, "begin">;
 }
 
 export interface InsertResult {
@@ -85,10 +86,9 @@ export async function insertFakeTransactions(
       amountCents: 1 + Math.floor(random() * HIGHEST_AMOUNT_CENTS),
       isLast: !hasSecond,
       ...(isBad && { bad: BAD_KINDS[index % BAD_KINDS.length] as (typeof BAD_KINDS)[number] }),
-      ...(dependencies.traceHeader !== undefined && { traceHeader: dependencies.traceHeader }),
     };
-    await put(first, dependencies);
-    if (hasSecond) await put({ ...first, version: 2, isLast: true }, dependencies);
+    const trace = await put(first, dependencies);
+    if (hasSecond) await put({ ...first, version: 2, isLast: true, traceHeader: trace }, dependencies);
     if (isBad) bad += 1;
     if (hasSecond) secondVersions += 1;
   });
@@ -120,9 +120,16 @@ async function registerMerchant(
   );
 }
 
-async function put(transaction: FakeTransaction, { client, configuration, nowMs }: InsertDependencies): Promise<void> {
-  const row = fakeRow(transaction, configuration, nowMs());
+/** @param transaction with the trace header of the version before, if there is one. @returns its own */
+async function put(
+  transaction: FakeTransaction,
+  { client, configuration, traces, nowMs }: InsertDependencies,
+): Promise<string> {
+  const trace = traces.begin(transaction, transaction.traceHeader);
+  const row = fakeRow({ ...transaction, traceHeader: trace.header }, configuration, nowMs());
   await client.send(new PutItemCommand(putParameters(configuration.transactionsTable, row)));
+  trace.put();
+  return trace.header;
 }
 
 function outOfTime(request: InsertRequest, done: number): InsertResult["stoppedEarly"] & {} {

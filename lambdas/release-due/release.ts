@@ -18,11 +18,15 @@ import { EVERYONE } from "../../core/gate.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
+import { rowTrace } from "../../core/row-trace.ts";
 import { highestVersionOf } from "../../core/state.ts";
-import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { traceHeader } from "../../core/trace.ts";
+import type { HopSender } from "../../core/trace-hop.ts";
+import { versionOf } from "../../core/transaction.ts";
 import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { type Plan, type PlanOptions, planFor } from "./plan.ts";
+import { traceRelease } from "./release-traces.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
 
 export interface ReleaseParts extends MerchantReleaseParts, ConfirmationSenders {
@@ -35,6 +39,7 @@ export interface ReleaseParts extends MerchantReleaseParts, ConfirmationSenders 
   readonly leaseMs: number;
   readonly maxUnheard: number;
   readonly settledDays: number;
+  readonly traces: HopSender;
   readonly count: (metric: string, by: number) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -172,7 +177,7 @@ async function carryOut(
   await giveUp(of("give up"), parts);
   await setAside(of("set aside"), parts);
   const repeated = await repeatInOrder(
-    of("repeat").map(({ row, plan }) => ({ row, plan, message: messageOf(row, plan.target, plan.target.release) })),
+    of("repeat").map(({ row, plan }) => ({ row, plan, message: { ...plan.target } })),
     parts,
   );
   const released = await release(of("release"), parts);
@@ -186,7 +191,8 @@ async function release(
   due: readonly Planned<"release">[],
   parts: ReleaseParts,
 ): Promise<{ released: number; isQueueUp: boolean }> {
-  const { table, leaseMs, now, count, warn } = parts;
+  const { table, leaseMs, now, count, warn, traces } = parts;
+  const startedAt = now();
   const claims = await writeAll(
     table,
     due.map(({ row, plan }) =>
@@ -202,10 +208,12 @@ async function release(
     ),
   );
   const claimed = due.filter((_, index) => claims[index]?.kind === "written");
-  const errors = await sendConfirmations(
-    parts,
-    claimed.map(({ row, plan }) => ({ row, message: messageOf(row, plan.target, plan.target.release + 1) })),
-  );
+  const owed = claimed.map(({ row, plan: { target } }) => ({
+    row,
+    ...traceRelease(traces, row, { ...target, release: target.release + 1 }, startedAt, now),
+  }));
+  const errors = await sendConfirmations(parts, owed);
+  for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
   // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
   const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
   count(METRICS.released, claimed.length - unsent.length);
@@ -233,7 +241,7 @@ async function giveUp(
   const errors = await sendAll(
     deadLetters,
     given.map(({ row, plan }) =>
-      deadLetterOf(row, messageOf(row, plan.target, plan.target.release), order, plan.failure, plan.state.attemptCount),
+      deadLetterOf(row, messageOf(row, plan.target), order, plan.failure, plan.state.attemptCount),
     ),
   );
   const sent = given.filter((_, index) => isOver(errors[index]));
@@ -276,14 +284,10 @@ function isOver(error: EntryError): boolean {
   return error === undefined || error.isRefused;
 }
 
-function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
-  const trace = traceHeaderOf(row);
-  return {
-    transactionId: target.transactionId,
-    version: target.version,
-    release: releaseNumber,
-    ...(trace !== undefined && { trace }),
-  };
+/** Put back, its dead letter goes on with the row's trace. */
+function messageOf(row: AttributeMap, target: statements.Target): ConfirmationMessage {
+  const trace = rowTrace(row);
+  return { ...target, ...(trace !== undefined && { trace: traceHeader(trace) }) };
 }
 
 /** Where a row is looked for while its message is on its way. */

@@ -1,5 +1,5 @@
 /** Configuration of `stream-transactions`; the only file of it that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/environment.ts";
+import { decimal, integer, parseEnvironment, text } from "../../core/environment.ts";
 import { ENV } from "../../core/names.ts";
 import { z } from "zod";
 
@@ -13,6 +13,8 @@ const shape = {
   [ENV.leaseSeconds]: integer(1),
   [ENV.settledDays]: integer(1),
   [ENV.order]: z.enum(["transaction", "merchant"]),
+  [ENV.traceShare]: decimal(0, 1),
+  [ENV.traceReservoirPerSecond]: integer(0),
 };
 
 export function readStreamEnvironment() {
@@ -27,5 +29,6 @@ export function readStreamEnvironment() {
     leaseMs: env[ENV.leaseSeconds] * 1000,
     settledDays: env[ENV.settledDays],
     order: env[ENV.order],
+    sampling: { share: env[ENV.traceShare], reservoirPerSecond: env[ENV.traceReservoirPerSecond] },
   } as const;
 }

@@ -6,14 +6,18 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
+import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
+import { Sampler } from "../../core/sampler.ts";
 import { readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
+import { StreamTraces } from "./stream-traces.ts";
 
 const env = readStreamEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 const sqs = traced(new SQSClient({}));
+const traceSender = new TraceSender();
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
@@ -27,12 +31,18 @@ const parts = {
   },
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
-  trace: currentTraceHeader,
+  traces: new StreamTraces({
+    sampler: new Sampler(env.sampling),
+    sender: traceSender,
+    invocation: currentTraceHeader,
+    now: Date.now,
+  }),
 };
 
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const failed = await processChanges(changesOf(event), parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  await traceSender.flush();
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -40,10 +50,11 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
   return event.Records.flatMap(({ dynamodb }) => {
     if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
-    const { NewImage, OldImage, SequenceNumber } = dynamodb;
+    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime } = dynamodb;
     return [
       {
         sequenceNumber: SequenceNumber,
+        writtenAt: ApproximateCreationDateTime === undefined ? Date.now() : ApproximateCreationDateTime * 1000,
         newImage: NewImage,
         ...(OldImage !== undefined && { oldImage: OldImage }),
       },

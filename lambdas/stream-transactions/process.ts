@@ -16,20 +16,23 @@ import type { Failure } from "../../core/failure.ts";
 import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
+import type { StreamTraces } from "./stream-traces.ts";
 
 export interface StreamChange extends Change {
   readonly sequenceNumber: string;
+  /** When the row was written, epoch milliseconds, as the stream tells it: to the second. */
+  readonly writtenAt: number;
 }
 
 export interface ProcessParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "write" | "name">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
-  readonly decide: Omit<DecideOptions, "table" | "now" | "trace">;
+  readonly decide: Omit<DecideOptions, "table" | "now">;
   readonly count: (metric: string, by: number) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
-  readonly trace: () => string | undefined;
+  readonly traces: Pick<StreamTraces, "begin">;
 }
 
 /** All that a batch holds of one transaction. */
@@ -37,13 +40,14 @@ interface Owed {
   /** Of its first change: a retry from there repeats all of it. */
   readonly sequenceNumber: string;
   readonly image: AttributeMap;
+  /** Of its last change. */
+  readonly writtenAt: number;
   readonly decisions: readonly Decision[];
 }
 
 /** @returns the sequence numbers of changes to retry; the lowest one is where the stream goes on */
 export async function processChanges(changes: readonly StreamChange[], parts: ProcessParts): Promise<string[]> {
-  const trace = parts.trace();
-  const options = { ...parts.decide, table: parts.table.name, now: parts.now(), ...(trace !== undefined && { trace }) };
+  const options = { ...parts.decide, table: parts.table.name, now: parts.now() };
   const owed = coalesce(changes, options);
   const failed = await Promise.all([enqueue(owed, parts), write(owed, parts), setAside(owed, parts)]);
   return failed.flat();
@@ -60,6 +64,7 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
     byTransaction.set(decision.transactionId, {
       sequenceNumber: before?.sequenceNumber ?? change.sequenceNumber,
       image: change.newImage,
+      writtenAt: change.writtenAt,
       decisions: isSettled ? [decision] : [...kept, decision],
     });
   }
@@ -67,15 +72,17 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
 }
 
 async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
-  const { count, warn } = parts;
-  const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
+  const { count, warn, traces } = parts;
+  const sends = owed.flatMap(({ sequenceNumber, image, writtenAt, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
-    return message === undefined || unreadableOf(decisions) !== undefined ? [] : [{ sequenceNumber, image, message }];
+    if (message === undefined || unreadableOf(decisions) !== undefined) return [];
+    return [{ sequenceNumber, image, ...traces.begin(message, image, writtenAt) }];
   });
   const errors = await sendConfirmations(
     parts,
     sends.map(({ image, message }) => ({ row: image, message })),
   );
+  for (const [index, { sent }] of sends.entries()) sent?.(errors[index]?.error);
   count(METRICS.enqueued, errors.filter((error) => error === undefined).length);
   return failures(passing(errors, sends, warn), sends, "message not sent", warn);
 }

@@ -9,6 +9,7 @@ import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
+import { TraceSender } from "../../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const dynamodb = new DynamoDBClient({ region: env.region });
   const sqs = new SQSClient({ region: env.region });
+  const traces = new TraceSender();
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
@@ -102,6 +104,7 @@ async function main(): Promise<void> {
     deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
     ordered,
     rows: new RowReader(table),
+    traces,
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),
     gate,
@@ -160,6 +163,7 @@ async function main(): Promise<void> {
     stopWatching();
     publish();
     health.close();
+    await traces.flush();
     await origins.close();
     dynamodb.destroy();
     sqs.destroy();

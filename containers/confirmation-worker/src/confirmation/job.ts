@@ -3,6 +3,7 @@ import type { Target } from "../../../../aws/statements.ts";
 import type { ConfirmationMessage } from "../../../../core/message.ts";
 import type { RowState } from "../../../../core/state.ts";
 import type { HeldMessage } from "../held-message.ts";
+import type { AttemptTrace } from "./attempt-trace.ts";
 
 export interface Job {
   readonly held: HeldMessage;
@@ -15,6 +16,8 @@ export interface Job {
   readonly orderedGroupId: string | undefined;
   /** The message is of one that must come after it, and goes on with that one. */
   readonly isStandIn: boolean;
+  /** Of one whose way is traced. */
+  readonly trace: AttemptTrace | undefined;
 }
 
 /** `settled`: the message is deleted. `left`: it comes again, and nothing behind it in its group may go before. */

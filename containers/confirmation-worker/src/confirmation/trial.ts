@@ -14,6 +14,7 @@ import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { HeldMessage } from "../held-message.ts";
+import { forwardedTraceparent } from "./attempt-trace.ts";
 import type { Ending, Job } from "./job.ts";
 import { expired } from "./reasons.ts";
 import type { Settlement } from "./settlement.ts";
@@ -61,19 +62,31 @@ export class Trial {
 
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job);
     if (now() > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
-    if (isStopping()) return this.#settlement.giveBack(job.held, 0);
+    if (isStopping()) {
+      job.trace?.becomes("given back");
+      return this.#settlement.giveBack(job.held, 0);
+    }
     const { attemptCount, attempts, nextTryAt = 0 } = job.state;
-    if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#waits.stay(job, nextTryAt);
+    if (job.orderedGroupId !== undefined && nextTryAt > now()) {
+      job.trace?.becomes("not due yet");
+      return this.#waits.stay(job, nextTryAt);
+    }
     const untried = { attemptCount, attempts, giveUpAt };
     const entry = await gate.enter(call.merchant, call.destination);
-    if (entry.kind === "closed") return this.#waits.forMerchant(job, call, untried, entry.reason);
+    if (entry.kind === "closed") {
+      job.trace?.becomes(entry.reason);
+      return this.#waits.forMerchant(job, call, untried, entry.reason);
+    }
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
     const at = now();
+    const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
     try {
-      if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
+      if (await this.#hasTimeFor(job.held))
+        outcome = await this.#parts.call({ ...call, now: at, ...(traceparent !== undefined && { traceparent }) });
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
+      job.trace?.called(attemptCount + 1, call.destination.origin, at, outcome);
       await entry.leave(isOurs ? undefined : outcome);
     }
     if (isOurs) return this.#waits.forOurEgress(job, untried);
