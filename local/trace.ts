@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const traceIds = tracesOf(kept, transactionId);
   if (traceIds.length === 0) throw await whyNone(stack, options);
   if (json) {
-    const documents = kept.flatMap(({ document }) => document ?? []);
+    const documents = kept.flatMap(({ document }) => (document === undefined ? [] : [document]));
     const ofTraces = documents.filter((document) => traceIds.includes(String(document["trace_id"])));
     process.stdout.write(`${JSON.stringify(ofTraces, undefined, 2)}\n`);
     return;

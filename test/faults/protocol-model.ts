@@ -15,6 +15,7 @@ import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { ModelTask } from "./protocol-task.ts";
 import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
+import { UNTRACED, UNTRACED_STREAM } from "./untraced.ts";
 
 export const LEASE_MS = 900_000;
 export const MERCHANT_ID = "m-1";
@@ -160,8 +161,12 @@ export class ProtocolModel {
     const batch = this.table.changes.slice(start, start + STREAM_BATCH);
     try {
       const failed = await processChanges(
-        batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index) })),
-        { ...this.#lambda(), decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS }, trace: () => undefined },
+        batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index), writtenAt: this.clock.now() })),
+        {
+          ...this.#lambda(),
+          decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
+          traces: UNTRACED_STREAM,
+        },
       );
       this.#position = Math.min(start + batch.length, ...failed.map(Number));
     } finally {
@@ -191,9 +196,8 @@ export class ProtocolModel {
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
     const { gates } = this;
     const waitingGates = () => gates.waiting();
-    await releaseDue({ ...parts, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
-      () => undefined,
-    );
+    const all = { ...parts, ...limits, ...ages, dueIds, gates, waitingGates, merchants, traces: UNTRACED };
+    await releaseDue(all, true).catch(() => undefined);
   }
 
   /** An operator pauses the one merchant, or resumes it. */

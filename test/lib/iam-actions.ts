@@ -83,5 +83,5 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
-  confirmationWorker: ENCRYPTION,
+  confirmationWorker: [...ENCRYPTION, "xray:PutTelemetryRecords on anything", "xray:PutTraceSegments on anything"],
 };

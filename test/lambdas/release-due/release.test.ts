@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
+import { UNTRACED } from "../../faults/untraced.ts";
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
 import { MemoryQueue } from "../../faults/memory-queue.ts";
@@ -44,6 +45,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     leaseMs: LEASE_MS,
     maxUnheard: 3,
     settledDays: 90,
+    traces: UNTRACED,
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },

@@ -6,6 +6,7 @@ import { processChanges, type ProcessParts, type StreamChange } from "../../../l
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
 import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
+import { UNTRACED_STREAM } from "../../faults/untraced.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
 const polite: Changes = {
@@ -36,7 +37,7 @@ function bench(changes: Partial<ProcessParts> = {}) {
     },
     warn: () => undefined,
     now: clock.now,
-    trace: () => undefined,
+    traces: UNTRACED_STREAM,
     ...changes,
   };
   let sequence = 0;
@@ -44,7 +45,11 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const streamed = (...rows: AttributeMap[]): StreamChange[] => {
     const before = table.changes.length;
     for (const one of rows) table.put(one);
-    return table.changes.slice(before).map((change) => ({ ...change, sequenceNumber: String((sequence += 1)) }));
+    return table.changes.slice(before).map((change) => ({
+      ...change,
+      sequenceNumber: String((sequence += 1)),
+      writtenAt: clock.now(),
+    }));
   };
   return {
     table,
@@ -130,7 +135,7 @@ describe("a version below one that the row had before", () => {
     const before = confirmations.messages.length;
     await run([third as StreamChange]);
     // Its own image does not show what was remembered since; the worker reads the row.
-    await run(table.changes.slice(-1).map((change) => ({ ...change, sequenceNumber: "9" })));
+    await run(table.changes.slice(-1).map((change) => ({ ...change, sequenceNumber: "9", writtenAt: START_MS })));
     expect(table.row("a")).toMatchObject(code(4));
     expect(confirmations.messages.length - before).toBeLessThanOrEqual(1);
   });

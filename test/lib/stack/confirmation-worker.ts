@@ -4,11 +4,13 @@ import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const container = (properties: object) =>
-  template.hasResourceProperties("AWS::ECS::TaskDefinition", { ContainerDefinitions: [Match.objectLike(properties)] });
+  template.hasResourceProperties("AWS::ECS::TaskDefinition", {
+    ContainerDefinitions: Match.arrayWith([Match.objectLike(properties)]),
+  });
 const service = (properties: object) => template.hasResourceProperties("AWS::ECS::Service", properties);
 const variable = (Name: string, Value: string, from = template) =>
   from.hasResourceProperties("AWS::ECS::TaskDefinition", {
-    ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name, Value }]) })],
+    ContainerDefinitions: Match.arrayWith([Match.objectLike({ Environment: Match.arrayWith([{ Name, Value }]) })]),
   });
 
 describe("the confirmation worker", () => {
