@@ -7,7 +7,10 @@ import {
   AwsLogDriverMode,
   Capability,
   ContainerImage,
-  type FargateTaskDefinition, LinuxParameters, LogDrivers } from "aws-cdk-lib/aws-ecs";
+  type FargateTaskDefinition,
+  LinuxParameters,
+  LogDrivers,
+} from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 

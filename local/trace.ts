@@ -9,7 +9,7 @@ import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 import { parseTraceOptions, type TraceOptions } from "./trace-options.ts";
 import { describeTrace } from "./tracing/describe-trace.ts";
 import { readTraceFile } from "./tracing/trace-file.ts";
-import { traceTree, tracesOf } from "./tracing/trace-tree.ts";
+import { textIn, traceTree, tracesOf } from "./tracing/trace-tree.ts";
 
 async function main(): Promise<void> {
   const options = parseTraceOptions(process.argv.slice(2));
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   if (traceIds.length === 0) throw await whyNone(stack, options);
   if (json) {
     const documents = kept.flatMap(({ document }) => (document === undefined ? [] : [document]));
-    const ofTraces = documents.filter((document) => traceIds.includes(String(document["trace_id"])));
+    const ofTraces = documents.filter((document) => traceIds.includes(textIn(document, "trace_id")));
     process.stdout.write(`${JSON.stringify(ofTraces, undefined, 2)}\n`);
     return;
   }
@@ -29,7 +29,9 @@ async function main(): Promise<void> {
   const refused = kept.filter(({ faults }) => faults.length > 0);
   const [last] = refused.slice(-1);
   if (last !== undefined)
-    process.stdout.write(`\nX-Ray would refuse ${refused.length} of the kept documents; the last: ${last.faults.join("; ")}.\n`);
+    process.stdout.write(
+      `\nX-Ray would refuse ${refused.length} of the kept documents; the last: ${last.faults.join("; ")}.\n`,
+    );
 }
 
 async function whyNone({ environment, outputs }: StackFile, options: TraceOptions): Promise<LocalError> {

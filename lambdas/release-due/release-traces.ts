@@ -42,8 +42,21 @@ export function traceRelease(
           ...(error !== undefined && { error }),
         },
         steps: [
-          { name: "DynamoDB", namespace: "aws", aws: { operation: "BatchExecuteStatement" }, startedAt, endedAt: sendingAt },
-          { name: "SQS", namespace: "aws", aws: { operation: "SendMessageBatch" }, startedAt: sendingAt, endedAt, flags },
+          {
+            name: "DynamoDB",
+            namespace: "aws",
+            aws: { operation: "BatchExecuteStatement" },
+            startedAt,
+            endedAt: sendingAt,
+          },
+          {
+            name: "SQS",
+            namespace: "aws",
+            aws: { operation: "SendMessageBatch" },
+            startedAt: sendingAt,
+            endedAt,
+            flags,
+          },
         ],
       });
     },

@@ -19,7 +19,7 @@ export function describeTrace(traceId: string, roots: readonly TraceNode[]): str
     ...values("merchant").map((merchant) => `merchant ${merchant}`),
     `began ${new Date(startedAt).toISOString()}`,
     `took ${took(endedAt - startedAt)}`,
-    faults === 0 ? "no faults" : `${faults} steps that failed`,
+    faults === 0 ? "nothing failed" : `${faults} step${faults === 1 ? "" : "s"} that failed`,
   ];
   const lines = roots.flatMap((root, index) => linesOf(root, startedAt, "", index === roots.length - 1, true));
   return `Trace ${traceId}: ${summary.join(", ")}\n${"begins".padStart(TIME_WIDTH)}${"takes".padStart(TIME_WIDTH)}\n${lines.join("\n")}\n`;
@@ -57,13 +57,17 @@ function calls({ http, aws }: Document): string[] {
 
 function annotations(document: Document): string[] {
   return Object.entries((document["annotations"] ?? {}) as Document).flatMap(([name, value]) =>
-    SHOWN_ELSEWHERE.has(name) ? [] : [`${name}: ${String(value)}`],
+    SHOWN_ELSEWHERE.has(name) ? [] : [`${name}: ${shown(value)}`],
   );
 }
 
 function annotation(document: Document, name: string): string | undefined {
   const value = (document["annotations"] as Document | undefined)?.[name];
-  return value === undefined ? undefined : String(value);
+  return value === undefined ? undefined : shown(value);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function flagsOf(document: Document): string[] {

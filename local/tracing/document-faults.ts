@@ -27,7 +27,8 @@ const FLAGS = ["error", "fault", "throttle", "in_progress"];
 /** @param bytes of the document as it was sent @param now epoch milliseconds @returns every fault, one sentence each */
 export function documentFaults(document: Document, bytes: number, now: number): string[] {
   const faults: string[] = [];
-  if (bytes > MAX_DOCUMENT_BYTES) faults.push(`the document has ${bytes} bytes, expected at most ${MAX_DOCUMENT_BYTES}`);
+  if (bytes > MAX_DOCUMENT_BYTES)
+    faults.push(`the document has ${bytes} bytes, expected at most ${MAX_DOCUMENT_BYTES}`);
   const isAlone = document["type"] === "subsegment";
   faults.push(...traceIdFaults(document["trace_id"], now));
   if (document["type"] !== undefined && !isAlone) faults.push(got("type", document["type"], '"subsegment" or nothing'));
@@ -49,7 +50,7 @@ function stepFaults(step: Document, path: string): string[] {
   check("start_time", isSeconds(start), "epoch seconds");
   const isOpen = step["in_progress"] === true;
   if (isOpen) check("end_time", end === undefined, "nothing beside in_progress");
-  else check("end_time", isSeconds(end) && end >= Number(start), "epoch seconds, not before start_time");
+  else check("end_time", isSeconds(end) && !(isSeconds(start) && end < start), "epoch seconds, not before start_time");
   check("namespace", namespace === undefined || NAMESPACES.includes(String(namespace)), NAMESPACES.join(" or "));
   check(
     "origin",

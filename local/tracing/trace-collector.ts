@@ -8,6 +8,7 @@ import type { LocalLog } from "../local-stack.ts";
 import { LOOPBACK } from "../machine.ts";
 import { type Document, documentFaults } from "./document-faults.ts";
 import { type KeptDocument, TraceFile } from "./trace-file.ts";
+import { textIn } from "./trace-tree.ts";
 
 export interface TraceCollector {
   /** `127.0.0.1:<port>` */
@@ -24,13 +25,19 @@ export interface TraceCollectorOptions {
 /** Bytes that wait for this process at most, as far as the operating system grants it: what comes beyond is lost, as with any daemon. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
-export async function startTraceCollector({ stateDirectory, now, log }: TraceCollectorOptions): Promise<TraceCollector> {
+export async function startTraceCollector({
+  stateDirectory,
+  now,
+  log,
+}: TraceCollectorOptions): Promise<TraceCollector> {
   const file = new TraceFile(stateDirectory);
   const socket = createSocket({ type: "udp4", recvBufferSize: RECEIVE_BUFFER_BYTES });
   socket.on("message", (datagram) => {
     const kept = readDatagram(datagram.toString("utf8"), now());
     if (kept.faults.length > 0)
-      log(`X-Ray would refuse a document of ${String(kept.document?.["name"] ?? "a program")}: ${kept.faults.join("; ")}.`);
+      log(
+        `X-Ray would refuse a document of ${kept.document === undefined ? "a program" : textIn(kept.document, "name")}: ${kept.faults.join("; ")}.`,
+      );
     file.add(kept);
   });
   socket.bind(0, LOOPBACK);

@@ -18,7 +18,7 @@ export interface TraceNode {
 export function tracesOf(kept: readonly KeptDocument[], transactionId: string): string[] {
   const ids = usable(kept)
     .filter(({ annotations }) => (annotations as Document | undefined)?.["transaction"] === transactionId)
-    .map((document) => String(document["trace_id"]));
+    .map((document) => textIn(document, "trace_id"));
   return [...new Set(ids)];
 }
 
@@ -28,7 +28,7 @@ export function traceTree(kept: readonly KeptDocument[], traceId: string): Trace
   const documents = new Map(
     usable(kept)
       .filter((document) => document["trace_id"] === traceId)
-      .map((document) => [String(document["id"]), document]),
+      .map((document) => [textIn(document, "id"), document]),
   );
   const parents = new Set([...documents.values()].flatMap(idsIn));
   const byParent = Map.groupBy(documents.values(), (document) => {
@@ -36,14 +36,14 @@ export function traceTree(kept: readonly KeptDocument[], traceId: string): Trace
     return typeof parent === "string" && parents.has(parent) ? parent : "";
   });
   const nodeOf = (document: Document): TraceNode => {
-    const id = String(document["id"]);
+    const id = textIn(document, "id");
     const parent = document["parent_id"];
     const isMissing = typeof parent === "string" && !parents.has(parent);
     const inner = (document["subsegments"] ?? []) as readonly Document[];
     const children = [...inner, ...(byParent.get(id) ?? [])].map(nodeOf);
     return {
       id,
-      name: String(document["name"]),
+      name: textIn(document, "name"),
       ...(isMissing && { missingParent: parent }),
       startedAt: Number(document["start_time"]) * 1000,
       endedAt: Number(document["end_time"] ?? document["start_time"]) * 1000,
@@ -65,7 +65,13 @@ function usable(kept: readonly KeptDocument[]): Document[] {
 
 function idsIn(document: Document): string[] {
   const inner = (document["subsegments"] ?? []) as readonly Document[];
-  return [String(document["id"]), ...inner.flatMap(idsIn)];
+  return [textIn(document, "id"), ...inner.flatMap(idsIn)];
+}
+
+/** Checked before: ids and names are texts. */
+export function textIn(document: Document, name: string): string {
+  const value = document[name];
+  return typeof value === "string" ? value : "";
 }
 
 function inTime(nodes: readonly TraceNode[]): TraceNode[] {

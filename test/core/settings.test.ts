@@ -49,6 +49,7 @@ describe("settings", () => {
       },
       network: { zones: 2, egressAllocationIds: [] },
       alarms: {},
+      tracing: { share: 0.05, reservoirPerSecond: 1 },
       disposable: false,
     });
   });

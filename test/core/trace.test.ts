@@ -5,6 +5,7 @@ import { newRoot, newSegmentId, parseTrace, rootOfVersion, traceHeader, tracepar
 
 const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
 const PARENT = "53995c3f42cd8ad8";
+const HEX_DIGITS = Array.from({ length: 16 }, (_, digit) => digit.toString(16));
 
 describe("a trace header", () => {
   it.each([
@@ -21,7 +22,7 @@ describe("a trace header", () => {
 
   it("is written as it is read", () => {
     const hex = (length: number) =>
-      fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+      fc.string({ unit: fc.constantFrom(...HEX_DIGITS), minLength: length, maxLength: length });
     const trace = fc.record({
       root: fc.tuple(hex(8), hex(24)).map(([seconds, id]) => `1-${seconds}-${id}`),
       parent: hex(16),
@@ -71,7 +72,8 @@ describe("a root", () => {
 });
 
 describe("the sampler", () => {
-  const roots = (count: number, at = 0) => Array.from({ length: count }, (_, index) => rootOfVersion("t", index + 1, at));
+  const roots = (count: number, at = 0) =>
+    Array.from({ length: count }, (_, index) => rootOfVersion("t", index + 1, at));
 
   it("keeps the share that it is told, the same ones whoever asks", () => {
     const kept = roots(10_000).filter((root) => new Sampler({ share: 0.05, reservoirPerSecond: 0 }).isSampled(root));

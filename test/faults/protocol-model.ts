@@ -161,7 +161,11 @@ export class ProtocolModel {
     const batch = this.table.changes.slice(start, start + STREAM_BATCH);
     try {
       const failed = await processChanges(
-        batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index), writtenAt: this.clock.now() })),
+        batch.map((change, index) => ({
+          ...change,
+          sequenceNumber: String(start + index),
+          writtenAt: this.clock.now(),
+        })),
         {
           ...this.#lambda(),
           decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { readTraceFile } from "../../local/tracing/trace-file.ts";
-import { allNodes, type TraceNode, traceTree, tracesOf } from "../../local/tracing/trace-tree.ts";
+import { allNodes, textIn, type TraceNode, traceTree, tracesOf } from "../../local/tracing/trace-tree.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -45,7 +45,7 @@ async function traceOf(transactionId: string): Promise<TraceNode[]> {
 }
 
 const annotationsOf = (document: TraceNode["document"]) =>
-  (document["annotations"] ?? {}) as Readonly<Record<string, unknown>>;
+  (document["annotations"] ?? {}) as Readonly<Record<string, string | number | undefined>>;
 
 /** Names of a node and those below it, as a path would go. */
 const names = (node: TraceNode): unknown => [node.name, ...node.children.map(names)];
@@ -70,7 +70,7 @@ describe("a transaction that a producer traced, that waited for its merchant and
     expect(others).toEqual([]);
     const nodes = allNodes(producer as TraceNode);
     const hops = nodes.filter(({ document }) => document["trace_id"] !== undefined);
-    const way = hops.map(({ name, document }) => `${name} ${String(annotationsOf(document)["outcome"] ?? "")}`.trim());
+    const way = hops.map(({ name, document }) => `${name} ${annotationsOf(document)["outcome"] ?? ""}`.trim());
     // The worker may look at the gate once or twice more than it is closed.
     const untilResumed = way.lastIndexOf("confirmation-worker paused");
     expect([...way.slice(0, 2), ...way.slice(untilResumed)]).toEqual([
@@ -101,8 +101,8 @@ describe("a transaction that a producer traced, that waited for its merchant and
       expect.objectContaining({ http: expect.objectContaining({ response: { status: 200 } }) }),
     ]);
     const sent = pipeline.merchant.to("/fails-once").map(({ headers }) => headers["traceparent"]);
-    const traceId = String(producer?.document["trace_id"]).slice(2).replace("-", "");
-    expect(sent).toEqual(calls.map(({ id }) => `00-${traceId}-${String(id)}-01`));
+    const traceId = textIn(producer?.document ?? {}, "trace_id").slice(2).replace("-", "");
+    expect(sent).toEqual(calls.map(({ id }) => `00-${traceId}-${textIn({ id }, "id")}-01`));
   }, 60_000);
 });
 

@@ -76,9 +76,7 @@ describe("a shard", () => {
     const reader = new ShardReader(client, "stream", "shard", undefined, () => 50_000);
     await reader.read();
     const { records } = await reader.read();
-    expect(records).toMatchObject([
-      { createdAt: 50_000, event: { dynamodb: { ApproximateCreationDateTime: 50 } } },
-    ]);
+    expect(records).toMatchObject([{ createdAt: 50_000, event: { dynamodb: { ApproximateCreationDateTime: 50 } } }]);
   });
 
   it("goes on after the last record when its iterator has expired", async () => {

@@ -25,6 +25,8 @@ beforeAll(async () => {
     [ENV.leaseSeconds]: "900",
     [ENV.settledDays]: "90",
     [ENV.order]: "transaction",
+    [ENV.traceShare]: "0",
+    [ENV.traceReservoirPerSecond]: "0",
   });
   ({ handler } = await import("../../../lambdas/stream-transactions/handler.ts"));
 });

@@ -82,6 +82,21 @@ describe("the confirmation worker", () => {
     variable("IN_QUEUE_FAILING_MAX", "1200", synthesize({ worker: { minTasks: 1, maxTasks: 1 } }).template);
   });
 
+  it("has X-Ray's daemon beside it, small, reached from the task alone, and dispensable", () => {
+    container({
+      Name: "xray-daemon",
+      Image: "public.ecr.aws/xray/aws-xray-daemon:3.3.15",
+      EntryPoint: ["/xray", "--bind", "127.0.0.1:2000", "--bind-tcp", "127.0.0.1:2000", "--log-level", "warn"],
+      Essential: false,
+      Cpu: 32,
+      Memory: 128,
+      User: "10001",
+      ReadonlyRootFilesystem: true,
+      LinuxParameters: { Capabilities: { Drop: ["ALL"] } },
+      LogConfiguration: Match.objectLike({ Options: Match.objectLike({ mode: "non-blocking" }) }),
+    });
+  });
+
   it("runs in private subnets without a public address", () => {
     const subnets = [
       { Ref: Match.stringLikeRegexp("^NetworkVpcWorkersSubnet1") },

@@ -80,7 +80,7 @@ describe("a datagram", () => {
     expect(readDatagram(`${header}\n${JSON.stringify(SEGMENT)}`, NOW)).toEqual({ document: SEGMENT, faults: [] });
   });
 
-  it.each([JSON.stringify(SEGMENT), `${header}`, `${header}\n[]`, `{"format":"xml"}\n{}`, "\n", ""])(
+  it.each([JSON.stringify(SEGMENT), header, `${header}\n[]`, `{"format":"xml"}\n{}`, "\n", ""])(
     "is refused: %s",
     (text) => {
       const { document, faults: found } = readDatagram(text, NOW);

@@ -55,12 +55,7 @@ export class AttemptTrace {
   #outcome = "discarded";
   #error: string | undefined;
 
-  constructor(
-    trace: Trace,
-    message: ConfirmationMessage,
-    held: HeldMessage | undefined,
-    options: AttemptTraceOptions,
-  ) {
+  constructor(trace: Trace, message: ConfirmationMessage, held: HeldMessage | undefined, options: AttemptTraceOptions) {
     this.#options = options;
     this.#trace = trace;
     this.#message = message;
