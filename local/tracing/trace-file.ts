@@ -34,8 +34,8 @@ export class TraceFile {
 
   add(kept: KeptDocument): void {
     this.#lines.push(`${JSON.stringify(kept)}\n`);
-    // What comes while the file is written to goes in one write after it.
-    if (this.#lines.length === 1) this.#writing = this.#writing.then(() => this.#write());
+    // What comes while the file is written to goes in one write after it. A disk that is full costs traces and nothing else.
+    if (this.#lines.length === 1) this.#writing = this.#writing.then(() => this.#write()).catch(() => undefined);
   }
 
   /** Resolves when all that was added is in the file. */

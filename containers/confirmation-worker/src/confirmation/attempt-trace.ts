@@ -82,9 +82,9 @@ export class AttemptTrace {
   }
 
   /** @param origin scheme, host and port: a path or query may hold what is nobody's business @param at epoch milliseconds */
-  called(attempt: number, origin: string, at: number, outcome: AttemptOutcome | undefined): void {
+  called(attempt: number, origin: string, at: number, outcome: AttemptOutcome): void {
     this.#attempt = attempt;
-    this.#outcome = describe(outcome);
+    this.#outcome = outcome.kind === "delivered" ? outcome.kind : outcome.class;
     this.#steps.push({
       id: this.#callId,
       name: "webhook",
@@ -94,7 +94,7 @@ export class AttemptTrace {
       flags: flagsOf(outcome),
       http: {
         request: { method: "POST", url: `${origin}/` },
-        ...(outcome?.status !== undefined && { response: { status: outcome.status } }),
+        ...(outcome.status !== undefined && { response: { status: outcome.status } }),
       },
     });
   }
@@ -142,14 +142,8 @@ export class AttemptTrace {
   }
 }
 
-function describe(outcome: AttemptOutcome | undefined): string {
-  if (outcome === undefined) return "left in the queue";
-  return outcome.kind === "delivered" ? "delivered" : outcome.class;
-}
-
-function flagsOf(outcome: AttemptOutcome | undefined): StepFlag[] {
-  if (outcome?.kind === "delivered") return [];
-  if (outcome === undefined) return ["fault"];
+function flagsOf(outcome: AttemptOutcome): StepFlag[] {
+  if (outcome.kind === "delivered") return [];
   if (outcome.class === "status_429") return ["error", "throttle"];
   return ERRORS.has(outcome.class) ? ["error"] : ["fault"];
 }

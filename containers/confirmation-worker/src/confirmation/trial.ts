@@ -86,12 +86,13 @@ export class Trial {
         outcome = await this.#parts.call({ ...call, now: at, ...(traceparent !== undefined && { traceparent }) });
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
-      job.trace?.called(attemptCount + 1, call.destination.origin, at, outcome);
+      if (outcome !== undefined) job.trace?.called(attemptCount + 1, call.destination.origin, at, outcome);
       await entry.leave(isOurs ? undefined : outcome);
     }
     if (isOurs) return this.#waits.forOurEgress(job, untried);
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
+    job.trace?.becomes("left in the queue");
     return "left";
   }
 
