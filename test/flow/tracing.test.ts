@@ -101,7 +101,9 @@ describe("a transaction that a producer traced, that waited for its merchant and
       expect.objectContaining({ http: expect.objectContaining({ response: { status: 200 } }) }),
     ]);
     const sent = pipeline.merchant.to("/fails-once").map(({ headers }) => headers["traceparent"]);
-    const traceId = textIn(producer?.document ?? {}, "trace_id").slice(2).replace("-", "");
+    const traceId = textIn(producer?.document ?? {}, "trace_id")
+      .slice(2)
+      .replace("-", "");
     expect(sent).toEqual(calls.map(({ id }) => `00-${traceId}-${textIn({ id }, "id")}-01`));
   }, 60_000);
 });

@@ -117,8 +117,16 @@ export class Confirmation {
     trace?.read(row);
     const state = rowStateOf(row);
     const orderedGroupId = orderedGroupIdOf(row);
-    const unopened = { isReopened: false, isStandIn: false } as const;
-    const job: Job = { held, message, target: message, state, orderedGroupId, trace, ...unopened };
+    const job: Job = {
+      held,
+      message,
+      target: message,
+      state,
+      isReopened: false,
+      orderedGroupId,
+      isStandIn: false,
+      trace,
+    };
     if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (orderedGroupId === undefined) return this.#trial.make(job, row);
