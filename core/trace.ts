@@ -14,12 +14,20 @@ export interface Trace {
   readonly isSampled: boolean | undefined;
 }
 
+/** X-Ray's trace header: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. */
+const TRACE_HEADER = /^(?=.*\bRoot=1-[0-9a-f]{8}-[0-9a-f]{24}(;|$))\w+=[\w:?-]+(;\w+=[\w:?-]+)*$/;
+const MAX_TRACE_HEADER_LENGTH = 256;
 const ROOT = /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/;
 const PARENT = /(?:^|;)Parent=([0-9a-f]{16})(?:;|$)/;
 const SAMPLED = /(?:^|;)Sampled=([01])(?:;|$)/;
 const NOTHING_BUT_ZEROS = /^0*$/;
 const SEGMENT_ID_BYTES = 8;
 const ROOT_ID_DIGITS = 24;
+
+/** SQS refuses a message with any other text as its trace header. */
+export function isTraceHeader(text: string): boolean {
+  return text.length <= MAX_TRACE_HEADER_LENGTH && TRACE_HEADER.test(text);
+}
 
 /** @returns undefined for what names no root, so that whatever a producer wrote breaks nothing */
 export function parseTrace(header: string | undefined): Trace | undefined {
