@@ -51,7 +51,11 @@ function stepFaults(step: Document, path: string): string[] {
   const isOpen = step["in_progress"] === true;
   if (isOpen) check("end_time", end === undefined, "nothing beside in_progress");
   else check("end_time", isSeconds(end) && !(isSeconds(start) && end < start), "epoch seconds, not before start_time");
-  check("namespace", namespace === undefined || NAMESPACES.some((known) => known === namespace), NAMESPACES.join(" or "));
+  check(
+    "namespace",
+    namespace === undefined || NAMESPACES.some((known) => known === namespace),
+    NAMESPACES.join(" or "),
+  );
   check(
     "origin",
     origin === undefined || (typeof origin === "string" && origin.length <= MAX_TEXT_LENGTH),
