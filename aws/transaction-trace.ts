@@ -26,7 +26,7 @@ export class TraceSender implements HopSender {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#sending.add(promise);
       // Nothing to be done about a daemon that is not there: the trace has a hole.
-      this.#open().send(message, Number(emitter.getPort()), emitter.getIp(), () => {
+      this.#open().send(message, emitter.getPort(), emitter.getIp(), () => {
         this.#sending.delete(promise);
         resolve();
       });
