@@ -49,10 +49,13 @@ const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationErro
 
 export class MessageQueue {
   readonly #client: SQSClient;
+  readonly #sending: (messages: number) => void;
   readonly url: string;
 
-  constructor(client: SQSClient, url: string) {
+  /** @param sending told of each call that sends messages, and of how many */
+  constructor(client: SQSClient, url: string, sending: (messages: number) => void = () => undefined) {
     this.#client = client;
+    this.#sending = sending;
     this.url = url;
   }
 
@@ -91,6 +94,7 @@ export class MessageQueue {
   }
 
   #sendTogether(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    this.#sending(messages.length);
     return this.#batch(messages.length, async () => {
       const Entries = messages.map(({ body, groupId, deduplicationId, trace }, index) => ({
         Id: String(index),

@@ -57,6 +57,7 @@ export class StreamTransactions extends Construct {
         [ENV.order]: settings.order,
         [ENV.settledDays]: String(settings.retention.settledDays),
         ...samplingEnvironment(settings),
+        [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
       },
     });
     this.function.allow(["dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);

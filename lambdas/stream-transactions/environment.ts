@@ -12,6 +12,7 @@ const shape = {
   [ENV.merchantShards]: integer(1),
   [ENV.leaseSeconds]: integer(1),
   [ENV.settledDays]: integer(1),
+  [ENV.debugSamplePercent]: integer(0, 100),
   [ENV.order]: z.enum(["transaction", "merchant"]),
   [ENV.traceShare]: decimal(0, 1),
   [ENV.traceReservoirPerSecond]: integer(0),
@@ -28,6 +29,7 @@ export function readStreamEnvironment() {
     merchantShards: env[ENV.merchantShards],
     leaseMs: env[ENV.leaseSeconds] * 1000,
     settledDays: env[ENV.settledDays],
+    debugSamplePercent: env[ENV.debugSamplePercent],
     order: env[ENV.order],
     sampling: { share: env[ENV.traceShare], reservoirPerSecond: env[ENV.traceReservoirPerSecond] },
   } as const;

@@ -1,27 +1,29 @@
 /** Lambda `stream-transactions`: from the table's stream to the queue. Wires only. */
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { Sampler } from "../../core/sampler.ts";
+import { METRICS } from "../../core/names.ts";
 import { readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
 import { StreamTraces } from "./stream-traces.ts";
 
 const env = readStreamEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const sqs = traced(new SQSClient({}));
 const traceSender = new TraceSender();
+const filled = (messages: number): void => void metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages);
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
-  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
-  ordered: new MessageQueue(sqs, env.orderedQueueUrl),
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, filled),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl, filled),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   order: env.order,
   settledDays: env.settledDays,
@@ -29,6 +31,7 @@ const parts = {
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
+  debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
   traces: new StreamTraces({
@@ -50,13 +53,13 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
   return event.Records.flatMap(({ dynamodb }) => {
     if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
-    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime } = dynamodb;
+    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime: writtenAtSeconds } = dynamodb;
     return [
       {
         sequenceNumber: SequenceNumber,
-        writtenAt: ApproximateCreationDateTime === undefined ? Date.now() : ApproximateCreationDateTime * 1000,
         newImage: NewImage,
         ...(OldImage !== undefined && { oldImage: OldImage }),
+        ...(writtenAtSeconds !== undefined && { writtenAt: Math.round(writtenAtSeconds * 1000) }),
       },
     ];
   });

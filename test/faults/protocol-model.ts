@@ -19,6 +19,7 @@ import { UNTRACED, UNTRACED_STREAM } from "./untraced.ts";
 
 export const LEASE_MS = 900_000;
 export const MERCHANT_ID = "m-1";
+const debug = () => undefined;
 const STREAM_BATCH = 4;
 
 export interface Delivery {
@@ -161,15 +162,12 @@ export class ProtocolModel {
     const batch = this.table.changes.slice(start, start + STREAM_BATCH);
     try {
       const failed = await processChanges(
-        batch.map((change, index) => ({
-          ...change,
-          sequenceNumber: String(start + index),
-          writtenAt: this.clock.now(),
-        })),
+        batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index) })),
         {
           ...this.#lambda(),
           decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
           traces: UNTRACED_STREAM,
+          debug,
         },
       );
       this.#position = Math.min(start + batch.length, ...failed.map(Number));
@@ -200,8 +198,10 @@ export class ProtocolModel {
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
     const { gates } = this;
     const waitingGates = () => gates.waiting();
-    const all = { ...parts, ...limits, ...ages, dueIds, gates, waitingGates, merchants, traces: UNTRACED };
-    await releaseDue(all, true).catch(() => undefined);
+    const told = { debug, countReason: () => undefined, traces: UNTRACED };
+    await releaseDue({ ...parts, ...told, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
+      () => undefined,
+    );
   }
 
   /** An operator pauses the one merchant, or resumes it. */

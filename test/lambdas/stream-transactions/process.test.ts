@@ -24,6 +24,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const metrics: Record<string, number> = {};
+  const steps: string[] = [];
+  const lines: Readonly<Record<string, unknown>>[] = [];
   const parts: ProcessParts = {
     table,
     confirmations,
@@ -35,7 +37,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },
-    warn: () => undefined,
+    debug: (transactionId, step) => void steps.push(`${transactionId} ${step}`),
+    warn: (message, details) => void lines.push({ message, ...details }),
     now: clock.now,
     traces: UNTRACED_STREAM,
     ...changes,
@@ -48,7 +51,6 @@ function bench(changes: Partial<ProcessParts> = {}) {
     return table.changes.slice(before).map((change) => ({
       ...change,
       sequenceNumber: String((sequence += 1)),
-      writtenAt: clock.now(),
     }));
   };
   return {
@@ -57,6 +59,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
     ordered,
     deadLetters,
     metrics,
+    steps,
+    lines,
     streamed,
     run: (batch: StreamChange[]) => processChanges(batch, parts),
   };
@@ -135,7 +139,7 @@ describe("a version below one that the row had before", () => {
     const before = confirmations.messages.length;
     await run([third as StreamChange]);
     // Its own image does not show what was remembered since; the worker reads the row.
-    await run(table.changes.slice(-1).map((change) => ({ ...change, sequenceNumber: "9", writtenAt: START_MS })));
+    await run(table.changes.slice(-1).map((change) => ({ ...change, sequenceNumber: "9" })));
     expect(table.row("a")).toMatchObject(code(4));
     expect(confirmations.messages.length - before).toBeLessThanOrEqual(1);
   });
@@ -156,6 +160,36 @@ describe("a message that the queue refuses", () => {
       },
     });
     expect(await run(streamed(row("a", 1), row("b", 1)))).toEqual([]);
+  });
+});
+
+describe("what a batch of changes tells", () => {
+  it("is how many changes came and how many versions were replaced within it", async () => {
+    const { run, streamed, metrics } = bench();
+    await run(streamed(row("a", 1), row("a", 2), row("a", 3), row("b", 1)));
+    expect(metrics).toMatchObject({ [METRICS.received]: 4, [METRICS.superseded]: 2, [METRICS.enqueued]: 2 });
+  });
+
+  it("is the time of the change, in the message", async () => {
+    const { run, streamed, confirmations } = bench();
+    await run(streamed(row("a", 1)).map((change) => ({ ...change, writtenAt: 1_700_000_000_000 })));
+    expect(sent(confirmations.messages)).toEqual([
+      { schema: 1, transactionId: "a", version: 1, release: 0, committedAt: 1_700_000_000_000 },
+    ]);
+  });
+
+  it("is each message that was sent, for transactions that are followed", async () => {
+    const { run, streamed, steps } = bench();
+    await run(streamed(row("a", 1), row("b", 1)));
+    expect(steps).toEqual(["a enqueued", "b enqueued"]);
+  });
+
+  it("is what can never be delivered, with its ids", async () => {
+    const { run, streamed, lines } = bench();
+    await run(streamed(row("a", 2), row("a", 1)));
+    expect(lines).toMatchObject([
+      { message: "row set aside", transactionId: "a", version: 1, merchantId: "m-1", code: "version_lowered" },
+    ]);
   });
 });
 

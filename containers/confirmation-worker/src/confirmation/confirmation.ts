@@ -13,6 +13,7 @@
 import type { MessageQueue } from "../../../../aws/message-queue.ts";
 import { reopenStatement } from "../../../../aws/statements.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import { stringOf } from "../../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor } from "../../../../core/due-index.ts";
 import { failure } from "../../../../core/failure.ts";
 import { type ConfirmationMessage, encodeMessage, parseMessage, sha256 } from "../../../../core/message.ts";
@@ -23,6 +24,7 @@ import { traceHeaderOf, versionOf } from "../../../../core/transaction.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { RowReader } from "../row-reader.ts";
 import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
+import { DISCARDED_AS } from "./discards.ts";
 import type { Ending, Job } from "./job.ts";
 import { newerSchema } from "./reasons.ts";
 import { Settlement, type SettlementParts } from "./settlement.ts";
@@ -112,11 +114,14 @@ export class Confirmation {
     const verdict = judge(message, row);
     if (row === undefined || verdict.kind === "discard") {
       count(METRICS.discarded);
+      const reason = verdict.kind === "discard" ? verdict.reason : "gone";
+      if (reason !== "gone") count(DISCARDED_AS[reason]);
       return this.#settlement.delete(held);
     }
     trace?.read(row);
     const state = rowStateOf(row);
     const orderedGroupId = orderedGroupIdOf(row);
+    const merchantId = stringOf(row["merchantId"]);
     const job: Job = {
       held,
       message,
@@ -125,8 +130,10 @@ export class Confirmation {
       isReopened: false,
       orderedGroupId,
       isStandIn: false,
+      merchantId,
       trace,
     };
+    this.#parts.measures.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (orderedGroupId === undefined) return this.#trial.make(job, row);
@@ -152,7 +159,8 @@ export class Confirmation {
     this.#parts.count(METRICS.broughtForward);
     const trace = this.#traceOf(message);
     trace?.read(row);
-    const standsIn = { isReopened: false, isStandIn: true } as const;
+    const merchantId = stringOf(row["merchantId"]);
+    const standsIn = { isReopened: false, isStandIn: true, merchantId } as const;
     const make = () =>
       this.#trial.make({ held, message, target: message, state, orderedGroupId, trace, ...standsIn }, row);
     return trace === undefined ? make() : this.#traced(trace, make);
