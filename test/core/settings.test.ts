@@ -53,6 +53,7 @@ describe("settings", () => {
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
       canary: { enabled: true },
       alarms: {},
+      tracing: { share: 0.05, reservoirPerSecond: 1 },
       disposable: false,
     });
   });
