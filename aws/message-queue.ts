@@ -10,6 +10,7 @@ import {
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { isTraceHeader } from "../core/trace.ts";
 
 /** Entries that SQS takes in one call. */
 export const MAX_ENTRIES = 10;
@@ -100,9 +101,11 @@ export class MessageQueue {
         MessageBody: body,
         MessageGroupId: groupId,
         MessageDeduplicationId: deduplicationId,
-        ...(trace !== undefined && {
-          MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
-        }),
+        // A message that a person wrote may have any text in its place, and would be refused for it.
+        ...(trace !== undefined &&
+          isTraceHeader(trace) && {
+            MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
+          }),
       }));
       return this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.url, Entries }));
     });

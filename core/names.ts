@@ -93,6 +93,8 @@ export const ENV = {
   manifestAfterHours: "MANIFEST_AFTER_HOURS",
   manifestAgainAfterDays: "MANIFEST_AGAIN_AFTER_DAYS",
   confirmWithinSeconds: "CONFIRM_WITHIN_SECONDS",
+  traceShare: "TRACE_SHARE",
+  traceReservoirPerSecond: "TRACE_RESERVOIR_PER_SECOND",
 } as const;
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */

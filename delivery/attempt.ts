@@ -23,10 +23,12 @@ export interface Call {
   readonly deadlineMs: number;
   /** Epoch milliseconds, signed as `webhook-timestamp`. */
   readonly now: number;
+  /** W3C Trace Context, for a merchant that goes on with the trace. */
+  readonly traceparent?: string;
 }
 
 export async function attempt(origins: Origins, call: Call): Promise<AttemptOutcome> {
-  const { destination, webhook, keys, deadlineMs, now } = call;
+  const { destination, webhook, keys, deadlineMs, now, traceparent } = call;
   const timestampSeconds = Math.floor(now / 1000);
   const deadline = new AbortController();
   let answered: AttemptOutcome | undefined;
@@ -49,6 +51,7 @@ export async function attempt(origins: Origins, call: Call): Promise<AttemptOutc
           "webhook-id": webhook.id,
           "webhook-timestamp": String(timestampSeconds),
           "webhook-signature": signatureHeader(keys, { ...webhook, timestampSeconds }, now),
+          ...(traceparent !== undefined && { traceparent }),
         },
         body: webhook.body,
       });

@@ -24,6 +24,7 @@ import { PublicApi } from "./public-api.ts";
 import { KEY_ROUTE_LIMITS, PublishedKeys } from "./published-keys.ts";
 import { ReferenceMerchant } from "./reference-merchant.ts";
 import { ReleaseDue } from "./release-due.ts";
+import { SamplingRules } from "./sampling-rules.ts";
 import { SigningKeys } from "./signing-keys.ts";
 import { checkTaskSize, sizingWarnings } from "./sizing.ts";
 import { StreamTransactions } from "./stream-transactions.ts";
@@ -92,6 +93,7 @@ export class ConfirmationPipelineStack extends Stack {
 
     if (settings.canary.enabled) new Canary(this, "Canary", { ...stage, transactions, merchants, referenceMerchant });
 
+    new SamplingRules(this, "SamplingRules", settings);
     const alarms = new Alarms(this, "Alarms", { settings, keys, queues, network, service: worker.service });
     new LogQueries(this, "LogQueries");
     new PipelineDashboard(this, "Dashboard", { settings, service: worker.service, alarms });

@@ -7,6 +7,7 @@ import {
   AvailabilityZoneRebalancing,
   AwsLogDriverMode,
   Capability,
+  type CfnService,
   Cluster,
   ContainerImage,
   ContainerInsights,
@@ -26,6 +27,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
+import { CPU_RESOLUTION_SECONDS } from "../core/scaling.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "./logs.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
@@ -33,6 +35,7 @@ import type { MerchantsTable } from "./merchants-table.ts";
 import type { Network } from "./network.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { StageProps } from "./stage.ts";
+import { addTraceDaemon } from "./trace-daemon.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 import { HEALTH_PORT, workerEnvironment } from "./worker-environment.ts";
 
@@ -73,6 +76,10 @@ export class ConfirmationWorker extends Construct {
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
       circuitBreaker: { enable: true, rollback: true },
     });
+    const service = this.service.node.defaultChild as CfnService;
+    service.monitoring = {
+      metricConfigurations: [{ metricNames: ["CPUUtilization"], resolutionSeconds: CPU_RESOLUTION_SECONDS }],
+    };
     // The first tasks reach neither the registry nor their secret before routes and endpoints are there.
     this.service.node.addDependency(network);
   }
@@ -106,6 +113,7 @@ export class ConfirmationWorker extends Construct {
       // A log service that does not answer must not hold up deliveries.
       logging: LogDrivers.awsLogs({ logGroup, streamPrefix: "worker", mode: AwsLogDriverMode.NON_BLOCKING }),
     });
+    addTraceDaemon(task, logGroup);
     container.addUlimits({ name: UlimitName.NOFILE, softLimit: OPEN_FILES, hardLimit: OPEN_FILES });
     this.#allow(task, props);
     return task;

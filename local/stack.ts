@@ -22,6 +22,7 @@ import { watchStack } from "./metrics/watch-stack.ts";
 import { startPage } from "./page/page-server.ts";
 import { runPrograms } from "./run-programs.ts";
 import { startServers } from "./start-servers.ts";
+import { startTraceCollector } from "./tracing/trace-collector.ts";
 
 const END_HEARD_WITHIN_MS = 500;
 const OWN_QUEUES = [CONFIRMATIONS_QUEUE_NAME, ORDERED_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME];
@@ -106,7 +107,12 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const page = await startPage({ port: usable.page, shown: () => watch.shown() });
   started.defer(() => page.stop());
 
-  const awsVariables = awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs });
+  const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
+  started.defer(() => traces.stop());
+  const awsVariables = {
+    ...awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs }),
+    AWS_XRAY_DAEMON_ADDRESS: traces.address,
+  };
   const programs = await unlessBroken(
     runPrograms(
       {

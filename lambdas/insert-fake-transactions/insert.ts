@@ -8,6 +8,7 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { registerOwnMerchant } from "../../aws/register-own-merchant.ts";
 import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction, type ProducerSettings } from "./fake-transaction.ts";
+import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";
 
@@ -27,7 +28,7 @@ export interface InsertDependencies {
   /** Salt of a merchant's secret; from a cryptographic source. */
   readonly randomBytes: (bytes: number) => Buffer;
   readonly remainingMs: () => number;
-  readonly traceHeader: string | undefined;
+  readonly traces: Pick<ProducerTraces, "begin">;
 }
 
 export interface InsertResult {
@@ -92,10 +93,9 @@ export async function insertFakeTransactions(
       isLast: !hasSecond,
       ...(isBad && { bad: BAD_KINDS[index % BAD_KINDS.length] as (typeof BAD_KINDS)[number] }),
       ...(orderingKey !== undefined && { orderingKey }),
-      ...(dependencies.traceHeader !== undefined && { traceHeader: dependencies.traceHeader }),
     };
-    await put(first, dependencies);
-    if (hasSecond) await put({ ...first, version: 2, isLast: true }, dependencies);
+    const trace = await put(first, dependencies);
+    if (hasSecond) await put({ ...first, version: 2, isLast: true, traceHeader: trace }, dependencies);
     if (isBad) bad += 1;
     if (hasSecond) secondVersions += 1;
     if (orderingKey !== undefined) ordered += 1;
@@ -115,9 +115,16 @@ function drawOrderingKey(random: () => number): string {
   return `account-${1 + Math.floor(random() * ORDERING_KEYS_A_MERCHANT)}`;
 }
 
-async function put(transaction: FakeTransaction, { client, configuration, nowMs }: InsertDependencies): Promise<void> {
-  const row = fakeRow(transaction, configuration, nowMs());
+/** @param transaction with the trace header of the version before, if there is one. @returns its own */
+async function put(
+  transaction: FakeTransaction,
+  { client, configuration, traces, nowMs }: InsertDependencies,
+): Promise<string> {
+  const trace = traces.begin(transaction, transaction.traceHeader);
+  const row = fakeRow({ ...transaction, traceHeader: trace.header }, configuration, nowMs());
   await client.send(new PutItemCommand(putParameters(configuration.transactionsTable, row)));
+  trace.put();
+  return trace.header;
 }
 
 function outOfTime(request: InsertRequest, done: number): InsertResult["stoppedEarly"] & {} {

@@ -6,15 +6,19 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
+import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
+import { Sampler } from "../../core/sampler.ts";
 import { METRICS } from "../../core/names.ts";
 import { readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
+import { StreamTraces } from "./stream-traces.ts";
 
 const env = readStreamEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const sqs = traced(new SQSClient({}));
+const traceSender = new TraceSender();
 const filled = (messages: number): void => void metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages);
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
@@ -30,12 +34,18 @@ const parts = {
   debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
-  trace: currentTraceHeader,
+  traces: new StreamTraces({
+    sampler: new Sampler(env.sampling),
+    sender: traceSender,
+    invocation: currentTraceHeader,
+    now: Date.now,
+  }),
 };
 
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const failed = await processChanges(changesOf(event), parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  await traceSender.flush();
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

@@ -84,5 +84,5 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
-  confirmationWorker: ENCRYPTION,
+  confirmationWorker: [...ENCRYPTION, "xray:PutTelemetryRecords on anything", "xray:PutTraceSegments on anything"],
 };

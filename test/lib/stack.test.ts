@@ -18,6 +18,7 @@ import "./stack/published-keys.ts";
 import "./stack/reference-merchant.ts";
 import "./stack/release-due.ts";
 import "./stack/runbook.ts";
+import "./stack/sampling-rules.ts";
 import "./stack/stateful-resources.ts";
 import "./stack/stream-transactions.ts";
 import "./stack/transactions-table.ts";

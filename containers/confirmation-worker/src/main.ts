@@ -9,6 +9,7 @@ import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
+import { TraceSender } from "../../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
 import { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
@@ -84,6 +85,7 @@ async function main(): Promise<void> {
   const aws = { region: env.region, requestHandler: CALL_LIMITS };
   const dynamodb = new DynamoDBClient(aws);
   const sqs = new SQSClient(aws);
+  const traces = new TraceSender();
   const table = new TransactionsTable(dynamodb, env.transactionsTable);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
@@ -133,6 +135,7 @@ async function main(): Promise<void> {
     deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
     ordered,
     rows: new RowReader(table),
+    traces,
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),
     gate,
@@ -198,6 +201,7 @@ async function main(): Promise<void> {
     stopWatchingConnections();
     publish();
     health.close();
+    await traces.flush();
     await origins.close();
     dynamodb.destroy();
     sqs.destroy();

@@ -139,7 +139,7 @@ describe("the alarms of dead letters", () => {
     }
   });
 
-  it("are raised by merchants' only from a share on", () => {
+  it("are raised by merchants' only from a share on, and a handful is none", () => {
     alarm({
       Metrics: Match.arrayWith([
         counted(METRICS.deadLetteredMerchant, WORKER_SERVICE),
