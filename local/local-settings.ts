@@ -17,6 +17,8 @@ export const LOCAL_SETTINGS = {
   retry: { scheduleSeconds: [1, 2, 5, 10, 20], inQueueMaxSeconds: 2 },
   /** What was lost comes again while one looks on. */
   release: { leaseSeconds: 15, everySeconds: 1 },
+  /** The tables hold what their user wrote, and nothing else. */
+  canary: { enabled: false },
   /** Every transaction can be looked at with `npm run trace`. */
   tracing: { share: 1 },
 } as const satisfies SettingsInput;
