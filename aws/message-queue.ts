@@ -5,11 +5,28 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
+  type DeleteMessageBatchCommandInput,
+  type MessageSystemAttributeName,
   ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  type ReceiveMessageResult,
   SendMessageBatchCommand,
+  type SendMessageBatchCommandInput,
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+
+interface BatchResult {
+  readonly Failed?: BatchResultErrorEntry[] | undefined;
+}
+
+const RECEIVED_ATTRIBUTES: MessageSystemAttributeName[] = [
+  "MessageGroupId",
+  "ApproximateReceiveCount",
+  "SentTimestamp",
+  "AWSTraceHeader",
+];
 
 /** Entries that SQS takes in one call. */
 export const MAX_ENTRIES = 10;
@@ -48,24 +65,29 @@ const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationErro
 
 export class MessageQueue {
   readonly #client: SQSClient;
+  readonly #call: LeanCall;
   readonly url: string;
 
-  constructor(client: SQSClient, url: string) {
+  /** @param call makes the frequent calls. @default the client itself */
+  constructor(client: SQSClient, url: string, call: LeanCall = bySdkAlone) {
     this.#client = client;
+    this.#call = call;
     this.url = url;
   }
 
   /** Waits up to `waitSeconds` for messages; at most ten. */
   async receive(visibilitySeconds: number, waitSeconds: number, abortSignal: AbortSignal): Promise<ReceivedMessage[]> {
-    const output = await this.#client.send(
-      new ReceiveMessageCommand({
+    const output = await this.#call<ReceiveMessageCommandInput, ReceiveMessageResult>(
+      "ReceiveMessage",
+      {
         QueueUrl: this.url,
         MaxNumberOfMessages: MAX_ENTRIES,
         VisibilityTimeout: visibilitySeconds,
         WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: ["MessageGroupId", "ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader"],
-      }),
-      { abortSignal },
+        MessageSystemAttributeNames: RECEIVED_ATTRIBUTES,
+      },
+      (input) => this.#client.send(new ReceiveMessageCommand(input), { abortSignal }),
+      abortSignal,
     );
     return (output.Messages ?? []).map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }) => ({
       messageId: MessageId,
@@ -100,7 +122,11 @@ export class MessageQueue {
           MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
         }),
       }));
-      return this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.url, Entries }));
+      return this.#call<SendMessageBatchCommandInput, BatchResult>(
+        "SendMessageBatch",
+        { QueueUrl: this.url, Entries },
+        (input) => this.#client.send(new SendMessageBatchCommand(input)),
+      );
     });
   }
 
@@ -108,7 +134,11 @@ export class MessageQueue {
   async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
     return this.#batch(receiptHandles.length, async () => {
       const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-      return this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }));
+      return this.#call<DeleteMessageBatchCommandInput, BatchResult>(
+        "DeleteMessageBatch",
+        { QueueUrl: this.url, Entries },
+        (input) => this.#client.send(new DeleteMessageBatchCommand(input)),
+      );
     });
   }
 
@@ -126,10 +156,7 @@ export class MessageQueue {
     });
   }
 
-  async #batch(
-    size: number,
-    call: () => Promise<{ Failed?: BatchResultErrorEntry[] | undefined }>,
-  ): Promise<EntryError[]> {
+  async #batch(size: number, call: () => Promise<BatchResult>): Promise<EntryError[]> {
     try {
       const { Failed = [] } = await call();
       const errors = new Map(Failed.map(({ Id, Code, Message }) => [Id, entryError(`${Code}: ${Message ?? ""}`)]));

@@ -7,6 +7,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
+import { leanDynamodb, leanSqs } from "../../../aws/lean/lean-services.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
@@ -58,14 +59,22 @@ async function main(): Promise<void> {
   const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const dynamodb = new DynamoDBClient({ region: env.region });
   const sqs = new SQSClient({ region: env.region });
-  const table = new TransactionsTable(dynamodb, env.transactionsTable);
-  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
-  const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
+  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+  const fellBack = (operation: string, reason: unknown) => {
+    count(METRICS.leftToSdk);
+    logger.debug("a call is left to the SDK", { operation, reason: String(reason) });
+  };
+  const [toTable, toQueue] = [
+    leanDynamodb(dynamodb, { fellBack, now }),
+    leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now }),
+  ];
+  const table = new TransactionsTable(dynamodb, env.transactionsTable, toTable.call);
+  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue.call);
+  const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue.call);
   const kms = new KMSClient({ region: env.region });
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
-  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable);
+  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable.call);
   const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
-  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const egress = new EgressMonitor({
     now,
     changed: (mode, details) =>
@@ -79,7 +88,7 @@ async function main(): Promise<void> {
   );
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
-  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable.call);
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
@@ -160,7 +169,7 @@ async function main(): Promise<void> {
     stopWatching();
     publish();
     health.close();
-    await origins.close();
+    await Promise.all([origins.close(), toTable.close(), toQueue.close()]);
     dynamodb.destroy();
     sqs.destroy();
     kms.destroy();

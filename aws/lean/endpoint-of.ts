@@ -1,0 +1,38 @@
+/** Where a client of the SDK would send a command: it is taken through its endpoint rules and configuration, and stopped before it is sent. */
+
+interface Request {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | string;
+  readonly path: string;
+}
+
+interface Command {
+  readonly middlewareStack: {
+    add(
+      middleware: () => (args: { readonly request: unknown }) => Promise<unknown>,
+      options: { readonly step: "finalizeRequest"; readonly priority: "high" },
+    ): void;
+  };
+}
+
+/**
+ * @param command of its own for this, any of the service
+ * @param send sends that command with the client
+ * @throws Error of the SDK when the client is not configured
+ */
+export async function endpointOf(command: Command, send: () => Promise<unknown>): Promise<URL> {
+  let url: URL | undefined;
+  command.middlewareStack.add(
+    () => async (args) => {
+      const { protocol, hostname, port, path } = args.request as Request;
+      url = new URL(`${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`);
+      return { output: { $metadata: {} }, response: {} };
+    },
+    // Before it is signed and tried.
+    { step: "finalizeRequest", priority: "high" },
+  );
+  await send();
+  if (url === undefined) throw new Error("the client of the SDK sent nothing, and so does not say where to");
+  return url;
+}
