@@ -5,7 +5,7 @@ import { productionPrograms } from "./production-programs.ts";
 import { World } from "./world/world-process.ts";
 import { queueVariant, sample, warmUp } from "./variant.ts";
 const cores = twoCores();
-const programs = await productionPrograms("/tmp/prof/state");
+const programs = await productionPrograms("/tmp/myprof/state");
 const world = await World.start(cores.world);
 const lane = "worker";
 const { aws } = await world.ask({
@@ -18,7 +18,7 @@ const p = await MeasuredProcess.start({
   name: lane,
   core: cores.measured,
   program: t.program,
-  nodeFlags: [...t.nodeFlags, ...(prof ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof", "--cpu-prof-interval=500"] : [])],
+  nodeFlags: [...t.nodeFlags, ...(prof ? ["--cpu-prof", "--cpu-prof-dir=/tmp/myprof", "--cpu-prof-interval=500"] : [])],
   environment: t.environment,
   workingDirectory: t.directory,
   readyMark: '"worker ready"',

@@ -3,17 +3,13 @@
 interface Request {
   readonly protocol: string;
   readonly hostname: string;
-  readonly port?: number | string;
+  readonly port?: number;
   readonly path: string;
 }
 
+/** A command of the SDK, as far as it is of use here; its types differ for each. */
 interface Command {
-  readonly middlewareStack: {
-    add(
-      middleware: () => (args: { readonly request: unknown }) => Promise<unknown>,
-      options: { readonly step: "finalizeRequest"; readonly priority: "high" },
-    ): void;
-  };
+  readonly middlewareStack: { add(middleware: never, options: never): void };
 }
 
 /**
@@ -23,15 +19,13 @@ interface Command {
  */
 export async function endpointOf(command: Command, send: () => Promise<unknown>): Promise<URL> {
   let url: URL | undefined;
-  command.middlewareStack.add(
-    () => async (args) => {
-      const { protocol, hostname, port, path } = args.request as Request;
-      url = new URL(`${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`);
-      return { output: { $metadata: {} }, response: {} };
-    },
-    // Before it is signed and tried.
-    { step: "finalizeRequest", priority: "high" },
-  );
+  const stop = () => async (args: { readonly request: Request }) => {
+    const { protocol, hostname, port, path } = args.request;
+    url = new URL(`${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`);
+    return { output: { $metadata: {} }, response: {} };
+  };
+  // Before it is signed and tried.
+  command.middlewareStack.add(stop as never, { step: "finalizeRequest", priority: "high" } as never);
   await send();
   if (url === undefined) throw new Error("the client of the SDK sent nothing, and so does not say where to");
   return url;
