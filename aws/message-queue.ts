@@ -63,15 +63,23 @@ const REFUSAL = /Invalid(MessageContents|ParameterValue|Attribute\w*)|MissingPar
 /** Errors of a whole call that its entries, sent one by one, need not have. */
 const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationError/;
 
+export interface QueueOptions {
+  /** Makes the frequent calls. @default the client itself */
+  readonly call?: LeanCall;
+  /** Told of each call that sends messages, and of how many. @default nobody */
+  readonly sending?: (messages: number) => void;
+}
+
 export class MessageQueue {
   readonly #client: SQSClient;
   readonly #call: LeanCall;
+  readonly #sending: (messages: number) => void;
   readonly url: string;
 
-  /** @param call makes the frequent calls. @default the client itself */
-  constructor(client: SQSClient, url: string, call: LeanCall = bySdkAlone) {
+  constructor(client: SQSClient, url: string, { call = bySdkAlone, sending = () => undefined }: QueueOptions = {}) {
     this.#client = client;
     this.#call = call;
+    this.#sending = sending;
     this.url = url;
   }
 
@@ -112,6 +120,7 @@ export class MessageQueue {
   }
 
   #sendTogether(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    this.#sending(messages.length);
     return this.#batch(messages.length, async () => {
       const Entries = messages.map(({ body, groupId, deduplicationId, trace }, index) => ({
         Id: String(index),

@@ -29,6 +29,8 @@ export interface Progress {
   readonly attempts: readonly Attempt[];
   /** Epoch milliseconds. */
   readonly giveUpAt: number;
+  /** Epoch milliseconds at which the version was written; kept on the row while it waits, since its message may be gone by then. */
+  readonly committedAt?: number;
 }
 
 const SECONDS_A_DAY = 86_400;
@@ -99,6 +101,12 @@ function withProgress(update: Update, version: number, progress: Progress, waiti
   return waitingFor === undefined ? update.remove("waitingFor") : update.set("waitingFor", text(waitingFor));
 }
 
+function withTimes(update: Update, { giveUpAt, committedAt }: Progress): Update {
+  update.set("giveUpAt", number(giveUpAt));
+  // Of another version it would be of no use.
+  return committedAt === undefined ? update.remove("committedAt") : update.set("committedAt", number(committedAt));
+}
+
 /** The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. */
 export function confirmStatement(
   table: string,
@@ -118,9 +126,8 @@ export function confirmStatement(
 
 /** A failed attempt whose message stays in the queue. */
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
-  const update = withProgress(new Update(table).set("confirmationState", text("PENDING")), target.version, progress)
-    .set("giveUpAt", number(progress.giveUpAt))
-    .remove("purgeAt", "nextTryAt");
+  const pending = new Update(table).set("confirmationState", text("PENDING"));
+  const update = withTimes(withProgress(pending, target.version, progress), progress).remove("purgeAt", "nextTryAt");
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
@@ -135,8 +142,7 @@ export interface Stay {
 /** Not delivered yet, and its message stays where it is, at the head of its ordered group. */
 export function stayStatement(table: string, target: Target, progress: Progress, stay: Stay): Statement {
   const pending = new Update(table).set("confirmationState", text("PENDING"));
-  const update = withProgress(pending, target.version, progress, stay.waitingFor)
-    .set("giveUpAt", number(progress.giveUpAt))
+  const update = withTimes(withProgress(pending, target.version, progress, stay.waitingFor), progress)
     .set("nextTryAt", number(stay.nextTryAt))
     .set("dueKey", text(stay.dueKey))
     .set("dueAt", number(stay.dueAt))
@@ -154,8 +160,7 @@ export function parkStatement(
   waitingFor?: string,
 ): Statement {
   const scheduled = new Update(table).set("confirmationState", text("SCHEDULED"));
-  const update = withProgress(scheduled, target.version, progress, waitingFor)
-    .set("giveUpAt", number(progress.giveUpAt))
+  const update = withTimes(withProgress(scheduled, target.version, progress, waitingFor), progress)
     .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
     .remove("purgeAt", "nextTryAt");

@@ -4,6 +4,11 @@ import { redact } from "./redact.ts";
 /** What was cut may end in the middle of a number or a word that would have been taken out whole. */
 const CUT_NUMBER_OR_WORD = /(?:\d[\d -]*|[^\s"'<>,;]+)$/;
 
+/** @param text the beginning of a longer one */
+export function withoutCutEnd(text: string): string {
+  return text.replace(CUT_NUMBER_OR_WORD, "");
+}
+
 /**
  * @param head the first bytes of the body
  * @param bodyBytes how many came over the wire
@@ -20,6 +25,6 @@ export function answerText(head: Uint8Array, bodyBytes: number, isWhole: boolean
   } catch {
     return `[${bodyBytes} bytes that are not text]`;
   }
-  const kept = redact(isCut ? text.replace(CUT_NUMBER_OR_WORD, "") : text).trim();
+  const kept = redact(isCut ? withoutCutEnd(text) : text).trim();
   return kept === "" ? undefined : kept.slice(0, head.length);
 }

@@ -18,6 +18,8 @@ export interface ConfirmationMessage {
   readonly release: number;
   /** X-Ray trace header; in the body as well, for stores that drop the `AWSTraceHeader` attribute. */
   readonly trace?: string;
+  /** Epoch milliseconds at which the version was written, for measuring; a program before this one neither sends nor misses it. */
+  readonly committedAt?: number;
   /** Set on dead letters. Only such a message re-opens a row that has failed. */
   readonly deadLettered?: true;
 }
@@ -87,7 +89,10 @@ export function parseMessage(body: string): ParsedMessage {
     return unreadable("is not JSON");
   }
   if (typeof parsed !== "object" || parsed === null) return unreadable("is not a JSON object");
-  const { schema, transactionId, version, release, trace, deadLettered } = parsed as Record<string, unknown>;
+  const { schema, transactionId, version, release, trace, committedAt, deadLettered } = parsed as Record<
+    string,
+    unknown
+  >;
   if (!Number.isSafeInteger(schema) || (schema as number) < 1)
     return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
   if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };
@@ -105,6 +110,7 @@ export function parseMessage(body: string): ParsedMessage {
       version: version as number,
       release: release as number,
       ...(typeof trace === "string" && { trace }),
+      ...(Number.isSafeInteger(committedAt) && { committedAt: committedAt as number }),
       ...(deadLettered === true && { deadLettered }),
     },
   };

@@ -31,6 +31,16 @@ export const WORKER_SERVICE = "confirmation-worker";
 /** CloudWatch namespace of every metric that the pipeline publishes itself. */
 export const METRICS_NAMESPACE = "ConfirmationPipeline";
 
+/** Rules of Contributor Insights: who is at the top of what, from lines of the log. */
+export const INSIGHT_RULES = {
+  failedByMerchant: "ConfirmationPipeline-FailedByMerchant",
+  parkedByMerchant: "ConfirmationPipeline-ParkedByMerchant",
+  deadLettersByMerchant: "ConfirmationPipeline-DeadLettersByMerchant",
+} as const;
+
+/** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
+export const MERCHANT_LINE = "merchant in trouble";
+
 /** Environment variables, by meaning. Units are in the names. */
 export const ENV = {
   transactionsTable: "TRANSACTIONS_TABLE",
@@ -68,6 +78,7 @@ export const ENV = {
   visibilitySeconds: "VISIBILITY_SECONDS",
   stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
   healthPort: "HEALTH_PORT",
+  debugSamplePercent: "DEBUG_SAMPLE_PERCENT",
   auditsTable: "AUDITS_TABLE",
   auditQueueUrl: "AUDIT_QUEUE_URL",
   auditEveryHours: "AUDIT_EVERY_HOURS",
@@ -97,7 +108,14 @@ export const METRICS = {
   /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",
+  /** Every message deleted unheard; the next three say why. */
   discarded: "Discarded",
+  /** Versions replaced by a newer one before they were delivered. */
+  superseded: "Superseded",
+  /** Messages whose version was settled already: not called again. */
+  duplicatesSuppressed: "DuplicatesSuppressed",
+  /** Messages of a release before the row's, or of a row that is parked. */
+  staleReleases: "StaleReleases",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",
   reopened: "Reopened",
@@ -122,4 +140,28 @@ export const METRICS = {
   referenceDuplicate: "DuplicateConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",
   referenceFailedOnRequest: "ConfirmationsFailedOnRequest",
+  /** Milliseconds from the write of a version to its record as CONFIRMED. */
+  commitToConfirmed: "CommitToConfirmed",
+  /** Milliseconds of one call, whatever its outcome. */
+  webhookLatency: "WebhookLatency",
+  /** Milliseconds from sent to received; first receives only. */
+  queueAge: "QueueAge",
+  /** Messages in a receive, or in a batch that is sent. */
+  batchFill: "BatchFill",
+  /** Percent. */
+  windowInUse: "WindowInUse",
+  connectionsOpened: "ConnectionsOpened",
+  callsOnReusedConnection: "CallsOnReusedConnection",
+  /** Circuits that a task sees open. */
+  circuitsOpen: "CircuitsOpen",
+  /** 1 at each start, so that a crash loop shows. */
+  loopTurned: "WorkerStarted",
 } as const;
+
+/** Units, as CloudWatch spells them, of the metrics that are no counts. */
+export const METRIC_UNITS: Readonly<Record<string, string>> = {
+  [METRICS.commitToConfirmed]: "Milliseconds",
+  [METRICS.webhookLatency]: "Milliseconds",
+  [METRICS.queueAge]: "Milliseconds",
+  [METRICS.windowInUse]: "Percent",
+};

@@ -36,6 +36,8 @@ export type AttemptOutcome =
       readonly error: string;
       /** An answer began, though it never became one that counts. One with a status did anyway. */
       readonly isReached?: true;
+      /** The connection was refused: somebody on the way answered, most likely the host itself. */
+      readonly hasNoListener?: true;
       /** Seconds from the answer, as `Retry-After` asks for. */
       readonly retryAfterSeconds?: number;
       /** The merchant does not want this message again: `webhook-delivery: abort-message`. */

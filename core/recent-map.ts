@@ -32,4 +32,9 @@ export class RecentMap<Value> {
     this.#newer.delete(key);
     this.#older.delete(key);
   }
+  /** All that is remembered, each once. */
+  *values(): Generator<Value> {
+    yield* this.#newer.values();
+    for (const [key, value] of this.#older) if (!this.#newer.has(key)) yield value;
+  }
 }

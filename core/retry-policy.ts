@@ -67,10 +67,15 @@ export function scheduledWaitMs(
   return slotSeconds === undefined ? undefined : spreadMs(slotSeconds, random);
 }
 
-/** Counted among the tries of this opening only: a dead letter that was put back has all its tries again. */
+/**
+ * Counted among the tries of this opening only: a dead letter that was put back has all its tries again. Those that the row does not keep
+ * any more count as the oldest one that it does.
+ */
 function triesInPairs(attempts: readonly Attempt[], triesUsed: number): number {
   const tries = attempts.filter(usesUpTry).slice(-triesUsed);
-  return tries.filter(({ outcome }) => policyOf(outcome)?.waits === "pairs").length;
+  const isInPairs = tries.map(({ outcome }) => policyOf(outcome)?.waits === "pairs");
+  const forgotten = isInPairs[0] === true ? triesUsed - tries.length : 0;
+  return forgotten + isInPairs.filter(Boolean).length;
 }
 
 function policyOf(outcome: string): ClassPolicy | undefined {

@@ -109,6 +109,14 @@ const retentionSettings = z.strictObject({
   manifestDays: wholeNumber(1, 3650).default(400),
 });
 
+const logSettings = z.strictObject({
+  /**
+   * Percent of all transactions whose steps are logged one by one, in every program that they come through. By the hash of the id, so that
+   * it is the same ones everywhere. @default 0
+   */
+  debugSamplePercent: wholeNumber(0, 100).default(0),
+});
+
 const auditSettings = z.strictObject({
   /** Hours between two audits of what waits in the due index. @default 1 */
   everyHours: wholeNumber(1, 24).default(1),
@@ -165,6 +173,7 @@ const settingsSchema = z
     circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
     retention: retentionSettings.prefault({}),
+    logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),
     network: networkSettings.prefault({}),
     alarms: alarmSettings.prefault({}),

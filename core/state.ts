@@ -34,6 +34,8 @@ export interface RowState {
   readonly giveUpAt?: number;
   /** Epoch milliseconds before which it is not to be tried again, for one that waits in its place. */
   readonly nextTryAt?: number;
+  /** Epoch milliseconds at which the version was written; on rows that were tried or parked. */
+  readonly committedAt?: number;
   /** Why it last waited for its merchant, if it was not tried since. */
   readonly waitedFor?: string;
 }
@@ -94,6 +96,7 @@ export function rowStateOf(row: AttributeMap): RowState {
   const isCurrent = isStateCurrent(row);
   const giveUpAt = isCurrent ? numberOf(row["giveUpAt"]) : undefined;
   const nextTryAt = isCurrent ? numberOf(row["nextTryAt"]) : undefined;
+  const committedAt = isCurrent ? numberOf(row["committedAt"]) : undefined;
   const waitedFor = isCurrent ? stringOf(row["waitingFor"]) : undefined;
   return {
     state: stateOf(row),
@@ -103,6 +106,7 @@ export function rowStateOf(row: AttributeMap): RowState {
     attempts: isCurrent ? readAttempts(row["attempts"]) : [],
     ...(giveUpAt !== undefined && { giveUpAt }),
     ...(nextTryAt !== undefined && { nextTryAt }),
+    ...(committedAt !== undefined && { committedAt }),
     ...(waitedFor !== undefined && { waitedFor }),
   };
 }

@@ -44,7 +44,8 @@ export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: 
   const text = said.slice(0, MAX_ERROR_LENGTH);
   if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
   const isTimeout = code === "CONNECTED_LATE" || TIMEOUTS.some((type) => error instanceof type);
-  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text };
+  const hasNoListener = code === "ECONNREFUSED" && ({ hasNoListener: true } as const);
+  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text, ...hasNoListener };
 }
 
 function sentenceOf(error: unknown, code: string | undefined): string | undefined {

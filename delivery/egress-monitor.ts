@@ -5,7 +5,8 @@
  *   normal     -> suspected  five unrelated sites in a row gave no answer, none of them known to be gone
  *   suspected  -> normal     sites are reached again; or nothing was called for a minute
  *   suspected  -> faulty     it has lasted for half a second
- *   faulty     -> normal     anything was reached; or nothing was called for a minute
+ *   faulty     -> normal     anything was reached; or nothing was called for a minute; or for a minute all of them have refused
+ *                            connections, which is an answer of a kind
  *
  * While it is not normal a call without an answer is not held against its merchant. While it is faulty only probes are to be made.
  * `#enter` is the one place that changes the mode. Why these figures: docs/decisions/0023.
@@ -42,6 +43,12 @@ interface Evidence {
   readonly at: number;
 }
 
+interface Missing {
+  readonly since: number;
+  /** Not once was there nothing at all: each connection was refused. */
+  readonly isRefusing: boolean;
+}
+
 export class EgressMonitor {
   readonly #options: EgressMonitorOptions;
   #mode: EgressMode = "normal";
@@ -53,8 +60,8 @@ export class EgressMonitor {
   #calledAt = Number.NEGATIVE_INFINITY;
   /** Newest last, each site once. */
   #newest: Evidence[] = [];
-  /** Since when each site has given no answer, those for longest first. */
-  readonly #missingSince = new Map<string, number>();
+  /** Sites that have given no answer, those for longest first. */
+  readonly #missing = new Map<string, Missing>();
 
   constructor(options: EgressMonitorOptions) {
     this.#options = options;
@@ -66,7 +73,7 @@ export class EgressMonitor {
     const site = siteOf(origin);
     this.#reachedAt = now();
     this.#calledAt = now();
-    this.#missingSince.delete(site);
+    this.#missing.delete(site);
     this.#note({ site, isReached: true, at: now() });
     if (this.#mode === "faulty") this.#enter("normal");
     else this.#look();
@@ -87,7 +94,7 @@ export class EgressMonitor {
     if (outcome.class === "refused") return false;
     // Somebody was reached since it began, perhaps it itself: then its silence is its own.
     this.#lastError = outcome.error;
-    this.#missed(siteOf(origin), this.#reachedAt < startedAt);
+    this.#missed(siteOf(origin), this.#reachedAt < startedAt, outcome.hasNoListener === true);
     this.#look();
     return this.#mode !== "normal";
   }
@@ -107,12 +114,13 @@ export class EgressMonitor {
   }
 
   /** @param isEvidence whether it may be our fault: nothing else was reached since the call began */
-  #missed(site: string, isEvidence: boolean): void {
+  #missed(site: string, isEvidence: boolean, isRefusal: boolean): void {
     const now = this.#options.now();
     this.#calledAt = now;
-    if (!this.#missingSince.has(site)) this.#missingSince.set(site, now);
-    const [oldest] = this.#missingSince.keys();
-    if (this.#missingSince.size > MAX_MISSING_SITES && oldest !== undefined) this.#missingSince.delete(oldest);
+    const { since, isRefusing } = this.#missing.get(site) ?? { since: now, isRefusing: true };
+    this.#missing.set(site, { since, isRefusing: isRefusing && isRefusal });
+    const [oldest] = this.#missing.keys();
+    if (this.#missing.size > MAX_MISSING_SITES && oldest !== undefined) this.#missing.delete(oldest);
     if (isEvidence && !this.#isGone(site)) this.#note({ site, isReached: false, at: now });
   }
 
@@ -123,17 +131,21 @@ export class EgressMonitor {
     if (this.#newest.length > REMEMBERED_SITES) this.#newest.shift();
   }
 
-  /** Since long before, and not only since a fault of ours has begun. */
+  /** Since long before, and not only since a fault of ours has begun; one that refuses all the while is gone whenever that began. */
   #isGone(site: string): boolean {
-    const since = this.#missingSince.get(site);
-    const until = this.#mode === "normal" ? this.#options.now() : this.#faultSince;
-    return since !== undefined && until - since > GONE_AFTER_MS;
+    const missing = this.#missing.get(site);
+    if (missing === undefined) return false;
+    const until = this.#mode === "normal" || missing.isRefusing ? this.#options.now() : this.#faultSince;
+    return until - missing.since > GONE_AFTER_MS;
   }
 
   #look(): void {
     const now = this.#options.now();
     if (this.#mode !== "normal" && now - this.#calledAt > QUIET_MS) return this.#enter("normal");
-    if (this.#mode === "faulty") return;
+    if (this.#mode === "faulty") {
+      if (this.#newest.every(({ site, isReached }) => isReached || this.#isGone(site))) this.#enter("normal");
+      return;
+    }
     const isInARow = this.#isInARow(now);
     if (!isInARow && this.#mode === "suspected") this.#enter("normal");
     if (isInARow && this.#mode === "normal") this.#enter("suspected");
@@ -167,7 +179,7 @@ export class EgressMonitor {
 
   /** Who could not be reached during a fault of ours is not gone for that. */
   #forgetMissing(): void {
-    for (const site of this.#missingSince.keys()) if (!this.#isGone(site)) this.#missingSince.delete(site);
+    for (const site of this.#missing.keys()) if (!this.#isGone(site)) this.#missing.delete(site);
     this.#newest = [];
   }
 }

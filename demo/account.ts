@@ -5,15 +5,25 @@
  * - `inserted`: transactions; each settles once, in its newest version.
  * - `superseded`: older versions that never settled, because a newer one replaced them.
  * - `duplicates`: further deliveries of a webhook-id (or of its transaction and version) that its merchant had answered with a 2xx.
- * - `outOfOrder`: deliveries of a version after a newer one of the same transaction.
+ * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an ordering key before the
+ *   end of the one that they name, or of one of their key that was called first.
  */
 import { isConfirmation, type Delivery } from "./fleet/ledger.ts";
 import { judgeDeliveries, versionKey } from "./judge-deliveries.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { judgeOrder, type OwedOrder } from "./owed-order.ts";
 
 /** A transaction that was inserted, with every version that the table accepted, oldest first. */
 export interface InsertedTransaction {
   readonly transactionId: string;
   readonly versions: readonly number[];
+  /** Of one with an ordering key, which has a single version. */
+  readonly ordering?: {
+    readonly merchantId: string;
+    readonly key: string;
+    /** Id of the one that it names. */
+    readonly after?: string;
+  };
 }
 
 /** A row of the table at the end. */
@@ -31,6 +41,8 @@ export interface DeadLetter {
   readonly version: number;
   readonly code: string;
   readonly reason: string;
+  /** Epoch milliseconds, as the queue says. */
+  readonly sentAtMs?: number;
 }
 
 export interface Evidence {
@@ -91,7 +103,8 @@ export function takeAccount(evidence: Evidence): AccountReport {
     superseded += older.filter((olderKey) => !confirmations.has(olderKey) && !deadLetters.has(olderKey)).length;
   }
 
-  const { duplicates, outOfOrder } = judgeDeliveries(evidence.deliveries);
+  const { duplicates, outOfOrder: olderVersions } = judgeDeliveries(evidence.deliveries);
+  const outOfOrder = [...olderVersions, ...judgeOrder({ ...evidence, owed: owedOrder(evidence) })];
   const inserted = evidence.inserted.length;
   const account = {
     inserted,
@@ -105,6 +118,20 @@ export function takeAccount(evidence: Evidence): AccountReport {
     perSecond: round(evidence.seconds > 0 ? inserted / evidence.seconds : 0),
   };
   return { account, findings: [...lost, ...duplicates, ...outOfOrder] };
+}
+
+function owedOrder({ inserted, deliveries }: Evidence): readonly OwedOrder[] {
+  const ordered = new Map(inserted.map(({ transactionId, ordering }) => [transactionId, ordering]));
+  const named = [...ordered].flatMap(([transactionId, ordering]): OwedOrder[] =>
+    ordering?.after === undefined
+      ? []
+      : [{ before: { transactionId: ordering.after, version: 1 }, after: { transactionId }, because: "it names it" }],
+  );
+  const keyOf = (transactionId: string): string | undefined => {
+    const ordering = ordered.get(transactionId);
+    return ordering && JSON.stringify([ordering.merchantId, ordering.key]);
+  };
+  return [...named, ...oneAtATime(deliveries, keyOf)];
 }
 
 type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };

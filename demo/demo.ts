@@ -30,7 +30,8 @@ async function main(): Promise<number> {
   if (options.json) console.error(table);
   else console.log(table);
   for (const row of exampleRows) console.error(`  row: ${row}`);
-  if (!isQueueEmpty) console.error("Messages are left in confirmations.fifo; expected none.");
+  if (!isQueueEmpty)
+    console.error("Messages are left in confirmations.fifo or confirmations-ordered.fifo; expected none.");
   if (options.json) console.log(accountLine(account, killed));
   return isClean ? 0 : 1;
 }

@@ -6,13 +6,13 @@
  * are read consistently, the newest first, before the next worker gets to them: their messages are out of sight until the visibility
  * timeout ends.
  */
-import type { Fleet } from "./fleet/fleet.ts";
+import type { MerchantFleet } from "./fleet/split-fleet.ts";
 import { isConfirmation } from "./fleet/ledger.ts";
 import type { TableReader } from "./read-table.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export interface InFlightOptions {
-  readonly fleet: Pick<Fleet, "open" | "ledger">;
+  readonly fleet: Pick<MerchantFleet, "open" | "ledger">;
   readonly table: Pick<TableReader, "rowsOf">;
   readonly isStopped: () => boolean;
 }

@@ -38,6 +38,7 @@ export class Inserter {
   /** What the table has accepted, by transaction. */
   readonly accepted = new Map<string, number[]>();
   readonly #options: InsertOptions;
+  readonly #ordering = new Map<string, NonNullable<InsertedTransaction["ordering"]>>();
   #seconds: SecondVersion[] = [];
 
   constructor(options: InsertOptions) {
@@ -45,7 +46,10 @@ export class Inserter {
   }
 
   get inserted(): readonly InsertedTransaction[] {
-    return Array.from(this.accepted, ([transactionId, versions]) => ({ transactionId, versions }));
+    return Array.from(this.accepted, ([transactionId, versions]) => {
+      const ordering = this.#ordering.get(transactionId);
+      return { transactionId, versions, ...(ordering !== undefined && { ordering }) };
+    });
   }
 
   async insert(plan: readonly PlannedTransaction[]): Promise<void> {
@@ -68,7 +72,11 @@ export class Inserter {
   async #insertFirst(batch: readonly PlannedTransaction[]): Promise<void> {
     const TransactItems = batch.map((transaction) => ({ Put: this.#put(transaction, 1) }));
     await this.#options.client.send(new TransactWriteItemsCommand({ TransactItems }));
-    for (const { transactionId } of batch) this.accepted.set(transactionId, [1]);
+    for (const { transactionId, merchantId, orderingKey: key, orderingAfter: after } of batch) {
+      this.accepted.set(transactionId, [1]);
+      if (key !== undefined)
+        this.#ordering.set(transactionId, { merchantId, key, ...(after !== undefined && { after }) });
+    }
   }
 
   async #raiseDue(): Promise<void> {

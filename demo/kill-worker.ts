@@ -3,7 +3,7 @@
  * duplicate, of its own webhook-id; nothing else does.
  */
 import type { LocalWorker } from "../local/local-stack.ts";
-import type { Fleet } from "./fleet/fleet.ts";
+import type { MerchantFleet } from "./fleet/split-fleet.ts";
 import { InFlightDeliveries } from "./in-flight-deliveries.ts";
 import type { TableReader } from "./read-table.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 20;
 
 export interface KillOptions {
   readonly worker: Pick<LocalWorker, "kill" | "pid">;
-  readonly fleet: Pick<Fleet, "counts" | "open" | "ledger">;
+  readonly fleet: Pick<MerchantFleet, "counts" | "open" | "ledger">;
   readonly table: Pick<TableReader, "rowsOf">;
   readonly transactions: number;
   readonly untilMs: number;

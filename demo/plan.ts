@@ -9,6 +9,7 @@ import {
   type ProducerSettings,
 } from "../lambdas/insert-fake-transactions/fake-transaction.ts";
 import { merchantFor } from "./merchants.ts";
+import { OrderPlanner } from "./plan-order.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 /** Kinds of bad rows: those of the fake inserter, and a body beyond the limit. */
@@ -23,6 +24,8 @@ export interface PlannedTransaction {
   readonly bad?: (typeof BAD)[number];
   /** Carries its merchant's URL itself, with a path of its own. */
   readonly hasOwnUrl: boolean;
+  readonly orderingKey?: string;
+  readonly orderingAfter?: string;
 }
 
 const SECOND_VERSION_SHARE = 0.1;
@@ -32,6 +35,7 @@ const HIGHEST_AMOUNT_CENTS = 100_000;
 
 export function planTransactions(count: number, seed: number): PlannedTransaction[] {
   const random = seededRandom(seed);
+  const order = new OrderPlanner();
   return Array.from({ length: count }, (_, index) => {
     const { merchantId } = merchantFor(random(), random());
     const amountCents = 1 + Math.floor(random() * HIGHEST_AMOUNT_CENTS);
@@ -45,6 +49,9 @@ export function planTransactions(count: number, seed: number): PlannedTransactio
         hasOwnUrl: false,
         bad: BAD[Math.floor(index / ONE_BAD_IN) % BAD.length] as (typeof BAD)[number],
       };
+    const ordered = order.next(index, common.transactionId);
+    // A second version takes a place of its own at the end of the key, which would tell nothing more.
+    if (ordered !== undefined) return { ...common, ...ordered, versions: 1, hasOwnUrl };
     return { ...common, versions: hasSecond ? 2 : 1, hasOwnUrl };
   });
 }
@@ -60,7 +67,7 @@ export interface RowInput {
 }
 
 export function rowFor({ transaction, version, confirmationUrl, settings, maxBodyBytes, nowMs }: RowInput): FakeRow {
-  const { transactionId, merchantId, amountCents, versions, hasOwnUrl, bad } = transaction;
+  const { transactionId, merchantId, amountCents, versions, hasOwnUrl, orderingKey, orderingAfter, bad } = transaction;
   const fields = {
     transactionId,
     merchantId,
@@ -73,7 +80,13 @@ export function rowFor({ transaction, version, confirmationUrl, settings, maxBod
     return { ...fakeRow(fields, settings, nowMs), payload: { M: { note: { S: "x".repeat(maxBodyBytes) } } } };
   }
   return fakeRow(
-    { ...fields, ...(bad !== undefined && { bad }), ...(hasOwnUrl && { confirmationUrl: `${confirmationUrl}/own` }) },
+    {
+      ...fields,
+      ...(bad !== undefined && { bad }),
+      ...(hasOwnUrl && { confirmationUrl: `${confirmationUrl}/own` }),
+      ...(orderingKey !== undefined && { orderingKey }),
+      ...(orderingAfter !== undefined && { orderingAfter }),
+    },
     settings,
     nowMs,
   );

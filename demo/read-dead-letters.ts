@@ -13,9 +13,13 @@ export async function readDeadLetters(client: SQSClient, queueUrl: string): Prom
   const letters: DeadLetter[] = [];
   for (;;) {
     const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: BATCH_MESSAGES }),
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: BATCH_MESSAGES,
+        MessageSystemAttributeNames: ["SentTimestamp"],
+      }),
     );
-    letters.push(...Messages.map(({ Body }) => deadLetterOf(Body ?? "")));
+    letters.push(...Messages.map(({ Body, Attributes }) => deadLetterOf(Body ?? "", Attributes?.SentTimestamp)));
     if (Messages.length > 0) {
       const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
@@ -39,7 +43,8 @@ export async function messagesIn(client: SQSClient, queueUrl: string): Promise<n
 }
 
 /** What cannot be read stays in the account as a letter of nobody, which settles nothing. */
-export function deadLetterOf(body: string): DeadLetter {
+export function deadLetterOf(body: string, sentTimestamp?: string): DeadLetter {
+  const sent = sentTimestamp === undefined ? {} : { sentAtMs: Number(sentTimestamp) };
   try {
     const { transactionId, version, failure } = JSON.parse(body) as {
       transactionId?: unknown;
@@ -51,9 +56,10 @@ export function deadLetterOf(body: string): DeadLetter {
       version: Number(version),
       code: textOf(failure?.code),
       reason: textOf(failure?.reason),
+      ...sent,
     };
   } catch {
-    return { transactionId: "", version: Number.NaN, code: "", reason: "" };
+    return { transactionId: "", version: Number.NaN, code: "", reason: "", ...sent };
   }
 }
 

@@ -44,7 +44,7 @@ export function accountTable(account: Account, findings: readonly Finding[], kil
         ? "delivered again after a 2xx"
         : `delivered again after a 2xx; ${killed.duplicatesAllowed} in flight at ${killed.kills} kills`,
     ],
-    ["out of order", account.outOfOrder, "delivered after a newer version"],
+    ["out of order", account.outOfOrder, "delivered after a newer version, or before what its ordering key puts first"],
     ["seconds", account.seconds, "from the first insert until all were settled"],
     ["per second", account.perSecond, "transactions settled"],
   ];

@@ -106,11 +106,10 @@ export async function settleAll({
   await Promise.all([inserting, killer?.run(), settling]);
   const seconds = (Date.now() - startMs) / 1000;
 
-  const isQueueEmpty = await waitUntil(async () => (await messagesIn(sqs, stack.confirmationsQueueUrl)) === 0, {
-    everyMs: LOOK_EVERY_MS,
-    untilMs,
-    isStopped,
-  });
+  const queues = [stack.confirmationsQueueUrl, stack.orderedQueueUrl];
+  const areEmpty = async () =>
+    (await Promise.all(queues.map((url) => messagesIn(sqs, url)))).every((left) => left === 0);
+  const isQueueEmpty = await waitUntil(areEmpty, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
   const deliveries = await fleet.ledger();
   const rows = await table.rows();
   const deadLetters = await readDeadLetters(sqs, stack.deadLetterQueueUrl);

@@ -13,6 +13,7 @@ import { ConfirmationWorker } from "./confirmation-worker.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
 import { MerchantGates } from "./merchant-gates.ts";
+import { MerchantInsights } from "./merchant-insights.ts";
 import { MerchantsTable } from "./merchants-table.ts";
 import { Network } from "./network.ts";
 import { addOutputs } from "./outputs.ts";
@@ -68,6 +69,7 @@ export class ConfirmationPipelineStack extends Stack {
       queues,
       signingKeys,
     });
+    new MerchantInsights(this, "MerchantInsights");
     new WorkerScaling(this, "WorkerScaling", { settings, service: worker.service, queues });
 
     const publicApi = new PublicApi(this, "PublicApi", { ...stage, methodOptions: KEY_ROUTE_LIMITS });

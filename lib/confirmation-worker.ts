@@ -27,7 +27,7 @@ import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
-import { PipelineLogs } from "./logs.ts";
+import { PipelineLogs, WORKER_LOG_GROUP } from "./logs.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import type { Network } from "./network.ts";
@@ -86,7 +86,7 @@ export class ConfirmationWorker extends Construct {
     });
     const logGroup = new PipelineLogs(this, "Logs", {
       ...props,
-      logGroupName: "/confirmation-pipeline/confirmation-worker",
+      logGroupName: WORKER_LOG_GROUP,
     });
     const container = task.addContainer("confirmation-worker", {
       image: ContainerImage.fromAsset(bundles.confirmationWorker, { platform: Platform.LINUX_ARM64 }),

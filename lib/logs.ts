@@ -6,6 +6,8 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { type StageProps, durable } from "./stage.ts";
 
+export const WORKER_LOG_GROUP = "/confirmation-pipeline/confirmation-worker";
+
 export interface PipelineLogsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly logGroupName: string;
 }

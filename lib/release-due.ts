@@ -52,6 +52,7 @@ export class ReleaseDue extends Construct {
         [ENV.maxUnheardReleases]: String(settings.release.maxUnheard),
         [ENV.order]: settings.order,
         [ENV.settledDays]: String(settings.retention.settledDays),
+        [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
       },
     });
     this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn, gates.waitingIndexArn]);

@@ -55,6 +55,7 @@ export class StreamTransactions extends Construct {
         [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
         [ENV.order]: settings.order,
         [ENV.settledDays]: String(settings.retention.settledDays),
+        [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
       },
     });
     this.function.allow(["dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);

@@ -67,5 +67,6 @@ export function workerEnvironment({
     [ENV.orderedWindow]: String(orderedWindow),
     [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),
     [ENV.healthPort]: String(HEALTH_PORT),
+    [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
   };
 }

@@ -1,10 +1,11 @@
 /**
  * What hostile merchants cost the others: the time from commit to the merchant's 2xx of healthy merchants, in windows in turn, A without
- * and B with a hostile third of the traffic, A B A B, in one run on one stack without any other fault. The healthy rate is the same in
+ * and B with a hostile third of the traffic, A B B A so that what grows with time weighs on both alike, in one run on one stack without any other fault. The healthy rate is the same in
  * all, and all that is offered in B is at most 30 % of what the stack was just seen to take. A window begins when nothing is left of
  * the one before.
  */
 import { availableParallelism, loadavg } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Delivery } from "../../demo/fleet/ledger.ts";
 import { isConfirmation } from "../../demo/fleet/ledger.ts";
 import type { FleetMerchant } from "../../demo/fleet/messages.ts";
@@ -15,7 +16,7 @@ import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
 import { onStage, type Stage } from "../run/stage.ts";
-import { type RunAccountReport, takeRunAccount } from "../run/take-account.ts";
+import { type RunAccountReport, takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import type { NeighbourFigures, PartReport } from "../totals.ts";
 import { PacedWriter } from "./paced-writer.ts";
 import { percentile } from "./percentile.ts";
@@ -37,10 +38,12 @@ const SAMPLES_A_SIDE = 3000;
 /** Of the capacity that was measured, healthy and hostile traffic together. */
 const OFFERED_SHARE = 0.29;
 const HOSTILE_SHARE = 1 / 3;
-const WINDOWS = ["A1", "B1", "A2", "B2"] as const;
+const WINDOWS = ["A1", "B1", "B2", "A2"] as const;
 const SETTLE_WITHIN_MS = 180_000;
 const P50 = 0.5;
 const P99 = 0.99;
+const DELAY_RESOLUTION_MS = 5;
+const NANOSECONDS_A_MS = 1_000_000;
 /** Between these parts of all confirmations the burst counts as steady. */
 const STEADY = { from: 0.2, to: 0.8 } as const;
 
@@ -54,7 +57,8 @@ const HOSTILE_IDS = HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId);
 export async function measureNeighbours({ seed, interruption, note }: MeasureOptions): Promise<Measurement> {
   note("Measuring healthy merchants with and without hostile ones.");
   const merchants = [...HEALTHY, ...HOSTILE_MERCHANTS];
-  return onStage({ seed, merchants, settings: chaosSettings, interruption, note }, async (stage) => {
+  const options = { seed, merchants, settings: chaosSettings, hostileGiveWay: true, interruption, note };
+  return onStage(options, async (stage) => {
     const { client, stack, producer, isStopped, fleet } = stage;
     const writer = new PacedWriter({ client, tableName: stack.transactionsTable, settings: producer, isStopped });
     const figures = await measure(stage, writer, note);
@@ -81,6 +85,8 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
   );
   for (const window of WINDOWS) {
     const count = SAMPLES_A_SIDE / 2;
+    const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+    delays.enable();
     const healthy = writer.write({ prefix: window, merchantIds: HEALTHY_IDS, count, ratePerSecond: healthyRate });
     const hostile = window.startsWith("B")
       ? writer.write({
@@ -91,11 +97,12 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
         })
       : undefined;
     await allDone(hostile === undefined ? [healthy] : [healthy, hostile]);
+    delays.disable();
     const busyness = loadavg()[0] ?? 0;
     await quiet(stage);
     const taken = await samples(stage, writer, [window]);
     note(
-      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ${busyness.toFixed(1)} on ${availableParallelism()} cores.`,
+      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ${busyness.toFixed(1)} on ${availableParallelism()} cores, own clock late by up to ${lateMs(delays)} ms in 99 %.`,
     );
   }
   const without = await samples(stage, writer, ["A1", "A2"]);
@@ -105,6 +112,11 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
     `  p50 ${percentile(without, P50)} ms without, ${percentile(beside, P50)} ms beside hostile ones; p99 ${p99Without} and ${p99Beside} ms; ${without.length} and ${beside.length} samples.`,
   );
   return { ratio: p99Beside / Math.max(1, p99Without), deltaMs: p99Beside - p99Without };
+}
+
+/** By so much the moment of a commit may be noted too late. */
+function lateMs(delays: { percentile(percentage: number): number }): number {
+  return Math.max(0, Math.round(delays.percentile(P99 * 100) / NANOSECONDS_A_MS) - DELAY_RESOLUTION_MS);
 }
 
 async function quiet({ table, stack, isStopped }: Stage): Promise<void> {
@@ -154,5 +166,6 @@ async function accountFor(
     rows: await table.rows(),
     deadLetters: await readDeadLetters(sqs, deadLettersUrl),
     allowedAgain: [],
+    ...UNORDERED,
   });
 }

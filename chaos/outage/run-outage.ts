@@ -12,7 +12,7 @@ import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
 import { onStage, type Stage } from "../run/stage.ts";
-import { takeRunAccount } from "../run/take-account.ts";
+import { takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import { type OutageFigures, outageFigures } from "./figures.ts";
 
 export interface OutageOptions {
@@ -138,6 +138,7 @@ async function play(stage: Stage, note: (line: string) => void) {
     rows: await table.rows(),
     deadLetters: await readDeadLetters(sqs, deadLettersUrl),
     allowedAgain: [],
+    ...UNORDERED,
   });
   return { ...report, figures: outageFigures(seen, backlog) };
 }

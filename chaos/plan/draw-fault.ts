@@ -3,7 +3,7 @@ import { pick, type Random } from "../../demo/seeded-random.ts";
 import type { Turn } from "../../demo/fleet/messages.ts";
 import type { QueueFault } from "../proxy/queue-interference.ts";
 import type { TableFault } from "../proxy/table-interference.ts";
-import type { Fault, FaultKind, StreamFault } from "./fault.ts";
+import type { Fault, FaultKind, StreamFault, WorkQueue } from "./fault.ts";
 import { GOOD_MERCHANTS } from "./merchants.ts";
 
 export const FAULT_KINDS = [
@@ -45,6 +45,8 @@ const QUEUE_FAULTS: readonly QueueFault[] = [
   "full, refusing",
 ];
 const STREAM_FAULTS: readonly StreamFault[] = ["before", "after", "in part"];
+const QUEUES: readonly WorkQueue[] = ["confirmations", "ordered"];
+const PURGES: readonly (readonly WorkQueue[])[] = [["confirmations"], ["ordered"], QUEUES];
 const TURNS: readonly Turn[] = ["closed", "failing-always", "hanging", "resetting", "busy", "leaving"];
 
 interface Extent {
@@ -62,8 +64,8 @@ export function drawFault(kind: FaultKind, random: Random, longestMs: number): F
 const DRAWS: Readonly<Record<FaultKind, (random: Random, extent: Extent) => Fault>> = {
   "worker killed": () => ({ kind: "worker killed" }),
   "worker stopped": () => ({ kind: "worker stopped" }),
-  "queue purged": () => ({ kind: "queue purged" }),
-  "poison messages": () => ({ kind: "poison messages" }),
+  "queue purged": (random) => ({ kind: "queue purged", queues: pick(PURGES, random) }),
+  "poison messages": (random) => ({ kind: "poison messages", queue: pick(QUEUES, random) }),
   "stream failing": (random, extent) => ({ kind: "stream failing", how: pick(STREAM_FAULTS, random), ...extent }),
   "stream replayed": (random) => ({ kind: "stream replayed", batches: 1 + Math.floor(random() * MOST_REPLAYED) }),
   "table faulty": (random, extent) => ({ kind: "table faulty", how: pick(TABLE_FAULTS, random), ...extent }),
@@ -77,6 +79,7 @@ const DRAWS: Readonly<Record<FaultKind, (random: Random, extent: Extent) => Faul
   "dead letters put back": (random) => ({
     kind: "dead letters put back",
     letters: 1 + Math.floor(random() * MOST_LETTERS),
+    queue: pick(QUEUES, random),
   }),
   "merchant turned": (random, { durationMs }) => ({
     kind: "merchant turned",

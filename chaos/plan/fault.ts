@@ -15,8 +15,12 @@ export type StreamFault =
   /** It ran, and the answer names a record in the middle as failed: the batch comes again from there on. */
   | "in part";
 
+/** One of the two that workers receive from. */
+export type WorkQueue = "confirmations" | "ordered";
+
 export type Fault =
   | { readonly kind: "worker killed" }
+  /** While the table is slow and deliveries wait for their records. */
   | { readonly kind: "worker stopped" }
   | { readonly kind: "stream failing"; readonly how: StreamFault; readonly share: number; readonly durationMs: number }
   /** Batches that were handled before are handed to the function again, older than the deduplication window. */
@@ -29,15 +33,15 @@ export type Fault =
       readonly durationMs: number;
     }
   | { readonly kind: "queue faulty"; readonly how: QueueFault; readonly share: number; readonly durationMs: number }
-  | { readonly kind: "queue purged" }
+  | { readonly kind: "queue purged"; readonly queues: readonly WorkQueue[] }
   | {
       readonly kind: "clock stepped";
       readonly program: "worker" | "functions";
       readonly bySeconds: number;
       readonly durationMs: number;
     }
-  | { readonly kind: "poison messages" }
-  | { readonly kind: "dead letters put back"; readonly letters: number }
+  | { readonly kind: "poison messages"; readonly queue: WorkQueue }
+  | { readonly kind: "dead letters put back"; readonly letters: number; readonly queue: WorkQueue }
   | {
       readonly kind: "merchant turned";
       /** Which of the good merchants. */

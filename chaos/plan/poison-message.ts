@@ -7,6 +7,8 @@ import type { Random } from "../../demo/seeded-random.ts";
 export interface PoisonMessage {
   readonly body: string;
   readonly groupId: string;
+  /** Id of the transaction that it puts back, should that have failed. */
+  readonly reopens?: string;
 }
 
 /** What a task of today leaves to tasks of tomorrow. */
@@ -50,7 +52,15 @@ export function poisonMessages(
     message({ ...any(), deadLettered: "yes", attemptCount: -1, failure: "none" }),
     message({ schema: NEWER_SCHEMA, mark }),
   ];
-  return bodies.map((body, index) => ({ body, groupId: `${mark}-${index}` }));
+  return bodies.map((body, index) => {
+    const reopens = reopenedBy(body);
+    return { body, groupId: `${mark}-${index}`, ...(reopens !== undefined && { reopens }) };
+  });
+}
+
+function reopenedBy(body: string): string | undefined {
+  if (!body.includes(`"deadLettered":true`)) return undefined;
+  return (JSON.parse(body) as { readonly transactionId: string }).transactionId;
 }
 
 /** Plain ASCII: the embedded queue refuses some characters that SQS takes. */

@@ -9,6 +9,7 @@ export type Row = Readonly<Record<string, AttributeValue>>;
 const text = (value: string): AttributeValue => ({ S: value });
 const number = (value: string): AttributeValue => ({ N: value });
 const LARGE_TEXT = 300_000;
+const LONG_KEY = 1025;
 /** With the rest of the row just below DynamoDB's 400 KB. */
 const LARGEST_TEXT = 408_000;
 
@@ -85,6 +86,15 @@ export const POISON = {
   "highest version is huge": setting({ highestVersion: number("1e30") }),
   "highest version is a text": setting({ highestVersion: text("ninety") }),
   "purge date is a text": setting({ purgeAt: text("never") }),
+  "ordering key is a number": setting({ orderingKey: number("7") }),
+  "ordering key is too long": setting({ orderingKey: text("k".repeat(LONG_KEY)) }),
+  "comes after itself": (row) => ({
+    ...row,
+    orderingKey: text("itself"),
+    orderingAfter: row["transactionId"] ?? text(""),
+  }),
+  "comes after nobody": setting({ orderingKey: text("nobody"), orderingAfter: text("nobody") }),
+  "comes after a number, without a key": setting({ orderingAfter: number("7") }),
   "merchant key is odd": setting({ merchantKey: text("\ud83d\udca5#") }),
 } as const satisfies Readonly<Record<string, Spoil>>;
 

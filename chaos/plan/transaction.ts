@@ -1,5 +1,6 @@
 /** What is written in a run, and when: drawn from the seed, with what is wrong with it. Rows are made of it when their time has come. */
 import { pick, type Random } from "../../demo/seeded-random.ts";
+import { drawOrder, nameTheOneBefore } from "./draw-order.ts";
 import { drawMerchant } from "./merchants.ts";
 import { ODD_IDS, POISON_KINDS, type PoisonKind } from "./poison-row.ts";
 
@@ -27,6 +28,8 @@ export interface ChaosTransaction {
   readonly poison?: PoisonKind;
   /** Carries one of the hostile URLs, which one by its number. */
   readonly hostileUrl?: number;
+  readonly orderingKey?: string;
+  readonly orderingAfter?: string;
 }
 
 const SECOND_VERSION_SHARE = 0.25;
@@ -48,7 +51,7 @@ export interface TrafficOptions {
 export function planTraffic({ seed, ratePerSecond, durationMs, random }: TrafficOptions): ChaosTransaction[] {
   const count = Math.round((ratePerSecond * durationMs) / 1000);
   let poisoned = Math.floor(random() * POISON_KINDS.length);
-  return Array.from({ length: count }, (_, index) => {
+  const transactions = Array.from({ length: count }, (_, index): ChaosTransaction => {
     const oddity = random() < ODD_ID_SHARE ? ` ${pick(ODD_IDS, random)}` : "";
     const common = {
       transactionId: `chaos-${seed}-${index + 1}${oddity}`,
@@ -68,8 +71,9 @@ export function planTraffic({ seed, ratePerSecond, durationMs, random }: Traffic
     }
     if (draw < POISON_SHARE + HOSTILE_URL_SHARE)
       return { ...common, versions: [first], hostileUrl: Math.floor(random() * 1000) };
-    return { ...common, versions: withLater(first, random) };
+    return { ...common, ...drawOrder(random), versions: withLater(first, random) };
   });
+  return nameTheOneBefore(transactions);
 }
 
 function withLater(first: PlannedVersion, random: Random): PlannedVersion[] {

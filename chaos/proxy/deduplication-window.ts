@@ -28,17 +28,19 @@ export class DeduplicationWindow {
     if (operation !== "SendMessageBatch") return body;
     const Entries = (body["Entries"] as readonly Entry[]).map((entry) => ({
       ...entry,
-      MessageDeduplicationId: this.#idFor(String(entry.MessageDeduplicationId)),
+      MessageDeduplicationId: this.#idFor(String(body["QueueUrl"]), String(entry.MessageDeduplicationId)),
     }));
     return { ...body, Entries };
   }
 
-  #idFor(id: string): string {
+  /** A queue knows only what it was sent itself. */
+  #idFor(queueUrl: string, id: string): string {
     const now = this.#now();
-    const known = this.#known.get(id) ?? { firstMs: now, times: 0 };
+    const key = `${queueUrl} ${id}`;
+    const known = this.#known.get(key) ?? { firstMs: now, times: 0 };
     const isOver = now - known.firstMs > this.#windowMs;
     const { firstMs, times } = isOver ? { firstMs: now, times: known.times + 1 } : known;
-    this.#known.set(id, { firstMs, times });
+    this.#known.set(key, { firstMs, times });
     return times === 0 ? id : `${id}-${times}`;
   }
 }

@@ -15,6 +15,7 @@ export interface ProxyOptions {
   readonly interfere: (call: AwsCall) => Interference | undefined;
   /** Reads and may change what is handed on, whatever the faults: how the server itself differs from AWS. */
   readonly request?: (call: AwsCall) => Json;
+  /** Sees every answer of the server, also one that is lost then. */
   readonly answer?: (call: AwsCall, answer: Json) => Json;
 }
 
@@ -66,16 +67,21 @@ async function handle(
   if (interference?.kind === "reset") return void response.socket?.resetAndDestroy();
   if (interference?.kind === "refuse") return refuse(response, interference.error);
 
+  if (interference?.kind === "hold") {
+    await sleep(interference.forMs);
+    if (response.destroyed) return;
+  }
+
   const isInPart = interference?.kind === "in part";
   const sent = isInPart ? interference.request : body;
   const { status, body: given } =
     sent === undefined ? { status: OK, body: Buffer.from("{}") } : await forward(request, sent, options.target, agent);
-  if (interference?.kind === "lose the answer") return void response.socket?.resetAndDestroy();
   const isToBeRead = status === OK && (isInPart || options.answer !== undefined);
-  if (!isToBeRead) return send(response, { status, body: given });
-  const carriedOut = JSON.parse(given.toString() || "{}") as Json;
+  const carriedOut = isToBeRead ? (JSON.parse(given.toString() || "{}") as Json) : {};
   if (isInPart && interference.afterMs !== undefined) await sleep(interference.afterMs);
-  const seen = options.answer?.(aws, carriedOut) ?? carriedOut;
+  const seen = (isToBeRead ? options.answer?.(aws, carriedOut) : undefined) ?? carriedOut;
+  if (interference?.kind === "lose the answer") return void response.socket?.resetAndDestroy();
+  if (!isToBeRead) return send(response, { status, body: given });
   return send(response, { status, body: Buffer.from(JSON.stringify(isInPart ? interference.answer(seen) : seen)) });
 }
 

@@ -18,6 +18,8 @@ export interface AwsError {
 }
 
 export type Interference =
+  /** Carried out after so many milliseconds; not at all if its caller has gone by then. */
+  | { readonly kind: "hold"; readonly forMs: number }
   /** The connection breaks before anything is done. */
   | { readonly kind: "reset" }
   /** Refused, and nothing is done. */

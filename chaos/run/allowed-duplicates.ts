@@ -18,11 +18,10 @@ export class AllowedDuplicates {
     return this.#webhookIds;
   }
 
-  /** To be called at each end of a worker, as soon as its process is gone. @returns how many were in flight at an end that allows them */
+  /** To be called at each end of a worker, as soon as its process is gone. @returns how many were in flight, allowed or not */
   async workerEnded(endedAtMs: number, isAllowed: boolean): Promise<number> {
     const inFlight = await this.#ends.at(endedAtMs);
-    if (!isAllowed) return 0;
-    this.#webhookIds.push(...inFlight);
+    if (isAllowed) this.#webhookIds.push(...inFlight);
     return inFlight.size;
   }
 }

@@ -17,6 +17,8 @@ type Lasting<Kind extends LastingKind> = Extract<Fault, { readonly kind: Kind }>
 export class FaultBoard {
   readonly #random: Random;
   readonly #active = new Set<Fault>();
+  /** Milliseconds for which what is written in batches is held. */
+  #holdMs = 0;
   readonly #hits = new Map<Fault["kind"], number>();
 
   constructor(seed: number) {
@@ -38,6 +40,12 @@ export class FaultBoard {
 
   clear(): void {
     this.#active.clear();
+    this.#holdMs = 0;
+  }
+
+  /** Has the table take so long over each batch of statements; it takes every one of them all the same. 0: no longer. */
+  holdRecords(forMs: number): void {
+    this.#holdMs = forMs;
   }
 
   /** Whether records of the worker are refused, or may be. */
@@ -47,7 +55,9 @@ export class FaultBoard {
 
   onTable(call: AwsCall): Interference | undefined {
     const fault = this.#draw("table faulty");
-    return fault && tableInterference(fault.how, call, ENTRIES_SHARE, this.#random);
+    if (fault !== undefined) return tableInterference(fault.how, call, ENTRIES_SHARE, this.#random);
+    const isHeld = this.#holdMs > 0 && call.operation === "BatchExecuteStatement";
+    return isHeld ? { kind: "hold", forMs: this.#holdMs } : undefined;
   }
 
   onQueue(call: AwsCall): Interference | undefined {

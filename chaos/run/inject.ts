@@ -4,7 +4,7 @@ import type { ProgramClocks } from "../clock/program-clocks.ts";
 import { GOOD_MERCHANTS } from "../plan/merchants.ts";
 import type { Fault, PlannedFault } from "../plan/fault.ts";
 import { describeFault } from "../plan/plan.ts";
-import type { Fleet } from "../../demo/fleet/fleet.ts";
+import type { MerchantFleet } from "../../demo/fleet/split-fleet.ts";
 import type { LocalWorker } from "../../local/local-stack.ts";
 import { allDone } from "./all-done.ts";
 import type { AllowedDuplicates } from "./allowed-duplicates.ts";
@@ -14,7 +14,7 @@ import type { StreamFaults } from "./stream-faults.ts";
 
 export interface InjectOptions {
   readonly worker: LocalWorker;
-  readonly fleet: Fleet;
+  readonly fleet: MerchantFleet;
   readonly board: FaultBoard;
   readonly clocks: ProgramClocks;
   readonly streamFaults: StreamFaults;
@@ -29,6 +29,10 @@ export interface InjectOptions {
 const LOOK_EVERY_MS = 20;
 /** How long a fault that needs a running worker waits for one. */
 const WORKER_WITHIN_MS = 5000;
+/** How long a table takes that is slow while a worker is asked to stop: a fraction of the time that the worker has for it. */
+const RECORDS_HELD_MS = 800;
+/** How long is waited for a delivery before a worker is asked to stop without one. */
+const ACCEPTED_WITHIN_MS = 3000;
 
 /** Resolves when the last fault has ended. */
 export async function inject(faults: readonly PlannedFault[], startMs: number, options: InjectOptions): Promise<void> {
@@ -54,12 +58,28 @@ async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
   while (worker.pid === undefined && Date.now() < untilMs && !interruption.aborted) await pause(LOOK_EVERY_MS, options);
   if (worker.pid === undefined || interruption.aborted) return;
   const isKill = fault.kind === "worker killed";
+  if (!isKill) await untilRecordsWait(options);
   let isTableFaulty = board.isTableFaulty;
   const looking = setInterval(() => (isTableFaulty ||= board.isTableFaulty), LOOK_EVERY_MS);
   await worker.kill(isKill ? "SIGKILL" : "SIGTERM");
   clearInterval(looking);
-  const inFlight = await allowed.workerEnded(Date.now(), isKill || isTableFaulty);
-  if (inFlight > 0) note(`        ${inFlight} deliveries were in flight when the worker ended`);
+  board.holdRecords(0);
+  const isAllowed = isKill || isTableFaulty;
+  const inFlight = await allowed.workerEnded(Date.now(), isAllowed);
+  if (inFlight > 0)
+    note(
+      `        ${inFlight} deliveries were in flight when the worker ended${isAllowed ? "" : ", which must not be"}`,
+    );
+}
+
+/** Has the table be slow, and resolves when a merchant has accepted something since then: its record cannot have been written yet. */
+async function untilRecordsWait(options: InjectOptions): Promise<void> {
+  const { board, fleet, interruption } = options;
+  board.holdRecords(RECORDS_HELD_MS);
+  const { confirmed } = await fleet.counts();
+  const untilMs = Date.now() + ACCEPTED_WITHIN_MS;
+  while ((await fleet.counts()).confirmed === confirmed && Date.now() < untilMs && !interruption.aborted)
+    await pause(LOOK_EVERY_MS, options);
 }
 
 async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
@@ -76,16 +96,16 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
       await streamFaults.replay(fault.batches, replayAgeMs);
       return;
     case "queue purged":
-      return operator.purge();
+      return operator.purge(fault.queues);
     case "clock stepped":
       clocks.step(fault.program, fault.bySeconds * 1000);
       await pause(fault.durationMs, options);
       clocks.step(fault.program, 0);
       return;
     case "poison messages":
-      return operator.poison();
+      return operator.poison(fault.queue);
     case "dead letters put back":
-      return operator.putBack(fault.letters);
+      return operator.putBack(fault.letters, fault.queue);
     case "merchant turned": {
       const { merchantId, behaviour } = GOOD_MERCHANTS[fault.merchant] ?? { merchantId: "" };
       await fleet.turn(merchantId, fault.into);

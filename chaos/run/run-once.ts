@@ -91,7 +91,7 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
   });
   const operator = new QueueOperator({
     client: sqs,
-    confirmationsUrl: stage.confirmationsUrl,
+    queues: { confirmations: stage.confirmationsUrl, ordered: stage.orderedUrl },
     deadLettersUrl: stage.deadLettersUrl,
     written: () => writer.written,
     random: seededRandom(plan.seed),
@@ -112,7 +112,8 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     note,
   });
   await allDone([writer.write(plan.transactions, startMs), injecting]);
-  proxies.newerTaskTakes((handle) => void operator.take(handle));
+  // What it does not get by an old handle comes again.
+  proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle).catch(() => undefined));
   const quietMs = Date.now();
   const isSettled = await settle({
     table,
@@ -125,13 +126,18 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     `  ${isSettled ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault; calls hit: ${describeHits(board)}.`,
   );
 
-  const report = takeRunAccount({
+  const evidence = {
     written: writer.written,
     deliveries: await fleet.ledger(),
     rows: await table.rows(),
     deadLetters: [...operator.lettersPutBack, ...(await readDeadLetters(sqs, stage.deadLettersUrl))],
     allowedAgain: allowed.webhookIds,
-  });
+    arrivals: proxies.arrivals.first,
+    purges: operator.purges,
+    reopened: operator.reopened,
+  };
+  const report = takeRunAccount(evidence);
+  note(`  ${report.ordersOwed} times one transaction was owed before another.`);
   await showExamples(report, stage, note);
   return report;
 }

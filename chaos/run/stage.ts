@@ -1,20 +1,23 @@
 /**
- * What every part of the suite plays on: fresh state, merchants in a process of their own with their listeners that must not be reached,
- * and the stack. Whatever happens, all of it is ended before `onStage` returns; the logs are kept if something is wrong.
+ * What every part of the suite plays on: fresh state, merchants in two processes, well and hostile ones, with their listeners that must not be
+ * reached, and the stack. Whatever happens, all of it is ended before `onStage` returns; the logs are kept if something is wrong.
  */
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SettingsInput } from "../../core/settings.ts";
-import { Fleet } from "../../demo/fleet/fleet.ts";
 import type { FleetMerchant, Watchers } from "../../demo/fleet/messages.ts";
+import { type MerchantFleet, SplitFleet } from "../../demo/fleet/split-fleet.ts";
 import { TableReader } from "../../demo/read-table.ts";
 import { registerMerchants } from "../../demo/register-merchants.ts";
 import { freshStateDirectory } from "../../demo/state-directory.ts";
 import type { ProducerSettings } from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
 import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
+import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { DEADLINE_MS } from "./settings.ts";
+
+const HOSTILE_IDS = new Set(HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId));
 
 export interface StageOptions {
   readonly seed: number;
@@ -22,6 +25,8 @@ export interface StageOptions {
   readonly settings: (merchantPorts: readonly number[]) => SettingsInput;
   /** Further attributes of a merchant's row, by its id. */
   readonly merchantAttributes?: Readonly<Record<string, Readonly<Record<string, AttributeValue>>>>;
+  /** Whether hostile merchants get what time the machine has left over only. @default false */
+  readonly hostileGiveWay?: boolean;
   /** @param directory for files of the suite's own */
   readonly interposition?: (directory: string) => Interposition;
   readonly interruption: AbortSignal;
@@ -30,13 +35,14 @@ export interface StageOptions {
 
 export interface Stage {
   readonly stack: LocalStack;
-  readonly fleet: Fleet;
+  readonly fleet: MerchantFleet;
   readonly watchers: Watchers;
   readonly client: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly table: TableReader;
   /** URLs of the queues past every proxy. */
   readonly confirmationsUrl: string;
+  readonly orderedUrl: string;
   readonly deadLettersUrl: string;
   readonly producer: ProducerSettings;
   readonly isStopped: () => boolean;
@@ -49,7 +55,7 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
 ): Promise<Report> {
   const { seed, merchants, interruption, note } = options;
   const state = await freshStateDirectory("chaos");
-  const fleet = new Fleet();
+  const fleet = new SplitFleet((merchantId) => HOSTILE_IDS.has(merchantId), options.hostileGiveWay);
   const clients: { destroy(): void }[] = [];
   let stack: LocalStack | undefined;
   let isClean = false;
@@ -97,6 +103,7 @@ function stageOf({
     client,
     table: new TableReader(client, transactionsTable),
     confirmationsUrl: directly(stack.confirmationsQueueUrl),
+    orderedUrl: directly(stack.orderedQueueUrl),
     deadLettersUrl: directly(stack.deadLetterQueueUrl),
     producer: {
       dueShards: settings.dueShards,

@@ -3,23 +3,27 @@
  *
  * - `lost`: neither confirmed on both sides, nor `FAILED` with a reason in the table and a dead letter with a reason.
  * - `duplicates`: further deliveries of a webhook-id that its merchant had answered with a 2xx.
- * - `outOfOrder`: deliveries of a version after a newer one of the same transaction.
+ * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an ordering key before what
+ *   comes before them (see `owed-order.ts`) was over.
  *
  * A row whose version nobody can read is known by its id alone. A dead letter that was put back counts as seen.
  */
 import type { DeadLetter, Finding, SettledRow } from "../../demo/account.ts";
 import { isConfirmation, type Delivery } from "../../demo/fleet/ledger.ts";
 import { judgeDeliveries, versionKey } from "../../demo/judge-deliveries.ts";
+import { judgeOrder } from "../../demo/owed-order.ts";
 import type { PoisonKind } from "../plan/poison-row.ts";
+import { type OrderFacts, owedOrder, type WrittenOrder } from "./owed-order.ts";
 
 export interface WrittenTransaction {
   readonly transactionId: string;
   /** Every version that the table accepted, oldest first; empty if it cannot be read. */
   readonly versions: readonly number[];
   readonly poison?: PoisonKind;
+  readonly order?: WrittenOrder;
 }
 
-export interface RunEvidence {
+export interface RunEvidence extends Pick<OrderFacts, "arrivals" | "purges"> {
   readonly written: readonly WrittenTransaction[];
   readonly deliveries: readonly Delivery[];
   readonly rows: readonly SettledRow[];
@@ -27,7 +31,12 @@ export interface RunEvidence {
   readonly deadLetters: readonly DeadLetter[];
   /** Webhook-ids that may be delivered once more, one entry for each time. */
   readonly allowedAgain: readonly string[];
+  /** Transactions that were put back after they had failed. */
+  readonly reopened: ReadonlySet<string>;
 }
+
+/** What there is to say of order where nothing has an ordering key. */
+export const UNORDERED = { arrivals: [], purges: [], reopened: new Set<string>() } as const;
 
 export interface RunAccount {
   readonly transactions: number;
@@ -43,6 +52,8 @@ export interface RunAccountReport {
   readonly account: RunAccount;
   /** Whatever is wrong; duplicates only where nothing allows them. */
   readonly findings: readonly Finding[];
+  /** Pairs of transactions whose order was looked at. */
+  readonly ordersOwed: number;
 }
 
 export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
@@ -61,7 +72,9 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
     else if (verdict === "dead-lettered") deadLettered += 1;
     else lost.push({ kind: "lost", transactionId, detail: `${transaction.poison ?? "good row"}: ${verdict.lost}` });
   }
-  const { duplicates, outOfOrder } = judgeDeliveries(evidence.deliveries);
+  const owed = owedOrder(evidence);
+  const { duplicates, outOfOrder: olderVersions } = judgeDeliveries(evidence.deliveries);
+  const outOfOrder = [...olderVersions, ...judgeOrder({ ...evidence, owed })];
   return {
     account: {
       transactions: evidence.written.length,
@@ -73,6 +86,7 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
       outOfOrder: outOfOrder.length,
     },
     findings: [...lost, ...unexplained(duplicates, evidence.allowedAgain), ...outOfOrder],
+    ordersOwed: owed.length,
   };
 }
 

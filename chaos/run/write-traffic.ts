@@ -1,6 +1,6 @@
 /**
  * Writes the planned transactions at their times, as producers of all manners. Every write of a readable version carries the condition
- * that the row is new or its version raised; writes of one transaction go one after the other.
+ * that the row is new or its version raised; writes of one transaction go one after the other, and after those of the one that it names.
  */
 import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import {
@@ -11,6 +11,7 @@ import {
 import { hasReadableVersion, POISON, type Row } from "../plan/poison-row.ts";
 import type { ChaosTransaction, PlannedVersion } from "../plan/transaction.ts";
 import { allDone } from "./all-done.ts";
+import type { WrittenOrder } from "./owed-order.ts";
 import type { WrittenTransaction } from "./take-account.ts";
 
 export interface TrafficWriterOptions {
@@ -50,9 +51,10 @@ export class TrafficWriter {
       const waitMs = startMs + version.atMs - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       if (isStopped()) break;
-      const before = this.#tails.get(transaction.transactionId) ?? Promise.resolve();
+      const { transactionId, orderingAfter = transactionId } = transaction;
+      const before = Promise.all([this.#tails.get(transactionId), this.#tails.get(orderingAfter)]);
       this.#tails.set(
-        transaction.transactionId,
+        transactionId,
         before.then(() => this.#write(transaction, version)),
       );
     }
@@ -61,6 +63,7 @@ export class TrafficWriter {
 
   async #write(transaction: ChaosTransaction, planned: PlannedVersion): Promise<void> {
     const { transactionId, poison } = transaction;
+    const order = this.#orderOf(transaction, planned);
     try {
       await this.#send(transaction, planned);
     } catch (error) {
@@ -73,7 +76,27 @@ export class TrafficWriter {
       transactionId,
       versions: isReadable ? [...(known?.versions ?? []), planned.version] : [],
       ...(poison !== undefined && { poison }),
+      ...(order !== undefined && { order }),
     });
+  }
+
+  /** To be asked just before the write. */
+  #orderOf(
+    { transactionId, merchantId, orderingKey, orderingAfter }: ChaosTransaction,
+    { version }: PlannedVersion,
+  ): WrittenOrder | undefined {
+    if (orderingKey === undefined) return undefined;
+    const known = this.#written.get(transactionId)?.order;
+    const beganAtMs = { ...known?.beganAtMs, [version]: Date.now() };
+    if (known !== undefined) return { ...known, beganAtMs };
+    const named = orderingAfter === undefined ? undefined : this.#written.get(orderingAfter)?.versions.at(-1);
+    return {
+      merchantId,
+      orderingKey,
+      beganAtMs,
+      ...(orderingAfter !== undefined &&
+        named !== undefined && { after: { transactionId: orderingAfter, version: named } }),
+    };
   }
 
   async #send(transaction: ChaosTransaction, planned: PlannedVersion): Promise<void> {
@@ -99,7 +122,7 @@ export class TrafficWriter {
   }
 
   #rowOf(
-    { transactionId, merchantId, amountCents, versions, hostileUrl }: ChaosTransaction,
+    { transactionId, merchantId, amountCents, versions, hostileUrl, orderingKey, orderingAfter }: ChaosTransaction,
     planned: PlannedVersion,
   ): Row {
     const { settings, hostileUrls } = this.#options;
@@ -116,6 +139,8 @@ export class TrafficWriter {
         isLast,
         occurredAt: new Date(now),
         ...(confirmationUrl !== undefined && { confirmationUrl }),
+        ...(orderingKey !== undefined && { orderingKey }),
+        ...(orderingAfter !== undefined && { orderingAfter }),
       },
       settings,
       now,

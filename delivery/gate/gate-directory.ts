@@ -4,7 +4,7 @@
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { Batcher } from "../../core/batcher.ts";
-import { type Gate, OPEN_GATE } from "../../core/gate.ts";
+import { circuitAt, type Gate, OPEN_GATE } from "../../core/gate.ts";
 import { RecentMap } from "../../core/recent-map.ts";
 
 const MAX_READS = 100;
@@ -62,6 +62,15 @@ export class GateDirectory {
   /** Puts in what this task has just written. */
   put(merchantId: string, gate: Gate): void {
     this.#keep(merchantId, gate, KEPT_MS);
+  }
+
+  /** Circuits that were open when this task last saw them, and would be still. @param maxOpenMs longest time that one stays open */
+  openCircuits(maxOpenMs: number): number {
+    const now = this.#now();
+    let open = 0;
+    for (const { gate } of this.#kept.values())
+      if (gate.circuitOpenUntil !== undefined && circuitAt(gate, now, maxOpenMs) === "open") open += 1;
+    return open;
   }
 
   /** The next look reads the row. */

@@ -1,7 +1,7 @@
 /**
  * A merchant's rate limit over all tasks: each slot of about a tenth of a second has a few tokens on the merchant's gate, and a task
  * takes a part of them at a time. What gets no token waits for the next slots, up to a second and as long as there is a place to wait
- * in; what still gets none is turned away.
+ * in; what still gets none is turned away. Tokens that come late, of several slots at once, are spread again before the calls are made.
  */
 import { RecentMap } from "../../core/recent-map.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
@@ -11,6 +11,8 @@ const SLOTS_A_SECOND = 10;
 const LEASE_SHARE = 0.25;
 /** Milliseconds that a call waits for a token at most. */
 const MAX_WAIT_MS = 1000;
+/** Milliseconds ahead beyond which a plan was made by a clock that has been put back since. */
+const MAX_AHEAD_MS = 10_000;
 const MAX_REMEMBERED = 10_000;
 
 export interface RateLimiterOptions {
@@ -36,6 +38,8 @@ export function slotsFor(ratePerSecond: number): { readonly tokens: number; read
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #leases = new RecentMap<Lease>(MAX_REMEMBERED);
+  /** Epoch milliseconds before which a merchant's next call of this task is ahead of its rate. */
+  readonly #nextAt = new RecentMap<number>(MAX_REMEMBERED);
 
   constructor(options: RateLimiterOptions) {
     this.#options = options;
@@ -43,6 +47,24 @@ export class RateLimiter {
 
   /** @returns false when the merchant takes no more for now. @throws when the shared record cannot be reached */
   async take(merchantId: string, ratePerSecond: number): Promise<boolean> {
+    if (!(await this.#takeToken(merchantId, ratePerSecond))) return false;
+    const earlyMs = this.#plan(merchantId, ratePerSecond);
+    // Without a place to wait in it goes at once; that is no more than the slots allow.
+    if (earlyMs > 0) await this.#options.room.wait(merchantId, Math.ceil(earlyMs));
+    return true;
+  }
+
+  /** @returns milliseconds by which a call made now would be ahead; as many as a slot has tokens may come together */
+  #plan(merchantId: string, ratePerSecond: number): number {
+    const now = this.#options.now();
+    const everyMs = 1000 / ratePerSecond;
+    const nextAt = this.#nextAt.get(merchantId) ?? now;
+    const plannedAt = nextAt > now + MAX_AHEAD_MS ? now : Math.max(now, nextAt);
+    this.#nextAt.set(merchantId, plannedAt + everyMs);
+    return plannedAt - (slotsFor(ratePerSecond).tokens - 1) * everyMs - now;
+  }
+
+  async #takeToken(merchantId: string, ratePerSecond: number): Promise<boolean> {
     if (await this.#takeNow(merchantId, ratePerSecond)) return true;
     const { slotMs } = slotsFor(ratePerSecond);
     for (let waitedMs = 0; ;) {

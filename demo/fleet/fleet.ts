@@ -1,6 +1,7 @@
 /** The demo's side of the fleet: starts its process, asks it, ends it. */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
 import type { FleetMerchant, FleetReplies, FleetRequest, Numbered, Turn, Watchers } from "./messages.ts";
@@ -17,12 +18,14 @@ export class Fleet {
   readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
 
-  constructor() {
+  /** @param options `givesWay`: every other process of this machine goes first. @default false */
+  constructor({ givesWay = false }: { readonly givesWay?: boolean } = {}) {
     this.#child = fork(PROGRAM, [], {
       execArgv: [],
       serialization: "advanced",
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
+    if (givesWay && this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_LOW);
     this.#child.on("message", ({ id, content }: Numbered<never>) => {
       this.#waiting.get(id)?.resolve(content);
       this.#waiting.delete(id);

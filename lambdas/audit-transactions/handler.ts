@@ -3,12 +3,12 @@
  * only.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { AuditStore } from "../../aws/audit-store.ts";
+import { pipelineLogger } from "../../aws/logger.ts";
 import { sendParts } from "../../aws/part-queue.ts";
 import { tableSize } from "../../aws/table-size.ts";
 import { traced } from "../../aws/tracing.ts";
@@ -21,7 +21,7 @@ import { planDue, planManifests, planNow } from "./runs/plan-runs.ts";
 import { worksWith } from "./works.ts";
 
 const env = readAuditEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const dynamodb = traced(new DynamoDBClient({}));
 const sqs = traced(new SQSClient({}));

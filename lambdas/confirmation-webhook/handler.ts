@@ -2,13 +2,13 @@
  * `confirmation-webhook`, the reference merchant behind `POST /confirmation`: only wires. Logs ids and codes, never bodies, headers or secrets.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { ImportedSecrets } from "../../aws/imported-secrets.ts";
+import { pipelineLogger } from "../../aws/logger.ts";
 import { registeredMerchants } from "../../aws/registered-merchants.ts";
 import { traced } from "../../aws/tracing.ts";
 import { ENV, METRICS } from "../../core/names.ts";
@@ -26,7 +26,7 @@ const METRIC_NAMES = {
 const MERCHANT_KEPT_MS = 60_000;
 
 const environment = readEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const dynamodb = traced(new DynamoDBClient({}));
 const secrets = new ImportedSecrets({

@@ -33,6 +33,10 @@ export interface FakeTransaction {
   readonly bad?: BadKind;
   /** A URL of its own instead of its merchant's. */
   readonly confirmationUrl?: string;
+  /** Its merchant's transactions with the same key come in order. */
+  readonly orderingKey?: string;
+  /** Id of the one before it with that key. */
+  readonly orderingAfter?: string;
   /** X-Ray trace header of whoever inserts it. */
   readonly traceHeader?: string;
 }
@@ -49,7 +53,8 @@ const CURRENCY = "EUR";
 const FORBIDDEN_URL = "https://169.254.169.254/latest/meta-data/";
 
 export function fakeRow(transaction: FakeTransaction, settings: ProducerSettings, nowMs: number): FakeRow {
-  const { transactionId, version, merchantId, amountCents, isLast, confirmationUrl, traceHeader, bad } = transaction;
+  const { transactionId, version, merchantId, amountCents, isLast, bad } = transaction;
+  const { confirmationUrl, orderingKey, orderingAfter, traceHeader } = transaction;
   const occurredAt = transaction.occurredAt.toISOString();
   const good = {
     transactionId: { S: transactionId },
@@ -63,6 +68,8 @@ export function fakeRow(transaction: FakeTransaction, settings: ProducerSettings
     dueAt: { N: String(nowMs + settings.leaseSeconds * 1000) },
     merchantKey: { S: merchantKeyFor(merchantId, occurredAt, transactionId, settings.merchantShards) },
     ...(confirmationUrl !== undefined && { confirmationUrl: { S: confirmationUrl } }),
+    ...(orderingKey !== undefined && { orderingKey: { S: orderingKey } }),
+    ...(orderingAfter !== undefined && { orderingAfter: { S: orderingAfter } }),
     ...(traceHeader !== undefined && { traceHeader: { S: traceHeader } }),
   };
   return bad === undefined ? good : SPOIL[bad](good);

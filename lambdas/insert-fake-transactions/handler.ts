@@ -1,13 +1,13 @@
 /**
  * `insert-fake-transactions` (row by row, at a chosen rate): only wires. Invoke it by hand with
- * `{"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01,"secondVersionShare":0.1}`.
+ * `{"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01,"secondVersionShare":0.1,"orderedShare":0.05}`.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
+import { pipelineLogger } from "../../aws/logger.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { ENV, METRICS } from "../../core/names.ts";
 import { readEnvironment } from "./environment.ts";
@@ -18,7 +18,7 @@ import { parseRequest } from "./request.ts";
 const WRITE_ATTEMPTS = 10;
 
 const environment = readEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const client = traced(new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS }));
 const configuration = {

@@ -34,6 +34,8 @@ export interface InsertResult {
   readonly inserted: number;
   readonly secondVersions: number;
   readonly bad: number;
+  /** Those with an ordering key. */
+  readonly ordered: number;
   readonly merchants: number;
   /** Set if it ended before `count`: why, and the event that goes on from there. */
   readonly stoppedEarly?: { readonly reason: string; readonly next: InsertRequest };
@@ -51,6 +53,8 @@ const RESERVE_MS = 5000;
 const SALT_BYTES = 32;
 const RUN_ID_BYTES = 6;
 const HIGHEST_AMOUNT_CENTS = 100_000;
+/** A key gets through about a dozen a second at a merchant that answers in 50 ms. */
+const ORDERING_KEYS_A_MERCHANT = 10;
 
 export async function insertFakeTransactions(
   request: InsertRequest,
@@ -69,6 +73,7 @@ export async function insertFakeTransactions(
   const runId = randomBytes(RUN_ID_BYTES).toString("hex");
   let bad = 0;
   let secondVersions = 0;
+  let ordered = 0;
   const pace = {
     ...everything,
     count: registered.done < request.merchants ? 0 : request.count,
@@ -77,6 +82,7 @@ export async function insertFakeTransactions(
   const { done, failure } = await runPaced(pace, async (index) => {
     const isBad = random() < request.badShare;
     const hasSecond = !isBad && random() < request.secondVersionShare;
+    const orderingKey = random() < request.orderedShare ? drawOrderingKey(random) : undefined;
     const first = {
       transactionId: `fake-${runId}-${index + 1}`,
       version: 1,
@@ -85,21 +91,28 @@ export async function insertFakeTransactions(
       amountCents: 1 + Math.floor(random() * HIGHEST_AMOUNT_CENTS),
       isLast: !hasSecond,
       ...(isBad && { bad: BAD_KINDS[index % BAD_KINDS.length] as (typeof BAD_KINDS)[number] }),
+      ...(orderingKey !== undefined && { orderingKey }),
       ...(dependencies.traceHeader !== undefined && { traceHeader: dependencies.traceHeader }),
     };
     await put(first, dependencies);
     if (hasSecond) await put({ ...first, version: 2, isLast: true }, dependencies);
     if (isBad) bad += 1;
     if (hasSecond) secondVersions += 1;
+    if (orderingKey !== undefined) ordered += 1;
   });
   if (failure !== undefined) throw refused("transactions", done, request.count, failure);
   return {
     inserted: done,
     secondVersions,
     bad,
+    ordered,
     merchants: registered.done,
     ...(done < request.count && { stoppedEarly: outOfTime(request, done) }),
   };
+}
+
+function drawOrderingKey(random: () => number): string {
+  return `account-${1 + Math.floor(random() * ORDERING_KEYS_A_MERCHANT)}`;
 }
 
 /** An existing merchant keeps its salt, so that its secret stays the same, and follows a URL that has changed. */

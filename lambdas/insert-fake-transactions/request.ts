@@ -18,6 +18,8 @@ const requestSchema = z.strictObject({
   badShare: share("bad transactions").default(0),
   /** Share of transactions that get a second version right after the first. @default 0 */
   secondVersionShare: share("transactions with a second version").default(0),
+  /** Share of transactions with an ordering key, one of ten of their merchant's. @default 0 */
+  orderedShare: share("transactions with an ordering key").default(0),
 });
 
 export type InsertRequest = Readonly<z.infer<typeof requestSchema>>;

@@ -18,6 +18,7 @@ const shape = {
   [ENV.releaseEverySeconds]: integer(1),
   [ENV.maxUnheardReleases]: integer(1),
   [ENV.settledDays]: integer(1),
+  [ENV.debugSamplePercent]: integer(0, 100),
   [ENV.order]: z.enum(["transaction", "merchant"]),
 };
 
@@ -38,6 +39,7 @@ export function readReleaseEnvironment() {
     everyMs: env[ENV.releaseEverySeconds] * 1000,
     maxUnheard: env[ENV.maxUnheardReleases],
     settledDays: env[ENV.settledDays],
+    debugSamplePercent: env[ENV.debugSamplePercent],
     order: env[ENV.order],
   } as const;
 }

@@ -3,7 +3,6 @@
  * of the minute; the invocation fails only if its last one did. Wires only.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -11,21 +10,23 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { dueTransactionIds } from "../../aws/due-rows.ts";
 import { GatesTable } from "../../aws/gates-table.ts";
+import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MerchantsTable } from "../../aws/merchants-table.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
 import { traced } from "../../aws/tracing.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { waitingGates } from "../../aws/waiting-gates.ts";
+import { METRICS } from "../../core/names.ts";
 import { readReleaseEnvironment } from "./environment.ts";
-import { releaseDue } from "./release.ts";
+import { type ReleaseReason, releaseDue } from "./release.ts";
 
 /** Milliseconds that one look may take; less left and the next invocation goes on. */
 const LOOK_MARGIN_MS = 5000;
 const NOTHING_RELEASED = { released: 0, isMoreDue: false };
 
 const env = readReleaseEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const dynamodb = traced(new DynamoDBClient({}));
 const cloudwatch = traced(new CloudWatchClient({}));
@@ -46,6 +47,10 @@ const parts = {
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
+  countReason: (reason: ReleaseReason, by: number) => {
+    if (by > 0) metrics.singleMetric().addDimension("reason", reason).addMetric(METRICS.released, MetricUnit.Count, by);
+  },
+  debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
 };

@@ -3,6 +3,7 @@
  * second: a crash in between costs one lease, while the other way round could send two messages that are both heard. When the
  * queue does not take messages the claims are handed back and nothing more is released until the next look.
  */
+import type { DebugStep } from "../../aws/logger.ts";
 import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
 import { deadLetterOf, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
@@ -18,7 +19,8 @@ import { EVERYONE } from "../../core/gate.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
-import { highestVersionOf } from "../../core/state.ts";
+import { highestVersionOf, rowStateOf } from "../../core/state.ts";
+import { traceIdOf } from "../../core/trace-id.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
@@ -36,12 +38,22 @@ export interface ReleaseParts extends MerchantReleaseParts, ConfirmationSenders 
   readonly maxUnheard: number;
   readonly settledDays: number;
   readonly count: (metric: string, by: number) => void;
+  /** Of releases by what brought them about. */
+  readonly countReason: (reason: ReleaseReason, by: number) => void;
+  /** Steps of transactions that are followed. */
+  readonly debug: DebugStep;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
 }
 
+/** `next try`: it was parked for its time. `merchant`: for its merchant's sake. `unheard`: no worker has recorded anything in time. */
+export type ReleaseReason = "next try" | "merchant" | "unheard";
+
 /** Rows that one look takes from a shard. */
 const MAX_ROWS_A_SHARD = 500;
+const REASONS: readonly ReleaseReason[] = ["next try", "merchant", "unheard"];
+/** Milliseconds that a row that nobody recorded anything for is taken to have waited at most: a week. */
+const MAX_GUESSED_MS = 604_800_000;
 /** Milliseconds until a claim that was handed back is due again. */
 const HANDED_BACK_MS = 10_000;
 
@@ -204,11 +216,18 @@ async function release(
   const claimed = due.filter((_, index) => claims[index]?.kind === "written");
   const errors = await sendConfirmations(
     parts,
-    claimed.map(({ row, plan }) => ({ row, message: messageOf(row, plan.target, plan.target.release + 1) })),
+    claimed.map(({ row, plan }) => {
+      const message = messageOf(row, plan.target, plan.target.release + 1);
+      return { row, message: { ...guessedCommit(plan, leaseMs, now()), ...message } };
+    }),
   );
   // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
   const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
   count(METRICS.released, claimed.length - unsent.length);
+  const sent = claimed.filter((one) => !unsent.includes(one));
+  for (const reason of REASONS) parts.countReason(reason, sent.filter(({ plan }) => reasonOf(plan) === reason).length);
+  for (const { plan } of sent)
+    parts.debug(plan.target.transactionId, "released", () => ({ ...plan.target, reason: reasonOf(plan) }));
   if (unsent.length > 0) {
     warn("released messages not sent, claims handed back", {
       count: unsent.length,
@@ -225,10 +244,26 @@ async function release(
   return { released: claimed.length - unsent.length, isQueueUp: unsent.length === 0 };
 }
 
+/** What no worker has ever recorded was due one lease after it was written. What the producer wrote may be anything, so it must be likely. */
+function guessedCommit(
+  { state, dueAt }: Planned<"release">["plan"],
+  leaseMs: number,
+  now: number,
+): { committedAt?: number } {
+  const committedAt = dueAt - leaseMs;
+  const isLikely = committedAt <= now && committedAt > now - MAX_GUESSED_MS;
+  return state.state === "PENDING" && state.unheardReleases === 0 && isLikely ? { committedAt } : {};
+}
+
+function reasonOf({ state }: Planned<"release">["plan"]): ReleaseReason {
+  if (state.state === "PENDING") return "unheard";
+  return state.waitedFor === undefined ? "next try" : "merchant";
+}
+
 /** Dead letter first, then the record. */
 async function giveUp(
   given: readonly Planned<"give up">[],
-  { table, deadLetters, order, settledDays, now, count }: ReleaseParts,
+  { table, deadLetters, order, settledDays, now, count, warn }: ReleaseParts,
 ): Promise<void> {
   const errors = await sendAll(
     deadLetters,
@@ -249,11 +284,12 @@ async function giveUp(
     tooLarge.map(({ plan }) => statements.settleBarelyStatement(table.name, plan.target, "FAILED")),
   );
   if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
+  for (const { row, plan } of sent) warn("transaction given up", { ...idsIn(row), ...plan.failure });
 }
 
 async function setAside(
   bad: readonly Planned<"set aside">[],
-  { table, deadLetters, order, settledDays, now, count }: ReleaseParts,
+  { table, deadLetters, order, settledDays, now, count, warn }: ReleaseParts,
 ): Promise<void> {
   const errors = await sendAll(
     deadLetters,
@@ -269,6 +305,7 @@ async function setAside(
   if (sent.length === 0) return;
   count(METRICS.setAside, sent.length);
   count(METRICS.deadLetteredPipeline, sent.length);
+  for (const { row, plan } of sent) warn("row set aside", { ...idsIn(row), ...plan.failure });
 }
 
 /** A dead letter that the queue refuses for good must not keep its row from being given up. */
@@ -278,11 +315,13 @@ function isOver(error: EntryError): boolean {
 
 function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
   const trace = traceHeaderOf(row);
+  const committedAt = rowStateOf(row).committedAt;
   return {
     transactionId: target.transactionId,
     version: target.version,
     release: releaseNumber,
     ...(trace !== undefined && { trace }),
+    ...(committedAt !== undefined && { committedAt }),
   };
 }
 
@@ -290,6 +329,11 @@ function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: 
 function pendingKeyOf(row: AttributeMap, { dueShards }: ReleaseParts): string {
   const groupId = orderedGroupIdOf(row);
   return groupId === undefined ? dueKeyFor(idOf(row), dueShards) : orderedKeyFor(groupId, dueShards);
+}
+
+function idsIn(row: AttributeMap): Readonly<Record<string, unknown>> {
+  const merchantId = stringOf(row["merchantId"]);
+  return { transactionId: idOf(row), version: versionOf(row), merchantId, traceId: traceIdOf(traceHeaderOf(row)) };
 }
 
 function idOf(row: AttributeMap): string {

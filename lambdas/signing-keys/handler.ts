@@ -1,8 +1,8 @@
 /** `signing-keys`, behind `GET /merchants/{merchantId}/jwks.json`: only wires. Logs statuses and reasons, never keys. */
-import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { pipelineLogger } from "../../aws/logger.ts";
 import { registeredMerchants } from "../../aws/registered-merchants.ts";
 import { traced } from "../../aws/tracing.ts";
 import { ENV } from "../../core/names.ts";
@@ -13,7 +13,7 @@ import { publishKeys } from "./publish-keys.ts";
 const MERCHANT_KEPT_MS = 5000;
 
 const environment = readEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const merchantOf = registeredMerchants({
   dynamodb: traced(new DynamoDBClient({})),
   secretsManager: traced(new SecretsManagerClient({})),

@@ -32,6 +32,8 @@ export interface Change {
   readonly newImage: AttributeMap;
   /** Missing for an insert. */
   readonly oldImage?: AttributeMap;
+  /** Epoch milliseconds at which the change was made, as the stream says. */
+  readonly writtenAt?: number;
 }
 
 export interface DecideOptions {
@@ -73,6 +75,7 @@ const PIPELINE_ATTRIBUTES = [
   "attempts",
   "giveUpAt",
   "nextTryAt",
+  "committedAt",
   "waitingFor",
   "settledAt",
   "failure",
@@ -80,7 +83,7 @@ const PIPELINE_ATTRIBUTES = [
 ];
 
 /** @param before highest version that the changes before this one are known to have had */
-export function decide({ newImage, oldImage }: Change, options: DecideOptions, before = 0): Decision {
+export function decide({ newImage, oldImage, writtenAt }: Change, options: DecideOptions, before = 0): Decision {
   const transactionId = stringOf(newImage["transactionId"]) ?? "";
   const version = versionOf(newImage);
   const oldVersion = oldImage && versionOf(oldImage);
@@ -116,6 +119,7 @@ export function decide({ newImage, oldImage }: Change, options: DecideOptions, b
     version,
     release: rowStateOf(newImage).release,
     ...(trace !== undefined && { trace }),
+    ...(writtenAt !== undefined && { committedAt: writtenAt }),
   };
   return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
 }

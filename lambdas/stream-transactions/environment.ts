@@ -12,6 +12,7 @@ const shape = {
   [ENV.merchantShards]: integer(1),
   [ENV.leaseSeconds]: integer(1),
   [ENV.settledDays]: integer(1),
+  [ENV.debugSamplePercent]: integer(0, 100),
   [ENV.order]: z.enum(["transaction", "merchant"]),
 };
 
@@ -26,6 +27,7 @@ export function readStreamEnvironment() {
     merchantShards: env[ENV.merchantShards],
     leaseMs: env[ENV.leaseSeconds] * 1000,
     settledDays: env[ENV.settledDays],
+    debugSamplePercent: env[ENV.debugSamplePercent],
     order: env[ENV.order],
   } as const;
 }

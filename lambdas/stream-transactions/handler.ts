@@ -1,23 +1,30 @@
 /** Lambda `stream-transactions`: from the table's stream to the queue. Wires only. */
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { leanSqs } from "../../aws/lean/lean-services.ts";
+import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
+import { METRICS } from "../../core/names.ts";
 import { readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
 
 const env = readStreamEnvironment();
-const logger = new Logger();
+const logger = pipelineLogger();
 const metrics = new Metrics();
 const sqs = traced(new SQSClient({}));
+const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
+const toQueues = {
+  call: leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now: Date.now }).call,
+  sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
+};
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
-  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
-  ordered: new MessageQueue(sqs, env.orderedQueueUrl),
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   order: env.order,
   settledDays: env.settledDays,
@@ -25,6 +32,7 @@ const parts = {
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
+  debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
   trace: currentTraceHeader,
@@ -40,12 +48,13 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
   return event.Records.flatMap(({ dynamodb }) => {
     if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
-    const { NewImage, OldImage, SequenceNumber } = dynamodb;
+    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime: writtenAtSeconds } = dynamodb;
     return [
       {
         sequenceNumber: SequenceNumber,
         newImage: NewImage,
         ...(OldImage !== undefined && { oldImage: OldImage }),
+        ...(writtenAtSeconds !== undefined && { writtenAt: Math.round(writtenAtSeconds * 1000) }),
       },
     ];
   });

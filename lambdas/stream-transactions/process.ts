@@ -3,6 +3,7 @@
  * whose message, repair or dead letter could not be done is retried with everything after it, without limit of count; one that can
  * never be done is set aside, so that it blocks nothing.
  */
+import type { DebugStep } from "../../aws/logger.ts";
 import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
 import { setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
@@ -13,8 +14,11 @@ import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
+import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
+import { traceIdOf } from "../../core/trace-id.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
 
 export interface StreamChange extends Change {
@@ -27,6 +31,8 @@ export interface ProcessParts extends ConfirmationSenders {
   readonly settledDays: number;
   readonly decide: Omit<DecideOptions, "table" | "now" | "trace">;
   readonly count: (metric: string, by: number) => void;
+  /** Steps of transactions that are followed. */
+  readonly debug: DebugStep;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
   readonly trace: () => string | undefined;
@@ -44,18 +50,26 @@ interface Owed {
 export async function processChanges(changes: readonly StreamChange[], parts: ProcessParts): Promise<string[]> {
   const trace = parts.trace();
   const options = { ...parts.decide, table: parts.table.name, now: parts.now(), ...(trace !== undefined && { trace }) };
-  const owed = coalesce(changes, options);
+  parts.count(METRICS.received, changes.length);
+  const { owed, superseded } = coalesce(changes, options);
+  parts.count(METRICS.superseded, superseded);
   const failed = await Promise.all([enqueue(owed, parts), write(owed, parts), setAside(owed, parts)]);
   return failed.flat();
 }
 
 /** Keeps, for each transaction, what still holds for the version it has last; nothing of what was settled since. */
-function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owed[] {
+function coalesce(
+  changes: readonly StreamChange[],
+  options: DecideOptions,
+): { readonly owed: Owed[]; readonly superseded: number } {
   const byTransaction = new Map<string, Owed>();
+  let superseded = 0;
   for (const change of changes) {
     const before = byTransaction.get(stringOf(change.newImage["transactionId"]) ?? "");
     const decision = decide(change, options, before?.decisions.at(-1)?.highest);
     const kept = before?.decisions.filter(({ version }) => version === decision.version) ?? [];
+    if (decision.message !== undefined && before?.decisions.some(({ message }) => message !== undefined) === true)
+      superseded += 1;
     const isSettled = ["CONFIRMED", "FAILED"].includes(stateOf(change.newImage));
     byTransaction.set(decision.transactionId, {
       sequenceNumber: before?.sequenceNumber ?? change.sequenceNumber,
@@ -63,7 +77,7 @@ function coalesce(changes: readonly StreamChange[], options: DecideOptions): Owe
       decisions: isSettled ? [decision] : [...kept, decision],
     });
   }
-  return [...byTransaction.values()];
+  return { owed: [...byTransaction.values()], superseded };
 }
 
 async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
@@ -77,6 +91,8 @@ async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<stri
     sends.map(({ image, message }) => ({ row: image, message })),
   );
   count(METRICS.enqueued, errors.filter((error) => error === undefined).length);
+  for (const [index, { message }] of sends.entries())
+    parts.debug(message.transactionId, "enqueued", () => ({ ...idsIn(message), error: errors[index]?.error }));
   return failures(passing(errors, sends, warn), sends, "message not sent", warn);
 }
 
@@ -124,14 +140,25 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
   );
   count(METRICS.setAside, sent.length);
   count(METRICS.deadLetteredPipeline, sent.length);
-  for (const { decision, reason } of sent)
-    warn("row set aside", { transactionId: decision.transactionId, code: reason.code });
+  for (const { image, decision, reason } of sent)
+    warn("row set aside", {
+      transactionId: decision.transactionId,
+      version: decision.version,
+      merchantId: stringOf(image["merchantId"]),
+      traceId: traceIdOf(traceHeaderOf(image)),
+      code: reason.code,
+      reason: reason.reason,
+    });
   const unrecorded = unavailable(results);
   return [
     ...failures(unsent, bad, "dead letter not sent", warn),
     ...failures(unrecorded, sent, "row not set aside", warn),
     ...failures(unavailable(remembered), overtaken, "highest version not remembered", warn),
   ];
+}
+
+function idsIn({ version, release, committedAt, trace }: ConfirmationMessage): Readonly<Record<string, unknown>> {
+  return { version, release, committedAt, traceId: traceIdOf(trace) };
 }
 
 /** A version stays set aside whatever else changes on its row. */
@@ -149,7 +176,9 @@ function passing(
 ): EntryError[] {
   return errors.map((error, index) => {
     if (!error?.isRefused) return error;
-    warn("message refused", { transactionId: stringOf(items[index]?.image["transactionId"]), error: error.error });
+    const image = items[index]?.image ?? {};
+    const [transactionId, merchantId] = [stringOf(image["transactionId"]), stringOf(image["merchantId"])];
+    warn("message refused", { transactionId, version: versionOf(image), merchantId, error: error.error });
     return undefined;
   });
 }

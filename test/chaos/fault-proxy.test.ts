@@ -65,6 +65,23 @@ test("a connection that is reset carries nothing out", async () => {
   expect(carriedOut).toEqual([]);
 });
 
+test("a call that is held is carried out after its time, unless its caller has gone", async () => {
+  interference = { kind: "hold", forMs: 20 };
+  expect((await execute()).Responses).toHaveLength(2);
+  expect(carriedOut).toHaveLength(1);
+  const gone = new AbortController();
+  const Statements = [{ Statement: "c" }];
+  const held = client.send(new BatchExecuteStatementCommand({ Statements }), { abortSignal: gone.signal });
+  gone.abort();
+  await expect(held).rejects.toThrow("aborted");
+  // Held as long, from later on.
+  await execute();
+  expect(carriedOut).toEqual([
+    ["a", "b"],
+    ["a", "b"],
+  ]);
+});
+
 test("a call whose answer is lost is carried out, and its caller cannot know", async () => {
   interference = { kind: "lose the answer" };
   await expect(execute()).rejects.toThrow(/ECONNRESET|socket hang up/);

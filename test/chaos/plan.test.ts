@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { versionOf } from "../../core/transaction.ts";
 import { FAULT_KINDS } from "../../chaos/plan/draw-fault.ts";
+import { ORDERED_MERCHANTS } from "../../chaos/plan/draw-order.ts";
 import { RUN_MERCHANTS } from "../../chaos/plan/merchants.ts";
 import { planRun } from "../../chaos/plan/plan.ts";
 import { hasReadableVersion, POISON, POISON_KINDS } from "../../chaos/plan/poison-row.ts";
@@ -84,4 +85,24 @@ test("a poison row is known by its id alone exactly if its version cannot be rea
     const row = POISON[kind]({ transactionId: { S: "t" }, version: { N: "1" } });
     expect([kind, versionOf(row as never) !== undefined]).toEqual([kind, hasReadableVersion(kind)]);
   }
+});
+
+test("a part of the traffic has ordering keys, some naming the one whose first version is written before theirs", () => {
+  fc.assert(
+    fc.property(seed, (one) => {
+      const { transactions } = planRun(one, RUN_SIZE);
+      const ordered = transactions.filter(({ orderingKey }) => orderingKey !== undefined);
+      expect(new Set(ordered.map(({ merchantId }) => merchantId))).toEqual(new Set(ORDERED_MERCHANTS));
+      expect(ordered.length).toBeGreaterThan(transactions.length / 10);
+      const known = new Map(transactions.map((transaction) => [transaction.transactionId, transaction]));
+      const named = ordered.filter(({ orderingAfter }) => orderingAfter !== undefined);
+      expect(named.length).toBeGreaterThan(ordered.length / 4);
+      for (const { merchantId, orderingKey, orderingAfter = "", versions } of named) {
+        const before = known.get(orderingAfter);
+        expect(before).toMatchObject({ merchantId, orderingKey });
+        expect(before?.versions[0]?.atMs).toBeLessThanOrEqual(versions[0]?.atMs ?? 0);
+      }
+    }),
+    { numRuns: 20 },
+  );
 });

@@ -19,3 +19,8 @@ test("each is in a group of its own, and names itself or a transaction that exis
 test("some can be made when nothing was written yet", () => {
   expect(poisonMessages([], "p", seededRandom(1)).length).toBeGreaterThan(10);
 });
+
+test("a forged mark of a dead letter says which transaction it would put back", () => {
+  const messages = poisonMessages(KNOWN, "p", seededRandom(1));
+  expect(messages.flatMap(({ reopens }) => reopens ?? [])).toEqual(["t-1"]);
+});

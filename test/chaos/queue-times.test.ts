@@ -42,6 +42,19 @@ test("a handle that was never given out is the queue's own business", () => {
   expect(handles().isExpired("unknown")).toBe(false);
 });
 
+test("what one queue was sent is new to another", () => {
+  now = 0;
+  const window = new DeduplicationWindow(5000, () => now);
+  const idIn = (QueueUrl: string) => {
+    const body = { QueueUrl, Entries: [{ Id: "0", MessageDeduplicationId: "d" }] };
+    return window.rewrite({ operation: "SendMessageBatch", body })["Entries"];
+  };
+  const first = idIn("one");
+  now = 5001;
+  expect(idIn("other")).toEqual(first);
+  expect(idIn("one")).not.toEqual(first);
+});
+
 test("a deduplication id is the same within the window and a new one after it", () => {
   now = 0;
   const window = new DeduplicationWindow(5000, () => now);

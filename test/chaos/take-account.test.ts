@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { type RunEvidence, takeRunAccount } from "../../chaos/run/take-account.ts";
+import { type RunEvidence, takeRunAccount, UNORDERED } from "../../chaos/run/take-account.ts";
 import type { DeadLetter, SettledRow } from "../../demo/account.ts";
 import { delivery } from "./deliveries.ts";
 
@@ -20,6 +20,7 @@ function account(evidence: Partial<RunEvidence>) {
     rows: [],
     deadLetters: [],
     allowedAgain: [],
+    ...UNORDERED,
     ...evidence,
   });
 }

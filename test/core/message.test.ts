@@ -17,6 +17,7 @@ const messages: fc.Arbitrary<ConfirmationMessage> = fc.record(
     version: fc.integer({ min: 1 }),
     release: fc.nat(),
     trace: fc.string(),
+    committedAt: fc.nat(),
   },
   { requiredKeys: ["transactionId", "version", "release"] },
 );
@@ -27,6 +28,13 @@ const reason = failure("url_missing", "no URL");
 const SQS_ID = /^[a-zA-Z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 /** What SQS takes in a body: the characters of XML 1.0. */
 const SQS_BODY = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]+$/u;
+
+it("a message from a program that does not measure, or with a time that is none, is read all the same", () => {
+  const bare = { schema: 1, transactionId: "t-1", version: 1, release: 0 };
+  const { schema: _, ...known } = bare;
+  for (const committedAt of [undefined, null, "soon", 1.5, {}])
+    expect(parseMessage(JSON.stringify({ ...bare, committedAt }))).toEqual({ kind: "message", message: known });
+});
 
 describe("a message", () => {
   it("comes back as it was encoded", () => {

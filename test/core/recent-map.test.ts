@@ -39,3 +39,15 @@ describe("what a task remembers of merchants", () => {
     expect(["b", "a", "e"].map((key) => map.get(key))).toEqual([undefined, 0, 4]);
   });
 });
+
+it("all that is remembered is listed, each once and with its newest value", () => {
+  const map = new RecentMap<number>(4);
+  for (const [key, value] of [
+    ["a", 1],
+    ["b", 2],
+    ["c", 3],
+    ["a", 4],
+  ] as const)
+    map.set(key, value);
+  expect([...map.values()].toSorted((one, other) => one - other)).toEqual([2, 3, 4]);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Attempt } from "../../core/attempt.ts";
+import { type Attempt, ATTEMPTS_KEPT } from "../../core/attempt.ts";
 import { outcomeOf } from "../../core/answer-outcome.ts";
 import {
   askedInARow,
@@ -93,6 +93,14 @@ describe("failures of several classes after each other", () => {
   it("do not count what was before a dead letter was put back", () => {
     const before = Array.from({ length: 7 }, () => triedAs("status_4xx"));
     expect(scheduledWaitMs(DEFAULT, "status_4xx", 1, [...before, triedAs("status_4xx")], MIDDLE)).toBe(35_000);
+  });
+
+  it("count on where the row keeps the newest attempts only", () => {
+    const scheduleSeconds = Array.from({ length: 50 }, () => 60);
+    const attempts = Array.from({ length: ATTEMPTS_KEPT }, () => triedAs("status_4xx"));
+    const waitAfter = (tries: number) =>
+      scheduledWaitMs({ ...DEFAULT, scheduleSeconds }, "status_4xx", tries, attempts, MIDDLE);
+    expect([waitAfter(25), waitAfter(26)]).toEqual([120_000, undefined]);
   });
 
   it("pass over attempts of classes that are not known any more", () => {

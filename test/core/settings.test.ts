@@ -37,6 +37,7 @@ describe("settings", () => {
         deliverWithinSeconds: 345_600,
       },
       release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
+      logs: { debugSamplePercent: 0 },
       retention: { settledDays: 90, logDays: 30, queueDays: 14, manifestDays: 400 },
       audit: {
         everyHours: 1,

@@ -5,6 +5,7 @@ import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { FakeClock } from "../faults/fake-clock.ts";
 
 const unreachable: AttemptOutcome = { kind: "failed", class: "connection", error: "its network cannot be reached" };
+const refused: AttemptOutcome = { ...unreachable, error: "nothing listens there", hasNoListener: true };
 const silent: AttemptOutcome = { kind: "failed", class: "timeout", error: "no complete answer" };
 const delivered: AttemptOutcome = { kind: "delivered", status: 200 };
 const origin = (site: number): string => `https://merchant-${site}.example`;
@@ -112,6 +113,28 @@ describe("a loss of all connections", () => {
     clock.advance(60_001);
     expect(monitor.isFaulty).toBe(false);
     expect(changes).toEqual(["faulty", "normal"]);
+  });
+});
+
+describe("connections that are refused", () => {
+  it("by all sites at once are a loss like any other for a minute, and then the merchants' own", () => {
+    const { monitor, callAll, changes } = watching();
+    callAll(4, delivered, 1000, 100, 50);
+    expect(callAll(8, refused, 50_000, 1000)).toBeLessThanOrEqual(5);
+    expect(monitor.isFaulty).toBe(true);
+    callAll(8, refused, 20_000, 1000);
+    expect(monitor.isFaulty).toBe(false);
+    expect(callAll(8, refused, 600_000, 1000)).toBe(600);
+    expect(changes).toEqual(["faulty", "normal"]);
+  });
+
+  it("are a loss for as long as it lasts where some of it is silence", () => {
+    const { monitor, callAll } = watching();
+    for (let minute = 0; minute < 10; minute += 1) {
+      callAll(8, refused, 10_000, 1000);
+      callAll(8, unreachable, 50_000, 1000);
+    }
+    expect(monitor.isFaulty).toBe(true);
   });
 });
 

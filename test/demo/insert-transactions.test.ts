@@ -36,7 +36,11 @@ test("every version of the plan is written once, under the condition of a polite
   const inserting = inserter();
   await inserting.insert(plan);
   expect(inserting.inserted).toEqual(
-    plan.map(({ transactionId, versions }) => ({ transactionId, versions: versions === 2 ? [1, 2] : [1] })),
+    plan.map(({ transactionId, merchantId, versions, orderingKey: key, orderingAfter: after }) => ({
+      transactionId,
+      versions: versions === 2 ? [1, 2] : [1],
+      ...(key !== undefined && { ordering: { merchantId, key, ...(after !== undefined && { after }) } }),
+    })),
   );
   const batches = dynamodb
     .commandCalls(TransactWriteItemsCommand)

@@ -49,3 +49,23 @@ test("a body too large is larger than the limit by its payload alone", () => {
   expect(tooLarge).toBeDefined();
   if (tooLarge) expect(JSON.stringify(row(tooLarge)["payload"]).length).toBeGreaterThan(8192);
 });
+
+test("one in twenty has an ordering key, and names an earlier one of its merchant and key or rests on the queue", () => {
+  const plan = planTransactions(10_000, 1);
+  const ordered = plan.filter(({ orderingKey }) => orderingKey !== undefined);
+  expect(ordered.length).toBe(500);
+  expect(ordered.every(({ versions, bad }) => versions === 1 && bad === undefined)).toBe(true);
+  const seen = new Map<string, string>();
+  for (const { transactionId, merchantId, orderingKey, orderingAfter } of ordered) {
+    const key = `${merchantId} ${orderingKey}`;
+    if (orderingAfter !== undefined) expect(orderingAfter).toBe(seen.get(key));
+    seen.set(key, transactionId);
+  }
+  const named = ordered.filter(({ orderingAfter }) => orderingAfter !== undefined);
+  expect(named.length).toBeGreaterThan(250);
+  expect(named.length).toBeLessThan(350);
+  const held = ordered.filter(({ merchantId }) => merchantId === "failing-at-first-1");
+  expect(
+    Math.max(...[...Map.groupBy(held, ({ orderingKey }) => orderingKey).values()].map(({ length }) => length)),
+  ).toBe(3);
+});

@@ -18,6 +18,7 @@ import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
 
 export const LEASE_MS = 900_000;
 export const MERCHANT_ID = "m-1";
+const debug = () => undefined;
 const STREAM_BATCH = 4;
 
 export interface Delivery {
@@ -161,7 +162,12 @@ export class ProtocolModel {
     try {
       const failed = await processChanges(
         batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index) })),
-        { ...this.#lambda(), decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS }, trace: () => undefined },
+        {
+          ...this.#lambda(),
+          decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
+          trace: () => undefined,
+          debug,
+        },
       );
       this.#position = Math.min(start + batch.length, ...failed.map(Number));
     } finally {
@@ -191,7 +197,8 @@ export class ProtocolModel {
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
     const { gates } = this;
     const waitingGates = () => gates.waiting();
-    await releaseDue({ ...parts, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
+    const told = { debug, countReason: () => undefined };
+    await releaseDue({ ...parts, ...told, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
       () => undefined,
     );
   }

@@ -142,6 +142,13 @@ export class ModelTask {
       },
       gate,
       egress: { isOurs: () => false },
+      measures: {
+        called: () => undefined,
+        confirmed: () => undefined,
+        parked: () => undefined,
+        gaveUp: () => undefined,
+        step: () => undefined,
+      },
       inQueueBudget: new InQueueBudget(1, clock.now),
       deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
@@ -193,6 +200,7 @@ export class ModelTask {
       stopTimeoutMs: 10_000,
       pause: clock.pause,
       now: clock.now,
+      elapsedMs: clock.now,
       log: () => undefined,
     });
     if (one === undefined || group === undefined || worker.isStopping)

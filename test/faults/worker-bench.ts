@@ -8,6 +8,8 @@ import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/message.ts";
 import type { Merchant } from "../../core/merchant.ts";
+import { MerchantTroubles } from "../../core/metrics/merchant-troubles.ts";
+import { Meter } from "../../core/metrics/meter.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import { orderedGroupIdOf } from "../../core/ordering.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
@@ -27,6 +29,7 @@ import {
 import { DeadLetters } from "../../containers/confirmation-worker/src/dead-letters.ts";
 import { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
 import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
+import { Measures } from "../../containers/confirmation-worker/src/measures.ts";
 import { Persistence } from "../../containers/confirmation-worker/src/persistence.ts";
 import { Recorder } from "../../containers/confirmation-worker/src/recorder.ts";
 import { RowReader } from "../../containers/confirmation-worker/src/row-reader.ts";
@@ -53,6 +56,11 @@ export interface WorkerBench {
   readonly deadLetters: MemoryQueue;
   readonly journal: string[];
   readonly metrics: string[];
+  /** Distributions, and counts by class or reason. */
+  readonly meter: Meter;
+  readonly troubles: MerchantTroubles;
+  /** What is told of single transactions. */
+  readonly lines: readonly { readonly message: string; readonly details: Readonly<Record<string, unknown>> }[];
   readonly warnings: string[];
   readonly persistence: Persistence;
   readonly bulkhead: AdaptiveBulkhead;
@@ -88,6 +96,12 @@ export function workerBench(
     extend: (held) => acknowledger.extend(held),
     isStopped: () => bench.isStopped,
   });
+  const meter = new Meter([]);
+  const troubles = new MerchantTroubles();
+  const debug = () => undefined;
+  const lines: { message: string; details: Readonly<Record<string, unknown>> }[] = [];
+  const tell = (message: string, details: Readonly<Record<string, unknown>>) => void lines.push({ message, details });
+  const measures = new Measures({ meter, troubles, debug, warn: tell, now: clock.now });
   const bulkhead = new AdaptiveBulkhead(WINDOW, clock.now, () => true);
   const gates = new MemoryGates();
   const count = (metric: string) => void metrics.push(metric);
@@ -136,6 +150,7 @@ export function workerBench(
     ),
     gate,
     egress,
+    measures,
     inQueueBudget: new InQueueBudget(10, clock.now),
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
@@ -159,6 +174,9 @@ export function workerBench(
     deadLetters,
     journal,
     metrics,
+    meter,
+    troubles,
+    lines,
     warnings,
     persistence,
     bulkhead,

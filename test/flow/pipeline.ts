@@ -76,7 +76,12 @@ export class Pipeline {
 
   /** Whether a program of the stack has written this into its log. */
   async hasLogged(program: string, text: string): Promise<boolean> {
-    return (await readFile(join(this.#stateDirectory, "logs", `${program}.log`), "utf8")).includes(text);
+    return (await this.logOf(program)).includes(text);
+  }
+
+  /** All that a program of the stack has written so far. */
+  logOf(program: string): Promise<string> {
+    return readFile(join(this.#stateDirectory, "logs", `${program}.log`), "utf8");
   }
 
   /** Puts a row as a producer that knows nothing of the pipeline's own attributes. */

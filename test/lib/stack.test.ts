@@ -4,6 +4,7 @@ import "./stack/audit.ts";
 import "./stack/aws-solutions.ts";
 import "./stack/confirmation-queues.ts";
 import "./stack/confirmation-worker.ts";
+import "./stack/merchant-insights.ts";
 import "./stack/network.ts";
 import "./stack/permissions.ts";
 import "./stack/pipeline-functions.ts";

@@ -32,6 +32,7 @@ const shape = {
   [ENV.visibilitySeconds]: integer(1),
   [ENV.stopTimeoutSeconds]: integer(1),
   [ENV.healthPort]: integer(0, 65_535),
+  [ENV.debugSamplePercent]: integer(0, 100),
 };
 
 /** @throws EnvironmentError that names every variable that is missing or wrong */
@@ -68,5 +69,6 @@ export function readWorkerEnvironment() {
     visibilitySeconds: env[ENV.visibilitySeconds],
     stopTimeoutMs: env[ENV.stopTimeoutSeconds] * 1000,
     healthPort: env[ENV.healthPort],
+    debugSamplePercent: env[ENV.debugSamplePercent],
   } as const;
 }

@@ -1,17 +1,19 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
 import { setTimeout as pause } from "node:timers/promises";
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { CALL_LIMITS } from "../../../aws/call-limits.ts";
 import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { leanDynamodb, leanSqs } from "../../../aws/lean/lean-services.ts";
+import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
-import { MessageQueue } from "../../../aws/message-queue.ts";
+import { MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
+import { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
+import { Meter } from "../../../core/metrics/meter.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
@@ -28,13 +30,16 @@ import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { Origins } from "../../../delivery/origins.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
+import { watchReusedConnections } from "../../../delivery/reused-connections.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { InQueueBudget } from "./confirmation/in-queue-budget.ts";
 import { intakeFrom, type IntakeOptions } from "./intake.ts";
+import { Measures } from "./measures.ts";
 import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";
+import { Publisher } from "./publisher.ts";
 import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
@@ -42,36 +47,54 @@ import { Worker } from "./worker.ts";
 const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
 /** Published even if 0: what alarms calculate with must not be missing. */
-const ALWAYS_PUBLISHED = [METRICS.confirmed, METRICS.deadLetteredMerchant];
+const ALWAYS_PUBLISHED = [
+  METRICS.received,
+  METRICS.delivered,
+  METRICS.attemptFailed,
+  METRICS.confirmed,
+  METRICS.parked,
+  METRICS.deadLetteredMerchant,
+];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
 const now = Date.now;
 
-/** Counted here and published as sums: a metric line for each message would cost more than the message. */
-const counters = new Map<string, number>();
-const logger = new Logger({ serviceName: WORKER_SERVICE });
-const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: WORKER_SERVICE });
+const logger = pipelineLogger(WORKER_SERVICE);
+const meter = new Meter(ALWAYS_PUBLISHED);
+const troubles = new MerchantTroubles();
+const publisher = new Publisher({
+  meter,
+  troubles,
+  namespace: METRICS_NAMESPACE,
+  service: WORKER_SERVICE,
+  print: (line) => void process.stdout.write(`${line}\n`),
+  log: (message, details) => logger.info(message, details),
+  now,
+});
+const count = (metric: string, by?: number) => meter.count(metric, by);
 
 async function main(): Promise<void> {
+  // Before anything can fail: a crash loop must show.
+  count(METRICS.loopTurned);
+  publisher.publish();
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);
   const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
-  const dynamodb = new DynamoDBClient({ region: env.region });
-  const sqs = new SQSClient({ region: env.region });
+  const aws = { region: env.region, requestHandler: CALL_LIMITS };
+  const dynamodb = new DynamoDBClient(aws);
+  const sqs = new SQSClient(aws);
+  const kms = new KMSClient(aws);
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const fellBack = (operation: string, reason: unknown) => {
     count(METRICS.leftToSdk);
     logger.debug("a call is left to the SDK", { operation, reason: String(reason) });
   };
-  const [toTable, toQueue] = [
-    leanDynamodb(dynamodb, { fellBack, now }),
-    leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now }),
-  ];
+  const toTable = leanDynamodb(dynamodb, { fellBack, now });
+  const toQueue = leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now });
   const table = new TransactionsTable(dynamodb, env.transactionsTable, toTable.call);
-  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue.call);
-  const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue.call);
-  const kms = new KMSClient({ region: env.region });
+  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue);
+  const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue);
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable.call);
   const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
@@ -80,21 +103,25 @@ async function main(): Promise<void> {
     changed: (mode, details) =>
       warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
   });
+  const connections = watchReusedConnections(() => count(METRICS.callsOnReusedConnection));
   const origins = new Origins(
-    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin) =>
-      egress.reached(origin),
-    ),
+    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin, socket) => {
+      count(METRICS.connectionsOpened);
+      connections.opened(socket);
+      egress.reached(origin);
+    }),
     MAX_ORIGINS,
   );
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable.call);
+  const gates = new GateDirectory(gatesTable, now);
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
     slowness,
     table: gatesTable,
-    gates: new GateDirectory(gatesTable, now),
+    gates,
     bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
     room,
     rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
@@ -104,6 +131,8 @@ async function main(): Promise<void> {
     random: Math.random,
   });
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
+  const debug = debugSteps(env.debugSamplePercent, WORKER_SERVICE);
+  const measures = new Measures({ meter, troubles, debug, warn, now });
   const parts: IntakeOptions = {
     ...env,
     table,
@@ -115,6 +144,7 @@ async function main(): Promise<void> {
     call: (call) => attempt(origins, call),
     gate,
     egress,
+    measures,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
     count,
     warn,
@@ -131,6 +161,7 @@ async function main(): Promise<void> {
   const receiving = (from: MessageQueue) => ({
     ...env,
     queue: from,
+    received: (messages: readonly ReceivedMessage[]) => measures.received(messages),
     isHeldOff: () => pauseSwitch.isPaused || unrecorded() > env.window / 4 || !turns.mayReceive(from),
     pause,
     warn,
@@ -150,13 +181,17 @@ async function main(): Promise<void> {
     },
     pause,
     now,
+    elapsedMs: () => performance.now(),
     log: (message, details) => logger.info(message, details),
   });
 
   const health = await serveHealth(env.healthPort, () => worker.isHealthy());
+  meter.gauge(METRICS.egressFault, () => (egress.isFaulty ? 1 : 0));
+  meter.gauge(METRICS.windowInUse, () => (100 * worker.held) / (env.window + env.orderedWindow));
+  meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs));
   const publish = () => {
-    counters.set(METRICS.egressFault, egress.isFaulty ? 1 : 0);
-    publishCounters();
+    publisher.publish();
+    measures.published();
   };
   const publishing = setInterval(publish, METRICS_EVERY_MS);
   await pauseSwitch.look();
@@ -167,6 +202,7 @@ async function main(): Promise<void> {
     clearInterval(publishing);
     clearInterval(looking);
     stopWatching();
+    connections.stop();
     publish();
     health.close();
     await Promise.all([origins.close(), toTable.close(), toQueue.close()]);
@@ -179,17 +215,6 @@ async function main(): Promise<void> {
   process.once("SIGINT", () => void stop("SIGINT"));
   worker.start();
   logger.info("worker ready", { healthPort: health.port, window: env.window, queue: env.confirmationsQueueUrl });
-}
-
-function count(metric: string, by = 1): void {
-  counters.set(metric, (counters.get(metric) ?? 0) + by);
-}
-
-function publishCounters(): void {
-  for (const metric of ALWAYS_PUBLISHED) counters.set(metric, counters.get(metric) ?? 0);
-  for (const [metric, sum] of counters) metrics.addMetric(metric, MetricUnit.Count, sum);
-  counters.clear();
-  metrics.publishStoredMetrics();
 }
 
 main().catch((error: unknown) => {

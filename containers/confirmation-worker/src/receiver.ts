@@ -13,6 +13,8 @@ export interface ReceiverOptions<Unit> {
   readonly window: number;
   /** Whether to hold off, for example because too much waits to be recorded. */
   readonly isHeldOff: () => boolean;
+  /** Told what a receive brought, be it nothing. @default nobody is */
+  readonly received?: (messages: readonly ReceivedMessage[]) => void;
   /** Handles a unit; must not reject. */
   readonly handle: (unit: Unit, receivedAt: number) => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
@@ -94,13 +96,14 @@ export class Receiver<Unit = ReceivedMessage> {
   }
 
   async #receive(waitSeconds: number): Promise<number> {
-    const { queue, visibilitySeconds, unitsOf, now, warn, pause } = this.#options;
+    const { queue, visibilitySeconds, unitsOf, received, now, warn, pause } = this.#options;
     this.#reserved += MAX_ENTRIES;
     try {
       const askedAt = now();
       const messages = await queue.receive(visibilitySeconds, waitSeconds, this.#abort.signal);
       // The visibility began at some time between asking and answering; a long poll answers at once when something comes.
       const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, now() - WAIT_SECONDS * 1000);
+      received?.(messages);
       for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);
       return messages.length;
     } catch (error) {

@@ -30,6 +30,8 @@ export interface WorkerOptions {
   readonly stopTimeoutMs: number;
   readonly pause: (ms: number) => Promise<void>;
   readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock: a task has its stop timeout whatever time of day it is told. */
+  readonly elapsedMs: () => number;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -80,12 +82,12 @@ export class Worker {
   async stop(): Promise<void> {
     if (this.#mode !== "running") return;
     this.#enter("stopping");
-    const { now, pause, stopTimeoutMs } = this.#options;
-    const until = now() + stopTimeoutMs - STOP_MARGIN_MS;
+    const { elapsedMs, pause, stopTimeoutMs } = this.#options;
+    const until = elapsedMs() + stopTimeoutMs - STOP_MARGIN_MS;
     const lastPolls = Promise.all(this.#receivers.map((receiver) => receiver.stop()));
-    while (this.held > 0 && now() < until) await pause(DRAIN_TURN_MS);
+    while (this.held > 0 && elapsedMs() < until) await pause(DRAIN_TURN_MS);
     await lastPolls;
-    while (this.held > 0 && now() < until) await pause(DRAIN_TURN_MS);
+    while (this.held > 0 && elapsedMs() < until) await pause(DRAIN_TURN_MS);
     this.#enter("stopped");
     for (const receiver of this.#receivers) receiver.abort();
   }

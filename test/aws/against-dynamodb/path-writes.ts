@@ -14,6 +14,7 @@ const progress = {
   attemptCount: 2,
   attempts: [{ at: 1, durationMs: 2, outcome: "status_5xx", status: 500 }],
   giveUpAt: 9000,
+  committedAt: 77,
 };
 const reason = failure("attempts_exhausted", "no luck");
 const NOW = 1_795_341_600_123;

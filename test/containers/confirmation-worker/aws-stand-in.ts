@@ -12,6 +12,9 @@ export interface AwsStandIn {
 
 type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
 
+/** As an answer: the call is taken, and nothing ever comes back. */
+export const SILENCE = Symbol("silence");
+
 export async function startAwsStandIn(answers: Answers): Promise<AwsStandIn> {
   const calls: AwsStandIn["calls"] = [];
   const server = createServer((request, response) => {
@@ -22,8 +25,10 @@ export async function startAwsStandIn(answers: Answers): Promise<AwsStandIn> {
       const input = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       calls.push({ operation, input });
       const answer = answers[operation];
+      const answered = answer?.(input);
+      if (answered === SILENCE) return;
       response.writeHead(answer === undefined ? 400 : 200, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify(answer === undefined ? { __type: "NotFaked", message: operation } : answer(input)));
+      response.end(JSON.stringify(answer === undefined ? { __type: "NotFaked", message: operation } : answered));
     });
   });
   server.listen(0, "127.0.0.1");

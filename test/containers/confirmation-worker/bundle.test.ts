@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, afterAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { ENV } from "../../../core/names.ts";
+import { ENV, METRICS } from "../../../core/names.ts";
 import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signature.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
 import { startMerchant } from "../../faults/merchant-server.ts";
 import { merchantRow, text, transactionRow } from "../../faults/rows.ts";
 import { until } from "../../faults/until.ts";
-import { startAwsStandIn } from "./aws-stand-in.ts";
+import { SILENCE, startAwsStandIn } from "./aws-stand-in.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
@@ -79,6 +79,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.visibilitySeconds]: "60",
     [ENV.stopTimeoutSeconds]: "20",
     [ENV.healthPort]: "0",
+    [ENV.debugSamplePercent]: "0",
   };
 }
 
@@ -91,11 +92,17 @@ describe("the worker's bundle", () => {
   it("says in one line which variables it needs, and ends with code 1", async () => {
     const { lines, stderr, ended } = run({});
     expect(await ended).toBe(1);
-    const said = [...lines.map((line) => JSON.stringify(line)), ...stderr];
+    const said = [...lines.filter((line) => line["_aws"] === undefined).map((line) => JSON.stringify(line)), ...stderr];
     expect(said).toHaveLength(1);
     for (const name of Object.keys(environment("", 1)).filter((variable) => !variable.startsWith("AWS_")))
       expect(said[0]).toContain(`${name}: is missing`);
     expect(said[0]).toContain("ENVIRONMENT_INVALID");
+  });
+
+  it("counts its start before anything can fail, so that a crash loop shows", async () => {
+    const { lines, ended } = run({});
+    await ended;
+    expect(lines[0]).toMatchObject({ service: "confirmation-worker", [METRICS.loopTurned]: 1 });
   });
 
   it("does not repeat a secret that it cannot use", async () => {
@@ -154,6 +161,36 @@ describe("the worker's bundle", () => {
     expect(said("worker stopped")).toBeDefined();
     expect(stderr).toEqual([]);
   });
+
+  // Svix#1511: the worker had stopped, and nothing said so. The SDK by itself waits for five minutes, three times.
+  it("goes on within seconds though DynamoDB took calls and never answered them", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const waiting = [received()];
+    const deleted = Promise.withResolvers<void>();
+    let reads = 0;
+    const aws = await startAwsStandIn({
+      ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
+      BatchGetItem: ({ RequestItems }) => {
+        const [table = ""] = Object.keys(RequestItems as object);
+        if (table === "Transactions" && reads++ === 0) return SILENCE;
+        if (table === "Transactions") return { Responses: { [table]: [transactionRow()] } };
+        const row = merchantRow({ confirmationUrl: text(`${merchant.origin}/in`) });
+        return { Responses: { [table]: table === "Merchants" ? [row] : [] } };
+      },
+      BatchExecuteStatement: ({ Statements }) => ({ Responses: (Statements as unknown[]).map(() => ({})) }),
+      DeleteMessageBatch: () => {
+        deleted.resolve();
+        return { Successful: [{ Id: "0" }] };
+      },
+    });
+    stops.push(
+      () => merchant.stop(),
+      () => aws.stop(),
+    );
+    run(environment(aws.endpoint, merchant.port));
+    await deleted.promise;
+    expect(merchant.deliveries).toHaveLength(1);
+  }, 30_000);
 
   it("is all that its Dockerfile copies, and runs without root", () => {
     const dockerfile = readFileSync("containers/confirmation-worker/Dockerfile", "utf8");

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import type { AttributeMap } from "../../../core/attribute-value.ts";
 import type { Merchant } from "../../../core/merchant.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
-import { workerBench } from "../../faults/worker-bench.ts";
+import { neverCalled } from "../../faults/strict-fake.ts";
+import { type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
 
@@ -181,6 +183,40 @@ describe("a failed attempt", () => {
     bench.answer = () => failed;
     await bench.handle();
     expect(bench.table.row("t-1")["failure"]?.M?.["code"]).toEqual(text("expired"));
+  });
+});
+
+describe("a transaction that is wanted until a time", () => {
+  const soon = 1500;
+  /** A gate that has a call wait for its token, and then lets it in. */
+  function slowGate(waitMs: number, row: AttributeMap) {
+    const left: unknown[] = [];
+    const bench: WorkerBench = workerBench(row, {
+      gate: {
+        enter: async () => {
+          bench.clock.advance(waitMs);
+          return { kind: "open", leave: async (outcome) => void left.push(outcome) };
+        },
+        disable: neverCalled("disable"),
+        markWaiting: neverCalled("markWaiting"),
+      },
+    });
+    return { bench, left };
+  }
+  const until = (ms: number) => text(new Date(workerBench().clock.now() + ms).toISOString());
+
+  it("is not called after it, though it was in time before it waited for its merchant's rate", async () => {
+    const { bench, left } = slowGate(2000, transactionRow({ deliverBy: until(soon) }));
+    await bench.handle();
+    expect(bench.journal).toEqual(["dead letter", "record FAILED: written", "delete"]);
+    expect(bench.table.row("t-1")["failure"]?.M?.["code"]).toEqual(text("expired_untried"));
+    expect(left).toEqual([undefined]);
+  });
+
+  it("is called up to it", async () => {
+    const { bench } = slowGate(soon, transactionRow({ deliverBy: until(soon) }));
+    await bench.handle();
+    expect(bench.journal).toEqual(["call", "record CONFIRMED: written", "delete"]);
   });
 });
 

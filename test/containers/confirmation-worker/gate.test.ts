@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
+import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
 import type { Gate } from "../../../core/gate.ts";
+import { encodeMessage } from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
-import { CIRCUIT_OPEN_MS, type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
+import { settle } from "../../faults/until.ts";
+import { CIRCUIT_OPEN_MS, VISIBILITY_SECONDS, type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
 
 const URL_TEXT = "https://merchant.example/";
 const OWN_URL = "https://own.example/in";
@@ -111,6 +114,39 @@ describe("a transaction whose merchant's gate is closed", () => {
     await bench.confirmation.handle(await bench.receive());
     expect(bench.table.row("t-0")).toMatchObject({ ...state("CONFIRMED"), attemptCount: number(2) });
     expect(bench.metrics).toContain(METRICS.circuitClosed);
+  });
+});
+
+describe("a merchant with a limit of its own", () => {
+  // Svix#1717: the limit was looked at before a batch was started, and the whole batch went.
+  it("never has more calls under way, though a whole receive of its messages begins at once", async () => {
+    const bench = workerBench();
+    bench.merchant = { maxConcurrency: 2 };
+    let underWay = 0;
+    let most = 0;
+    bench.answer = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await settle();
+      underWay -= 1;
+      return { kind: "delivered", status: 200 };
+    };
+    const ids = Array.from({ length: 10 }, (_, index) => `t-${index}`);
+    for (const id of ids) bench.table.rows.set(id, transactionRow({ transactionId: text(id) }));
+    await bench.queue.send(
+      ids.map((id) => {
+        const body = encodeMessage({ transactionId: id, version: 1, release: 0 });
+        return { body, groupId: id, deduplicationId: id };
+      }),
+    );
+    const received = await bench.queue.receive(VISIBILITY_SECONDS);
+    expect(received).toHaveLength(ids.length);
+    const held = received.map((message) => new HeldMessage(message, bench.clock.now(), VISIBILITY_SECONDS));
+    await Promise.all(held.map((message) => bench.confirmation.handle(message)));
+    expect(most).toBe(2);
+    const states = ids.map((id) => bench.table.row(id)["confirmationState"]?.S);
+    expect(states.filter((found) => found === "CONFIRMED")).toHaveLength(2);
+    expect(states.filter((found) => found === "SCHEDULED")).toHaveLength(8);
   });
 });
 

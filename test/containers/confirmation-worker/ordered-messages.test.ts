@@ -166,6 +166,24 @@ describe("the time to give up of a row with an ordering key", () => {
     expect(of.table.row("t-1")).toMatchObject({ attemptCount: number(1), failure: { M: { code: text("expired") } } });
   });
 
+  it("leaves that try even if time goes by while it is judged", async () => {
+    const of: WorkerBench = bench(
+      {},
+      {
+        now: () => {
+          of.clock.advance(1);
+          return of.clock.now();
+        },
+      },
+    );
+    await of.queue.send([
+      { body: encodeMessage({ transactionId: "t-1", version: 1, release: 0 }), groupId, deduplicationId: "1" },
+    ]);
+    of.clock.advance(2 * DELIVER_WITHIN_MS);
+    await again(of);
+    expect(of.journal).toEqual(["call", "record CONFIRMED: written", "delete"]);
+  });
+
   it("is the row's own if it says one", async () => {
     const of = bench({ deliverBy: text("2020-01-01T00:00:00Z") });
     await of.handle();

@@ -9,7 +9,7 @@ import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { settle, until } from "../../faults/until.ts";
 
 /** A worker over a queue in memory whose every message waits for the test to finish it. */
-function running(changes: { isPauseReal?: boolean } = {}) {
+function running(changes: { isPauseReal?: boolean; elapsedMs?: () => number } = {}) {
   const clock = new FakeClock();
   const queue = new MemoryQueue(clock.now);
   const ordered = new MemoryQueue(clock.now);
@@ -61,6 +61,7 @@ function running(changes: { isPauseReal?: boolean } = {}) {
     stopTimeoutMs: 10_000,
     pause,
     now: clock.now,
+    elapsedMs: changes.elapsedMs ?? clock.now,
     log: (text) => void log.push(text),
   });
   const sendTo = (to: MemoryQueue) => (body: string, groupId: string) =>
@@ -173,6 +174,20 @@ describe("the worker", () => {
     await stopped;
     expect([worker.isStopped, worker.held, queue.messages.length]).toEqual([true, 0, 0]);
     expect(log).toEqual(["worker stopping", "worker stopped"]);
+  });
+
+  it("finishes what it holds though the clock is stepped meanwhile", async () => {
+    const { worker, started, send, finish, queue, clock } = running({ isPauseReal: true, elapsedMs: () => 0 });
+    await send("a1", "a");
+    worker.start();
+    await until(() => started.length === 1);
+    const stopped = worker.stop();
+    clock.advance(20_000);
+    await settle();
+    expect(worker.isStopped).toBe(false);
+    finish("a1");
+    await stopped;
+    expect(queue.messages).toEqual([]);
   });
 
   it("takes nothing more once it is stopping", async () => {

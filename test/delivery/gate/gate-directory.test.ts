@@ -23,6 +23,21 @@ function bench() {
 }
 
 describe("the directory of gates", () => {
+  it("counts the circuits that it last saw open, as long as they would be still", async () => {
+    const { directory, rows, clock } = bench();
+    const until = clock.now() + 60_000;
+    rows.set("m-1", { ...OPEN_GATE, circuitOpenUntil: until });
+    rows.set("m-2", paused);
+    for (const id of ["m-1", "m-2", "m-3"]) await directory.get(id);
+    directory.put("m-4", { ...OPEN_GATE, circuitOpenUntil: until });
+    clock.advance(30_000);
+    expect(directory.openCircuits(60_000)).toBe(2);
+    directory.forget("m-4");
+    expect(directory.openCircuits(60_000)).toBe(1);
+    clock.advance(30_000);
+    expect(directory.openCircuits(60_000)).toBe(0);
+  });
+
   it("keeps a gate for a second, and that there is none for five", async () => {
     const { directory, rows, reads, clock } = bench();
     rows.set("m-1", paused);

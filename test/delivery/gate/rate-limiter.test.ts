@@ -134,6 +134,49 @@ describe("a rate limit", () => {
     expect(await right.take("m-1", 1)).toBe(true);
   });
 
+  it("is not overstepped when a slow table hands out the tokens of several slots at once", async () => {
+    const { clock, gates } = tasks(0);
+    const answers: (() => void)[] = [];
+    const waits: number[] = [];
+    const limiter = new RateLimiter({
+      ...sharing(gates, clock),
+      take: async (...tokens) => {
+        await new Promise<void>((resolve) => answers.push(resolve));
+        return gates.takeTokens(...tokens);
+      },
+      room: { wait: async (_, ms) => waits.push(ms) > 0 },
+    });
+    const taken: Promise<boolean>[] = [];
+    for (let slot = 0; slot < 5; slot += 1) {
+      taken.push(limiter.take("m-1", 5));
+      clock.advance(200);
+    }
+    for (const answer of answers) answer();
+    expect(await Promise.all(taken)).toEqual([true, true, true, true, true]);
+    expect(waits).toEqual([200, 400, 600, 800]);
+  });
+
+  it("lets the tokens of one slot go together", async () => {
+    const { clock, gates } = tasks(0);
+    const waits: number[] = [];
+    const limiter = new RateLimiter({ ...sharing(gates, clock), room: { wait: async (_, ms) => waits.push(ms) < 0 } });
+    for (let slot = 0; slot < 10; slot += 1) {
+      for (let call = 0; call < 5; call += 1) expect(await limiter.take("m-1", 50)).toBe(true);
+      clock.advance(100);
+    }
+    expect(waits).toEqual([]);
+  });
+
+  it("is planned anew when the clock was put back", async () => {
+    const { clock, gates } = tasks(0);
+    const waits: number[] = [];
+    const limiter = new RateLimiter({ ...sharing(gates, clock), room: { wait: async (_, ms) => waits.push(ms) < 0 } });
+    await limiter.take("m-1", 5);
+    clock.advance(-3_600_000);
+    await limiter.take("m-1", 5);
+    expect(waits.every((ms) => ms <= 1000)).toBe(true);
+  });
+
   it("has what comes in a burst wait for the next slots, up to a second", async () => {
     const ends = await burst(2 * 30, 1000, 10);
     for (const merchant of [0, 1]) {

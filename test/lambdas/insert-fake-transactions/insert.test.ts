@@ -48,7 +48,7 @@ test("as many transactions as asked for are put, each under the condition of a p
     parseRequest({ ratePerSecond: 1000, count: 200, merchants: 3 }),
     dependencies(),
   );
-  expect(result).toEqual({ inserted: 200, secondVersions: 0, bad: 0, merchants: 3 });
+  expect(result).toEqual({ inserted: 200, secondVersions: 0, bad: 0, ordered: 0, merchants: 3 });
   expect(new Set(puts().map(({ Item }) => Item?.["transactionId"]?.S)).size).toBe(200);
   expect(new Set(puts().map(({ Item }) => Item?.["merchantId"]?.S))).toEqual(
     new Set(["fake-merchant-1", "fake-merchant-2", "fake-merchant-3"]),
@@ -85,6 +85,22 @@ test("second versions follow their first, and bad ones never have one", async ()
   }
 });
 
+test("as large a share as asked for has ordering keys, of which each merchant has several, the same for all versions", async () => {
+  const result = await insertFakeTransactions(
+    parseRequest({ ratePerSecond: 5000, count: 400, merchants: 2, secondVersionShare: 0.5, orderedShare: 0.25 }),
+    dependencies(),
+  );
+  const keys = Map.groupBy(puts(), ({ Item }) => Item?.["transactionId"]?.S)
+    .values()
+    .map((versions) => new Set(versions.map(({ Item }) => Item?.["orderingKey"]?.S)))
+    .toArray();
+  expect(keys.every((ofOne) => ofOne.size === 1)).toBe(true);
+  expect(keys.filter((ofOne) => !ofOne.has(undefined)).length).toBe(result.ordered);
+  expect(result.ordered).toBeGreaterThan(70);
+  expect(result.ordered).toBeLessThan(130);
+  expect(new Set(keys.flatMap((ofOne) => [...ofOne])).size).toBeGreaterThan(5);
+});
+
 test("near the end of its time it stops, says why, and hands back the event that goes on", async () => {
   let asked = 0;
   const remainingMs = () => ((asked += 1) < 60 ? 60_000 : 4000);
@@ -100,6 +116,7 @@ test("near the end of its time it stops, says why, and hands back the event that
     merchants: 1,
     badShare: 0,
     secondVersionShare: 0,
+    orderedShare: 0,
   });
 });
 
@@ -113,7 +130,7 @@ test("a write that DynamoDB refuses ends it with how many were inserted", async 
 });
 
 test("an event with several faults is refused with all of them", () => {
-  const event = { ratePerSecond: 0, count: 1.5, badShare: 2, colour: "red" };
+  const event = { ratePerSecond: 0, count: 1.5, badShare: 2, orderedShare: "half", colour: "red" };
   expect(() => parseRequest(event)).toThrow(RequestError);
-  expect(() => parseRequest(event)).toThrow(/ratePerSecond[^]*count[^]*badShare[^]*colour/);
+  expect(() => parseRequest(event)).toThrow(/ratePerSecond[^]*count[^]*badShare[^]*orderedShare[^]*colour/);
 });

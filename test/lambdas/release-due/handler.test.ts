@@ -42,6 +42,7 @@ beforeAll(async () => {
     [ENV.releaseEverySeconds]: "5",
     [ENV.maxUnheardReleases]: "20",
     [ENV.settledDays]: "90",
+    [ENV.debugSamplePercent]: "0",
     [ENV.order]: "transaction",
   });
   ({ handler } = await import("../../../lambdas/release-due/handler.ts"));

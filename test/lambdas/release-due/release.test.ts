@@ -23,6 +23,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const deadLetters = new MemoryQueue(clock.now);
   const gates = new MemoryGates();
   const metrics: Record<string, number> = {};
+  const reasons: Record<string, number> = {};
+  const lines: Readonly<Record<string, unknown>>[] = [];
   for (const row of rows) table.rows.set(row["transactionId"]?.S ?? "", row);
   const parts: ReleaseParts = {
     table,
@@ -47,7 +49,11 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },
-    warn: () => undefined,
+    countReason: (reason, by) => {
+      reasons[reason] = (reasons[reason] ?? 0) + by;
+    },
+    debug: () => undefined,
+    warn: (message, details) => void lines.push({ message, ...details }),
     now: clock.now,
     ...changes,
   };
@@ -59,6 +65,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     deadLetters,
     gates,
     metrics,
+    reasons,
+    lines,
     parts,
     look: () => releaseDue(parts, true),
   };
@@ -176,6 +184,34 @@ describe("a due row", () => {
     });
     expect(confirmations.messages[0]).toMatchObject({ groupId: "a", trace: TRACE });
     expect(metrics[METRICS.released]).toBe(1);
+  });
+
+  it("is counted by what brought it about: its next try, its merchant, or that nobody heard it", async () => {
+    const { look, reasons } = bench([
+      due("a", state("SCHEDULED")),
+      due("b", state("SCHEDULED")),
+      due("c", { ...state("SCHEDULED"), waitingFor: text("url disabled") }),
+      due("d"),
+    ]);
+    await look();
+    expect(reasons).toEqual({ "next try": 2, merchant: 1, unheard: 1 });
+  });
+
+  it("hands on when its version was written; where nothing was recorded, one lease before it was due", async () => {
+    const { look, confirmations } = bench([
+      due("a", { ...state("SCHEDULED"), committedAt: number(START_MS - 77) }),
+      due("b", { dueAt: number(START_MS - 5) }),
+      due("c", { dueAt: number(1) }),
+    ]);
+    await look();
+    const committed = confirmations.messages.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    expect(Object.fromEntries(committed.map(({ transactionId, committedAt }) => [transactionId, committedAt]))).toEqual(
+      {
+        a: START_MS - 77,
+        b: START_MS - 5 - LEASE_MS,
+        c: undefined,
+      },
+    );
   });
 
   it("that another look took first is not sent a second time", async () => {

@@ -24,6 +24,7 @@ beforeAll(async () => {
     [ENV.merchantShards]: "1",
     [ENV.leaseSeconds]: "900",
     [ENV.settledDays]: "90",
+    [ENV.debugSamplePercent]: "0",
     [ENV.order]: "transaction",
   });
   ({ handler } = await import("../../../lambdas/stream-transactions/handler.ts"));
@@ -53,6 +54,16 @@ describe("the function stream-transactions", () => {
       Entries: [{ MessageGroupId: "t-1" }],
     });
     expect(dynamodb.commandCalls(BatchExecuteStatementCommand)).toHaveLength(1);
+  });
+
+  it("hands on the time of the change, which the stream gives in seconds, in milliseconds", async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    dynamodb.on(BatchExecuteStatementCommand).resolves({ Responses: [{}] });
+    const [record] = event({ sequence: "1", newImage: transactionRow() }).Records;
+    const dated = { ...record?.dynamodb, ApproximateCreationDateTime: 1_700_000_000 };
+    await handler({ Records: [{ dynamodb: dated }] });
+    const [entry] = sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries ?? [];
+    expect(JSON.parse(entry?.MessageBody ?? "")).toMatchObject({ committedAt: 1_700_000_000_000 });
   });
 
   it("asks nothing of AWS for a row that was removed", async () => {

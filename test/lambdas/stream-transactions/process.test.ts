@@ -23,6 +23,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
   const metrics: Record<string, number> = {};
+  const steps: string[] = [];
+  const lines: Readonly<Record<string, unknown>>[] = [];
   const parts: ProcessParts = {
     table,
     confirmations,
@@ -34,7 +36,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },
-    warn: () => undefined,
+    debug: (transactionId, step) => void steps.push(`${transactionId} ${step}`),
+    warn: (message, details) => void lines.push({ message, ...details }),
     now: clock.now,
     trace: () => undefined,
     ...changes,
@@ -52,6 +55,8 @@ function bench(changes: Partial<ProcessParts> = {}) {
     ordered,
     deadLetters,
     metrics,
+    steps,
+    lines,
     streamed,
     run: (batch: StreamChange[]) => processChanges(batch, parts),
   };
@@ -151,6 +156,36 @@ describe("a message that the queue refuses", () => {
       },
     });
     expect(await run(streamed(row("a", 1), row("b", 1)))).toEqual([]);
+  });
+});
+
+describe("what a batch of changes tells", () => {
+  it("is how many changes came and how many versions were replaced within it", async () => {
+    const { run, streamed, metrics } = bench();
+    await run(streamed(row("a", 1), row("a", 2), row("a", 3), row("b", 1)));
+    expect(metrics).toMatchObject({ [METRICS.received]: 4, [METRICS.superseded]: 2, [METRICS.enqueued]: 2 });
+  });
+
+  it("is the time of the change, in the message", async () => {
+    const { run, streamed, confirmations } = bench();
+    await run(streamed(row("a", 1)).map((change) => ({ ...change, writtenAt: 1_700_000_000_000 })));
+    expect(sent(confirmations.messages)).toEqual([
+      { schema: 1, transactionId: "a", version: 1, release: 0, committedAt: 1_700_000_000_000 },
+    ]);
+  });
+
+  it("is each message that was sent, for transactions that are followed", async () => {
+    const { run, streamed, steps } = bench();
+    await run(streamed(row("a", 1), row("b", 1)));
+    expect(steps).toEqual(["a enqueued", "b enqueued"]);
+  });
+
+  it("is what can never be delivered, with its ids", async () => {
+    const { run, streamed, lines } = bench();
+    await run(streamed(row("a", 2), row("a", 1)));
+    expect(lines).toMatchObject([
+      { message: "row set aside", transactionId: "a", version: 1, merchantId: "m-1", code: "version_lowered" },
+    ]);
   });
 });
 

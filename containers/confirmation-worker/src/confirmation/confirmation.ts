@@ -13,6 +13,7 @@
 import type { MessageQueue } from "../../../../aws/message-queue.ts";
 import { reopenStatement } from "../../../../aws/statements.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import { stringOf } from "../../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor } from "../../../../core/due-index.ts";
 import { failure } from "../../../../core/failure.ts";
 import { type ConfirmationMessage, encodeMessage, parseMessage, sha256 } from "../../../../core/message.ts";
@@ -22,6 +23,7 @@ import { isSettled, judge, rowStateOf } from "../../../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../../../core/transaction.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { RowReader } from "../row-reader.ts";
+import { DISCARDED_AS } from "./discards.ts";
 import type { Ending, Job } from "./job.ts";
 import { newerSchema } from "./reasons.ts";
 import { Settlement, type SettlementParts } from "./settlement.ts";
@@ -89,11 +91,16 @@ export class Confirmation {
     const verdict = judge(message, row);
     if (row === undefined || verdict.kind === "discard") {
       count(METRICS.discarded);
+      const reason = verdict.kind === "discard" ? verdict.reason : "gone";
+      if (reason !== "gone") count(DISCARDED_AS[reason]);
       return this.#settlement.delete(held);
     }
     const state = rowStateOf(row);
     const orderedGroupId = orderedGroupIdOf(row);
-    const job: Job = { held, message, target: message, state, isReopened: false, orderedGroupId, isStandIn: false };
+    const merchantId = stringOf(row["merchantId"]);
+    const isNew = { isReopened: false, isStandIn: false };
+    const job: Job = { held, message, target: message, state, orderedGroupId, merchantId, ...isNew };
+    this.#parts.measures.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (orderedGroupId === undefined) return this.#trial.make(job, row);
@@ -118,7 +125,16 @@ export class Confirmation {
     const message = { transactionId, version, release: state.release, ...(trace !== undefined && { trace }) };
     this.#parts.count(METRICS.broughtForward);
     return this.#trial.make(
-      { held, message, target: message, state, isReopened: false, orderedGroupId, isStandIn: true },
+      {
+        held,
+        message,
+        target: message,
+        state,
+        isReopened: false,
+        orderedGroupId,
+        isStandIn: true,
+        merchantId: stringOf(row["merchantId"]),
+      },
       row,
     );
   }

@@ -2,6 +2,7 @@
 import type { Target } from "../../../../aws/statements.ts";
 import type { ConfirmationMessage } from "../../../../core/message.ts";
 import type { RowState } from "../../../../core/state.ts";
+import { traceIdOf } from "../../../../core/trace-id.ts";
 import type { HeldMessage } from "../held-message.ts";
 
 export interface Job {
@@ -15,6 +16,24 @@ export interface Job {
   readonly orderedGroupId: string | undefined;
   /** The message is of one that must come after it, and goes on with that one. */
   readonly isStandIn: boolean;
+  /** Undefined where the row names none. */
+  readonly merchantId: string | undefined;
+}
+
+/** Epoch milliseconds at which the version was written, as far as that was handed on. */
+export function committedAtOf({ message, state }: Job): number | undefined {
+  return message.committedAt ?? state.committedAt;
+}
+
+/** By what a log line is found. */
+export function idsOf({ held, message, merchantId }: Job): Readonly<Record<string, unknown>> {
+  return {
+    transactionId: message.transactionId,
+    version: message.version,
+    merchantId,
+    messageId: held.received.messageId,
+    traceId: traceIdOf(message.trace ?? held.received.trace),
+  };
 }
 
 /** `settled`: the message is deleted. `left`: it comes again, and nothing behind it in its group may go before. */

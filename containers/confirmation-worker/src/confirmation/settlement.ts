@@ -11,8 +11,9 @@ import { METRICS } from "../../../../core/names.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { DeadLetters } from "../dead-letters.ts";
 import type { HeldMessage } from "../held-message.ts";
+import type { MessageMeasures } from "../measures.ts";
 import type { Recorded, Recorder } from "../recorder.ts";
-import type { Ending, Job } from "./job.ts";
+import { type Ending, idsOf, type Job } from "./job.ts";
 import { WITHOUT_REASON } from "./reasons.ts";
 
 export interface SettlementParts {
@@ -21,6 +22,7 @@ export interface SettlementParts {
   readonly acknowledger: Pick<Acknowledger, "delete" | "giveBack" | "extend">;
   readonly deadLetters: Pick<DeadLetters, "send">;
   readonly settledDays: number;
+  readonly measures: MessageMeasures;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -34,20 +36,25 @@ export class Settlement {
   }
 
   async confirm(job: Job, progress: statements.Progress): Promise<Ending> {
-    const { tableName, now, settledDays, count } = this.#parts;
+    const { tableName, now, settledDays, count, measures } = this.#parts;
     const statement = statements.confirmStatement(tableName, job.target, progress, now(), settledDays);
     const result = await this.#settle(job, statement, "CONFIRMED");
-    if (result.kind === "written") count(METRICS.confirmed);
+    if (result.kind === "written") {
+      count(METRICS.confirmed);
+      measures.confirmed(job);
+    }
     return this.done(job);
   }
 
   async fail(job: Job, reason: Failure): Promise<Ending> {
-    const { tableName, now, settledDays, count } = this.#parts;
+    const { tableName, now, settledDays, count, measures } = this.#parts;
     await this.#sendDeadLetter(job, reason);
     const statement = statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays);
     const result = await this.#settle(job, statement, "FAILED");
-    if (result.kind !== "condition failed")
+    if (result.kind !== "condition failed") {
       count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
+      measures.gaveUp(job, reason);
+    }
     return this.done(job);
   }
 
@@ -58,12 +65,13 @@ export class Settlement {
 
   /** A message that names no transaction: kept as a dead letter as it is. */
   async setAside(held: HeldMessage, reason: Failure): Promise<Ending> {
-    const { deadLetters, count } = this.#parts;
+    const { deadLetters, count, warn } = this.#parts;
     const { body, groupId } = held.received;
     // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own repetition.
     const deduplication = sha256(`${held.received.messageId} ${body}`);
     await deadLetters.send({ body: encodeUnreadable(body, reason), groupId, deduplicationId: deduplication }, held);
     count(METRICS.deadLetteredPipeline);
+    warn("message set aside", { messageId: held.received.messageId, code: reason.code, reason: reason.reason });
     return this.delete(held);
   }
 
@@ -92,7 +100,7 @@ export class Settlement {
     if (result.kind !== "rejected") return result;
     const { tableName, count, warn } = this.#parts;
     count(METRICS.unrecordable);
-    warn("the row cannot take the whole record", { transactionId: job.target.transactionId, error: result.error });
+    warn("the row cannot take the whole record", { ...idsOf(job), error: result.error });
     return this.record(job, statements.settleBarelyStatement(tableName, job.target, state));
   }
 

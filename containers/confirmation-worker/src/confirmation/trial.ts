@@ -14,7 +14,8 @@ import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { HeldMessage } from "../held-message.ts";
-import type { Ending, Job } from "./job.ts";
+import type { MessageMeasures } from "../measures.ts";
+import { committedAtOf, type Ending, type Job } from "./job.ts";
 import { expired } from "./reasons.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Waits } from "./waits.ts";
@@ -25,6 +26,7 @@ export interface TrialParts {
   readonly acknowledger: Pick<Acknowledger, "extend">;
   readonly gate: Pick<MerchantGate, "enter" | "disable">;
   readonly egress: Pick<EgressMonitor, "isOurs">;
+  readonly measures: MessageMeasures;
   readonly retry: RetryPolicy;
   /** The longest deadline of any call, in milliseconds. */
   readonly deadlineMs: number;
@@ -59,23 +61,33 @@ export class Trial {
     const call = await prepare(row);
     if ("code" in call) return this.#settlement.fail(job, call);
 
-    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job);
-    if (now() > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
+    const judgedAt = now();
+    const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job, judgedAt);
+    if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isStopping()) return this.#settlement.giveBack(job.held, 0);
     const { attemptCount, attempts, nextTryAt = 0 } = job.state;
     if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#waits.stay(job, nextTryAt);
-    const untried = { attemptCount, attempts, giveUpAt };
+    const untried = { attemptCount, attempts, giveUpAt, ...committedOf(job) };
     const entry = await gate.enter(call.merchant, call.destination);
     if (entry.kind === "closed") return this.#waits.forMerchant(job, call, untried, entry.reason);
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
-    const at = now();
+    let isLate = false;
+    let at = now();
     try {
-      if (await this.#hasTimeFor(job.held)) outcome = await this.#parts.call({ ...call, now: at });
+      const hasTime = await this.#hasTimeFor(job.held);
+      at = now();
+      // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
+      isLate = call.deliverBy !== undefined && at > call.deliverBy;
+      if (hasTime && !isLate) {
+        outcome = await this.#parts.call({ ...call, now: at });
+        this.#parts.measures.called(job, outcome, now() - at);
+      }
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
       await entry.leave(isOurs ? undefined : outcome);
     }
+    if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isOurs) return this.#waits.forOurEgress(job, untried);
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
@@ -104,8 +116,7 @@ export class Trial {
   }
 
   /** In order, the time counts from when it was sent: a row that waits behind others must not wait as long again once its turn comes. */
-  #giveUpAt({ held, orderedGroupId }: Job): number {
-    const now = this.#parts.now();
+  #giveUpAt({ held, orderedGroupId }: Job, now: number): number {
     const { sentAt } = held.received;
     const isOrdered = orderedGroupId !== undefined && sentAt > 0;
     // It is tried once all the same.
@@ -121,7 +132,8 @@ export class Trial {
   }
 }
 
-function progressAfter({ state }: Job, outcome: AttemptOutcome, giveUpAt: number, at: number, now: number): Progress {
+function progressAfter(job: Job, outcome: AttemptOutcome, giveUpAt: number, at: number, now: number): Progress {
+  const { state } = job;
   const described = describe(outcome);
   const kept = {
     at,
@@ -133,7 +145,13 @@ function progressAfter({ state }: Job, outcome: AttemptOutcome, giveUpAt: number
     attemptCount: state.attemptCount + (usesUpTry(described) ? 1 : 0),
     attempts: withAttempt(state.attempts, kept),
     giveUpAt,
+    ...committedOf(job),
   };
+}
+
+function committedOf(job: Job): Pick<Progress, "committedAt"> {
+  const committedAt = committedAtOf(job);
+  return committedAt === undefined ? {} : { committedAt };
 }
 
 /** What of an outcome is kept on the row. */

@@ -11,6 +11,7 @@ import { type RetryPolicy, spreadMs } from "../../../../core/retry-schedule.ts";
 import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { HeldMessage } from "../held-message.ts";
+import type { MessageMeasures } from "../measures.ts";
 import { nextLookAt, secondsInPlace } from "./in-place.ts";
 import type { InQueueBudget } from "./in-queue-budget.ts";
 import type { Ending, Job } from "./job.ts";
@@ -23,6 +24,7 @@ export interface WaitsParts {
   readonly isOrderedQueue: boolean;
   readonly gate: Pick<MerchantGate, "markWaiting">;
   readonly inQueueBudget: InQueueBudget;
+  readonly measures: MessageMeasures;
   readonly retry: RetryPolicy;
   readonly dueShards: number;
   readonly merchantShards: number;
@@ -32,6 +34,9 @@ export interface WaitsParts {
   /** In [0, 1). */
   readonly random: () => number;
 }
+
+/** Why most wait, as the metric names it. */
+const NEXT_TRY = "next try";
 
 type WaitedFor = WaitReason | typeof OUR_EGRESS;
 
@@ -62,7 +67,10 @@ export class Waits {
   async inQueue(job: Job, progress: statements.Progress, delaySeconds: number): Promise<Ending> {
     this.#parts.inQueueBudget.add(delaySeconds);
     const statement = statements.attemptStatement(this.#parts.tableName, job.target, progress);
-    return this.#write(job, progress, statement, () => this.#settlement.giveBack(job.held, delaySeconds));
+    return this.#write(job, progress, statement, () => {
+      this.#parts.measures.step(job, "waits in the queue", () => ({ delaySeconds }));
+      return this.#settlement.giveBack(job.held, delaySeconds);
+    });
   }
 
   /** For its next try, by the schedule. @param dueAt epoch milliseconds */
@@ -89,6 +97,7 @@ export class Waits {
       job,
       progress,
       statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason),
+      reason,
     );
   }
 
@@ -119,12 +128,13 @@ export class Waits {
     const { tableName, dueShards } = this.#parts;
     const dueKey = parkKeyFor(job.target.transactionId, dueShards);
     const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor);
-    return this.#park(job, progress, statement);
+    return this.#park(job, progress, statement, waitingFor);
   }
 
-  #park(job: Job, progress: statements.Progress, statement: Statement): Promise<Ending> {
+  #park(job: Job, progress: statements.Progress, statement: Statement, waitingFor?: WaitedFor): Promise<Ending> {
     return this.#write(job, progress, statement, () => {
       this.#parts.count(METRICS.parked);
+      this.#parts.measures.parked(job, waitingFor ?? NEXT_TRY);
       return this.#settlement.done(job);
     });
   }
