@@ -82,6 +82,11 @@ export class LeanService {
     }
   };
 
+  /** Where it sends its calls. */
+  endpoint(): Promise<URL> {
+    return this.#options.endpoint();
+  }
+
   async close(): Promise<void> {
     const route = await this.#route?.catch(() => undefined);
     await route?.pool.destroy();
