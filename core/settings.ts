@@ -6,6 +6,7 @@ import { z } from "zod";
 import { DESTINATION_FORM, parseListedDestination } from "./destination-list.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
+import { type Sizes, sizesFor } from "./sizes.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
 const LOG_RETENTION_DAYS = [
@@ -16,10 +17,10 @@ const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 
 const workerSettings = z
   .strictObject({
-    /** Tasks that always run. @default 2, one per zone */
-    minTasks: wholeNumber(1, 1000).default(2),
-    /** Most tasks that scaling may start. @default 20 */
-    maxTasks: wholeNumber(1, 1000).default(20),
+    /** Tasks that always run. @default as many as get through targetRatePerSecond, at least one a zone: 4 */
+    minTasks: wholeNumber(1, 1000).optional(),
+    /** Most tasks that scaling may start. @default as many as get through peakRatePerSecond: 40 */
+    maxTasks: wholeNumber(1, 1000).optional(),
     /** CPU units of a task, 1,024 = one vCPU. @default 1024 */
     cpu: z.literal([256, 512, 1024, 2048, 4096]).default(1024),
     /** Memory of a task in MiB; must be one that Fargate offers for `cpu`. @default 2048 */
@@ -31,7 +32,7 @@ const workerSettings = z
     /** Seconds between SIGTERM and SIGKILL; Fargate allows 120 at most. @default 120 */
     stopTimeoutSeconds: wholeNumber(10, 120).default(120),
   })
-  .refine((worker) => worker.minTasks <= worker.maxTasks, {
+  .refine(({ minTasks = 0, maxTasks = Number.POSITIVE_INFINITY }) => minTasks <= maxTasks, {
     path: ["minTasks"],
     error: "expected at most worker.maxTasks; lower minTasks or raise maxTasks",
   });
@@ -159,12 +160,20 @@ const settingsSchema = z
     /** Confirmations a second that the service is sized and alarmed for. @default 2000 */
     targetRatePerSecond: wholeNumber(1, 100_000).default(2000),
     /**
+     * Confirmations a second that a burst, and catching up after an outage, may reach: so many tasks may be started, and the table is
+     * warmed for it. @default ten times targetRatePerSecond
+     */
+    peakRatePerSecond: wholeNumber(1, 100_000).optional(),
+    /**
      * What forms a message group. `transaction`: versions of one transaction in order, everything else side by side.
      * `merchant`: a merchant's confirmations one after the other, for merchants that cannot take parallel calls. @default "transaction"
      */
     order: z.enum(["transaction", "merchant"]).default("transaction"),
-    /** Shards of the due index. A partition takes 1,000 writes a second. May be raised, never lowered. @default 16 */
-    dueShards: wholeNumber(1, 256).default(16),
+    /**
+     * Shards of the due index. A partition takes 1,000 writes a second, of which a confirmation makes two. May be raised, never lowered.
+     * @default 64
+     */
+    dueShards: wholeNumber(1, 256).default(64),
     /** Shards of one merchant's day in the merchant index. May be raised, never lowered. @default 4 */
     merchantShards: wholeNumber(1, 64).default(4),
     worker: workerSettings.prefault({}),
@@ -194,8 +203,15 @@ const settingsSchema = z
     error: "expected less than retention.settledDays, or transactions are gone by then; lower it or keep them longer",
   });
 
+type Given = z.infer<typeof settingsSchema>;
+
 /** All settings, filled with their defaults and frozen. */
-export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+export type Settings = Readonly<
+  Omit<Given, "worker" | "peakRatePerSecond"> & {
+    readonly peakRatePerSecond: number;
+    readonly worker: Omit<Given["worker"], "minTasks" | "maxTasks"> & Pick<Sizes, "minTasks" | "maxTasks">;
+  }
+>;
 
 /** What a user writes: every setting may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;
@@ -214,11 +230,16 @@ export class SettingsError extends Error {
 export function parseSettings(input: unknown): Settings {
   const given = input === undefined ? {} : fromText(input);
   const parsed = settingsSchema.safeParse(given, { reportInput: true });
-  if (parsed.success) return deepFreeze(parsed.data);
+  if (parsed.success) return deepFreeze(withSizes(parsed.data));
   const faults = describeFaults(parsed.error.issues, settingPaths(settingsSchema));
   throw new SettingsError(
     `These settings cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}\nSee the table of settings in README.md.`,
   );
+}
+
+function withSizes(given: Given): Settings {
+  const { peakRatePerSecond, minTasks, maxTasks } = sizesFor(given);
+  return { ...given, peakRatePerSecond, worker: { ...given.worker, minTasks, maxTasks } };
 }
 
 function fromText(input: unknown): unknown {

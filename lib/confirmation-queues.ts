@@ -14,7 +14,7 @@ import {
 import { Construct } from "constructs";
 import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/names.ts";
 import { MAX_RECEIVES } from "../core/ordering.ts";
-import type { Settings } from "../core/settings.ts";
+import { visibilitySecondsFor } from "../core/visibility.ts";
 import { type StageProps, durable } from "./stage.ts";
 
 /**
@@ -22,18 +22,6 @@ import { type StageProps, durable } from "./stage.ts";
  * not started. Attempts are counted in the table; this catches only a message that no worker lives to handle.
  */
 const MAX_RECEIVE_COUNT = 100;
-
-/** Seconds to record an outcome and delete its message, beyond the attempt. */
-const FLUSH_MARGIN_SECONDS = 10;
-const SHORTEST_VISIBILITY_SECONDS = 15;
-
-/** How long a received message stays out of other workers' sight: one attempt that waited as long as it takes, and the flush after it. */
-export function visibilitySecondsFor(settings: Settings): number {
-  return Math.max(
-    SHORTEST_VISIBILITY_SECONDS,
-    Math.ceil(settings.delivery.deadlineMs / 1000) * 2 + FLUSH_MARGIN_SECONDS,
-  );
-}
 
 export class ConfirmationQueues extends Construct {
   readonly confirmations: Queue;

@@ -7,6 +7,7 @@ import {
   AvailabilityZoneRebalancing,
   AwsLogDriverMode,
   Capability,
+  type CfnService,
   Cluster,
   ContainerImage,
   ContainerInsights,
@@ -26,6 +27,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
+import { CPU_RESOLUTION_SECONDS } from "../core/scaling.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "./logs.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
@@ -73,6 +75,10 @@ export class ConfirmationWorker extends Construct {
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
       circuitBreaker: { enable: true, rollback: true },
     });
+    const service = this.service.node.defaultChild as CfnService;
+    service.monitoring = {
+      metricConfigurations: [{ metricNames: ["CPUUtilization"], resolutionSeconds: CPU_RESOLUTION_SECONDS }],
+    };
     // The first tasks reach neither the registry nor their secret before routes and endpoints are there.
     this.service.node.addDependency(network);
   }

@@ -2,7 +2,9 @@
  * Whether settings that are right one by one also fit together. What could not be deployed is an error;
  * what deploys but will not do what was asked for is a warning at synthesis.
  */
+import { drainSeconds } from "../core/scaling.ts";
 import { type Settings, SettingsError } from "../core/settings.ts";
+import { TABLE_WRITE_QUOTA } from "../core/sizes.ts";
 
 /** Memory in MiB that Fargate offers by CPU units (ECS Developer Guide, "Task size"). */
 const FARGATE_MEMORY_MIB = {
@@ -26,12 +28,16 @@ function wholeGibibytes(from: number, to: number): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * 1024);
 }
 
+/** Writes a second that one value of an index key takes (DynamoDB Developer Guide, "Designing partition keys"). */
+const PARTITION_WRITES = 1000;
+
 export interface SizingWarning {
   readonly id: string;
   readonly message: string;
 }
 
-export function sizingWarnings({ targetRatePerSecond, worker, delivery }: Settings): readonly SizingWarning[] {
+export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
+  const { targetRatePerSecond, peakRatePerSecond, dueShards, worker, delivery } = settings;
   const warnings: SizingWarning[] = [];
   const reachable = worker.maxTasks * worker.ratePerTask;
   if (reachable < targetRatePerSecond) {
@@ -42,13 +48,30 @@ export function sizingWarnings({ targetRatePerSecond, worker, delivery }: Settin
         `Raise worker.maxTasks to ${Math.ceil(targetRatePerSecond / worker.ratePerTask)}, or lower targetRatePerSecond.`,
     });
   }
-  const deadlineSeconds = delivery.deadlineMs / 1000;
-  if (worker.stopTimeoutSeconds <= deadlineSeconds) {
+  const neededSeconds = drainSeconds({ delivery });
+  if (worker.stopTimeoutSeconds < neededSeconds) {
     warnings.push({
       id: "stop-cuts-attempts",
       message:
-        `settings.worker.stopTimeoutSeconds: expected more than delivery.deadlineMs, ${deadlineSeconds} s, got ${worker.stopTimeoutSeconds} s. ` +
+        `settings.worker.stopTimeoutSeconds: expected at least ${neededSeconds} s, delivery.deadlineMs and what is done before and after a call, got ${worker.stopTimeoutSeconds} s. ` +
         "A stopping worker would be killed inside an attempt, and the merchant called again. Raise stopTimeoutSeconds or lower deadlineMs.",
+    });
+  }
+  const writes = 2 * Math.max(targetRatePerSecond, peakRatePerSecond);
+  if (writes > dueShards * PARTITION_WRITES) {
+    warnings.push({
+      id: "due-index-too-narrow",
+      message:
+        `settings.dueShards: expected at least ${Math.ceil(writes / PARTITION_WRITES)} for ${peakRatePerSecond} confirmations a second of two index writes each, got ${dueShards}. ` +
+        "A partition takes 1,000 writes a second, and an index that is throttled throttles its table. Raise dueShards or lower peakRatePerSecond.",
+    });
+  }
+  if (writes > TABLE_WRITE_QUOTA) {
+    warnings.push({
+      id: "table-quota",
+      message:
+        `settings.peakRatePerSecond: ${peakRatePerSecond} confirmations a second are ${writes} writes of the table, an account's quota is ${TABLE_WRITE_QUOTA}. ` +
+        "Have AWS raise the table-level write throughput, or producers are throttled at the peak.",
     });
   }
   return warnings;

@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../core/names.ts";
+import { peakWritesPerSecond } from "../core/sizes.ts";
 import { type StageProps, durable } from "./stage.ts";
 
 export class TransactionsTable extends Construct {
@@ -19,6 +20,8 @@ export class TransactionsTable extends Construct {
 
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
+    // What is on demand takes at once only twice what it ever took. A trial does not pay for more.
+    const warm = settings.disposable ? {} : { warmThroughput: { writeUnitsPerSecond: peakWritesPerSecond(settings) } };
     this.table = new Table(this, "Table", {
       tableName: TRANSACTIONS_TABLE_NAME,
       partitionKey: { name: "transactionId", type: AttributeType.STRING },
@@ -30,6 +33,7 @@ export class TransactionsTable extends Construct {
       timeToLiveAttribute: "purgeAt",
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
+      ...warm,
     });
     // Sparse: a settled transaction has neither attribute and is in no shard.
     this.table.addGlobalSecondaryIndex({
@@ -37,12 +41,14 @@ export class TransactionsTable extends Construct {
       partitionKey: { name: "dueKey", type: AttributeType.STRING },
       sortKey: { name: "dueAt", type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
+      ...warm,
     });
     this.table.addGlobalSecondaryIndex({
       indexName: MERCHANT_INDEX,
       partitionKey: { name: "merchantKey", type: AttributeType.STRING },
       sortKey: { name: "occurredAt", type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
+      ...warm,
     });
   }
 

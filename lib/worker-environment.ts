@@ -1,4 +1,5 @@
 /** The worker's environment: settings and resource names as the variables that its program reads. */
+import { inQueueFailingMax } from "../core/in-queue-share.ts";
 import { ENV } from "../core/names.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
@@ -8,9 +9,6 @@ import type { MerchantsTable } from "./merchants-table.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
 export const HEALTH_PORT = 8080;
-
-/** Failing messages that may wait in the queue, all tasks together: 1 % of the 120,000 that SQS lets be in flight. */
-const IN_QUEUE_FAILING = 1200;
 
 /** Part of a task's window that is kept for ordered groups: neither they nor the others can take it all. */
 const ORDERED_SHARE = 1 / 8;
@@ -54,7 +52,7 @@ export function workerEnvironment({
     [ENV.settledDays]: String(settings.retention.settledDays),
     [ENV.retryScheduleSeconds]: retry.scheduleSeconds.join(","),
     [ENV.inQueueMaxSeconds]: String(retry.inQueueMaxSeconds),
-    [ENV.inQueueFailingMax]: String(Math.max(1, Math.floor(IN_QUEUE_FAILING / worker.maxTasks))),
+    [ENV.inQueueFailingMax]: String(inQueueFailingMax(settings)),
     [ENV.maxRetryAfterSeconds]: String(retry.maxRetryAfterSeconds),
     [ENV.deliverWithinSeconds]: String(retry.deliverWithinSeconds),
     [ENV.deadlineMs]: String(delivery.deadlineMs),

@@ -1,38 +1,29 @@
 /**
  * How many workers run: as many as keep the backlog of each at its target, out and in. Backlog per task is metric math over the queues and
  * the service, which only the L1 policy can carry. Of the ordered queue only so much counts as a part of the tasks works on: what is held
- * back there behind a merchant that fails is no work, and no metric tells it apart. CPU is the second measure: the service grows when either asks for it and shrinks only
- * when both agree.
+ * back there behind a merchant that fails is no work, and no metric tells it apart. CPU is the second measure, three times as fine and so the first to tell a burst: the service grows
+ * when either asks for it and shrinks only when both agree. The numbers are in `core/scaling.ts`.
  */
-import { Duration } from "aws-cdk-lib";
 import { CfnScalingPolicy } from "aws-cdk-lib/aws-applicationautoscaling";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
+import {
+  CPU_TARGET_PERCENT,
+  mostOrderedBacklog,
+  SCALE_IN_COOLDOWN_SECONDS,
+  SCALE_OUT_COOLDOWN_SECONDS,
+  targetBacklogPerTask,
+} from "../core/scaling.ts";
 import type { Settings } from "../core/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 
-/** Delay in the queue that a task's backlog stands for when it is at its target. */
-const ACCEPTABLE_DELAY_SECONDS = 2;
-/** Part of the most tasks that the backlog of the ordered queue may ask for. */
-const ORDERED_SHARE = 1 / 4;
-const CPU_TARGET_PERCENT = 60;
-const SCALE_OUT_COOLDOWN = Duration.seconds(60);
-const SCALE_IN_COOLDOWN = Duration.seconds(300);
+/** CPU at twenty seconds; CDK has no name for it (ECS Developer Guide, "Faster auto scaling with high-resolution metrics"). */
+const CPU_METRIC = "ECSServiceAverageCPUUtilizationHighResolution";
 
 export interface WorkerScalingProps {
   readonly settings: Settings;
   readonly service: FargateService;
   readonly queues: ConfirmationQueues;
-}
-
-/** Messages a task may have waiting and under way: no more than it can work on at once, and than it gets through within the delay. */
-export function targetBacklogPerTask({ worker }: Settings): number {
-  return Math.min(worker.window, worker.ratePerTask * ACCEPTABLE_DELAY_SECONDS);
-}
-
-/** Messages of the ordered queue that count as backlog, at most. */
-export function mostOrderedBacklog(settings: Settings): number {
-  return targetBacklogPerTask(settings) * Math.max(1, Math.floor(settings.worker.maxTasks * ORDERED_SHARE));
 }
 
 export class WorkerScaling extends Construct {
@@ -42,8 +33,21 @@ export class WorkerScaling extends Construct {
       minCapacity: settings.worker.minTasks,
       maxCapacity: settings.worker.maxTasks,
     });
-    const cooldowns = { scaleOutCooldown: SCALE_OUT_COOLDOWN, scaleInCooldown: SCALE_IN_COOLDOWN };
-    tasks.scaleOnCpuUtilization("Cpu", { targetUtilizationPercent: CPU_TARGET_PERCENT, ...cooldowns });
+    const tracking = {
+      scaleOutCooldown: SCALE_OUT_COOLDOWN_SECONDS,
+      scaleInCooldown: SCALE_IN_COOLDOWN_SECONDS,
+      disableScaleIn: false,
+    };
+    new CfnScalingPolicy(this, "Cpu", {
+      policyName: "confirmation-worker-cpu",
+      policyType: "TargetTrackingScaling",
+      scalingTargetId: tasks,
+      targetTrackingScalingPolicyConfiguration: {
+        ...tracking,
+        targetValue: CPU_TARGET_PERCENT,
+        predefinedMetricSpecification: { predefinedMetricType: CPU_METRIC },
+      },
+    });
 
     const queue = [{ name: "QueueName", value: queues.confirmations.queueName }];
     const ordered = [{ name: "QueueName", value: queues.ordered.queueName }];
@@ -57,10 +61,8 @@ export class WorkerScaling extends Construct {
       policyType: "TargetTrackingScaling",
       scalingTargetId: tasks,
       targetTrackingScalingPolicyConfiguration: {
+        ...tracking,
         targetValue: targetBacklogPerTask(settings),
-        scaleOutCooldown: SCALE_OUT_COOLDOWN.toSeconds(),
-        scaleInCooldown: SCALE_IN_COOLDOWN.toSeconds(),
-        disableScaleIn: false,
         customizedMetricSpecification: {
           metrics: [
             measured("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", queue),

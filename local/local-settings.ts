@@ -7,6 +7,8 @@ import type { SettingsInput } from "../core/settings.ts";
 export const LOCAL_SETTINGS = {
   /** Tables of a trial need no deletion protection. */
   disposable: true,
+  /** One machine writes no faster than this many take, and each is looked into once a second. */
+  dueShards: 16,
   /** One task runs here, and it may use what all tasks share. */
   worker: { minTasks: 1, maxTasks: 1, stopTimeoutSeconds: 30 },
   /** Merchants on this machine, over plain http. Their answer is near or it is not there. */

@@ -16,12 +16,13 @@ describe("settings", () => {
   it("are all defaults when nothing is given", () => {
     expect(parseSettings(undefined)).toEqual({
       targetRatePerSecond: 2000,
+      peakRatePerSecond: 20_000,
       order: "transaction",
-      dueShards: 16,
+      dueShards: 64,
       merchantShards: 4,
       worker: {
-        minTasks: 2,
-        maxTasks: 20,
+        minTasks: 4,
+        maxTasks: 40,
         cpu: 1024,
         memoryMiB: 2048,
         window: 512,
@@ -56,7 +57,7 @@ describe("settings", () => {
 
   it("change what is given and keep the defaults beside it", () => {
     const settings = parseSettings({ worker: { maxTasks: 40 } });
-    expect(settings.worker).toMatchObject({ maxTasks: 40, minTasks: 2, window: 512 });
+    expect(settings.worker).toMatchObject({ maxTasks: 40, minTasks: 4, window: 512 });
   });
 
   it("are read from JSON text too", () => {
@@ -98,7 +99,7 @@ describe("settings", () => {
   });
 
   it("show what was got short, and of a group only the setting that is wrong", () => {
-    expect(faultsOf({ worker: { maxTasks: 1 } })).toMatch(/worker\.minTasks: .*, got 2$/m);
+    expect(faultsOf({ worker: { minTasks: 2, maxTasks: 1 } })).toMatch(/worker\.minTasks: .*, got 2$/m);
     const long = faultsOf({ order: "x".repeat(5000), worker: Array.from({ length: 500 }), network: 3 });
     expect(long.length).toBeLessThan(600);
     expect(long).toContain("settings.worker: expected object, got a list of 500");

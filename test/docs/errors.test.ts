@@ -7,7 +7,9 @@ import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-web
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
-const sources = globSync("{bin,lib,core,delivery,aws,lambdas,containers,local,demo,chaos}/**/*.ts", { cwd: root });
+const sources = globSync("{bin,lib,core,delivery,aws,lambdas,containers,local,demo,chaos,bench}/**/*.ts", {
+  cwd: root,
+});
 
 function section(title: string): string[] {
   const text = page.split(/^## /m).find((part) => part.startsWith(title)) ?? "";

@@ -74,7 +74,7 @@ describe("the confirmation worker", () => {
   });
 
   it("shares the failing messages that may wait in the queue, 1 % of what may be in flight, with all other tasks", () => {
-    variable("IN_QUEUE_FAILING_MAX", "60");
+    variable("IN_QUEUE_FAILING_MAX", "30");
     variable("MAX_RETRY_AFTER_SECONDS", "86400");
     variable("IN_QUEUE_FAILING_MAX", "1", synthesize({ worker: { maxTasks: 1000 } }).template);
     variable("IN_QUEUE_FAILING_MAX", "1200", synthesize({ worker: { minTasks: 1, maxTasks: 1 } }).template);

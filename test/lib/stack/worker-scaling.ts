@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { parseSettings } from "../../../core/settings.ts";
-import { mostOrderedBacklog, targetBacklogPerTask } from "../../../lib/worker-scaling.ts";
+import { drainSeconds, mostOrderedBacklog, targetBacklogPerTask } from "../../../core/scaling.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
@@ -23,7 +23,7 @@ const warnings = (settings: object) =>
 
 describe("the number of workers", () => {
   it("stays between the settings' minimum and maximum", () => {
-    template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", { MinCapacity: 2, MaxCapacity: 20 });
+    template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", { MinCapacity: 4, MaxCapacity: 40 });
     synthesize({ worker: { minTasks: 3, maxTasks: 7 } }).template.hasResourceProperties(
       "AWS::ApplicationAutoScaling::ScalableTarget",
       { MinCapacity: 3, MaxCapacity: 7 },
@@ -47,7 +47,7 @@ describe("the number of workers", () => {
           {
             Id: "backlogPerTask",
             Expression:
-              "(waiting + underWay + IF(ordered > 2560, 2560, ordered)) / IF(FILL(running, 1) < 1, 1, FILL(running, 1))",
+              "(waiting + underWay + IF(ordered > 5120, 5120, ordered)) / IF(FILL(running, 1) < 1, 1, FILL(running, 1))",
             ReturnData: true,
           },
         ],
@@ -57,7 +57,7 @@ describe("the number of workers", () => {
 
   it("counts of the ordered queue no more than a quarter of the most tasks works on, since most of it may be held back", () => {
     const most = (settings: object) => mostOrderedBacklog(parseSettings(settings));
-    expect([most({}), most({ worker: { maxTasks: 2 } })]).toStrictEqual([5 * 512, 512]);
+    expect([most({}), most({ worker: { maxTasks: 2 } })]).toStrictEqual([10 * 512, 512]);
   });
 
   it("is measured by a cluster that reports its tasks", () => {
@@ -70,16 +70,29 @@ describe("the number of workers", () => {
     policy({
       CustomizedMetricSpecification: Match.anyValue(),
       DisableScaleIn: false,
-      ScaleOutCooldown: 60,
+      ScaleOutCooldown: 30,
       ScaleInCooldown: 300,
     });
   });
 
-  it("follows CPU as well", () => {
+  it("follows CPU as well, measured each twenty seconds, which the service is asked to do", () => {
     policy({
-      PredefinedMetricSpecification: { PredefinedMetricType: "ECSServiceAverageCPUUtilization" },
+      PredefinedMetricSpecification: { PredefinedMetricType: "ECSServiceAverageCPUUtilizationHighResolution" },
       TargetValue: 60,
+      DisableScaleIn: false,
+      ScaleOutCooldown: 30,
+      ScaleInCooldown: 300,
     });
+    template.hasResourceProperties("AWS::ECS::Service", {
+      Monitoring: { MetricConfigurations: [{ MetricNames: ["CPUUtilization"], ResolutionSeconds: 20 }] },
+    });
+  });
+
+  it("never ends a delivery when it falls: a stopping task has time for a whole call and all that is around it", () => {
+    const settings = parseSettings({});
+    expect(settings.worker.stopTimeoutSeconds).toBeGreaterThan(drainSeconds(settings));
+    const longest = parseSettings({ delivery: { deadlineMs: 60_000 } });
+    expect(longest.worker.stopTimeoutSeconds).toBeGreaterThan(drainSeconds(longest));
   });
 
   it("aims at a backlog that a task can work on at once and gets through in two seconds", () => {
@@ -89,14 +102,23 @@ describe("the number of workers", () => {
 
 describe("settings that deploy but do not fit together", () => {
   it("are warned of when all tasks together cannot reach the target rate", () => {
-    expect(warnings({ targetRatePerSecond: 9000, worker: { maxTasks: 10, ratePerTask: 500 } })).toStrictEqual([
+    expect(warnings({ targetRatePerSecond: 9000, peakRatePerSecond: 9000, worker: { maxTasks: 10 } })).toStrictEqual([
       expect.stringMatching(/9000, got 10 × 500 = 5000\. Raise worker\.maxTasks to 18/),
     ]);
   });
 
   it("are warned of when a stopping worker would be killed inside an attempt", () => {
     expect(warnings({ worker: { stopTimeoutSeconds: 30 }, delivery: { deadlineMs: 30_000 } })).toStrictEqual([
-      expect.stringMatching(/30 s, got 30 s.*Raise stopTimeoutSeconds/),
+      expect.stringMatching(/expected at least 38 s, .*got 30 s.*Raise stopTimeoutSeconds/),
+    ]);
+  });
+
+  it("are warned of when the due index is too narrow for the peak, or the table's quota too low", () => {
+    expect(warnings({ dueShards: 16 })).toStrictEqual([
+      expect.stringMatching(/dueShards: expected at least 40 .*got 16/),
+    ]);
+    expect(warnings({ peakRatePerSecond: 25_000 })).toStrictEqual([
+      expect.stringMatching(/25000 confirmations a second are 50000 writes of the table, an account's quota is 40000/),
     ]);
   });
 

@@ -1,0 +1,45 @@
+/** What a run gives: a figure for each thing that is asked of it, and its seconds. */
+import type { ScenarioName } from "../scenarios.ts";
+import type { PolicyName } from "./policy.ts";
+
+/** One second of a run, for the plot. */
+export interface Moment {
+  readonly second: number;
+  readonly writtenPerSecond: number;
+  readonly confirmedPerSecond: number;
+  readonly backlog: number;
+  readonly parked: number;
+  readonly tasks: number;
+  readonly inFlight: number;
+}
+
+export interface Result {
+  readonly scenario: ScenarioName;
+  readonly policy: PolicyName;
+  readonly seed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** The same of all merchants but the large one. */
+  readonly healthyP99Ms: number;
+  /** Written and neither settled nor parked, with what the table has not taken yet. */
+  readonly maxBacklog: number;
+  readonly maxParked: number;
+  readonly maxTasks: number;
+  readonly maxInFlight: number;
+  readonly lost: number;
+  readonly usdPerMillion: number;
+  /** Seconds after the disturbance until no more was behind than comes in a second; null for never. */
+  readonly drainedSeconds: number | null;
+  /** Seconds in which merchants that are well got less than a tenth of what was written for them. */
+  readonly healthyStoppedSeconds: number;
+  readonly written: number;
+  readonly confirmed: number;
+  readonly deadLettered: number;
+  readonly waiting: number;
+  readonly duplicates: number;
+  /** Deliveries that a stop of their task cut off. */
+  readonly interrupted: number;
+  readonly scaledIn: number;
+  readonly tasksAtEnd: number;
+  readonly circuitsOpened: number;
+}

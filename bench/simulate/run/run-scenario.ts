@@ -1,0 +1,93 @@
+/**
+ * Runs one scenario to its end: as long as it says, and then until everything is settled that can be. What is lost is what was written
+ * and is neither settled nor anywhere: counted by looking through every place where a confirmation can be, not by subtraction of totals
+ * that are one another's consequence.
+ */
+import type { Settings } from "../../../core/settings.ts";
+import { QUOTAS, type Quotas } from "../aws/quotas.ts";
+import { SCENARIO, type ScenarioName } from "../scenarios.ts";
+import { handOut } from "./hand-out.ts";
+import type { PolicyName } from "./policy.ts";
+import { Producers } from "./producers.ts";
+import type { Moment, Result } from "./result.ts";
+import { TICK_MS } from "./virtual-time.ts";
+import { unsettledIn, Watch } from "./watch.ts";
+import { createWorld } from "./world.ts";
+
+export interface RunOptions {
+  readonly scenario: ScenarioName;
+  readonly settings: Settings;
+  readonly policy: PolicyName;
+  readonly seed: number;
+  /** Real confirmations for each simulated one. */
+  readonly sample: number;
+  /** @default those of an account */
+  readonly quotas?: Quotas;
+  /** Seconds for which confirmations are written. @default the scenario's */
+  readonly writesForSeconds?: number;
+}
+
+/** Seconds after the last write within which everything must be settled. */
+const SETTLE_SECONDS = 1800;
+const TICKS_A_SECOND = 1000 / TICK_MS;
+const TICKS_A_LOOK = 10;
+
+export async function runScenario(options: RunOptions): Promise<{ result: Result; moments: Moment[] }> {
+  const { scenario: name, settings, policy, seed, sample, quotas = QUOTAS } = options;
+  const scenario = SCENARIO[name];
+  const writesFor = options.writesForSeconds ?? scenario.writesForSeconds;
+  const world = createWorld({ settings, policy, quotas, seed, sample, isLargeBounded: name !== "spike" });
+  const { time, table, stream, service, tally, large, release, gates } = world;
+  const producers = new Producers(world.merchants, sample, world.random);
+  const watch = new Watch({ world, settings, scenario, sample });
+  let isOver = false;
+  time.start(() => release.run(() => isOver));
+
+  for (let second = 0; !isOver; second += 1) {
+    large.isOut = scenario.outage !== undefined && second >= scenario.outage.from && second < scenario.outage.until;
+    if (scenario.zoneLostAt === second) service.loseZone(0, second);
+    service.scale(second);
+    const rate = second < writesFor ? settings.targetRatePerSecond * scenario.rateFactor(second) : 0;
+    for (let tick = 0; tick < TICKS_A_SECOND; tick += 1) {
+      await time.advance(() => {
+        for (const confirmation of producers.tick(rate)) table.insert(confirmation);
+        table.carryOut();
+        stream.carryOut();
+        handOut(world, sample);
+        service.drain();
+        if (tick % TICKS_A_LOOK === 0) for (const task of service.running) task.policy.tick();
+      });
+    }
+    const isSettled = watch.look(second, rate);
+    isOver = second >= writesFor && (isSettled || second >= writesFor + SETTLE_SECONDS);
+  }
+  const { written, confirmedCount, deadLetters } = tally;
+  const found = [...unsettledIn(world)].length * sample;
+  const waiting = scenario.mayWaitAtEnd ? found : 0;
+  const result: Result = {
+    scenario: name,
+    policy,
+    seed,
+    p50Ms: tally.all.quantile(0.5),
+    p99Ms: tally.all.quantile(0.99),
+    healthyP99Ms: tally.healthy.quantile(0.99),
+    maxBacklog: Math.round(watch.most.backlog),
+    maxParked: watch.most.parked,
+    maxTasks: watch.most.tasks,
+    maxInFlight: watch.most.inFlight,
+    lost: producers.asked - confirmedCount - deadLetters - waiting,
+    usdPerMillion: Number(((watch.dollars / Math.max(1, confirmedCount)) * 1e6).toFixed(2)),
+    drainedSeconds: watch.drainedSeconds,
+    healthyStoppedSeconds: watch.healthyStoppedSeconds,
+    written,
+    confirmed: confirmedCount,
+    deadLettered: deadLetters,
+    waiting: found,
+    duplicates: tally.duplicates,
+    interrupted: service.interrupted,
+    scaledIn: service.scaledIn,
+    tasksAtEnd: service.running.length,
+    circuitsOpened: gates.circuitsOpened,
+  };
+  return { result, moments: watch.moments };
+}

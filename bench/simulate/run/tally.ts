@@ -1,0 +1,77 @@
+/**
+ * What is counted during a run: times from commit to confirmed, in steps of one percent, and what became of the rest. Counts are of
+ * real confirmations, each simulated one standing for its sample.
+ */
+import type { Confirmation } from "./confirmation.ts";
+import type { Merchant } from "./merchant.ts";
+
+const STEP = 1.01;
+
+export class Tally {
+  readonly #sample: number;
+  readonly #isSick: (merchant: Merchant) => boolean;
+  /** Confirmations committed before do not count among the times: the run is still settling in. */
+  readonly #countFrom: number;
+  readonly all = new Times();
+  readonly healthy = new Times();
+  written = 0;
+  confirmedCount = 0;
+  healthyConfirmed = 0;
+  deadLetters = 0;
+  calls = 0;
+  duplicates = 0;
+
+  /** @param isSick whether it is the one that is out, at any time of the run. @param countFrom epoch milliseconds */
+  constructor(sample: number, isSick: (merchant: Merchant) => boolean, countFrom: number) {
+    this.#sample = sample;
+    this.#isSick = isSick;
+    this.#countFrom = countFrom;
+  }
+
+  wrote(): void {
+    this.written += this.#sample;
+  }
+
+  called(): void {
+    this.calls += this.#sample;
+  }
+
+  duplicate(): void {
+    this.duplicates += this.#sample;
+  }
+
+  deadLettered(): void {
+    this.deadLetters += this.#sample;
+  }
+
+  confirmed({ committedAt, merchant }: Confirmation, now: number): void {
+    this.confirmedCount += this.#sample;
+    const isHealthy = !this.#isSick(merchant);
+    if (isHealthy) this.healthyConfirmed += this.#sample;
+    if (committedAt < this.#countFrom) return;
+    this.all.add(now - committedAt);
+    if (isHealthy) this.healthy.add(now - committedAt);
+  }
+}
+
+export class Times {
+  readonly #counts: number[] = [];
+  #count = 0;
+
+  add(ms: number): void {
+    const step = Math.max(0, Math.ceil(Math.log(Math.max(1, ms)) / Math.log(STEP)));
+    this.#counts[step] = (this.#counts[step] ?? 0) + 1;
+    this.#count += 1;
+  }
+
+  /** @param part in (0, 1]. @returns milliseconds, 0 for none */
+  quantile(part: number): number {
+    let left = Math.ceil(this.#count * part);
+    if (left === 0) return 0;
+    for (const [step, count = 0] of this.#counts.entries()) {
+      left -= count;
+      if (left <= 0) return Math.round(STEP ** step);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,74 @@
+/** What happens in each scenario. All begin at the rate that the service is sized for, with as many tasks as hold it. */
+export const SCENARIOS = ["steady", "spike", "outage", "recovery", "zone"] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+export interface Scenario {
+  readonly what: string;
+  /** Seconds for which confirmations are written. */
+  readonly writesForSeconds: number;
+  /** The rate, times the target, at a second of the run. */
+  readonly rateFactor: (second: number) => number;
+  /** Seconds between which the large merchant does not answer. */
+  readonly outage?: { readonly from: number; readonly until: number };
+  /** Second at which the first zone is lost, for good. */
+  readonly zoneLostAt?: number;
+  /** Second at which the disturbance is over, from which the time is counted until nothing is behind any more. */
+  readonly disturbedUntil: number;
+  /** What waits for the merchant that is still out may wait at the end. */
+  readonly mayWaitAtEnd: boolean;
+  /** Real confirmations for each simulated one: fewer are finer and take longer. The figures hardly depend on it. */
+  readonly sample: number;
+}
+
+/** Seconds that are not counted: the run settles in. */
+export const SETTLING_SECONDS = 60;
+const BEGINS = 120;
+const SAMPLE = 10;
+const SAMPLE_OF_SPIKE = 50;
+const SPIKE = { factor: 40, seconds: 60 } as const;
+
+export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
+  steady: {
+    what: "the target rate, nothing else",
+    writesForSeconds: 720,
+    rateFactor: () => 1,
+    disturbedUntil: BEGINS,
+    mayWaitAtEnd: false,
+    sample: SAMPLE,
+  },
+  spike: {
+    what: `${SPIKE.factor} times the target rate for ${SPIKE.seconds} s`,
+    writesForSeconds: 2100,
+    rateFactor: (second) => (second >= BEGINS && second < BEGINS + SPIKE.seconds ? SPIKE.factor : 1),
+    disturbedUntil: BEGINS + SPIKE.seconds,
+    mayWaitAtEnd: false,
+    sample: SAMPLE_OF_SPIKE,
+  },
+  outage: {
+    what: "the merchant with 30 % of the traffic accepts connections and answers nothing, to the end",
+    writesForSeconds: 900,
+    rateFactor: () => 1,
+    outage: { from: BEGINS, until: Number.POSITIVE_INFINITY },
+    disturbedUntil: BEGINS,
+    mayWaitAtEnd: true,
+    sample: SAMPLE,
+  },
+  recovery: {
+    what: "the same for ten minutes, then it answers again",
+    writesForSeconds: 1800,
+    rateFactor: () => 1,
+    outage: { from: BEGINS, until: BEGINS + 600 },
+    disturbedUntil: BEGINS + 600,
+    mayWaitAtEnd: false,
+    sample: SAMPLE,
+  },
+  zone: {
+    what: "one of two zones is lost for good, with its tasks and what they had in hand",
+    writesForSeconds: 900,
+    rateFactor: () => 1,
+    zoneLostAt: BEGINS,
+    disturbedUntil: BEGINS,
+    mayWaitAtEnd: false,
+    sample: SAMPLE,
+  },
+};

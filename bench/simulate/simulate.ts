@@ -1,0 +1,31 @@
+/** `npm run simulate`: runs scenarios of load and failure against modelled AWS quotas and delays, with the pipeline's own policy code. */
+import { writeFileSync } from "node:fs";
+import { parseSimulateOptions, SimulateOptionsError } from "./options.ts";
+import { plotOf } from "./plot/plot.ts";
+import { jsonOf, legendOf, tableOf } from "./report.ts";
+import type { Moment, Result } from "./run/result.ts";
+import { runScenario } from "./run/run-scenario.ts";
+import { SCENARIO } from "./scenarios.ts";
+
+async function main(): Promise<void> {
+  const { scenarios, sample, json, plot, ...options } = parseSimulateOptions(process.argv.slice(2));
+  const runs: { result: Result; moments: Moment[] }[] = [];
+  for (const scenario of scenarios)
+    runs.push(await runScenario({ ...options, scenario, sample: sample ?? SCENARIO[scenario].sample }));
+  const results = runs.map(({ result }) => result);
+  const say = json ? console.error : console.log;
+  say(`${legendOf(results)}\n\n${tableOf(results)}`);
+  if (plot !== undefined) {
+    writeFileSync(plot, plotOf(runs));
+    say(`\nPlot written to ${plot}.`);
+  }
+  if (json) for (const result of results) console.log(jsonOf(result));
+  if (options.policy === "pipeline" && results.some(({ lost, interrupted }) => lost > 0 || interrupted > 0))
+    process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof SimulateOptionsError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+});

@@ -1,0 +1,46 @@
+/**
+ * Sizes that nobody has set, from those that somebody has: the rate that is confirmed all day, the peak, and what one task gets through.
+ * What is given always stands, and what follows from it never contradicts it.
+ */
+/** The peak, times the rate that the service is sized for: for a burst, and for catching up after an outage. */
+const PEAK_FACTOR = 10;
+/** Most that the settings take. */
+const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
+/** Writes of the table for each confirmation: the insert and the record of its end. */
+const WRITES_A_CONFIRMATION = 2;
+/** Writes a second that a table takes of all producers, unless AWS has raised it (DynamoDB, "Service quotas", table-level write throughput). */
+export const TABLE_WRITE_QUOTA = 40_000;
+
+export interface GivenSizes {
+  readonly targetRatePerSecond: number;
+  readonly peakRatePerSecond?: number | undefined;
+  readonly worker: {
+    readonly minTasks?: number | undefined;
+    readonly maxTasks?: number | undefined;
+    readonly ratePerTask: number;
+  };
+  readonly network: { readonly zones: number };
+}
+
+export interface Sizes {
+  readonly peakRatePerSecond: number;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+}
+
+export function sizesFor({ targetRatePerSecond, peakRatePerSecond, worker, network }: GivenSizes): Sizes {
+  const peak = peakRatePerSecond ?? Math.min(LIMITS.ratePerSecond, targetRatePerSecond * PEAK_FACTOR);
+  const always = Math.max(network.zones, tasksFor(targetRatePerSecond, worker.ratePerTask));
+  const most = Math.max(always, tasksFor(peak, worker.ratePerTask));
+  const maxTasks = worker.maxTasks ?? Math.max(worker.minTasks ?? 0, Math.min(LIMITS.tasks, most));
+  return { peakRatePerSecond: peak, minTasks: worker.minTasks ?? Math.min(maxTasks, always), maxTasks };
+}
+
+function tasksFor(ratePerSecond: number, ratePerTask: number): number {
+  return Math.ceil(ratePerSecond / ratePerTask);
+}
+
+/** Writes a second that the table must take at once at the peak: as far as the quota that every account has. */
+export function peakWritesPerSecond({ peakRatePerSecond }: Pick<Sizes, "peakRatePerSecond">): number {
+  return Math.min(TABLE_WRITE_QUOTA, peakRatePerSecond * WRITES_A_CONFIRMATION);
+}
