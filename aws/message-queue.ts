@@ -15,6 +15,7 @@ import {
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { isTraceHeader } from "../core/trace.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 
 interface BatchResult {
@@ -127,9 +128,11 @@ export class MessageQueue {
         MessageBody: body,
         MessageGroupId: groupId,
         MessageDeduplicationId: deduplicationId,
-        ...(trace !== undefined && {
-          MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
-        }),
+        // A message that a person wrote may have any text in its place, and would be refused for it.
+        ...(trace !== undefined &&
+          isTraceHeader(trace) && {
+            MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
+          }),
       }));
       return this.#call<SendMessageBatchCommandInput, BatchResult>(
         "SendMessageBatch",

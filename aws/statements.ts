@@ -150,7 +150,12 @@ export function stayStatement(table: string, target: Target, progress: Progress,
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
-/** Waits in the table until `dueAt`, epoch milliseconds. @param waitingFor what it waits for at its merchant, if it does */
+/**
+ * Waits in the table until `dueAt`, epoch milliseconds.
+ *
+ * @param waitingFor what it waits for at its merchant, if it does
+ * @param trace header with which its next release goes on, for one whose way is traced
+ */
 export function parkStatement(
   table: string,
   target: Target,
@@ -158,12 +163,14 @@ export function parkStatement(
   dueKey: string,
   dueAt: number,
   waitingFor?: string,
+  trace?: string,
 ): Statement {
   const scheduled = new Update(table).set("confirmationState", text("SCHEDULED"));
   const update = withTimes(withProgress(scheduled, target.version, progress, waitingFor), progress)
     .set("dueKey", text(dueKey))
     .set("dueAt", number(dueAt))
     .remove("purgeAt", "nextTryAt");
+  if (trace !== undefined) update.set("sampledTrace", text(trace));
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 

@@ -15,6 +15,13 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     .regex(/^-?\d+$/, "expected an integer")
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
+/** A number with decimals, such as 0.05. */
+export const decimal = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?(e-\d+)?$/, "expected a decimal number")
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
 /** Comma-separated integers; empty for none. */
 export const integerList = z
   .string()

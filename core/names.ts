@@ -23,6 +23,7 @@ export const FUNCTION_NAMES = {
   insertFakeTransactions: "insert-fake-transactions",
   signingKeys: "signing-keys",
   auditTransactions: "audit-transactions",
+  canary: "canary",
 } as const;
 
 /** Name under which the worker logs and counts; that of a function is its own. */
@@ -88,6 +89,9 @@ export const ENV = {
   manifestsBucket: "MANIFESTS_BUCKET",
   manifestAfterHours: "MANIFEST_AFTER_HOURS",
   manifestAgainAfterDays: "MANIFEST_AGAIN_AFTER_DAYS",
+  confirmWithinSeconds: "CONFIRM_WITHIN_SECONDS",
+  traceShare: "TRACE_SHARE",
+  traceReservoirPerSecond: "TRACE_RESERVOIR_PER_SECOND",
 } as const;
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */
@@ -136,6 +140,10 @@ export const METRICS = {
   auditPostponed: "AuditPostponed",
   manifestsWritten: "ManifestsWritten",
   manifestsUnsigned: "ManifestsUnsigned",
+  /** 1 when the canary of a minute was confirmed in time, else 0. */
+  canaryConfirmed: "CanaryConfirmed",
+  /** Milliseconds that it took. */
+  canaryLatency: "CanaryLatency",
   referenceReceived: "ConfirmationsReceived",
   referenceDuplicate: "DuplicateConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",
@@ -163,5 +171,6 @@ export const METRIC_UNITS: Readonly<Record<string, string>> = {
   [METRICS.commitToConfirmed]: "Milliseconds",
   [METRICS.webhookLatency]: "Milliseconds",
   [METRICS.queueAge]: "Milliseconds",
+  [METRICS.canaryLatency]: "Milliseconds",
   [METRICS.windowInUse]: "Percent",
 };

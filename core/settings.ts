@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { DESTINATION_FORM, parseListedDestination } from "./destination-list.ts";
+import { canarySettings, objectiveSettings } from "./objective-settings.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { type Sizes, sizesFor } from "./sizes.ts";
@@ -155,6 +156,13 @@ const alarmSettings = z.strictObject({
   runbookUrl: z.url({ protocol: /^https?$/, error: "expected an http or https URL" }).optional(),
 });
 
+const tracingSettings = z.strictObject({
+  /** Share of transactions whose way is traced, 0 to 1; a producer may have decided otherwise for its own. @default 0.05 */
+  share: z.number().min(0).max(1).default(0.05),
+  /** Traces a second that are kept whatever the share, by each program that begins some. @default 1 */
+  reservoirPerSecond: wholeNumber(0, 1000).default(1),
+});
+
 const settingsSchema = z
   .strictObject({
     /** Confirmations a second that the service is sized and alarmed for. @default 2000 */
@@ -185,7 +193,10 @@ const settingsSchema = z
     logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),
     network: networkSettings.prefault({}),
+    objectives: objectiveSettings.prefault({}),
+    canary: canarySettings.prefault({}),
     alarms: alarmSettings.prefault({}),
+    tracing: tracingSettings.prefault({}),
     /** Destroy tables and logs with the stack. For trials only. @default false */
     disposable: z.boolean().default(false),
   })

@@ -7,6 +7,7 @@
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, plainMap, stringOf } from "./attribute-value.ts";
 import { EVERYONE } from "./gate.ts";
+import { isTraceHeader } from "./trace.ts";
 
 /** What the producer wrote, checked. */
 export interface Transaction {
@@ -40,16 +41,14 @@ export const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
 export const CURRENCY = /^[A-Z]{3}$/;
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** X-Ray's trace header: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. */
-const TRACE_HEADER = /^(?=.*\bRoot=1-[0-9a-f]{8}-[0-9a-f]{24}(;|$))\w+=[\w:?-]+(;\w+=[\w:?-]+)*$/;
-const MAX_TRACE_HEADER_LENGTH = 256;
-
 /** The row's trace header, if it is one: SQS refuses a message with any other text in that place, which would hold up its sender. */
 export function traceHeaderOf(row: AttributeMap): string | undefined {
-  const header = stringOf(row["traceHeader"]);
-  return header !== undefined && header.length <= MAX_TRACE_HEADER_LENGTH && TRACE_HEADER.test(header)
-    ? header
-    : undefined;
+  return traceHeaderIn(row["traceHeader"]);
+}
+
+export function traceHeaderIn(attribute: AttributeMap[string] | undefined): string | undefined {
+  const header = stringOf(attribute);
+  return header !== undefined && isTraceHeader(header) ? header : undefined;
 }
 
 /** The version of a row, or undefined where it is not an integer from 1 that JavaScript holds exactly. */

@@ -26,6 +26,8 @@ export interface Call {
   readonly deadlineMs: number;
   /** Epoch milliseconds, signed as `webhook-timestamp`. */
   readonly now: number;
+  /** W3C Trace Context, for a merchant that goes on with the trace. */
+  readonly traceparent?: string;
 }
 
 export function attempt(origins: Origins, call: Call): Promise<AttemptOutcome> {
@@ -53,7 +55,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   run(dispatcher: Dispatcher): Promise<AttemptOutcome> {
-    const { destination, webhook, keys, deadlineMs, now } = this.#call;
+    const { destination, webhook, keys, deadlineMs, now, traceparent } = this.#call;
     const timestampSeconds = Math.floor(now / 1000);
     // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
     this.#timer = setTimeout(() => setImmediate(() => this.#fail(new DeadlineError(deadlineMs))), deadlineMs);
@@ -77,6 +79,7 @@ class Exchange implements Dispatcher.DispatchHandler {
             String(timestampSeconds),
             "webhook-signature",
             signatureHeader(keys, { ...webhook, timestampSeconds }, now),
+            ...(traceparent === undefined ? [] : ["traceparent", traceparent]),
           ],
           body: webhook.body,
         },

@@ -20,6 +20,7 @@ export const PROGRAMS = {
   insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
   signingKeys: lambda(FUNCTION_NAMES.signingKeys),
   auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
+  canary: lambda(FUNCTION_NAMES.canary),
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
 } as const;
 

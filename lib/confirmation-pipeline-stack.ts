@@ -8,10 +8,12 @@ import type { Settings } from "../core/settings.ts";
 import { Alarms } from "./alarms.ts";
 import { Audit } from "./audit.ts";
 import type { Bundles } from "./bundle.ts";
+import { Canary } from "./canary.ts";
 import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
+import { LogQueries } from "./log-queries.ts";
 import { MerchantGates } from "./merchant-gates.ts";
 import { MerchantInsights } from "./merchant-insights.ts";
 import { MerchantsTable } from "./merchants-table.ts";
@@ -21,6 +23,7 @@ import { PublicApi } from "./public-api.ts";
 import { KEY_ROUTE_LIMITS, PublishedKeys } from "./published-keys.ts";
 import { ReferenceMerchant } from "./reference-merchant.ts";
 import { ReleaseDue } from "./release-due.ts";
+import { SamplingRules } from "./sampling-rules.ts";
 import { SigningKeys } from "./signing-keys.ts";
 import { checkTaskSize, sizingWarnings } from "./sizing.ts";
 import { StreamTransactions } from "./stream-transactions.ts";
@@ -87,7 +90,11 @@ export class ConfirmationPipelineStack extends Stack {
       referenceMerchant,
     });
 
-    const alarms = new Alarms(this, "Alarms", { settings, keys, queues });
+    if (settings.canary.enabled) new Canary(this, "Canary", { ...stage, transactions, merchants, referenceMerchant });
+
+    new SamplingRules(this, "SamplingRules", settings);
+    const alarms = new Alarms(this, "Alarms", { settings, keys, queues, network, service: worker.service });
+    new LogQueries(this, "LogQueries");
 
     addOutputs(this, {
       TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },

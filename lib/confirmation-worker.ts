@@ -35,6 +35,7 @@ import type { MerchantsTable } from "./merchants-table.ts";
 import type { Network } from "./network.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { StageProps } from "./stage.ts";
+import { addTraceDaemon } from "./trace-daemon.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 import { HEALTH_PORT, workerEnvironment } from "./worker-environment.ts";
 
@@ -112,6 +113,7 @@ export class ConfirmationWorker extends Construct {
       // A log service that does not answer must not hold up deliveries.
       logging: LogDrivers.awsLogs({ logGroup, streamPrefix: "worker", mode: AwsLogDriverMode.NON_BLOCKING }),
     });
+    addTraceDaemon(task, logGroup);
     container.addUlimits({ name: UlimitName.NOFILE, softLimit: OPEN_FILES, hardLimit: OPEN_FILES });
     this.#allow(task, props);
     return task;

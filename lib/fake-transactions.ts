@@ -8,6 +8,7 @@ import { ENV } from "../core/names.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { ReferenceMerchant } from "./reference-merchant.ts";
+import { samplingEnvironment } from "./sampling-rules.ts";
 import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
@@ -39,6 +40,7 @@ export class FakeTransactions extends Construct {
         [ENV.dueShards]: String(settings.dueShards),
         [ENV.merchantShards]: String(settings.merchantShards),
         [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
+        ...samplingEnvironment(settings),
       },
     });
     this.function.allow(["dynamodb:PutItem"], [transactions.table.tableArn]);

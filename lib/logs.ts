@@ -7,6 +7,7 @@ import type { Construct } from "constructs";
 import { type StageProps, durable } from "./stage.ts";
 
 export const WORKER_LOG_GROUP = "/confirmation-pipeline/confirmation-worker";
+export const NETWORK_FLOWS_LOG_GROUP = "/confirmation-pipeline/network-flows";
 
 export interface PipelineLogsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly logGroupName: string;

@@ -19,7 +19,7 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
-import { PipelineLogs } from "./logs.ts";
+import { NETWORK_FLOWS_LOG_GROUP, PipelineLogs } from "./logs.ts";
 import { type StageProps, durable } from "./stage.ts";
 
 /** What a task calls besides DynamoDB and S3: its queues, its secret, the key of merchants' secrets, its log group, the registry of its image. */
@@ -37,6 +37,8 @@ export class Network extends Construct {
   readonly workers: SecurityGroup;
   /** What merchants see as the caller: public addresses, or the allocation ids that were given. */
   readonly egress: readonly string[];
+  /** Ids, one a zone. */
+  readonly natGateways: readonly string[];
 
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
@@ -44,10 +46,11 @@ export class Network extends Construct {
     const zones = Array.from({ length: settings.network.zones }, (_, index) => Fn.select(index, Fn.getAzs()));
     const addresses = this.#egressAddresses(props);
     this.egress = addresses.map(({ shown }) => shown);
+    const nat = NatProvider.gateway({ eipAllocationIds: addresses.map(({ allocationId }) => allocationId) });
     this.vpc = new Vpc(this, "Vpc", {
       availabilityZones: zones,
       natGateways: zones.length,
-      natGatewayProvider: NatProvider.gateway({ eipAllocationIds: addresses.map(({ allocationId }) => allocationId) }),
+      natGatewayProvider: nat,
       subnetConfiguration: [
         { name: "Egress", subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
         { name: "Workers", subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
@@ -57,6 +60,7 @@ export class Network extends Construct {
         S3: { service: GatewayVpcEndpointAwsService.S3 },
       },
     }) as IVpc;
+    this.natGateways = nat.configuredGateways.map(({ gatewayId }) => gatewayId);
     this.#logFlows(props);
 
     this.workers = new SecurityGroup(this, "WorkersGroup", {
@@ -99,7 +103,7 @@ export class Network extends Construct {
   #logFlows(props: StageProps): void {
     const logGroup = new PipelineLogs(this, "FlowLogs", {
       ...props,
-      logGroupName: "/confirmation-pipeline/network-flows",
+      logGroupName: NETWORK_FLOWS_LOG_GROUP,
     });
     this.vpc.addFlowLog("Flows", {
       destination: FlowLogDestination.toCloudWatchLogs(logGroup),

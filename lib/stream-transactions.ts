@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
+import { samplingEnvironment } from "./sampling-rules.ts";
 import { SetAsideBucket } from "./set-aside-bucket.ts";
 import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
@@ -55,6 +56,7 @@ export class StreamTransactions extends Construct {
         [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
         [ENV.order]: settings.order,
         [ENV.settledDays]: String(settings.retention.settledDays),
+        ...samplingEnvironment(settings),
         [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
       },
     });

@@ -15,6 +15,7 @@ export type LocalErrorCode =
   | "LOCAL_PART_FAILED"
   | "LOCAL_NOT_RUNNING"
   | "LOCAL_ROTATION_REFUSED"
+  | "LOCAL_TRACE_MISSING"
   | "LOCAL_FUNCTION_FAILED";
 
 export class LocalError extends Error {

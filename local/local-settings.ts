@@ -17,4 +17,6 @@ export const LOCAL_SETTINGS = {
   retry: { scheduleSeconds: [1, 2, 5, 10, 20], inQueueMaxSeconds: 2 },
   /** What was lost comes again while one looks on. */
   release: { leaseSeconds: 15, everySeconds: 1 },
+  /** Every transaction can be looked at with `npm run trace`. */
+  tracing: { share: 1 },
 } as const satisfies SettingsInput;

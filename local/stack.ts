@@ -19,6 +19,7 @@ import type { LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stac
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { runPrograms } from "./run-programs.ts";
 import { startServers } from "./start-servers.ts";
+import { startTraceCollector } from "./tracing/trace-collector.ts";
 
 const END_HEARD_WITHIN_MS = 500;
 
@@ -97,7 +98,12 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     methods: resources.ofType("AWS::ApiGateway::Method"),
   });
 
-  const awsVariables = awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs });
+  const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
+  started.defer(() => traces.stop());
+  const awsVariables = {
+    ...awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs }),
+    AWS_XRAY_DAEMON_ADDRESS: traces.address,
+  };
   const programs = await unlessBroken(
     runPrograms(
       {

@@ -16,6 +16,7 @@ const MADE_BY_THE_STACK = [
   "secrets.json",
   "sqs",
   "stack.json",
+  "traces",
 ];
 
 const WHY: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Environment of `insert-fake-transactions`; the only file of the function that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/environment.ts";
+import { decimal, integer, parseEnvironment, text } from "../../core/environment.ts";
 import { ENV } from "../../core/names.ts";
 
 export function readEnvironment() {
@@ -11,6 +11,8 @@ export function readEnvironment() {
       [ENV.dueShards]: integer(1),
       [ENV.merchantShards]: integer(1),
       [ENV.leaseSeconds]: integer(1),
+      [ENV.traceShare]: decimal(0, 1),
+      [ENV.traceReservoirPerSecond]: integer(0),
     },
     process.env,
   );

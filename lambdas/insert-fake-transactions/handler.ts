@@ -8,10 +8,13 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { pipelineLogger } from "../../aws/logger.ts";
-import { currentTraceHeader, traced } from "../../aws/tracing.ts";
+import { currentTraceHeader } from "../../aws/tracing.ts";
+import { TraceSender } from "../../aws/transaction-trace.ts";
 import { ENV, METRICS } from "../../core/names.ts";
+import { Sampler } from "../../core/sampler.ts";
 import { readEnvironment } from "./environment.ts";
 import { insertFakeTransactions, type InsertResult } from "./insert.ts";
+import { ProducerTraces } from "./producer-traces.ts";
 import { parseRequest } from "./request.ts";
 
 /** A throttled table is waited for rather than given up. */
@@ -20,7 +23,19 @@ const WRITE_ATTEMPTS = 10;
 const environment = readEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
-const client = traced(new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS }));
+/** Not in the trace of the invocation: that would have a step for each of thousands of puts. */
+const client = new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS });
+const traceSender = new TraceSender();
+const sampling = {
+  share: environment[ENV.traceShare],
+  reservoirPerSecond: environment[ENV.traceReservoirPerSecond],
+};
+const traces = new ProducerTraces({
+  sampler: new Sampler(sampling),
+  sender: traceSender,
+  invocation: currentTraceHeader,
+  now: Date.now,
+});
 const configuration = {
   transactionsTable: environment[ENV.transactionsTable],
   merchantsTable: environment[ENV.merchantsTable],
@@ -40,8 +55,9 @@ export async function handler(event: unknown, context: Context): Promise<InsertR
     random: Math.random,
     randomBytes,
     remainingMs: () => context.getRemainingTimeInMillis(),
-    traceHeader: currentTraceHeader(),
+    traces,
   });
+  await traceSender.flush();
   logger.info("fake transactions inserted", { ...result });
   metrics.addMetric(METRICS.fakeInserted, MetricUnit.Count, result.inserted);
   metrics.publishStoredMetrics();

@@ -5,8 +5,10 @@
  * `TransactWriteItems` costs twice as much and lets one row refuse a hundred, and a PartiQL batch has to be taken apart and
  * repeated by hand where the SDK repeats a throttled put by itself.
  */
-import { PutItemCommand, UpdateItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { registerOwnMerchant } from "../../aws/register-own-merchant.ts";
 import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction, type ProducerSettings } from "./fake-transaction.ts";
+import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";
 
@@ -26,7 +28,7 @@ export interface InsertDependencies {
   /** Salt of a merchant's secret; from a cryptographic source. */
   readonly randomBytes: (bytes: number) => Buffer;
   readonly remainingMs: () => number;
-  readonly traceHeader: string | undefined;
+  readonly traces: Pick<ProducerTraces, "begin">;
 }
 
 export interface InsertResult {
@@ -50,7 +52,6 @@ export class InsertError extends Error {
 const CONCURRENCY = 64;
 /** Time kept to finish what is under way and to answer. */
 const RESERVE_MS = 5000;
-const SALT_BYTES = 32;
 const RUN_ID_BYTES = 6;
 const HIGHEST_AMOUNT_CENTS = 100_000;
 /** A key gets through about a dozen a second at a merchant that answers in 50 ms. */
@@ -60,12 +61,12 @@ export async function insertFakeTransactions(
   request: InsertRequest,
   dependencies: InsertDependencies,
 ): Promise<InsertResult> {
-  const { nowMs, sleep, random, remainingMs, randomBytes } = dependencies;
+  const { client, configuration, nowMs, sleep, random, remainingMs, randomBytes } = dependencies;
   const hasTimeLeft = () => remainingMs() > RESERVE_MS;
   const merchantIds = Array.from({ length: request.merchants }, (_, index) => `fake-merchant-${index + 1}`);
   const everything = { ratePerSecond: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY, hasTimeLeft, nowMs, sleep };
   const registered = await runPaced({ ...everything, count: merchantIds.length }, (index) =>
-    registerMerchant(merchantIds[index] as string, dependencies),
+    registerOwnMerchant(client, { ...configuration, merchantId: merchantIds[index] as string, randomBytes }),
   );
   if (registered.failure !== undefined)
     throw refused("merchants", registered.done, request.merchants, registered.failure);
@@ -92,10 +93,9 @@ export async function insertFakeTransactions(
       isLast: !hasSecond,
       ...(isBad && { bad: BAD_KINDS[index % BAD_KINDS.length] as (typeof BAD_KINDS)[number] }),
       ...(orderingKey !== undefined && { orderingKey }),
-      ...(dependencies.traceHeader !== undefined && { traceHeader: dependencies.traceHeader }),
     };
-    await put(first, dependencies);
-    if (hasSecond) await put({ ...first, version: 2, isLast: true }, dependencies);
+    const trace = await put(first, dependencies);
+    if (hasSecond) await put({ ...first, version: 2, isLast: true, traceHeader: trace }, dependencies);
     if (isBad) bad += 1;
     if (hasSecond) secondVersions += 1;
     if (orderingKey !== undefined) ordered += 1;
@@ -115,27 +115,16 @@ function drawOrderingKey(random: () => number): string {
   return `account-${1 + Math.floor(random() * ORDERING_KEYS_A_MERCHANT)}`;
 }
 
-/** An existing merchant keeps its salt, so that its secret stays the same, and follows a URL that has changed. */
-async function registerMerchant(
-  merchantId: string,
-  { client, configuration, randomBytes }: InsertDependencies,
-): Promise<void> {
-  await client.send(
-    new UpdateItemCommand({
-      TableName: configuration.merchantsTable,
-      Key: { merchantId: { S: merchantId } },
-      UpdateExpression: "SET confirmationUrl = :url, secretSalt = if_not_exists(secretSalt, :salt)",
-      ExpressionAttributeValues: {
-        ":url": { S: configuration.confirmationUrl },
-        ":salt": { S: randomBytes(SALT_BYTES).toString("base64") },
-      },
-    }),
-  );
-}
-
-async function put(transaction: FakeTransaction, { client, configuration, nowMs }: InsertDependencies): Promise<void> {
-  const row = fakeRow(transaction, configuration, nowMs());
+/** @param transaction with the trace header of the version before, if there is one. @returns its own */
+async function put(
+  transaction: FakeTransaction,
+  { client, configuration, traces, nowMs }: InsertDependencies,
+): Promise<string> {
+  const trace = traces.begin(transaction, transaction.traceHeader);
+  const row = fakeRow({ ...transaction, traceHeader: trace.header }, configuration, nowMs());
   await client.send(new PutItemCommand(putParameters(configuration.transactionsTable, row)));
+  trace.put();
+  return trace.header;
 }
 
 function outOfTime(request: InsertRequest, done: number): InsertResult["stoppedEarly"] & {} {

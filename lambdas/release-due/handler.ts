@@ -15,6 +15,7 @@ import { MerchantsTable } from "../../aws/merchants-table.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
 import { traced } from "../../aws/tracing.ts";
+import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { waitingGates } from "../../aws/waiting-gates.ts";
 import { METRICS } from "../../core/names.ts";
@@ -23,6 +24,8 @@ import { type ReleaseReason, releaseDue } from "./release.ts";
 
 /** Milliseconds that one look may take; less left and the next invocation goes on. */
 const LOOK_MARGIN_MS = 5000;
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [METRICS.released, METRICS.deadLetteredPipeline];
 const NOTHING_RELEASED = { released: 0, isMoreDue: false };
 
 const env = readReleaseEnvironment();
@@ -31,6 +34,7 @@ const metrics = new Metrics();
 const dynamodb = traced(new DynamoDBClient({}));
 const cloudwatch = traced(new CloudWatchClient({}));
 const sqs = traced(new SQSClient({}));
+const traces = new TraceSender();
 const parts = {
   ...env,
   table: new TransactionsTable(dynamodb, env.transactionsTable),
@@ -52,6 +56,7 @@ const parts = {
   },
   debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  traces,
   now: Date.now,
 };
 
@@ -72,7 +77,9 @@ export async function handler(_event: unknown, context: Context): Promise<{ rele
     if (context.getRemainingTimeInMillis() < restMs + LOOK_MARGIN_MS) break;
     await pause(restMs);
   }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  for (const metric of ALWAYS_PUBLISHED) metrics.addMetric(metric, MetricUnit.Count, 0);
+  metrics.publishStoredMetrics();
+  await traces.flush();
   if (failed !== undefined) throw failed;
   return { released };
 }

@@ -19,12 +19,16 @@ import { EVERYONE } from "../../core/gate.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
+import { rowTrace } from "../../core/row-trace.ts";
 import { highestVersionOf, rowStateOf } from "../../core/state.ts";
+import { traceHeader } from "../../core/trace.ts";
+import type { HopSender } from "../../core/trace-hop.ts";
 import { traceIdOf } from "../../core/trace-id.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { type Plan, type PlanOptions, planFor } from "./plan.ts";
+import { traceRelease } from "./release-traces.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
 
 export interface ReleaseParts extends MerchantReleaseParts, ConfirmationSenders {
@@ -37,6 +41,7 @@ export interface ReleaseParts extends MerchantReleaseParts, ConfirmationSenders 
   readonly leaseMs: number;
   readonly maxUnheard: number;
   readonly settledDays: number;
+  readonly traces: HopSender;
   readonly count: (metric: string, by: number) => void;
   /** Of releases by what brought them about. */
   readonly countReason: (reason: ReleaseReason, by: number) => void;
@@ -198,7 +203,8 @@ async function release(
   due: readonly Planned<"release">[],
   parts: ReleaseParts,
 ): Promise<{ released: number; isQueueUp: boolean }> {
-  const { table, leaseMs, now, count, warn } = parts;
+  const { table, leaseMs, now, count, warn, traces } = parts;
+  const startedAt = now();
   const claims = await writeAll(
     table,
     due.map(({ row, plan }) =>
@@ -214,13 +220,13 @@ async function release(
     ),
   );
   const claimed = due.filter((_, index) => claims[index]?.kind === "written");
-  const errors = await sendConfirmations(
-    parts,
-    claimed.map(({ row, plan }) => {
-      const message = messageOf(row, plan.target, plan.target.release + 1);
-      return { row, message: { ...guessedCommit(plan, leaseMs, now()), ...message } };
-    }),
-  );
+  const owed = claimed.map(({ row, plan }) => {
+    const message = messageOf(row, plan.target, plan.target.release + 1);
+    const committed = { ...guessedCommit(plan, leaseMs, now()), ...message };
+    return { row, ...traceRelease(traces, row, committed, startedAt, now) };
+  });
+  const errors = await sendConfirmations(parts, owed);
+  for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
   // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
   const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
   count(METRICS.released, claimed.length - unsent.length);
@@ -313,14 +319,15 @@ function isOver(error: EntryError): boolean {
   return error === undefined || error.isRefused;
 }
 
+/** Put back, its dead letter goes on with the row's trace. */
 function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
-  const trace = traceHeaderOf(row);
+  const trace = rowTrace(row);
   const committedAt = rowStateOf(row).committedAt;
   return {
     transactionId: target.transactionId,
     version: target.version,
     release: releaseNumber,
-    ...(trace !== undefined && { trace }),
+    ...(trace !== undefined && { trace: traceHeader(trace) }),
     ...(committedAt !== undefined && { committedAt }),
   };
 }

@@ -10,10 +10,13 @@ import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
+import type { HopSender } from "../../core/trace-hop.ts";
 import type { Plan } from "./plan.ts";
+import { traceRelease } from "./release-traces.ts";
 
 export interface RepeatParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "name" | "write">;
+  readonly traces: HopSender;
   readonly count: (metric: string, by: number) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -33,7 +36,8 @@ export async function repeatInOrder(
   due: readonly Repetition[],
   parts: RepeatParts,
 ): Promise<{ released: number; isQueueUp: boolean }> {
-  const { table, now, count, warn } = parts;
+  const { table, now, count, warn, traces } = parts;
+  const startedAt = now();
   const notes = await writeAll(
     table,
     due.map(({ plan }) =>
@@ -41,10 +45,13 @@ export async function repeatInOrder(
     ),
   );
   const noted = due.filter((_, index) => notes[index]?.kind === "written");
-  const errors = await sendConfirmations(
-    parts,
-    noted.map(({ row, plan, message }) => ({ row, message, repetition: plan.dueAt })),
-  );
+  const owed = noted.map(({ row, plan, message }) => ({
+    row,
+    repetition: plan.dueAt,
+    ...traceRelease(traces, row, message, startedAt, now),
+  }));
+  const errors = await sendConfirmations(parts, owed);
+  for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
   const unsent = noted.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
   count(METRICS.repeatedInOrder, noted.length - unsent.length);
   if (unsent.length > 0) {

@@ -43,8 +43,6 @@ export interface DecideOptions {
   readonly leaseMs: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Trace header of this invocation, for rows that carry none. */
-  readonly trace?: string;
 }
 
 export interface Decision {
@@ -77,6 +75,7 @@ const PIPELINE_ATTRIBUTES = [
   "nextTryAt",
   "committedAt",
   "waitingFor",
+  "sampledTrace",
   "settledAt",
   "failure",
   "purgeAt",
@@ -113,7 +112,7 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Decid
     return { ...nothing, ...(statement !== undefined && { statement }) };
   }
   const statement = repair(transactionId, version, newImage, oldImage !== undefined && state === "PENDING", options);
-  const trace = traceHeaderOf(newImage) ?? options.trace;
+  const trace = traceHeaderOf(newImage);
   const message: ConfirmationMessage = {
     transactionId,
     version,
@@ -178,7 +177,7 @@ function repair(
   }
   const merchantKey = missingMerchantKey(image, merchantShards);
   if (merchantKey !== undefined) set["merchantKey"] = merchantKey;
-  const leftOver = isRaised ? ["purgeAt", "unheardReleases"] : ["purgeAt"];
+  const leftOver = isRaised ? ["purgeAt", "unheardReleases", "sampledTrace"] : ["purgeAt"];
   const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);

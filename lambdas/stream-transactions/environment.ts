@@ -1,5 +1,5 @@
 /** Configuration of `stream-transactions`; the only file of it that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/environment.ts";
+import { decimal, integer, parseEnvironment, text } from "../../core/environment.ts";
 import { ENV } from "../../core/names.ts";
 import { z } from "zod";
 
@@ -14,6 +14,8 @@ const shape = {
   [ENV.settledDays]: integer(1),
   [ENV.debugSamplePercent]: integer(0, 100),
   [ENV.order]: z.enum(["transaction", "merchant"]),
+  [ENV.traceShare]: decimal(0, 1),
+  [ENV.traceReservoirPerSecond]: integer(0),
 };
 
 export function readStreamEnvironment() {
@@ -29,5 +31,6 @@ export function readStreamEnvironment() {
     settledDays: env[ENV.settledDays],
     debugSamplePercent: env[ENV.debugSamplePercent],
     order: env[ENV.order],
+    sampling: { share: env[ENV.traceShare], reservoirPerSecond: env[ENV.traceReservoirPerSecond] },
   } as const;
 }

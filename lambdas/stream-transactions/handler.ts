@@ -7,10 +7,13 @@ import { leanSqs } from "../../aws/lean/lean-services.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
+import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
+import { Sampler } from "../../core/sampler.ts";
 import { METRICS } from "../../core/names.ts";
 import { readStreamEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
+import { StreamTraces } from "./stream-traces.ts";
 
 const env = readStreamEnvironment();
 const logger = pipelineLogger();
@@ -21,6 +24,7 @@ const toQueues = {
   call: leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now: Date.now }).call,
   sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
 };
+const traceSender = new TraceSender();
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
@@ -35,12 +39,18 @@ const parts = {
   debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
-  trace: currentTraceHeader,
+  traces: new StreamTraces({
+    sampler: new Sampler(env.sampling),
+    sender: traceSender,
+    invocation: currentTraceHeader,
+    now: Date.now,
+  }),
 };
 
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const failed = await processChanges(changesOf(event), parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  await traceSender.flush();
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

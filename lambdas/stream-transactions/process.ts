@@ -20,6 +20,7 @@ import { stateOf } from "../../core/state.ts";
 import { traceIdOf } from "../../core/trace-id.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
+import type { StreamTraces } from "./stream-traces.ts";
 
 export interface StreamChange extends Change {
   readonly sequenceNumber: string;
@@ -29,13 +30,13 @@ export interface ProcessParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "write" | "name">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
-  readonly decide: Omit<DecideOptions, "table" | "now" | "trace">;
+  readonly decide: Omit<DecideOptions, "table" | "now">;
   readonly count: (metric: string, by: number) => void;
   /** Steps of transactions that are followed. */
   readonly debug: DebugStep;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
-  readonly trace: () => string | undefined;
+  readonly traces: Pick<StreamTraces, "begin">;
 }
 
 /** All that a batch holds of one transaction. */
@@ -48,8 +49,7 @@ interface Owed {
 
 /** @returns the sequence numbers of changes to retry; the lowest one is where the stream goes on */
 export async function processChanges(changes: readonly StreamChange[], parts: ProcessParts): Promise<string[]> {
-  const trace = parts.trace();
-  const options = { ...parts.decide, table: parts.table.name, now: parts.now(), ...(trace !== undefined && { trace }) };
+  const options = { ...parts.decide, table: parts.table.name, now: parts.now() };
   parts.count(METRICS.received, changes.length);
   const { owed, superseded } = coalesce(changes, options);
   parts.count(METRICS.superseded, superseded);
@@ -81,15 +81,17 @@ function coalesce(
 }
 
 async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
-  const { count, warn } = parts;
+  const { count, warn, traces, now } = parts;
   const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
-    return message === undefined || unreadableOf(decisions) !== undefined ? [] : [{ sequenceNumber, image, message }];
+    if (message === undefined || unreadableOf(decisions) !== undefined) return [];
+    return [{ sequenceNumber, image, ...traces.begin(message, image, message.committedAt ?? now()) }];
   });
   const errors = await sendConfirmations(
     parts,
     sends.map(({ image, message }) => ({ row: image, message })),
   );
+  for (const [index, { sent }] of sends.entries()) sent?.(errors[index]?.error);
   count(METRICS.enqueued, errors.filter((error) => error === undefined).length);
   for (const [index, { message }] of sends.entries())
     parts.debug(message.transactionId, "enqueued", () => ({ ...idsIn(message), error: errors[index]?.error }));

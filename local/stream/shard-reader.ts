@@ -24,11 +24,21 @@ export class ShardReader {
   readonly #streams: DynamoDBStreamsClient;
   readonly #streamArn: string;
   readonly #shardId: string;
+  readonly #now: () => number;
   #after: string | undefined;
   #iterator: string | undefined;
+  /** Epoch milliseconds before which everything was written that was read so far, and nothing of what comes. */
+  #readUpTo = 0;
 
   /** @param after sequence number of the last record that needs not be read; from the oldest on when left out */
-  constructor(streams: DynamoDBStreamsClient, streamArn: string, shardId: string, after: string | undefined) {
+  constructor(
+    streams: DynamoDBStreamsClient,
+    streamArn: string,
+    shardId: string,
+    after: string | undefined,
+    now: () => number = Date.now,
+  ) {
+    this.#now = now;
     this.#streams = streams;
     this.#streamArn = streamArn;
     this.#shardId = shardId;
@@ -39,10 +49,12 @@ export class ShardReader {
     try {
       this.#iterator ??= await this.#newIterator();
       if (this.#iterator === undefined) return { records: [], finished: true };
+      const askedAt = this.#now();
       const answer = await this.#streams.send(
         new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ }),
       );
-      const records = (answer.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn));
+      const records = (answer.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn, this.#readUpTo));
+      if (records.length < RECORDS_A_READ) this.#readUpTo = askedAt;
       this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
       this.#iterator = answer.NextShardIterator;
       return { records, finished: answer.NextShardIterator === undefined };

@@ -17,8 +17,9 @@ export interface StreamRecord extends BatchRecord {
 
 export type AttributeMap = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
 
-export function toStreamRecord(record: _Record, streamArn: string): StreamRecord {
-  const createdAt = record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? Date.now();
+/** @param notBefore epoch milliseconds: DynamoDB Local tells the time of a record to the minute only, DynamoDB to the second */
+export function toStreamRecord(record: _Record, streamArn: string, notBefore: number): StreamRecord {
+  const createdAt = Math.max(record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? Date.now(), notBefore);
   const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
   return {
     sequenceNumber,

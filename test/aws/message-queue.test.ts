@@ -10,6 +10,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { MessageQueue } from "../../aws/message-queue.ts";
 
 const QUEUE_URL = "http://127.0.0.1/000000000000/confirmations.fifo";
+const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 const sqs = mockClient(SQSClient);
 const queue = new MessageQueue(new SQSClient({ region: "eu-central-1" }), QUEUE_URL);
 const message = (id: string) => ({ body: `body ${id}`, groupId: `group ${id}`, deduplicationId: id });
@@ -65,7 +66,7 @@ describe("receiving", () => {
 describe("sending", () => {
   it("carries group, deduplication id and, where there is one, the trace", async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
-    await queue.send([message("a"), { ...message("b"), trace: "Root=1" }]);
+    await queue.send([message("a"), { ...message("b"), trace: TRACE }]);
     expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input).toEqual({
       QueueUrl: QUEUE_URL,
       Entries: [
@@ -75,10 +76,19 @@ describe("sending", () => {
           MessageBody: "body b",
           MessageGroupId: "group b",
           MessageDeduplicationId: "b",
-          MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: "Root=1" } },
+          MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: TRACE } },
         },
       ],
     });
+  });
+});
+
+describe("a trace that is none", () => {
+  it("is left out: SQS would refuse the message for it", async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    await queue.send([{ ...message("a"), trace: "Root=1-zz" }]);
+    const [entry] = sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries ?? [];
+    expect(entry).not.toHaveProperty("MessageSystemAttributes");
   });
 });
 

@@ -50,7 +50,10 @@ describe("settings", () => {
         manifestLock: "governance",
       },
       network: { zones: 2, egressAllocationIds: [] },
+      objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
+      canary: { enabled: true },
       alarms: {},
+      tracing: { share: 0.05, reservoirPerSecond: 1 },
       disposable: false,
     });
   });

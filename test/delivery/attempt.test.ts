@@ -64,6 +64,13 @@ describe("an attempt", () => {
     expect(delivery?.headers["webhook-signature"]).toMatch(/^v1,[\w+/]{43}= v1a,[\w+/]{86}==$/);
   });
 
+  it("hands on the trace that it belongs to, and sends no traceparent where there is none", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
+    for (const changes of [{ traceparent }, {}]) await (await to(merchant, changes)).call();
+    expect(merchant.deliveries.map(({ headers }) => headers["traceparent"])).toEqual([traceparent, undefined]);
+  });
+
   it.each([200, 201, 202, 204, 299])("is delivered by %i", async (status) => {
     const { call } = await to(startMerchant((response) => response.writeHead(status).end()));
     expect(await call()).toEqual({ kind: "delivered", status });

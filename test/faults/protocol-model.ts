@@ -15,6 +15,7 @@ import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { ModelTask } from "./protocol-task.ts";
 import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
+import { UNTRACED, UNTRACED_STREAM } from "./untraced.ts";
 
 export const LEASE_MS = 900_000;
 export const MERCHANT_ID = "m-1";
@@ -165,7 +166,7 @@ export class ProtocolModel {
         {
           ...this.#lambda(),
           decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
-          trace: () => undefined,
+          traces: UNTRACED_STREAM,
           debug,
         },
       );
@@ -197,7 +198,7 @@ export class ProtocolModel {
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
     const { gates } = this;
     const waitingGates = () => gates.waiting();
-    const told = { debug, countReason: () => undefined };
+    const told = { debug, countReason: () => undefined, traces: UNTRACED };
     await releaseDue({ ...parts, ...told, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
       () => undefined,
     );

@@ -17,6 +17,7 @@ import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
 import { strictFake } from "./strict-fake.ts";
+import { UNTRACED } from "./untraced.ts";
 
 const VISIBILITY_SECONDS = 60;
 const DEADLINE_MS = 1000;
@@ -161,6 +162,7 @@ export class ModelTask {
       warn: () => undefined,
       now: clock.now,
       random: () => 0.5,
+      traces: UNTRACED,
       isStopping: () => false,
     };
     const acknowledger = (queue: MemoryQueue) => ({

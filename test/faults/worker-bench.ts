@@ -38,6 +38,7 @@ import { MemoryGates } from "./memory-gates.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { transactionRow } from "./rows.ts";
+import { UNTRACED } from "./untraced.ts";
 
 export const VISIBILITY_SECONDS = 60;
 export const LEASE_MS = 900_000;
@@ -163,6 +164,7 @@ export function workerBench(
     warn,
     now: clock.now,
     random: () => 0.5,
+    traces: UNTRACED,
     isStopping: () => bench.isStopping,
     ...changes,
   });

@@ -31,6 +31,7 @@ describe("bundling", () => {
       streamTransactions: ["index.mjs"],
       releaseDue: ["index.mjs"],
       auditTransactions: ["index.mjs"],
+      canary: ["index.mjs"],
       confirmationWebhook: ["index.mjs"],
       insertFakeTransactions: ["index.mjs"],
       signingKeys: ["index.mjs"],

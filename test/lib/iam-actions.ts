@@ -83,5 +83,6 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
-  confirmationWorker: ENCRYPTION,
+  canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  confirmationWorker: [...ENCRYPTION, "xray:PutTelemetryRecords on anything", "xray:PutTraceSegments on anything"],
 };

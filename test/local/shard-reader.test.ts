@@ -68,6 +68,17 @@ describe("a shard", () => {
     ]);
   });
 
+  it("tells the time of a record more exactly than the minute, where the read before found nothing", async () => {
+    streams
+      .on(GetRecordsCommand)
+      .resolvesOnce({ Records: [], NextShardIterator: "next" })
+      .resolves({ Records: [record("1")], NextShardIterator: "next" });
+    const reader = new ShardReader(client, "stream", "shard", undefined, () => 50_000);
+    await reader.read();
+    const { records } = await reader.read();
+    expect(records).toMatchObject([{ createdAt: 50_000, event: { dynamodb: { ApproximateCreationDateTime: 50 } } }]);
+  });
+
   it("goes on after the last record when its iterator has expired", async () => {
     streams
       .on(GetRecordsCommand)

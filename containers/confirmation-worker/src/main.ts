@@ -10,6 +10,7 @@ import { leanDynamodb, leanSqs } from "../../../aws/lean/lean-services.ts";
 import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
+import { TraceSender } from "../../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { EnvironmentError } from "../../../core/environment.ts";
 import { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
@@ -54,6 +55,7 @@ const ALWAYS_PUBLISHED = [
   METRICS.confirmed,
   METRICS.parked,
   METRICS.deadLetteredMerchant,
+  METRICS.deadLetteredPipeline,
 ];
 const PAUSE_LOOK_EVERY_MS = 2000;
 /** Left for open handles to close once everything is let go of. */
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
   const aws = { region: env.region, requestHandler: CALL_LIMITS };
   const dynamodb = new DynamoDBClient(aws);
   const sqs = new SQSClient(aws);
+  const traces = new TraceSender();
   const kms = new KMSClient(aws);
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const fellBack = (operation: string, reason: unknown) => {
@@ -140,6 +143,7 @@ async function main(): Promise<void> {
     deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
     ordered,
     rows: new RowReader(table),
+    traces,
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),
     gate,
@@ -205,7 +209,7 @@ async function main(): Promise<void> {
     connections.stop();
     publish();
     health.close();
-    await Promise.all([origins.close(), toTable.close(), toQueue.close()]);
+    await Promise.all([traces.flush(), origins.close(), toTable.close(), toQueue.close()]);
     dynamodb.destroy();
     sqs.destroy();
     kms.destroy();

@@ -4,6 +4,7 @@ import { manifestKey } from "../../../aws/manifest-bucket.ts";
 import type { MerchantLookup } from "../../../aws/registered-merchants.ts";
 import type { TransactionsTable } from "../../../aws/transactions-table.ts";
 import { writeAll } from "../../../aws/write-all.ts";
+import { CANARY_MERCHANT_ID } from "../../../core/canary.ts";
 import { beginDay, collectLines, type CollectParts, type DayProgress } from "./collect-lines.ts";
 import { writeManifest, type WriteParts } from "./write-manifest.ts";
 
@@ -49,6 +50,7 @@ export async function manifestsStep(
 ): Promise<{ state: ManifestsState; isDone: boolean }> {
   const merchantId = state.current?.merchantId ?? (await parts.nextMerchant(state.after));
   if (merchantId === undefined) return { state, isDone: true };
+  if (merchantId === CANARY_MERCHANT_ID) return { state: { ...state, after: merchantId }, isDone: false };
   const signingKey = await signingKeyOf(merchantId, parts);
   if (signingKey === undefined) return { state: passed(state, merchantId, { unsigned: 1 }), isDone: false };
 

@@ -108,6 +108,16 @@ describe("the manifests of a day", () => {
     expect(bucket.get(`m-2/${DAY}/manifest-1.jsonl`)).toContain('"transactions":0');
   });
 
+  it("leave out the merchant of the canaries, which is nobody", async () => {
+    const rows = [row("a"), row("canary", { merchantKey: text(`pipeline-canary#${DAY}#0`) })];
+    const merchants = ["m-1", "pipeline-canary", "m-2"];
+    const { run, bucket } = bench(rows, {
+      nextMerchant: async (after) => merchants[after === undefined ? 0 : merchants.indexOf(after) + 1],
+    });
+    expect((await run()).totals).toMatchObject({ merchants: 2, written: 2, transactions: 1, unsigned: 0 });
+    expect([...bucket.keys()].filter((key) => key.startsWith("pipeline-canary"))).toEqual([]);
+  });
+
   it("are not written again when nothing changed", async () => {
     const { run, puts } = bench([row("a"), row("b"), row("c")]);
     await run();

@@ -34,7 +34,7 @@ function dependencies(changes: Partial<InsertDependencies> = {}): InsertDependen
     random: seededRandom(1),
     randomBytes: (bytes) => Buffer.alloc(bytes, 1),
     remainingMs: () => 60_000,
-    traceHeader: undefined,
+    traces: { begin: () => ({ header: "Root=1-2-3;Sampled=0", put: () => undefined }) },
     ...changes,
   };
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
+import type { TraceHop } from "../../../core/trace-hop.ts";
+import { UNTRACED } from "../../faults/untraced.ts";
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
 import { MemoryQueue } from "../../faults/memory-queue.ts";
@@ -46,6 +48,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     leaseMs: LEASE_MS,
     maxUnheard: 3,
     settledDays: 90,
+    traces: UNTRACED,
     count: (metric, by) => {
       metrics[metric] = (metrics[metric] ?? 0) + by;
     },
@@ -184,6 +187,30 @@ describe("a due row", () => {
     });
     expect(confirmations.messages[0]).toMatchObject({ groupId: "a", trace: TRACE });
     expect(metrics[METRICS.released]).toBe(1);
+  });
+
+  it("goes on with the trace that it waited with, and its release is a hop of that", async () => {
+    const hops: TraceHop[] = [];
+    const header = `${TRACE};Parent=53995c3f42cd8ad8;Sampled=1`;
+    const { look, confirmations } = bench(
+      [
+        due("a", { ...state("SCHEDULED"), traceHeader: text(TRACE), sampledTrace: text(header) }),
+        due("b", { version: number(2), sampledTrace: text(header) }),
+      ],
+      { traces: { send: (hop) => void hops.push(hop) } },
+    );
+    await look();
+    expect(hops).toEqual([
+      expect.objectContaining({
+        name: "release-due",
+        trace: expect.objectContaining({ parent: "53995c3f42cd8ad8" }),
+        annotations: { transaction: "a", merchant: "m-1" },
+        metadata: { version: 1, release: 1 },
+        flags: [],
+      }),
+    ]);
+    const traces = confirmations.messages.map(({ body }) => (JSON.parse(body) as { trace?: string }).trace);
+    expect(traces).toEqual([`${TRACE};Parent=${hops[0]?.id};Sampled=1`, undefined]);
   });
 
   it("is counted by what brought it about: its next try, its merchant, or that nobody heard it", async () => {

@@ -74,12 +74,15 @@ describe("a new row", () => {
     expect(written(decided(image), image)).toEqual(row(1, polite));
   });
 
-  it("carries its own trace, or else that of this invocation", () => {
-    const traced = { ...options, trace: "Root=1-00000000-000000000000000000000000" };
-    expect(decide({ newImage: row(1, { traceHeader: text(TRACE) }) }, traced).message?.trace).toBe(TRACE);
-    expect(decide({ newImage: row(1) }, traced).message?.trace).toBe(traced.trace);
-    expect(decide({ newImage: row(1, { traceHeader: text("") }) }, traced).message?.trace).toBe(traced.trace);
+  it("carries the trace that its producer gave it, if it is one", () => {
+    expect(decided(row(1, { traceHeader: text(TRACE) })).message?.trace).toBe(TRACE);
+    expect(decided(row(1, { traceHeader: text("") })).message).not.toHaveProperty("trace");
     expect(decided(row(1)).message).not.toHaveProperty("trace");
+  });
+
+  it("does not go on with the trace of the version before", () => {
+    const image = row(2, { ...polite, sampledTrace: text(TRACE) });
+    expect(written(decided(image, row(1)), image)).toEqual(row(2, polite));
   });
 
   it.each<[string, Changes]>([

@@ -26,6 +26,8 @@ beforeAll(async () => {
     [ENV.settledDays]: "90",
     [ENV.debugSamplePercent]: "0",
     [ENV.order]: "transaction",
+    [ENV.traceShare]: "0",
+    [ENV.traceReservoirPerSecond]: "0",
   });
   ({ handler } = await import("../../../lambdas/stream-transactions/handler.ts"));
 });

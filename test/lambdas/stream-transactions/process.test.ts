@@ -6,6 +6,7 @@ import { processChanges, type ProcessParts, type StreamChange } from "../../../l
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
 import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
+import { UNTRACED_STREAM } from "../../faults/untraced.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
 
 const polite: Changes = {
@@ -39,7 +40,7 @@ function bench(changes: Partial<ProcessParts> = {}) {
     debug: (transactionId, step) => void steps.push(`${transactionId} ${step}`),
     warn: (message, details) => void lines.push({ message, ...details }),
     now: clock.now,
-    trace: () => undefined,
+    traces: UNTRACED_STREAM,
     ...changes,
   };
   let sequence = 0;
@@ -47,7 +48,10 @@ function bench(changes: Partial<ProcessParts> = {}) {
   const streamed = (...rows: AttributeMap[]): StreamChange[] => {
     const before = table.changes.length;
     for (const one of rows) table.put(one);
-    return table.changes.slice(before).map((change) => ({ ...change, sequenceNumber: String((sequence += 1)) }));
+    return table.changes.slice(before).map((change) => ({
+      ...change,
+      sequenceNumber: String((sequence += 1)),
+    }));
   };
   return {
     table,

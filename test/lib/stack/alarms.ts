@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import {
@@ -9,125 +8,121 @@ import {
   WORKER_SERVICE,
 } from "../../../core/names.ts";
 import { parseSettings } from "../../../core/settings.ts";
-import { longestStayInQueueSeconds } from "../../../lib/alarms.ts";
+import { longestStayInQueueSeconds } from "../../../lib/alarms/lateness-alarms.ts";
 import { PROGRAMS, type ProgramName } from "../../../lib/bundle.ts";
-import { runbookAddress } from "../../../lib/runbook.ts";
+import { alarmRows, idOf } from "../alarm-rows.ts";
+import { meantAlarms } from "../meant-alarms.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { TemplatePrograms } from "../template-programs.ts";
 
 const { template } = synthesize();
 const programs = new TemplatePrograms(template);
 const alarm = (properties: object) => template.hasResourceProperties("AWS::CloudWatch::Alarm", properties);
-const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => Properties);
-const topic = { Ref: Match.stringLikeRegexp("^AlarmsTopic") };
-const tickets = { Ref: Match.stringLikeRegexp("^AlarmsTickets") };
-/** A term of an expression: what a program counts under a name. */
-const counted = (metric: string, service: string) =>
+const alarms = new Map(
+  Object.entries(template.findResources("AWS::CloudWatch::Alarm")).map(([logicalId, { Properties }]) => [
+    idOf(logicalId),
+    Properties,
+  ]),
+);
+const rows = alarmRows(template).toSorted((one, other) => one.id.localeCompare(other.id));
+const rowOf = (of: typeof template, id: string) => alarmRows(of).find((row) => row.id === id);
+const ofQueue = (logicalId: string) => [
+  { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp(`^${logicalId}`), "QueueName"] } },
+];
+const ofService = (service: string) => [{ Name: "service", Value: service }];
+/** A term of an expression. */
+const term = (Namespace: string, MetricName: string, Stat: string, Dimensions: unknown = Match.anyValue()) =>
   Match.objectLike({
-    MetricStat: {
-      Metric: {
-        Namespace: METRICS_NAMESPACE,
-        MetricName: metric,
-        Dimensions: [{ Name: "service", Value: service }],
-      },
-      Stat: "Sum",
-      Period: Match.anyValue(),
-    },
+    MetricStat: Match.objectLike({ Metric: { Namespace, MetricName, Dimensions }, Stat }),
     ReturnData: false,
   });
+const counted = (metric: string, service: string, stat = "Sum") =>
+  term(METRICS_NAMESPACE, metric, stat, ofService(service));
 
 describe("the alarms", () => {
-  it("are raised by one dead letter", () => {
-    alarm({
-      MetricName: "ApproximateNumberOfMessagesVisible",
-      Dimensions: [
-        { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesDeadLetters"), "QueueName"] } },
-      ],
-      Threshold: 0,
-      ComparisonOperator: "GreaterThanThreshold",
-      EvaluationPeriods: 1,
-    });
+  it.each(meantAlarms())("have $id: $of $when, told to $told, at $address", (meant) => {
+    expect(rows.find(({ id }) => id === meant.id)).toStrictEqual(meant);
   });
 
-  it("are raised again by each new wave of dead letters, whatever was there before", () => {
-    alarm({
-      MetricName: "NumberOfMessagesSent",
-      Dimensions: [
-        { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesDeadLetters"), "QueueName"] } },
-      ],
-      Statistic: "Sum",
-      Period: 300,
-      Threshold: 0,
-      EvaluationPeriods: 1,
-      TreatMissingData: "notBreaching",
-    });
+  it("are those, and no other", () => {
+    expect(rows.map(({ id }) => id)).toStrictEqual(meantAlarms().map(({ id }) => id));
   });
 
-  it("name the runbook's path in the repository, or its full URL where a setting gives one", () => {
-    const runbookUrl = "https://wiki.example/runbook";
-    const descriptions = ({ template: of }: { template: typeof template }): string[] =>
-      Object.values(of.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => Properties.AlarmDescription);
-    expect(descriptions({ template })).toContainEqual(
-      expect.stringMatching(/Runbook: docs\/runbook\.md#confirmations-are-late$/),
-    );
-    expect(descriptions(synthesize({ alarms: { runbookUrl } }))).toContainEqual(
-      expect.stringMatching(/Runbook: https:\/\/wiki\.example\/runbook#confirmations-are-late$/),
-    );
+  it("tell the same topic when all is well again", () => {
+    for (const { AlarmActions, OKActions } of alarms.values()) expect(OKActions).toStrictEqual(AlarmActions);
   });
 
-  it("are raised by a message that waits five minutes longer than tries and waits in the queue explain", () => {
-    const inQueueSeconds = 3 * 30 + 4 * 10;
-    expect(longestStayInQueueSeconds(parseSettings({}))).toBe(inQueueSeconds);
-    alarm({
-      MetricName: "ApproximateAgeOfOldestMessage",
-      Dimensions: [
-        { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesConfirmations"), "QueueName"] } },
-      ],
-      Threshold: inQueueSeconds + 300,
-    });
+  it("look back no further than CloudWatch lets them, and measure all of an expression over the same period", () => {
+    for (const [id, { Period, Metrics = [], EvaluationPeriods }] of alarms) {
+      const stats: { Period: number }[] = Metrics.flatMap(
+        ({ MetricStat }: { MetricStat?: object }) => MetricStat ?? [],
+      );
+      const periods = new Set(Period === undefined ? stats.map((stat) => stat.Period) : [Period]);
+      const [period, ...others] = periods;
+      expect({ id, others }).toStrictEqual({ id, others: [] });
+      expect(stats.length).toBeLessThanOrEqual(10);
+      expect(period * EvaluationPeriods).toBeLessThanOrEqual(period < 3600 ? 86_400 : 604_800);
+    }
   });
+});
 
-  const ofOrdered = [
-    { Name: "QueueName", Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^QueuesOrdered"), "QueueName"] } },
-  ];
-
-  it("are raised by an ordered message that is older than the time to give it up", () => {
-    alarm({ MetricName: "ApproximateAgeOfOldestMessage", Dimensions: ofOrdered, Threshold: 345_600 + 7200 });
-  });
-
-  it("are raised when half as many ordered messages are held back as SQS looks through", () => {
-    alarm({ MetricName: "ApproximateNumberOfMessagesVisible", Dimensions: ofOrdered, Threshold: 60_000 });
-  });
-
-  it("are raised when ordered messages wait and nobody asks for any, full or empty", () => {
-    const metric = (MetricName: string) =>
-      Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }) }) });
-    alarm({
-      Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: "IF(waiting > 0 AND (FILL(received, 0) + FILL(empty, 0)) < 1, 1, 0)" }),
-        metric("ApproximateNumberOfMessagesVisible"),
-        metric("NumberOfMessagesReceived"),
-        metric("NumberOfEmptyReceives"),
-      ]),
-      Threshold: 0,
-      EvaluationPeriods: 5,
-    });
-  });
-
-  it("are raised by a worker that reaches nobody", () => {
+describe("the alarm of canaries", () => {
+  it("counts a minute that nobody says anything of as a failure", () => {
     alarm({
       Namespace: METRICS_NAMESPACE,
-      MetricName: METRICS.egressFault,
-      Dimensions: [{ Name: "service", Value: WORKER_SERVICE }],
-      Statistic: "Maximum",
-      Threshold: 0,
-      ComparisonOperator: "GreaterThanThreshold",
-      EvaluationPeriods: 1,
-      TreatMissingData: "notBreaching",
+      MetricName: METRICS.canaryConfirmed,
+      Dimensions: ofService(FUNCTION_NAMES.canary),
+      Statistic: "Minimum",
+      TreatMissingData: "breaching",
     });
   });
 
-  it("are raised by one dead letter of the pipeline's own, whichever program sent it", () => {
+  it("is not there when there are no canaries", () => {
+    expect(rowOf(synthesize({ canary: { enabled: false } }).template, "Canary")).toBeUndefined();
+  });
+});
+
+describe("the alarms of objectives", () => {
+  it("are about confirmations that we gave up, of what workers settled", () => {
+    alarm({
+      Metrics: Match.arrayWith([
+        counted(METRICS.deadLetteredPipeline, WORKER_SERVICE),
+        counted(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),
+        counted(METRICS.confirmed, WORKER_SERVICE),
+      ]),
+      Threshold: 1.44,
+    });
+  });
+
+  it("are about the share of confirmations that took longer than the objective allows", () => {
+    alarm({
+      Metrics: Match.arrayWith([
+        counted(METRICS.commitToConfirmed, WORKER_SERVICE, "PR(:30000)"),
+        counted(METRICS.commitToConfirmed, WORKER_SERVICE, "SampleCount"),
+      ]),
+      Threshold: 14.4,
+    });
+  });
+
+  it("follow the settings", () => {
+    const objectives = { successPercent: 99, withinSeconds: 5, withinPercent: 95 };
+    const { template: other } = synthesize({ objectives });
+    expect(rowOf(other, "SuccessBurn1h")?.when).toBe("> 14.4 in 1 of 1 × 3600 s");
+    expect(rowOf(other, "LateBurn5m")?.when).toBe("> 72 in 1 of 1 × 300 s");
+    other.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Metrics: Match.arrayWith([counted(METRICS.commitToConfirmed, WORKER_SERVICE, "PR(:5000)")]),
+    });
+  });
+});
+
+describe("the alarms of dead letters", () => {
+  it("are raised by one in the queue, and again by each new wave of them", () => {
+    const Dimensions = ofQueue("QueuesDeadLetters");
+    alarm({ MetricName: "ApproximateNumberOfMessagesVisible", Dimensions, Threshold: 0, EvaluationPeriods: 1 });
+    alarm({ MetricName: "NumberOfMessagesSent", Dimensions, Statistic: "Sum", Period: 300, Threshold: 0 });
+  });
+
+  it("are there for each program that sends any", () => {
     const senders = (Object.keys(PROGRAMS) as ProgramName[]).filter((program) =>
       programs
         .permissionsOf(program)
@@ -138,119 +133,133 @@ describe("the alarms", () => {
     );
     expect(senders).toContain("confirmationWorker");
     for (const program of senders) {
-      alarm({
-        Namespace: METRICS_NAMESPACE,
-        MetricName: METRICS.deadLetteredPipeline,
-        Dimensions: [
-          { Name: "service", Value: program === "confirmationWorker" ? WORKER_SERVICE : FUNCTION_NAMES[program] },
-        ],
-        Statistic: "Sum",
-        Threshold: 0,
-        EvaluationPeriods: 1,
-        TreatMissingData: "notBreaching",
-        AlarmActions: [topic],
-      });
+      const Dimensions = ofService(program === "confirmationWorker" ? WORKER_SERVICE : FUNCTION_NAMES[program]);
+      for (const MetricName of [METRICS.deadLetteredPipeline, METRICS.setAside])
+        alarm({ Namespace: METRICS_NAMESPACE, MetricName, Dimensions, Statistic: "Sum" });
     }
   });
 
-  it("are raised by merchants' dead letters only from a share on, and a handful is none", () => {
+  it("are raised by merchants' only from a share on, and a handful is none", () => {
     alarm({
       Metrics: Match.arrayWith([
-        Match.objectLike({ Expression: "IF(given >= 10, 100 * given / (given + confirmed), 0)" }),
         counted(METRICS.deadLetteredMerchant, WORKER_SERVICE),
         counted(METRICS.confirmed, WORKER_SERVICE),
       ]),
       Threshold: 1,
-      AlarmActions: [tickets],
     });
-  });
-
-  it("wake somebody only for what is ours or keeps everybody waiting, and tell of the rest in tickets", () => {
-    const toldTo = (logicalId: string) =>
-      alarms
-        .filter(({ AlarmActions }) => AlarmActions[0].Ref.startsWith(logicalId))
-        .map(({ AlarmDescription }): string => /#(\S+)$/.exec(AlarmDescription)?.[1] ?? "");
-    expect(toldTo("AlarmsTickets").toSorted()).toStrictEqual([
-      "confirmations-were-given-up",
-      "merchants-lose-many-confirmations",
-      "more-confirmations-were-given-up",
-    ]);
-    expect([...new Set(toldTo("AlarmsTopic"))].toSorted()).toStrictEqual([
-      "confirmations-are-late",
-      "nobody-reads-the-ordered-queue",
-      "ordered-confirmations-are-too-old",
-      "ordered-confirmations-pile-up",
-      "our-own-network-is-at-fault",
-      "the-audit-is-behind",
-      "the-pipeline-gave-up-confirmations",
-      "transactions-are-lost",
-    ]);
-  });
-
-  it("tell the same topic when all is well again", () => {
-    for (const { AlarmActions, OKActions } of alarms) expect(OKActions).toStrictEqual(AlarmActions);
-  });
-
-  it("are raised by one lost transaction, and stay until an audit says that there is none", () => {
-    alarm({
-      Namespace: "ConfirmationPipeline",
-      MetricName: "Lost",
-      Dimensions: [{ Name: "service", Value: "audit-transactions" }],
-      Statistic: "Maximum",
-      Threshold: 0,
-      ComparisonOperator: "GreaterThanThreshold",
-      TreatMissingData: "ignore",
-    });
-  });
-
-  it("are raised when three audits in a row have not said whether something is lost", () => {
-    const silent = { MetricName: "Lost", Statistic: "SampleCount", Threshold: 1, Period: 3600 };
-    const missing = { ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" };
-    alarm({ ...silent, ...missing, EvaluationPeriods: 3 });
-    synthesize({ audit: { everyHours: 24 } }).template.hasResourceProperties("AWS::CloudWatch::Alarm", {
-      ...silent,
-      EvaluationPeriods: 72,
-    });
-  });
-
-  it("have each a heading in the runbook, and the runbook has no other", () => {
-    const headings = [
-      ...readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8").matchAll(/^## (.+)$/gm),
-    ].map(([, heading = ""]) => heading);
-    const named: string[] = alarms.map(({ AlarmDescription }) => /Runbook: (\S+)$/.exec(AlarmDescription)?.[1] ?? "");
-    const addresses = headings.map((heading) => runbookAddress(heading));
-    expect([...new Set(named)].toSorted()).toStrictEqual(addresses.toSorted());
   });
 });
 
-describe("each alarm topic", () => {
-  it("is encrypted with a key that CloudWatch may use without condition, or alarms would be dropped in silence", () => {
-    template.allResourcesProperties("AWS::SNS::Topic", {
-      KmsMasterKeyId: { "Fn::GetAtt": [Match.stringLikeRegexp("^KeysOperations"), "Arn"] },
-    });
-    const admitted = {
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      Principal: { Service: "cloudwatch.amazonaws.com" },
-      Resource: "*",
-      Condition: Match.absent(),
-    };
-    template.hasResourceProperties("AWS::KMS::Key", {
-      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike(admitted)]) },
+describe("the alarms of lateness", () => {
+  it("are raised by a message that waits five minutes longer than tries and waits in the queue explain", () => {
+    const inQueueSeconds = 3 * 30 + 4 * 10;
+    expect(longestStayInQueueSeconds(parseSettings({}))).toBe(inQueueSeconds);
+    alarm({
+      MetricName: "ApproximateAgeOfOldestMessage",
+      Dimensions: ofQueue("QueuesConfirmations"),
+      Threshold: inQueueSeconds + 300,
     });
   });
 
-  it("lets alarms of this account publish, and only with TLS", () => {
-    const admitted = {
-      Effect: "Allow",
-      Action: "sns:Publish",
-      Principal: { Service: "cloudwatch.amazonaws.com" },
-      Condition: { ArnLike: { "aws:SourceArn": Match.anyValue() } },
-    };
-    const refused = { Effect: "Deny", Action: "sns:Publish", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-    template.resourceCountIs("AWS::SNS::TopicPolicy", 2);
-    template.allResourcesProperties("AWS::SNS::TopicPolicy", {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(refused), Match.objectLike(admitted)]) },
+  it("are raised for each queue that may be read no more, and for the ordered one by its age and backlog too", () => {
+    for (const queue of ["QueuesConfirmations", "QueuesOrdered"])
+      alarm({ MetricName: "ApproximateNumberOfMessagesNotVisible", Dimensions: ofQueue(queue), Statistic: "Maximum" });
+    const Dimensions = ofQueue("QueuesOrdered");
+    alarm({ MetricName: "ApproximateAgeOfOldestMessage", Dimensions, Threshold: 345_600 + 7200 });
+    alarm({ MetricName: "ApproximateNumberOfMessagesVisible", Dimensions, Threshold: 60_000 });
+  });
+
+  it("are raised when ordered messages wait and nobody asks for any, full or empty", () => {
+    alarm({
+      Metrics: Match.arrayWith([
+        term("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum"),
+        term("AWS/SQS", "NumberOfMessagesReceived", "Sum"),
+        term("AWS/SQS", "NumberOfEmptyReceives", "Sum"),
+      ]),
+      Threshold: 0,
     });
+  });
+
+  it("are raised by a stream that is read late, and by a release-due that does not end well", () => {
+    const Dimensions = (name: string) => [{ Name: "FunctionName", Value: name }];
+    alarm({ MetricName: "IteratorAge", Dimensions: Dimensions("stream-transactions"), Statistic: "Maximum" });
+    alarm({
+      Metrics: Match.arrayWith([
+        term("AWS/Lambda", "Invocations", "Sum", Dimensions("release-due")),
+        term("AWS/Lambda", "Errors", "Sum", Dimensions("release-due")),
+      ]),
+      TreatMissingData: "breaching",
+    });
+  });
+});
+
+describe("the alarms of limits", () => {
+  it("are there for every table and index that is written or read for each confirmation", () => {
+    const throttled = [...alarms.values()]
+      .filter(({ Namespace }) => Namespace === "AWS/DynamoDB")
+      .map(({ MetricName, Dimensions }) =>
+        [MetricName, ...Dimensions.map(({ Value }: { Value: string }) => Value)].join(" "),
+      );
+    expect(throttled.toSorted()).toStrictEqual([
+      "ReadThrottleEvents MerchantGates",
+      "ReadThrottleEvents Merchants",
+      "ReadThrottleEvents Transactions",
+      "ReadThrottleEvents due Transactions",
+      "WriteThrottleEvents MerchantGates",
+      "WriteThrottleEvents Transactions",
+      "WriteThrottleEvents due Transactions",
+      "WriteThrottleEvents merchant Transactions",
+    ]);
+  });
+
+  it("are there for every function that something waits for", () => {
+    for (const name of Object.values(FUNCTION_NAMES).filter((one) => one !== "insert-fake-transactions")) {
+      const Dimensions = [{ Name: "FunctionName", Value: name }];
+      for (const MetricName of ["Errors", "Throttles"]) alarm({ Namespace: "AWS/Lambda", MetricName, Dimensions });
+    }
+  });
+
+  it("are there for each NAT gateway", () => {
+    const gateways = Object.keys(template.findResources("AWS::EC2::NatGateway"));
+    expect(gateways).toHaveLength(2);
+    for (const Ref of gateways)
+      alarm({ MetricName: "ErrorPortAllocation", Dimensions: [{ Name: "NatGatewayId", Value: { Ref } }] });
+  });
+
+  it("say that scaling is at its end at the settings' maximum, and nothing of a service of fixed size", () => {
+    const { template: larger } = synthesize({ worker: { minTasks: 2, maxTasks: 40 } });
+    expect(rowOf(larger, "ScaledToMax")?.when).toBe(">= 40 in 15 of 15 × 60 s");
+    expect(rowOf(synthesize({ worker: { minTasks: 2, maxTasks: 2 } }).template, "ScaledToMax")).toBeUndefined();
+  });
+});
+
+describe("the alarms of workers", () => {
+  it("are raised by one that reaches nobody", () => {
+    const Dimensions = ofService(WORKER_SERVICE);
+    alarm({ MetricName: METRICS.egressFault, Dimensions, Statistic: "Maximum", Threshold: 0 });
+  });
+
+  it("are raised by more starts than there are tasks, and by tasks that are not there", () => {
+    const tasks = (metric: string, stat: string) =>
+      term("ECS/ContainerInsights", metric, stat, [
+        { Name: "ClusterName", Value: Match.anyValue() },
+        { Name: "ServiceName", Value: Match.anyValue() },
+      ]);
+    const starts = counted(METRICS.loopTurned, WORKER_SERVICE);
+    alarm({ Metrics: Match.arrayWith([starts, tasks("RunningTaskCount", "Maximum")]) });
+    alarm({ Metrics: Match.arrayWith([tasks("DesiredTaskCount", "Average"), tasks("RunningTaskCount", "Average")]) });
+  });
+});
+
+describe("the alarms of the audit", () => {
+  it("are raised by one lost transaction, and stay until an audit says that there is none", () => {
+    const Dimensions = ofService("audit-transactions");
+    alarm({ MetricName: "Lost", Dimensions, Statistic: "Maximum", Threshold: 0, TreatMissingData: "ignore" });
+  });
+
+  it("are raised when three audits in a row have not said whether something is lost", () => {
+    expect(rowOf(synthesize({ audit: { everyHours: 24 } }).template, "AuditSilent")?.when).toBe(
+      "< 1 in 72 of 72 × 3600 s",
+    );
   });
 });

@@ -4,11 +4,13 @@ import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const container = (properties: object) =>
-  template.hasResourceProperties("AWS::ECS::TaskDefinition", { ContainerDefinitions: [Match.objectLike(properties)] });
+  template.hasResourceProperties("AWS::ECS::TaskDefinition", {
+    ContainerDefinitions: Match.arrayWith([Match.objectLike(properties)]),
+  });
 const service = (properties: object) => template.hasResourceProperties("AWS::ECS::Service", properties);
 const variable = (Name: string, Value: string, from = template) =>
   from.hasResourceProperties("AWS::ECS::TaskDefinition", {
-    ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name, Value }]) })],
+    ContainerDefinitions: Match.arrayWith([Match.objectLike({ Environment: Match.arrayWith([{ Name, Value }]) })]),
   });
 
 describe("the confirmation worker", () => {
@@ -78,6 +80,21 @@ describe("the confirmation worker", () => {
     variable("MAX_RETRY_AFTER_SECONDS", "86400");
     variable("IN_QUEUE_FAILING_MAX", "1", synthesize({ worker: { maxTasks: 1000 } }).template);
     variable("IN_QUEUE_FAILING_MAX", "1200", synthesize({ worker: { minTasks: 1, maxTasks: 1 } }).template);
+  });
+
+  it("has X-Ray's daemon beside it, small, reached from the task alone, and dispensable", () => {
+    container({
+      Name: "xray-daemon",
+      Image: "public.ecr.aws/xray/aws-xray-daemon:3.3.15",
+      EntryPoint: ["/xray", "--bind", "127.0.0.1:2000", "--bind-tcp", "127.0.0.1:2000", "--log-level", "warn"],
+      Essential: false,
+      Cpu: 32,
+      Memory: 128,
+      User: "10001",
+      ReadonlyRootFilesystem: true,
+      LinuxParameters: { Capabilities: { Drop: ["ALL"] } },
+      LogConfiguration: Match.objectLike({ Options: Match.objectLike({ mode: "non-blocking" }) }),
+    });
   });
 
   it("runs in private subnets without a public address", () => {

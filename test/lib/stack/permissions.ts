@@ -68,6 +68,10 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     secret: ["secretsmanager:GetSecretValue"],
     anything: ["cloudwatch:GetMetricData"],
   },
+  canary: {
+    Transactions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    Merchants: ["dynamodb:UpdateItem"],
+  },
   insertFakeTransactions: {
     Transactions: ["dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],

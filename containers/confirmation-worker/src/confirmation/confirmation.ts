@@ -23,6 +23,7 @@ import { isSettled, judge, rowStateOf } from "../../../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../../../core/transaction.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { RowReader } from "../row-reader.ts";
+import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
 import { DISCARDED_AS } from "./discards.ts";
 import type { Ending, Job } from "./job.ts";
 import { newerSchema } from "./reasons.ts";
@@ -34,6 +35,8 @@ import { Waits, type WaitsParts } from "./waits.ts";
 export interface ConfirmationParts extends SettlementParts, WaitsParts, Omit<TrialParts, "acknowledger" | "gate"> {
   readonly gate: TrialParts["gate"] & WaitsParts["gate"];
   readonly rows: Pick<RowReader, "read">;
+  /** Takes the hops of transactions whose way is traced. */
+  readonly traces: AttemptTraceOptions["sender"];
   /** Where rows with an ordering key belong. */
   readonly ordered: Pick<MessageQueue, "send">;
 }
@@ -82,10 +85,30 @@ export class Confirmation {
       warn("message left for a newer task", { messageId, schema: parsed.schema });
       return this.#settlement.giveBack(held, NEWER_SCHEMA_SECONDS);
     }
-    return this.#hear(held, parsed.message);
+    const { message } = parsed;
+    const trace = this.#traceOf(message, held);
+    return trace === undefined
+      ? this.#hear(held, message, undefined)
+      : this.#traced(trace, () => this.#hear(held, message, trace));
   }
 
-  async #hear(held: HeldMessage, message: ConfirmationMessage): Promise<Ending> {
+  /** @param held undefined for one that is brought forward: its own message is still in the queue */
+  #traceOf(message: ConfirmationMessage, held?: HeldMessage): AttemptTrace | undefined {
+    return traceAttempt(message, held, { sender: this.#parts.traces, now: this.#parts.now });
+  }
+
+  async #traced(trace: AttemptTrace, work: () => Promise<Ending>): Promise<Ending> {
+    try {
+      return await work();
+    } catch (error) {
+      trace.left(error);
+      throw error;
+    } finally {
+      trace.end();
+    }
+  }
+
+  async #hear(held: HeldMessage, message: ConfirmationMessage, trace: AttemptTrace | undefined): Promise<Ending> {
     const { rows, count } = this.#parts;
     const row = await rows.read(message.transactionId);
     const verdict = judge(message, row);
@@ -95,22 +118,32 @@ export class Confirmation {
       if (reason !== "gone") count(DISCARDED_AS[reason]);
       return this.#settlement.delete(held);
     }
+    trace?.read(row);
     const state = rowStateOf(row);
     const orderedGroupId = orderedGroupIdOf(row);
     const merchantId = stringOf(row["merchantId"]);
-    const isNew = { isReopened: false, isStandIn: false };
-    const job: Job = { held, message, target: message, state, orderedGroupId, merchantId, ...isNew };
+    const job: Job = {
+      held,
+      message,
+      target: message,
+      state,
+      isReopened: false,
+      orderedGroupId,
+      isStandIn: false,
+      merchantId,
+      trace,
+    };
     this.#parts.measures.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (orderedGroupId === undefined) return this.#trial.make(job, row);
-    if (orderedGroupId !== this.#orderedGroupOf(held)) return this.#moveToOrdered(held, message, orderedGroupId);
+    if (orderedGroupId !== this.#orderedGroupOf(held)) return this.#moveToOrdered(held, message, orderedGroupId, trace);
     const before = await unsettledBefore(rows, row, orderedGroupId);
     if (before.length === 0) return this.#trial.make(job, row);
     for (const transactionId of before) {
       if ((await this.#standInFor(transactionId, held, orderedGroupId)) === "left") return "left";
     }
-    return this.#hear(held, message);
+    return this.#hear(held, message, trace);
   }
 
   /** Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. */
@@ -121,22 +154,16 @@ export class Confirmation {
     const version = versionOf(row);
     // It is released or set aside by others.
     if (version === undefined || state.state === "SCHEDULED") return this.#waits.lookAgain(held);
-    const trace = traceHeaderOf(row);
-    const message = { transactionId, version, release: state.release, ...(trace !== undefined && { trace }) };
+    const header = traceHeaderOf(row);
+    const message = { transactionId, version, release: state.release, ...(header !== undefined && { trace: header }) };
     this.#parts.count(METRICS.broughtForward);
-    return this.#trial.make(
-      {
-        held,
-        message,
-        target: message,
-        state,
-        isReopened: false,
-        orderedGroupId,
-        isStandIn: true,
-        merchantId: stringOf(row["merchantId"]),
-      },
-      row,
-    );
+    const trace = this.#traceOf(message);
+    trace?.read(row);
+    const merchantId = stringOf(row["merchantId"]);
+    const standsIn = { isReopened: false, isStandIn: true, merchantId } as const;
+    const make = () =>
+      this.#trial.make({ held, message, target: message, state, orderedGroupId, trace, ...standsIn }, row);
+    return trace === undefined ? make() : this.#traced(trace, make);
   }
 
   /** A dead letter was put back: the row is owed again, as its next release. */
@@ -153,7 +180,7 @@ export class Confirmation {
     count(METRICS.reopened);
     const { deadLettered: _, ...letter } = job.message;
     const message = { ...letter, release: target.release + 1 };
-    if (orderedGroupId !== undefined) return this.#moveToOrdered(held, message, orderedGroupId);
+    if (orderedGroupId !== undefined) return this.#moveToOrdered(held, message, orderedGroupId, job.trace);
     const { giveUpAt: __, ...state } = job.state;
     return this.#trial.make(
       { ...job, target: message, message, state: { ...state, state: "PENDING", attemptCount: 0 }, isReopened: true },
@@ -162,18 +189,25 @@ export class Confirmation {
   }
 
   /** It goes to the end of its ordered group, and is deleted here: a dead letter that was put back, or a row that got its key since. */
-  async #moveToOrdered(held: HeldMessage, message: ConfirmationMessage, groupId: string): Promise<Ending> {
-    const body = encodeMessage(message);
+  async #moveToOrdered(
+    held: HeldMessage,
+    message: ConfirmationMessage,
+    groupId: string,
+    trace: AttemptTrace | undefined,
+  ): Promise<Ending> {
+    const goingOn = trace === undefined ? message : { ...message, trace: trace.header };
+    const body = encodeMessage(goingOn);
     const [error] = await this.#parts.ordered.send([
       {
         body,
         groupId,
-        deduplicationId: sha256(`${held.received.messageId} ${body}`),
-        ...(message.trace !== undefined && { trace: message.trace }),
+        deduplicationId: sha256(`${held.received.messageId} ${encodeMessage(message)}`),
+        ...(goingOn.trace !== undefined && { trace: goingOn.trace }),
       },
     ]);
     if (error !== undefined) throw new Error(`not moved to the ordered queue: ${error.error}`);
     this.#parts.count(METRICS.movedToOrdered);
+    trace?.becomes("moved to the ordered queue");
     return this.#settlement.delete(held);
   }
 

@@ -4,6 +4,7 @@ import type { ConfirmationMessage } from "../../../../core/message.ts";
 import type { RowState } from "../../../../core/state.ts";
 import { traceIdOf } from "../../../../core/trace-id.ts";
 import type { HeldMessage } from "../held-message.ts";
+import type { AttemptTrace } from "./attempt-trace.ts";
 
 export interface Job {
   readonly held: HeldMessage;
@@ -16,6 +17,8 @@ export interface Job {
   readonly orderedGroupId: string | undefined;
   /** The message is of one that must come after it, and goes on with that one. */
   readonly isStandIn: boolean;
+  /** Of one whose way is traced. */
+  readonly trace: AttemptTrace | undefined;
   /** Undefined where the row names none. */
   readonly merchantId: string | undefined;
 }

@@ -48,6 +48,7 @@ export class Settlement {
 
   async fail(job: Job, reason: Failure): Promise<Ending> {
     const { tableName, now, settledDays, count, measures } = this.#parts;
+    job.trace?.givenUp(reason);
     await this.#sendDeadLetter(job, reason);
     const statement = statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays);
     const result = await this.#settle(job, statement, "FAILED");
@@ -59,6 +60,7 @@ export class Settlement {
   }
 
   async deadLetterAgain(job: Job, row: AttributeMap): Promise<Ending> {
+    job.trace?.becomes("dead letter again");
     await this.#sendDeadLetter(job, readFailure(row["failure"]) ?? WITHOUT_REASON);
     return this.done(job);
   }
@@ -91,7 +93,8 @@ export class Settlement {
   }
 
   record(job: Job, statement: Statement): Promise<Recorded> {
-    return this.#parts.recorder.record(statement, job.held);
+    const recorded = this.#parts.recorder.record(statement, job.held);
+    return job.trace === undefined ? recorded : job.trace.recording(recorded);
   }
 
   /** A row that cannot take the whole record is settled all the same, with as little as it takes. */
@@ -105,7 +108,8 @@ export class Settlement {
   }
 
   async #sendDeadLetter(job: Job, reason: Failure): Promise<void> {
-    const { message, held, state } = job;
+    const { held, state, trace } = job;
+    const message = trace === undefined ? job.message : { ...job.message, trace: trace.header };
     await this.#parts.deadLetters.send(
       {
         body: encodeDeadLetter(message, reason, state.attemptCount),

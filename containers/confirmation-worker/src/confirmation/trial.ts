@@ -15,6 +15,7 @@ import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { MessageMeasures } from "../measures.ts";
+import { forwardedTraceparent } from "./attempt-trace.ts";
 import { committedAtOf, type Ending, type Job } from "./job.ts";
 import { expired } from "./reasons.ts";
 import type { Settlement } from "./settlement.ts";
@@ -64,12 +65,21 @@ export class Trial {
     const judgedAt = now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job, judgedAt);
     if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
-    if (isStopping()) return this.#settlement.giveBack(job.held, 0);
+    if (isStopping()) {
+      job.trace?.becomes("given back");
+      return this.#settlement.giveBack(job.held, 0);
+    }
     const { attemptCount, attempts, nextTryAt = 0 } = job.state;
-    if (job.orderedGroupId !== undefined && nextTryAt > now()) return this.#waits.stay(job, nextTryAt);
+    if (job.orderedGroupId !== undefined && nextTryAt > now()) {
+      job.trace?.becomes("not due yet");
+      return this.#waits.stay(job, nextTryAt);
+    }
     const untried = { attemptCount, attempts, giveUpAt, ...committedOf(job) };
     const entry = await gate.enter(call.merchant, call.destination);
-    if (entry.kind === "closed") return this.#waits.forMerchant(job, call, untried, entry.reason);
+    if (entry.kind === "closed") {
+      job.trace?.becomes(entry.reason);
+      return this.#waits.forMerchant(job, call, untried, entry.reason);
+    }
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
     let isLate = false;
@@ -80,17 +90,20 @@ export class Trial {
       // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
       isLate = call.deliverBy !== undefined && at > call.deliverBy;
       if (hasTime && !isLate) {
-        outcome = await this.#parts.call({ ...call, now: at });
+        const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
+        outcome = await this.#parts.call({ ...call, now: at, ...(traceparent !== undefined && { traceparent }) });
         this.#parts.measures.called(job, outcome, now() - at);
       }
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
+      if (outcome !== undefined) job.trace?.called(attemptCount + 1, call.destination.origin, at, outcome);
       await entry.leave(isOurs ? undefined : outcome);
     }
     if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isOurs) return this.#waits.forOurEgress(job, untried);
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
+    job.trace?.becomes("left in the queue");
     return "left";
   }
 

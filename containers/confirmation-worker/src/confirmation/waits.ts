@@ -96,7 +96,7 @@ export class Waits {
     return this.#park(
       job,
       progress,
-      statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason),
+      statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason, job.trace?.header),
       reason,
     );
   }
@@ -105,6 +105,7 @@ export class Waits {
   forOurEgress(job: Job, progress: statements.Progress): Promise<Ending> {
     const { retry, now, random, count } = this.#parts;
     count(METRICS.spared);
+    job.trace?.becomes(OUR_EGRESS);
     const dueAt = now() + spreadMs(retry.scheduleSeconds[0] ?? EGRESS_WAIT_SECONDS, random());
     const until = Math.min(dueAt, progress.giveUpAt);
     return job.orderedGroupId === undefined
@@ -127,7 +128,8 @@ export class Waits {
   #parkByTime(job: Job, progress: statements.Progress, dueAt: number, waitingFor?: WaitedFor): Promise<Ending> {
     const { tableName, dueShards } = this.#parts;
     const dueKey = parkKeyFor(job.target.transactionId, dueShards);
-    const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor);
+    const header = job.trace?.header;
+    const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor, header);
     return this.#park(job, progress, statement, waitingFor);
   }
 

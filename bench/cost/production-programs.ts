@@ -2,13 +2,13 @@
  * The programs as they are deployed: bundles, environment and secrets of the synthesized stack with the pipeline's default settings. Only the
  * endpoints of AWS, and leave to call merchants on loopback, are the benchmark's.
  */
-import { FUNCTION_NAMES } from "../core/names.ts";
-import { type Assembly, readAssembly } from "../local/assembly/read-assembly.ts";
-import { type Resources, resourcesOf } from "../local/assembly/resources.ts";
-import { synthesize } from "../local/assembly/synthesize.ts";
-import { functionDefinition } from "../local/functions/function-definition.ts";
-import { arnOf, awsEnvironment } from "../local/machine.ts";
-import { type TaskDefinition, taskDefinition } from "../local/worker/task-definition.ts";
+import { ENV, FUNCTION_NAMES } from "../../core/names.ts";
+import { type Assembly, readAssembly } from "../../local/assembly/read-assembly.ts";
+import { type Resources, resourcesOf } from "../../local/assembly/resources.ts";
+import { synthesize } from "../../local/assembly/synthesize.ts";
+import { functionDefinition } from "../../local/functions/function-definition.ts";
+import { arnOf, awsEnvironment } from "../../local/machine.ts";
+import { type TaskDefinition, taskDefinition } from "../../local/worker/task-definition.ts";
 import { MASTER_KEYS } from "./master-keys.ts";
 
 export interface ProductionPrograms {
@@ -28,18 +28,17 @@ export async function productionPrograms(stateDirectory: string, window?: number
     ...(window !== undefined && { worker: { window } }),
   };
   const assembly = readAssembly(await synthesize(stateDirectory, settings));
+  const worker = (aws: string): TaskDefinition => {
+    const resources = resourcesAt(assembly, aws);
+    const [resource] = resources.ofType("AWS::ECS::TaskDefinition");
+    if (resource === undefined) throw new Error("the stack has no task definition");
+    const secrets = Object.fromEntries(
+      resources.ofType("AWS::SecretsManager::Secret").map(({ logicalId }) => [resources.refOf(logicalId), MASTER_KEYS]),
+    );
+    return taskDefinition(resource, assembly, secrets, environmentFor(aws));
+  };
   return {
-    worker: (aws) => {
-      const resources = resourcesAt(assembly, aws);
-      const [resource] = resources.ofType("AWS::ECS::TaskDefinition");
-      if (resource === undefined) throw new Error("the stack has no task definition");
-      const secrets = Object.fromEntries(
-        resources
-          .ofType("AWS::SecretsManager::Secret")
-          .map(({ logicalId }) => [resources.refOf(logicalId), MASTER_KEYS]),
-      );
-      return taskDefinition(resource, assembly, secrets, environmentFor(aws));
-    },
+    worker,
     streamTransactions: (aws) => {
       const resources = resourcesAt(assembly, aws);
       const name = FUNCTION_NAMES.streamTransactions;
@@ -55,9 +54,7 @@ export async function productionPrograms(stateDirectory: string, window?: number
       );
       return { module, environment };
     },
-    get window() {
-      return Number(this.worker("http://127.0.0.1:1").environment["DELIVERY_WINDOW"]);
-    },
+    window: Number(worker("http://127.0.0.1:1").environment[ENV.window]),
   };
 }
 

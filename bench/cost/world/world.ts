@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { deriveKey, parseMasterKeys, secretText } from "../../core/signature.ts";
+import { deriveKey, parseMasterKeys, secretText } from "../../../core/signature.ts";
 import { MASTER_KEYS } from "../master-keys.ts";
 import { cannedAws } from "./canned-aws.ts";
 import { httpServer } from "./http-answers.ts";
@@ -69,7 +69,7 @@ function merchant({ head, body }: { readonly head: string; readonly body: Buffer
 function transactionIn(body: Buffer): string {
   const mark = '"transactionId":"';
   const at = body.indexOf(mark) + mark.length;
-  return body.latin1Slice(at, at + 36);
+  return body.toString("latin1", at, at + 36);
 }
 
 /** By the reference library of Standard Webhooks, with the secret that the merchant has been given. */

@@ -10,7 +10,7 @@ import { createServer, type Server } from "node:http";
 import { crc32 } from "node:zlib";
 import { type Lane, transactionIdOf } from "./lane.ts";
 
-type Json = Record<string, never>;
+type Json = Readonly<Record<string, unknown>>;
 type Answer = (request: Json, lane: Lane) => unknown;
 
 /** As long as those of SQS are. */

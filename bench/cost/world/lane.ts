@@ -2,7 +2,7 @@
  * One variant's share of the world: an endless queue that gives out messages while the lane is open, the rows that they stand for, and what
  * has been seen of each step. Counted here, outside the process that is measured.
  */
-import { MESSAGE_SCHEMA } from "../../core/message.ts";
+import { MESSAGE_SCHEMA } from "../../../core/message.ts";
 import { latencyHistogram, type LatencyHistogram } from "./latency-histogram.ts";
 
 export interface LaneOptions {

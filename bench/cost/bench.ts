@@ -1,5 +1,5 @@
 /** `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version. Linux, two cores. */
-import { freshStateDirectory } from "../demo/state-directory.ts";
+import { freshStateDirectory } from "../../demo/state-directory.ts";
 import { parseBenchOptions } from "./options.ts";
 import { type BenchReport, runBench } from "./run-bench.ts";
 

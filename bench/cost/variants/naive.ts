@@ -9,8 +9,8 @@ import { type Message, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Consumer } from "sqs-consumer";
 import { Webhook } from "standardwebhooks";
-import { deriveKey, parseMasterKeys, secretText } from "../../core/signature.ts";
-import { webhookId } from "../../core/webhook.ts";
+import { deriveKey, parseMasterKeys, secretText } from "../../../core/signature.ts";
+import { webhookId } from "../../../core/webhook.ts";
 import { MASTER_KEYS } from "../master-keys.ts";
 
 const BATCH = 10;

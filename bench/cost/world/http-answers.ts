@@ -28,7 +28,7 @@ export function httpServer(received: (request: HttpRequest, answer: () => void) 
       for (;;) {
         const headLength = pending.indexOf(HEAD_END);
         if (headLength === -1) return;
-        const head = pending.latin1Slice(0, headLength);
+        const head = pending.toString("latin1", 0, headLength);
         const end = headLength + HEAD_END.length + bodyBytes(head, socket);
         if (pending.length < end) return;
         const body = pending.subarray(headLength + HEAD_END.length, end);

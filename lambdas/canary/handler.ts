@@ -1,0 +1,68 @@
+/**
+ * `canary`: each minute writes one transaction, and says of an earlier one whether it was confirmed in time. Neither waits for the other, so
+ * that a table that takes no more writes does not keep it from telling, nor the other way round. Wires only.
+ */
+import { randomBytes } from "node:crypto";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Context } from "aws-lambda";
+import { pipelineLogger } from "../../aws/logger.ts";
+import { currentTraceHeader, traced } from "../../aws/tracing.ts";
+import { canaryId, judgedAtMs } from "../../core/canary.ts";
+import { METRICS } from "../../core/names.ts";
+import { readCanaryEnvironment } from "./environment.ts";
+import { type CanaryVerdict, judgeCanary } from "./judge-canary.ts";
+import { canaryWriter } from "./write-canary.ts";
+
+/** A throttled table is waited for, as long as the function may run. */
+const ATTEMPTS = 8;
+
+const env = readCanaryEnvironment();
+const logger = pipelineLogger();
+const metrics = new Metrics();
+const client = traced(new DynamoDBClient({ maxAttempts: ATTEMPTS }));
+const write = canaryWriter({ ...env, client, randomBytes, nowMs: Date.now, traceHeader: currentTraceHeader });
+
+export interface CanaryResult {
+  readonly written: string;
+  readonly judged: string;
+  readonly verdict: CanaryVerdict;
+}
+
+export async function handler(event: { readonly time?: string } | undefined, context: Context): Promise<CanaryResult> {
+  logger.addContext(context);
+  // The schedule's own time: a run that comes late, or twice, is still that of its minute.
+  const scheduledMs = Date.parse(event?.time ?? "");
+  const minuteMs = Number.isNaN(scheduledMs) ? Date.now() : scheduledMs;
+  const judged = canaryId(judgedAtMs(minuteMs, env.withinSeconds));
+  const [judgement, writing] = await Promise.allSettled([judge(judged), write(minuteMs)]);
+  if (judgement.status === "fulfilled") tell(judged, judgement.value);
+  if (writing.status === "rejected") logger.error("canary not written", { error: String(writing.reason) });
+  if (judgement.status === "rejected") throw judgement.reason;
+  if (writing.status === "rejected") throw writing.reason;
+  return { written: canaryId(minuteMs), judged, verdict: judgement.value };
+}
+
+async function judge(transactionId: string): Promise<CanaryVerdict> {
+  const { Item } = await client.send(
+    new GetItemCommand({
+      TableName: env.transactionsTable,
+      Key: { transactionId: { S: transactionId } },
+      ConsistentRead: true,
+    }),
+  );
+  return judgeCanary(Item, env.withinSeconds);
+}
+
+function tell(transactionId: string, verdict: CanaryVerdict): void {
+  const isGood = verdict.kind === "confirmed" && verdict.isInTime;
+  logger[isGood ? "info" : "warn"](isGood ? "canary confirmed" : "canary not confirmed in time", {
+    transactionId,
+    ...verdict,
+  });
+  if (verdict.kind === "not written") return;
+  metrics.addMetric(METRICS.canaryConfirmed, MetricUnit.Count, isGood ? 1 : 0);
+  if (verdict.kind === "confirmed")
+    metrics.addMetric(METRICS.canaryLatency, MetricUnit.Milliseconds, verdict.latencyMs);
+  metrics.publishStoredMetrics();
+}

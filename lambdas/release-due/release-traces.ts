@@ -1,0 +1,64 @@
+/** A released row goes on with the trace that it waited with: the release is a hop between the attempt before and the one that comes. */
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
+import type { ConfirmationMessage } from "../../core/message.ts";
+import { FUNCTION_NAMES } from "../../core/names.ts";
+import { rowTrace } from "../../core/row-trace.ts";
+import { traceHeader } from "../../core/trace.ts";
+import { beginHop, type HopSender } from "../../core/trace-hop.ts";
+
+export interface TracedRelease {
+  readonly message: ConfirmationMessage;
+  /** Told once it was sent, with what went wrong, if anything did; undefined for one that is not traced. */
+  readonly sent?: (error: string | undefined) => void;
+}
+
+/** @param message without a trace @param startedAt when the row was taken, epoch milliseconds */
+export function traceRelease(
+  sender: HopSender,
+  row: AttributeMap,
+  message: ConfirmationMessage,
+  startedAt: number,
+  now: () => number,
+): TracedRelease {
+  const trace = rowTrace(row);
+  if (trace === undefined) return { message };
+  if (trace.isSampled !== true) return { message: { ...message, trace: traceHeader(trace) } };
+  const hop = beginHop(sender, trace, FUNCTION_NAMES.releaseDue);
+  const sendingAt = now();
+  return {
+    message: { ...message, trace: hop.header },
+    sent: (error) => {
+      const flags = error === undefined ? [] : (["fault"] as const);
+      const endedAt = now();
+      hop.end({
+        startedAt,
+        endedAt,
+        flags,
+        annotations: { transaction: message.transactionId, merchant: stringOf(row["merchantId"]) ?? "" },
+        metadata: {
+          version: message.version,
+          release: message.release,
+          ...(error !== undefined && { error }),
+        },
+        steps: [
+          {
+            name: "DynamoDB",
+            namespace: "aws",
+            aws: { operation: "BatchExecuteStatement" },
+            startedAt,
+            endedAt: sendingAt,
+          },
+          {
+            name: "SQS",
+            namespace: "aws",
+            aws: { operation: "SendMessageBatch" },
+            startedAt: sendingAt,
+            endedAt,
+            flags,
+          },
+        ],
+      });
+    },
+  };
+}

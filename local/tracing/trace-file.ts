@@ -1,0 +1,71 @@
+/**
+ * Where the documents of traces are kept on this machine: two files in the state directory, the newer of which becomes the older when it is
+ * full, so that the newest thousands of traces are there and no more. One line each, with what X-Ray would have against it.
+ */
+import { appendFile, mkdir, rename, stat } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Document } from "./document-faults.ts";
+
+export interface KeptDocument {
+  /** Undefined for what was no JSON object. */
+  readonly document?: Document;
+  /** Why X-Ray would refuse it; none for one that it takes. */
+  readonly faults: readonly string[];
+}
+
+const DIRECTORY = "traces";
+const NEWER = "newer.jsonl";
+const OLDER = "older.jsonl";
+/** About 5,000 transactions' traces. */
+const FULL_BYTES = 16 * 1024 * 1024;
+
+export class TraceFile {
+  readonly #directory: string;
+  readonly #fullBytes: number;
+  #bytes: number | undefined;
+  #lines: string[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(stateDirectory: string, fullBytes = FULL_BYTES) {
+    this.#directory = join(stateDirectory, DIRECTORY);
+    this.#fullBytes = fullBytes;
+  }
+
+  add(kept: KeptDocument): void {
+    this.#lines.push(`${JSON.stringify(kept)}\n`);
+    // What comes while the file is written to goes in one write after it. A disk that is full costs traces and nothing else.
+    if (this.#lines.length === 1) this.#writing = this.#writing.then(() => this.#write()).catch(() => undefined);
+  }
+
+  /** Resolves when all that was added is in the file. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const text = this.#lines.join("");
+    this.#lines = [];
+    const newer = join(this.#directory, NEWER);
+    if (this.#bytes === undefined) {
+      await mkdir(this.#directory, { recursive: true });
+      this.#bytes = existsSync(newer) ? (await stat(newer)).size : 0;
+    }
+    if (this.#bytes > this.#fullBytes) {
+      await rename(newer, join(this.#directory, OLDER));
+      this.#bytes = 0;
+    }
+    await appendFile(newer, text);
+    this.#bytes += Buffer.byteLength(text);
+  }
+}
+
+/** Everything that is kept, oldest first; a last line that is being written is left out. */
+export function readTraceFile(stateDirectory: string): KeptDocument[] {
+  return [OLDER, NEWER].flatMap((name) => {
+    const file = join(stateDirectory, DIRECTORY, name);
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as KeptDocument);
+  });
+}

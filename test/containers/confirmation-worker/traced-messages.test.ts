@@ -1,0 +1,113 @@
+import { describe, expect, it } from "@jest/globals";
+import type { TraceHop } from "../../../core/trace-hop.ts";
+import type { Call } from "../../../delivery/attempt.ts";
+import { text, transactionRow } from "../../faults/rows.ts";
+import { workerBench } from "../../faults/worker-bench.ts";
+
+const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
+const PARENT = "53995c3f42cd8ad8";
+const SAMPLED = `Root=${ROOT};Parent=${PARENT};Sampled=1`;
+const TRACEPARENT_ROOT = "5759e988bd862e3fe1be46a994272793";
+
+/** A bench whose hops and calls are kept. */
+function tracedBench(row = transactionRow(), more: Parameters<typeof workerBench>[1] = {}) {
+  const hops: TraceHop[] = [];
+  const calls: Call[] = [];
+  const bench = workerBench(row, {
+    traces: { send: (hop) => void hops.push(hop) },
+    call: async (call) => {
+      calls.push(call);
+      return bench.answer();
+    },
+    ...more,
+  });
+  return { bench, hops, calls };
+}
+
+describe("a message whose way is traced", () => {
+  it("leaves a hop of its attempt: its wait in the queue, the call, the record", async () => {
+    const { bench, hops, calls } = tracedBench();
+    await bench.handle({ trace: SAMPLED });
+
+    expect(hops).toEqual([
+      expect.objectContaining({
+        name: "confirmation-worker",
+        origin: "AWS::ECS::Container",
+        trace: { root: ROOT, parent: PARENT, isSampled: true },
+        flags: [],
+        annotations: { transaction: "t-1", merchant: "m-1", attempt: 1, outcome: "delivered" },
+        metadata: { version: 1, release: 0 },
+      }),
+    ]);
+    const [, webhook] = hops[0]?.steps ?? [];
+    expect(hops[0]?.steps.map(({ name }) => name)).toEqual(["queue", "webhook", "DynamoDB"]);
+    expect(webhook).toMatchObject({
+      namespace: "remote",
+      flags: [],
+      http: { request: { method: "POST", url: "https://merchant.example/" }, response: { status: 200 } },
+    });
+    expect(calls.map(({ traceparent }) => traceparent)).toEqual([`00-${TRACEPARENT_ROOT}-${webhook?.id}-01`]);
+  });
+
+  it.each([
+    ["status_429", 429, ["error", "throttle"]],
+    ["status_4xx", 404, ["error"]],
+    ["redirect", 301, ["error"]],
+    ["status_5xx", 503, ["fault"]],
+    ["timeout", undefined, ["fault"]],
+  ] as const)("has its call flagged as X-Ray does: %s", async (failureClass, status, flags) => {
+    const { bench, hops } = tracedBench();
+    bench.answer = () => ({
+      kind: "failed",
+      class: failureClass,
+      error: "no",
+      ...(status !== undefined && { status }),
+    });
+    await bench.handle({ trace: SAMPLED });
+    expect(hops[0]?.steps.find(({ name }) => name === "webhook")?.flags).toEqual(flags);
+    expect(hops[0]?.annotations["outcome"]).toBe(failureClass);
+  });
+
+  it("goes on after it was parked: the row holds the hop that parked it", async () => {
+    const { bench, hops } = tracedBench();
+    bench.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "no" });
+    await bench.handle({ trace: SAMPLED });
+    const noted = bench.table.row("t-1")["sampledTrace"]?.S ?? "";
+    expect(noted).toBe(`Root=${ROOT};Parent=${hops[0]?.id};Sampled=1`);
+  });
+
+  it("takes its trace along into the dead letter", async () => {
+    const { bench, hops } = tracedBench(transactionRow({ amount: text("much") }));
+    await bench.handle({ trace: SAMPLED });
+    expect(JSON.parse(bench.deadLetters.messages[0]?.body ?? "")).toMatchObject({
+      trace: `Root=${ROOT};Parent=${hops[0]?.id};Sampled=1`,
+    });
+    expect(hops[0]).toMatchObject({ flags: ["fault"], annotations: { outcome: "row_invalid" } });
+  });
+
+  it("says why it was left in the queue", async () => {
+    const { bench, hops } = tracedBench(transactionRow(), { prepare: () => Promise.reject(new Error("throttled")) });
+    await bench.handle({ trace: SAMPLED });
+    expect(hops[0]).toMatchObject({
+      flags: ["fault"],
+      annotations: { outcome: "left in the queue" },
+      metadata: { error: "Error: throttled" },
+    });
+  });
+});
+
+describe("a message whose way is not traced", () => {
+  it.each([
+    ["without a trace", undefined, undefined],
+    ["decided against", `Root=${ROOT};Parent=${PARENT};Sampled=0`, `00-${TRACEPARENT_ROOT}-${PARENT}-00`],
+    ["undecided", `Root=${ROOT};Parent=${PARENT}`, `00-${TRACEPARENT_ROOT}-${PARENT}-00`],
+    ["with a header that is none", "Root=1-2-3\r\nx: y;Sampled=1", undefined],
+  ])("leaves nothing, and its merchant learns at most that: %s", async (_, trace, traceparent) => {
+    const { bench, hops, calls } = tracedBench();
+    bench.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "no" });
+    await bench.handle(trace === undefined ? {} : { trace });
+    expect(hops).toEqual([]);
+    expect(calls.map((call) => call.traceparent)).toEqual([traceparent]);
+    expect(bench.table.row("t-1")).not.toHaveProperty("sampledTrace");
+  });
+});

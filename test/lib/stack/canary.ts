@@ -1,0 +1,41 @@
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { synthesize } from "../synthesized-stack.ts";
+
+const { template } = synthesize();
+
+describe("the canary", () => {
+  it("is sent every minute, and a run that failed or came late is left to the next one", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      ScheduleExpression: "rate(1 minute)",
+      State: "ENABLED",
+      Targets: [
+        Match.objectLike({
+          Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^CanaryFunction"), "Arn"] },
+          RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+        }),
+      ],
+    });
+  });
+
+  it("goes to the reference merchant, and has as long as the objective says", () => {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "canary",
+      Environment: {
+        Variables: Match.objectLike({
+          CONFIRMATION_URL: { "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("/confirmation$")])] },
+          CONFIRM_WITHIN_SECONDS: "30",
+        }),
+      },
+    });
+  });
+
+  it("is left out where a setting says so, with its schedule", () => {
+    const { template: without } = synthesize({ canary: { enabled: false } });
+    const functions = Object.values(without.findResources("AWS::Lambda::Function")).map(
+      ({ Properties }): string => Properties.FunctionName,
+    );
+    expect(functions).not.toContain("canary");
+    without.resourceCountIs("AWS::Events::Rule", 2);
+  });
+});
