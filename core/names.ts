@@ -42,6 +42,9 @@ export const INSIGHT_RULES = {
 /** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
 export const MERCHANT_LINE = "merchant in trouble";
 
+/** Name of the dashboard, one in an account and region. */
+export const DASHBOARD_NAME = "ConfirmationPipeline";
+
 /** Environment variables, by meaning. Units are in the names. */
 export const ENV = {
   transactionsTable: "TRANSACTIONS_TABLE",

@@ -11,6 +11,7 @@ import type { Bundles } from "./bundle.ts";
 import { Canary } from "./canary.ts";
 import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
+import { PipelineDashboard } from "./dashboard.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
 import { LogQueries } from "./log-queries.ts";
@@ -95,6 +96,7 @@ export class ConfirmationPipelineStack extends Stack {
     new SamplingRules(this, "SamplingRules", settings);
     const alarms = new Alarms(this, "Alarms", { settings, keys, queues, network, service: worker.service });
     new LogQueries(this, "LogQueries");
+    new PipelineDashboard(this, "Dashboard", { settings, service: worker.service, alarms });
 
     addOutputs(this, {
       TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },

@@ -7,6 +7,8 @@ export function describeStack(stack: LocalStack, seconds: number, stateDirectory
   return `
 The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. State and logs are in ${stateDirectory}; Ctrl-C stops it.
 
+  See it live      ${endpoints.page}
+
   DynamoDB         ${endpoints.dynamodb}   tables ${stack.transactionsTable}, ${stack.merchantsTable}
   SQS              ${endpoints.sqs}
     confirmations  ${stack.confirmationsQueueUrl}

@@ -11,6 +11,7 @@ export interface LocalPorts {
   readonly sqs?: number;
   readonly api?: number;
   readonly control?: number;
+  readonly page?: number;
 }
 
 /** The word of what is happening, for a person or a log. Default of the stack: nothing is written. */
@@ -70,6 +71,8 @@ export interface LocalEndpoints {
   readonly kms: string;
   /** For `aws lambda invoke` and the like. */
   readonly lambda: string;
+  /** The live page, for a browser. */
+  readonly page: string;
 }
 
 export interface LocalCredentials {

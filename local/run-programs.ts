@@ -14,6 +14,7 @@ import { startSchedules } from "./functions/schedule.ts";
 import { LocalError } from "./local-error.ts";
 import type { Interposition, LocalLog } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
+import type { ProgramObserver } from "./program-observer.ts";
 import type { ProcessRegister } from "./processes/process-register.ts";
 import {
   isQueueMapping,
@@ -40,6 +41,7 @@ export interface ProgramsOptions extends CreatedResources {
   readonly register: ProcessRegister;
   readonly interposition: Interposition;
   readonly log: LocalLog;
+  readonly observer: ProgramObserver;
 }
 
 export interface Programs {
@@ -53,13 +55,13 @@ export interface Programs {
 const LAST_INVOCATION_MS = 3000;
 
 export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
-  const { resources, assembly, awsVariables, secrets, logDirectory, register, interposition, log } = options;
+  const { resources, assembly, awsVariables, secrets, logDirectory, register, interposition, log, observer } = options;
   const definitions = resources.ofType("AWS::Lambda::Function").map((resource) => {
     const name = resources.refOf(resource.logicalId);
     const identity = { name, arn: arnOf("lambda", `function:${name}`) };
     return withPreload(functionDefinition(resource, identity, assembly, awsVariables), interposition);
   });
-  const functions = interposed(startFunctions(definitions, logDirectory), interposition);
+  const functions = interposed(startFunctions(definitions, logDirectory, observer), interposition);
   const counter = countStream();
   const { queues = [], streams = [] } = Object.groupBy(resources.ofType("AWS::Lambda::EventSourceMapping"), (mapping) =>
     isQueueMapping(mapping) ? "queues" : "streams",
@@ -92,6 +94,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
     logDirectory,
     register,
     log,
+    observer,
   });
   started.defer(() => worker.stop());
   await worker.restart();

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/names.ts";
 import { parseSettings } from "../core/settings.ts";
 import { startApi } from "./api/api-server.ts";
 import { type Route, routesOf } from "./api/routes.ts";
@@ -17,11 +18,14 @@ import type { FunctionPool } from "./functions/function-pool.ts";
 import { LocalError } from "./local-error.ts";
 import type { LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
+import { watchStack } from "./metrics/watch-stack.ts";
+import { startPage } from "./page/page-server.ts";
 import { runPrograms } from "./run-programs.ts";
 import { startServers } from "./start-servers.ts";
 import { startTraceCollector } from "./tracing/trace-collector.ts";
 
 const END_HEARD_WITHIN_MS = 500;
+const OWN_QUEUES = [CONFIRMATIONS_QUEUE_NAME, ORDERED_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME];
 
 /**
  * @throws LocalError that says what to do, SettingsError that lists every fault of the settings; nothing is left running then
@@ -98,6 +102,11 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     methods: resources.ofType("AWS::ApiGateway::Method"),
   });
 
+  const watch = watchStack({ resources, settings, sqs, queueNames: OWN_QUEUES, now: Date.now });
+  started.defer(() => watch.metrics.stop());
+  const page = await startPage({ port: usable.page, shown: () => watch.shown() });
+  started.defer(() => page.stop());
+
   const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
   started.defer(() => traces.stop());
   const awsVariables = {
@@ -118,6 +127,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
         register,
         interposition,
         log,
+        observer: watch.metrics,
       },
       started,
     ),
@@ -125,6 +135,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   );
   started.defer(() => register.stopping());
   ({ functions } = programs);
+  watch.metrics.start(() => programs.worker.pid !== undefined);
 
   const outputs = resources.outputs();
   const output = (name: string): string => {
@@ -139,7 +150,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
   const orderedQueueUrl = output("OrderedQueueUrl");
   const deadLetterQueueUrl = output("DeadLetterQueueUrl");
-  const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${routes[0]?.stage ?? ""}` };
+  const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${routes[0]?.stage ?? ""}`, page: page.origin };
   return {
     endpoints,
     region: REGION,

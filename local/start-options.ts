@@ -22,6 +22,7 @@ export const START_HELP = `npm start -- [options]     the pipeline on this machi
   --port-sqs <port>        SQS and S3 (9324)
   --port-api <port>        the REST API (3000)
   --port-control <port>    Lambda, CloudWatch, KMS, Secrets Manager (9325)
+  --port-page <port>       the live page (9326)
                            0 takes any free port
   --state <directory>      where state is kept (.local)
   --fresh                  throw the kept state away first
@@ -36,6 +37,7 @@ const OPTIONS = {
   "port-sqs": { type: "string", default: "9324" },
   "port-api": { type: "string", default: "3000" },
   "port-control": { type: "string", default: "9325" },
+  "port-page": { type: "string", default: "9326" },
   state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
   fresh: { type: "boolean", default: false },
   settings: { type: "string", default: "{}" },
@@ -50,6 +52,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     sqs: portOf("port-sqs", values["port-sqs"]),
     api: portOf("port-api", values["port-api"]),
     control: portOf("port-control", values["port-control"]),
+    page: portOf("port-page", values["port-page"]),
   };
   requireDifferent(ports);
   return {

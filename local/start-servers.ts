@@ -80,19 +80,20 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
 }
 
 async function usablePorts(wanted: LocalPorts): Promise<Required<LocalPorts>> {
-  const [dynamodb, sqs, api, control] = await Promise.all([
+  const [dynamodb, sqs, api, control, page] = await Promise.all([
     usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb"),
     usablePort(wanted.sqs ?? 0, "SQS", "--port-sqs"),
     usablePort(wanted.api ?? 0, "the API", "--port-api"),
     usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),
+    usablePort(wanted.page ?? 0, "the live page", "--port-page"),
   ]);
-  return { dynamodb, sqs, api, control };
+  return { dynamodb, sqs, api, control, page };
 }
 
 /** The stack's own services are nobody's webhook, whatever the settings allow. */
-function refusingItself(input: SettingsInput, { dynamodb, sqs, control }: Required<LocalPorts>): SettingsInput {
+function refusingItself(input: SettingsInput, { dynamodb, sqs, control, page }: Required<LocalPorts>): SettingsInput {
   const { allowDestinations, refuseDestinations } = parseSettings(input).delivery;
-  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control]);
+  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page]);
   return mergeSettings(input, { delivery: { refuseDestinations: [...refuseDestinations, ...own] } });
 }
 

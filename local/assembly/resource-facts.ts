@@ -39,6 +39,8 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::ECS::Service": "ServiceName",
   "AWS::ECS::TaskDefinition": "Family",
   "AWS::ApiGateway::Stage": "StageName",
+  "AWS::CloudWatch::Alarm": "AlarmName",
+  "AWS::CloudWatch::CompositeAlarm": "AlarmName",
 };
 
 const FACTS: Readonly<Record<string, FactsOf>> = {
@@ -75,6 +77,9 @@ const FACTS: Readonly<Record<string, FactsOf>> = {
     ref: arnOf("sns", name),
     attributes: { TopicName: name, TopicArn: arnOf("sns", name) },
   }),
+  "AWS::CloudWatch::Alarm": plain("cloudwatch", (name) => `alarm:${name}`),
+  "AWS::CloudWatch::CompositeAlarm": plain("cloudwatch", (name) => `alarm:${name}`),
+  "AWS::EC2::NatGateway": (name) => ({ ref: name, attributes: { NatGatewayId: name } }),
   "AWS::IAM::Role": (name) => ({ ref: name, attributes: { Arn: `arn:${PARTITION}:iam::${ACCOUNT_ID}:role/${name}` } }),
   "AWS::ECS::Cluster": plain("ecs", (name) => `cluster/${name}`),
   "AWS::ECS::Service": (name) => ({

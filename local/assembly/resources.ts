@@ -1,6 +1,6 @@
 /**
  * The resources of the template with their references resolved to what runs on this machine. Nothing is resolved before it is asked
- * for: the network, roles and alarms of the cloud have no part here.
+ * for: the network and roles of the cloud have no part here.
  */
 import { LocalError } from "../local-error.ts";
 import { ACCOUNT_ID, PARTITION, REGION, URL_SUFFIX } from "../machine.ts";
@@ -8,8 +8,15 @@ import { type Meanings, NO_VALUE, resolveIntrinsics } from "./intrinsics.ts";
 import { type Addresses, factsOf } from "./resource-facts.ts";
 import { isObject, type ResolvedResource, type Template } from "./template.ts";
 
+export interface UnresolvedResource {
+  readonly logicalId: string;
+  readonly fault: LocalError;
+}
+
 export interface Resources {
   ofType(type: string): readonly ResolvedResource[];
+  /** Each by itself: with an error in the place of one that this machine cannot resolve, for who can do without it. */
+  eachOfType(type: string): readonly (ResolvedResource | UnresolvedResource)[];
   /** What `Ref` gives for a resource of the template. */
   refOf(logicalId: string): string;
   /** Outputs, without those that tell of what is not here. */
@@ -80,11 +87,22 @@ export function resourcesOf(template: Template, stackName: string, addresses: Ad
   };
   const isThere = (condition: string | undefined): boolean => condition === undefined || meanings.condition(condition);
 
+  const idsOf = (type: string): string[] =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type && isThere(resource.Condition))
+      .map(([logicalId]) => logicalId);
+  const resolveIfKnown = (logicalId: string): ResolvedResource | UnresolvedResource => {
+    try {
+      return resolve(logicalId);
+    } catch (error) {
+      if (error instanceof LocalError) return { logicalId, fault: error };
+      throw error;
+    }
+  };
+
   return {
-    ofType: (type) =>
-      Object.entries(template.Resources)
-        .filter(([, resource]) => resource.Type === type && isThere(resource.Condition))
-        .map(([logicalId]) => resolve(logicalId)),
+    ofType: (type) => idsOf(type).map(resolve),
+    eachOfType: (type) => idsOf(type).map(resolveIfKnown),
     refOf: (logicalId) => facts(logicalId).ref,
     outputs() {
       const outputs: Record<string, string> = {};

@@ -5,6 +5,7 @@
  * States: idle → busy (invoke) → idle (answer) | ended (timeout, crash, end).
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import { LocalError } from "../local-error.ts";
@@ -18,7 +19,8 @@ export class ExecutionEnvironment {
   #answer: ((result: InvocationResult) => void) | undefined;
   #fail: ((error: Error) => void) | undefined;
 
-  constructor(definition: FunctionDefinition, log: Writable) {
+  /** @param onLine told each line of its output */
+  constructor(definition: FunctionDefinition, log: Writable, onLine: (line: string) => void = () => undefined) {
     this.#definition = definition;
     const workerData: HostData = {
       module: definition.module,
@@ -34,8 +36,10 @@ export class ExecutionEnvironment {
       stdout: true,
       stderr: true,
     });
-    this.#thread.stdout.pipe(log, { end: false });
-    this.#thread.stderr.pipe(log, { end: false });
+    for (const output of [this.#thread.stdout, this.#thread.stderr]) {
+      output.pipe(log, { end: false });
+      createInterface({ input: output }).on("line", onLine);
+    }
     this.#thread.on("message", (result: InvocationResult) => this.#answer?.(result));
     this.#thread.on("error", (error: unknown) => this.#end(`crashed: ${String(error)}`));
     this.#thread.on("exit", (code) => this.#end(`ended with code ${code}`));

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import type { Assembly } from "../assembly/read-assembly.ts";
 import { numberOf, objectOf, type ResolvedResource, textOf } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";
+import { functionLogGroup } from "../program-observer.ts";
 
 export interface FunctionDefinition {
   readonly name: string;
@@ -61,7 +62,7 @@ export function functionDefinition(
       AWS_LAMBDA_FUNCTION_NAME: identity.name,
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMiB),
-      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${identity.name}`,
+      AWS_LAMBDA_LOG_GROUP_NAME: functionLogGroup(identity.name),
       AWS_LAMBDA_LOG_STREAM_NAME: "local",
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
       AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",

@@ -5,6 +5,7 @@
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "../local-error.ts";
+import { functionLogGroup, type ProgramObserver } from "../program-observer.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
@@ -19,17 +20,22 @@ export interface FunctionPool {
 interface Running {
   readonly definition: FunctionDefinition;
   readonly log: WriteStream;
+  readonly observer: ProgramObserver | undefined;
   readonly idle: ExecutionEnvironment[];
   readonly all: Set<ExecutionEnvironment>;
   readonly waiting: ((environment: ExecutionEnvironment) => void)[];
 }
 
-export function startFunctions(definitions: readonly FunctionDefinition[], logDirectory: string): FunctionPool {
+export function startFunctions(
+  definitions: readonly FunctionDefinition[],
+  logDirectory: string,
+  observer?: ProgramObserver,
+): FunctionPool {
   mkdirSync(logDirectory, { recursive: true });
   const functions = new Map<string, Running>();
   for (const definition of definitions) {
     const log = createWriteStream(join(logDirectory, `${definition.name}.log`), { flags: "a" });
-    functions.set(definition.name, { definition, log, idle: [], all: new Set(), waiting: [] });
+    functions.set(definition.name, { definition, log, observer, idle: [], all: new Set(), waiting: [] });
   }
   return {
     async invoke(name, event) {
@@ -41,14 +47,19 @@ export function startFunctions(definitions: readonly FunctionDefinition[], logDi
         );
       }
       const environment = await take(running);
+      const startedAt = performance.now();
+      let failed = false;
       try {
         return await environment.invoke(event);
       } catch (error) {
+        failed = true;
         running.log.write(
           `${String(error)}\n${error instanceof Error && typeof error.cause === "string" ? `${error.cause}\n` : ""}`,
         );
         throw error;
       } finally {
+        const tookMs = performance.now() - startedAt;
+        observer?.invocation({ functionName: running.definition.name, event, tookMs, failed });
         giveBack(running, environment);
       }
     },
@@ -75,7 +86,10 @@ function take(running: Running): Promise<ExecutionEnvironment> {
 function create(running: Running): ExecutionEnvironment {
   // One listener more for each environment that writes to the log.
   running.log.setMaxListeners(running.log.getMaxListeners() + 2 * running.definition.concurrency);
-  const environment = new ExecutionEnvironment(running.definition, running.log);
+  const logGroup = functionLogGroup(running.definition.name);
+  const environment = new ExecutionEnvironment(running.definition, running.log, (line) =>
+    running.observer?.line(logGroup, line),
+  );
   running.all.add(environment);
   return environment;
 }

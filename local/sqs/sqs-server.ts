@@ -1,9 +1,10 @@
 /**
  * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, then the data directory or nothing for memory.
- * Adds one look at a queue that SQS offers through CloudWatch only: the age of its oldest message.
+ * Adds looks at a queue that SQS offers through CloudWatch only: the age of its oldest message, and how many came and went.
  */
 import { LOOPBACK } from "../machine.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
+import { countTraffic } from "./queue-traffic.ts";
 
 /** What this program says to its parent: once. */
 export type SqsServerMessage =
@@ -27,6 +28,11 @@ app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/oldest", (
   for (const { message } of inflight) look(message);
   return reply.send({ ageSeconds: oldest === undefined ? 0 : Math.max(0, Math.floor((Date.now() - oldest) / 1000)) });
 });
+
+const traffic = countTraffic(app);
+app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/traffic", (request, reply) =>
+  reply.send(traffic(request.params.queueName)),
+);
 
 process.on("SIGTERM", () => {
   void app.close().then(() => process.exit(0));

@@ -8,6 +8,7 @@ import { ACCOUNT_ID, LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
 import { startChild } from "../processes/start-child.ts";
+import type { QueueTraffic } from "./queue-traffic.ts";
 import type { SqsServerMessage } from "./sqs-server.ts";
 
 export interface QueueCounts {
@@ -22,6 +23,8 @@ export interface LocalSqs {
   readonly counts: (queueName: string) => Promise<QueueCounts>;
   /** Age in seconds of the oldest message that was not deleted, 0 for an empty queue; undefined when there is no such queue. */
   readonly oldestAgeSeconds: (queueName: string) => Promise<number | undefined>;
+  /** Since the server started. */
+  readonly traffic: (queueName: string) => Promise<QueueTraffic>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +83,9 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
         readonly ageSeconds?: number;
       };
       return answer.ageSeconds;
+    },
+    async traffic(queueName) {
+      return (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/traffic`)) as QueueTraffic;
     },
     async stop() {
       child.process.kill("SIGTERM");

@@ -17,6 +17,8 @@ export interface TaskDefinition {
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly stopTimeoutMs: number;
+  /** Where its output goes in the cloud. */
+  readonly logGroup: string;
 }
 
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
@@ -42,12 +44,19 @@ export function taskDefinition(
       program: join(directory, program),
       environment: { ...environmentOf(container, secrets), ...awsVariables, [ENV.healthPort]: HEALTH_PORT },
       stopTimeoutMs: stopTimeout * 1000,
+      logGroup: logGroupOf(container),
     };
   }
   throw new LocalError(
     "LOCAL_TEMPLATE_UNSUPPORTED",
     `${resource.logicalId}: none of its containers is built from this repository.`,
   );
+}
+
+function logGroupOf(container: Readonly<Record<string, unknown>>): string {
+  const logging = container["LogConfiguration"];
+  const options = isObject(logging) ? logging["Options"] : undefined;
+  return String(isObject(options) ? options["awslogs-group"] : container["Name"]);
 }
 
 function environmentOf(container: Readonly<Record<string, unknown>>, secrets: Secrets): Record<string, string> {

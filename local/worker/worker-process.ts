@@ -8,6 +8,7 @@ import { join, resolve as absolutePath } from "node:path";
 import { LocalError } from "../local-error.ts";
 import type { LocalLog, LocalWorker } from "../local-stack.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
+import type { ProgramObserver } from "../program-observer.ts";
 import { type Child, startChild } from "../processes/start-child.ts";
 import type { TaskDefinition } from "./task-definition.ts";
 
@@ -25,6 +26,7 @@ export interface WorkerOptions {
   readonly logDirectory: string;
   readonly register: ProcessRegister;
   readonly log: LocalLog;
+  readonly observer?: ProgramObserver;
 }
 
 /** What a task has of this machine: its programs, and the authorities that a person trusts for merchants of their own over https. */
@@ -79,7 +81,7 @@ export class WorkerProcess implements LocalWorker {
   }
 
   async #start(): Promise<void> {
-    const { task, logDirectory, register } = this.#options;
+    const { task, logDirectory, register, observer } = this.#options;
     const startedAt = Date.now();
     const { promise: ready, resolve: onReady } = Promise.withResolvers<"ready">();
     const logFile = join(logDirectory, `${task.name}.log`);
@@ -90,6 +92,7 @@ export class WorkerProcess implements LocalWorker {
       workingDirectory: task.directory,
       logFile,
       onLine: (line) => {
+        observer?.line(task.logGroup, line);
         if (line.includes(`"${READY_MESSAGE}"`)) onReady("ready");
       },
     });

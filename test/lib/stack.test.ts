@@ -9,6 +9,7 @@ import "./stack/confirmation-queues.ts";
 import "./stack/confirmation-worker.ts";
 import "./stack/log-queries.ts";
 import "./stack/merchant-insights.ts";
+import "./stack/dashboard.ts";
 import "./stack/network.ts";
 import "./stack/permissions.ts";
 import "./stack/pipeline-functions.ts";

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
+  DeleteMessageCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -64,6 +66,28 @@ describe("SQS on this machine", () => {
     expect([created.QueueUrl, server.urlOf("q.fifo")]).toEqual([url, url]);
     expect((await sqs.send(new GetQueueUrlCommand({ QueueName: "q.fifo" }))).QueueUrl).toBe(url);
     expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toEqual([url]);
+  });
+
+  it("counts what comes and goes at a queue, as CloudWatch would", async () => {
+    const { server, sqs } = await start();
+    await createQueues(sqs, [queue]);
+    const QueueUrl = server.urlOf("q.fifo");
+    const entry = (Id: string) => ({ Id, MessageBody: Id, MessageGroupId: Id, MessageDeduplicationId: Id });
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [entry("a"), entry("b")] }));
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: "c", MessageGroupId: "c", MessageDeduplicationId: "c" }),
+    );
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
+
+    expect(await server.traffic("q.fifo")).toEqual({
+      NumberOfMessagesSent: 3,
+      NumberOfMessagesReceived: 3,
+      NumberOfEmptyReceives: 1,
+      NumberOfMessagesDeleted: 1,
+    });
+    expect(await server.traffic("other.fifo")).toMatchObject({ NumberOfMessagesSent: 0 });
   });
 
   it("keeps messages on disk over a restart at another port, a given-back one too", async () => {

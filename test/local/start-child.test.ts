@@ -48,7 +48,15 @@ describe("the worker", () => {
     stopping: () => undefined,
     close: () => undefined,
   };
-  const task = { name: "worker", directory, nodeFlags: [], program: idle, environment: {}, stopTimeoutMs: 5000 };
+  const task = {
+    name: "worker",
+    directory,
+    nodeFlags: [],
+    program: idle,
+    environment: {},
+    stopTimeoutMs: 5000,
+    logGroup: "worker",
+  };
   const worker = new WorkerProcess({ task, logDirectory: directory, register, log: (line) => lines.push(line) });
 
   afterAll(() => worker.stop());

@@ -1,0 +1,25 @@
+/** All panels of the dashboard, from the top: the flow, how long it takes, what goes wrong, how it scales, what it costs, the alarms. */
+import { cost } from "./cost-panels.ts";
+import { FLOW } from "./flow-panels.ts";
+import { LATENCY } from "./latency-panels.ts";
+import type { Section } from "./panel.ts";
+import type { Place } from "./place.ts";
+import { scaling } from "./scaling-panels.ts";
+import { TROUBLE } from "./trouble-panels.ts";
+
+const ALARMS: Section = {
+  title: "Alarms",
+  panels: [
+    {
+      kind: "alarms",
+      id: "alarms",
+      title: "Each alarm's state",
+      help: "Every alarm of the stack; its heading in the runbook says what to do.",
+      columns: 24,
+    },
+  ],
+};
+
+export function sectionsOf(place: Place): readonly Section[] {
+  return [FLOW, LATENCY, TROUBLE, scaling(place), cost(place), ALARMS];
+}

@@ -1,0 +1,67 @@
+/**
+ * How values look, on every surface: colours, units, and numbers as text that is short and never wrong by rounding to nothing. The colours
+ * differ in lightness too, after those of Okabe and Ito, so that people who see fewer colours tell them apart; lines are dashed as well.
+ */
+import type { Tone, Unit } from "./panel.ts";
+
+export const TONE_COLOURS: Readonly<Record<Tone, { readonly light: string; readonly dark: string }>> = {
+  blue: { light: "#0072b2", dark: "#4ba3d9" },
+  sky: { light: "#2b93c9", dark: "#8accf0" },
+  green: { light: "#00805f", dark: "#2bb892" },
+  yellow: { light: "#857a00", dark: "#f0e442" },
+  orange: { light: "#d9730d", dark: "#f2ac33" },
+  red: { light: "#b4173f", dark: "#ff7d8f" },
+  purple: { light: "#8b4fb0", dark: "#c79be8" },
+  grey: { light: "#6b7280", dark: "#a7b0bd" },
+};
+
+/** Style sheet in which `.tone-blue` and the like have their `--tone`, on light and on dark grounds. */
+export function toneStyles(): string {
+  return `${toneRules("light")}@media (prefers-color-scheme:dark){${toneRules("dark")}}`;
+}
+
+function toneRules(ground: "light" | "dark"): string {
+  return Object.entries(TONE_COLOURS)
+    .map(([tone, colours]) => `.tone-${tone}{--tone:${colours[ground]}}`)
+    .join("");
+}
+
+export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
+  count: "",
+  perSecond: "per second",
+  milliseconds: "ms",
+  seconds: "s",
+  percent: "%",
+  usd: "USD",
+  usdPerHour: "USD per hour",
+};
+
+const SUFFIXES: Readonly<Record<Unit, string>> = {
+  count: "",
+  perSecond: "/s",
+  milliseconds: " ms",
+  seconds: " s",
+  percent: " %",
+  usd: "",
+  usdPerHour: "/h",
+};
+
+const MILLION = 1e6;
+
+export const NOTHING = "–";
+
+/** @param value undefined where nothing was measured */
+export function shortNumber(value: number | null | undefined, unit: Unit): string {
+  if (value === undefined || value === null) return NOTHING;
+  const isMoney = unit === "usd" || unit === "usdPerHour";
+  if (unit === "milliseconds" && value >= 10_000) return `${rounded(value / 1000)} s`;
+  return `${isMoney ? "$" : ""}${rounded(value)}${SUFFIXES[unit]}`;
+}
+
+/** Whole from a hundred on, millions as such; three digits that count otherwise. */
+function rounded(value: number): string {
+  if (Math.abs(value) >= MILLION)
+    return `${(value / MILLION).toLocaleString("en-US", { maximumSignificantDigits: 3 })} M`;
+  if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
+  return value.toLocaleString("en-US", { maximumSignificantDigits: Math.abs(value) < 1 ? 2 : 3 });
+}

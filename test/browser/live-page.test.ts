@@ -1,0 +1,207 @@
+/** The live page of a running stack in a real browser: what it shows is what the merchants got. */
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { FUNCTION_NAMES } from "../../core/names.ts";
+import type { InsertResult } from "../../lambdas/insert-fake-transactions/insert.ts";
+import { Pipeline, transactionRow } from "../flow/pipeline.ts";
+import { waitFor } from "../flow/wait-for.ts";
+import { launchBrowser, numberIn, openPage, overflows, type WatchedPage } from "./browser.ts";
+
+const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
+const OWN = 400;
+/** Too few for a circuit to open, so that they are given up. */
+const FAILING = 3;
+/** So that there is something to see over time. */
+const PUT_EVERY_MS = 25;
+/** Enough for its circuit, behind which the rest waits. */
+const CLOSED = 40;
+/** A merchant may call itself anything. */
+const HOSTILE = `<img src=x onerror="alert('seen')">`;
+
+let pipeline: Pipeline;
+let browser: Browser;
+let desktop: WatchedPage;
+let inserted: InsertResult;
+
+beforeAll(async () => {
+  [pipeline, browser] = await Promise.all([
+    Pipeline.start({
+      dueShards: 2,
+      delivery: { deadlineMs: 20_000, allowDestinations: ["127.0.0.1:1024-65535"] },
+      retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 1 },
+      circuit: { openSeconds: 300, maxOpenSeconds: 300 },
+      release: { leaseSeconds: 30, everySeconds: 1 },
+      // They are confirmed too, each minute.
+      canary: { enabled: false },
+      worker: { minTasks: 1, maxTasks: 1, stopTimeoutSeconds: 10 },
+    }),
+    launchBrowser(),
+  ]);
+  const { merchant } = pipeline;
+  merchant.answer("/late", ({ body }) => (isFirstOfItsOwn(body) ? 503 : 200));
+  merchant.answer("/gone", () => 404);
+  merchant.answer("/broken", () => 500);
+  merchant.answer("/closed", () => 502);
+  const merchants: Readonly<Record<string, string>> = {
+    "late-shop": "/late",
+    "gone-shop": "/gone",
+    "closed-shop": "/closed",
+    [HOSTILE]: "/broken",
+  };
+  for (const [merchantId, path] of Object.entries(merchants))
+    await pipeline.registerMerchant({ merchantId, confirmationUrl: merchant.url(path) });
+
+  const fakes = pipeline.stack.invoke(FUNCTION_NAMES.insertFakeTransactions, {
+    count: 200,
+    ratePerSecond: 20,
+    merchants: 5,
+    badShare: 0.01,
+  });
+  const put = async (merchantId: string, count: number) => {
+    for (let index = 0; index < count; index += 1) {
+      await pipeline.put(transactionRow(`${merchants[merchantId]?.slice(1)}-${index}`, merchantId));
+      await pause(PUT_EVERY_MS);
+    }
+  };
+  await Promise.all([
+    put("late-shop", OWN),
+    put("gone-shop", FAILING),
+    put("closed-shop", CLOSED),
+    put(HOSTILE, FAILING),
+  ]);
+  inserted = (await fakes) as InsertResult;
+  await untilSettled(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
+  desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: { width: 1280, height: 900 } });
+}, 120_000);
+
+afterAll(async () => {
+  await desktop?.close();
+  await browser?.close();
+  await pipeline?.stop();
+}, 30_000);
+
+const failedOnce = new Set<string>();
+
+/** Every fifth transaction fails at its first delivery. */
+function isFirstOfItsOwn(body: string): boolean {
+  const { transactionId } = (JSON.parse(body) as { readonly data: { readonly transactionId: string } }).data;
+  if (failedOnce.has(transactionId) || !/[05]$/.test(transactionId)) return false;
+  failedOnce.add(transactionId);
+  return true;
+}
+
+async function untilSettled(confirmed: number, failed: number): Promise<void> {
+  await waitFor(`${confirmed} are confirmed and ${failed} given up`, async () => {
+    const counters = await pipeline.stack.counters();
+    return counters.confirmed >= confirmed && counters.failed >= failed ? true : undefined;
+  }).catch(async (error: unknown) => {
+    throw new Error(`There are ${JSON.stringify(await pipeline.stack.counters())}`, { cause: error });
+  });
+}
+
+/** Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference merchant. */
+async function confirmedAtMerchants(): Promise<number> {
+  const { Count = 0 } = await pipeline.dynamodb.send(
+    new ScanCommand({ TableName: "ReceivedConfirmations", Select: "COUNT", ConsistentRead: true }),
+  );
+  return Count + OWN;
+}
+
+describe("the live page of a running stack", () => {
+  it("shows as many confirmations as the merchants got", async () => {
+    const { page } = desktop;
+    const got = await confirmedAtMerchants();
+
+    await waitFor(`${got} are shown as confirmed`, async () =>
+      (await numberIn(page, "out", "Confirmed")) === got ? true : undefined,
+    );
+
+    expect(got).toBe(inserted.inserted - inserted.bad + OWN);
+    const { seen, failed } = await pipeline.stack.counters();
+    await waitFor(`${failed} are shown as given up`, async () =>
+      (await numberIn(page, "out", "Given up")) === failed ? true : undefined,
+    );
+    expect(await numberIn(page, "in", "New")).toBe(seen);
+  });
+
+  it("shows empty queues when all is settled", async () => {
+    const { page } = desktop;
+    for (const [panel, label] of [
+      ["queued", "Waiting"],
+      ["delivering", "Under way"],
+    ] as const)
+      await waitFor(`${label} is 0`, async () => ((await numberIn(page, panel, label)) === 0 ? true : undefined));
+  });
+
+  it("shows who fails, by the name that it gave itself and no more than a name", async () => {
+    const { page } = desktop;
+    const names = await page.locator("[data-key='merchants'] .name").allTextContents();
+    expect(names.toSorted()).toEqual([HOSTILE, "closed-shop", "gone-shop", "late-shop"].toSorted());
+    expect(await page.locator("main img").count()).toBe(0);
+  });
+
+  it("shows each alarm with its state, dead letters in alarm, and what cannot be evaluated here as such", async () => {
+    const { page } = desktop;
+    const alarm = (name: string) =>
+      page
+        .locator(".alarm")
+        .filter({ has: page.locator(".name", { hasText: new RegExp(`^${name}$`) }) })
+        .locator(".state");
+    await waitFor("dead letters are in alarm", async () =>
+      (await alarm("DeadLetters").textContent()) === "in alarm" ? true : undefined,
+    );
+    expect(await alarm("EgressFault").textContent()).toBe("ok");
+    expect(await alarm("AuditSilent").textContent()).toBe("not evaluated here");
+    expect(await page.locator("#alarms-now").textContent()).toContain("DeadLetters");
+  });
+
+  it("shows every panel with something to read for who cannot see charts", async () => {
+    const { page } = desktop;
+    for (const chart of await page.locator(".chart").all())
+      expect(await chart.getAttribute("aria-label")).toMatch(/: .*Arrow keys read earlier values\.$/);
+    await page.locator("[data-key='rates'] summary").click();
+    expect(await page.locator("[data-key='rates'] tr").count()).toBeGreaterThan(5);
+    await page.locator("[data-key='rates'] summary").click();
+  });
+
+  it("reads earlier values with the arrow keys", async () => {
+    const { page } = desktop;
+    await page.locator("[data-key='rates'] .chart").focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator("[data-key='rates'] .when").textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+    await page.locator("[data-key='backlog'] .chart").focus();
+    expect(await page.locator("[data-key='rates'] .when").count()).toBe(0);
+  });
+
+  it("does not complain, and asks nobody else for anything", () => {
+    expect(desktop.complaints).toEqual([]);
+  });
+
+  it.each([
+    ["a phone, light", { viewport: { width: 360, height: 740 }, colorScheme: "light" }],
+    ["a phone, dark", { viewport: { width: 360, height: 740 }, colorScheme: "dark" }],
+    ["a desktop, dark", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }],
+  ] as const)("is readable on %s", async (_what, options) => {
+    const { page, complaints, close } = await openPage(browser, pipeline.stack.endpoints.page, options);
+
+    expect(await overflows(page)).toBe(false);
+    expect(await page.evaluate("getComputedStyle(document.documentElement).backgroundColor")).toBe(
+      options.colorScheme === "dark" ? "rgb(15, 19, 25)" : "rgb(245, 246, 248)",
+    );
+    const smallest = await page.evaluate(
+      "Math.min(...[...document.querySelectorAll('main *')].filter((e) => e.textContent && !e.children.length).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
+    );
+    expect(smallest).toBeGreaterThanOrEqual(11);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  const update = process.env["UPDATE_PICTURES"] === undefined ? it.skip : it;
+  update("has its picture in the docs", async () => {
+    await desktop.page.locator("h1").click();
+    await desktop.page.screenshot({ path: PICTURE, fullPage: true });
+  });
+});
