@@ -31,6 +31,8 @@ export interface BenchReport {
 
 const MERCHANTS = 1000;
 const WARM_UP_MS = 3000;
+/** Long enough for a process that has just started to do something. */
+const SMOKE_MS = 1000;
 const RECORDS_AN_EVENT = 1000;
 const VARIANTS = join(import.meta.dirname, "variants");
 const WORKER_READY = '"worker ready"';
@@ -62,7 +64,7 @@ export async function runBench(
     await bench.streamLambda(),
   ];
   const ms = seconds * 1000;
-  for (const variant of variants) await warmUp(variant, WARM_UP_MS);
+  for (const variant of variants) await warmUp(variant, smoke ? SMOKE_MS : WARM_UP_MS);
   await world.ask({ kind: "forget times", lane: "worker" });
   const samples = new Map<string, Sample[]>(variants.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round += 1) {
@@ -75,9 +77,9 @@ export async function runBench(
   await checked(world, "worker-v1a");
   await checked(world, "naive");
   await world.ask({ kind: "forget times", lane: "worker" });
-  const idle = await bench.idle("worker", smoke ? 500 : 10_000);
+  const idle = await bench.idle("worker", smoke ? SMOKE_MS * 2 : 10_000);
   await Promise.all(variants.map(({ process: measured }) => measured.stop()));
-  const peakMb = await bench.peakMb(crowded, smoke ? 1000 : 15_000);
+  const peakMb = await bench.peakMb(crowded, smoke ? SMOKE_MS : 15_000);
 
   const cpuUs = (name: string) => median((samples.get(name) ?? []).map((each) => each.cpuUs));
   const [rawUs, workerUs, naiveUs] = [cpuUs("raw"), cpuUs("worker"), cpuUs("naive")];
