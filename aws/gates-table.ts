@@ -7,6 +7,7 @@ import type { AttributeMap, AttributeValue } from "../core/attribute-value.ts";
 import { numberOf } from "../core/attribute-value.ts";
 import { waitingGateKey } from "../core/due-index.ts";
 import { type Gate, parseGate } from "../core/gate.ts";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { readMerchantRows } from "./merchant-rows.ts";
 
 /** URLs that a gate keeps as disabled. */
@@ -24,16 +25,19 @@ const number = (value: number): AttributeValue => ({ N: String(value) });
 
 export class GatesTable {
   readonly #client: DynamoDBClient;
+  readonly #call: LeanCall;
   readonly #name: string;
 
-  constructor(client: DynamoDBClient, name: string) {
+  /** @param call makes the frequent calls. @default the client itself */
+  constructor(client: DynamoDBClient, name: string, call: LeanCall = bySdkAlone) {
     this.#client = client;
+    this.#call = call;
     this.#name = name;
   }
 
   /** @param merchantIds at most 100, each once. @returns the gates that have a row, and the ids that DynamoDB left unprocessed */
   async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
-    const { rows, unread } = await readMerchantRows(this.#client, this.#name, merchantIds);
+    const { rows, unread } = await readMerchantRows(this.#client, this.#name, merchantIds, this.#call);
     return { gates: new Map([...rows].map(([merchantId, row]) => [merchantId, parseGate(row)])), unread };
   }
 

@@ -1,14 +1,18 @@
 /** Reads rows of the Merchants table, batched. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../core/attribute-value.ts";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { readMerchantRows } from "./merchant-rows.ts";
 
 export class MerchantsTable {
   readonly #client: DynamoDBClient;
+  readonly #call: LeanCall;
   readonly #name: string;
 
-  constructor(client: DynamoDBClient, name: string) {
+  /** @param call makes the frequent calls. @default the client itself */
+  constructor(client: DynamoDBClient, name: string, call: LeanCall = bySdkAlone) {
     this.#client = client;
+    this.#call = call;
     this.#name = name;
   }
 
@@ -17,6 +21,6 @@ export class MerchantsTable {
    * @returns the rows that exist, and the ids that DynamoDB left unprocessed
    */
   read(merchantIds: readonly string[]): Promise<{ rows: Map<string, AttributeMap>; unread: Set<string> }> {
-    return readMerchantRows(this.#client, this.#name, merchantIds);
+    return readMerchantRows(this.#client, this.#name, merchantIds, this.#call);
   }
 }

@@ -5,12 +5,29 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
+  type DeleteMessageBatchCommandInput,
+  type MessageSystemAttributeName,
   ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  type ReceiveMessageResult,
   SendMessageBatchCommand,
+  type SendMessageBatchCommandInput,
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { isTraceHeader } from "../core/trace.ts";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+
+interface BatchResult {
+  readonly Failed?: BatchResultErrorEntry[] | undefined;
+}
+
+const RECEIVED_ATTRIBUTES: MessageSystemAttributeName[] = [
+  "MessageGroupId",
+  "ApproximateReceiveCount",
+  "SentTimestamp",
+  "AWSTraceHeader",
+];
 
 /** Entries that SQS takes in one call. */
 export const MAX_ENTRIES = 10;
@@ -47,29 +64,39 @@ const REFUSAL = /Invalid(MessageContents|ParameterValue|Attribute\w*)|MissingPar
 /** Errors of a whole call that its entries, sent one by one, need not have. */
 const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationError/;
 
+export interface QueueOptions {
+  /** Makes the frequent calls. @default the client itself */
+  readonly call?: LeanCall;
+  /** Told of each call that sends messages, and of how many. @default nobody */
+  readonly sending?: (messages: number) => void;
+}
+
 export class MessageQueue {
   readonly #client: SQSClient;
+  readonly #call: LeanCall;
   readonly #sending: (messages: number) => void;
   readonly url: string;
 
-  /** @param sending told of each call that sends messages, and of how many */
-  constructor(client: SQSClient, url: string, sending: (messages: number) => void = () => undefined) {
+  constructor(client: SQSClient, url: string, { call = bySdkAlone, sending = () => undefined }: QueueOptions = {}) {
     this.#client = client;
+    this.#call = call;
     this.#sending = sending;
     this.url = url;
   }
 
   /** Waits up to `waitSeconds` for messages; at most ten. */
   async receive(visibilitySeconds: number, waitSeconds: number, abortSignal: AbortSignal): Promise<ReceivedMessage[]> {
-    const output = await this.#client.send(
-      new ReceiveMessageCommand({
+    const output = await this.#call<ReceiveMessageCommandInput, ReceiveMessageResult>(
+      "ReceiveMessage",
+      {
         QueueUrl: this.url,
         MaxNumberOfMessages: MAX_ENTRIES,
         VisibilityTimeout: visibilitySeconds,
         WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: ["MessageGroupId", "ApproximateReceiveCount", "SentTimestamp", "AWSTraceHeader"],
-      }),
-      { abortSignal },
+        MessageSystemAttributeNames: RECEIVED_ATTRIBUTES,
+      },
+      (input) => this.#client.send(new ReceiveMessageCommand(input), { abortSignal }),
+      abortSignal,
     );
     return (output.Messages ?? []).map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }) => ({
       messageId: MessageId,
@@ -107,7 +134,11 @@ export class MessageQueue {
             MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
           }),
       }));
-      return this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.url, Entries }));
+      return this.#call<SendMessageBatchCommandInput, BatchResult>(
+        "SendMessageBatch",
+        { QueueUrl: this.url, Entries },
+        (input) => this.#client.send(new SendMessageBatchCommand(input)),
+      );
     });
   }
 
@@ -115,7 +146,11 @@ export class MessageQueue {
   async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
     return this.#batch(receiptHandles.length, async () => {
       const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-      return this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries }));
+      return this.#call<DeleteMessageBatchCommandInput, BatchResult>(
+        "DeleteMessageBatch",
+        { QueueUrl: this.url, Entries },
+        (input) => this.#client.send(new DeleteMessageBatchCommand(input)),
+      );
     });
   }
 
@@ -133,10 +168,7 @@ export class MessageQueue {
     });
   }
 
-  async #batch(
-    size: number,
-    call: () => Promise<{ Failed?: BatchResultErrorEntry[] | undefined }>,
-  ): Promise<EntryError[]> {
+  async #batch(size: number, call: () => Promise<BatchResult>): Promise<EntryError[]> {
     try {
       const { Failed = [] } = await call();
       const errors = new Map(Failed.map(({ Id, Code, Message }) => [Id, entryError(`${Code}: ${Message ?? ""}`)]));

@@ -4,11 +4,16 @@
  */
 import {
   BatchExecuteStatementCommand,
+  type BatchExecuteStatementInput,
+  type BatchExecuteStatementOutput,
   BatchGetItemCommand,
+  type BatchGetItemInput,
+  type BatchGetItemOutput,
   type BatchStatementError,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../core/attribute-value.ts";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import type { Statement } from "./statements.ts";
 
 /** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
@@ -33,10 +38,13 @@ export class RowsUnreadError extends Error {
 
 export class TransactionsTable {
   readonly #client: DynamoDBClient;
+  readonly #call: LeanCall;
   readonly name: string;
 
-  constructor(client: DynamoDBClient, name: string) {
+  /** @param call makes the frequent calls. @default the client itself */
+  constructor(client: DynamoDBClient, name: string, call: LeanCall = bySdkAlone) {
     this.#client = client;
+    this.#call = call;
     this.name = name;
   }
 
@@ -55,8 +63,10 @@ export class TransactionsTable {
         throw new RowsUnreadError(
           `${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`,
         );
-      const output = await this.#client.send(
-        new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } }),
+      const output = await this.#call<BatchGetItemInput, BatchGetItemOutput>(
+        "BatchGetItem",
+        { RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } },
+        (input) => this.#client.send(new BatchGetItemCommand(input)),
       );
       for (const row of (output.Responses?.[this.name] ?? []) as AttributeMap[])
         rows.set(row["transactionId"]?.S ?? "", row);
@@ -68,13 +78,12 @@ export class TransactionsTable {
   /** @param statements at most 25, each for another row. @returns one result a statement, in order */
   async write(statements: readonly Statement[]): Promise<WriteResult[]> {
     try {
-      const output = await this.#client.send(
-        new BatchExecuteStatementCommand({
-          Statements: statements.map(({ text, parameters }) => ({
-            Statement: text,
-            Parameters: [...parameters] as never,
-          })),
-        }),
+      const output = await this.#call<BatchExecuteStatementInput, BatchExecuteStatementOutput>(
+        "BatchExecuteStatement",
+        {
+          Statements: statements.map(({ text, parameters }) => ({ Statement: text, Parameters: parameters as never })),
+        },
+        (input) => this.#client.send(new BatchExecuteStatementCommand(input)),
       );
       return statements.map((_, index) => {
         const response = output.Responses?.[index];

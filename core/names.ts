@@ -128,6 +128,7 @@ export const METRICS = {
   reopened: "Reopened",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
+  leftToSdk: "LeftToSdk",
   enqueued: "Enqueued",
   repaired: "Repaired",
   setAside: "SetAside",

@@ -6,7 +6,8 @@
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-import { createHmac, hkdfSync } from "node:crypto";
+import { hkdfSync } from "node:crypto";
+import { HmacKey } from "./hmac.ts";
 import type { Derivation, SignatureScheme } from "./signing-attributes.ts";
 
 const SECRET_PREFIX = "whsec_";
@@ -106,11 +107,14 @@ export function parseSecret(text: string): Buffer {
   return secret;
 }
 
+/** A merchant signs many times with the same secret; the key that is made of it goes with it. */
+const hmacKeys = new WeakMap<Uint8Array, HmacKey>();
+
 /** One signature of a `webhook-signature` header. @param timestampSeconds Unix time, the `webhook-timestamp` header */
 export function sign(secret: Uint8Array, id: string, timestampSeconds: number, body: string): string {
-  return `v1,${createHmac("sha256", secret)
-    .update(signedText(id, timestampSeconds, body))
-    .digest("base64")}`;
+  let key = hmacKeys.get(secret);
+  if (key === undefined) hmacKeys.set(secret, (key = new HmacKey(secret)));
+  return `v1,${key.sign(signedText(id, timestampSeconds, body), "base64")}`;
 }
 
 /** What every scheme signs. */

@@ -4,7 +4,7 @@
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Transaction } from "./transaction.ts";
 
 export interface Webhook {
@@ -17,10 +17,7 @@ export interface Webhook {
 const ID_HEX_DIGITS = 40;
 
 export function webhookId(transactionId: string, version: number): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify([transactionId, version]))
-    .digest("hex");
-  return `msg_${hash.slice(0, ID_HEX_DIGITS)}`;
+  return `msg_${hash("sha256", JSON.stringify([transactionId, version]), "hex").slice(0, ID_HEX_DIGITS)}`;
 }
 
 /** Members of `payload` follow the pipeline's own in `data`; one with the name of an own member is left out. */

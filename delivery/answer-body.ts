@@ -2,7 +2,6 @@
  * Reads the body of an answer to its end, so that the connection can be used again, or to a bound, past which the connection is given
  * up. The bound counts bytes as they come over the wire; nothing is ever decompressed. Only the first bytes are kept.
  */
-import type { Dispatcher } from "undici";
 import { answerText } from "../core/answer-text.ts";
 
 const MAX_BYTES = 65_536;
@@ -18,16 +17,20 @@ export class AnswerBody {
     this.#keptBytes = keptBytes;
   }
 
-  async read(body: Dispatcher.ResponseData["body"]): Promise<void> {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (this.#headBytes < this.#keptBytes) {
-        const part = chunk.subarray(0, this.#keptBytes - this.#headBytes);
-        this.#head.push(part);
-        this.#headBytes += part.length;
-      }
-      this.#bytes += chunk.length;
-      if (this.#bytes > MAX_BYTES) return;
+  /** @returns false when the bound is passed, and no more is to be read */
+  add(chunk: Buffer): boolean {
+    if (this.#headBytes < this.#keptBytes) {
+      // A copy: the chunk may be a small part of a large buffer, or be used again.
+      const part = Buffer.from(chunk.subarray(0, this.#keptBytes - this.#headBytes));
+      this.#head.push(part);
+      this.#headBytes += part.length;
     }
+    this.#bytes += chunk.length;
+    return this.#bytes <= MAX_BYTES;
+  }
+
+  /** The answer has ended, and this was all of it. */
+  close(): void {
     this.#isWhole = true;
   }
 

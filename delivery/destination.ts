@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import { type Failure, failure } from "../core/failure.ts";
+import { RecentMap } from "../core/recent-map.ts";
 import type { AddressGuard } from "./address-guard.ts";
 
 export interface Destination {
@@ -16,8 +17,22 @@ export interface Destination {
 const MAX_URL_LENGTH = 2048;
 const LOOPBACK = "127.0.0.1";
 
+/** A merchant has the same URL for each of its webhooks; what was found good once is good for as long as the guard lists the same. */
+const MAX_REMEMBERED = 20_000;
+const remembered = new WeakMap<AddressGuard, RecentMap<Destination>>();
+
 /** @param text as found in the row of the transaction or of its merchant */
 export function parseDestination(text: string, guard: AddressGuard): Destination | Failure {
+  let known = remembered.get(guard);
+  if (known === undefined) remembered.set(guard, (known = new RecentMap(MAX_REMEMBERED)));
+  const kept = known.get(text);
+  if (kept !== undefined) return kept;
+  const destination = checkDestination(text, guard);
+  if (!("code" in destination)) known.set(text, destination);
+  return destination;
+}
+
+function checkDestination(text: string, guard: AddressGuard): Destination | Failure {
   const shown = JSON.stringify(text.slice(0, 200));
   if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) {
     return failure(

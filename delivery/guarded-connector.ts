@@ -2,7 +2,7 @@
  * Opens connections to merchants. It resolves the name, checks every address and dials an address that it checked: a `lookup` hook
  * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding).
  */
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { buildConnector } from "undici";
 import type { AddressGuard } from "./address-guard.ts";
 import { withoutInterimAnswers } from "./interim-answers.ts";
@@ -28,14 +28,14 @@ export class ConnectedLateError extends Error {
  *
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
  * @param now epoch milliseconds
- * @param connected told the origin of each connection that was made
+ * @param connected told the origin of each connection that was made, and its socket
  */
 export function guardedConnector(
   guard: AddressGuard,
   resolver: NameResolver,
   timeoutMs: number,
   now: () => number,
-  connected: (origin: string) => void = () => undefined,
+  connected: (origin: string, socket: Socket) => void = () => undefined,
 ): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
   return (options, answer) => {
@@ -43,7 +43,7 @@ export function guardedConnector(
     const callback: buildConnector.Callback = (...result) => {
       const tookMs = now() - startedAt;
       if (result[0] !== null) return answer(...result);
-      connected(`${options.protocol}//${options.host ?? options.hostname}`);
+      connected(`${options.protocol}//${options.host ?? options.hostname}`, result[1]);
       if (tookMs <= timeoutMs) return answer(null, withoutInterimAnswers(result[1]));
       result[1].destroy();
       return answer(new ConnectedLateError(`connected after ${tookMs} ms, expected at most ${timeoutMs} ms`), null);

@@ -5,6 +5,7 @@
  */
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { RecentMap } from "../core/recent-map.ts";
 import { isLocalName, portOf } from "./destination.ts";
 
 /** Second-level names below which registries of countries let register. */
@@ -13,8 +14,19 @@ const COUNTRY = /^[a-z]{2}$/;
 /** The smallest networks that are routed on their own. */
 const NETWORK_BITS = { ipv4: 24, ipv6: 48 } as const;
 
+const MAX_REMEMBERED = 10_000;
+const remembered = new RecentMap<string>(MAX_REMEMBERED);
+
 /** @param origin scheme, host and port, as in `Destination` */
 export function siteOf(origin: string): string {
+  const kept = remembered.get(origin);
+  if (kept !== undefined) return kept;
+  const site = findSite(origin);
+  remembered.set(origin, site);
+  return site;
+}
+
+function findSite(origin: string): string {
   const url = new URL(origin);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) return siteOfAddress(ipaddr.parse(host), portOf(url));

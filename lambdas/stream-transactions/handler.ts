@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { leanSqs } from "../../aws/lean/lean-services.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
@@ -18,12 +19,16 @@ const env = readStreamEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const sqs = traced(new SQSClient({}));
+const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
+const toQueues = {
+  call: leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now: Date.now }).call,
+  sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
+};
 const traceSender = new TraceSender();
-const filled = (messages: number): void => void metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages);
 const parts = {
   table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
-  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, filled),
-  ordered: new MessageQueue(sqs, env.orderedQueueUrl, filled),
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   order: env.order,
   settledDays: env.settledDays,

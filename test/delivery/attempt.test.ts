@@ -227,9 +227,11 @@ describe("the deadline of an attempt", () => {
       // Svix's deadline ends with the headers; its body may drip for ever.
       "dripping its body",
       (socket) => {
-        socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"));
-        const drip = setInterval(() => socket.write("."), 5);
-        socket.on("close", () => clearInterval(drip));
+        socket.once("data", () => {
+          socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+          const drip = setInterval(() => socket.write("."), 5);
+          socket.on("close", () => clearInterval(drip));
+        });
       },
       { isReached: true },
     ],

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "@jest/globals";
-import { Pool } from "undici";
+import { buildConnector, Pool } from "undici";
 import { watchReusedConnections } from "../../delivery/reused-connections.ts";
 
 const ends: (() => Promise<unknown> | void)[] = [];
@@ -26,17 +26,31 @@ async function call(pool: Pool): Promise<void> {
   await body.dump();
 }
 
-it("calls that go out on a connection that carried one before are told, and only those", async () => {
+it("calls to merchants that go out on a connection that carried one before are told, and only those", async () => {
   let reused = 0;
-  ends.push(watchReusedConnections(() => (reused += 1)));
-  const pool = new Pool(await server(), { connections: 1 });
-  ends.push(() => pool.destroy());
+  const watched = watchReusedConnections(() => (reused += 1));
+  ends.push(() => watched.stop());
+  const connector = buildConnector({});
+  const poolTo = async (isMerchant: boolean): Promise<Pool> => {
+    const pool = new Pool(await server(), {
+      connections: 1,
+      connect: (options, answer) =>
+        connector(options, (...result) => {
+          if (isMerchant && result[1] !== null) watched.opened(result[1]);
+          answer(...result);
+        }),
+    });
+    ends.push(() => pool.destroy());
+    return pool;
+  };
+  const pool = await poolTo(true);
   await call(pool);
   expect(reused).toBe(0);
   for (let count = 0; count < 3; count += 1) await call(pool);
   expect(reused).toBe(3);
-  const other = new Pool(await server(), { connections: 1 });
-  ends.push(() => other.destroy());
-  await call(other);
+  await call(await poolTo(true));
+  expect(reused).toBe(3);
+  const other = await poolTo(false);
+  for (let count = 0; count < 3; count += 1) await call(other);
   expect(reused).toBe(3);
 });

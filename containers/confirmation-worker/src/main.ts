@@ -6,6 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_LIMITS } from "../../../aws/call-limits.ts";
 import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
+import { leanDynamodb, leanSqs } from "../../../aws/lean/lean-services.ts";
 import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
@@ -86,30 +87,37 @@ async function main(): Promise<void> {
   const dynamodb = new DynamoDBClient(aws);
   const sqs = new SQSClient(aws);
   const traces = new TraceSender();
-  const table = new TransactionsTable(dynamodb, env.transactionsTable);
-  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl);
-  const ordered = new MessageQueue(sqs, env.orderedQueueUrl);
   const kms = new KMSClient(aws);
-  const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
-  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable);
-  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+  const fellBack = (operation: string, reason: unknown) => {
+    count(METRICS.leftToSdk);
+    logger.debug("a call is left to the SDK", { operation, reason: String(reason) });
+  };
+  const toTable = leanDynamodb(dynamodb, { fellBack, now });
+  const toQueue = leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now });
+  const table = new TransactionsTable(dynamodb, env.transactionsTable, toTable.call);
+  const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue);
+  const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue);
+  const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
+  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable.call);
+  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
   const egress = new EgressMonitor({
     now,
     changed: (mode, details) =>
       warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
   });
+  const connections = watchReusedConnections(() => count(METRICS.callsOnReusedConnection));
   const origins = new Origins(
-    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin) => {
+    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin, socket) => {
       count(METRICS.connectionsOpened);
+      connections.opened(socket);
       egress.reached(origin);
     }),
     MAX_ORIGINS,
   );
-  const stopWatchingConnections = watchReusedConnections(() => count(METRICS.callsOnReusedConnection));
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
-  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable);
+  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable.call);
   const gates = new GateDirectory(gatesTable, now);
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
@@ -198,11 +206,10 @@ async function main(): Promise<void> {
     clearInterval(publishing);
     clearInterval(looking);
     stopWatching();
-    stopWatchingConnections();
+    connections.stop();
     publish();
     health.close();
-    await traces.flush();
-    await origins.close();
+    await Promise.all([traces.flush(), origins.close(), toTable.close(), toQueue.close()]);
     dynamodb.destroy();
     sqs.destroy();
     kms.destroy();

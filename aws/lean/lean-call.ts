@@ -1,0 +1,116 @@
+/**
+ * The few calls that are made for every confirmation, without the SDK: its middleware and (de)serialization take several times the CPU
+ * time of the call itself. The SDK stays in charge of everything else: it says where the service is and with which credentials to go there,
+ * and whatever does not come back as a plain 200 is made once more by it, with its retries, its errors and its knowledge of clocks.
+ */
+import { Pool } from "undici";
+import { ownBinary } from "./own-binary.ts";
+import { receive } from "./receive-answer.ts";
+import { type Credentials, RequestSigner } from "./sign-request.ts";
+
+/**
+ * Makes a call of an AWS JSON service.
+ *
+ * @param operation its name, as in `ReceiveMessage`
+ * @param bySdk makes the same call with the SDK
+ */
+export type LeanCall = <Input extends object, Output>(
+  operation: string,
+  input: Input,
+  bySdk: (input: Input) => Promise<Output>,
+  abortSignal?: AbortSignal,
+) => Promise<Output>;
+
+/** For whatever is called seldom. */
+export const bySdkAlone: LeanCall = (_operation, input, bySdk) => bySdk(input);
+
+/** What is taken from a client of the SDK. */
+interface SdkClient {
+  readonly config: {
+    readonly credentials: () => Promise<Credentials>;
+    readonly region: () => Promise<string>;
+  };
+}
+
+export interface LeanServiceOptions {
+  /** As in the scope of signatures. */
+  readonly service: "sqs" | "dynamodb";
+  readonly client: SdkClient;
+  /** Where the client would send its requests, as it finds out itself. */
+  readonly endpoint: () => Promise<URL>;
+  /** Told why a call was left to the SDK. */
+  readonly fellBack: (operation: string, reason: unknown) => void;
+  readonly now: () => number;
+}
+
+const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
+/** Calls under way at once; more wait for their turn. */
+const CONNECTIONS = 64;
+/** Milliseconds that an idle connection is kept: AWS keeps them for longer. */
+const KEEP_ALIVE_MS = 10_000;
+/** Milliseconds, beyond any long poll of ours. */
+const ANSWER_WITHIN_MS = 10_000;
+
+interface Route {
+  readonly pool: Pool;
+  readonly signer: RequestSigner;
+  readonly path: string;
+}
+
+export class LeanService {
+  readonly #options: LeanServiceOptions;
+  #route: Promise<Route> | undefined;
+
+  constructor(options: LeanServiceOptions) {
+    this.#options = options;
+  }
+
+  readonly call: LeanCall = async (operation, input, bySdk, abortSignal) => {
+    const { client, service, fellBack, now } = this.#options;
+    try {
+      this.#route ??= this.#findRoute();
+      const { pool, signer, path } = await this.#route;
+      const target = `${TARGET_PREFIXES[service]}.${operation}`;
+      const body = JSON.stringify(input);
+      const headers = signer.sign(await client.config.credentials(), target, body, now());
+      const text = await receive(pool, { path, method: "POST", headers, body }, abortSignal);
+      return ownBinary(JSON.parse(text), text);
+    } catch (error) {
+      if (abortSignal?.aborted === true) throw error;
+      fellBack(operation, error);
+      return bySdk(input);
+    }
+  };
+
+  /** Where it sends its calls. */
+  endpoint(): Promise<URL> {
+    return this.#options.endpoint();
+  }
+
+  async close(): Promise<void> {
+    const route = await this.#route?.catch(() => undefined);
+    await route?.pool.destroy();
+  }
+
+  async #findRoute(): Promise<Route> {
+    const { client, endpoint, service } = this.#options;
+    try {
+      const [url, region] = [await endpoint(), await client.config.region()];
+      const pool = new Pool(url.origin, {
+        connections: CONNECTIONS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: ANSWER_WITHIN_MS,
+        bodyTimeout: ANSWER_WITHIN_MS,
+        allowH2: false,
+      });
+      return {
+        pool,
+        signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
+        path: url.pathname,
+      };
+    } catch (error) {
+      this.#route = undefined;
+      throw error;
+    }
+  }
+}

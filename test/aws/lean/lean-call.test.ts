@@ -1,0 +1,168 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { leanDynamodb, leanSqs } from "../../../aws/lean/lean-services.ts";
+import { RequestSigner } from "../../../aws/lean/sign-request.ts";
+
+const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret/with+signs=", sessionToken: "token" };
+const NOW = Date.parse("2026-11-22T08:15:30.400Z");
+const INPUT = { RequestItems: { Transactions: { Keys: [{ transactionId: { S: "t-1" } }], ConsistentRead: true } } };
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+interface Seen {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+async function serviceThat(answer: (response: ServerResponse, call: number) => void) {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      seen.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+      answer(response, seen.length);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ends.push(
+    () => server.close(),
+    () => server.closeAllConnections(),
+  );
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new DynamoDBClient({ region: "eu-central-1", endpoint, credentials, maxAttempts: 1 });
+  const fallbacks: string[] = [];
+  const lean = leanDynamodb(client, {
+    fellBack: (operation, reason) => fallbacks.push(`${operation}: ${String(reason)}`),
+    now: () => NOW,
+  });
+  ends.push(
+    () => client.destroy(),
+    () => lean.close(),
+  );
+  const bySdk = (input: typeof INPUT) => client.send(new BatchGetItemCommand(input));
+  return { lean, bySdk, seen, fallbacks, client };
+}
+
+const json = (response: ServerResponse, status: number, body: unknown) =>
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
+
+describe("a lean call", () => {
+  it("is signed as the SDK's signer would sign it", async () => {
+    const { lean, bySdk, seen, client } = await serviceThat((response) => json(response, 200, {}));
+    await lean.call("BatchGetItem", INPUT, bySdk);
+    const [{ headers, body } = { headers: {}, body: "" }] = seen;
+    const signer = await client.config.signer();
+    const signed = await signer.sign(
+      {
+        method: "POST",
+        protocol: "http:",
+        hostname: "127.0.0.1",
+        path: "/",
+        query: {},
+        body,
+        headers: {
+          host: headers.host ?? "",
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-target": "DynamoDB_20120810.BatchGetItem",
+        },
+      } as never,
+      // The hash of the body as a header is of no use where the body is signed anyway.
+      { signingDate: new Date(NOW), unsignableHeaders: new Set(["x-amz-content-sha256"]) },
+    );
+    const reference = (signed as { headers: Record<string, string> }).headers;
+    for (const name of ["authorization", "x-amz-date", "x-amz-security-token"])
+      expect([name, headers[name]]).toEqual([name, reference[name]]);
+    expect(body).toBe(JSON.stringify(INPUT));
+  });
+
+  it("gives what the SDK gives, binary attributes too", async () => {
+    const row = {
+      transactionId: { S: "t-1" },
+      version: { N: "12345678901234567890" },
+      payload: { M: { B: { S: "a name of its own" }, bytes: { B: "AAEC/w==" }, many: { BS: ["AA==", "/w=="] } } },
+      list: { L: [{ BOOL: true }, { NULL: true }, { B: "" }] },
+    };
+    const { lean, bySdk, fallbacks } = await serviceThat((response) =>
+      json(response, 200, { Responses: { Transactions: [row] }, UnprocessedKeys: {} }),
+    );
+    const output = await lean.call<typeof INPUT, { Responses?: unknown }>("BatchGetItem", INPUT, bySdk);
+    const reference = await bySdk(INPUT);
+    expect(JSON.stringify(output.Responses, bytes)).toBe(JSON.stringify(reference.Responses, bytes));
+    expect(fallbacks).toEqual([]);
+  });
+
+  it("that is not answered with 200 is made again by the SDK, whose error comes out", async () => {
+    const { lean, bySdk, seen, fallbacks } = await serviceThat((response) =>
+      json(response, 400, { __type: "com.amazonaws.dynamodb.v20120810#ThrottlingException", message: "slow down" }),
+    );
+    await expect(lean.call("BatchGetItem", INPUT, bySdk)).rejects.toMatchObject({ name: "ThrottlingException" });
+    expect(seen).toHaveLength(2);
+    expect(fallbacks).toEqual([expect.stringMatching(/^BatchGetItem: .*answered 400: .*slow down/)]);
+  });
+
+  it("whose connection breaks, or whose answer is no JSON, is made again by the SDK", async () => {
+    const { lean, bySdk, fallbacks } = await serviceThat((response, call) => {
+      if (call === 1) response.socket?.destroy();
+      else if (call === 3) response.writeHead(200).end("<html>");
+      else json(response, 200, { Responses: { Transactions: [] } });
+    });
+    expect(await lean.call("BatchGetItem", INPUT, bySdk)).toMatchObject({ Responses: { Transactions: [] } });
+    expect(await lean.call("BatchGetItem", INPUT, bySdk)).toMatchObject({ Responses: { Transactions: [] } });
+    expect(fallbacks).toHaveLength(2);
+  });
+
+  it("that is told to end ends, and is not made again", async () => {
+    const { lean, bySdk, seen, fallbacks } = await serviceThat(() => undefined);
+    const ending = new AbortController();
+    const call = lean.call("BatchGetItem", INPUT, bySdk, ending.signal);
+    while (seen.length === 0) await new Promise(setImmediate);
+    ending.abort(new Error("asked to end"));
+    await expect(call).rejects.toThrow("asked to end");
+    expect([seen.length, fallbacks]).toEqual([1, []]);
+  });
+
+  it.each([
+    ["the region's endpoint", {}, "https://sqs.eu-central-1.amazonaws.com/"],
+    ["one of FIPS", { useFipsEndpoint: true }, "https://sqs-fips.eu-central-1.amazonaws.com/"],
+    ["its own", { endpoint: "http://127.0.0.1:4566" }, "http://127.0.0.1:4566/"],
+  ])("goes where the SDK would: %s", async (_, options, expected) => {
+    const client = new SQSClient({ region: "eu-central-1", credentials, ...options });
+    const url = expected.slice(0, -1);
+    const lean = leanSqs(client, `${url}/123456789012/confirmations.fifo`, {
+      fellBack: () => undefined,
+      now: () => NOW,
+    });
+    ends.push(
+      () => client.destroy(),
+      () => lean.close(),
+    );
+    expect(String(await lean.endpoint())).toBe(expected);
+  });
+});
+
+describe("the signer", () => {
+  it("keeps a day's key, and makes another one for other credentials and days", () => {
+    const signer = new RequestSigner({ region: "eu-central-1", service: "sqs", host: "sqs.example" });
+    const signature = (secretAccessKey: string, now: number) =>
+      signer.sign({ accessKeyId: "A", secretAccessKey }, "AmazonSQS.ReceiveMessage", "{}", now).at(-1);
+    const first = signature("one", NOW);
+    const others = [signature("two", NOW), signature("one", NOW + 86_400_000)];
+    expect(new Set([first, ...others]).size).toBe(3);
+    expect(signature("one", NOW)).toBe(first);
+  });
+});
+
+function bytes(_: string, value: unknown): unknown {
+  const { type, data } = (value ?? {}) as { type?: unknown; data?: unknown };
+  if (type === "Buffer") return data;
+  return value instanceof Uint8Array ? [...value] : value;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { parseBenchOptions } from "../../../bench/cost/options.ts";
+import { median } from "../../../bench/cost/variant.ts";
+import { Lane, transactionIdOf } from "../../../bench/cost/world/lane.ts";
+import { latencyHistogram } from "../../../bench/cost/world/latency-histogram.ts";
+import { parseMessage } from "../../../core/message.ts";
+import { parseMerchant } from "../../../core/merchant.ts";
+import { parseTransaction } from "../../../core/transaction.ts";
+
+const lane = () =>
+  new Lane({
+    name: "a",
+    messages: "ids",
+    signatures: ["v1"],
+    merchants: 10,
+    origins: ["http://127.0.0.1:1", "http://127.0.0.1:2"],
+  });
+
+describe("a lane", () => {
+  it("gives out messages, rows and merchants that the pipeline takes for real ones", () => {
+    const one = lane();
+    one.open(undefined, 0);
+    for (const number of one.take(10)) {
+      expect(parseMessage(one.bodyOf(number))).toMatchObject({ kind: "message" });
+      const parsed = parseTransaction(one.rowOf(transactionIdOf(number)) as never);
+      if ("faults" in parsed) throw new Error(parsed.faults.join());
+      expect(parseMerchant(one.merchantOf(parsed.transaction.merchantId) as never)).toMatchObject({
+        merchant: { confirmationUrl: `http://127.0.0.1:${1 + (number % 2)}/a/confirmations` },
+      });
+    }
+  });
+
+  it("gives out nothing while it is closed, and no message twice", () => {
+    const one = lane();
+    expect(one.take(10)).toEqual([]);
+    one.open(undefined, 0);
+    expect(new Set([...one.take(10), ...one.take(10)]).size).toBe(20);
+    expect(one.counts.received).toBe(20);
+  });
+});
+
+describe("the histogram", () => {
+  it("tells percentiles at most five percent too high", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.1, max: 10_000, noNaN: true }), { minLength: 1, maxLength: 500 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (times, share) => {
+          const histogram = latencyHistogram();
+          for (const ms of times) histogram.add(ms);
+          const exact = times.toSorted((x, y) => x - y)[Math.ceil(share * times.length - 1e-9) - 1] ?? 0;
+          const told = histogram.percentile(share) ?? 0;
+          expect(told).toBeGreaterThanOrEqual(exact * 0.999);
+          expect(told).toBeLessThanOrEqual(exact * 1.051);
+        },
+      ),
+      { seed: 20_261_122 },
+    );
+  });
+});
+
+it("the median of an even number is between the middle two", () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 2.5]);
+});
+
+describe("the command line", () => {
+  it.each([[["--rounds", "0"]], [["--seconds", "x"]], [["--what"]]])("refuses %j and says what it takes", (args) => {
+    expect(() => parseBenchOptions(args)).toThrow(/expected npm run bench -- \[--json\]/);
+  });
+});
