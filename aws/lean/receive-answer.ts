@@ -2,15 +2,13 @@
 import type { Dispatcher } from "undici";
 
 /** The service answered, but not with 200. */
-export class AnsweredOtherwiseError extends Error {
-  readonly code = "ANSWERED_OTHERWISE";
-}
+class AnsweredOtherwiseError extends Error {}
 
 const OK = 200;
 /** Characters of an answer that are told. */
 const MAX_TOLD = 300;
 
-/** @returns the body of a 200. @throws AnsweredOtherwiseError for any other status, and errors of the connection */
+/** @returns the body of a 200. @throws an Error for any other status, and those of the connection */
 export function receive(
   dispatcher: Dispatcher,
   request: Omit<Dispatcher.DispatchOptions, "origin">,

@@ -88,7 +88,7 @@ export class RequestSigner {
     const second = Math.floor(now / 1000);
     if (second !== this.#second) {
       this.#second = second;
-      this.#date = `${new Date(second * 1000).toISOString().replaceAll(/[-:]|\.000/g, "")}`;
+      this.#date = new Date(second * 1000).toISOString().replaceAll(/[-:]|\.000/g, "");
     }
     return this.#date;
   }

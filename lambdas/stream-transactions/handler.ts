@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { leanSqs } from "../../aws/lean/lean-services.ts";
+import { leanSqs } from "../../aws/lean/lean-sqs.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";

@@ -126,7 +126,7 @@ const MEANT: Readonly<Record<string, Meant>> = {
   EgressFault: ["EgressFault", "> 0 in 1 of 1 × 60 s", "ticket", "our-own-network-is-at-fault"],
   CrashLoop: ["starts - tasks", "> 3 in 1 of 1 × 900 s", "ticket", "workers-do-not-stay-up"],
   TasksMissing: ["wanted - running", "> 0 in 10 of 10 × 60 s", "ticket", "workers-are-missing"],
-  ScaledToMax: ["DesiredTaskCount", ">= 20 in 15 of 15 × 60 s", "ticket", "no-more-workers-may-be-started"],
+  ScaledToMax: ["DesiredTaskCount", ">= 40 in 15 of 15 × 60 s", "ticket", "no-more-workers-may-be-started"],
   MetricsRefused: ["EMFValidationErrors", "> 0 in 1 of 1 × 900 s", "ticket", "metrics-are-refused"],
   NatPorts1: ["ErrorPortAllocation", "> 0 in 3 of 5 × 60 s", "ticket", "a-nat-gateway-is-out-of-ports"],
   NatPorts2: ["ErrorPortAllocation", "> 0 in 3 of 5 × 60 s", "ticket", "a-nat-gateway-is-out-of-ports"],

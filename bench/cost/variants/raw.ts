@@ -9,10 +9,10 @@ const CONNECTIONS = 64;
 
 const [origin = "", path = "", body = ""] = process.argv.slice(2);
 const pool = new Pool(origin, { connections: CONNECTIONS });
-let isGoing = false;
+const work = { isGoing: false };
 
 async function post(): Promise<void> {
-  while (isGoing) {
+  while (work.isGoing) {
     const answer = await pool.request({ path, method: "POST", headers: { "content-type": "application/json" }, body });
     await answer.body.text();
   }
@@ -20,8 +20,8 @@ async function post(): Promise<void> {
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {
-    isGoing = line === "go";
-    if (isGoing) for (let index = 0; index < CONNECTIONS; index += 1) void post();
+    work.isGoing = line === "go";
+    if (work.isGoing) for (let index = 0; index < CONNECTIONS; index += 1) void post();
   })
   .on("close", () => process.exit());
 console.log("ready");

@@ -7,11 +7,11 @@ import { createInterface } from "node:readline";
 const [bundle = "", records = ""] = process.argv.slice(2);
 const { handler } = (await import(bundle)) as { handler: (event: unknown, context: unknown) => Promise<unknown> };
 const context = { awsRequestId: "bench", functionName: "stream-transactions", getRemainingTimeInMillis: () => 60_000 };
-let isGoing = false;
+const work = { isGoing: false };
 let handled = 0;
 
 async function run(): Promise<void> {
-  while (isGoing) {
+  while (work.isGoing) {
     const answer = (await handler(eventOf(Number(records)), context)) as { batchItemFailures?: unknown[] };
     if ((answer.batchItemFailures?.length ?? 0) > 0) throw new Error("records were not handled");
     handled += Number(records);
@@ -21,8 +21,8 @@ async function run(): Promise<void> {
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {
-    isGoing = line === "go";
-    if (isGoing) void run();
+    work.isGoing = line === "go";
+    if (work.isGoing) void run();
   })
   .on("close", () => process.exit());
 console.log("ready");

@@ -43,9 +43,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     };
   },
   "DynamoDB_20120810.BatchGetItem": ({ RequestItems }: Json, lane) => {
-    const [[table = "", { Keys = [] } = {}] = []] = Object.entries(
-      RequestItems as Record<string, { Keys?: Record<string, { S: string }>[] }>,
-    );
+    const [table = ""] = Object.keys(RequestItems as object);
+    const { Keys } = (RequestItems as Record<string, { Keys: Record<string, { S: string }>[] }>)[table] ?? { Keys: [] };
     return { Responses: { [table]: Keys.flatMap((key) => itemOf(key, lane, table)) }, UnprocessedKeys: {} };
   },
   "DynamoDB_20120810.BatchExecuteStatement": ({ Statements }: Json, lane) => {
@@ -97,8 +96,8 @@ function receive(input: Json, lane: Lane, send: (output: unknown) => void): void
   const isOther = !String(input["QueueUrl"]).endsWith("/confirmations.fifo");
   const look = () => {
     const numbers = isOther ? [] : lane.take(most);
-    if (numbers.length === 0 && performance.now() < until) return void setTimeout(look, LOOK_EVERY_MS);
-    send(numbers.length === 0 ? {} : { Messages: numbers.map((number) => messageOf(number, lane)) });
+    if (numbers.length === 0 && performance.now() < until) setTimeout(look, LOOK_EVERY_MS);
+    else send(numbers.length === 0 ? {} : { Messages: numbers.map((number) => messageOf(number, lane)) });
   };
   look();
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { leanDynamodb, leanSqs } from "../../../aws/lean/lean-services.ts";
+import { leanDynamodb } from "../../../aws/lean/lean-dynamodb.ts";
+import { leanSqs } from "../../../aws/lean/lean-sqs.ts";
 import { RequestSigner } from "../../../aws/lean/sign-request.ts";
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret/with+signs=", sessionToken: "token" };
@@ -74,7 +75,7 @@ describe("a lean call", () => {
           "content-type": "application/x-amz-json-1.0",
           "x-amz-target": "DynamoDB_20120810.BatchGetItem",
         },
-      } as never,
+      },
       // The hash of the body as a header is of no use where the body is signed anyway.
       { signingDate: new Date(NOW), unsignableHeaders: new Set(["x-amz-content-sha256"]) },
     );

@@ -1,8 +1,11 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { QUOTAS } from "../../../bench/simulate/aws/quotas.ts";
 import { type RunOptions, runScenario } from "../../../bench/simulate/run/run-scenario.ts";
 import { SCENARIOS } from "../../../bench/simulate/scenarios.ts";
 import { parseSettings } from "../../../core/settings.ts";
+
+// On a machine that is busy with other things.
+jest.setTimeout(180_000);
 
 const run = async (options: Partial<RunOptions>) => {
   const defaults = {
@@ -37,7 +40,7 @@ describe("a simulated run", () => {
   });
 
   it("has nothing behind ten minutes after forty times the rate", async () => {
-    const result = await run({ scenario: "spike", writesForSeconds: 800 });
+    const result = await run({ scenario: "spike", sample: 100, writesForSeconds: 800 });
     expect(result.maxBacklog).toBeGreaterThan(4_000_000);
     expect(result.drainedSeconds).toBeGreaterThan(60);
     expect(result.drainedSeconds).toBeLessThanOrEqual(600);
@@ -52,7 +55,7 @@ describe("a simulated run", () => {
 
   it("gives nearly the same figures whatever number each confirmation stands for", async () => {
     const options = { scenario: "spike", writesForSeconds: 700 } as const;
-    const [fine, coarse] = [await run({ ...options, sample: 40 }), await run({ ...options, sample: 100 })];
+    const [fine, coarse] = [await run({ ...options, sample: 60 }), await run({ ...options, sample: 120 })];
     expect(Math.abs((coarse.drainedSeconds ?? 0) / (fine.drainedSeconds ?? 1) - 1)).toBeLessThan(0.1);
     expect(Math.abs(coarse.p99Ms / fine.p99Ms - 1)).toBeLessThan(0.1);
     expect(Math.abs(coarse.usdPerMillion / fine.usdPerMillion - 1)).toBeLessThan(0.05);
