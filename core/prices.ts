@@ -1,6 +1,6 @@
 /**
- * Prices of AWS in us-east-1 (November 2026), in dollars, each with its unit in the name: what the dashboard calculates costs with. On
- * demand, without free tiers and volume discounts. Change them here when AWS does, or for another region.
+ * Prices of AWS in us-east-1 (November 2026), in dollars, each with its unit in the name: what the dashboard and the simulation calculate
+ * costs with. On demand, without free tiers and volume discounts. Change them here when AWS does, or for another region.
  */
 export const PRICES_USD = {
   /** DynamoDB on demand, write request unit of 1 KB. */
@@ -15,6 +15,8 @@ export const PRICES_USD = {
   /** Fargate on arm64. */
   perVcpuHour: 0.03238,
   perTaskGbHour: 0.00356,
+  /** X-Ray, recorded. */
+  perMillionTraces: 5,
   /** CloudWatch Logs, taken in. */
   perLogGb: 0.5,
   perNatGatewayHour: 0.045,

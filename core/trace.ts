@@ -42,6 +42,11 @@ export function parseTrace(header: string | undefined): Trace | undefined {
   };
 }
 
+/** By which a log line is found from the trace, and the trace from a log line. */
+export function traceIdOf(header: string | undefined): string | undefined {
+  return parseTrace(header)?.root;
+}
+
 /** In the form of `AWSTraceHeader`. */
 export function traceHeader({ root, parent, isSampled }: Trace): string {
   const parts = [`Root=${root}`];

@@ -105,7 +105,7 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: "set-aside",
     logGroups: PROGRAMS,
     lines: [
-      'filter message in ["row set aside", "message refused"]',
+      'filter message in ["row set aside", "message set aside", "message refused", "dead letter refused"]',
       "stats count(*) as rows, max(@timestamp) as lastAt, max(transactionId) as example by service, message, code",
       "sort rows desc",
       "limit 50",

@@ -7,7 +7,7 @@ import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 import { parseTraceOptions, type TraceOptions } from "./trace-options.ts";
-import { describeTrace } from "./tracing/describe-trace.ts";
+import { describeTrace, printable } from "./tracing/describe-trace.ts";
 import { readTraceFile } from "./tracing/trace-file.ts";
 import { textIn, traceTree, tracesOf } from "./tracing/trace-tree.ts";
 
@@ -45,12 +45,12 @@ async function whyNone({ environment, outputs }: StackFile, options: TraceOption
     const Key = { transactionId: { S: transactionId } };
     const { Item } = await client.send(new GetItemCommand({ TableName: outputs["TransactionsTableName"], Key }));
     if (Item === undefined)
-      return new LocalError("LOCAL_TRACE_MISSING", `There is no transaction ${transactionId} in the table.`);
+      return new LocalError("LOCAL_TRACE_MISSING", `There is no transaction ${printable(transactionId)} in the table.`);
     const decided = Item["traceHeader"]?.S;
-    const why = decided === undefined ? "" : ` Its producer gave it the trace header ${decided}.`;
+    const why = decided === undefined ? "" : ` Its producer gave it the trace header ${printable(decided)}.`;
     return new LocalError(
       "LOCAL_TRACE_MISSING",
-      `Transaction ${transactionId} is there, and no trace of it: it was not sampled, or its trace is too old to be kept.${why} The setting tracing.share says which share of them is; \`npm start\` has 1.`,
+      `Transaction ${printable(transactionId)} is there, and no trace of it: it was not sampled, or its trace is too old to be kept.${why} The setting tracing.share says which share of them is; \`npm start\` has 1.`,
     );
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ECONNREFUSED") return notRunning(stateDirectory, cause);

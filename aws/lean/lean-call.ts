@@ -4,6 +4,7 @@
  * and whatever does not come back as a plain 200 is made once more by it, with its retries, its errors and its knowledge of clocks.
  */
 import { Pool } from "undici";
+import { CALL_LIMITS } from "../call-limits.ts";
 import { ownBinary } from "./own-binary.ts";
 import { receive } from "./receive-answer.ts";
 import { type Credentials, RequestSigner } from "./sign-request.ts";
@@ -41,6 +42,8 @@ export interface LeanServiceOptions {
   /** Told why a call was left to the SDK. */
   readonly fellBack: (operation: string, reason: unknown) => void;
   readonly now: () => number;
+  /** Milliseconds to connect and to answer, as for calls of the SDK. @default CALL_LIMITS */
+  readonly limits?: { readonly connectionTimeout: number; readonly requestTimeout: number };
 }
 
 const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
@@ -48,8 +51,6 @@ const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as c
 const CONNECTIONS = 64;
 /** Milliseconds that an idle connection is kept: AWS keeps them for longer. */
 const KEEP_ALIVE_MS = 10_000;
-/** Milliseconds, beyond any long poll of ours. */
-const ANSWER_WITHIN_MS = 10_000;
 
 interface Route {
   readonly pool: Pool;
@@ -93,14 +94,15 @@ export class LeanService {
   }
 
   async #findRoute(): Promise<Route> {
-    const { client, endpoint, service } = this.#options;
+    const { client, endpoint, service, limits = CALL_LIMITS } = this.#options;
     try {
       const [url, region] = [await endpoint(), await client.config.region()];
       const pool = new Pool(url.origin, {
         connections: CONNECTIONS,
         keepAliveTimeout: KEEP_ALIVE_MS,
-        headersTimeout: ANSWER_WITHIN_MS,
-        bodyTimeout: ANSWER_WITHIN_MS,
+        connectTimeout: limits.connectionTimeout,
+        headersTimeout: limits.requestTimeout,
+        bodyTimeout: limits.requestTimeout,
         allowH2: false,
       });
       return {

@@ -5,7 +5,7 @@ import { LeanService, type LeanServiceOptions } from "./lean-call.ts";
 
 export function leanDynamodb(
   client: DynamoDBClient,
-  shared: Pick<LeanServiceOptions, "fellBack" | "now">,
+  shared: Pick<LeanServiceOptions, "fellBack" | "now" | "limits">,
 ): LeanService {
   const endpoint = () => {
     const command = new BatchGetItemCommand({ RequestItems: {} });

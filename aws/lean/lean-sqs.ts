@@ -7,7 +7,7 @@ import { LeanService, type LeanServiceOptions } from "./lean-call.ts";
 export function leanSqs(
   client: SQSClient,
   queueUrl: string,
-  shared: Pick<LeanServiceOptions, "fellBack" | "now">,
+  shared: Pick<LeanServiceOptions, "fellBack" | "now" | "limits">,
 ): LeanService {
   const endpoint = () => {
     const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: [] });

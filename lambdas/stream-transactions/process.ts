@@ -17,7 +17,7 @@ import type { Failure } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
-import { traceIdOf } from "../../core/trace-id.ts";
+import { traceIdOf } from "../../core/trace.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
 import type { StreamTraces } from "./stream-traces.ts";

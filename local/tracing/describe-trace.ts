@@ -67,7 +67,12 @@ function annotation(document: Document, name: string): string | undefined {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return printable(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+/** Ids are whatever a producer wrote: what would steer the terminal is shown as its code. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 function flagsOf(document: Document): string[] {

@@ -60,12 +60,20 @@ export class TraceFile {
   }
 }
 
-/** Everything that is kept, oldest first; a last line that is being written is left out. */
+/** Everything that is kept, oldest first, without lines that are being written, or that a stack was killed in the middle of. */
 export function readTraceFile(stateDirectory: string): KeptDocument[] {
   return [OLDER, NEWER].flatMap((name) => {
     const file = join(stateDirectory, DIRECTORY, name);
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as KeptDocument);
+    return lines.flatMap(keptIn);
   });
+}
+
+function keptIn(line: string): KeptDocument[] {
+  try {
+    return [JSON.parse(line) as KeptDocument];
+  } catch {
+    return [];
+  }
 }

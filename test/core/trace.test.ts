@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Sampler } from "../../core/sampler.ts";
-import { newRoot, newSegmentId, parseTrace, rootOfVersion, traceHeader, traceparent } from "../../core/trace.ts";
+import {
+  newRoot,
+  newSegmentId,
+  parseTrace,
+  rootOfVersion,
+  traceHeader,
+  traceIdOf,
+  traceparent,
+} from "../../core/trace.ts";
 
 const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
 const PARENT = "53995c3f42cd8ad8";
@@ -18,6 +26,11 @@ describe("a trace header", () => {
 
   it.each([undefined, "", "Root=", `Root=${ROOT}0`, `Parent=${PARENT}`, `root=${ROOT}`])("is none: %s", (header) => {
     expect(parseTrace(header)).toBeUndefined();
+  });
+
+  it("names the id by which its log lines are found", () => {
+    expect(traceIdOf(`Self=1-2-3;Root=${ROOT};Sampled=1`)).toBe(ROOT);
+    expect([undefined, "hello"].map(traceIdOf)).toEqual([undefined, undefined]);
   });
 
   it("is written as it is read", () => {

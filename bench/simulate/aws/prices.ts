@@ -1,18 +1,22 @@
 /**
- * Dollars in us-east-1 (AWS price list, November 2026) of what the simulation counts. Left out: what is paid at rest whatever is
- * confirmed (NAT gateways by the hour, alarms, dashboards, keys, storage), and intake in front of the table.
+ * Dollars for one of each that the simulation counts. Left out: what is paid at rest whatever is confirmed (NAT gateways by the hour, alarms,
+ * dashboards, keys, storage), and intake in front of the table.
  */
+import { PRICES_USD } from "../../../core/prices.ts";
+
+const MILLION = 1e6;
+
 export const DOLLARS = {
-  tableWrite: 0.625e-6,
-  tableRead: 0.125e-6,
-  queueCall: 0.5e-6,
-  execution: 0.2e-6,
-  executionGbSecond: 0.0000133334,
-  taskVcpuHour: 0.03238,
-  taskGbHour: 0.00356,
-  egressGb: 0.045 + 0.09,
-  trace: 5e-6,
-  logGb: 0.5,
+  tableWrite: PRICES_USD.perMillionWrites / MILLION,
+  tableRead: PRICES_USD.perMillionReads / MILLION,
+  queueCall: PRICES_USD.perMillionQueueRequests / MILLION,
+  execution: PRICES_USD.perMillionInvocations / MILLION,
+  executionGbSecond: PRICES_USD.perLambdaGbSecond,
+  taskVcpuHour: PRICES_USD.perVcpuHour,
+  taskGbHour: PRICES_USD.perTaskGbHour,
+  egressGb: PRICES_USD.perNatGb + PRICES_USD.perInternetOutGb,
+  trace: PRICES_USD.perMillionTraces / MILLION,
+  logGb: PRICES_USD.perLogGb,
 } as const;
 
 /** Bytes that leave for one call, with TLS and its share of handshakes; the same as the design's model. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import type { LeanServiceOptions } from "../../../aws/lean/lean-call.ts";
 import { leanDynamodb } from "../../../aws/lean/lean-dynamodb.ts";
 import { leanSqs } from "../../../aws/lean/lean-sqs.ts";
 import { RequestSigner } from "../../../aws/lean/sign-request.ts";
@@ -22,7 +23,10 @@ interface Seen {
   readonly body: string;
 }
 
-async function serviceThat(answer: (response: ServerResponse, call: number) => void) {
+async function serviceThat(
+  answer: (response: ServerResponse, call: number) => void,
+  shared: Pick<LeanServiceOptions, "limits"> = {},
+) {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -44,6 +48,7 @@ async function serviceThat(answer: (response: ServerResponse, call: number) => v
   const lean = leanDynamodb(client, {
     fellBack: (operation, reason) => fallbacks.push(`${operation}: ${String(reason)}`),
     now: () => NOW,
+    ...shared,
   });
   ends.push(
     () => client.destroy(),
@@ -119,6 +124,18 @@ describe("a lean call", () => {
     expect(await lean.call("BatchGetItem", INPUT, bySdk)).toMatchObject({ Responses: { Transactions: [] } });
     expect(await lean.call("BatchGetItem", INPUT, bySdk)).toMatchObject({ Responses: { Transactions: [] } });
     expect(fallbacks).toHaveLength(2);
+  });
+
+  it.each([
+    ["nothing comes", () => undefined],
+    ["nothing more comes", (response: ServerResponse) => void response.writeHead(200).write("{")],
+  ])("is made again by the SDK when %s within its limits", async (_, silent) => {
+    const { lean, bySdk, fallbacks } = await serviceThat(
+      (response, call) => (call === 1 ? silent(response) : json(response, 200, { Responses: { Transactions: [] } })),
+      { limits: { connectionTimeout: 1000, requestTimeout: 10 } },
+    );
+    expect(await lean.call("BatchGetItem", INPUT, bySdk)).toMatchObject({ Responses: { Transactions: [] } });
+    expect(fallbacks).toEqual([expect.stringContaining("Timeout")]);
   });
 
   it("that is told to end ends, and is not made again", async () => {

@@ -33,6 +33,7 @@ describe("a message that is not to be heard", () => {
       body: "hello",
       failure: { code: "message_unreadable", fault: "pipeline" },
     });
+    expect(bench.metrics).toEqual([METRICS.received, METRICS.setAside, METRICS.deadLetteredPipeline]);
   });
 
   it("is left for a newer task when its schema is newer", async () => {

@@ -49,6 +49,13 @@ describe("the documents of a trace", () => {
     expect(describeTrace(TRACE, traceTree(kept(worker), TRACE))).toContain("(after a, which sent nothing here)");
   });
 
+  it("cannot steer the terminal, whatever a producer called its merchant", () => {
+    const hostile = { ...stream, annotations: { transaction: "t-1", merchant: "\u001B[2Jshop\u202E\n\u009B1m" } };
+    expect(describeTrace(TRACE, traceTree(kept(hostile), TRACE))).toContain(
+      String.raw`merchant \u{1b}[2Jshop\u{202e}\u{a}\u{9b}1m,`,
+    );
+  });
+
   it("that are sent again take the place of the ones before", () => {
     const open = { ...stream, in_progress: true, end_time: undefined };
     const [root, ...others] = traceTree(kept(open, stream), TRACE);

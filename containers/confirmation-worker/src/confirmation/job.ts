@@ -2,7 +2,7 @@
 import type { Target } from "../../../../aws/statements.ts";
 import type { ConfirmationMessage } from "../../../../core/message.ts";
 import type { RowState } from "../../../../core/state.ts";
-import { traceIdOf } from "../../../../core/trace-id.ts";
+import { traceIdOf } from "../../../../core/trace.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { AttemptTrace } from "./attempt-trace.ts";
 

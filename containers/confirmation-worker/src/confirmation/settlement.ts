@@ -72,6 +72,7 @@ export class Settlement {
     // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own repetition.
     const deduplication = sha256(`${held.received.messageId} ${body}`);
     await deadLetters.send({ body: encodeUnreadable(body, reason), groupId, deduplicationId: deduplication }, held);
+    count(METRICS.setAside);
     count(METRICS.deadLetteredPipeline);
     warn("message set aside", { messageId: held.received.messageId, code: reason.code, reason: reason.reason });
     return this.delete(held);
