@@ -1,12 +1,14 @@
 /**
  * The few calls that are made for every confirmation, without the SDK: its middleware and (de)serialization take several times the CPU
- * time of the call itself. The SDK stays in charge of everything else: it says where the service is and with which credentials to go there,
- * and whatever does not come back as a plain 200 is made once more by it, with its retries, its errors and its knowledge of clocks.
+ * time of the call itself. The SDK stays in charge of everything else: its first call shows where the service is, its client says with which
+ * credentials to go there, and whatever does not come back as a plain 200 is made once more by it, with its retries, its errors and its
+ * knowledge of clocks.
  */
 import { Pool } from "undici";
 import { CALL_LIMITS } from "../call-limits.ts";
 import { ownBinary } from "./own-binary.ts";
 import { receive } from "./receive-answer.ts";
+import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
 import { type Credentials, RequestSigner } from "./sign-request.ts";
 
 /**
@@ -26,7 +28,7 @@ export type LeanCall = <Input extends object, Output>(
 export const bySdkAlone: LeanCall = (_operation, input, bySdk) => bySdk(input);
 
 /** What is taken from a client of the SDK. */
-interface SdkClient {
+interface SdkClient extends WatchedClient {
   readonly config: {
     readonly credentials: () => Promise<Credentials>;
     readonly region: () => Promise<string>;
@@ -37,8 +39,6 @@ export interface LeanServiceOptions {
   /** As in the scope of signatures. */
   readonly service: "sqs" | "dynamodb";
   readonly client: SdkClient;
-  /** Where the client would send its requests, as it finds out itself. */
-  readonly endpoint: () => Promise<URL>;
   /** Told why a call was left to the SDK. */
   readonly fellBack: (operation: string, reason: unknown) => void;
   readonly now: () => number;
@@ -60,16 +60,20 @@ interface Route {
 
 export class LeanService {
   readonly #options: LeanServiceOptions;
+  readonly #endpoint: () => URL | undefined;
   #route: Promise<Route> | undefined;
 
   constructor(options: LeanServiceOptions) {
     this.#options = options;
+    this.#endpoint = seenEndpoint(options.client);
   }
 
   readonly call: LeanCall = async (operation, input, bySdk, abortSignal) => {
     const { client, service, fellBack, now } = this.#options;
+    const url = this.#endpoint();
+    if (url === undefined) return bySdk(input);
     try {
-      this.#route ??= this.#findRoute();
+      this.#route ??= this.#routeTo(url);
       const { pool, signer, path } = await this.#route;
       const target = `${TARGET_PREFIXES[service]}.${operation}`;
       const body = JSON.stringify(input);
@@ -83,36 +87,26 @@ export class LeanService {
     }
   };
 
-  /** Where it sends its calls. */
-  endpoint(): Promise<URL> {
-    return this.#options.endpoint();
-  }
-
   async close(): Promise<void> {
-    const route = await this.#route?.catch(() => undefined);
+    const route = await this.#route;
     await route?.pool.destroy();
   }
 
-  async #findRoute(): Promise<Route> {
-    const { client, endpoint, service, limits = CALL_LIMITS } = this.#options;
-    try {
-      const [url, region] = [await endpoint(), await client.config.region()];
-      const pool = new Pool(url.origin, {
-        connections: CONNECTIONS,
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        connectTimeout: limits.connectionTimeout,
-        headersTimeout: limits.requestTimeout,
-        bodyTimeout: limits.requestTimeout,
-        allowH2: false,
-      });
-      return {
-        pool,
-        signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
-        path: url.pathname,
-      };
-    } catch (error) {
-      this.#route = undefined;
-      throw error;
-    }
+  async #routeTo(url: URL): Promise<Route> {
+    const { client, service, limits = CALL_LIMITS } = this.#options;
+    const pool = new Pool(url.origin, {
+      connections: CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectTimeout: limits.connectionTimeout,
+      headersTimeout: limits.requestTimeout,
+      bodyTimeout: limits.requestTimeout,
+      allowH2: false,
+    });
+    const region = await client.config.region();
+    return {
+      pool,
+      signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
+      path: url.pathname,
+    };
   }
 }

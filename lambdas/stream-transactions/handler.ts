@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { leanSqs } from "../../aws/lean/lean-sqs.ts";
+import { LeanService } from "../../aws/lean/lean-call.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
@@ -21,7 +21,7 @@ const metrics = new Metrics();
 const sqs = traced(new SQSClient({}));
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
 const toQueues = {
-  call: leanSqs(sqs, env.confirmationsQueueUrl, { fellBack, now: Date.now }).call,
+  call: new LeanService({ service: "sqs", client: sqs, fellBack, now: Date.now }).call,
   sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
 };
 const traceSender = new TraceSender();

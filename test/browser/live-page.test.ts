@@ -163,7 +163,9 @@ describe("the live page of a running stack", () => {
     for (const chart of await page.locator(".chart").all())
       expect(await chart.getAttribute("aria-label")).toMatch(/: .*Arrow keys read earlier values\.$/);
     await page.locator("[data-key='rates'] summary").click();
-    expect(await page.locator("[data-key='rates'] tr").count()).toBeGreaterThan(5);
+    await waitFor("its figures are there as a table", async () =>
+      (await page.locator("[data-key='rates'] tr").count()) > 5 ? true : undefined,
+    );
     await page.locator("[data-key='rates'] summary").click();
   });
 

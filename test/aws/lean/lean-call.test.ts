@@ -1,12 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { BatchGetItemCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import type { LeanServiceOptions } from "../../../aws/lean/lean-call.ts";
-import { leanDynamodb } from "../../../aws/lean/lean-dynamodb.ts";
-import { leanSqs } from "../../../aws/lean/lean-sqs.ts";
+import { LeanService, type LeanServiceOptions } from "../../../aws/lean/lean-call.ts";
 import { RequestSigner } from "../../../aws/lean/sign-request.ts";
 
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret/with+signs=", sessionToken: "token" };
@@ -25,13 +23,17 @@ interface Seen {
 
 async function serviceThat(
   answer: (response: ServerResponse, call: number) => void,
-  shared: Pick<LeanServiceOptions, "limits"> = {},
+  { isKnown = true, ...options }: { readonly isKnown?: boolean } & Pick<LeanServiceOptions, "limits"> = {},
 ) {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      if (String(request.headers["x-amz-target"]).endsWith(".ListTables")) {
+        json(response, 200, {});
+        return;
+      }
       seen.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
       answer(response, seen.length);
     });
@@ -45,16 +47,20 @@ async function serviceThat(
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({ region: "eu-central-1", endpoint, credentials, maxAttempts: 1 });
   const fallbacks: string[] = [];
-  const lean = leanDynamodb(client, {
+  const lean = new LeanService({
+    service: "dynamodb",
+    client,
     fellBack: (operation, reason) => fallbacks.push(`${operation}: ${String(reason)}`),
     now: () => NOW,
-    ...shared,
+    ...options,
   });
   ends.push(
     () => client.destroy(),
     () => lean.close(),
   );
   const bySdk = (input: typeof INPUT) => client.send(new BatchGetItemCommand(input));
+  // The first call of the SDK shows where the service is.
+  if (isKnown) await client.send(new ListTablesCommand({}));
   return { lean, bySdk, seen, fallbacks, client };
 }
 
@@ -148,22 +154,26 @@ describe("a lean call", () => {
     expect([seen.length, fallbacks]).toEqual([1, []]);
   });
 
-  it.each([
-    ["the region's endpoint", {}, "https://sqs.eu-central-1.amazonaws.com/"],
-    ["one of FIPS", { useFipsEndpoint: true }, "https://sqs-fips.eu-central-1.amazonaws.com/"],
-    ["its own", { endpoint: "http://127.0.0.1:4566" }, "http://127.0.0.1:4566/"],
-  ])("goes where the SDK would: %s", async (_, options, expected) => {
-    const client = new SQSClient({ region: "eu-central-1", credentials, ...options });
-    const url = expected.slice(0, -1);
-    const lean = leanSqs(client, `${url}/123456789012/confirmations.fifo`, {
-      fellBack: () => undefined,
-      now: () => NOW,
+  it("is the SDK's until that has sent one, and goes to the same place afterwards", async () => {
+    const { lean, bySdk, seen, fallbacks } = await serviceThat((response) => json(response, 200, {}), {
+      isKnown: false,
     });
-    ends.push(
-      () => client.destroy(),
-      () => lean.close(),
-    );
-    expect(String(await lean.endpoint())).toBe(expected);
+    await lean.call("BatchGetItem", INPUT, bySdk);
+    await lean.call("BatchGetItem", INPUT, bySdk);
+    expect(seen.map(({ headers }) => /aws-sdk-js/.test(headers["user-agent"] ?? ""))).toEqual([true, false]);
+    expect(seen[1]?.headers.host).toBe(seen[0]?.headers.host);
+    expect(fallbacks).toEqual([]);
+  });
+
+  it("is the SDK's where its client is replaced, as in a test", async () => {
+    const mock = mockClient(DynamoDBClient);
+    ends.push(() => mock.restore());
+    mock.on(BatchGetItemCommand).resolves({ Responses: { Transactions: [] } });
+    const client = new DynamoDBClient({ region: "eu-central-1", credentials });
+    const lean = new LeanService({ service: "dynamodb", client, fellBack: () => undefined, now: () => NOW });
+    for (let count = 0; count < 2; count += 1)
+      await lean.call("BatchGetItem", INPUT, (input) => client.send(new BatchGetItemCommand(input)));
+    expect(mock.commandCalls(BatchGetItemCommand)).toHaveLength(2);
   });
 });
 

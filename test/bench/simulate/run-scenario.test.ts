@@ -55,7 +55,7 @@ describe("a simulated run", () => {
 
   it("gives nearly the same figures whatever number each confirmation stands for", async () => {
     const options = { scenario: "spike", writesForSeconds: 700 } as const;
-    const [fine, coarse] = [await run({ ...options, sample: 60 }), await run({ ...options, sample: 120 })];
+    const [fine, coarse] = [await run({ ...options, sample: 40 }), await run({ ...options, sample: 100 })];
     expect(Math.abs((coarse.drainedSeconds ?? 0) / (fine.drainedSeconds ?? 1) - 1)).toBeLessThan(0.1);
     expect(Math.abs(coarse.p99Ms / fine.p99Ms - 1)).toBeLessThan(0.1);
     expect(Math.abs(coarse.usdPerMillion / fine.usdPerMillion - 1)).toBeLessThan(0.05);
