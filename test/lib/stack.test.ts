@@ -15,6 +15,7 @@ import "./stack/permissions.ts";
 import "./stack/pipeline-functions.ts";
 import "./stack/program-environment.ts";
 import "./stack/published-keys.ts";
+import "./stack/published-metrics.ts";
 import "./stack/reference-merchant.ts";
 import "./stack/release-due.ts";
 import "./stack/runbook.ts";
