@@ -2,6 +2,7 @@
  * Takes metrics out of a line of a program's output, as CloudWatch does (embedded metric format: a line of JSON with `_aws`). A line that
  * says it holds metrics and does not is one without any: programs are killed in the middle of a line.
  */
+import { emfSamples } from "../../core/metrics/emf-samples.ts";
 import { isObject } from "../assembly/template.ts";
 
 export interface Recorded {
@@ -34,24 +35,17 @@ export function metricsIn(event: Readonly<Record<string, unknown>>): readonly Re
     if (typeof Namespace !== "string") return [];
     const sets = (Array.isArray(Dimensions) ? Dimensions : []).filter((set) => Array.isArray(set));
     return objects(Metrics).flatMap(({ Name }) => {
-      const measured = typeof Name === "string" ? valuesOf(event[Name]) : undefined;
-      if (measured === undefined) return [];
+      const samples = typeof Name === "string" ? emfSamples(event[Name]) : [];
+      if (samples.length === 0) return [];
       return sets.map((names: readonly unknown[]) => ({
         namespace: Namespace,
         name: String(Name),
         dimensions: Object.fromEntries(names.map((name) => [String(name), String(event[String(name)])])),
-        ...measured,
+        values: samples.map(({ value }) => value),
+        counts: samples.map(({ count }) => count),
       }));
     });
   });
-}
-
-/** A number, a list of them, or a histogram as `Values` and `Counts`. */
-function valuesOf(target: unknown): Pick<Recorded, "values" | "counts"> | undefined {
-  if (typeof target === "number") return { values: [target] };
-  if (Array.isArray(target)) return { values: target.filter((value) => typeof value === "number") };
-  if (!isObject(target) || !Array.isArray(target["Values"]) || !Array.isArray(target["Counts"])) return undefined;
-  return { values: target["Values"].map(Number), counts: target["Counts"].map(Number) };
 }
 
 function objects(value: unknown): readonly Readonly<Record<string, unknown>>[] {

@@ -95,8 +95,8 @@ describe("a line of a program's output", () => {
   const metricsOf = (text: string) => metricsIn(parseLogLine(text) ?? {});
 
   it("is taken as CloudWatch takes it: a number, a list, a histogram", () => {
-    expect(metricsOf(line({ M: 3 }))).toEqual([{ ...metric, values: [3] }]);
-    expect(metricsOf(line({ M: [1, 2] }))).toEqual([{ ...metric, values: [1, 2] }]);
+    expect(metricsOf(line({ M: 3 }))).toEqual([{ ...metric, values: [3], counts: [1] }]);
+    expect(metricsOf(line({ M: [1, 2] }))).toEqual([{ ...metric, values: [1, 2], counts: [1, 1] }]);
     expect(metricsOf(line({ M: { Values: [1, 2], Counts: [3, 4] } }))).toEqual([
       { ...metric, values: [1, 2], counts: [3, 4] },
     ]);
