@@ -87,14 +87,19 @@ export class Batcher<Item, Result> {
     if (keyOf === undefined) return this.#queue.splice(0, maxSize);
     const batch: Waiting<Item, Result>[] = [];
     const left: Waiting<Item, Result>[] = [];
-    for (const waiting of this.#queue) {
+    let index = 0;
+    for (; index < this.#queue.length && batch.length < maxSize; index += 1) {
+      const waiting = this.#queue[index] as Waiting<Item, Result>;
       const key = keyOf(waiting.item);
-      if (batch.length < maxSize && !this.#keysUnderWay.has(key)) {
+      if (this.#keysUnderWay.has(key)) left.push(waiting);
+      else {
         this.#keysUnderWay.add(key);
         batch.push(waiting);
-      } else left.push(waiting);
+      }
     }
-    this.#queue = left;
+    // Behind a full batch nothing is looked at: the queue may be long.
+    const rest = this.#queue.slice(index);
+    this.#queue = left.length === 0 ? rest : left.concat(rest);
     return batch;
   }
 }

@@ -123,10 +123,11 @@ export type Verdict =
   /** Delete unheard. */
   | { readonly kind: "discard"; readonly reason: DiscardReason };
 
-export function judge(message: ConfirmationMessage, row: AttributeMap | undefined): Verdict {
+/** @param known the row's state, where the caller has read it already */
+export function judge(message: ConfirmationMessage, row: AttributeMap | undefined, known?: RowState): Verdict {
   if (row === undefined) return { kind: "discard", reason: "gone" };
   if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };
-  const { state, release } = rowStateOf(row);
+  const { state, release } = known ?? rowStateOf(row);
   if (state === "CONFIRMED") return { kind: "discard", reason: "confirmed" };
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };

@@ -57,9 +57,12 @@ export class MerchantDirectory {
    * @returns the merchant, or why nothing can be sent to it
    * @throws when the table could not be read, or its secret not be opened now; the transaction is then tried again later
    */
-  async get(merchantId: string): Promise<MerchantEntry | Failure> {
+  get(merchantId: string): MerchantEntry | Promise<MerchantEntry | Failure> {
     const kept = this.#kept.get(merchantId);
-    if (kept !== undefined && kept.until > this.#now()) return kept.entry;
+    return kept !== undefined && kept.until > this.#now() ? kept.entry : this.#read(merchantId);
+  }
+
+  async #read(merchantId: string): Promise<MerchantEntry | Failure> {
     const row = await this.#reads.add(merchantId);
     if (row === undefined) {
       return failure(

@@ -39,7 +39,8 @@ export async function prepareCall(row: AttributeMap, options: PrepareOptions): P
     );
   const { transaction } = parsed;
 
-  const entry = await options.merchants.get(transaction.merchantId);
+  const kept = options.merchants.get(transaction.merchantId);
+  const entry = kept instanceof Promise ? await kept : kept;
   if ("code" in entry) return entry;
   const { merchant, keys } = entry;
 

@@ -40,7 +40,9 @@ export class AdaptiveBulkhead {
   readonly #window: number;
   readonly #now: () => number;
   readonly #isLate: (tookMs: number) => boolean;
-  readonly #lanes = new Map<string, Lane>();
+  /** In two halves, as in `RecentMap`: a Map whose entries are moved to its end at each look is slow. */
+  #lanes = new Map<string, Lane>();
+  #older = new Map<string, Lane>();
   readonly #origins = new Map<string, number>();
   #underWay = 0;
   #suspectsUnderWay = 0;
@@ -114,25 +116,25 @@ export class AdaptiveBulkhead {
 
   #laneOf(merchantId: string, origin: string): Lane {
     const key = `${merchantId} ${origin}`;
-    const lane = this.#lanes.get(key) ?? {
+    const known = this.#lanes.get(key);
+    if (known !== undefined) return known;
+    const lane = this.#older.get(key) ?? {
       underWay: 0,
       lastSignAt: 0,
       limit: FIRST_LIMIT,
       isSuspect: false,
       suspectCalls: 0,
     };
-    this.#lanes.delete(key);
+    if (this.#lanes.size >= MAX_REMEMBERED / 2) this.#forgetOlder();
     this.#lanes.set(key, lane);
-    if (this.#lanes.size > MAX_REMEMBERED) this.#forgetIdle();
     return lane;
   }
 
-  /** Forgets the tenth that had no call for longest, as far as nothing is under way. */
-  #forgetIdle(): void {
-    let left = MAX_REMEMBERED / 10;
-    for (const [key, lane] of this.#lanes) {
-      if (left-- <= 0) return;
-      if (lane.underWay === 0) this.#lanes.delete(key);
-    }
+  /** Whatever is under way is remembered. */
+  #forgetOlder(): void {
+    const forgotten = this.#older;
+    this.#older = this.#lanes;
+    this.#lanes = new Map();
+    for (const [key, lane] of forgotten) if (lane.underWay > 0 && !this.#older.has(key)) this.#lanes.set(key, lane);
   }
 }

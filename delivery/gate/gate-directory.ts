@@ -44,8 +44,17 @@ export class GateDirectory {
     });
   }
 
-  /** @throws when the gate could not be read; the transaction is then tried again later */
-  async get(merchantId: string): Promise<Gate> {
+  /**
+   * At once where it is kept: a promise for each look of each call is not for nothing.
+   *
+   * @throws when the gate could not be read; the transaction is then tried again later
+   */
+  get(merchantId: string): Gate | Promise<Gate> {
+    const kept = this.#kept.get(merchantId);
+    return kept !== undefined && this.#isFresh(kept) ? kept.gate : this.#read(merchantId);
+  }
+
+  async #read(merchantId: string): Promise<Gate> {
     for (;;) {
       const kept = this.#kept.get(merchantId);
       if (kept !== undefined && this.#isFresh(kept)) return kept.gate;

@@ -80,7 +80,8 @@ export class MerchantGate {
   async enter(merchant: Merchant, destination: Destination): Promise<Entry> {
     const { gates, bulkhead, rateLimiter, now } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
-    const before = this.#reasonAt(await gates.get(merchantId), destination);
+    const kept = gates.get(merchantId);
+    const before = this.#reasonAt(kept instanceof Promise ? await kept : kept, destination);
     if (before !== undefined) return closed(before);
     if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
       return closed("rate limit");
@@ -89,7 +90,8 @@ export class MerchantGate {
     let probe: Probe | undefined;
     try {
       // Waiting for token and room takes time, in which the gate may have closed.
-      const gate = await gates.get(merchantId);
+      const keptStill = gates.get(merchantId);
+      const gate = keptStill instanceof Promise ? await keptStill : keptStill;
       const isProbe = this.#circuitOf(gate) === "half open";
       probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
       const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);

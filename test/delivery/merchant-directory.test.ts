@@ -58,7 +58,7 @@ describe("the directory of merchants", () => {
 
   it("reads a merchant once for all that ask together", async () => {
     const { directory: merchants, reads } = directory(merchantRow(), merchantRow({ merchantId: text("m-2") }));
-    await Promise.all(["m-1", "m-2", "m-1", "m-1"].map((id) => merchants.get(id)));
+    await Promise.all(["m-1", "m-2", "m-1", "m-1"].map(async (id) => merchants.get(id)));
     expect(reads).toEqual([["m-1", "m-2"]]);
   });
 

@@ -32,8 +32,8 @@ export class Receiver<Unit = ReceivedMessage> {
   readonly #options: ReceiverOptions<Unit>;
   readonly #abort = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
-  /** Resolves when a held unit is done. */
-  #roomMade: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Resolves when a held unit is done; there only while a poller waits for that. */
+  #roomMade: PromiseWithResolvers<void> | undefined;
   #held = 0;
   #reserved = 0;
   #isStopping = false;
@@ -51,7 +51,7 @@ export class Receiver<Unit = ReceivedMessage> {
   /** Receives no more; resolves when the last poll has returned. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#roomMade.resolve();
+    this.#makeRoom();
     await Promise.all(this.#pollers);
   }
 
@@ -59,7 +59,7 @@ export class Receiver<Unit = ReceivedMessage> {
   abort(): void {
     this.#isStopping = true;
     this.#abort.abort();
-    this.#roomMade.resolve();
+    this.#makeRoom();
   }
 
   /** Units that the task holds. */
@@ -86,6 +86,7 @@ export class Receiver<Unit = ReceivedMessage> {
       }
       if (this.#held + this.#reserved + MAX_ENTRIES > Math.max(this.#options.window, MAX_ENTRIES)) {
         if (!isFirst) return;
+        this.#roomMade ??= Promise.withResolvers();
         await this.#roomMade.promise;
         continue;
       }
@@ -120,8 +121,12 @@ export class Receiver<Unit = ReceivedMessage> {
     this.#held += 1;
     void this.#options.handle(unit, receivedAt).finally(() => {
       this.#held -= 1;
-      this.#roomMade.resolve();
-      this.#roomMade = Promise.withResolvers();
+      this.#makeRoom();
     });
+  }
+
+  #makeRoom(): void {
+    this.#roomMade?.resolve();
+    this.#roomMade = undefined;
   }
 }

@@ -56,7 +56,7 @@ describe("the directory of gates", () => {
   it("reads many gates at once, each once", async () => {
     const { directory, reads } = bench();
     const ids = Array.from({ length: 60 }, (_, index) => `m-${index % 30}`);
-    await Promise.all(ids.map((id) => directory.get(id)));
+    await Promise.all(ids.map(async (id) => directory.get(id)));
     expect(reads).toHaveLength(1);
     expect(reads[0]).toHaveLength(30);
   });

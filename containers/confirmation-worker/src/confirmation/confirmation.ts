@@ -111,15 +111,15 @@ export class Confirmation {
   async #hear(held: HeldMessage, message: ConfirmationMessage, trace: AttemptTrace | undefined): Promise<Ending> {
     const { rows, count } = this.#parts;
     const row = await rows.read(message.transactionId);
-    const verdict = judge(message, row);
-    if (row === undefined || verdict.kind === "discard") {
+    const state = row === undefined ? undefined : rowStateOf(row);
+    const verdict = judge(message, row, state);
+    if (row === undefined || state === undefined || verdict.kind === "discard") {
       count(METRICS.discarded);
       const reason = verdict.kind === "discard" ? verdict.reason : "gone";
       if (reason !== "gone") count(DISCARDED_AS[reason]);
       return this.#settlement.delete(held);
     }
     trace?.read(row);
-    const state = rowStateOf(row);
     const orderedGroupId = orderedGroupIdOf(row);
     const merchantId = stringOf(row["merchantId"]);
     const job: Job = {
