@@ -40,7 +40,7 @@ const byPanels = sectionsOf(place)
 const asked = new Set(
   [...byAlarms, ...byPanels].flatMap((metric) =>
     metric?.Namespace === METRICS_NAMESPACE
-      ? `${metric.Dimensions?.find(({ Name }) => Name === "service")?.Value} ${metric.MetricName}`
+      ? `${String(metric.Dimensions?.find(({ Name }) => Name === "service")?.Value)} ${metric.MetricName}`
       : [],
   ),
 );
