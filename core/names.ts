@@ -166,7 +166,7 @@ export const METRICS = {
   /** Circuits that a task sees open. */
   circuitsOpen: "CircuitsOpen",
   /** 1 at each start, so that a crash loop shows. */
-  loopTurned: "WorkerStarted",
+  workerStarted: "WorkerStarted",
 } as const;
 
 /** Units, as CloudWatch spells them, of the metrics that are no counts. */

@@ -56,7 +56,7 @@ const COURSES: Readonly<Record<string, Course>> = {
   [METRICS.circuitsOpen]: (at) => outage(at),
   [METRICS.waiting]: (at) => perMinute(RATE * 0.28 * outage(at)),
   [METRICS.spared]: () => 0,
-  [METRICS.loopTurned]: (at) => Number(Math.abs(at - 0.64) < 0.009),
+  [METRICS.workerStarted]: (at) => Number(Math.abs(at - 0.64) < 0.009),
   ApproximateNumberOfMessagesVisible: (at, { dimensions }) =>
     ({ "confirmations.fifo": 90 + 400 * outage(at) + 300 * catchingUp(at), "confirmations-dl.fifo": 3 })[
       dimensions["QueueName"] ?? ""
@@ -83,7 +83,7 @@ const NOISE: Readonly<Record<string, number>> = {
   [METRICS.circuitsOpen]: 0,
   RunningTaskCount: 0,
   DesiredTaskCount: 0,
-  [METRICS.loopTurned]: 0,
+  [METRICS.workerStarted]: 0,
 };
 const USUAL_NOISE = 0.06;
 

@@ -24,7 +24,7 @@ export function scaling(place: Place): Section {
         series: [
           { label: "Running", value: runningTasks(place), tone: "green" },
           { label: "Wanted", value: { ...runningTasks(place), name: "DesiredTaskCount" }, tone: "grey" },
-          { label: "Started", value: counted(METRICS.loopTurned), tone: "red" },
+          { label: "Started", value: counted(METRICS.workerStarted), tone: "red" },
         ],
       },
       {

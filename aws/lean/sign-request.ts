@@ -23,7 +23,7 @@ export interface SignerOptions {
   readonly path?: string;
 }
 
-export const CONTENT_TYPE = "application/x-amz-json-1.0";
+const CONTENT_TYPE = "application/x-amz-json-1.0";
 
 interface SigningKey {
   readonly secretAccessKey: string;

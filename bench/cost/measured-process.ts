@@ -88,12 +88,6 @@ export class MeasuredProcess {
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
   }
 
-  /** Resident memory now, in MiB. */
-  nowMb(): number {
-    const status = readFileSync(`/proc/${this.#pid}/status`, "latin1");
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
-  }
-
   tell(word: "go" | "stop"): void {
     this.#child.stdin?.write(`${word}\n`);
   }

@@ -8,7 +8,8 @@ import { twoCores } from "./cores.ts";
 import { MeasuredProcess } from "./measured-process.ts";
 import type { BenchOptions } from "./options.ts";
 import { environmentFor, productionPrograms, type ProductionPrograms, queueUrl } from "./production-programs.ts";
-import { drained, median, queueVariant, type Sample, sample, type Variant, warmUp } from "./variant.ts";
+import { drained, median, queueVariant, type Sample, sample, toldVariant, type Variant, warmUp } from "./variant.ts";
+import { webhookOf } from "./world/lane.ts";
 import type { LaneReport } from "./world/messages.ts";
 import { World } from "./world/world-process.ts";
 
@@ -40,7 +41,8 @@ const READY = "ready";
 const CONFIRMATIONS = "confirmations.fifo";
 
 /** Of the run that measures memory. */
-const CROWD = { window: 1100, inFlight: 1000, merchants: 100_000, merchantMs: 250 } as const;
+const CROWD = { window: 1200, underWay: 1000, merchants: 100_000, merchantMs: 1000 } as const;
+const CROWD_MS = 15_000;
 const IDLE_PER_SECOND = 20;
 
 export async function runBench(
@@ -79,7 +81,7 @@ export async function runBench(
   await world.ask({ kind: "forget times", lane: "worker" });
   const idle = await bench.idle("worker", smoke ? SMOKE_MS * 2 : 10_000);
   await Promise.all(variants.map(({ process: measured }) => measured.stop()));
-  const peakMb = await bench.peakMb(crowded, smoke ? SMOKE_MS : 15_000);
+  const peakMb = await bench.peakMb(crowded, smoke);
 
   const cpuUs = (name: string) => median((samples.get(name) ?? []).map((each) => each.cpuUs));
   const [rawUs, workerUs, naiveUs] = [cpuUs("raw"), cpuUs("worker"), cpuUs("naive")];
@@ -126,17 +128,11 @@ class Bench {
     const process = await this.#start({
       name: lane,
       program: join(VARIANTS, "raw.ts"),
-      programArguments: [origins[0] ?? "", `/${lane}/confirmations`, SAME_BODY],
+      programArguments: [origins[0] ?? "", `/${lane}/confirmations`, JSON.stringify(webhookOf(1, MERCHANTS))],
       environment: {},
       readyMark: READY,
     });
-    return {
-      name: lane,
-      process,
-      go: async () => process.tell("go"),
-      rest: async () => process.tell("stop"),
-      items: async () => (await this.#world.ask({ kind: "look", lane })).counts.answered,
-    };
+    return toldVariant(this.#world, lane, process, "answered");
   }
 
   async worker(lane: string, signatures: readonly string[]): Promise<Variant> {
@@ -168,13 +164,7 @@ class Bench {
       environment,
       readyMark: READY,
     });
-    return {
-      name: lane,
-      process,
-      go: async () => process.tell("go"),
-      rest: async () => process.tell("stop"),
-      items: async () => (await this.#world.ask({ kind: "look", lane })).counts.received,
-    };
+    return toldVariant(this.#world, lane, process, "received");
   }
 
   /** A worker with little to do. */
@@ -187,14 +177,19 @@ class Bench {
   }
 
   /** Largest memory of a worker with a thousand calls under way, to a hundred thousand merchants. */
-  async peakMb(programs: ProductionPrograms, ms: number): Promise<number> {
+  async peakMb(programs: ProductionPrograms, isSmoke: boolean): Promise<number> {
     const lane = "crowd";
     const { aws } = await this.#lane(lane, "ids", ["v1"], CROWD.merchants);
     const worker = await this.#startWorker(lane, aws, programs);
     await this.#world.ask({ kind: "open", lane, merchantMs: CROWD.merchantMs });
-    await sleep(ms);
+    await sleep(isSmoke ? SMOKE_MS : CROWD_MS);
     await this.#world.ask({ kind: "close", lane });
     await drained(lane, async () => (await this.#world.ask({ kind: "look", lane })).counts);
+    const { mostUnderWay } = await this.#world.ask({ kind: "look", lane });
+    if (!isSmoke && mostUnderWay < CROWD.underWay)
+      throw new Error(
+        `Only ${mostUnderWay} calls were under way at once, expected ${CROWD.underWay}: is the machine busy?`,
+      );
     const peakMb = worker.peakMb();
     await worker.stop();
     return peakMb;
@@ -215,21 +210,3 @@ class Bench {
     return process;
   }
 }
-
-/** As the worker's lane sends it. */
-const SAME_BODY = JSON.stringify({
-  type: "transaction.approved",
-  timestamp: "2026-11-22T08:00:00.000Z",
-  data: {
-    transactionId: "00000001-0000-4000-8000-000000000000",
-    version: 1,
-    merchantId: "merchant-1",
-    outcome: "APPROVED",
-    amount: "129.90",
-    currency: "EUR",
-    occurredAt: "2026-11-22T08:00:00.000Z",
-    reference: "order-1",
-    terminal: "POS-0042-RIO-BRANCO",
-    note: "Paid by card in one instalment; the receipt was handed to the customer.",
-  },
-});

@@ -55,6 +55,22 @@ export async function sample(variant: Variant, ms: number): Promise<Sample> {
   };
 }
 
+/** A variant that works from `go` to `stop`. @param counted what of its lane is an item of it */
+export function toldVariant(
+  world: World,
+  lane: string,
+  process: MeasuredProcess,
+  counted: "answered" | "received",
+): Variant {
+  return {
+    name: lane,
+    process,
+    go: async () => process.tell("go"),
+    rest: async () => process.tell("stop"),
+    items: async () => (await world.ask({ kind: "look", lane })).counts[counted],
+  };
+}
+
 /** A variant that works on a queue: it is given messages while its lane is open, and rests when all of them are deleted. */
 export function queueVariant(world: World, lane: string, process: MeasuredProcess): Variant {
   const counts = async (): Promise<LaneCounts> => (await world.ask({ kind: "look", lane })).counts;

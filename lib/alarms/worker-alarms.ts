@@ -42,7 +42,7 @@ export function workerAlarms({ settings, service, natGateways }: WorkerAlarmsPro
       metric: new MathExpression({
         expression: "starts - tasks",
         usingMetrics: {
-          starts: ofWorker(METRICS.loopTurned, Stats.SUM, LOOP_PERIOD),
+          starts: ofWorker(METRICS.workerStarted, Stats.SUM, LOOP_PERIOD),
           tasks: tasks("RunningTaskCount", service, Stats.MAXIMUM, LOOP_PERIOD),
         },
         period: LOOP_PERIOD,

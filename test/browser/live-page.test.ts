@@ -1,4 +1,5 @@
 /** The live page of a running stack in a real browser: what it shows is what the merchants got. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
@@ -11,6 +12,9 @@ import { waitFor } from "../flow/wait-for.ts";
 import { launchBrowser, numberIn, openPage, overflows, type WatchedPage } from "./browser.ts";
 
 const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
+const WINDOW = { width: 1280, height: 900 } as const;
+/** Where a PNG says how many pixels wide it is (RFC 2083, section 4.1.1). */
+const WIDTH_AT = 16;
 const OWN = 400;
 /** Too few for a circuit to open, so that they are given up. */
 const FAILING = 3;
@@ -74,7 +78,7 @@ beforeAll(async () => {
   ]);
   inserted = (await fakes) as InsertResult;
   await untilSettled(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
-  desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: { width: 1280, height: 900 } });
+  desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: WINDOW });
 }, 120_000);
 
 afterAll(async () => {
@@ -201,9 +205,11 @@ describe("the live page of a running stack", () => {
     await close();
   });
 
-  const update = process.env["UPDATE_PICTURES"] === undefined ? it.skip : it;
-  update("has its picture in the docs", async () => {
+  it("can be shown as a picture as wide as its window, which takes its place in the docs when it is asked for", async () => {
     await desktop.page.locator("h1").click();
-    await desktop.page.screenshot({ path: PICTURE, fullPage: true });
+    const picture = await desktop.page.screenshot({ fullPage: true });
+    expect(picture.subarray(1, 4).toString("latin1")).toBe("PNG");
+    expect(picture.readUInt32BE(WIDTH_AT)).toBe(WINDOW.width);
+    if (process.env["UPDATE_PICTURES"] !== undefined) writeFileSync(PICTURE, picture);
   });
 });

@@ -11,10 +11,9 @@ import { Consumer } from "sqs-consumer";
 import { Webhook } from "standardwebhooks";
 import { deriveKey, parseMasterKeys, secretText } from "../../../core/signature.ts";
 import { webhookId } from "../../../core/webhook.ts";
-import { MASTER_KEYS } from "../master-keys.ts";
+import { MASTER_KEYS, SALT } from "../master-keys.ts";
 
 const BATCH = 10;
-const SALT = "YmVuY2htYXJrIHNhbHQ=";
 
 const [queueUrl = "", window = ""] = process.argv.slice(2);
 const sqs = new SQSClient({});

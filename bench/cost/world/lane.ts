@@ -3,6 +3,7 @@
  * has been seen of each step. Counted here, outside the process that is measured.
  */
 import { MESSAGE_SCHEMA } from "../../../core/message.ts";
+import { SALT } from "../master-keys.ts";
 import { latencyHistogram, type LatencyHistogram } from "./latency-histogram.ts";
 
 export interface LaneOptions {
@@ -36,12 +37,14 @@ export class Lane {
   /** Milliseconds from when a message was given out to its record, without the merchant's own time. */
   readonly handling: LatencyHistogram = latencyHistogram();
   isOpen = false;
+  mostUnderWay = 0;
   /** Milliseconds that merchants take to answer. */
   merchantMs = 0;
   /** Messages given out a second; undefined for as many as are asked for. */
   ratePerSecond: number | undefined;
   readonly #givenAt = new Map<string, number>();
   readonly #answeredAt = new Map<string, number>();
+  #underWay = 0;
   #next = 0;
   #openedAt = 0;
   #givenSinceOpened = 0;
@@ -74,8 +77,15 @@ export class Lane {
     return numbers;
   }
 
+  /** A webhook has come to its merchant. */
+  called(): void {
+    this.#underWay += 1;
+    this.mostUnderWay = Math.max(this.mostUnderWay, this.#underWay);
+  }
+
   answered(transactionId: string): void {
     this.counts.answered += 1;
+    this.#underWay -= 1;
     if (this.#givenAt.has(transactionId)) this.#answeredAt.set(transactionId, performance.now());
   }
 
@@ -104,13 +114,14 @@ export class Lane {
     const transactionId = transactionIdOf(number);
     if (this.options.messages === "ids")
       return JSON.stringify({ schema: MESSAGE_SCHEMA, transactionId, version: 1, release: 0 });
-    const { merchantId, ...webhook } = this.#webhookOf(number);
+    const webhook = webhookOf(number, this.options.merchants);
+    const { merchantId } = webhook.data;
     return JSON.stringify({ transactionId, merchantId, url: this.urlOf(merchantId), webhook });
   }
 
   /** The row of a transaction, as DynamoDB writes it. */
   rowOf(transactionId: string): unknown {
-    const { data } = this.#webhookOf(Number.parseInt(transactionId.slice(0, 8), 16));
+    const { data } = webhookOf(Number.parseInt(transactionId.slice(0, 8), 16), this.options.merchants);
     return {
       transactionId: { S: transactionId },
       version: { N: "1" },
@@ -131,7 +142,7 @@ export class Lane {
     return {
       merchantId: { S: merchantId },
       confirmationUrl: { S: this.urlOf(merchantId) },
-      secretSalt: { S: "YmVuY2htYXJrIHNhbHQ=" },
+      secretSalt: { S: SALT },
       signatures: { SS: this.options.signatures },
     };
   }
@@ -141,23 +152,23 @@ export class Lane {
     const origin = origins[Number(merchantId.slice(merchantId.lastIndexOf("-") + 1)) % origins.length];
     return `${origin}/${name}/confirmations`;
   }
+}
 
-  #webhookOf(number: number) {
-    const merchantId = `merchant-${number % this.options.merchants}`;
-    const data = {
-      transactionId: transactionIdOf(number),
-      version: 1,
-      merchantId,
-      outcome: "APPROVED",
-      amount: "129.90",
-      currency: "EUR",
-      occurredAt: OCCURRED_AT,
-      reference: `order-${number}`,
-      terminal: "POS-0042-RIO-BRANCO",
-      note: "Paid by card in one instalment; the receipt was handed to the customer.",
-    };
-    return { merchantId, type: "transaction.approved", timestamp: OCCURRED_AT, data };
-  }
+/** What the worker makes of a transaction. @param merchants how many there are */
+export function webhookOf(number: number, merchants: number) {
+  const data = {
+    transactionId: transactionIdOf(number),
+    version: 1,
+    merchantId: `merchant-${number % merchants}`,
+    outcome: "APPROVED",
+    amount: "129.90",
+    currency: "EUR",
+    occurredAt: OCCURRED_AT,
+    reference: `order-${number}`,
+    terminal: "POS-0042-RIO-BRANCO",
+    note: "Paid by card in one instalment; the receipt was handed to the customer.",
+  };
+  return { type: "transaction.approved", timestamp: OCCURRED_AT, data };
 }
 
 /** In the form of a UUID; the number is in its first eight digits. */

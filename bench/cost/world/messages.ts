@@ -23,6 +23,8 @@ export interface LaneReport {
   readonly flushMs: Percentiles;
   /** Milliseconds from when a message was given out to its record, without the merchant's own time. */
   readonly handlingMs: Percentiles;
+  /** Webhooks that merchants had before them at once, at most. */
+  readonly mostUnderWay: number;
   /** Webhooks whose signature was looked at and found wrong. */
   readonly unverified: number;
 }

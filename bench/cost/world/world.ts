@@ -6,7 +6,7 @@ import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { deriveKey, parseMasterKeys, secretText } from "../../../core/signature.ts";
-import { MASTER_KEYS } from "../master-keys.ts";
+import { MASTER_KEYS, SALT } from "../master-keys.ts";
 import { cannedAws } from "./canned-aws.ts";
 import { httpServer } from "./http-answers.ts";
 import { Lane } from "./lane.ts";
@@ -56,6 +56,7 @@ function merchant({ head, body }: { readonly head: string; readonly body: Buffer
   const entry = entryOf(name);
   const { lane } = entry;
   const transactionId = transactionIn(body);
+  lane.called();
   const finish = () => {
     lane.answered(transactionId);
     done();
@@ -79,7 +80,7 @@ function isRight(head: string, body: Buffer): boolean {
   const secret = deriveKey(masterKeys, "v1", {
     merchantId,
     secretKeyVersion: "1",
-    secretSalt: "YmVuY2htYXJrIHNhbHQ=",
+    secretSalt: SALT,
   });
   const headers = Object.fromEntries(
     head
@@ -110,6 +111,7 @@ function reportOf(name: string): LaneReport {
     flushMs: percentilesOf(lane.flush),
     handlingMs: percentilesOf(lane.handling),
     unverified,
+    mostUnderWay: lane.mostUnderWay,
   };
 }
 

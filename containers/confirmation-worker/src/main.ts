@@ -78,7 +78,7 @@ const count = (metric: string, by?: number) => meter.count(metric, by);
 
 async function main(): Promise<void> {
   // Before anything can fail: a crash loop must show.
-  count(METRICS.loopTurned);
+  count(METRICS.workerStarted);
   publisher.publish();
   const env = readWorkerEnvironment();
   const masterKeys = parseMasterKeys(env.masterKeys);

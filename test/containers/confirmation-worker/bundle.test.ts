@@ -102,7 +102,7 @@ describe("the worker's bundle", () => {
   it("counts its start before anything can fail, so that a crash loop shows", async () => {
     const { lines, ended } = run({});
     await ended;
-    expect(lines[0]).toMatchObject({ service: "confirmation-worker", [METRICS.loopTurned]: 1 });
+    expect(lines[0]).toMatchObject({ service: "confirmation-worker", [METRICS.workerStarted]: 1 });
   });
 
   it("does not repeat a secret that it cannot use", async () => {

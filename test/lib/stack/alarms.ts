@@ -245,7 +245,7 @@ describe("the alarms of workers", () => {
         { Name: "ClusterName", Value: Match.anyValue() },
         { Name: "ServiceName", Value: Match.anyValue() },
       ]);
-    const starts = counted(METRICS.loopTurned, WORKER_SERVICE);
+    const starts = counted(METRICS.workerStarted, WORKER_SERVICE);
     alarm({ Metrics: Match.arrayWith([starts, tasks("RunningTaskCount", "Maximum")]) });
     alarm({ Metrics: Match.arrayWith([tasks("DesiredTaskCount", "Average"), tasks("RunningTaskCount", "Average")]) });
   });
