@@ -8,8 +8,8 @@ const MAX_BYTES = 65_536;
 
 export class AnswerBody {
   readonly #keptBytes: number;
-  readonly #head: Buffer[] = [];
-  #headBytes = 0;
+  /** Latin1, a character a byte. */
+  #head = "";
   #bytes = 0;
   #isWhole = false;
 
@@ -17,15 +17,11 @@ export class AnswerBody {
     this.#keptBytes = keptBytes;
   }
 
-  /** @returns false when the bound is passed, and no more is to be read */
-  add(chunk: Buffer): boolean {
-    if (this.#headBytes < this.#keptBytes) {
-      // A copy: the chunk may be a small part of a large buffer, or be used again.
-      const part = Buffer.from(chunk.subarray(0, this.#keptBytes - this.#headBytes));
-      this.#head.push(part);
-      this.#headBytes += part.length;
-    }
-    this.#bytes += chunk.length;
+  /** A part of it, in `bytes` from `from` to before `to`. @returns false when the bound is passed, and no more is to be read */
+  add(bytes: Buffer, from: number, to: number): boolean {
+    const room = this.#keptBytes - this.#head.length;
+    if (room > 0) this.#head += bytes.toString("latin1", from, Math.min(to, from + room));
+    this.#bytes += to - from;
     return this.#bytes <= MAX_BYTES;
   }
 
@@ -36,6 +32,6 @@ export class AnswerBody {
 
   /** What was read so far, even if the rest never came. Undefined for nothing. */
   get text(): string | undefined {
-    return this.#bytes === 0 ? undefined : answerText(Buffer.concat(this.#head), this.#bytes, this.#isWhole);
+    return this.#bytes === 0 ? undefined : answerText(Buffer.from(this.#head, "latin1"), this.#bytes, this.#isWhole);
   }
 }

@@ -3,21 +3,26 @@
  * resolve, connect, TLS, headers and body. Only 2xx with its whole body is success, and a failing status is one as soon as it is there;
  * redirects are not followed; the body is read to a bound and never decompressed, since nothing in it decides anything.
  */
-import type { Dispatcher } from "undici";
-import { type AnswerHeaders, outcomeOf } from "../core/answer-outcome.ts";
+import { outcomeOf } from "../core/answer-outcome.ts";
 import type { AttemptOutcome } from "../core/next-step.ts";
 import { signatureHeader, type SigningKey } from "../core/merchant-keys.ts";
 import type { Webhook } from "../core/webhook.ts";
+import type { AnswerHeaders } from "../http1/answer-head.ts";
+import type { Connection, Exchange, Request } from "../http1/connection.ts";
+import type { Origins } from "../http1/origins.ts";
 import { AnswerBody } from "./answer-body.ts";
 import { DeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
-import type { Origins } from "./origins.ts";
 
 /** Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered. */
 const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
-const USER_AGENT = "confirmation-pipeline/1";
-/** Interim answers (1xx) are none. */
-const FIRST_FINAL_STATUS = 200;
+const SAME_HEADERS = [
+  "connection: keep-alive",
+  "content-type: application/json",
+  "accept-encoding: identity",
+  "user-agent: confirmation-pipeline/1",
+  "",
+].join("\r\n");
 
 export interface Call {
   readonly destination: Destination;
@@ -30,95 +35,61 @@ export interface Call {
   readonly traceparent?: string;
 }
 
-export function attempt(origins: Origins, call: Call): Promise<AttemptOutcome> {
-  return origins.use(call.destination.origin, (dispatcher) => new Exchange(call).run(dispatcher));
+export function attempt(origins: Pick<Origins, "send">, call: Call): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    origins.send(call.destination.origin, new Attempt(call, resolve));
+  });
 }
 
 /**
- * One request and its answer, heard through undici's handler interface: a stream, an abort signal and a race of promises for each call
- * would take as much CPU time as the call itself.
+ * One request and its answer.
  *
- *   asked -> started   the request is written to an open connection; before that nothing was sent, and an end keeps it from being sent
- *   any   -> ended     by `#end`, once: answered, cut at a bound, broken, or past its deadline
+ *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it from being sent
+ *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
-class Exchange implements Dispatcher.DispatchHandler {
+class Attempt implements Exchange {
   readonly #call: Call;
-  readonly #done: PromiseWithResolvers<AttemptOutcome> = Promise.withResolvers();
-  #timer: NodeJS.Timeout | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
+  readonly #done: (outcome: AttemptOutcome) => void;
+  readonly #timer: NodeJS.Timeout;
+  #connection: Connection | undefined;
   #answered: AttemptOutcome | undefined;
   #body: AnswerBody | undefined;
   #hasEnded = false;
 
-  constructor(call: Call) {
+  constructor(call: Call, done: (outcome: AttemptOutcome) => void) {
     this.#call = call;
-  }
-
-  run(dispatcher: Dispatcher): Promise<AttemptOutcome> {
-    const { destination, webhook, keys, deadlineMs, now, traceparent } = this.#call;
-    const timestampSeconds = Math.floor(now / 1000);
+    this.#done = done;
+    const { deadlineMs } = call;
     // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
-    this.#timer = setTimeout(() => setImmediate(() => this.#fail(new DeadlineError(deadlineMs))), deadlineMs);
-    try {
-      dispatcher.dispatch(
-        {
-          path: destination.path,
-          method: "POST",
-          headersTimeout: 0,
-          bodyTimeout: 0,
-          headers: [
-            "content-type",
-            "application/json",
-            "accept-encoding",
-            "identity",
-            "user-agent",
-            USER_AGENT,
-            "webhook-id",
-            webhook.id,
-            "webhook-timestamp",
-            String(timestampSeconds),
-            "webhook-signature",
-            signatureHeader(keys, { ...webhook, timestampSeconds }, now),
-            ...(traceparent === undefined ? [] : ["traceparent", traceparent]),
-          ],
-          body: webhook.body,
-        },
-        this,
-      );
-    } catch (error) {
-      this.#fail(error);
-    }
-    return this.#done.promise;
+    this.#timer = setTimeout(() => setImmediate(() => this.onError(new DeadlineError(deadlineMs))), deadlineMs);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#hasEnded) controller.abort(new DeadlineError(this.#call.deadlineMs));
-    else this.#controller = controller;
+  begin(connection: Connection): Request | undefined {
+    if (this.#hasEnded) return undefined;
+    this.#connection = connection;
+    return requestOf(this.#call);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
-    if (status < FIRST_FINAL_STATUS) return;
+  onHead(status: number, headers: AnswerHeaders): void {
     this.#answered = outcomeOf(status, headers, this.#call.now);
     this.#body = new AnswerBody(KEPT_BYTES[this.#answered.kind]);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body?.add(chunk) === false) this.#end(this.#withBody());
-  }
-
-  onResponseEnd(): void {
-    this.#body?.close();
-    // The connection is used again: it must not be given up.
-    this.#controller = undefined;
+  onData(bytes: Buffer, from: number, to: number): void {
+    if (this.#body?.add(bytes, from, to) !== false) return;
+    this.#connection?.giveUp();
     this.#end(this.#withBody());
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#fail(error);
+  onEnd(): void {
+    this.#body?.close();
+    this.#end(this.#withBody());
   }
 
   /** A failing status counts as soon as it is there, whatever becomes of its body. */
-  #fail(error: unknown): void {
+  onError(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.#connection?.giveUp();
     if (this.#answered?.kind === "failed") return this.#end(this.#withBody());
     const outcome = outcomeOfError(error);
     this.#end(this.#answered === undefined ? outcome : { ...outcome, isReached: true });
@@ -128,16 +99,27 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#controller?.abort(new GivenUpError());
-    this.#done.resolve(outcome);
+    this.#done(outcome);
   }
 
   #withBody(): AttemptOutcome {
     const answer = this.#body?.text;
-    const outcome = this.#answered ?? outcomeOfError(new GivenUpError());
+    // There is no end of an answer before its head.
+    const outcome = this.#answered as AttemptOutcome;
     return answer === undefined ? outcome : { ...outcome, answer };
   }
 }
 
-/** Nothing more is wanted of a connection; nobody sees it. */
-class GivenUpError extends Error {}
+/** Head and body in one text, as it is written in one piece. */
+function requestOf({ destination, webhook, keys, now, traceparent }: Call): Request {
+  const { origin, path } = destination;
+  const { id, body } = webhook;
+  const timestampSeconds = Math.floor(now / 1000);
+  const signature = signatureHeader(keys, { id, body, timestampSeconds }, now);
+  const bodyBytes = Buffer.byteLength(body);
+  const trace = traceparent === undefined ? "" : `traceparent: ${traceparent}\r\n`;
+  return {
+    text: `POST ${path} HTTP/1.1\r\nhost: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}content-length: ${bodyBytes}\r\n\r\n${body}`,
+    isAscii: bodyBytes === body.length,
+  };
+}

@@ -1,5 +1,5 @@
 /** What went wrong before there was a whole answer, in words for a person; the code of the system or of OpenSSL stays with it. */
-import { errors } from "undici";
+import { AnswerNotHttpError } from "../http1/answer-head.ts";
 import type { AttemptOutcome } from "../core/next-step.ts";
 
 const MAX_ERROR_LENGTH = 300;
@@ -25,8 +25,8 @@ const SAID: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
-  UND_ERR_SOCKET: "the connection was closed before the answer was whole",
-  UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are too large",
+  CLOSED_EARLY: "the connection was closed before the answer was whole",
+  HEAD_TOO_LARGE: "the headers of the answer are too large",
 };
 
 /** One deadline covers the whole of an attempt. */
@@ -36,19 +36,19 @@ export class DeadlineError extends Error {
   }
 }
 
-const TIMEOUTS = [DeadlineError, errors.ConnectTimeoutError, errors.HeadersTimeoutError, errors.BodyTimeoutError];
+const TIMEOUTS = new Set<string | undefined>(["CONNECTED_LATE", "CONNECT_TIMEOUT"]);
 
 export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: "failed" }> {
   const { code, message } = error as { code?: string; message?: string };
   const said = sentenceOf(error, code) ?? (message || code || String(error));
   const text = said.slice(0, MAX_ERROR_LENGTH);
   if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
-  const isTimeout = code === "CONNECTED_LATE" || TIMEOUTS.some((type) => error instanceof type);
+  const isTimeout = error instanceof DeadlineError || TIMEOUTS.has(code);
   const hasNoListener = code === "ECONNREFUSED" && ({ hasNoListener: true } as const);
   return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text, ...hasNoListener };
 }
 
 function sentenceOf(error: unknown, code: string | undefined): string | undefined {
-  if (error instanceof errors.HTTPParserError) return `the answer is not HTTP: ${error.message}`;
+  if (error instanceof AnswerNotHttpError) return `the answer is not HTTP: ${error.message}`;
   return code !== undefined && Object.hasOwn(SAID, code) ? `${SAID[code]} (${code})` : undefined;
 }

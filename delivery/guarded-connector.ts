@@ -2,14 +2,10 @@
  * Opens connections to merchants. It resolves the name, checks every address and dials an address that it checked: a `lookup` hook
  * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding).
  */
-import { isIP, type Socket } from "node:net";
-import { buildConnector } from "undici";
+import { isIP } from "node:net";
+import { type Connect, dialler, type Dialled, type Endpoint } from "../http1/dial.ts";
 import type { AddressGuard } from "./address-guard.ts";
-import { withoutInterimAnswers } from "./interim-answers.ts";
 import type { NameResolver } from "./name-resolver.ts";
-
-const HTTPS_PORT = 443;
-const HTTP_PORT = 80;
 
 /** None of a name's addresses may be called. */
 export class DestinationRefusedError extends Error {
@@ -28,57 +24,52 @@ export class ConnectedLateError extends Error {
  *
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
  * @param now epoch milliseconds
- * @param connected told the origin of each connection that was made, and its socket
+ * @param connected told of each connection that was made
  */
 export function guardedConnector(
   guard: AddressGuard,
   resolver: NameResolver,
   timeoutMs: number,
   now: () => number,
-  connected: (origin: string, socket: Socket) => void = () => undefined,
-): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
-  return (options, answer) => {
+  connected: (endpoint: Endpoint) => void = () => undefined,
+): Connect {
+  const dial = dialler(timeoutMs);
+  return (endpoint, receive, dialled) => {
     const startedAt = now();
-    const callback: buildConnector.Callback = (...result) => {
+    const done: Dialled = (error, socket) => {
+      if (socket === undefined) return dialled(error, undefined);
       const tookMs = now() - startedAt;
-      if (result[0] !== null) return answer(...result);
-      connected(`${options.protocol}//${options.host ?? options.hostname}`, result[1]);
-      if (tookMs <= timeoutMs) return answer(null, withoutInterimAnswers(result[1]));
-      result[1].destroy();
-      return answer(new ConnectedLateError(`connected after ${tookMs} ms, expected at most ${timeoutMs} ms`), null);
+      connected(endpoint);
+      if (tookMs <= timeoutMs) return dialled(undefined, socket);
+      socket.destroy();
+      return dialled(
+        new ConnectedLateError(`connected after ${tookMs} ms, expected at most ${timeoutMs} ms`),
+        undefined,
+      );
     };
-    addressesFor(options, guard, resolver).then(
-      (addresses) =>
-        dialInTurn(
-          addresses,
-          (address, done) => connect({ ...options, hostname: address, ...serverName(options) }, done),
-          callback,
-        ),
-      (error: Error) => callback(error, null),
+    addressesFor(endpoint, guard, resolver).then(
+      (addresses) => dialInTurn(addresses, (address, next) => dial(endpoint, address, receive, next), done),
+      (error: Error) => done(error, undefined),
     );
   };
 }
 
-type Dial = (address: string, done: buildConnector.Callback) => void;
+type Dial = (address: string, dialled: Dialled) => void;
 
 /** The next address is tried when one does not answer; the attempt's deadline covers them all. */
-function dialInTurn([address, ...others]: readonly string[], dial: Dial, callback: buildConnector.Callback): void {
-  dial(address as string, (...result) => {
-    if (result[0] !== null && others.length > 0) dialInTurn(others, dial, callback);
-    else callback(...result);
+function dialInTurn([address, ...others]: readonly string[], dial: Dial, dialled: Dialled): void {
+  dial(address as string, (error, socket) => {
+    if (socket === undefined && others.length > 0) dialInTurn(others, dial, dialled);
+    else dialled(error, socket);
   });
 }
 
 /** At least one, each checked. @throws DestinationRefusedError when none may be called */
 async function addressesFor(
-  options: buildConnector.Options,
+  { isTls, host, port }: Endpoint,
   guard: AddressGuard,
   resolver: NameResolver,
 ): Promise<readonly string[]> {
-  const host = withoutBrackets(options.hostname);
-  const isTls = options.protocol === "https:";
-  const port = Number(options.port) || (isTls ? HTTPS_PORT : HTTP_PORT);
   const addresses = isIP(host) === 0 ? await resolver.resolve(host) : [host];
   const allowed = addresses.filter((candidate) =>
     isTls ? guard.isAllowed(candidate, port) : guard.isListed(candidate, port),
@@ -88,14 +79,4 @@ async function addressesFor(
       `${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`,
     );
   return allowed;
-}
-
-/** TLS is asked for, and verified against, the name in the URL; a literal address is verified as such. */
-function serverName(options: buildConnector.Options): { servername?: string } {
-  const host = withoutBrackets(options.hostname);
-  return isIP(host) === 0 && options.protocol === "https:" ? { servername: host } : {};
-}
-
-function withoutBrackets(host: string): string {
-  return host.startsWith("[") ? host.slice(1, -1) : host;
 }

@@ -4,7 +4,9 @@
  * credentials to go there, and whatever does not come back as a plain 200 is made once more by it, with its retries, its errors and its
  * knowledge of clocks.
  */
-import { Pool } from "undici";
+import { dialler } from "../../http1/dial.ts";
+import type { Request } from "../../http1/connection.ts";
+import { Origins } from "../../http1/origins.ts";
 import { CALL_LIMITS } from "../call-limits.ts";
 import { ownBinary } from "./own-binary.ts";
 import { receive } from "./receive-answer.ts";
@@ -47,13 +49,11 @@ export interface LeanServiceOptions {
 }
 
 const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
-/** Calls under way at once; more wait for their turn. */
-const CONNECTIONS = 64;
 /** Milliseconds that an idle connection is kept: AWS keeps them for longer. */
 const KEEP_ALIVE_MS = 10_000;
 
 interface Route {
-  readonly pool: Pool;
+  readonly origin: string;
   readonly signer: RequestSigner;
   readonly path: string;
 }
@@ -61,11 +61,21 @@ interface Route {
 export class LeanService {
   readonly #options: LeanServiceOptions;
   readonly #endpoint: () => URL | undefined;
+  readonly #timeoutMs: number;
+  readonly #origins: Origins;
   #route: Promise<Route> | undefined;
 
   constructor(options: LeanServiceOptions) {
     this.#options = options;
     this.#endpoint = seenEndpoint(options.client);
+    const { limits = CALL_LIMITS } = options;
+    this.#timeoutMs = limits.requestTimeout;
+    const dial = dialler(limits.connectionTimeout);
+    this.#origins = new Origins({
+      connect: (endpoint, ...hears) => dial(endpoint, endpoint.host, ...hears),
+      maxOrigins: 1,
+      keepAliveMs: KEEP_ALIVE_MS,
+    });
   }
 
   readonly call: LeanCall = async (operation, input, bySdk, abortSignal) => {
@@ -74,11 +84,16 @@ export class LeanService {
     if (url === undefined) return bySdk(input);
     try {
       this.#route ??= this.#routeTo(url);
-      const { pool, signer, path } = await this.#route;
+      const { origin, signer, path } = await this.#route;
       const target = `${TARGET_PREFIXES[service]}.${operation}`;
       const body = JSON.stringify(input);
       const headers = signer.sign(await client.config.credentials(), target, body, now());
-      const text = await receive(pool, { path, method: "POST", headers, body }, abortSignal);
+      const text = await receive(this.#origins, {
+        origin,
+        request: requestOf(path, headers, body),
+        timeoutMs: this.#timeoutMs,
+        abortSignal,
+      });
       return ownBinary(JSON.parse(text), text);
     } catch (error) {
       if (abortSignal?.aborted === true) throw error;
@@ -87,26 +102,25 @@ export class LeanService {
     }
   };
 
-  async close(): Promise<void> {
-    const route = await this.#route;
-    await route?.pool.destroy();
+  close(): void {
+    this.#origins.close();
   }
 
   async #routeTo(url: URL): Promise<Route> {
-    const { client, service, limits = CALL_LIMITS } = this.#options;
-    const pool = new Pool(url.origin, {
-      connections: CONNECTIONS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectTimeout: limits.connectionTimeout,
-      headersTimeout: limits.requestTimeout,
-      bodyTimeout: limits.requestTimeout,
-      allowH2: false,
-    });
+    const { client, service } = this.#options;
     const region = await client.config.region();
     return {
-      pool,
+      origin: url.origin,
       signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
       path: url.pathname,
     };
   }
+}
+
+/** @param headers names and values in turn */
+function requestOf(path: string, headers: readonly string[], body: string): Request {
+  const bodyBytes = Buffer.byteLength(body);
+  let head = `POST ${path} HTTP/1.1\r\n`;
+  for (let index = 0; index < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  return { text: `${head}content-length: ${bodyBytes}\r\n\r\n${body}`, isAscii: bodyBytes === body.length };
 }

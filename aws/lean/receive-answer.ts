@@ -1,48 +1,91 @@
-/** One request through undici's handler interface: no stream is made for an answer that is wanted as one text. */
-import type { Dispatcher } from "undici";
+/** One request whose answer is wanted as one text, within a time. */
+import type { AnswerHeaders } from "../../http1/answer-head.ts";
+import type { Connection, Exchange, Request } from "../../http1/connection.ts";
+import type { Origins } from "../../http1/origins.ts";
 
 /** The service answered, but not with 200. */
 class AnsweredOtherwiseError extends Error {}
+/** There is no whole answer within the time that a call may take. */
+class UnansweredError extends Error {}
 
 const OK = 200;
 /** Characters of an answer that are told. */
 const MAX_TOLD = 300;
 
+export interface ReceiveOptions {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly request: Request;
+  /** Milliseconds for the whole answer. */
+  readonly timeoutMs: number;
+  readonly abortSignal: AbortSignal | undefined;
+}
+
 /** @returns the body of a 200. @throws an Error for any other status, and those of the connection */
-export function receive(
-  dispatcher: Dispatcher,
-  request: Omit<Dispatcher.DispatchOptions, "origin">,
-  abortSignal: AbortSignal | undefined,
-): Promise<string> {
+export async function receive(origins: Origins, options: ReceiveOptions): Promise<string> {
+  options.abortSignal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    let status = 0;
-    const chunks: Buffer[] = [];
-    let unlisten: (() => void) | undefined;
-    dispatcher.dispatch(request, {
-      onRequestStart(controller) {
-        if (abortSignal === undefined) return;
-        const abort = () => controller.abort(abortSignal.reason as Error);
-        if (abortSignal.aborted) return abort();
-        abortSignal.addEventListener("abort", abort, { once: true });
-        unlisten = () => abortSignal.removeEventListener("abort", abort);
-      },
-      onResponseStart(_controller, statusCode) {
-        status = statusCode;
-      },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk);
-      },
-      onResponseEnd() {
-        unlisten?.();
-        const [first] = chunks;
-        const text = (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString();
-        if (status === OK) resolve(text);
-        else reject(new AnsweredOtherwiseError(`answered ${status}: ${text.slice(0, MAX_TOLD)}`));
-      },
-      onResponseError(_controller, error) {
-        unlisten?.();
-        reject(error);
-      },
-    });
+    origins.send(options.origin, new Receiving(options, resolve, reject));
   });
+}
+
+class Receiving implements Exchange {
+  readonly #options: ReceiveOptions;
+  readonly #resolve: (text: string) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #chunks: Buffer[] = [];
+  #connection: Connection | undefined;
+  #status = 0;
+  #length = 0;
+  #text: string | undefined;
+  #hasEnded = false;
+
+  constructor(options: ReceiveOptions, resolve: (text: string) => void, reject: (error: unknown) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { timeoutMs, abortSignal } = options;
+    this.#timer = setTimeout(() => this.onError(new UnansweredError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    abortSignal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  begin(connection: Connection): Request | undefined {
+    if (this.#hasEnded) return undefined;
+    this.#connection = connection;
+    return this.#options.request;
+  }
+
+  onHead(status: number, headers: AnswerHeaders): void {
+    this.#status = status;
+    this.#length = Number(headers["content-length"]);
+  }
+
+  /** What comes in one piece, as most do, is not copied. */
+  onData(bytes: Buffer, from: number, to: number): void {
+    if (to - from === this.#length) this.#text = bytes.toString("utf8", from, to);
+    else this.#chunks.push(Buffer.from(bytes.subarray(from, to)));
+  }
+
+  onEnd(): void {
+    this.#settle();
+    const text = this.#text ?? Buffer.concat(this.#chunks).toString();
+    if (this.#status === OK) this.#resolve(text);
+    else this.#reject(new AnsweredOtherwiseError(`answered ${this.#status}: ${text.slice(0, MAX_TOLD)}`));
+  }
+
+  onError(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.#settle();
+    this.#connection?.giveUp();
+    this.#reject(error);
+  }
+
+  readonly #abort = (): void => this.onError(this.#options.abortSignal?.reason);
+
+  #settle(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#options.abortSignal?.removeEventListener("abort", this.#abort);
+  }
 }

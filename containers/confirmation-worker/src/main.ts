@@ -29,9 +29,9 @@ import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
-import { Origins } from "../../../delivery/origins.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
-import { watchReusedConnections } from "../../../delivery/reused-connections.ts";
+import { originOf } from "../../../http1/dial.ts";
+import { Origins } from "../../../http1/origins.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
@@ -106,15 +106,15 @@ async function main(): Promise<void> {
     changed: (mode, details) =>
       warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
   });
-  const connections = watchReusedConnections(() => count(METRICS.callsOnReusedConnection));
-  const origins = new Origins(
-    guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (origin, socket) => {
+  const origins = new Origins({
+    connect: guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (endpoint) => {
       count(METRICS.connectionsOpened);
-      connections.opened(socket);
-      egress.reached(origin);
+      egress.reached(originOf(endpoint));
     }),
-    MAX_ORIGINS,
-  );
+    maxOrigins: MAX_ORIGINS,
+    reused: () => count(METRICS.callsOnReusedConnection),
+    now,
+  });
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable.call);
@@ -206,10 +206,12 @@ async function main(): Promise<void> {
     clearInterval(publishing);
     clearInterval(looking);
     stopWatching();
-    connections.stop();
     publish();
     health.close();
-    await Promise.all([traces.flush(), origins.close(), toTable.close(), toQueue.close()]);
+    origins.close();
+    toTable.close();
+    toQueue.close();
+    await traces.flush();
     dynamodb.destroy();
     sqs.destroy();
     kms.destroy();

@@ -1,0 +1,158 @@
+/**
+ * One connection to a server. It carries one exchange at a time, and is used again only after an answer that was whole:
+ *
+ *   opening -> idle    connected
+ *   idle    -> busy    by `send`; the request is written at once, in one piece
+ *   busy    -> idle    the answer is whole, and the server keeps the connection
+ *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange under way hears of it
+ */
+import type { Socket } from "node:net";
+import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
+import { AnswerNotHttpError } from "./answer-head.ts";
+import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
+
+/** One request, and whoever hears its answer. `onEnd` or `onError` comes last and once, unless the connection was given up. */
+export interface Exchange {
+  /**
+   * Asked when a connection is there.
+   *
+   * @returns the whole request, ASCII only if `isAscii`; undefined if it is not wanted any more
+   */
+  begin(connection: Connection): Request | undefined;
+  onHead(status: number, headers: AnswerHeaders): void;
+  /** A part of the body, in `bytes` from `from` to before `to`; they are other bytes afterwards. */
+  onData(bytes: Buffer, from: number, to: number): void;
+  onEnd(): void;
+  onError(error: Error): void;
+}
+
+export interface Request {
+  /** Head and body. */
+  readonly text: string;
+  readonly isAscii: boolean;
+}
+
+/** Whoever keeps connections. */
+export interface ConnectionOwner {
+  /** May be used again. @param keptMs milliseconds for which the server keeps it */
+  released(connection: Connection, keptMs: number): void;
+  closed(connection: Connection): void;
+}
+
+/** The connection was closed before an answer was whole. */
+export class ClosedEarlyError extends Error {
+  readonly code = "CLOSED_EARLY";
+}
+
+export class Connection implements AnswerListener {
+  readonly #owner: ConnectionOwner;
+  readonly #reader = new AnswerReader();
+  #socket: Socket | undefined;
+  #exchange: Exchange | undefined;
+  #keptMs = 0;
+  #error: Error | undefined;
+  #isClosed = false;
+  #requests = 0;
+  /** Milliseconds of the owner's clock until which it may be used again. */
+  usableUntil = 0;
+
+  constructor(owner: ConnectionOwner) {
+    this.#owner = owner;
+  }
+
+  /** Requests that it has carried, the one under way included. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  opened(socket: Socket): void {
+    if (this.#isClosed) return void socket.destroy();
+    this.#socket = socket;
+    socket
+      .on("error", (error) => {
+        this.#error = error;
+      })
+      .on("end", () => this.#ended())
+      .on("close", () => this.#close());
+  }
+
+  /** @returns false when the exchange does not want to be sent any more */
+  send(exchange: Exchange): boolean {
+    this.#requests += 1;
+    const request = exchange.begin(this);
+    if (request === undefined) {
+      this.#requests -= 1;
+      return false;
+    }
+    this.#exchange = exchange;
+    this.#reader.expect();
+    this.#socket?.write(request.text, request.isAscii ? "latin1" : "utf8");
+    return true;
+  }
+
+  /** Whatever is under way is wanted no more; nobody hears of it. */
+  giveUp(): void {
+    this.#exchange = undefined;
+    this.#close();
+  }
+
+  readonly receive = (bytes: Buffer, length: number): void => {
+    const exchange = this.#exchange;
+    // Nothing was asked.
+    if (exchange === undefined) return this.#close();
+    try {
+      const read = this.#reader.read(bytes, length, this, this.#isHeard);
+      if (this.#exchange !== exchange || !this.#reader.hasEnded) return;
+      if (read < length) this.#error = new AnswerNotHttpError("more came than the answer");
+      this.#end(exchange, read < length);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  };
+
+  onHead({ status, headers, keptMs }: AnswerHead): void {
+    this.#keptMs = keptMs;
+    this.#exchange?.onHead(status, headers);
+  }
+
+  onData(bytes: Buffer, from: number, to: number): void {
+    this.#exchange?.onData(bytes, from, to);
+  }
+
+  readonly #isHeard = (): boolean => this.#exchange !== undefined;
+
+  /** @param isOver whether the connection is not to be used again */
+  #end(exchange: Exchange, isOver: boolean): void {
+    this.#exchange = undefined;
+    // A request that is not out of the door, though it was answered, would be taken for the beginning of the next one.
+    if (isOver || this.#keptMs === 0 || this.#socket?.writableLength !== 0) this.#close();
+    else this.#owner.released(this, this.#keptMs);
+    exchange.onEnd();
+  }
+
+  /** The server sends no more. */
+  #ended(): void {
+    const exchange = this.#exchange;
+    if (exchange !== undefined && this.#reader.finish()) return this.#end(exchange, true);
+    this.#close();
+  }
+
+  #fail(error: Error): void {
+    this.#error = error;
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#socket?.destroy();
+    this.#owner.closed(this);
+    exchange?.onError(this.#error ?? new ClosedEarlyError("the connection was closed before the answer was whole"));
+  }
+}

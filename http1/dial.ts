@@ -1,0 +1,105 @@
+/**
+ * Opens connections, TCP or TLS, whose bytes are read into one buffer that all of them share: nothing is allocated for a read, and no stream is
+ * in between. TLS sessions are resumed where a server offers it.
+ */
+import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
+import { RecentMap } from "../core/recent-map.ts";
+
+/** What origins name: where a connection goes. */
+export interface Endpoint {
+  readonly isTls: boolean;
+  /** Name or address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** In the spelling of the URL standard. */
+export function originOf({ isTls, host, port }: Endpoint): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  if (port === (isTls ? HTTPS_PORT : HTTP_PORT)) return `http${isTls ? "s" : ""}://${name}`;
+  return `http${isTls ? "s" : ""}://${name}:${port}`;
+}
+
+/** @param origin scheme, host and port */
+export function endpointOf(origin: string): Endpoint {
+  const { protocol, hostname, port } = new URL(origin);
+  const isTls = protocol === "https:";
+  const host = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  return { isTls, host, port: port === "" ? (isTls ? HTTPS_PORT : HTTP_PORT) : Number(port) };
+}
+
+/** Hears what a connection reads: the first `length` bytes of a buffer that is used again right after. */
+export type Receive = (bytes: Buffer, length: number) => void;
+export type Dialled = (error: Error | undefined, socket: Socket | undefined) => void;
+/** Opens a connection and says so once. What is read before that is a fault of the other side. */
+export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => void;
+
+/** Nobody has answered in time. */
+export class ConnectTimeoutError extends Error {
+  readonly code = "CONNECT_TIMEOUT";
+}
+
+const HTTPS_PORT = 443;
+const HTTP_PORT = 80;
+const READ_BYTES = 65_536;
+const MAX_SESSIONS = 200;
+/** Milliseconds of silence after which TCP asks whether the other side is still there. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+
+/** Reads are heard to their end before the next one begins. */
+const shared = Buffer.allocUnsafeSlow(READ_BYTES);
+
+/** @param timeoutMs for TCP and TLS together */
+export function dialler(
+  timeoutMs: number,
+): (endpoint: Endpoint, address: string, receive: Receive, dialled: Dialled) => void {
+  const sessions = new RecentMap<Buffer>(MAX_SESSIONS);
+  return ({ isTls, host, port }, address, receive, dialled) => {
+    const onread = {
+      buffer: shared,
+      callback: (length: number) => {
+        receive(shared, length);
+        return true;
+      },
+    };
+    const server = `${host}:${port}`;
+    const socket = isTls
+      ? dialTls(sessions, { host: address, port, onread }, host)
+      : connectTcp({ host: address, port, onread });
+    const timer = setTimeout(
+      () => socket.destroy(new ConnectTimeoutError(`no connection to ${address}:${port} within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    const failed = (error: Error) => {
+      clearTimeout(timer);
+      dialled(error, undefined);
+    };
+    socket
+      .setNoDelay(true)
+      .setKeepAlive(true, TCP_KEEP_ALIVE_MS)
+      .once("error", failed)
+      .once(isTls ? "secureConnect" : "connect", () => {
+        clearTimeout(timer);
+        socket.off("error", failed);
+        dialled(undefined, socket);
+      });
+  };
+}
+
+function dialTls(
+  sessions: RecentMap<Buffer>,
+  options: ConnectionOptions & Pick<TcpNetConnectOpts, "onread" | "port">,
+  host: string,
+): TLSSocket {
+  const server = `${host}:${options.port}`;
+  const session = sessions.get(server);
+  const socket = connectTls({
+    ...options,
+    ALPNProtocols: ["http/1.1"],
+    // Verified against the name; a literal address is verified as such.
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(session !== undefined && { session }),
+  });
+  return socket.on("session", (ticket: Buffer) => sessions.set(server, ticket));
+}

@@ -1,0 +1,143 @@
+/**
+ * The connections to one origin. An exchange takes the idle one that was used last; where there is none it waits, has one opened, and takes
+ * whichever is free first: its own, or one that another exchange has done with. Each one that waits has a connection of its own on the way, whose
+ * failure is its own too.
+ */
+import { type Connect, type Endpoint, endpointOf } from "./dial.ts";
+import { Connection, type ConnectionOwner, type Exchange } from "./connection.ts";
+
+/** What all origins share. */
+export interface OriginParts {
+  readonly connect: Connect;
+  readonly keepAliveMs: number;
+  readonly reused: () => void;
+  readonly now: () => number;
+  /** To be called once nothing is under way any more, and once something is again. */
+  readonly idleChanged: (origin: Origin) => void;
+  /** To be woken at the end of this turn of the loop. */
+  readonly wakeLater: (origin: Origin) => void;
+}
+
+/** Taken off what a server says that it keeps a connection, for the way of a request to it. */
+const KEPT_MARGIN_MS = 2000;
+
+export class Origin implements ConnectionOwner {
+  readonly name: string;
+  readonly #endpoint: Endpoint;
+  readonly #parts: OriginParts;
+  /** The one used last at the end. */
+  #idle: Connection[] = [];
+  /** Those whose answer came in this turn: their server may have closed them all the same, which is seen by the end of it. */
+  #resting: Connection[] = [];
+  readonly #waiting: Exchange[] = [];
+  /** All of them, those on the way included. */
+  #connections = 0;
+  #isIdle = false;
+  #isDestroyed = false;
+
+  /** @param name scheme, host and port, in the spelling of the URL standard */
+  constructor(name: string, parts: OriginParts) {
+    this.name = name;
+    this.#endpoint = endpointOf(name);
+    this.#parts = parts;
+  }
+
+  /** Whether there are connections and nothing is under way on them. */
+  get isIdle(): boolean {
+    return this.#isIdle;
+  }
+
+  get connections(): number {
+    return this.#connections;
+  }
+
+  send(exchange: Exchange): void {
+    const connection = this.#takeIdle();
+    if (connection === undefined) this.#dialFor(exchange);
+    else if (!this.#start(connection, exchange)) this.#idle.push(connection);
+    this.#look();
+  }
+
+  /** The turn of the loop has ended. */
+  wake(): void {
+    const rested = this.#resting;
+    this.#resting = [];
+    for (const connection of rested) if (!connection.isClosed) this.#free(connection);
+    this.#look();
+  }
+
+  closeIdle(isOver: (connection: Connection) => boolean): void {
+    for (const connection of this.#idle.filter(isOver)) connection.giveUp();
+  }
+
+  /** What waits fails; what is under way is the last of its connection. */
+  destroy(error: Error): void {
+    this.#isDestroyed = true;
+    for (const exchange of this.#waiting.splice(0)) exchange.onError(error);
+    this.closeIdle(() => true);
+  }
+
+  released(connection: Connection, keptMs: number): void {
+    const { keepAliveMs, now, wakeLater } = this.#parts;
+    const usableMs = Math.min(keepAliveMs, keptMs - KEPT_MARGIN_MS);
+    if (usableMs <= 0 || this.#isDestroyed) return connection.giveUp();
+    connection.usableUntil = now() + usableMs;
+    this.#resting.push(connection);
+    wakeLater(this);
+  }
+
+  closed(connection: Connection): void {
+    this.#connections -= 1;
+    const index = this.#idle.indexOf(connection);
+    if (index >= 0) this.#idle.splice(index, 1);
+    this.#look();
+  }
+
+  #dialFor(exchange: Exchange): void {
+    const connection = new Connection(this);
+    this.#connections += 1;
+    this.#waiting.push(exchange);
+    this.#parts.connect(this.#endpoint, connection.receive, (error, socket) => {
+      if (socket !== undefined) {
+        connection.opened(socket);
+        if (this.#isDestroyed) connection.giveUp();
+        else if (!connection.isClosed) this.#free(connection);
+        return this.#look();
+      }
+      const index = this.#waiting.indexOf(exchange);
+      if (index >= 0) this.#waiting.splice(index, 1);
+      connection.giveUp();
+      if (index >= 0) exchange.onError(error ?? new Error("no connection"));
+    });
+  }
+
+  /** For the next that waits; idle if there is none. */
+  #free(connection: Connection): void {
+    for (let exchange = this.#waiting.shift(); exchange !== undefined; exchange = this.#waiting.shift())
+      if (this.#start(connection, exchange)) return;
+    if (connection.requests === 0) connection.usableUntil = this.#parts.now() + this.#parts.keepAliveMs;
+    this.#idle.push(connection);
+  }
+
+  #start(connection: Connection, exchange: Exchange): boolean {
+    if (!connection.send(exchange)) return false;
+    if (connection.requests > 1) this.#parts.reused();
+    return true;
+  }
+
+  #takeIdle(): Connection | undefined {
+    const connection = this.#idle.pop();
+    if (connection === undefined || connection.usableUntil > this.#parts.now()) return connection;
+    // The others are idle for longer.
+    this.closeIdle(() => true);
+    connection.giveUp();
+    return undefined;
+  }
+
+  #look(): void {
+    const isIdle = this.#idle.length === this.#connections && this.#waiting.length === 0;
+    if (isIdle === this.#isIdle && this.#connections > 0) return;
+    this.#isIdle = isIdle;
+    this.#parts.idleChanged(this);
+  }
+}

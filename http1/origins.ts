@@ -1,0 +1,124 @@
+/**
+ * Kept-alive connections to all origins, for each as many as exchanges are under way there at once. They are bounded: idle ones are closed after
+ * a moment, and past the limit of origins those of the one that was idle longest, since the sockets of each of 100,000 merchants would else be kept.
+ */
+import type { Connect } from "./dial.ts";
+import type { Exchange } from "./connection.ts";
+import { Origin, type OriginParts } from "./origin.ts";
+
+export interface OriginsOptions {
+  readonly connect: Connect;
+  /** Origins with open connections; more only while they are in use. */
+  readonly maxOrigins: number;
+  /** Milliseconds that an idle connection is kept; to be below what common servers and load balancers allow. @default 4000 */
+  readonly keepAliveMs?: number;
+  /** Told of each exchange that goes out on a connection that carried one before. @default nobody is */
+  readonly reused?: () => void;
+  /** Milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Nothing is sent any more. */
+export class OriginsClosedError extends Error {
+  readonly code = "ORIGINS_CLOSED";
+}
+
+const KEEP_ALIVE_MS = 4000;
+/** Idle connections are looked at so often in the time that they are kept. */
+const LOOKS = 8;
+
+export class Origins {
+  readonly #maxOrigins: number;
+  readonly #keepAliveMs: number;
+  readonly #now: () => number;
+  readonly #parts: OriginParts;
+  readonly #all = new Map<string, Origin>();
+  /** The one for longest first. */
+  readonly #idle = new Set<Origin>();
+  #waking = new Set<Origin>();
+  #wake: NodeJS.Immediate | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor({
+    connect,
+    maxOrigins,
+    keepAliveMs = KEEP_ALIVE_MS,
+    reused = () => undefined,
+    now = Date.now,
+  }: OriginsOptions) {
+    this.#maxOrigins = maxOrigins;
+    this.#keepAliveMs = keepAliveMs;
+    this.#now = now;
+    this.#parts = {
+      connect,
+      keepAliveMs,
+      reused,
+      now,
+      idleChanged: (origin) => this.#idleChanged(origin),
+      wakeLater: (origin) => {
+        this.#waking.add(origin);
+        this.#wake ??= setImmediate(() => this.#wakeAll());
+      },
+    };
+  }
+
+  /** @param origin scheme, host and port, in the spelling of the URL standard. @throws never: the exchange hears of what goes wrong */
+  send(origin: string, exchange: Exchange): void {
+    if (this.#isClosed) return exchange.onError(new OriginsClosedError("the connections are closed"));
+    let entry = this.#all.get(origin);
+    if (entry === undefined) {
+      entry = new Origin(origin, this.#parts);
+      this.#all.set(origin, entry);
+      this.#sweep ??= setInterval(() => this.#closeOld(), Math.ceil(this.#keepAliveMs / LOOKS)).unref();
+    }
+    entry.send(exchange);
+    if (this.#all.size > this.#maxOrigins) this.#evict();
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Connections on which something is under way are closed by whoever has it under way. */
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#sweep);
+    clearImmediate(this.#wake);
+    const error = new OriginsClosedError("the connections were closed");
+    for (const origin of this.#waking) origin.wake();
+    for (const origin of [...this.#all.values()]) origin.destroy(error);
+  }
+
+  #idleChanged(origin: Origin): void {
+    this.#idle.delete(origin);
+    if (origin.isIdle && origin.connections === 0) {
+      this.#all.delete(origin.name);
+      if (this.#all.size > 0) return;
+      clearInterval(this.#sweep);
+      this.#sweep = undefined;
+    } else if (origin.isIdle) {
+      this.#idle.add(origin);
+      if (this.#all.size > this.#maxOrigins) this.#evict();
+    }
+  }
+
+  #wakeAll(): void {
+    this.#wake = undefined;
+    const waking = this.#waking;
+    this.#waking = new Set();
+    for (const origin of waking) origin.wake();
+  }
+
+  #closeOld(): void {
+    const now = this.#now();
+    for (const origin of this.#all.values()) origin.closeIdle(({ usableUntil }) => usableUntil <= now);
+  }
+
+  #evict(): void {
+    for (const origin of this.#idle) {
+      if (this.#all.size <= this.#maxOrigins) return;
+      origin.closeIdle(() => true);
+    }
+  }
+}
