@@ -58,7 +58,7 @@ export class EgressMonitor {
   #lastError = "";
   #reachedAt = Number.NEGATIVE_INFINITY;
   #calledAt = Number.NEGATIVE_INFINITY;
-  /** Newest last, each site once. */
+  /** Newest last, each site once; it begins with one that was missed. */
   #newest: Evidence[] = [];
   /** Sites that have given no answer, those for longest first. */
   readonly #missing = new Map<string, Missing>();
@@ -69,12 +69,13 @@ export class EgressMonitor {
 
   /** A connection was made, or an answer began. */
   reached(origin: string): void {
-    const { now } = this.#options;
-    const site = siteOf(origin);
-    this.#reachedAt = now();
-    this.#calledAt = now();
-    this.#missing.delete(site);
-    this.#note({ site, isReached: true, at: now() });
+    const now = this.#options.now();
+    this.#reachedAt = now;
+    this.#calledAt = now;
+    if (this.#missing.size > 0) this.#missing.delete(siteOf(origin));
+    // Nobody was missed that it could be weighed against.
+    if (this.#newest.length === 0) return;
+    this.#note({ site: siteOf(origin), isReached: true, at: now });
     if (this.#mode === "faulty") this.#enter("normal");
     else this.#look();
   }
@@ -129,6 +130,8 @@ export class EgressMonitor {
     if (known >= 0) this.#newest.splice(known, 1);
     this.#newest.push(evidence);
     if (this.#newest.length > REMEMBERED_SITES) this.#newest.shift();
+    // Who was reached before all that were missed tells nothing.
+    while (this.#newest[0]?.isReached === true) this.#newest.shift();
   }
 
   /** Since long before, and not only since a fault of ours has begun; one that refuses all the while is gone whenever that began. */

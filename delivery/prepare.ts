@@ -6,11 +6,11 @@ import type { AttributeMap } from "../core/attribute-value.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import type { SigningKey } from "../core/merchant-keys.ts";
 import type { Merchant } from "../core/merchant.ts";
-import { parseTransaction } from "../core/transaction.ts";
+import { parseTransaction, type Transaction } from "../core/transaction.ts";
 import { buildWebhook, type Webhook } from "../core/webhook.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { type Destination, parseDestination } from "./destination.ts";
-import type { MerchantDirectory } from "./merchant-directory.ts";
+import type { MerchantDirectory, MerchantEntry } from "./merchant-directory.ts";
 
 export interface PreparedCall {
   readonly merchant: Merchant;
@@ -29,8 +29,15 @@ export interface PrepareOptions {
   readonly maxBodyBytes: number;
 }
 
-/** @throws when the Merchants table could not be read; nothing is then known about the row */
-export async function prepareCall(row: AttributeMap, options: PrepareOptions): Promise<PreparedCall | Failure> {
+/**
+ * At once where the merchant is kept, as nearly all are.
+ *
+ * @throws when the Merchants table could not be read; nothing is then known about the row
+ */
+export function prepareCall(
+  row: AttributeMap,
+  options: PrepareOptions,
+): PreparedCall | Failure | Promise<PreparedCall | Failure> {
   const parsed = parseTransaction(row);
   if ("faults" in parsed)
     return failure(
@@ -39,8 +46,17 @@ export async function prepareCall(row: AttributeMap, options: PrepareOptions): P
     );
   const { transaction } = parsed;
 
-  const kept = options.merchants.get(transaction.merchantId);
-  const entry = kept instanceof Promise ? await kept : kept;
+  const entry = options.merchants.get(transaction.merchantId);
+  return entry instanceof Promise
+    ? entry.then((read) => callOf(transaction, read, options))
+    : callOf(transaction, entry, options);
+}
+
+function callOf(
+  transaction: Transaction,
+  entry: MerchantEntry | Failure,
+  options: PrepareOptions,
+): PreparedCall | Failure {
   if ("code" in entry) return entry;
   const { merchant, keys } = entry;
 

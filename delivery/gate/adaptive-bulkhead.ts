@@ -26,8 +26,13 @@ export interface BulkheadKey {
   readonly origin: string;
 }
 
-interface Lane {
+interface Load {
   underWay: number;
+}
+
+interface Lane extends Load {
+  /** Of all merchants at its origin. */
+  originLoad: Load;
   /** Milliseconds of the clock at which a call last ended, or the first of those under way began. */
   lastSignAt: number;
   limit: number;
@@ -43,7 +48,8 @@ export class AdaptiveBulkhead {
   /** In two halves, as in `RecentMap`: a Map whose entries are moved to its end at each look is slow. */
   #lanes = new Map<string, Lane>();
   #older = new Map<string, Lane>();
-  readonly #origins = new Map<string, number>();
+  /** Those with calls under way. */
+  readonly #origins = new Map<string, Load>();
   #underWay = 0;
   #suspectsUnderWay = 0;
 
@@ -63,17 +69,18 @@ export class AdaptiveBulkhead {
    */
   tryEnter({ merchantId, origin }: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY): boolean {
     const lane = this.#laneOf(merchantId, origin);
-    this.#suspectSilent(lane);
-    const originUnderWay = this.#origins.get(origin) ?? 0;
+    if (lane.underWay > 0) this.#suspectSilent(lane);
     const fairShare = Math.max(1, Math.floor((this.#window - this.#underWay) * SHARE_OF_FREE));
     if (this.#underWay >= this.#window) return false;
     if (lane.underWay >= Math.min(lane.limit, ownLimit, fairShare)) return false;
-    if (originUnderWay >= Math.max(1, this.#window * ORIGIN_SHARE)) return false;
+    const originLoad = this.#loadOf(lane, origin);
+    if (originLoad.underWay >= Math.max(1, this.#window * ORIGIN_SHARE)) return false;
     if (lane.isSuspect && this.#suspectsUnderWay >= Math.max(1, this.#window * SUSPECTS_SHARE)) return false;
     if (lane.underWay === 0) lane.lastSignAt = this.#now();
     lane.underWay += 1;
     if (lane.isSuspect) this.#countSuspect(lane, 1);
-    this.#origins.set(origin, originUnderWay + 1);
+    if (originLoad.underWay === 0) this.#origins.set(origin, originLoad);
+    originLoad.underWay += 1;
     this.#underWay += 1;
     return true;
   }
@@ -85,9 +92,8 @@ export class AdaptiveBulkhead {
     this.#underWay -= 1;
     if (end !== "not made") lane.lastSignAt = this.#now();
     if (lane.suspectCalls > 0) this.#countSuspect(lane, -1);
-    const originUnderWay = (this.#origins.get(origin) ?? 1) - 1;
-    if (originUnderWay > 0) this.#origins.set(origin, originUnderWay);
-    else this.#origins.delete(origin);
+    lane.originLoad.underWay -= 1;
+    if (lane.originLoad.underWay === 0) this.#origins.delete(origin);
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     if (end === "quick answer" && isUsed) lane.limit = Math.min(this.#window, lane.limit + 1);
     if (end !== "not made") lane.isSuspect = end !== "quick answer";
@@ -114,12 +120,19 @@ export class AdaptiveBulkhead {
     this.#suspectsUnderWay += calls;
   }
 
+  /** One with calls under way is known to all of its lanes; another may be an old one. */
+  #loadOf(lane: Lane, origin: string): Load {
+    if (lane.originLoad.underWay === 0) lane.originLoad = this.#origins.get(origin) ?? lane.originLoad;
+    return lane.originLoad;
+  }
+
   #laneOf(merchantId: string, origin: string): Lane {
     const key = `${merchantId} ${origin}`;
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
     const lane = this.#older.get(key) ?? {
       underWay: 0,
+      originLoad: this.#origins.get(origin) ?? { underWay: 0 },
       lastSignAt: 0,
       limit: FIRST_LIMIT,
       isSuspect: false,

@@ -51,7 +51,7 @@ interface Probe {
 export type Entry =
   | { readonly kind: "closed"; readonly reason: WaitReason }
   /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
-  | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> };
+  | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> | undefined };
 
 /** Milliseconds past its deadline after which a probe is taken for lost. */
 const PROBE_MARGIN_MS = 5000;
@@ -76,22 +76,38 @@ export class MerchantGate {
     this.#options = options;
   }
 
-  /** @throws when the merchant's gate cannot be read; nothing was tried then */
-  async enter(merchant: Merchant, destination: Destination): Promise<Entry> {
-    const { gates, bulkhead, rateLimiter, now } = this.#options;
+  /**
+   * At once for nearly all: the gate is known, the circuit closed, and there is room.
+   *
+   * @throws when the merchant's gate cannot be read; nothing was tried then
+   */
+  enter(merchant: Merchant, destination: Destination): Entry | Promise<Entry> {
+    const { gates, bulkhead } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
-    const kept = gates.get(merchantId);
-    const before = this.#reasonAt(kept instanceof Promise ? await kept : kept, destination);
+    const gate = gates.get(merchantId);
+    if (gate instanceof Promise || rateLimitPerSecond !== undefined || gate.circuitOpenUntil !== undefined)
+      return this.#enterInTurn(merchant, destination, gate);
+    const reason = this.#reasonAt(gate, destination);
+    if (reason !== undefined) return closed(reason);
+    const key = { merchantId, origin: destination.origin };
+    return bulkhead.tryEnter(key, maxConcurrency)
+      ? this.#opened(key, undefined)
+      : this.#enterInTurn(merchant, destination, gate);
+  }
+
+  async #enterInTurn(merchant: Merchant, destination: Destination, first: Gate | Promise<Gate>): Promise<Entry> {
+    const { gates, bulkhead, rateLimiter } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const before = this.#reasonAt(await first, destination);
     if (before !== undefined) return closed(before);
     if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
       return closed("rate limit");
     const key = { merchantId, origin: destination.origin };
-    if (!(await this.#enterBulkhead(key, maxConcurrency))) return closed("no room");
+    if (!(await this.#waitForRoom(key, maxConcurrency))) return closed("no room");
     let probe: Probe | undefined;
     try {
       // Waiting for token and room takes time, in which the gate may have closed.
-      const keptStill = gates.get(merchantId);
-      const gate = keptStill instanceof Promise ? await keptStill : keptStill;
+      const gate = await gates.get(merchantId);
       const isProbe = this.#circuitOf(gate) === "half open";
       probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
       const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);
@@ -103,20 +119,25 @@ export class MerchantGate {
       bulkhead.leave(key, "not made");
       throw error;
     }
+    return this.#opened(key, probe);
+  }
+
+  #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
+    const { bulkhead, now } = this.#options;
     const startedAt = now();
     return {
       kind: "open",
-      leave: async (outcome) => {
+      leave: (outcome) => {
         const end = this.#endOf(outcome, startedAt);
         bulkhead.leave(key, end);
-        if (outcome === undefined) {
-          if (probe !== undefined) await this.#returnProbe(merchantId, probe);
-        } else if (end !== "not made" || probe !== undefined) await this.#learn(merchantId, probe, outcome);
+        const { merchantId } = key;
+        if (outcome === undefined) return probe === undefined ? undefined : this.#returnProbe(merchantId, probe);
+        return end === "not made" && probe === undefined ? undefined : this.#learn(merchantId, probe, outcome);
       },
     };
   }
 
-  async #enterBulkhead(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
+  async #waitForRoom(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
     const { bulkhead, room } = this.#options;
     for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {
       if (bulkhead.tryEnter(key, ownLimit)) return true;
@@ -198,19 +219,28 @@ export class MerchantGate {
     }
   }
 
-  async #learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> {
-    const { now } = this.#options;
+  #learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> | undefined {
     const endpoint = endpointOutcomeOf(outcome);
+    if (probe !== undefined)
+      return this.#share(
+        merchantId,
+        endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate),
+      );
+    const isIll = this.#windowOf(merchantId).add(endpoint, this.#options.now());
+    return isIll ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
+  }
+
+  async #share(merchantId: string, change: Promise<void>): Promise<void> {
     try {
-      if (probe !== undefined)
-        await (endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate));
-      else if (this.#windowOf(merchantId).add(endpoint, now())) {
-        const gate = await this.#options.gates.get(merchantId);
-        if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
-      }
+      await change;
     } catch (error) {
       this.#options.warn("circuit not shared with other tasks", { merchantId, error: String(error) });
     }
+  }
+
+  async #openIfClosed(merchantId: string): Promise<void> {
+    const gate = await this.#options.gates.get(merchantId);
+    if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
   }
 
   async #open(merchantId: string, gate: Gate): Promise<void> {
@@ -246,7 +276,9 @@ export class MerchantGate {
   }
 
   #windowOf(merchantId: string): OutcomeWindow {
-    const window = this.#windows.get(merchantId) ?? new OutcomeWindow(this.#options.now());
+    const known = this.#windows.get(merchantId);
+    if (known !== undefined) return known;
+    const window = new OutcomeWindow(this.#options.now());
     this.#windows.set(merchantId, window);
     return window;
   }

@@ -26,8 +26,8 @@ const MAX_TRIES = 3;
 
 /** What the worker does with what came of each queue. */
 interface Take {
-  readonly one: (message: ReceivedMessage, receivedAt: number) => Promise<void>;
-  readonly group: (messages: readonly ReceivedMessage[], receivedAt: number) => Promise<void>;
+  readonly one: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>;
+  readonly group: (messages: readonly ReceivedMessage[], receivedAt: number) => Promise<unknown>;
 }
 
 export class ModelTask {

@@ -216,7 +216,7 @@ async function send(
 }
 
 /** Merchant m-1, and none else. */
-function prepared(row: AttributeMap, changes: Partial<Merchant>): Promise<PreparedCall | Failure> {
+function prepared(row: AttributeMap, changes: Partial<Merchant>): ReturnType<typeof prepareCall> {
   const merchant = {
     merchantId: "m-1",
     secretKeyVersion: "1",

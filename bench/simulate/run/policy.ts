@@ -21,7 +21,7 @@ export const POLICIES = ["pipeline", "no-parking"] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
 export interface Policy {
-  enter(merchant: Merchant): Promise<Entry>;
+  enter(merchant: Merchant): Entry | Promise<Entry>;
   /** To be called before something is parked for its merchant's sake. */
   markWaiting(merchant: Merchant, reason: WaitReason): Promise<void>;
   after(confirmation: Confirmation, outcome: AttemptOutcome): NextStep;

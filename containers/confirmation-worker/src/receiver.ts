@@ -16,7 +16,7 @@ export interface ReceiverOptions<Unit> {
   /** Told what a receive brought, be it nothing. @default nobody is */
   readonly received?: (messages: readonly ReceivedMessage[]) => void;
   /** Handles a unit; must not reject. */
-  readonly handle: (unit: Unit, receivedAt: number) => Promise<void>;
+  readonly handle: (unit: Unit, receivedAt: number) => Promise<unknown>;
   readonly pause: (ms: number) => Promise<void>;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -119,11 +119,13 @@ export class Receiver<Unit = ReceivedMessage> {
 
   #hold(unit: Unit, receivedAt: number): void {
     this.#held += 1;
-    void this.#options.handle(unit, receivedAt).finally(() => {
-      this.#held -= 1;
-      this.#makeRoom();
-    });
+    void this.#options.handle(unit, receivedAt).then(this.#letGo);
   }
+
+  readonly #letGo = (): void => {
+    this.#held -= 1;
+    this.#makeRoom();
+  };
 
   #makeRoom(): void {
     this.#roomMade?.resolve();

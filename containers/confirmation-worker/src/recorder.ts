@@ -29,9 +29,13 @@ export class Recorder {
   }
 
   /** @throws StoppedError when the task ends before the table could be reached */
-  async record(statement: Statement, held: HeldMessage): Promise<Recorded> {
-    const result = await this.#batches.add(statement);
-    if (result.kind !== "unavailable") return result;
+  record(statement: Statement, held: HeldMessage): Promise<Recorded> {
+    return this.#batches
+      .add(statement)
+      .then((result) => (result.kind === "unavailable" ? this.#keepAt(statement, held) : result));
+  }
+
+  #keepAt(statement: Statement, held: HeldMessage): Promise<Recorded> {
     return this.#persistence.until(held, async () => {
       const [again] = await this.#table.write([statement]);
       return again === undefined || again.kind === "unavailable" ? undefined : again;

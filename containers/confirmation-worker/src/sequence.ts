@@ -1,14 +1,27 @@
-/** Runs what has the same key one after the other, in the order of arrival, and everything else side by side. */
+/**
+ * Runs what has a key in common one after the other, in the order of arrival, and everything else side by side. Nearly always there is nothing
+ * to wait for; then the task begins at once.
+ */
 export class Sequence {
+  /** What comes last of each key. */
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  /** @param task must not reject */
-  async run<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
+  /**
+   * @param keys one, or two that may be the same
+   * @param task must not reject
+   */
+  run<Result>([key, other = key]: readonly [string, string?], task: () => Promise<Result>): Promise<Result> {
     const before = this.#tails.get(key);
-    const tail = before === undefined ? task() : before.then(task);
+    const otherBefore = other === key ? undefined : this.#tails.get(other);
+    const tail =
+      before === undefined && otherBefore === undefined ? task() : Promise.all([before, otherBefore]).then(task);
     this.#tails.set(key, tail);
-    const result = await tail;
-    if (this.#tails.get(key) === tail) this.#tails.delete(key);
-    return result;
+    if (other !== key) this.#tails.set(other, tail);
+    const end = (result: Result): Result => {
+      if (this.#tails.get(key) === tail) this.#tails.delete(key);
+      if (other !== key && this.#tails.get(other) === tail) this.#tails.delete(other);
+      return result;
+    };
+    return tail.then(end);
   }
 }

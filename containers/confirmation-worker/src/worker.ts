@@ -17,7 +17,7 @@ import { Sequence } from "./sequence.ts";
 type Mode = "running" | "stopping" | "stopped";
 
 export interface WorkerOptions {
-  readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<void>) => Receiver;
+  readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>) => Receiver;
   /** Handles one message; must not reject. */
   readonly confirm: (held: HeldMessage) => Promise<Ending>;
   /** What is delivered in order; a receive's messages of one group come together. */
@@ -44,7 +44,8 @@ const MAX_SILENCE_MS = 60_000;
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #receivers: readonly Pick<Receiver, "start" | "stop" | "abort" | "held" | "lastTurnAt">[];
-  readonly #groups = new Sequence();
+  readonly #orderedGroups = new Sequence();
+  /** By group, of what needs no order, and by transaction. Nothing that runs in it waits for an ordered group. */
   readonly #transactions = new Sequence();
   #mode: Mode = "running";
 
@@ -93,24 +94,21 @@ export class Worker {
   }
 
   /** A group's messages one after the other; and a transaction's too, should two groups ever name the same one. */
-  async #take(message: ReceivedMessage, receivedAt: number): Promise<void> {
+  #take(message: ReceivedMessage, receivedAt: number): Promise<unknown> {
     const held = this.#hold(message, receivedAt);
-    await this.#groups.run(message.groupId, () => this.#inTurn(held, this.#options.confirm));
+    return this.#transactions.run([message.groupId, transactionOf(message.body)], () => this.#options.confirm(held));
   }
 
   #takeGroup(messages: readonly ReceivedMessage[], receivedAt: number): Promise<void> {
     const { ordered } = this.#options;
     const group = messages.map((message) => this.#hold(message, receivedAt));
-    const confirm = (held: HeldMessage) => this.#inTurn(held, ordered.confirm);
-    return this.#groups.run(messages[0]?.groupId ?? "", () => confirmInOrder(group, { ...ordered, confirm }));
+    const confirm = (held: HeldMessage) =>
+      this.#transactions.run([transactionOf(held.received.body)], () => ordered.confirm(held));
+    return this.#orderedGroups.run([messages[0]?.groupId ?? ""], () => confirmInOrder(group, { ...ordered, confirm }));
   }
 
   #hold(message: ReceivedMessage, receivedAt: number): HeldMessage {
     return new HeldMessage(message, receivedAt, this.#options.visibilitySeconds);
-  }
-
-  #inTurn(held: HeldMessage, confirm: (held: HeldMessage) => Promise<Ending>): Promise<Ending> {
-    return this.#transactions.run(transactionOf(held.received.body), () => confirm(held));
   }
 
   #enter(mode: Mode): void {

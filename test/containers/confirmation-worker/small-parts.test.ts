@@ -34,7 +34,7 @@ describe("a sequence", () => {
         const running = new Set<string>();
         const done: number[] = [];
         const all = drawn.map((key, index) =>
-          sequence.run(key, async () => {
+          sequence.run([key], async () => {
             expect(running.has(key)).toBe(false);
             running.add(key);
             await scheduler.schedule(Promise.resolve());
@@ -54,7 +54,7 @@ describe("a sequence", () => {
 
   it("runs a lone task at once", () => {
     let hasRun = false;
-    void new Sequence().run("a", async () => {
+    void new Sequence().run(["a"], async () => {
       hasRun = true;
     });
     expect(hasRun).toBe(true);

@@ -67,7 +67,7 @@ function bench(count = 2) {
   return { clock, gates, metrics, warnings, tasks, call, fail };
 }
 
-function leaveOf(entry: Entry): (outcome: AttemptOutcome | undefined) => Promise<void> {
+function leaveOf(entry: Entry): Extract<Entry, { kind: "open" }>["leave"] {
   if (entry.kind === "closed") throw new Error(`closed: ${entry.reason}`);
   return entry.leave;
 }

@@ -72,7 +72,7 @@ export class Confirmation {
     }
   }
 
-  async #handle(held: HeldMessage): Promise<Ending> {
+  #handle(held: HeldMessage): Promise<Ending> {
     const { count, warn, isOrderedQueue } = this.#parts;
     count(METRICS.received);
     const parsed = parseMessage(held.received.body);

@@ -2,6 +2,7 @@
  * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in between sends a dead
  * letter or makes a call again, and loses neither.
  */
+import type { EntryError } from "../../../../aws/message-queue.ts";
 import type { Statement } from "../../../../aws/statements.ts";
 import * as statements from "../../../../aws/statements.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
@@ -38,7 +39,8 @@ export class Settlement {
   async confirm(job: Job, progress: statements.Progress): Promise<Ending> {
     const { tableName, now, settledDays, count, measures } = this.#parts;
     const statement = statements.confirmStatement(tableName, job.target, progress, now(), settledDays);
-    const result = await this.#settle(job, statement, "CONFIRMED");
+    const recorded = await this.record(job, statement);
+    const result = recorded.kind === "rejected" ? await this.#settleBarely(job, recorded.error, "CONFIRMED") : recorded;
     if (result.kind === "written") {
       count(METRICS.confirmed);
       measures.confirmed(job);
@@ -51,7 +53,8 @@ export class Settlement {
     job.trace?.givenUp(reason);
     await this.#sendDeadLetter(job, reason);
     const statement = statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays);
-    const result = await this.#settle(job, statement, "FAILED");
+    const recorded = await this.record(job, statement);
+    const result = recorded.kind === "rejected" ? await this.#settleBarely(job, recorded.error, "FAILED") : recorded;
     if (result.kind !== "condition failed") {
       count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
       measures.gaveUp(job, reason);
@@ -84,8 +87,8 @@ export class Settlement {
   }
 
   /** One that could not be deleted comes again, so that what is behind it may not go on. */
-  async delete(held: HeldMessage): Promise<Ending> {
-    return (await this.#parts.acknowledger.delete(held)) === undefined ? "settled" : "left";
+  delete(held: HeldMessage): Promise<Ending> {
+    return this.#parts.acknowledger.delete(held).then(endingAfterDelete);
   }
 
   async giveBack(held: HeldMessage, seconds: number): Promise<Ending> {
@@ -99,12 +102,10 @@ export class Settlement {
   }
 
   /** A row that cannot take the whole record is settled all the same, with as little as it takes. */
-  async #settle(job: Job, statement: Statement, state: "CONFIRMED" | "FAILED"): Promise<Recorded> {
-    const result = await this.record(job, statement);
-    if (result.kind !== "rejected") return result;
+  #settleBarely(job: Job, error: string, state: "CONFIRMED" | "FAILED"): Promise<Recorded> {
     const { tableName, count, warn } = this.#parts;
     count(METRICS.unrecordable);
-    warn("the row cannot take the whole record", { ...idsOf(job), error: result.error });
+    warn("the row cannot take the whole record", { ...idsOf(job), error });
     return this.record(job, statements.settleBarelyStatement(tableName, job.target, state));
   }
 
@@ -121,4 +122,8 @@ export class Settlement {
       held,
     );
   }
+}
+
+function endingAfterDelete(error: EntryError): Ending {
+  return error === undefined ? "settled" : "left";
 }

@@ -22,7 +22,7 @@ import type { Settlement } from "./settlement.ts";
 import type { Waits } from "./waits.ts";
 
 export interface TrialParts {
-  readonly prepare: (row: AttributeMap) => Promise<PreparedCall | Failure>;
+  readonly prepare: (row: AttributeMap) => PreparedCall | Failure | Promise<PreparedCall | Failure>;
   readonly call: (call: Call) => Promise<AttemptOutcome>;
   readonly acknowledger: Pick<Acknowledger, "extend">;
   readonly gate: Pick<MerchantGate, "enter" | "disable">;
@@ -59,7 +59,9 @@ export class Trial {
     const { prepare, gate, egress, isStopping, now, count } = this.#parts;
     const highest = highestVersionOf(row);
     if (job.target.version < highest) return this.#settlement.fail(job, loweredFailure(job.target.version, highest));
-    const call = await prepare(row);
+    // What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the step.
+    const prepared = prepare(row);
+    const call = prepared instanceof Promise ? await prepared : prepared;
     if ("code" in call) return this.#settlement.fail(job, call);
 
     const judgedAt = now();
@@ -75,7 +77,8 @@ export class Trial {
       return this.#waits.stay(job, nextTryAt);
     }
     const untried = { attemptCount, attempts, giveUpAt, ...committedOf(job) };
-    const entry = await gate.enter(call.merchant, call.destination);
+    const entering = gate.enter(call.merchant, call.destination);
+    const entry = entering instanceof Promise ? await entering : entering;
     if (entry.kind === "closed") {
       job.trace?.becomes(entry.reason);
       return this.#waits.forMerchant(job, call, untried, entry.reason);
@@ -85,7 +88,7 @@ export class Trial {
     let isLate = false;
     let at = now();
     try {
-      const hasTime = await this.#hasTimeFor(job.held);
+      const hasTime = this.#hasTimeFor(job.held) || (await this.#extend(job.held));
       at = now();
       // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
       isLate = call.deliverBy !== undefined && at > call.deliverBy;
@@ -97,7 +100,8 @@ export class Trial {
       isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
     } finally {
       if (outcome !== undefined) job.trace?.called(attemptCount + 1, call.destination.origin, at, outcome);
-      await entry.leave(isOurs ? undefined : outcome);
+      const left = entry.leave(isOurs ? undefined : outcome);
+      if (left !== undefined) await left;
     }
     if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isOurs) return this.#waits.forOurEgress(job, untried);
@@ -107,13 +111,19 @@ export class Trial {
     return "left";
   }
 
-  async #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<Ending> {
-    const { now, random, count, gate } = this.#parts;
+  #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<Ending> {
+    const { now, count } = this.#parts;
+    count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
+    const progress = progressAfter(job, outcome, giveUpAt, at, now());
+    // Most ends here.
+    if (outcome.kind === "delivered" && outcome.disablesUrl !== true) return this.#settlement.confirm(job, progress);
+    return this.#takeStep(job, call, progress, outcome);
+  }
+
+  async #takeStep(job: Job, call: PreparedCall, progress: Progress, outcome: AttemptOutcome): Promise<Ending> {
+    const { now, random, gate } = this.#parts;
     const { retryScheduleSeconds: scheduleSeconds = this.#parts.retry.scheduleSeconds } = call.merchant;
     const retry = { ...this.#parts.retry, scheduleSeconds };
-    count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
-
-    const progress = progressAfter(job, outcome, giveUpAt, at, now());
     if (outcome.disablesUrl === true) {
       const why = (outcome.kind === "failed" ? outcome.error : undefined) ?? "asked for no more";
       const isDisabled = await gate.disable(call.merchant.merchantId, call.destination, why);
@@ -137,11 +147,12 @@ export class Trial {
   }
 
   /** AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of it. */
-  async #hasTimeFor(held: HeldMessage): Promise<boolean> {
-    const remainingMs = held.remainingMs(this.#parts.now());
-    if (remainingMs >= this.#parts.deadlineMs + FLUSH_MARGIN_MS) return true;
-    if (remainingMs <= 0) return false;
-    return this.#parts.acknowledger.extend(held);
+  #hasTimeFor(held: HeldMessage): boolean {
+    return held.remainingMs(this.#parts.now()) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
+  }
+
+  async #extend(held: HeldMessage): Promise<boolean> {
+    return held.remainingMs(this.#parts.now()) > 0 && this.#parts.acknowledger.extend(held);
   }
 }
 
