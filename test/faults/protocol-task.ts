@@ -53,7 +53,7 @@ export class ModelTask {
 
   async #workOn(
     queue: MemoryQueue,
-    handle: (messages: readonly ReceivedMessage[], receivedAt: number) => readonly Promise<void>[],
+    handle: (messages: readonly ReceivedMessage[], receivedAt: number) => readonly Promise<unknown>[],
   ): Promise<number> {
     const messages = await this.#model.receive(queue, VISIBILITY_SECONDS);
     // What a crashed task was at ends in an error that nobody sees.
