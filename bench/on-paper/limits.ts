@@ -99,9 +99,9 @@ export function limitsOf(settings: Settings): readonly Limit[] {
     },
     {
       what: "table, and due index: writes",
-      limit: QUOTAS.tableWritesPerSecond,
+      limit: settings.tableWriteQuota,
       loadOf: by(({ tableWrites }) => tableWrites),
-      raisedBy: asked(TABLE_WRITES.code),
+      raisedBy: `${asked(TABLE_WRITES.code)}, then \`tableWriteQuota\``,
       beyond: "producers and records are throttled",
     },
     {
