@@ -82,7 +82,7 @@ export function inFlightTable(): string {
   );
 }
 
-/** @param texts columns from the right-aligned ones on that are text: from this column. @default none */
+/** @param texts first of the last columns that are text as the first one is; those before are numbers. @default none */
 function tableOf(titles: readonly string[], rows: readonly (readonly string[])[], texts = titles.length): string {
   const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const isText = (column: number) => column === 0 || column >= texts;
