@@ -7,7 +7,7 @@ import { DESTINATION_FORM, parseListedDestination } from "./destination-list.ts"
 import { canarySettings, objectiveSettings } from "./objective-settings.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
-import { type Sizes, sizesFor } from "./sizes.ts";
+import { type Sizes, sizesFor, TABLE_WRITE_QUOTA } from "./sizes.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
 const LOG_RETENTION_DAYS = [
@@ -172,6 +172,11 @@ const settingsSchema = z
      * warmed for it. @default ten times targetRatePerSecond
      */
     peakRatePerSecond: wholeNumber(1, 100_000).optional(),
+    /**
+     * Writes a second that one table may take in this account and region: to be told where AWS has raised its quota, or the table is not
+     * warmed beyond it. @default 40000, every account's
+     */
+    tableWriteQuota: wholeNumber(1000, 1_000_000).default(TABLE_WRITE_QUOTA),
     /**
      * What forms a message group. `transaction`: versions of one transaction in order, everything else side by side.
      * `merchant`: a merchant's confirmations one after the other, for merchants that cannot take parallel calls. @default "transaction"

@@ -40,7 +40,12 @@ function tasksFor(ratePerSecond: number, ratePerTask: number): number {
   return Math.ceil(ratePerSecond / ratePerTask);
 }
 
-/** Writes a second that the table must take at once at the peak: as far as the quota that every account has. */
-export function peakWritesPerSecond({ peakRatePerSecond }: Pick<Sizes, "peakRatePerSecond">): number {
-  return Math.min(TABLE_WRITE_QUOTA, peakRatePerSecond * WRITES_A_CONFIRMATION);
+export interface PeakOfTable extends Pick<Sizes, "peakRatePerSecond"> {
+  /** Writes a second, of the account. */
+  readonly tableWriteQuota: number;
+}
+
+/** Writes a second that the table must take at once at the peak, as far as the account's quota goes. */
+export function peakWritesPerSecond({ peakRatePerSecond, tableWriteQuota }: PeakOfTable): number {
+  return Math.min(tableWriteQuota, peakRatePerSecond * WRITES_A_CONFIRMATION);
 }

@@ -4,7 +4,6 @@
  */
 import { drainSeconds } from "../core/scaling.ts";
 import { type Settings, SettingsError } from "../core/settings.ts";
-import { TABLE_WRITE_QUOTA } from "../core/sizes.ts";
 
 /** Memory in MiB that Fargate offers by CPU units (ECS Developer Guide, "Task size"). */
 const FARGATE_MEMORY_MIB = {
@@ -30,6 +29,8 @@ function wholeGibibytes(from: number, to: number): readonly number[] {
 
 /** Writes a second that one value of an index key takes (DynamoDB Developer Guide, "Designing partition keys"). */
 const PARTITION_WRITES = 1000;
+/** Messages of a FIFO queue that may be received and not deleted (SQS Developer Guide, "Amazon SQS message quotas"). */
+const IN_FLIGHT = 120_000;
 
 export interface SizingWarning {
   readonly id: string;
@@ -37,7 +38,7 @@ export interface SizingWarning {
 }
 
 export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
-  const { targetRatePerSecond, peakRatePerSecond, dueShards, worker, delivery } = settings;
+  const { targetRatePerSecond, peakRatePerSecond, tableWriteQuota, dueShards, worker, delivery } = settings;
   const warnings: SizingWarning[] = [];
   const reachable = worker.maxTasks * worker.ratePerTask;
   if (reachable < targetRatePerSecond) {
@@ -66,12 +67,21 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
         "A partition takes 1,000 writes a second, and an index that is throttled throttles its table. Raise dueShards or lower peakRatePerSecond.",
     });
   }
-  if (writes > TABLE_WRITE_QUOTA) {
+  const windows = worker.maxTasks * worker.window;
+  if (windows > IN_FLIGHT) {
+    warnings.push({
+      id: "windows-beyond-in-flight",
+      message:
+        `settings.worker.maxTasks × window: expected at most ${IN_FLIGHT}, the messages that SQS lets be in flight, got ${worker.maxTasks} × ${worker.window} = ${windows}. ` +
+        "Merchants that are slow in all tasks could use them up, and nobody would get anything. Lower worker.window, or set worker.ratePerTask to what a task gets through.",
+    });
+  }
+  if (writes > tableWriteQuota) {
     warnings.push({
       id: "table-quota",
       message:
-        `settings.peakRatePerSecond: ${peakRatePerSecond} confirmations a second are ${writes} writes of the table, an account's quota is ${TABLE_WRITE_QUOTA}. ` +
-        "Have AWS raise the table-level write throughput, or producers are throttled at the peak.",
+        `settings.peakRatePerSecond: ${peakRatePerSecond} confirmations a second are ${writes} writes of the table, settings.tableWriteQuota is ${tableWriteQuota}. ` +
+        "Have AWS raise the table-level write throughput (Service Quotas, dynamodb L-AB614373), then this setting, or producers are throttled at the peak.",
     });
   }
   return warnings;

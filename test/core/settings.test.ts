@@ -17,6 +17,7 @@ describe("settings", () => {
     expect(parseSettings(undefined)).toEqual({
       targetRatePerSecond: 2000,
       peakRatePerSecond: 20_000,
+      tableWriteQuota: 40_000,
       order: "transaction",
       dueShards: 64,
       merchantShards: 4,

@@ -37,9 +37,11 @@ describe("sizes that nobody has set", () => {
     );
   });
 
-  it("warm the table for two writes each, as far as every account's quota goes", () => {
-    expect([4000, 20_000, 50_000].map((peakRatePerSecond) => peakWritesPerSecond({ peakRatePerSecond }))).toEqual([
+  it("warm the table for two writes each, as far as the account's quota goes", () => {
+    const warmed = (input: object) => peakWritesPerSecond(parseSettings(input));
+    expect([4000, 20_000, 50_000].map((peakRatePerSecond) => warmed({ peakRatePerSecond }))).toEqual([
       8000, 40_000, 40_000,
     ]);
+    expect(warmed({ peakRatePerSecond: 50_000, tableWriteQuota: 200_000 })).toBe(100_000);
   });
 });

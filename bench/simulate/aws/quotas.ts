@@ -5,7 +5,10 @@
 export interface Quotas {
   /** Messages received and not deleted, for the whole queue. */
   readonly inFlightMessages: number;
-  /** Calls a second for each action on a queue, a batch being one call. */
+  /**
+   * Calls a second for each action on a queue, a batch being one call. AWS counts a batch over several partitions as several; that is left
+   * out here and told in docs/performance.md, "Up to 100,000 a second, on paper".
+   */
   readonly queueCallsPerSecond: number;
   /** Write units a second of a table, and of each of its indexes. */
   readonly tableWritesPerSecond: number;

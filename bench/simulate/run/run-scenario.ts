@@ -33,7 +33,14 @@ const TICKS_A_SECOND = 1000 / TICK_MS;
 const TICKS_A_LOOK = 10;
 
 export async function runScenario(options: RunOptions): Promise<{ result: Result; moments: Moment[] }> {
-  const { scenario: name, settings, policy, seed, sample, quotas = QUOTAS } = options;
+  const {
+    scenario: name,
+    settings,
+    policy,
+    seed,
+    sample,
+    quotas = { ...QUOTAS, tableWritesPerSecond: settings.tableWriteQuota },
+  } = options;
   const scenario = SCENARIO[name];
   const writesFor = options.writesForSeconds ?? scenario.writesForSeconds;
   const world = createWorld({ settings, policy, quotas, seed, sample, isLargeBounded: name !== "spike" });

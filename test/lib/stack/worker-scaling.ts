@@ -118,8 +118,18 @@ describe("settings that deploy but do not fit together", () => {
       expect.stringMatching(/dueShards: expected at least 40 .*got 16/),
     ]);
     expect(warnings({ peakRatePerSecond: 25_000 })).toStrictEqual([
-      expect.stringMatching(/25000 confirmations a second are 50000 writes of the table, an account's quota is 40000/),
+      expect.stringMatching(
+        /25000 confirmations a second are 50000 writes of the table, settings\.tableWriteQuota is 40000/,
+      ),
     ]);
+    expect(warnings({ peakRatePerSecond: 25_000, tableWriteQuota: 50_000 })).toStrictEqual([]);
+  });
+
+  it("are warned of when their windows together hold more than the queue lets be in flight", () => {
+    expect(warnings({ worker: { maxTasks: 235 } })).toStrictEqual([
+      expect.stringMatching(/expected at most 120000, .*got 235 × 512 = 120320\. .*Lower worker\.window/),
+    ]);
+    expect(warnings({ worker: { maxTasks: 234 } })).toStrictEqual([]);
   });
 
   it("are not warned of by default", () => {
