@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../core/attribute-value.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
-import type { Statement } from "./statements.ts";
+import type { Statement } from "./statements/statement.ts";
 
 /** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
 export const MAX_READS = 100;

@@ -2,8 +2,9 @@
  * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in between sends a dead
  * letter or makes a call again, and loses neither.
  */
-import type { Statement } from "../../../../aws/statements.ts";
-import * as statements from "../../../../aws/statements.ts";
+import type { Progress } from "../../../../aws/statements/progress.ts";
+import { confirmStatement, failStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
+import type { Statement } from "../../../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { type Failure, readFailure } from "../../../../core/failure.ts";
 import { deduplicationId, encodeDeadLetter, encodeUnreadable, sha256 } from "../../../../core/message.ts";
@@ -35,9 +36,9 @@ export class Settlement {
     this.#parts = parts;
   }
 
-  async confirm(job: Job, progress: statements.Progress): Promise<Ending> {
+  async confirm(job: Job, progress: Progress): Promise<Ending> {
     const { tableName, now, settledDays, count, measures } = this.#parts;
-    const statement = statements.confirmStatement(tableName, job.target, progress, now(), settledDays);
+    const statement = confirmStatement(tableName, job.target, progress, now(), settledDays);
     const result = await this.#settle(job, statement, "CONFIRMED");
     if (result.kind === "written") {
       count(METRICS.confirmed);
@@ -50,7 +51,7 @@ export class Settlement {
     const { tableName, now, settledDays, count, measures } = this.#parts;
     job.trace?.givenUp(reason);
     await this.#sendDeadLetter(job, reason);
-    const statement = statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays);
+    const statement = failStatement(tableName, job.target, job.state, reason, now(), settledDays);
     const result = await this.#settle(job, statement, "FAILED");
     if (result.kind !== "condition failed") {
       count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
@@ -105,7 +106,7 @@ export class Settlement {
     const { tableName, count, warn } = this.#parts;
     count(METRICS.unrecordable);
     warn("the row cannot take the whole record", { ...idsOf(job), error: result.error });
-    return this.record(job, statements.settleBarelyStatement(tableName, job.target, state));
+    return this.record(job, settleBarelyStatement(tableName, job.target, state));
   }
 
   async #sendDeadLetter(job: Job, reason: Failure): Promise<void> {
