@@ -1,29 +1,17 @@
-/** Writes that end a transaction: it leaves the due index, and its time to live begins. */
+/** Writes that end a transaction otherwise than by a 2xx: it leaves the due index, and its time to live begins. */
 import { writeAttempts } from "../../core/attempt.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import { versionOf } from "../../core/transaction.ts";
-import { type Progress, withProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { atRelease, NOT_CONFIRMED, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
 
 const SECONDS_A_DAY = 86_400;
 
-/** The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. */
-export function confirmStatement(
-  table: string,
-  target: Target,
-  progress: Progress,
-  now: number,
-  settledDays: number,
-): Statement {
-  return withProgress(new Update(table).set("confirmationState", text("CONFIRMED")), target.version, progress)
-    .set("settledAt", number(now))
-    .set("purgeAt", number(Math.floor(now / 1000) + settledDays * SECONDS_A_DAY))
-    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure")
-    .where("version=?", number(target.version))
-    .where(NOT_CONFIRMED, number(target.version))
-    .build(target.transactionId);
+/** Epoch seconds. @param now epoch milliseconds */
+export function purgeAtOf(now: number, settledDays: number): number {
+  return Math.floor(now / 1000) + settledDays * SECONDS_A_DAY;
 }
 
 /** Given up. Written only after the dead letter was sent. */
@@ -63,7 +51,7 @@ function settle(update: Update, { code, fault, reason }: Failure, now: number, s
   update
     .set("failure", { M: { code: text(code), fault: text(fault), reason: text(reason) } })
     .set("settledAt", number(now))
-    .set("purgeAt", number(Math.floor(now / 1000) + settledDays * SECONDS_A_DAY));
+    .set("purgeAt", number(purgeAtOf(now, settledDays)));
 }
 
 /**

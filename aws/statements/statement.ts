@@ -10,6 +10,42 @@ export interface Statement {
   readonly transactionId: string;
   readonly text: string;
   readonly parameters: readonly AttributeValue[];
+  /** The same as a member of a batch, where it was made as text. @default made of text and parameters */
+  readonly json?: string;
+}
+
+/** One of the `Statements` of a `BatchExecuteStatement`. */
+interface BatchMember {
+  readonly Statement: string;
+  readonly Parameters: readonly AttributeValue[];
+}
+
+/** A statement that was made as text; its parts are read back for whoever wants them. */
+export class JsonStatement implements Statement {
+  readonly transactionId: string;
+  readonly json: string;
+
+  constructor(transactionId: string, json: string) {
+    this.transactionId = transactionId;
+    this.json = json;
+  }
+
+  get text(): string {
+    return this.#read().Statement;
+  }
+
+  get parameters(): readonly AttributeValue[] {
+    return this.#read().Parameters;
+  }
+
+  #read(): BatchMember {
+    return JSON.parse(this.json) as BatchMember;
+  }
+}
+
+/** The statement as a member of a batch. */
+export function statementJson(statement: Statement): string {
+  return statement.json ?? JSON.stringify({ Statement: statement.text, Parameters: statement.parameters });
 }
 
 /** Which row is meant, at which version and release. */

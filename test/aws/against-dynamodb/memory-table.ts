@@ -14,7 +14,8 @@ import {
   repairStatement,
   restoreStatement,
 } from "../../../aws/statements/repair.ts";
-import { confirmStatement, failStatement, setAsideStatement } from "../../../aws/statements/settle.ts";
+import { confirmStatement } from "../../../aws/statements/confirm.ts";
+import { failStatement, setAsideStatement } from "../../../aws/statements/settle.ts";
 import type { Statement } from "../../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../aws/statements/wait.ts";
 import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";

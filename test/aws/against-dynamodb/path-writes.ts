@@ -7,7 +7,8 @@ import {
   repeatStatement,
   unclaimStatement,
 } from "../../../aws/statements/release.ts";
-import { confirmStatement, failStatement, settleBarelyStatement } from "../../../aws/statements/settle.ts";
+import { confirmStatement } from "../../../aws/statements/confirm.ts";
+import { failStatement, settleBarelyStatement } from "../../../aws/statements/settle.ts";
 import type { Statement, Target } from "../../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../aws/statements/wait.ts";
 import type { WriteResult } from "../../../aws/transactions-table.ts";

@@ -3,7 +3,8 @@
  * letter or makes a call again, and loses neither.
  */
 import type { Progress } from "../../../../aws/statements/progress.ts";
-import { confirmStatement, failStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
+import { confirmStatement } from "../../../../aws/statements/confirm.ts";
+import { failStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
 import type { Statement } from "../../../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { type Failure, readFailure } from "../../../../core/failure.ts";
