@@ -5,7 +5,8 @@
 import type { AttributeMap } from "../core/attribute-value.ts";
 import { isStateCurrent } from "../core/state.ts";
 import { versionOf } from "../core/transaction.ts";
-import { type Statement, unchanged, Update } from "./statements.ts";
+import { type Statement, Update } from "./statements/statement.ts";
+import { unchanged } from "./statements/unchanged.ts";
 
 /** What tells whether a row is settled, and where it is in the due index. */
 const COMPARED = ["version", "stateVersion", "confirmationState", "dueKey", "dueAt"];

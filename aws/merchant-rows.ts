@@ -20,10 +20,11 @@ export async function readMerchantRows(
   call: LeanCall = bySdkAlone,
 ): Promise<{ rows: Map<string, AttributeMap>; unread: Set<string> }> {
   const Keys = merchantIds.map((merchantId) => ({ merchantId: { S: merchantId } }));
-  const output = await call<BatchGetItemInput, BatchGetItemOutput>(
+  const input: BatchGetItemInput = { RequestItems: { [table]: { Keys, ConsistentRead: true } } };
+  const output = await call<BatchGetItemOutput>(
     "BatchGetItem",
-    { RequestItems: { [table]: { Keys, ConsistentRead: true } } },
-    (input) => client.send(new BatchGetItemCommand(input)),
+    () => JSON.stringify(input),
+    () => client.send(new BatchGetItemCommand(input)),
   );
   const found = (output.Responses?.[table] ?? []) as AttributeMap[];
   const unread = output.UnprocessedKeys?.[table]?.Keys ?? [];

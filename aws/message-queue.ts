@@ -5,29 +5,18 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  type DeleteMessageBatchCommandInput,
-  type MessageSystemAttributeName,
   ReceiveMessageCommand,
-  type ReceiveMessageCommandInput,
   type ReceiveMessageResult,
   SendMessageBatchCommand,
-  type SendMessageBatchCommandInput,
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { isTraceHeader } from "../core/trace.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { deleteInput, receiveInput, sendInput } from "./queue-requests.ts";
 
 interface BatchResult {
   readonly Failed?: BatchResultErrorEntry[] | undefined;
 }
-
-const RECEIVED_ATTRIBUTES: MessageSystemAttributeName[] = [
-  "MessageGroupId",
-  "ApproximateReceiveCount",
-  "SentTimestamp",
-  "AWSTraceHeader",
-];
 
 /** Entries that SQS takes in one call. */
 export const MAX_ENTRIES = 10;
@@ -86,16 +75,11 @@ export class MessageQueue {
 
   /** Waits up to `waitSeconds` for messages; at most ten. */
   async receive(visibilitySeconds: number, waitSeconds: number, abortSignal: AbortSignal): Promise<ReceivedMessage[]> {
-    const output = await this.#call<ReceiveMessageCommandInput, ReceiveMessageResult>(
+    const input = receiveInput(this.url, MAX_ENTRIES, visibilitySeconds, waitSeconds);
+    const output = await this.#call<ReceiveMessageResult>(
       "ReceiveMessage",
-      {
-        QueueUrl: this.url,
-        MaxNumberOfMessages: MAX_ENTRIES,
-        VisibilityTimeout: visibilitySeconds,
-        WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: RECEIVED_ATTRIBUTES,
-      },
-      (input) => this.#client.send(new ReceiveMessageCommand(input), { abortSignal }),
+      () => JSON.stringify(input),
+      () => this.#client.send(new ReceiveMessageCommand(input), { abortSignal }),
       abortSignal,
     );
     return (output.Messages ?? []).map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }) => ({
@@ -123,21 +107,11 @@ export class MessageQueue {
   #sendTogether(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
     this.#sending(messages.length);
     return this.#batch(messages.length, async () => {
-      const Entries = messages.map(({ body, groupId, deduplicationId, trace }, index) => ({
-        Id: String(index),
-        MessageBody: body,
-        MessageGroupId: groupId,
-        MessageDeduplicationId: deduplicationId,
-        // A message that a person wrote may have any text in its place, and would be refused for it.
-        ...(trace !== undefined &&
-          isTraceHeader(trace) && {
-            MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
-          }),
-      }));
-      return this.#call<SendMessageBatchCommandInput, BatchResult>(
+      const input = sendInput(this.url, messages);
+      return this.#call<BatchResult>(
         "SendMessageBatch",
-        { QueueUrl: this.url, Entries },
-        (input) => this.#client.send(new SendMessageBatchCommand(input)),
+        () => JSON.stringify(input),
+        () => this.#client.send(new SendMessageBatchCommand(input)),
       );
     });
   }
@@ -145,11 +119,11 @@ export class MessageQueue {
   /** @param receiptHandles at most ten */
   async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
     return this.#batch(receiptHandles.length, async () => {
-      const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-      return this.#call<DeleteMessageBatchCommandInput, BatchResult>(
+      const input = deleteInput(this.url, receiptHandles);
+      return this.#call<BatchResult>(
         "DeleteMessageBatch",
-        { QueueUrl: this.url, Entries },
-        (input) => this.#client.send(new DeleteMessageBatchCommand(input)),
+        () => JSON.stringify(input),
+        () => this.#client.send(new DeleteMessageBatchCommand(input)),
       );
     });
   }
@@ -171,6 +145,7 @@ export class MessageQueue {
   async #batch(size: number, call: () => Promise<BatchResult>): Promise<EntryError[]> {
     try {
       const { Failed = [] } = await call();
+      if (Failed.length === 0) return Array.from<EntryError>({ length: size });
       const errors = new Map(Failed.map(({ Id, Code, Message }) => [Id, entryError(`${Code}: ${Message ?? ""}`)]));
       return Array.from({ length: size }, (_, index) => errors.get(String(index)));
     } catch (error) {

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../core/attribute-value.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
-import type { Statement } from "./statements.ts";
+import { type Statement, statementJson } from "./statements/statement.ts";
 
 /** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
 export const MAX_READS = 100;
@@ -63,10 +63,11 @@ export class TransactionsTable {
         throw new RowsUnreadError(
           `${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`,
         );
-      const output = await this.#call<BatchGetItemInput, BatchGetItemOutput>(
+      const input: BatchGetItemInput = { RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } };
+      const output = await this.#call<BatchGetItemOutput>(
         "BatchGetItem",
-        { RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } },
-        (input) => this.#client.send(new BatchGetItemCommand(input)),
+        () => JSON.stringify(input),
+        () => this.#client.send(new BatchGetItemCommand(input)),
       );
       for (const row of (output.Responses?.[this.name] ?? []) as AttributeMap[])
         rows.set(row["transactionId"]?.S ?? "", row);
@@ -78,12 +79,10 @@ export class TransactionsTable {
   /** @param statements at most 25, each for another row. @returns one result a statement, in order */
   async write(statements: readonly Statement[]): Promise<WriteResult[]> {
     try {
-      const output = await this.#call<BatchExecuteStatementInput, BatchExecuteStatementOutput>(
+      const output = await this.#call<BatchExecuteStatementOutput>(
         "BatchExecuteStatement",
-        {
-          Statements: statements.map(({ text, parameters }) => ({ Statement: text, Parameters: parameters as never })),
-        },
-        (input) => this.#client.send(new BatchExecuteStatementCommand(input)),
+        () => `{"Statements":[${statements.map(statementJson).join(",")}]}`,
+        () => this.#client.send(new BatchExecuteStatementCommand(writeInput(statements))),
       );
       return statements.map((_, index) => {
         const response = output.Responses?.[index];
@@ -103,6 +102,12 @@ export class TransactionsTable {
     for (const statement of statements) results.push(...(await this.write([statement])));
     return results;
   }
+}
+
+function writeInput(statements: readonly Statement[]): BatchExecuteStatementInput {
+  return {
+    Statements: statements.map(({ text, parameters }) => ({ Statement: text, Parameters: parameters as never })),
+  };
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,5 +1,5 @@
 /** Writes any number of statements in batches, side by side; statements for the same row one after the other. */
-import type { Statement } from "./statements.ts";
+import type { Statement } from "./statements/statement.ts";
 import { MAX_WRITES, type TransactionsTable, type WriteResult } from "./transactions-table.ts";
 import { Batcher } from "../core/batcher.ts";
 

@@ -4,11 +4,15 @@
  */
 import type { AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
+import { quoted } from "./json-text.ts";
 
 /** Attempts kept on a row; older ones only count in `attemptCount`. */
 export const ATTEMPTS_KEPT = 10;
 /** Bytes of all kept answers together; older ones are dropped first. */
 export const ANSWERS_KEPT_BYTES = 2048;
+
+/** Of a UTF-16 unit in UTF-8. */
+const MAX_BYTES_A_UNIT = 3;
 
 export interface Attempt {
   /** When it began, epoch milliseconds. */
@@ -26,6 +30,8 @@ export interface Attempt {
 }
 
 export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Attempt[] {
+  // Nearly every delivery is the first attempt.
+  if (attempts.length === 0 && (attempt.answer?.length ?? 0) * MAX_BYTES_A_UNIT <= ANSWERS_KEPT_BYTES) return [attempt];
   const kept = [...attempts, attempt].slice(-ATTEMPTS_KEPT);
   let room = ANSWERS_KEPT_BYTES;
   for (let index = kept.length - 1; index >= 0; index -= 1) {
@@ -51,6 +57,20 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
       },
     })),
   };
+}
+
+/** The same as JSON, for the record of each delivery. */
+export function attemptsJson(attempts: readonly Attempt[]): string {
+  let entries = "";
+  for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer } of attempts) {
+    entries += `${entries === "" ? "" : ","}{"M":{"at":{"N":"${at}"},"durationMs":{"N":"${durationMs}"},"outcome":{"S":${quoted(outcome)}}`;
+    if (status !== undefined) entries += `,"status":{"N":"${status}"}`;
+    if (error !== undefined) entries += `,"error":{"S":${quoted(error)}}`;
+    if (retryAfterSeconds !== undefined) entries += `,"retryAfterSeconds":{"N":"${retryAfterSeconds}"}`;
+    if (answer !== undefined) entries += `,"answer":{"S":${quoted(answer)}}`;
+    entries += "}}";
+  }
+  return `{"L":[${entries}]}`;
 }
 
 /** Entries of another shape are passed over: they are history, nothing is decided by them. */

@@ -11,12 +11,13 @@ import {
   publicJwk,
   signAsymmetric,
 } from "./ed25519-key.ts";
+import { HmacKey } from "./hmac.ts";
 import type { Merchant } from "./merchant.ts";
 import { type MasterKeys, merchantSecret, sign } from "./signature.ts";
 import { SIGNATURE_SCHEMES, type SignatureScheme } from "./signing-attributes.ts";
 
 export type SigningKey = (
-  | { readonly scheme: "v1"; readonly secret: Uint8Array }
+  | { readonly scheme: "v1"; readonly key: HmacKey }
   | { readonly scheme: "v1a"; readonly privateKey: KeyObject }
 ) & {
   /** Epoch milliseconds from which on it is of no use any more. @default never */
@@ -60,9 +61,10 @@ export function merchantKeys(
 
 /** Value of the `webhook-signature` header. */
 export function signatureHeader(keys: readonly SigningKey[], content: SignedContent, now: number): string {
-  return usable(keys, now)
-    .map((key) => signWith(key, content))
-    .join(" ");
+  let header = "";
+  for (const key of keys)
+    if (isUsable(key, now)) header += header === "" ? signWith(key, content) : ` ${signWith(key, content)}`;
+  return header;
 }
 
 /** Whether one of the space-separated signatures in a header is right; unknown schemes are passed over. */
@@ -77,12 +79,16 @@ export function publicKeys(keys: readonly SigningKey[], now: number): readonly P
 }
 
 function usable(keys: readonly SigningKey[], now: number): readonly SigningKey[] {
-  return keys.filter(({ until }) => until === undefined || now < until);
+  return keys.filter((key) => isUsable(key, now));
+}
+
+function isUsable({ until }: SigningKey, now: number): boolean {
+  return until === undefined || now < until;
 }
 
 function keyOf(masterKeys: MasterKeys, scheme: SignatureScheme, source: KeyOwner): SigningKey {
   return scheme === "v1"
-    ? { scheme, secret: merchantSecret(masterKeys, source) }
+    ? { scheme, key: new HmacKey(merchantSecret(masterKeys, source)) }
     : { scheme, privateKey: merchantPrivateKey(masterKeys, source) };
 }
 
@@ -101,13 +107,13 @@ function ownerWith(
 }
 
 function isSame(one: SigningKey, other: SigningKey): boolean {
-  if (one.scheme === "v1") return other.scheme === "v1" && Buffer.from(one.secret).equals(other.secret);
+  if (one.scheme === "v1") return other.scheme === "v1" && one.key.secret.equals(other.key.secret);
   return other.scheme === "v1a" && one.privateKey.equals(other.privateKey);
 }
 
 function signWith(key: SigningKey, { id, timestampSeconds, body }: SignedContent): string {
   return key.scheme === "v1"
-    ? sign(key.secret, id, timestampSeconds, body)
+    ? sign(key.key, id, timestampSeconds, body)
     : signAsymmetric(key.privateKey, id, timestampSeconds, body);
 }
 

@@ -7,7 +7,7 @@
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { hkdfSync } from "node:crypto";
-import { HmacKey } from "./hmac.ts";
+import type { HmacKey } from "./hmac.ts";
 import type { Derivation, SignatureScheme } from "./signing-attributes.ts";
 
 const SECRET_PREFIX = "whsec_";
@@ -107,14 +107,9 @@ export function parseSecret(text: string): Buffer {
   return secret;
 }
 
-/** A merchant signs many times with the same secret; the key that is made of it goes with it. */
-const hmacKeys = new WeakMap<Uint8Array, HmacKey>();
-
 /** One signature of a `webhook-signature` header. @param timestampSeconds Unix time, the `webhook-timestamp` header */
-export function sign(secret: Uint8Array, id: string, timestampSeconds: number, body: string): string {
-  let key = hmacKeys.get(secret);
-  if (key === undefined) hmacKeys.set(secret, (key = new HmacKey(secret)));
-  return `v1,${key.sign(signedText(id, timestampSeconds, body), "base64")}`;
+export function sign(key: HmacKey, id: string, timestampSeconds: number, body: string): string {
+  return `v1,${key.sign("base64", signedText(id, timestampSeconds, ""), body)}`;
 }
 
 /** What every scheme signs. */

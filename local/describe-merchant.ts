@@ -39,7 +39,7 @@ function retriesOf({ retryScheduleSeconds: waits }: Merchant): string {
 }
 
 function describeKey(key: SigningKey): string[][] {
-  if (key.scheme === "v1") return [["secret", secretText(key.secret)]];
+  if (key.scheme === "v1") return [["secret", secretText(key.key.secret)]];
   return [
     ["public key", publicKeyText(key.privateKey)],
     ["key id", publicJwk(key.privateKey).kid],

@@ -8,26 +8,27 @@ import { dialler } from "../../http1/dial.ts";
 import type { Request } from "../../http1/connection.ts";
 import { Origins } from "../../http1/origins.ts";
 import { CALL_LIMITS } from "../call-limits.ts";
-import { ownBinary } from "./own-binary.ts";
 import { receive } from "./receive-answer.ts";
 import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
 import { type Credentials, RequestSigner } from "./sign-request.ts";
 
 /**
- * Makes a call of an AWS JSON service.
+ * Makes a call of an AWS JSON service. Binary attributes of DynamoDB come as base64 text where the SDK gives bytes; whoever reads rows
+ * takes both.
  *
  * @param operation its name, as in `ReceiveMessage`
+ * @param body gives the input as JSON
  * @param bySdk makes the same call with the SDK
  */
-export type LeanCall = <Input extends object, Output>(
+export type LeanCall = <Output>(
   operation: string,
-  input: Input,
-  bySdk: (input: Input) => Promise<Output>,
+  body: () => string,
+  bySdk: () => Promise<Output>,
   abortSignal?: AbortSignal,
 ) => Promise<Output>;
 
 /** For whatever is called seldom. */
-export const bySdkAlone: LeanCall = (_operation, input, bySdk) => bySdk(input);
+export const bySdkAlone: LeanCall = (_operation, _body, bySdk) => bySdk();
 
 /** What is taken from a client of the SDK. */
 interface SdkClient extends WatchedClient {
@@ -78,15 +79,20 @@ export class LeanService {
     });
   }
 
-  readonly call: LeanCall = async (operation, input, bySdk, abortSignal) => {
+  readonly call: LeanCall = async <Output>(
+    operation: string,
+    bodyOf: () => string,
+    bySdk: () => Promise<Output>,
+    abortSignal?: AbortSignal,
+  ) => {
     const { client, service, fellBack, now } = this.#options;
     const url = this.#endpoint();
-    if (url === undefined) return bySdk(input);
+    if (url === undefined) return bySdk();
     try {
       this.#route ??= this.#routeTo(url);
       const { origin, signer, path } = await this.#route;
       const target = `${TARGET_PREFIXES[service]}.${operation}`;
-      const body = JSON.stringify(input);
+      const body = bodyOf();
       const headers = signer.sign(await client.config.credentials(), target, body, now());
       const text = await receive(this.#origins, {
         origin,
@@ -94,11 +100,11 @@ export class LeanService {
         timeoutMs: this.#timeoutMs,
         abortSignal,
       });
-      return ownBinary(JSON.parse(text), text);
+      return JSON.parse(text) as Output;
     } catch (error) {
       if (abortSignal?.aborted === true) throw error;
       fellBack(operation, error);
-      return bySdk(input);
+      return bySdk();
     }
   };
 

@@ -57,7 +57,7 @@ export class RequestSigner {
     const signedHeaders = `content-type;host;x-amz-date;${sessionToken === undefined ? "" : "x-amz-security-token;"}x-amz-target`;
     const canonical = `POST\n${path}\n\ncontent-type:${CONTENT_TYPE}\nhost:${host}\nx-amz-date:${date}\n${token}x-amz-target:${target}\n\n${signedHeaders}\n${hash("sha256", body, "hex")}`;
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash("sha256", canonical, "hex")}`;
-    const signature = this.#keyFor(credentials, day).sign(text, "hex");
+    const signature = this.#keyFor(credentials, day).sign("hex", text);
     const headers = [
       "host",
       host,

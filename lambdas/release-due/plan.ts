@@ -10,7 +10,7 @@
  *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not lose it
  *   PENDING, SCHEDULED         -> release: claim, then send
  */
-import type { Target } from "../../aws/statements.ts";
+import type { Target } from "../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/due-index.ts";

@@ -8,7 +8,10 @@ import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
 import { deadLetterOf, setAsideOf } from "../../aws/outgoing-messages.ts";
 import { sendAll } from "../../aws/send-all.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
-import * as statements from "../../aws/statements.ts";
+import { claimStatement, moveStatement, unclaimStatement } from "../../aws/statements/release.ts";
+import { leaveDueIndexStatement } from "../../aws/statements/repair.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../aws/statements/settle.ts";
+import type { Target } from "../../aws/statements/statement.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { MAX_READS } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
@@ -177,13 +180,11 @@ async function carryOut(
   if (postponed > 0) parts.count(METRICS.releasePostponed, postponed);
   await writeAll(
     parts.table,
-    of("leave index").map(({ row, plan }) =>
-      statements.leaveDueIndexStatement(parts.table.name, idOf(row), plan.version),
-    ),
+    of("leave index").map(({ row, plan }) => leaveDueIndexStatement(parts.table.name, idOf(row), plan.version)),
   );
   await writeAll(
     parts.table,
-    of("move").map(({ plan }) => statements.moveStatement(parts.table.name, plan.target, plan.dueKey, plan.dueAt)),
+    of("move").map(({ plan }) => moveStatement(parts.table.name, plan.target, plan.dueKey, plan.dueAt)),
   );
   await giveUp(of("give up"), parts);
   await setAside(of("set aside"), parts);
@@ -207,7 +208,7 @@ async function release(
   const claims = await writeAll(
     table,
     due.map(({ row, plan }) =>
-      statements.claimStatement(
+      claimStatement(
         table.name,
         plan.target,
         plan.hasState,
@@ -242,7 +243,7 @@ async function release(
       table,
       unsent.map(({ plan }) => {
         const target = { ...plan.target, release: plan.target.release + 1 };
-        return statements.unclaimStatement(table.name, target, plan.state.unheardReleases, now() + HANDED_BACK_MS);
+        return unclaimStatement(table.name, target, plan.state.unheardReleases, now() + HANDED_BACK_MS);
       }),
     );
   }
@@ -279,14 +280,12 @@ async function giveUp(
   const sent = given.filter((_, index) => isOver(errors[index]));
   const results = await writeAll(
     table,
-    sent.map(({ plan }) =>
-      statements.failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays),
-    ),
+    sent.map(({ plan }) => failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays)),
   );
   const tooLarge = sent.filter((_, index) => results[index]?.kind === "rejected");
   await writeAll(
     table,
-    tooLarge.map(({ plan }) => statements.settleBarelyStatement(table.name, plan.target, "FAILED")),
+    tooLarge.map(({ plan }) => settleBarelyStatement(table.name, plan.target, "FAILED")),
   );
   if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
   for (const { row, plan } of sent) warn("transaction given up", { ...idsIn(row), ...plan.failure });
@@ -304,7 +303,7 @@ async function setAside(
   await writeAll(
     table,
     sent.map(({ row, plan }) =>
-      statements.setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
+      setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
     ),
   );
   if (sent.length === 0) return;
@@ -319,7 +318,7 @@ function isOver(error: EntryError): boolean {
 }
 
 /** Put back, its dead letter goes on with the row's trace. */
-function messageOf(row: AttributeMap, target: statements.Target, releaseNumber: number): ConfirmationMessage {
+function messageOf(row: AttributeMap, target: Target, releaseNumber: number): ConfirmationMessage {
   const trace = rowTrace(row);
   const committedAt = rowStateOf(row).committedAt;
   return {

@@ -4,7 +4,7 @@
  * second, as for a release: a crash in between costs the time until the next look.
  */
 import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
-import { repeatStatement, unclaimStatement } from "../../aws/statements.ts";
+import { repeatStatement, unclaimStatement } from "../../aws/statements/release.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";

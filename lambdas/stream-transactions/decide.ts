@@ -9,7 +9,8 @@
  *   settled, but not listed by its merchant -> list it
  *   anything else                           -> nothing, it is our own write or no concern of ours
  */
-import { listStatement, repairStatement, restoreStatement, type Statement } from "../../aws/statements.ts";
+import { listStatement, repairStatement, restoreStatement } from "../../aws/statements/repair.ts";
+import type { Statement } from "../../aws/statements/statement.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";

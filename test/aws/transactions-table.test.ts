@@ -1,7 +1,7 @@
 import { BatchExecuteStatementCommand, BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import type { Statement } from "../../aws/statements.ts";
+import type { Statement } from "../../aws/statements/statement.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { text, transactionRow } from "../faults/rows.ts";
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   ANSWERS_KEPT_BYTES,
   type Attempt,
+  attemptsJson,
   ATTEMPTS_KEPT,
   readAttempts,
   withAttempt,
@@ -25,6 +26,12 @@ const attempts: fc.Arbitrary<Attempt> = fc.record(
 describe("attempts on a row", () => {
   it("come back as they were written", () => {
     fc.assert(fc.property(fc.array(attempts), (list) => expect(readAttempts(writeAttempts(list))).toEqual(list)));
+  });
+
+  it("are the same written as JSON text", () => {
+    fc.assert(
+      fc.property(fc.array(attempts), (list) => expect(attemptsJson(list)).toBe(JSON.stringify(writeAttempts(list)))),
+    );
   });
 
   it("are the newest few, however many there were", () => {

@@ -19,7 +19,7 @@ describe("an HMAC key", () => {
       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
     ],
   ])("signs as RFC 4231 has it", (secret, text, expected) => {
-    expect(new HmacKey(secret).sign(text, "hex")).toBe(expected);
+    expect(new HmacKey(secret).sign("hex", text)).toBe(expected);
   });
 
   it("signs any text with any key as node:crypto does, again and again", () => {
@@ -32,7 +32,7 @@ describe("an HMAC key", () => {
           for (const text of texts) {
             const reference = createHmac("sha256", secret).update(text);
             expect(key.digest(text)).toEqual(reference.digest());
-            expect(key.sign(text, "base64")).toBe(createHmac("sha256", secret).update(text).digest("base64"));
+            expect(key.sign("base64", text)).toBe(createHmac("sha256", secret).update(text).digest("base64"));
           }
         },
       ),
@@ -40,9 +40,31 @@ describe("an HMAC key", () => {
     );
   });
 
+  it("signs a text with what follows it as the two together", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }),
+        fc.string({ unit: "grapheme" }),
+        fc.string(),
+        (secret, text, rest) => {
+          const key = new HmacKey(secret);
+          expect(key.sign("hex", text, rest)).toBe(key.sign("hex", text + rest));
+        },
+      ),
+    );
+  });
+
+  it("gives its secret back, up to the size of a block", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (secret) => {
+        expect([...new HmacKey(secret).secret]).toEqual([...secret]);
+      }),
+    );
+  });
+
   it("signs texts that are larger than any before", () => {
     const key = new HmacKey(Buffer.from("secret"));
     const text = "€".repeat(300_000);
-    expect(key.sign(text, "hex")).toBe(createHmac("sha256", "secret").update(text).digest("hex"));
+    expect(key.sign("hex", text)).toBe(createHmac("sha256", "secret").update(text).digest("hex"));
   });
 });

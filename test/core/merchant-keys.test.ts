@@ -46,7 +46,7 @@ describe("the signatures of a webhook", () => {
       "webhook-timestamp": String(timestampSeconds),
       "webhook-signature": signatureHeader(keys, { ...content, timestampSeconds }, now),
     };
-    const secrets = keys.flatMap((key) => (key.scheme === "v1" ? [secretText(key.secret)] : []));
+    const secrets = keys.flatMap((key) => (key.scheme === "v1" ? [secretText(key.key.secret)] : []));
     expect(secrets).toHaveLength(2);
     for (const secret of secrets)
       expect(new Webhook(secret).verify(content.body, headers)).toEqual({ amount: "12.50 €" });

@@ -126,7 +126,7 @@ describe("a merchant that brought a secret along", () => {
       }),
     );
     const entry = await merchants.get("m-1");
-    const signing = "keys" in entry ? entry.keys.flatMap((key) => (key.scheme === "v1" ? [key.secret] : [])) : [];
+    const signing = "keys" in entry ? entry.keys.flatMap((key) => (key.scheme === "v1" ? [key.key.secret] : [])) : [];
     expect(signing).toEqual([secret, before]);
   });
 

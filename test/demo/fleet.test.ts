@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { HmacKey } from "../../core/hmac.ts";
 import { secretText, sign } from "../../core/signature.ts";
 import { Fleet } from "../../demo/fleet/fleet.ts";
 import { isConfirmation, type Delivery } from "../../demo/fleet/ledger.ts";
@@ -29,7 +30,7 @@ function deliver(merchantId: string, id: string, secret: Uint8Array = SECRET, si
   const headers = {
     "webhook-id": id,
     "webhook-timestamp": String(seconds),
-    "webhook-signature": sign(secret, id, seconds, body),
+    "webhook-signature": sign(new HmacKey(secret), id, seconds, body),
   };
   return fetch(`http://127.0.0.1:${ports[merchantId]}/confirmations`, {
     method: "POST",
@@ -96,7 +97,7 @@ test("a caller that closes its side only has gone as well", async () => {
   const seconds = Math.floor(Date.now() / 1000);
   const socket = connect(ports["slow"] as number, "127.0.0.1");
   socket.end(
-    `POST / HTTP/1.1\r\nhost: x\r\nwebhook-id: msg_half\r\nwebhook-timestamp: ${seconds}\r\nwebhook-signature: ${sign(SECRET, "msg_half", seconds, body)}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST / HTTP/1.1\r\nhost: x\r\nwebhook-id: msg_half\r\nwebhook-timestamp: ${seconds}\r\nwebhook-signature: ${sign(new HmacKey(SECRET), "msg_half", seconds, body)}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   socket.resume();
   await once(socket, "close");

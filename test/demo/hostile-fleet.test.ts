@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
+import { HmacKey } from "../../core/hmac.ts";
 import { secretText, sign } from "../../core/signature.ts";
 import { answerFor } from "../../demo/fleet/behaviour.ts";
 import { Fleet } from "../../demo/fleet/fleet.ts";
@@ -39,7 +40,7 @@ async function call(merchantId: string, id: string): Promise<Socket> {
       `content-length: ${body.length}`,
       `webhook-id: ${id}`,
       `webhook-timestamp: ${seconds}`,
-      `webhook-signature: ${sign(SECRET, id, seconds, body)}`,
+      `webhook-signature: ${sign(new HmacKey(SECRET), id, seconds, body)}`,
       "",
       body,
     ].join("\r\n"),

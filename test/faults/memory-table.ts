@@ -1,5 +1,5 @@
 /** The Transactions table in memory: the statements' own conditions, a stream of changes, and faults at a test's word. */
-import type { Statement } from "../../aws/statements.ts";
+import type { Statement } from "../../aws/statements/statement.ts";
 import { MAX_READS, MAX_WRITES, type TransactionsTable, type WriteResult } from "../../aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { runUpdate } from "./partiql.ts";

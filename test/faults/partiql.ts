@@ -1,5 +1,5 @@
 /**
- * Runs the conditional PartiQL updates of `aws/statements.ts` on a row in memory, with DynamoDB's semantics for the little of the
+ * Runs the conditional PartiQL updates of `aws/statements/` on a row in memory, with DynamoDB's semantics for the little of the
  * language that they use; test/aws/partiql.test.ts holds it against DynamoDB Local. Anything else throws.
  */
 import { isDeepStrictEqual } from "node:util";

@@ -1,6 +1,6 @@
 /** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
 import type { OutgoingMessage, ReceivedMessage } from "../../aws/message-queue.ts";
-import type { Statement } from "../../aws/statements.ts";
+import type { Statement } from "../../aws/statements/statement.ts";
 import { Confirmation } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
 import type { Ending } from "../../containers/confirmation-worker/src/confirmation/job.ts";
 import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";

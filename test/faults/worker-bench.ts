@@ -3,7 +3,7 @@
  * merchant that answers as told, and a journal of everything that reached the outside, in order.
  */
 import type { MessageQueue, ReceivedMessage } from "../../aws/message-queue.ts";
-import type { Statement } from "../../aws/statements.ts";
+import type { Statement } from "../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/message.ts";

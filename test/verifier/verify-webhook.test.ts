@@ -30,7 +30,7 @@ function vectors(name: string): { readonly hmac: readonly Vector[]; readonly web
 function textOf(keys: readonly SigningKey[], scheme: "v1" | "v1a"): string {
   const key = keys.find((one) => one.scheme === scheme);
   if (key === undefined) throw new Error(`no key for ${scheme}`);
-  return key.scheme === "v1" ? secretText(key.secret) : publicKeyText(key.privateKey);
+  return key.scheme === "v1" ? secretText(key.key.secret) : publicKeyText(key.privateKey);
 }
 
 function received(changes: Partial<ReceivedWebhook> = {}, id = "msg_1", signedAt = NOW, keys = KEYS): ReceivedWebhook {

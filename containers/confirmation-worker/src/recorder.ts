@@ -1,5 +1,5 @@
 /** Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. */
-import type { Statement } from "../../../aws/statements.ts";
+import type { Statement } from "../../../aws/statements/statement.ts";
 import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../aws/transactions-table.ts";
 import { Batcher } from "../../../core/batcher.ts";
 import type { HeldMessage } from "./held-message.ts";

@@ -4,7 +4,7 @@
  */
 import { relistStatement } from "../../../aws/audit-statements.ts";
 import type { MerchantDayPage } from "../../../aws/merchant-day.ts";
-import type { Statement } from "../../../aws/statements.ts";
+import type { Statement } from "../../../aws/statements/statement.ts";
 import { MAX_READS, type TransactionsTable } from "../../../aws/transactions-table.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { stringOf } from "../../../core/attribute-value.ts";

@@ -14,7 +14,8 @@
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.
  */
 import { putBackStatement } from "../../../aws/audit-statements.ts";
-import { leaveDueIndexStatement, listStatement, repairStatement, type Statement } from "../../../aws/statements.ts";
+import { leaveDueIndexStatement, listStatement, repairStatement } from "../../../aws/statements/repair.ts";
+import type { Statement } from "../../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor } from "../../../core/due-index.ts";

@@ -4,7 +4,7 @@
  * index it also sees which merchants something waits for, and notes it on their gates, where that was lost: `release-due` would not look.
  */
 import type { ScanPage, ScanPosition } from "../../../aws/scan-page.ts";
-import type { Statement } from "../../../aws/statements.ts";
+import type { Statement } from "../../../aws/statements/statement.ts";
 import { MAX_READS, type TransactionsTable, type WriteResult } from "../../../aws/transactions-table.ts";
 import { writeAll } from "../../../aws/write-all.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";

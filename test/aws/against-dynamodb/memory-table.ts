@@ -1,8 +1,23 @@
 /** The table in memory, which most tests rest on, against DynamoDB Local: random rows, every statement, the same row afterwards. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import * as statements from "../../../aws/statements.ts";
-import type { Statement } from "../../../aws/statements.ts";
+import {
+  claimStatement,
+  moveStatement,
+  reopenStatement,
+  repeatStatement,
+  unclaimStatement,
+} from "../../../aws/statements/release.ts";
+import {
+  leaveDueIndexStatement,
+  rememberHighestStatement,
+  repairStatement,
+  restoreStatement,
+} from "../../../aws/statements/repair.ts";
+import { confirmStatement } from "../../../aws/statements/confirm.ts";
+import { failStatement, setAsideStatement } from "../../../aws/statements/settle.ts";
+import type { Statement } from "../../../aws/statements/statement.ts";
+import { attemptStatement, parkStatement, stayStatement } from "../../../aws/statements/wait.ts";
 import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
 import type { WriteResult } from "../../../aws/transactions-table.ts";
 import { failure } from "../../../core/failure.ts";
@@ -24,46 +39,34 @@ type Make = (id: string, version: number, release: number) => Statement;
 
 const MADE: Readonly<Record<string, Make>> = {
   confirm: (transactionId, version, release) =>
-    statements.confirmStatement(TABLE, { transactionId, version, release }, progress, 1000, 1),
-  attempt: (transactionId, version, release) =>
-    statements.attemptStatement(TABLE, { transactionId, version, release }, progress),
+    confirmStatement(TABLE, { transactionId, version, release }, progress, 1000, 1),
+  attempt: (transactionId, version, release) => attemptStatement(TABLE, { transactionId, version, release }, progress),
   stay: (transactionId, version, release) =>
-    statements.stayStatement(TABLE, { transactionId, version, release }, progress, {
+    stayStatement(TABLE, { transactionId, version, release }, progress, {
       nextTryAt: 70,
       dueKey: "O#0",
       dueAt: 77,
     }),
-  repeat: (transactionId, version, release) =>
-    statements.repeatStatement(TABLE, { transactionId, version, release }, 1, 88, 5),
-  move: (transactionId, version, release) =>
-    statements.moveStatement(TABLE, { transactionId, version, release }, "O#0", 5),
+  repeat: (transactionId, version, release) => repeatStatement(TABLE, { transactionId, version, release }, 1, 88, 5),
+  move: (transactionId, version, release) => moveStatement(TABLE, { transactionId, version, release }, "O#0", 5),
   park: (transactionId, version, release) =>
-    statements.parkStatement(TABLE, { transactionId, version, release }, progress, "T#0", 77),
+    parkStatement(TABLE, { transactionId, version, release }, progress, "T#0", 77),
   fail: (transactionId, version, release) =>
-    statements.failStatement(TABLE, { transactionId, version, release }, progress, reason, 1000, 1),
-  reopen: (transactionId, version, release) =>
-    statements.reopenStatement(TABLE, { transactionId, version, release }, "T#0", 77),
+    failStatement(TABLE, { transactionId, version, release }, progress, reason, 1000, 1),
+  reopen: (transactionId, version, release) => reopenStatement(TABLE, { transactionId, version, release }, "T#0", 77),
   claim: (transactionId, version, release) =>
-    statements.claimStatement(TABLE, { transactionId, version, release }, true, 1, "P#0", 88, 5),
-  unclaim: (transactionId, version, release) =>
-    statements.unclaimStatement(TABLE, { transactionId, version, release }, 1, 88),
+    claimStatement(TABLE, { transactionId, version, release }, true, 1, "P#0", 88, 5),
+  unclaim: (transactionId, version, release) => unclaimStatement(TABLE, { transactionId, version, release }, 1, 88),
   repair: (transactionId, version) =>
-    statements.repairStatement(TABLE, transactionId, version, { dueKey: text("T#1"), dueAt: number(3) }, ["purgeAt"]),
+    repairStatement(TABLE, transactionId, version, { dueKey: text("T#1"), dueAt: number(3) }, ["purgeAt"]),
   restore: (transactionId, version) =>
-    statements.restoreStatement(TABLE, transactionId, version, { releaseNumber: number(4) }, ["dueKey", "dueAt"]),
-  leaveIndex: (transactionId, version) => statements.leaveDueIndexStatement(TABLE, transactionId, version),
+    restoreStatement(TABLE, transactionId, version, { releaseNumber: number(4) }, ["dueKey", "dueAt"]),
+  leaveIndex: (transactionId, version) => leaveDueIndexStatement(TABLE, transactionId, version),
   setAside: (transactionId, version) =>
-    statements.setAsideStatement(
-      TABLE,
-      { transactionId: text(transactionId), version: number(version) },
-      3,
-      reason,
-      1000,
-      1,
-    ),
+    setAsideStatement(TABLE, { transactionId: text(transactionId), version: number(version) }, 3, reason, 1000, 1),
   setAsideUnreadable: (transactionId) =>
-    statements.setAsideStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1),
-  rememberHighest: (transactionId, version) => statements.rememberHighestStatement(TABLE, transactionId, version),
+    setAsideStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1),
+  rememberHighest: (transactionId, version) => rememberHighestStatement(TABLE, transactionId, version),
 };
 
 const numeric = (...values: (number | undefined)[]) =>

@@ -1,7 +1,16 @@
 /** Every write of the pipeline against DynamoDB Local: when it is taken, when it is refused, and what the row is afterwards. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import * as statements from "../../../aws/statements.ts";
-import type { Statement, Target } from "../../../aws/statements.ts";
+import {
+  claimStatement,
+  moveStatement,
+  reopenStatement,
+  repeatStatement,
+  unclaimStatement,
+} from "../../../aws/statements/release.ts";
+import { confirmStatement } from "../../../aws/statements/confirm.ts";
+import { failStatement, settleBarelyStatement } from "../../../aws/statements/settle.ts";
+import type { Statement, Target } from "../../../aws/statements/statement.ts";
+import { attemptStatement, parkStatement, stayStatement } from "../../../aws/statements/wait.ts";
 import type { WriteResult } from "../../../aws/transactions-table.ts";
 import { dueTransactionIds } from "../../../aws/due-rows.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
@@ -36,22 +45,22 @@ async function run(
 }
 
 const made = {
-  confirm: (target: Target) => statements.confirmStatement(TABLE, target, progress, NOW, 90),
-  attempt: (target: Target) => statements.attemptStatement(TABLE, target, progress),
+  confirm: (target: Target) => confirmStatement(TABLE, target, progress, NOW, 90),
+  attempt: (target: Target) => attemptStatement(TABLE, target, progress),
   stay: (target: Target) =>
-    statements.stayStatement(TABLE, target, progress, {
+    stayStatement(TABLE, target, progress, {
       nextTryAt: 4000,
       dueKey: "O#7",
       dueAt: 5000,
       waitingFor: "paused",
     }),
-  repeat: (target: Target) => statements.repeatStatement(TABLE, target, 1, 9000, 100),
-  move: (target: Target) => statements.moveStatement(TABLE, target, "O#7", 100),
-  park: (target: Target) => statements.parkStatement(TABLE, target, progress, "T#7", 5000),
-  fail: (target: Target) => statements.failStatement(TABLE, target, progress, reason, NOW, 90),
-  reopen: (target: Target) => statements.reopenStatement(TABLE, target, "T#7", 5000),
-  claim: (target: Target) => statements.claimStatement(TABLE, target, true, 1, "P#7", 9000, 100),
-  unclaim: (target: Target) => statements.unclaimStatement(TABLE, target, 1, 9000),
+  repeat: (target: Target) => repeatStatement(TABLE, target, 1, 9000, 100),
+  move: (target: Target) => moveStatement(TABLE, target, "O#7", 100),
+  park: (target: Target) => parkStatement(TABLE, target, progress, "T#7", 5000),
+  fail: (target: Target) => failStatement(TABLE, target, progress, reason, NOW, 90),
+  reopen: (target: Target) => reopenStatement(TABLE, target, "T#7", 5000),
+  claim: (target: Target) => claimStatement(TABLE, target, true, 1, "P#7", 9000, 100),
+  unclaim: (target: Target) => unclaimStatement(TABLE, target, 1, 9000),
 };
 const state = (name: string, stateVersion = 2): Changes => ({
   confirmationState: text(name),
@@ -167,9 +176,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       const [refused, unsettled] = await run(full, made.fail);
       expect(refused).toBe("rejected");
       expect(unsettled).toHaveProperty("dueKey");
-      const [result, row] = await run(full, (target: Target) =>
-        statements.settleBarelyStatement(TABLE, target, "FAILED"),
-      );
+      const [result, row] = await run(full, (target: Target) => settleBarelyStatement(TABLE, target, "FAILED"));
       expect(result).toBe("written");
       expect(row).toMatchObject(state("FAILED"));
       expect(row).not.toHaveProperty("dueKey");
@@ -223,7 +230,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     });
 
     it("gives a row without state of this version none", async () => {
-      const claim = (target: Target) => statements.claimStatement(TABLE, target, false, 0, "P#7", 9000, 100);
+      const claim = (target: Target) => claimStatement(TABLE, target, false, 0, "P#7", 9000, 100);
       const [, row] = await run({ ...due, ...state("CONFIRMED", 1) }, claim);
       expect(row).toMatchObject({ ...state("CONFIRMED", 1), releaseNumber: number(4) });
     });

@@ -1,7 +1,8 @@
 /** Writes that put in order what producers did, against DynamoDB Local; and what only DynamoDB can say about sizes and types. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import * as statements from "../../../aws/statements.ts";
-import type { Statement } from "../../../aws/statements.ts";
+import { leaveDueIndexStatement, repairStatement, restoreStatement } from "../../../aws/statements/repair.ts";
+import { setAsideStatement } from "../../../aws/statements/settle.ts";
+import type { Statement } from "../../../aws/statements/statement.ts";
 import { writeAll } from "../../../aws/write-all.ts";
 import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
 import { failure } from "../../../core/failure.ts";
@@ -27,7 +28,7 @@ const state = (name: string, stateVersion = 1): Changes => ({
   stateVersion: number(stateVersion),
 });
 const keys = { dueKey: text("T#1"), dueAt: number(500), merchantKey: text("m-1#2026-11-22#0") };
-const repair = (id: string): Statement => statements.repairStatement(TABLE, id, 1, keys, ["purgeAt"]);
+const repair = (id: string): Statement => repairStatement(TABLE, id, 1, keys, ["purgeAt"]);
 const due: Changes = { dueKey: text("T#9"), dueAt: number(50) };
 
 export function describeRepairWrites(started: () => DynamoDbLocal): void {
@@ -56,7 +57,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
     });
 
     it("without index keys in it is taken for a parked row", async () => {
-      const only = (id: string) => statements.repairStatement(TABLE, id, 1, { merchantKey: keys.merchantKey }, []);
+      const only = (id: string) => repairStatement(TABLE, id, 1, { merchantKey: keys.merchantKey }, []);
       const [kind, row] = await run({ ...state("SCHEDULED"), ...due }, only);
       expect(kind).toBe("written");
       expect(row).toMatchObject({ ...due, merchantKey: keys.merchantKey });
@@ -70,7 +71,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
       attempts: { L: [] },
       purgeAt: number(9),
     };
-    const restore = (id: string): Statement => statements.restoreStatement(TABLE, id, 1, before, ["dueKey", "dueAt"]);
+    const restore = (id: string): Statement => restoreStatement(TABLE, id, 1, before, ["dueKey", "dueAt"]);
 
     it("comes back after a put that wiped it", async () => {
       const [kind, row] = await run(due, restore);
@@ -89,7 +90,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
   });
 
   describe("a settled row in the due index", () => {
-    const leave = (id: string): Statement => statements.leaveDueIndexStatement(TABLE, id, 1);
+    const leave = (id: string): Statement => leaveDueIndexStatement(TABLE, id, 1);
 
     it.each(["CONFIRMED", "FAILED"])("leaves it when %s", async (name) => {
       const [kind, row] = await run({ ...state(name), ...due }, leave);
@@ -124,7 +125,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
       const seen = asStreamed ?? version;
       const set = (id: string) => {
         const row = { transactionId: text(id), ...(seen !== undefined && { version: seen }), stateVersion: number(1) };
-        return statements.setAsideStatement(TABLE, row, 7, reason, 1000, 1);
+        return setAsideStatement(TABLE, row, 7, reason, 1000, 1);
       };
       const [kind, row] = await run({ ...due, version, ...state("PENDING") }, set);
       expect(kind).toBe("written");
@@ -139,10 +140,9 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
 
     it("is refused once the producer wrote another version", async () => {
       const set = (id: string) =>
-        statements.setAsideStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1);
+        setAsideStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1);
       expect((await run({ version: number(2) }, set))[0]).toBe("condition failed");
-      const missing = (id: string) =>
-        statements.setAsideStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1);
+      const missing = (id: string) => setAsideStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1);
       expect((await run({ version: number(2) }, missing))[0]).toBe("condition failed");
     });
   });
@@ -151,7 +151,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
     it("answers for a row that would grow beyond its limit that the write can never succeed", async () => {
       const limit = 400 * 1024;
       const [kind] = await run({ note: text("x".repeat(limit - 200)) }, (id) =>
-        statements.repairStatement(TABLE, id, 1, { failure: text("x".repeat(1000)) }, []),
+        repairStatement(TABLE, id, 1, { failure: text("x".repeat(1000)) }, []),
       );
       expect(kind).toBe("rejected");
     });
@@ -163,8 +163,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
           ids.slice(start, start + 20).map((id) => transactionRow({ transactionId: text(id) })),
           [],
         );
-      const mark = (id: string, value: number) =>
-        statements.repairStatement(TABLE, id, 1, { giveUpAt: number(value) }, []);
+      const mark = (id: string, value: number) => repairStatement(TABLE, id, 1, { giveUpAt: number(value) }, []);
       const results = await writeAll(dynamodb.table, [
         ...ids.map((id) => mark(id, 1)),
         ...[2, 3, 4, 5].map((value) => mark("many-0", value)),

@@ -11,7 +11,7 @@
  * the head of its group until it is settled, and holds back whatever is behind it.
  */
 import type { MessageQueue } from "../../../../aws/message-queue.ts";
-import { reopenStatement } from "../../../../aws/statements.ts";
+import { reopenStatement } from "../../../../aws/statements/release.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { stringOf } from "../../../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor } from "../../../../core/due-index.ts";

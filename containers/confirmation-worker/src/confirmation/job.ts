@@ -1,5 +1,5 @@
 /** What is known of one message once its row was read and found to be owed: handed on from step to step. */
-import type { Target } from "../../../../aws/statements.ts";
+import type { Target } from "../../../../aws/statements/statement.ts";
 import type { ConfirmationMessage } from "../../../../core/message.ts";
 import type { RowState } from "../../../../core/state.ts";
 import { traceIdOf } from "../../../../core/trace.ts";

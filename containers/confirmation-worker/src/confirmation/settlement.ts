@@ -3,8 +3,10 @@
  * letter or makes a call again, and loses neither.
  */
 import type { EntryError } from "../../../../aws/message-queue.ts";
-import type { Statement } from "../../../../aws/statements.ts";
-import * as statements from "../../../../aws/statements.ts";
+import type { Progress } from "../../../../aws/statements/progress.ts";
+import { confirmStatement } from "../../../../aws/statements/confirm.ts";
+import { failStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
+import type { Statement } from "../../../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { type Failure, readFailure } from "../../../../core/failure.ts";
 import { deduplicationId, encodeDeadLetter, encodeUnreadable, sha256 } from "../../../../core/message.ts";
@@ -36,9 +38,9 @@ export class Settlement {
     this.#parts = parts;
   }
 
-  async confirm(job: Job, progress: statements.Progress): Promise<Ending> {
+  async confirm(job: Job, progress: Progress): Promise<Ending> {
     const { tableName, now, settledDays, count, measures } = this.#parts;
-    const statement = statements.confirmStatement(tableName, job.target, progress, now(), settledDays);
+    const statement = confirmStatement(tableName, job.target, progress, now(), settledDays);
     const recorded = await this.record(job, statement);
     const result = recorded.kind === "rejected" ? await this.#settleBarely(job, recorded.error, "CONFIRMED") : recorded;
     if (result.kind === "written") {
@@ -52,7 +54,7 @@ export class Settlement {
     const { tableName, now, settledDays, count, measures } = this.#parts;
     job.trace?.givenUp(reason);
     await this.#sendDeadLetter(job, reason);
-    const statement = statements.failStatement(tableName, job.target, job.state, reason, now(), settledDays);
+    const statement = failStatement(tableName, job.target, job.state, reason, now(), settledDays);
     const recorded = await this.record(job, statement);
     const result = recorded.kind === "rejected" ? await this.#settleBarely(job, recorded.error, "FAILED") : recorded;
     if (result.kind !== "condition failed") {
@@ -106,7 +108,7 @@ export class Settlement {
     const { tableName, count, warn } = this.#parts;
     count(METRICS.unrecordable);
     warn("the row cannot take the whole record", { ...idsOf(job), error });
-    return this.record(job, statements.settleBarelyStatement(tableName, job.target, state));
+    return this.record(job, settleBarelyStatement(tableName, job.target, state));
   }
 
   async #sendDeadLetter(job: Job, reason: Failure): Promise<void> {

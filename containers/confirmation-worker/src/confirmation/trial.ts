@@ -1,5 +1,5 @@
 /** One try of what is owed: prepare the call, enter its merchant's gate, call, and take the next step from what came of it. */
-import type { Progress } from "../../../../aws/statements.ts";
+import type { Progress } from "../../../../aws/statements/progress.ts";
 import { type Attempt, withAttempt } from "../../../../core/attempt.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import type { Failure } from "../../../../core/failure.ts";

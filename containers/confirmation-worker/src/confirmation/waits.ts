@@ -2,8 +2,9 @@
  * Where a transaction waits that cannot be delivered now: seconds in the queue, else in the table, by time or for its merchant's sake. One
  * with an ordering key waits nowhere but at the head of its group, so that nothing behind it goes before.
  */
-import type { Statement } from "../../../../aws/statements.ts";
-import * as statements from "../../../../aws/statements.ts";
+import type { Progress } from "../../../../aws/statements/progress.ts";
+import type { Statement } from "../../../../aws/statements/statement.ts";
+import { attemptStatement, parkStatement, stayStatement } from "../../../../aws/statements/wait.ts";
 import { orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../../core/due-index.ts";
 import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../../core/gate.ts";
 import { METRICS } from "../../../../core/names.ts";
@@ -64,9 +65,9 @@ export class Waits {
   }
 
   /** For its next try, by the schedule, in the queue. */
-  async inQueue(job: Job, progress: statements.Progress, delaySeconds: number): Promise<Ending> {
+  async inQueue(job: Job, progress: Progress, delaySeconds: number): Promise<Ending> {
     this.#parts.inQueueBudget.add(delaySeconds);
-    const statement = statements.attemptStatement(this.#parts.tableName, job.target, progress);
+    const statement = attemptStatement(this.#parts.tableName, job.target, progress);
     return this.#write(job, progress, statement, () => {
       this.#parts.measures.step(job, "waits in the queue", () => ({ delaySeconds }));
       return this.#settlement.giveBack(job.held, delaySeconds);
@@ -74,14 +75,14 @@ export class Waits {
   }
 
   /** For its next try, by the schedule. @param dueAt epoch milliseconds */
-  until(job: Job, progress: statements.Progress, dueAt: number): Promise<Ending> {
+  until(job: Job, progress: Progress, dueAt: number): Promise<Ending> {
     return job.orderedGroupId === undefined
       ? this.#parkByTime(job, progress, dueAt)
       : this.#stayUntil(job, job.orderedGroupId, progress, dueAt);
   }
 
   /** For its merchant's sake: no try is used up, and `release-due` lets it go when the merchant can take it. */
-  async forMerchant(job: Job, call: PreparedCall, progress: statements.Progress, reason: WaitReason): Promise<Ending> {
+  async forMerchant(job: Job, call: PreparedCall, progress: Progress, reason: WaitReason): Promise<Ending> {
     if (job.orderedGroupId !== undefined) return this.#inPlace(job, job.orderedGroupId, progress, reason);
     const { tableName, merchantShards, gate, now, count } = this.#parts;
     const { merchantId, confirmationUrl = "" } = call.merchant;
@@ -96,13 +97,13 @@ export class Waits {
     return this.#park(
       job,
       progress,
-      statements.parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason, job.trace?.header),
+      parkStatement(tableName, job.target, progress, dueKey, giveUpAt, reason, job.trace?.header),
       reason,
     );
   }
 
   /** Our own network let the call not out: for a moment, without a try used up. */
-  forOurEgress(job: Job, progress: statements.Progress): Promise<Ending> {
+  forOurEgress(job: Job, progress: Progress): Promise<Ending> {
     const { retry, now, random, count } = this.#parts;
     count(METRICS.spared);
     job.trace?.becomes(OUR_EGRESS);
@@ -125,15 +126,15 @@ export class Waits {
     return this.#settlement.giveBack(held, secondsInPlace(held, this.#nextLookAt(held, "error"), this.#parts.now()));
   }
 
-  #parkByTime(job: Job, progress: statements.Progress, dueAt: number, waitingFor?: WaitedFor): Promise<Ending> {
+  #parkByTime(job: Job, progress: Progress, dueAt: number, waitingFor?: WaitedFor): Promise<Ending> {
     const { tableName, dueShards } = this.#parts;
     const dueKey = parkKeyFor(job.target.transactionId, dueShards);
     const header = job.trace?.header;
-    const statement = statements.parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor, header);
+    const statement = parkStatement(tableName, job.target, progress, dueKey, dueAt, waitingFor, header);
     return this.#park(job, progress, statement, waitingFor);
   }
 
-  #park(job: Job, progress: statements.Progress, statement: Statement, waitingFor?: WaitedFor): Promise<Ending> {
+  #park(job: Job, progress: Progress, statement: Statement, waitingFor?: WaitedFor): Promise<Ending> {
     return this.#write(job, progress, statement, () => {
       this.#parts.count(METRICS.parked);
       this.#parts.measures.parked(job, waitingFor ?? NEXT_TRY);
@@ -142,7 +143,7 @@ export class Waits {
   }
 
   /** Not tried for its merchant's sake. Written down once for each reason that lasts, so that the row says what it waits for. */
-  #inPlace(job: Job, groupId: string, progress: statements.Progress, reason: WaitReason): Promise<Ending> {
+  #inPlace(job: Job, groupId: string, progress: Progress, reason: WaitReason): Promise<Ending> {
     const { state, held } = job;
     this.#parts.count(METRICS.waiting);
     const lookAt = this.#nextLookAt(held, reason);
@@ -155,21 +156,21 @@ export class Waits {
   #stayUntil(
     job: Job,
     groupId: string,
-    progress: statements.Progress,
+    progress: Progress,
     nextTryAt: number,
     waitingFor?: WaitedFor,
   ): Promise<Ending> {
     const { tableName, dueShards, leaseMs } = this.#parts;
     const due = { dueKey: orderedKeyFor(groupId, dueShards), dueAt: nextTryAt + leaseMs };
     const stay = { ...due, nextTryAt, ...(waitingFor !== undefined && { waitingFor }) };
-    const statement = statements.stayStatement(tableName, job.target, progress, stay);
+    const statement = stayStatement(tableName, job.target, progress, stay);
     return this.#write(job, progress, statement, () => this.stay(job, nextTryAt));
   }
 
   /** A row that cannot take one more record could be tried for ever: it is given up. */
   async #write(
     job: Job,
-    progress: statements.Progress,
+    progress: Progress,
     statement: Statement,
     written: () => Promise<Ending> | Ending,
   ): Promise<Ending> {

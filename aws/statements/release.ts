@@ -1,0 +1,79 @@
+/** Writes that put a transaction on its way again, claimed before its message is sent, and those that take a claim back. */
+import { atRelease, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+
+/** A dead letter was put back: a failed row is pending once more, at the next release and with all its tries. */
+export function reopenStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("PENDING"))
+    .set("stateVersion", number(target.version))
+    .set("releaseNumber", number(target.release + 1))
+    .set("attemptCount", number(0))
+    .set("dueKey", text(dueKey))
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt", "settledAt", "failure", "giveUpAt", "nextTryAt");
+  return atRelease(update, target)
+    .where("confirmationState='FAILED' AND stateVersion=?", number(target.version))
+    .build(target.transactionId);
+}
+
+/**
+ * A due row is taken for the next release, before its message is sent.
+ *
+ * @param hasState whether the row's state is for this version: its counts then go on, else they start anew
+ */
+export function claimStatement(
+  table: string,
+  target: Target,
+  hasState: boolean,
+  unheardReleases: number,
+  dueKey: string,
+  dueAt: number,
+  previousDueAt: number,
+): Statement {
+  const update = new Update(table)
+    .set("releaseNumber", number(target.release + 1))
+    .set("unheardReleases", number(unheardReleases + 1))
+    .set("dueKey", text(dueKey))
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt");
+  if (hasState) update.set("confirmationState", text("PENDING"));
+  return atRelease(update, target)
+    .where("dueAt=?", number(previousDueAt))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
+}
+
+/**
+ * A due row with an ordering key whose message is sent once more, at the same release: its group has them one after the other, so that
+ * the first to come is heard and any other is of no effect, and none loses its place.
+ */
+export function repeatStatement(
+  table: string,
+  target: Target,
+  unheardReleases: number,
+  dueAt: number,
+  previousDueAt: number,
+): Statement {
+  const update = new Update(table)
+    .set("unheardReleases", number(unheardReleases + 1))
+    .set("dueAt", number(dueAt))
+    .remove("purgeAt");
+  return atRelease(update, target)
+    .where("dueAt=?", number(previousDueAt))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
+}
+
+/** A due row is put where rows of its kind are looked for, with the same date. */
+export function moveStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
+  return atRelease(new Update(table).set("dueKey", text(dueKey)), target)
+    .where("dueAt=?", number(dueAt))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
+}
+
+/** A claimed row whose message could not be sent: due again at `dueAt`, and not counted as unheard. */
+export function unclaimStatement(table: string, target: Target, unheardReleases: number, dueAt: number): Statement {
+  const update = new Update(table).set("unheardReleases", number(unheardReleases)).set("dueAt", number(dueAt));
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+}

@@ -1,0 +1,46 @@
+import { expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { confirmStatement } from "../../../aws/statements/confirm.ts";
+import { NOT_CONFIRMED, number, statementJson, text, Update } from "../../../aws/statements/statement.ts";
+import { type Attempt, writeAttempts } from "../../../core/attempt.ts";
+
+const anyText = fc.string({ unit: "binary" });
+const attempt = fc.record(
+  { at: fc.nat(), durationMs: fc.nat(), outcome: anyText, status: fc.nat(), answer: anyText, error: anyText },
+  { requiredKeys: ["at", "durationMs", "outcome"] },
+) as fc.Arbitrary<Attempt>;
+
+const DAY_SECONDS = 86_400;
+
+it("the record of a 2xx is, as text, what the same clauses make as an object", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom("Transactions", "Other-Table.1"),
+      anyText,
+      fc.integer({ min: 1 }),
+      fc.array(attempt, { maxLength: 3 }),
+      (table, transactionId, version, attempts) => {
+        const now = 1_795_334_400_123;
+        const progress = { attemptCount: attempts.length, attempts, giveUpAt: 1 };
+        const statement = confirmStatement(table, { transactionId, version, release: 0 }, progress, now, 7);
+        const reference = new Update(table)
+          .set("confirmationState", text("CONFIRMED"))
+          .set("stateVersion", number(version))
+          .set("attemptCount", number(attempts.length))
+          .set("attempts", writeAttempts(attempts))
+          .set("settledAt", number(now))
+          .set("purgeAt", number(1_795_334_400 + 7 * DAY_SECONDS))
+          .remove("unheardReleases", "waitingFor", "dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure")
+          .where("version=?", number(version))
+          .where(NOT_CONFIRMED, number(version))
+          .build(transactionId);
+        expect(statementJson(statement)).toBe(statementJson(reference));
+        expect({ ...reference }).toEqual({
+          transactionId: statement.transactionId,
+          text: statement.text,
+          parameters: statement.parameters,
+        });
+      },
+    ),
+  );
+});
