@@ -6,7 +6,7 @@ import type { AttributeMap } from "../core/attribute-value.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import type { SigningKey } from "../core/merchant-keys.ts";
 import type { Merchant } from "../core/merchant.ts";
-import { parseTransaction } from "../core/transaction.ts";
+import { parseTransaction } from "../core/parse-transaction.ts";
 import { buildWebhook, type Webhook } from "../core/webhook.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { type Destination, parseDestination } from "./destination.ts";
