@@ -2,10 +2,12 @@
  * Sends messages to a queue in full batches, side by side. A message group stays in one lane, and a lane sends one batch after the
  * other, so that the order within a group is kept.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { MAX_ENTRIES, type EntryError, type MessageQueue, type OutgoingMessage } from "./message-queue.ts";
 
 const MAX_LANES = 8;
+/** Of the first 32 bits of a hash. */
+const WORD_HEX_DIGITS = 8;
 
 /** @returns what went wrong for each message, in order; undefined for sent */
 export async function sendAll(
@@ -29,5 +31,5 @@ export async function sendAll(
 }
 
 function laneOf(groupId: string, laneCount: number): number {
-  return createHash("sha1").update(groupId).digest().readUInt32BE(0) % laneCount;
+  return Number.parseInt(hash("sha1", groupId, "hex").slice(0, WORD_HEX_DIGITS), 16) % laneCount;
 }
