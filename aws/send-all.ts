@@ -2,10 +2,11 @@
  * Sends messages to a queue in full batches, side by side. A message group stays in one lane, and a lane sends one batch after the
  * other, so that the order within a group is kept.
  */
-import { createHash } from "node:crypto";
 import { MAX_ENTRIES, type EntryError, type MessageQueue, type OutgoingMessage } from "./message-queue.ts";
 
 const MAX_LANES = 8;
+/** FNV's prime. */
+const SPREAD = 16_777_619;
 
 /** @returns what went wrong for each message, in order; undefined for sent */
 export async function sendAll(
@@ -28,6 +29,10 @@ export async function sendAll(
   return errors;
 }
 
+/** Any spread will do, and only within this call: a cryptographic hash would take a tenth of all that a message costs here. */
 function laneOf(groupId: string, laneCount: number): number {
-  return createHash("sha1").update(groupId).digest().readUInt32BE(0) % laneCount;
+  let sum = 0;
+  for (let index = 0; index < groupId.length; index += 1)
+    sum = (Math.imul(sum, SPREAD) + groupId.charCodeAt(index)) >>> 0;
+  return sum % laneCount;
 }

@@ -1,7 +1,8 @@
 /**
- * DynamoDB's attribute values as they come over the wire. Numbers keep every digit on their way to the merchant: a DynamoDB number
- * holds 38, a JavaScript one about 16, so those that would lose some become raw JSON text.
+ * DynamoDB's attribute values as they come over the wire, and as JSON. Numbers keep every digit on their way to the merchant: a DynamoDB
+ * number holds 38, a JavaScript one about 16, so they are never made one; and no object is made on the way, in which a name could be special.
  */
+import { quoted } from "./json-text.ts";
 
 /** One attribute, in DynamoDB's JSON; the same shape in the SDK, in stream records and in PartiQL parameters. */
 export interface AttributeValue {
@@ -19,6 +20,9 @@ export interface AttributeValue {
 
 export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 
+/** A number as JSON has it; DynamoDB writes no other. */
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 // ECMAScript's JSON.rawJSON, which TypeScript's library does not declare yet.
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
@@ -30,30 +34,34 @@ export function numberOf(attribute: AttributeValue | undefined): number | undefi
   return typeof attribute?.N === "string" ? Number(attribute.N) : undefined;
 }
 
-/** A map as an object ready for `JSON.stringify`; without a prototype, so that no name in it is special. */
-export function plainMap(map: AttributeMap): Record<string, unknown> {
-  const plain = Object.create(null) as Record<string, unknown>;
-  for (const name of Object.keys(map)) plain[name] = plainValue(map[name] as AttributeValue);
-  return plain;
+/** An attribute as JSON text: numbers exact, sets as lists, binary as base64. */
+export function attributeJson(attribute: AttributeValue): string {
+  if (attribute.S !== undefined) return quoted(attribute.S);
+  if (attribute.N !== undefined) return numberJson(attribute.N);
+  if (attribute.BOOL !== undefined) return String(attribute.BOOL);
+  if (attribute.M !== undefined) return `{${membersJson(attribute.M)}}`;
+  if (attribute.L !== undefined) return `[${attribute.L.map(attributeJson).join(",")}]`;
+  if (attribute.SS !== undefined) return JSON.stringify(attribute.SS);
+  if (attribute.NS !== undefined) return `[${attribute.NS.map(numberJson).join(",")}]`;
+  if (attribute.B !== undefined) return quoted(base64(attribute.B));
+  if (attribute.BS !== undefined) return JSON.stringify(attribute.BS.map(base64));
+  return "null";
 }
 
-/** Numbers exact, sets as lists, binary as base64. */
-function plainValue(attribute: AttributeValue): unknown {
-  if (attribute.S !== undefined) return attribute.S;
-  if (attribute.N !== undefined) return exactNumber(attribute.N);
-  if (attribute.BOOL !== undefined) return attribute.BOOL;
-  if (attribute.M !== undefined) return plainMap(attribute.M);
-  if (attribute.L !== undefined) return attribute.L.map(plainValue);
-  if (attribute.SS !== undefined) return attribute.SS;
-  if (attribute.NS !== undefined) return attribute.NS.map(exactNumber);
-  if (attribute.B !== undefined) return base64(attribute.B);
-  if (attribute.BS !== undefined) return attribute.BS.map(base64);
-  return null;
+/** The members of a map, without braces. @param left names that are left out. @default none */
+export function membersJson(map: AttributeMap, left?: ReadonlySet<string>): string {
+  let members = "";
+  for (const name of Object.keys(map)) {
+    if (left?.has(name) === true) continue;
+    if (members !== "") members += ",";
+    members += `${quoted(name)}:${attributeJson(map[name] as AttributeValue)}`;
+  }
+  return members;
 }
 
-function exactNumber(text: string): unknown {
-  const number = Number(text);
-  return String(number) === text ? number : rawJSON(text);
+/** @throws SyntaxError for what is no number */
+function numberJson(text: string): string {
+  return JSON_NUMBER.test(text) ? text : JSON.stringify(rawJSON(text));
 }
 
 function base64(bytes: Uint8Array | string): string {

@@ -4,12 +4,15 @@
  * minutes (SQS Developer Guide, "Exactly-once processing"); it covers the mark of a dead letter too, which else could not be put
  * back within five minutes of its message.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Failure } from "./failure.ts";
+import { quoted } from "./json-text.ts";
 
 export const MESSAGE_SCHEMA = 1;
 /** DynamoDB refuses a whole batch of reads for one key over this. */
 const MAX_KEY_BYTES = 2048;
+/** Of a UTF-16 unit in UTF-8. */
+const MAX_BYTES_A_UNIT = 3;
 
 export interface ConfirmationMessage {
   readonly transactionId: string;
@@ -32,7 +35,12 @@ export type ParsedMessage =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 export function encodeMessage(message: ConfirmationMessage): string {
-  return bodyText({ schema: MESSAGE_SCHEMA, ...message });
+  const { transactionId, version, release, trace, committedAt, deadLettered } = message;
+  let body = `{"schema":${MESSAGE_SCHEMA},"transactionId":${quoted(transactionId)},"version":${version},"release":${release}`;
+  if (trace !== undefined) body += `,"trace":${quoted(trace)}`;
+  if (committedAt !== undefined) body += `,"committedAt":${committedAt}`;
+  if (deadLettered === true) body += ',"deadLettered":true';
+  return inAscii(`${body}}`);
 }
 
 /** The dead letter of a transaction: its message, marked, with the reason for whoever reads the queue. */
@@ -63,10 +71,17 @@ export function encodeUnreadable(body: string, failure: Failure): string {
   return bodyText({ schema: MESSAGE_SCHEMA, deadLettered: true, failure, body: body.slice(0, MAX_KEPT_BODY) });
 }
 
-/** Plain ASCII, the rest escaped: which other characters a queue takes differs, and a refused one would hold up whatever sends it. */
 function bodyText(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
+  return inAscii(JSON.stringify(value));
+}
+
+const NOT_ASCII = /[^\x20-\x7e]/;
+
+/** Plain ASCII, the rest escaped: which other characters a queue takes differs, and a refused one would hold up whatever sends it. */
+function inAscii(json: string): string {
+  if (!NOT_ASCII.test(json)) return json;
+  return json.replaceAll(
+    new RegExp(NOT_ASCII, "g"),
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
@@ -97,7 +112,7 @@ export function parseMessage(body: string): ParsedMessage {
     return unreadable(`has schema ${JSON.stringify(schema)}, expected ${MESSAGE_SCHEMA}`);
   if ((schema as number) > MESSAGE_SCHEMA) return { kind: "newer schema", schema: schema as number };
   if (typeof transactionId !== "string" || transactionId === "") return unreadable("has no transactionId");
-  if (Buffer.byteLength(transactionId) > MAX_KEY_BYTES)
+  if (transactionId.length * MAX_BYTES_A_UNIT > MAX_KEY_BYTES && Buffer.byteLength(transactionId) > MAX_KEY_BYTES)
     return unreadable(`has a transactionId over the ${MAX_KEY_BYTES} bytes of a key`);
   if (!Number.isSafeInteger(version) || (version as number) < 1)
     return unreadable(`has version ${JSON.stringify(version)}, expected an integer from 1`);
@@ -118,7 +133,7 @@ export function parseMessage(body: string): ParsedMessage {
 
 /** Same transaction, version, release and mark: the same id. Letters and digits only, as SQS wants it. */
 export function deduplicationId({ transactionId, version, release, deadLettered }: ConfirmationMessage): string {
-  return sha256(JSON.stringify([transactionId, version, release, ...(deadLettered ? ["dead letter"] : [])]));
+  return sha256(`[${quoted(transactionId)},${version},${release}${deadLettered === true ? ',"dead letter"' : ""}]`);
 }
 
 /** SQS allows 1 to 128 letters, digits and punctuation marks in a group id; any other text is hashed. */
@@ -138,5 +153,5 @@ function unreadable(what: string): ParsedMessage {
 }
 
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }

@@ -3,7 +3,7 @@
  * `confirmations-ordered.fifo`, in which one that cannot be delivered yet stays at the head and holds back all behind it. Never shared
  * between merchants, whatever keys they choose.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
 import type { WaitReason } from "./gate.ts";
@@ -15,9 +15,7 @@ export function orderedGroupIdOf(row: AttributeMap): string | undefined {
   const merchantId = stringOf(row["merchantId"]);
   if (orderingKey === undefined || merchantId === undefined || !isId(orderingKey) || !isId(merchantId))
     return undefined;
-  return createHash("sha256")
-    .update(JSON.stringify([merchantId, orderingKey]))
-    .digest("hex");
+  return hash("sha256", JSON.stringify([merchantId, orderingKey]), "hex");
 }
 
 /** @returns the id of the transaction that must be settled before the row is delivered, if it names one */

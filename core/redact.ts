@@ -14,7 +14,20 @@ const E_MAIL = /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
+/**
+ * Something of what every pattern needs, in one pass: most answers are a few words, and seven patterns that find nothing take longer than all
+ * that is decided about an answer.
+ */
+const MAY_HOLD =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F@]|\d(?:[ -]?\d){12}|bearer|basic|eyJ|(?:sec|sk|pk|rk|ghp|xox[abp])[_-]|AKIA|passw|secret|token|api|auth|cookie|session/i;
+
 export function redact(text: string): string {
+  return MAY_HOLD.test(text) ? redactEach(text) : text;
+}
+
+/** Every pattern in turn, whatever the text. */
+export function redactEach(text: string): string {
   return text
     .replace(CONTROL, "")
     .replace(AUTHORIZATION, "$1 [token]")

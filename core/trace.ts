@@ -3,7 +3,8 @@
  * decided once, by whoever begins it, and holds wherever it goes; one that is not sampled costs nothing on its way.
  * Header: X-Ray Developer Guide, "Tracing header"; `traceparent`: W3C Trace Context, level 1.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
+import { quoted } from "./json-text.ts";
 
 export interface Trace {
   /** `1-<epoch seconds, 8 hex digits>-<24 hex digits>`. */
@@ -78,8 +79,8 @@ export function newRoot(now: number): string {
  * @param writtenAt epoch milliseconds
  */
 export function rootOfVersion(transactionId: string, version: number, writtenAt: number): string {
-  const hash = createHash("sha256").update(JSON.stringify([transactionId, version, writtenAt]));
-  return rootOf(writtenAt, hash.digest("hex").slice(0, ROOT_ID_DIGITS));
+  const id = hash("sha256", `[${quoted(transactionId)},${version},${writtenAt}]`, "hex");
+  return rootOf(writtenAt, id.slice(0, ROOT_ID_DIGITS));
 }
 
 function rootOf(at: number, id: string): string {

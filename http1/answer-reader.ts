@@ -24,6 +24,7 @@ export class HeadTooLargeError extends Error {
 type Part = "head" | "length" | "chunk size" | "chunk" | "chunk end" | "trailer" | "close" | "ended";
 
 const MAX_HEAD_BYTES = 16_384;
+const COMMON_HEAD_BYTES = 1024;
 const MAX_CHUNK_LINE_BYTES = 1024;
 const HEAD_END = "\r\n\r\n";
 const LINE_END = "\r\n";
@@ -89,15 +90,17 @@ export class AnswerReader {
     }
   }
 
+  /** Looks no further than most heads are long, lest a large body is made a text for nothing. */
   #readHead(bytes: Buffer, at: number, length: number, listener: AnswerListener): number {
     const held = this.#held.length;
-    const text = this.#held + bytes.toString("latin1", at, Math.min(length, at + MAX_HEAD_BYTES));
+    const to = Math.min(length, at + COMMON_HEAD_BYTES);
+    const text = this.#held + bytes.toString("latin1", at, to);
     const end = text.indexOf(HEAD_END, Math.max(0, held - HEAD_END.length));
     if (end === -1) {
       if (!text.startsWith(BEGINNING) && !BEGINNING.startsWith(text)) notHttp(BEGINNING, text);
       if (this.#headBytes + text.length > MAX_HEAD_BYTES) throw tooLarge("head", MAX_HEAD_BYTES);
       this.#held = text;
-      return length;
+      return to;
     }
     const after = end + HEAD_END.length;
     this.#held = "";

@@ -154,6 +154,15 @@ describe("ids for SQS", () => {
     );
   });
 
+  it("stay the same across releases of this program, for those that send the same side by side", () => {
+    expect(deduplicationId({ transactionId: 't-1 "ü"', version: 2, release: 3 })).toBe(
+      "20cdc804cfadef38f9d74dd33b967fe08bcc8786aea3b96c0ae0f5ab95d63ea7",
+    );
+    expect(deduplicationId({ transactionId: "t-1", version: 2, release: 3, deadLettered: true })).toBe(
+      "ecd38fbe479afc04ac909e072049bccf7a226751940819d748471a318c06192f",
+    );
+  });
+
   it("differ between a message and its dead letter, or a redrive within five minutes would be swallowed", () => {
     expect(deduplicationId({ ...message, deadLettered: true })).not.toBe(deduplicationId(message));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { redact } from "../../core/redact.ts";
+import { redact, redactEach } from "../../core/redact.ts";
 
 /** A number of so many digits whose last one is its check digit. */
 const cardNumbers = fc
@@ -68,4 +68,21 @@ describe("what is kept of an answer", () => {
       expect(redact(text).length).toBeLessThanOrEqual(2 * text.length);
     }
   });
+});
+
+it("is what every pattern in turn would leave, though most texts are looked at by one alone", () => {
+  const words =
+    "bearer Basic eyJ whsec_ whsk- SK_ pk- rk_ ghp_ xoxa- xoxb_ xoxp_ AKIA password PASSWD secret token api-key API_KEY apikey authorization cookie session-id sessionid session_id";
+  const fragment = fc.oneof(
+    fc.constantFrom(...words.split(" "), "=", ":", '": "', " ", "-", "_", "@", ".", "example.org", "\u0007", "\n"),
+    fc.constantFrom("abcDEF12", "ABCDEFGHIJKLMNOP", "4111111111111111", "4111 1111 1111 1111", "1234", "S", "K"),
+    fc.string({ unit: "binary", maxLength: 4 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fragment, { maxLength: 8 }), (fragments) => {
+      const text = fragments.join("");
+      expect(redact(text)).toBe(redactEach(text));
+    }),
+    { numRuns: 20_000 },
+  );
 });

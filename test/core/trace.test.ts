@@ -81,6 +81,7 @@ describe("a root", () => {
       rootOfVersion("t-1", 1, 1_465_510_280_001),
     ];
     expect(new Set([first, ...others]).size).toBe(4);
+    expect(rootOfVersion("t-1", 2, 1_795_334_400_123)).toBe("1-6b02a100-86c3dedc8438721d3d450bc4");
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
-import { parseTransaction, traceHeaderOf, versionOf } from "../../core/transaction.ts";
-import { number, text, transactionRow } from "../faults/rows.ts";
+import { parseTransaction } from "../../core/parse-transaction.ts";
+import { faultsOf as namedFaultsOf } from "../../core/transaction-faults.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { changed, number, text, transactionRow } from "../faults/rows.ts";
 
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 
@@ -35,7 +37,7 @@ describe("a transaction", () => {
         orderingKey: "m-1",
         orderingAfter: "t-0",
         deliverBy: "2026-11-25T10:00:00+01:00",
-        payload: { orderId: "o-1" },
+        payload: { orderId: { S: "o-1" } },
         traceHeader: TRACE,
       },
     });
@@ -116,6 +118,36 @@ describe("a transaction", () => {
         const parsed = parseTransaction(transactionRow(changes));
         expect("faults" in parsed ? parsed.faults.length > 0 : parsed.transaction.transactionId === "t-1").toBe(true);
       }),
+    );
+  });
+
+  it("is refused exactly where a fault can be named", () => {
+    const good = transactionRow({
+      confirmationUrl: text("https://merchant.example/"),
+      orderingKey: text("k"),
+      orderingAfter: text("t-0"),
+      deliverBy: text("2026-11-25T10:00:00+01:00"),
+      payload: { M: {} },
+      traceHeader: text(TRACE),
+    });
+    const value = fc.oneof(
+      fc.constantFrom("", "t-1", "*", "k", "2026-02-29T24:00Z", "x".repeat(1025), "ü".repeat(512), "EUR", "1.5"),
+      fc.string({ unit: "binary" }),
+    );
+    const attribute = fc.oneof(
+      fc.constant(undefined),
+      value.map(text),
+      value.map((N) => ({ N })),
+      fc.constant({ M: {} }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(good)), attribute), (changes) => {
+        const row = changed(good, changes);
+        const parsed = parseTransaction(row);
+        expect("faults" in parsed ? parsed.faults : []).toEqual(namedFaultsOf(row));
+        expect("faults" in parsed).toBe(namedFaultsOf(row).length > 0);
+      }),
+      { numRuns: 1000 },
     );
   });
 });

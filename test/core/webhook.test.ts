@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { plainMap } from "../../core/attribute-value.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import { buildWebhook, webhookId } from "../../core/webhook.ts";
@@ -16,7 +15,7 @@ const transaction: Transaction = {
 };
 
 function bodyWith(payload: AttributeMap): string {
-  return buildWebhook({ ...transaction, payload: plainMap(payload) }).body;
+  return buildWebhook({ ...transaction, payload }).body;
 }
 
 describe("the webhook's id", () => {
@@ -56,6 +55,37 @@ describe("the webhook's body", () => {
         const { data } = JSON.parse(bodyWith({ ...payload, note: { S: "kept" } })) as { data: Record<string, unknown> };
         expect(data).toEqual({ ...transaction, note: "kept" });
       }),
+    );
+  });
+
+  it("is what JSON.stringify makes of the same members as an object", () => {
+    const name = fc.oneof(
+      fc.string(),
+      fc.constantFrom("0", "7", "12", "007", "1.5", "4294967294", "4294967295", "-1", "__proto__", "toJSON"),
+      fc.constantFrom(...Object.keys(transaction)),
+    );
+    const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        fc.record({ S: fc.string({ unit: "binary" }) }),
+        fc.record({ N: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) }),
+        fc.record({ BOOL: fc.boolean() }),
+        fc.record({ NULL: fc.constant(true) }),
+        fc.record({ B: fc.oneof(fc.uint8Array(), fc.base64String()) }),
+        fc.record({ BS: fc.array(fc.uint8Array()) }),
+        fc.record({ SS: fc.array(fc.string({ unit: "binary" })) }),
+        fc.record({ NS: fc.array(fc.integer().map(String)) }),
+        fc.record({ L: fc.array(tie("value")) }),
+        fc.record({ M: fc.dictionary(name, tie("value"), { noNullPrototype: true }) }),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { noNullPrototype: true }), (payload) => {
+        const { occurredAt: timestamp } = transaction;
+        const data = { ...transaction, ...plainMap(payload), ...transaction };
+        expect(bodyWith(payload)).toBe(JSON.stringify({ type: "transaction.approved", timestamp, data }));
+      }),
+      { numRuns: 1000 },
     );
   });
 
@@ -101,3 +131,23 @@ describe("the webhook's body", () => {
     expect(body).toContain('"transactionId":"t-1"');
   });
 });
+
+/** The plain way, for numbers that JavaScript can hold. */
+function plainMap(map: AttributeMap): Record<string, unknown> {
+  const plain = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(map)) plain[name] = plainValue(value);
+  return plain;
+}
+
+function plainValue({ S, N, BOOL, M, L, SS, NS, B, BS }: AttributeValue): unknown {
+  if (N !== undefined) return rawNumber(N);
+  if (M !== undefined) return plainMap(M);
+  if (L !== undefined) return L.map(plainValue);
+  if (NS !== undefined) return NS.map(rawNumber);
+  if (BS !== undefined) return BS.map(base64);
+  return S ?? BOOL ?? SS ?? (B === undefined ? null : base64(B));
+}
+
+const rawNumber = (text: string): unknown => (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON(text);
+const base64 = (bytes: Uint8Array | string): string =>
+  typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("base64");

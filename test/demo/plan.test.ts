@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseTransaction } from "../../core/transaction.ts";
+import { parseTransaction } from "../../core/parse-transaction.ts";
 import { planTransactions, rowFor } from "../../demo/plan.ts";
 
 const SETTINGS = { dueShards: 4, merchantShards: 4, leaseSeconds: 30 };

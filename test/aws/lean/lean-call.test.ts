@@ -13,7 +13,7 @@ import { LeanService, type LeanServiceOptions } from "../../../aws/lean/lean-cal
 import { RequestSigner } from "../../../aws/lean/sign-request.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { parseMerchant } from "../../../core/merchant.ts";
-import { parseTransaction } from "../../../core/transaction.ts";
+import { parseTransaction } from "../../../core/parse-transaction.ts";
 import { buildWebhook } from "../../../core/webhook.ts";
 import { merchantRow, transactionRow } from "../../faults/rows.ts";
 

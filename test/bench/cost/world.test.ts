@@ -6,7 +6,7 @@ import { Lane, transactionIdOf } from "../../../bench/cost/world/lane.ts";
 import { latencyHistogram } from "../../../bench/cost/world/latency-histogram.ts";
 import { parseMessage } from "../../../core/message.ts";
 import { parseMerchant } from "../../../core/merchant.ts";
-import { parseTransaction } from "../../../core/transaction.ts";
+import { parseTransaction } from "../../../core/parse-transaction.ts";
 
 const lane = () =>
   new Lane({

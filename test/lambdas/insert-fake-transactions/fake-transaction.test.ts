@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { dueKeyFor, merchantKeyFor } from "../../../core/due-index.ts";
-import { parseTransaction } from "../../../core/transaction.ts";
+import { parseTransaction } from "../../../core/parse-transaction.ts";
 import {
   BAD_KINDS,
   fakeRow,
