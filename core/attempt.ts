@@ -21,12 +21,12 @@ export interface Attempt {
   /** `delivered`, or the class of failure. */
   readonly outcome: string;
   /** HTTP status, where there was one. */
-  readonly status?: number;
-  readonly error?: string;
+  readonly status?: number | undefined;
+  readonly error?: string | undefined;
   /** Seconds until it is to be tried again, where the merchant asked for it. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
   /** The first of what the merchant answered, redacted. */
-  readonly answer?: string;
+  readonly answer?: string | undefined;
 }
 
 export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Attempt[] {

@@ -35,7 +35,7 @@ export interface RowState {
   /** Epoch milliseconds before which it is not to be tried again, for one that waits in its place. */
   readonly nextTryAt?: number;
   /** Epoch milliseconds at which the version was written; on rows that were tried or parked. */
-  readonly committedAt?: number;
+  readonly committedAt?: number | undefined;
   /** Why it last waited for its merchant, if it was not tried since. */
   readonly waitedFor?: string;
 }

@@ -32,7 +32,7 @@ export interface Call {
   /** Epoch milliseconds, signed as `webhook-timestamp`. */
   readonly now: number;
   /** W3C Trace Context, for a merchant that goes on with the trace. */
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
 }
 
 export function attempt(origins: Pick<Origins, "send">, call: Call): Promise<AttemptOutcome> {

@@ -9,7 +9,7 @@ export interface Progress {
   /** Epoch milliseconds. */
   readonly giveUpAt: number;
   /** Epoch milliseconds at which the version was written; kept on the row while it waits, since its message may be gone by then. */
-  readonly committedAt?: number;
+  readonly committedAt?: number | undefined;
 }
 
 export function withProgress(update: Update, version: number, progress: Progress, waitingFor?: string): Update {

@@ -10,7 +10,7 @@ import type { RetryPolicy } from "../../../../core/retry-schedule.ts";
 import { highestVersionOf, loweredFailure } from "../../../../core/state.ts";
 import type { Call } from "../../../../delivery/attempt.ts";
 import type { EgressMonitor } from "../../../../delivery/egress-monitor.ts";
-import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
+import type { Entry, MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
 import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { HeldMessage } from "../held-message.ts";
@@ -40,6 +40,8 @@ export interface TrialParts {
   readonly isStopping: () => boolean;
 }
 
+type OpenEntry = Extract<Entry, { kind: "open" }>;
+
 /** Visibility that must be left after the deadline, for recording and deleting. */
 const FLUSH_MARGIN_MS = 5000;
 
@@ -54,16 +56,22 @@ export class Trial {
     this.#settlement = settlement;
   }
 
-  /** @param row as it was read for this message */
-  async make(job: Job, row: AttributeMap): Promise<Ending> {
-    const { prepare, gate, egress, isStopping, now, count } = this.#parts;
+  /**
+   * What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the step. And what is not
+   * needed any more, such as the row, is let go of before the merchant is called, since thousands may be slow.
+   *
+   * @param row as it was read for this message
+   */
+  make(job: Job, row: AttributeMap): Promise<Ending> {
     const highest = highestVersionOf(row);
     if (job.target.version < highest) return this.#settlement.fail(job, loweredFailure(job.target.version, highest));
-    // What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the step.
-    const prepared = prepare(row);
-    const call = prepared instanceof Promise ? await prepared : prepared;
-    if ("code" in call) return this.#settlement.fail(job, call);
+    const prepared = this.#parts.prepare(row);
+    return prepared instanceof Promise ? prepared.then((call) => this.#enter(job, call)) : this.#enter(job, prepared);
+  }
 
+  #enter(job: Job, call: PreparedCall | Failure): Promise<Ending> {
+    if ("code" in call) return this.#settlement.fail(job, call);
+    const { gate, isStopping, now } = this.#parts;
     const judgedAt = now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job, judgedAt);
     if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
@@ -71,40 +79,48 @@ export class Trial {
       job.trace?.becomes("given back");
       return this.#settlement.giveBack(job.held, 0);
     }
-    const { attemptCount, attempts, nextTryAt = 0 } = job.state;
-    if (job.orderedGroupId !== undefined && nextTryAt > now()) {
+    const { nextTryAt = 0 } = job.state;
+    if (job.orderedGroupId !== undefined && nextTryAt > judgedAt) {
       job.trace?.becomes("not due yet");
       return this.#waits.stay(job, nextTryAt);
     }
-    const untried = { attemptCount, attempts, giveUpAt, ...committedOf(job) };
     const entering = gate.enter(call.merchant, call.destination);
-    const entry = entering instanceof Promise ? await entering : entering;
-    if (entry.kind === "closed") {
-      job.trace?.becomes(entry.reason);
-      return this.#waits.forMerchant(job, call, untried, entry.reason);
-    }
+    return entering instanceof Promise
+      ? entering.then((entry) => this.#entered(job, call, giveUpAt, entry))
+      : this.#entered(job, call, giveUpAt, entering);
+  }
+
+  #entered(job: Job, call: PreparedCall, giveUpAt: number, entry: Entry): Promise<Ending> {
+    if (entry.kind === "open") return this.#callMerchant(job, call, giveUpAt, entry);
+    job.trace?.becomes(entry.reason);
+    return this.#waits.forMerchant(job, call, untried(job, giveUpAt), entry.reason);
+  }
+
+  async #callMerchant(job: Job, call: PreparedCall, giveUpAt: number, { leave }: OpenEntry): Promise<Ending> {
+    const { egress, now, count } = this.#parts;
+    const { destination, webhook, keys, deadlineMs } = call;
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
     let isLate = false;
     let at = now();
     try {
-      const hasTime = this.#hasTimeFor(job.held) || (await this.#extend(job.held));
+      const hasTime = this.#hasTimeFor(job.held, at) || (await this.#extend(job.held));
       at = now();
       // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
       isLate = call.deliverBy !== undefined && at > call.deliverBy;
       if (hasTime && !isLate) {
         const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
-        outcome = await this.#parts.call({ ...call, now: at, ...(traceparent !== undefined && { traceparent }) });
+        outcome = await this.#parts.call({ destination, webhook, keys, deadlineMs, now: at, traceparent });
         this.#parts.measures.called(job, outcome, now() - at);
       }
-      isOurs = outcome !== undefined && egress.isOurs(call.destination.origin, at, outcome);
+      isOurs = outcome !== undefined && egress.isOurs(destination.origin, at, outcome);
     } finally {
-      if (outcome !== undefined) job.trace?.called(attemptCount + 1, call.destination.origin, at, outcome);
-      const left = entry.leave(isOurs ? undefined : outcome);
+      if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);
+      const left = leave(isOurs ? undefined : outcome);
       if (left !== undefined) await left;
     }
     if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
-    if (isOurs) return this.#waits.forOurEgress(job, untried);
+    if (isOurs) return this.#waits.forOurEgress(job, untried(job, giveUpAt));
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
     job.trace?.becomes("left in the queue");
@@ -147,8 +163,8 @@ export class Trial {
   }
 
   /** AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of it. */
-  #hasTimeFor(held: HeldMessage): boolean {
-    return held.remainingMs(this.#parts.now()) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
+  #hasTimeFor(held: HeldMessage, now: number): boolean {
+    return held.remainingMs(now) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
   }
 
   async #extend(held: HeldMessage): Promise<boolean> {
@@ -156,36 +172,27 @@ export class Trial {
   }
 }
 
-function progressAfter(job: Job, outcome: AttemptOutcome, giveUpAt: number, at: number, now: number): Progress {
-  const { state } = job;
-  const described = describe(outcome);
-  const kept = {
-    at,
-    durationMs: now - at,
-    outcome: outcome.kind === "delivered" ? outcome.kind : outcome.class,
-    ...described,
-  };
-  return {
-    attemptCount: state.attemptCount + (usesUpTry(described) ? 1 : 0),
-    attempts: withAttempt(state.attempts, kept),
-    giveUpAt,
-    ...committedOf(job),
-  };
+/** Nothing has come of it yet. */
+function untried(job: Job, giveUpAt: number): Progress {
+  const { attemptCount, attempts } = job.state;
+  return { attemptCount, attempts, giveUpAt, committedAt: committedAtOf(job) };
 }
 
-function committedOf(job: Job): Pick<Progress, "committedAt"> {
-  const committedAt = committedAtOf(job);
-  return committedAt === undefined ? {} : { committedAt };
+function progressAfter(job: Job, outcome: AttemptOutcome, giveUpAt: number, at: number, now: number): Progress {
+  const { state } = job;
+  const attempt = attemptOf(outcome, at, now - at);
+  return {
+    attemptCount: state.attemptCount + (usesUpTry(attempt) ? 1 : 0),
+    attempts: withAttempt(state.attempts, attempt),
+    giveUpAt,
+    committedAt: committedAtOf(job),
+  };
 }
 
 /** What of an outcome is kept on the row. */
-function describe(outcome: AttemptOutcome): Pick<Attempt, "status" | "error" | "retryAfterSeconds" | "answer"> {
+function attemptOf(outcome: AttemptOutcome, at: number, durationMs: number): Attempt {
   const { status, answer } = outcome;
-  const { error, retryAfterSeconds } = outcome.kind === "failed" ? outcome : {};
-  return {
-    ...(status !== undefined && { status }),
-    ...(error !== undefined && { error }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    ...(answer !== undefined && { answer }),
-  };
+  if (outcome.kind === "delivered") return { at, durationMs, outcome: outcome.kind, status, answer };
+  const { error, retryAfterSeconds } = outcome;
+  return { at, durationMs, outcome: outcome.class, status, error, retryAfterSeconds, answer };
 }
