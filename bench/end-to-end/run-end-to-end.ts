@@ -1,0 +1,3 @@
+export async function runEndToEnd(): Promise<object> {
+  throw new Error("TODO");
+}
