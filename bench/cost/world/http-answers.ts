@@ -45,6 +45,16 @@ export function httpServer(
   });
 }
 
+/** @param head request line and headers. @returns the headers, by their names in small letters */
+export function headersOf(head: string): Record<string, string> {
+  return Object.fromEntries(
+    head
+      .split("\r\n")
+      .slice(1)
+      .map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+  );
+}
+
 function answerWith(connection: "keep-alive" | "close"): Buffer {
   return Buffer.from(
     `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\nconnection: ${connection}\r\n\r\n{"status":"ok"}`,

@@ -8,7 +8,7 @@ import { Webhook } from "standardwebhooks";
 import { deriveKey, parseMasterKeys, secretText } from "../../../core/signature.ts";
 import { MASTER_KEYS, SALT } from "../master-keys.ts";
 import { cannedAws } from "./canned-aws.ts";
-import { httpServer } from "./http-answers.ts";
+import { headersOf, httpServer } from "./http-answers.ts";
 import { Lane } from "./lane.ts";
 import type { LatencyHistogram } from "./latency-histogram.ts";
 import type { FromWorld, LaneReport, Percentiles, ToWorld } from "./messages.ts";
@@ -83,14 +83,8 @@ function isRight(head: string, body: Buffer): boolean {
     secretKeyVersion: "1",
     secretSalt: SALT,
   });
-  const headers = Object.fromEntries(
-    head
-      .split("\r\n")
-      .slice(1)
-      .map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
-  );
   try {
-    new Webhook(secretText(secret)).verify(text, headers);
+    new Webhook(secretText(secret)).verify(text, headersOf(head));
     return true;
   } catch {
     return false;

@@ -1,0 +1,87 @@
+/** The stack of this machine from end to end, with merchants on loopback: first as fast as it goes, then idle, one at a time. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { TableReader } from "../../demo/read-table.ts";
+import { registerMerchants } from "../../demo/register-merchants.ts";
+import { demoSettings } from "../../demo/settings.ts";
+import type { LocalStack } from "../../local/local-stack.ts";
+import { startLocalStack } from "../../local/stack.ts";
+import type { BenchOptions } from "../cost/options.ts";
+import { type IdleLatency, idleLatency } from "./idle-latency.ts";
+import { MERCHANT_IDS } from "./insert-rows.ts";
+import { LoopbackMerchant } from "./loopback-merchant.ts";
+import { plainAws } from "./plain-aws.ts";
+import { timedInsert, warmUpCount } from "./timed-insert.ts";
+
+export interface WholePipeline {
+  readonly perSecond: number;
+  readonly idle: IdleLatency;
+  /** Webhooks beyond the first of a transaction. */
+  readonly duplicates: number;
+}
+
+const IDLE = { transactions: 50, pauseMs: 2100 } as const;
+const SMOKE_IDLE = { transactions: 2, pauseMs: 1 } as const;
+
+/** @throws Error when a transaction was not confirmed, or a signature was wrong */
+export async function wholePipeline(
+  { transactions, smoke }: BenchOptions,
+  stateDirectory: string,
+  note: (line: string) => void,
+): Promise<WholePipeline> {
+  await using started = new AsyncDisposableStack();
+  const merchant = await LoopbackMerchant.start();
+  started.defer(() => merchant.stop());
+  const stack = await startLocalStack({ stateDirectory, fresh: true, settings: demoSettings([merchant.port], false) });
+  started.defer(() => stack.stop());
+  const aws = plainAws(stack.endpoints);
+  started.defer(() => aws.close());
+  merchant.trust(await register(stack, merchant.port));
+  const table = { dynamodb: aws.dynamodb, tableName: stack.transactionsTable };
+  const perSecond = await timedInsert({
+    ...table,
+    transactions,
+    areDone: async (count) => merchant.visits.size >= count && (await areSettled(stack, count)),
+    state: () => `${merchant.visits.size} were delivered`,
+  });
+  note(`The whole pipeline: ${perSecond.toFixed(0)} a second; now idle.`);
+  const { size } = merchant.visits;
+  const idle = await idleLatency({ ...table, merchant, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
+  await check(stack, merchant, warmUpCount(transactions) + transactions + idle.transactions);
+  return { perSecond, idle, duplicates: merchant.calls - merchant.visits.size };
+}
+
+async function areSettled(stack: LocalStack, count: number): Promise<boolean> {
+  const { confirmed, queued } = await stack.counters();
+  return confirmed >= count && queued === 0;
+}
+
+async function register(stack: LocalStack, port: number): Promise<Record<string, string>> {
+  const client = clientOf(stack);
+  try {
+    return await registerMerchants({
+      client,
+      stack,
+      merchants: MERCHANT_IDS.map((merchantId) => ({ merchantId })),
+      confirmationUrls: Object.fromEntries(
+        MERCHANT_IDS.map((merchantId) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
+      ),
+    });
+  } finally {
+    client.destroy();
+  }
+}
+
+async function check(stack: LocalStack, merchant: LoopbackMerchant, owed: number): Promise<void> {
+  const client = clientOf(stack);
+  const rows = await new TableReader(client, stack.transactionsTable).rows();
+  client.destroy();
+  const confirmed = rows.filter(({ state }) => state === "CONFIRMED").length;
+  if (confirmed !== owed || merchant.visits.size !== owed)
+    throw new Error(`Of ${owed} transactions ${merchant.visits.size} were delivered and ${confirmed} confirmed.`);
+  if (merchant.unverified > 0 || merchant.verified === 0)
+    throw new Error(`${merchant.unverified} webhooks had a wrong signature, ${merchant.verified} a right one.`);
+}
+
+function clientOf({ region, credentials, endpoints }: LocalStack): DynamoDBClient {
+  return new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
+}
