@@ -1,5 +1,6 @@
 /** Reads the stream of the transactions table, shard by shard, and tells of every new row. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { POLL_MS } from "../../local/stream/shard-loop.ts";
 import type { Emulators } from "./emulators.ts";
 
 interface Records {
@@ -11,8 +12,6 @@ interface Records {
 }
 
 const RECORDS_A_READ = 1000;
-/** Between two reads that found nothing, as the pipeline's mapping has it on this machine. */
-const POLL_MS = 15;
 
 /** Resolves when the signal aborts. */
 export async function readStream(

@@ -19,7 +19,7 @@ export interface WholePipeline {
   readonly duplicates: number;
 }
 
-const IDLE = { transactions: 50, pauseMs: 2100 } as const;
+const IDLE = { transactions: 50, pauseMs: 500 } as const;
 const SMOKE_IDLE = { transactions: 2, pauseMs: 1 } as const;
 
 /** @throws Error when a transaction was not confirmed, or a signature was wrong */
