@@ -11,15 +11,15 @@ export interface FreshConnections {
   readonly ratio: number;
 }
 
-const OWN_ORIGINS = { merchants: 1000, ownOrigins: true } as const;
+const MERCHANTS = 1000;
+/** Each takes a port of this machine. */
+const SMOKE_MERCHANTS = 8;
 
 export async function freshConnections(run: GrowthRun): Promise<FreshConnections> {
-  const { starter } = run;
+  const { starter, options } = run;
+  const shape = { merchants: options.smoke ? SMOKE_MERCHANTS : MERCHANTS, ownOrigins: true };
   const { cpuUs } = await measuredPart(
-    [
-      { variant: await starter.raw("raw-fresh", OWN_ORIGINS) },
-      { variant: await starter.worker("worker-fresh", OWN_ORIGINS) },
-    ],
+    [{ variant: await starter.raw("raw-fresh", shape) }, { variant: await starter.worker("worker-fresh", shape) }],
     run,
   );
   const [rawUs, workerUs] = [cpuUs("raw-fresh"), cpuUs("worker-fresh")];

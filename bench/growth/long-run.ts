@@ -33,7 +33,6 @@ const MERCHANTS = 10_000;
 /** Milliseconds of a look: with what a variant needs to run in and the bare call, about ten seconds in all. */
 const WORKER_MS = 8500;
 const RAW_MS = 500;
-const FEWEST_LOOKS = 3;
 
 export async function longRun({ options, starter, note }: GrowthRun): Promise<LongRun> {
   const { minutes, smoke, seconds } = options;
@@ -43,7 +42,7 @@ export async function longRun({ options, starter, note }: GrowthRun): Promise<Lo
   const looks: Look[] = [];
   const startedAt = performance.now();
   const minutesPast = () => (performance.now() - startedAt) / 60_000;
-  while (minutesPast() < minutes || looks.length < FEWEST_LOOKS) {
+  while (minutesPast() < minutes || looks.length === 0) {
     const { cpuUs: us } = await sample(worker, smoke ? seconds * 1000 : WORKER_MS);
     const mb = worker.process.residentMb();
     const { cpuUs: rawUs } = await sample(raw, smoke ? seconds * 1000 : RAW_MS);

@@ -1,15 +1,16 @@
 /** Variants of one part, warmed up, measured in turn, checked, and ended: so that no part costs the next one memory or time. */
 import { inTurn, type Samples, verified } from "../cost/in-turn.ts";
-import { type Variant, WARM_UP_MS, warmUp } from "../cost/variant.ts";
+import { type Variant, warmUp } from "../cost/variant.ts";
 import type { GrowthRun } from "./run-growth.ts";
 
 /** A variant, and how long it needs until it works as it will go on working. */
 export interface Candidate {
   readonly variant: Variant;
-  /** @default as in every run */
+  /** @default 4000 */
   readonly warmUpMs?: number;
 }
 
+const WARM_UP_MS = 4000;
 /** Of a run that only shows that all of it works. */
 export const SMOKE_WARM_UP_MS = 200;
 
