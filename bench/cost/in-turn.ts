@@ -15,8 +15,8 @@ export interface InTurnOptions {
 
 export interface Samples {
   /** Microseconds of CPU an item, the median of all rounds. @param name of a variant */
-  cpuUs(name: string): number;
-  perSecond(name: string): number;
+  readonly cpuUs: (name: string) => number;
+  readonly perSecond: (name: string) => number;
 }
 
 export async function inTurn(variants: readonly Variant[], { rounds, ms, note }: InTurnOptions): Promise<Samples> {

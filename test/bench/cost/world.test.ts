@@ -1,7 +1,10 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseBenchOptions } from "../../../bench/cost/options.ts";
 import { median } from "../../../bench/cost/variant.ts";
+import { httpServer } from "../../../bench/cost/world/http-answers.ts";
 import { Lane, type LaneOptions } from "../../../bench/cost/world/lane.ts";
 import { latencyHistogram } from "../../../bench/cost/world/latency-histogram.ts";
 import { transactionIdOf } from "../../../bench/cost/world/transaction.ts";
@@ -50,7 +53,8 @@ describe("a lane with a million queued, or fewer", () => {
     expect(given.map(({ body }) => parseMessage(body))).toMatchObject(
       given.map((_, number) => ({ message: { transactionId: transactionIdOf(number) } })),
     );
-    expect(given.map(({ sentAt }) => sentAt)).toEqual(given.map(({ sentAt }) => sentAt).toSorted());
+    const times = given.map(({ sentAt }) => sentAt);
+    expect(times).toEqual(times.toSorted((earlier, later) => earlier - later));
   });
 });
 
@@ -62,6 +66,16 @@ describe("a lane for a single merchant", () => {
     one.deleted(16);
     expect([one.take(100).length, one.take(100).length]).toEqual([20, 0]);
   });
+});
+
+it("a merchant of the world answers whole on a connection that it closes, where it is told to", async () => {
+  const server = httpServer((_, answer) => answer(), "closes").listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/confirmations`, { method: "POST", body: "{}" });
+  expect([answer.headers.get("connection"), await answer.json()]).toEqual(["close", { status: "ok" }]);
+  server.close();
+  await once(server, "close");
 });
 
 describe("the histogram", () => {
