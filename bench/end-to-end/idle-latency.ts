@@ -4,10 +4,12 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitUntil } from "../../demo/wait-until.ts";
+import { median } from "../cost/variant.ts";
 import { latencyHistogram } from "../cost/world/latency-histogram.ts";
 import { insertRow, transactionIdOf } from "./insert-rows.ts";
 import type { LoopbackMerchant } from "./loopback-merchant.ts";
 import type { PlainCall } from "./plain-aws.ts";
+import type { StreamInvocation } from "./stream-invocation.ts";
 
 export interface IdleLatency {
   readonly transactions: number;
@@ -16,12 +18,24 @@ export interface IdleLatency {
   readonly callP99Ms: number;
   readonly confirmedP50Ms: number;
   readonly confirmedP99Ms: number;
+  /** Medians, in milliseconds: where the time goes. */
+  readonly stages: {
+    /** From the insert until the stream was read and the function invoked. */
+    readonly untilReadMs: number;
+    /** From there through function, queue and worker to the merchant's call. */
+    readonly untilCallMs: number;
+    /** How long the function took; its message is on its way before it ends. */
+    readonly functionMs: number;
+    /** From the merchant's answer to the row being `CONFIRMED`. */
+    readonly untilConfirmedMs: number;
+  };
 }
 
 export interface IdleOptions {
   readonly dynamodb: PlainCall;
   readonly tableName: string;
   readonly merchant: LoopbackMerchant;
+  readonly invocation: StreamInvocation;
   /** Number of the first one. */
   readonly first: number;
   readonly transactions: number;
@@ -37,23 +51,37 @@ const WITHIN_MS = 20_000;
 /** @throws Error when one was not confirmed in time */
 export async function idleLatency({
   merchant,
+  invocation,
   first,
   transactions,
   pauseMs,
   ...table
 }: IdleOptions): Promise<IdleLatency> {
   const [called, confirmed] = [latencyHistogram(), latencyHistogram()];
+  const stages: Record<keyof IdleLatency["stages"], number[]> = {
+    untilReadMs: [],
+    untilCallMs: [],
+    functionMs: [],
+    untilConfirmedMs: [],
+  };
   for (let number = first; number < first + transactions; number += 1) {
     await sleep(pauseMs + Math.random() * UNEVEN_MS);
+    const id = transactionIdOf(number);
+    invocation.lookFor(id);
     await insertRow(table.dynamodb, table.tableName, number);
     const insertedAt = performance.now();
-    const id = transactionIdOf(number);
     const wait = { everyMs: LOOK_EVERY_MS, untilMs: Date.now() + WITHIN_MS, isStopped: () => false };
     // Reads of the row begin with the call: before it they would only stand in the pipeline's way.
-    const isConfirmed = async () => merchant.visits.has(id) && (await stateOf(id, table)) === "CONFIRMED";
+    const isConfirmed = async () =>
+      merchant.visits.has(id) && invocation.invoked !== undefined && (await stateOf(id, table)) === "CONFIRMED";
     if (!(await waitUntil(isConfirmed, wait))) throw new Error(`${id} was not confirmed within ${WITHIN_MS} ms.`);
     const confirmedAt = performance.now();
     const { calledAt = Number.NaN, answeredAt = Number.NaN } = merchant.visits.get(id) ?? {};
+    const { startedAt = Number.NaN, endedAt = Number.NaN } = invocation.invoked ?? {};
+    stages.untilReadMs.push(startedAt - insertedAt);
+    stages.functionMs.push(endedAt - startedAt);
+    stages.untilCallMs.push(calledAt - startedAt);
+    stages.untilConfirmedMs.push(confirmedAt - answeredAt);
     called.add(calledAt - insertedAt);
     confirmed.add(confirmedAt - insertedAt - (answeredAt - calledAt));
   }
@@ -63,6 +91,12 @@ export async function idleLatency({
     callP99Ms: called.percentile(0.99) ?? Number.NaN,
     confirmedP50Ms: confirmed.percentile(0.5) ?? Number.NaN,
     confirmedP99Ms: confirmed.percentile(0.99) ?? Number.NaN,
+    stages: {
+      untilReadMs: median(stages.untilReadMs),
+      untilCallMs: median(stages.untilCallMs),
+      functionMs: median(stages.functionMs),
+      untilConfirmedMs: median(stages.untilConfirmedMs),
+    },
   };
 }
 

@@ -2,13 +2,21 @@
  * The producer of both runs: new rows with the write condition of a polite one, a hundred to a transaction of the database, which is the
  * quickest conditional write that DynamoDB Local has.
  */
-import { fakeRow, type FakeRow, putParameters } from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
+import { parseSettings, type Settings } from "../../core/settings.ts";
+import { demoSettings } from "../../demo/settings.ts";
+import {
+  fakeRow,
+  type FakeRow,
+  type ProducerSettings,
+  putParameters,
+} from "../../lambdas/insert-fake-transactions/fake-transaction.ts";
 import type { PlainCall } from "./plain-aws.ts";
 
 export const MERCHANT_IDS: readonly string[] = Array.from({ length: 20 }, (_, index) => `merchant-${index}`);
 /** Most writes that DynamoDB takes in one transaction. */
 const TRANSACTION_ITEMS = 100;
-const PRODUCER = { dueShards: 4, merchantShards: 1, leaseSeconds: 30 } as const;
+/** What a producer has to know of the stack's settings. */
+const PRODUCER = producerOf(parseSettings(demoSettings([], false)));
 
 /** @param first number of the first transaction; they are numbered on from there */
 export async function insertRows(dynamodb: PlainCall, tableName: string, first: number, count: number): Promise<void> {
@@ -29,6 +37,10 @@ export async function insertRow(dynamodb: PlainCall, tableName: string, number: 
 
 export function transactionIdOf(number: number): string {
   return `bench-${number}`;
+}
+
+function producerOf({ dueShards, merchantShards, release }: Settings): ProducerSettings {
+  return { dueShards, merchantShards, leaseSeconds: release.leaseSeconds };
 }
 
 function rowOf(number: number): FakeRow {

@@ -16,7 +16,8 @@ export interface PlainAws {
 export type PlainCall = <Output>(operation: string, input: object) => Promise<Output>;
 
 const CONNECTIONS = 32;
-const TODAY = "20261122";
+/** Any will do: nobody checks it. */
+const DATE_OF_SCOPE = "20261122";
 
 /** @param endpoints `http://127.0.0.1:<port>` */
 export function plainAws(endpoints: { readonly dynamodb: string; readonly sqs: string }): PlainAws {
@@ -33,7 +34,7 @@ export function plainAws(endpoints: { readonly dynamodb: string; readonly sqs: s
 }
 
 function caller(pool: Pool, service: string, target: string): PlainCall {
-  const scope = `${CREDENTIALS.accessKeyId}/${TODAY}/${REGION}/${service}/aws4_request`;
+  const scope = `${CREDENTIALS.accessKeyId}/${DATE_OF_SCOPE}/${REGION}/${service}/aws4_request`;
   const headers = {
     "content-type": "application/x-amz-json-1.0",
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,

@@ -10,6 +10,7 @@ import { type IdleLatency, idleLatency } from "./idle-latency.ts";
 import { MERCHANT_IDS } from "./insert-rows.ts";
 import { LoopbackMerchant } from "./loopback-merchant.ts";
 import { plainAws } from "./plain-aws.ts";
+import { StreamInvocation } from "./stream-invocation.ts";
 import { timedInsert, warmUpCount } from "./timed-insert.ts";
 
 export interface WholePipeline {
@@ -31,7 +32,13 @@ export async function wholePipeline(
   await using started = new AsyncDisposableStack();
   const merchant = await LoopbackMerchant.start();
   started.defer(() => merchant.stop());
-  const stack = await startLocalStack({ stateDirectory, fresh: true, settings: demoSettings([merchant.port], false) });
+  const invocation = new StreamInvocation();
+  const stack = await startLocalStack({
+    stateDirectory,
+    fresh: true,
+    settings: demoSettings([merchant.port], false),
+    interposition: { invocation: invocation.watch },
+  });
   started.defer(() => stack.stop());
   const aws = plainAws(stack.endpoints);
   started.defer(() => aws.close());
@@ -45,7 +52,7 @@ export async function wholePipeline(
   });
   note(`The whole pipeline: ${perSecond.toFixed(0)} a second; now idle.`);
   const { size } = merchant.visits;
-  const idle = await idleLatency({ ...table, merchant, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
+  const idle = await idleLatency({ ...table, merchant, invocation, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
   await check(stack, merchant, warmUpCount(transactions) + transactions + idle.transactions);
   return { perSecond, idle, duplicates: merchant.calls - merchant.visits.size };
 }
