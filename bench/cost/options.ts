@@ -29,7 +29,7 @@ export class BenchOptionsError extends Error {
 
 const USAGE =
   "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N]]";
-const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 3000 } as const;
+const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000 } as const;
 const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50 } as const;
 
 /** @throws BenchOptionsError that says what was expected */

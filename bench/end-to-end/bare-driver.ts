@@ -16,8 +16,9 @@ interface Message {
 const SEND_ENTRIES = 10;
 const READ_KEYS = 100;
 const WRITE_STATEMENTS = 25;
-const LINGER_MS = 10;
-const IN_FLIGHT = 8;
+/** Few and full: the database does one thing after the other. */
+const LINGER_MS = 20;
+const IN_FLIGHT = 2;
 const RECEIVERS = 8;
 const WAIT_SECONDS = 1;
 const VISIBILITY_SECONDS = 60;

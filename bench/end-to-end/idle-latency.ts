@@ -7,7 +7,7 @@ import { waitUntil } from "../../demo/wait-until.ts";
 import { median } from "../cost/variant.ts";
 import { latencyHistogram } from "../cost/world/latency-histogram.ts";
 import { insertRow, transactionIdOf } from "./insert-rows.ts";
-import type { LoopbackMerchant } from "./loopback-merchant.ts";
+import type { LoopbackMerchants } from "./loopback-merchants.ts";
 import type { PlainCall } from "./plain-aws.ts";
 import type { StreamInvocation } from "./stream-invocation.ts";
 
@@ -34,7 +34,7 @@ export interface IdleLatency {
 export interface IdleOptions {
   readonly dynamodb: PlainCall;
   readonly tableName: string;
-  readonly merchant: LoopbackMerchant;
+  readonly merchants: LoopbackMerchants;
   readonly invocation: StreamInvocation;
   /** Number of the first one. */
   readonly first: number;
@@ -50,7 +50,7 @@ const WITHIN_MS = 20_000;
 
 /** @throws Error when one was not confirmed in time */
 export async function idleLatency({
-  merchant,
+  merchants,
   invocation,
   first,
   transactions,
@@ -73,10 +73,10 @@ export async function idleLatency({
     const wait = { everyMs: LOOK_EVERY_MS, untilMs: Date.now() + WITHIN_MS, isStopped: () => false };
     // Reads of the row begin with the call: before it they would only stand in the pipeline's way.
     const isConfirmed = async () =>
-      merchant.visits.has(id) && invocation.invoked !== undefined && (await stateOf(id, table)) === "CONFIRMED";
+      merchants.visits.has(id) && invocation.invoked !== undefined && (await stateOf(id, table)) === "CONFIRMED";
     if (!(await waitUntil(isConfirmed, wait))) throw new Error(`${id} was not confirmed within ${WITHIN_MS} ms.`);
     const confirmedAt = performance.now();
-    const { calledAt = Number.NaN, answeredAt = Number.NaN } = merchant.visits.get(id) ?? {};
+    const { calledAt = Number.NaN, answeredAt = Number.NaN } = merchants.visits.get(id) ?? {};
     const { startedAt = Number.NaN, endedAt = Number.NaN } = invocation.invoked ?? {};
     stages.untilReadMs.push(startedAt - insertedAt);
     stages.functionMs.push(endedAt - startedAt);

@@ -36,7 +36,8 @@ export async function readStream(
       );
       await inserted(ids);
       ShardIterator = read.NextShardIterator;
-      if (read.Records.length === 0) await sleep(POLL_MS);
+      // Many short reads would keep the database from its work.
+      if (read.Records.length < RECORDS_A_READ) await sleep(POLL_MS);
     }
   };
   await Promise.all(StreamDescription.Shards.map(readShard));

@@ -8,8 +8,8 @@ import { startLocalStack } from "../../local/stack.ts";
 import type { BenchOptions } from "../cost/options.ts";
 import { type IdleLatency, idleLatency } from "./idle-latency.ts";
 import { MERCHANT_IDS } from "./insert-rows.ts";
-import { LoopbackMerchant } from "./loopback-merchant.ts";
-import { plainAws } from "./plain-aws.ts";
+import { LoopbackMerchants } from "./loopback-merchants.ts";
+import { type PlainCall, plainAws } from "./plain-aws.ts";
 import { StreamInvocation } from "./stream-invocation.ts";
 import { timedInsert, warmUpCount } from "./timed-insert.ts";
 
@@ -18,6 +18,8 @@ export interface WholePipeline {
   readonly idle: IdleLatency;
   /** Webhooks beyond the first of a transaction. */
   readonly duplicates: number;
+  /** Transactions that did not get through at first and were put back on the queue. */
+  readonly released: number;
 }
 
 const IDLE = { transactions: 50, pauseMs: 500 } as const;
@@ -30,31 +32,32 @@ export async function wholePipeline(
   note: (line: string) => void,
 ): Promise<WholePipeline> {
   await using started = new AsyncDisposableStack();
-  const merchant = await LoopbackMerchant.start();
-  started.defer(() => merchant.stop());
+  const merchants = await LoopbackMerchants.start(MERCHANT_IDS.length);
+  started.defer(() => merchants.stop());
   const invocation = new StreamInvocation();
   const stack = await startLocalStack({
     stateDirectory,
     fresh: true,
-    settings: demoSettings([merchant.port], false),
+    settings: demoSettings(merchants.ports, false),
     interposition: { invocation: invocation.watch },
   });
   started.defer(() => stack.stop());
   const aws = plainAws(stack.endpoints);
   started.defer(() => aws.close());
-  merchant.trust(await register(stack, merchant.port));
+  merchants.trust(await register(stack, merchants.ports));
   const table = { dynamodb: aws.dynamodb, tableName: stack.transactionsTable };
   const perSecond = await timedInsert({
     ...table,
     transactions,
-    areDone: async (count) => merchant.visits.size >= count && (await areSettled(stack, count)),
-    state: () => `${merchant.visits.size} were delivered`,
+    areDone: async (count) => merchants.visits.size >= count && (await areSettled(stack, count)),
+    state: () => `${merchants.visits.size} were delivered`,
   });
   note(`The whole pipeline: ${perSecond.toFixed(0)} a second; now idle.`);
-  const { size } = merchant.visits;
-  const idle = await idleLatency({ ...table, merchant, invocation, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
-  await check(stack, merchant, warmUpCount(transactions) + transactions + idle.transactions);
-  return { perSecond, idle, duplicates: merchant.calls - merchant.visits.size };
+  const { size } = merchants.visits;
+  const idle = await idleLatency({ ...table, merchants, invocation, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
+  await check(stack, merchants, warmUpCount(transactions) + transactions + idle.transactions);
+  const released = await releasedRows(aws.dynamodb, stack.transactionsTable);
+  return { perSecond, idle, duplicates: merchants.calls - merchants.visits.size, released };
 }
 
 async function areSettled(stack: LocalStack, count: number): Promise<boolean> {
@@ -62,7 +65,7 @@ async function areSettled(stack: LocalStack, count: number): Promise<boolean> {
   return confirmed >= count && queued === 0;
 }
 
-async function register(stack: LocalStack, port: number): Promise<Record<string, string>> {
+async function register(stack: LocalStack, ports: readonly number[]): Promise<Record<string, string>> {
   const client = clientOf(stack);
   try {
     return await registerMerchants({
@@ -70,7 +73,7 @@ async function register(stack: LocalStack, port: number): Promise<Record<string,
       stack,
       merchants: MERCHANT_IDS.map((merchantId) => ({ merchantId })),
       confirmationUrls: Object.fromEntries(
-        MERCHANT_IDS.map((merchantId) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
+        MERCHANT_IDS.map((merchantId, index) => [merchantId, `http://127.0.0.1:${ports[index]}/confirmations`]),
       ),
     });
   } finally {
@@ -78,15 +81,31 @@ async function register(stack: LocalStack, port: number): Promise<Record<string,
   }
 }
 
-async function check(stack: LocalStack, merchant: LoopbackMerchant, owed: number): Promise<void> {
+async function check(stack: LocalStack, merchants: LoopbackMerchants, owed: number): Promise<void> {
   const client = clientOf(stack);
   const rows = await new TableReader(client, stack.transactionsTable).rows();
   client.destroy();
   const confirmed = rows.filter(({ state }) => state === "CONFIRMED").length;
-  if (confirmed !== owed || merchant.visits.size !== owed)
-    throw new Error(`Of ${owed} transactions ${merchant.visits.size} were delivered and ${confirmed} confirmed.`);
-  if (merchant.unverified > 0 || merchant.verified === 0)
-    throw new Error(`${merchant.unverified} webhooks had a wrong signature, ${merchant.verified} a right one.`);
+  if (confirmed !== owed || merchants.visits.size !== owed)
+    throw new Error(`Of ${owed} transactions ${merchants.visits.size} were delivered and ${confirmed} confirmed.`);
+  if (merchants.unverified > 0 || merchants.verified === 0)
+    throw new Error(`${merchants.unverified} webhooks had a wrong signature, ${merchants.verified} a right one.`);
+}
+
+async function releasedRows(dynamodb: PlainCall, TableName: string): Promise<number> {
+  let count = 0;
+  let ExclusiveStartKey: unknown;
+  do {
+    const page = await dynamodb<{ Count: number; LastEvaluatedKey?: unknown }>("Scan", {
+      TableName,
+      FilterExpression: "attribute_exists(releaseNumber)",
+      Select: "COUNT",
+      ExclusiveStartKey,
+    });
+    count += page.Count;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return count;
 }
 
 function clientOf({ region, credentials, endpoints }: LocalStack): DynamoDBClient {

@@ -76,10 +76,11 @@ it.concurrent(
 it(
   "a smoke run end to end confirms every transaction, as fast as it goes and one at a time",
   async () => {
-    const { duplicates, idle, ...report } = await smokeRun("--end-to-end");
+    const { duplicates, released, idle, ...report } = await smokeRun("--end-to-end");
     const { stages, ...latency } = idle as Report;
-    expect([duplicates, Object.keys(stages as Report)]).toEqual([
+    expect([duplicates, typeof released, Object.keys(stages as Report)]).toEqual([
       0,
+      "number",
       ["untilReadMs", "untilCallMs", "functionMs", "untilConfirmedMs"],
     ]);
     expectFigures({ ...report, idle: latency }, [

@@ -1,7 +1,8 @@
-/** The merchants of the run as one server in this process: answers at once, and remembers when it was called for what. */
+/** The merchants of the run in this process, each with a port of its own: they answer at once, and it is kept who was called for what, and when. */
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { Webhook } from "standardwebhooks";
+import { LOOPBACK } from "../../local/machine.ts";
 import { headersOf, httpServer } from "../cost/world/http-answers.ts";
 
 export interface Visit {
@@ -13,8 +14,8 @@ export interface Visit {
 /** One webhook in so many is verified. */
 const VERIFIED_EVERY = 50;
 
-export class LoopbackMerchant {
-  readonly #server: Server;
+export class LoopbackMerchants {
+  readonly #servers: readonly Server[];
   /** The first visit for each transaction. */
   readonly visits = new Map<string, Visit>();
   /** Calls in all: what there is more of them than of visits came twice. */
@@ -24,23 +25,24 @@ export class LoopbackMerchant {
   /** By merchant, `whsec_…`. */
   #secrets: Readonly<Record<string, string>> = {};
 
-  private constructor() {
-    this.#server = httpServer(({ head, body }, answer) => {
-      const calledAt = performance.now();
-      answer();
-      this.#note(head, body.toString(), { calledAt, answeredAt: performance.now() });
-    });
+  private constructor(count: number) {
+    this.#servers = Array.from({ length: count }, () =>
+      httpServer(({ head, body }, answer) => {
+        const calledAt = performance.now();
+        answer();
+        this.#note(head, body.toString(), { calledAt, answeredAt: performance.now() });
+      }),
+    );
   }
 
-  static async start(): Promise<LoopbackMerchant> {
-    const merchant = new LoopbackMerchant();
-    merchant.#server.listen(0, "127.0.0.1");
-    await once(merchant.#server, "listening");
-    return merchant;
+  static async start(count: number): Promise<LoopbackMerchants> {
+    const merchants = new LoopbackMerchants(count);
+    await Promise.all(merchants.#servers.map((server) => once(server.listen(0, LOOPBACK), "listening")));
+    return merchants;
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+  get ports(): readonly number[] {
+    return this.#servers.map((server) => (server.address() as AddressInfo).port);
   }
 
   trust(secrets: Readonly<Record<string, string>>): void {
@@ -48,7 +50,7 @@ export class LoopbackMerchant {
   }
 
   stop(): void {
-    this.#server.close();
+    for (const server of this.#servers) server.close();
   }
 
   #note(head: string, body: string, visit: Visit): void {
