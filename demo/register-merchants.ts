@@ -20,7 +20,7 @@ export interface RegisterOptions {
     LocalStack,
     "region" | "credentials" | "endpoints" | "merchantsTable" | "masterKeys" | "outputs"
   >;
-  readonly merchants: readonly FleetMerchant[];
+  readonly merchants: readonly Pick<FleetMerchant, "merchantId">[];
   readonly confirmationUrls: Readonly<Record<string, string>>;
 }
 

@@ -1,16 +1,27 @@
-/** `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version. Linux, two cores. */
+/**
+ * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two cores); with `--growth`
+ * what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this machine.
+ */
 import { freshStateDirectory } from "../../demo/state-directory.ts";
-import { parseBenchOptions } from "./options.ts";
-import { type BenchReport, runBench } from "./run-bench.ts";
+import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";
+import { runGrowth } from "../growth/run-growth.ts";
+import { type BenchMode, parseBenchOptions } from "./options.ts";
+import { runBench } from "./run-bench.ts";
+
+const RUNS = { cost: runBench, growth: runGrowth, "end to end": runEndToEnd } as const satisfies Record<
+  BenchMode,
+  unknown
+>;
+const DIGITS = 4;
 
 try {
   const options = parseBenchOptions(process.argv.slice(2));
   const state = await freshStateDirectory("bench");
   try {
-    const report = await runBench(options, state.path, (line) => console.error(line));
+    const report = rounded(await RUNS[options.mode](options, state.path, (line) => console.error(line)));
     if (options.smoke) console.error("A smoke run: these figures mean nothing.");
-    if (!options.json) console.table(rounded(report));
-    else console.log(JSON.stringify(rounded(report)));
+    if (!options.json) console.table(flat(report));
+    else console.log(JSON.stringify(report));
   } finally {
     await state.remove();
   }
@@ -19,6 +30,23 @@ try {
   process.exitCode = 1;
 }
 
-function rounded(report: BenchReport): Record<string, number> {
-  return Object.fromEntries(Object.entries(report).map(([name, value]) => [name, Number(value.toPrecision(4))]));
+/** Every number of a report, also within its parts. */
+function rounded(report: object): object {
+  return Object.fromEntries(
+    Object.entries(report).map(([name, value]: [string, unknown]) => {
+      if (typeof value === "object" && value !== null) return [name, rounded(value)];
+      return [name, typeof value === "number" ? Number(value.toPrecision(DIGITS)) : value];
+    }),
+  );
+}
+
+/** Parts of a report as `part.name`, one row each. */
+function flat(report: object, within = ""): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(report).flatMap(([name, value]: [string, unknown]) =>
+      typeof value === "object" && value !== null
+        ? Object.entries(flat(value, `${within}${name}.`))
+        : [[within + name, value]],
+    ),
+  );
 }

@@ -84,8 +84,12 @@ export class MeasuredProcess {
 
   /** Largest resident memory since its start, in MiB. */
   peakMb(): number {
-    const status = readFileSync(`/proc/${this.#pid}/status`, "latin1");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+    return this.#memoryMb("VmHWM");
+  }
+
+  /** Resident memory now, in MiB. */
+  residentMb(): number {
+    return this.#memoryMb("VmRSS");
   }
 
   tell(word: "go" | "stop"): void {
@@ -103,6 +107,11 @@ export class MeasuredProcess {
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
     await this.#ended;
     clearTimeout(timer);
+  }
+
+  #memoryMb(name: "VmHWM" | "VmRSS"): number {
+    const status = readFileSync(`/proc/${this.#pid}/status`, "latin1");
+    return Number(new RegExp(String.raw`${name}:\s+(\d+) kB`).exec(status)?.[1] ?? Number.NaN) / 1024;
   }
 
   get #pid(): number {

@@ -1,47 +1,85 @@
 /** The command line of the benchmark. */
 import { parseArgs } from "node:util";
 
+/** `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of this machine. */
+export type BenchMode = "cost" | "growth" | "end to end";
+
+/** Of the benchmark of growth: more merchants, more queued, connections that are not reused, more time. */
+export const GROWTH_PARTS = ["merchants", "queue", "fresh", "long"] as const;
+export type GrowthPart = (typeof GROWTH_PARTS)[number];
+
 export interface BenchOptions {
+  readonly mode: BenchMode;
   readonly json: boolean;
   /** A moment of everything, to see that it works; its figures mean nothing. */
   readonly smoke: boolean;
   readonly rounds: number;
   /** Seconds for which a variant is measured in each round. */
   readonly seconds: number;
+  /** Of the long run. */
+  readonly minutes: number;
+  readonly parts: readonly GrowthPart[];
+  /** Of the run end to end. */
+  readonly transactions: number;
 }
 
 export class BenchOptionsError extends Error {
   readonly code = "BENCH_OPTIONS_INVALID";
 }
 
-const USAGE = "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N]";
-const DEFAULTS = { rounds: 7, seconds: 2 } as const;
-const SMOKE = { rounds: 1, seconds: 0.3 } as const;
+const USAGE =
+  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N]]";
+const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000 } as const;
+const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50 } as const;
 
 /** @throws BenchOptionsError that says what was expected */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  let values;
+  const { json, smoke, growth, part, "end-to-end": endToEnd, ...texts } = parsed(args);
+  if (growth && endToEnd) throw new BenchOptionsError(`--growth and --end-to-end are two runs; expected ${USAGE}.`);
+  const defaults = smoke ? SMOKE : DEFAULTS;
+  const numberOr = (name: keyof typeof texts, max: number): number => {
+    const text = texts[name];
+    return text === undefined ? defaults[name] : wholeNumber(`--${name}`, text, 1, max);
+  };
+  return {
+    mode: growth ? "growth" : endToEnd ? "end to end" : "cost",
+    json,
+    smoke,
+    rounds: numberOr("rounds", 100),
+    seconds: numberOr("seconds", 600),
+    minutes: numberOr("minutes", 10_000),
+    transactions: numberOr("transactions", 1_000_000),
+    parts: part.length === 0 ? GROWTH_PARTS : part.map(growthPart),
+  };
+}
+
+function parsed(args: readonly string[]) {
   try {
-    ({ values } = parseArgs({
+    return parseArgs({
       args: [...args],
       options: {
         json: { type: "boolean", default: false },
         smoke: { type: "boolean", default: false },
+        growth: { type: "boolean", default: false },
+        "end-to-end": { type: "boolean", default: false },
+        part: { type: "string", multiple: true, default: [] },
         rounds: { type: "string" },
         seconds: { type: "string" },
+        minutes: { type: "string" },
+        transactions: { type: "string" },
       },
-    }));
+    }).values;
   } catch (error) {
     throw new BenchOptionsError(`${(error as Error).message}; expected ${USAGE}.`, { cause: error });
   }
-  const { json, smoke, rounds, seconds } = values;
-  const defaults = smoke ? SMOKE : DEFAULTS;
-  return {
-    json,
-    smoke,
-    rounds: rounds === undefined ? defaults.rounds : wholeNumber("--rounds", rounds, 1, 100),
-    seconds: seconds === undefined ? defaults.seconds : wholeNumber("--seconds", seconds, 1, 600),
-  };
+}
+
+function growthPart(text: string): GrowthPart {
+  const part = GROWTH_PARTS.find((each) => each === text);
+  if (part !== undefined) return part;
+  throw new BenchOptionsError(
+    `--part takes ${GROWTH_PARTS.join(", ")}, got ${JSON.stringify(text)}; expected ${USAGE}.`,
+  );
 }
 
 function wholeNumber(option: string, text: string, min: number, max: number): number {

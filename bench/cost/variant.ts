@@ -20,6 +20,9 @@ export interface Sample {
   readonly perSecond: number;
 }
 
+export const WARM_UP_MS = 3000;
+/** Long enough for a process that has just started to do something. */
+export const SMOKE_MS = 1000;
 /** Milliseconds that a variant runs before it is looked at. */
 const RUN_IN_MS = 400;
 const DRAINED_WITHIN_MS = 30_000;
@@ -71,13 +74,17 @@ export function toldVariant(
   };
 }
 
-/** A variant that works on a queue: it is given messages while its lane is open, and rests when all of them are deleted. */
-export function queueVariant(world: World, lane: string, process: MeasuredProcess): Variant {
+/**
+ * A variant that works on a queue: it is given messages while its lane is open, and rests when all of them are deleted.
+ *
+ * @param ratePerSecond messages given out a second. @default as many as are asked for
+ */
+export function queueVariant(world: World, lane: string, process: MeasuredProcess, ratePerSecond?: number): Variant {
   const counts = async (): Promise<LaneCounts> => (await world.ask({ kind: "look", lane })).counts;
   return {
     name: lane,
     process,
-    go: () => world.ask({ kind: "open", lane }),
+    go: () => world.ask({ kind: "open", lane, ...(ratePerSecond !== undefined && { ratePerSecond }) }),
     rest: async () => {
       await world.ask({ kind: "close", lane });
       await drained(lane, counts);

@@ -1,6 +1,6 @@
 /**
- * One shard's way: read, show what was read to the observer, filter, hand to the lanes, note how far they got. Polls often while records
- * come, as Lambda is called at once, and less often when a shard is quiet.
+ * One shard's way: read, show what was read to the observer, filter, hand to the lanes, note how far they got. Polls often, also when nothing
+ * comes for long: a lone transaction is to find the pipeline as awake as a busy one does.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Checkpoints } from "./checkpoints.ts";
@@ -22,10 +22,8 @@ export interface ShardLoopOptions {
   readonly signal: AbortSignal;
 }
 
-const ACTIVE_POLL_MS = 15;
-const QUIET_POLL_MS = 100;
-/** Without records for this long a shard counts as quiet. */
-const QUIET_AFTER_MS = 2000;
+/** Between two reads when there is nothing more to be read. */
+export const POLL_MS = 20;
 const AFTER_FAULT_MS = 500;
 /** Records read ahead of the lanes at most. */
 const READ_AHEAD = 2000;
@@ -34,13 +32,12 @@ const READ_AHEAD = 2000;
 export async function runShard(options: ShardLoopOptions): Promise<void> {
   const { reader, mapping, checkpoints, shardId, signal, observe, onBacklog } = options;
   const lanes = lanesOf(options);
-  let lastRecordAt = Date.now();
   signal.addEventListener("abort", () => lanes.stop(), { once: true });
 
   while (!signal.aborted) {
     onBacklog(shardId, lanes.pending);
     if (lanes.pending >= READ_AHEAD) {
-      await pause(ACTIVE_POLL_MS, signal);
+      await pause(POLL_MS, signal);
       continue;
     }
     const read = await reader.read().catch(async (error: unknown) => {
@@ -49,7 +46,6 @@ export async function runShard(options: ShardLoopOptions): Promise<void> {
       return { records: [], finished: false };
     });
     if (read.records.length > 0) {
-      lastRecordAt = Date.now();
       observe(read.records);
       lanes.add(read.records, ({ event }) => mapping.passes(event));
     }
@@ -58,8 +54,7 @@ export async function runShard(options: ShardLoopOptions): Promise<void> {
       if (!signal.aborted) checkpoints.set(shardId, { kind: "finished" });
       return;
     }
-    if (read.records.length === 0)
-      await pause(Date.now() - lastRecordAt > QUIET_AFTER_MS ? QUIET_POLL_MS : ACTIVE_POLL_MS, signal);
+    if (read.records.length === 0) await pause(POLL_MS, signal);
   }
   await lanes.drained();
 }

@@ -1,18 +1,22 @@
 /**
  * The floor: bare undici. One `Pool` with 64 connections, the body read, nothing else. Posts as long as its standard input says `go`; ends
- * with it. Arguments: the merchant's address, the path, the body.
+ * with it. Arguments: the merchant's address, the path, the body. Of several addresses, with commas between, each has a `Pool`, and they are
+ * called in turn, 64 calls under way in all.
  */
 import { createInterface } from "node:readline";
 import { Pool } from "undici";
 
 const CONNECTIONS = 64;
 
-const [origin = "", path = "", body = ""] = process.argv.slice(2);
-const pool = new Pool(origin, { connections: CONNECTIONS });
+const [origins = "", path = "", body = ""] = process.argv.slice(2);
+const pools = origins.split(",").map((origin) => new Pool(origin, { connections: CONNECTIONS }));
 const work = { isGoing: false };
+let next = 0;
 
 async function post(): Promise<void> {
   while (work.isGoing) {
+    const pool = pools[next % pools.length] as Pool;
+    next += 1;
     const answer = await pool.request({ path, method: "POST", headers: { "content-type": "application/json" }, body });
     await answer.body.text();
   }

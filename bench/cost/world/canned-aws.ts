@@ -8,7 +8,8 @@
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { crc32 } from "node:zlib";
-import { type Lane, transactionIdOf } from "./lane.ts";
+import type { Lane } from "./lane.ts";
+import { transactionIdOf } from "./transaction.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Answer = (request: Json, lane: Lane) => unknown;
@@ -103,7 +104,7 @@ function receive(input: Json, lane: Lane, send: (output: unknown) => void): void
 }
 
 function messageOf(number: number, lane: Lane): unknown {
-  const Body = lane.bodyOf(number);
+  const { body: Body, sentAt } = lane.messageOf(number);
   return {
     MessageId: transactionIdOf(number),
     ReceiptHandle: `AQEB${HANDLE_PADDING}${number}==`,
@@ -112,7 +113,7 @@ function messageOf(number: number, lane: Lane): unknown {
     Attributes: {
       MessageGroupId: transactionIdOf(number),
       ApproximateReceiveCount: "1",
-      SentTimestamp: String(Date.now()),
+      SentTimestamp: String(sentAt),
     },
   };
 }

@@ -11,16 +11,22 @@ export interface HttpRequest {
 }
 
 const HEAD_END = Buffer.from("\r\n\r\n");
-const ANSWER = Buffer.from(
-  'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\nconnection: keep-alive\r\n\r\n{"status":"ok"}',
-);
+const ANSWERS = { "keep-alive": answerWith("keep-alive"), closes: answerWith("close") } as const;
 
-/** @param received told each request; answers when it calls `answer` */
-export function httpServer(received: (request: HttpRequest, answer: () => void) => void): Server {
+/**
+ * @param received told each request; answers when it calls `answer`
+ * @param connection what becomes of a connection after an answer
+ */
+export function httpServer(
+  received: (request: HttpRequest, answer: () => void) => void,
+  connection: "keep-alive" | "closes" = "keep-alive",
+): Server {
   return createServer({ noDelay: true }, (socket) => {
     let pending: Buffer = Buffer.alloc(0);
     const answer = () => {
-      if (socket.writable) socket.write(ANSWER);
+      if (!socket.writable) return;
+      if (connection === "closes") socket.end(ANSWERS[connection]);
+      else socket.write(ANSWERS[connection]);
     };
     socket.on("error", () => socket.destroy());
     socket.on("data", (chunk: Buffer) => {
@@ -37,6 +43,22 @@ export function httpServer(received: (request: HttpRequest, answer: () => void) 
       }
     });
   });
+}
+
+/** @param head request line and headers. @returns the headers, by their names in small letters */
+export function headersOf(head: string): Record<string, string> {
+  return Object.fromEntries(
+    head
+      .split("\r\n")
+      .slice(1)
+      .map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+  );
+}
+
+function answerWith(connection: "keep-alive" | "close"): Buffer {
+  return Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\nconnection: ${connection}\r\n\r\n{"status":"ok"}`,
+  );
 }
 
 function bodyBytes(head: string, socket: Socket): number {

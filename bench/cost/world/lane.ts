@@ -4,7 +4,9 @@
  */
 import { MESSAGE_SCHEMA } from "../../../core/message.ts";
 import { SALT } from "../master-keys.ts";
+import { Backlog } from "./backlog.ts";
 import { latencyHistogram, type LatencyHistogram } from "./latency-histogram.ts";
+import { transactionIdOf, webhookOf } from "./transaction.ts";
 
 export interface LaneOptions {
   readonly name: string;
@@ -14,6 +16,19 @@ export interface LaneOptions {
   readonly merchants: number;
   /** Addresses of merchants, `http://127.0.0.1:<port>`; a merchant is behind the one of its number. */
   readonly origins: readonly string[];
+  /** Messages that wait in the queue, made before they are given out; for each one that is given out another is added. @default none */
+  readonly queued?: number;
+  /** Messages that are given out and not yet deleted, at most: 16 at first, ever more as some are done. @default as many as are asked for */
+  readonly maxInHand?: number;
+  /** Whether its webhooks carry signatures. @default true */
+  readonly isSigned?: boolean;
+}
+
+/** A message as it is given out. */
+export interface GivenMessage {
+  readonly body: string;
+  /** Epoch milliseconds at which it came into the queue. */
+  readonly sentAt: number;
 }
 
 /** How often each step was seen. */
@@ -27,7 +42,9 @@ export interface LaneCounts {
 
 /** One in so many transactions is timed from its merchant's answer to its record. */
 const TIMED_EVERY = 16;
-const OCCURRED_AT = "2026-11-22T08:00:00.000Z";
+/** A merchant's bulkhead begins with so many calls, and takes more with each that goes well. */
+const FIRST_IN_HAND = 16;
+const DONE_FOR_ONE_MORE = 4;
 
 export class Lane {
   readonly options: LaneOptions;
@@ -44,6 +61,7 @@ export class Lane {
   ratePerSecond: number | undefined;
   readonly #givenAt = new Map<string, number>();
   readonly #answeredAt = new Map<string, number>();
+  readonly #backlog: Backlog | undefined;
   #underWay = 0;
   #next = 0;
   #openedAt = 0;
@@ -51,6 +69,7 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.options = options;
+    if (options.queued !== undefined) this.#backlog = new Backlog(options.queued, (number) => this.bodyOf(number));
   }
 
   open(ratePerSecond: number | undefined, merchantMs: number): void {
@@ -68,13 +87,21 @@ export class Lane {
       this.ratePerSecond === undefined
         ? most
         : Math.floor(((performance.now() - this.#openedAt) / 1000) * this.ratePerSecond) - this.#givenSinceOpened;
-    const count = Math.max(0, Math.min(most, owed));
+    const count = Math.max(0, Math.min(most, owed, this.#room()));
     this.#givenSinceOpened += count;
     this.counts.received += count;
     const numbers = Array.from({ length: count }, () => this.#next++);
     for (const number of numbers)
       if (number % TIMED_EVERY === 0) this.#givenAt.set(transactionIdOf(number), performance.now());
     return numbers;
+  }
+
+  /** Messages that may be given out now. */
+  #room(): number {
+    const { received, deleted } = this.counts;
+    const { maxInHand } = this.options;
+    if (maxInHand === undefined) return Number.POSITIVE_INFINITY;
+    return Math.min(maxInHand, FIRST_IN_HAND + Math.floor(deleted / DONE_FOR_ONE_MORE)) - (received - deleted);
   }
 
   /** A webhook has come to its merchant. */
@@ -107,6 +134,11 @@ export class Lane {
 
   deleted(count: number): void {
     this.counts.deleted += count;
+  }
+
+  /** To be asked for once for each number that was given out, in the order of the numbers. */
+  messageOf(number: number): GivenMessage {
+    return this.#backlog?.take(number) ?? { body: this.bodyOf(number), sentAt: Date.now() };
   }
 
   /** What a message holds. */
@@ -152,26 +184,4 @@ export class Lane {
     const origin = origins[Number(merchantId.slice(merchantId.lastIndexOf("-") + 1)) % origins.length];
     return `${origin}/${name}/confirmations`;
   }
-}
-
-/** What the worker makes of a transaction. @param merchants how many there are */
-export function webhookOf(number: number, merchants: number) {
-  const data = {
-    transactionId: transactionIdOf(number),
-    version: 1,
-    merchantId: `merchant-${number % merchants}`,
-    outcome: "APPROVED",
-    amount: "129.90",
-    currency: "EUR",
-    occurredAt: OCCURRED_AT,
-    reference: `order-${number}`,
-    terminal: "POS-0042-RIO-BRANCO",
-    note: "Paid by card in one instalment; the receipt was handed to the customer.",
-  };
-  return { type: "transaction.approved", timestamp: OCCURRED_AT, data };
-}
-
-/** In the form of a UUID; the number is in its first eight digits. */
-export function transactionIdOf(number: number): string {
-  return `${number.toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`;
 }

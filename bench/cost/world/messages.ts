@@ -1,8 +1,13 @@
 /** What the benchmark and its world say to each other over the IPC channel of the world's process. */
 import type { LaneCounts, LaneOptions } from "./lane.ts";
 
+/** A lane to be added: in front of the origins that all lanes share, or with one for each merchant, which closes after each answer. */
+export interface LaneOrder extends Omit<LaneOptions, "origins"> {
+  readonly ownOrigins?: boolean;
+}
+
 export type ToWorld = { readonly id: number } & (
-  | { readonly kind: "add lane"; readonly lane: Omit<LaneOptions, "origins"> }
+  | { readonly kind: "add lane"; readonly lane: LaneOrder }
   | { readonly kind: "open"; readonly lane: string; readonly ratePerSecond?: number; readonly merchantMs?: number }
   | { readonly kind: "close"; readonly lane: string }
   | { readonly kind: "look"; readonly lane: string }
@@ -17,6 +22,7 @@ export interface Percentiles {
 export interface LaneReport {
   /** Of the lane's SQS and DynamoDB, `http://127.0.0.1:<port>`. */
   readonly aws: string;
+  /** Of its merchants; told when the lane is added. */
   readonly origins: readonly string[];
   readonly counts: LaneCounts;
   /** Milliseconds from a merchant's answer to its record. */

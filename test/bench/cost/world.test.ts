@@ -1,20 +1,25 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseBenchOptions } from "../../../bench/cost/options.ts";
 import { median } from "../../../bench/cost/variant.ts";
-import { Lane, transactionIdOf } from "../../../bench/cost/world/lane.ts";
+import { httpServer } from "../../../bench/cost/world/http-answers.ts";
+import { Lane, type LaneOptions } from "../../../bench/cost/world/lane.ts";
 import { latencyHistogram } from "../../../bench/cost/world/latency-histogram.ts";
+import { transactionIdOf } from "../../../bench/cost/world/transaction.ts";
 import { parseMessage } from "../../../core/message.ts";
 import { parseMerchant } from "../../../core/merchant.ts";
 import { parseTransaction } from "../../../core/parse-transaction.ts";
 
-const lane = () =>
+const lane = (options: Partial<LaneOptions> = {}) =>
   new Lane({
     name: "a",
     messages: "ids",
     signatures: ["v1"],
     merchants: 10,
     origins: ["http://127.0.0.1:1", "http://127.0.0.1:2"],
+    ...options,
   });
 
 describe("a lane", () => {
@@ -38,6 +43,39 @@ describe("a lane", () => {
     expect(new Set([...one.take(10), ...one.take(10)]).size).toBe(20);
     expect(one.counts.received).toBe(20);
   });
+});
+
+describe("a lane with a million queued, or fewer", () => {
+  it("gives out the messages that were there first, and is never shorter", () => {
+    const one = lane({ queued: 3 });
+    one.open(undefined, 0);
+    const given = one.take(10).map((number) => one.messageOf(number));
+    expect(given.map(({ body }) => parseMessage(body))).toMatchObject(
+      given.map((_, number) => ({ message: { transactionId: transactionIdOf(number) } })),
+    );
+    const times = given.map(({ sentAt }) => sentAt);
+    expect(times).toEqual(times.toSorted((earlier, later) => earlier - later));
+  });
+});
+
+describe("a lane for a single merchant", () => {
+  it("gives out no more than its bulkhead allows at first, and ever more as messages are deleted", () => {
+    const one = lane({ merchants: 1, maxInHand: 20 });
+    one.open(undefined, 0);
+    expect([one.take(100).length, one.take(100).length]).toEqual([16, 0]);
+    one.deleted(16);
+    expect([one.take(100).length, one.take(100).length]).toEqual([20, 0]);
+  });
+});
+
+it("a merchant of the world answers whole on a connection that it closes, where it is told to", async () => {
+  const server = httpServer((_, answer) => answer(), "closes").listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/confirmations`, { method: "POST", body: "{}" });
+  expect([answer.headers.get("connection"), await answer.json()]).toEqual(["close", { status: "ok" }]);
+  server.close();
+  await once(server, "close");
 });
 
 describe("the histogram", () => {
@@ -65,7 +103,13 @@ it("the median of an even number is between the middle two", () => {
 });
 
 describe("the command line", () => {
-  it.each([[["--rounds", "0"]], [["--seconds", "x"]], [["--what"]]])("refuses %j and says what it takes", (args) => {
+  it.each([
+    [["--rounds", "0"]],
+    [["--seconds", "x"]],
+    [["--what"]],
+    [["--growth", "--part", "x"]],
+    [["--growth", "--end-to-end"]],
+  ])("refuses %j and says what it takes", (args) => {
     expect(() => parseBenchOptions(args)).toThrow(/expected npm run bench -- \[--json\]/);
   });
 });
