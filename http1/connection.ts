@@ -1,15 +1,15 @@
 /**
  * One connection to a server. It carries one exchange at a time, and is used again only after an answer that was whole:
  *
- *   opening -> idle    connected
+ *   opening -> idle    by `opened`
  *   idle    -> busy    by `send`; the request is written at once, in one piece
  *   busy    -> idle    the answer is whole, and the server keeps the connection
  *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange under way hears of it
  */
 import type { Socket } from "node:net";
 import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
-import { AnswerNotHttpError } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
+import type { Abandon } from "./dial.ts";
 
 /** One request, and whoever hears its answer. `onEnd` or `onError` comes last and once, unless the connection was given up. */
 export interface Exchange {
@@ -48,6 +48,8 @@ export class Connection implements AnswerListener {
   readonly #owner: ConnectionOwner;
   readonly #reader = new AnswerReader();
   #socket: Socket | undefined;
+  /** Ends the opening. */
+  #abandon: Abandon | undefined;
   #exchange: Exchange | undefined;
   #keptMs = 0;
   #error: Error | undefined;
@@ -69,8 +71,13 @@ export class Connection implements AnswerListener {
     return this.#isClosed;
   }
 
+  opening(abandon: Abandon): void {
+    this.#abandon = abandon;
+  }
+
   opened(socket: Socket): void {
     if (this.#isClosed) return void socket.destroy();
+    this.#abandon = undefined;
     this.#socket = socket;
     socket
       .on("error", (error) => {
@@ -82,16 +89,29 @@ export class Connection implements AnswerListener {
 
   /** @returns false when the exchange does not want to be sent any more */
   send(exchange: Exchange): boolean {
+    const request = this.#begin(exchange);
+    if (request === undefined) return false;
     this.#requests += 1;
-    const request = exchange.begin(this);
-    if (request === undefined) {
-      this.#requests -= 1;
-      return false;
-    }
     this.#exchange = exchange;
     this.#reader.expect();
     this.#socket?.write(request.text, request.isAscii ? "latin1" : "utf8");
     return true;
+  }
+
+  /** Whose request cannot be made hears of it, and the connection is as good as before. */
+  #begin(exchange: Exchange): Request | undefined {
+    try {
+      return exchange.begin(this);
+    } catch (error) {
+      exchange.onError(error as Error);
+      return undefined;
+    }
+  }
+
+  /** Whatever is under way fails. */
+  fail(error: Error): void {
+    this.#error = error;
+    this.#close();
   }
 
   /** Whatever is under way is wanted no more; nobody hears of it. */
@@ -107,10 +127,10 @@ export class Connection implements AnswerListener {
     try {
       const read = this.#reader.read(bytes, length, this, this.#isHeard);
       if (this.#exchange !== exchange || !this.#reader.hasEnded) return;
-      if (read < length) this.#error = new AnswerNotHttpError("more came than the answer");
+      // More came than the answer, which is whole all the same.
       this.#end(exchange, read < length);
     } catch (error) {
-      this.#fail(error as Error);
+      this.fail(error as Error);
     }
   };
 
@@ -141,16 +161,12 @@ export class Connection implements AnswerListener {
     this.#close();
   }
 
-  #fail(error: Error): void {
-    this.#error = error;
-    this.#close();
-  }
-
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#abandon?.();
     this.#socket?.destroy();
     this.#owner.closed(this);
     exchange?.onError(this.#error ?? new ClosedEarlyError("the connection was closed before the answer was whole"));

@@ -80,20 +80,20 @@ export class Origins {
     return this.#all.size;
   }
 
-  /** Connections on which something is under way are closed by whoever has it under way. */
+  /** What is under way fails; neither connections nor timers are left. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#sweep);
     clearImmediate(this.#wake);
     const error = new OriginsClosedError("the connections were closed");
-    for (const origin of this.#waking) origin.wake();
     for (const origin of [...this.#all.values()]) origin.destroy(error);
   }
 
   #idleChanged(origin: Origin): void {
     this.#idle.delete(origin);
     if (origin.isIdle && origin.connections === 0) {
-      this.#all.delete(origin.name);
+      // One that has ended may be followed by another of its name already.
+      if (this.#all.get(origin.name) === origin) this.#all.delete(origin.name);
       if (this.#all.size > 0) return;
       clearInterval(this.#sweep);
       this.#sweep = undefined;
