@@ -42,11 +42,12 @@ export function parseHead(text: string): AnswerHead {
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? notHttp("a status line", statusLine);
   const status = Number(digits);
   const headers = parseHeaders(lines);
+  const hasBody = status >= FIRST_FINAL_STATUS && !WITHOUT_BODY.has(status);
   return {
     status,
     headers,
-    bodyEnd: status < FIRST_FINAL_STATUS || WITHOUT_BODY.has(status) ? NO_BODY : bodyEndOf(headers),
-    keptMs: keptMsOf(headers, minor === "1"),
+    bodyEnd: hasBody ? bodyEndOf(headers) : NO_BODY,
+    keptMs: keptMsOf(headers, minor === "1", hasBody),
   };
 }
 
@@ -83,8 +84,8 @@ function valueOf(text: string, name: string): string {
 /** A value that went on in the next line (RFC 9112, section 5.2). */
 function unfold(headers: Record<string, string | string[]>, name: string, more: string): void {
   const known = headers[name];
-  if (Array.isArray(known)) known.push(`${known.pop() ?? ""} ${more}`);
-  else headers[name] = `${known ?? ""} ${more}`;
+  if (Array.isArray(known)) known.push(withoutOws(`${known.pop() ?? ""} ${more}`));
+  else headers[name] = withoutOws(`${known ?? ""} ${more}`);
 }
 
 /** Of spaces and tabs alone, where `trim` takes the no-break space too, which is a byte like any other (RFC 9110, section 5.6.3). */
@@ -107,24 +108,30 @@ function bodyEndOf(headers: AnswerHeaders): BodyEnd {
     // Two lengths for one body are how requests and answers are smuggled (RFC 9112, section 6.3).
     if (length !== undefined)
       notHttp("one length", `transfer-encoding: ${String(coding)}, content-length: ${String(length)}`);
-    const codings = wordsOf(coding);
-    const chunkedAt = codings.indexOf("chunked");
-    if (chunkedAt === -1) return { kind: "close" };
-    // What is chunked and then coded has no length that one can trust.
-    return chunkedAt === codings.length - 1 ? { kind: "chunked" } : notHttp("chunked as the last coding", String(coding));
+    // Whatever else was done to it, it ends with its last chunk, or else with the connection.
+    return { kind: wordsOf(coding).at(-1) === "chunked" ? "chunked" : "close" };
   }
   if (length === undefined) return { kind: "close" };
   if (typeof length !== "string" || !LENGTH.test(length)) notHttp("one content-length", String(length));
   return { kind: "length", bytes: Number(length) };
 }
 
-function keptMsOf(headers: AnswerHeaders, isKeptByDefault: boolean): number {
+function keptMsOf(headers: AnswerHeaders, isKeptByDefault: boolean, hasBody: boolean): number {
   const connection = headers["connection"] === undefined ? [] : wordsOf(headers["connection"]);
-  const isKept = isKeptByDefault ? !connection.includes("close") : connection.includes("keep-alive");
-  // HTTP/1.0 knows no transfer codings: who sends one is out of step (RFC 9112, section 6.1).
-  if (!isKept || (!isKeptByDefault && headers["transfer-encoding"] !== undefined)) return 0;
+  const isKept = (isKeptByDefault || connection.includes("keep-alive")) && !connection.includes("close");
+  if (!isKept || !isInStep(headers, isKeptByDefault, hasBody)) return 0;
   const seconds = KEEP_ALIVE_SECONDS.exec(String(headers["keep-alive"] ?? ""))?.[1];
   return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000;
+}
+
+/**
+ * Whether the other side surely sees the same end of the answer as we do: not where it tells of a body that it must not send, codes one in more
+ * ways than by chunks, or does so in HTTP/1.0, which knows no codings (RFC 9112, section 6.1).
+ */
+function isInStep(headers: AnswerHeaders, knowsCodings: boolean, hasBody: boolean): boolean {
+  const coding = headers["transfer-encoding"];
+  if (!hasBody) return coding === undefined && Number(headers["content-length"] ?? 0) === 0;
+  return coding === undefined || (knowsCodings && typeof coding === "string" && coding.toLowerCase() === "chunked");
 }
 
 function wordsOf(value: string | readonly string[]): string[] {

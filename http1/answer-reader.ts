@@ -33,8 +33,9 @@ const BARE_LINE_FEED = /[^\r]\n/;
 const BEGINNING = "HTTP/1.";
 const FIRST_FINAL_STATUS = 200;
 const SWITCHING_PROTOCOLS = 101;
-/** The size, of at most 13 digits that count, and its extension, which means nothing to us. */
-const CHUNK_SIZE = /^0*([0-9a-f]{1,13})((?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?)$/i;
+/** The size, of at most 13 digits that count, and its extensions, which mean nothing to us. */
+const CHUNK_SIZE =
+  /^0*([0-9a-f]{1,13})((?:[\t ]*;[\t ]*[!#$%&'*+\-.^_`|~\w]+(?:[\t ]*=[\t ]*(?:[!#$%&'*+\-.^_`|~\w]+|"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?)*)$/i;
 
 export class AnswerReader {
   #part: Part = "ended";
