@@ -117,7 +117,12 @@ describe("any answer in any pieces", () => {
         const head = headText(status, lines, "Transfer-Encoding: gzip, Chunked\r\n");
         const text = `${before.join("")}${head}${coded.join("")}00;last\r\n${end}\r\n`;
         const body = parts.map(({ data }) => data).join("");
-        expect(readIn(cut, `${text}HTTP/1.1 200 OK`)).toMatchObject({ status, body, bytes: text.length, isWhole: true });
+        expect(readIn(cut, `${text}HTTP/1.1 200 OK`)).toMatchObject({
+          status,
+          body,
+          bytes: text.length,
+          isWhole: true,
+        });
       }),
     );
   });
@@ -166,7 +171,16 @@ describe("any answer in any pieces", () => {
   it("of whatever bytes is read the same as in one piece", () => {
     const noise = fc.array(
       fc.oneof(
-        fc.constantFrom("HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 C\r\n\r\n", "\r\n", "\n", "\r", "content-length: 3\r\n", " ", ":"),
+        fc.constantFrom(
+          "HTTP/1.1 200 OK\r\n",
+          "HTTP/1.1 100 C\r\n\r\n",
+          "\r\n",
+          "\n",
+          "\r",
+          "content-length: 3\r\n",
+          " ",
+          ":",
+        ),
         fc.constantFrom("transfer-encoding: chunked\r\n", "3\r\nabc\r\n", "0\r\n", "connection: close\r\n", "\0", "é"),
         visible,
       ),
@@ -255,14 +269,20 @@ describe("what an answer says of its connection", () => {
 describe("what is said of an answer that is no HTTP", () => {
   it.each<[string, string]>([
     ["SSH-2.0-\x1b[31m\r\n", 'expected HTTP/1., got "SSH-2.0-?[31m\\r\\n"'],
-    ["HTTP/1.1 200 OK\r\nset-cookie: token=hidden\0\r\n\r\n", 'expected no control characters in a header, got "set-cookie"'],
+    [
+      "HTTP/1.1 200 OK\r\nset-cookie: token=hidden\0\r\n\r\n",
+      'expected no control characters in a header, got "set-cookie"',
+    ],
     ["HTTP/1.1 200 OK\r\nno colon\r\n\r\n", 'expected a header, got "no colon"'],
     [`HTTP/1.1 ${"2".repeat(100)}\r\n\r\n`, `expected a status line, got "HTTP/1.1 ${"2".repeat(31)}"`],
-  ])("%j: what was expected and what came, in a few printable characters and without values of headers", (text, said) => {
-    const reader = new AnswerReader();
-    reader.expect();
-    const bytes = Buffer.from(text, "latin1");
-    const listener = { onHead: () => undefined, onData: () => undefined };
-    expect(() => reader.read(bytes, bytes.length, listener, () => true)).toThrow(said);
-  });
+  ])(
+    "%j: what was expected and what came, in a few printable characters and without values of headers",
+    (text, said) => {
+      const reader = new AnswerReader();
+      reader.expect();
+      const bytes = Buffer.from(text, "latin1");
+      const listener = { onHead: () => undefined, onData: () => undefined };
+      expect(() => reader.read(bytes, bytes.length, listener, () => true)).toThrow(said);
+    },
+  );
 });
