@@ -36,6 +36,8 @@ export interface Request {
 export interface ConnectionOwner {
   /** May be used again. @param keptMs milliseconds for which the server keeps it */
   released(connection: Connection, keptMs: number): void;
+  /** Was released, and has rested. */
+  rested(connection: Connection): void;
   closed(connection: Connection): void;
 }
 
@@ -54,6 +56,8 @@ export class Connection implements AnswerListener {
   #keptMs = 0;
   #error: Error | undefined;
   #isClosed = false;
+  /** Its server spoke before it stood. */
+  #isSpoilt = false;
   #requests = 0;
   /** Milliseconds of the owner's clock until which it may be used again. */
   usableUntil = 0;
@@ -79,6 +83,7 @@ export class Connection implements AnswerListener {
     if (this.#isClosed) return void socket.destroy();
     this.#abandon = undefined;
     this.#socket = socket;
+    if (this.#isSpoilt) return this.#close();
     socket
       .on("error", (error) => {
         this.#error = error;
@@ -108,6 +113,11 @@ export class Connection implements AnswerListener {
     }
   }
 
+  /** Its server had the time to close it all the same. */
+  rested(): void {
+    if (!this.#isClosed) this.#owner.rested(this);
+  }
+
   /** Whatever is under way fails. */
   fail(error: Error): void {
     this.#error = error;
@@ -122,8 +132,8 @@ export class Connection implements AnswerListener {
 
   readonly receive = (bytes: Buffer, length: number): void => {
     const exchange = this.#exchange;
-    // Nothing was asked.
-    if (exchange === undefined) return this.#close();
+    // Nothing was asked; while it is opened, whoever opens it is to be told.
+    if (exchange === undefined) return this.#socket === undefined ? void (this.#isSpoilt = true) : this.#close();
     try {
       const read = this.#reader.read(bytes, length, this, this.#isHeard);
       if (this.#exchange !== exchange || !this.#reader.hasEnded) return;

@@ -14,8 +14,8 @@ export interface OriginParts {
   readonly now: () => number;
   /** To be called once nothing is under way any more, and once something is again. */
   readonly idleChanged: (origin: Origin) => void;
-  /** To be woken at the end of this turn of the loop. */
-  readonly wakeLater: (origin: Origin) => void;
+  /** To be told when it has rested. */
+  readonly rest: (connection: Connection) => void;
 }
 
 /** Taken off what a server says that it keeps a connection, for the way of a request to it. */
@@ -27,8 +27,6 @@ export class Origin implements ConnectionOwner {
   readonly #parts: OriginParts;
   /** The one used last at the end. */
   #idle: Connection[] = [];
-  /** Those whose answer came in this turn: their server may have closed them all the same, which is seen by the end of it. */
-  #resting: Connection[] = [];
   readonly #waiting: Exchange[] = [];
   /** All of them, those on the way included. */
   readonly #connections = new Set<Connection>();
@@ -64,11 +62,8 @@ export class Origin implements ConnectionOwner {
     this.closeIdle(() => true);
   }
 
-  /** The turn of the loop has ended. */
-  wake(): void {
-    const rested = this.#resting;
-    this.#resting = [];
-    for (const connection of rested) if (!connection.isClosed) this.#free(connection);
+  rested(connection: Connection): void {
+    this.#free(connection);
     this.#look();
   }
 
@@ -84,12 +79,11 @@ export class Origin implements ConnectionOwner {
   }
 
   released(connection: Connection, keptMs: number): void {
-    const { keepAliveMs, now, wakeLater } = this.#parts;
+    const { keepAliveMs, now, rest } = this.#parts;
     const usableMs = Math.min(keepAliveMs, keptMs - KEPT_MARGIN_MS);
     if (usableMs <= 0 || this.#isDestroyed) return connection.giveUp();
     connection.usableUntil = now() + usableMs;
-    this.#resting.push(connection);
-    wakeLater(this);
+    rest(connection);
   }
 
   closed(connection: Connection): void {
@@ -111,6 +105,7 @@ export class Origin implements ConnectionOwner {
         return this.#look();
       }
       connection.giveUp();
+      this.#look();
       if (isWaiting) exchange.onError(error ?? new ClosedEarlyError("the connection was closed as it was opened"));
     });
     connection.opening(abandon);
