@@ -36,7 +36,8 @@ export function guardedConnector(
   const dial = dialler(timeoutMs);
   return (endpoint, receive, dialled) => {
     const startedAt = now();
-    let abandon: Abandon = () => undefined;
+    const isLate = () => now() - startedAt > timeoutMs;
+    let abandon: Abandon | undefined;
     let isAbandoned = false;
     const done: Dialled = (error, socket) => {
       if (isAbandoned) return;
@@ -53,14 +54,13 @@ export function guardedConnector(
     addressesFor(endpoint, guard, resolver).then(
       (addresses) => {
         if (isAbandoned) return;
-        const isLate = () => now() - startedAt > timeoutMs;
         dialInTurn(addresses, isLate, (address, next) => (abandon = dial(endpoint, address, receive, next)), done);
       },
       (error: Error) => done(error, undefined),
     );
     return () => {
       isAbandoned = true;
-      abandon();
+      abandon?.();
     };
   };
 }

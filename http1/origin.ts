@@ -75,7 +75,7 @@ export class Origin implements ConnectionOwner {
   destroy(error: Error): void {
     this.#isDestroyed = true;
     for (const exchange of this.#waiting.splice(0)) exchange.onError(error);
-    for (const connection of [...this.#connections]) connection.fail(error);
+    for (const connection of this.#connections) connection.fail(error);
   }
 
   released(connection: Connection, keptMs: number): void {

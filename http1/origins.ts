@@ -91,7 +91,7 @@ export class Origins {
     clearInterval(this.#sweep);
     clearImmediate(this.#turn);
     const error = new OriginsClosedError("the connections were closed");
-    for (const origin of [...this.#all.values()]) origin.destroy(error);
+    for (const origin of this.#all.values()) origin.destroy(error);
   }
 
   #idleChanged(origin: Origin): void {

@@ -30,10 +30,14 @@ function answering(...answers: string[][]) {
 function connect(connector: Connect, host: string, port: number | undefined, protocol = "http:"): Promise<Socket> {
   const endpoint = endpointOf(`${protocol}//${host}${port === undefined ? "" : `:${port}`}`);
   return new Promise((resolve, reject) => {
-    connector(endpoint, neverCalled("receive"), (error, socket) => {
-      if (socket === undefined) reject(error);
-      else resolve(socket);
-    });
+    connector(
+      endpoint,
+      () => neverCalled("receive")(),
+      (error, socket) => {
+        if (socket === undefined) reject(error);
+        else resolve(socket);
+      },
+    );
   });
 }
 
@@ -197,7 +201,11 @@ describe("a connection to a merchant", () => {
     const guard = new AddressGuard([`127.0.0.1:${port}`]);
     const connector = guardedConnector(guard, { resolve: () => name.promise }, TIMEOUT_MS, Date.now);
     const endpoint = endpointOf(`http://m-1.localhost:${port}`);
-    connector(endpoint, neverCalled("receive"), neverCalled("dialled"))();
+    connector(
+      endpoint,
+      () => neverCalled("receive")(),
+      () => neverCalled("dialled")(),
+    )();
     name.resolve(["127.0.0.1"]);
     await settle();
     expect(opened).toHaveLength(0);

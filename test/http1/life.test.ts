@@ -1,48 +1,13 @@
 /** A connection from its opening to its end, over real sockets to servers that break it wherever they can. */
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import type { Origins, OriginsOptions } from "../../http1/origins.ts";
-import { type MerchantServer, startRawMerchant } from "../faults/merchant-server.ts";
 import { settle, until } from "../faults/until.ts";
-import { ask, Asking } from "./asked.ts";
-import { overTcp } from "./connecting.ts";
+import { ask } from "./asked.ts";
+import { rawServer, serverThat, stopServers } from "./servers.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const LARGE_BYTES = 20_000_000;
-const stops: (() => unknown)[] = [];
-
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-/** @param answer called for each request that came whole, with how many there were */
-async function serverThat(
-  answer: (socket: Socket, nth: number) => void,
-  options: Partial<OriginsOptions> = {},
-): Promise<{ origins: Origins; server: MerchantServer; requests: () => number }> {
-  let requests = 0;
-  return {
-    ...(await rawServer((socket) => {
-      socket.on("data", (bytes) => {
-        if (bytes.toString("latin1").endsWith("}")) answer(socket, (requests += 1));
-      });
-    }, options)),
-    requests: () => requests,
-  };
-}
-
-async function rawServer(talk: (socket: Socket) => void, options: Partial<OriginsOptions> = {}) {
-  const server = await startRawMerchant((socket) => {
-    socket.setNoDelay(true);
-    talk(socket);
-  });
-  const origins = overTcp(options);
-  stops.push(
-    () => server.stop(),
-    () => origins.close(),
-  );
-  return { origins, server };
-}
+afterEach(stopServers);
 
 describe("a connection that its server closes", () => {
   it("while it is idle is not used after", async () => {
@@ -164,65 +129,6 @@ describe("an answer", () => {
       await settle();
     }
     expect(server.opened).toHaveLength(50);
-  });
-});
-
-describe("an exchange that gives its connection up", () => {
-  it.each(["onHead", "onData"] as const)("as it hears %s hears no more, and nothing is left", async (when) => {
-    const { origins, server } = await serverThat((socket) => socket.write(`${OK.replace(": 2", ": 4")}ok`));
-    const asking = new Asking(server.origin, { [when]: (connection: { giveUp(): void }) => connection.giveUp() });
-    origins.send(server.origin, asking);
-    await until(() => asking.heard.status === 200 && server.open.size === 0);
-    await settle();
-    expect([asking.hasEnded, asking.heard.body, origins.size]).toEqual([false, when === "onData" ? "okok" : "", 0]);
-  });
-
-  it("as it waits for an answer leaves nothing", async () => {
-    const { origins, server, requests } = await serverThat(() => undefined);
-    const asking = new Asking(server.origin);
-    origins.send(server.origin, asking);
-    await until(() => requests() === 1);
-    asking.connection?.giveUp();
-    expect([asking.hasEnded, origins.size]).toEqual([false, 0]);
-    await until(() => server.open.size === 0);
-  });
-
-  it.each(["onHead", "onData"] as const)("by throwing in %s hears its own error", async (when) => {
-    const { origins, server } = await serverThat((socket) => socket.write(OK));
-    const thrown = new Error("of its own");
-    const { error } = await ask(origins, server.origin, {
-      [when]: () => {
-        throw thrown;
-      },
-    });
-    expect([error, origins.size]).toEqual([thrown, 0]);
-  });
-});
-
-describe("closing", () => {
-  const resources = () =>
-    process
-      .getActiveResourcesInfo()
-      .filter((name) => /^(?:TCP|TLS|Timeout|Immediate|GetAddrInfo)/.test(name))
-      .toSorted();
-
-  it.each<[string, boolean, (origins: Origins, origin: string) => Promise<unknown>]>([
-    ["is idle", true, async (origins, origin) => (await ask(origins, origin), settle())],
-    ["rests", true, (origins, origin) => ask(origins, origin)],
-    ["is busy", false, async (origins, origin) => void ask(origins, origin)],
-    ["is opened", true, async (origins, origin) => void ask(origins, origin.replace("http:", "https:"))],
-  ])("leaves neither socket nor timer of a connection that %s", async (state, isAnswered, begin) => {
-    const { origins, server, requests } = await serverThat((socket) => isAnswered && socket.write(OK));
-    await settle();
-    const before = resources();
-    await begin(origins, server.origin);
-    if (state === "is busy") await until(() => requests() === 1);
-    if (state === "is opened") await until(() => server.open.size === 1);
-    expect(resources()).not.toEqual(before);
-    origins.close();
-    await until(() => server.open.size === 0);
-    await settle();
-    expect([resources(), origins.size]).toEqual([before, 0]);
   });
 });
 

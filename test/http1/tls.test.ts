@@ -29,7 +29,7 @@ const open: Origins[] = [];
 beforeAll(() => setDefaultCACertificates([...trustedBefore, trusted.cert, elsewhere.cert]));
 afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(() => {
-  for (const origins of open.splice(0)) origins.close();
+  for (const one of open.splice(0)) one.close();
   for (const server of servers.splice(0)) server.close();
   for (const socket of raw) socket.destroy();
 });

@@ -193,20 +193,3 @@ describe("a connection", () => {
     expect([dials[0]?.written, dials[0]?.isDestroyed, origins.size]).toEqual([[], true, 0]);
   });
 });
-
-describe("closing", () => {
-  it("abandons what is being opened, fails what waits and what is under way, and leaves no connection", async () => {
-    const { dials, all, origins, one } = asked(3);
-    for (const dial of dials) dial.open();
-    dials[0]?.answer(OK);
-    await settle();
-    dials[1]?.answer(OK);
-    const waiting = [one(), one(), one()];
-    origins.close();
-    expect(origins.size).toBe(0);
-    expect(dials.map(({ isDestroyed, isAbandoned }) => isDestroyed || isAbandoned)).not.toContain(false);
-    const codes = await Promise.all([...all, ...waiting].map(async ({ ended }) => (await ended).error?.code));
-    expect(codes).toEqual([undefined, undefined, ...Array.from({ length: 4 }, () => "ORIGINS_CLOSED")]);
-    await settle();
-  });
-});

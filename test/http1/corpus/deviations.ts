@@ -1,5 +1,5 @@
 /** Answers of which ours is to make something else than undici, with the reason. */
-import { CHUNKED, OK, SMALL, begun, coded, lengthOf, withHeader } from "./answers.ts";
+import { CHUNKED, SMALL, begun, coded, lengthOf, withHeader } from "./answers.ts";
 
 const FOLD = "section 5.2: a user agent must take a folded value for one with spaces instead of the fold";
 const OWS = "RFC 9110, section 5.5: spaces and tabs around a value are no part of it";
