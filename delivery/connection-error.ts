@@ -1,6 +1,7 @@
 /** What went wrong before there was a whole answer, in words for a person; the code of the system or of OpenSSL stays with it. */
 import { AnswerNotHttpError } from "../http1/answer-head.ts";
 import type { AttemptOutcome } from "../core/next-step.ts";
+import { redact } from "../core/redact.ts";
 
 const MAX_ERROR_LENGTH = 300;
 const NOT_TLS = "the port answered, but not with TLS: is it http?";
@@ -49,6 +50,6 @@ export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: 
 }
 
 function sentenceOf(error: unknown, code: string | undefined): string | undefined {
-  if (error instanceof AnswerNotHttpError) return `the answer is not HTTP: ${error.message}`;
+  if (error instanceof AnswerNotHttpError) return `the answer is not HTTP: ${redact(error.message)}`;
   return code !== undefined && Object.hasOwn(SAID, code) ? `${SAID[code]} (${code})` : undefined;
 }

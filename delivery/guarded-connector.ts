@@ -3,7 +3,7 @@
  * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding).
  */
 import { isIP } from "node:net";
-import { type Connect, dialler, type Dialled, type Endpoint } from "../http1/dial.ts";
+import { type Abandon, type Connect, dialler, type Dialled, type Endpoint } from "../http1/dial.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import type { NameResolver } from "./name-resolver.ts";
 
@@ -36,7 +36,11 @@ export function guardedConnector(
   const dial = dialler(timeoutMs);
   return (endpoint, receive, dialled) => {
     const startedAt = now();
+    const isLate = () => now() - startedAt > timeoutMs;
+    let abandon: Abandon | undefined;
+    let isAbandoned = false;
     const done: Dialled = (error, socket) => {
+      if (isAbandoned) return;
       if (socket === undefined) return dialled(error, undefined);
       const tookMs = now() - startedAt;
       connected(endpoint);
@@ -48,18 +52,30 @@ export function guardedConnector(
       );
     };
     addressesFor(endpoint, guard, resolver).then(
-      (addresses) => dialInTurn(addresses, (address, next) => dial(endpoint, address, receive, next), done),
+      (addresses) => {
+        if (isAbandoned) return;
+        dialInTurn(addresses, isLate, (address, next) => (abandon = dial(endpoint, address, receive, next)), done);
+      },
       (error: Error) => done(error, undefined),
     );
+    return () => {
+      isAbandoned = true;
+      abandon?.();
+    };
   };
 }
 
 type Dial = (address: string, dialled: Dialled) => void;
 
-/** The next address is tried when one does not answer; the attempt's deadline covers them all. */
-function dialInTurn([address, ...others]: readonly string[], dial: Dial, dialled: Dialled): void {
+/** The next address is tried when one does not answer, until it is too late for any: names may have hundreds that never answer. */
+function dialInTurn(
+  [address, ...others]: readonly string[],
+  isLate: () => boolean,
+  dial: Dial,
+  dialled: Dialled,
+): void {
   dial(address as string, (error, socket) => {
-    if (socket === undefined && others.length > 0) dialInTurn(others, dial, dialled);
+    if (socket === undefined && others.length > 0 && !isLate()) dialInTurn(others, isLate, dial, dialled);
     else dialled(error, socket);
   });
 }

@@ -34,6 +34,7 @@ const WITHOUT_BODY = new Set([204, 304]);
 const FIRST_FINAL_STATUS = 200;
 const NO_BODY: BodyEnd = { kind: "length", bytes: 0 };
 const SHOWN_CHARACTERS = 40;
+const NOT_PRINTABLE = /[^\r\n\x20-\x7e]/g;
 
 /** @param text latin1, without the empty line at its end. @throws AnswerNotHttpError */
 export function parseHead(text: string): AnswerHead {
@@ -41,11 +42,12 @@ export function parseHead(text: string): AnswerHead {
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? notHttp("a status line", statusLine);
   const status = Number(digits);
   const headers = parseHeaders(lines);
+  const hasBody = status >= FIRST_FINAL_STATUS && !WITHOUT_BODY.has(status);
   return {
     status,
     headers,
-    bodyEnd: status < FIRST_FINAL_STATUS || WITHOUT_BODY.has(status) ? NO_BODY : bodyEndOf(headers),
-    keptMs: keptMsOf(headers, minor === "1"),
+    bodyEnd: hasBody ? bodyEndOf(headers) : NO_BODY,
+    keptMs: keptMsOf(headers, minor === "1", hasBody),
   };
 }
 
@@ -53,23 +55,50 @@ function parseHeaders(lines: readonly string[]): AnswerHeaders {
   const headers = Object.create(null) as Record<string, string | string[]>;
   let last: string | undefined;
   for (const line of lines) {
-    const isFolded = last !== undefined && (line.startsWith(" ") || line.startsWith("\t"));
-    const colon = isFolded ? -1 : line.indexOf(":");
-    const name = isFolded ? (last as string) : line.slice(0, Math.max(0, colon)).toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value)) notHttp("a header", line);
-    const known = headers[name];
-    if (known === undefined) headers[name] = value;
-    else if (isFolded) headers[name] = unfold(known, value);
-    else headers[name] = typeof known === "string" ? [known, value] : [...known, value];
-    last = name;
+    if (last !== undefined && isOws(line.charAt(0))) unfold(headers, last, valueOf(line, last));
+    else {
+      const [name, value] = parseHeader(line);
+      const known = headers[name];
+      if (known === undefined) headers[name] = value;
+      else if (typeof known === "string") headers[name] = [known, value];
+      else known.push(value);
+      last = name;
+    }
   }
   return headers;
 }
 
+/** @returns name, in lower case, and value. @throws AnswerNotHttpError */
+export function parseHeader(line: string): readonly [string, string] {
+  const colon = line.indexOf(":");
+  const name = line.slice(0, Math.max(0, colon));
+  if (!HEADER_NAME.test(name)) notHttp("a header", name === "" ? line : name);
+  return [name.toLowerCase(), valueOf(line.slice(colon + 1), name)];
+}
+
+/** Values stay out of the message: they may be secrets. */
+function valueOf(text: string, name: string): string {
+  return HEADER_VALUE.test(text) ? withoutOws(text) : notHttp("no control characters in a header", name);
+}
+
 /** A value that went on in the next line (RFC 9112, section 5.2). */
-function unfold(known: string | string[], more: string): string | string[] {
-  return typeof known === "string" ? `${known} ${more}` : [...known.slice(0, -1), `${known.at(-1) ?? ""} ${more}`];
+function unfold(headers: Record<string, string | string[]>, name: string, more: string): void {
+  const known = headers[name];
+  if (Array.isArray(known)) known.push(withoutOws(`${known.pop() ?? ""} ${more}`));
+  else headers[name] = withoutOws(`${known ?? ""} ${more}`);
+}
+
+/** Of spaces and tabs alone, where `trim` takes the no-break space too, which is a byte like any other (RFC 9110, section 5.6.3). */
+function withoutOws(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isOws(text.charAt(from))) from += 1;
+  while (to > from && isOws(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+function isOws(character: string): boolean {
+  return character === " " || character === "\t";
 }
 
 function bodyEndOf(headers: AnswerHeaders): BodyEnd {
@@ -79,6 +108,7 @@ function bodyEndOf(headers: AnswerHeaders): BodyEnd {
     // Two lengths for one body are how requests and answers are smuggled (RFC 9112, section 6.3).
     if (length !== undefined)
       notHttp("one length", `transfer-encoding: ${String(coding)}, content-length: ${String(length)}`);
+    // Whatever else was done to it, it ends with its last chunk, or else with the connection.
     return { kind: wordsOf(coding).at(-1) === "chunked" ? "chunked" : "close" };
   }
   if (length === undefined) return { kind: "close" };
@@ -86,20 +116,31 @@ function bodyEndOf(headers: AnswerHeaders): BodyEnd {
   return { kind: "length", bytes: Number(length) };
 }
 
-function keptMsOf(headers: AnswerHeaders, isKeptByDefault: boolean): number {
+function keptMsOf(headers: AnswerHeaders, isKeptByDefault: boolean, hasBody: boolean): number {
   const connection = headers["connection"] === undefined ? [] : wordsOf(headers["connection"]);
-  const isKept = isKeptByDefault ? !connection.includes("close") : connection.includes("keep-alive");
-  if (!isKept) return 0;
+  const isKept = (isKeptByDefault || connection.includes("keep-alive")) && !connection.includes("close");
+  if (!isKept || !isInStep(headers, isKeptByDefault, hasBody)) return 0;
   const seconds = KEEP_ALIVE_SECONDS.exec(String(headers["keep-alive"] ?? ""))?.[1];
   return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000;
+}
+
+/**
+ * Whether the other side surely sees the same end of the answer as we do: not where it tells of a body that it must not send, codes one in more
+ * ways than by chunks, or does so in HTTP/1.0, which knows no codings (RFC 9112, section 6.1).
+ */
+function isInStep(headers: AnswerHeaders, knowsCodings: boolean, hasBody: boolean): boolean {
+  const coding = headers["transfer-encoding"];
+  if (!hasBody) return coding === undefined && Number(headers["content-length"] ?? 0) === 0;
+  return coding === undefined || (knowsCodings && typeof coding === "string" && coding.toLowerCase() === "chunked");
 }
 
 function wordsOf(value: string | readonly string[]): string[] {
   return String(value)
     .split(",")
-    .map((word) => word.trim().toLowerCase());
+    .map((word) => withoutOws(word).toLowerCase());
 }
 
 export function notHttp(expected: string, got: string): never {
-  throw new AnswerNotHttpError(`expected ${expected}, got ${JSON.stringify(got.slice(0, SHOWN_CHARACTERS))}`);
+  const shown = got.slice(0, SHOWN_CHARACTERS).replace(NOT_PRINTABLE, "?");
+  throw new AnswerNotHttpError(`expected ${expected}, got ${JSON.stringify(shown)}`);
 }

@@ -6,7 +6,7 @@
  *   head -> body           by length, by chunks (size, data, its end, …, trailer), or up to the end of the connection
  *   body -> ended          an answer is whole; nothing may follow it until the next request
  */
-import { type AnswerHead, notHttp, parseHead } from "./answer-head.ts";
+import { type AnswerHead, notHttp, parseHead, parseHeader } from "./answer-head.ts";
 
 /** Whoever hears an answer. */
 export interface AnswerListener {
@@ -28,10 +28,15 @@ const COMMON_HEAD_BYTES = 1024;
 const MAX_CHUNK_LINE_BYTES = 1024;
 const HEAD_END = "\r\n\r\n";
 const LINE_END = "\r\n";
+const LINE_FEED = 10;
+/** No part of a head; who waits for its end would wait in vain. */
+const BARE_LINE_FEED = /[^\r]\n/;
 const BEGINNING = "HTTP/1.";
 const FIRST_FINAL_STATUS = 200;
 const SWITCHING_PROTOCOLS = 101;
-const CHUNK_SIZE = /^([0-9a-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i;
+/** The size, of at most 13 digits that count, and its extensions, which mean nothing to us. */
+const CHUNK_SIZE =
+  /^0*([0-9a-f]{1,13})((?:[\t ]*;[\t ]*[!#$%&'*+\-.^_`|~\w]+(?:[\t ]*=[\t ]*(?:[!#$%&'*+\-.^_`|~\w]+|"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?)*)$/i;
 
 export class AnswerReader {
   #part: Part = "ended";
@@ -39,7 +44,7 @@ export class AnswerReader {
   #left = 0;
   /** The beginning of a head or line, of which the rest has not come. Latin1, a character a byte. */
   #held = "";
-  /** Bytes of heads and trailers of this answer. */
+  /** Bytes of heads, trailers and what is sent around chunks for nothing, of this answer. */
   #headBytes = 0;
   /** Servers answer much the same again and again: a head that is the one before is not parsed anew. */
   #lastText = "";
@@ -98,7 +103,8 @@ export class AnswerReader {
     const end = text.indexOf(HEAD_END, Math.max(0, held - HEAD_END.length));
     if (end === -1) {
       if (!text.startsWith(BEGINNING) && !BEGINNING.startsWith(text)) notHttp(BEGINNING, text);
-      if (this.#headBytes + text.length > MAX_HEAD_BYTES) throw tooLarge("head", MAX_HEAD_BYTES);
+      if (BARE_LINE_FEED.test(text.slice(Math.max(0, held - 1)))) notHttp("lines that end with CRLF", text);
+      if (this.#headBytes + text.length >= MAX_HEAD_BYTES) throw tooLarge("head", MAX_HEAD_BYTES);
       this.#held = text;
       return to;
     }
@@ -138,17 +144,15 @@ export class AnswerReader {
 
   /** A line around chunks; one that is empty too. */
   #readLine(bytes: Buffer, at: number, length: number): number {
-    const held = this.#held.length;
-    const text = this.#held + bytes.toString("latin1", at, Math.min(length, at + MAX_CHUNK_LINE_BYTES));
-    const end = text.indexOf(LINE_END, Math.max(0, held - 1));
-    if (end === -1) {
-      if (text.length > MAX_CHUNK_LINE_BYTES) throw tooLarge("line of a chunk", MAX_CHUNK_LINE_BYTES);
-      this.#held = text;
-      return at + text.length - held;
-    }
-    this.#held = "";
-    this.#lineRead(text.slice(0, end));
-    return at + end + LINE_END.length - held;
+    const end = bytes.indexOf(LINE_FEED, at);
+    const isWhole = end !== -1 && end < length;
+    const to = isWhole ? end + 1 : length;
+    const text = this.#held + bytes.toString("latin1", at, Math.min(to, at + MAX_CHUNK_LINE_BYTES));
+    if (text.length >= MAX_CHUNK_LINE_BYTES) throw tooLarge("line of a chunk", MAX_CHUNK_LINE_BYTES);
+    if (isWhole && !text.endsWith(LINE_END)) notHttp("a line that ends with CRLF", text);
+    this.#held = isWhole ? "" : text;
+    if (isWhole) this.#lineRead(text.slice(0, -LINE_END.length));
+    return to;
   }
 
   #lineRead(line: string): void {
@@ -156,14 +160,20 @@ export class AnswerReader {
       if (line !== "") notHttp("the end of a chunk", line);
       this.#part = "chunk size";
     } else if (this.#part === "chunk size") {
-      const [, digits = ""] = CHUNK_SIZE.exec(line) ?? notHttp("the size of a chunk", line);
+      const [, digits = "", extension = ""] = CHUNK_SIZE.exec(line) ?? notHttp("the size of a chunk", line);
+      this.#count(extension.length);
       this.#left = Number.parseInt(digits, 16);
       this.#part = this.#left === 0 ? "trailer" : "chunk";
     } else if (line === "") this.#part = "ended";
     else {
-      this.#headBytes += line.length;
-      if (this.#headBytes > MAX_HEAD_BYTES) throw tooLarge("trailer", MAX_HEAD_BYTES);
+      parseHeader(line);
+      this.#count(line.length + LINE_END.length);
     }
+  }
+
+  #count(bytes: number): void {
+    this.#headBytes += bytes;
+    if (this.#headBytes > MAX_HEAD_BYTES) throw tooLarge("lines around chunks", MAX_HEAD_BYTES);
   }
 }
 

@@ -1,15 +1,15 @@
 /**
  * One connection to a server. It carries one exchange at a time, and is used again only after an answer that was whole:
  *
- *   opening -> idle    connected
+ *   opening -> idle    by `opened`
  *   idle    -> busy    by `send`; the request is written at once, in one piece
  *   busy    -> idle    the answer is whole, and the server keeps the connection
  *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange under way hears of it
  */
 import type { Socket } from "node:net";
 import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
-import { AnswerNotHttpError } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
+import type { Abandon } from "./dial.ts";
 
 /** One request, and whoever hears its answer. `onEnd` or `onError` comes last and once, unless the connection was given up. */
 export interface Exchange {
@@ -36,6 +36,8 @@ export interface Request {
 export interface ConnectionOwner {
   /** May be used again. @param keptMs milliseconds for which the server keeps it */
   released(connection: Connection, keptMs: number): void;
+  /** Was released, and has rested. */
+  rested(connection: Connection): void;
   closed(connection: Connection): void;
 }
 
@@ -48,10 +50,14 @@ export class Connection implements AnswerListener {
   readonly #owner: ConnectionOwner;
   readonly #reader = new AnswerReader();
   #socket: Socket | undefined;
+  /** Ends the opening. */
+  #abandon: Abandon | undefined;
   #exchange: Exchange | undefined;
   #keptMs = 0;
   #error: Error | undefined;
   #isClosed = false;
+  /** Its server spoke before it stood. */
+  #isSpoilt = false;
   #requests = 0;
   /** Milliseconds of the owner's clock until which it may be used again. */
   usableUntil = 0;
@@ -69,9 +75,15 @@ export class Connection implements AnswerListener {
     return this.#isClosed;
   }
 
+  opening(abandon: Abandon): void {
+    this.#abandon = abandon;
+  }
+
   opened(socket: Socket): void {
     if (this.#isClosed) return void socket.destroy();
+    this.#abandon = undefined;
     this.#socket = socket;
+    if (this.#isSpoilt) return this.#close();
     socket
       .on("error", (error) => {
         this.#error = error;
@@ -82,16 +94,34 @@ export class Connection implements AnswerListener {
 
   /** @returns false when the exchange does not want to be sent any more */
   send(exchange: Exchange): boolean {
+    const request = this.#begin(exchange);
+    if (request === undefined) return false;
     this.#requests += 1;
-    const request = exchange.begin(this);
-    if (request === undefined) {
-      this.#requests -= 1;
-      return false;
-    }
     this.#exchange = exchange;
     this.#reader.expect();
     this.#socket?.write(request.text, request.isAscii ? "latin1" : "utf8");
     return true;
+  }
+
+  /** Whose request cannot be made hears of it, and the connection is as good as before. */
+  #begin(exchange: Exchange): Request | undefined {
+    try {
+      return exchange.begin(this);
+    } catch (error) {
+      exchange.onError(error as Error);
+      return undefined;
+    }
+  }
+
+  /** Its server had the time to close it all the same. */
+  rested(): void {
+    if (!this.#isClosed) this.#owner.rested(this);
+  }
+
+  /** Whatever is under way fails. */
+  fail(error: Error): void {
+    this.#error = error;
+    this.#close();
   }
 
   /** Whatever is under way is wanted no more; nobody hears of it. */
@@ -102,15 +132,15 @@ export class Connection implements AnswerListener {
 
   readonly receive = (bytes: Buffer, length: number): void => {
     const exchange = this.#exchange;
-    // Nothing was asked.
-    if (exchange === undefined) return this.#close();
+    // Nothing was asked; while it is opened, whoever opens it is to be told.
+    if (exchange === undefined) return this.#socket === undefined ? void (this.#isSpoilt = true) : this.#close();
     try {
       const read = this.#reader.read(bytes, length, this, this.#isHeard);
       if (this.#exchange !== exchange || !this.#reader.hasEnded) return;
-      if (read < length) this.#error = new AnswerNotHttpError("more came than the answer");
+      // More came than the answer, which is whole all the same.
       this.#end(exchange, read < length);
     } catch (error) {
-      this.#fail(error as Error);
+      this.fail(error as Error);
     }
   };
 
@@ -141,16 +171,12 @@ export class Connection implements AnswerListener {
     this.#close();
   }
 
-  #fail(error: Error): void {
-    this.#error = error;
-    this.#close();
-  }
-
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#abandon?.();
     this.#socket?.destroy();
     this.#owner.closed(this);
     exchange?.onError(this.#error ?? new ClosedEarlyError("the connection was closed before the answer was whole"));

@@ -32,8 +32,10 @@ export function endpointOf(origin: string): Endpoint {
 /** Hears what a connection reads: the first `length` bytes of a buffer that is used again right after. */
 export type Receive = (bytes: Buffer, length: number) => void;
 export type Dialled = (error: Error | undefined, socket: Socket | undefined) => void;
-/** Opens a connection and says so once. What is read before that is a fault of the other side. */
-export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => void;
+/** Ends an opening that nobody waits for any more; nobody hears of it. */
+export type Abandon = () => void;
+/** Opens a connection and says so once, not before it has returned. What is read before that is a fault of the other side. */
+export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => Abandon;
 
 /** Nobody has answered in time. */
 export class ConnectTimeoutError extends Error {
@@ -53,7 +55,7 @@ const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 /** @param timeoutMs for TCP and TLS together */
 export function dialler(
   timeoutMs: number,
-): (endpoint: Endpoint, address: string, receive: Receive, dialled: Dialled) => void {
+): (endpoint: Endpoint, address: string, receive: Receive, dialled: Dialled) => Abandon {
   const sessions = new RecentMap<Buffer>(MAX_SESSIONS);
   return ({ isTls, host, port }, address, receive, dialled) => {
     const onread = {
@@ -63,7 +65,6 @@ export function dialler(
         return true;
       },
     };
-    const server = `${host}:${port}`;
     const socket = isTls
       ? dialTls(sessions, { host: address, port, onread }, host)
       : connectTcp({ host: address, port, onread });
@@ -73,6 +74,8 @@ export function dialler(
     );
     const failed = (error: Error) => {
       clearTimeout(timer);
+      // Should it be the session that the server does not bear.
+      sessions.delete(`${host}:${port}`);
       dialled(error, undefined);
     };
     socket
@@ -84,6 +87,11 @@ export function dialler(
         socket.off("error", failed);
         dialled(undefined, socket);
       });
+    return () => {
+      clearTimeout(timer);
+      socket.off("error", failed).on("error", () => undefined);
+      socket.destroy();
+    };
   };
 }
 

@@ -4,7 +4,7 @@
  * failure is its own too.
  */
 import { type Connect, type Endpoint, endpointOf } from "./dial.ts";
-import { Connection, type ConnectionOwner, type Exchange } from "./connection.ts";
+import { ClosedEarlyError, Connection, type ConnectionOwner, type Exchange } from "./connection.ts";
 
 /** What all origins share. */
 export interface OriginParts {
@@ -14,8 +14,8 @@ export interface OriginParts {
   readonly now: () => number;
   /** To be called once nothing is under way any more, and once something is again. */
   readonly idleChanged: (origin: Origin) => void;
-  /** To be woken at the end of this turn of the loop. */
-  readonly wakeLater: (origin: Origin) => void;
+  /** To be told when it has rested. */
+  readonly rest: (connection: Connection) => void;
 }
 
 /** Taken off what a server says that it keeps a connection, for the way of a request to it. */
@@ -27,11 +27,9 @@ export class Origin implements ConnectionOwner {
   readonly #parts: OriginParts;
   /** The one used last at the end. */
   #idle: Connection[] = [];
-  /** Those whose answer came in this turn: their server may have closed them all the same, which is seen by the end of it. */
-  #resting: Connection[] = [];
   readonly #waiting: Exchange[] = [];
   /** All of them, those on the way included. */
-  #connections = 0;
+  readonly #connections = new Set<Connection>();
   #isIdle = false;
   #isDestroyed = false;
 
@@ -48,21 +46,24 @@ export class Origin implements ConnectionOwner {
   }
 
   get connections(): number {
-    return this.#connections;
+    return this.#connections.size;
   }
 
   send(exchange: Exchange): void {
-    const connection = this.#takeIdle();
-    if (connection === undefined) this.#dialFor(exchange);
-    else if (!this.#start(connection, exchange)) this.#idle.push(connection);
-    this.#look();
+    const connection = this.#idle.pop();
+    if (connection !== undefined && connection.usableUntil > this.#parts.now()) {
+      if (!this.#start(connection, exchange) && !connection.isClosed) this.#idle.push(connection);
+      return this.#look();
+    }
+    this.#dialFor(exchange);
+    if (connection === undefined) return this.#look();
+    // The others are idle for longer.
+    connection.giveUp();
+    this.closeIdle(() => true);
   }
 
-  /** The turn of the loop has ended. */
-  wake(): void {
-    const rested = this.#resting;
-    this.#resting = [];
-    for (const connection of rested) if (!connection.isClosed) this.#free(connection);
+  rested(connection: Connection): void {
+    this.#free(connection);
     this.#look();
   }
 
@@ -70,24 +71,23 @@ export class Origin implements ConnectionOwner {
     for (const connection of this.#idle.filter(isOver)) connection.giveUp();
   }
 
-  /** What waits fails; what is under way is the last of its connection. */
+  /** What waits and what is under way fails; no connection is left, and none is on the way. */
   destroy(error: Error): void {
     this.#isDestroyed = true;
     for (const exchange of this.#waiting.splice(0)) exchange.onError(error);
-    this.closeIdle(() => true);
+    for (const connection of this.#connections) connection.fail(error);
   }
 
   released(connection: Connection, keptMs: number): void {
-    const { keepAliveMs, now, wakeLater } = this.#parts;
+    const { keepAliveMs, now, rest } = this.#parts;
     const usableMs = Math.min(keepAliveMs, keptMs - KEPT_MARGIN_MS);
     if (usableMs <= 0 || this.#isDestroyed) return connection.giveUp();
     connection.usableUntil = now() + usableMs;
-    this.#resting.push(connection);
-    wakeLater(this);
+    rest(connection);
   }
 
   closed(connection: Connection): void {
-    this.#connections -= 1;
+    this.#connections.delete(connection);
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
     this.#look();
@@ -95,26 +95,39 @@ export class Origin implements ConnectionOwner {
 
   #dialFor(exchange: Exchange): void {
     const connection = new Connection(this);
-    this.#connections += 1;
+    this.#connections.add(connection);
     this.#waiting.push(exchange);
-    this.#parts.connect(this.#endpoint, connection.receive, (error, socket) => {
-      if (socket !== undefined) {
-        connection.opened(socket);
-        if (this.#isDestroyed) connection.giveUp();
-        else if (!connection.isClosed) this.#free(connection);
+    const abandon = this.#parts.connect(this.#endpoint, connection.receive, (error, socket) => {
+      if (socket !== undefined) connection.opened(socket);
+      const isWaiting = this.#takeWaiting(exchange);
+      if (socket !== undefined && !connection.isClosed) {
+        this.#free(connection, isWaiting ? exchange : undefined);
         return this.#look();
       }
-      const index = this.#waiting.indexOf(exchange);
-      if (index >= 0) this.#waiting.splice(index, 1);
       connection.giveUp();
-      if (index >= 0) exchange.onError(error ?? new Error("no connection"));
+      this.#look();
+      if (isWaiting) exchange.onError(error ?? new ClosedEarlyError("the connection was closed as it was opened"));
     });
+    connection.opening(abandon);
   }
 
-  /** For the next that waits; idle if there is none. */
-  #free(connection: Connection): void {
-    for (let exchange = this.#waiting.shift(); exchange !== undefined; exchange = this.#waiting.shift())
-      if (this.#start(connection, exchange)) return;
+  #takeWaiting(exchange: Exchange): boolean {
+    const index = this.#waiting.indexOf(exchange);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    return index >= 0;
+  }
+
+  /**
+   * For the next that waits; idle if there is none.
+   *
+   * @param own comes first: were it given to another, one that waits could be left without a connection on the way
+   */
+  #free(connection: Connection, own?: Exchange): void {
+    let exchange = own ?? this.#waiting.shift();
+    while (exchange !== undefined) {
+      if (this.#start(connection, exchange) || connection.isClosed) return;
+      exchange = this.#waiting.shift();
+    }
     if (connection.requests === 0) connection.usableUntil = this.#parts.now() + this.#parts.keepAliveMs;
     this.#idle.push(connection);
   }
@@ -125,18 +138,9 @@ export class Origin implements ConnectionOwner {
     return true;
   }
 
-  #takeIdle(): Connection | undefined {
-    const connection = this.#idle.pop();
-    if (connection === undefined || connection.usableUntil > this.#parts.now()) return connection;
-    // The others are idle for longer.
-    this.closeIdle(() => true);
-    connection.giveUp();
-    return undefined;
-  }
-
   #look(): void {
-    const isIdle = this.#idle.length === this.#connections && this.#waiting.length === 0;
-    if (isIdle === this.#isIdle && this.#connections > 0) return;
+    const isIdle = this.#idle.length === this.#connections.size && this.#waiting.length === 0;
+    if (isIdle === this.#isIdle && this.#connections.size > 0) return;
     this.#isIdle = isIdle;
     this.#parts.idleChanged(this);
   }

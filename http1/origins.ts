@@ -3,7 +3,7 @@
  * a moment, and past the limit of origins those of the one that was idle longest, since the sockets of each of 100,000 merchants would else be kept.
  */
 import type { Connect } from "./dial.ts";
-import type { Exchange } from "./connection.ts";
+import type { Connection, Exchange } from "./connection.ts";
 import { Origin, type OriginParts } from "./origin.ts";
 
 export interface OriginsOptions {
@@ -35,8 +35,13 @@ export class Origins {
   readonly #all = new Map<string, Origin>();
   /** The one for longest first. */
   readonly #idle = new Set<Origin>();
-  #waking = new Set<Origin>();
-  #wake: NodeJS.Immediate | undefined;
+  /**
+   * Connections whose answer came in this turn of the loop, and in the one before. Some servers close them right after it without having said so;
+   * what comes right after the answer is read in the turn after it, so that only then one knows.
+   */
+  #resting: Connection[] = [];
+  #restedOneTurn: Connection[] = [];
+  #turn: NodeJS.Immediate | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -56,9 +61,9 @@ export class Origins {
       reused,
       now,
       idleChanged: (origin) => this.#idleChanged(origin),
-      wakeLater: (origin) => {
-        this.#waking.add(origin);
-        this.#wake ??= setImmediate(() => this.#wakeAll());
+      rest: (connection) => {
+        this.#resting.push(connection);
+        this.#turn ??= setImmediate(this.#turnEnded);
       },
     };
   }
@@ -80,20 +85,20 @@ export class Origins {
     return this.#all.size;
   }
 
-  /** Connections on which something is under way are closed by whoever has it under way. */
+  /** What is under way fails; neither connections nor timers are left. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#sweep);
-    clearImmediate(this.#wake);
+    clearImmediate(this.#turn);
     const error = new OriginsClosedError("the connections were closed");
-    for (const origin of this.#waking) origin.wake();
-    for (const origin of [...this.#all.values()]) origin.destroy(error);
+    for (const origin of this.#all.values()) origin.destroy(error);
   }
 
   #idleChanged(origin: Origin): void {
     this.#idle.delete(origin);
     if (origin.isIdle && origin.connections === 0) {
-      this.#all.delete(origin.name);
+      // One that has ended may be followed by another of its name already.
+      if (this.#all.get(origin.name) === origin) this.#all.delete(origin.name);
       if (this.#all.size > 0) return;
       clearInterval(this.#sweep);
       this.#sweep = undefined;
@@ -103,12 +108,13 @@ export class Origins {
     }
   }
 
-  #wakeAll(): void {
-    this.#wake = undefined;
-    const waking = this.#waking;
-    this.#waking = new Set();
-    for (const origin of waking) origin.wake();
-  }
+  readonly #turnEnded = (): void => {
+    const rested = this.#restedOneTurn;
+    this.#restedOneTurn = this.#resting;
+    this.#resting = [];
+    this.#turn = this.#restedOneTurn.length > 0 ? setImmediate(this.#turnEnded) : undefined;
+    for (const connection of rested) connection.rested();
+  };
 
   #closeOld(): void {
     const now = this.#now();

@@ -1,4 +1,3 @@
-import type { buildConnector } from "undici";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
@@ -6,7 +5,8 @@ import { secretText } from "../../core/signature.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { attempt, type Call } from "../../delivery/attempt.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
-import { Origins } from "../../delivery/origins.ts";
+import type { Connect } from "../../http1/dial.ts";
+import { Origins } from "../../http1/origins.ts";
 import { keysOf } from "../faults/keys.ts";
 import { type MerchantServer, startMerchant, startRawMerchant } from "../faults/merchant-server.ts";
 import { neverCalled } from "../faults/strict-fake.ts";
@@ -27,9 +27,10 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
   const started = await merchant;
   const { port, origin } = started;
   const guard = new AddressGuard([`127.0.0.1:${port}`]);
-  const origins = new Origins(guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS, Date.now), 10);
+  const connect = guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS, Date.now);
+  const origins = new Origins({ connect, maxOrigins: 10 });
   stops.push(
-    () => origins.close(),
+    async () => origins.close(),
     () => started.stop(),
   );
   const call: Call = {
@@ -247,14 +248,15 @@ describe("the deadline of an attempt", () => {
     await until(() => merchant.open.size === 0);
   });
 
-  it.each<[string, buildConnector.connector]>([
+  it.each<[string, Connect]>([
     [
       "its name to resolve",
       guardedConnector(new AddressGuard([]), { resolve: () => new Promise(() => undefined) }, DEADLINE_MS, Date.now),
     ],
-    ["its connection to open", () => undefined],
+    ["its connection to open", () => () => undefined],
   ])("ends one that waits for %s", async (_, connect) => {
-    const origins = new Origins(connect, 10);
+    const origins = new Origins({ connect, maxOrigins: 10 });
+    stops.push(async () => origins.close());
     const destination = { origin: "https://dead.example", path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
     const outcome = await attempt(origins, {
@@ -271,9 +273,10 @@ describe("the deadline of an attempt", () => {
     const merchant = await startMerchant((response) => response.end());
     const guard = new AddressGuard([`127.0.0.1:${merchant.port}`]);
     const name = Promise.withResolvers<string[]>();
-    const origins = new Origins(guardedConnector(guard, { resolve: () => name.promise }, DEADLINE_MS, Date.now), 10);
+    const connect = guardedConnector(guard, { resolve: () => name.promise }, DEADLINE_MS, Date.now);
+    const origins = new Origins({ connect, maxOrigins: 10 });
     stops.push(
-      () => origins.close(),
+      async () => origins.close(),
       () => merchant.stop(),
     );
     const destination = { origin: `http://m-1.localhost:${merchant.port}`, path: "/" };
@@ -361,7 +364,7 @@ describe("connections", () => {
     const { call } = await to(merchant);
     for (let index = 0; index < 20; index += 1) await call();
     expect(merchant.deliveries).toHaveLength(20);
-    // undici takes a second one when a call comes in the very turn in which the one before ends.
+    // Each call comes in the very turn in which the one before ends, when its connection rests still.
     expect(merchant.opened.length).toBeLessThanOrEqual(2);
   });
 

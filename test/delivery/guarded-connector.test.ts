@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import type { buildConnector } from "undici";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
+import { type Connect, endpointOf, originOf } from "../../http1/dial.ts";
 import { type MerchantServer, startRawMerchant } from "../faults/merchant-server.ts";
 import { neverCalled } from "../faults/strict-fake.ts";
-import { until } from "../faults/until.ts";
+import { settle, until } from "../faults/until.ts";
 
 const TIMEOUT_MS = 20_000;
 const merchants: MerchantServer[] = [];
@@ -27,12 +27,17 @@ function answering(...answers: string[][]) {
   return { asked, resolve: async (host: string) => answers[asked.push(host) - 1] ?? [] };
 }
 
-function connect(connector: buildConnector.connector, hostname: string, port: number | undefined, protocol = "http:") {
-  return new Promise<Socket>((resolve, reject) => {
-    connector({ hostname, host: `${hostname}:${port}`, port: String(port ?? ""), protocol }, (error, socket) => {
-      if (error === null) resolve(socket);
-      else reject(error);
-    });
+function connect(connector: Connect, host: string, port: number | undefined, protocol = "http:"): Promise<Socket> {
+  const endpoint = endpointOf(`${protocol}//${host}${port === undefined ? "" : `:${port}`}`);
+  return new Promise((resolve, reject) => {
+    connector(
+      endpoint,
+      () => neverCalled("receive")(),
+      (error, socket) => {
+        if (socket === undefined) reject(error);
+        else resolve(socket);
+      },
+    );
   });
 }
 
@@ -53,8 +58,8 @@ describe("a connection to a merchant", () => {
     const { port } = started;
     const guard = new AddressGuard([`127.0.0.1:${port}`]);
     const told: string[] = [];
-    const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS, Date.now, (origin) =>
-      told.push(origin),
+    const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS, Date.now, (endpoint) =>
+      told.push(originOf(endpoint)),
     );
     const socket = await connect(connector, "127.0.0.1", port);
     expect(told).toEqual([`http://127.0.0.1:${port}`]);
@@ -171,8 +176,38 @@ describe("a connection to a merchant", () => {
       Date.now,
     );
     await expect(connect(connector, "127.0.0.1", port, "https:")).rejects.toMatchObject({
-      code: "UND_ERR_CONNECT_TIMEOUT",
+      code: "CONNECT_TIMEOUT",
     });
     await Promise.all([...open].map((socket) => once(socket, "close")));
+  });
+
+  it("tries no further address once it is too late for any", async () => {
+    let now = 0;
+    const closed = await merchant();
+    await closed.stop();
+    merchants.length = 0;
+    const addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"];
+    const guard = new AddressGuard(addresses.map((address) => `${address}:${closed.port}`));
+    const connector = guardedConnector(guard, answering(addresses), TIMEOUT_MS, () => now);
+    const ended = connect(connector, "dead.example", closed.port, "https:");
+    now = TIMEOUT_MS + 1;
+    // The first of them; the system says which.
+    await expect(ended).rejects.toMatchObject({ code: "ECONNREFUSED", address: "127.0.0.1" });
+  });
+
+  it("that is abandoned while its name is looked up is never opened, and nobody hears of it", async () => {
+    const { port, opened } = await merchant();
+    const name = Promise.withResolvers<string[]>();
+    const guard = new AddressGuard([`127.0.0.1:${port}`]);
+    const connector = guardedConnector(guard, { resolve: () => name.promise }, TIMEOUT_MS, Date.now);
+    const endpoint = endpointOf(`http://m-1.localhost:${port}`);
+    connector(
+      endpoint,
+      () => neverCalled("receive")(),
+      () => neverCalled("dialled")(),
+    )();
+    name.resolve(["127.0.0.1"]);
+    await settle();
+    expect(opened).toHaveLength(0);
   });
 });

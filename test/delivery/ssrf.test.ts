@@ -7,7 +7,7 @@ import { attempt } from "../../delivery/attempt.ts";
 import { type Destination, parseDestination } from "../../delivery/destination.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
 import { CachingResolver } from "../../delivery/name-resolver.ts";
-import { Origins } from "../../delivery/origins.ts";
+import { Origins } from "../../http1/origins.ts";
 import { FakeClock } from "../faults/fake-clock.ts";
 import { type MerchantServer, startMerchant } from "../faults/merchant-server.ts";
 import { DISGUISES, FORBIDDEN_ADDRESSES, NOTATIONS } from "./ssrf/corpus.ts";
@@ -60,9 +60,12 @@ async function path(names: (name: string, before: number) => NameAnswer, allowed
   const clock = new FakeClock();
   const guard = new AddressGuard(allowed.map((address) => `${inUrl(address)}:${merchant.port}`));
   const resolver = new CachingResolver(5000, clock.now, nameServer.resolver);
-  const origins = new Origins(guardedConnector(guard, resolver, DEADLINE_MS, Date.now), 100);
+  const origins = new Origins({
+    connect: guardedConnector(guard, resolver, DEADLINE_MS, Date.now),
+    maxOrigins: 100,
+  });
   stops.push(
-    () => origins.close(),
+    async () => origins.close(),
     () => nameServer.stop(),
   );
   const to = async (destination: Destination): Promise<string> => {
@@ -242,8 +245,9 @@ describe("an answer that points to a forbidden address", () => {
     stops.push(() => sender.stop());
     const guard = new AddressGuard([`127.0.0.1:${sender.port}`]);
     const resolver = { resolve: async () => ["127.0.0.1"] };
-    const origins = new Origins(guardedConnector(guard, resolver, DEADLINE_MS, Date.now), 10);
-    stops.push(() => origins.close());
+    const connect = guardedConnector(guard, resolver, DEADLINE_MS, Date.now);
+    const origins = new Origins({ connect, maxOrigins: 10 });
+    stops.push(async () => origins.close());
     const destination = { origin: sender.origin, path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
     const call = { destination, webhook, keys: [], deadlineMs: DEADLINE_MS, now: Date.now() };

@@ -7,7 +7,7 @@ import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-web
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
-const sources = globSync("{bin,lib,core,delivery,aws,lambdas,containers,local,demo,chaos,bench}/**/*.ts", {
+const sources = globSync("{bin,lib,core,http1,delivery,aws,lambdas,containers,local,demo,chaos,bench}/**/*.ts", {
   cwd: root,
 });
 

@@ -5,7 +5,7 @@ import { METRICS } from "../../core/names.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/metrics.md"), "utf8");
-const programs = globSync("{core,delivery,aws,lambdas,containers}/**/*.ts", { cwd: root })
+const programs = globSync("{core,http1,delivery,aws,lambdas,containers}/**/*.ts", { cwd: root })
   .filter((file) => file !== join("core", "names.ts"))
   .map((file) => readFileSync(join(root, file), "utf8"))
   .join("\n");

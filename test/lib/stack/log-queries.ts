@@ -6,7 +6,7 @@ import { synthesize } from "../synthesized-stack.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const runbook = readFileSync(join(root, "docs/runbook.md"), "utf8");
-const sources = globSync("{core,delivery,aws,lambdas,containers}/**/*.ts", { cwd: root })
+const sources = globSync("{core,http1,delivery,aws,lambdas,containers}/**/*.ts", { cwd: root })
   .map((file) => readFileSync(join(root, file), "utf8"))
   .join("\n");
 const { template } = synthesize();

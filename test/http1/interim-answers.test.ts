@@ -1,14 +1,11 @@
-import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { attempt } from "../../delivery/attempt.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
-import { withoutInterimAnswers } from "../../delivery/interim-answers.ts";
-import { Origins } from "../../delivery/origins.ts";
+import { Origins } from "../../http1/origins.ts";
 import { keysOf } from "../faults/keys.ts";
 import { startRawMerchant } from "../faults/merchant-server.ts";
-import { neverCalled, strictFake } from "../faults/strict-fake.ts";
+import { neverCalled } from "../faults/strict-fake.ts";
 
 const DEADLINE_MS = 20_000;
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -36,9 +33,10 @@ async function answeredWith(...writes: string[]) {
     });
   });
   const guard = new AddressGuard([`127.0.0.1:${merchant.port}`]);
-  const origins = new Origins(guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS, Date.now), 10);
+  const connect = guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS, Date.now);
+  const origins = new Origins({ connect, maxOrigins: 10 });
   stops.push(
-    () => origins.close(),
+    async () => origins.close(),
     () => merchant.stop(),
   );
   const destination = { origin: merchant.origin, path: "/" };
@@ -73,51 +71,16 @@ describe("an answer that begins with interim ones", () => {
     expect(await call()).toMatchObject({ kind: "failed", class: "status_5xx", status: 500 });
   });
 
+  it.each(["HTTP/1.1 101 Switching Protocols\r\n\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/2 100\r\n\r\n", "\r\n"])(
+    "is none where it begins with %j",
+    async (bytes) => {
+      const { call } = await answeredWith(bytes + OK);
+      expect(await call()).toMatchObject({ kind: "failed", class: "connection" });
+    },
+  );
+
   it("without end fails at a bound", async () => {
     const { call } = await answeredWith(CONTINUE.repeat(2000));
     expect(await call()).toMatchObject({ kind: "failed", class: "connection" });
   });
 });
-
-describe("what a connection reads", () => {
-  it("is what came, without the interim answers, however it was cut", () => {
-    const text = fc.constantFrom("ok", CONTINUE, "HTTP/1.1 1", "", "x".repeat(100));
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom(CONTINUE, HINTS), { maxLength: 4 }),
-        text,
-        fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }),
-        (interim, body, sizes) => {
-          const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-          expect(readIn(sizes, interim.join("") + answer)).toBe(answer);
-        },
-      ),
-    );
-  });
-
-  it.each(["HTTP/1.1 101 Switching Protocols\r\n\r\n", "SSH-2.0-x\r\n", "HTTP/2 100\r\n\r\n", "\r\n"])(
-    "is left alone where it begins with %j",
-    (bytes) => {
-      expect(readIn([3], bytes)).toBe(bytes);
-    },
-  );
-});
-
-/** What is read of bytes that come in chunks of these sizes, over and over. */
-function readIn(sizes: readonly number[], text: string): string {
-  const chunks: Buffer[] = [];
-  let rest = Buffer.from(text, "latin1");
-  for (let index = 0; rest.length > 0; index += 1) {
-    const size = sizes[index % sizes.length] ?? 1;
-    chunks.push(rest.subarray(0, size));
-    rest = rest.subarray(size);
-  }
-  const socket = withoutInterimAnswers(
-    strictFake<Socket>("socket", { read: () => chunks.shift() ?? null, write: () => true }),
-  );
-  socket.write("POST / HTTP/1.1\r\n\r\n");
-  let read = "";
-  for (let chunk = socket.read() as Buffer | null; chunk !== null; chunk = socket.read() as Buffer | null)
-    read += chunk.toString("latin1");
-  return read;
-}

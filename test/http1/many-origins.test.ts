@@ -1,12 +1,15 @@
-/** Connections and pools when there are thousands of merchants: what is opened, what is used again, and what is closed. */
+/** Connections when there are thousands of merchants: what is opened, what is used again, and what is closed. */
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { attempt } from "../../delivery/attempt.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
-import { Origins } from "../../delivery/origins.ts";
+import type { Connect } from "../../http1/dial.ts";
+import { Origins } from "../../http1/origins.ts";
 import { type MerchantServer, startMerchant, startRawMerchant } from "../faults/merchant-server.ts";
+import { strictFake } from "../faults/strict-fake.ts";
 import { settle, until } from "../faults/until.ts";
+import { ask } from "./asked.ts";
 
 const DEADLINE_MS = 20_000;
 const MAX_ORIGINS = 200;
@@ -24,9 +27,10 @@ async function merchants(
   const server = await started;
   const guard = new AddressGuard([`127.0.0.1:${server.port}`]);
   const resolver = { resolve: async () => ["127.0.0.1"] };
-  const origins = new Origins(guardedConnector(guard, resolver, DEADLINE_MS, Date.now), MAX_ORIGINS, keepAliveMs);
+  const connect = guardedConnector(guard, resolver, DEADLINE_MS, Date.now);
+  const origins = new Origins({ connect, maxOrigins: MAX_ORIGINS, ...(keepAliveMs !== undefined && { keepAliveMs }) });
   stops.push(
-    () => origins.close(),
+    async () => origins.close(),
     () => server.stop(),
   );
   const call = async (nth: number): Promise<string> => {
@@ -42,6 +46,24 @@ async function merchants(
     return outcome.kind;
   };
   return { server, origins, call };
+}
+
+/** Connections without a network: each request is answered at once. */
+function answering(opened: () => void, closed: () => void): Connect {
+  const answer = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+  return (_endpoint, receive, dialled) => {
+    const socket: Socket = strictFake<Socket>("socket", {
+      on: () => socket,
+      write: () => queueMicrotask(() => receive(answer, answer.length)) === undefined,
+      writableLength: 0,
+      destroy: () => (closed(), socket),
+    });
+    queueMicrotask(() => {
+      opened();
+      dialled(undefined, socket);
+    });
+    return () => undefined;
+  };
 }
 
 /** Answers well, never closes a connection, and says so. */
@@ -60,7 +82,7 @@ describe("calls to one merchant", () => {
     expect([server.deliveries.length, server.opened.length]).toEqual([200, 1]);
   });
 
-  // undici leaves a connection alone for a turn of the loop after each answer, in case its server closes it all the same.
+  // A connection is left alone to the end of the turn in which its answer came, in case its server closes it all the same.
   it("go over two connections when each begins in the very turn in which the one before ended", async () => {
     const { server, call } = await merchants();
     for (let nth = 0; nth < 200; nth += 1) expect(await call(1)).toBe("delivered");
@@ -107,9 +129,25 @@ describe("calls to thousands of merchants", () => {
   });
 
   it("keep no more than the bound of a hundred thousand that were called once", async () => {
-    const { origins } = await merchants();
-    for (let nth = 0; nth < 100_000; nth += 1) await origins.use(`https://m${nth}.example`, async () => undefined);
-    expect(origins.size).toBe(MAX_ORIGINS);
+    let open = 0;
+    const origins = new Origins({
+      connect: answering(
+        () => (open += 1),
+        () => (open -= 1),
+      ),
+      maxOrigins: MAX_ORIGINS,
+    });
+    stops.push(async () => origins.close());
+    let most = 0;
+    for (let nth = 0; nth < 100_000; nth += 1) {
+      expect((await ask(origins, `https://m${nth}.example`)).status).toBe(200);
+      most = Math.max(most, origins.size);
+      if (nth % 100 === 0) await settle(1);
+    }
+    await settle();
+    expect([origins.size, open]).toEqual([MAX_ORIGINS, MAX_ORIGINS]);
+    // What was answered rests to the end of its turn.
+    expect(most).toBeLessThanOrEqual(MAX_ORIGINS + 101);
   });
 
   it("use the connections of those that are called again and again, whoever else is called once", async () => {
