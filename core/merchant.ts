@@ -76,6 +76,32 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   };
 }
 
+/**
+ * Whether nothing is new about a merchant, keys included. One with a secret of its own that KMS must open, or with a key that will end, is
+ * always looked at anew.
+ */
+export function isUnchanged(known: Merchant, read: Merchant): boolean {
+  return (
+    isPlain(known) &&
+    isPlain(read) &&
+    known.merchantId === read.merchantId &&
+    known.secretKeyVersion === read.secretKeyVersion &&
+    known.secretSalt === read.secretSalt &&
+    known.secret === read.secret &&
+    known.confirmationUrl === read.confirmationUrl &&
+    known.maxConcurrency === read.maxConcurrency &&
+    known.rateLimitPerSecond === read.rateLimitPerSecond &&
+    known.deadlineMs === read.deadlineMs &&
+    String(known.signatures) === String(read.signatures) &&
+    // An empty schedule is none at all, and not the pipeline's.
+    JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
+  );
+}
+
+function isPlain({ encryptedSecret, previousKey }: Merchant): boolean {
+  return encryptedSecret === undefined && previousKey === undefined;
+}
+
 function scheduleOf(attribute: AttributeValue | undefined, faults: string[]): readonly number[] | undefined {
   if (attribute === undefined) return undefined;
   const waits = attribute.L?.map(numberOf);

@@ -6,12 +6,10 @@
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-import { hkdfSync } from "node:crypto";
-import type { HmacKey } from "./hmac.ts";
+import { type HmacKey, hkdf } from "./hmac.ts";
 import type { Derivation, SignatureScheme } from "./signing-attributes.ts";
 
 const SECRET_PREFIX = "whsec_";
-const DERIVED_BYTES = 32;
 /** The specification allows 24 to 64 bytes. */
 const SECRET_BYTES = { min: 24, max: 64 };
 /** How far a timestamp may be off before a receiver refuses it, as in the libraries of the specification. */
@@ -75,7 +73,7 @@ export function deriveKey(masterKeys: MasterKeys, scheme: SignatureScheme, sourc
   }
   const salt = Buffer.from(source.secretSalt ?? "", "base64");
   const info = JSON.stringify(["confirmation-pipeline", scheme, merchantId, secretKeyVersion]);
-  return Buffer.from(hkdfSync("sha256", masterKey, salt, info, DERIVED_BYTES));
+  return hkdf(masterKey, salt, info);
 }
 
 /**

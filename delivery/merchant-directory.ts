@@ -6,7 +6,7 @@ import { Batcher } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
-import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import { isUnchanged, type Merchant, parseMerchant } from "../core/merchant.ts";
 import { RecentMap } from "../core/recent-map.ts";
 import { KeyError, type MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
@@ -21,7 +21,13 @@ export interface MerchantEntry {
 const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;
-const MAX_KEPT = 20_000;
+const MAX_KEPT = 50_000;
+
+interface Kept {
+  readonly entry: MerchantEntry;
+  /** Epoch milliseconds from which on its row is read again. */
+  until: number;
+}
 
 /** DynamoDB left the merchant unread; nothing is known about it. */
 export class MerchantUnreadError extends Error {
@@ -32,7 +38,7 @@ export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
   readonly #openSecret: OpenSecret;
   readonly #now: () => number;
-  readonly #kept = new RecentMap<{ readonly entry: MerchantEntry; readonly until: number }>(MAX_KEPT);
+  readonly #kept = new RecentMap<Kept>(MAX_KEPT);
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /** @param openSecret for merchants that brought a secret along */
@@ -70,20 +76,24 @@ export class MerchantDirectory {
         `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
       );
     }
-    const entry = await this.#open(row);
-    if ("keys" in entry) this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
-    return entry;
-  }
-
-  async #open(row: AttributeMap): Promise<MerchantEntry | Failure> {
     const parsed = parseMerchant(row);
     if ("faults" in parsed)
       return failure(
         "merchant_invalid",
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
+    const kept = this.#kept.get(merchantId);
+    if (kept !== undefined && isUnchanged(kept.entry.merchant, parsed.merchant)) {
+      kept.until = this.#now() + KEPT_MS;
+      return kept.entry;
+    }
+    const entry = await this.#open(parsed.merchant);
+    if ("keys" in entry) this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
+    return entry;
+  }
+
+  async #open(merchant: Merchant): Promise<MerchantEntry | Failure> {
     try {
-      const { merchant } = parsed;
       const now = this.#now();
       const opened = await withOpenSecrets(merchant, now, this.#openSecret);
       return { merchant, keys: merchantKeys(this.#masterKeys, opened, now, merchant.signatures) };

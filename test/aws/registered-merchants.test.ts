@@ -89,7 +89,9 @@ test("a secret that the merchant brought along is opened for its own merchant", 
     expect([Buffer.from(ciphertext).toString(), merchantId]).toEqual(["sealed", "m-1"]);
     return secretText(SECRET);
   };
-  expect(await lookup({ openSecret })("m-1")).toMatchObject({ keys: [{ scheme: "v1", secret: SECRET }, {}] });
+  const found = await lookup({ openSecret })("m-1");
+  const [key] = found !== undefined && "keys" in found ? found.keys : [];
+  expect(key?.scheme === "v1" && key.key.secret.equals(SECRET)).toBe(true);
 });
 
 test("a program that asks for v1a alone opens nothing", async () => {

@@ -1,7 +1,7 @@
-import { createHmac } from "node:crypto";
+import { createHmac, hkdfSync } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { HmacKey } from "../../core/hmac.ts";
+import { hkdf, HmacKey } from "../../core/hmac.ts";
 
 const SEED = 20_261_122;
 
@@ -66,5 +66,18 @@ describe("an HMAC key", () => {
     const key = new HmacKey(Buffer.from("secret"));
     const text = "€".repeat(300_000);
     expect(key.sign("hex", text)).toBe(createHmac("sha256", "secret").update(text).digest("hex"));
+  });
+});
+
+describe("a derived key", () => {
+  it("is what node:crypto derives, with any secret, salt and info", () => {
+    const text = fc.string({ unit: "binary", maxLength: 200 });
+    fc.assert(
+      fc.property(text, fc.uint8Array({ maxLength: 200 }), text, (secret, salt, info) => {
+        const expected = Buffer.from(hkdfSync("sha256", secret, salt, info, 32));
+        expect(hkdf(secret, salt, info).toString("hex")).toBe(expected.toString("hex"));
+      }),
+      { seed: SEED },
+    );
   });
 });

@@ -75,6 +75,35 @@ describe("the directory of merchants", () => {
     expect(reads).toHaveLength(2);
   });
 
+  it("derives no keys anew while its row says the same, and does with whatever changes in it", async () => {
+    const { directory: merchants, clock, table } = directory(merchantRow());
+    const first = await merchants.get("m-1");
+    const again = async () => {
+      clock.advance(10_000);
+      return merchants.get("m-1");
+    };
+    expect(await again()).toBe(first);
+    const changes: AttributeMap[] = [
+      { confirmationUrl: text("https://new.example/") },
+      { secretSalt: text(Buffer.alloc(16, 2).toString("base64")) },
+      { secret: text(secretText(Buffer.alloc(32, 3))) },
+      { signatures: { SS: ["v1"] } },
+      { maxConcurrency: number(3) },
+      { rateLimitPerSecond: number(3) },
+      { deadlineMs: number(3000) },
+      { retryScheduleSeconds: { L: [] } },
+      { retryScheduleSeconds: { L: [number(3)] } },
+    ];
+    let before = first;
+    for (const change of changes) {
+      table.set("m-1", merchantRow(change));
+      const changed = await again();
+      expect(changed).not.toEqual(before);
+      expect(await again()).toBe(changed);
+      before = changed;
+    }
+  });
+
   it("does not keep that a merchant is unknown", async () => {
     const { directory: merchants, table } = directory();
     expect(await merchants.get("m-1")).toMatchObject({

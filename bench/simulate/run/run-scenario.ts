@@ -3,11 +3,13 @@
  * and is neither settled nor anywhere: counted by looking through every place where a confirmation can be, not by subtraction of totals
  * that are one another's consequence.
  */
+import { isWaitKey } from "../../../core/due-index.ts";
 import type { Settings } from "../../../core/settings.ts";
 import { QUOTAS, type Quotas } from "../aws/quotas.ts";
 import { SCENARIO, type ScenarioName } from "../scenarios.ts";
 import { handOut } from "./hand-out.ts";
 import type { PolicyName } from "./policy.ts";
+import type { Confirmation } from "./confirmation.ts";
 import { Producers } from "./producers.ts";
 import type { Moment, Result } from "./result.ts";
 import { TICK_MS } from "./virtual-time.ts";
@@ -70,7 +72,8 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
   }
   const { written, confirmedCount, deadLetters } = tally;
   const found = [...unsettledIn(world)].length * sample;
-  const waiting = scenario.mayWaitAtEnd ? found : 0;
+  const waiting =
+    [...unsettledIn(world)].filter((one) => scenario.mayWaitAtEnd || isForLater(one, time.now())).length * sample;
   const result: Result = {
     scenario: name,
     policy,
@@ -97,4 +100,9 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     circuitsOpened: gates.circuitsOpened,
   };
   return { result, moments: watch.moments };
+}
+
+/** Its next try is still to come, by the schedule: one that was called again and again while its merchant was out. */
+function isForLater({ parked }: Confirmation, now: number): boolean {
+  return parked !== undefined && !isWaitKey(parked.dueKey) && parked.dueAt > now;
 }
