@@ -73,6 +73,9 @@ export function buildPrograms(root: string): Bundled {
   return { bundles: Object.fromEntries(names.map((name) => [name, folderOf(name)])) as Bundles, metafile };
 }
 
+/** Characters after which a line of a bundle is broken, so that stack traces point to a place that can be looked at. */
+const LINE_LIMIT = 160;
+
 function runEsbuild(root: string) {
   try {
     return buildSync({
@@ -91,6 +94,9 @@ function runEsbuild(root: string) {
       mainFields: ["module", "main"],
       banner: { js: REQUIRE_IN_MODULES },
       legalComments: "none",
+      // V8 keeps a program's text, in twice the bytes for a single character beyond Latin-1 in a comment.
+      minifyWhitespace: true,
+      lineLimit: LINE_LIMIT,
       logLevel: "silent",
     });
   } catch (cause) {
