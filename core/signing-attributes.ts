@@ -10,6 +10,9 @@ import { ciphertextOf } from "./imported-secret.ts";
 export const SIGNATURE_SCHEMES = ["v1", "v1a"] as const;
 export type SignatureScheme = (typeof SIGNATURE_SCHEMES)[number];
 
+/** All that can be chosen, each once in memory: there are many merchants. */
+const CHOICES: readonly (readonly SignatureScheme[])[] = [SIGNATURE_SCHEMES, ["v1"], ["v1a"]];
+
 /** What a merchant's keys are derived from, beside a master key and its id. */
 export interface Derivation {
   /** Version of the master key. */
@@ -56,8 +59,8 @@ export function parseSigningAttributes(row: AttributeMap, faults: string[]): Sig
 function schemesOf(attribute: AttributeValue | undefined, faults: string[]): readonly SignatureScheme[] | undefined {
   if (attribute === undefined) return undefined;
   const given = new Set<unknown>(attribute.SS ?? attribute.L?.map(stringOf));
-  const schemes = SIGNATURE_SCHEMES.filter((scheme) => given.has(scheme));
-  if (schemes.length > 0 && schemes.length === given.size) return schemes;
+  const schemes = CHOICES.find((choice) => choice.length === given.size && choice.every((scheme) => given.has(scheme)));
+  if (schemes !== undefined) return schemes;
   faults.push(
     `signatures: expected a set (SS) or list (L) of ${SIGNATURE_SCHEMES.join(" and ")}, at least one of them`,
   );

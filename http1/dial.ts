@@ -58,13 +58,7 @@ export function dialler(
 ): (endpoint: Endpoint, address: string, receive: Receive, dialled: Dialled) => Abandon {
   const sessions = new RecentMap<Buffer>(MAX_SESSIONS);
   return ({ isTls, host, port }, address, receive, dialled) => {
-    const onread = {
-      buffer: shared,
-      callback: (length: number) => {
-        receive(shared, length);
-        return true;
-      },
-    };
+    const onread = readInto(receive);
     const socket = isTls
       ? dialTls(sessions, { host: address, port, onread }, host)
       : connectTcp({ host: address, port, onread });
@@ -92,6 +86,17 @@ export function dialler(
       socket.off("error", failed).on("error", () => undefined);
       socket.destroy();
     };
+  };
+}
+
+/** Apart from all else: a socket keeps what this function knows for as long as it lives. */
+function readInto(receive: Receive) {
+  return {
+    buffer: shared,
+    callback: (length: number) => {
+      receive(shared, length);
+      return true;
+    },
   };
 }
 

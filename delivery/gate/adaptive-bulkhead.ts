@@ -18,6 +18,9 @@ const SILENT_MS = 1000;
 /** Merchants that are remembered; those that had no call for longest are forgotten first. */
 const MAX_REMEMBERED = 50_000;
 
+/** Of a lane that nothing was called on yet. */
+const NO_LOAD: Load = Object.freeze({ underWay: 0 });
+
 /** How a call ended, as far as room is concerned. */
 export type CallEnd = "quick answer" | "slow answer" | "no answer" | "not made";
 
@@ -122,7 +125,7 @@ export class AdaptiveBulkhead {
 
   /** One with calls under way is known to all of its lanes; another may be an old one. */
   #loadOf(lane: Lane, origin: string): Load {
-    if (lane.originLoad.underWay === 0) lane.originLoad = this.#origins.get(origin) ?? lane.originLoad;
+    if (lane.originLoad.underWay === 0) lane.originLoad = this.#origins.get(origin) ?? { underWay: 0 };
     return lane.originLoad;
   }
 
@@ -132,7 +135,7 @@ export class AdaptiveBulkhead {
     if (known !== undefined) return known;
     const lane = this.#older.get(key) ?? {
       underWay: 0,
-      originLoad: this.#origins.get(origin) ?? { underWay: 0 },
+      originLoad: NO_LOAD,
       lastSignAt: 0,
       limit: FIRST_LIMIT,
       isSuspect: false,

@@ -13,18 +13,15 @@ const ILL = { minCalls: 20, share: 0.95 } as const;
 /** `ill`: an answer that says that the endpoint is in trouble. */
 export type EndpointOutcome = "well" | "ill" | "no answer";
 
-interface Counts {
-  calls: number;
-  ill: number;
-  unanswered: number;
-}
-
-const none = (): Counts => ({ calls: 0, ill: 0, unanswered: 0 });
-
+/** Plain numbers: there is one of these for each of many thousand merchants. */
 export class OutcomeWindow {
   #startedAt: number;
-  #current = none();
-  #before = none();
+  #calls = 0;
+  #ill = 0;
+  #unanswered = 0;
+  #callsBefore = 0;
+  #illBefore = 0;
+  #unansweredBefore = 0;
 
   constructor(now: number) {
     this.#startedAt = now;
@@ -33,13 +30,13 @@ export class OutcomeWindow {
   /** @returns whether the endpoint is to be left alone */
   add(outcome: EndpointOutcome, now: number): boolean {
     this.#turn(now);
-    this.#current.calls += 1;
+    this.#calls += 1;
     if (outcome === "well") return false;
-    this.#current.ill += 1;
-    if (outcome === "no answer") this.#current.unanswered += 1;
-    const calls = this.#current.calls + this.#before.calls;
-    const unanswered = this.#current.unanswered + this.#before.unanswered;
-    const ill = this.#current.ill + this.#before.ill;
+    this.#ill += 1;
+    if (outcome === "no answer") this.#unanswered += 1;
+    const calls = this.#calls + this.#callsBefore;
+    const unanswered = this.#unanswered + this.#unansweredBefore;
+    const ill = this.#ill + this.#illBefore;
     return (
       (calls >= UNANSWERED.minCalls && unanswered >= calls * UNANSWERED.share) ||
       (calls >= ILL.minCalls && ill >= calls * ILL.share)
@@ -49,8 +46,13 @@ export class OutcomeWindow {
   #turn(now: number): void {
     const elapsedMs = now - this.#startedAt;
     if (elapsedMs >= 0 && elapsedMs < HALF_MS) return;
-    this.#before = elapsedMs >= 0 && elapsedMs < 2 * HALF_MS ? this.#current : none();
-    this.#current = none();
+    const isFollowing = elapsedMs >= 0 && elapsedMs < 2 * HALF_MS;
+    this.#callsBefore = isFollowing ? this.#calls : 0;
+    this.#illBefore = isFollowing ? this.#ill : 0;
+    this.#unansweredBefore = isFollowing ? this.#unanswered : 0;
+    this.#calls = 0;
+    this.#ill = 0;
+    this.#unanswered = 0;
     this.#startedAt = now;
   }
 }
