@@ -29,7 +29,7 @@ export interface ReceivedMessage {
   readonly receiveCount: number;
   /** Epoch milliseconds at which it was sent. */
   readonly sentAt: number;
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 export interface OutgoingMessage {
@@ -89,7 +89,7 @@ export class MessageQueue {
       groupId: Attributes.MessageGroupId ?? MessageId,
       receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
       sentAt: Number(Attributes.SentTimestamp ?? 0),
-      ...(Attributes.AWSTraceHeader !== undefined && { trace: Attributes.AWSTraceHeader }),
+      trace: Attributes.AWSTraceHeader,
     }));
   }
 

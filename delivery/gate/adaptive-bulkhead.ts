@@ -27,13 +27,15 @@ export type CallEnd = "quick answer" | "slow answer" | "no answer" | "not made";
 export interface BulkheadKey {
   readonly merchantId: string;
   readonly origin: string;
+  /** The bulkhead's own: what it found for this key, so that it need not look for it again. */
+  lane?: Lane;
 }
 
 interface Load {
   underWay: number;
 }
 
-interface Lane extends Load {
+export interface Lane extends Load {
   /** Of all merchants at its origin. */
   originLoad: Load;
   /** Milliseconds of the clock at which a call last ended, or the first of those under way began. */
@@ -70,7 +72,8 @@ export class AdaptiveBulkhead {
    * @param ownLimit calls that the merchant allows. @default none
    * @returns false when there is no room; else `leave` must follow
    */
-  tryEnter({ merchantId, origin }: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY): boolean {
+  tryEnter(key: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY): boolean {
+    const { merchantId, origin } = key;
     const lane = this.#laneOf(merchantId, origin);
     if (lane.underWay > 0) this.#suspectSilent(lane);
     const fairShare = Math.max(1, Math.floor((this.#window - this.#underWay) * SHARE_OF_FREE));
@@ -85,11 +88,11 @@ export class AdaptiveBulkhead {
     if (originLoad.underWay === 0) this.#origins.set(origin, originLoad);
     originLoad.underWay += 1;
     this.#underWay += 1;
+    key.lane = lane;
     return true;
   }
 
-  leave({ merchantId, origin }: BulkheadKey, end: CallEnd): void {
-    const lane = this.#laneOf(merchantId, origin);
+  leave({ merchantId, origin, lane = this.#laneOf(merchantId, origin) }: BulkheadKey, end: CallEnd): void {
     const isUsed = lane.underWay * 2 >= lane.limit;
     lane.underWay -= 1;
     this.#underWay -= 1;
