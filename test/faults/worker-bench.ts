@@ -5,7 +5,6 @@
 import type { MessageQueue, ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Statement } from "../../aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
-import type { Failure } from "../../core/failure.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/message.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import { MerchantTroubles } from "../../core/metrics/merchant-troubles.ts";
@@ -19,7 +18,6 @@ import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../delivery/gate/rate-limiter.ts";
-import type { PreparedCall } from "../../delivery/prepare.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
 import { Acknowledger } from "../../containers/confirmation-worker/src/acknowledger.ts";
 import {

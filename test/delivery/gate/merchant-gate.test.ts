@@ -105,7 +105,7 @@ describe("a circuit", () => {
     await fail(tasks[0]);
     clock.advance(OPEN_MS);
     const entries = await Promise.all(
-      [tasks[0], tasks[1], tasks[0], tasks[1]].map((task) => task.enter(merchant, destination)),
+      [tasks[0], tasks[1], tasks[0], tasks[1]].map(async (task) => task.enter(merchant, destination)),
     );
     expect(entries.filter(({ kind }) => kind === "open")).toHaveLength(1);
   });
