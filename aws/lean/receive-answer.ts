@@ -29,6 +29,18 @@ export async function receive(origins: Origins, options: ReceiveOptions): Promis
   });
 }
 
+/** By the signal that ends it; a listener put on and taken off for each call would cost as much as its signature. */
+const underWay = new WeakMap<AbortSignal, Set<Receiving>>();
+
+function underWayOf(signal: AbortSignal): Set<Receiving> {
+  const known = underWay.get(signal);
+  if (known !== undefined) return known;
+  const calls = new Set<Receiving>();
+  underWay.set(signal, calls);
+  signal.addEventListener("abort", () => calls.forEach((call) => call.onError(signal.reason)), { once: true });
+  return calls;
+}
+
 class Receiving implements Exchange {
   readonly #options: ReceiveOptions;
   readonly #resolve: (text: string) => void;
@@ -47,7 +59,7 @@ class Receiving implements Exchange {
     this.#reject = reject;
     const { timeoutMs, abortSignal } = options;
     this.#timer = setTimeout(() => this.onError(new UnansweredError(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    abortSignal?.addEventListener("abort", this.#abort, { once: true });
+    if (abortSignal !== undefined) underWayOf(abortSignal).add(this);
   }
 
   begin(connection: Connection): Request | undefined {
@@ -81,11 +93,10 @@ class Receiving implements Exchange {
     this.#reject(error);
   }
 
-  readonly #abort = (): void => this.onError(this.#options.abortSignal?.reason);
-
   #settle(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#options.abortSignal?.removeEventListener("abort", this.#abort);
+    const { abortSignal } = this.#options;
+    if (abortSignal !== undefined) underWay.get(abortSignal)?.delete(this);
   }
 }

@@ -197,7 +197,7 @@ describe("the worker's bundle", () => {
     expect(dockerfile.match(/^COPY .*$/gm)).toEqual(["COPY --chmod=444 main.mjs ./"]);
     expect(dockerfile).toMatch(/^USER 1000:1000$/m);
     expect(dockerfile).toMatch(
-      /^CMD \["node", "--max-semi-space-size=16", "--heap-growing-percent=200", "main.mjs"\]$/m,
+      /^CMD \["node", "--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=200", "main.mjs"\]$/m,
     );
   });
 });
