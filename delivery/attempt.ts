@@ -10,6 +10,7 @@ import type { Webhook } from "../core/webhook.ts";
 import type { AnswerHeaders } from "../http1/answer-head.ts";
 import type { Connection, Exchange, Request } from "../http1/connection.ts";
 import type { Origins } from "../http1/origins.ts";
+import { postRequest } from "../http1/post-request.ts";
 import { AnswerBody } from "./answer-body.ts";
 import { DeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
@@ -110,16 +111,12 @@ class Attempt implements Exchange {
   }
 }
 
-/** Head and body in one text, as it is written in one piece. */
 function requestOf({ destination, webhook, keys, now, traceparent }: Call): Request {
   const { origin, path } = destination;
   const { id, body } = webhook;
   const timestampSeconds = Math.floor(now / 1000);
   const signature = signatureHeader(keys, { id, body, timestampSeconds }, now);
-  const bodyBytes = Buffer.byteLength(body);
   const trace = traceparent === undefined ? "" : `traceparent: ${traceparent}\r\n`;
-  return {
-    text: `POST ${path} HTTP/1.1\r\nhost: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}content-length: ${bodyBytes}\r\n\r\n${body}`,
-    isAscii: bodyBytes === body.length,
-  };
+  const headers = `host: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}`;
+  return postRequest(path, headers, body);
 }

@@ -11,14 +11,11 @@ import { RecentMap } from "../core/recent-map.ts";
 import { KeyError, type MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
-import type { Destination } from "./destination.ts";
 
 export interface MerchantEntry {
   readonly merchant: Merchant;
   /** Those that its webhooks are signed with, newest first. */
   readonly keys: readonly SigningKey[];
-  /** Of its own URL, once that was looked at. */
-  destination?: Destination;
 }
 
 const MAX_READS = 100;

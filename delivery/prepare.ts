@@ -67,10 +67,8 @@ function callOf(
       "url_missing",
       "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.",
     );
-  const isOwn = url === merchant.confirmationUrl;
-  const destination = (isOwn ? entry.destination : undefined) ?? parseDestination(url, options.guard);
+  const destination = parseDestination(url, options.guard);
   if ("code" in destination) return destination;
-  if (isOwn) entry.destination = destination;
 
   const webhook = buildWebhook(transaction);
   const bodyBytes = Buffer.byteLength(webhook.body);

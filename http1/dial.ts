@@ -8,17 +8,12 @@ import { RecentMap } from "../core/recent-map.ts";
 
 /** What origins name: where a connection goes. */
 export interface Endpoint {
+  /** Scheme, host and port, as they were given. */
+  readonly origin: string;
   readonly isTls: boolean;
   /** Name or address, without brackets. */
   readonly host: string;
   readonly port: number;
-}
-
-/** In the spelling of the URL standard. */
-export function originOf({ isTls, host, port }: Endpoint): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  if (port === (isTls ? HTTPS_PORT : HTTP_PORT)) return `http${isTls ? "s" : ""}://${name}`;
-  return `http${isTls ? "s" : ""}://${name}:${port}`;
 }
 
 /** @param origin scheme, host and port */
@@ -26,7 +21,7 @@ export function endpointOf(origin: string): Endpoint {
   const { protocol, hostname, port } = new URL(origin);
   const isTls = protocol === "https:";
   const host = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  return { isTls, host, port: port === "" ? (isTls ? HTTPS_PORT : HTTP_PORT) : Number(port) };
+  return { origin, isTls, host, port: port === "" ? (isTls ? HTTPS_PORT : HTTP_PORT) : Number(port) };
 }
 
 /** Hears what a connection reads: the first `length` bytes of a buffer that is used again right after. */

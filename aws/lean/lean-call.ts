@@ -5,8 +5,8 @@
  * knowledge of clocks.
  */
 import { dialler } from "../../http1/dial.ts";
-import type { Request } from "../../http1/connection.ts";
 import { Origins } from "../../http1/origins.ts";
+import { postRequest } from "../../http1/post-request.ts";
 import { CALL_LIMITS } from "../call-limits.ts";
 import { receive } from "./receive-answer.ts";
 import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
@@ -96,7 +96,7 @@ export class LeanService {
       const headers = signer.sign(await client.config.credentials(), target, body, now());
       const text = await receive(this.#origins, {
         origin,
-        request: requestOf(path, headers, body),
+        request: postRequest(path, linesOf(headers), body),
         timeoutMs: this.#timeoutMs,
         abortSignal,
       });
@@ -124,9 +124,8 @@ export class LeanService {
 }
 
 /** @param headers names and values in turn */
-function requestOf(path: string, headers: readonly string[], body: string): Request {
-  const bodyBytes = Buffer.byteLength(body);
-  let head = `POST ${path} HTTP/1.1\r\n`;
-  for (let index = 0; index < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
-  return { text: `${head}content-length: ${bodyBytes}\r\n\r\n${body}`, isAscii: bodyBytes === body.length };
+function linesOf(headers: readonly string[]): string {
+  let lines = "";
+  for (let index = 0; index < headers.length; index += 2) lines += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  return lines;
 }

@@ -16,12 +16,7 @@ export function repairStatement(
   set: Readonly<Record<string, AttributeValue>>,
   remove: readonly string[],
 ): Statement {
-  const update = new Update(table);
-  for (const [name, value] of Object.entries(set)) update.set(name, value);
-  update
-    .remove(...remove)
-    .where("version=?", number(version))
-    .where(UNSETTLED, number(version));
+  const update = putting(table, set, remove, version).where(UNSETTLED, number(version));
   if (set["dueAt"] !== undefined) update.where(HAS_NO_PARKING_DATE, number(version));
   return update.build(transactionId);
 }
@@ -48,13 +43,7 @@ export function restoreStatement(
   set: Readonly<Record<string, AttributeValue>>,
   remove: readonly string[],
 ): Statement {
-  const update = new Update(table);
-  for (const [name, value] of Object.entries(set)) update.set(name, value);
-  return update
-    .remove(...remove)
-    .where("version=?", number(version))
-    .where("confirmationState IS MISSING")
-    .build(transactionId);
+  return putting(table, set, remove, version).where("confirmationState IS MISSING").build(transactionId);
 }
 
 /** A settled row that a producer put into the due index leaves it again. */
@@ -72,4 +61,15 @@ export function rememberHighestStatement(table: string, transactionId: string, h
     .set("highestVersion", number(highest))
     .where("(highestVersion IS MISSING OR highestVersion<?)", number(highest))
     .build(transactionId);
+}
+
+function putting(
+  table: string,
+  set: Readonly<Record<string, AttributeValue>>,
+  remove: readonly string[],
+  version: number,
+): Update {
+  const update = new Update(table);
+  for (const [name, value] of Object.entries(set)) update.set(name, value);
+  return update.remove(...remove).where("version=?", number(version));
 }

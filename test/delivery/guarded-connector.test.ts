@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { guardedConnector } from "../../delivery/guarded-connector.ts";
-import { type Connect, endpointOf, originOf } from "../../http1/dial.ts";
+import { type Connect, endpointOf } from "../../http1/dial.ts";
 import { type MerchantServer, startRawMerchant } from "../faults/merchant-server.ts";
 import { neverCalled } from "../faults/strict-fake.ts";
 import { settle, until } from "../faults/until.ts";
@@ -59,7 +59,7 @@ describe("a connection to a merchant", () => {
     const guard = new AddressGuard([`127.0.0.1:${port}`]);
     const told: string[] = [];
     const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS, Date.now, (endpoint) =>
-      told.push(originOf(endpoint)),
+      told.push(endpoint.origin),
     );
     const socket = await connect(connector, "127.0.0.1", port);
     expect(told).toEqual([`http://127.0.0.1:${port}`]);

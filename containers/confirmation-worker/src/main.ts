@@ -30,7 +30,6 @@ import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
-import { originOf } from "../../../http1/dial.ts";
 import { Origins } from "../../../http1/origins.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
@@ -107,9 +106,9 @@ async function main(): Promise<void> {
       warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
   });
   const origins = new Origins({
-    connect: guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, (endpoint) => {
+    connect: guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, ({ origin }) => {
       count(METRICS.connectionsOpened);
-      egress.reached(originOf(endpoint));
+      egress.reached(origin);
     }),
     maxOrigins: MAX_ORIGINS,
     reused: () => count(METRICS.callsOnReusedConnection),
