@@ -39,6 +39,7 @@ import { intakeFrom, type IntakeOptions } from "./intake.ts";
 import { Measures } from "./measures.ts";
 import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";
+import { loopUtilization, PollerLimit } from "./poller-limit.ts";
 import { Publisher } from "./publisher.ts";
 import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
@@ -161,8 +162,10 @@ async function main(): Promise<void> {
   const inOrder = intakeFrom(ordered, true, parts);
   const turns = new EgressTurns<MessageQueue>(egress);
   const unrecorded = () => unordered.persistence.waiting + inOrder.persistence.waiting;
+  const pollers = new PollerLimit(loopUtilization(), now);
   const receiving = (from: MessageQueue) => ({
     ...env,
+    mostPollers: () => pollers.most,
     queue: from,
     received: (messages: readonly ReceivedMessage[]) => measures.received(messages),
     isHeldOff: () => pauseSwitch.isPaused || unrecorded() > env.window / 4 || !turns.mayReceive(from),

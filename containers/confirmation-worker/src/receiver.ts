@@ -1,6 +1,6 @@
 /**
- * Takes messages from the queue while there is room for them. One poller always runs; a full batch starts more, and each of those
- * ends with its first empty receive, so that an idle task asks seldom and a busy one is not held up by round trips.
+ * Takes messages from the queue while there is room for them. One poller always runs; a full batch starts more, as many as are worth having, and
+ * each of those ends with its first empty receive, so that an idle task asks seldom and a busy one is not held up by round trips.
  */
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
 
@@ -11,6 +11,8 @@ export interface ReceiverOptions<Unit> {
   readonly unitsOf: (messages: readonly ReceivedMessage[]) => readonly Unit[];
   /** Units that the task may hold. */
   readonly window: number;
+  /** Pollers that are worth having just now, at least one. */
+  readonly mostPollers: () => number;
   /** Whether to hold off, for example because too much waits to be recorded. */
   readonly isHeldOff: () => boolean;
   /** Told what a receive brought, be it nothing. @default nobody is */
@@ -22,7 +24,6 @@ export interface ReceiverOptions<Unit> {
   readonly now: () => number;
 }
 
-const MAX_POLLERS = 8;
 /** Seconds of long polling; also how long a stop waits for the last poll, since an aborted one may take messages with it. */
 const WAIT_SECONDS = 2;
 const HELD_OFF_PAUSE_MS = 200;
@@ -91,8 +92,9 @@ export class Receiver<Unit = ReceivedMessage> {
         continue;
       }
       const received = await this.#receive(isFirst ? WAIT_SECONDS : 0);
-      if (received === 0 && !isFirst) return;
-      if (received === MAX_ENTRIES && this.#pollers.size < MAX_POLLERS) this.#startPoller(false);
+      const most = this.#options.mostPollers();
+      if (!isFirst && (received === 0 || this.#pollers.size > most)) return;
+      if (received === MAX_ENTRIES && this.#pollers.size < most) this.#startPoller(false);
     }
   }
 

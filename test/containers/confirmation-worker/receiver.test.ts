@@ -39,6 +39,7 @@ function receiving(changes: Partial<ReceiverOptions<ReceivedMessage>> = {}) {
     visibilitySeconds: 60,
     unitsOf: (messages) => messages,
     window: 40,
+    mostPollers: () => 8,
     isHeldOff: () => false,
     handle: ({ messageId }, receivedAt) => {
       const done = Promise.withResolvers<void>();
@@ -97,7 +98,7 @@ describe("the receiver", () => {
     expect(bench.asks.map(({ waitSeconds }) => waitSeconds)).toEqual([2, 2, 2]);
   });
 
-  it("starts more polls with each full batch, eight at most, and they end with their first empty one", async () => {
+  it("starts more polls with each full batch, as many as it may, and they end with their first empty one", async () => {
     const bench = receiving({ window: 10_000 });
     bench.receiver.start();
     for (let index = 0; index < 60; index += 1) {
@@ -110,6 +111,24 @@ describe("the receiver", () => {
     for (const { answer } of open) answer(0);
     await settle();
     expect(bench.asks.slice(68).map(({ waitSeconds }) => waitSeconds)).toEqual([2]);
+  });
+
+  it("lets polls end when fewer are worth having, and goes on with one", async () => {
+    let mostPollers = 4;
+    const bench = receiving({ window: 10_000, mostPollers: () => mostPollers });
+    bench.receiver.start();
+    for (let index = 0; index < 30; index += 1) {
+      bench.asks[index]?.answer(10);
+      await settle(1);
+    }
+    expect(bench.asks.slice(30)).toHaveLength(4);
+    mostPollers = 1;
+    for (let index = 30; index < 60; index += 1) {
+      bench.asks[index]?.answer(10);
+      await settle(1);
+    }
+    expect(bench.asks.slice(60).length).toBeLessThanOrEqual(1);
+    await until(() => bench.asks.at(-1)?.waitSeconds === 2);
   });
 
   it("holds off while told to, and goes on afterwards", async () => {

@@ -31,6 +31,7 @@ function running(changes: { isPauseReal?: boolean; elapsedMs?: () => number } = 
     },
     visibilitySeconds: 60,
     window: 100,
+    mostPollers: () => 8,
     isHeldOff: () => false,
     pause,
     warn: (text: string) => void log.push(text),
