@@ -8,7 +8,7 @@ import { numberOf } from "../core/attribute-value.ts";
 import { waitingGateKey } from "../core/due-index.ts";
 import { type Gate, parseGate } from "../core/gate.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
-import { readMerchantRows } from "./merchant-rows.ts";
+import { type FoundRows, readMerchantRows } from "./merchant-rows.ts";
 
 /** URLs that a gate keeps as disabled. */
 const MAX_DISABLED_URLS = 50;
@@ -37,8 +37,8 @@ export class GatesTable {
 
   /** @param merchantIds at most 100, each once. @returns the gates that have a row, and the ids that DynamoDB left unprocessed */
   async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
-    const { rows, unread } = await readMerchantRows(this.#client, this.#name, merchantIds, this.#call);
-    return { gates: new Map([...rows].map(([merchantId, row]) => [merchantId, parseGate(row)])), unread };
+    const found = await readMerchantRows(this.#client, { [this.#name]: merchantIds }, this.#call);
+    return gatesIn(found(this.#name));
   }
 
   /** Opens the circuit, unless another task has done so. @param seen `circuitOpenUntil` as it was; undefined for closed */
@@ -162,6 +162,11 @@ export class GatesTable {
       throw error;
     }
   }
+}
+
+/** Rows of the table as gates. */
+export function gatesIn({ rows, unread }: FoundRows): { gates: Map<string, Gate>; unread: Set<string> } {
+  return { gates: new Map([...rows].map(([merchantId, row]) => [merchantId, parseGate(row)])), unread };
 }
 
 function circuitIs(seen: number | undefined): string {

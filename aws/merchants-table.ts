@@ -1,8 +1,7 @@
 /** Reads rows of the Merchants table, batched. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { AttributeMap } from "../core/attribute-value.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
-import { readMerchantRows } from "./merchant-rows.ts";
+import { type FoundRows, readMerchantRows } from "./merchant-rows.ts";
 
 export class MerchantsTable {
   readonly #client: DynamoDBClient;
@@ -20,7 +19,8 @@ export class MerchantsTable {
    * @param merchantIds at most 100, each once
    * @returns the rows that exist, and the ids that DynamoDB left unprocessed
    */
-  read(merchantIds: readonly string[]): Promise<{ rows: Map<string, AttributeMap>; unread: Set<string> }> {
-    return readMerchantRows(this.#client, this.#name, merchantIds, this.#call);
+  async read(merchantIds: readonly string[]): Promise<FoundRows> {
+    const found = await readMerchantRows(this.#client, { [this.#name]: merchantIds }, this.#call);
+    return found(this.#name);
   }
 }

@@ -3,6 +3,7 @@
  * them; that a merchant is unknown is never kept, since it may be registered at any moment.
  */
 import { Batcher } from "../core/batcher.ts";
+import type { Destination } from "./destination.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
@@ -16,12 +17,14 @@ export interface MerchantEntry {
   readonly merchant: Merchant;
   /** Those that its webhooks are signed with, newest first. */
   readonly keys: readonly SigningKey[];
+  /** Of its own URL, once that was checked. */
+  destination?: Destination;
 }
 
 const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;
-const MAX_KEPT = 50_000;
+const MAX_KEPT = 200_000;
 
 interface Kept {
   readonly entry: MerchantEntry;
@@ -68,14 +71,14 @@ export class MerchantDirectory {
     return kept !== undefined && kept.until > this.#now() ? kept.entry : this.#read(merchantId);
   }
 
-  async #read(merchantId: string): Promise<MerchantEntry | Failure> {
-    const row = await this.#reads.add(merchantId);
-    if (row === undefined) {
-      return failure(
-        "merchant_unknown",
-        `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
-      );
-    }
+  /** Whether `get` needs no read. */
+  isKnown(merchantId: string): boolean {
+    const kept = this.#kept.get(merchantId);
+    return kept !== undefined && kept.until > this.#now();
+  }
+
+  /** Takes its row as it was read just now; otherwise as `get`. */
+  learn(merchantId: string, row: AttributeMap): MerchantEntry | Failure | Promise<MerchantEntry | Failure> {
     const parsed = parseMerchant(row);
     if ("faults" in parsed)
       return failure(
@@ -83,20 +86,28 @@ export class MerchantDirectory {
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
     const kept = this.#kept.get(merchantId);
-    if (kept !== undefined && isUnchanged(kept.entry.merchant, parsed.merchant)) {
-      kept.until = this.#now() + KEPT_MS;
-      return kept.entry;
-    }
-    const entry = await this.#open(parsed.merchant);
-    if ("keys" in entry) this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
-    return entry;
+    if (kept === undefined || !isUnchanged(kept.entry.merchant, parsed.merchant))
+      return this.#open(merchantId, parsed.merchant);
+    kept.until = this.#now() + KEPT_MS;
+    return kept.entry;
   }
 
-  async #open(merchant: Merchant): Promise<MerchantEntry | Failure> {
+  async #read(merchantId: string): Promise<MerchantEntry | Failure> {
+    const row = await this.#reads.add(merchantId);
+    if (row !== undefined) return this.learn(merchantId, row);
+    return failure(
+      "merchant_unknown",
+      `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
+    );
+  }
+
+  async #open(merchantId: string, merchant: Merchant): Promise<MerchantEntry | Failure> {
     try {
       const now = this.#now();
       const opened = await withOpenSecrets(merchant, now, this.#openSecret);
-      return { merchant, keys: merchantKeys(this.#masterKeys, opened, now, merchant.signatures) };
+      const entry = { merchant, keys: merchantKeys(this.#masterKeys, opened, now, merchant.signatures) };
+      this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
+      return entry;
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
       return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);

@@ -61,13 +61,7 @@ function callOf(
   if ("code" in entry) return entry;
   const { merchant, keys } = entry;
 
-  const url = transaction.confirmationUrl ?? merchant.confirmationUrl;
-  if (url === undefined)
-    return failure(
-      "url_missing",
-      "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.",
-    );
-  const destination = parseDestination(url, options.guard);
+  const destination = destinationOf(transaction, entry, options.guard);
   if ("code" in destination) return destination;
 
   const webhook = buildWebhook(transaction);
@@ -86,4 +80,21 @@ function callOf(
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
     ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
   };
+}
+
+function destinationOf(
+  { confirmationUrl }: Transaction,
+  entry: MerchantEntry,
+  guard: AddressGuard,
+): Destination | Failure {
+  if (confirmationUrl === undefined && entry.destination !== undefined) return entry.destination;
+  const url = confirmationUrl ?? entry.merchant.confirmationUrl;
+  if (url === undefined)
+    return failure(
+      "url_missing",
+      "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.",
+    );
+  const destination = parseDestination(url, guard);
+  if (confirmationUrl === undefined && !("code" in destination)) entry.destination = destination;
+  return destination;
 }

@@ -15,7 +15,7 @@ const SUSPECTS_SHARE = 0.25;
 const ORIGIN_SHARE = 0.5;
 /** Milliseconds without any answer, while calls are under way, after which a merchant is a suspect. */
 const SILENT_MS = 1000;
-/** Merchants that are remembered; those that had no call for longest are forgotten first. */
+/** Lanes that are remembered though nothing is under way on them; those that had no call for longest are forgotten first. */
 const MAX_REMEMBERED = 50_000;
 
 /** Of a lane that nothing was called on yet. */
@@ -36,6 +36,8 @@ interface Load {
 }
 
 export interface Lane extends Load {
+  /** Under which it is found again. */
+  readonly name: string;
   /** Of all merchants at its origin. */
   originLoad: Load;
   /** Milliseconds of the clock at which a call last ended, or the first of those under way began. */
@@ -50,7 +52,10 @@ export class AdaptiveBulkhead {
   readonly #window: number;
   readonly #now: () => number;
   readonly #isLate: (tookMs: number) => boolean;
-  /** In two halves, as in `RecentMap`: a Map whose entries are moved to its end at each look is slow. */
+  /**
+   * Those that are not as a new one is, which are few of many merchants. In two halves, as in `RecentMap`: a Map whose entries are moved to its end
+   * at each look is slow.
+   */
   #lanes = new Map<string, Lane>();
   #older = new Map<string, Lane>();
   /** Those with calls under way. */
@@ -103,6 +108,7 @@ export class AdaptiveBulkhead {
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     if (end === "quick answer" && isUsed) lane.limit = Math.min(this.#window, lane.limit + 1);
     if (end !== "not made") lane.isSuspect = end !== "quick answer";
+    if (lane.underWay === 0 && lane.limit === FIRST_LIMIT && !lane.isSuspect) this.#lanes.delete(lane.name);
   }
 
   get underWay(): number {
@@ -133,10 +139,11 @@ export class AdaptiveBulkhead {
   }
 
   #laneOf(merchantId: string, origin: string): Lane {
-    const key = `${merchantId} ${origin}`;
-    const known = this.#lanes.get(key);
+    const name = `${merchantId} ${origin}`;
+    const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const lane = this.#older.get(key) ?? {
+    const lane = this.#older.get(name) ?? {
+      name,
       underWay: 0,
       originLoad: NO_LOAD,
       lastSignAt: 0,
@@ -145,7 +152,7 @@ export class AdaptiveBulkhead {
       suspectCalls: 0,
     };
     if (this.#lanes.size >= MAX_REMEMBERED / 2) this.#forgetOlder();
-    this.#lanes.set(key, lane);
+    this.#lanes.set(name, lane);
     return lane;
   }
 
@@ -154,6 +161,6 @@ export class AdaptiveBulkhead {
     const forgotten = this.#older;
     this.#older = this.#lanes;
     this.#lanes = new Map();
-    for (const [key, lane] of forgotten) if (lane.underWay > 0 && !this.#older.has(key)) this.#lanes.set(key, lane);
+    for (const [name, lane] of forgotten) if (lane.underWay > 0 && !this.#older.has(name)) this.#lanes.set(name, lane);
   }
 }

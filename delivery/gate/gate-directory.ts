@@ -11,12 +11,12 @@ const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
 const NONE_KEPT_MS = 5000;
-const MAX_KEPT = 50_000;
+const MAX_KEPT = 200_000;
 
 interface Kept {
   readonly gate: Gate;
   /** Epoch milliseconds. */
-  readonly since: number;
+  since: number;
   /** Milliseconds; 0 for one that is not to be used any more. */
   readonly forMs: number;
 }
@@ -54,6 +54,22 @@ export class GateDirectory {
     return kept !== undefined && this.#isFresh(kept) ? kept.gate : this.#read(merchantId);
   }
 
+  /** Whether `get` needs no read. */
+  isKnown(merchantId: string): boolean {
+    const kept = this.#kept.get(merchantId);
+    return kept !== undefined && this.#isFresh(kept);
+  }
+
+  /**
+   * To be called before a read.
+   *
+   * @returns takes what was read of one of them, unless its gate was changed here meanwhile
+   */
+  reading(merchantIds: readonly string[]): (merchantId: string, read: Gate | "none") => void {
+    const before = new Map(merchantIds.map((merchantId) => [merchantId, this.#kept.get(merchantId)]));
+    return (merchantId, read) => void this.#learn(merchantId, before.get(merchantId), read);
+  }
+
   async #read(merchantId: string): Promise<Gate> {
     for (;;) {
       const kept = this.#kept.get(merchantId);
@@ -61,11 +77,18 @@ export class GateDirectory {
       const read = await this.#reads.add(merchantId);
       // Only one merchant's gate is written much; those that were asked for together with it must not suffer.
       if (read === "unread") throw new GateUnreadError(`The gate of ${merchantId} was left unread; it is throttled.`);
-      if (this.#kept.get(merchantId) !== kept) continue;
-      const gate = read === "none" ? OPEN_GATE : read;
-      this.#keep(merchantId, gate, read === "none" ? NONE_KEPT_MS : KEPT_MS);
-      return gate;
+      if (this.#learn(merchantId, kept, read)) return read === "none" ? OPEN_GATE : read;
     }
+  }
+
+  /** @param before what was kept when the read began. @returns whether it still is, so that what was read counts */
+  #learn(merchantId: string, before: Kept | undefined, read: Gate | "none"): boolean {
+    if (this.#kept.get(merchantId) !== before) return false;
+    // As it is with nearly all of many merchants, again and again.
+    if (read === "none" && before?.forMs === NONE_KEPT_MS) before.since = this.#now();
+    else if (read === "none") this.#keep(merchantId, OPEN_GATE, NONE_KEPT_MS);
+    else this.#keep(merchantId, read, KEPT_MS);
+    return true;
   }
 
   /** Puts in what this task has just written. */

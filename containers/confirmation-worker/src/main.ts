@@ -8,6 +8,7 @@ import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { LeanService } from "../../../aws/lean/lean-call.ts";
 import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
+import { MerchantsAndGates } from "../../../aws/merchants-and-gates.ts";
 import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
 import { TraceSender } from "../../../aws/transaction-trace.ts";
@@ -28,6 +29,7 @@ import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
+import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
 import { Origins } from "../../../http1/origins.ts";
@@ -133,6 +135,13 @@ async function main(): Promise<void> {
     now,
     random: Math.random,
   });
+  const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
+  const ahead = new MerchantsAhead({
+    table: new MerchantsAndGates(dynamodb, names, toTable.call),
+    merchants,
+    gates,
+    now,
+  });
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
   const debug = debugSteps(env.debugSamplePercent, WORKER_SERVICE);
   const measures = new Measures({ meter, troubles, debug, warn, now });
@@ -142,7 +151,7 @@ async function main(): Promise<void> {
     tableName: env.transactionsTable,
     deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
     ordered,
-    rows: new RowReader(table),
+    rows: new RowReader(table, (rows) => ahead.look(rows)),
     traces,
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call),

@@ -9,7 +9,11 @@ const MAX_IN_FLIGHT = 4;
 export class RowReader {
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
-  constructor(table: Pick<TransactionsTable, "read">) {
+  /** @param ahead what is to be there before the rows are handed on. @default nothing */
+  constructor(
+    table: Pick<TransactionsTable, "read">,
+    ahead: (rows: Iterable<AttributeMap>) => Promise<void> | undefined = () => undefined,
+  ) {
     this.#reads = new Batcher({
       maxSize: MAX_READS,
       lingerMs: LINGER_MS,
@@ -17,6 +21,8 @@ export class RowReader {
       keyOf: (transactionId) => transactionId,
       run: async (transactionIds) => {
         const rows = await table.read(transactionIds);
+        const looking = ahead(rows.values());
+        if (looking !== undefined) await looking;
         return transactionIds.map((transactionId) => rows.get(transactionId));
       },
     });

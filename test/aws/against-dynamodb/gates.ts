@@ -6,11 +6,13 @@ import {
   type AttributeValue,
   CreateTableCommand,
   type DynamoDBClient,
+  PutItemCommand,
   ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { GatesTable } from "../../../aws/gates-table.ts";
+import { MerchantsAndGates } from "../../../aws/merchants-and-gates.ts";
 import { noteWaiting } from "../../../aws/note-waiting.ts";
 import { waitingGates } from "../../../aws/waiting-gates.ts";
 import { GATE_ATTRIBUTES, OPEN_GATE } from "../../../core/gate.ts";
@@ -18,6 +20,7 @@ import { WAITING_INDEX } from "../../../core/names.ts";
 import { type CommandLine, commandLinesOf } from "../../docs/command-lines.ts";
 import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
+import { merchantRow, text } from "../../faults/rows.ts";
 
 const TABLE = "MerchantGates";
 
@@ -69,14 +72,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 );
 
 function gateLines(page: string): CommandLine[] {
-  const text = readFileSync(join(import.meta.dirname, "../../..", page), "utf8");
-  return commandLinesOf(text).filter(({ options }) => options["--table-name"] === TABLE);
+  const markdown = readFileSync(join(import.meta.dirname, "../../..", page), "utf8");
+  return commandLinesOf(markdown).filter(({ options }) => options["--table-name"] === TABLE);
 }
 
 /** What the AWS CLI makes of the line. @returns the rows that a scan finds */
 async function carryOut(client: DynamoDBClient, { command, options }: CommandLine): Promise<unknown[] | undefined> {
   const { "--table-name": TableName, "--index-name": IndexName, "--key": key = "{}", ...rest } = options;
-  const json = (text: string) => JSON.parse(text) as Record<string, AttributeValue>;
+  const json = (value: string) => JSON.parse(value) as Record<string, AttributeValue>;
   if (command === "dynamodb scan") {
     const ProjectionExpression = rest["--projection-expression"];
     return (await client.send(new ScanCommand({ TableName, IndexName, ProjectionExpression }))).Items;
@@ -117,6 +120,36 @@ export function describeGates(started: () => DynamoDbLocal): void {
       }),
     );
     gates = new GatesTable(client, TABLE);
+  });
+
+  describe("merchants and gates together", () => {
+    it("are read in one call, of each table what was asked for", async () => {
+      const { client } = started();
+      await client.send(
+        new CreateTableCommand({
+          TableName: "Merchants",
+          BillingMode: "PAY_PER_REQUEST",
+          AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+        }),
+      );
+      for (const merchantId of ["both-1", "both-2"])
+        await client.send(
+          new PutItemCommand({ TableName: "Merchants", Item: merchantRow({ merchantId: text(merchantId) }) as never }),
+        );
+      await gates.disable("both-1", "https://merchant.example/in");
+      const together = new MerchantsAndGates(client, { merchants: "Merchants", gates: TABLE });
+
+      const found = await together.read(["both-1", "both-3"], ["both-1", "both-2"]);
+      expect([...found.merchants.rows]).toEqual([["both-1", merchantRow({ merchantId: text("both-1") })]]);
+      expect([...found.gates.gates]).toEqual([
+        ["both-1", { ...OPEN_GATE, disabledUrls: ["https://merchant.example/in"] }],
+      ]);
+      expect([found.merchants.unread.size, found.gates.unread.size]).toEqual([0, 0]);
+
+      expect([...(await together.read(["both-2"], [])).merchants.rows.keys()]).toEqual(["both-2"]);
+      expect([...(await together.read([], ["both-1"])).gates.gates.keys()]).toEqual(["both-1"]);
+    });
   });
 
   describe("the table of gates", () => {

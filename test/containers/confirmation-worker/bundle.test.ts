@@ -151,7 +151,7 @@ describe("the worker's bundle", () => {
     const steps = aws.calls
       .map(({ operation, input }) => `${operation} ${Object.keys(input["RequestItems"] ?? {}).join()}`.trim())
       .filter((step) => step !== "ReceiveMessage" && step !== "BatchGetItem MerchantGates");
-    const reads = ["BatchGetItem Transactions", "BatchGetItem Merchants"];
+    const reads = ["BatchGetItem Transactions", "BatchGetItem Merchants,MerchantGates"];
     expect(steps).toEqual([...reads, "BatchExecuteStatement", "DeleteMessageBatch"]);
 
     const health = await fetch(`http://127.0.0.1:${String(said("worker ready")?.["healthPort"])}/health`);
@@ -197,7 +197,7 @@ describe("the worker's bundle", () => {
     expect(dockerfile.match(/^COPY .*$/gm)).toEqual(["COPY --chmod=444 main.mjs ./"]);
     expect(dockerfile).toMatch(/^USER 1000:1000$/m);
     expect(dockerfile).toMatch(
-      /^CMD \["node", "--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=200", "main.mjs"\]$/m,
+      /^CMD \["node", "--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=100", "main.mjs"\]$/m,
     );
   });
 });

@@ -4,51 +4,53 @@ import { FakeClock } from "../../faults/fake-clock.ts";
 
 const LOOK_MS = 10;
 
-function limited(utilization: () => number) {
+/** A limit of a task whose utilization is what it is told to be. */
+function limited() {
   const clock = new FakeClock();
-  const limit = new PollerLimit(utilization, clock.now);
-  const after = (looks: number): number => {
-    for (let look = 1; look < looks; look += 1) {
-      clock.advance(LOOK_MS);
-      limit.most;
-    }
-    clock.advance(LOOK_MS);
-    return limit.most;
+  const task = { utilization: 0.5, looks: 0 };
+  const utilization = () => {
+    task.looks += 1;
+    return task.utilization;
   };
-  return { clock, limit, after };
+  const limit = new PollerLimit(utilization, clock.now);
+  /** What it is after so many looks. */
+  const after = (looks: number): number => {
+    let { most } = limit;
+    for (let look = 0; look < looks; look += 1) {
+      clock.advance(LOOK_MS);
+      ({ most } = limit);
+    }
+    return most;
+  };
+  return { clock, task, limit, after };
 }
 
 describe("the limit of pollers", () => {
   it("is eight for a task that has time left", () => {
-    const { limit, after } = limited(() => 0.5);
-    expect(limit.most).toBe(8);
-    expect(after(100)).toBe(8);
+    expect(limited().after(100)).toBe(8);
   });
 
   it("goes down one by one while the task is busy, to one", () => {
-    const { after } = limited(() => 1);
-    expect(after(1)).toBe(7);
-    expect(after(2)).toBe(5);
-    expect(after(100)).toBe(1);
+    const { task, after } = limited();
+    task.utilization = 1;
+    expect([after(1), after(2), after(100)]).toEqual([7, 5, 1]);
   });
 
   it("goes up again one by one", () => {
-    let utilization = 1;
-    const { after } = limited(() => utilization);
+    const { task, after } = limited();
+    task.utilization = 1;
     after(100);
-    utilization = 0.8;
-    expect(after(1)).toBe(2);
-    expect(after(100)).toBe(8);
+    task.utilization = 0.8;
+    expect([after(1), after(100)]).toEqual([2, 8]);
   });
 
   it("is looked at every ten milliseconds, however often it is asked for, and after a clock that was put back", () => {
-    let looks = 0;
-    const { clock, limit } = limited(() => (looks += 1) * 0 + 1);
-    for (let index = 0; index < 5; index += 1) limit.most;
-    expect(looks).toBe(0);
+    const { task, clock, limit } = limited();
+    task.utilization = 1;
+    const threeTimes = () => [limit.most, limit.most, limit.most];
+    expect([threeTimes(), task.looks]).toEqual([[8, 8, 8], 0]);
     clock.advance(LOOK_MS);
-    for (let index = 0; index < 5; index += 1) limit.most;
-    expect(looks).toBe(1);
+    expect([threeTimes(), task.looks]).toEqual([[7, 7, 7], 1]);
     clock.advance(-3_600_000);
     expect(limit.most).toBe(6);
   });

@@ -95,10 +95,29 @@ describe("the directory of gates", () => {
     expect(await directory.get("m-1")).toEqual(paused);
   });
 
+  it("takes what others have read, unless the gate was changed here meanwhile", async () => {
+    const { directory, reads, clock } = bench();
+    const learn = directory.reading(["m-1", "m-2", "m-3"]);
+    directory.put("m-2", open);
+    learn("m-1", paused);
+    learn("m-2", "none");
+    learn("m-3", "none");
+    expect([directory.get("m-1"), directory.get("m-2"), directory.get("m-3")]).toEqual([paused, open, OPEN_GATE]);
+    clock.advance(1000);
+    expect(["m-1", "m-2", "m-3"].map((id) => directory.isKnown(id))).toEqual([false, false, true]);
+    clock.advance(3999);
+    directory.reading(["m-3"])("m-3", "none");
+    clock.advance(4999);
+    expect(directory.isKnown("m-3")).toBe(true);
+    clock.advance(1);
+    expect(directory.isKnown("m-3")).toBe(false);
+    expect(reads).toEqual([]);
+  });
+
   it("remembers so many merchants and no more", async () => {
     const { directory, reads } = bench();
-    for (let index = 0; index <= 100_000; index += 1) directory.put(`m-${index}`, OPEN_GATE);
-    await Promise.all([directory.get("m-0"), directory.get("m-100000")]);
+    for (let index = 0; index <= 400_000; index += 1) directory.put(`m-${index}`, OPEN_GATE);
+    await Promise.all([directory.get("m-0"), directory.get("m-400000")]);
     expect(reads).toEqual([["m-0"]]);
   });
 });

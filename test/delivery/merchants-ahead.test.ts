@@ -1,0 +1,162 @@
+import { describe, expect, it } from "@jest/globals";
+import { type Gate, OPEN_GATE } from "../../core/gate.ts";
+import { parseMasterKeys } from "../../core/signature.ts";
+import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
+import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
+import { MerchantsAhead } from "../../delivery/merchants-ahead.ts";
+import { FakeClock } from "../faults/fake-clock.ts";
+import { merchantRow, number, text, transactionRow } from "../faults/rows.ts";
+
+const masterKeys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
+const paused: Gate = { ...OPEN_GATE, pausedAt: 1 };
+const rowOf = (merchantId: string) => transactionRow({ merchantId: text(merchantId) });
+
+function bench() {
+  const clock = new FakeClock();
+  const gateRows = new Map<string, Gate>();
+  const unread = { merchants: new Set<string>(), gates: new Set<string>() };
+  /** Ids of merchants and of gates, by call; and what was read one by one. */
+  const together: (readonly (readonly string[])[])[] = [];
+  const singly: string[] = [];
+  const hooks = { answering: async (): Promise<unknown> => undefined };
+  const rowsOf = (ids: readonly string[]) =>
+    new Map(
+      ids
+        .filter((id) => !unread.merchants.has(id) && !id.startsWith("unknown"))
+        .map((id) => [id, merchantRow({ merchantId: text(id) })]),
+    );
+  const gatesOf = (ids: readonly string[]) => new Map([...gateRows].filter(([id]) => ids.includes(id)));
+  const merchants = new MerchantDirectory(
+    {
+      read: async (ids) => {
+        singly.push(...ids);
+        return { rows: rowsOf(ids), unread: new Set<string>() };
+      },
+    },
+    masterKeys,
+    async () => {
+      throw new Error("nothing to open");
+    },
+    clock.now,
+  );
+  const gates = new GateDirectory(
+    {
+      read: async (ids) => {
+        singly.push(...ids);
+        return { gates: gatesOf(ids), unread: new Set<string>() };
+      },
+    },
+    clock.now,
+  );
+  const ahead = new MerchantsAhead({
+    table: {
+      read: async (merchantIds, gateIds) => {
+        together.push([merchantIds, gateIds]);
+        const found = { rows: rowsOf(merchantIds), unread: unread.merchants };
+        const foundGates = gatesOf(gateIds.filter((id) => !unread.gates.has(id)));
+        await hooks.answering();
+        return { merchants: found, gates: { gates: foundGates, unread: unread.gates } };
+      },
+    },
+    merchants,
+    gates,
+    now: clock.now,
+  });
+  return { clock, gateRows, unread, together, singly, hooks, merchants, gates, ahead };
+}
+
+describe("merchants ahead", () => {
+  it("are read together with their gates, in one call, and then are there at once", async () => {
+    const { ahead, together, singly, merchants, gates, gateRows } = bench();
+    gateRows.set("m-2", paused);
+    await ahead.look([rowOf("m-1"), rowOf("m-2"), rowOf("m-1")]);
+    expect(together).toEqual([
+      [
+        ["m-1", "m-2"],
+        ["m-1", "m-2"],
+      ],
+    ]);
+    expect(merchants.get("m-1")).toMatchObject({ merchant: { merchantId: "m-1" } });
+    expect([gates.get("m-1"), gates.get("m-2")]).toEqual([OPEN_GATE, paused]);
+    expect(singly).toEqual([]);
+  });
+
+  it("are read again as seldom as without, each by its own time", async () => {
+    const { ahead, together, clock, gateRows } = bench();
+    gateRows.set("m-2", paused);
+    const rows = [rowOf("m-1"), rowOf("m-2")];
+    await ahead.look(rows);
+    expect(ahead.look(rows)).toBeUndefined();
+    clock.advance(1000);
+    await ahead.look(rows);
+    clock.advance(4000);
+    await ahead.look(rows);
+    clock.advance(5000);
+    await ahead.look(rows);
+    expect(together.slice(1)).toEqual([
+      [[], ["m-2"]],
+      [[], ["m-1", "m-2"]],
+      [
+        ["m-1", "m-2"],
+        ["m-1", "m-2"],
+      ],
+    ]);
+  });
+
+  it("leaves alone what is no merchant's id", async () => {
+    const { ahead, together } = bench();
+    const rows = [transactionRow({ merchantId: undefined }), transactionRow({ merchantId: number(1) }), rowOf("")];
+    expect(ahead.look(rows)).toBeUndefined();
+    expect(together).toEqual([]);
+  });
+
+  it("asks for no more than a hundred at once", async () => {
+    const { ahead, together } = bench();
+    await ahead.look(Array.from({ length: 100 }, (_, index) => rowOf(`m-${index}`)));
+    expect(together.flat(2)).toHaveLength(100);
+  });
+
+  it("does not overrule what this task did to a gate meanwhile", async () => {
+    const { ahead, gates, hooks } = bench();
+    hooks.answering = async () => gates.put("m-1", paused);
+    await ahead.look([rowOf("m-1")]);
+    expect(gates.get("m-1")).toEqual(paused);
+  });
+
+  it("leaves to whoever needs it what is unknown or was left unread", async () => {
+    const { ahead, merchants, gates, unread, singly } = bench();
+    unread.merchants.add("m-1");
+    unread.gates.add("m-1");
+    await ahead.look([rowOf("m-1"), rowOf("unknown")]);
+    unread.merchants.clear();
+    expect(await merchants.get("m-1")).toMatchObject({ merchant: { merchantId: "m-1" } });
+    expect(await gates.get("m-1")).toEqual(OPEN_GATE);
+    expect(await merchants.get("unknown")).toMatchObject({ code: "merchant_unknown" });
+    expect(singly).toEqual(["m-1", "m-1", "unknown"]);
+  });
+
+  it("says nothing of a failure, and rests for a second", async () => {
+    const { ahead, together, hooks, clock, merchants } = bench();
+    hooks.answering = async () => {
+      throw new Error("the table is throttled");
+    };
+    await ahead.look([rowOf("m-1")]);
+    expect(ahead.look([rowOf("m-1")])).toBeUndefined();
+    expect(await merchants.get("m-1")).toMatchObject({ merchant: { merchantId: "m-1" } });
+    clock.advance(1000);
+    await ahead.look([rowOf("m-2")]);
+    expect(together).toHaveLength(2);
+  });
+
+  it("is not waited for when it takes long", async () => {
+    const { ahead, hooks, gates } = bench();
+    const answer = Promise.withResolvers<void>();
+    hooks.answering = () => answer.promise;
+    await ahead.look([rowOf("m-1")]);
+    expect(gates.isKnown("m-1")).toBe(false);
+    expect(ahead.look([rowOf("m-1")])).toBeUndefined();
+    answer.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gates.isKnown("m-1")).toBe(true);
+  });
+});
