@@ -3,7 +3,6 @@
  * them; that a merchant is unknown is never kept, since it may be registered at any moment.
  */
 import { Batcher } from "../core/batcher.ts";
-import type { Destination } from "./destination.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
@@ -12,13 +11,14 @@ import { RecentMap } from "../core/recent-map.ts";
 import { KeyError, type MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
+import type { Destination } from "./destination.ts";
 
 export interface MerchantEntry {
   readonly merchant: Merchant;
   /** Those that its webhooks are signed with, newest first. */
   readonly keys: readonly SigningKey[];
   /** Of its own URL, once that was checked. */
-  destination?: Destination;
+  destination?: Destination | undefined;
 }
 
 const MAX_READS = 100;
@@ -26,8 +26,8 @@ const LINGER_MS = 10;
 const KEPT_MS = 10_000;
 const MAX_KEPT = 200_000;
 
-interface Kept {
-  readonly entry: MerchantEntry;
+/** One object, as there are many. */
+interface Kept extends MerchantEntry {
   /** Epoch milliseconds from which on its row is read again. */
   until: number;
 }
@@ -68,7 +68,7 @@ export class MerchantDirectory {
    */
   get(merchantId: string): MerchantEntry | Promise<MerchantEntry | Failure> {
     const kept = this.#kept.get(merchantId);
-    return kept !== undefined && kept.until > this.#now() ? kept.entry : this.#read(merchantId);
+    return kept !== undefined && kept.until > this.#now() ? kept : this.#read(merchantId);
   }
 
   /** Whether `get` needs no read. */
@@ -86,10 +86,9 @@ export class MerchantDirectory {
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
     const kept = this.#kept.get(merchantId);
-    if (kept === undefined || !isUnchanged(kept.entry.merchant, parsed.merchant))
-      return this.#open(merchantId, parsed.merchant);
+    if (kept === undefined || !isUnchanged(kept.merchant, parsed.merchant)) return this.#open(parsed.merchant);
     kept.until = this.#now() + KEPT_MS;
-    return kept.entry;
+    return kept;
   }
 
   async #read(merchantId: string): Promise<MerchantEntry | Failure> {
@@ -101,13 +100,14 @@ export class MerchantDirectory {
     );
   }
 
-  async #open(merchantId: string, merchant: Merchant): Promise<MerchantEntry | Failure> {
+  async #open(merchant: Merchant): Promise<MerchantEntry | Failure> {
     try {
       const now = this.#now();
       const opened = await withOpenSecrets(merchant, now, this.#openSecret);
-      const entry = { merchant, keys: merchantKeys(this.#masterKeys, opened, now, merchant.signatures) };
-      this.#kept.set(merchantId, { entry, until: this.#now() + KEPT_MS });
-      return entry;
+      const keys = merchantKeys(this.#masterKeys, opened, now, merchant.signatures);
+      const kept: Kept = { merchant, keys, destination: undefined, until: this.#now() + KEPT_MS };
+      this.#kept.set(merchant.merchantId, kept);
+      return kept;
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
       return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
