@@ -26,6 +26,11 @@ export function ciphertextOf(attribute: AttributeValue | undefined): Uint8Array 
 /** Ciphertext and merchant to the text that was encrypted, `whsec_` and base64. */
 export type OpenSecret = (ciphertext: Uint8Array, merchantId: string) => Promise<string>;
 
+/** Whether KMS has to be asked before its keys can be made. */
+export function hasSecretToOpen({ encryptedSecret, previousKey }: Merchant): boolean {
+  return encryptedSecret !== undefined || previousKey?.encryptedSecret !== undefined;
+}
+
 /**
  * The merchant with its secrets in plain text, for the moment in which its keys are made of them. One that signs no more is left out.
  *

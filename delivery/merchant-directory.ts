@@ -4,7 +4,7 @@
  */
 import { Batcher } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
-import { type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
+import { hasSecretToOpen, type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../core/merchant.ts";
 import { RecentMap } from "../core/recent-map.ts";
@@ -24,7 +24,6 @@ export interface MerchantEntry {
 const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;
-const MAX_KEPT = 200_000;
 
 /** One object, as there are many. */
 interface Kept extends MerchantEntry {
@@ -41,11 +40,21 @@ export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
   readonly #openSecret: OpenSecret;
   readonly #now: () => number;
-  readonly #kept = new RecentMap<Kept>(MAX_KEPT);
+  readonly #kept: RecentMap<Kept>;
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
-  /** @param openSecret for merchants that brought a secret along */
-  constructor(table: Pick<MerchantsTable, "read">, masterKeys: MasterKeys, openSecret: OpenSecret, now: () => number) {
+  /**
+   * @param openSecret for merchants that brought a secret along
+   * @param mostKept merchants that are remembered at most
+   */
+  constructor(
+    table: Pick<MerchantsTable, "read">,
+    masterKeys: MasterKeys,
+    openSecret: OpenSecret,
+    now: () => number,
+    mostKept = 200_000,
+  ) {
+    this.#kept = new RecentMap(mostKept);
     this.#masterKeys = masterKeys;
     this.#openSecret = openSecret;
     this.#now = now;
@@ -77,40 +86,68 @@ export class MerchantDirectory {
     return kept !== undefined && kept.until > this.#now();
   }
 
-  /** Takes its row as it was read just now; otherwise as `get`. */
-  learn(merchantId: string, row: AttributeMap): MerchantEntry | Failure | Promise<MerchantEntry | Failure> {
+  /**
+   * Takes its row as it was read. That counts from when the read began: of two at once the one that answers last may be the older one.
+   *
+   * @param startedAt when the read began, epoch milliseconds
+   * @returns as `get`; a promise only where KMS has to open a secret
+   */
+  learn(
+    merchantId: string,
+    row: AttributeMap,
+    startedAt: number,
+  ): MerchantEntry | Failure | Promise<MerchantEntry | Failure> {
     const parsed = parseMerchant(row);
     if ("faults" in parsed)
       return failure(
         "merchant_invalid",
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
+    const { merchant } = parsed;
+    const until = startedAt + KEPT_MS;
     const kept = this.#kept.get(merchantId);
-    if (kept === undefined || !isUnchanged(kept.merchant, parsed.merchant)) return this.#open(parsed.merchant);
-    kept.until = this.#now() + KEPT_MS;
-    return kept;
+    if (kept !== undefined && kept.until > until) return kept;
+    if (kept !== undefined && isUnchanged(kept.merchant, merchant)) {
+      kept.until = until;
+      return kept;
+    }
+    return hasSecretToOpen(merchant) ? this.#open(merchant, until) : this.#keep(merchant, merchant, until);
   }
 
   async #read(merchantId: string): Promise<MerchantEntry | Failure> {
+    const startedAt = this.#now();
     const row = await this.#reads.add(merchantId);
-    if (row !== undefined) return this.learn(merchantId, row);
+    if (row !== undefined) return this.learn(merchantId, row, startedAt);
     return failure(
       "merchant_unknown",
       `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
     );
   }
 
-  async #open(merchant: Merchant): Promise<MerchantEntry | Failure> {
+  async #open(merchant: Merchant, until: number): Promise<MerchantEntry | Failure> {
     try {
-      const now = this.#now();
-      const opened = await withOpenSecrets(merchant, now, this.#openSecret);
-      const keys = merchantKeys(this.#masterKeys, opened, now, merchant.signatures);
-      const kept: Kept = { merchant, keys, destination: undefined, until: this.#now() + KEPT_MS };
-      this.#kept.set(merchant.merchantId, kept);
-      return kept;
+      return this.#keep(merchant, await withOpenSecrets(merchant, this.#now(), this.#openSecret), until);
     } catch (error) {
-      if (!(error instanceof KeyError)) throw error;
-      return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
+      return invalidKey(error);
     }
   }
+
+  /** @param opened the same with its secrets in plain text */
+  #keep(merchant: Merchant, opened: Merchant, until: number): MerchantEntry | Failure {
+    try {
+      const keys = merchantKeys(this.#masterKeys, opened, this.#now(), merchant.signatures);
+      const entry: Kept = { merchant, keys, destination: undefined, until };
+      const kept = this.#kept.get(merchant.merchantId);
+      if (kept === undefined || kept.until <= until) this.#kept.set(merchant.merchantId, entry);
+      return entry;
+    } catch (error) {
+      return invalidKey(error);
+    }
+  }
+}
+
+/** @throws what is no `KeyError`: it says nothing about the merchant */
+function invalidKey(error: unknown): Failure {
+  if (!(error instanceof KeyError)) throw error;
+  return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
 }

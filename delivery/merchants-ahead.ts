@@ -18,6 +18,8 @@ export interface MerchantsAheadOptions {
   readonly now: () => number;
 }
 
+/** As many batches of rows are read at once. */
+const MAX_IN_FLIGHT = 4;
 /** Milliseconds that messages whose merchants are known wait for those of others. */
 const PATIENCE_MS = 100;
 /** Milliseconds for which nothing is read ahead after that was in vain. */
@@ -26,14 +28,19 @@ const REST_MS = 1000;
 export class MerchantsAhead {
   readonly #options: MerchantsAheadOptions;
   #restsUntil = 0;
+  #inFlight = 0;
 
   constructor(options: MerchantsAheadOptions) {
     this.#options = options;
   }
 
-  /** @returns undefined where nothing needs to be read; else resolves when it was, or is not worth waiting for */
+  /**
+   * @param rows of them 50 merchants at least, of which nothing is known, fit into one read
+   * @returns undefined where nothing needs to be read, or can be now; else resolves when it was, or is not worth waiting for
+   */
   look(rows: Iterable<AttributeMap>): Promise<void> | undefined {
     const { merchants, gates, now } = this.#options;
+    if (this.#inFlight >= MAX_IN_FLIGHT || now() < this.#restsUntil) return undefined;
     const merchantIds = new Set<string>();
     const gateIds = new Set<string>();
     for (const row of rows) {
@@ -43,36 +50,43 @@ export class MerchantsAhead {
       if (!merchants.isKnown(merchantId)) merchantIds.add(merchantId);
       if (!gates.isKnown(merchantId)) gateIds.add(merchantId);
     }
-    if (merchantIds.size + gateIds.size === 0 || now() < this.#restsUntil) return undefined;
+    if (merchantIds.size + gateIds.size === 0) return undefined;
     return this.#patiently(this.#read([...merchantIds], [...gateIds]));
   }
 
   async #read(merchantIds: readonly string[], gateIds: readonly string[]): Promise<void> {
-    const { table, merchants, gates } = this.#options;
+    const { table, merchants, gates, now } = this.#options;
+    const startedAt = now();
     const learnGate = gates.reading(gateIds);
+    this.#inFlight += 1;
     try {
       const found = await table.read(merchantIds, gateIds);
       for (const merchantId of gateIds)
         if (!found.gates.unread.has(merchantId)) learnGate(merchantId, found.gates.gates.get(merchantId) ?? "none");
-      const opening: Promise<unknown>[] = [];
       for (const [merchantId, row] of found.merchants.rows) {
-        const entry = merchants.learn(merchantId, row);
-        if (entry instanceof Promise) opening.push(entry);
+        const entry = merchants.learn(merchantId, row, startedAt);
+        // A secret that KMS has to open holds up nobody else's messages; what goes wrong shows when it is needed.
+        if (entry instanceof Promise) entry.catch(() => undefined);
       }
-      await Promise.all(opening);
     } catch {
       this.#rest();
+    } finally {
+      this.#inFlight -= 1;
     }
   }
 
   #patiently(read: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         this.#rest();
         resolve();
-      }, PATIENCE_MS);
+      };
+      // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
+      let turn: NodeJS.Immediate | undefined;
+      const timer = setTimeout(() => (turn = setImmediate(giveUp)), PATIENCE_MS);
       void read.then(() => {
         clearTimeout(timer);
+        clearImmediate(turn);
         resolve();
       });
     });

@@ -87,7 +87,10 @@ export class AdaptiveBulkhead {
     const originLoad = this.#loadOf(lane, origin);
     if (originLoad.underWay >= Math.max(1, this.#window * ORIGIN_SHARE)) return false;
     if (lane.isSuspect && this.#suspectsUnderWay >= Math.max(1, this.#window * SUSPECTS_SHARE)) return false;
-    if (lane.underWay === 0) lane.lastSignAt = this.#now();
+    if (lane.underWay === 0) {
+      lane.lastSignAt = this.#now();
+      this.#remember(lane);
+    }
     lane.underWay += 1;
     if (lane.isSuspect) this.#countSuspect(lane, 1);
     if (originLoad.underWay === 0) this.#origins.set(origin, originLoad);
@@ -140,20 +143,23 @@ export class AdaptiveBulkhead {
 
   #laneOf(merchantId: string, origin: string): Lane {
     const name = `${merchantId} ${origin}`;
-    const known = this.#lanes.get(name);
-    if (known !== undefined) return known;
-    const lane = this.#older.get(name) ?? {
-      name,
-      underWay: 0,
-      originLoad: NO_LOAD,
-      lastSignAt: 0,
-      limit: FIRST_LIMIT,
-      isSuspect: false,
-      suspectCalls: 0,
-    };
+    return (
+      this.#lanes.get(name) ??
+      this.#older.get(name) ?? {
+        name,
+        underWay: 0,
+        originLoad: NO_LOAD,
+        lastSignAt: 0,
+        limit: FIRST_LIMIT,
+        isSuspect: false,
+        suspectCalls: 0,
+      }
+    );
+  }
+
+  #remember(lane: Lane): void {
     if (this.#lanes.size >= MAX_REMEMBERED / 2) this.#forgetOlder();
-    this.#lanes.set(name, lane);
-    return lane;
+    this.#lanes.set(lane.name, lane);
   }
 
   /** Whatever is under way is remembered. */

@@ -11,11 +11,10 @@ const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
 const NONE_KEPT_MS = 5000;
-const MAX_KEPT = 200_000;
 
 interface Kept {
   readonly gate: Gate;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds at which it was written here, or its read began. */
   since: number;
   /** Milliseconds; 0 for one that is not to be used any more. */
   readonly forMs: number;
@@ -28,11 +27,15 @@ export class GateUnreadError extends Error {
 
 export class GateDirectory {
   readonly #now: () => number;
-  readonly #kept = new RecentMap<Kept>(MAX_KEPT);
+  readonly #kept: RecentMap<Kept>;
+  /** Of merchants whose circuit was not closed when this task last saw it. */
+  readonly #notClosed = new Set<string>();
   readonly #reads: Batcher<string, Gate | "none" | "unread">;
 
-  constructor(table: Pick<GatesTable, "read">, now: () => number) {
+  /** @param mostKept gates that are remembered at most */
+  constructor(table: Pick<GatesTable, "read">, now: () => number, mostKept = 200_000) {
     this.#now = now;
+    this.#kept = new RecentMap(mostKept);
     this.#reads = new Batcher({
       maxSize: MAX_READS,
       lingerMs: LINGER_MS,
@@ -66,48 +69,57 @@ export class GateDirectory {
    * @returns takes what was read of one of them, unless its gate was changed here meanwhile
    */
   reading(merchantIds: readonly string[]): (merchantId: string, read: Gate | "none") => void {
+    const startedAt = this.#now();
     const before = new Map(merchantIds.map((merchantId) => [merchantId, this.#kept.get(merchantId)]));
-    return (merchantId, read) => void this.#learn(merchantId, before.get(merchantId), read);
+    return (merchantId, read) => void this.#learn(merchantId, before.get(merchantId), read, startedAt);
   }
 
   async #read(merchantId: string): Promise<Gate> {
     for (;;) {
       const kept = this.#kept.get(merchantId);
       if (kept !== undefined && this.#isFresh(kept)) return kept.gate;
+      const startedAt = this.#now();
       const read = await this.#reads.add(merchantId);
       // Only one merchant's gate is written much; those that were asked for together with it must not suffer.
       if (read === "unread") throw new GateUnreadError(`The gate of ${merchantId} was left unread; it is throttled.`);
-      if (this.#learn(merchantId, kept, read)) return read === "none" ? OPEN_GATE : read;
+      if (this.#learn(merchantId, kept, read, startedAt)) return read === "none" ? OPEN_GATE : read;
     }
   }
 
-  /** @param before what was kept when the read began. @returns whether it still is, so that what was read counts */
-  #learn(merchantId: string, before: Kept | undefined, read: Gate | "none"): boolean {
+  /**
+   * What was read counts from when its read began: of two at once the one that answers last may be the older one.
+   *
+   * @param before what was kept when the read began. @returns whether it still is, so that what was read counts
+   */
+  #learn(merchantId: string, before: Kept | undefined, read: Gate | "none", startedAt: number): boolean {
     if (this.#kept.get(merchantId) !== before) return false;
     // As it is with nearly all of many merchants, again and again.
-    if (read === "none" && before?.forMs === NONE_KEPT_MS) before.since = this.#now();
-    else if (read === "none") this.#keep(merchantId, OPEN_GATE, NONE_KEPT_MS);
-    else this.#keep(merchantId, read, KEPT_MS);
+    if (read === "none" && before?.forMs === NONE_KEPT_MS) before.since = Math.max(before.since, startedAt);
+    else if (read === "none") this.#keep(merchantId, OPEN_GATE, startedAt, NONE_KEPT_MS);
+    else this.#keep(merchantId, read, startedAt, KEPT_MS);
     return true;
   }
 
   /** Puts in what this task has just written. */
   put(merchantId: string, gate: Gate): void {
-    this.#keep(merchantId, gate, KEPT_MS);
+    this.#keep(merchantId, gate, this.#now(), KEPT_MS);
   }
 
   /** Circuits that were open when this task last saw them, and would be still. @param maxOpenMs longest time that one stays open */
   openCircuits(maxOpenMs: number): number {
     const now = this.#now();
     let open = 0;
-    for (const { gate } of this.#kept.values())
-      if (gate.circuitOpenUntil !== undefined && circuitAt(gate, now, maxOpenMs) === "open") open += 1;
+    for (const merchantId of this.#notClosed) {
+      const gate = this.#kept.get(merchantId)?.gate;
+      if (gate !== undefined && circuitAt(gate, now, maxOpenMs) === "open") open += 1;
+      else this.#notClosed.delete(merchantId);
+    }
     return open;
   }
 
   /** The next look reads the row. */
   forget(merchantId: string): void {
-    this.#keep(merchantId, OPEN_GATE, 0);
+    this.#keep(merchantId, OPEN_GATE, this.#now(), 0);
   }
 
   /** A clock that was put back must not keep a gate for longer. */
@@ -116,7 +128,8 @@ export class GateDirectory {
     return keptMs >= 0 && keptMs < forMs;
   }
 
-  #keep(merchantId: string, gate: Gate, forMs: number): void {
-    this.#kept.set(merchantId, { gate, since: this.#now(), forMs });
+  #keep(merchantId: string, gate: Gate, since: number, forMs: number): void {
+    this.#kept.set(merchantId, { gate, since, forMs });
+    if (gate.circuitOpenUntil !== undefined) this.#notClosed.add(merchantId);
   }
 }

@@ -5,7 +5,7 @@ import { GateDirectory } from "../../delivery/gate/gate-directory.ts";
 import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
 import { MerchantsAhead } from "../../delivery/merchants-ahead.ts";
 import { FakeClock } from "../faults/fake-clock.ts";
-import { merchantRow, number, text, transactionRow } from "../faults/rows.ts";
+import { type Changes, merchantRow, number, text, transactionRow } from "../faults/rows.ts";
 
 const masterKeys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
 const paused: Gate = { ...OPEN_GATE, pausedAt: 1 };
@@ -19,11 +19,20 @@ function bench() {
   const together: (readonly (readonly string[])[])[] = [];
   const singly: string[] = [];
   const hooks = { answering: async (): Promise<unknown> => undefined };
+  /** Attributes that the rows of merchants have just now, and those that only a broken KMS can open. */
+  const shape = { changes: {} as Changes, sealed: "" };
   const rowsOf = (ids: readonly string[]) =>
     new Map(
       ids
         .filter((id) => !unread.merchants.has(id) && !id.startsWith("unknown"))
-        .map((id) => [id, merchantRow({ merchantId: text(id) })]),
+        .map((id) => [
+          id,
+          merchantRow({
+            merchantId: text(id),
+            ...shape.changes,
+            ...(id === shape.sealed && { encryptedSecret: { B: Buffer.from("sealed") } }),
+          }),
+        ]),
     );
   const gatesOf = (ids: readonly string[]) => new Map([...gateRows].filter(([id]) => ids.includes(id)));
   const merchants = new MerchantDirectory(
@@ -35,7 +44,7 @@ function bench() {
     },
     masterKeys,
     async () => {
-      throw new Error("nothing to open");
+      throw new Error("KMS is throttled");
     },
     clock.now,
   );
@@ -62,7 +71,7 @@ function bench() {
     gates,
     now: clock.now,
   });
-  return { clock, gateRows, unread, together, singly, hooks, merchants, gates, ahead };
+  return { clock, gateRows, shape, unread, together, singly, hooks, merchants, gates, ahead };
 }
 
 describe("merchants ahead", () => {
@@ -146,6 +155,48 @@ describe("merchants ahead", () => {
     clock.advance(1000);
     await ahead.look([rowOf("m-2")]);
     expect(together).toHaveLength(2);
+  });
+
+  it("goes on for others while a secret cannot be opened", async () => {
+    const { ahead, together, shape, merchants } = bench();
+    shape.sealed = "m-1";
+    await ahead.look([rowOf("m-1"), rowOf("m-2")]);
+    await ahead.look([rowOf("m-1"), rowOf("m-3")]);
+    expect(together).toHaveLength(2);
+    expect(["m-1", "m-2", "m-3"].map((id) => merchants.isKnown(id))).toEqual([false, true, true]);
+    await expect(merchants.get("m-1")).rejects.toThrow("KMS is throttled");
+  });
+
+  it("does not bring back what was so before another read, when it answers late", async () => {
+    const { ahead, hooks, shape, clock, gateRows, merchants, gates } = bench();
+    const answer = Promise.withResolvers<void>();
+    hooks.answering = () => answer.promise;
+    const looked = ahead.look([rowOf("m-1")]);
+    clock.advance(200);
+    shape.changes = { confirmationUrl: text("https://merchant.example/new") };
+    await merchants.get("m-1");
+    await gates.get("m-1");
+    gateRows.set("m-1", paused);
+    clock.advance(4000);
+    answer.resolve();
+    await looked;
+    expect(merchants.get("m-1")).toMatchObject({ merchant: { confirmationUrl: "https://merchant.example/new" } });
+    clock.advance(999);
+    expect(gates.get("m-1")).toEqual(OPEN_GATE);
+    clock.advance(1);
+    expect(await gates.get("m-1")).toEqual(paused);
+  });
+
+  it("has four reads under way at most", async () => {
+    const { ahead, hooks, together } = bench();
+    const answer = Promise.withResolvers<void>();
+    hooks.answering = () => answer.promise;
+    const looks = Array.from({ length: 6 }, (_, index) => ahead.look([rowOf(`m-${index}`)]));
+    expect(looks.map((look) => look !== undefined)).toEqual([true, true, true, true, false, false]);
+    answer.resolve();
+    await Promise.all(looks);
+    await ahead.look([rowOf("m-5")]);
+    expect(together).toHaveLength(5);
   });
 
   it("is not waited for when it takes long", async () => {

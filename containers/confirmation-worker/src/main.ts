@@ -1,5 +1,6 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
 import { setTimeout as pause } from "node:timers/promises";
+import { getHeapStatistics } from "node:v8";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -30,6 +31,7 @@ import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
+import { mostKept } from "../../../delivery/most-kept.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
 import { Origins } from "../../../http1/origins.ts";
@@ -102,7 +104,8 @@ async function main(): Promise<void> {
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue);
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable.call);
-  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now);
+  const kept = mostKept(getHeapStatistics().heap_size_limit);
+  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now, kept);
   const egress = new EgressMonitor({
     now,
     changed: (mode, details) =>
@@ -120,7 +123,7 @@ async function main(): Promise<void> {
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable.call);
-  const gates = new GateDirectory(gatesTable, now);
+  const gates = new GateDirectory(gatesTable, now, kept);
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
@@ -174,7 +177,7 @@ async function main(): Promise<void> {
   const pollers = new PollerLimit(loopUtilization(), now);
   const receiving = (from: MessageQueue) => ({
     ...env,
-    mostPollers: () => pollers.most,
+    mostPollers: () => pollers.look(),
     queue: from,
     received: (messages: readonly ReceivedMessage[]) => measures.received(messages),
     isHeldOff: () => pauseSwitch.isPaused || unrecorded() > env.window / 4 || !turns.mayReceive(from),

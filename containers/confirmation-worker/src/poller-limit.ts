@@ -26,8 +26,8 @@ export class PollerLimit {
     this.#changedAt = now();
   }
 
-  /** From 1 to 8. */
-  get most(): number {
+  /** Looks whether there is time left. @returns from 1 to 8 */
+  look(): number {
     const now = this.#now();
     const elapsedMs = now - this.#changedAt;
     if (elapsedMs >= 0 && elapsedMs < CHANGE_EVERY_MS) return this.#most;
