@@ -194,7 +194,7 @@ describe("merchants ahead", () => {
     const looks = Array.from({ length: 6 }, (_, index) => ahead.look([rowOf(`m-${index}`)]));
     expect(looks.map((look) => look !== undefined)).toEqual([true, true, true, true, false, false]);
     answer.resolve();
-    await Promise.all(looks);
+    for (const look of looks) await look;
     await ahead.look([rowOf("m-5")]);
     expect(together).toHaveLength(5);
   });

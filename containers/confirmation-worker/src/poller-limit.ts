@@ -7,8 +7,9 @@ import { performance } from "node:perf_hooks";
 const MAX_POLLERS = 8;
 /** Milliseconds between two changes. */
 const CHANGE_EVERY_MS = 10;
-/** Share of the time from which on there is none left: a little is lost between a change and what comes of it. */
-const BUSY = 0.9;
+/** Shares of the time in which it was at work: from the one on there is none left, below the other there is; in between all is well. */
+const BUSY = 0.97;
+const FREE = 0.93;
 
 export class PollerLimit {
   readonly #utilization: () => number;
@@ -32,7 +33,9 @@ export class PollerLimit {
     const elapsedMs = now - this.#changedAt;
     if (elapsedMs >= 0 && elapsedMs < CHANGE_EVERY_MS) return this.#most;
     this.#changedAt = now;
-    this.#most = this.#utilization() > BUSY ? Math.max(1, this.#most - 1) : Math.min(MAX_POLLERS, this.#most + 1);
+    const utilization = this.#utilization();
+    if (utilization > BUSY) this.#most = Math.max(1, this.#most - 1);
+    else if (utilization < FREE) this.#most = Math.min(MAX_POLLERS, this.#most + 1);
     return this.#most;
   }
 }

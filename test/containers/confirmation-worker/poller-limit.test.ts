@@ -36,11 +36,13 @@ describe("the limit of pollers", () => {
     expect([after(1), after(2), after(100)]).toEqual([7, 5, 1]);
   });
 
-  it("goes up again one by one", () => {
+  it("goes up again one by one, once there is time to spare", () => {
     const { task, after } = limited();
     task.utilization = 1;
     after(100);
-    task.utilization = 0.8;
+    task.utilization = 0.95;
+    expect(after(10)).toBe(1);
+    task.utilization = 0.9;
     expect([after(1), after(100)]).toEqual([2, 8]);
   });
 
