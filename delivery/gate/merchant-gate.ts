@@ -1,51 +1,26 @@
 /**
  * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is turned away was not
- * tried and waits in the table. A circuit opens in this task at the very call that shows it, and for the others through the merchant's
- * gate; when its time is over the first to claim it makes the one probe.
+ * tried and waits in the table.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
-import {
-  type CircuitPolicy,
-  type CircuitState,
-  circuitAt,
-  circuitOpenMs,
-  type Gate,
-  type WaitReason,
-} from "../../core/gate.ts";
+import type { Gate, WaitReason } from "../../core/gate.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
-import type { FailureClass } from "../../core/retry-policy.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
-import type { GateDirectory } from "./gate-directory.ts";
-import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
+import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
 import type { OwnSlowness } from "./own-slowness.ts";
 import { RecentMap } from "../../core/recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
-export interface MerchantGateOptions {
-  readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit" | "disable" | "markWaiting">;
-  readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
+export interface MerchantGateOptions extends CircuitsOptions {
+  readonly table: CircuitsOptions["table"] & Pick<GatesTable, "disable" | "markWaiting">;
   readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "isSuspect">;
   readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
   readonly slowness: OwnSlowness;
-  readonly circuit: CircuitPolicy;
-  /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
-  readonly deadlineMs: number;
-  readonly count: (metric: string) => void;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  readonly now: () => number;
-  readonly random: () => number;
-}
-
-interface Probe {
-  /** The gate as this task claimed it. */
-  readonly gate: Gate & { readonly circuitOpenUntil: number };
-  /** `circuitOpenUntil` as it was before: past. */
-  readonly before: number;
 }
 
 export type Entry =
@@ -53,8 +28,6 @@ export type Entry =
   /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
   | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> | undefined };
 
-/** Milliseconds past its deadline after which a probe is taken for lost. */
-const PROBE_MARGIN_MS = 5000;
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after hours. */
 const MARK_EVERY_MS = 1000;
 /** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
@@ -64,16 +37,15 @@ const NO_ANSWER_SHARE = 0.9;
 const MAX_ROOM_WAIT_MS = 1000;
 const ROOM_LOOK_EVERY_MS = 25;
 const MAX_REMEMBERED = 50_000;
-const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
-const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 
 export class MerchantGate {
   readonly #options: MerchantGateOptions;
-  readonly #windows = new RecentMap<OutcomeWindow>(MAX_REMEMBERED);
+  readonly #circuits: Circuits;
   readonly #markedAt = new RecentMap<number>(MAX_REMEMBERED);
 
   constructor(options: MerchantGateOptions) {
     this.#options = options;
+    this.#circuits = new Circuits(options);
   }
 
   /**
@@ -108,8 +80,8 @@ export class MerchantGate {
     try {
       // Waiting for token and room takes time, in which the gate may have closed.
       const gate = await gates.get(merchantId);
-      const isProbe = this.#circuitOf(gate) === "half open";
-      probe = isProbe ? await this.#claimProbe(merchantId, gate) : undefined;
+      const isProbe = this.#circuits.stateOf(gate) === "half open";
+      probe = isProbe ? await this.#circuits.claimProbe(merchantId, gate) : undefined;
       const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);
       if (reason !== undefined) {
         bulkhead.leave(key, "not made");
@@ -131,8 +103,9 @@ export class MerchantGate {
         const end = this.#endOf(outcome, startedAt);
         bulkhead.leave(key, end);
         const { merchantId } = key;
-        if (outcome === undefined) return probe === undefined ? undefined : this.#returnProbe(merchantId, probe);
-        return end === "not made" && probe === undefined ? undefined : this.#learn(merchantId, probe, outcome);
+        if (outcome === undefined)
+          return probe === undefined ? undefined : this.#circuits.returnProbe(merchantId, probe);
+        return end === "not made" && probe === undefined ? undefined : this.#circuits.learn(merchantId, probe, outcome);
       },
     };
   }
@@ -146,15 +119,11 @@ export class MerchantGate {
     }
   }
 
-  #circuitOf(gate: Gate): CircuitState {
-    return circuitAt(gate, this.#options.now(), this.#options.circuit.maxOpenMs);
-  }
-
   /** What keeps a call back that would be made now, apart from room and rate. */
   #reasonAt(gate: Gate, { origin, path }: Destination): WaitReason | undefined {
     if (gate.pausedAt !== undefined) return "paused";
     if (gate.disabledUrls.includes(origin + path)) return "url disabled";
-    return this.#circuitOf(gate) === "open" ? "circuit open" : undefined;
+    return this.#circuits.stateOf(gate) === "open" ? "circuit open" : undefined;
   }
 
   /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
@@ -191,104 +160,16 @@ export class MerchantGate {
     return true;
   }
 
-  /** @returns undefined when another task makes the probe */
-  async #claimProbe(merchantId: string, gate: Gate): Promise<Probe | undefined> {
-    const { table, gates, now, deadlineMs } = this.#options;
-    const before = gate.circuitOpenUntil ?? 0;
-    const claimed = { ...gate, circuitOpenUntil: now() + deadlineMs + PROBE_MARGIN_MS };
-    // Before the answer: calls of this very task must not claim it as well.
-    gates.put(merchantId, claimed);
-    try {
-      if (await table.claimProbe(merchantId, before, claimed.circuitOpenUntil)) return { gate: claimed, before };
-    } catch (error) {
-      gates.forget(merchantId);
-      throw error;
-    }
-    gates.forget(merchantId);
-    return undefined;
-  }
-
-  /** The next one may make it at once. */
-  async #returnProbe(merchantId: string, { gate, before }: Probe): Promise<void> {
-    const { table, gates, warn } = this.#options;
-    try {
-      await table.claimProbe(merchantId, gate.circuitOpenUntil, before);
-      gates.forget(merchantId);
-    } catch (error) {
-      warn("probe not returned, it counts as lost", { merchantId, error: String(error) });
-    }
-  }
-
-  #learn(merchantId: string, probe: Probe | undefined, outcome: AttemptOutcome): Promise<void> | undefined {
-    const endpoint = endpointOutcomeOf(outcome);
-    if (probe !== undefined)
-      return this.#share(
-        merchantId,
-        endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate),
-      );
-    const isIll = this.#windowOf(merchantId).add(endpoint, this.#options.now());
-    return isIll ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
-  }
-
-  async #share(merchantId: string, change: Promise<void>): Promise<void> {
-    try {
-      await change;
-    } catch (error) {
-      this.#options.warn("circuit not shared with other tasks", { merchantId, error: String(error) });
-    }
-  }
-
-  async #openIfClosed(merchantId: string): Promise<void> {
-    const gate = await this.#options.gates.get(merchantId);
-    if (gate.circuitOpenUntil === undefined) await this.#open(merchantId, gate);
-  }
-
-  async #open(merchantId: string, gate: Gate): Promise<void> {
-    const { table, gates, circuit, now, random, count, warn } = this.#options;
-    const until = now() + circuitOpenMs(circuit, gate.circuitTrips, random());
-    const trips = gate.circuitTrips + 1;
-    gates.put(merchantId, { ...gate, circuitOpenUntil: until, circuitTrips: trips });
-    this.#windows.delete(merchantId);
-    if (!(await table.openCircuit(merchantId, gate.circuitOpenUntil, until, trips))) return gates.forget(merchantId);
-    count(METRICS.circuitOpened);
-    warn("circuit opened", { merchantId, until: new Date(until).toISOString(), trips });
-  }
-
-  async #close(merchantId: string, { circuitOpenUntil, ...gate }: Probe["gate"]): Promise<void> {
-    const { table, gates, now, count, warn } = this.#options;
-    gates.put(merchantId, { ...gate, circuitTrips: 0 });
-    this.#windows.delete(merchantId);
-    if (!(await table.closeCircuit(merchantId, circuitOpenUntil, now()))) return gates.forget(merchantId);
-    count(METRICS.circuitClosed);
-    warn("circuit closed", { merchantId });
-  }
-
   /** What this process slept through says nothing about the merchant, and counts as not made. */
   #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
     const { slowness, deadlineMs, now } = this.#options;
     if (outcome === undefined) return "not made";
     const tookMs = now() - startedAt;
-    const isUnanswered = outcome.kind === "failed" && NO_ANSWER.has(outcome.class);
-    if (isUnanswered || tookMs >= deadlineMs * NO_ANSWER_SHARE)
+    if (isUnanswered(outcome) || tookMs >= deadlineMs * NO_ANSWER_SHARE)
       return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
     slowness.answered(tookMs);
     return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
   }
-
-  #windowOf(merchantId: string): OutcomeWindow {
-    const known = this.#windows.get(merchantId);
-    if (known !== undefined) return known;
-    const window = new OutcomeWindow(this.#options.now());
-    this.#windows.set(merchantId, window);
-    return window;
-  }
-}
-
-/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse says nothing. */
-function endpointOutcomeOf(outcome: AttemptOutcome): EndpointOutcome {
-  if (outcome.kind === "delivered") return "well";
-  if (NO_ANSWER.has(outcome.class)) return "no answer";
-  return ILL.has(outcome.class) ? "ill" : "well";
 }
 
 function closed(reason: WaitReason): Entry {

@@ -20,7 +20,8 @@ import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { waitingGates } from "../../aws/waiting-gates.ts";
 import { METRICS } from "../../core/names.ts";
 import { readReleaseEnvironment } from "./environment.ts";
-import { type ReleaseReason, releaseDue } from "./release.ts";
+import { releaseDue } from "./release.ts";
+import type { ReleaseReason } from "./send-due.ts";
 
 /** Milliseconds that one look may take; less left and the next invocation goes on. */
 const LOOK_MARGIN_MS = 5000;

@@ -48,6 +48,12 @@ export type Plan =
       readonly dueAt: number;
     };
 
+/** A row, and what is to become of it. */
+export interface Planned<Kind extends Plan["kind"]> {
+  readonly row: AttributeMap;
+  readonly plan: Extract<Plan, { kind: Kind }>;
+}
+
 export interface PlanOptions {
   /** Epoch milliseconds. */
   readonly now: number;

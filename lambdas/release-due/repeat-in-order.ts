@@ -7,11 +7,10 @@ import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-conf
 import { repeatStatement, unclaimStatement } from "../../aws/statements/release.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import type { HopSender } from "../../core/trace-hop.ts";
-import type { Plan } from "./plan.ts";
+import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
 
 export interface RepeatParts extends ConfirmationSenders {
@@ -22,9 +21,7 @@ export interface RepeatParts extends ConfirmationSenders {
   readonly now: () => number;
 }
 
-export interface Repetition {
-  readonly row: AttributeMap;
-  readonly plan: Extract<Plan, { kind: "repeat" }>;
+export interface Repetition extends Planned<"repeat"> {
   readonly message: ConfirmationMessage;
 }
 

@@ -29,7 +29,7 @@ export interface ReleaseParts {
   readonly merchants: readonly Merchant[];
 }
 
-/** Real rows that one look takes from a shard, and that are claimed together (`lambdas/release-due/release.ts`). */
+/** Real rows that one look takes from a shard, and that are claimed together (`lambdas/release-due/release.ts`, `send-due.ts`). */
 const ROWS = { aShard: 500, together: 100 } as const;
 /** Looks that one run makes; the next one begins anew. */
 const LOOKS_A_RUN = 12;

@@ -72,3 +72,5 @@ export function readWorkerEnvironment() {
     debugSamplePercent: env[ENV.debugSamplePercent],
   } as const;
 }
+
+export type WorkerEnvironment = ReturnType<typeof readWorkerEnvironment>;

@@ -1,16 +1,12 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
 import { setTimeout as pause } from "node:timers/promises";
-import { getHeapStatistics } from "node:v8";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_LIMITS } from "../../../aws/call-limits.ts";
-import { GatesTable } from "../../../aws/gates-table.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
 import { LeanService } from "../../../aws/lean/lean-call.ts";
 import { debugSteps, pipelineLogger } from "../../../aws/logger.ts";
-import { MerchantsAndGates } from "../../../aws/merchants-and-gates.ts";
-import { MerchantsTable } from "../../../aws/merchants-table.ts";
 import { MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
 import { TraceSender } from "../../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../../aws/transactions-table.ts";
@@ -20,27 +16,13 @@ import { Meter } from "../../../core/metrics/meter.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
-import { attempt } from "../../../delivery/attempt.ts";
-import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
-import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
-import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
-import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
-import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
-import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
-import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
-import { guardedConnector } from "../../../delivery/guarded-connector.ts";
-import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
-import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
-import { mostKept } from "../../../delivery/most-kept.ts";
-import { CachingResolver } from "../../../delivery/name-resolver.ts";
-import { prepareCall } from "../../../delivery/prepare.ts";
-import { Origins } from "../../../http1/origins.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { InQueueBudget } from "./confirmation/in-queue-budget.ts";
 import { intakeFrom, type IntakeOptions } from "./intake.ts";
 import { Measures } from "./measures.ts";
+import { merchantSide } from "./merchant-side.ts";
 import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";
 import { loopUtilization, PollerLimit } from "./poller-limit.ts";
@@ -49,7 +31,6 @@ import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
 
-const MAX_ORIGINS = 1000;
 const METRICS_EVERY_MS = 10_000;
 /** Published even if 0: what alarms calculate with must not be missing. */
 const ALWAYS_PUBLISHED = [
@@ -103,48 +84,8 @@ async function main(): Promise<void> {
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue);
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
-  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable.call);
-  const kept = mostKept(getHeapStatistics().heap_size_limit);
-  const merchants = new MerchantDirectory(merchantsTable, masterKeys, secrets.open, now, kept);
-  const egress = new EgressMonitor({
-    now,
-    changed: (mode, details) =>
-      warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
-  });
-  const origins = new Origins({
-    connect: guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, ({ origin }) => {
-      count(METRICS.connectionsOpened);
-      egress.reached(origin);
-    }),
-    maxOrigins: MAX_ORIGINS,
-    reused: () => count(METRICS.callsOnReusedConnection),
-    now,
-  });
-  const slowness = new OwnSlowness(now);
-  const stopWatching = slowness.watch();
-  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable.call);
-  const gates = new GateDirectory(gatesTable, now, kept);
-  const room = new WaitingRoom({ ...env, pause });
-  const gate = new MerchantGate({
-    ...env,
-    slowness,
-    table: gatesTable,
-    gates,
-    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
-    room,
-    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
-    count,
-    warn,
-    now,
-    random: Math.random,
-  });
-  const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
-  const ahead = new MerchantsAhead({
-    table: new MerchantsAndGates(dynamodb, names, toTable.call),
-    merchants,
-    gates,
-    now,
-  });
+  const side = { env, masterKeys, guard, dynamodb, toTable: toTable.call, openSecret: secrets.open, count, warn, now };
+  const { egress, gates, gatesTable, ahead, close, ...calls } = merchantSide(side);
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
   const debug = debugSteps(env.debugSamplePercent, WORKER_SERVICE);
   const measures = new Measures({ meter, troubles, debug, warn, now });
@@ -156,9 +97,7 @@ async function main(): Promise<void> {
     ordered,
     rows: new RowReader(table, (rows) => ahead.look(rows)),
     traces,
-    prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
-    call: (call) => attempt(origins, call),
-    gate,
+    ...calls,
     egress,
     measures,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
@@ -219,10 +158,9 @@ async function main(): Promise<void> {
     await worker.stop();
     clearInterval(publishing);
     clearInterval(looking);
-    stopWatching();
     publish();
     health.close();
-    origins.close();
+    close();
     toTable.close();
     toQueue.close();
     await traces.flush();

@@ -1,0 +1,107 @@
+/** The part of a task that has to do with merchants: who they are, whether they may be called now, and the call itself. Both queues share it. */
+import { setTimeout as pause } from "node:timers/promises";
+import { getHeapStatistics } from "node:v8";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GatesTable } from "../../../aws/gates-table.ts";
+import type { LeanCall } from "../../../aws/lean/lean-call.ts";
+import { MerchantsAndGates } from "../../../aws/merchants-and-gates.ts";
+import { MerchantsTable } from "../../../aws/merchants-table.ts";
+import type { OpenSecret } from "../../../core/imported-secret.ts";
+import { METRICS } from "../../../core/names.ts";
+import type { MasterKeys } from "../../../core/signature.ts";
+import type { AddressGuard } from "../../../delivery/address-guard.ts";
+import { attempt } from "../../../delivery/attempt.ts";
+import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
+import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
+import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
+import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
+import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
+import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
+import { guardedConnector } from "../../../delivery/guarded-connector.ts";
+import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
+import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
+import { mostKept } from "../../../delivery/most-kept.ts";
+import { CachingResolver } from "../../../delivery/name-resolver.ts";
+import { prepareCall } from "../../../delivery/prepare.ts";
+import { Origins } from "../../../http1/origins.ts";
+import type { IntakeOptions } from "./intake.ts";
+import type { WorkerEnvironment } from "./environment.ts";
+
+export interface MerchantSideOptions {
+  readonly env: WorkerEnvironment;
+  readonly masterKeys: MasterKeys;
+  readonly guard: AddressGuard;
+  readonly dynamodb: DynamoDBClient;
+  /** Makes the frequent calls to it. */
+  readonly toTable: LeanCall;
+  readonly openSecret: OpenSecret;
+  readonly count: (metric: string) => void;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly now: () => number;
+}
+
+export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "gate"> {
+  readonly egress: EgressMonitor;
+  readonly gates: GateDirectory;
+  readonly gatesTable: GatesTable;
+  readonly ahead: MerchantsAhead;
+  /** Calls under way fail; neither connections nor timers are left. */
+  readonly close: () => void;
+}
+
+const MAX_ORIGINS = 1000;
+
+export function merchantSide(options: MerchantSideOptions): MerchantSide {
+  const { env, masterKeys, guard, dynamodb, toTable, openSecret, count, warn, now } = options;
+  const kept = mostKept(getHeapStatistics().heap_size_limit);
+  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
+  const merchants = new MerchantDirectory(merchantsTable, masterKeys, openSecret, now, kept);
+  const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable);
+  const gates = new GateDirectory(gatesTable, now, kept);
+  const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
+  const table = new MerchantsAndGates(dynamodb, names, toTable);
+  const egress = new EgressMonitor({
+    now,
+    changed: (mode, details) =>
+      warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
+  });
+  const origins = new Origins({
+    connect: guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, ({ origin }) => {
+      count(METRICS.connectionsOpened);
+      egress.reached(origin);
+    }),
+    maxOrigins: MAX_ORIGINS,
+    reused: () => count(METRICS.callsOnReusedConnection),
+    now,
+  });
+  const slowness = new OwnSlowness(now);
+  const stopWatching = slowness.watch();
+  const room = new WaitingRoom({ ...env, pause });
+  const gate = new MerchantGate({
+    ...env,
+    slowness,
+    table: gatesTable,
+    gates,
+    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
+    room,
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    count,
+    warn,
+    now,
+    random: Math.random,
+  });
+  return {
+    prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
+    call: (call) => attempt(origins, call),
+    gate,
+    egress,
+    gates,
+    gatesTable,
+    ahead: new MerchantsAhead({ table, merchants, gates, now }),
+    close: () => {
+      stopWatching();
+      origins.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one is recorded as failed. */
+import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
+import { deadLetterOf, setAsideOf } from "../../aws/outgoing-messages.ts";
+import { sendAll } from "../../aws/send-all.ts";
+import type { ConfirmationSenders } from "../../aws/send-confirmations.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../aws/statements/settle.ts";
+import type { TransactionsTable } from "../../aws/transactions-table.ts";
+import { writeAll } from "../../aws/write-all.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
+import { METRICS } from "../../core/names.ts";
+import { highestVersionOf } from "../../core/state.ts";
+import { traceIdOf } from "../../core/trace.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { idOf, messageOf } from "./due-message.ts";
+import type { Planned } from "./plan.ts";
+
+export interface GiveUpParts extends Pick<ConfirmationSenders, "order"> {
+  readonly table: Pick<TransactionsTable, "name" | "write">;
+  readonly deadLetters: Pick<MessageQueue, "send">;
+  readonly settledDays: number;
+  readonly count: (metric: string, by: number) => void;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly now: () => number;
+}
+
+export async function giveUp(
+  given: readonly Planned<"give up">[],
+  { table, deadLetters, order, settledDays, now, count, warn }: GiveUpParts,
+): Promise<void> {
+  const errors = await sendAll(
+    deadLetters,
+    given.map(({ row, plan }) =>
+      deadLetterOf(row, messageOf(row, plan.target, plan.target.release), order, plan.failure, plan.state.attemptCount),
+    ),
+  );
+  const sent = given.filter((_, index) => isOver(errors[index]));
+  const results = await writeAll(
+    table,
+    sent.map(({ plan }) => failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays)),
+  );
+  const tooLarge = sent.filter((_, index) => results[index]?.kind === "rejected");
+  await writeAll(
+    table,
+    tooLarge.map(({ plan }) => settleBarelyStatement(table.name, plan.target, "FAILED")),
+  );
+  if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
+  for (const { row, plan } of sent) warn("transaction given up", { ...idsIn(row), ...plan.failure });
+}
+
+/** Of a row whose version cannot be delivered. */
+export async function setAside(
+  bad: readonly Planned<"set aside">[],
+  { table, deadLetters, order, settledDays, now, count, warn }: GiveUpParts,
+): Promise<void> {
+  const errors = await sendAll(
+    deadLetters,
+    bad.map(({ row, plan }) => setAsideOf(row, versionOf(row), order, plan.failure)),
+  );
+  const sent = bad.filter((_, index) => isOver(errors[index]));
+  await writeAll(
+    table,
+    sent.map(({ row, plan }) =>
+      setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
+    ),
+  );
+  if (sent.length === 0) return;
+  count(METRICS.setAside, sent.length);
+  count(METRICS.deadLetteredPipeline, sent.length);
+  for (const { row, plan } of sent) warn("row set aside", { ...idsIn(row), ...plan.failure });
+}
+
+/** A dead letter that the queue refuses for good must not keep its row from being given up. */
+function isOver(error: EntryError): boolean {
+  return error === undefined || error.isRefused;
+}
+
+function idsIn(row: AttributeMap): Readonly<Record<string, unknown>> {
+  const merchantId = stringOf(row["merchantId"]);
+  return { transactionId: idOf(row), version: versionOf(row), merchantId, traceId: traceIdOf(traceHeaderOf(row)) };
+}

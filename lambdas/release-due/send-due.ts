@@ -1,0 +1,114 @@
+/**
+ * Puts what is due back on its queue. A row is claimed first, under the condition that nobody else has touched it, and its message sent second: a
+ * crash in between costs one lease, while the other way round could send two messages that are both heard. Where the queue does not take
+ * messages the claims are handed back.
+ */
+import type { DebugStep } from "../../aws/logger.ts";
+import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
+import { claimStatement, unclaimStatement } from "../../aws/statements/release.ts";
+import type { TransactionsTable } from "../../aws/transactions-table.ts";
+import { writeAll } from "../../aws/write-all.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { dueKeyFor, orderedKeyFor } from "../../core/due-index.ts";
+import { METRICS } from "../../core/names.ts";
+import { orderedGroupIdOf } from "../../core/ordering.ts";
+import type { HopSender } from "../../core/trace-hop.ts";
+import { idOf, messageOf } from "./due-message.ts";
+import type { Planned } from "./plan.ts";
+import { traceRelease } from "./release-traces.ts";
+
+/** `next try`: it was parked for its time. `merchant`: for its merchant's sake. `unheard`: no worker has recorded anything in time. */
+export type ReleaseReason = "next try" | "merchant" | "unheard";
+
+export interface SendDueParts extends ConfirmationSenders {
+  readonly table: Pick<TransactionsTable, "name" | "write">;
+  readonly dueShards: number;
+  readonly leaseMs: number;
+  readonly traces: HopSender;
+  readonly count: (metric: string, by: number) => void;
+  /** Of releases by what brought them about. */
+  readonly countReason: (reason: ReleaseReason, by: number) => void;
+  /** Steps of transactions that are followed. */
+  readonly debug: DebugStep;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly now: () => number;
+}
+
+const REASONS: readonly ReleaseReason[] = ["next try", "merchant", "unheard"];
+/** Milliseconds that a row that nobody recorded anything for is taken to have waited at most: a week. */
+const MAX_GUESSED_MS = 604_800_000;
+/** Milliseconds until a claim that was handed back is due again. */
+const HANDED_BACK_MS = 10_000;
+
+export async function sendDue(
+  due: readonly Planned<"release">[],
+  parts: SendDueParts,
+): Promise<{ released: number; isQueueUp: boolean }> {
+  const { table, leaseMs, now, count, warn, traces } = parts;
+  const startedAt = now();
+  const claims = await writeAll(
+    table,
+    due.map(({ row, plan }) =>
+      claimStatement(
+        table.name,
+        plan.target,
+        plan.hasState,
+        plan.state.unheardReleases,
+        pendingKeyOf(row, parts),
+        now() + leaseMs,
+        plan.dueAt,
+      ),
+    ),
+  );
+  const claimed = due.filter((_, index) => claims[index]?.kind === "written");
+  const owed = claimed.map(({ row, plan }) => {
+    const message = messageOf(row, plan.target, plan.target.release + 1);
+    const committed = { ...guessedCommit(plan, leaseMs, now()), ...message };
+    return { row, ...traceRelease(traces, row, committed, startedAt, now) };
+  });
+  const errors = await sendConfirmations(parts, owed);
+  for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
+  // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
+  const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
+  count(METRICS.released, claimed.length - unsent.length);
+  const sent = claimed.filter((one) => !unsent.includes(one));
+  for (const reason of REASONS) parts.countReason(reason, sent.filter(({ plan }) => reasonOf(plan) === reason).length);
+  for (const { plan } of sent)
+    parts.debug(plan.target.transactionId, "released", () => ({ ...plan.target, reason: reasonOf(plan) }));
+  if (unsent.length > 0) {
+    warn("released messages not sent, claims handed back", {
+      count: unsent.length,
+      error: errors.find((error) => error !== undefined)?.error,
+    });
+    await writeAll(
+      table,
+      unsent.map(({ plan }) => {
+        const target = { ...plan.target, release: plan.target.release + 1 };
+        return unclaimStatement(table.name, target, plan.state.unheardReleases, now() + HANDED_BACK_MS);
+      }),
+    );
+  }
+  return { released: claimed.length - unsent.length, isQueueUp: unsent.length === 0 };
+}
+
+/** What no worker has ever recorded was due one lease after it was written. What the producer wrote may be anything, so it must be likely. */
+function guessedCommit(
+  { state, dueAt }: Planned<"release">["plan"],
+  leaseMs: number,
+  now: number,
+): { committedAt?: number } {
+  const committedAt = dueAt - leaseMs;
+  const isLikely = committedAt <= now && committedAt > now - MAX_GUESSED_MS;
+  return state.state === "PENDING" && state.unheardReleases === 0 && isLikely ? { committedAt } : {};
+}
+
+function reasonOf({ state }: Planned<"release">["plan"]): ReleaseReason {
+  if (state.state === "PENDING") return "unheard";
+  return state.waitedFor === undefined ? "next try" : "merchant";
+}
+
+/** Where a row is looked for while its message is on its way. */
+function pendingKeyOf(row: AttributeMap, { dueShards }: Pick<SendDueParts, "dueShards">): string {
+  const groupId = orderedGroupIdOf(row);
+  return groupId === undefined ? dueKeyFor(idOf(row), dueShards) : orderedKeyFor(groupId, dueShards);
+}
