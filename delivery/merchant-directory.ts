@@ -7,11 +7,11 @@ import { type Failure, failure } from "../core/failure.ts";
 import { hasSecretToOpen, type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../core/merchant.ts";
-import { RecentMap } from "../core/recent-map.ts";
 import { KeyError, type MasterKeys } from "../core/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
 import type { Destination } from "./destination.ts";
+import { KnownMerchants } from "./known-merchants.ts";
 
 export interface MerchantEntry {
   readonly merchant: Merchant;
@@ -26,7 +26,7 @@ const LINGER_MS = 10;
 const KEPT_MS = 10_000;
 
 /** One object, as there are many. */
-interface Kept extends MerchantEntry {
+export interface KeptMerchant extends MerchantEntry {
   /** Epoch milliseconds from which on its row is read again. */
   until: number;
 }
@@ -40,21 +40,21 @@ export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
   readonly #openSecret: OpenSecret;
   readonly #now: () => number;
-  readonly #kept: RecentMap<Kept>;
+  readonly #known: KnownMerchants;
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /**
    * @param openSecret for merchants that brought a secret along
-   * @param mostKept merchants that are remembered at most
+   * @param known where merchants are remembered
    */
   constructor(
     table: Pick<MerchantsTable, "read">,
     masterKeys: MasterKeys,
     openSecret: OpenSecret,
     now: () => number,
-    mostKept = 200_000,
+    known = new KnownMerchants(),
   ) {
-    this.#kept = new RecentMap(mostKept);
+    this.#known = known;
     this.#masterKeys = masterKeys;
     this.#openSecret = openSecret;
     this.#now = now;
@@ -76,14 +76,14 @@ export class MerchantDirectory {
    * @throws when the table could not be read, or its secret not be opened now; the transaction is then tried again later
    */
   get(merchantId: string): MerchantEntry | Promise<MerchantEntry | Failure> {
-    const kept = this.#kept.get(merchantId);
-    return kept !== undefined && kept.until > this.#now() ? kept : this.#read(merchantId);
+    const kept = this.#known.get(merchantId)?.merchant;
+    return kept !== undefined && this.#isFresh(kept) ? kept : this.#read(merchantId);
   }
 
   /** Whether `get` needs no read. */
   isKnown(merchantId: string): boolean {
-    const kept = this.#kept.get(merchantId);
-    return kept !== undefined && kept.until > this.#now();
+    const kept = this.#known.get(merchantId)?.merchant;
+    return kept !== undefined && this.#isFresh(kept);
   }
 
   /**
@@ -105,13 +105,19 @@ export class MerchantDirectory {
       );
     const { merchant } = parsed;
     const until = startedAt + KEPT_MS;
-    const kept = this.#kept.get(merchantId);
-    if (kept !== undefined && kept.until > until) return kept;
+    const kept = this.#known.get(merchantId)?.merchant;
+    if (kept !== undefined && kept.until > until && this.#isFresh(kept)) return kept;
     if (kept !== undefined && isUnchanged(kept.merchant, merchant)) {
       kept.until = until;
       return kept;
     }
     return hasSecretToOpen(merchant) ? this.#open(merchant, until) : this.#keep(merchant, merchant, until);
+  }
+
+  /** A clock that was put back must not keep a merchant for longer. */
+  #isFresh({ until }: KeptMerchant): boolean {
+    const leftMs = until - this.#now();
+    return leftMs > 0 && leftMs <= KEPT_MS;
   }
 
   async #read(merchantId: string): Promise<MerchantEntry | Failure> {
@@ -136,9 +142,10 @@ export class MerchantDirectory {
   #keep(merchant: Merchant, opened: Merchant, until: number): MerchantEntry | Failure {
     try {
       const keys = merchantKeys(this.#masterKeys, opened, this.#now(), merchant.signatures);
-      const entry: Kept = { merchant, keys, destination: undefined, until };
-      const kept = this.#kept.get(merchant.merchantId);
-      if (kept === undefined || kept.until <= until) this.#kept.set(merchant.merchantId, entry);
+      const entry: KeptMerchant = { merchant, keys, destination: undefined, until };
+      const known = this.#known.remember(merchant.merchantId);
+      const { merchant: kept } = known;
+      if (kept === undefined || kept.until <= until || !this.#isFresh(kept)) known.merchant = entry;
       return entry;
     } catch (error) {
       return invalidKey(error);

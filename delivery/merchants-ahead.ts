@@ -39,8 +39,8 @@ export class MerchantsAhead {
    * @returns undefined where nothing needs to be read, or can be now; else resolves when it was, or is not worth waiting for
    */
   look(rows: Iterable<AttributeMap>): Promise<void> | undefined {
-    const { merchants, gates, now } = this.#options;
-    if (this.#inFlight >= MAX_IN_FLIGHT || now() < this.#restsUntil) return undefined;
+    const { merchants, gates } = this.#options;
+    if (this.#inFlight >= MAX_IN_FLIGHT || this.#isResting()) return undefined;
     const merchantIds = new Set<string>();
     const gateIds = new Set<string>();
     for (const row of rows) {
@@ -94,5 +94,11 @@ export class MerchantsAhead {
 
   #rest(): void {
     this.#restsUntil = this.#options.now() + REST_MS;
+  }
+
+  /** A clock that was put back must not make it longer. */
+  #isResting(): boolean {
+    const leftMs = this.#restsUntil - this.#options.now();
+    return leftMs > 0 && leftMs <= REST_MS;
   }
 }

@@ -6,14 +6,16 @@ import type { GatesTable } from "../../aws/gates-table.ts";
 import { type CircuitPolicy, type CircuitState, circuitAt, circuitOpenMs, type Gate } from "../../core/gate.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
-import { RecentMap } from "../../core/recent-map.ts";
 import type { FailureClass } from "../../core/retry-policy.ts";
+import { KnownMerchants } from "../known-merchants.ts";
 import type { GateDirectory } from "./gate-directory.ts";
 import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
 
 export interface CircuitsOptions {
   readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit">;
   readonly gates: Pick<GateDirectory, "get" | "put" | "forget">;
+  /** Where outcomes are remembered. @default apart from all else */
+  readonly known?: KnownMerchants;
   readonly circuit: CircuitPolicy;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
@@ -32,17 +34,16 @@ export interface Probe {
 
 /** Milliseconds past its deadline after which a probe is taken for lost. */
 const PROBE_MARGIN_MS = 5000;
-/** Merchants whose outcomes are remembered. */
-const MAX_REMEMBERED = 50_000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
 const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 
 export class Circuits {
   readonly #options: CircuitsOptions;
-  readonly #windows = new RecentMap<OutcomeWindow>(MAX_REMEMBERED);
+  readonly #known: KnownMerchants;
 
   constructor(options: CircuitsOptions) {
     this.#options = options;
+    this.#known = options.known ?? new KnownMerchants();
   }
 
   stateOf(gate: Gate): CircuitState {
@@ -107,7 +108,7 @@ export class Circuits {
     const until = now() + circuitOpenMs(circuit, gate.circuitTrips, random());
     const trips = gate.circuitTrips + 1;
     gates.put(merchantId, { ...gate, circuitOpenUntil: until, circuitTrips: trips });
-    this.#windows.delete(merchantId);
+    this.#known.remember(merchantId).outcomes = undefined;
     if (!(await table.openCircuit(merchantId, gate.circuitOpenUntil, until, trips))) return gates.forget(merchantId);
     count(METRICS.circuitOpened);
     warn("circuit opened", { merchantId, until: new Date(until).toISOString(), trips });
@@ -116,18 +117,15 @@ export class Circuits {
   async #close(merchantId: string, { circuitOpenUntil, ...gate }: Probe["gate"]): Promise<void> {
     const { table, gates, now, count, warn } = this.#options;
     gates.put(merchantId, { ...gate, circuitTrips: 0 });
-    this.#windows.delete(merchantId);
+    this.#known.remember(merchantId).outcomes = undefined;
     if (!(await table.closeCircuit(merchantId, circuitOpenUntil, now()))) return gates.forget(merchantId);
     count(METRICS.circuitClosed);
     warn("circuit closed", { merchantId });
   }
 
   #windowOf(merchantId: string): OutcomeWindow {
-    const known = this.#windows.get(merchantId);
-    if (known !== undefined) return known;
-    const window = new OutcomeWindow(this.#options.now());
-    this.#windows.set(merchantId, window);
-    return window;
+    const known = this.#known.remember(merchantId);
+    return (known.outcomes ??= new OutcomeWindow(this.#options.now()));
   }
 }
 

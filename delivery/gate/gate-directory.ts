@@ -5,14 +5,14 @@
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { Batcher } from "../../core/batcher.ts";
 import { circuitAt, type Gate, OPEN_GATE } from "../../core/gate.ts";
-import { RecentMap } from "../../core/recent-map.ts";
+import { KnownMerchants } from "../known-merchants.ts";
 
 const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
 const NONE_KEPT_MS = 5000;
 
-interface Kept {
+export interface KeptGate {
   readonly gate: Gate;
   /** Epoch milliseconds at which it was written here, or its read began. */
   since: number;
@@ -27,15 +27,15 @@ export class GateUnreadError extends Error {
 
 export class GateDirectory {
   readonly #now: () => number;
-  readonly #kept: RecentMap<Kept>;
+  readonly #known: KnownMerchants;
   /** Of merchants whose circuit was not closed when this task last saw it. */
   readonly #notClosed = new Set<string>();
   readonly #reads: Batcher<string, Gate | "none" | "unread">;
 
-  /** @param mostKept gates that are remembered at most */
-  constructor(table: Pick<GatesTable, "read">, now: () => number, mostKept = 200_000) {
+  /** @param known where gates are remembered */
+  constructor(table: Pick<GatesTable, "read">, now: () => number, known = new KnownMerchants()) {
     this.#now = now;
-    this.#kept = new RecentMap(mostKept);
+    this.#known = known;
     this.#reads = new Batcher({
       maxSize: MAX_READS,
       lingerMs: LINGER_MS,
@@ -53,13 +53,13 @@ export class GateDirectory {
    * @throws when the gate could not be read; the transaction is then tried again later
    */
   get(merchantId: string): Gate | Promise<Gate> {
-    const kept = this.#kept.get(merchantId);
+    const kept = this.#known.get(merchantId)?.gate;
     return kept !== undefined && this.#isFresh(kept) ? kept.gate : this.#read(merchantId);
   }
 
   /** Whether `get` needs no read. */
   isKnown(merchantId: string): boolean {
-    const kept = this.#kept.get(merchantId);
+    const kept = this.#known.get(merchantId)?.gate;
     return kept !== undefined && this.#isFresh(kept);
   }
 
@@ -70,13 +70,13 @@ export class GateDirectory {
    */
   reading(merchantIds: readonly string[]): (merchantId: string, read: Gate | "none") => void {
     const startedAt = this.#now();
-    const before = new Map(merchantIds.map((merchantId) => [merchantId, this.#kept.get(merchantId)]));
+    const before = new Map(merchantIds.map((merchantId) => [merchantId, this.#known.get(merchantId)?.gate]));
     return (merchantId, read) => void this.#learn(merchantId, before.get(merchantId), read, startedAt);
   }
 
   async #read(merchantId: string): Promise<Gate> {
     for (;;) {
-      const kept = this.#kept.get(merchantId);
+      const kept = this.#known.get(merchantId)?.gate;
       if (kept !== undefined && this.#isFresh(kept)) return kept.gate;
       const startedAt = this.#now();
       const read = await this.#reads.add(merchantId);
@@ -91,8 +91,8 @@ export class GateDirectory {
    *
    * @param before what was kept when the read began. @returns whether it still is, so that what was read counts
    */
-  #learn(merchantId: string, before: Kept | undefined, read: Gate | "none", startedAt: number): boolean {
-    if (this.#kept.get(merchantId) !== before) return false;
+  #learn(merchantId: string, before: KeptGate | undefined, read: Gate | "none", startedAt: number): boolean {
+    if (this.#known.get(merchantId)?.gate !== before) return false;
     // As it is with nearly all of many merchants, again and again.
     if (read === "none" && before?.forMs === NONE_KEPT_MS) before.since = Math.max(before.since, startedAt);
     else if (read === "none") this.#keep(merchantId, OPEN_GATE, startedAt, NONE_KEPT_MS);
@@ -110,7 +110,7 @@ export class GateDirectory {
     const now = this.#now();
     let open = 0;
     for (const merchantId of this.#notClosed) {
-      const gate = this.#kept.get(merchantId)?.gate;
+      const gate = this.#known.get(merchantId)?.gate?.gate;
       if (gate !== undefined && circuitAt(gate, now, maxOpenMs) === "open") open += 1;
       else this.#notClosed.delete(merchantId);
     }
@@ -123,13 +123,13 @@ export class GateDirectory {
   }
 
   /** A clock that was put back must not keep a gate for longer. */
-  #isFresh({ since, forMs }: Kept): boolean {
+  #isFresh({ since, forMs }: KeptGate): boolean {
     const keptMs = this.#now() - since;
     return keptMs >= 0 && keptMs < forMs;
   }
 
   #keep(merchantId: string, gate: Gate, since: number, forMs: number): void {
-    this.#kept.set(merchantId, { gate, since, forMs });
+    this.#known.remember(merchantId).gate = { gate, since, forMs };
     if (gate.circuitOpenUntil !== undefined) this.#notClosed.add(merchantId);
   }
 }

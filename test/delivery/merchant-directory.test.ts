@@ -76,10 +76,10 @@ describe("the directory of merchants", () => {
 
   it("derives no keys anew while its row says the same, and does with whatever changes in it", async () => {
     const { directory: merchants, clock, table } = directory(merchantRow());
-    const first = await merchants.get("m-1");
+    const first = (await merchants.get("m-1")) as MerchantEntry;
     const again = async () => {
       clock.advance(10_000);
-      return merchants.get("m-1");
+      return (await merchants.get("m-1")) as MerchantEntry;
     };
     expect(await again()).toBe(first);
     const changes: AttributeMap[] = [
@@ -97,10 +97,20 @@ describe("the directory of merchants", () => {
     for (const change of changes) {
       table.set("m-1", merchantRow(change));
       const changed = await again();
-      expect(changed).not.toEqual(before);
+      expect(changed.merchant).not.toEqual(before.merchant);
       expect(await again()).toBe(changed);
       before = changed;
     }
+  });
+
+  it("reads a merchant anew after a clock that was put back", async () => {
+    const { directory: merchants, clock, table } = directory(merchantRow());
+    await merchants.get("m-1");
+    clock.advance(-3_600_000);
+    expect(merchants.isKnown("m-1")).toBe(false);
+    table.set("m-1", merchantRow({ confirmationUrl: text("https://new.example/") }));
+    expect(await merchants.get("m-1")).toMatchObject({ merchant: { confirmationUrl: "https://new.example/" } });
+    expect(merchants.isKnown("m-1")).toBe(true);
   });
 
   it("does not keep that a merchant is unknown", async () => {

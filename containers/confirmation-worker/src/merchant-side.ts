@@ -19,9 +19,9 @@ import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
+import { KnownMerchants } from "../../../delivery/known-merchants.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
-import { mostKept } from "../../../delivery/most-kept.ts";
 import { CachingResolver } from "../../../delivery/name-resolver.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
 import { Origins } from "../../../http1/origins.ts";
@@ -54,11 +54,11 @@ const MAX_ORIGINS = 1000;
 
 export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const { env, masterKeys, guard, dynamodb, toTable, openSecret, count, warn, now } = options;
-  const kept = mostKept(getHeapStatistics().heap_size_limit);
+  const known = KnownMerchants.thatFit(getHeapStatistics().heap_size_limit);
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
-  const merchants = new MerchantDirectory(merchantsTable, masterKeys, openSecret, now, kept);
+  const merchants = new MerchantDirectory(merchantsTable, masterKeys, openSecret, now, known);
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable);
-  const gates = new GateDirectory(gatesTable, now, kept);
+  const gates = new GateDirectory(gatesTable, now, known);
   const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
   const table = new MerchantsAndGates(dynamodb, names, toTable);
   const egress = new EgressMonitor({
@@ -83,6 +83,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     slowness,
     table: gatesTable,
     gates,
+    known,
     bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
     room,
     rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
