@@ -5,12 +5,6 @@ import { KnownMerchants } from "../../delivery/known-merchants.ts";
 const MIB = 1024 * 1024;
 const gate = { gate: OPEN_GATE, since: 0, forMs: 1 };
 
-/** Of so many that were remembered one after the other, those that still are. */
-function stillKnown(known: KnownMerchants, count: number): number {
-  for (let index = 0; index < count; index += 1) known.remember(`m-${index}`);
-  return Array.from({ length: count }, (_, index) => known.get(`m-${index}`)).filter((one) => one !== undefined).length;
-}
-
 describe("known merchants", () => {
   it("have all that is known of each in one place", () => {
     const known = new KnownMerchants();
@@ -20,14 +14,14 @@ describe("known merchants", () => {
     expect(known.get("m-2")).toBeUndefined();
   });
 
-  it("are as many as fit the memory, those that were asked for last", () => {
-    const known = KnownMerchants.thatFit(5120 * 100);
-    expect(stillKnown(known, 1000)).toBe(100);
-    expect(known.get("m-999")).toBeDefined();
-    expect(known.get("m-0")).toBeUndefined();
-  });
-
-  it("are 200,000 at most", () => {
-    expect(stillKnown(KnownMerchants.thatFit(4096 * MIB), 400_000)).toBe(200_000);
+  it.each([
+    ["a heap for a hundred", 5120 * 100, 100],
+    ["a heap of four gigabytes", 4096 * MIB, 200_000],
+  ])("are as many as fit into %s, those that were asked for last", (_, heapBytes, most) => {
+    const known = KnownMerchants.thatFit(heapBytes);
+    for (let index = 0; index < 2 * most; index += 1) known.remember(`m-${index}`);
+    expect(known.get(`m-${most - 1}`)).toBeUndefined();
+    expect(known.get(`m-${2 * most - 1}`)).toBeDefined();
+    expect(known.get(`m-${2 * most - most / 2}`)).toBeDefined();
   });
 });
