@@ -12,7 +12,7 @@ import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 export const MAX_MERCHANT_ROWS = 100;
 
 /** Ids whose rows are wanted, by the name of the table. */
-export type WantedRows = Readonly<Record<string, readonly string[]>>;
+type WantedRows = Readonly<Record<string, readonly string[]>>;
 
 export interface FoundRows {
   /** Those that exist, by merchant. */

@@ -2,6 +2,7 @@
  * Merchants as deliveries need them, with the keys derived once. Rows are kept for a few seconds, so a change takes effect within
  * them; that a merchant is unknown is never kept, since it may be registered at any moment.
  */
+import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
 import { Batcher } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import { hasSecretToOpen, type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
@@ -21,7 +22,6 @@ export interface MerchantEntry {
   destination?: Destination | undefined;
 }
 
-const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;
 
@@ -59,7 +59,7 @@ export class MerchantDirectory {
     this.#openSecret = openSecret;
     this.#now = now;
     this.#reads = new Batcher({
-      maxSize: MAX_READS,
+      maxSize: MAX_MERCHANT_ROWS,
       lingerMs: LINGER_MS,
       maxInFlight: 4,
       run: async (ids) => {

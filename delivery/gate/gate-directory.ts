@@ -3,11 +3,11 @@
  * row for five, since nearly all have none. What this task changed it knows at once: a read that was under way meanwhile does not count.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
+import { MAX_MERCHANT_ROWS } from "../../aws/merchant-rows.ts";
 import { Batcher } from "../../core/batcher.ts";
 import { circuitAt, type Gate, OPEN_GATE } from "../../core/gate.ts";
 import { KnownMerchants } from "../known-merchants.ts";
 
-const MAX_READS = 100;
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
 const NONE_KEPT_MS = 5000;
@@ -37,7 +37,7 @@ export class GateDirectory {
     this.#now = now;
     this.#known = known;
     this.#reads = new Batcher({
-      maxSize: MAX_READS,
+      maxSize: MAX_MERCHANT_ROWS,
       lingerMs: LINGER_MS,
       maxInFlight: 4,
       run: async (ids) => {
@@ -94,7 +94,7 @@ export class GateDirectory {
   #learn(merchantId: string, before: KeptGate | undefined, read: Gate | "none", startedAt: number): boolean {
     if (this.#known.get(merchantId)?.gate !== before) return false;
     // As it is with nearly all of many merchants, again and again.
-    if (read === "none" && before?.forMs === NONE_KEPT_MS) before.since = Math.max(before.since, startedAt);
+    if (read === "none" && before?.forMs === NONE_KEPT_MS) before.since = startedAt;
     else if (read === "none") this.#keep(merchantId, OPEN_GATE, startedAt, NONE_KEPT_MS);
     else this.#keep(merchantId, read, startedAt, KEPT_MS);
     return true;

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { describe, expect, it } from "@jest/globals";
 import { type Gate, OPEN_GATE } from "../../core/gate.ts";
 import { parseMasterKeys } from "../../core/signature.ts";
@@ -197,6 +198,16 @@ describe("merchants ahead", () => {
     for (const look of looks) await look;
     await ahead.look([rowOf("m-5")]);
     expect(together).toHaveLength(5);
+  });
+
+  it("heeds an answer that came in time while this process stood still", async () => {
+    const { ahead, hooks, gates } = bench();
+    hooks.answering = () => stat(import.meta.dirname);
+    const looked = ahead.look([rowOf("m-1")]);
+    for (const until = Date.now() + 150; Date.now() < until;);
+    await looked;
+    expect(gates.isKnown("m-1")).toBe(true);
+    expect(ahead.look([rowOf("m-2")])).toBeDefined();
   });
 
   it("is not waited for when it takes long", async () => {

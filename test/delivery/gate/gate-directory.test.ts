@@ -114,6 +114,17 @@ describe("the directory of gates", () => {
     expect(reads).toEqual([]);
   });
 
+  it("keeps that there is none for five seconds again after a clock that was put back", async () => {
+    const { directory, reads, clock } = bench();
+    await directory.get("m-1");
+    clock.advance(-3_600_000);
+    await directory.get("m-1");
+    expect(directory.isKnown("m-1")).toBe(true);
+    clock.advance(4999);
+    await directory.get("m-1");
+    expect(reads).toHaveLength(2);
+  });
+
   it("remembers so many merchants and no more", async () => {
     const { directory, reads } = bench();
     for (let index = 0; index <= 400_000; index += 1) directory.put(`m-${index}`, OPEN_GATE);
