@@ -77,6 +77,7 @@ export const ENV = {
   maxBodyBytes: "MAX_BODY_BYTES",
   allowDestinations: "ALLOW_DESTINATIONS",
   refuseDestinations: "REFUSE_DESTINATIONS",
+  nameServers: "NAME_SERVERS",
   window: "DELIVERY_WINDOW",
   orderedWindow: "ORDERED_WINDOW",
   visibilitySeconds: "VISIBILITY_SECONDS",

@@ -3,7 +3,7 @@
  * `cdk.json`, and the stack on this machine all pass through `parseSettings`, which reports every fault at once.
  */
 import { z } from "zod";
-import { DESTINATION_FORM, parseListedDestination } from "./destination-list.ts";
+import { DESTINATION_FORM, isServerAddress, parseListedDestination, SERVER_FORM } from "./destination-list.ts";
 import { canarySettings, objectiveSettings } from "./objective-settings.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
@@ -57,6 +57,14 @@ const deliverySettings = z.strictObject({
    * through the pipeline. The stack on one machine puts its own ports here. @default none
    */
   refuseDestinations: destinations.default([]),
+  /**
+   * Name servers, `address:port`, that are asked for merchants' names; the first that answers counts. For tests of what a fault of theirs
+   * does, and for networks whose resolver has an address of its own. @default none: those of the machine, in a VPC Amazon's
+   */
+  nameServers: z
+    .array(z.string().refine((entry) => isServerAddress(entry), { error: SERVER_FORM }))
+    .max(8)
+    .default([]),
 });
 
 const retrySettings = z.strictObject({

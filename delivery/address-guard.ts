@@ -42,6 +42,11 @@ export class AddressGuard {
     return includes(this.#allowed, address, port) && !this.isRefused(address, port);
   }
 
+  /** Whether the operator listed this port of any address. */
+  listsPort(port: number): boolean {
+    return this.#allowed.some(({ fromPort, toPort }) => fromPort <= port && port <= toPort);
+  }
+
   /** Whether the operator refused this very address and port. */
   isRefused(address: string, port: number): boolean {
     return includes(this.#refused, address, port);

@@ -33,6 +33,16 @@ export interface NameResolver {
 
 type RecordWithTtl = { readonly address: string; readonly ttl: number };
 
+/**
+ * @param timeoutMs for one question to one server
+ * @param servers `address:port`; none for those of the machine
+ */
+export function resolverOf(timeoutMs: number, servers: readonly string[]): Resolver {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
+  if (servers.length > 0) resolver.setServers(servers);
+  return resolver;
+}
+
 export class CachingResolver implements NameResolver {
   readonly #resolver: Pick<Resolver, "resolve4" | "resolve6">;
   readonly #now: () => number;
@@ -44,7 +54,7 @@ export class CachingResolver implements NameResolver {
   constructor(
     timeoutMs: number,
     now: () => number,
-    resolver: Pick<Resolver, "resolve4" | "resolve6"> = new Resolver({ timeout: timeoutMs, tries: 2 }),
+    resolver: Pick<Resolver, "resolve4" | "resolve6"> = resolverOf(timeoutMs, []),
     pause: (ms: number) => Promise<void> = (ms) => sleep(ms, undefined, { ref: false }),
   ) {
     this.#pause = pause;

@@ -61,6 +61,7 @@ export function workerEnvironment({
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
     [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
+    [ENV.nameServers]: delivery.nameServers.join(","),
     [ENV.window]: String(Math.max(LEAST_WINDOW, worker.window - orderedWindow)),
     [ENV.orderedWindow]: String(orderedWindow),
     [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),

@@ -31,7 +31,13 @@ describe("settings", () => {
         stopTimeoutSeconds: 120,
       },
       circuit: { openSeconds: 5, maxOpenSeconds: 300 },
-      delivery: { deadlineMs: 10_000, maxBodyBytes: 262_144, allowDestinations: [], refuseDestinations: [] },
+      delivery: {
+        deadlineMs: 10_000,
+        maxBodyBytes: 262_144,
+        allowDestinations: [],
+        refuseDestinations: [],
+        nameServers: [],
+      },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
         inQueueMaxSeconds: 30,
@@ -131,6 +137,12 @@ describe("settings", () => {
       expect(() => new AddressGuard([], [entry])).toThrow(AllowListError);
     },
   );
+
+  it.each(["10.0.0.2", "10.0.0.2:53-54", "10.0.0.2:53-53", "dns.example:53"])("refuse the name server %s", (entry) => {
+    expect(faultsOf({ delivery: { nameServers: [entry] } })).toContain(
+      "settings.delivery.nameServers.0: expected address:port, an IPv6 address in brackets",
+    );
+  });
 
   it("say so when the text is not JSON", () => {
     expect(faultsOf("{worker}")).toContain('The settings are not JSON, got "{worker}"');

@@ -81,6 +81,7 @@ describe("an address on the allow-list", () => {
     "http://[::1]:9000/",
     "http://localhost:9000/",
     "http://m1.localhost:9000/x",
+    "http://shop.test:9000/x",
   ])("may be called at %s", (url) => {
     expect(codeOf(url, opened)).toBeUndefined();
   });

@@ -22,7 +22,7 @@ import { guardedConnector } from "../../../delivery/guarded-connector.ts";
 import { KnownMerchants } from "../../../delivery/known-merchants.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
-import { CachingResolver } from "../../../delivery/name-resolver.ts";
+import { CachingResolver, resolverOf } from "../../../delivery/name-resolver.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
 import { Origins } from "../../../http1/origins.ts";
 import type { IntakeOptions } from "./intake.ts";
@@ -66,8 +66,9 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     changed: (mode, details) =>
       warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
   });
+  const resolver = new CachingResolver(env.deadlineMs, now, resolverOf(env.deadlineMs, env.nameServers));
   const origins = new Origins({
-    connect: guardedConnector(guard, new CachingResolver(env.deadlineMs, now), env.deadlineMs, now, ({ origin }) => {
+    connect: guardedConnector(guard, resolver, env.deadlineMs, now, ({ origin }) => {
       count(METRICS.connectionsOpened);
       egress.reached(origin);
     }),
