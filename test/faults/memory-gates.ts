@@ -1,6 +1,7 @@
 /** The MerchantGates table in memory, with the conditions of the real one; a test compares the two. */
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { type Gate, OPEN_GATE } from "../../core/gate.ts";
+import { throttlingError, type Throttles } from "./partition-limits.ts";
 
 const MAX_CLOCK_SKEW_MS = 10_000;
 
@@ -14,6 +15,8 @@ interface Row {
 export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
   readonly rows = new Map<string, Row>();
   isDown = false;
+  /** Asked for each item that is read or written, by its merchant. */
+  throttles: Throttles = () => false;
 
   gate(merchantId: string): Gate {
     return this.rows.get(merchantId)?.gate ?? OPEN_GATE;
@@ -32,11 +35,13 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
 
   async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
     this.#beUp();
+    const unread = new Set(merchantIds.filter((id) => this.throttles(id, "read")));
     const found = merchantIds.flatMap((id) => {
+      if (unread.has(id)) return [];
       const row = this.rows.get(id);
       return row === undefined ? [] : [[id, row.gate] as const];
     });
-    return { gates: new Map(found), unread: new Set() };
+    return { gates: new Map(found), unread };
   }
 
   async openCircuit(merchantId: string, seen: number | undefined, until: number, trips: number): Promise<boolean> {
@@ -57,7 +62,7 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
   }
 
   async disable(merchantId: string, url: string): Promise<boolean> {
-    this.#beUp();
+    this.#beWritable(merchantId);
     const { disabledUrls } = this.gate(merchantId);
     if (disabledUrls.includes(url)) return true;
     if (disabledUrls.length >= 50) return false;
@@ -66,13 +71,13 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
   }
 
   async markWaiting(merchantId: string, isTurnedAway: boolean, now: number): Promise<void> {
-    this.#beUp();
+    this.#beWritable(merchantId);
     this.put(merchantId, { waitingAt: now, ...(isTurnedAway && { turnedAwayAt: now }) });
     this.#row(merchantId).isWaiting = true;
   }
 
   async unmarkWaiting(merchantId: string, seenWaitingAt: number): Promise<boolean> {
-    this.#beUp();
+    this.#beWritable(merchantId);
     const row = this.#row(merchantId);
     if (row.gate.waitingAt !== seenWaitingAt) return false;
     const { releaseRate: _, ...gate } = row.gate;
@@ -82,7 +87,7 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
   }
 
   async noteRelease(merchantId: string, seenReleasedAt: number, rate: number, now: number): Promise<boolean> {
-    this.#beUp();
+    this.#beWritable(merchantId);
     const { releasedAt } = this.gate(merchantId);
     if (releasedAt !== 0 && releasedAt !== seenReleasedAt) return false;
     this.put(merchantId, { releaseRate: rate, releasedAt: now });
@@ -90,7 +95,7 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
   }
 
   async takeTokens(merchantId: string, slot: number, count: number, tokensASlot: number): Promise<number> {
-    this.#beUp();
+    this.#beWritable(merchantId);
     const row = this.#row(merchantId);
     const { rateSlot } = row;
     if (rateSlot !== undefined && rateSlot > slot && rateSlot <= slot + MAX_CLOCK_SKEW_MS) return 0;
@@ -107,7 +112,7 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
   }
 
   #changeCircuit(merchantId: string, seen: number | undefined, changes: Partial<Gate>): boolean {
-    this.#beUp();
+    this.#beWritable(merchantId);
     if (this.gate(merchantId).circuitOpenUntil !== seen) return false;
     this.put(merchantId, changes);
     return true;
@@ -117,6 +122,11 @@ export class MemoryGates implements Pick<GatesTable, keyof GatesTable> {
     const row = this.rows.get(merchantId) ?? { gate: OPEN_GATE, isWaiting: false, rateTaken: 0 };
     this.rows.set(merchantId, row);
     return row;
+  }
+
+  #beWritable(merchantId: string): void {
+    this.#beUp();
+    if (this.throttles(merchantId, "write")) throw throttlingError(merchantId);
   }
 
   #beUp(): void {

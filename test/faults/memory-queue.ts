@@ -1,6 +1,7 @@
 /**
  * An SQS FIFO queue in memory: groups lock, several messages of one group come in one receive (the embedded queue never does that),
- * visibility runs out, an expired handle is refused, and a deduplication id is swallowed for five minutes.
+ * visibility runs out, an expired handle is refused, a deduplication id is swallowed for five minutes, what was received too often goes to the
+ * dead-letter queue as it is, and beyond 120,000 in flight a receive brings nothing.
  */
 import {
   MAX_ENTRIES,
@@ -11,6 +12,19 @@ import {
 } from "../../aws/message-queue.ts";
 
 const DEDUPLICATION_MS = 5 * 60_000;
+/** SQS Developer Guide, "Amazon SQS message quotas": no error is given at the limit of a FIFO queue. */
+const MOST_IN_FLIGHT = 120_000;
+
+/** A redrive policy: what comes back more often than this is moved instead of handed out. */
+export interface RedrivePolicy {
+  readonly maxReceiveCount: number;
+  readonly deadLetters: MemoryQueue;
+}
+
+export interface MemoryQueueOptions {
+  readonly redrive?: RedrivePolicy;
+  readonly mostInFlight?: number;
+}
 
 interface Stored extends OutgoingMessage {
   readonly messageId: string;
@@ -30,9 +44,18 @@ export class MemoryQueue implements Queue {
   /** Everything that was ever accepted, in order. */
   readonly accepted: OutgoingMessage[] = [];
   isDown = false;
+  readonly #options: MemoryQueueOptions;
+  #lastUsedAt: number;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, options: MemoryQueueOptions = {}) {
     this.#now = now;
+    this.#options = options;
+    this.#lastUsedAt = now();
+  }
+
+  /** Epoch milliseconds of the last send, receive or delete; SQS publishes nothing of a queue that was idle for six hours. */
+  get lastUsedAt(): number {
+    return this.#lastUsedAt;
   }
 
   /** Messages in the queue, in flight or not. */
@@ -54,6 +77,7 @@ export class MemoryQueue implements Queue {
   async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
     if (messages.length === 0 || messages.length > MAX_ENTRIES)
       throw new Error(`SQS refuses ${messages.length} entries`);
+    this.#lastUsedAt = this.#now();
     return messages.map((message) => {
       if (this.isDown) return { error: "the queue is down", isRefused: false };
       const seenAt = this.#seen.get(message.deduplicationId);
@@ -70,8 +94,13 @@ export class MemoryQueue implements Queue {
   async receive(visibilitySeconds: number): Promise<ReceivedMessage[]> {
     if (this.isDown) throw new Error("the queue is down");
     const now = this.#now();
-    const locked = new Set(this.#stored.filter(({ visibleAt }) => visibleAt > now).map(({ groupId }) => groupId));
-    const given = this.#stored.filter(({ groupId }) => !locked.has(groupId)).slice(0, MAX_ENTRIES);
+    this.#lastUsedAt = now;
+    this.#moveToDeadLetters(now);
+    const inFlight = this.#stored.filter(({ visibleAt }) => visibleAt > now);
+    const { mostInFlight = MOST_IN_FLIGHT } = this.#options;
+    const locked = new Set(inFlight.map(({ groupId }) => groupId));
+    const room = Math.max(0, Math.min(MAX_ENTRIES, mostInFlight - inFlight.length));
+    const given = this.#stored.filter(({ groupId }) => !locked.has(groupId)).slice(0, room);
     return given.map((stored) => {
       stored.visibleAt = now + visibilitySeconds * 1000;
       stored.receiveCount += 1;
@@ -105,9 +134,20 @@ export class MemoryQueue implements Queue {
     return drained;
   }
 
-  /** Puts back what was drained. */
+  /** Puts back what was drained, here or elsewhere. */
   restore(drained: readonly Stored[]): void {
+    this.#lastUsedAt = this.#now();
     this.#stored.push(...drained);
+  }
+
+  /** It keeps body, group and receives; its place and time are new ones (SQS Developer Guide, "Using dead-letter queues"). */
+  #moveToDeadLetters(now: number): void {
+    const { redrive } = this.#options;
+    if (redrive === undefined) return;
+    const isOver = ({ visibleAt, receiveCount }: Stored) => visibleAt <= now && receiveCount >= redrive.maxReceiveCount;
+    const over = this.#stored.filter(isOver);
+    this.#stored = this.#stored.filter((stored) => !over.includes(stored));
+    redrive.deadLetters.restore(over.map((stored) => ({ ...stored, sentAt: now, visibleAt: now })));
   }
 
   #withHeld(handle: string, change: (held: Stored) => void): EntryError {

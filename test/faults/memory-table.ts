@@ -1,8 +1,15 @@
 /** The Transactions table in memory: the statements' own conditions, a stream of changes, and faults at a test's word. */
 import type { Statement } from "../../aws/statements/statement.ts";
-import { MAX_READS, MAX_WRITES, type TransactionsTable, type WriteResult } from "../../aws/transactions-table.ts";
+import {
+  MAX_READS,
+  MAX_WRITES,
+  RowsUnreadError,
+  type TransactionsTable,
+  type WriteResult,
+} from "../../aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { runUpdate } from "./partiql.ts";
+import type { Throttles } from "./partition-limits.ts";
 
 export interface RowChange {
   readonly newImage: AttributeMap;
@@ -17,13 +24,24 @@ export class MemoryTable implements Pick<TransactionsTable, "name" | "read" | "w
   readonly written: Statement[] = [];
   /** Asked before each statement; a result takes the place of carrying it out. */
   fault: (statement: Statement) => WriteResult | undefined = () => undefined;
+  /** Asked for each row that is read or written, by its id, and for each value of the due index that is written, as `index <dueKey>`. */
+  throttles: Throttles = () => false;
   isDown = false;
+  readonly #listeners: ((id: string, image: AttributeMap | undefined) => void)[] = [];
 
   put(row: AttributeMap): void {
-    const id = row["transactionId"]?.S ?? "";
-    const oldImage = this.rows.get(id);
-    this.rows.set(id, row);
-    this.changes.push({ newImage: row, ...(oldImage !== undefined && { oldImage }) });
+    this.#change(row["transactionId"]?.S ?? "", row);
+  }
+
+  /** A removal owes nothing, so the stream's handler never gets to see it. */
+  remove(id: string): void {
+    this.rows.delete(id);
+    for (const listener of this.#listeners) listener(id, undefined);
+  }
+
+  /** Told of each row that is changed, or taken away, from now on. */
+  onChange(listener: (id: string, image: AttributeMap | undefined) => void): void {
+    this.#listeners.push(listener);
   }
 
   row(id: string): AttributeMap {
@@ -36,6 +54,9 @@ export class MemoryTable implements Pick<TransactionsTable, "name" | "read" | "w
     if (new Set(ids).size !== ids.length || ids.length > MAX_READS)
       throw new Error(`DynamoDB refuses this batch of reads: ${ids.join(", ")}`);
     if (this.isDown) throw new Error("the table is down");
+    const unread = ids.filter((id) => this.throttles(id, "read"));
+    if (unread.length > 0)
+      throw new RowsUnreadError(`${unread.length} of ${ids.length} rows were left unread; the table is throttled.`);
     return new Map(
       ids.flatMap((id) => {
         const row = this.rows.get(id);
@@ -54,11 +75,7 @@ export class MemoryTable implements Pick<TransactionsTable, "name" | "read" | "w
   /** As the due index answers: the longest due first. */
   readonly dueIds = async (dueKey: string, dueUntil: number, limit: number): Promise<string[]> => {
     if (this.isDown) throw new Error("the table is down");
-    return [...this.rows.values()]
-      .filter((row) => row["dueKey"]?.S === dueKey && Number(row["dueAt"]?.N) <= dueUntil)
-      .toSorted((one, other) => Number(one["dueAt"]?.N) - Number(other["dueAt"]?.N))
-      .slice(0, limit)
-      .map((row) => row["transactionId"]?.S ?? "");
+    return dueIdsOf(this.rows, dueKey, dueUntil, limit);
   };
 
   #write(statement: Statement): WriteResult {
@@ -67,10 +84,44 @@ export class MemoryTable implements Pick<TransactionsTable, "name" | "read" | "w
     if (fault !== undefined) return fault;
     const oldImage = this.rows.get(statement.transactionId);
     const newImage = runUpdate(statement, oldImage);
+    const throttled = this.#throttled(statement.transactionId, oldImage, newImage);
+    if (throttled !== undefined)
+      return { kind: "unavailable", error: `ThrottlingError: the partition of ${throttled} is throttled` };
     if (newImage === undefined || oldImage === undefined) return { kind: "condition failed" };
     this.written.push(statement);
-    this.rows.set(statement.transactionId, newImage);
-    this.changes.push({ newImage, oldImage });
+    this.#change(statement.transactionId, newImage);
     return { kind: "written" };
   }
+
+  /** A failed condition costs a write too; a throttled index throttles the table's write. */
+  #throttled(id: string, oldImage: AttributeMap | undefined, newImage: AttributeMap | undefined): string | undefined {
+    if (this.throttles(id, "write")) return id;
+    if (newImage === undefined || isSameInIndex(oldImage, newImage)) return undefined;
+    const keys = [oldImage, newImage].flatMap((image) => image?.["dueKey"]?.S ?? []);
+    return keys.map((key) => `index ${key}`).find((key) => this.throttles(key, "write"));
+  }
+
+  #change(id: string, newImage: AttributeMap): void {
+    const oldImage = this.rows.get(id);
+    this.rows.set(id, newImage);
+    this.changes.push({ newImage, ...(oldImage !== undefined && { oldImage }) });
+    for (const listener of this.#listeners) listener(id, newImage);
+  }
+}
+
+export function dueIdsOf(
+  rows: ReadonlyMap<string, AttributeMap>,
+  dueKey: string,
+  dueUntil: number,
+  limit: number,
+): string[] {
+  return [...rows.values()]
+    .filter((row) => row["dueKey"]?.S === dueKey && Number(row["dueAt"]?.N) <= dueUntil)
+    .toSorted((one, other) => Number(one["dueAt"]?.N) - Number(other["dueAt"]?.N))
+    .slice(0, limit)
+    .map((row) => row["transactionId"]?.S ?? "");
+}
+
+function isSameInIndex(one: AttributeMap | undefined, other: AttributeMap): boolean {
+  return one?.["dueKey"]?.S === other["dueKey"]?.S && one?.["dueAt"]?.N === other["dueAt"]?.N;
 }
