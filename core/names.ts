@@ -113,6 +113,8 @@ export const METRICS = {
   circuitOpened: "CircuitOpened",
   circuitClosed: "CircuitClosed",
   urlDisabled: "UrlDisabled",
+  /** Reasons for which a task receives nothing just now; 0 when it receives. */
+  receivingHeld: "ReceivingHeld",
   /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",

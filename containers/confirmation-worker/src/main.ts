@@ -27,6 +27,7 @@ import { byGroup } from "./ordered-group.ts";
 import { PauseSwitch } from "./pause-switch.ts";
 import { loopUtilization, PollerLimit } from "./poller-limit.ts";
 import { Publisher } from "./publisher.ts";
+import { ReceiveControl } from "./receive-control.ts";
 import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
 import { Worker } from "./worker.ts";
@@ -113,13 +114,21 @@ async function main(): Promise<void> {
   const inOrder = intakeFrom(ordered, true, parts);
   const turns = new EgressTurns<MessageQueue>(egress);
   const unrecorded = () => unordered.persistence.waiting + inOrder.persistence.waiting;
+  const control = new ReceiveControl<MessageQueue>();
+  control.add({ reason: "everything paused", isHeld: () => pauseSwitch.isPaused });
+  control.add({ reason: "outcomes unrecorded", isHeld: () => unrecorded() > env.window / 4 });
+  control.add({
+    reason: "egress fault",
+    isHeld: () => egress.isFaulty,
+    grantsOne: (queueToAsk) => turns.mayReceive(queueToAsk),
+  });
   const pollers = new PollerLimit(loopUtilization(), now);
   const receiving = (from: MessageQueue) => ({
     ...env,
     mostPollers: () => pollers.look(),
     queue: from,
     received: (messages: readonly ReceivedMessage[]) => measures.received(messages),
-    isHeldOff: () => pauseSwitch.isPaused || unrecorded() > env.window / 4 || !turns.mayReceive(from),
+    isHeldOff: () => !control.mayReceive(from),
     pause,
     warn,
     now,
@@ -142,7 +151,8 @@ async function main(): Promise<void> {
     log: (message, details) => logger.info(message, details),
   });
 
-  const health = await serveHealth(env.healthPort, () => worker.isHealthy());
+  const health = await serveHealth(env.healthPort, () => control.isHealthy && worker.isHealthy());
+  meter.gauge(METRICS.receivingHeld, () => control.reasons.length);
   meter.gauge(METRICS.egressFault, () => (egress.isFaulty ? 1 : 0));
   meter.gauge(METRICS.windowInUse, () => (100 * worker.held) / (env.window + env.orderedWindow));
   meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs));
