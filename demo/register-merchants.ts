@@ -4,6 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../aws/call-limits.ts";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { encryptSecret } from "../aws/encrypt-secret.ts";
 import { parseMerchant } from "../core/merchant.ts";
@@ -33,7 +35,7 @@ export async function registerMerchants({
 }: RegisterOptions): Promise<Record<string, string>> {
   const { region, credentials, endpoints, masterKeys, outputs } = stack;
   const keys = parseMasterKeys(masterKeys);
-  const kms = new KMSClient({ region, credentials, endpoint: endpoints.kms });
+  const kms = boundedClient(KMSClient, LOCAL_LIMITS, { region, credentials, endpoint: endpoints.kms });
   const keyArn = outputs["ImportedSecretsKeyArn"] ?? "";
   const secrets: Record<string, string> = {};
   const rows = merchants.map(async ({ merchantId }, index) => {

@@ -4,6 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../aws/call-limits.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalStack } from "../local/local-stack.ts";
 import { takeAccount, type AccountReport } from "./account.ts";
@@ -56,8 +58,12 @@ export async function settleAll({
 }: Running): Promise<DemoResult> {
   const { transactions, seed } = options;
   const connection = { region: stack.region, credentials: stack.credentials };
-  const client = new DynamoDBClient({ ...connection, endpoint: stack.endpoints.dynamodb });
-  const sqs = new SQSClient({ ...connection, endpoint: stack.endpoints.sqs, useQueueUrlAsEndpoint: true });
+  const client = boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...connection, endpoint: stack.endpoints.dynamodb });
+  const sqs = boundedClient(SQSClient, LOCAL_LIMITS, {
+    ...connection,
+    endpoint: stack.endpoints.sqs,
+    useQueueUrlAsEndpoint: true,
+  });
   const table = new TableReader(client, stack.transactionsTable);
   await fleet.trust(
     await registerMerchants({

@@ -3,6 +3,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../aws/call-limits.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 
 export interface LocalClients {
@@ -20,10 +22,10 @@ export function clientsFor(endpoints: {
 }): LocalClients {
   const shared = { region: REGION, credentials: CREDENTIALS };
   const clients = {
-    dynamodb: new DynamoDBClient({ ...shared, endpoint: endpoints.dynamodb }),
-    streams: new DynamoDBStreamsClient({ ...shared, endpoint: endpoints.dynamodb }),
-    sqs: new SQSClient({ ...shared, endpoint: endpoints.sqs }),
-    s3: new S3Client({ ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
+    dynamodb: boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),
+    streams: boundedClient(DynamoDBStreamsClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),
+    sqs: boundedClient(SQSClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.sqs }),
+    s3: boundedClient(S3Client, LOCAL_LIMITS, { ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
   };
   return {
     ...clients,

@@ -9,6 +9,8 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../aws/call-limits.ts";
 import { GatesTable } from "../aws/gates-table.ts";
 import { waitKeys } from "../core/due-index.ts";
 import { EVERYONE, type Gate, gateUrl, OPEN_GATE } from "../core/gate.ts";
@@ -42,11 +44,10 @@ export class GateRow {
 
   /** @param merchantId or `*` for everything */
   constructor({ environment, outputs }: StackFile, merchantId: string) {
-    this.#client = new DynamoDBClient({
+    this.#client = boundedClient(DynamoDBClient, COMMAND_LIMITS, {
       region: REGION,
       credentials: CREDENTIALS,
       endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
-      maxAttempts: 1,
     });
     this.#table = outputs["MerchantGatesTableName"] ?? "";
     this.#transactions = outputs["TransactionsTableName"] ?? "";

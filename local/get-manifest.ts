@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../aws/call-limits.ts";
 import { manifestKey } from "../aws/manifest-bucket.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
@@ -14,7 +16,7 @@ export async function getManifests(
   day: string,
   directory: string,
 ): Promise<string[]> {
-  const client = new S3Client({
+  const client = boundedClient(S3Client, COMMAND_LIMITS, {
     region: REGION,
     credentials: CREDENTIALS,
     endpoint: environment["AWS_ENDPOINT_URL_S3"] ?? "",

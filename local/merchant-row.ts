@@ -7,6 +7,8 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../aws/call-limits.ts";
 import { importUpdate, overlapUntil, type RotationUpdate, rotationUpdate } from "../core/key-rotation.ts";
 import { type Merchant, parseMerchant } from "../core/merchant.ts";
 import type { LimitChanges } from "./gate-options.ts";
@@ -39,11 +41,10 @@ export class MerchantRow {
   readonly #merchantId: string;
 
   constructor({ environment, outputs }: StackFile, merchantId: string) {
-    this.#client = new DynamoDBClient({
+    this.#client = boundedClient(DynamoDBClient, COMMAND_LIMITS, {
       region: REGION,
       credentials: CREDENTIALS,
       endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",
-      maxAttempts: 1,
     });
     this.#place = { TableName: outputs["MerchantsTableName"], Key: { merchantId: { S: merchantId } } };
     this.#merchantId = merchantId;

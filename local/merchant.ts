@@ -6,6 +6,8 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { encryptSecret } from "../aws/encrypt-secret.ts";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../aws/call-limits.ts";
 import { ImportedSecrets } from "../aws/imported-secrets.ts";
 import { withOpenSecrets } from "../core/imported-secret.ts";
 import type { Merchant } from "../core/merchant.ts";
@@ -29,7 +31,10 @@ async function main(): Promise<void> {
   try {
     const masterKeys = await readMasterKeys(stack);
     const row = new MerchantRow(stack, merchantId);
-    const kms = new KMSClient({ ...CONNECTION, endpoint: stack.environment["AWS_ENDPOINT_URL_KMS"] ?? "" });
+    const kms = boundedClient(KMSClient, COMMAND_LIMITS, {
+      ...CONNECTION,
+      endpoint: stack.environment["AWS_ENDPOINT_URL_KMS"] ?? "",
+    });
     const keyArn = stack.outputs["ImportedSecretsKeyArn"] ?? "";
     const encrypt = (secret: string) => encryptSecret(kms, keyArn, merchantId, secret);
     const found = await carryOut(action, row, masterKeys, stack, encrypt);
@@ -80,7 +85,7 @@ async function register(url: string, row: MerchantRow, { delivery }: StackFile):
 }
 
 async function readMasterKeys({ environment, outputs }: StackFile): Promise<MasterKeys> {
-  const secrets = new SecretsManagerClient({
+  const secrets = boundedClient(SecretsManagerClient, COMMAND_LIMITS, {
     ...CONNECTION,
     endpoint: environment["AWS_ENDPOINT_URL_SECRETS_MANAGER"] ?? "",
   });

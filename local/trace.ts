@@ -3,6 +3,8 @@
  * the documents themselves.
  */
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../aws/call-limits.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
 
 async function whyNone({ environment, outputs }: StackFile, options: TraceOptions): Promise<LocalError> {
   const { transactionId, stateDirectory } = options;
-  const client = new DynamoDBClient({
+  const client = boundedClient(DynamoDBClient, COMMAND_LIMITS, {
     region: REGION,
     credentials: CREDENTIALS,
     endpoint: environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "",

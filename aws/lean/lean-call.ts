@@ -7,7 +7,7 @@
 import { dialler } from "../../http1/dial.ts";
 import { Origins } from "../../http1/origins.ts";
 import { postRequest } from "../../http1/post-request.ts";
-import { CALL_LIMITS } from "../call-limits.ts";
+import { attemptBoundMs, type CallLimits } from "../call-limits.ts";
 import { receive } from "./receive-answer.ts";
 import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
 import { type Credentials, RequestSigner } from "./sign-request.ts";
@@ -45,8 +45,8 @@ export interface LeanServiceOptions {
   /** Told why a call was left to the SDK. */
   readonly fellBack: (operation: string, reason: unknown) => void;
   readonly now: () => number;
-  /** Milliseconds to connect and to answer, as for calls of the SDK. @default CALL_LIMITS */
-  readonly limits?: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  /** Those of the client: a call that is left to the SDK has them once more. */
+  readonly limits: Pick<CallLimits, "connectMs" | "attemptMs" | "leftMs">;
 }
 
 const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
@@ -62,16 +62,13 @@ interface Route {
 export class LeanService {
   readonly #options: LeanServiceOptions;
   readonly #endpoint: () => URL | undefined;
-  readonly #timeoutMs: number;
   readonly #origins: Origins;
   #route: Promise<Route> | undefined;
 
   constructor(options: LeanServiceOptions) {
     this.#options = options;
     this.#endpoint = seenEndpoint(options.client);
-    const { limits = CALL_LIMITS } = options;
-    this.#timeoutMs = limits.requestTimeout;
-    const dial = dialler(limits.connectionTimeout);
+    const dial = dialler(options.limits.connectMs);
     this.#origins = new Origins({
       connect: (endpoint, ...hears) => dial(endpoint, endpoint.host, ...hears),
       maxOrigins: 1,
@@ -85,7 +82,7 @@ export class LeanService {
     bySdk: () => Promise<Output>,
     abortSignal?: AbortSignal,
   ) => {
-    const { client, service, fellBack, now } = this.#options;
+    const { client, service, fellBack, now, limits } = this.#options;
     const url = this.#endpoint();
     if (url === undefined) return bySdk();
     try {
@@ -97,7 +94,7 @@ export class LeanService {
       const text = await receive(this.#origins, {
         origin,
         request: postRequest(path, linesOf(headers), body),
-        timeoutMs: this.#timeoutMs,
+        timeoutMs: attemptBoundMs(limits),
         abortSignal,
       });
       return JSON.parse(text) as Output;

@@ -1,5 +1,7 @@
 /** The stack of this machine from end to end, with merchants on loopback: first as fast as it goes, then idle, one at a time. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../../aws/call-limits.ts";
 import { TableReader } from "../../demo/read-table.ts";
 import { registerMerchants } from "../../demo/register-merchants.ts";
 import { demoSettings } from "../../demo/settings.ts";
@@ -109,5 +111,5 @@ async function releasedRows(dynamodb: PlainCall, TableName: string): Promise<num
 }
 
 function clientOf({ region, credentials, endpoints }: LocalStack): DynamoDBClient {
-  return new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
+  return boundedClient(DynamoDBClient, LOCAL_LIMITS, { region, credentials, endpoint: endpoints.dynamodb });
 }

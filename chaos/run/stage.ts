@@ -4,6 +4,8 @@
  */
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../../aws/call-limits.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SettingsInput } from "../../core/settings.ts";
 import type { FleetMerchant, Watchers } from "../../demo/fleet/messages.ts";
@@ -73,8 +75,8 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
       throw error;
     });
     const connection = { region: stack.region, credentials: stack.credentials };
-    const client = new DynamoDBClient({ ...connection, endpoint: stack.endpoints.dynamodb });
-    const sqs = new SQSClient({ ...connection, endpoint: stack.endpoints.sqs });
+    const client = boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...connection, endpoint: stack.endpoints.dynamodb });
+    const sqs = boundedClient(SQSClient, LOCAL_LIMITS, { ...connection, endpoint: stack.endpoints.sqs });
     clients.push(client, sqs);
     await register({ options, stack, fleet, client, ports });
     const report = await Promise.race([play(stageOf({ stack, fleet, watchers, client, sqs, interruption })), broken]);

@@ -7,6 +7,9 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { FUNCTION_LIMITS } from "../../aws/call-limits.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { AuditStore } from "../../aws/audit-store.ts";
 import { pipelineLogger } from "../../aws/logger.ts";
 import { sendParts } from "../../aws/part-queue.ts";
@@ -23,11 +26,13 @@ import { worksWith } from "./works.ts";
 const env = readAuditEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
-const dynamodb = traced(new DynamoDBClient({}));
-const sqs = traced(new SQSClient({}));
+const invocation = new Invocation();
+const { leftMs } = invocation;
+const dynamodb = traced(boundedClient(DynamoDBClient, { ...FUNCTION_LIMITS, leftMs }));
+const sqs = traced(boundedClient(SQSClient, { ...FUNCTION_LIMITS, leftMs }));
 const store = new AuditStore(dynamodb, env.auditsTable);
 const warn = (message: string, details: Readonly<Record<string, unknown>>): void => logger.warn(message, details);
-const workOn = worksWith({ env, dynamodb, pause, warn });
+const workOn = worksWith({ env, dynamodb, leftMs, pause, warn });
 const parts = {
   ...env,
   store,
@@ -47,6 +52,7 @@ const parts = {
 
 export async function handler(event: unknown, context: Context): Promise<unknown> {
   logger.addContext(context);
+  invocation.begin(context);
   const request = parseRequest(event, Date.now());
   if (request.kind === "due") return planDue(parts);
   if (request.kind === "now") return planNow(request.audit, request.day, parts);

@@ -3,6 +3,8 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { FILE_LIMITS, FUNCTION_LIMITS } from "../../aws/call-limits.ts";
 import { putFile } from "../../aws/manifest-bucket.ts";
 import { ManifestRecords } from "../../aws/manifest-records.ts";
 import { merchantDayPage } from "../../aws/merchant-day.ts";
@@ -26,6 +28,8 @@ import { NO_TOTALS, sweepStep, type SweepState } from "./sweep/sweep.ts";
 export interface WorksOptions {
   readonly env: AuditEnvironment;
   readonly dynamodb: DynamoDBClient;
+  /** Milliseconds that calls have left. */
+  readonly leftMs: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
@@ -38,16 +42,16 @@ const STREAM_TRUSTED_MS = 11 * 3_600_000;
 const LINES_PER_FILE = 50_000;
 const MERCHANT_KEPT_MS = 60_000;
 
-export function worksWith({ env, dynamodb, pause, warn }: WorksOptions) {
+export function worksWith({ env, dynamodb, leftMs, pause, warn }: WorksOptions) {
   const { transactionsTable, merchantsTable, manifestsBucket, masterKeysSecretArn, leaseMs, settleMs } = env;
   const table = new TransactionsTable(dynamodb, transactionsTable);
-  const cloudwatch = traced(new CloudWatchClient({}));
-  const s3 = traced(new S3Client({}));
+  const cloudwatch = traced(boundedClient(CloudWatchClient, { ...FUNCTION_LIMITS, leftMs }));
+  const s3 = traced(boundedClient(S3Client, { ...FILE_LIMITS, leftMs }));
   const records = new ManifestRecords(dynamodb, env.auditsTable);
   const partitionOf = duePartitions(env.dueShards, env.merchantShards);
   const keysOf = registeredMerchants({
     dynamodb,
-    secretsManager: traced(new SecretsManagerClient({})),
+    secretsManager: traced(boundedClient(SecretsManagerClient, { ...FUNCTION_LIMITS, leftMs })),
     merchantsTable,
     masterKeysSecretArn,
     merchantKeptMs: MERCHANT_KEPT_MS,

@@ -6,6 +6,9 @@ import { randomBytes } from "node:crypto";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { PRODUCER_LIMITS } from "../../aws/call-limits.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { pipelineLogger } from "../../aws/logger.ts";
 import { currentTraceHeader, traced } from "../../aws/tracing.ts";
 import { canaryId, judgedAtMs } from "../../core/canary.ts";
@@ -14,13 +17,11 @@ import { readCanaryEnvironment } from "./environment.ts";
 import { type CanaryVerdict, judgeCanary } from "./judge-canary.ts";
 import { canaryWriter } from "./write-canary.ts";
 
-/** A throttled table is waited for, as long as the function may run. */
-const ATTEMPTS = 8;
-
 const env = readCanaryEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
-const client = traced(new DynamoDBClient({ maxAttempts: ATTEMPTS }));
+const invocation = new Invocation();
+const client = traced(boundedClient(DynamoDBClient, { ...PRODUCER_LIMITS, leftMs: invocation.leftMs }));
 const write = canaryWriter({ ...env, client, randomBytes, nowMs: Date.now, traceHeader: currentTraceHeader });
 
 export interface CanaryResult {
@@ -31,6 +32,7 @@ export interface CanaryResult {
 
 export async function handler(event: { readonly time?: string } | undefined, context: Context): Promise<CanaryResult> {
   logger.addContext(context);
+  invocation.begin(context);
   // The schedule's own time: a run that comes late, or twice, is still that of its minute.
   const scheduledMs = Date.parse(event?.time ?? "");
   const minuteMs = Number.isNaN(scheduledMs) ? Date.now() : scheduledMs;

@@ -7,6 +7,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { WAITED_FOR_LIMITS } from "../../aws/call-limits.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { ImportedSecrets } from "../../aws/imported-secrets.ts";
 import { pipelineLogger } from "../../aws/logger.ts";
 import { registeredMerchants } from "../../aws/registered-merchants.ts";
@@ -28,15 +31,17 @@ const MERCHANT_KEPT_MS = 60_000;
 const environment = readEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
-const dynamodb = traced(new DynamoDBClient({}));
+const invocation = new Invocation();
+const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
+const dynamodb = traced(boundedClient(DynamoDBClient, limits));
 const secrets = new ImportedSecrets({
-  kms: traced(new KMSClient({})),
+  kms: traced(boundedClient(KMSClient, limits)),
   keyArn: environment[ENV.importedSecretsKeyArn],
   nowMs: Date.now,
 });
 const merchantOf = registeredMerchants({
   dynamodb,
-  secretsManager: traced(new SecretsManagerClient({})),
+  secretsManager: traced(boundedClient(SecretsManagerClient, limits)),
   merchantsTable: environment[ENV.merchantsTable],
   masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
   merchantKeptMs: MERCHANT_KEPT_MS,
@@ -47,6 +52,7 @@ const remember = receivedConfirmations(dynamodb, environment[ENV.receivedTable])
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   logger.addContext(context);
+  invocation.begin(context);
   const body =
     event.isBase64Encoded && event.body !== null ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
   const { kind, answer, facts } = await receiveConfirmation(

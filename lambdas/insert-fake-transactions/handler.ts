@@ -7,6 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { PRODUCER_LIMITS } from "../../aws/call-limits.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { pipelineLogger } from "../../aws/logger.ts";
 import { currentTraceHeader } from "../../aws/tracing.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
@@ -17,14 +20,12 @@ import { insertFakeTransactions, type InsertResult } from "./insert.ts";
 import { ProducerTraces } from "./producer-traces.ts";
 import { parseRequest } from "./request.ts";
 
-/** A throttled table is waited for rather than given up. */
-const WRITE_ATTEMPTS = 10;
-
 const environment = readEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 /** Not in the trace of the invocation: that would have a step for each of thousands of puts. */
-const client = new DynamoDBClient({ maxAttempts: WRITE_ATTEMPTS });
+const invocation = new Invocation();
+const client = boundedClient(DynamoDBClient, { ...PRODUCER_LIMITS, leftMs: invocation.leftMs });
 const traceSender = new TraceSender();
 const sampling = {
   share: environment[ENV.traceShare],
@@ -47,6 +48,7 @@ const configuration = {
 
 export async function handler(event: unknown, context: Context): Promise<InsertResult> {
   logger.addContext(context);
+  invocation.begin(context);
   const result = await insertFakeTransactions(parseRequest(event), {
     client,
     configuration,

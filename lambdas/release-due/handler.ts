@@ -8,8 +8,11 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { FUNCTION_LIMITS, METRIC_LIMITS } from "../../aws/call-limits.ts";
 import { dueTransactionIds } from "../../aws/due-rows.ts";
 import { GatesTable } from "../../aws/gates-table.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MerchantsTable } from "../../aws/merchants-table.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
@@ -32,9 +35,11 @@ const NOTHING_RELEASED = { released: 0, isMoreDue: false };
 const env = readReleaseEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
-const dynamodb = traced(new DynamoDBClient({}));
-const cloudwatch = traced(new CloudWatchClient({}));
-const sqs = traced(new SQSClient({}));
+const invocation = new Invocation();
+const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
+const dynamodb = traced(boundedClient(DynamoDBClient, limits));
+const cloudwatch = traced(boundedClient(CloudWatchClient, { ...METRIC_LIMITS, leftMs: invocation.leftMs }));
+const sqs = traced(boundedClient(SQSClient, limits));
 const traces = new TraceSender();
 const parts = {
   ...env,
@@ -62,6 +67,7 @@ const parts = {
 };
 
 export async function handler(_event: unknown, context: Context): Promise<{ released: number }> {
+  invocation.begin(context);
   let released = 0;
   let failed: unknown;
   for (let looks = 0; ; looks += 1) {

@@ -2,6 +2,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { WAITED_FOR_LIMITS } from "../../aws/call-limits.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { pipelineLogger } from "../../aws/logger.ts";
 import { registeredMerchants } from "../../aws/registered-merchants.ts";
 import { traced } from "../../aws/tracing.ts";
@@ -14,9 +17,11 @@ const MERCHANT_KEPT_MS = 5000;
 
 const environment = readEnvironment();
 const logger = pipelineLogger();
+const invocation = new Invocation();
+const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const merchantOf = registeredMerchants({
-  dynamodb: traced(new DynamoDBClient({})),
-  secretsManager: traced(new SecretsManagerClient({})),
+  dynamodb: traced(boundedClient(DynamoDBClient, limits)),
+  secretsManager: traced(boundedClient(SecretsManagerClient, limits)),
   merchantsTable: environment[ENV.merchantsTable],
   masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
   merchantKeptMs: MERCHANT_KEPT_MS,
@@ -26,6 +31,7 @@ const merchantOf = registeredMerchants({
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   logger.addContext(context);
+  invocation.begin(context);
   const { status, headers, body, reason } = await publishKeys(
     event.pathParameters?.["merchantId"] ?? "",
     merchantOf,

@@ -2,7 +2,10 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { boundedClient } from "../../aws/bounded-client.ts";
+import { FUNCTION_LIMITS } from "../../aws/call-limits.ts";
+import { Invocation } from "../../aws/invocation.ts";
 import { LeanService } from "../../aws/lean/lean-call.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
@@ -18,15 +21,17 @@ import { StreamTraces } from "./stream-traces.ts";
 const env = readStreamEnvironment();
 const logger = pipelineLogger();
 const metrics = new Metrics();
-const sqs = traced(new SQSClient({}));
+const invocation = new Invocation();
+const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
+const sqs = traced(boundedClient(SQSClient, limits));
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
 const toQueues = {
-  call: new LeanService({ service: "sqs", client: sqs, fellBack, now: Date.now }).call,
+  call: new LeanService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call,
   sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
 };
 const traceSender = new TraceSender();
 const parts = {
-  table: new TransactionsTable(traced(new DynamoDBClient({})), env.transactionsTable),
+  table: new TransactionsTable(traced(boundedClient(DynamoDBClient, limits)), env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
   ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
@@ -47,7 +52,8 @@ const parts = {
   }),
 };
 
-export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+export async function handler(event: DynamoDBStreamEvent, context?: Context): Promise<DynamoDBBatchResponse> {
+  invocation.begin(context);
   const failed = await processChanges(changesOf(event), parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   await traceSender.flush();

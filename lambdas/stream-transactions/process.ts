@@ -55,7 +55,7 @@ export async function processChanges(changes: readonly StreamChange[], parts: Pr
   const { owed, superseded } = coalesce(changes, options);
   parts.count(METRICS.superseded, superseded);
   const failed = await Promise.all([enqueue(owed, parts), write(owed, parts), setAside(owed, parts)]);
-  return failed.flat();
+  return [...new Set(failed.flat())];
 }
 
 /** Keeps, for each transaction, what still holds for the version it has last; nothing of what was settled since. */

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { WORKER_LIMITS } from "../../../aws/call-limits.ts";
 import { LeanService, type LeanServiceOptions } from "../../../aws/lean/lean-call.ts";
 import { RequestSigner } from "../../../aws/lean/sign-request.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
@@ -34,7 +35,7 @@ interface Seen {
 
 async function serviceThat(
   answer: (response: ServerResponse, call: number) => void,
-  { isKnown = true, ...options }: { readonly isKnown?: boolean } & Pick<LeanServiceOptions, "limits"> = {},
+  { isKnown = true, ...options }: { readonly isKnown?: boolean } & Partial<LeanServiceOptions> = {},
 ) {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -63,6 +64,7 @@ async function serviceThat(
     client,
     fellBack: (operation, reason) => fallbacks.push(`${operation}: ${String(reason)}`),
     now: () => NOW,
+    limits: WORKER_LIMITS,
     ...options,
   });
   ends.push(
@@ -156,7 +158,7 @@ describe("a lean call", () => {
   ])("is made again by the SDK when %s within its limits", async (_, silent) => {
     const { lean, bySdk, fallbacks } = await serviceThat(
       (response, call) => (call === 1 ? silent(response) : json(response, 200, { Responses: { Transactions: [] } })),
-      { limits: { connectionTimeout: 1000, requestTimeout: 10 } },
+      { limits: { connectMs: 1000, attemptMs: 10 } },
     );
     expect(await lean.call("BatchGetItem", BODY, bySdk)).toMatchObject({ Responses: { Transactions: [] } });
     expect(fallbacks).toEqual([expect.stringMatching(/^BatchGetItem: .*no answer within 10 ms$/)]);
@@ -188,7 +190,8 @@ describe("a lean call", () => {
     ends.push(() => mock.restore());
     mock.on(BatchGetItemCommand).resolves({ Responses: { Transactions: [] } });
     const client = new DynamoDBClient({ region: "eu-central-1", credentials });
-    const lean = new LeanService({ service: "dynamodb", client, fellBack: () => undefined, now: () => NOW });
+    const limits = WORKER_LIMITS;
+    const lean = new LeanService({ service: "dynamodb", client, limits, fellBack: () => undefined, now: () => NOW });
     for (let count = 0; count < 2; count += 1)
       await lean.call("BatchGetItem", BODY, () => client.send(new BatchGetItemCommand(INPUT)));
     expect(mock.commandCalls(BatchGetItemCommand)).toHaveLength(2);

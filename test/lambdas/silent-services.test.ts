@@ -1,0 +1,98 @@
+/** Each function against AWS that takes connections and never answers: it ends by itself, in the time that it has, and says so. */
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Context } from "aws-lambda";
+import { ENV } from "../../core/names.ts";
+import { type SilentServer, silentServer } from "../faults/silent-server.ts";
+import { number, text } from "../faults/rows.ts";
+
+/** What an invocation keeps to tell how it went, and half a second for its calls. */
+const HAS_MS = 2500;
+/** The same for the one function that keeps five seconds for itself. */
+const HAS_LONGER_MS = 5200;
+
+let server: SilentServer;
+
+beforeAll(async () => {
+  server = await silentServer();
+  const queues = `${server.endpoint}/0`;
+  Object.assign(process.env, {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_ENDPOINT_URL: server.endpoint,
+    POWERTOOLS_METRICS_DISABLED: "true",
+    POWERTOOLS_METRICS_NAMESPACE: "Test",
+    POWERTOOLS_LOG_LEVEL: "SILENT",
+    ...Object.fromEntries(Object.values(ENV).map((name) => [name, "1"])),
+    [ENV.order]: "transaction",
+    [ENV.confirmationsQueueUrl]: `${queues}/confirmations.fifo`,
+    [ENV.orderedQueueUrl]: `${queues}/confirmations-ordered.fifo`,
+    [ENV.deadLetterQueueUrl]: `${queues}/confirmations-dl.fifo`,
+    [ENV.auditQueueUrl]: `${queues}/audit`,
+    [ENV.confirmationUrl]: "https://api.example/prod/confirmation",
+  });
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const BODY = JSON.stringify({ type: "transaction.approved", timestamp: "x", data: { merchantId: "m-1" } });
+const CHANGE = {
+  NewImage: {
+    transactionId: text("t-1"),
+    version: number(1),
+    merchantId: text("m-1"),
+    outcome: text("APPROVED"),
+    amount: number(1),
+    currency: text("EUR"),
+    occurredAt: text("2026-11-22T10:00:00Z"),
+    dueKey: text("P#0"),
+    dueAt: number(1),
+  },
+  SequenceNumber: "77",
+};
+
+/** Each function's event, and what it says without an answer. */
+const FUNCTIONS = {
+  "stream-transactions": {
+    event: { Records: [{ dynamodb: CHANGE }] },
+    outcome: { batchItemFailures: [{ itemIdentifier: "77" }] },
+  },
+  "release-due": { event: {}, outcome: "fails" },
+  "audit-transactions": { event: { audit: "due" }, outcome: "fails" },
+  canary: { event: { time: "2026-11-22T10:07:31Z" }, outcome: "fails" },
+  "insert-fake-transactions": {
+    event: { ratePerSecond: 1, count: 1, merchants: 1 },
+    outcome: "fails",
+    hasMs: HAS_LONGER_MS,
+  },
+  "signing-keys": { event: { pathParameters: { merchantId: "m-1" } }, outcome: "fails" },
+  "confirmation-webhook": {
+    event: {
+      headers: {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+        "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
+      },
+      body: BODY,
+      queryStringParameters: null,
+    },
+    outcome: "fails",
+  },
+} as const;
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+describe("without an answer of any service", () => {
+  it.each(Object.entries(FUNCTIONS))("%s ends in its time, and says so", async (name, { event, outcome, ...given }) => {
+    const { handler } = (await import(`../../lambdas/${name}/handler.ts`)) as { handler: Handler };
+    const begun = performance.now();
+    const { hasMs } = { hasMs: HAS_MS, ...given };
+    const context = { getRemainingTimeInMillis: () => hasMs - (performance.now() - begun) } as Context;
+    const before = server.requests();
+    const ended = await handler(event, context).catch(() => "fails");
+    expect(ended).toEqual(outcome);
+    expect(server.requests()).toBeGreaterThan(before);
+  });
+});
