@@ -1,4 +1,4 @@
-/** The newest value of a metric that AWS itself publishes each minute. A source that is idle publishes nothing, so no data means 0. */
+/** The newest value of a metric that AWS itself publishes each minute. A source that is idle publishes nothing. */
 import { type CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 
 const PERIOD_SECONDS = 60;
@@ -11,8 +11,19 @@ export interface MetricName {
   readonly dimension: { readonly Name: string; readonly Value: string };
 }
 
-/** @returns the greatest value in the newest of the last minutes, 0 without one */
-export async function newestMaximum(client: CloudWatchClient, metric: MetricName, now: number): Promise<number> {
+export interface Datum {
+  readonly value: number;
+  /** Epoch milliseconds at which its minute began. */
+  readonly at: number;
+}
+
+/** @returns the greatest value in the newest of the last minutes; undefined when there is none, which is no 0 */
+export async function newestDatum(
+  client: CloudWatchClient,
+  metric: MetricName,
+  now: number,
+  abortSignal?: AbortSignal,
+): Promise<Datum | undefined> {
   const { id: Id, namespace: Namespace, name: MetricName, dimension } = metric;
   const output = await client.send(
     new GetMetricDataCommand({
@@ -30,6 +41,13 @@ export async function newestMaximum(client: CloudWatchClient, metric: MetricName
         },
       ],
     }),
+    ...(abortSignal === undefined ? [] : [{ abortSignal }]),
   );
-  return output.MetricDataResults?.[0]?.Values?.[0] ?? 0;
+  const { Values: [value] = [], Timestamps: [at] = [] } = output.MetricDataResults?.[0] ?? {};
+  return value === undefined ? undefined : { value, at: at === undefined ? Number.NEGATIVE_INFINITY : Number(at) };
+}
+
+/** The same where a source that is idle has nothing to tell, so that no datum means 0. */
+export async function newestMaximum(client: CloudWatchClient, metric: MetricName, now: number): Promise<number> {
+  return (await newestDatum(client, metric, now))?.value ?? 0;
 }

@@ -63,6 +63,7 @@ export class ReleaseDue extends Construct {
       ["sqs:SendMessage"],
       [queues.confirmations.queueArn, queues.ordered.queueArn, queues.deadLetters.queueArn],
     );
+    this.function.allow(["sqs:GetQueueAttributes"], [queues.confirmations.queueArn, queues.ordered.queueArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
     keys.grantUse(this.function);
 

@@ -15,14 +15,16 @@ import { GatesTable } from "../../aws/gates-table.ts";
 import { Invocation } from "../../aws/invocation.ts";
 import { debugSteps, pipelineLogger } from "../../aws/logger.ts";
 import { MerchantsTable } from "../../aws/merchants-table.ts";
+import { messageCount } from "../../aws/message-count.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
-import { oldestMessageAgeSeconds } from "../../aws/queue-age.ts";
+import { oldestMessageSentAt } from "../../aws/queue-age.ts";
 import { traced } from "../../aws/tracing.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
 import { waitingGates } from "../../aws/waiting-gates.ts";
 import { METRICS } from "../../core/names.ts";
 import { readReleaseEnvironment } from "./environment.ts";
+import { GoneBefore } from "./gone-before.ts";
 import { releaseDue } from "./release.ts";
 import type { ReleaseReason } from "./send-due.ts";
 
@@ -52,8 +54,8 @@ const parts = {
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   dueIds: (dueKey: string, dueUntil: number, limit: number) =>
     dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
-  oldestMessageAgeMs: () => oldestAgeMs(env.confirmationsQueueUrl),
-  oldestOrderedAgeMs: () => oldestAgeMs(env.orderedQueueUrl),
+  goneBefore: goneBeforeOf(env.confirmationsQueueUrl),
+  goneBeforeOrdered: goneBeforeOf(env.orderedQueueUrl),
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
@@ -91,12 +93,12 @@ export async function handler(_event: unknown, context: Context): Promise<{ rele
   return { released };
 }
 
-/** Unknown counts as old: then only parked rows are released, whose messages are surely not in the queue. */
-async function oldestAgeMs(queueUrl: string): Promise<number> {
-  try {
-    return (await oldestMessageAgeSeconds(cloudwatch, queueUrl, Date.now())) * 1000;
-  } catch (error) {
-    logger.warn("age of the oldest message unknown, pending rows are left alone", { error: String(error) });
-    return Number.POSITIVE_INFINITY;
-  }
+/** Kept from run to run: that a queue is empty takes longer to know than a run lasts. */
+function goneBeforeOf(queueUrl: string): () => Promise<number> {
+  return new GoneBefore({
+    oldestSentAt: (signal) => oldestMessageSentAt(cloudwatch, queueUrl, Date.now(), signal),
+    messageCount: (signal) => messageCount(sqs, queueUrl, signal),
+    warn: (message, details) => logger.warn(message, { queueUrl, ...details }),
+    now: Date.now,
+  }).ask;
 }

@@ -4,7 +4,7 @@
  *
  *   not due nor granted, gone  -> leave
  *   settled                    -> take it out of the index
- *   PENDING, queue is behind   -> leave, its message is still in there
+ *   PENDING, sent too recently -> leave, its message may still be in the queue (`gone-before.ts`)
  *   PENDING, in the wrong part -> move: rows with an ordering key are looked for apart from the others
  *   released too often unheard -> give up, the fault is the pipeline's
  *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not lose it
@@ -58,9 +58,10 @@ export interface PlanOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly leaseMs: number;
-  readonly oldestMessageAgeMs: number;
+  /** Epoch milliseconds: each message sent before that has left the queue. -Infinity when nothing is known. */
+  readonly goneBefore: number;
   /** The same of the queue for rows with an ordering key. */
-  readonly oldestOrderedAgeMs: number;
+  readonly goneBeforeOrdered: number;
   readonly dueShards: number;
   readonly maxUnheard: number;
   /** Its merchant can take it: it need not be due. */
@@ -109,9 +110,22 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
   return { kind: "release", target, state, hasState: isStateCurrent(row), dueAt };
 }
 
-/** Its message is surely, or for a row with an ordering key most likely, in the queue still. */
+/** Its message may, or for a row with an ordering key most likely will, be in the queue still. */
 function isLeftAlone(isOrdered: boolean, dueAt: number, options: PlanOptions): boolean {
-  const { now, leaseMs, oldestMessageAgeMs, oldestOrderedAgeMs } = options;
-  if (!isOrdered) return oldestMessageAgeMs > leaseMs;
-  return oldestOrderedAgeMs > leaseMs && dueAt > now - REPEAT_PATIENCE_MS;
+  const { now, leaseMs, goneBefore, goneBeforeOrdered } = options;
+  if (!isOrdered) return dueAt >= overdueBefore(goneBefore, leaseMs);
+  return dueAt >= overdueBefore(goneBeforeOrdered, leaseMs) && dueAt > now - REPEAT_PATIENCE_MS;
+}
+
+/** Part of a lease by which a message may have been sent later than a lease before its row is due. */
+const MARGIN_SHARE = 1 / 15;
+
+/**
+ * A pending row's message was sent a lease before the row is due, or a little later.
+ *
+ * @param goneBefore epoch milliseconds: each message sent before that has left the queue
+ * @returns epoch milliseconds: of a pending row that is due before that no message is in the queue
+ */
+export function overdueBefore(goneBefore: number, leaseMs: number): number {
+  return goneBefore + leaseMs - leaseMs * MARGIN_SHARE;
 }

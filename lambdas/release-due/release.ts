@@ -11,20 +11,22 @@ import type { AttributeMap } from "../../core/attribute-value.ts";
 import { dueKeys } from "../../core/due-index.ts";
 import { EVERYONE } from "../../core/gate.ts";
 import { METRICS } from "../../core/names.ts";
-import { REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
+import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
+import { stateOf } from "../../core/state.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
 import { inTurn } from "./in-turn.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
-import { type Plan, type Planned, type PlanOptions, planFor } from "./plan.ts";
+import { type Plan, type Planned, overdueBefore, type PlanOptions, planFor } from "./plan.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
 import { sendDue, type SendDueParts } from "./send-due.ts";
 
 export interface ReleaseParts extends MerchantReleaseParts, SendDueParts, GiveUpParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
-  readonly oldestMessageAgeMs: () => Promise<number>;
+  /** Epoch milliseconds: each message sent before that has left the queue; -Infinity when nothing is known. */
+  readonly goneBefore: () => Promise<number>;
   /** The same of the queue for rows with an ordering key. */
-  readonly oldestOrderedAgeMs: () => Promise<number>;
+  readonly goneBeforeOrdered: () => Promise<number>;
   readonly maxUnheard: number;
 }
 
@@ -57,19 +59,31 @@ const NOTHING: Released = { released: 0, isMoreDue: false, isQueueUp: true };
 
 async function releaseUnordered(parts: ReleaseParts, now: number, isFirstLook: boolean): Promise<Released> {
   const keys = dueKeys(parts.dueShards);
-  const [parked, pending] = await Promise.all([
+  const [parked, allPending] = await Promise.all([
     dueIn(keys.parked, now, parts.dueIds),
     dueIn(keys.pending, now, parts.dueIds),
   ]);
   const granted = new Set(await grantedIds(parts, now, isFirstLook));
-  if (granted.size === 0 && [...parked, ...pending].every((shard) => shard.length === 0)) return NOTHING;
-  const oldestMessageAgeMs = await parts.oldestMessageAgeMs();
-  const isQueueBehind = oldestMessageAgeMs > parts.leaseMs;
-  if (isQueueBehind) parts.count(METRICS.releasePostponed, pending.flat().length);
-  const found = [...parked, ...(isQueueBehind ? [] : pending)];
-  const ages = { oldestMessageAgeMs, oldestOrderedAgeMs: Number.POSITIVE_INFINITY };
-  const result = await carryOutAll(inTurn([[...granted], found.flat()]), parts, { ...parts, ...ages, now }, granted);
+  if (granted.size === 0 && [...parked, ...allPending].every((shard) => shard.length === 0)) return NOTHING;
+  const goneBefore = allPending.some((shard) => shard.length > 0) ? await parts.goneBefore() : Number.NEGATIVE_INFINITY;
+  const pending = await notInQueue(allPending, keys.pending, overdueBefore(goneBefore, parts.leaseMs), now, parts);
+  const found = [...parked, ...pending];
+  const result = await carryOutAll(inTurn([[...granted], found.flat()]), parts, now, granted);
   return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
+}
+
+/** Of what is due, what has no message in the queue: it was due the longest. @param before epoch milliseconds, those that are due before */
+async function notInQueue(
+  due: readonly string[][],
+  keys: readonly string[],
+  before: number,
+  now: number,
+  parts: ReleaseParts,
+): Promise<readonly string[][]> {
+  if (before > now) return due;
+  const found = before < 0 ? [] : await dueIn(keys, Math.ceil(before) - 1, parts.dueIds);
+  parts.count(METRICS.releasePostponed, due.flat().length - found.flat().length);
+  return found;
 }
 
 /** Rows with an ordering key, each key's in the order in which they became due. What was just moved here is among them. */
@@ -77,12 +91,11 @@ async function releaseOrdered(parts: ReleaseParts, now: number): Promise<Release
   const { ordered: keys } = dueKeys(parts.dueShards);
   const due = await dueIn(keys, now, parts.dueIds);
   if (due.every((shard) => shard.length === 0)) return NOTHING;
-  const oldestOrderedAgeMs = await parts.oldestOrderedAgeMs();
-  const isQueueBehind = oldestOrderedAgeMs > parts.leaseMs;
-  if (isQueueBehind) parts.count(METRICS.releasePostponed, due.flat().length);
-  const found = isQueueBehind ? await dueIn(keys, now - REPEAT_PATIENCE_MS, parts.dueIds) : due;
-  const ages = { oldestMessageAgeMs: Number.POSITIVE_INFINITY, oldestOrderedAgeMs };
-  const result = await carryOutAll(found.flat(), parts, { ...parts, ...ages, now }, new Set());
+  const goneBeforeOrdered = await parts.goneBeforeOrdered();
+  // Once a day they are repeated even so, as one of them may be lost.
+  const before = Math.max(overdueBefore(goneBeforeOrdered, parts.leaseMs), now - REPEAT_PATIENCE_MS + 1);
+  const found = await notInQueue(due, keys, before, now, parts);
+  const result = await carryOutAll(found.flat(), parts, now, new Set());
   return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
 }
 
@@ -94,13 +107,14 @@ function dueIn(keys: readonly string[], dueUntil: number, dueIds: ReleaseParts["
 async function carryOutAll(
   ids: readonly string[],
   parts: ReleaseParts,
-  options: Omit<PlanOptions, "isGranted">,
+  now: number,
   granted: ReadonlySet<string>,
 ): Promise<{ released: number; isQueueUp: boolean }> {
   let released = 0;
   for (let start = 0; start < ids.length; start += MAX_READS) {
     const some = [...new Set(ids.slice(start, start + MAX_READS))];
     const rows = await parts.table.read(some);
+    const options = { ...parts, ...(await goneFor(rows, parts)), now };
     const planned = some.flatMap((transactionId) => {
       const row = rows.get(transactionId);
       return row === undefined
@@ -112,6 +126,20 @@ async function carryOutAll(
     if (!result.isQueueUp) return { released, isQueueUp: false };
   }
   return { released, isQueueUp: true };
+}
+
+/** What is parked does not wait for what is known of the queues. */
+async function goneFor(
+  rows: ReadonlyMap<string, AttributeMap>,
+  { goneBefore, goneBeforeOrdered }: ReleaseParts,
+): Promise<Pick<PlanOptions, "goneBefore" | "goneBeforeOrdered">> {
+  const pending = [...rows.values()].filter((row) => stateOf(row) === "PENDING");
+  const isAnyOrdered = pending.some((row) => orderedGroupIdOf(row) !== undefined);
+  const isAnyOther = pending.some((row) => orderedGroupIdOf(row) === undefined);
+  return {
+    goneBefore: isAnyOther ? await goneBefore() : Number.NEGATIVE_INFINITY,
+    goneBeforeOrdered: isAnyOrdered ? await goneBeforeOrdered() : Number.NEGATIVE_INFINITY,
+  };
 }
 
 /** Workers look for themselves: what is released while this cannot be read waits in the queue. */

@@ -59,7 +59,7 @@ export class MemoryQueue implements Queue {
   }
 
   /** Messages in the queue, in flight or not. */
-  get messages(): readonly (OutgoingMessage & { readonly visibleAt: number })[] {
+  get messages(): readonly (OutgoingMessage & { readonly visibleAt: number; readonly sentAt: number })[] {
     return this.#stored;
   }
 

@@ -189,9 +189,9 @@ export class ProtocolModel {
     const parts = this.#lambda();
     const dueIds = (dueKey: string, until: number, limit: number) =>
       this.step("index", () => this.table.dueIds(dueKey, until, limit));
-    const oldestMessageAgeMs = async (): Promise<number> => this.confirmations.oldestAgeMs;
-    const oldestOrderedAgeMs = async (): Promise<number> => this.ordered.measuredAgeMs;
-    const ages = { oldestMessageAgeMs, oldestOrderedAgeMs };
+    const goneBefore = async (): Promise<number> => this.clock.now() - this.confirmations.oldestAgeMs;
+    const goneBeforeOrdered = async (): Promise<number> => this.clock.now() - this.ordered.measuredAgeMs;
+    const ages = { goneBefore, goneBeforeOrdered };
     // A look that cannot read the table fails; the next one goes on.
     const merchants = { read: async () => ({ rows: new Map(), unread: new Set<string>() }) };
     const rates = { merchantShards: 1, maxReleaseRate: 1000, maxOpenMs: LEASE_MS, everyMs: 5000 };

@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ChangeMessageVisibilityBatchCommand: ["sqs:ChangeMessageVisibility on queue"],
   DecryptCommand: ["kms:Decrypt on key of merchants' secrets"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue on secret"],
+  GetQueueAttributesCommand: ["sqs:GetQueueAttributes on queue"],
   GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
 };
 

@@ -74,12 +74,11 @@ export class SimulatedRelease {
 
   #isReleased(confirmation: Confirmation, isGranted: boolean, now: number): boolean {
     const { settings, queue } = this.#parts;
-    const oldestMessageAgeMs = Math.max(0, now - queue.oldestSentAt);
     const plan = planFor(rowOf(confirmation), {
       now,
       leaseMs: settings.release.leaseSeconds * 1000,
-      oldestMessageAgeMs,
-      oldestOrderedAgeMs: 0,
+      goneBefore: Math.min(now, queue.oldestSentAt),
+      goneBeforeOrdered: now,
       dueShards: settings.dueShards,
       maxUnheard: settings.release.maxUnheard,
       isGranted,

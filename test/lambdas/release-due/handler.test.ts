@@ -72,8 +72,7 @@ function due(changes: Changes = {}): void {
 
 describe("the function release-due", () => {
   it("asks every shard of the due index, and releases what is due", async () => {
-    due();
-    cloudwatch.on(GetMetricDataCommand).resolves({});
+    due({ confirmationState: text("SCHEDULED"), stateVersion: number(1) });
     expect(await handler({}, context)).toEqual({ released: 1 });
     const asked = dynamodb
       .commandCalls(QueryCommand)
@@ -93,7 +92,7 @@ describe("the function release-due", () => {
     );
   });
 
-  it("leaves pending rows alone while the age of the queue is unknown", async () => {
+  it("leaves pending rows alone while nothing is known of the queue", async () => {
     due();
     cloudwatch.on(GetMetricDataCommand).rejects(new Error("throttled"));
     expect(await handler({}, context)).toEqual({ released: 0 });
@@ -105,9 +104,11 @@ describe("the function release-due", () => {
     expect(await handler({}, context)).toEqual({ released: 1 });
   });
 
-  it("leaves pending rows alone while the queue's oldest message is older than a lease", async () => {
-    due();
-    cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [{ Id: "age", Values: [901] }] });
+  it("leaves pending rows alone while messages as old as theirs are in the queue", async () => {
+    const now = Date.now();
+    due({ dueAt: number(now - 1000), dueKey: text("P#0") });
+    const datum = { Id: "age", Values: [1500], Timestamps: [new Date(now - 60_000)] };
+    cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [datum] });
     expect(await handler({}, context)).toEqual({ released: 0 });
   });
 

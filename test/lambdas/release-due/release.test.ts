@@ -34,8 +34,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     ordered,
     deadLetters,
     dueIds: table.dueIds,
-    oldestMessageAgeMs: async () => 0,
-    oldestOrderedAgeMs: async () => 0,
+    goneBefore: async () => START_MS,
+    goneBeforeOrdered: async () => START_MS,
     order: "transaction",
     gates,
     waitingGates: () => gates.waiting(),
@@ -113,7 +113,7 @@ describe("rows with an ordering key", () => {
       ordered: queue,
       metrics,
     } = bench([...waiting, due("p", { dueKey: text("P#0") })], {
-      oldestOrderedAgeMs: async () => LEASE_MS + 1,
+      goneBeforeOrdered: async () => START_MS - LEASE_MS,
     });
     expect(await look()).toMatchObject({ released: 1 });
     expect(queue.messages).toEqual([]);
@@ -123,7 +123,7 @@ describe("rows with an ordering key", () => {
 
   it("are repeated once a day even then, as one of them may be lost", async () => {
     const rows = [ordered("k-1", { dueAt: number(START_MS - 86_400_000) }), ordered("k-2")];
-    const { look, ordered: queue } = bench(rows, { oldestOrderedAgeMs: async () => Number.POSITIVE_INFINITY });
+    const { look, ordered: queue } = bench(rows, { goneBeforeOrdered: async () => Number.NEGATIVE_INFINITY });
     await look();
     expect(ids(queue.messages)).toMatchObject([{ transactionId: "k-1" }]);
   });
@@ -151,10 +151,10 @@ describe("rows with an ordering key", () => {
 describe("while the queue is behind", () => {
   it("parked rows go out, however many pending ones are left alone beside them", async () => {
     const pending = Array.from({ length: 600 }, (_, index) =>
-      due(`p-${index}`, { dueKey: text("P#0"), dueAt: number(1) }),
+      due(`p-${index}`, { dueKey: text("P#0"), dueAt: number(START_MS - 2) }),
     );
     const { look, confirmations, metrics } = bench([...pending, due("parked", state("SCHEDULED"))], {
-      oldestMessageAgeMs: async () => LEASE_MS + 1,
+      goneBefore: async () => START_MS - 2 * LEASE_MS,
     });
 
     expect(await look()).toMatchObject({ released: 1 });
@@ -286,7 +286,7 @@ describe("a due row", () => {
 
   it("costs no other call while nothing is due", async () => {
     const { look } = bench([due("a", { dueAt: number(START_MS + 1) })], {
-      oldestMessageAgeMs: neverCalled("oldestMessageAgeMs"),
+      goneBefore: neverCalled("goneBefore"),
     });
     expect(await look()).toEqual({ released: 0, isMoreDue: false });
   });
@@ -323,7 +323,7 @@ describe("while the queue is down", () => {
 describe("while the queue is behind", () => {
   it("pending rows are postponed and counted, parked ones released", async () => {
     const { look, table, metrics } = bench([due("pending"), due("parked", state("SCHEDULED"))], {
-      oldestMessageAgeMs: async () => LEASE_MS + 1,
+      goneBefore: async () => START_MS - 2 * LEASE_MS,
     });
     expect(await look()).toMatchObject({ released: 1 });
     expect(table.row("pending")).toEqual(due("pending"));
