@@ -31,9 +31,17 @@ export type WriteResult =
   /** Throttled or failed inside the service; worth another try. */
   | { readonly kind: "unavailable"; readonly error: string };
 
-/** Some rows could not be read; nothing is known about them. */
+/** Some rows could not be read; nothing is known about them. Those that were read with them are here. */
 export class RowsUnreadError extends Error {
   readonly code = "ROWS_UNREAD";
+  readonly rows: ReadonlyMap<string, AttributeMap>;
+  readonly unread: ReadonlySet<string>;
+
+  constructor(message: string, rows: ReadonlyMap<string, AttributeMap>, unread: ReadonlySet<string>) {
+    super(message);
+    this.rows = rows;
+    this.unread = unread;
+  }
 }
 
 export class TransactionsTable {
@@ -62,6 +70,8 @@ export class TransactionsTable {
       if (round === MAX_READ_ROUNDS)
         throw new RowsUnreadError(
           `${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`,
+          rows,
+          new Set(keys.map(({ transactionId }) => transactionId.S)),
         );
       const input: BatchGetItemInput = { RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } };
       const output = await this.#call<BatchGetItemOutput>(

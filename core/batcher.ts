@@ -4,6 +4,15 @@
  * `lingerMs`. A key appears at most once in a batch, since DynamoDB refuses one that names an item twice, and in no two batches that
  * are under way together, so that what is done to an item is done in order.
  */
+/** In the place of an item's result: it alone failed, whatever became of the others in its batch. */
+export class ItemFailed {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
 export interface BatcherOptions<Item, Result> {
   readonly maxSize: number;
   /** Milliseconds that an item waits for company at most, while another batch is under way. */
@@ -13,7 +22,7 @@ export interface BatcherOptions<Item, Result> {
   /** Items with the same key go in different batches, in order. @default no two items have the same */
   readonly keyOf?: (item: Item) => string;
   /** One result an item, in order. */
-  readonly run: (items: Item[]) => Promise<Result[]>;
+  readonly run: (items: Item[]) => Promise<(Result | ItemFailed)[]>;
 }
 
 interface Waiting<Item, Result> {
@@ -34,7 +43,7 @@ export class Batcher<Item, Result> {
     this.#options = options;
   }
 
-  /** Resolves with the item's own result; rejects only when its whole batch failed. */
+  /** Resolves with the item's own result; rejects when it failed, or its whole batch. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
@@ -73,7 +82,11 @@ export class Batcher<Item, Result> {
   async #run(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#options.run(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result instanceof ItemFailed) reject(result.error);
+        else resolve(result as Result);
+      });
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {

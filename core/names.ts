@@ -115,6 +115,8 @@ export const METRICS = {
   urlDisabled: "UrlDisabled",
   /** Reasons for which a task receives nothing just now; 0 when it receives. */
   receivingHeld: "ReceivingHeld",
+  /** 1 while a table that every message needs cannot be read, else 0. */
+  dependencyUnavailable: "DependencyUnavailable",
   /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",

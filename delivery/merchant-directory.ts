@@ -3,7 +3,7 @@
  * them; that a merchant is unknown is never kept, since it may be registered at any moment.
  */
 import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
-import { Batcher } from "../core/batcher.ts";
+import { Batcher, ItemFailed } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import { hasSecretToOpen, type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
@@ -31,9 +31,13 @@ export interface KeptMerchant extends MerchantEntry {
   until: number;
 }
 
-/** DynamoDB left the merchant unread; nothing is known about it. */
+/** DynamoDB left the merchant unread; nothing is known about it, and nothing is wrong with others. */
 export class MerchantUnreadError extends Error {
   readonly code = "MERCHANT_UNREAD";
+
+  constructor(merchantId: string) {
+    super(`The row of merchant ${merchantId} was left unread; it is throttled. Its messages wait and are tried again.`);
+  }
 }
 
 export class MerchantDirectory {
@@ -64,9 +68,7 @@ export class MerchantDirectory {
       maxInFlight: 4,
       run: async (ids) => {
         const { rows, unread } = await table.read([...new Set(ids)]);
-        if (unread.size > 0)
-          throw new MerchantUnreadError(`${unread.size} merchants were left unread; the table is throttled.`);
-        return ids.map((id) => rows.get(id));
+        return ids.map((id) => (unread.has(id) ? new ItemFailed(new MerchantUnreadError(id)) : rows.get(id)));
       },
     });
   }

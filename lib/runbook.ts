@@ -14,6 +14,7 @@ export const RUNBOOK_HEADINGS = {
   inFlight: "Too many messages are in flight",
   nothingReleased: "Nothing is released",
   egressFault: "Our own network is at fault",
+  dependencyUnavailable: "Workers cannot read a table",
   crashLoop: "Workers do not stay up",
   oldestOrdered: "Ordered confirmations are too old",
   orderedBacklog: "Ordered confirmations pile up",

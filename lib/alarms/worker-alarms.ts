@@ -35,6 +35,13 @@ export function workerAlarms({ settings, service, natGateways }: WorkerAlarmsPro
       metric: ofWorker(METRICS.egressFault, Stats.MAXIMUM, MINUTE),
       threshold: 0,
     },
+    DependencyUnavailable: {
+      kind: "cause",
+      heading: RUNBOOK_HEADINGS.dependencyUnavailable,
+      what: "A worker cannot read a table that every message needs, and has stopped receiving.",
+      metric: ofWorker(METRICS.dependencyUnavailable, Stats.MAXIMUM, MINUTE),
+      threshold: 0,
+    },
     CrashLoop: {
       kind: "cause",
       heading: RUNBOOK_HEADINGS.crashLoop,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { Batcher, type BatcherOptions } from "../../core/batcher.ts";
+import { Batcher, type BatcherOptions, ItemFailed } from "../../core/batcher.ts";
 import { settle, until } from "../faults/until.ts";
 
 /** A batcher whose batches stay under way until the test ends them, one by one. */
@@ -91,6 +91,15 @@ describe("a batcher", () => {
     batches[1]?.end();
     await expect(bad).rejects.toThrow("no luck");
     expect(await good).toBe("B");
+  });
+
+  it("fails an item alone whose result says so", async () => {
+    const run = async (items: string[]) =>
+      items.map((item) => (item === "b" ? new ItemFailed(new Error("throttled")) : item));
+    const batcher = new Batcher<string, string>({ maxSize: 10, lingerMs: 20, maxInFlight: 1, run });
+    const added = await Promise.allSettled(["a", "b", "c"].map(async (item) => batcher.add(item)));
+    expect(added.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(added[1]).toMatchObject({ reason: { message: "throttled" } });
   });
 
   it("goes on after a batch that failed", async () => {

@@ -148,6 +148,14 @@ describe("the directory of merchants", () => {
     unread.add("m-1");
     await expect(merchants.get("m-1")).rejects.toMatchObject({ code: "MERCHANT_UNREAD" });
   });
+
+  it("knows those that were read with one that was left unread", async () => {
+    const { directory: merchants, unread } = directory(merchantRow(), merchantRow({ merchantId: text("m-2") }));
+    unread.add("m-1");
+    const [first, second] = await Promise.allSettled(["m-1", "m-2"].map(async (id) => merchants.get(id)));
+    expect(first).toMatchObject({ status: "rejected", reason: { code: "MERCHANT_UNREAD" } });
+    expect(second).toMatchObject({ status: "fulfilled", value: { merchant: { merchantId: "m-2" } } });
+  });
 });
 
 describe("a merchant that brought a secret along", () => {

@@ -54,15 +54,16 @@ export class MemoryTable implements Pick<TransactionsTable, "name" | "read" | "w
     if (new Set(ids).size !== ids.length || ids.length > MAX_READS)
       throw new Error(`DynamoDB refuses this batch of reads: ${ids.join(", ")}`);
     if (this.isDown) throw new Error("the table is down");
-    const unread = ids.filter((id) => this.throttles(id, "read"));
-    if (unread.length > 0)
-      throw new RowsUnreadError(`${unread.length} of ${ids.length} rows were left unread; the table is throttled.`);
-    return new Map(
+    const unread = new Set(ids.filter((id) => this.throttles(id, "read")));
+    const found = new Map(
       ids.flatMap((id) => {
-        const row = this.rows.get(id);
+        const row = unread.has(id) ? undefined : this.rows.get(id);
         return row === undefined ? [] : [[id, row] as const];
       }),
     );
+    if (unread.size === 0) return found;
+    const message = `${unread.size} of ${ids.length} rows were left unread; the table is throttled.`;
+    throw new RowsUnreadError(message, found, unread);
   }
 
   async write(statements: readonly Statement[]): Promise<WriteResult[]> {

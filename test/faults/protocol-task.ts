@@ -151,6 +151,8 @@ export class ModelTask {
         step: () => undefined,
       },
       inQueueBudget: new InQueueBudget(1, clock.now),
+      troubleBudget: new InQueueBudget(1, clock.now),
+      isOutage: () => false,
       deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
       deliverWithinMs: 100 * LEASE_MS,

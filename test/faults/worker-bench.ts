@@ -151,6 +151,8 @@ export function workerBench(
     egress,
     measures,
     inQueueBudget: new InQueueBudget(10, clock.now),
+    troubleBudget: new InQueueBudget(10, clock.now),
+    isOutage: () => false,
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
     deliverWithinMs: 1_000_000,

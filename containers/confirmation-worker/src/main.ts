@@ -1,4 +1,5 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -17,6 +18,7 @@ import { Meter } from "../../../core/metrics/meter.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
+import { DependencyBreaker } from "./dependency-breaker.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
@@ -31,6 +33,7 @@ import { Publisher } from "./publisher.ts";
 import { ReceiveControl } from "./receive-control.ts";
 import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
+import { watchedTransactions } from "./watched-reads.ts";
 import { Worker } from "./worker.ts";
 
 const METRICS_EVERY_MS = 10_000;
@@ -45,6 +48,7 @@ const ALWAYS_PUBLISHED = [
   METRICS.deadLetteredPipeline,
 ];
 const PAUSE_LOOK_EVERY_MS = 2000;
+const BREAKER_LOOK_EVERY_MS = 1000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
 const now = Date.now;
@@ -87,8 +91,30 @@ async function main(): Promise<void> {
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue);
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
-  const side = { env, masterKeys, guard, dynamodb, toTable: toTable.call, openSecret: secrets.open, count, warn, now };
-  const { egress, gates, gatesTable, ahead, close, ...calls } = merchantSide(side);
+  // Another key each time: one that is throttled says nothing about its table.
+  const probe = () => {
+    const key = `probe ${randomUUID()}`;
+    return Promise.all([table.read([key]), probeSide(key)]);
+  };
+  const breaker = new DependencyBreaker<MessageQueue>({
+    probe,
+    now: () => performance.now(),
+    changed: (mode, details) =>
+      warn(mode === "unavailable" ? "a table cannot be read" : "the tables can be read again", details),
+  });
+  const side = {
+    env,
+    breaker,
+    masterKeys,
+    guard,
+    dynamodb,
+    toTable: toTable.call,
+    openSecret: secrets.open,
+    count,
+    warn,
+    now,
+  };
+  const { egress, gates, gatesTable, ahead, close, probe: probeSide, ...calls } = merchantSide(side);
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
   const debug = debugSteps(env.debugSamplePercent, WORKER_SERVICE);
   const measures = new Measures({ meter, troubles, debug, warn, now });
@@ -98,12 +124,14 @@ async function main(): Promise<void> {
     tableName: env.transactionsTable,
     deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
     ordered,
-    rows: new RowReader(table, (rows) => ahead.look(rows)),
+    rows: new RowReader(watchedTransactions(table, breaker), (rows) => ahead.look(rows)),
     traces,
     ...calls,
     egress,
     measures,
     inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
+    troubleBudget: new InQueueBudget(env.inQueueFailingMax, now),
+    isOutage: () => breaker.isDown,
     count,
     warn,
     now,
@@ -120,6 +148,11 @@ async function main(): Promise<void> {
   control.add({ reason: "everything paused", isHeld: () => pauseSwitch.isPaused });
   control.add({ reason: "outcomes unrecorded", isHeld: () => unrecorded() > env.window / 4 });
   control.add({
+    reason: "dependency unavailable",
+    isHeld: () => breaker.isDown,
+    grantsOne: (queueToAsk) => breaker.grantsOne(queueToAsk),
+  });
+  control.add({
     reason: "egress fault",
     isHeld: () => egress.isFaulty,
     grantsOne: (queueToAsk) => turns.mayReceive(queueToAsk),
@@ -129,7 +162,10 @@ async function main(): Promise<void> {
     ...env,
     mostPollers: () => pollers.look(),
     queue: from,
-    received: (messages: readonly ReceivedMessage[]) => measures.received(messages),
+    received: (messages: readonly ReceivedMessage[]) => {
+      if (messages.length > 0) breaker.received(from);
+      measures.received(messages);
+    },
     isHeldOff: () => !control.mayReceive(from),
     pause,
     warn,
@@ -138,11 +174,11 @@ async function main(): Promise<void> {
   const worker: Worker = new Worker({
     ...env,
     receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
-    confirm: (held) => unordered.confirmation.handle(held),
+    confirm: (held) => breaker.watch(unordered.confirmation.handle(held)),
     ordered: {
       receiver: (handle) =>
         new Receiver({ ...receiving(ordered), window: env.orderedWindow, unitsOf: byGroup, handle }),
-      confirm: (held) => inOrder.confirmation.handle(held),
+      confirm: (held) => breaker.watch(inOrder.confirmation.handle(held)),
       giveBack: (held, seconds) => inOrder.acknowledger.giveBack(held, seconds),
       onHeldBack: (messages) => count(METRICS.heldBackInOrder, messages),
       now,
@@ -155,6 +191,7 @@ async function main(): Promise<void> {
 
   const health = await serveHealth(env.healthPort, () => control.isHealthy && worker.isHealthy());
   meter.gauge(METRICS.receivingHeld, () => control.reasons.length);
+  meter.gauge(METRICS.dependencyUnavailable, () => (breaker.isDown ? 1 : 0));
   meter.gauge(METRICS.egressFault, () => (egress.isFaulty ? 1 : 0));
   meter.gauge(METRICS.windowInUse, () => (100 * worker.held) / (env.window + env.orderedWindow));
   meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs));
@@ -165,11 +202,13 @@ async function main(): Promise<void> {
   const publishing = setInterval(publish, METRICS_EVERY_MS);
   await pauseSwitch.look();
   const looking = setInterval(() => void pauseSwitch.look(), PAUSE_LOOK_EVERY_MS);
+  const probing = setInterval(() => void breaker.look(), BREAKER_LOOK_EVERY_MS);
   const stop = async (signal: string) => {
     logger.info("worker asked to stop", { signal });
     await worker.stop();
     clearInterval(publishing);
     clearInterval(looking);
+    clearInterval(probing);
     publish();
     health.close();
     close();

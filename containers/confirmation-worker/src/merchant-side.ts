@@ -25,8 +25,10 @@ import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
 import { CachingResolver, resolverOf } from "../../../delivery/name-resolver.ts";
 import { prepareCall } from "../../../delivery/prepare.ts";
 import { Origins } from "../../../http1/origins.ts";
+import type { DependencyBreaker } from "./dependency-breaker.ts";
 import type { IntakeOptions } from "./intake.ts";
 import type { WorkerEnvironment } from "./environment.ts";
+import { watchedRows } from "./watched-reads.ts";
 
 export interface MerchantSideOptions {
   readonly env: WorkerEnvironment;
@@ -36,6 +38,8 @@ export interface MerchantSideOptions {
   /** Makes the frequent calls to it. */
   readonly toTable: LeanCall;
   readonly openSecret: OpenSecret;
+  /** Told how reads of merchants and gates end. */
+  readonly breaker: Pick<DependencyBreaker, "succeeded" | "failed">;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
@@ -44,7 +48,10 @@ export interface MerchantSideOptions {
 export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "gate"> {
   readonly egress: EgressMonitor;
   readonly gates: GateDirectory;
-  readonly gatesTable: GatesTable;
+  /** Reads gates as everything here does. */
+  readonly gatesTable: Pick<GatesTable, "read">;
+  /** Reads something of both tables. Rejects when it cannot. */
+  readonly probe: (merchantId: string) => Promise<unknown>;
   readonly ahead: MerchantsAhead;
   /** Calls under way fail; neither connections nor timers are left. */
   readonly close: () => void;
@@ -53,12 +60,14 @@ export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "
 const MAX_ORIGINS = 1000;
 
 export function merchantSide(options: MerchantSideOptions): MerchantSide {
-  const { env, masterKeys, guard, dynamodb, toTable, openSecret, count, warn, now } = options;
+  const { env, masterKeys, guard, dynamodb, toTable, openSecret, breaker, count, warn, now } = options;
   const known = KnownMerchants.thatFit(getHeapStatistics().heap_size_limit);
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
-  const merchants = new MerchantDirectory(merchantsTable, masterKeys, openSecret, now, known);
+  const watchedMerchants = watchedRows(merchantsTable, "merchants", breaker);
+  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, openSecret, now, known);
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable);
-  const gates = new GateDirectory(gatesTable, now, known);
+  const watchedGates = watchedRows(gatesTable, "gates", breaker);
+  const gates = new GateDirectory(watchedGates, now, known);
   const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
   const table = new MerchantsAndGates(dynamodb, names, toTable);
   const egress = new EgressMonitor({
@@ -99,7 +108,11 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     gate,
     egress,
     gates,
-    gatesTable,
+    gatesTable: watchedGates,
+    probe: async (merchantId) => {
+      const { merchants: rows, gates: found } = await table.read([merchantId], [merchantId]);
+      if (rows.unread.size + found.unread.size > 0) throw new Error("merchants or gates are throttled");
+    },
     ahead: new MerchantsAhead({ table, merchants, gates, now }),
     close: () => {
       stopWatching();

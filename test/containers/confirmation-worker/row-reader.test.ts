@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { RowReader } from "../../../containers/confirmation-worker/src/row-reader.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
+import { MemoryTable } from "../../faults/memory-table.ts";
 import { text, transactionRow } from "../../faults/rows.ts";
 
 const table = {
@@ -28,6 +29,15 @@ describe("the reader of rows", () => {
     expect((await reads).map((row) => row?.["transactionId"]?.S)).toEqual(["t-1", undefined, "t-2"]);
     expect(steps).toEqual(["ahead", "t-1", "gone", "t-2"]);
     expect(seen).toEqual([["t-1", "t-2"].map((id) => transactionRow({ transactionId: text(id) }))]);
+  });
+
+  it("fails for the rows alone that DynamoDB left unread", async () => {
+    const memory = new MemoryTable();
+    for (const id of ["t-1", "t-2", "t-3"]) memory.put(transactionRow({ transactionId: text(id) }));
+    memory.throttles = (id) => id === "t-2";
+    const reader = new RowReader(memory);
+    const read = await Promise.allSettled(["t-1", "t-2", "t-3", "gone"].map(async (id) => reader.read(id)));
+    expect(read.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
   });
 
   it("needs nothing ahead", async () => {

@@ -45,6 +45,7 @@ describe("somebody is woken", () => {
       "OrderedBacklog",
       "OrderedUnread",
       "EgressFault",
+      "DependencyUnavailable",
       "CrashLoop",
     ];
     expect(ruleOf("HeldUp")).toBe(`(${causes.map((cause) => `ALARM(${cause})`).join(" OR ")})`);

@@ -16,6 +16,7 @@ import type { MessageMeasures } from "../measures.ts";
 import { nextLookAt, secondsInPlace } from "./in-place.ts";
 import type { InQueueBudget } from "./in-queue-budget.ts";
 import type { Ending, Job } from "./job.ts";
+import { troubleSeconds } from "./own-trouble.ts";
 import { cannotHold } from "./reasons.ts";
 import type { Settlement } from "./settlement.ts";
 
@@ -25,6 +26,10 @@ export interface WaitsParts {
   readonly isOrderedQueue: boolean;
   readonly gate: Pick<MerchantGate, "markWaiting">;
   readonly inQueueBudget: InQueueBudget;
+  /** The same for those that could not be handled for a reason of their own. */
+  readonly troubleBudget: InQueueBudget;
+  /** Whether the tables that every message needs cannot be read now. */
+  readonly isOutage: () => boolean;
   readonly measures: MessageMeasures;
   readonly retry: RetryPolicy;
   readonly dueShards: number;
@@ -41,8 +46,6 @@ const NEXT_TRY = "next try";
 
 type WaitedFor = WaitReason | typeof OUR_EGRESS;
 
-/** Seconds until a message is seen again that could not be handled for a passing reason. */
-const GIVE_BACK_SECONDS = 5;
 /** Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without waits. */
 const EGRESS_WAIT_SECONDS = 5;
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
@@ -122,8 +125,16 @@ export class Waits {
 
   /** Nothing could be learnt, or done; whatever it was may last. */
   lookAgain(held: HeldMessage): Promise<Ending> {
-    if (!this.#parts.isOrderedQueue) return this.#settlement.giveBack(held, GIVE_BACK_SECONDS);
+    if (!this.#parts.isOrderedQueue) return this.#settlement.giveBack(held, this.#secondsOfTrouble(held));
     return this.#settlement.giveBack(held, secondsInPlace(held, this.#nextLookAt(held, "error"), this.#parts.now()));
+  }
+
+  #secondsOfTrouble({ received }: HeldMessage): number {
+    const { troubleBudget, isOutage } = this.#parts;
+    const trouble = { receiveCount: received.receiveCount, isOutage: isOutage(), hasRoom: troubleBudget.hasRoom };
+    const seconds = troubleSeconds(trouble);
+    if (trouble.hasRoom && !trouble.isOutage) troubleBudget.add(seconds);
+    return seconds;
   }
 
   #parkByTime(job: Job, progress: Progress, dueAt: number, waitingFor?: WaitedFor): Promise<Ending> {

@@ -1,0 +1,56 @@
+/**
+ * Reads of the tables that tell the `DependencyBreaker` how they end. Only a read that brought nothing at all is a failed one: what DynamoDB leaves
+ * of several keys is the trouble of those, and a single key that is left says nothing about its table.
+ */
+import { RowsUnreadError, type TransactionsTable } from "../../../aws/transactions-table.ts";
+import type { Dependency, DependencyBreaker } from "./dependency-breaker.ts";
+
+type Watcher = Pick<DependencyBreaker, "succeeded" | "failed">;
+
+interface WithUnread {
+  readonly unread: ReadonlySet<string>;
+}
+
+export function watchedTransactions(
+  table: Pick<TransactionsTable, "read">,
+  watcher: Watcher,
+): Pick<TransactionsTable, "read"> {
+  return {
+    read: async (ids) => {
+      try {
+        const rows = await table.read(ids);
+        watcher.succeeded("transactions");
+        return rows;
+      } catch (error) {
+        if (error instanceof RowsUnreadError) tell(watcher, "transactions", ids.length, error.unread.size);
+        else watcher.failed("transactions", error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Of the Merchants table, or of the gates. */
+export function watchedRows<Result extends WithUnread>(
+  table: { readonly read: (ids: readonly string[]) => Promise<Result> },
+  dependency: Dependency,
+  watcher: Watcher,
+): { readonly read: (ids: readonly string[]) => Promise<Result> } {
+  return {
+    read: async (ids) => {
+      try {
+        const result = await table.read(ids);
+        tell(watcher, dependency, ids.length, result.unread.size);
+        return result;
+      } catch (error) {
+        watcher.failed(dependency, error);
+        throw error;
+      }
+    },
+  };
+}
+
+function tell(watcher: Watcher, dependency: Dependency, asked: number, unread: number): void {
+  if (unread < asked) watcher.succeeded(dependency);
+  else if (asked > 1) watcher.failed(dependency, new Error(`all of ${asked} rows were left unread; it is throttled`));
+}
