@@ -27,6 +27,8 @@ export interface Attempt {
   readonly retryAfterSeconds?: number | undefined;
   /** The first of what the merchant answered, redacted. */
   readonly answer?: string | undefined;
+  /** How often the request was sent again within the attempt, where it was. */
+  readonly resends?: number | undefined;
 }
 
 export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Attempt[] {
@@ -54,6 +56,7 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
         ...(attempt.error !== undefined && { error: { S: attempt.error } }),
         ...(attempt.retryAfterSeconds !== undefined && { retryAfterSeconds: { N: String(attempt.retryAfterSeconds) } }),
         ...(attempt.answer !== undefined && { answer: { S: attempt.answer } }),
+        ...(attempt.resends !== undefined && { resends: { N: String(attempt.resends) } }),
       },
     })),
   };
@@ -62,12 +65,13 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
 /** The same as JSON, for the record of each delivery. */
 export function attemptsJson(attempts: readonly Attempt[]): string {
   let entries = "";
-  for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer } of attempts) {
+  for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer, resends } of attempts) {
     entries += `${entries === "" ? "" : ","}{"M":{"at":{"N":"${at}"},"durationMs":{"N":"${durationMs}"},"outcome":{"S":${quoted(outcome)}}`;
     if (status !== undefined) entries += `,"status":{"N":"${status}"}`;
     if (error !== undefined) entries += `,"error":{"S":${quoted(error)}}`;
     if (retryAfterSeconds !== undefined) entries += `,"retryAfterSeconds":{"N":"${retryAfterSeconds}"}`;
     if (answer !== undefined) entries += `,"answer":{"S":${quoted(answer)}}`;
+    if (resends !== undefined) entries += `,"resends":{"N":"${resends}"}`;
     entries += "}}";
   }
   return `{"L":[${entries}]}`;
@@ -85,6 +89,7 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
     const error = stringOf(entry?.["error"]);
     const retryAfterSeconds = numberOf(entry?.["retryAfterSeconds"]);
     const answer = stringOf(entry?.["answer"]);
+    const resends = numberOf(entry?.["resends"]);
     attempts.push({
       at,
       durationMs,
@@ -93,6 +98,7 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
       ...(error !== undefined && { error }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(answer !== undefined && { answer }),
+      ...(resends !== undefined && { resends }),
     });
   }
   return attempts;

@@ -22,6 +22,7 @@ export const decimal = (min: number, max: number) =>
     .regex(/^\d+(\.\d+)?(e-\d+)?$/, "expected a decimal number")
     .transform(Number)
     .pipe(z.number().min(min).max(max));
+export const flag = z.enum(["true", "false"]).transform((word) => word === "true");
 /** Comma-separated integers; empty for none. */
 export const integerList = z
   .string()

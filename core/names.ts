@@ -75,6 +75,7 @@ export const ENV = {
   circuitMaxOpenSeconds: "CIRCUIT_MAX_OPEN_SECONDS",
   maxReleaseRate: "MAX_RELEASE_RATE",
   maxBodyBytes: "MAX_BODY_BYTES",
+  resendOnClosedConnection: "RESEND_ON_CLOSED_CONNECTION",
   allowDestinations: "ALLOW_DESTINATIONS",
   refuseDestinations: "REFUSE_DESTINATIONS",
   nameServers: "NAME_SERVERS",
@@ -168,6 +169,8 @@ export const METRICS = {
   windowInUse: "WindowInUse",
   connectionsOpened: "ConnectionsOpened",
   callsOnReusedConnection: "CallsOnReusedConnection",
+  /** Requests sent once more within their attempt. */
+  requestsResent: "RequestsResent",
   /** Circuits that a task sees open. */
   circuitsOpen: "CircuitsOpen",
   /** 1 at each start, so that a crash loop shows. */

@@ -23,6 +23,8 @@ interface Answered {
   readonly answer?: string;
   /** The merchant wants nothing more at this URL: 410, or `webhook-delivery: disable`. */
   readonly disablesUrl?: true;
+  /** The request was sent once more within this attempt, after its reused connection had been closed before an answer. */
+  readonly isResent?: true;
 }
 
 /** How one call to a merchant ended. */

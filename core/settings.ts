@@ -48,6 +48,11 @@ const deliverySettings = z.strictObject({
   /** Largest webhook body in bytes; a larger one fails with a reason. @default 262144 */
   maxBodyBytes: wholeNumber(1024, 400_000).default(262_144),
   /**
+   * Whether a request is sent once more, on a fresh connection, when its reused one was closed before anything of an answer came: with the same
+   * `webhook-id`, for one call in ten of a merchant at most. @default true
+   */
+  resendOnClosedConnection: z.boolean().default(true),
+  /**
    * Destinations, `address:port` or `address:from-to`, that may be called although the address is not public, over plain http too.
    * For merchants on this machine; nothing else turns the guard off. @default none
    */

@@ -2,8 +2,12 @@
  * One call to a merchant, from destination and body to outcome; it never throws for what a merchant does. One deadline covers
  * resolve, connect, TLS, headers and body. Only 2xx with its whole body is success, and a failing status is one as soon as it is there;
  * redirects are not followed; the body is read to a bound and never decompressed, since nothing in it decides anything.
+ *
+ * A request that a reused connection's end most likely left unread is sent once more within the attempt, on a fresh connection: `webhook-id` makes
+ * it idempotent (RFC 9110, section 9.2.2). Whoever asked for the attempt hears of the final outcome only.
  */
 import { outcomeOf } from "../core/answer-outcome.ts";
+import type { Merchant } from "../core/merchant.ts";
 import type { AttemptOutcome } from "../core/next-step.ts";
 import { signatureHeader, type SigningKey } from "../core/merchant-keys.ts";
 import type { Webhook } from "../core/webhook.ts";
@@ -26,6 +30,7 @@ const SAME_HEADERS = [
 ].join("\r\n");
 
 export interface Call {
+  readonly merchant: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
   readonly destination: Destination;
   readonly webhook: Webhook;
   readonly keys: readonly SigningKey[];
@@ -36,9 +41,15 @@ export interface Call {
   readonly traceparent?: string | undefined;
 }
 
-export function attempt(origins: Pick<Origins, "send">, call: Call): Promise<AttemptOutcome> {
+/** Whether a request may be sent once more within its attempt, which is counted then. */
+export interface Resends {
+  mayResend(merchant: Call["merchant"]): boolean | Promise<boolean>;
+}
+
+/** @param resends without it nothing is sent more than once */
+export function attempt(origins: Pick<Origins, "send">, call: Call, resends?: Resends): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
-    origins.send(call.destination.origin, new Attempt(call, resolve));
+    origins.send(call.destination.origin, new Attempt(origins, call, resends, resolve));
   });
 }
 
@@ -46,19 +57,32 @@ export function attempt(origins: Pick<Origins, "send">, call: Call): Promise<Att
  * One request and its answer.
  *
  *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it from being sent
+ *   begun -> asked   once, by `#sendAgain`
  *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
 class Attempt implements Exchange {
+  readonly #origins: Pick<Origins, "send">;
   readonly #call: Call;
+  readonly #resends: Resends | undefined;
   readonly #done: (outcome: AttemptOutcome) => void;
   readonly #timer: NodeJS.Timeout;
   #connection: Connection | undefined;
   #answered: AttemptOutcome | undefined;
   #body: AnswerBody | undefined;
   #hasEnded = false;
+  /** Milliseconds of the connections' clock, of the first time that it was sent; set once it is sent again. */
+  #firstSentAt: number | undefined;
+  #isResent = false;
 
-  constructor(call: Call, done: (outcome: AttemptOutcome) => void) {
+  constructor(
+    origins: Pick<Origins, "send">,
+    call: Call,
+    resends: Resends | undefined,
+    done: (outcome: AttemptOutcome) => void,
+  ) {
+    this.#origins = origins;
     this.#call = call;
+    this.#resends = resends;
     this.#done = done;
     const { deadlineMs } = call;
     // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
@@ -68,7 +92,12 @@ class Attempt implements Exchange {
   begin(connection: Connection): Request | undefined {
     if (this.#hasEnded) return undefined;
     this.#connection = connection;
-    return requestOf(this.#call);
+    // By the clock too: after a standstill of this process a connection may be ready before its timers have run.
+    const { deadlineMs } = this.#call;
+    const isLate = this.#firstSentAt !== undefined && connection.sentAt - this.#firstSentAt > deadlineMs;
+    if (!isLate) return requestOf(this.#call);
+    this.#end(this.#outcomeOf(new DeadlineError(deadlineMs)));
+    return undefined;
   }
 
   onHead(status: number, headers: AnswerHeaders): void {
@@ -88,19 +117,47 @@ class Attempt implements Exchange {
   }
 
   /** A failing status counts as soon as it is there, whatever becomes of its body. */
-  onError(error: unknown): void {
+  onError(error: unknown, isUnread = false): void {
     if (this.#hasEnded) return;
+    if (isUnread && this.#firstSentAt === undefined && this.#resends !== undefined)
+      return this.#askToSendAgain(error, this.#resends);
     this.#connection?.giveUp();
-    if (this.#answered?.kind === "failed") return this.#end(this.#withBody());
-    const outcome = outcomeOfError(error);
-    this.#end(this.#answered === undefined ? outcome : { ...outcome, isReached: true });
+    this.#end(this.#outcomeOf(error));
+  }
+
+  /** Without a wait where nothing has to be waited for. */
+  #askToSendAgain(error: unknown, resends: Resends): void {
+    this.#firstSentAt = this.#connection?.sentAt ?? 0;
+    this.#connection = undefined;
+    const may = resends.mayResend(this.#call.merchant);
+    if (may instanceof Promise) void this.#waitForLeave(may, error);
+    else this.#sendAgain(may, error);
+  }
+
+  /** Without the shared record of tokens there is none. */
+  async #waitForLeave(leave: Promise<boolean>, error: unknown): Promise<void> {
+    const isAllowed = await leave.catch(() => false);
+    this.#sendAgain(isAllowed, error);
+  }
+
+  #sendAgain(isAllowed: boolean, error: unknown): void {
+    if (this.#hasEnded) return;
+    if (!isAllowed) return this.#end(this.#outcomeOf(error));
+    this.#isResent = true;
+    this.#origins.send(this.#call.destination.origin, this, true);
   }
 
   #end(outcome: AttemptOutcome): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#done(outcome);
+    this.#done(this.#isResent ? { ...outcome, isResent: true } : outcome);
+  }
+
+  #outcomeOf(error: unknown): AttemptOutcome {
+    if (this.#answered?.kind === "failed") return this.#withBody();
+    const outcome = outcomeOfError(error);
+    return this.#answered === undefined ? outcome : { ...outcome, isReached: true };
   }
 
   #withBody(): AttemptOutcome {

@@ -33,6 +33,8 @@ export interface SettledRow {
   /** `PENDING` when the row's state is not of its version. */
   readonly state: string;
   readonly failure?: { readonly code: string; readonly reason: string };
+  /** Requests of this version that the worker sent once more within an attempt, if there were any. */
+  readonly resends?: number;
 }
 
 /** A message of the dead-letter queue. */

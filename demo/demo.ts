@@ -20,13 +20,13 @@ async function main(): Promise<number> {
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
-  const { account, findings, killed, isQueueEmpty, isClean, exampleRows } = await runDemo(
+  const { account, findings, killed, isQueueEmpty, isClean, exampleRows, resent } = await runDemo(
     options,
     new ProgressBar(process.stderr),
     interruption.signal,
   );
   if (interruption.signal.aborted) return INTERRUPTED;
-  const table = accountTable(account, findings, killed);
+  const table = accountTable(account, findings, killed, resent);
   if (options.json) console.error(table);
   else console.log(table);
   for (const row of exampleRows) console.error(`  row: ${row}`);

@@ -12,7 +12,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { DUE_INDEX } from "../core/names.ts";
 import type { SettledRow } from "./account.ts";
 
-const ATTRIBUTES = "transactionId, version, stateVersion, confirmationState, failure";
+const ATTRIBUTES = "transactionId, version, stateVersion, confirmationState, failure, attempts";
 const READ_KEYS = 100;
 const READS_AT_ONCE = 4;
 
@@ -105,10 +105,16 @@ export function settledRow(item: Readonly<Record<string, AttributeValue>>): Sett
   const isReadable = Number.isSafeInteger(version) && version >= 1;
   const isCurrent = isReadable ? Number(item["stateVersion"]?.N) === version : item["stateVersion"] === undefined;
   const failure = item["failure"]?.M;
+  const resends = isCurrent ? resendsOf(item["attempts"]) : 0;
   return {
     transactionId: item["transactionId"]?.S ?? "",
     version,
     state: (isCurrent && item["confirmationState"]?.S) || "PENDING",
     ...(failure !== undefined && { failure: { code: failure["code"]?.S ?? "", reason: failure["reason"]?.S ?? "" } }),
+    ...(resends > 0 && { resends }),
   };
+}
+
+function resendsOf(attempts: AttributeValue | undefined): number {
+  return (attempts?.L ?? []).reduce((sum, { M: attempt }) => sum + (Number(attempt?.["resends"]?.N) || 0), 0);
 }

@@ -4,25 +4,33 @@ import type { Account, Finding } from "./account.ts";
 /** What the kills of the worker may have cost. */
 export interface KillReport {
   readonly kills: number;
-  /** Deliveries that were in flight at the kills: accepted by their merchants, unknown to the table. */
+  /** Deliveries in flight at the kills (accepted by their merchants, unknown to the table), and those sent once more in an attempt. */
   readonly duplicatesAllowed: number;
 }
 
 /**
  * What remains to be explained.
  *
- * @param inFlight webhook-ids that were in flight when the worker was killed, which explains that they were delivered again
+ * @param again webhook-ids that were in flight when the worker was killed, or sent once more in an attempt, which explains a further delivery
  */
-export function unexplained(findings: readonly Finding[], inFlight: readonly string[]): readonly Finding[] {
-  const explained = new Set(inFlight);
+export function unexplained(findings: readonly Finding[], again: readonly string[]): readonly Finding[] {
+  const explained = new Set(again);
   return findings.filter(({ webhookId }) => webhookId === undefined || !explained.has(webhookId));
 }
 
 const EXAMPLES = 5;
 
-/** @param findings those that are not explained */
-export function isClean({ duplicates }: Account, findings: readonly Finding[], killed?: KillReport): boolean {
-  return findings.length === 0 && duplicates <= (killed?.duplicatesAllowed ?? 0);
+/**
+ * @param findings those that are not explained
+ * @param resent requests that the worker sent once more within an attempt; kills allow them too
+ */
+export function isClean(
+  { duplicates }: Account,
+  findings: readonly Finding[],
+  killed?: KillReport,
+  resent: number = 0,
+): boolean {
+  return findings.length === 0 && duplicates <= (killed?.duplicatesAllowed ?? resent);
 }
 
 /** The last line of `--json`. */
@@ -30,7 +38,12 @@ export function accountLine(account: Account, killed?: KillReport): string {
   return JSON.stringify({ ...account, ...(killed !== undefined && { duplicatesAllowed: killed.duplicatesAllowed }) });
 }
 
-export function accountTable(account: Account, findings: readonly Finding[], killed?: KillReport): string {
+export function accountTable(
+  account: Account,
+  findings: readonly Finding[],
+  killed?: KillReport,
+  resent: number = 0,
+): string {
   const numbers: [string, number, string][] = [
     ["inserted", account.inserted, "transactions"],
     ["confirmed", account.confirmed, "accepted by the merchant and CONFIRMED in the table"],
@@ -42,7 +55,7 @@ export function accountTable(account: Account, findings: readonly Finding[], kil
       account.duplicates,
       killed === undefined
         ? "delivered again after a 2xx"
-        : `delivered again after a 2xx; ${killed.duplicatesAllowed} in flight at ${killed.kills} kills`,
+        : `delivered again after a 2xx; ${killed.duplicatesAllowed} allowed, with ${killed.kills} kills`,
     ],
     ["out of order", account.outOfOrder, "delivered after a newer version, or before what its ordering key puts first"],
     ["seconds", account.seconds, "from the first insert until all were settled"],
@@ -55,7 +68,7 @@ export function accountTable(account: Account, findings: readonly Finding[], kil
   const examples = (["lost", "duplicate", "out of order"] as const).flatMap((kind) =>
     exampleLines(findings.filter((finding) => finding.kind === kind)),
   );
-  const verdict = isClean(account, findings, killed)
+  const verdict = isClean(account, findings, killed, resent)
     ? "Every transaction is accounted for."
     : "The account does not add up.";
   return [...lines, ...examples, verdict].join("\n");

@@ -2,6 +2,7 @@
  * The body of a run, against a stack and a fleet that are up: register, insert, wait until every transaction is settled and the
  * queue is empty, then collect the evidence of all sides and take the account.
  */
+import { resentDeliveries } from "./resent-deliveries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../aws/bounded-client.ts";
@@ -31,6 +32,8 @@ export interface DemoResult extends AccountReport {
   readonly isClean: boolean;
   /** Rows of the first transactions that something is wrong with, as JSON. */
   readonly exampleRows: readonly string[];
+  /** Requests that the worker sent once more within an attempt. */
+  readonly resent: number;
 }
 
 /** Bounds the whole run; a run of 10,000 takes a fraction of it. */
@@ -120,15 +123,17 @@ export async function settleAll({
   const rows = await table.rows();
   const deadLetters = await readDeadLetters(sqs, stack.deadLetterQueueUrl);
   const { account, findings } = takeAccount({ inserted: inserter.inserted, deliveries, rows, deadLetters, seconds });
-  const wrong = unexplained(findings, killer?.inFlight ?? []);
+  const resent = resentDeliveries(rows, deliveries);
+  const wrong = unexplained(findings, [...(killer?.inFlight ?? []), ...resent]);
   const suspects = [...new Set(wrong.map(({ transactionId }) => transactionId))].slice(0, EXAMPLE_ROWS);
   const exampleRows = await Promise.all(suspects.map((transactionId) => table.rowText(transactionId)));
-  const killed = killer && { kills: killer.kills, duplicatesAllowed: killer.inFlight.length };
+  const killed = killer && { kills: killer.kills, duplicatesAllowed: killer.inFlight.length + resent.length };
   return {
     account,
     findings: wrong,
     isQueueEmpty,
-    isClean: isQueueEmpty && isClean(account, wrong, killed),
+    isClean: isQueueEmpty && isClean(account, wrong, killed, resent.length),
+    resent: resent.length,
     exampleRows,
     ...(killed !== undefined && { killed }),
   };

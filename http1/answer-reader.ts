@@ -57,6 +57,11 @@ export class AnswerReader {
     this.#headBytes = 0;
   }
 
+  /** Nothing has come since the request. */
+  get isUntouched(): boolean {
+    return this.#part === "head" && this.#held === "" && this.#headBytes === 0;
+  }
+
   get hasEnded(): boolean {
     return this.#part === "ended";
   }

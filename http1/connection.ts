@@ -5,13 +5,16 @@
  *   idle    -> busy    by `send`; the request is written at once, in one piece
  *   busy    -> idle    the answer is whole, and the server keeps the connection
  *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange under way hears of it
+ *
+ * Servers close connections that were idle for long enough, and a request may be on its way to one by then. It was most likely never read where the
+ * connection had carried one before, no byte of a response came, and the end came about as soon as the network allows.
  */
 import type { Socket } from "node:net";
 import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
 import type { Abandon } from "./dial.ts";
 
-/** One request, and whoever hears its answer. `onEnd` or `onError` comes last and once, unless the connection was given up. */
+/** One request, and whoever hears its answer. `onEnd` or `onError` comes last, unless the connection was given up. */
 export interface Exchange {
   /**
    * Asked when a connection is there.
@@ -23,7 +26,8 @@ export interface Exchange {
   /** A part of the body, in `bytes` from `from` to before `to`; they are other bytes afterwards. */
   onData(bytes: Buffer, from: number, to: number): void;
   onEnd(): void;
-  onError(error: Error): void;
+  /** @param isUnread whether the request was most likely never read: see `Connection`; it may then be sent again, afresh */
+  onError(error: Error, isUnread?: boolean): void;
 }
 
 export interface Request {
@@ -39,7 +43,14 @@ export interface ConnectionOwner {
   /** Was released, and has rested. */
   rested(connection: Connection): void;
   closed(connection: Connection): void;
+  /** Milliseconds, of the clock of `usableUntil`. */
+  readonly now: () => number;
 }
+
+/** What says that the other side had closed the connection; its plain end has no code. */
+const CLOSED_BY_SERVER = new Set<string | undefined>(["ECONNRESET", "EPIPE"]);
+/** Milliseconds from the write of a request to the end of its connection, and times that it took to open: what a closing may take to arrive. */
+const CLOSING_ARRIVES = { leastMs: 100, openings: 3 } as const;
 
 /** The connection was closed before an answer was whole. */
 export class ClosedEarlyError extends Error {
@@ -61,6 +72,13 @@ export class Connection implements AnswerListener {
   #requests = 0;
   /** Milliseconds of the owner's clock until which it may be used again. */
   usableUntil = 0;
+  /** The same, when its last request was written. */
+  sentAt = 0;
+  /** The same, past which it carries no further request, however busy it is; and how many it carries at most. */
+  retireAt = Number.POSITIVE_INFINITY;
+  maxRequests = Number.POSITIVE_INFINITY;
+  /** Milliseconds that it took to open. */
+  openingMs = 0;
 
   constructor(owner: ConnectionOwner) {
     this.#owner = owner;
@@ -113,9 +131,14 @@ export class Connection implements AnswerListener {
     }
   }
 
-  /** Its server had the time to close it all the same. */
+  /**
+   * Its server had the time to close it all the same. And only now one knows whether the request is out of the door: TLS says that a write is done
+   * a turn after it is. What is left of one that was answered already would be taken for the beginning of the next.
+   */
   rested(): void {
-    if (!this.#isClosed) this.#owner.rested(this);
+    if (this.#isClosed) return;
+    if (this.#socket?.writableLength === 0) this.#owner.rested(this);
+    else this.#close();
   }
 
   /** Whatever is under way fails. */
@@ -158,8 +181,7 @@ export class Connection implements AnswerListener {
   /** @param isOver whether the connection is not to be used again */
   #end(exchange: Exchange, isOver: boolean): void {
     this.#exchange = undefined;
-    // A request that is not out of the door, though it was answered, would be taken for the beginning of the next one.
-    if (isOver || this.#keptMs === 0 || this.#socket?.writableLength !== 0) this.#close();
+    if (isOver || this.#keptMs === 0) this.#close();
     else this.#owner.released(this, this.#keptMs);
     exchange.onEnd();
   }
@@ -179,6 +201,15 @@ export class Connection implements AnswerListener {
     this.#abandon?.();
     this.#socket?.destroy();
     this.#owner.closed(this);
-    exchange?.onError(this.#error ?? new ClosedEarlyError("the connection was closed before the answer was whole"));
+    if (exchange === undefined) return;
+    const error = this.#error ?? new ClosedEarlyError("the connection was closed before the answer was whole");
+    exchange.onError(error, this.#isUnread());
+  }
+
+  #isUnread(): boolean {
+    if (this.#requests < 2 || !this.#reader.isUntouched) return false;
+    if (this.#error !== undefined && !CLOSED_BY_SERVER.has((this.#error as NodeJS.ErrnoException).code)) return false;
+    const { leastMs, openings } = CLOSING_ARRIVES;
+    return this.#owner.now() - this.sentAt <= Math.max(leastMs, openings * this.openingMs);
   }
 }

@@ -1,8 +1,9 @@
 /**
  * The connections to one origin. An exchange takes the idle one that was used last; where there is none it waits, has one opened, and takes
  * whichever is free first: its own, or one that another exchange has done with. Each one that waits has a connection of its own on the way, whose
- * failure is its own too.
+ * failure is its own too. No connection is used for ever, however busy: who never connects anew never asks for the address again.
  */
+import type { Socket } from "node:net";
 import { type Connect, type Endpoint, endpointOf } from "./dial.ts";
 import { ClosedEarlyError, Connection, type ConnectionOwner, type Exchange } from "./connection.ts";
 
@@ -12,6 +13,8 @@ export interface OriginParts {
   readonly keepAliveMs: number;
   readonly reused: () => void;
   readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
   /** To be called once nothing is under way any more, and once something is again. */
   readonly idleChanged: (origin: Origin) => void;
   /** To be told when it has rested. */
@@ -20,6 +23,11 @@ export interface OriginParts {
 
 /** Taken off what a server says that it keeps a connection, for the way of a request to it. */
 const KEPT_MARGIN_MS = 2000;
+/**
+ * What a connection is used for at most; each has its own bounds between half of these and all, so that those that were opened together are not
+ * opened together again. A name is resolved for each opening: a merchant that moves is followed within a minute and its name's time to live.
+ */
+const MOST = { ageMs: 60_000, requests: 10_000 } as const;
 
 export class Origin implements ConnectionOwner {
   readonly name: string;
@@ -28,6 +36,8 @@ export class Origin implements ConnectionOwner {
   /** The one used last at the end. */
   #idle: Connection[] = [];
   readonly #waiting: Exchange[] = [];
+  /** Those that take no other connection than the one that is opened for them. */
+  readonly #waitingForOwn = new Set<Exchange>();
   /** All of them, those on the way included. */
   readonly #connections = new Set<Connection>();
   #isIdle = false;
@@ -49,17 +59,21 @@ export class Origin implements ConnectionOwner {
     return this.#connections.size;
   }
 
-  send(exchange: Exchange): void {
-    const connection = this.#idle.pop();
-    if (connection !== undefined && connection.usableUntil > this.#parts.now()) {
-      if (!this.#start(connection, exchange) && !connection.isClosed) this.#idle.push(connection);
-      return this.#look();
-    }
-    this.#dialFor(exchange);
-    if (connection === undefined) return this.#look();
-    // The others are idle for longer.
-    connection.giveUp();
-    this.closeIdle(() => true);
+  /** @param isAfresh on a connection of its own, whether others are idle or not */
+  send(exchange: Exchange, isAfresh = false): void {
+    const now = this.#parts.now();
+    let connection = isAfresh ? undefined : this.#idle.pop();
+    let worn: Connection[] | undefined;
+    for (; connection !== undefined && connection.usableUntil <= now; connection = this.#idle.pop())
+      (worn ??= []).push(connection);
+    if (connection === undefined) this.#dialFor(exchange, isAfresh);
+    else if (!this.#start(connection, exchange, now) && !connection.isClosed) this.#idle.push(connection);
+    if (worn !== undefined) for (const one of worn) one.giveUp();
+    this.#look();
+  }
+
+  get now(): () => number {
+    return this.#parts.now;
   }
 
   rested(connection: Connection): void {
@@ -74,15 +88,19 @@ export class Origin implements ConnectionOwner {
   /** What waits and what is under way fails; no connection is left, and none is on the way. */
   destroy(error: Error): void {
     this.#isDestroyed = true;
-    for (const exchange of this.#waiting.splice(0)) exchange.onError(error);
+    const waiting = [...this.#waiting.splice(0), ...this.#waitingForOwn];
+    this.#waitingForOwn.clear();
+    for (const exchange of waiting) exchange.onError(error);
     for (const connection of this.#connections) connection.fail(error);
   }
 
   released(connection: Connection, keptMs: number): void {
     const { keepAliveMs, now, rest } = this.#parts;
-    const usableMs = Math.min(keepAliveMs, keptMs - KEPT_MARGIN_MS);
-    if (usableMs <= 0 || this.#isDestroyed) return connection.giveUp();
-    connection.usableUntil = now() + usableMs;
+    const releasedAt = now();
+    const usableUntil = Math.min(releasedAt + Math.min(keepAliveMs, keptMs - KEPT_MARGIN_MS), connection.retireAt);
+    const isWornOut = usableUntil <= releasedAt || connection.requests >= connection.maxRequests;
+    if (isWornOut || this.#isDestroyed) return connection.giveUp();
+    connection.usableUntil = usableUntil;
     rest(connection);
   }
 
@@ -93,12 +111,15 @@ export class Origin implements ConnectionOwner {
     this.#look();
   }
 
-  #dialFor(exchange: Exchange): void {
+  #dialFor(exchange: Exchange, isAfresh: boolean): void {
+    const { connect, now } = this.#parts;
     const connection = new Connection(this);
+    const startedAt = now();
     this.#connections.add(connection);
-    this.#waiting.push(exchange);
-    const abandon = this.#parts.connect(this.#endpoint, connection.receive, (error, socket) => {
-      if (socket !== undefined) connection.opened(socket);
+    if (isAfresh) this.#waitingForOwn.add(exchange);
+    else this.#waiting.push(exchange);
+    const abandon = connect(this.#endpoint, connection.receive, (error, socket) => {
+      if (socket !== undefined) this.#opened(connection, socket, startedAt);
       const isWaiting = this.#takeWaiting(exchange);
       if (socket !== undefined && !connection.isClosed) {
         this.#free(connection, isWaiting ? exchange : undefined);
@@ -111,7 +132,18 @@ export class Origin implements ConnectionOwner {
     connection.opening(abandon);
   }
 
+  #opened(connection: Connection, socket: Socket, startedAt: number): void {
+    const { now, random } = this.#parts;
+    const openedAt = now();
+    const share = 1 - random() / 2;
+    connection.openingMs = openedAt - startedAt;
+    connection.retireAt = openedAt + share * MOST.ageMs;
+    connection.maxRequests = Math.ceil(share * MOST.requests);
+    connection.opened(socket);
+  }
+
   #takeWaiting(exchange: Exchange): boolean {
+    if (this.#waitingForOwn.delete(exchange)) return true;
     const index = this.#waiting.indexOf(exchange);
     if (index >= 0) this.#waiting.splice(index, 1);
     return index >= 0;
@@ -123,23 +155,26 @@ export class Origin implements ConnectionOwner {
    * @param own comes first: were it given to another, one that waits could be left without a connection on the way
    */
   #free(connection: Connection, own?: Exchange): void {
+    const now = this.#parts.now();
     let exchange = own ?? this.#waiting.shift();
     while (exchange !== undefined) {
-      if (this.#start(connection, exchange) || connection.isClosed) return;
+      if (this.#start(connection, exchange, now) || connection.isClosed) return;
       exchange = this.#waiting.shift();
     }
-    if (connection.requests === 0) connection.usableUntil = this.#parts.now() + this.#parts.keepAliveMs;
+    if (connection.requests === 0) connection.usableUntil = now + this.#parts.keepAliveMs;
     this.#idle.push(connection);
   }
 
-  #start(connection: Connection, exchange: Exchange): boolean {
+  #start(connection: Connection, exchange: Exchange, now: number): boolean {
+    connection.sentAt = now;
     if (!connection.send(exchange)) return false;
     if (connection.requests > 1) this.#parts.reused();
     return true;
   }
 
   #look(): void {
-    const isIdle = this.#idle.length === this.#connections.size && this.#waiting.length === 0;
+    const isWaited = this.#waiting.length > 0 || this.#waitingForOwn.size > 0;
+    const isIdle = this.#idle.length === this.#connections.size && !isWaited;
     if (isIdle === this.#isIdle && this.#connections.size > 0) return;
     this.#isIdle = isIdle;
     this.#parts.idleChanged(this);

@@ -14,8 +14,10 @@ export interface OriginsOptions {
   readonly keepAliveMs?: number;
   /** Told of each exchange that goes out on a connection that carried one before. @default nobody is */
   readonly reused?: () => void;
-  /** Milliseconds. @default Date.now */
+  /** Milliseconds. @default a clock that nobody puts back */
   readonly now?: () => number;
+  /** In [0, 1), for the bounds of each connection. @default Math.random */
+  readonly random?: () => number;
 }
 
 /** Nothing is sent any more. */
@@ -50,7 +52,8 @@ export class Origins {
     maxOrigins,
     keepAliveMs = KEEP_ALIVE_MS,
     reused = () => undefined,
-    now = Date.now,
+    now = () => performance.now(),
+    random = Math.random,
   }: OriginsOptions) {
     this.#maxOrigins = maxOrigins;
     this.#keepAliveMs = keepAliveMs;
@@ -60,6 +63,7 @@ export class Origins {
       keepAliveMs,
       reused,
       now,
+      random,
       idleChanged: (origin) => this.#idleChanged(origin),
       rest: (connection) => {
         this.#resting.push(connection);
@@ -68,8 +72,12 @@ export class Origins {
     };
   }
 
-  /** @param origin scheme, host and port, in the spelling of the URL standard. @throws never: the exchange hears of what goes wrong */
-  send(origin: string, exchange: Exchange): void {
+  /**
+   * @param origin scheme, host and port, in the spelling of the URL standard
+   * @param isAfresh on a connection that carried no request before
+   * @throws never: the exchange hears of what goes wrong
+   */
+  send(origin: string, exchange: Exchange, isAfresh = false): void {
     if (this.#isClosed) return exchange.onError(new OriginsClosedError("the connections are closed"));
     let entry = this.#all.get(origin);
     if (entry === undefined) {
@@ -77,7 +85,7 @@ export class Origins {
       this.#all.set(origin, entry);
       this.#sweep ??= setInterval(() => this.#closeOld(), Math.ceil(this.#keepAliveMs / LOOKS)).unref();
     }
-    entry.send(exchange);
+    entry.send(exchange, isAfresh);
     if (this.#all.size > this.#maxOrigins) this.#evict();
   }
 

@@ -59,6 +59,7 @@ export function workerEnvironment({
     [ENV.circuitOpenSeconds]: String(circuit.openSeconds),
     [ENV.circuitMaxOpenSeconds]: String(circuit.maxOpenSeconds),
     [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
+    [ENV.resendOnClosedConnection]: String(delivery.resendOnClosedConnection),
     [ENV.allowDestinations]: delivery.allowDestinations.join(","),
     [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
     [ENV.nameServers]: delivery.nameServers.join(","),

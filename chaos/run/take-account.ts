@@ -11,6 +11,7 @@
 import type { DeadLetter, Finding, SettledRow } from "../../demo/account.ts";
 import { isConfirmation, type Delivery } from "../../demo/fleet/ledger.ts";
 import { judgeDeliveries, versionKey } from "../../demo/judge-deliveries.ts";
+import { resentDeliveries } from "../../demo/resent-deliveries.ts";
 import { judgeOrder } from "../../demo/owed-order.ts";
 import type { PoisonKind } from "../plan/poison-row.ts";
 import { type OrderFacts, owedOrder, type WrittenOrder } from "./owed-order.ts";
@@ -29,7 +30,7 @@ export interface RunEvidence extends Pick<OrderFacts, "arrivals" | "purges"> {
   readonly rows: readonly SettledRow[];
   /** Those in the queue at the end and those that were put back. */
   readonly deadLetters: readonly DeadLetter[];
-  /** Webhook-ids that may be delivered once more, one entry for each time. */
+  /** Webhook-ids that may be delivered once more, one entry for each time, beside those that rows say were sent again in an attempt. */
   readonly allowedAgain: readonly string[];
   /** Transactions that were put back after they had failed. */
   readonly reopened: ReadonlySet<string>;
@@ -73,6 +74,7 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
     else lost.push({ kind: "lost", transactionId, detail: `${transaction.poison ?? "good row"}: ${verdict.lost}` });
   }
   const owed = owedOrder(evidence);
+  const allowedAgain = [...evidence.allowedAgain, ...resentDeliveries(evidence.rows, evidence.deliveries)];
   const { duplicates, outOfOrder: olderVersions } = judgeDeliveries(evidence.deliveries);
   const outOfOrder = [...olderVersions, ...judgeOrder({ ...evidence, owed })];
   return {
@@ -82,10 +84,10 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
       deadLettered,
       lost: lost.length,
       duplicates: duplicates.length,
-      duplicatesAllowed: evidence.allowedAgain.length,
+      duplicatesAllowed: allowedAgain.length,
       outOfOrder: outOfOrder.length,
     },
-    findings: [...lost, ...unexplained(duplicates, evidence.allowedAgain), ...outOfOrder],
+    findings: [...lost, ...unexplained(duplicates, allowedAgain), ...outOfOrder],
     ordersOwed: owed.length,
   };
 }

@@ -90,6 +90,11 @@ export class Circuits {
     return isIll ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
   }
 
+  /** @returns whether a request of its may be sent once more within its attempt, which counts then */
+  mayResend(merchantId: string): boolean {
+    return this.#windowOf(merchantId).mayResend(this.#options.now());
+  }
+
   async #share(merchantId: string, change: Promise<void>): Promise<void> {
     try {
       await change;

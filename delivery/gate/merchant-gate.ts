@@ -7,6 +7,7 @@ import type { Gate, WaitReason } from "../../core/gate.ts";
 import type { Merchant } from "../../core/merchant.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
+import type { Call, Resends } from "../attempt.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
@@ -38,7 +39,7 @@ const MAX_ROOM_WAIT_MS = 1000;
 const ROOM_LOOK_EVERY_MS = 25;
 const MAX_REMEMBERED = 50_000;
 
-export class MerchantGate {
+export class MerchantGate implements Resends {
   readonly #options: MerchantGateOptions;
   readonly #circuits: Circuits;
   readonly #markedAt = new RecentMap<number>(MAX_REMEMBERED);
@@ -108,6 +109,24 @@ export class MerchantGate {
         return end === "not made" && probe === undefined ? undefined : this.#circuits.learn(merchantId, probe, outcome);
       },
     };
+  }
+
+  /**
+   * Whether a request may be sent once more within its attempt, which has its place already; it takes a token of its own.
+   *
+   * @throws when the shared record of tokens cannot be reached
+   */
+  mayResend({ merchantId, rateLimitPerSecond }: Call["merchant"]): boolean | Promise<boolean> {
+    const { rateLimiter, count } = this.#options;
+    if (!this.#circuits.mayResend(merchantId)) return false;
+    if (rateLimitPerSecond === undefined) {
+      count(METRICS.requestsResent);
+      return true;
+    }
+    return rateLimiter.take(merchantId, rateLimitPerSecond).then((isTaken) => {
+      if (isTaken) count(METRICS.requestsResent);
+      return isTaken;
+    });
   }
 
   async #waitForRoom(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {

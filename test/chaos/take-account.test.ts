@@ -78,6 +78,13 @@ describe("the account of a run", () => {
     expect(report.findings).toHaveLength(1);
   });
 
+  it("allows one more delivery for each request that its row says was sent once more in an attempt", () => {
+    const deliveries = [delivery(1), delivery(2), delivery(3)];
+    const report = account({ rows: [row({ resends: 1 })], deliveries });
+    expect(report.account).toMatchObject({ duplicates: 2, duplicatesAllowed: 1 });
+    expect(report.findings).toHaveLength(1);
+  });
+
   it("counts a version after a newer one as out of order, answered or not", () => {
     const newer = delivery(1, { version: 2, webhookId: "msg_2" });
     const { answeredStatus: _, ...late } = delivery(2);

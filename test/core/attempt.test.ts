@@ -19,6 +19,7 @@ const attempts: fc.Arbitrary<Attempt> = fc.record(
     error: fc.string(),
     retryAfterSeconds: fc.nat(),
     answer: fc.string({ maxLength: 20 }),
+    resends: fc.constant(1),
   },
   { requiredKeys: ["at", "durationMs", "outcome"] },
 );

@@ -34,6 +34,7 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
     () => started.stop(),
   );
   const call: Call = {
+    merchant: { merchantId: "m-1" },
     destination: { origin, path: "/confirmations?of=m-1" },
     webhook: { id: "msg_1", body: '{"amount":"12.50 €"}' },
     keys: keysOf(SECRET),
@@ -260,6 +261,7 @@ describe("the deadline of an attempt", () => {
     const destination = { origin: "https://dead.example", path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
     const outcome = await attempt(origins, {
+      merchant: { merchantId: "m-1" },
       destination,
       webhook,
       keys: keysOf(SECRET),
@@ -281,7 +283,15 @@ describe("the deadline of an attempt", () => {
     );
     const destination = { origin: `http://m-1.localhost:${merchant.port}`, path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
-    const late = { destination, webhook, keys: keysOf(SECRET), deadlineMs: SHORT_DEADLINE_MS, now: 0 };
+    const merchantOf = { merchantId: "m-1" };
+    const late = {
+      merchant: merchantOf,
+      destination,
+      webhook,
+      keys: keysOf(SECRET),
+      deadlineMs: SHORT_DEADLINE_MS,
+      now: 0,
+    };
     expect(await attempt(origins, late)).toMatchObject({ kind: "failed", class: "timeout" });
     name.resolve(["127.0.0.1"]);
     expect(

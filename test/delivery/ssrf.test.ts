@@ -71,6 +71,7 @@ async function path(names: (name: string, before: number) => NameAnswer, allowed
   const to = async (destination: Destination): Promise<string> => {
     const webhook = { id: "msg_1", body: "{}" };
     const outcome = await attempt(origins, {
+      merchant: { merchantId: "m-1" },
       destination,
       webhook,
       keys: [],
@@ -250,7 +251,8 @@ describe("an answer that points to a forbidden address", () => {
     stops.push(async () => origins.close());
     const destination = { origin: sender.origin, path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
-    const call = { destination, webhook, keys: [], deadlineMs: DEADLINE_MS, now: Date.now() };
+    const merchantOf = { merchantId: "m-1" };
+    const call = { merchant: merchantOf, destination, webhook, keys: [], deadlineMs: DEADLINE_MS, now: Date.now() };
     expect(await attempt(origins, call)).toMatchObject({ class: "redirect" });
     expect(await attempt(origins, call)).toMatchObject({ class: "redirect" });
   });

@@ -26,6 +26,13 @@ test("a failure is read with code and reason", () => {
   });
 });
 
+test("requests that were sent once more are counted over the attempts of the version", () => {
+  const attempts = { L: [{ M: { resends: { N: "1" } } }, { M: {} }, { M: { resends: { N: "1" } } }] };
+  const row = { transactionId: { S: "t" }, version: { N: "2" }, confirmationState: { S: "CONFIRMED" }, attempts };
+  expect(settledRow({ ...row, stateVersion: { N: "2" } }).resends).toBe(2);
+  expect(settledRow({ ...row, stateVersion: { N: "1" } }).resends).toBeUndefined();
+});
+
 test("what is unsettled is counted over all pages of the due index", async () => {
   const LastEvaluatedKey = { transactionId: { S: "t" } };
   dynamodb

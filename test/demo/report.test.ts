@@ -41,6 +41,12 @@ test("with kills, there may be as many duplicates as were in flight", () => {
   expect(isClean({ ...CLEAN, duplicates: 1 }, [duplicate("msg_1")], killed)).toBe(false);
 });
 
+test("what the worker says that it sent once more in an attempt allows as many duplicates", () => {
+  expect(isClean({ ...CLEAN, duplicates: 2 }, [], undefined, 2)).toBe(true);
+  expect(isClean({ ...CLEAN, duplicates: 3 }, [], undefined, 2)).toBe(false);
+  expect(accountTable({ ...CLEAN, duplicates: 2 }, [], undefined, 2)).toContain("Every transaction is accounted for.");
+});
+
 test("the line of --json has exactly the documented keys", () => {
   const keys = [
     "inserted",

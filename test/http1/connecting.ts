@@ -16,6 +16,8 @@ export interface HandMade {
   readonly written: string[];
   readonly isDestroyed: boolean;
   readonly isAbandoned: boolean;
+  /** Bytes of requests that are said not to be out of the door. @default 0 */
+  unwritten: number;
   open(): void;
   fail(error: Error): void;
   answer(text: string): void;
@@ -36,10 +38,13 @@ function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade
   const written: string[] = [];
   let isDestroyed = false;
   let isAbandoned = false;
+  let unwritten = 0;
   const socket: Socket = strictFake<Socket>("socket", {
     on: () => socket,
     write: (text: string | Uint8Array) => written.push(String(text)) > 0,
-    writableLength: 0,
+    get writableLength() {
+      return unwritten;
+    },
     destroy: () => ((isDestroyed = true), socket),
   });
   const hand: HandMade = {
@@ -49,6 +54,12 @@ function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade
     },
     get isAbandoned() {
       return isAbandoned;
+    },
+    get unwritten() {
+      return unwritten;
+    },
+    set unwritten(bytes) {
+      unwritten = bytes;
     },
     open: () => dialled(undefined, socket),
     fail: (error) => dialled(error, undefined),

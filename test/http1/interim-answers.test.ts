@@ -42,7 +42,14 @@ async function answeredWith(...writes: string[]) {
   const destination = { origin: merchant.origin, path: "/" };
   const webhook = { id: "msg_1", body: "{}" };
   const call = () =>
-    attempt(origins, { destination, webhook, keys: keysOf(Buffer.alloc(32, 7)), deadlineMs: DEADLINE_MS, now: 0 });
+    attempt(origins, {
+      merchant: { merchantId: "m-1" },
+      destination,
+      webhook,
+      keys: keysOf(Buffer.alloc(32, 7)),
+      deadlineMs: DEADLINE_MS,
+      now: 0,
+    });
   return { call, merchant };
 }
 

@@ -96,7 +96,7 @@ describe("an answer", () => {
       status: 200,
       body: "ok",
     });
-    expect(origins.size).toBe(0);
+    await until(() => origins.size === 0);
     await ask(origins, server.origin);
     expect(server.opened).toHaveLength(2);
   });

@@ -37,6 +37,7 @@ async function merchants(
     const destination = { origin: `http://m${nth}.localhost:${server.port}`, path: "/" };
     const webhook = { id: `msg_${nth}`, body: "{}" };
     const outcome = await attempt(origins, {
+      merchant: { merchantId: "m-1" },
       destination,
       webhook,
       keys: [],

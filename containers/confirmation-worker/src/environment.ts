@@ -1,5 +1,5 @@
 /** Configuration of the worker; the only file of it that reads `process.env`. */
-import { integer, integerList, parseEnvironment, text, textList } from "../../../core/environment.ts";
+import { flag, integer, integerList, parseEnvironment, text, textList } from "../../../core/environment.ts";
 import { ENV } from "../../../core/names.ts";
 
 const shape = {
@@ -25,6 +25,7 @@ const shape = {
   [ENV.circuitOpenSeconds]: integer(1),
   [ENV.circuitMaxOpenSeconds]: integer(1),
   [ENV.maxBodyBytes]: integer(1),
+  [ENV.resendOnClosedConnection]: flag,
   [ENV.allowDestinations]: textList,
   [ENV.refuseDestinations]: textList,
   [ENV.nameServers]: textList.default([]),
@@ -63,6 +64,7 @@ export function readWorkerEnvironment() {
     deadlineMs: env[ENV.deadlineMs],
     circuit: { openMs: env[ENV.circuitOpenSeconds] * 1000, maxOpenMs: env[ENV.circuitMaxOpenSeconds] * 1000 },
     maxBodyBytes: env[ENV.maxBodyBytes],
+    resendOnClosedConnection: env[ENV.resendOnClosedConnection],
     allowDestinations: env[ENV.allowDestinations],
     refuseDestinations: env[ENV.refuseDestinations],
     nameServers: env[ENV.nameServers],

@@ -83,7 +83,6 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     }),
     maxOrigins: MAX_ORIGINS,
     reused: () => count(METRICS.callsOnReusedConnection),
-    now,
   });
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
@@ -102,9 +101,10 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     now,
     random: Math.random,
   });
+  const resends = env.resendOnClosedConnection ? gate : undefined;
   return {
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
-    call: (call) => attempt(origins, call),
+    call: (call) => attempt(origins, call, resends),
     gate,
     egress,
     gates,

@@ -72,6 +72,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
     [ENV.settledDays]: "90",
     [ENV.deadlineMs]: "10000",
     [ENV.maxBodyBytes]: "262144",
+    [ENV.resendOnClosedConnection]: "true",
     [ENV.allowDestinations]: `127.0.0.1:${merchantPort}`,
     [ENV.refuseDestinations]: "",
     [ENV.window]: "448",

@@ -45,6 +45,13 @@ describe("a delivery", () => {
     ]);
   });
 
+  it("is recorded with how often its request was sent again", async () => {
+    const bench = workerBench();
+    bench.answer = () => ({ kind: "delivered", status: 200, isResent: true });
+    await bench.handle();
+    expect(bench.table.row("t-1")["attempts"]?.L?.[0]?.M).toMatchObject({ resends: number(1) });
+  });
+
   it("counts though the row was released again meanwhile", async () => {
     const bench = workerBench();
     bench.answer = () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
+import { START_MS } from "../../faults/fake-clock.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
 import { neverCalled } from "../../faults/strict-fake.ts";
 import { until } from "../../faults/until.ts";
@@ -76,6 +78,27 @@ describe("the visibility of a message", () => {
     bench.clock.advance(VISIBILITY_SECONDS * 1000 - 15_000);
     await bench.confirmation.handle(held);
     expect(bench.journal[0]).toBe("call");
+  });
+
+  it.each<[string, number, AttributeMap, string]>([
+    ["its visibility", VISIBILITY_SECONDS * 1000 - 14_999, {}, "left"],
+    ["the time until it is given up", 10_000, { giveUpAt: number(START_MS + 50_000), stateVersion: number(1) }, "late"],
+    ["the time to deliver it by", 10_000, { deliverBy: text(new Date(START_MS + 50_000).toISOString()) }, "late"],
+  ])("is extended, and %s is over by the time that this is done: nothing is called", async (_, tookMs, row, end) => {
+    const bench = workerBench(transactionRow(row), { call: neverCalled("call") as never });
+    await bench.queue.send([
+      { body: '{"schema":1,"transactionId":"t-1","version":1,"release":0}', groupId: "t-1", deduplicationId: "1" },
+    ]);
+    const held = await bench.receive();
+    bench.clock.advance(VISIBILITY_SECONDS * 1000 - 14_999);
+    const change = bench.queue.changeVisibility.bind(bench.queue);
+    bench.queue.changeVisibility = async (changes) => {
+      const changed = await change(changes);
+      bench.clock.advance(tookMs);
+      return changed;
+    };
+    expect(await bench.confirmation.handle(held)).toBe(end === "left" ? "left" : "settled");
+    expect(bench.metrics.includes(METRICS.leftInQueue)).toBe(end === "left");
   });
 
   it("that ran out means that another task has it: nothing is called", async () => {

@@ -310,3 +310,27 @@ describe("a gate", () => {
     expect(gates.gate("m-1")).toMatchObject({ waitingAt: clock.now(), turnedAwayAt: clock.now() });
   });
 });
+
+describe("a request that may be sent once more within its attempt", () => {
+  it("is counted, and at most one in ten of its merchant's calls; others' calls do not count", async () => {
+    const { tasks, call, metrics } = bench(1);
+    const [task] = tasks;
+    for (let nth = 0; nth < 20; nth += 1) await call(task, well);
+    const answers = [1, 2, 3].map(() => task.mayResend(merchant));
+    expect(answers).toEqual([true, true, false]);
+    expect(task.mayResend({ merchantId: "m-2" })).toBe(true);
+    expect(metrics).toEqual([METRICS.requestsResent, METRICS.requestsResent, METRICS.requestsResent]);
+  });
+
+  it("takes a token of the merchant's rate of its own, and is not sent without one", async () => {
+    const { tasks, call, metrics } = bench(1);
+    const [task] = tasks;
+    const limited = { ...merchant, rateLimitPerSecond: 20 };
+    await call(task, well, limited);
+    expect(await task.mayResend(limited)).toBe(true);
+    expect(metrics).toEqual([METRICS.requestsResent]);
+    for (let nth = 0; nth < 10; nth += 1) await call(task, well, { maxConcurrency: 100 });
+    expect(await task.mayResend(limited)).toBe(false);
+    expect(metrics).toEqual([METRICS.requestsResent]);
+  });
+});

@@ -46,4 +46,22 @@ describe("the window of a merchant's outcomes", () => {
     openedAt("xxxxxxxxx", window, 100_000);
     expect(openedAt("x", window, 0)).toBeUndefined();
   });
+
+  it("lets one call in ten be sent twice, and always one", () => {
+    const window = new OutcomeWindow(0);
+    expect([window.mayResend(0), window.mayResend(0)]).toEqual([true, false]);
+    let resent = 1;
+    for (let call = 0; call < 200; call += 1) {
+      window.add("well", 1000);
+      if (window.mayResend(1000)) resent += 1;
+    }
+    expect(resent).toBe(20);
+  });
+
+  it("forgets what was sent twice with the calls of its time", () => {
+    const window = new OutcomeWindow(0);
+    expect(window.mayResend(0)).toBe(true);
+    expect(window.mayResend(20_000)).toBe(false);
+    expect(window.mayResend(40_000)).toBe(true);
+  });
 });

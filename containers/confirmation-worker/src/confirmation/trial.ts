@@ -98,19 +98,21 @@ export class Trial {
 
   async #callMerchant(job: Job, call: PreparedCall, giveUpAt: number, { leave }: OpenEntry): Promise<Ending> {
     const { egress, now, count } = this.#parts;
-    const { destination, webhook, keys, deadlineMs } = call;
+    const { merchant, destination, webhook, keys, deadlineMs } = call;
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
     let isLate = false;
     let at = now();
     try {
-      const hasTime = this.#hasTimeFor(job.held, at) || (await this.#extend(job.held));
+      if (!this.#hasTimeFor(job.held, at)) await this.#extend(job.held);
+      // A wait for token, room or visibility takes seconds, and what is called after its time was not to be called.
       at = now();
-      // A wait for token and room takes seconds, and what is called after `deliverBy` was not to be called.
-      isLate = call.deliverBy !== undefined && at > call.deliverBy;
+      const hasTime = this.#hasTimeFor(job.held, at);
+      const until = call.deliverBy ?? job.state.giveUpAt;
+      isLate = until !== undefined && at > until;
       if (hasTime && !isLate) {
         const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
-        outcome = await this.#parts.call({ destination, webhook, keys, deadlineMs, now: at, traceparent });
+        outcome = await this.#parts.call({ merchant, destination, webhook, keys, deadlineMs, now: at, traceparent });
         this.#parts.measures.called(job, outcome, now() - at);
       }
       isOurs = outcome !== undefined && egress.isOurs(destination.origin, at, outcome);
@@ -192,7 +194,8 @@ function progressAfter(job: Job, outcome: AttemptOutcome, giveUpAt: number, at: 
 /** What of an outcome is kept on the row. */
 function attemptOf(outcome: AttemptOutcome, at: number, durationMs: number): Attempt {
   const { status, answer } = outcome;
-  if (outcome.kind === "delivered") return { at, durationMs, outcome: outcome.kind, status, answer };
+  const resends = outcome.isResent === true ? 1 : undefined;
+  if (outcome.kind === "delivered") return { at, durationMs, outcome: outcome.kind, status, answer, resends };
   const { error, retryAfterSeconds } = outcome;
-  return { at, durationMs, outcome: outcome.class, status, error, retryAfterSeconds, answer };
+  return { at, durationMs, outcome: outcome.class, status, error, retryAfterSeconds, answer, resends };
 }
