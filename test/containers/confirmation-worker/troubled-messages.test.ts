@@ -80,9 +80,11 @@ describe("the visibility of a message", () => {
     expect(bench.journal[0]).toBe("call");
   });
 
+  const pinned = { confirmationState: text("PENDING"), stateVersion: number(1), giveUpAt: number(START_MS + 50_000) };
+
   it.each<[string, number, AttributeMap, string]>([
     ["its visibility", VISIBILITY_SECONDS * 1000 - 14_999, {}, "left"],
-    ["the time until it is given up", 10_000, { giveUpAt: number(START_MS + 50_000), stateVersion: number(1) }, "late"],
+    ["the time until it is given up", 10_000, pinned, "late"],
     ["the time to deliver it by", 10_000, { deliverBy: text(new Date(START_MS + 50_000).toISOString()) }, "late"],
   ])("is extended, and %s is over by the time that this is done: nothing is called", async (_, tookMs, row, end) => {
     const bench = workerBench(transactionRow(row), { call: neverCalled("call") as never });
