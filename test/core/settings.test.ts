@@ -34,14 +34,10 @@ describe("settings", () => {
       delivery: {
         deadlineMs: 10_000,
         maxBodyBytes: 262_144,
-        delivery: {
-          deadlineMs: 10_000,
-          maxBodyBytes: 262_144,
-          resendOnClosedConnection: true,
-          allowDestinations: [],
-          refuseDestinations: [],
-          nameServers: [],
-        },
+        resendOnClosedConnection: true,
+        allowDestinations: [],
+        refuseDestinations: [],
+        nameServers: [],
       },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
