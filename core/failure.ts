@@ -1,6 +1,6 @@
 /**
- * Why a transaction was given up, and whose fault it was: `merchant`, when its endpoint or its registered URL is to blame,
- * `pipeline` for everything on our side of the wire, producers included. Each code has its heading in docs/errors.md.
+ * Why a transaction was given up, and whose fault it was: `merchant`, when its endpoint or its registered URL is to blame, `producer`, when
+ * a version that was sent already was written anew, `pipeline` for everything else on our side of the wire. Each code has its heading in docs/errors.md.
  */
 import type { AttributeValue } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
@@ -18,6 +18,7 @@ export const FAILURE_FAULTS = {
   row_invalid: "pipeline",
   version_invalid: "pipeline",
   version_lowered: "pipeline",
+  content_changed: "producer",
   body_too_large: "pipeline",
   release_unheard: "pipeline",
   message_unreadable: "pipeline",
@@ -39,7 +40,7 @@ const MAX_REASON_LENGTH = 1000;
 /** As it was kept on a row; undefined where there is none, or somebody else wrote it. */
 export function readFailure(attribute: AttributeValue | undefined): Failure | undefined {
   const [code, fault, reason] = ["code", "fault", "reason"].map((name) => stringOf(attribute?.M?.[name]));
-  if (!code || !reason || (fault !== "merchant" && fault !== "pipeline")) return undefined;
+  if (!code || !reason || (fault !== "merchant" && fault !== "pipeline" && fault !== "producer")) return undefined;
   // A newer program may know more codes.
   return { code: code as FailureCode, fault, reason };
 }

@@ -12,6 +12,16 @@ export function isInstant(value: string): boolean {
   return isSurelyOne(value) || (!Number.isNaN(Date.parse(value)) && isCalendarDay(value.slice(0, 10)));
 }
 
+/** Whether two instants are the same moment, whatever their zone and however many zeros they end with. Both are instants. */
+export function isSameInstant(one: string, other: string): boolean {
+  return Date.parse(one) === Date.parse(other) && belowMillisecond(one) === belowMillisecond(other);
+}
+
+/** Digits that a date of JavaScript does not hold. */
+function belowMillisecond(instant: string): string {
+  return /\.\d{3}(\d+)/.exec(instant)?.[1]?.replace(/0+$/, "") ?? "";
+}
+
 /** Of the form already. Two dates that are made and written out again would cost more than all the rest of a row. */
 function isSurelyOne(value: string): boolean {
   const month = twoDigits(value, AT.month);

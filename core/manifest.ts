@@ -4,6 +4,7 @@
  * and exact sums, and the hash of the merchant's manifest before. `verifier/verify-manifest.mjs` checks all of it, with code of its own.
  */
 import { createHash } from "node:crypto";
+import { acceptedOf } from "./accepted.ts";
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
 import { addDecimals } from "./decimal-sum.ts";
@@ -12,7 +13,10 @@ import { CURRENCY, DECIMAL, OUTCOME, versionOf } from "./transaction.ts";
 
 export const MANIFEST_FORMAT = "confirmation-manifest/1";
 
-/** What a row says that cannot be read is null; such a row has failed with a reason. */
+/**
+ * Outcome, amount and currency are what the merchant accepted, or may have, whatever the row says now. What a row says that cannot be read is
+ * null; such a row has failed with a reason.
+ */
 export interface ManifestLine {
   readonly transactionId: string;
   readonly version: number | null;
@@ -97,13 +101,14 @@ export function lineOf(row: AttributeMap): ManifestLine {
     const value = stringOf(row[name]);
     return value !== undefined && pattern.test(value) ? value : null;
   };
+  const accepted = acceptedOf(row);
   return {
     transactionId: stringOf(row["transactionId"]) ?? "",
     version: versionOf(row) ?? null,
     state: stateOf(row),
-    outcome: matching("outcome", OUTCOME),
-    amount: matching("amount", DECIMAL),
-    currency: matching("currency", CURRENCY),
+    outcome: accepted?.outcome ?? matching("outcome", OUTCOME),
+    amount: accepted?.amount ?? matching("amount", DECIMAL),
+    currency: accepted?.currency ?? matching("currency", CURRENCY),
     settledAt: instantOf(numberOf(row["settledAt"])),
   };
 }

@@ -131,6 +131,7 @@ export const METRICS = {
   staleReleases: "StaleReleases",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",
+  deadLetteredProducer: "DeadLetteredProducer",
   reopened: "Reopened",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",

@@ -3,12 +3,13 @@
  *
  *   PENDING    on its way through stream and queue   -> CONFIRMED, FAILED, SCHEDULED by the worker; released again by release-due
  *   SCHEDULED  parked in the table until `dueAt`     -> PENDING by release-due
- *   CONFIRMED  the merchant answered 2xx             -> only by a newer version
+ *   CONFIRMED  the merchant answered 2xx             -> by a newer version, or FAILED if its content was changed under it
  *   FAILED     given up, in the dead-letter queue    -> by a newer version, or PENDING by a message marked `deadLettered`
  *
  * A state counts only for the version it was written for: another version, or no state at all, means PENDING. `judge` is the one
  * place that decides whether a message is heard.
  */
+import { type Accepted, acceptedOf, hasContentChanged } from "./accepted.ts";
 import type { Attempt } from "./attempt.ts";
 import { readAttempts } from "./attempt.ts";
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
@@ -38,6 +39,8 @@ export interface RowState {
   readonly committedAt?: number | undefined;
   /** Why it last waited for its merchant, if it was not tried since. */
   readonly waitedFor?: string;
+  /** What its first attempt offered; none before one, nor of one that a program made which did not keep it yet. */
+  readonly accepted?: Accepted;
 }
 
 /** Whether the row's state was written for the version that it has now. One without `stateVersion` is for a version that cannot be read. */
@@ -98,6 +101,7 @@ export function rowStateOf(row: AttributeMap): RowState {
   const nextTryAt = isCurrent ? numberOf(row["nextTryAt"]) : undefined;
   const committedAt = isCurrent ? numberOf(row["committedAt"]) : undefined;
   const waitedFor = isCurrent ? stringOf(row["waitingFor"]) : undefined;
+  const accepted = acceptedOf(row);
   return {
     state: stateOf(row),
     release: countOf(row["releaseNumber"]) ?? 0,
@@ -108,6 +112,7 @@ export function rowStateOf(row: AttributeMap): RowState {
     ...(nextTryAt !== undefined && { nextTryAt }),
     ...(committedAt !== undefined && { committedAt }),
     ...(waitedFor !== undefined && { waitedFor }),
+    ...(accepted !== undefined && { accepted }),
   };
 }
 
@@ -132,16 +137,16 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: "deliver" };
-  if (message.deadLettered) return wasLowered(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
+  if (message.deadLettered) return isPastMending(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
   // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before it failed.
   if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
   return { kind: "dead-letter again" };
 }
 
-/** A newer version may have been delivered before, and nothing brings an older one after it. */
-function wasLowered(row: AttributeMap): boolean {
+/** A newer version may have been delivered before, or other content under this one: only a higher version can be delivered. */
+function isPastMending(row: AttributeMap): boolean {
   const code: FailureCode = "version_lowered";
-  return stringOf(row["failure"]?.M?.["code"]) === code;
+  return stringOf(row["failure"]?.M?.["code"]) === code || hasContentChanged(row);
 }
 
 function sameValue(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {

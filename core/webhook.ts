@@ -22,7 +22,8 @@ export function webhookId(transactionId: string, version: number): string {
   return `msg_${hash("sha256", `[${quoted(transactionId)},${version}]`, "hex").slice(0, ID_HEX_DIGITS)}`;
 }
 
-const OWN_NAMES: ReadonlySet<string> = new Set([
+/** Members of `data` that no payload can take the place of. */
+export const OWN_NAMES: ReadonlySet<string> = new Set([
   "transactionId",
   "version",
   "merchantId",

@@ -22,6 +22,8 @@ const givenUp = sumOf([
   counted(METRICS.deadLetteredPipeline),
   counted(METRICS.deadLetteredPipeline, FUNCTION_NAMES.streamTransactions),
   counted(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),
+  counted(METRICS.deadLetteredProducer),
+  counted(METRICS.deadLetteredProducer, FUNCTION_NAMES.streamTransactions),
 ]);
 
 export const FLOW: Section = {

@@ -47,6 +47,7 @@ const COURSES: Readonly<Record<string, Course>> = {
   },
   [METRICS.deadLetteredMerchant]: () => 2,
   [METRICS.deadLetteredPipeline]: () => 0,
+  [METRICS.deadLetteredProducer]: () => 0,
   [METRICS.windowInUse]: (at) => 34 + 30 * outage(at) + 14 * catchingUp(at),
   [METRICS.commitToConfirmed]: (at, metric) =>
     percentile(metric, 240, 520 + 300 * outage(at), 1100 + 2600 * outage(at) + 1200 * catchingUp(at)),

@@ -2,6 +2,7 @@
  * From a row to a call that can be made, or the reason why it never can. Everything that makes a row bad is found here, before
  * anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the limit.
  */
+import { type Accepted, contentOf } from "../core/accepted.ts";
 import type { AttributeMap } from "../core/attribute-value.ts";
 import { type Failure, failure } from "../core/failure.ts";
 import type { SigningKey } from "../core/merchant-keys.ts";
@@ -18,6 +19,8 @@ export interface PreparedCall {
   readonly keys: readonly SigningKey[];
   readonly destination: Destination;
   readonly webhook: Webhook;
+  /** What the webhook says, for the record. */
+  readonly content: Accepted;
   readonly deadlineMs: number;
   /** Epoch milliseconds, where the producer set `deliverBy`. */
   readonly deliverBy?: number;
@@ -77,6 +80,7 @@ function callOf(
     keys,
     destination,
     webhook,
+    content: contentOf(transaction),
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
     ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
   };

@@ -2,7 +2,8 @@
  * The account of a run: compares what was inserted with what the merchants, the table and the dead-letter queue hold.
  * Pure, and suspicious: a transaction counts as confirmed or dead-lettered only if every side says so; whatever is left is lost.
  *
- * - `inserted`: transactions; each settles once, in its newest version.
+ * - `inserted`: transactions; each settles once, in its newest version. One whose content was changed under a version that its merchant had
+ *   accepted is given up by design.
  * - `superseded`: older versions that never settled, because a newer one replaced them.
  * - `duplicates`: further deliveries of a webhook-id (or of its transaction and version) that its merchant had answered with a 2xx.
  * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an ordering key before the
@@ -152,7 +153,8 @@ function settle(
       return { lost: `confirmed on both sides, yet in the dead-letter queue: ${deadLetter.reason}` };
     return "confirmed";
   }
-  if (merchantConfirmed) return { lost: `its merchant accepted it, the table says ${row.state}` };
+  const isContentChanged = row.failure?.code === "content_changed";
+  if (merchantConfirmed && !isContentChanged) return { lost: `its merchant accepted it, the table says ${row.state}` };
   if (row.state !== "FAILED") return { lost: `not settled, the table says ${row.state}` };
   if (!row.failure?.reason) return { lost: "FAILED without a reason in the table" };
   if (deadLetter === undefined) return { lost: `FAILED (${row.failure.reason}), but not in the dead-letter queue` };

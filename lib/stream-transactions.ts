@@ -60,7 +60,7 @@ export class StreamTransactions extends Construct {
         [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
       },
     });
-    this.function.allow(["dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
+    this.function.allow(["dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"], [transactions.table.tableArn]);
     this.function.allow(
       ["sqs:SendMessage"],
       [queues.confirmations.queueArn, queues.ordered.queueArn, queues.deadLetters.queueArn],

@@ -2,24 +2,27 @@
  * The record of a 2xx, which is written for nearly every transaction: its text is the same for all of a table and is made once, and
  * its parameters are written as JSON at once. Tests hold both against what DynamoDB makes of them.
  */
+import { type Accepted, acceptedJson, CONTENT_FIELDS } from "../../core/accepted.ts";
 import { attemptsJson } from "../../core/attempt.ts";
 import { quoted } from "../../core/json-text.ts";
 import type { Progress } from "./progress.ts";
 import { purgeAtOf } from "./settle.ts";
-import { JsonStatement, NOT_CONFIRMED, type Statement, type Target } from "./statement.ts";
+import { JsonStatement, NOT_CONFIRMED, NOT_CONTENT_CHANGED, type Statement, type Target } from "./statement.ts";
 
 const CLAUSES = [
   "SET confirmationState=?",
   "SET stateVersion=?",
   "SET attemptCount=?",
   "SET attempts=?",
+  "SET accepted=?",
   "SET settledAt=?",
   "SET purgeAt=?",
   ...["unheardReleases", "waitingFor", "dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure"].map(
     (name) => `REMOVE ${name}`,
   ),
 ];
-const CONDITION = `transactionId=? AND version=? AND ${NOT_CONFIRMED}`;
+const SAME_CONTENT = CONTENT_FIELDS.map((name) => `${name}=?`).join(" AND ");
+const CONDITION = `transactionId=? AND version=? AND ${NOT_CONFIRMED} AND ${NOT_CONTENT_CHANGED} AND ${SAME_CONTENT}`;
 
 /** What comes before the parameters that differ, by table. */
 const beginnings = new Map<string, string>();
@@ -33,15 +36,23 @@ function beginningFor(table: string): string {
   return beginning;
 }
 
-/** The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. */
+/**
+ * The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. A row that says something else by now
+ * than was delivered is not confirmed: all but its payload is compared here, and that by whoever sees the change.
+ *
+ * @param delivered what the row said when it was read for this attempt
+ */
 export function confirmStatement(
   table: string,
   { transactionId, version }: Target,
-  { attemptCount, attempts }: Progress,
+  { attemptCount, attempts, accepted }: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
+  delivered: Accepted,
   now: number,
   settledDays: number,
 ): Statement {
-  const set = `{"N":"${version}"},{"N":"${attemptCount}"},${attemptsJson(attempts)},{"N":"${now}"},{"N":"${purgeAtOf(now, settledDays)}"}`;
-  const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"}`;
+  const { merchantId, outcome, amount, currency, occurredAt } = delivered;
+  const set = `{"N":"${version}"},{"N":"${attemptCount}"},${attemptsJson(attempts)},${acceptedJson(version, accepted ?? delivered)},{"N":"${now}"},{"N":"${purgeAtOf(now, settledDays)}"}`;
+  const content = `{"S":${quoted(merchantId)}},{"S":"${outcome}"},{"S":"${amount}"},{"S":"${currency}"},{"S":"${occurredAt}"}`;
+  const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"},{"N":"${version}"},${content}`;
   return new JsonStatement(transactionId, `${beginningFor(table)},${set},${where}]}`);
 }

@@ -1,4 +1,5 @@
 /** What a worker has learnt about a transaction by trying it, as its records write it. */
+import { type Accepted, writeAccepted } from "../../core/accepted.ts";
 import type { Attempt } from "../../core/attempt.ts";
 import { writeAttempts } from "../../core/attempt.ts";
 import { number, text, type Update } from "./statement.ts";
@@ -10,6 +11,8 @@ export interface Progress {
   readonly giveUpAt: number;
   /** Epoch milliseconds at which the version was written; kept on the row while it waits, since its message may be gone by then. */
   readonly committedAt?: number | undefined;
+  /** What was offered; missing where nothing was attempted. */
+  readonly accepted?: Accepted;
 }
 
 export function withProgress(update: Update, version: number, progress: Progress, waitingFor?: string): Update {
@@ -18,7 +21,13 @@ export function withProgress(update: Update, version: number, progress: Progress
     .set("attemptCount", number(progress.attemptCount))
     .set("attempts", writeAttempts(progress.attempts))
     .remove("unheardReleases");
+  withAccepted(update, version, progress);
   return waitingFor === undefined ? update.remove("waitingFor") : update.set("waitingFor", text(waitingFor));
+}
+
+/** Whatever came of an attempt, its merchant may have accepted it. */
+export function withAccepted(update: Update, version: number, { accepted }: Pick<Progress, "accepted">): Update {
+  return accepted === undefined ? update : update.set("accepted", writeAccepted(version, accepted));
 }
 
 export function withTimes(update: Update, { giveUpAt, committedAt }: Progress): Update {

@@ -3,7 +3,7 @@ import { writeAttempts } from "../../core/attempt.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { Failure } from "../../core/failure.ts";
 import { versionOf } from "../../core/transaction.ts";
-import type { Progress } from "./progress.ts";
+import { type Progress, withAccepted } from "./progress.ts";
 import { atRelease, NOT_CONFIRMED, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
 
@@ -18,7 +18,7 @@ export function purgeAtOf(now: number, settledDays: number): number {
 export function failStatement(
   table: string,
   target: Target,
-  progress: Pick<Progress, "attemptCount" | "attempts">,
+  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
   failure: Failure,
   now: number,
   settledDays: number,
@@ -29,6 +29,7 @@ export function failStatement(
     .set("attemptCount", number(progress.attemptCount))
     .set("attempts", writeAttempts(progress.attempts))
     .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases", "waitingFor");
+  withAccepted(update, target.version, progress);
   settle(update, failure, now, settledDays);
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
@@ -47,7 +48,7 @@ export function settleBarelyStatement(table: string, target: Target, state: "CON
     .build(target.transactionId);
 }
 
-function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
+export function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
   update
     .set("failure", { M: { code: text(code), fault: text(fault), reason: text(reason) } })
     .set("settledAt", number(now))
@@ -56,7 +57,7 @@ function settle(update: Update, { code, fault, reason }: Failure, now: number, s
 
 /**
  * A row whose version cannot be delivered is given up as it is. A version that cannot be read is not copied, it may be anything and of
- * any size; the state is then written without one.
+ * any size; the state is then written without one. What is confirmed stays so.
  *
  * @param row as it was seen
  * @param highest the highest version that it is known to have had, 0 for none
@@ -77,7 +78,11 @@ export function setAsideStatement(
   if (highest > 0) update.set("highestVersion", number(highest));
   const version = versionOf(row);
   if (version !== undefined) {
-    return update.set("stateVersion", number(version)).where("version=?", number(version)).build(transactionId);
+    return update
+      .set("stateVersion", number(version))
+      .where("version=?", number(version))
+      .where(NOT_CONFIRMED, number(version))
+      .build(transactionId);
   }
   update.remove("stateVersion");
   for (const name of ["version", "stateVersion"]) unchanged(update, name, row[name]);

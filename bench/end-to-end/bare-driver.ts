@@ -3,10 +3,18 @@
  * Batches are as large as the pipeline's; what comes from one call goes into the next.
  */
 import { confirmStatement } from "../../aws/statements/confirm.ts";
+import { type Accepted, contentOf } from "../../core/accepted.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
 import { Batcher } from "../../core/batcher.ts";
 import { deduplicationId, encodeMessage } from "../../core/message.ts";
+import { parseTransaction } from "../../core/parse-transaction.ts";
 import type { Emulators } from "./emulators.ts";
 import { readStream } from "./read-stream.ts";
+
+interface Delivered {
+  readonly transactionId: string;
+  readonly content: Accepted;
+}
 
 interface Message {
   readonly Body: string;
@@ -26,8 +34,8 @@ const SETTLED_DAYS = 30;
 
 export class BareDriver {
   readonly #emulators: Emulators;
-  readonly #reads: Batcher<string, void>;
-  readonly #writes: Batcher<string, void>;
+  readonly #reads: Batcher<string, Accepted>;
+  readonly #writes: Batcher<Delivered, void>;
   readonly #stopping = new AbortController();
   readonly #work: Promise<unknown>;
   #done = 0;
@@ -37,7 +45,7 @@ export class BareDriver {
     this.#emulators = emulators;
     const batch = { lingerMs: LINGER_MS, maxInFlight: IN_FLIGHT };
     this.#reads = new Batcher({ ...batch, maxSize: READ_KEYS, run: (ids: string[]) => this.#read(ids) });
-    this.#writes = new Batcher({ ...batch, maxSize: WRITE_STATEMENTS, run: (ids: string[]) => this.#write(ids) });
+    this.#writes = new Batcher({ ...batch, maxSize: WRITE_STATEMENTS, run: (some: Delivered[]) => this.#write(some) });
     const { signal } = this.#stopping;
     this.#work = Promise.all([
       readStream(emulators, (ids) => this.#send(ids), signal),
@@ -96,8 +104,8 @@ export class BareDriver {
     await Promise.all(
       messages.map(async ({ Body }) => {
         const { transactionId } = JSON.parse(Body) as { transactionId: string };
-        await this.#reads.add(transactionId);
-        await this.#writes.add(transactionId);
+        const content = await this.#reads.add(transactionId);
+        await this.#writes.add({ transactionId, content });
       }),
     );
     const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
@@ -105,21 +113,24 @@ export class BareDriver {
     this.#done += messages.length;
   }
 
-  async #read(transactionIds: readonly string[]): Promise<void[]> {
+  async #read(transactionIds: readonly string[]): Promise<Accepted[]> {
     const { aws, transactionsTable } = this.#emulators;
     const Keys = transactionIds.map((id) => ({ transactionId: { S: id } }));
-    await aws.dynamodb("BatchGetItem", { RequestItems: { [transactionsTable]: { Keys, ConsistentRead: true } } });
-    return Array.from({ length: transactionIds.length });
+    const { Responses } = await aws.dynamodb<{ Responses: Record<string, AttributeMap[]> }>("BatchGetItem", {
+      RequestItems: { [transactionsTable]: { Keys, ConsistentRead: true } },
+    });
+    const rows = new Map(Responses[transactionsTable]?.map((row) => [row["transactionId"]?.S ?? "", row]));
+    return transactionIds.map((id) => contentIn(rows.get(id) ?? {}));
   }
 
-  async #write(transactionIds: readonly string[]): Promise<void[]> {
+  async #write(delivered: readonly Delivered[]): Promise<void[]> {
     const { aws, transactionsTable } = this.#emulators;
     const now = Date.now();
     const attempt = { at: now, durationMs: 1, outcome: "delivered", status: 200 } as const;
     const progress = { attemptCount: 1, attempts: [attempt], giveUpAt: now };
-    const Statements = transactionIds.map((transactionId) => {
+    const Statements = delivered.map(({ transactionId, content }) => {
       const target = { transactionId, version: 1, release: 0 };
-      const { text, parameters } = confirmStatement(transactionsTable, target, progress, now, SETTLED_DAYS);
+      const { text, parameters } = confirmStatement(transactionsTable, target, progress, content, now, SETTLED_DAYS);
       return { Statement: text, Parameters: parameters };
     });
     const { Responses } = await aws.dynamodb<{ Responses: { Error?: unknown }[] }>("BatchExecuteStatement", {
@@ -127,6 +138,12 @@ export class BareDriver {
     });
     const refused = Responses.find(({ Error: error }) => error !== undefined);
     if (refused !== undefined) throw new Error(`a record was refused: ${JSON.stringify(refused)}`);
-    return Array.from({ length: transactionIds.length });
+    return Array.from({ length: delivered.length });
   }
+}
+
+function contentIn(row: AttributeMap): Accepted {
+  const parsed = parseTransaction(row);
+  if ("faults" in parsed) throw new Error(`a row cannot be read: ${parsed.faults.join("; ")}`);
+  return contentOf(parsed.transaction);
 }

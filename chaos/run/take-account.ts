@@ -109,7 +109,9 @@ function settle(
     return isAccepted ? "confirmed" : { lost: "the table says CONFIRMED, its merchant did not accept it" };
   if (row.state !== "FAILED")
     return { lost: `not settled, the table says ${row.state}${isAccepted ? ", though its merchant accepted it" : ""}` };
-  if (isAccepted) return { lost: `its merchant accepted it, the table says FAILED: ${row.failure?.reason ?? ""}` };
+  const isContentChanged = row.failure?.code === "content_changed";
+  if (isAccepted && !isContentChanged)
+    return { lost: `its merchant accepted it, the table says FAILED: ${row.failure?.reason ?? ""}` };
   if (!row.failure?.reason) return { lost: "FAILED without a reason in the table" };
   const letter = letters.find(({ version }) => newest === undefined || version === newest);
   if (letter === undefined) return { lost: `FAILED (${row.failure.reason}), but never in the dead-letter queue` };

@@ -7,12 +7,14 @@
  *   the same version, unsettled, keys gone  -> put them in place
  *   a version that cannot be delivered      -> set aside with the reason
  *   settled, but not listed by its merchant -> list it
+ *   other content than was accepted         -> look at the row; it is given up if so (`content-changes.ts`)
  *   anything else                           -> nothing, it is our own write or no concern of ours
  */
 import { listStatement, repairStatement, restoreStatement } from "../../aws/statements/repair.ts";
 import type { Statement } from "../../aws/statements/statement.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/attribute-value.ts";
+import { contentChangeOf } from "../../core/content-change.ts";
 import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";
 import { type Failure, failure } from "../../core/failure.ts";
 import { missingMerchantKey } from "../../core/merchant-listing.ts";
@@ -55,6 +57,8 @@ export interface Decision {
   readonly message?: ConfirmationMessage;
   readonly statement?: Statement;
   readonly setAside?: Failure;
+  /** The image says something else than its merchant accepted: the row is to be looked at. */
+  readonly isContentChanged?: true;
 }
 
 /** How far a producer's clock may be ahead before its due date is not believed. */
@@ -72,6 +76,7 @@ const PIPELINE_ATTRIBUTES = [
   "merchantKey",
   "attemptCount",
   "attempts",
+  "accepted",
   "giveUpAt",
   "nextTryAt",
   "committedAt",
@@ -89,7 +94,12 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Decid
   const oldVersion = oldImage && versionOf(oldImage);
   const state = stateOf(newImage);
   const highest = Math.max(before, oldImage === undefined ? 0 : highestVersionOf(oldImage), highestVersionOf(newImage));
-  const nothing: Decision = { transactionId, version, highest };
+  const nothing: Decision = {
+    transactionId,
+    version,
+    highest,
+    ...(contentChangeOf(newImage) !== undefined && { isContentChanged: true }),
+  };
 
   if (state === "CONFIRMED" || state === "FAILED") {
     const statement = version === undefined ? undefined : list(transactionId, version, newImage, options);

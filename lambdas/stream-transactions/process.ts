@@ -20,6 +20,7 @@ import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
 import { traceIdOf } from "../../core/trace.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import { giveUpChanged } from "./content-changes.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
 import type { StreamTraces } from "./stream-traces.ts";
 
@@ -28,7 +29,7 @@ export interface StreamChange extends Change {
 }
 
 export interface ProcessParts extends ConfirmationSenders {
-  readonly table: Pick<TransactionsTable, "write" | "name">;
+  readonly table: Pick<TransactionsTable, "read" | "write" | "name">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
   readonly decide: Omit<DecideOptions, "table" | "now">;
@@ -54,7 +55,12 @@ export async function processChanges(changes: readonly StreamChange[], parts: Pr
   parts.count(METRICS.received, changes.length);
   const { owed, superseded } = coalesce(changes, options);
   parts.count(METRICS.superseded, superseded);
-  const failed = await Promise.all([enqueue(owed, parts), write(owed, parts), setAside(owed, parts)]);
+  const failed = await Promise.all([
+    enqueue(owed, parts),
+    write(owed, parts),
+    setAside(owed, parts),
+    giveUp(owed, parts),
+  ]);
   return [...new Set(failed.flat())];
 }
 
@@ -113,6 +119,18 @@ async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts
       warn("row cannot be repaired", { transactionId: writes[index]?.statement.transactionId, error: result.error });
   }
   return failures(unavailable(results), writes, "row not repaired", warn);
+}
+
+/** By the last image alone: one that has its content back is as it was. */
+async function giveUp(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
+  const changed = owed.filter(({ decisions }) => decisions.at(-1)?.isContentChanged === true);
+  const idOf = ({ decisions }: Owed) => decisions.at(-1)?.transactionId ?? "";
+  const { merchantShards } = parts.decide;
+  const failed = await giveUpChanged(changed.map(idOf), { ...parts, merchantShards });
+  const errors = changed
+    .map((one) => failed.get(idOf(one)))
+    .map((error) => (error === undefined ? undefined : { error }));
+  return failures(errors, changed, "changed content not recorded", parts.warn);
 }
 
 /** Dead letter first, then the record. */

@@ -12,7 +12,8 @@ describe("a failure", () => {
       "url_invalid",
       "url_not_allowed",
     ]);
-    expect([...byFault.keys()].toSorted()).toEqual(["merchant", "pipeline"]);
+    expect([...byFault.keys()].toSorted()).toEqual(["merchant", "pipeline", "producer"]);
+    expect(byFault.get("producer")?.map(([code]) => code)).toEqual(["content_changed"]);
     expect(failure("url_missing", "no URL")).toEqual({ code: "url_missing", fault: "merchant", reason: "no URL" });
   });
 

@@ -10,7 +10,7 @@ interface Statement {
   readonly parameters: readonly AttributeValue[];
 }
 
-const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=<?(),]|\d+|[A-Za-z_]\w*)/y;
+const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=<?(),]|\d+|[A-Za-z_]\w*(?:\.\w+)*)/y;
 
 /** @returns the row after the update, or undefined when the condition failed */
 export function runUpdate(statement: Statement, row: AttributeMap | undefined): AttributeMap | undefined {
@@ -54,7 +54,7 @@ function primary(reader: Reader, row: AttributeMap): boolean {
     reader.expect(")");
     return holds;
   }
-  const attribute = row[reader.next()];
+  const attribute = attributeAt(row, reader.next());
   const operator = reader.next();
   if (operator === "IS") {
     reader.expect("MISSING");
@@ -65,6 +65,12 @@ function primary(reader: Reader, row: AttributeMap): boolean {
   if (operator === "<>") return attribute === undefined || !isSame(attribute, value);
   if (operator === "<") return attribute?.N !== undefined && Number(attribute.N) < Number(value.N);
   throw new Error(`unexpected operator ${operator}`);
+}
+
+/** @param path names of maps within maps, joined by dots */
+function attributeAt(row: AttributeMap, path: string): AttributeValue | undefined {
+  const [name = "", ...rest] = path.split(".");
+  return rest.reduce<AttributeValue | undefined>((found, member) => found?.M?.[member], row[name]);
 }
 
 function isSame(one: AttributeValue, other: AttributeValue): boolean {

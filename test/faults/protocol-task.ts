@@ -16,6 +16,7 @@ import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
+import { contentIn } from "./rows.ts";
 import { strictFake } from "./strict-fake.ts";
 import { UNTRACED } from "./untraced.ts";
 
@@ -113,6 +114,7 @@ export class ModelTask {
         keys: [],
         destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
         webhook: { id: row["version"]?.N ?? "", body: "{}" },
+        content: contentIn(row),
         deadlineMs: DEADLINE_MS,
       }),
       call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
@@ -130,6 +132,8 @@ export class ModelTask {
             const [result] = await table.write([statement]);
             return result?.kind === "unavailable" ? undefined : result;
           }),
+        readAgain: async (id: string) =>
+          (await persist("read again", () => table.read([id]).catch(() => undefined))).get(id),
       },
       deadLetters: {
         send: async (message: OutgoingMessage) => {

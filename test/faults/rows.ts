@@ -1,5 +1,7 @@
 /** Rows of the tables as tests need them: valid unless a test says otherwise. */
+import { type Accepted, contentOf } from "../../core/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
+import { parseTransaction } from "../../core/parse-transaction.ts";
 
 /** Attributes to change in a row; undefined takes one away. */
 export type Changes = Readonly<Record<string, AttributeValue | undefined>>;
@@ -41,3 +43,10 @@ export function merchantRow(changes: Changes = {}): AttributeMap {
 
 export const number = (value: number): AttributeValue => ({ N: String(value) });
 export const text = (value: string): AttributeValue => ({ S: value });
+
+/** What a delivery of the row says. */
+export function contentIn(row: AttributeMap): Accepted {
+  const parsed = parseTransaction(row);
+  if ("faults" in parsed) throw new Error(`the row cannot be read: ${parsed.faults.join("; ")}`);
+  return contentOf(parsed.transaction);
+}

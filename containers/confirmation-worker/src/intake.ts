@@ -10,7 +10,7 @@ import { Recorder } from "./recorder.ts";
 type OfQueue = "acknowledger" | "recorder" | "deadLetters" | "isOrderedQueue";
 
 export interface IntakeOptions extends Omit<ConfirmationParts, OfQueue>, Omit<PersistenceOptions, "extend"> {
-  readonly table: Pick<TransactionsTable, "write">;
+  readonly table: Pick<TransactionsTable, "read" | "write">;
   readonly deadLetterQueue: Pick<MessageQueue, "send">;
   readonly visibilitySeconds: number;
 }

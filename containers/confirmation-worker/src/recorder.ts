@@ -1,4 +1,5 @@
-/** Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. */
+/** Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. So is the look at a row that refused one. */
+import type { AttributeMap } from "../../../core/attribute-value.ts";
 import type { Statement } from "../../../aws/statements/statement.ts";
 import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../aws/transactions-table.ts";
 import { Batcher } from "../../../core/batcher.ts";
@@ -12,11 +13,11 @@ const MAX_IN_FLIGHT = 8;
 export type Recorded = Exclude<WriteResult, { kind: "unavailable" }>;
 
 export class Recorder {
-  readonly #table: Pick<TransactionsTable, "write">;
+  readonly #table: Pick<TransactionsTable, "read" | "write">;
   readonly #persistence: Persistence;
   readonly #batches: Batcher<Statement, WriteResult>;
 
-  constructor(table: Pick<TransactionsTable, "write">, persistence: Persistence) {
+  constructor(table: Pick<TransactionsTable, "read" | "write">, persistence: Persistence) {
     this.#table = table;
     this.#persistence = persistence;
     this.#batches = new Batcher({
@@ -33,6 +34,17 @@ export class Recorder {
     return this.#batches
       .add(statement)
       .then((result) => (result.kind === "unavailable" ? this.#keepAt(statement, held) : result));
+  }
+
+  /**
+   * The row as it is now, for what must not be given up half-way.
+   *
+   * @returns undefined where it is gone. @throws StoppedError when the task ends before the table could be reached
+   */
+  async readAgain(transactionId: string, held: HeldMessage): Promise<AttributeMap | undefined> {
+    const readOnce = () => this.#table.read([transactionId]).catch(() => undefined);
+    const rows = (await readOnce()) ?? (await this.#persistence.until(held, readOnce));
+    return rows.get(transactionId);
   }
 
   #keepAt(statement: Statement, held: HeldMessage): Promise<Recorded> {

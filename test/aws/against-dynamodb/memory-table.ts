@@ -14,17 +14,19 @@ import {
   repairStatement,
   restoreStatement,
 } from "../../../aws/statements/repair.ts";
+import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../../aws/statements/content.ts";
 import { confirmStatement } from "../../../aws/statements/confirm.ts";
 import { failStatement, setAsideStatement } from "../../../aws/statements/settle.ts";
 import type { Statement } from "../../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../aws/statements/wait.ts";
+import { writeAccepted } from "../../../core/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
 import type { WriteResult } from "../../../aws/transactions-table.ts";
 import { failure } from "../../../core/failure.ts";
 import { STATES } from "../../../core/state.ts";
 import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
+import { contentIn, number, text, transactionRow } from "../../faults/rows.ts";
 
 const TABLE = "Transactions";
 const BATCHES = 40;
@@ -34,12 +36,31 @@ const progress = {
   giveUpAt: 9,
 };
 const reason = failure("url_missing", "no URL");
+const content = contentIn(transactionRow());
+/** As some reader saw a row. */
+const asSeen = (transactionId: string, version: number): AttributeMap =>
+  transactionRow({
+    transactionId: text(transactionId),
+    version: number(version),
+    confirmationState: text("CONFIRMED"),
+    stateVersion: number(1),
+  });
 
 type Make = (id: string, version: number, release: number) => Statement;
 
 const MADE: Readonly<Record<string, Make>> = {
   confirm: (transactionId, version, release) =>
-    confirmStatement(TABLE, { transactionId, version, release }, progress, 1000, 1),
+    confirmStatement(TABLE, { transactionId, version, release }, progress, contentIn(transactionRow()), 1000, 1),
+  confirmAsSeen: (transactionId, version, release) => {
+    const row = transactionRow({ transactionId: text(transactionId), version: number(version) });
+    return confirmAsSeenStatement(TABLE, row, { transactionId, version, release }, progress, 1000, 1);
+  },
+  pin: (transactionId, version, release) => pinStatement(TABLE, { transactionId, version, release }, content),
+  contentChanged: (transactionId, version, release) => {
+    const change = { accepted: content, failure: reason, merchantKey: "m-1#2026-11-22#0" };
+    const found = { attemptCount: 1, attempts: [], release };
+    return contentChangedStatement(TABLE, asSeen(transactionId, version), version, { ...change, found }, 1000, 1);
+  },
   attempt: (transactionId, version, release) => attemptStatement(TABLE, { transactionId, version, release }, progress),
   stay: (transactionId, version, release) =>
     stayStatement(TABLE, { transactionId, version, release }, progress, {
@@ -82,6 +103,14 @@ const changes = fc.record({
   dueAt: attribute(undefined, number(5), number(5)),
   dueKey: attribute(undefined, text("T#0")),
   purgeAt: attribute(undefined, number(1)),
+  amount: attribute(...[1, 2, 3, 4].map(() => text("12.50")), text("99.00")),
+  accepted: attribute(undefined, undefined, text("any"), writeAccepted(1, content), writeAccepted(2, content)),
+  failure: attribute(
+    undefined,
+    undefined,
+    text("any"),
+    ...["expired", "content_changed"].map((code) => ({ M: { code: text(code) } })),
+  ),
 });
 const cases = fc.record({
   row: fc.option(changes, { nil: undefined, freq: 12 }),

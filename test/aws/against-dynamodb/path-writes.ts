@@ -13,10 +13,11 @@ import type { Statement, Target } from "../../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../aws/statements/wait.ts";
 import type { WriteResult } from "../../../aws/transactions-table.ts";
 import { dueTransactionIds } from "../../../aws/due-rows.ts";
+import { acceptedOf } from "../../../core/accepted.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { failure } from "../../../core/failure.ts";
 import type { DynamoDbLocal } from "../../faults/dynamodb-local.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { type Changes, contentIn, number, text, transactionRow } from "../../faults/rows.ts";
 
 const TABLE = "Transactions";
 const progress = {
@@ -45,7 +46,7 @@ async function run(
 }
 
 const made = {
-  confirm: (target: Target) => confirmStatement(TABLE, target, progress, NOW, 90),
+  confirm: (target: Target) => confirmStatement(TABLE, target, progress, contentIn(transactionRow()), NOW, 90),
   attempt: (target: Target) => attemptStatement(TABLE, target, progress),
   stay: (target: Target) =>
     stayStatement(TABLE, target, progress, {
@@ -121,6 +122,27 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     it("counts whatever the release, and over a failure too", async () => {
       expect((await run({ releaseNumber: number(9) }, made.confirm))[0]).toBe("written");
       expect((await run(state("FAILED"), made.confirm))[0]).toBe("written");
+    });
+
+    it.each<[string, Changes]>([
+      ["outcome", { outcome: text("REJECTED") }],
+      ["amount", { amount: text("12.5") }],
+      ["merchantId", { merchantId: text("m-2") }],
+      ["currency", { currency: undefined }],
+      ["occurredAt", { occurredAt: text("2026-11-22T10:00:01Z") }],
+    ])("is refused for a row with another %s than was delivered", async (_, changes) => {
+      expect((await run(changes, made.confirm))[0]).toBe("condition failed");
+    });
+
+    it("is refused once the row was given up for its content, and not for that of another version", async () => {
+      const changedContent = { failure: { M: { code: text("content_changed") } } };
+      expect((await run({ ...state("FAILED"), ...changedContent }, made.confirm))[0]).toBe("condition failed");
+      expect((await run({ ...state("FAILED", 1), ...changedContent }, made.confirm))[0]).toBe("written");
+    });
+
+    it("says what was accepted", async () => {
+      const [, row] = await run(due, made.confirm);
+      expect(acceptedOf(row)).toEqual(contentIn(transactionRow()));
     });
 
     it("settles the row: out of the index, with a time to live in seconds", async () => {

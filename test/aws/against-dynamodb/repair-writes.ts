@@ -147,6 +147,15 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
     });
   });
 
+  describe("setting aside a row that is confirmed", () => {
+    it("is refused, unless that was for another version", async () => {
+      const set = (id: string) =>
+        setAsideStatement(TABLE, { transactionId: text(id), version: number(1) }, 1, reason, 1000, 1);
+      expect((await run(state("CONFIRMED"), set))[0]).toBe("condition failed");
+      expect((await run(state("CONFIRMED", 2), set))[0]).toBe("written");
+    });
+  });
+
   describe("DynamoDB", () => {
     it("answers for a row that would grow beyond its limit that the write can never succeed", async () => {
       const limit = 400 * 1024;

@@ -1,8 +1,18 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { confirmStatement } from "../../../aws/statements/confirm.ts";
-import { NOT_CONFIRMED, number, statementJson, text, Update } from "../../../aws/statements/statement.ts";
+import {
+  NOT_CONFIRMED,
+  NOT_CONTENT_CHANGED,
+  number,
+  statementJson,
+  text,
+  Update,
+} from "../../../aws/statements/statement.ts";
+import { writeAccepted } from "../../../core/accepted.ts";
 import { type Attempt, writeAttempts } from "../../../core/attempt.ts";
+import { isMerchantId } from "../../../core/transaction.ts";
+import { contentIn, transactionRow } from "../../faults/rows.ts";
 
 const anyText = fc.string({ unit: "binary" });
 const attempt = fc.record(
@@ -17,22 +27,32 @@ it("the record of a 2xx is, as text, what the same clauses make as an object", (
     fc.property(
       fc.constantFrom("Transactions", "Other-Table.1"),
       anyText,
+      anyText.filter(isMerchantId),
       fc.integer({ min: 1 }),
       fc.array(attempt, { maxLength: 3 }),
-      (table, transactionId, version, attempts) => {
+      (table, transactionId, merchantId, version, attempts) => {
         const now = 1_795_334_400_123;
         const progress = { attemptCount: attempts.length, attempts, giveUpAt: 1 };
-        const statement = confirmStatement(table, { transactionId, version, release: 0 }, progress, now, 7);
+        const delivered = contentIn(transactionRow({ merchantId: text(merchantId) }));
+        const target = { transactionId, version, release: 0 };
+        const statement = confirmStatement(table, target, progress, delivered, now, 7);
         const reference = new Update(table)
           .set("confirmationState", text("CONFIRMED"))
           .set("stateVersion", number(version))
           .set("attemptCount", number(attempts.length))
           .set("attempts", writeAttempts(attempts))
+          .set("accepted", writeAccepted(version, delivered))
           .set("settledAt", number(now))
           .set("purgeAt", number(1_795_334_400 + 7 * DAY_SECONDS))
           .remove("unheardReleases", "waitingFor", "dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure")
           .where("version=?", number(version))
           .where(NOT_CONFIRMED, number(version))
+          .where(NOT_CONTENT_CHANGED, number(version))
+          .where("merchantId=?", text(merchantId))
+          .where("outcome=?", text("APPROVED"))
+          .where("amount=?", text("12.50"))
+          .where("currency=?", text("EUR"))
+          .where("occurredAt=?", text("2026-11-22T10:00:00Z"))
           .build(transactionId);
         expect(statementJson(statement)).toBe(statementJson(reference));
         expect({ ...reference }).toEqual({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { DayRecord, NewestManifest } from "../../../aws/manifest-records.ts";
 import type { MerchantLookup } from "../../../aws/registered-merchants.ts";
+import { writeAccepted } from "../../../core/accepted.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { publicKeys } from "../../../core/merchant-keys.ts";
 import {
@@ -13,7 +14,7 @@ import { verifyChain } from "../../../verifier/verify-manifest.mjs";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { keysOf } from "../../faults/keys.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { type Changes, contentIn, number, text, transactionRow } from "../../faults/rows.ts";
 
 const DAY = "2026-11-22";
 const KEYS = keysOf(Buffer.alloc(32, 7));
@@ -188,5 +189,45 @@ describe("the manifests of a day", () => {
     });
     expect((await run()).totals).toMatchObject({ merchants: 2, written: 1, unsigned: 1 });
     expect([...bucket.keys()]).toEqual([`m-2/${DAY}/manifest-1.jsonl`]);
+  });
+});
+
+describe("a row whose content was changed", () => {
+  const accepted = writeAccepted(1, contentIn(transactionRow()));
+  const changes: Changes = {
+    merchantId: text("m-2"),
+    outcome: text("REJECTED"),
+    amount: text("99.00"),
+    currency: text("USD"),
+  };
+  const linesOf = ({ bucket }: ReturnType<typeof bench>, merchantId: string) =>
+    [...bucket]
+      .filter(([key]) => key.startsWith(`${merchantId}/`) && key.includes("/lines-"))
+      .flatMap(([, file]) => file.trimEnd().split("\n"))
+      .map((line) => JSON.parse(line) as unknown);
+
+  it.each(["CONFIRMED", "FAILED"])(
+    "and is %s is listed as it was accepted, under the merchant that did",
+    async (state) => {
+      const written = bench([row("a", { ...changes, accepted, confirmationState: text(state) })]);
+      await written.run();
+      expect(linesOf(written, "m-1")).toMatchObject([{ state, outcome: "APPROVED", amount: "12.50", currency: "EUR" }]);
+      expect(linesOf(written, "m-2")).toEqual([]);
+      const [manifest] = await written.verified();
+      expect(Object.keys(manifest?.totals.sums ?? {})).toEqual(["EUR"]);
+    },
+  );
+
+  it("and is listed with another merchant moves to the one that accepted it", async () => {
+    const elsewhere = row("a", { ...changes, accepted, merchantKey: text(`m-2#${DAY}#0`) });
+    const { run, table } = bench([elsewhere]);
+    expect((await run()).totals).toMatchObject({ repaired: 1 });
+    expect(table.row("a")["merchantKey"]?.S).toMatch(/^m-1#2026-11-22#/);
+  });
+
+  it("by a higher version is listed as that says", async () => {
+    const written = bench([row("a", { amount: text("99.00"), version: number(2), stateVersion: number(2), accepted })]);
+    await written.run();
+    expect(linesOf(written, "m-1")).toMatchObject([{ version: 2, amount: "99.00" }]);
   });
 });

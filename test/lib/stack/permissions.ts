@@ -13,7 +13,7 @@ afterAll(() => calls[Symbol.dispose]());
 /** Which of a program's calls go where, by physical name; the master keys have none. */
 const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
   streamTransactions: {
-    Transactions: ["dynamodb:PartiQLUpdate"],
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
     "confirmations.fifo": ["sqs:SendMessage"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],

@@ -2,15 +2,25 @@
  * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in between sends a dead
  * letter or makes a call again, and loses neither.
  */
+import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../../../aws/statements/content.ts";
 import type { EntryError } from "../../../../aws/message-queue.ts";
 import type { Progress } from "../../../../aws/statements/progress.ts";
 import { confirmStatement } from "../../../../aws/statements/confirm.ts";
 import { failStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
 import type { Statement } from "../../../../aws/statements/statement.ts";
+import { type Accepted, contentChanged, writeAccepted } from "../../../../core/accepted.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { type Failure, readFailure } from "../../../../core/failure.ts";
-import { deduplicationId, encodeDeadLetter, encodeUnreadable, sha256 } from "../../../../core/message.ts";
+import { rightMerchantKey } from "../../../../core/merchant-listing.ts";
+import {
+  type ConfirmationMessage,
+  deduplicationId,
+  encodeDeadLetter,
+  encodeUnreadable,
+  sha256,
+} from "../../../../core/message.ts";
 import { METRICS } from "../../../../core/names.ts";
+import { rowStateOf } from "../../../../core/state.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { DeadLetters } from "../dead-letters.ts";
 import type { HeldMessage } from "../held-message.ts";
@@ -18,12 +28,22 @@ import type { MessageMeasures } from "../measures.ts";
 import type { Recorded, Recorder } from "../recorder.ts";
 import { type Ending, idsOf, type Job } from "./job.ts";
 import { WITHOUT_REASON } from "./reasons.ts";
+import { judgeRewritten, type Rewritten } from "./rewritten.ts";
+
+const GIVEN_UP_AS = {
+  merchant: METRICS.deadLetteredMerchant,
+  producer: METRICS.deadLetteredProducer,
+  pipeline: METRICS.deadLetteredPipeline,
+} as const;
+/** Each takes a write of somebody else between a read and a write of ours. */
+const MOST_REWRITES = 20;
 
 export interface SettlementParts {
   readonly tableName: string;
-  readonly recorder: Pick<Recorder, "record">;
+  readonly recorder: Pick<Recorder, "record" | "readAgain">;
   readonly acknowledger: Pick<Acknowledger, "delete" | "giveBack" | "extend">;
   readonly deadLetters: Pick<DeadLetters, "send">;
+  readonly merchantShards: number;
   readonly settledDays: number;
   readonly measures: MessageMeasures;
   readonly count: (metric: string) => void;
@@ -38,35 +58,99 @@ export class Settlement {
     this.#parts = parts;
   }
 
-  async confirm(job: Job, progress: Progress): Promise<Ending> {
-    const { tableName, now, settledDays, count, measures } = this.#parts;
-    const statement = confirmStatement(tableName, job.target, progress, now(), settledDays);
+  /** @param delivered what the merchant answered 2xx to */
+  async confirm(job: Job, progress: Progress, delivered: Accepted): Promise<Ending> {
+    const { tableName, now, settledDays } = this.#parts;
+    const statement = confirmStatement(tableName, job.target, progress, delivered, now(), settledDays);
     const recorded = await this.record(job, statement);
+    if (recorded.kind === "condition failed") return this.#confirmRewritten(job, progress, delivered);
+    return this.#confirmed(job, recorded);
+  }
+
+  async #confirmed(job: Job, recorded: Recorded): Promise<Ending> {
     const result = recorded.kind === "rejected" ? await this.#settleBarely(job, recorded.error, "CONFIRMED") : recorded;
     if (result.kind === "written") {
-      count(METRICS.confirmed);
-      measures.confirmed(job);
+      this.#parts.count(METRICS.confirmed);
+      this.#parts.measures.confirmed(job);
     }
     return this.done(job);
   }
 
+  /** Somebody wrote to the row meanwhile: what it says now is read and judged until a record fits it. */
+  async #confirmRewritten(job: Job, progress: Progress, delivered: Accepted): Promise<Ending> {
+    const { tableName, recorder, now, settledDays } = this.#parts;
+    const { target, held } = job;
+    for (let round = 0; round < MOST_REWRITES; round += 1) {
+      const row = await recorder.readAgain(target.transactionId, held);
+      const found = judgeRewritten(row, target.version, delivered, progress.attempts);
+      if (found.kind === "over") return this.done(job);
+      if (found.kind === "changed") {
+        if (await this.#giveUpChanged(job, progress, found)) return this.done(job);
+        continue;
+      }
+      const statement = confirmAsSeenStatement(tableName, found.row, target, progress, now(), settledDays);
+      const recorded = await this.record(job, statement);
+      if (recorded.kind !== "condition failed") return this.#confirmed(job, recorded);
+    }
+    throw new Error(`the row was written to ${MOST_REWRITES} times while its delivery was recorded`);
+  }
+
+  /** @returns false where the row has changed once more */
+  async #giveUpChanged(
+    job: Job,
+    progress: Progress,
+    { row, changed, accepted }: Extract<Rewritten, { kind: "changed" }>,
+  ): Promise<boolean> {
+    const { tableName, merchantShards, now, settledDays } = this.#parts;
+    const { target } = job;
+    const reason = contentChanged(target.version, changed);
+    job.trace?.givenUp(reason);
+    const release = Math.max(target.release, rowStateOf(row).release);
+    await this.#sendDeadLetter(job, reason, { ...job.message, release });
+    const change = {
+      accepted,
+      failure: reason,
+      merchantKey: rightMerchantKey({ ...row, accepted: writeAccepted(target.version, accepted) }, merchantShards),
+      found: { ...progress, release },
+    };
+    const statement = contentChangedStatement(tableName, row, target.version, change, now(), settledDays);
+    const recorded = await this.record(job, statement);
+    if (recorded.kind === "condition failed") return false;
+    if (recorded.kind === "rejected") await this.#settleBarely(job, recorded.error, "FAILED");
+    this.#gaveUp(job, reason);
+    return true;
+  }
+
   async fail(job: Job, reason: Failure): Promise<Ending> {
-    const { tableName, now, settledDays, count, measures } = this.#parts;
+    const { tableName, now, settledDays } = this.#parts;
     job.trace?.givenUp(reason);
     await this.#sendDeadLetter(job, reason);
     const statement = failStatement(tableName, job.target, job.state, reason, now(), settledDays);
     const recorded = await this.record(job, statement);
     const result = recorded.kind === "rejected" ? await this.#settleBarely(job, recorded.error, "FAILED") : recorded;
-    if (result.kind !== "condition failed") {
-      count(reason.fault === "merchant" ? METRICS.deadLetteredMerchant : METRICS.deadLetteredPipeline);
-      measures.gaveUp(job, reason);
-    }
+    if (result.kind === "condition failed") return this.pinned(job, job.state);
+    this.#gaveUp(job, reason);
     return this.done(job);
+  }
+
+  /** The record of an attempt does not fit the row any more. Its merchant may have accepted it all the same: what it offered is kept. */
+  async pinned(job: Job, { accepted }: Pick<Progress, "accepted">): Promise<Ending> {
+    if (accepted !== undefined) await this.record(job, pinStatement(this.#parts.tableName, job.target, accepted));
+    return this.done(job);
+  }
+
+  #gaveUp(job: Job, reason: Failure): void {
+    this.#parts.count(GIVEN_UP_AS[reason.fault]);
+    this.#parts.measures.gaveUp(job, reason);
   }
 
   async deadLetterAgain(job: Job, row: AttributeMap): Promise<Ending> {
     job.trace?.becomes("dead letter again");
-    await this.#sendDeadLetter(job, readFailure(row["failure"]) ?? WITHOUT_REASON);
+    const reason = readFailure(row["failure"]) ?? WITHOUT_REASON;
+    // Put back, it has another message's id, and must not be swallowed as its own repetition.
+    const { messageId } = job.held.received;
+    const deduplication = job.message.deadLettered === true ? sha256(`${messageId} ${job.message.release}`) : undefined;
+    await this.#sendDeadLetter(job, reason, job.message, deduplication);
     return this.done(job);
   }
 
@@ -111,14 +195,19 @@ export class Settlement {
     return this.record(job, settleBarelyStatement(tableName, job.target, state));
   }
 
-  async #sendDeadLetter(job: Job, reason: Failure): Promise<void> {
+  async #sendDeadLetter(
+    job: Job,
+    reason: Failure,
+    of: ConfirmationMessage = job.message,
+    deduplication?: string,
+  ): Promise<void> {
     const { held, state, trace } = job;
-    const message = trace === undefined ? job.message : { ...job.message, trace: trace.header };
+    const message = trace === undefined ? of : { ...of, trace: trace.header };
     await this.#parts.deadLetters.send(
       {
         body: encodeDeadLetter(message, reason, state.attemptCount),
         groupId: held.received.groupId,
-        deduplicationId: deduplicationId({ ...message, deadLettered: true }),
+        deduplicationId: deduplication ?? deduplicationId({ ...message, deadLettered: true }),
         ...(message.trace !== undefined && { trace: message.trace }),
       },
       held,

@@ -1,5 +1,6 @@
 /** One try of what is owed: prepare the call, enter its merchant's gate, call, and take the next step from what came of it. */
 import type { Progress } from "../../../../aws/statements/progress.ts";
+import { type Accepted, changedFields, contentChanged } from "../../../../core/accepted.ts";
 import { type Attempt, withAttempt } from "../../../../core/attempt.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import type { Failure } from "../../../../core/failure.ts";
@@ -65,6 +66,11 @@ export class Trial {
   make(job: Job, row: AttributeMap): Promise<Ending> {
     const highest = highestVersionOf(row);
     if (job.target.version < highest) return this.#settlement.fail(job, loweredFailure(job.target.version, highest));
+    const { accepted } = job.state;
+    if (accepted !== undefined) {
+      const changed = changedFields(row, accepted, false);
+      if (changed.length > 0) return this.#settlement.fail(job, contentChanged(job.target.version, changed));
+    }
     const prepared = this.#parts.prepare(row);
     return prepared instanceof Promise ? prepared.then((call) => this.#enter(job, call)) : this.#enter(job, prepared);
   }
@@ -122,7 +128,7 @@ export class Trial {
       if (left !== undefined) await left;
     }
     if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
-    if (isOurs) return this.#waits.forOurEgress(job, untried(job, giveUpAt));
+    if (isOurs) return this.#waits.forOurEgress(job, { ...untried(job, giveUpAt), accepted: acceptedBy(job, call) });
     if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
     count(METRICS.leftInQueue);
     job.trace?.becomes("left in the queue");
@@ -132,9 +138,10 @@ export class Trial {
   #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<Ending> {
     const { now, count } = this.#parts;
     count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
-    const progress = progressAfter(job, outcome, giveUpAt, at, now());
+    const progress = progressAfter(job, call, outcome, giveUpAt, at, now());
     // Most ends here.
-    if (outcome.kind === "delivered" && outcome.disablesUrl !== true) return this.#settlement.confirm(job, progress);
+    if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
+      return this.#settlement.confirm(job, progress, call.content);
     return this.#takeStep(job, call, progress, outcome);
   }
 
@@ -150,7 +157,7 @@ export class Trial {
     }
     const hasRoomInQueue = this.#waits.hasRoomInQueue(job);
     const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
-    if (step.kind === "confirm") return this.#settlement.confirm(job, progress);
+    if (step.kind === "confirm") return this.#settlement.confirm(job, progress, call.content);
     if (step.kind === "retry in queue") return this.#waits.inQueue(job, progress, step.delaySeconds);
     if (step.kind === "park") return this.#waits.until(job, progress, step.dueAt);
     return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, step.failure);
@@ -180,7 +187,19 @@ function untried(job: Job, giveUpAt: number): Progress {
   return { attemptCount, attempts, giveUpAt, committedAt: committedAtOf(job) };
 }
 
-function progressAfter(job: Job, outcome: AttemptOutcome, giveUpAt: number, at: number, now: number): Progress {
+/** Of several attempts the first one pins it; the others say the same, in other words at most. */
+function acceptedBy({ state }: Job, { content }: PreparedCall): Accepted {
+  return state.accepted ?? content;
+}
+
+function progressAfter(
+  job: Job,
+  call: PreparedCall,
+  outcome: AttemptOutcome,
+  giveUpAt: number,
+  at: number,
+  now: number,
+): Progress {
   const { state } = job;
   const attempt = attemptOf(outcome, at, now - at);
   return {
@@ -188,6 +207,7 @@ function progressAfter(job: Job, outcome: AttemptOutcome, giveUpAt: number, at: 
     attempts: withAttempt(state.attempts, attempt),
     giveUpAt,
     committedAt: committedAtOf(job),
+    accepted: acceptedBy(job, call),
   };
 }
 

@@ -187,7 +187,7 @@ export class Waits {
   ): Promise<Ending> {
     const result = await this.#settlement.record(job, statement);
     if (result.kind === "written") return written();
-    if (result.kind === "condition failed") return this.#settlement.done(job);
+    if (result.kind === "condition failed") return this.#settlement.pinned(job, progress);
     return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
   }
 

@@ -1,0 +1,110 @@
+/**
+ * Gives up versions whose content is not what their merchant accepted. An image of the stream is only a reason to look: it may be old, and it may
+ * show other types than the table holds. So the row is read, consistently, and written to only as it was read; a change after that has an image of
+ * its own. Dead letter first, then the record.
+ */
+import { deadLetterOf } from "../../aws/outgoing-messages.ts";
+import type { EntryError } from "../../aws/message-queue.ts";
+import { sendAll } from "../../aws/send-all.ts";
+import { contentChangedStatement } from "../../aws/statements/content.ts";
+import type { WriteResult } from "../../aws/transactions-table.ts";
+import { writeAll } from "../../aws/write-all.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
+import { type ContentChange, contentChangeOf } from "../../core/content-change.ts";
+import { rightMerchantKey } from "../../core/merchant-listing.ts";
+import { METRICS } from "../../core/names.ts";
+import { rowStateOf } from "../../core/state.ts";
+import { traceIdOf } from "../../core/trace.ts";
+import { traceHeaderOf } from "../../core/transaction.ts";
+import type { ProcessParts } from "./process.ts";
+
+interface Changed extends ContentChange {
+  readonly row: AttributeMap;
+}
+
+export type ContentChangeParts = Pick<
+  ProcessParts,
+  "table" | "deadLetters" | "order" | "settledDays" | "count" | "warn" | "now"
+> & { readonly merchantShards: number };
+
+/**
+ * @param transactionIds of rows whose images show other content, 100 at most
+ * @returns what went wrong, for each of those that must be looked at again
+ */
+export async function giveUpChanged(
+  transactionIds: readonly string[],
+  parts: ContentChangeParts,
+): Promise<ReadonlyMap<string, string>> {
+  if (transactionIds.length === 0) return new Map();
+  const { table, deadLetters, order, count } = parts;
+  let rows: Map<string, AttributeMap>;
+  try {
+    rows = await table.read(transactionIds);
+  } catch (error) {
+    return new Map(transactionIds.map((id) => [id, String(error)]));
+  }
+  const changed = [...rows.values()].flatMap((row): Changed[] => {
+    const change = contentChangeOf(row);
+    return change === undefined ? [] : [{ row, ...change }];
+  });
+  const errors = await sendAll(
+    deadLetters,
+    changed.map(({ row, version, failure }) =>
+      deadLetterOf(row, messageOf(row, version), order, failure, rowStateOf(row).attemptCount),
+    ),
+  );
+  const sent = changed.filter((_, index) => isOver(errors[index]));
+  const results = await writeAll(
+    table,
+    sent.map((one) => statementOf(one, parts)),
+  );
+  const written = sent.filter((_, index) => results[index]?.kind === "written");
+  count(METRICS.deadLetteredProducer, written.length);
+  for (const one of written) tell(one, parts);
+  return new Map([
+    ...changed.flatMap((one, index) =>
+      isOver(errors[index]) ? [] : [[idOf(one), errors[index]?.error ?? ""] as const],
+    ),
+    ...sent.flatMap((one, index) => failed(one, results[index])),
+  ]);
+}
+
+function statementOf(
+  { row, version, accepted, failure }: Changed,
+  { table, settledDays, now, merchantShards }: ContentChangeParts,
+) {
+  const merchantKey = rightMerchantKey(row, merchantShards);
+  return contentChangedStatement(table.name, row, version, { accepted, failure, merchantKey }, now(), settledDays);
+}
+
+function messageOf(row: AttributeMap, version: number) {
+  const trace = traceHeaderOf(row);
+  const transactionId = stringOf(row["transactionId"]) ?? "";
+  return { transactionId, version, release: rowStateOf(row).release, ...(trace !== undefined && { trace }) };
+}
+
+/** What the queue refuses for good must not keep the record from being right. */
+function isOver(error: EntryError): boolean {
+  return error === undefined || error.isRefused;
+}
+
+/** One that was changed once more is judged by that change; one that takes no record for good stays as it is. */
+function failed(one: Changed, result: WriteResult | undefined): (readonly [string, string])[] {
+  return result?.kind === "unavailable" ? [[idOf(one), result.error]] : [];
+}
+
+function tell({ row, version, failure: { code, reason } }: Changed, { warn }: ContentChangeParts): void {
+  warn("content changed", {
+    transactionId: stringOf(row["transactionId"]),
+    version,
+    merchantId: stringOf(row["merchantId"]),
+    traceId: traceIdOf(traceHeaderOf(row)),
+    code,
+    reason,
+  });
+}
+
+function idOf({ row }: Changed): string {
+  return stringOf(row["transactionId"]) ?? "";
+}
