@@ -1,6 +1,7 @@
 /**
  * `npm run chaos`: faults from a seed against the stack on this machine, and an account of every transaction from outside. Only wires.
- * Exits 0 only if nothing was lost, out of order, delivered again without cause, or called that must not be.
+ * Exits 0 only if nothing was lost, out of order, delivered again without cause, called that must not be, or charged to a merchant for a
+ * fault of ours; and if there was such a fault.
  */
 import { randomInt } from "node:crypto";
 import { SettingsError } from "../core/settings.ts";
@@ -26,11 +27,15 @@ async function main(): Promise<number> {
       : await runSuite({ options, interruption: signal, note });
   if (signal.aborted) return INTERRUPTED;
   const print = options.json ? console.error : console.log;
-  for (const [name, value] of Object.entries(totals)) print(`  ${name.padEnd(28)}${value ?? "not measured"}`);
+  for (const [name, value] of Object.entries(totals)) print(`  ${name.padEnd(28)}${shown(value)}`);
   for (const fault of faults) print(fault);
   print(faults.length === 0 ? "Every transaction is accounted for." : "Something is wrong.");
   if (options.json) console.log(JSON.stringify(totals));
   return faults.length === 0 ? 0 : 1;
+}
+
+function shown(value: unknown): string {
+  return value === null ? "not measured" : JSON.stringify(value);
 }
 
 try {

@@ -6,7 +6,7 @@ import { measureNeighbours } from "./neighbour/measure.ts";
 import type { ChaosOptions } from "./options.ts";
 import { planRun, type PlanSize } from "./plan/plan.ts";
 import { runOnce } from "./run/run-once.ts";
-import { faultsOf, type PartReport, type Totals, totalsOf } from "./totals.ts";
+import { faultsOf, isInjected, NOTHING_INJECTED, type PartReport, type Totals, totalsOf } from "./totals.ts";
 
 export interface SuiteReport {
   readonly totals: Totals;
@@ -21,10 +21,10 @@ export interface SuiteOptions {
   readonly note: (line: string) => void;
 }
 
-/** Every kind of fault once or twice a run; the rate leaves two cores room for proxies and merchants. */
-export const RUN_SIZE: PlanSize = { durationMs: 20_000, ratePerSecond: 30, faults: 16 };
+/** Every kind of fault at least once a run; the rate leaves two cores room for proxies and merchants. */
+export const RUN_SIZE: PlanSize = { durationMs: 40_000, ratePerSecond: 18, faults: 11 };
 /** What the first run is thought to take. */
-const RUN_SECONDS = 60;
+const RUN_SECONDS = 100;
 
 export async function runSuite({ options, size = RUN_SIZE, interruption, note }: SuiteOptions): Promise<SuiteReport> {
   const startedAtMs = Date.now();
@@ -43,10 +43,12 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
   while (isAnotherDue()) {
     const seed = options.seed + runs.length;
     note(
-      `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ${size.ratePerSecond}/s, ${size.faults} faults.`,
+      `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ${size.ratePerSecond}/s, ${planRun(seed, size).faults.length} faults.`,
     );
-    const { account, ssrfReached, isClean, seconds } = await runOnce({ plan: planRun(seed, size), interruption, note });
-    runs.push({ account, ssrfReached: ssrfReached.length });
+    const report = await runOnce({ plan: planRun(seed, size), interruption, note });
+    const { account, ssrfReached, charged, injected, isClean, seconds } = report;
+    runs.push({ account, ssrfReached: ssrfReached.length, charged, injected });
+    if (!isInjected(injected) && !interruption.aborted) wrong.push(`seed ${seed}: ${NOTHING_INJECTED}`);
     longestSeconds = Math.max(longestSeconds, seconds);
     if (!isClean) wrong.push(`seed ${seed}: again with npm run chaos -- --seed ${seed} --runs 1 --no-neighbour`);
     note(`  ${JSON.stringify(account)}, ${seconds.toFixed(0)} s`);

@@ -1,4 +1,5 @@
 /** The sums over all runs, and whether they are good: what the last line says and what the exit code rests on. Pure. */
+import { type InjectedByLabel, sumOf } from "./run/own-fault-book.ts";
 import type { RunAccount } from "./run/take-account.ts";
 
 export interface Totals {
@@ -10,6 +11,10 @@ export interface Totals {
   readonly outOfOrder: number;
   /** Connections that were accepted on addresses outside the allow-list. */
   readonly ssrfReached: number;
+  /** Tries, give-ups and opened circuits of merchants that had done nothing, while something of ours failed. */
+  readonly chargedToMerchants: number;
+  /** Faults of our own that were injected, and the calls that each touched. */
+  readonly injected: InjectedByLabel;
   /** p99 from commit to confirmed of healthy merchants beside hostile ones, over the same without; null where it was not measured. */
   readonly neighbourP99Ratio: number | null;
   readonly neighbourP99DeltaMs: number | null;
@@ -24,6 +29,8 @@ export interface NeighbourFigures {
 export interface PartReport {
   readonly account: RunAccount;
   readonly ssrfReached: number;
+  readonly charged?: { readonly tries: number; readonly trips: number; readonly giveUps: number };
+  readonly injected?: InjectedByLabel;
 }
 
 export const RATIO_MAX = 1.5;
@@ -44,6 +51,8 @@ export function totalsOf(
     duplicatesAllowed: sum(({ account }) => account.duplicatesAllowed),
     outOfOrder: sum(({ account }) => account.outOfOrder),
     ssrfReached: sum(({ ssrfReached }) => ssrfReached),
+    chargedToMerchants: sum(({ charged }) => (charged ? charged.tries + charged.trips + charged.giveUps : 0)),
+    injected: sumOf(runs.map(({ injected = {} }) => injected)),
     neighbourP99Ratio: measurement === undefined ? null : rounded(measurement.figures.ratio, 100),
     neighbourP99DeltaMs: measurement === undefined ? null : rounded(measurement.figures.deltaMs, 10),
   };
@@ -51,8 +60,8 @@ export function totalsOf(
 
 /** What is wrong with the totals; empty for good ones. */
 export function faultsOf(totals: Totals): readonly string[] {
-  const { lost, outOfOrder, ssrfReached, duplicates, duplicatesAllowed, neighbourP99Ratio, neighbourP99DeltaMs } =
-    totals;
+  const { lost, outOfOrder, ssrfReached, duplicates, duplicatesAllowed, chargedToMerchants } = totals;
+  const { neighbourP99Ratio, neighbourP99DeltaMs } = totals;
   const isFelt =
     neighbourP99Ratio !== null &&
     neighbourP99DeltaMs !== null &&
@@ -61,6 +70,10 @@ export function faultsOf(totals: Totals): readonly string[] {
     ...(lost > 0 ? [`${lost} lost, expected 0`] : []),
     ...(outOfOrder > 0 ? [`${outOfOrder} out of order, expected 0`] : []),
     ...(ssrfReached > 0 ? [`${ssrfReached} connections to addresses that must not be called, expected 0`] : []),
+    ...(chargedToMerchants > 0
+      ? [`${chargedToMerchants} charged to merchants during faults of our own, expected 0`]
+      : []),
+    ...(isInjected(totals.injected) ? [] : [NOTHING_INJECTED]),
     ...(duplicates > duplicatesAllowed ? [`${duplicates} duplicates, expected at most ${duplicatesAllowed}`] : []),
     ...(isFelt
       ? [
@@ -68,6 +81,14 @@ export function faultsOf(totals: Totals): readonly string[] {
         ]
       : []),
   ];
+}
+
+/** What a run is not worth that had no fault of our own, or only such as met no call. */
+export const NOTHING_INJECTED =
+  "no fault of our own surroundings touched a call, expected at least one in each run: this says nothing";
+
+export function isInjected(injected: InjectedByLabel): boolean {
+  return Object.values(injected).some(({ touched }) => touched > 0);
 }
 
 function rounded(value: number, steps: number): number {

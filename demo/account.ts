@@ -70,7 +70,7 @@ export interface Account {
 
 /** Why a transaction is lost, or a delivery is one too many. */
 export interface Finding {
-  readonly kind: "lost" | "duplicate" | "out of order";
+  readonly kind: "lost" | "duplicate" | "out of order" | "charged";
   readonly transactionId: string;
   /** Of a duplicate. */
   readonly webhookId?: string;

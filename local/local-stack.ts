@@ -1,6 +1,6 @@
 /**
  * What the stack on this machine offers to the programs that start it (`npm start`, the demo, flow tests).
- * Types only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
+ * Types and names only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
 import type { Settings, SettingsInput } from "../core/settings.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
@@ -17,16 +17,24 @@ export interface LocalPorts {
 /** The word of what is happening, for a person or a log. Default of the stack: nothing is written. */
 export type LocalLog = (line: string) => void;
 
-/** Where the servers listen, or where the programs are told that they do: `http://127.0.0.1:<port>`. */
+/** Where the servers listen, or where a program is told that they do: `http://127.0.0.1:<port>`. */
 export interface ServerAddresses {
   readonly dynamodb: string;
   readonly sqs: string;
+  readonly s3: string;
+  readonly cloudwatch: string;
+  readonly secrets: string;
+  readonly kms: string;
 }
+
+/** Who calls the servers. */
+export const CALLERS = ["worker", "functions"] as const;
+export type Caller = (typeof CALLERS)[number];
 
 /** What stands between the programs and all that they work with, for suites that inject faults. A deployment has nothing of it. */
 export interface Interposition {
-  /** Where the programs find the servers, given where those listen. @default where they listen */
-  readonly addresses?: (servers: ServerAddresses) => Promise<ServerAddresses>;
+  /** Where the worker and the functions find the servers, given where those listen. @default where they listen */
+  readonly addresses?: (servers: ServerAddresses) => Promise<Readonly<Record<Caller, ServerAddresses>>>;
   /** Stands around every invocation of a function. @default the invocation alone */
   readonly invocation?: (
     functionName: string,
@@ -134,6 +142,8 @@ export interface LocalStack {
   readonly environment: Readonly<Record<string, string>>;
   /** Invokes a function of the template by its function name; resolves with its answer, rejects with its error. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** Ends what a function is at now, as Lambda does at its time limit. @returns how many invocations */
+  endInvocations(functionName: string): Promise<number>;
   counters(): Promise<LocalCounters>;
   /** Resolves when a part that everything needs has ended by itself (DynamoDB, SQS); the stack is of no use then, `stop` it. */
   readonly broken: Promise<Error>;

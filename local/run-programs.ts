@@ -12,7 +12,7 @@ import { functionDefinition } from "./functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
 import { startSchedules } from "./functions/schedule.ts";
 import { LocalError } from "./local-error.ts";
-import type { Interposition, LocalLog } from "./local-stack.ts";
+import type { Caller, Interposition, LocalLog, ServerAddresses } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
 import type { ProgramObserver } from "./program-observer.ts";
 import type { ProcessRegister } from "./processes/process-register.ts";
@@ -34,7 +34,9 @@ export interface ProgramsOptions extends CreatedResources {
   readonly clients: LocalClients;
   readonly queueUrl: (queueName: string) => string;
   /** AWS_* variables of this machine. */
-  readonly awsVariables: Readonly<Record<string, string>>;
+  readonly awsVariables: (caller: Caller) => Readonly<Record<string, string>>;
+  /** Where each finds the servers; the resources' own URLs are the functions'. */
+  readonly shown: Readonly<Record<Caller, Pick<ServerAddresses, "sqs">>>;
   readonly stateDirectory: string;
   readonly logDirectory: string;
   readonly persistent: boolean;
@@ -55,11 +57,12 @@ export interface Programs {
 const LAST_INVOCATION_MS = 3000;
 
 export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
-  const { resources, assembly, awsVariables, secrets, logDirectory, register, interposition, log, observer } = options;
+  const { resources, assembly, awsVariables, shown, secrets, logDirectory, register, interposition, log, observer } =
+    options;
   const definitions = resources.ofType("AWS::Lambda::Function").map((resource) => {
     const name = resources.refOf(resource.logicalId);
     const identity = { name, arn: arnOf("lambda", `function:${name}`) };
-    return withPreload(functionDefinition(resource, identity, assembly, awsVariables), interposition);
+    return withPreload(functionDefinition(resource, identity, assembly, awsVariables("functions")), interposition);
   });
   const functions = interposed(startFunctions(definitions, logDirectory, observer), interposition);
   const counter = countStream();
@@ -89,8 +92,15 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       "LOCAL_TEMPLATE_UNSUPPORTED",
       `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`,
     );
+  const definition = taskDefinition(task, assembly, secrets, awsVariables("worker"));
+  const environment = Object.fromEntries(
+    Object.entries(definition.environment).map(([name, value]) => [
+      name,
+      value.replaceAll(shown.functions.sqs, shown.worker.sqs),
+    ]),
+  );
   const worker = new WorkerProcess({
-    task: withPreload(taskDefinition(task, assembly, secrets, awsVariables), interposition),
+    task: withPreload({ ...definition, environment }, interposition),
     logDirectory,
     register,
     log,

@@ -16,7 +16,7 @@ import type { Secrets } from "./control/secrets.ts";
 import { createResources } from "./create-resources.ts";
 import type { FunctionPool } from "./functions/function-pool.ts";
 import { LocalError } from "./local-error.ts";
-import type { LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
+import type { Caller, LocalEndpoints, LocalStack, LocalStackOptions } from "./local-stack.ts";
 import { awsEnvironment, CREDENTIALS, REGION } from "./machine.ts";
 import { watchStack } from "./metrics/watch-stack.ts";
 import { startPage } from "./page/page-server.ts";
@@ -86,10 +86,10 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     kms: control.endpoint,
     lambda: control.endpoint,
   };
-  const shown = (await interposition.addresses?.({ dynamodb: servers.dynamodb, sqs: servers.sqs })) ?? servers;
+  const shown = (await interposition.addresses?.(servers)) ?? { worker: servers, functions: servers };
   const clients = clientsFor(servers);
   started.defer(() => clients.destroy());
-  const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.sqs);
+  const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.functions.sqs);
   const created = await unlessBroken(
     createResources({ assembly, clients, queueUrl, apiOrigin: api.origin, stateDirectory }),
     broken,
@@ -109,10 +109,10 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
 
   const traces = await startTraceCollector({ stateDirectory, now: Date.now, log });
   started.defer(() => traces.stop());
-  const awsVariables = {
-    ...awsEnvironment({ ...servers, dynamodb: shown.dynamodb, sqs: shown.sqs }),
+  const awsVariables = (caller: Caller) => ({
+    ...awsEnvironment({ ...servers, ...shown[caller] }),
     AWS_XRAY_DAEMON_ADDRESS: traces.address,
-  };
+  });
   const programs = await unlessBroken(
     runPrograms(
       {
@@ -121,6 +121,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
         clients,
         queueUrl: sqs.urlOf,
         awsVariables,
+        shown,
         stateDirectory,
         logDirectory,
         persistent,
@@ -167,6 +168,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     environment: awsEnvironment(servers),
     broken,
     invoke,
+    endInvocations: (functionName) => programs.functions.endInvocations(functionName),
     async counters() {
       const [confirmations, ordered, deadLetters] = await Promise.all([
         sqs.counts(queueName(confirmationsQueueUrl)),

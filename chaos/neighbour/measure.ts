@@ -15,7 +15,7 @@ import { allDone } from "../run/all-done.ts";
 import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { settle } from "../run/settle.ts";
-import { onStage, type Stage } from "../run/stage.ts";
+import { onStage, type Stage, type StageOptions } from "../run/stage.ts";
 import { type RunAccountReport, takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import type { NeighbourFigures, PartReport } from "../totals.ts";
 import { PacedWriter } from "./paced-writer.ts";
@@ -40,6 +40,7 @@ const OFFERED_SHARE = 0.29;
 const HOSTILE_SHARE = 1 / 3;
 const WINDOWS = ["A1", "B1", "B2", "A2"] as const;
 const SETTLE_WITHIN_MS = 180_000;
+const RETRY = { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 9 };
 const P50 = 0.5;
 const P99 = 0.99;
 const DELAY_RESOLUTION_MS = 5;
@@ -54,10 +55,16 @@ const HEALTHY: readonly FleetMerchant[] = Array.from({ length: HEALTHY_MERCHANTS
 const HEALTHY_IDS = HEALTHY.map(({ merchantId }) => merchantId);
 const HOSTILE_IDS = HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId);
 
+const settings: StageOptions["settings"] = (ports) => ({
+  ...chaosSettings({ merchantPorts: Object.values(ports) }),
+  // What hostile merchants do not take is given up soon, so that a window ends.
+  retry: RETRY,
+});
+
 export async function measureNeighbours({ seed, interruption, note }: MeasureOptions): Promise<Measurement> {
   note("Measuring healthy merchants with and without hostile ones.");
   const merchants = [...HEALTHY, ...HOSTILE_MERCHANTS];
-  const options = { seed, merchants, settings: chaosSettings, hostileGiveWay: true, interruption, note };
+  const options = { seed, merchants, settings, hostileGiveWay: true, interruption, note };
   return onStage(options, async (stage) => {
     const { client, stack, producer, isStopped, fleet } = stage;
     const writer = new PacedWriter({ client, tableName: stack.transactionsTable, settings: producer, isStopped });

@@ -58,7 +58,7 @@ export async function runOutage({ seed, interruption, note }: OutageOptions): Pr
       merchants: [...OTHERS, { merchantId: FALLEN, behaviour: "good" }],
       merchantAttributes: { [FALLEN]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } } },
       settings: (ports) => ({
-        ...chaosSettings(ports),
+        ...chaosSettings({ merchantPorts: Object.values(ports) }),
         retry: {
           scheduleSeconds: SCHEDULE_SECONDS,
           inQueueMaxSeconds: 2,

@@ -19,6 +19,7 @@ export const FAULT_KINDS = [
   "dead letters put back",
   "merchant turned",
 ] as const satisfies readonly FaultKind[];
+type DrawnKind = (typeof FAULT_KINDS)[number];
 
 const LONGEST_FAULT_MS = 4000;
 const SHORTEST_FAULT_MS = 500;
@@ -55,13 +56,13 @@ interface Extent {
 }
 
 /** @param longestMs longest duration that fits */
-export function drawFault(kind: FaultKind, random: Random, longestMs: number): Fault {
+export function drawFault(kind: DrawnKind, random: Random, longestMs: number): Fault {
   const spanMs = Math.max(0, Math.min(LONGEST_FAULT_MS, longestMs) - SHORTEST_FAULT_MS);
   const durationMs = Math.round(SHORTEST_FAULT_MS + random() * spanMs);
   return DRAWS[kind](random, { durationMs, share: pick([0.2, 0.5, 1], random) });
 }
 
-const DRAWS: Readonly<Record<FaultKind, (random: Random, extent: Extent) => Fault>> = {
+const DRAWS: Readonly<Record<DrawnKind, (random: Random, extent: Extent) => Fault>> = {
   "worker killed": () => ({ kind: "worker killed" }),
   "worker stopped": () => ({ kind: "worker stopped" }),
   "queue purged": (random) => ({ kind: "queue purged", queues: pick(PURGES, random) }),

@@ -4,6 +4,8 @@
  */
 import type { Turn } from "../../demo/fleet/messages.ts";
 import type { QueueFault } from "../proxy/queue-interference.ts";
+import type { Caller } from "../../local/local-stack.ts";
+import type { Dependency, Manner } from "../proxy/dependency.ts";
 import type { TableFault } from "../proxy/table-interference.ts";
 
 /** How an invocation of the stream's function fails. */
@@ -17,6 +19,15 @@ export type StreamFault =
 
 /** One of the two that workers receive from. */
 export type WorkQueue = "confirmations" | "ordered";
+
+/** What becomes of every question for a name; an authoritative server of one merchant is that merchant's own. */
+export type NamesFault = "silent" | "refusing" | "SERVFAIL";
+/** What becomes of the questions for one family, while the other one is answered. */
+export type FamilyFault = "AAAA silent" | "AAAA SERVFAIL" | "A SERVFAIL";
+/** How nothing gets out: connections never come to be, or there is no route. What is open already carries nothing any more. */
+export type EgressFault = "hanging" | "unreachable";
+/** Which items of a table are hot. */
+export type HotItem = "gate" | "rows" | "due partition" | "rate limit";
 
 export type Fault =
   | { readonly kind: "worker killed" }
@@ -48,7 +59,36 @@ export type Fault =
       readonly merchant: number;
       readonly into: Turn;
       readonly durationMs: number;
-    };
+    }
+  /** A service, or one table, for whoever of the programs is named. One that refuses connections does so for all of its server's callers. */
+  | {
+      readonly kind: "dependency down";
+      readonly dependency: Dependency;
+      readonly manner: Manner;
+      readonly callers: readonly Caller[];
+      readonly slowMs: number;
+      readonly durationMs: number;
+    }
+  /** The name server, for all names. */
+  | { readonly kind: "names down"; readonly how: NamesFault; readonly durationMs: number }
+  | { readonly kind: "family down"; readonly how: FamilyFault; readonly durationMs: number }
+  | { readonly kind: "egress down"; readonly how: EgressFault; readonly durationMs: number }
+  /** By more than merchants take a signature's time to be off. */
+  | {
+      readonly kind: "clock off";
+      readonly program: Caller;
+      readonly bySeconds: number;
+      readonly durationMs: number;
+    }
+  /** In the middle of an invocation, as by the time limit. */
+  | { readonly kind: "function killed"; readonly functionName: string; readonly kills: number }
+  /** A schedule fires twice, and a run begins before the last one is over. */
+  | { readonly kind: "schedule doubled"; readonly functionName: string }
+  | { readonly kind: "item throttled"; readonly item: HotItem; readonly shard: number; readonly durationMs: number }
+  /** The name servers of one merchant fail: its own trouble. */
+  | { readonly kind: "name dead"; readonly how: "SERVFAIL" | "silent"; readonly durationMs: number }
+  /** One merchant goes to another address; at the old one nothing listens any more. */
+  | { readonly kind: "name moved" };
 
 export type FaultKind = Fault["kind"];
 

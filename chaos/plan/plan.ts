@@ -4,14 +4,18 @@
  */
 import { seededRandom } from "../../demo/seeded-random.ts";
 import { drawFault, FAULT_KINDS } from "./draw-fault.ts";
-import type { FaultKind, PlannedFault } from "./fault.ts";
+import type { PlannedFault } from "./fault.ts";
+import { planOwnFaults } from "./own-fault.ts";
 import { type ChaosTransaction, planTraffic } from "./transaction.ts";
 
 export interface PlanSize {
   /** Milliseconds in which transactions are first written and faults begin. */
   readonly durationMs: number;
   readonly ratePerSecond: number;
+  /** Drawn from the kinds in turn. */
   readonly faults: number;
+  /** Faults of our own surroundings, from their kinds in turn; undefined for each of them once. */
+  readonly ownFaults?: number;
 }
 
 export interface RunPlan {
@@ -33,19 +37,18 @@ export function planRun(seed: number, size: PlanSize): RunPlan {
     const atMs = Math.round(durationMs * (FIRST_FAULT_AT + random() * (LAST_FAULT_AT - FIRST_FAULT_AT)));
     return { atMs, fault: drawFault(kind, random, durationMs - atMs) };
   });
+  const own = planOwnFaults({ seed, ...size, random });
   return {
     seed,
     size,
-    faults: faults.toSorted((one, other) => one.atMs - other.atMs),
+    faults: [...faults, ...own].toSorted((one, other) => one.atMs - other.atMs),
     transactions: planTraffic({ seed, ...size, random }),
   };
 }
 
-function kindsFor(seed: number, count: number): readonly FaultKind[] {
-  return Array.from(
-    { length: count },
-    (_, index) => FAULT_KINDS[(seed * count + index) % FAULT_KINDS.length] as FaultKind,
-  );
+function kindsFor(seed: number, count: number): readonly (typeof FAULT_KINDS)[number][] {
+  const { length } = FAULT_KINDS;
+  return Array.from({ length: count }, (_, index) => FAULT_KINDS[(seed * count + index) % length] ?? FAULT_KINDS[0]);
 }
 
 /** How a plan reads in a log. */

@@ -13,6 +13,27 @@ const LONG_KEY = 1025;
 /** With the rest of the row just below DynamoDB's 400 KB. */
 const LARGEST_TEXT = 408_000;
 
+const GARBAGE_KEY = "garbage";
+/** Nonsense in the pipeline's own attributes, for rows that others come after. */
+const GARBAGE: readonly Row[] = [
+  { releaseNumber: text("first") },
+  { releaseNumber: number("-1"), confirmationState: text("PENDING"), stateVersion: number("1") },
+  { confirmationState: number("3"), stateVersion: text("one") },
+  { attempts: text("none"), attemptCount: text("many"), confirmationState: text("PENDING"), stateVersion: number("1") },
+  { nextTryAt: text("soon"), giveUpAt: text("never"), confirmationState: text("SCHEDULED"), stateVersion: number("1") },
+];
+
+/** Id of the row of garbage that a transaction comes after. */
+export function garbageIdOf(transactionId: string): string {
+  return `${transactionId}-garbage`;
+}
+
+/** @param row of the one that comes after it. @param which of them, by any number */
+export function garbageBefore(row: Row, which: number): Row {
+  const transactionId = text(garbageIdOf(row["transactionId"]?.S ?? ""));
+  return { ...row, transactionId, orderingKey: text(GARBAGE_KEY), ...GARBAGE[which % GARBAGE.length] };
+}
+
 type Spoil = (row: Row) => Row;
 
 const setting =
@@ -95,6 +116,11 @@ export const POISON = {
   }),
   "comes after nobody": setting({ orderingKey: text("nobody"), orderingAfter: text("nobody") }),
   "comes after a number, without a key": setting({ orderingAfter: number("7") }),
+  "comes after a row of garbage": (row) => ({
+    ...row,
+    orderingKey: text(GARBAGE_KEY),
+    orderingAfter: text(garbageIdOf(row["transactionId"]?.S ?? "")),
+  }),
   "merchant key is odd": setting({ merchantKey: text("\ud83d\udca5#") }),
 } as const satisfies Readonly<Record<string, Spoil>>;
 

@@ -1,7 +1,7 @@
 /** What is written in a run, and when: drawn from the seed, with what is wrong with it. Rows are made of it when their time has come. */
 import { pick, type Random } from "../../demo/seeded-random.ts";
 import { drawOrder, nameTheOneBefore } from "./draw-order.ts";
-import { drawMerchant } from "./merchants.ts";
+import { drawMerchant, GOOD_MERCHANTS, NAMED_MERCHANTS } from "./merchants.ts";
 import { ODD_IDS, POISON_KINDS, type PoisonKind } from "./poison-row.ts";
 
 /** How a producer writes a version. */
@@ -30,6 +30,18 @@ export interface ChaosTransaction {
   readonly hostileUrl?: number;
   readonly orderingKey?: string;
   readonly orderingAfter?: string;
+  /** Called by a name that nobody has asked for yet. */
+  readonly hasFreshName?: true;
+  /** Its version is put once more with another content, without a condition, as no producer should. */
+  readonly rewrite?: PlannedRewrite;
+  /** Occurred the day before, so that there is something for that day's manifest. */
+  readonly isOfYesterday?: true;
+}
+
+export interface PlannedRewrite {
+  readonly atMs: number;
+  /** Another merchant that it goes to. @default the same, with another amount and outcome */
+  readonly merchantId?: string;
 }
 
 const SECOND_VERSION_SHARE = 0.25;
@@ -39,6 +51,11 @@ const POISON_SHARE = 0.06;
 const HOSTILE_URL_SHARE = 0.06;
 const ODD_ID_SHARE = 0.03;
 const BARE_SHARE = 0.4;
+const FRESH_NAME_SHARE = 0.6;
+const YESTERDAY_SHARE = 0.03;
+const REWRITTEN_SHARE = 0.06;
+const TO_ANOTHER_MERCHANT_SHARE = 0.3;
+const NAMED: ReadonlySet<string> = new Set(NAMED_MERCHANTS.map(({ merchantId }) => merchantId));
 const HIGHEST_AMOUNT_CENTS = 100_000;
 
 export interface TrafficOptions {
@@ -71,9 +88,24 @@ export function planTraffic({ seed, ratePerSecond, durationMs, random }: Traffic
     }
     if (draw < POISON_SHARE + HOSTILE_URL_SHARE)
       return { ...common, versions: [first], hostileUrl: Math.floor(random() * 1000) };
-    return { ...common, ...drawOrder(random), versions: withLater(first, random) };
+    const order = drawOrder(random);
+    if (order !== undefined) return { ...common, ...order, versions: withLater(first, random) };
+    const isRewritten = random() < REWRITTEN_SHARE;
+    const more = {
+      ...(NAMED.has(common.merchantId) && random() < FRESH_NAME_SHARE && { hasFreshName: true as const }),
+      ...(random() < YESTERDAY_SHARE && { isOfYesterday: true as const }),
+    };
+    if (!isRewritten) return { ...common, ...more, versions: withLater(first, random) };
+    return { ...common, ...more, versions: [first], rewrite: drawRewrite(firstAtMs, random) };
   });
   return nameTheOneBefore(transactions);
+}
+
+/** From while the first one is on its way until well after it was delivered. */
+function drawRewrite(firstAtMs: number, random: Random): PlannedRewrite {
+  const atMs = firstAtMs + Math.floor(random() * random() * LONGEST_UNTIL_NEXT_MS);
+  if (random() >= TO_ANOTHER_MERCHANT_SHARE) return { atMs };
+  return { atMs, merchantId: pick(GOOD_MERCHANTS, random).merchantId };
 }
 
 function withLater(first: PlannedVersion, random: Random): PlannedVersion[] {

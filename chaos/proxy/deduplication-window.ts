@@ -28,19 +28,24 @@ export class DeduplicationWindow {
     if (operation !== "SendMessageBatch") return body;
     const Entries = (body["Entries"] as readonly Entry[]).map((entry) => ({
       ...entry,
-      MessageDeduplicationId: this.#idFor(String(body["QueueUrl"]), String(entry.MessageDeduplicationId)),
+      MessageDeduplicationId: this.#idFor(pathOf(String(body["QueueUrl"])), String(entry.MessageDeduplicationId)),
     }));
     return { ...body, Entries };
   }
 
   /** A queue knows only what it was sent itself. */
-  #idFor(queueUrl: string, id: string): string {
+  #idFor(queue: string, id: string): string {
     const now = this.#now();
-    const key = `${queueUrl} ${id}`;
+    const key = `${queue} ${id}`;
     const known = this.#known.get(key) ?? { firstMs: now, times: 0 };
     const isOver = now - known.firstMs > this.#windowMs;
     const { firstMs, times } = isOver ? { firstMs: now, times: known.times + 1 } : known;
     this.#known.set(key, { firstMs, times });
     return times === 0 ? id : `${id}-${times}`;
   }
+}
+
+/** Each program knows a queue by an address of its own. */
+function pathOf(queueUrl: string): string {
+  return queueUrl.replace(/^https?:\/\/[^/]+/, "");
 }

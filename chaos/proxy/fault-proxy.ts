@@ -1,9 +1,11 @@
 /**
  * Stands in front of an embedded server as AWS would stand there: hands every call on, unless a fault says otherwise. It has an address
- * of its own on loopback, which the programs are given by AWS's standard variables; what the suite itself does goes past it.
+ * of its own on loopback, which the programs are given by AWS's standard variables; what the suite itself does goes past it. Calls that are
+ * no JSON, S3's, go through as they are.
  */
 import { once } from "node:events";
-import { Agent, createServer, request as call, type IncomingMessage, type ServerResponse } from "node:http";
+import { Agent, createServer, request as call, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsCall, AwsError, Interference, Json } from "./interference.ts";
@@ -21,17 +23,24 @@ export interface ProxyOptions {
 
 export interface FaultProxy {
   readonly address: string;
+  /** Nothing listens at its port until `open`, and what was connected is cut off. @returns how many connections that were */
+  close(): Promise<number>;
+  open(): Promise<void>;
   stop(): Promise<void>;
 }
 
 interface Answer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
 }
 
 const LOOPBACK = "127.0.0.1";
 const CONTENT_TYPE = "application/x-amz-json-1.0";
+const XML = "application/xml";
 const OK = 200;
+/** Of one hop, or told anew by this one. */
+const NOT_HANDED_ON = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "date"]);
 
 export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
@@ -39,15 +48,34 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
     handle(request, response, options, agent).catch(() => response.socket?.destroy());
   });
   server.keepAliveTimeout = 0;
-  server.listen(0, LOOPBACK);
-  await once(server, "listening");
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections += 1;
+    socket.once("close", () => (connections -= 1));
+  });
+  const listen = async (port: number) => {
+    server.listen(port, LOOPBACK);
+    await once(server, "listening");
+  };
+  const close = async () => {
+    const cut = connections;
+    if (!server.listening) return 0;
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+    return cut;
+  };
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   return {
-    address: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
+    address: `http://${LOOPBACK}:${port}`,
+    close,
+    async open() {
+      if (!server.listening) await listen(port);
+    },
     async stop() {
-      server.closeAllConnections();
-      server.close();
+      await close();
       agent.destroy();
-      await once(server, "close");
     },
   };
 }
@@ -58,14 +86,19 @@ async function handle(
   options: ProxyOptions,
   agent: Agent,
 ): Promise<void> {
-  const target = String(request.headers["x-amz-target"] ?? "");
-  const original = JSON.parse((await read(request)).toString() || "{}") as Json;
-  const made = { operation: target.slice(target.indexOf(".") + 1), body: original };
-  const body = options.request?.(made) ?? original;
+  const raw = await read(request);
+  const target = request.headers["x-amz-target"];
+  const original = target === undefined ? undefined : (JSON.parse(raw.toString() || "{}") as Json);
+  const made = {
+    operation: target === undefined ? `${request.method} ${request.url}` : nameOf(String(target)),
+    body: original ?? {},
+  };
+  const body = options.request?.(made) ?? made.body;
   const aws = { ...made, body };
   const interference = options.interfere(aws);
+  if (interference?.kind === "silence") return;
   if (interference?.kind === "reset") return void response.socket?.resetAndDestroy();
-  if (interference?.kind === "refuse") return refuse(response, interference.error);
+  if (interference?.kind === "refuse") return send(response, refusal(interference.error, original !== undefined));
 
   if (interference?.kind === "hold") {
     await sleep(interference.forMs);
@@ -73,39 +106,78 @@ async function handle(
   }
 
   const isInPart = interference?.kind === "in part";
-  const sent = isInPart ? interference.request : body;
-  const { status, body: given } =
-    sent === undefined ? { status: OK, body: Buffer.from("{}") } : await forward(request, sent, options.target, agent);
-  const isToBeRead = status === OK && (isInPart || options.answer !== undefined);
-  const carriedOut = isToBeRead ? (JSON.parse(given.toString() || "{}") as Json) : {};
+  const wanted = isInPart ? interference.request : body;
+  const sent = original === undefined ? raw : wanted === undefined ? undefined : Buffer.from(JSON.stringify(wanted));
+  const given = sent === undefined ? json(OK, Buffer.from("{}")) : await forward(request, sent, options.target, agent);
+  const isToBeRead = original !== undefined && given.status === OK && (isInPart || options.answer !== undefined);
+  const carriedOut = isToBeRead ? (JSON.parse(given.body.toString() || "{}") as Json) : {};
   if (isInPart && interference.afterMs !== undefined) await sleep(interference.afterMs);
   const seen = (isToBeRead ? options.answer?.(aws, carriedOut) : undefined) ?? carriedOut;
   if (interference?.kind === "lose the answer") return void response.socket?.resetAndDestroy();
-  if (!isToBeRead) return send(response, { status, body: given });
-  return send(response, { status, body: Buffer.from(JSON.stringify(isInPart ? interference.answer(seen) : seen)) });
+  const told = isInPart ? interference.answer(seen) : seen;
+  const answer = isToBeRead ? json(OK, Buffer.from(JSON.stringify(told))) : given;
+  if (interference?.kind === "answer late") await sleep(interference.afterMs);
+  return interference?.kind === "drip" ? drip(response, answer, interference.everyMs) : send(response, answer);
 }
 
-async function forward(request: IncomingMessage, body: Json, target: string, agent: Agent): Promise<Answer> {
-  const text = Buffer.from(JSON.stringify(body));
+function nameOf(target: string): string {
+  return target.slice(target.indexOf(".") + 1);
+}
+
+async function forward(request: IncomingMessage, body: Buffer, target: string, agent: Agent): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const { connection: _, "transfer-encoding": __, ...headers } = request.headers;
+  const { connection: _, "transfer-encoding": __, expect: ___, ...headers } = request.headers;
   call(
     `${target}${request.url ?? "/"}`,
-    { method: request.method, agent, headers: { ...headers, "content-length": text.length } },
+    { method: request.method, agent, headers: { ...headers, "content-length": body.length } },
     resolve,
   )
     .on("error", reject)
-    .end(text);
+    .end(body);
   const answer = await promise;
-  return { status: answer.statusCode ?? 0, body: await read(answer) };
+  const isJson = request.headers["x-amz-target"] !== undefined;
+  const status = answer.statusCode ?? 0;
+  const given = await read(answer);
+  return isJson ? json(status, given) : { status, headers: handedOn(answer.headers), body: given };
 }
 
-function refuse(response: ServerResponse, { status, code, message }: AwsError): void {
-  send(response, { status, body: Buffer.from(JSON.stringify({ __type: code, message })) });
+function handedOn(headers: IncomingHttpHeaders): Record<string, string | readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || NOT_HANDED_ON.has(name) ? [] : [[name, value]],
+    ),
+  );
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, { "content-type": CONTENT_TYPE, "content-length": body.length }).end(body);
+function json(status: number, body: Buffer): Answer {
+  return { status, headers: { "content-type": CONTENT_TYPE }, body };
+}
+
+/** S3 tells its errors in XML. */
+function refusal({ status, code, message }: AwsError, isJson: boolean): Answer {
+  if (isJson) return json(status, Buffer.from(JSON.stringify({ __type: code, message })));
+  const body = Buffer.from(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+  return { status, headers: { "content-type": XML }, body };
+}
+
+function begin(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, "content-length": body.length } as Record<string, string | number>);
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  begin(response, answer);
+  response.end(response.req.method === "HEAD" ? undefined : answer.body);
+}
+
+/** Whoever reads it sees that something comes, and may wait for minutes. */
+async function drip(response: ServerResponse, answer: Answer, everyMs: number): Promise<void> {
+  begin(response, answer);
+  for (const byte of answer.body) {
+    if (response.destroyed) return;
+    response.write(Buffer.from([byte]));
+    await sleep(everyMs);
+  }
+  response.end();
 }
 
 async function read(stream: IncomingMessage): Promise<Buffer> {

@@ -5,7 +5,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** A call on its way. */
 export interface AwsCall {
-  /** `ReceiveMessage`, `BatchExecuteStatement`, … */
+  /** `ReceiveMessage`, `BatchExecuteStatement`, …; method and path of a call that is no JSON, as S3's are. */
   readonly operation: string;
   readonly body: Json;
 }
@@ -26,6 +26,12 @@ export type Interference =
   | { readonly kind: "refuse"; readonly error: AwsError }
   /** Carried out, then the connection breaks: the caller cannot know. */
   | { readonly kind: "lose the answer" }
+  /** Taken, never carried out, never answered. The connection stays open until its caller goes. */
+  | { readonly kind: "silence" }
+  /** Carried out; the answer begins after so many milliseconds. */
+  | { readonly kind: "answer late"; readonly afterMs: number }
+  /** Carried out; the answer comes a byte every so many milliseconds. */
+  | { readonly kind: "drip"; readonly everyMs: number }
   /** A part is carried out; the answer tells of all of it. `request` is undefined where nothing is left to carry out. */
   | {
       readonly kind: "in part";

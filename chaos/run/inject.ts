@@ -1,28 +1,23 @@
 /** Carries the planned faults out at their times, and ends each of them again. */
-import { setTimeout as sleep } from "node:timers/promises";
-import type { ProgramClocks } from "../clock/program-clocks.ts";
-import { GOOD_MERCHANTS } from "../plan/merchants.ts";
+import { GOOD_MERCHANTS, MOVED_ADDRESS, MOVING } from "../plan/merchants.ts";
 import type { Fault, PlannedFault } from "../plan/fault.ts";
 import { describeFault } from "../plan/plan.ts";
+import { carryOutOwn, type OwnFaultOptions, pause } from "./carry-out-own.ts";
 import type { MerchantFleet } from "../../demo/fleet/split-fleet.ts";
 import type { LocalWorker } from "../../local/local-stack.ts";
 import { allDone } from "./all-done.ts";
 import type { AllowedDuplicates } from "./allowed-duplicates.ts";
-import type { FaultBoard } from "./fault-board.ts";
 import type { QueueOperator } from "./queue-operator.ts";
 import type { StreamFaults } from "./stream-faults.ts";
 
-export interface InjectOptions {
+export interface InjectOptions extends OwnFaultOptions {
   readonly worker: LocalWorker;
   readonly fleet: MerchantFleet;
-  readonly board: FaultBoard;
-  readonly clocks: ProgramClocks;
   readonly streamFaults: StreamFaults;
   readonly operator: QueueOperator;
   readonly allowed: AllowedDuplicates;
   /** Age of batches that may be replayed, in milliseconds: the queue must have forgotten them. */
   readonly replayAgeMs: number;
-  readonly interruption: AbortSignal;
   readonly note: (line: string) => void;
 }
 
@@ -83,7 +78,8 @@ async function untilRecordsWait(options: InjectOptions): Promise<void> {
 }
 
 async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
-  const { board, clocks, fleet, operator, streamFaults, replayAgeMs } = options;
+  const { board, book, fleet, names, operator, streamFaults, replayAgeMs } = options;
+  const fromMs = Date.now();
   switch (fault.kind) {
     case "stream failing":
     case "table faulty":
@@ -91,17 +87,13 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
       board.begin(fault);
       await pause(fault.durationMs, options);
       board.end(fault);
+      book.ended(fault, fromMs, Date.now(), board.hitsOf(fault));
       return;
     case "stream replayed":
       await streamFaults.replay(fault.batches, replayAgeMs);
       return;
     case "queue purged":
       return operator.purge(fault.queues);
-    case "clock stepped":
-      clocks.step(fault.program, fault.bySeconds * 1000);
-      await pause(fault.durationMs, options);
-      clocks.step(fault.program, 0);
-      return;
     case "poison messages":
       return operator.poison(fault.queue);
     case "dead letters put back":
@@ -113,13 +105,20 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
       if (behaviour !== undefined) await fleet.turn(merchantId, behaviour);
       return;
     }
+    case "name dead":
+      names.dead(fault.how);
+      await pause(fault.durationMs, options);
+      names.dead(undefined);
+      return;
+    case "name moved":
+      // In the name first, as whoever moves does it.
+      names.moved();
+      await fleet.move(MOVING, MOVED_ADDRESS);
+      return;
     case "worker killed":
     case "worker stopped":
       throw new Error(`${fault.kind} is carried out by endWorker`);
+    default:
+      return carryOutOwn(fault, options);
   }
-}
-
-/** Ends early when the suite is interrupted. */
-async function pause(milliseconds: number, { interruption }: Pick<InjectOptions, "interruption">): Promise<void> {
-  await sleep(milliseconds, undefined, { signal: interruption }).catch(() => undefined);
 }

@@ -1,29 +1,39 @@
 /** One run of the suite: traffic and faults by the plan, then quiet until everything is settled, then the account. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readDeadLetters } from "../../demo/read-dead-letters.ts";
 import { seededRandom } from "../../demo/seeded-random.ts";
 import { ProgramClocks } from "../clock/program-clocks.ts";
+import { ProgramEgress } from "../egress/program-egress.ts";
 import { hostileUrls } from "../plan/hostile-url.ts";
-import { RUN_MERCHANTS } from "../plan/merchants.ts";
 import type { RunPlan } from "../plan/plan.ts";
 import { allDone } from "./all-done.ts";
 import { AllowedDuplicates } from "./allowed-duplicates.ts";
+import { type Charged, chargedToMerchants } from "./charged.ts";
 import { FaultBoard } from "./fault-board.ts";
+import { GateWatch } from "./gate-watch.ts";
 import { inject } from "./inject.ts";
+import { MerchantNames } from "./merchant-names.ts";
+import { type InjectedByLabel, OwnFaultBook } from "./own-fault-book.ts";
+import { programPreload } from "./program-preload.ts";
 import { DEDUPLICATION_WINDOW_MS, Proxies } from "./proxies.ts";
 import { QueueOperator } from "./queue-operator.ts";
-import { chaosSettings } from "./settings.ts";
+import { runFleet } from "./run-fleet.ts";
 import { settle } from "./settle.ts";
 import { showExamples } from "./show-examples.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { StreamFaults } from "./stream-faults.ts";
 import { type RunAccountReport, takeRunAccount } from "./take-account.ts";
+import { wholeRows } from "./whole-rows.ts";
+import { WorkerOffsets } from "./worker-offsets.ts";
 import { TrafficWriter } from "./write-traffic.ts";
 
 export interface RunReport extends RunAccountReport {
   /** Origins of the listeners that were connected to, once for each connection. */
   readonly ssrfReached: readonly string[];
+  readonly charged: Charged;
+  readonly injected: InjectedByLabel;
   readonly isClean: boolean;
   readonly seconds: number;
 }
@@ -35,7 +45,7 @@ export interface RunOptions {
 }
 
 /** Bounds the wait for everything to settle; a run needs a fraction of it. */
-const SETTLE_WITHIN_MS = 120_000;
+const SETTLE_WITHIN_MS = 150_000;
 
 export async function runOnce({ plan, interruption, note }: RunOptions): Promise<RunReport> {
   const startedAtMs = Date.now();
@@ -43,23 +53,31 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
   const board = new FaultBoard(seed);
   const proxies = new Proxies(board, seed);
   const streamFaults = new StreamFaults(board);
-  let clocks: ProgramClocks | undefined;
+  const names = await MerchantNames.start();
+  const { certificate, ...fleet } = runFleet(names);
+  let programs: { readonly clocks: ProgramClocks; readonly egress: ProgramEgress } | undefined;
   try {
     return await onStage(
       {
+        ...fleet,
         seed,
-        merchants: RUN_MERCHANTS,
-        settings: chaosSettings,
         interposition: (directory) => {
-          clocks = new ProgramClocks(join(directory, "clocks"));
-          return { addresses: proxies.addresses, invocation: streamFaults.invocation, preload: clocks.preload };
+          programs = {
+            clocks: new ProgramClocks(join(directory, "clocks")),
+            egress: new ProgramEgress(join(directory, "egress")),
+          };
+          const authorities = join(directory, "authorities.pem");
+          writeFileSync(authorities, certificate.cert);
+          const preload = programPreload({ ...programs, authorities });
+          return { addresses: proxies.addresses, invocation: streamFaults.invocation, preload };
         },
         interruption,
         note,
       },
       async (stage) => {
-        if (clocks === undefined) throw new Error("The programs were started without clocks of their own.");
-        const report = await play(stage, { plan, interruption, note, board, proxies, streamFaults, clocks });
+        if (programs === undefined) throw new Error("The programs were started without clocks of their own.");
+        const parts = { plan, interruption, note, board, proxies, streamFaults, names, ...programs };
+        const report = await play(stage, parts);
         const ssrfReached = await stage.fleet.reached();
         const isClean = report.findings.length === 0 && ssrfReached.length === 0;
         for (const origin of new Set(ssrfReached)) note(`  ${origin} was called, which must not be`);
@@ -67,7 +85,7 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
       },
     );
   } finally {
-    await proxies.stop();
+    await Promise.all([proxies.stop(), names.stop()]);
   }
 }
 
@@ -75,17 +93,24 @@ interface Injection extends RunOptions {
   readonly board: FaultBoard;
   readonly proxies: Proxies;
   readonly streamFaults: StreamFaults;
+  readonly names: MerchantNames;
   readonly clocks: ProgramClocks;
+  readonly egress: ProgramEgress;
 }
 
-async function play(stage: Stage, injection: Injection): Promise<RunAccountReport> {
-  const { stack, fleet, client, sqs, table, watchers, isStopped } = stage;
-  const { plan, interruption, note, board, proxies, streamFaults, clocks } = injection;
+async function play(
+  stage: Stage,
+  injection: Injection,
+): Promise<Omit<RunReport, "ssrfReached" | "isClean" | "seconds">> {
+  const { stack, fleet, client, sqs, table, watchers, ports, isStopped } = stage;
+  const { plan, note, proxies, names } = injection;
   const writer = new TrafficWriter({
     client,
     tableName: stack.transactionsTable,
     settings: stage.producer,
     hostileUrls: hostileUrls(watchers),
+    freshUrlOf: ({ merchantId, amountCents, versions: [first] }) =>
+      `http://${names.nameOf(merchantId, `c${amountCents}-${first?.atMs}`)}:${ports[merchantId]}/confirmations`,
     sleep,
     isStopped,
   });
@@ -97,19 +122,22 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     random: seededRandom(plan.seed),
   });
   const allowed = new AllowedDuplicates({ fleet, table, isStopped });
+  const book = new OwnFaultBook();
+  const workerOffsets = new WorkerOffsets();
+  const gates = new GateWatch(client);
+  gates.start();
 
   const startMs = Date.now();
   const injecting = inject(plan.faults, startMs, {
+    ...injection,
+    stack,
     worker: stack.worker,
     fleet,
-    board,
-    clocks,
-    streamFaults,
+    book,
+    workerOffsets,
     operator,
     allowed,
     replayAgeMs: DEDUPLICATION_WINDOW_MS,
-    interruption,
-    note,
   });
   await allDone([writer.write(plan.transactions, startMs), injecting]);
   // What it does not get by an old handle comes again.
@@ -121,28 +149,41 @@ async function play(stage: Stage, injection: Injection): Promise<RunAccountRepor
     untilMs: quietMs + SETTLE_WITHIN_MS,
     isStopped,
   });
+  await gates.stop();
   const tookSeconds = ((Date.now() - quietMs) / 1000).toFixed(1);
-  note(
-    `  ${isSettled ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault; calls hit: ${describeHits(board)}.`,
-  );
+  note(`  ${isSettled ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault.`);
+  note(`  Of our own, times and calls touched: ${describeInjected(book.injected)}.`);
 
+  const deliveries = await fleet.ledger();
+  const whole = await wholeRows(client, stack.transactionsTable);
   const evidence = {
     written: writer.written,
-    deliveries: await fleet.ledger(),
+    deliveries,
     rows: await table.rows(),
+    whole,
     deadLetters: [...operator.lettersPutBack, ...(await readDeadLetters(sqs, stage.deadLettersUrl))],
     allowedAgain: allowed.webhookIds,
     arrivals: proxies.arrivals.first,
     purges: operator.purges,
     reopened: operator.reopened,
   };
-  const report = takeRunAccount(evidence);
-  note(`  ${report.ordersOwed} times one transaction was owed before another.`);
+  const account = takeRunAccount(evidence);
+  const charged = chargedToMerchants({
+    ...evidence,
+    rows: whole,
+    own: book.intervals,
+    workerClock: workerOffsets.all,
+    trips: gates.trips,
+  });
+  const { tries, trips, giveUps } = charged;
+  note(`  ${account.ordersOwed} times one transaction was owed before another.`);
+  note(`  Charged to merchants: ${tries} tries, ${trips} trips, ${giveUps} given up.`);
+  const report = { ...account, findings: [...account.findings, ...charged.findings], charged };
   await showExamples(report, stage, note);
-  return report;
+  return { ...report, injected: book.injected };
 }
 
-function describeHits({ hits }: FaultBoard): string {
-  const texts = [...hits].map(([kind, count]) => `${kind} ${count}`);
+function describeInjected(injected: InjectedByLabel): string {
+  const texts = Object.entries(injected).map(([label, { times, touched }]) => `${label} ${times}/${touched}`);
   return texts.length > 0 ? texts.join(", ") : "none";
 }

@@ -24,7 +24,9 @@ const HOSTILE_IDS = new Set(HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId
 export interface StageOptions {
   readonly seed: number;
   readonly merchants: readonly FleetMerchant[];
-  readonly settings: (merchantPorts: readonly number[]) => SettingsInput;
+  readonly settings: (ports: Readonly<Record<string, number>>) => SettingsInput;
+  /** Where a merchant is called. @default plain http on its port of 127.0.0.1 */
+  readonly originOf?: (merchantId: string, port: number) => string;
   /** Further attributes of a merchant's row, by its id. */
   readonly merchantAttributes?: Readonly<Record<string, Readonly<Record<string, AttributeValue>>>>;
   /** Whether hostile merchants get what time the machine has left over only. @default false */
@@ -38,6 +40,8 @@ export interface StageOptions {
 export interface Stage {
   readonly stack: LocalStack;
   readonly fleet: MerchantFleet;
+  /** Of the merchants. */
+  readonly ports: Readonly<Record<string, number>>;
   readonly watchers: Watchers;
   readonly client: DynamoDBClient;
   readonly sqs: SQSClient;
@@ -68,7 +72,7 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
     stack = await startLocalStack({
       stateDirectory: join(state.path, "stack"),
       fresh: true,
-      settings: options.settings(Object.values(ports)),
+      settings: options.settings(ports),
       ...(interposition !== undefined && { interposition }),
     });
     const broken = stack.broken.then((error): never => {
@@ -79,7 +83,10 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
     const sqs = boundedClient(SQSClient, LOCAL_LIMITS, { ...connection, endpoint: stack.endpoints.sqs });
     clients.push(client, sqs);
     await register({ options, stack, fleet, client, ports });
-    const report = await Promise.race([play(stageOf({ stack, fleet, watchers, client, sqs, interruption })), broken]);
+    const report = await Promise.race([
+      play(stageOf({ stack, fleet, ports, watchers, client, sqs, interruption })),
+      broken,
+    ]);
     ({ isClean } = report);
     return report;
   } finally {
@@ -96,7 +103,8 @@ function stageOf({
   interruption,
   client,
   ...parts
-}: Pick<Stage, "stack" | "fleet" | "watchers" | "client" | "sqs"> & Pick<StageOptions, "interruption">): Stage {
+}: Pick<Stage, "stack" | "fleet" | "ports" | "watchers" | "client" | "sqs"> &
+  Pick<StageOptions, "interruption">): Stage {
   const { settings, endpoints, transactionsTable } = stack;
   const directly = (queueUrl: string) => endpoints.sqs + new URL(queueUrl).pathname;
   return {
@@ -116,8 +124,12 @@ function stageOf({
   };
 }
 
+function onLoopback(_merchantId: string, port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
 async function register({
-  options: { merchants, merchantAttributes = {} },
+  options: { merchants, merchantAttributes = {}, originOf = onLoopback },
   stack,
   fleet,
   client,
@@ -127,7 +139,7 @@ async function register({
   readonly ports: Readonly<Record<string, number>>;
 }): Promise<void> {
   const confirmationUrls = Object.fromEntries(
-    Object.entries(ports).map(([merchantId, port]) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
+    Object.entries(ports).map(([merchantId, port]) => [merchantId, `${originOf(merchantId, port)}/confirmations`]),
   );
   const { merchantsTable: tableName } = stack;
   await fleet.trust(await registerMerchants({ client, stack, merchants, confirmationUrls }));

@@ -14,7 +14,9 @@ import { judgeDeliveries, versionKey } from "../../demo/judge-deliveries.ts";
 import { resentDeliveries } from "../../demo/resent-deliveries.ts";
 import { judgeOrder } from "../../demo/owed-order.ts";
 import type { PoisonKind } from "../plan/poison-row.ts";
+import { judgeContents } from "./judge-contents.ts";
 import { type OrderFacts, owedOrder, type WrittenOrder } from "./owed-order.ts";
+import type { WholeRow } from "./whole-rows.ts";
 
 export interface WrittenTransaction {
   readonly transactionId: string;
@@ -22,12 +24,21 @@ export interface WrittenTransaction {
   readonly versions: readonly number[];
   readonly poison?: PoisonKind;
   readonly order?: WrittenOrder;
+  readonly merchantId?: string;
+  /** Epoch milliseconds. */
+  readonly beganAtMs?: number;
+  /** Nothing is wrong with it but its manner. */
+  readonly isPlain?: boolean;
+  /** Its newest version was put once more with another content. */
+  readonly isRewritten?: boolean;
 }
 
 export interface RunEvidence extends Pick<OrderFacts, "arrivals" | "purges"> {
   readonly written: readonly WrittenTransaction[];
   readonly deliveries: readonly Delivery[];
   readonly rows: readonly SettledRow[];
+  /** The same with all that they hold, where the contents of what was delivered are looked at. */
+  readonly whole?: readonly WholeRow[];
   /** Those in the queue at the end and those that were put back. */
   readonly deadLetters: readonly DeadLetter[];
   /** Webhook-ids that may be delivered once more, one entry for each time, beside those that rows say were sent again in an attempt. */
@@ -63,12 +74,16 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
   const confirmations = new Set(
     evidence.deliveries.filter((delivery) => isConfirmation(delivery)).map((delivery) => versionKey(delivery)),
   );
+  const wholes = new Map(evidence.whole?.map((row) => [row.transactionId, row]));
+  const delivered = Map.groupBy(evidence.deliveries, ({ transactionId }) => transactionId);
   let confirmed = 0;
   let deadLettered = 0;
   const lost: Finding[] = [];
   for (const transaction of evidence.written) {
     const { transactionId } = transaction;
-    const verdict = settle(transaction, rows.get(transactionId), confirmations, letters.get(transactionId) ?? []);
+    const verdict =
+      judgeContents(transaction, wholes.get(transactionId), delivered.get(transactionId) ?? []) ??
+      settle(transaction, rows.get(transactionId), confirmations, letters.get(transactionId) ?? []);
     if (verdict === "confirmed") confirmed += 1;
     else if (verdict === "dead-lettered") deadLettered += 1;
     else lost.push({ kind: "lost", transactionId, detail: `${transaction.poison ?? "good row"}: ${verdict.lost}` });
@@ -92,7 +107,7 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
   };
 }
 
-type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };
+export type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };
 
 function settle(
   { transactionId, versions }: WrittenTransaction,

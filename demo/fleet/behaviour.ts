@@ -18,6 +18,13 @@ export const BEHAVIOURS = [
 
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
+/** Good merchants, except for how their servers treat connections. */
+export const CONNECTION_BEHAVIOURS = ["closing", "slow-handshake"] as const;
+
+export type ConnectionBehaviour = (typeof CONNECTION_BEHAVIOURS)[number];
+
+export type AnyBehaviour = Behaviour | HostileBehaviour | ConnectionBehaviour;
+
 /** What a merchant does with one delivery. */
 export type Answer =
   | {
@@ -33,7 +40,7 @@ export type Answer =
   | HostileAnswer;
 
 export interface AnswerInput {
-  readonly behaviour: Behaviour | HostileBehaviour;
+  readonly behaviour: AnyBehaviour;
   /** Deliveries of the same webhook-id that came before this one. */
   readonly deliveriesBefore: number;
   /** Deadline of the caller for one attempt. */
@@ -53,7 +60,7 @@ export function answerFor(input: AnswerInput): Answer {
   return ANSWERS[input.behaviour](input);
 }
 
-const ANSWERS: Readonly<Record<Behaviour | HostileBehaviour, (input: AnswerInput) => Answer>> = {
+const ANSWERS: Readonly<Record<AnyBehaviour, (input: AnswerInput) => Answer>> = {
   ...HOSTILE_ANSWERS,
   good: ({ random }) => answer(pick(GOOD_STATUSES, random)),
   slow: ({ random, deadlineMs }) =>
@@ -81,6 +88,9 @@ const ANSWERS: Readonly<Record<Behaviour | HostileBehaviour, (input: AnswerInput
       ],
       random,
     ),
+  // What is special about these two is how they treat their connections.
+  closing: ({ random }) => answer(pick(GOOD_STATUSES, random)),
+  "slow-handshake": ({ random }) => answer(pick(GOOD_STATUSES, random)),
   gone: () => {
     throw new Error(
       "A merchant that is gone listens to nothing, so it cannot have been called; another program has its port.",

@@ -3,7 +3,9 @@
  * was open; of a body without end, as much as the caller could be expected to read before it goes.
  */
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
 import type { Answer } from "./behaviour.ts";
 
@@ -22,6 +24,8 @@ const OK = JSON.stringify({ received: true });
 const NO_CONTENT = 204;
 const CHUNK_BYTES = 16_384;
 const MEGABYTE = 1024 * 1024;
+const PADDING_DIGITS = 1000;
+const CHUNKS_AT_ONCE = 16;
 
 let bombs: { readonly small: Buffer; readonly large: Buffer } | undefined;
 
@@ -41,18 +45,20 @@ export async function carryOut(answer: Answer, exchange: Exchange): Promise<void
       return;
     case "reset":
       if (answer.afterMs > 0) await sleep(answer.afterMs);
-      response.socket?.resetAndDestroy();
+      reset(response);
       return;
     case "half an answer": {
       response.writeHead(200, { "content-type": "application/json", "content-length": String(OK.length) });
       const isWritten = new Promise((resolve) => void response.write(OK.slice(0, 1), resolve));
       if (answer.end === "hang") return;
       await isWritten;
-      response.socket?.resetAndDestroy();
+      reset(response);
       return;
     }
     case "answer":
       return finish(answer, exchange);
+    case "padded chunks":
+      return padded(answer, exchange);
     case "drip":
       return drip(answer, exchange);
     case "pour":
@@ -65,6 +71,13 @@ export async function carryOut(answer: Answer, exchange: Exchange): Promise<void
     case "raw":
       response.socket?.write(answer.text);
   }
+}
+
+/** TLS has no reset of its own: the connection ends without a word. */
+function reset({ socket }: ServerResponse): void {
+  if (socket === null) return;
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 async function finish(
@@ -106,6 +119,30 @@ async function pour(content: "endless" | "small bomb" | "large bomb", exchange: 
     await write(bomb.subarray(start, start + CHUNK_BYTES), exchange);
   await pendingEvents();
   if (!isGone()) response.end();
+}
+
+/** Chunks of one byte whose sizes have a thousand digits: a bound on the body alone would let through a thousand times as much. */
+async function padded(
+  { status, chunks }: Extract<Answer, { kind: "padded chunks" }>,
+  { response, isGone }: Exchange,
+): Promise<void> {
+  const socket = response.socket;
+  if (socket === null) return;
+  socket.write(`HTTP/1.1 ${status} Padded\r\ntransfer-encoding: chunked\r\n\r\n`);
+  const chunk = `${"0".repeat(PADDING_DIGITS)}1\r\nx\r\n`.repeat(CHUNKS_AT_ONCE);
+  for (let sent = 0; sent < chunks && !isGone(); sent += CHUNKS_AT_ONCE)
+    if (!socket.write(chunk)) await drainedOrGone(socket);
+  if (!isGone()) socket.write("0\r\n\r\n");
+}
+
+async function drainedOrGone(socket: Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done = (): void => {
+    socket.off("drain", done).off("close", done);
+    resolve();
+  };
+  socket.once("drain", done).once("close", done);
+  await promise;
 }
 
 /** Resolves when the chunk is handed over, or when the caller goes. */

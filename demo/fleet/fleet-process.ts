@@ -32,6 +32,7 @@ async function reply(request: FleetRequest): Promise<FleetReplies[FleetRequest["
   if (request.kind === "listen") return listen(request);
   if (request.kind === "trust") return trust(request.secrets);
   if (request.kind === "turn") return turn(request);
+  if (request.kind === "move") return move(request);
   if (request.kind === "watch") return watched.open();
   if (request.kind === "reached") return watched.reached;
   if (request.kind === "counts") return ledger.counts();
@@ -56,12 +57,13 @@ async function listen({
 }: Extract<FleetRequest, { kind: "listen" }>): Promise<Record<string, number>> {
   const random = seededRandom(seed);
   const ports: Record<string, number> = {};
-  for (const { merchantId, behaviour } of merchants) {
+  for (const { merchantId, behaviour, ...more } of merchants) {
     if (behaviour === "gone") {
       ports[merchantId] = await unusedPort(random);
       continue;
     }
     const merchant = new RunningMerchant({
+      ...more,
       merchantId,
       behaviour,
       elsewhere: watched.origins,
@@ -83,6 +85,13 @@ async function turn({ merchantId, into }: Extract<FleetRequest, { kind: "turn" }
   const merchant = running.get(merchantId);
   if (merchant === undefined) throw new Error(`There is no merchant ${merchantId} that could become ${into}.`);
   await merchant.turn(into);
+  return true;
+}
+
+async function move({ merchantId, to }: Extract<FleetRequest, { kind: "move" }>): Promise<true> {
+  const merchant = running.get(merchantId);
+  if (merchant === undefined) throw new Error(`There is no merchant ${merchantId} that could move to ${to}.`);
+  await merchant.move(to);
   return true;
 }
 

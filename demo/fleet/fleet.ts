@@ -60,6 +60,11 @@ export class Fleet {
     await this.#ask({ kind: "turn", merchantId, into });
   }
 
+  /** Has a merchant listen at another loopback address instead, on the same port. */
+  async move(merchantId: string, to: string): Promise<void> {
+    await this.#ask({ kind: "move", merchantId, to });
+  }
+
   /** Opens listeners on addresses outside every allow-list; before `listen`. */
   watch(): Promise<Watchers> {
     return this.#ask({ kind: "watch" });

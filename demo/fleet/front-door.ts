@@ -1,6 +1,7 @@
 /** What some merchants do before a request is read: leave a connection unread for a while, or reset it at once. */
 import { createServer, type Server, type Socket } from "node:net";
 import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import type { Random } from "../seeded-random.ts";
 import type { FleetMerchant } from "./messages.ts";
 
@@ -10,7 +11,8 @@ const LATE_SHARE = 0.3;
 const AFTER_FIRST_BYTES_SHARE = 0.5;
 
 export interface FrontDoorOptions {
-  readonly server: HttpServer;
+  /** Over TLS the door is before the handshake. */
+  readonly server: HttpServer | HttpsServer;
   readonly behaviour: () => FleetMerchant["behaviour"];
   readonly deadlineMs: number;
   readonly random: Random;
@@ -34,7 +36,7 @@ export function frontDoor({ server, behaviour, deadlineMs, random }: FrontDoorOp
     } else if (behaviour() === "slow-accepting" && random() < LATE_SHARE) {
       // Read this late it would be a request that its caller has long given up.
       setTimeout(() => socket.resetAndDestroy(), deadlineMs * LATE_SHARE_OF_DEADLINE);
-    } else if (behaviour() === "slow-accepting") {
+    } else if (behaviour() === "slow-accepting" || behaviour() === "slow-handshake") {
       setTimeout(letIn, deadlineMs * SLOW_SHARE_OF_DEADLINE * random(), socket);
     } else {
       letIn(socket);

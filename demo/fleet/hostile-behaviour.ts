@@ -16,6 +16,7 @@ export const HOSTILE_BEHAVIOURS = [
   "resetting-early",
   "busy",
   "leaving",
+  "padding",
 ] as const;
 
 export type HostileBehaviour = (typeof HOSTILE_BEHAVIOURS)[number];
@@ -27,11 +28,14 @@ export type HostileAnswer =
   | { readonly kind: "pour"; readonly content: "endless" | "small bomb" | "large bomb" }
   /** Interim answers first: then a good one, or none. */
   | { readonly kind: "interim"; readonly statuses: readonly number[]; readonly afterMs: number; readonly ends: boolean }
+  /** A failure whose body of a few kilobytes is tens of megabytes on the wire. */
+  | { readonly kind: "padded chunks"; readonly status: number; readonly chunks: number }
   /** Bytes as they are, then silence. */
   | { readonly kind: "raw"; readonly text: string };
 
 const DRIP_EVERY_MS = 1000;
 const INTERIM_SHARE_OF_DEADLINE = 0.2;
+const PADDED_CHUNKS = 20_000;
 /** Headers that no caller should take. */
 const HUGE_HEADER_BYTES = 200_000;
 const RETRY_AFTER = ["1", "2", "0", "-5", "soon", "Wed, 21 Oct 2015 07:28:00 GMT"] as const;
@@ -78,5 +82,7 @@ export const HOSTILE_ANSWERS: Readonly<Record<HostileBehaviour, (input: AnswerIn
     afterMs: 0,
     headers: { "retry-after": pick(RETRY_AFTER, random) },
   }),
+  // A failure: whether a caller has read enough of it does not decide what it is.
+  padding: () => ({ kind: "padded chunks", status: 503, chunks: PADDED_CHUNKS }),
   leaving: () => ({ kind: "answer", status: 410, afterMs: 0 }),
 };

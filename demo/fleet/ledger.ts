@@ -15,6 +15,8 @@ export interface Delivery {
   /** The signature held against the merchant's own secret. A delivery without a valid one confirms nothing. */
   readonly verified: boolean;
   readonly arrivedAtMs: number;
+  /** What it told: merchant, outcome, amount and currency, as JSON; left out where nothing could be read. */
+  readonly content?: string;
   /** Status of the answer, once it was finished while the caller's socket was open. */
   readonly answeredStatus?: number;
   readonly answeredAtMs?: number;

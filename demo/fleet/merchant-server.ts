@@ -4,12 +4,14 @@
  * its arrival. An answer counts as given only if it was handed over whole while the caller's socket was open.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { Webhook } from "standardwebhooks";
 import type { Random } from "../seeded-random.ts";
 import { answerFor, type Answer } from "./behaviour.ts";
 import { carryOut, ENOUGH_BYTES, type Exchange } from "./carry-out.ts";
 import type { Ledger } from "./ledger.ts";
+import { UnannouncedCloses } from "./unannounced-closes.ts";
 import type { FleetMerchant } from "./messages.ts";
 
 export interface MerchantServerOptions {
@@ -25,24 +27,34 @@ export interface MerchantServerOptions {
   readonly nextSequence: () => number;
   /** The merchant's secret, `whsec_…`; undefined until it is known. */
   readonly secret: () => string | undefined;
+  readonly certificate?: FleetMerchant["certificate"];
 }
 
 interface SignedData {
   readonly transactionId: string;
   readonly version: number;
+  readonly merchantId?: string;
+  readonly outcome?: string;
+  readonly amount?: string;
+  readonly currency?: string;
 }
 
 const UNAUTHORIZED = 401;
 
-export function merchantServer(options: MerchantServerOptions): Server {
+export function merchantServer(options: MerchantServerOptions): Server | TlsServer {
+  const { certificate, behaviour } = options;
   const goneCallers = new WeakSet<Socket>();
-  const server = createServer((request, response) => {
+  const closing = new UnannouncedCloses(options.random);
+  const receiver = (request: IncomingMessage, response: ServerResponse): void => {
+    if (behaviour() === "closing" && closing.closes(request, response)) return;
     receive(options, request, response, goneCallers).catch(() => request.socket.destroy());
-  });
-  server.on("connection", (socket) => {
+  };
+  const server = certificate === undefined ? createServer(receiver) : createTlsServer(certificate, receiver);
+  server.on(certificate === undefined ? "connection" : "secureConnection", (socket: Socket) => {
     const isGone = () => void goneCallers.add(socket);
     socket.on("end", isGone).on("close", isGone).on("error", isGone);
   });
+  server.on("tlsClientError", () => undefined);
   server.keepAliveTimeout = 0;
   return server;
 }
@@ -69,6 +81,7 @@ async function receive(
     version: Number(data?.version),
     verified,
     arrivedAtMs,
+    ...(data !== undefined && { content: contentOf(data) }),
   });
   const isGone = () => response.destroyed || goneCallers.has(request.socket);
   const exchange: Exchange = { response, isGone, pouredBytes: 0 };
@@ -83,6 +96,11 @@ async function receive(
     ? answerFor({ behaviour: behaviour(), deliveriesBefore, deadlineMs, random, elsewhere })
     : { kind: "answer", status: UNAUTHORIZED, afterMs: 0 };
   await carryOut(answer, exchange);
+}
+
+/** @param told members of a row or of a webhook; `merchantId` and the three that a merchant books by */
+export function contentOf({ merchantId, outcome, amount, currency }: Partial<SignedData>): string {
+  return JSON.stringify([merchantId, outcome, amount, currency]);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,12 +1,15 @@
 /** What the demo and the process of its fleet say to each other. Each request has one reply, matched by `id`. */
-import type { Behaviour } from "./behaviour.ts";
-import type { HostileBehaviour } from "./hostile-behaviour.ts";
+import type { AnyBehaviour } from "./behaviour.ts";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
 
 /** A merchant of the fleet before anybody has signed for it. */
 export interface FleetMerchant {
   readonly merchantId: string;
-  readonly behaviour: Behaviour | HostileBehaviour;
+  readonly behaviour: AnyBehaviour;
+  /** Another loopback address where its port takes connections and nothing ever comes of them. @default none */
+  readonly silentAt?: string;
+  /** PEM; it then speaks TLS alone. @default none: plain HTTP */
+  readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
 /** What a merchant may become on the way; `closed`: nothing listens on its port until it becomes something else. */
@@ -31,6 +34,8 @@ export type FleetRequest =
   /** The secrets to verify with, `whsec_…` by merchant id; deliveries before it are refused. */
   | { readonly kind: "trust"; readonly secrets: Readonly<Record<string, string>> }
   | { readonly kind: "turn"; readonly merchantId: string; readonly into: Turn }
+  /** Its port is from now on at this loopback address, and at the one before no more. */
+  | { readonly kind: "move"; readonly merchantId: string; readonly to: string }
   /** Opens the listeners that must never be reached; before `listen`, so that merchants can redirect to them. */
   | { readonly kind: "watch" }
   /** Connections that those have accepted. */
@@ -44,6 +49,7 @@ export interface FleetReplies {
   readonly listen: Readonly<Record<string, number>>;
   readonly trust: true;
   readonly turn: true;
+  readonly move: true;
   readonly watch: Watchers;
   readonly reached: readonly string[];
   readonly counts: LedgerCounts;

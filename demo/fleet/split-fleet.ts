@@ -43,6 +43,10 @@ export class SplitFleet implements MerchantFleet {
     return (this.#isApart(merchantId) ? this.#apart : this.#well).turn(merchantId, into);
   }
 
+  move(merchantId: string, to: string): Promise<void> {
+    return (this.#isApart(merchantId) ? this.#apart : this.#well).move(merchantId, to);
+  }
+
   async watch(): Promise<Watchers> {
     const [well, apart] = await Promise.all([this.#well.watch(), this.#apart.watch()]);
     return { ...well, origins: [...well.origins, ...apart.origins] };

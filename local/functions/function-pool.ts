@@ -14,6 +14,8 @@ export interface FunctionPool {
   readonly invoke: (name: string, event: unknown) => Promise<unknown>;
   /** Has an environment ready before the first invocation. */
   warm(name: string): void;
+  /** Ends the environments that are at work, as Lambda does at the time limit. @returns how many */
+  endInvocations(name: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,12 @@ export function startFunctions(
     warm(name) {
       const running = functions.get(name);
       if (running?.all.size === 0) running.idle.push(create(running));
+    },
+    async endInvocations(name) {
+      const running = functions.get(name);
+      const busy = [...(running?.all ?? [])].filter((environment) => !running?.idle.includes(environment));
+      await Promise.all(busy.map((environment) => environment.end()));
+      return busy.length;
     },
     async stop() {
       for (const { all, log } of functions.values()) {

@@ -8,6 +8,8 @@ import type { Interference, Json } from "../../chaos/proxy/interference.ts";
 
 const carriedOut: string[][] = [];
 let interference: Interference | undefined;
+let wasSeen: () => void;
+let seen: Promise<void>;
 let proxy: FaultProxy;
 let client: DynamoDBClient;
 
@@ -15,10 +17,12 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
+    if (request.headers["x-amz-target"] === undefined)
+      return response.end(`<ok>${request.method} ${request.url} ${Buffer.concat(chunks).toString()}</ok>`);
     const { Statements } = JSON.parse(Buffer.concat(chunks).toString()) as { Statements: { Statement: string }[] };
     carriedOut.push(Statements.map(({ Statement }) => Statement));
     response.setHeader("content-type", "application/x-amz-json-1.0");
-    response.end(JSON.stringify({ Responses: Statements.map(({ Statement }) => ({ TableName: Statement })) }));
+    return response.end(JSON.stringify({ Responses: Statements.map(({ Statement }) => ({ TableName: Statement })) }));
   });
 });
 
@@ -27,7 +31,10 @@ beforeAll(async () => {
   await once(server, "listening");
   proxy = await startProxy({
     target: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    interfere: () => interference,
+    interfere: () => {
+      wasSeen();
+      return interference;
+    },
   });
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   client = new DynamoDBClient({ endpoint: proxy.address, region: "us-east-1", credentials, maxAttempts: 1 });
@@ -36,6 +43,7 @@ beforeAll(async () => {
 beforeEach(() => {
   carriedOut.length = 0;
   interference = undefined;
+  ({ promise: seen, resolve: wasSeen } = Promise.withResolvers<void>());
 });
 
 afterAll(async () => {
@@ -104,4 +112,44 @@ test("where nothing is left to carry out the server is not asked", async () => {
   interference = { kind: "in part", request: undefined, answer: () => ({ Responses: [] }) };
   expect((await execute()).Responses).toEqual([]);
   expect(carriedOut).toEqual([]);
+});
+
+test("a call that is met with silence is never carried out and never answered", async () => {
+  interference = { kind: "silence" };
+  const gone = new AbortController();
+  const silent = client.send(new BatchExecuteStatementCommand({ Statements: [{ Statement: "d" }] }), {
+    abortSignal: gone.signal,
+  });
+  await seen;
+  gone.abort();
+  await expect(silent).rejects.toThrow("aborted");
+  expect(carriedOut).toEqual([]);
+});
+
+test.each<Interference>([
+  { kind: "answer late", afterMs: 20 },
+  { kind: "drip", everyMs: 0 },
+])("an answer that comes $kind is whole in the end", async (given) => {
+  interference = given;
+  expect((await execute()).Responses).toHaveLength(2);
+  expect(carriedOut).toHaveLength(1);
+});
+
+test("a server that is closed refuses connections until it is open again, and says how many it has cut off", async () => {
+  await execute();
+  expect(await proxy.close()).toBeGreaterThan(0);
+  await expect(execute()).rejects.toThrow(/ECONNREFUSED/);
+  await proxy.open();
+  expect((await execute()).Responses).toHaveLength(2);
+});
+
+test("what is no JSON goes through as it is", async () => {
+  const response = await fetch(`${proxy.address}/bucket/key`, { method: "PUT", body: "bytes" });
+  expect(await response.text()).toBe("<ok>PUT /bucket/key bytes</ok>");
+  interference = { kind: "refuse", error: { status: 503, code: "SlowDown", message: "injected" } };
+  const refused = await fetch(`${proxy.address}/bucket/key`);
+  expect([refused.status, await refused.text()]).toEqual([
+    503,
+    "<Error><Code>SlowDown</Code><Message>injected</Message></Error>",
+  ]);
 });

@@ -2,12 +2,14 @@ import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { versionOf } from "../../core/transaction.ts";
 import { FAULT_KINDS } from "../../chaos/plan/draw-fault.ts";
+import { labelOf } from "../../chaos/plan/own-fault.ts";
+import { DEPENDENCIES, MANNERS } from "../../chaos/proxy/dependency.ts";
 import { ORDERED_MERCHANTS } from "../../chaos/plan/draw-order.ts";
 import { RUN_MERCHANTS } from "../../chaos/plan/merchants.ts";
 import { planRun } from "../../chaos/plan/plan.ts";
 import { hasReadableVersion, POISON, POISON_KINDS } from "../../chaos/plan/poison-row.ts";
 import { RUN_SIZE } from "../../chaos/run-suite.ts";
-import { BEHAVIOURS } from "../../demo/fleet/behaviour.ts";
+import { BEHAVIOURS, CONNECTION_BEHAVIOURS } from "../../demo/fleet/behaviour.ts";
 import { HOSTILE_BEHAVIOURS } from "../../demo/fleet/hostile-behaviour.ts";
 
 const seed = fc.nat({ max: 2 ** 31 });
@@ -39,9 +41,9 @@ test("every kind of fault occurs in any row of seeds whose faults add up to as m
   fc.assert(
     fc.property(fc.nat({ max: 1_000_000 }), fc.integer({ min: 1, max: 16 }), (first, faults) => {
       const seeds = Array.from({ length: Math.ceil(FAULT_KINDS.length / faults) }, (_, index) => first + index);
-      const plans = seeds.map((one) => planRun(one, { durationMs: 5000, ratePerSecond: 1, faults }));
+      const plans = seeds.map((one) => planRun(one, { durationMs: 5000, ratePerSecond: 1, faults, ownFaults: 0 }));
       const kinds = plans.flatMap((plan) => plan.faults.map(({ fault }) => fault.kind));
-      expect(new Set(kinds).size).toBe(FAULT_KINDS.length);
+      expect(new Set(kinds)).toEqual(new Set(FAULT_KINDS));
     }),
   );
 });
@@ -49,7 +51,7 @@ test("every kind of fault occurs in any row of seeds whose faults add up to as m
 test("faults come in order of time and end with the traffic", () => {
   fc.assert(
     fc.property(seed, size, (one, given) => {
-      const { faults } = planRun(one, given);
+      const { faults } = planRun(one, { ...given, ownFaults: 0 });
       expect(faults.map(({ atMs }) => atMs)).toEqual(faults.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
       for (const { atMs, fault } of faults) {
         const durationMs = "durationMs" in fault ? fault.durationMs : 0;
@@ -60,9 +62,43 @@ test("faults come in order of time and end with the traffic", () => {
   );
 });
 
+test("each run has every fault of our own once: dependencies by name, names, egress, clocks, functions, items", () => {
+  for (const one of [1, 2, 3, 4]) {
+    const own = planRun(one, RUN_SIZE).faults.flatMap(({ fault }) => (labelOf(fault) === undefined ? [] : [fault]));
+    const dependencies = own.flatMap((fault) => (fault.kind === "dependency down" ? [fault.dependency] : []));
+    expect(dependencies.toSorted()).toEqual(DEPENDENCIES.toSorted());
+    const kinds = new Set(own.map(({ kind }) => kind));
+    for (const kind of ["names down", "family down", "egress down", "clock off", "function killed", "item throttled"])
+      expect(kinds).toContain(kind);
+    const off = own.flatMap((fault) => (fault.kind === "clock off" ? [fault.program] : []));
+    expect(off.toSorted()).toEqual(["functions", "worker"]);
+  }
+});
+
+test("within five seeds in a row every dependency fails in every manner", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1_000_000 }), (first) => {
+      const seen = new Set<string>();
+      for (let one = first; one < first + MANNERS.length; one += 1)
+        for (const { fault } of planRun(one, { ...RUN_SIZE, ratePerSecond: 1 }).faults)
+          if (fault.kind === "dependency down") seen.add(`${fault.dependency} ${fault.manner}`);
+      expect(seen.size).toBe(DEPENDENCIES.length * MANNERS.length);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test("a run of fewer faults of our own takes them from the kinds in turn", () => {
+  const labels = new Set<string | undefined>();
+  for (let one = 0; one < 10; one += 1)
+    for (const { fault } of planRun(one, { ...RUN_SIZE, ratePerSecond: 1, faults: 0, ownFaults: 4 }).faults)
+      labels.add(fault.kind === "dependency down" ? fault.dependency : fault.kind);
+  expect(labels.size).toBeGreaterThanOrEqual(DEPENDENCIES.length + 6);
+});
+
 test("a run has merchants of every behaviour, and traffic for each", () => {
   const behaviours = new Set(RUN_MERCHANTS.map(({ behaviour }) => behaviour));
-  expect(behaviours).toEqual(new Set([...BEHAVIOURS, ...HOSTILE_BEHAVIOURS]));
+  expect(behaviours).toEqual(new Set([...BEHAVIOURS, ...CONNECTION_BEHAVIOURS, ...HOSTILE_BEHAVIOURS]));
   const called = new Set(planRun(1, RUN_SIZE).transactions.map(({ merchantId }) => merchantId));
   expect(called).toEqual(new Set(RUN_MERCHANTS.map(({ merchantId }) => merchantId)));
 });

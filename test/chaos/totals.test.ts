@@ -11,8 +11,16 @@ const ACCOUNT = {
   outOfOrder: 0,
 };
 
-function part(account: Partial<PartReport["account"]> = {}, ssrfReached = 0): PartReport {
-  return { account: { ...ACCOUNT, ...account }, ssrfReached };
+const CHARGED = { tries: 0, trips: 0, giveUps: 0 };
+const NO_CALLS = { times: 3, touched: 0 };
+const INJECTED = { "kms silent": { times: 1, touched: 4 } };
+
+function part(
+  account: Partial<PartReport["account"]> = {},
+  ssrfReached = 0,
+  more: Pick<PartReport, "charged" | "injected"> = {},
+): PartReport {
+  return { account: { ...ACCOUNT, ...account }, ssrfReached, charged: CHARGED, injected: INJECTED, ...more };
 }
 
 describe("the totals", () => {
@@ -26,6 +34,8 @@ describe("the totals", () => {
       duplicatesAllowed: 9,
       outOfOrder: 0,
       ssrfReached: 0,
+      chargedToMerchants: 0,
+      injected: { "kms silent": { times: 2, touched: 8 } },
       neighbourP99Ratio: 1.23,
       neighbourP99DeltaMs: 7.8,
     });
@@ -42,6 +52,11 @@ describe("the totals", () => {
     ["a lost transaction", part({ lost: 1 })],
     ["a delivery out of order", part({ outOfOrder: 1 })],
     ["a connection to a forbidden address", part({}, 1)],
+    ["a try that was charged", part({}, 0, { charged: { ...CHARGED, tries: 1 } })],
+    ["a trip that was charged", part({}, 0, { charged: { ...CHARGED, trips: 1 } })],
+    ["something given up that was charged", part({}, 0, { charged: { ...CHARGED, giveUps: 1 } })],
+    ["no fault of our own", part({}, 0, { injected: {} })],
+    ["only such faults of our own as touched nothing", part({}, 0, { injected: { "kms silent": NO_CALLS } })],
     ["more duplicates than are allowed", part({ duplicates: 4 })],
   ])("are bad with %s", (_, bad) => {
     expect(faultsOf(totalsOf([part({ duplicatesAllowed: 1 }), bad].slice(1)))).toHaveLength(1);
