@@ -15,6 +15,8 @@ export async function showExamples(
   const ledger = await fleet.ledger();
   for (const { kind, transactionId, detail } of findings.slice(0, EXAMPLES)) {
     note(`  ${kind}: ${transactionId}: ${detail}`);
+    // A merchant's circuit is of no transaction.
+    if (transactionId === "") continue;
     note(`    row: ${(await table.rowText(transactionId)).slice(0, EXAMPLE_CHARACTERS)}`);
     for (const one of ledger) if (one.transactionId === transactionId) note(`    ${describeDelivery(one)}`);
   }

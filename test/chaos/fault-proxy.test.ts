@@ -138,6 +138,8 @@ test.each<Interference>([
 test("a server that is closed refuses connections until it is open again, and says how many it has cut off", async () => {
   await execute();
   expect(await proxy.close()).toBeGreaterThan(0);
+  // The first may still be sent on a connection that was cut off.
+  await expect(execute()).rejects.toThrow(/ECONNREFUSED|hang up|ECONNRESET/);
   await expect(execute()).rejects.toThrow(/ECONNREFUSED/);
   await proxy.open();
   expect((await execute()).Responses).toHaveLength(2);
