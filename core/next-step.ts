@@ -36,7 +36,7 @@ export type AttemptOutcome =
       readonly status?: number;
       /** For a person: what the merchant's side did. */
       readonly error: string;
-      /** An answer began, though it never became one that counts. One with a status did anyway. */
+      /** An answer began, though not as much as its status came. */
       readonly isReached?: true;
       /** The connection was refused: somebody on the way answered, most likely the host itself. */
       readonly hasNoListener?: true;

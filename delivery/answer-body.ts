@@ -1,10 +1,5 @@
-/**
- * Reads the body of an answer to its end, so that the connection can be used again, or to a bound, past which the connection is given
- * up. The bound counts bytes as they come over the wire; nothing is ever decompressed. Only the first bytes are kept.
- */
+/** Keeps the first bytes of an answer's body, and counts the rest; nothing is ever decompressed. */
 import { answerText } from "../core/answer-text.ts";
-
-const MAX_BYTES = 65_536;
 
 export class AnswerBody {
   readonly #keptBytes: number;
@@ -17,12 +12,11 @@ export class AnswerBody {
     this.#keptBytes = keptBytes;
   }
 
-  /** A part of it, in `bytes` from `from` to before `to`. @returns false when the bound is passed, and no more is to be read */
-  add(bytes: Buffer, from: number, to: number): boolean {
+  /** A part of it, in `bytes` from `from` to before `to`. */
+  add(bytes: Buffer, from: number, to: number): void {
     const room = this.#keptBytes - this.#head.length;
     if (room > 0) this.#head += bytes.toString("latin1", from, Math.min(to, from + room));
     this.#bytes += to - from;
-    return this.#bytes <= MAX_BYTES;
   }
 
   /** The answer has ended, and this was all of it. */

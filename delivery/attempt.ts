@@ -16,11 +16,13 @@ import type { Connection, Exchange, Request } from "../http1/connection.ts";
 import type { Origins } from "../http1/origins.ts";
 import { postRequest } from "../http1/post-request.ts";
 import { AnswerBody } from "./answer-body.ts";
-import { DeadlineError, outcomeOfError } from "./connection-error.ts";
+import { type AnswerPhase, DeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
 
 /** Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered. */
 const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
+/** Of an answer, beside its head, as they come over the wire: enough for any that is meant well. */
+const MOST_BYTES = 65_536;
 const SAME_HEADERS = [
   "connection: keep-alive",
   "content-type: application/json",
@@ -61,6 +63,7 @@ export function attempt(origins: Pick<Origins, "send">, call: Call, resends?: Re
  *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
 class Attempt implements Exchange {
+  readonly mostBytes = MOST_BYTES;
   readonly #origins: Pick<Origins, "send">;
   readonly #call: Call;
   readonly #resends: Resends | undefined;
@@ -86,7 +89,7 @@ class Attempt implements Exchange {
     this.#done = done;
     const { deadlineMs } = call;
     // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
-    this.#timer = setTimeout(() => setImmediate(() => this.onError(new DeadlineError(deadlineMs))), deadlineMs);
+    this.#timer = setTimeout(() => setImmediate(() => this.#late()), deadlineMs);
   }
 
   begin(connection: Connection): Request | undefined {
@@ -100,14 +103,30 @@ class Attempt implements Exchange {
     return undefined;
   }
 
+  #late(): void {
+    this.onError(new DeadlineError(this.#call.deadlineMs, this.#phase()));
+  }
+
+  /** @returns undefined before there is a connection */
+  #phase(): AnswerPhase | undefined {
+    const connection = this.#connection;
+    if (connection === undefined) return undefined;
+    if (this.#answered !== undefined) return "body";
+    if (connection.isAnswering) return "head";
+    return connection.isWriting ? "sending" : "waiting";
+  }
+
   onHead(status: number, headers: AnswerHeaders): void {
     this.#answered = outcomeOf(status, headers, this.#call.now);
     this.#body = new AnswerBody(KEPT_BYTES[this.#answered.kind]);
   }
 
   onData(bytes: Buffer, from: number, to: number): void {
-    if (this.#body?.add(bytes, from, to) !== false) return;
-    this.#connection?.giveUp();
+    this.#body?.add(bytes, from, to);
+  }
+
+  /** The status counts, and what was read. */
+  onCut(): void {
     this.#end(this.#withBody());
   }
 
@@ -154,10 +173,13 @@ class Attempt implements Exchange {
     this.#done(this.#isResent ? { ...outcome, isResent: true } : outcome);
   }
 
+  /** A status that came is told, though the answer never became one that counts. */
   #outcomeOf(error: unknown): AttemptOutcome {
     if (this.#answered?.kind === "failed") return this.#withBody();
     const outcome = outcomeOfError(error);
-    return this.#answered === undefined ? outcome : { ...outcome, isReached: true };
+    const status = this.#answered?.status ?? this.#connection?.statusSoFar;
+    if (status !== undefined) return { ...outcome, status };
+    return this.#connection?.isAnswering === true ? { ...outcome, isReached: true } : outcome;
   }
 
   #withBody(): AttemptOutcome {

@@ -6,6 +6,7 @@ import { redact } from "../core/redact.ts";
 const MAX_ERROR_LENGTH = 300;
 const NOT_TLS = "the port answered, but not with TLS: is it http?";
 const NO_NAME = "its name has no address";
+const NOT_OPEN = "its connection was not open";
 const NOT_TRUSTED = "its certificate is not signed by an authority that is trusted";
 
 const SAID: Readonly<Record<string, string>> = {
@@ -30,10 +31,21 @@ const SAID: Readonly<Record<string, string>> = {
   HEAD_TOO_LARGE: "the headers of the answer are too large",
 };
 
+/** What an attempt was at when its deadline came, once its connection was open. */
+const WAITED_FOR = {
+  sending: "the request could not be sent to its end",
+  waiting: "the request was sent, and nothing of an answer came",
+  head: "an answer began, and its headers did not end",
+  body: "the headers of an answer came, and its body did not end",
+} as const;
+
+export type AnswerPhase = keyof typeof WAITED_FOR;
+
 /** One deadline covers the whole of an attempt. */
 export class DeadlineError extends Error {
-  constructor(deadlineMs: number) {
-    super(`no complete answer within ${deadlineMs} ms`);
+  /** @param phase undefined where there was no connection yet */
+  constructor(deadlineMs: number, phase?: AnswerPhase) {
+    super(`no complete answer within ${deadlineMs} ms: ${phase === undefined ? NOT_OPEN : WAITED_FOR[phase]}`);
   }
 }
 

@@ -14,7 +14,7 @@ import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
 import type { Abandon } from "./dial.ts";
 
-/** One request, and whoever hears its answer. `onEnd` or `onError` comes last, unless the connection was given up. */
+/** One request, and whoever hears its answer. `onEnd`, `onCut` or `onError` comes last, unless the connection was given up. */
 export interface Exchange {
   /**
    * Asked when a connection is there.
@@ -25,6 +25,9 @@ export interface Exchange {
   onHead(status: number, headers: AnswerHeaders): void;
   /** A part of the body, in `bytes` from `from` to before `to`; they are other bytes afterwards. */
   onData(bytes: Buffer, from: number, to: number): void;
+  /** Of bytes that follow the head, as they come over the wire, so many are read; past that the connection is closed, and `onCut` called. */
+  readonly mostBytes: number;
+  onCut(): void;
   onEnd(): void;
   /** @param isUnread whether the request was most likely never read: see `Connection`; it may then be sent again, afresh */
   onError(error: Error, isUnread?: boolean): void;
@@ -93,6 +96,21 @@ export class Connection implements AnswerListener {
     return this.#isClosed;
   }
 
+  /** Of an answer whose head did not come whole: the status, if that came. */
+  get statusSoFar(): number | undefined {
+    return this.#reader.statusSoFar;
+  }
+
+  /** Whether something of the answer has come. */
+  get isAnswering(): boolean {
+    return !this.#reader.isUntouched;
+  }
+
+  /** Whether something of the request is not out of the door yet. */
+  get isWriting(): boolean {
+    return this.#socket !== undefined && this.#socket.writableLength > 0;
+  }
+
   opening(abandon: Abandon): void {
     this.#abandon = abandon;
   }
@@ -116,7 +134,7 @@ export class Connection implements AnswerListener {
     if (request === undefined) return false;
     this.#requests += 1;
     this.#exchange = exchange;
-    this.#reader.expect();
+    this.#reader.expect(exchange.mostBytes);
     this.#socket?.write(request.text, request.isAscii ? "latin1" : "utf8");
     return true;
   }
@@ -174,6 +192,13 @@ export class Connection implements AnswerListener {
 
   onData(bytes: Buffer, from: number, to: number): void {
     this.#exchange?.onData(bytes, from, to);
+  }
+
+  /** The status counts, and nothing more of it is read. */
+  onCut(): void {
+    const exchange = this.#exchange;
+    this.giveUp();
+    exchange?.onCut();
   }
 
   readonly #isHeard = (): boolean => this.#exchange !== undefined;

@@ -42,6 +42,8 @@ function underWayOf(signal: AbortSignal): Set<Receiving> {
 }
 
 class Receiving implements Exchange {
+  /** AWS bounds what it answers itself. */
+  readonly mostBytes = Number.POSITIVE_INFINITY;
   readonly #options: ReceiveOptions;
   readonly #resolve: (text: string) => void;
   readonly #reject: (error: unknown) => void;
@@ -77,6 +79,11 @@ class Receiving implements Exchange {
   onData(bytes: Buffer, from: number, to: number): void {
     if (to - from === this.#length) this.#text = bytes.toString("utf8", from, to);
     else this.#chunks.push(Buffer.from(bytes.subarray(from, to)));
+  }
+
+  /** There is a bound only to a line around chunks. */
+  onCut(): void {
+    this.onError(new UnansweredError("answered with a line around its chunks that is too long"));
   }
 
   onEnd(): void {

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
@@ -113,14 +114,15 @@ describe("an attempt", () => {
     expect(await call()).toMatchObject({ kind: "failed", class: "connection" });
   });
 
-  it.each<[string, Parameters<typeof startRawMerchant>[0]]>([
-    ["is reset before the answer", (socket) => void socket.on("data", () => socket.resetAndDestroy())],
+  it.each<[string, Parameters<typeof startRawMerchant>[0], number | undefined]>([
+    ["is reset before the answer", (socket) => void socket.on("data", () => socket.resetAndDestroy()), undefined],
     [
       "is reset within the answer",
       (socket) =>
         void socket.on("data", () => {
-          socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf", () => socket.resetAndDestroy());
+          socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf", () => resetLater(socket));
         }),
+      200,
     ],
     [
       "is closed within the answer",
@@ -128,18 +130,38 @@ describe("an attempt", () => {
         void socket.on("data", () => {
           socket.end("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf");
         }),
+      200,
     ],
-    ["carries no HTTP", (socket) => void socket.on("data", () => socket.end("SSH-2.0-OpenSSH_9.6\r\n"))],
+    [
+      "is closed within the headers",
+      (socket) => void socket.on("data", () => socket.end("HTTP/1.1 201 Created\r\ncontent-le")),
+      201,
+    ],
+    [
+      "carries a header that is none",
+      (socket) => void socket.on("data", () => socket.end("HTTP/1.1 202 Accepted\r\nno colon\r\n\r\n")),
+      202,
+    ],
+    [
+      "carries a chunk that is none",
+      (socket) =>
+        void socket.on("data", () => socket.end("HTTP/1.1 203 OK\r\ntransfer-encoding: chunked\r\n\r\nx\r\n")),
+      203,
+    ],
+    ["carries no HTTP", (socket) => void socket.on("data", () => socket.end("SSH-2.0-OpenSSH_9.6\r\n")), undefined],
     [
       "carries headers without end",
       (socket) =>
         void socket.on("data", () => {
           socket.write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(200_000)}`);
         }),
+      200,
     ],
-  ])("fails when the connection %s", async (_, talk) => {
+  ])("fails when the connection %s, with the status if that came", async (_, talk, status) => {
     const { call } = await to(startRawMerchant(talk));
-    expect(await call()).toMatchObject({ kind: "failed", class: "connection", error: expect.stringMatching(/./) });
+    const outcome = await call();
+    expect(outcome).toMatchObject({ kind: "failed", class: "connection", error: expect.stringMatching(/./) });
+    expect(outcome.status).toBe(status);
   });
 });
 
@@ -213,17 +235,47 @@ describe("a connection that fails", () => {
   });
 });
 
+const WAITING = "the request was sent, and nothing of an answer came";
+const IN_HEAD = "an answer began, and its headers did not end";
+const IN_BODY = "the headers of an answer came, and its body did not end";
+
 describe("the deadline of an attempt", () => {
-  it.each<[string, Parameters<typeof startRawMerchant>[0], { isReached?: true }]>([
-    ["before the headers", (socket) => void socket.resume(), {}],
-    ["within the headers", (socket) => void socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\nx")), {}],
+  it("tells a request that the merchant does not read from one that it does not answer", async () => {
+    const { call } = await to(
+      startRawMerchant((socket) => void socket.pause()),
+      { webhook: { id: "msg_1", body: JSON.stringify("x".repeat(20_000_000)) }, deadlineMs: SHORT_DEADLINE_MS },
+    );
+    expect(await call()).toMatchObject({ error: expect.stringMatching(/: the request could not be sent to its end$/) });
+  });
+
+  it.each<[string, Parameters<typeof startRawMerchant>[0], object, string]>([
+    ["before the headers", (socket) => void socket.resume(), {}, WAITING],
+    [
+      "within the status",
+      (socket) => void socket.on("data", () => socket.write("HTTP/1.1 20")),
+      { isReached: true },
+      IN_HEAD,
+    ],
+    [
+      "after an interim answer",
+      (socket) => void socket.on("data", () => socket.write("HTTP/1.1 102 Processing\r\n\r\n")),
+      { isReached: true },
+      IN_HEAD,
+    ],
+    [
+      "within the headers",
+      (socket) => void socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\nx")),
+      { status: 200 },
+      IN_HEAD,
+    ],
     [
       "within the body",
       (socket) =>
         void socket.on("data", () => {
-          socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf");
+          socket.write("HTTP/1.1 201 OK\r\ncontent-length: 10\r\n\r\nhalf");
         }),
-      { isReached: true },
+      { status: 201 },
+      IN_BODY,
     ],
     [
       // Svix's deadline ends with the headers; its body may drip for ever.
@@ -235,15 +287,16 @@ describe("the deadline of an attempt", () => {
           socket.on("close", () => clearInterval(drip));
         });
       },
-      { isReached: true },
+      { status: 200 },
+      IN_BODY,
     ],
-  ])("ends one whose merchant hangs %s, and gives its connection up", async (_, talk, reached) => {
+  ])("ends one whose merchant hangs %s, and gives its connection up", async (_, talk, reached, phase) => {
     const merchant = await startRawMerchant(talk);
     const { call } = await to(merchant, { deadlineMs: SHORT_DEADLINE_MS });
     expect(await call()).toEqual({
       kind: "failed",
       class: "timeout",
-      error: `no complete answer within ${SHORT_DEADLINE_MS} ms`,
+      error: `no complete answer within ${SHORT_DEADLINE_MS} ms: ${phase}`,
       ...reached,
     });
     await until(() => merchant.open.size === 0);
@@ -329,6 +382,30 @@ describe("the answer's body", () => {
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
+  it.each([200, 500])(
+    "counts as it comes over the wire, chunks' sizes too, and the status of it counts: %i",
+    async (status) => {
+      let sent = 0;
+      const merchant = await startRawMerchant((socket) => {
+        socket.once("data", () => {
+          socket.write(`HTTP/1.1 ${status} X\r\ntransfer-encoding: chunked\r\n\r\n`);
+          const piece = `${"0".repeat(1000)}1\r\nx\r\n`.repeat(10);
+          const write = (): void => {
+            if (socket.destroyed) return;
+            sent += piece.length;
+            if (socket.write(piece)) setImmediate(write);
+            else socket.once("drain", write);
+          };
+          write();
+        });
+      });
+      const { call } = await to(merchant);
+      expect(await call()).toMatchObject(status === 200 ? { kind: "delivered", status } : { kind: "failed", status });
+      await until(() => merchant.open.size === 0);
+      expect(sent).toBeLessThan(64 * 1024 * 1024);
+    },
+  );
+
   // Convoy's bound counts before decompression.
   it("is never decompressed, so a bomb is only the bytes that came", async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
@@ -389,3 +466,8 @@ describe("connections", () => {
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 3 }, () => ({ kind: "delivered", status: 200 })));
   });
 });
+
+/** What was written is read by then: a reset takes what was not. */
+function resetLater(socket: Socket): void {
+  setImmediate(() => setImmediate(() => setImmediate(() => socket.resetAndDestroy())));
+}

@@ -22,17 +22,73 @@ describe("what is too large", () => {
     }
   });
 
+  const CHUNKED = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+  const MOST_BYTES = 65_536;
+
   it.each([
     ["a size", "0".repeat(2000)],
     ["an extension", `1;${"x".repeat(2000)}\r\na\r\n`],
-    ["extensions", `1;${"x".repeat(1000)}\r\na\r\n`.repeat(17)],
     ["a trailer", `0\r\nx: ${"y".repeat(2000)}\r\n\r\n`],
-    ["trailers", `0\r\n${"x:\r\n".repeat(5000)}\r\n`],
-    ["trailers with long values", `0\r\n${`x: ${"y".repeat(1000)}\r\n`.repeat(17)}\r\n`],
-  ])("is %s of chunks beyond a bound", (_, chunked) => {
-    for (const cut of PIECES) {
-      const text = `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunked}`;
-      expect(readIn(cut, text).code).toBe("HEAD_TOO_LARGE");
+  ])("is %s longer than a kilobyte: the status counts, and no more is read", (_, chunked) => {
+    for (const cut of PIECES) expect(readIn(cut, CHUNKED + chunked)).toMatchObject({ status: 200, isCut: true });
+  });
+
+  it.each([
+    ["a body of a length", "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", "x"],
+    ["a body without one", "HTTP/1.1 200 OK\r\n\r\n", "x"],
+    ["chunks", CHUNKED, `1000\r\n${"x".repeat(4096)}\r\n`],
+    ["chunks of a byte", CHUNKED, "1\r\nx\r\n"],
+    ["zeros before sizes", CHUNKED, `${"0".repeat(1000)}1\r\nx\r\n`],
+    ["sizes in large letters", CHUNKED, `0A\r\n${"x".repeat(10)}\r\n`],
+    ["extensions", CHUNKED, `1;${"x".repeat(900)}\r\nx\r\n`],
+    ["extensions with values", CHUNKED, `1${';a="b c"'.repeat(100)}\r\nx\r\n`],
+    ["trailers", `${CHUNKED}0\r\n`, `x: ${"y".repeat(900)}\r\n`],
+    ["empty trailers", `${CHUNKED}0\r\n`, "x:\r\n"],
+  ])("is what follows a head, of 64 KiB as it comes over the wire, whatever it is: %s", (_, head, piece) => {
+    const room = MOST_BYTES - (head.endsWith("\r\n0\r\n") ? 3 : 0);
+    const within = head + piece.repeat(Math.floor(room / piece.length));
+    const beyond = within + piece;
+    for (const cut of [[1000], [65_536], [7, 1460]]) {
+      expect(readIn(cut, within, new AnswerReader(), MOST_BYTES)).toMatchObject({ status: 200 });
+      expect(readIn(cut, within, new AnswerReader(), MOST_BYTES).isCut).toBeUndefined();
+      expect(readIn(cut, beyond, new AnswerReader(), MOST_BYTES)).toMatchObject({ status: 200, isCut: true });
+    }
+  });
+
+  it("is no body of 64 KiB, and is one of a byte more, though it came whole", () => {
+    const of = (bytes: number) => `HTTP/1.1 200 OK\r\ncontent-length: ${bytes}\r\n\r\n${"x".repeat(bytes)}`;
+    for (const cut of [[1000], [65_536], [200_000]]) {
+      expect(readIn(cut, of(MOST_BYTES), new AnswerReader(), MOST_BYTES)).toMatchObject({ isWhole: true });
+      expect(readIn(cut, of(MOST_BYTES + 1), new AnswerReader(), MOST_BYTES)).toMatchObject({ isCut: true });
+    }
+  });
+
+  it("of an answer is counted anew for the next", () => {
+    const reader = new AnswerReader();
+    const answer = `HTTP/1.1 200 OK\r\ncontent-length: 60000\r\n\r\n${"x".repeat(60_000)}`;
+    for (let nth = 0; nth < 3; nth += 1)
+      expect(readIn([65_536], answer, reader, MOST_BYTES)).toMatchObject({ isWhole: true });
+  });
+});
+
+describe("the status of a head that did not come whole, or cannot be read", () => {
+  it.each<[string, number | undefined]>([
+    ["HTTP/1.1 200 OK\r\nx", 200],
+    ["HTTP/1.1 503\r", 503],
+    ["HTTP/1.1 503 ", 503],
+    ["HTTP/1.1 503", undefined],
+    ["HTTP/1.1 100 Continue\r\n", undefined],
+    ["HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 N", 404],
+    ["HTTP/1.1 200 OK\r\nno colon\r\n\r\n", 200],
+    ["HTTP/1.1 2000 OK\r\n\r\n", undefined],
+    [`HTTP/1.1 200 OK\r\nx: ${"y".repeat(20_000)}`, 200],
+    ["SSH-2.0-x\r\n", undefined],
+    ["", undefined],
+  ])("%j is %s", (text, status) => {
+    for (const cut of [1, 10, 65_536]) {
+      const reader = new AnswerReader();
+      readIn([cut], text, reader);
+      expect(reader.statusSoFar).toBe(status);
     }
   });
 });
@@ -80,9 +136,9 @@ describe("what is said of an answer that is no HTTP", () => {
     "%j: what was expected and what came, in a few printable characters and without values of headers",
     (text, said) => {
       const reader = new AnswerReader();
-      reader.expect();
+      reader.expect(1000);
       const bytes = Buffer.from(text, "latin1");
-      const listener = { onHead: () => undefined, onData: () => undefined };
+      const listener = { onHead: () => undefined, onData: () => undefined, onCut: () => undefined };
       expect(() => reader.read(bytes, bytes.length, listener, () => true)).toThrow(said);
     },
   );

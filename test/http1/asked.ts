@@ -8,6 +8,8 @@ export interface Asked {
   readonly headers?: AnswerHeaders;
   /** Latin1, what came of it. */
   readonly body: string;
+  /** It was cut at its bound. */
+  readonly isCut?: true;
   /** Of an exchange that failed. */
   readonly error?: Error & { readonly code?: string };
 }
@@ -18,6 +20,8 @@ export interface AskOptions {
   readonly onHead?: (connection: Connection) => void;
   readonly onData?: (connection: Connection) => void;
   readonly begin?: () => Request | undefined;
+  /** @default no bound */
+  readonly mostBytes?: number;
 }
 
 export function requestOf(origin: string, body = "{}"): Request {
@@ -68,6 +72,14 @@ export class Asking implements Exchange {
     if (this.#hasEnded || this.#heard.status === undefined) throw new Error("data after the end or before the head");
     this.#heard = { ...this.#heard, body: this.#heard.body + bytes.toString("latin1", from, to) };
     this.#options.onData?.(this.connection as Connection);
+  }
+
+  get mostBytes(): number {
+    return this.#options.mostBytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  onCut(): void {
+    this.#finish({ ...this.#heard, isCut: true });
   }
 
   onEnd(): void {

@@ -12,15 +12,21 @@ export interface Read {
   /** Bytes that belong to the answer. */
   readonly bytes: number;
   readonly isWhole: boolean;
+  readonly isCut?: boolean;
   readonly code?: string;
 }
 
 /** What is read of bytes in pieces of these sizes, over and over, up to the end of the connection. Each piece lies before old bytes. */
-export function readIn(sizes: readonly number[], text: string, reader = new AnswerReader()): Read {
+export function readIn(sizes: readonly number[], text: string, reader = new AnswerReader(), mostBytes = 1e9): Read {
   const all = Buffer.from(text, "latin1");
   let read: Read = { headers: {}, body: "", bytes: 0, isWhole: false };
   let at = 0;
+  let isCut = false;
   const listener = {
+    onCut: () => {
+      if (isCut) throw new Error("cut twice");
+      isCut = true;
+    },
     onHead: ({ status, headers, keptMs }: AnswerHead) => {
       if (read.status !== undefined) throw new Error("a second head");
       read = { ...read, status, headers: { ...headers }, keptMs };
@@ -30,13 +36,15 @@ export function readIn(sizes: readonly number[], text: string, reader = new Answ
       read = { ...read, body: read.body + bytes.toString("latin1", from, to) };
     },
   };
-  reader.expect();
+  reader.expect(mostBytes);
   try {
-    for (let index = 0; at < all.length && !reader.hasEnded; index += 1) {
+    for (let index = 0; at < all.length && !reader.hasEnded && !isCut; index += 1) {
       const piece = all.subarray(at, at + (sizes[index % sizes.length] ?? 1));
       const buffer = Buffer.concat([piece, OLD_BYTES]);
       at += reader.read(buffer, piece.length, listener, () => true);
     }
+    // How far it had read by then depends on the cut, and so does what was handed on.
+    if (isCut) return { ...read, body: "", bytes: 0, isWhole: false, isCut };
     const isWhole = reader.hasEnded || reader.finish();
     return { ...read, bytes: at, isWhole };
   } catch (error) {
