@@ -21,11 +21,11 @@ export function readIn(sizes: readonly number[], text: string, reader = new Answ
   const all = Buffer.from(text, "latin1");
   let read: Read = { headers: {}, body: "", bytes: 0, isWhole: false };
   let at = 0;
-  let isCut = false;
+  const cut = { isCut: false };
   const listener = {
     onCut: () => {
-      if (isCut) throw new Error("cut twice");
-      isCut = true;
+      if (cut.isCut) throw new Error("cut twice");
+      cut.isCut = true;
     },
     onHead: ({ status, headers, keptMs }: AnswerHead) => {
       if (read.status !== undefined) throw new Error("a second head");
@@ -38,13 +38,13 @@ export function readIn(sizes: readonly number[], text: string, reader = new Answ
   };
   reader.expect(mostBytes);
   try {
-    for (let index = 0; at < all.length && !reader.hasEnded && !isCut; index += 1) {
+    for (let index = 0; at < all.length && !reader.hasEnded && !cut.isCut; index += 1) {
       const piece = all.subarray(at, at + (sizes[index % sizes.length] ?? 1));
       const buffer = Buffer.concat([piece, OLD_BYTES]);
       at += reader.read(buffer, piece.length, listener, () => true);
     }
     // How far it had read by then depends on the cut, and so does what was handed on.
-    if (isCut) return { ...read, body: "", bytes: 0, isWhole: false, isCut };
+    if (cut.isCut) return { ...read, body: "", bytes: 0, isWhole: false, isCut: true };
     const isWhole = reader.hasEnded || reader.finish();
     return { ...read, bytes: at, isWhole };
   } catch (error) {
