@@ -47,7 +47,11 @@ export const GATE_ATTRIBUTES = [
 export const OPEN_GATE: Gate = { disabledUrls: [], circuitTrips: 0, waitingAt: 0, turnedAwayAt: 0, releasedAt: 0 };
 
 /** Why a transaction waits for its merchant. */
-export type WaitReason = "paused" | "url disabled" | "circuit open" | "no room" | "rate limit";
+export type WaitReason = "paused" | "url disabled" | "circuit open" | "no room" | "rate limit" | OurWait;
+
+/** The same where the reason is ours: the merchant could have taken it. */
+export type OurWait = "key unavailable" | "gate unread" | "merchant unread";
+export const OUR_WAITS: ReadonlySet<string> = new Set<OurWait>(["key unavailable", "gate unread", "merchant unread"]);
 
 /** What a transaction waits for that could not be called through a fault of our own network. */
 export const OUR_EGRESS = "our egress";

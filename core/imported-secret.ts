@@ -26,9 +26,11 @@ export function ciphertextOf(attribute: AttributeValue | undefined): Uint8Array 
 /** Ciphertext and merchant to the text that was encrypted, `whsec_` and base64. */
 export type OpenSecret = (ciphertext: Uint8Array, merchantId: string) => Promise<string>;
 
-/** Whether KMS has to be asked before its keys can be made. */
-export function hasSecretToOpen({ encryptedSecret, previousKey }: Merchant): boolean {
-  return encryptedSecret !== undefined || previousKey?.encryptedSecret !== undefined;
+/** The ciphertexts that KMS has to open before a merchant's keys can be made: none for one whose keys come from the master key alone. */
+export function secretsToOpen({ encryptedSecret, previousKey, signatures }: Merchant, now: number): Uint8Array[] {
+  if (signatures !== undefined && !signatures.includes("v1")) return [];
+  const previous = previousKey !== undefined && now < previousKey.until ? previousKey.encryptedSecret : undefined;
+  return [encryptedSecret, previous].filter((ciphertext) => ciphertext !== undefined);
 }
 
 /**

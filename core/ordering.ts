@@ -45,6 +45,9 @@ const FIRST_LOOK_MS: Readonly<Record<WaitReason | "error", number>> = {
   "circuit open": 5000,
   paused: 5000,
   "url disabled": 5000,
+  "key unavailable": 5000,
+  "gate unread": 5000,
+  "merchant unread": 5000,
   error: 5000,
 };
 /** Receives after which looks become half as frequent; this many times. */

@@ -5,7 +5,7 @@
 import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
 import { Batcher, ItemFailed } from "../core/batcher.ts";
 import { type Failure, failure } from "../core/failure.ts";
-import { hasSecretToOpen, type OpenSecret, withOpenSecrets } from "../core/imported-secret.ts";
+import { secretsToOpen } from "../core/imported-secret.ts";
 import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../core/merchant.ts";
 import { KeyError, type MasterKeys } from "../core/signature.ts";
@@ -16,8 +16,8 @@ import { KnownMerchants } from "./known-merchants.ts";
 
 export interface MerchantEntry {
   readonly merchant: Merchant;
-  /** Those that its webhooks are signed with, newest first. */
-  readonly keys: readonly SigningKey[];
+  /** Those that its webhooks are signed with, newest first; undefined until KMS has opened the secret that it brought along. */
+  readonly keys: readonly SigningKey[] | undefined;
   /** Of its own URL, once that was checked. */
   destination?: Destination | undefined;
 }
@@ -34,33 +34,31 @@ export interface KeptMerchant extends MerchantEntry {
 /** DynamoDB left the merchant unread; nothing is known about it, and nothing is wrong with others. */
 export class MerchantUnreadError extends Error {
   readonly code = "MERCHANT_UNREAD";
+  readonly merchantId: string;
 
   constructor(merchantId: string) {
     super(`The row of merchant ${merchantId} was left unread; it is throttled. Its messages wait and are tried again.`);
+    this.merchantId = merchantId;
   }
 }
 
 export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
-  readonly #openSecret: OpenSecret;
   readonly #now: () => number;
   readonly #known: KnownMerchants;
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /**
-   * @param openSecret for merchants that brought a secret along
    * @param known where merchants are remembered
    */
   constructor(
     table: Pick<MerchantsTable, "read">,
     masterKeys: MasterKeys,
-    openSecret: OpenSecret,
     now: () => number,
     known = new KnownMerchants(),
   ) {
     this.#known = known;
     this.#masterKeys = masterKeys;
-    this.#openSecret = openSecret;
     this.#now = now;
     this.#reads = new Batcher({
       maxSize: MAX_MERCHANT_ROWS,
@@ -75,7 +73,7 @@ export class MerchantDirectory {
 
   /**
    * @returns the merchant, or why nothing can be sent to it
-   * @throws when the table could not be read, or its secret not be opened now; the transaction is then tried again later
+   * @throws when its row could not be read; the transaction is then tried again later
    */
   get(merchantId: string): MerchantEntry | Promise<MerchantEntry | Failure> {
     const kept = this.#known.get(merchantId)?.merchant;
@@ -92,13 +90,9 @@ export class MerchantDirectory {
    * Takes its row as it was read. That counts from when the read began: of two at once the one that answers last may be the older one.
    *
    * @param startedAt when the read began, epoch milliseconds
-   * @returns as `get`; a promise only where KMS has to open a secret
+   * @returns as `get`
    */
-  learn(
-    merchantId: string,
-    row: AttributeMap,
-    startedAt: number,
-  ): MerchantEntry | Failure | Promise<MerchantEntry | Failure> {
+  learn(merchantId: string, row: AttributeMap, startedAt: number): MerchantEntry | Failure {
     const parsed = parseMerchant(row);
     if ("faults" in parsed)
       return failure(
@@ -113,7 +107,7 @@ export class MerchantDirectory {
       kept.until = until;
       return kept;
     }
-    return hasSecretToOpen(merchant) ? this.#open(merchant, until) : this.#keep(merchant, merchant, until);
+    return this.#keep(merchant, until);
   }
 
   /** A clock that was put back must not keep a merchant for longer. */
@@ -132,18 +126,11 @@ export class MerchantDirectory {
     );
   }
 
-  async #open(merchant: Merchant, until: number): Promise<MerchantEntry | Failure> {
+  #keep(merchant: Merchant, until: number): MerchantEntry | Failure {
+    const now = this.#now();
     try {
-      return this.#keep(merchant, await withOpenSecrets(merchant, this.#now(), this.#openSecret), until);
-    } catch (error) {
-      return invalidKey(error);
-    }
-  }
-
-  /** @param opened the same with its secrets in plain text */
-  #keep(merchant: Merchant, opened: Merchant, until: number): MerchantEntry | Failure {
-    try {
-      const keys = merchantKeys(this.#masterKeys, opened, this.#now(), merchant.signatures);
+      const isToBeOpened = secretsToOpen(merchant, now).length > 0;
+      const keys = isToBeOpened ? undefined : merchantKeys(this.#masterKeys, merchant, now, merchant.signatures);
       const entry: KeptMerchant = { merchant, keys, destination: undefined, until };
       const known = this.#known.remember(merchant.merchantId);
       const { merchant: kept } = known;

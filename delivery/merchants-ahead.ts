@@ -63,11 +63,7 @@ export class MerchantsAhead {
       const found = await table.read(merchantIds, gateIds);
       for (const merchantId of gateIds)
         if (!found.gates.unread.has(merchantId)) learnGate(merchantId, found.gates.gates.get(merchantId) ?? "none");
-      for (const [merchantId, row] of found.merchants.rows) {
-        const entry = merchants.learn(merchantId, row, startedAt);
-        // A secret that KMS has to open holds up nobody else's messages; what goes wrong shows when it is needed.
-        if (entry instanceof Promise) entry.catch(() => undefined);
-      }
+      for (const [merchantId, row] of found.merchants.rows) merchants.learn(merchantId, row, startedAt);
     } catch {
       this.#rest();
     } finally {

@@ -16,7 +16,8 @@ import type { MerchantDirectory, MerchantEntry } from "./merchant-directory.ts";
 
 export interface PreparedCall {
   readonly merchant: Merchant;
-  readonly keys: readonly SigningKey[];
+  /** Undefined where its secret is still to be opened, once there is room for the call. */
+  readonly keys: readonly SigningKey[] | undefined;
   readonly destination: Destination;
   readonly webhook: Webhook;
   /** What the webhook says, for the record. */

@@ -50,7 +50,7 @@ export class Circuits {
     return circuitAt(gate, this.#options.now(), this.#options.circuit.maxOpenMs);
   }
 
-  /** @returns undefined when another task makes the probe */
+  /** @returns undefined when another task makes the probe, or it cannot be claimed now */
   async claimProbe(merchantId: string, gate: Gate): Promise<Probe | undefined> {
     const { table, gates, now, deadlineMs } = this.#options;
     const before = gate.circuitOpenUntil ?? 0;
@@ -60,8 +60,7 @@ export class Circuits {
     try {
       if (await table.claimProbe(merchantId, before, claimed.circuitOpenUntil)) return { gate: claimed, before };
     } catch (error) {
-      gates.forget(merchantId);
-      throw error;
+      this.#options.warn("probe not claimed", { merchantId, error: String(error) });
     }
     gates.forget(merchantId);
     return undefined;

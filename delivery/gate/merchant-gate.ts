@@ -11,6 +11,7 @@ import type { Call, Resends } from "../attempt.ts";
 import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
+import { GateUnreadError } from "./gate-directory.ts";
 import type { OwnSlowness } from "./own-slowness.ts";
 import { RecentMap } from "../../core/recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -31,6 +32,14 @@ export type Entry =
 
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after hours. */
 const MARK_EVERY_MS = 1000;
+/** What was released came back untried: `release-due` goes slower with this merchant. */
+const IS_TURNED_AWAY: ReadonlySet<WaitReason> = new Set([
+  "no room",
+  "rate limit",
+  "key unavailable",
+  "gate unread",
+  "merchant unread",
+]);
 /** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
 const QUICK_SHARE = 0.2;
 const NO_ANSWER_SHARE = 0.9;
@@ -50,9 +59,9 @@ export class MerchantGate implements Resends {
   }
 
   /**
-   * At once for nearly all: the gate is known, the circuit closed, and there is room.
+   * At once for nearly all: the gate is known, the circuit closed, and there is room. What its own gate suffers keeps this merchant back alone.
    *
-   * @throws when the merchant's gate cannot be read; nothing was tried then
+   * @throws when no gate can be read; nothing was tried then
    */
   enter(merchant: Merchant, destination: Destination): Entry | Promise<Entry> {
     const { gates, bulkhead } = this.#options;
@@ -69,21 +78,26 @@ export class MerchantGate implements Resends {
   }
 
   async #enterInTurn(merchant: Merchant, destination: Destination, first: Gate | Promise<Gate>): Promise<Entry> {
-    const { gates, bulkhead, rateLimiter } = this.#options;
+    const { gates, bulkhead } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
-    const before = this.#reasonAt(await first, destination);
+    const known = await readable(first);
+    if (known === undefined) return closed("gate unread");
+    const before = this.#reasonAt(known, destination);
     if (before !== undefined) return closed(before);
-    if (rateLimitPerSecond !== undefined && !(await rateLimiter.take(merchantId, rateLimitPerSecond)))
+    if (rateLimitPerSecond !== undefined && !(await this.#hasToken(merchantId, rateLimitPerSecond)))
       return closed("rate limit");
     const key = { merchantId, origin: destination.origin };
     if (!(await this.#waitForRoom(key, maxConcurrency))) return closed("no room");
     let probe: Probe | undefined;
     try {
       // Waiting for token and room takes time, in which the gate may have closed.
-      const gate = await gates.get(merchantId);
-      const isProbe = this.#circuits.stateOf(gate) === "half open";
+      const gate = await readable(gates.get(merchantId));
+      const isProbe = gate !== undefined && this.#circuits.stateOf(gate) === "half open";
       probe = isProbe ? await this.#circuits.claimProbe(merchantId, gate) : undefined;
-      const reason = this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined);
+      const reason =
+        gate === undefined
+          ? "gate unread"
+          : (this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined));
       if (reason !== undefined) {
         bulkhead.leave(key, "not made");
         return closed(reason);
@@ -93,6 +107,17 @@ export class MerchantGate implements Resends {
       throw error;
     }
     return this.#opened(key, probe);
+  }
+
+  /** Tokens that cannot be had now are none. */
+  async #hasToken(merchantId: string, ratePerSecond: number): Promise<boolean> {
+    const { rateLimiter, warn } = this.#options;
+    try {
+      return await rateLimiter.take(merchantId, ratePerSecond);
+    } catch (error) {
+      warn("no token could be taken", { merchantId, error: String(error) });
+      return false;
+    }
   }
 
   #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
@@ -150,7 +175,7 @@ export class MerchantGate implements Resends {
     const { table, now } = this.#options;
     const markedAt = this.#markedAt.get(merchantId);
     if (markedAt !== undefined && now() - markedAt < MARK_EVERY_MS && now() >= markedAt) return;
-    await table.markWaiting(merchantId, reason === "no room" || reason === "rate limit", now());
+    await table.markWaiting(merchantId, IS_TURNED_AWAY.has(reason), now());
     this.#markedAt.set(merchantId, now());
   }
 
@@ -188,6 +213,16 @@ export class MerchantGate implements Resends {
       return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
     slowness.answered(tookMs);
     return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
+  }
+}
+
+/** @returns undefined where this gate alone could not be read. @throws when none could */
+async function readable(reading: Gate | Promise<Gate>): Promise<Gate | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof GateUnreadError) return undefined;
+    throw error;
   }
 }
 

@@ -1,21 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { merchantKeys } from "../../core/merchant-keys.ts";
-import type { OpenSecret } from "../../core/imported-secret.ts";
-import { KeyError, parseMasterKeys, secretText } from "../../core/signature.ts";
+import { parseMasterKeys, secretText } from "../../core/signature.ts";
 import { MerchantDirectory, type MerchantEntry } from "../../delivery/merchant-directory.ts";
 import { FakeClock } from "../faults/fake-clock.ts";
 import { merchantRow, number, text } from "../faults/rows.ts";
 
 const keys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
-
-/** Opens what was "encrypted" by writing the merchant before it; anything else never opens. */
-const openSecret: OpenSecret = async (ciphertext, merchantId) => {
-  const [owner, secret = ""] = Buffer.from(ciphertext).toString().split(" ");
-  if (owner === "unreachable") throw new Error("KMS is throttled");
-  if (owner !== merchantId) throw new KeyError("cannot be opened");
-  return secret;
-};
 
 function directory(...rows: AttributeMap[]) {
   const clock = new FakeClock();
@@ -26,7 +17,7 @@ function directory(...rows: AttributeMap[]) {
     reads.push([...ids]);
     return { rows: new Map([...table].filter(([id]) => ids.includes(id))), unread };
   };
-  return { clock, table, reads, unread, directory: new MerchantDirectory({ read }, keys, openSecret, clock.now) };
+  return { clock, table, reads, unread, directory: new MerchantDirectory({ read }, keys, clock.now) };
 }
 
 describe("the directory of merchants", () => {
@@ -159,42 +150,23 @@ describe("the directory of merchants", () => {
 });
 
 describe("a merchant that brought a secret along", () => {
-  const secret = Buffer.alloc(32, 5);
-  const encrypted = (text_: string) => ({ B: Buffer.from(text_) });
+  const encryptedSecret = { B: Buffer.from("sealed") };
 
-  it("is signed for with that secret, and with the one before while that signs too", async () => {
-    const before = Buffer.alloc(32, 6);
-    const { directory: merchants } = directory(
-      merchantRow({
-        encryptedSecret: encrypted(`m-1 ${secretText(secret)}`),
-        previousEncryptedSecret: encrypted(`m-1 ${secretText(before)}`),
-        previousSecretUntil: number(new FakeClock().now() + 20_000),
-      }),
-    );
-    const entry = await merchants.get("m-1");
-    const signing = "keys" in entry ? entry.keys.flatMap((key) => (key.scheme === "v1" ? [key.key.secret] : [])) : [];
-    expect(signing).toEqual([secret, before]);
+  it("is known without its keys: KMS is asked once there is room for its call", async () => {
+    const entry = await directory(merchantRow({ encryptedSecret })).directory.get("m-1");
+    expect(entry).toMatchObject({ merchant: { merchantId: "m-1" }, keys: undefined });
   });
 
-  it("keeps its secret encrypted but in its keys", async () => {
-    const row = merchantRow({ encryptedSecret: encrypted(`m-1 ${secretText(secret)}`) });
-    const entry = await directory(row).directory.get("m-1");
-    expect("merchant" in entry && entry.merchant).not.toHaveProperty("secret");
+  it("has its keys at once where it signs with a derived key only", async () => {
+    const row = merchantRow({ encryptedSecret, signatures: { SS: ["v1a"] } });
+    expect(await directory(row).directory.get("m-1")).toMatchObject({ keys: [{ scheme: "v1a" }] });
   });
 
-  it("is invalid when its secret is another merchant's", async () => {
-    const row = merchantRow({ encryptedSecret: encrypted(`m-2 ${secretText(secret)}`) });
-    expect(await directory(row).directory.get("m-1")).toMatchObject({
-      code: "merchant_invalid",
-      reason: expect.stringContaining("cannot be opened"),
+  it("has its keys at once when the secret that it brought signs no more", async () => {
+    const row = merchantRow({
+      previousEncryptedSecret: encryptedSecret,
+      previousSecretUntil: number(new FakeClock().now()),
     });
-  });
-
-  it("is asked for again when its secret could not be opened for now", async () => {
-    const row = merchantRow({ encryptedSecret: encrypted("unreachable") });
-    const { directory: merchants, table } = directory(row);
-    await expect(merchants.get("m-1")).rejects.toThrow("throttled");
-    table.set("m-1", merchantRow());
-    expect(await merchants.get("m-1")).toHaveProperty("keys");
+    expect(await directory(row).directory.get("m-1")).toMatchObject({ keys: [{ scheme: "v1" }, { scheme: "v1a" }] });
   });
 });

@@ -14,6 +14,7 @@ import type { Call } from "../../delivery/attempt.ts";
 import { AdaptiveBulkhead } from "../../delivery/gate/adaptive-bulkhead.ts";
 import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
+import { NO_SECRETS } from "./no-secrets.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
 import { contentIn } from "./rows.ts";
@@ -157,6 +158,7 @@ export class ModelTask {
       inQueueBudget: new InQueueBudget(1, clock.now),
       troubleBudget: new InQueueBudget(1, clock.now),
       isOutage: () => false,
+      keyRing: NO_SECRETS,
       deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
       deliverWithinMs: 100 * LEASE_MS,

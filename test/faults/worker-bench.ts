@@ -35,6 +35,7 @@ import { FakeClock } from "./fake-clock.ts";
 import { MemoryGates } from "./memory-gates.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
+import { NO_SECRETS } from "./no-secrets.ts";
 import { transactionRow } from "./rows.ts";
 import { UNTRACED } from "./untraced.ts";
 
@@ -153,6 +154,7 @@ export function workerBench(
     inQueueBudget: new InQueueBudget(10, clock.now),
     troubleBudget: new InQueueBudget(10, clock.now),
     isOutage: () => false,
+    keyRing: NO_SECRETS,
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
     deliverWithinMs: 1_000_000,

@@ -2,7 +2,7 @@
  * Whether the tables that every message needs can be read. While one cannot, each receive would only use up one of the few that SQS grants a
  * message before it sets it aside, so nothing is received; what shows the end is a read of our own that costs no message anything.
  *
- *   available   -> unavailable  reads of one table failed three times in a row
+ *   available   -> unavailable  reads of one table failed three times in a row, or gave no answer for three seconds
  *   unavailable -> trying       a probe read all of them; probes come after 1 s, then twice as long each time, up to 30 s
  *   trying      -> available    a message got through, or none came for half a minute
  *   trying      -> unavailable  a read failed, or the batch that came got nowhere for half a minute; the next probe then waits 5 s, and twice
@@ -22,11 +22,21 @@ export interface DependencyBreakerOptions {
   readonly changed: (mode: "available" | "unavailable", details: Readonly<Record<string, unknown>>) => void;
 }
 
+/** A read that is under way. */
+export interface Read {
+  readonly dependency: Dependency;
+  readonly beganAt: number;
+  /** It has counted as failed already. */
+  isOver: boolean;
+}
+
 type Mode = "available" | "unavailable" | "trying";
 
 const FAILURES_IN_A_ROW = 3;
 /** Milliseconds after which a failure is not in a row with the next: not all reads are told of. */
 const ROW_BREAKS_AFTER_MS = 60_000;
+/** Milliseconds without an answer after which a read counts as failed. */
+const SILENT_MS = 3000;
 const PROBE_AFTER_MS = { first: 1000, longest: 30_000 };
 const TRIAL_AFTER_MS = { first: 5000, longest: 300_000 };
 const TRIAL_MS = 30_000;
@@ -34,6 +44,7 @@ const TRIAL_MS = 30_000;
 export class DependencyBreaker<Queue = unknown> {
   readonly #options: DependencyBreakerOptions;
   readonly #failures: Record<Dependency, number> = { transactions: 0, merchants: 0, gates: 0 };
+  readonly #underWay = new Set<Read>();
   /** Queues whose batch of this trial has come. */
   readonly #received = new Set<Queue>();
   #mode: Mode = "available";
@@ -51,6 +62,25 @@ export class DependencyBreaker<Queue = unknown> {
 
   get isDown(): boolean {
     return this.#mode !== "available";
+  }
+
+  /** To be called when a read begins; `ended` must follow. */
+  begin(dependency: Dependency): Read {
+    const read = { dependency, beganAt: this.#options.now(), isOver: false };
+    this.#underWay.add(read);
+    return read;
+  }
+
+  /** @param error why nothing could be read. @default something was; where that is not to be told, see `dropped` */
+  ended(read: Read, error?: unknown): void {
+    this.#underWay.delete(read);
+    if (error === undefined) this.succeeded(read.dependency);
+    else this.#fail(read, error);
+  }
+
+  /** A read has ended that says nothing about its table. */
+  dropped(read: Read): void {
+    this.#underWay.delete(read);
   }
 
   /** A table was read, were it in part. */
@@ -91,11 +121,20 @@ export class DependencyBreaker<Queue = unknown> {
   /** To be called every second or so. Never rejects. */
   async look(): Promise<void> {
     const now = this.#options.now();
+    for (const read of this.#underWay)
+      if (now - read.beganAt >= SILENT_MS) this.#fail(read, new Error(`no answer for ${SILENT_MS} ms`));
     if (this.#mode === "trying" && now - this.#trialSince >= TRIAL_MS) {
       if (this.#received.size === 0) this.#enter("available");
       else this.#failTrial("transactions", new Error(`the batch got nowhere for ${TRIAL_MS} ms`));
     }
     if (this.#mode === "unavailable" && now >= this.#probeAt && !this.#isProbing) await this.#probe();
+  }
+
+  #fail(read: Read, error: unknown): void {
+    if (read.isOver) return;
+    read.isOver = true;
+    // What began before the trial says nothing about it.
+    if (this.#mode !== "trying" || read.beganAt >= this.#trialSince) this.failed(read.dependency, error);
   }
 
   async #probe(): Promise<void> {

@@ -11,6 +11,7 @@ import { METRICS } from "../../../core/names.ts";
 import type { MasterKeys } from "../../../core/signature.ts";
 import type { AddressGuard } from "../../../delivery/address-guard.ts";
 import { attempt } from "../../../delivery/attempt.ts";
+import { BoundedWait, NOT_IN_TIME } from "../../../delivery/bounded-wait.ts";
 import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
@@ -19,6 +20,7 @@ import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
 import { guardedConnector } from "../../../delivery/guarded-connector.ts";
+import { KeyRing } from "../../../delivery/key-ring.ts";
 import { KnownMerchants } from "../../../delivery/known-merchants.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
 import { MerchantsAhead } from "../../../delivery/merchants-ahead.ts";
@@ -39,13 +41,13 @@ export interface MerchantSideOptions {
   readonly toTable: LeanCall;
   readonly openSecret: OpenSecret;
   /** Told how reads of merchants and gates end. */
-  readonly breaker: Pick<DependencyBreaker, "succeeded" | "failed">;
+  readonly breaker: Pick<DependencyBreaker, "begin" | "ended" | "dropped">;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
 }
 
-export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "gate"> {
+export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "gate" | "keyRing"> {
   readonly egress: EgressMonitor;
   readonly gates: GateDirectory;
   /** Reads gates as everything here does. */
@@ -64,7 +66,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const known = KnownMerchants.thatFit(getHeapStatistics().heap_size_limit);
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
   const watchedMerchants = watchedRows(merchantsTable, "merchants", breaker);
-  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, openSecret, now, known);
+  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, now, known);
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable);
   const watchedGates = watchedRows(gatesTable, "gates", breaker);
   const gates = new GateDirectory(watchedGates, now, known);
@@ -86,6 +88,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   });
   const slowness = new OwnSlowness(now);
   const stopWatching = slowness.watch();
+  const waits = new BoundedWait({ window: env.window + env.orderedWindow });
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
@@ -95,7 +98,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     known,
     bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
     room,
-    rateLimiter: new RateLimiter({ room, take: (...tokens) => gatesTable.takeTokens(...tokens), now }),
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(waits, gatesTable, tokens), now }),
     count,
     warn,
     now,
@@ -106,6 +109,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call, resends),
     gate,
+    keyRing: new KeyRing({ masterKeys, openSecret, wait: waits, warn, now }),
     egress,
     gates,
     gatesTable: watchedGates,
@@ -119,4 +123,15 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       origins.close();
     },
   };
+}
+
+/** @throws when the tokens do not come in time */
+async function takeInTime(
+  waits: BoundedWait,
+  table: Pick<GatesTable, "takeTokens">,
+  tokens: Parameters<GatesTable["takeTokens"]>,
+): Promise<number> {
+  const taken = await waits.for(() => table.takeTokens(...tokens));
+  if (taken === NOT_IN_TIME) throw new Error("the gates did not answer in time, or too many wait for them");
+  return taken;
 }

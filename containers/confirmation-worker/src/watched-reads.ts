@@ -3,9 +3,9 @@
  * of several keys is the trouble of those, and a single key that is left says nothing about its table.
  */
 import { RowsUnreadError, type TransactionsTable } from "../../../aws/transactions-table.ts";
-import type { Dependency, DependencyBreaker } from "./dependency-breaker.ts";
+import type { Dependency, DependencyBreaker, Read } from "./dependency-breaker.ts";
 
-type Watcher = Pick<DependencyBreaker, "succeeded" | "failed">;
+type Watcher = Pick<DependencyBreaker, "begin" | "ended" | "dropped">;
 
 interface WithUnread {
   readonly unread: ReadonlySet<string>;
@@ -17,13 +17,14 @@ export function watchedTransactions(
 ): Pick<TransactionsTable, "read"> {
   return {
     read: async (ids) => {
+      const read = watcher.begin("transactions");
       try {
         const rows = await table.read(ids);
-        watcher.succeeded("transactions");
+        watcher.ended(read);
         return rows;
       } catch (error) {
-        if (error instanceof RowsUnreadError) tell(watcher, "transactions", ids.length, error.unread.size);
-        else watcher.failed("transactions", error);
+        if (error instanceof RowsUnreadError) tell(watcher, read, ids.length, error.unread.size);
+        else watcher.ended(read, error);
         throw error;
       }
     },
@@ -38,19 +39,21 @@ export function watchedRows<Result extends WithUnread>(
 ): { readonly read: (ids: readonly string[]) => Promise<Result> } {
   return {
     read: async (ids) => {
+      const read = watcher.begin(dependency);
       try {
         const result = await table.read(ids);
-        tell(watcher, dependency, ids.length, result.unread.size);
+        tell(watcher, read, ids.length, result.unread.size);
         return result;
       } catch (error) {
-        watcher.failed(dependency, error);
+        watcher.ended(read, error);
         throw error;
       }
     },
   };
 }
 
-function tell(watcher: Watcher, dependency: Dependency, asked: number, unread: number): void {
-  if (unread < asked) watcher.succeeded(dependency);
-  else if (asked > 1) watcher.failed(dependency, new Error(`all of ${asked} rows were left unread; it is throttled`));
+function tell(watcher: Watcher, read: Read, asked: number, unread: number): void {
+  if (unread < asked) watcher.ended(read);
+  else if (asked > 1) watcher.ended(read, new Error(`all of ${asked} rows were left unread; it is throttled`));
+  else watcher.dropped(read);
 }

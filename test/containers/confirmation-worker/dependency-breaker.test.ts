@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { DependencyBreaker } from "../../../containers/confirmation-worker/src/dependency-breaker.ts";
+import {
+  type Dependency,
+  DependencyBreaker,
+  type Read,
+} from "../../../containers/confirmation-worker/src/dependency-breaker.ts";
 import { watchedRows, watchedTransactions } from "../../../containers/confirmation-worker/src/watched-reads.ts";
 import { FakeClock } from "../../faults/fake-clock.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
@@ -62,6 +66,34 @@ describe("while the tables can be read", () => {
     clock.advance(60_001);
     fail(1);
     expect(breaker.isDown).toBe(false);
+  });
+});
+
+describe("a table that gives no answer", () => {
+  it("counts as failing after three seconds, and each of its reads once", async () => {
+    const { breaker, look } = bench();
+    const reads = [breaker.begin("gates"), breaker.begin("gates")];
+    await look(10);
+    expect(breaker.isDown).toBe(false);
+    for (const read of reads) breaker.ended(read, new Error("time-out"));
+    expect(breaker.isDown).toBe(false);
+    breaker.begin("gates");
+    await look(2);
+    expect(breaker.isDown).toBe(false);
+    await look(1);
+    expect(breaker.isDown).toBe(true);
+  });
+
+  it("fails no trial with a read that began before it", async () => {
+    const { breaker, fail, look, state } = bench();
+    const before = breaker.begin("gates");
+    fail(3);
+    state.canBeRead = true;
+    await look(1);
+    breaker.ended(before, new Error("time-out"));
+    expect(breaker.grantsOne("others")).toBe(true);
+    breaker.ended(breaker.begin("gates"), new Error("time-out"));
+    expect(breaker.grantsOne("others")).toBe(false);
   });
 });
 
@@ -133,8 +165,10 @@ describe("what counts as a read that failed", () => {
     return {
       calls,
       watcher: {
-        succeeded: (table: string) => void calls.push(`${table} read`),
-        failed: (table: string) => void calls.push(`${table} failed`),
+        begin: (dependency: Dependency) => ({ dependency, beganAt: 0, isOver: false }),
+        ended: ({ dependency }: Read, error?: unknown) =>
+          void calls.push(`${dependency} ${error === undefined ? "read" : "failed"}`),
+        dropped: () => undefined,
       },
     };
   };

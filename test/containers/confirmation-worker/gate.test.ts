@@ -3,6 +3,7 @@ import { HeldMessage } from "../../../containers/confirmation-worker/src/held-me
 import type { Gate } from "../../../core/gate.ts";
 import { encodeMessage } from "../../../core/message.ts";
 import { METRICS } from "../../../core/names.ts";
+import { MerchantUnreadError } from "../../../delivery/merchant-directory.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
 import { settle } from "../../faults/until.ts";
@@ -69,12 +70,64 @@ describe("a transaction whose merchant's gate is closed", () => {
     expect((await bench.gates.waiting()).has("m-1")).toBe(true);
   });
 
-  it("stays in the queue when it cannot be noted", async () => {
+  it("is parked for a while when it cannot be noted: the item of one gate may be throttled", async () => {
     const bench = workerBench();
     bench.gates.put("m-1", { pausedAt: 1 });
     bench.gates.markWaiting = () => Promise.reject(new Error("throttled"));
+    const now = bench.clock.now();
     await bench.handle();
-    expect(bench.journal).toEqual(["visible in 5 s"]);
+    expect(bench.journal).toEqual(["record SCHEDULED: written", "delete"]);
+    const row = bench.table.row("t-1");
+    expect(row).toMatchObject({ dueKey: text("T#0"), waitingFor: text("paused"), attemptCount: number(0) });
+    expect(Number(row["dueAt"]?.N) - now).toBe(30_000);
+  });
+
+  it("waits for its merchant when that merchant's gate alone is left unread, and no other waits with it", async () => {
+    const bench = workerBench();
+    bench.gates.throttles = (merchantId) => merchantId === "m-1";
+    await bench.handle();
+    expect(bench.table.row("t-1")).toMatchObject({
+      ...state("SCHEDULED"),
+      waitingFor: text("gate unread"),
+      attemptCount: number(0),
+    });
+    expect(bench.journal).not.toContain("call");
+  });
+
+  it("waits when its token cannot be taken, and uses up no try", async () => {
+    const bench = workerBench();
+    bench.merchant = { rateLimitPerSecond: 5 };
+    bench.gates.takeTokens = () => Promise.reject(new Error("throttled"));
+    await bench.handle();
+    expect(bench.table.row("t-1")).toMatchObject({ waitingFor: text("rate limit"), attemptCount: number(0) });
+  });
+
+  it("waits for its merchant when that merchant's row alone is left unread", async () => {
+    const bench = workerBench(transactionRow({ deliverBy: text("2026-11-23T00:00:00Z") }), {
+      prepare: async () => Promise.reject(new MerchantUnreadError("m-1")),
+    });
+    await bench.handle();
+    expect(bench.table.row("t-1")).toMatchObject({
+      ...state("SCHEDULED"),
+      waitingFor: text("merchant unread"),
+      attemptCount: number(0),
+      giveUpAt: number(Date.UTC(2026, 10, 23)),
+    });
+  });
+
+  it("is given up as untried when nothing but a trouble of ours kept it back until its time was over", async () => {
+    const row = transactionRow({
+      deliverBy: text("2026-11-22T09:00:00Z"),
+      confirmationState: text("PENDING"),
+      stateVersion: number(1),
+      waitingFor: text("key unavailable"),
+    });
+    const bench = workerBench(row);
+    await bench.handle();
+    expect(bench.table.row("t-1")["failure"]?.M).toMatchObject({
+      code: text("expired_untried"),
+      fault: text("pipeline"),
+    });
   });
 
   it("stays in the queue when the gate cannot be read", async () => {

@@ -289,11 +289,16 @@ describe("a gate", () => {
   });
 
   it("leaves no call behind in the bulkhead when the gate cannot be reached", async () => {
-    const { tasks, call, gates } = bench();
+    const { clock, tasks, call, gates } = bench();
     await call(tasks[0], well);
     gates.isDown = true;
     for (let tries = 0; tries < 100; tries += 1)
-      await expect(tasks[0].enter({ ...merchant, rateLimitPerSecond: 5 }, destination)).rejects.toThrow("down");
+      expect(await tasks[0].enter({ ...merchant, rateLimitPerSecond: 5 }, destination)).toEqual({
+        kind: "closed",
+        reason: "rate limit",
+      });
+    clock.advance(5000);
+    await expect(tasks[0].enter({ ...merchant, rateLimitPerSecond: 5 }, destination)).rejects.toThrow("down");
     gates.isDown = false;
     expect(await call(tasks[0], well, { maxConcurrency: 1 })).toBe("called");
   });

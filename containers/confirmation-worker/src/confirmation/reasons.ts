@@ -1,6 +1,6 @@
 /** Why a transaction is given up by the worker itself, in words for the person who reads the dead letter. */
 import { type Failure, failure } from "../../../../core/failure.ts";
-import { OUR_EGRESS, type WaitReason } from "../../../../core/gate.ts";
+import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../../../core/gate.ts";
 import type { Job } from "./job.ts";
 
 const PAUSED: WaitReason = "paused";
@@ -35,7 +35,7 @@ export function expired(giveUpAt: number, { state, orderedGroupId }: Job): Failu
   const { waitedFor = PAUSED } = state;
   const waited = state.waitedFor === undefined ? "" : ` What it waited for last: ${waitedFor}.`;
   const behind = orderedGroupId === undefined ? "" : " It may have waited behind earlier ones of its ordering key.";
-  const isOurs = attempts === 0 && (waitedFor === PAUSED || waitedFor === OUR_EGRESS);
+  const isOurs = attempts === 0 && (waitedFor === PAUSED || waitedFor === OUR_EGRESS || OUR_WAITS.has(waitedFor));
   return failure(
     isOurs ? "expired_untried" : "expired",
     `It was to be delivered by ${until} and was given up ${tries}.${waited}${behind} If it is still wanted, write it again with a higher version.`,

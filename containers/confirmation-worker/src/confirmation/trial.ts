@@ -3,7 +3,10 @@ import type { Progress } from "../../../../aws/statements/progress.ts";
 import { type Accepted, changedFields, contentChanged } from "../../../../core/accepted.ts";
 import { type Attempt, withAttempt } from "../../../../core/attempt.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import { stringOf } from "../../../../core/attribute-value.ts";
 import type { Failure } from "../../../../core/failure.ts";
+import type { WaitReason } from "../../../../core/gate.ts";
+import type { SigningKey } from "../../../../core/merchant-keys.ts";
 import { METRICS } from "../../../../core/names.ts";
 import { type AttemptOutcome, nextStep } from "../../../../core/next-step.ts";
 import { usesUpTry } from "../../../../core/retry-policy.ts";
@@ -12,6 +15,8 @@ import { highestVersionOf, loweredFailure } from "../../../../core/state.ts";
 import type { Call } from "../../../../delivery/attempt.ts";
 import type { EgressMonitor } from "../../../../delivery/egress-monitor.ts";
 import type { Entry, MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
+import type { KeyRing } from "../../../../delivery/key-ring.ts";
+import { MerchantUnreadError } from "../../../../delivery/merchant-directory.ts";
 import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { HeldMessage } from "../held-message.ts";
@@ -27,6 +32,8 @@ export interface TrialParts {
   readonly call: (call: Call) => Promise<AttemptOutcome>;
   readonly acknowledger: Pick<Acknowledger, "extend">;
   readonly gate: Pick<MerchantGate, "enter" | "disable">;
+  /** For merchants whose secret is to be opened first. */
+  readonly keyRing: Pick<KeyRing, "isResting" | "keysOf">;
   readonly egress: Pick<EgressMonitor, "isOurs">;
   readonly measures: MessageMeasures;
   readonly retry: RetryPolicy;
@@ -72,7 +79,22 @@ export class Trial {
       if (changed.length > 0) return this.#settlement.fail(job, contentChanged(job.target.version, changed));
     }
     const prepared = this.#parts.prepare(row);
-    return prepared instanceof Promise ? prepared.then((call) => this.#enter(job, call)) : this.#enter(job, prepared);
+    return prepared instanceof Promise ? this.#makeOnceRead(job, row, prepared) : this.#enter(job, prepared);
+  }
+
+  /** What one merchant's row suffers is that merchant's alone. @throws when the table could not be read */
+  async #makeOnceRead(job: Job, row: AttributeMap, preparing: Promise<PreparedCall | Failure>): Promise<Ending> {
+    let prepared: PreparedCall | Failure;
+    try {
+      prepared = await preparing;
+    } catch (error) {
+      if (!(error instanceof MerchantUnreadError)) throw error;
+      const deliverBy = Date.parse(stringOf(row["deliverBy"]) ?? "");
+      const own = job.state.giveUpAt ?? this.#giveUpAt(job, this.#parts.now());
+      const giveUpAt = Number.isNaN(deliverBy) ? own : deliverBy;
+      return this.#waits.forMerchant(job, { merchantId: error.merchantId }, untried(job, giveUpAt), "merchant unread");
+    }
+    return this.#enter(job, prepared);
   }
 
   #enter(job: Job, call: PreparedCall | Failure): Promise<Ending> {
@@ -90,6 +112,8 @@ export class Trial {
       job.trace?.becomes("not due yet");
       return this.#waits.stay(job, nextTryAt);
     }
+    if (call.keys === undefined && this.#parts.keyRing.isResting(call.merchant))
+      return this.#keepBack(job, call, giveUpAt, "key unavailable");
     const entering = gate.enter(call.merchant, call.destination);
     return entering instanceof Promise
       ? entering.then((entry) => this.#entered(job, call, giveUpAt, entry))
@@ -97,14 +121,39 @@ export class Trial {
   }
 
   #entered(job: Job, call: PreparedCall, giveUpAt: number, entry: Entry): Promise<Ending> {
-    if (entry.kind === "open") return this.#callMerchant(job, call, giveUpAt, entry);
-    job.trace?.becomes(entry.reason);
-    return this.#waits.forMerchant(job, call, untried(job, giveUpAt), entry.reason);
+    if (entry.kind !== "open") return this.#keepBack(job, call, giveUpAt, entry.reason);
+    return call.keys === undefined
+      ? this.#openKeys(job, call, giveUpAt, entry)
+      : this.#callMerchant(job, call, call.keys, giveUpAt, entry);
   }
 
-  async #callMerchant(job: Job, call: PreparedCall, giveUpAt: number, { leave }: OpenEntry): Promise<Ending> {
+  #keepBack(job: Job, call: PreparedCall, giveUpAt: number, reason: WaitReason): Promise<Ending> {
+    job.trace?.becomes(reason);
+    return this.#waits.forMerchant(job, call.merchant, untried(job, giveUpAt), reason, urlOf(call));
+  }
+
+  /** There is room already: what waits for KMS takes up its own merchant's place and nobody else's. */
+  async #openKeys(job: Job, call: PreparedCall, giveUpAt: number, entry: OpenEntry): Promise<Ending> {
+    let keys: readonly SigningKey[] | Failure | undefined;
+    try {
+      keys = await this.#parts.keyRing.keysOf(call.merchant);
+    } finally {
+      if (keys === undefined || "code" in keys) await entry.leave(undefined);
+    }
+    if (keys === undefined) return this.#keepBack(job, call, giveUpAt, "key unavailable");
+    if ("code" in keys) return this.#settlement.fail(job, keys);
+    return this.#callMerchant(job, call, keys, giveUpAt, entry);
+  }
+
+  async #callMerchant(
+    job: Job,
+    call: PreparedCall,
+    keys: readonly SigningKey[],
+    giveUpAt: number,
+    { leave }: OpenEntry,
+  ): Promise<Ending> {
     const { egress, now, count } = this.#parts;
-    const { merchant, destination, webhook, keys, deadlineMs } = call;
+    const { merchant, destination, webhook, deadlineMs } = call;
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
     let isLate = false;
@@ -153,7 +202,7 @@ export class Trial {
       const why = (outcome.kind === "failed" ? outcome.error : undefined) ?? "asked for no more";
       const isDisabled = await gate.disable(call.merchant.merchantId, call.destination, why);
       if (isDisabled && outcome.kind === "failed" && outcome.abortsMessage !== true)
-        return this.#waits.forMerchant(job, call, progress, "url disabled");
+        return this.#waits.forMerchant(job, call.merchant, progress, "url disabled", urlOf(call));
     }
     const hasRoomInQueue = this.#waits.hasRoomInQueue(job);
     const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
@@ -179,6 +228,10 @@ export class Trial {
   async #extend(held: HeldMessage): Promise<boolean> {
     return held.remainingMs(this.#parts.now()) > 0 && this.#parts.acknowledger.extend(held);
   }
+}
+
+function urlOf({ destination }: PreparedCall): string {
+  return destination.origin + destination.path;
 }
 
 /** Nothing has come of it yet. */

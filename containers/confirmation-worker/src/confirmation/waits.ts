@@ -7,10 +7,10 @@ import type { Statement } from "../../../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../../aws/statements/wait.ts";
 import { orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../../core/due-index.ts";
 import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../../core/gate.ts";
+import type { Merchant } from "../../../../core/merchant.ts";
 import { METRICS } from "../../../../core/names.ts";
 import { type RetryPolicy, spreadMs } from "../../../../core/retry-schedule.ts";
 import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
-import type { PreparedCall } from "../../../../delivery/prepare.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { MessageMeasures } from "../measures.ts";
 import { nextLookAt, secondsInPlace } from "./in-place.ts";
@@ -36,6 +36,7 @@ export interface WaitsParts {
   readonly merchantShards: number;
   readonly leaseMs: number;
   readonly count: (metric: string) => void;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -48,6 +49,8 @@ type WaitedFor = WaitReason | typeof OUR_EGRESS;
 
 /** Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without waits. */
 const EGRESS_WAIT_SECONDS = 5;
+/** Seconds, in the mean, after which one is tried again for which its merchant's gate could not be written. */
+const UNNOTED_WAIT_SECONDS = 30;
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
 /** What lets go of a transaction within moments is not worth a write. */
@@ -84,17 +87,30 @@ export class Waits {
       : this.#stayUntil(job, job.orderedGroupId, progress, dueAt);
   }
 
-  /** For its merchant's sake: no try is used up, and `release-due` lets it go when the merchant can take it. */
-  async forMerchant(job: Job, call: PreparedCall, progress: Progress, reason: WaitReason): Promise<Ending> {
+  /**
+   * For its merchant's sake, or for what is needed for this merchant alone: no try is used up, and `release-due` lets it go when the merchant can
+   * take it; by time, if that cannot be noted.
+   *
+   * @param url that is to be called, where that is known
+   */
+  async forMerchant(
+    job: Job,
+    { merchantId, confirmationUrl = "" }: Pick<Merchant, "merchantId" | "confirmationUrl">,
+    progress: Progress,
+    reason: WaitReason,
+    url?: string,
+  ): Promise<Ending> {
     if (job.orderedGroupId !== undefined) return this.#inPlace(job, job.orderedGroupId, progress, reason);
-    const { tableName, merchantShards, gate, now, count } = this.#parts;
-    const { merchantId, confirmationUrl = "" } = call.merchant;
+    const { tableName, merchantShards, now, random, count } = this.#parts;
     // Which URLs are the transactions' own `release-due` cannot know.
-    const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== urlOf(call);
+    const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== url;
     if (isOwnUrl)
       return this.#parkByTime(job, progress, Math.min(now() + DISABLED_RECHECK_MS, progress.giveUpAt), reason);
-    await gate.markWaiting(merchantId, reason);
     count(METRICS.waiting);
+    if (!(await this.#isNoted(merchantId, reason))) {
+      const dueAt = now() + spreadMs(UNNOTED_WAIT_SECONDS, random());
+      return this.#parkByTime(job, progress, Math.min(dueAt, progress.giveUpAt), reason);
+    }
     const dueKey = waitKeyFor(merchantId, job.target.transactionId, merchantShards);
     const { giveUpAt } = progress;
     return this.#park(
@@ -135,6 +151,18 @@ export class Waits {
     const seconds = troubleSeconds(trouble);
     if (trouble.hasRoom && !trouble.isOutage) troubleBudget.add(seconds);
     return seconds;
+  }
+
+  /** The item of one merchant's gate may be throttled; the row can be parked all the same. */
+  async #isNoted(merchantId: string, reason: WaitReason): Promise<boolean> {
+    const { gate, warn } = this.#parts;
+    try {
+      await gate.markWaiting(merchantId, reason);
+      return true;
+    } catch (error) {
+      warn("not noted at its gate that something waits", { merchantId, reason, error: String(error) });
+      return false;
+    }
   }
 
   #parkByTime(job: Job, progress: Progress, dueAt: number, waitingFor?: WaitedFor): Promise<Ending> {
@@ -195,8 +223,4 @@ export class Waits {
     const { now, random } = this.#parts;
     return nextLookAt(held, reason, now(), random());
   }
-}
-
-function urlOf({ destination }: PreparedCall): string {
-  return destination.origin + destination.path;
 }
