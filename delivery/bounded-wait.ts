@@ -37,12 +37,10 @@ export class BoundedWait {
   async for<Result>(begin: () => Promise<Result>): Promise<Result | typeof NOT_IN_TIME> {
     if (this.#waiting >= this.#mostWaiting) return NOT_IN_TIME;
     this.#waiting += 1;
-    let takeBack: () => void = () => undefined;
-    const tooLate = new Promise<typeof NOT_IN_TIME>((resolve) => {
-      takeBack = this.#after(MOST_MS, () => resolve(NOT_IN_TIME));
-    });
+    const tooLate = Promise.withResolvers<typeof NOT_IN_TIME>();
+    const takeBack = this.#after(MOST_MS, () => tooLate.resolve(NOT_IN_TIME));
     try {
-      return await Promise.race([begin(), tooLate]);
+      return await Promise.race([begin(), tooLate.promise]);
     } finally {
       takeBack();
       this.#waiting -= 1;
