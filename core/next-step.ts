@@ -40,6 +40,8 @@ export type AttemptOutcome =
       readonly isReached?: true;
       /** The connection was refused: somebody on the way answered, most likely the host itself. */
       readonly hasNoListener?: true;
+      /** Whose fault it is that the name gave no address, where that is what went wrong. */
+      readonly nameFault?: "theirs" | "ours" | "unclear";
       /** Seconds from the answer, as `Retry-After` asks for. */
       readonly retryAfterSeconds?: number;
       /** The merchant does not want this message again: `webhook-delivery: abort-message`. */

@@ -2,102 +2,133 @@
  * Tells a fault of our own egress (NAT, routes, name servers) from faults of merchants: when merchants that have nothing to do with each other
  * get unreachable one after the other, and nobody is reached in between, it is us.
  *
- *   normal     -> suspected  five unrelated sites in a row gave no answer, none of them known to be gone
+ *   normal     -> suspected  five unrelated sites in a row gave no answer, none of them known to be gone; or a probe reached nobody
  *   suspected  -> normal     sites are reached again; or nothing was called for a minute
  *   suspected  -> faulty     it has lasted for half a second
- *   faulty     -> normal     anything was reached; or nothing was called for a minute; or for a minute all of them have refused
- *                            connections, which is an answer of a kind
+ *   faulty     -> normal     `reached`: anything that began since was reached. `quiet`: nothing was called for a minute. `refused`: for a minute
+ *                            each site has refused connections, so that they are taken for down
  *
- * While it is not normal a call without an answer is not held against its merchant. While it is faulty only probes are to be made.
- * `#enter` is the one place that changes the mode. Why these figures: docs/decisions/0023.
+ * The verdict on a call without an answer: `theirs` when a name server says that there is no such name; `ours` while the mode is not normal, when
+ * the call began before a fault had ended, or when no name server can be asked; else it is held (`held-verdicts.ts`) until what is answered or
+ * fails beside it tells. `#enter` is the one place that changes the mode. Why these figures: docs/decisions/0023.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AttemptOutcome } from "../core/next-step.ts";
+import { RecentMap } from "../core/recent-map.ts";
+import { AnsweredTimeline } from "./answered-timeline.ts";
+import { HeldVerdicts, type HeldVerdictsOptions, type Probed, type Silence } from "./held-verdicts.ts";
+import { MissedSites, QUIET_MS, SITES_IN_A_ROW } from "./missed-sites.ts";
+import { NameVerdicts, type NameVerdictsOptions } from "./name-verdicts.ts";
 import { siteOf } from "./site-of.ts";
 
 export type EgressMode = "normal" | "suspected" | "faulty";
 
+/** What ended a fault; only the first is evidence that egress is well. */
+export type FaultEnd = "reached" | "quiet" | "refused";
+
 export interface EgressMonitorOptions {
-  /** Epoch milliseconds. */
+  /** Milliseconds. */
   readonly now: () => number;
   /** Told of the beginning and of the end of a fault. */
   readonly changed: (mode: "normal" | "faulty", details: Readonly<Record<string, unknown>>) => void;
+  /** @default nobody is asked */
+  readonly probe?: HeldVerdictsOptions["probe"];
+  /** @default nobody is asked */
+  readonly isHeard?: NameVerdictsOptions["isHeard"];
+  /** @default the time that passes */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
-/** Sites in a row. Fewer fail together by chance, and a pipeline with fewer merchants cannot tell. */
-const SITES_IN_A_ROW = 5;
-/** "Nobody is reached in between" allows for one reached site in so many: a network that is all but gone lets a little through. */
-const MISSED_FOR_ONE_REACHED = 10;
-/** Newest evidence that is looked at, one for each site. */
-const REMEMBERED_SITES = 20;
 const SUSPECTED_FOR_MS = 500;
-/** A site that has given no answer for longer while others did is gone: that is no evidence against us. */
-const GONE_AFTER_MS = 60_000;
-/** After so long without a call nothing is known any more. */
-const QUIET_MS = 60_000;
 const PROBE_EVERY_MS = 3000;
-const MAX_MISSING_SITES = 10_000;
-
-interface Evidence {
-  readonly site: string;
-  readonly isReached: boolean;
-  readonly at: number;
-}
-
-interface Missing {
-  readonly since: number;
-  /** Not once was there nothing at all: each connection was refused. */
-  readonly isRefusing: boolean;
-}
+/** Newest calls without an answer that are looked at together. */
+const REMEMBERED_SILENCES = 200;
+const REMEMBERED_CONNECTIONS = 10_000;
+/** Of whom a probe has reached. */
+const PROBED_SITE = "(probe)";
 
 export class EgressMonitor {
   readonly #options: EgressMonitorOptions;
+  readonly #missed: MissedSites;
+  readonly #timeline = new AnsweredTimeline();
+  readonly #held: HeldVerdicts;
+  readonly #names: NameVerdicts;
   #mode: EgressMode = "normal";
   /** When the suspicion began. */
   #faultSince = 0;
+  /** When a fault was last seen to be over: what began before was let down by it, however late that shows. */
+  #faultUntil = Number.NEGATIVE_INFINITY;
+  /** A probe has reached nobody, and nobody was reached since. */
+  #isShownByProbe = false;
   #probedAt = 0;
   #lastError = "";
-  #reachedAt = Number.NEGATIVE_INFINITY;
+  /** The latest beginning of a call that was answered. */
+  #answeredBeganAt = Number.NEGATIVE_INFINITY;
   #calledAt = Number.NEGATIVE_INFINITY;
-  /** Newest last, each site once; it begins with one that was missed. */
-  #newest: Evidence[] = [];
-  /** Sites that have given no answer, those for longest first. */
-  readonly #missing = new Map<string, Missing>();
+  /** Newest last. */
+  readonly #silences: (Silence & { readonly isConnected: boolean })[] = [];
+  /** When each site last took a connection. */
+  readonly #connectedAt = new RecentMap<number>(REMEMBERED_CONNECTIONS);
 
   constructor(options: EgressMonitorOptions) {
+    const { now, probe = asksNobody, isHeard = hearsNobody, pause = passes } = options;
     this.#options = options;
+    this.#missed = new MissedSites(now);
+    this.#names = new NameVerdicts({ now, isHeard, pause });
+    this.#held = new HeldVerdicts({
+      now,
+      pause,
+      probe,
+      probed: (result, beganAt) => this.#probed(result, beganAt),
+      overdue: () => this.#mode !== "normal",
+    });
   }
 
-  /** A connection was made, or an answer began. */
-  reached(origin: string): void {
-    const now = this.#options.now();
-    this.#reachedAt = now;
-    this.#calledAt = now;
-    if (this.#missing.size > 0) this.#missing.delete(siteOf(origin));
+  /** A connection was made. @param beganAt milliseconds of the clock */
+  connected(origin: string, beganAt: number): void {
+    this.#connectedAt.set(siteOf(origin), this.#options.now());
+    this.reached(origin, beganAt);
+  }
+
+  /** A connection was made, or an answer began. @param beganAt milliseconds of the clock at which the call did */
+  reached(origin: string, beganAt = this.#options.now()): void {
+    this.#timeline.answered(beganAt);
+    if (beganAt > this.#answeredBeganAt) this.#answeredBeganAt = beganAt;
+    this.#calledAt = this.#options.now();
     // Nobody was missed that it could be weighed against.
-    if (this.#newest.length === 0) return;
-    this.#note({ site: siteOf(origin), isReached: true, at: now });
-    if (this.#mode === "faulty") this.#enter("normal");
-    else this.#look();
+    if (!this.#missed.isAny && this.#held.size === 0 && this.#mode === "normal") return;
+    const site = siteOf(origin);
+    this.#missed.isBack(site);
+    this.#reachedAmidst(site, beganAt);
+  }
+
+  /** A name server has answered. @param askedAt milliseconds of the clock */
+  heard(host: string, askedAt: number): void {
+    this.#names.heard(host, askedAt);
   }
 
   /**
    * To be told of every call that was made, when it has ended.
    *
-   * @param startedAt epoch milliseconds
-   * @returns whether it got no answer for a reason that is, or may be, ours
+   * @param beganAt milliseconds of the clock
+   * @returns whether it got no answer for a reason that is ours; at once for all that were answered
    */
-  isOurs(origin: string, startedAt: number, outcome: AttemptOutcome): boolean {
+  isOurs(origin: string, beganAt: number, outcome: AttemptOutcome): boolean | Promise<boolean> {
     if (outcome.kind === "delivered" || outcome.status !== undefined || outcome.isReached === true) {
-      this.reached(origin);
+      this.reached(origin, beganAt);
       return false;
     }
-    // Refused by ourselves: its name was found, and nothing was called.
-    if (outcome.class === "refused") return false;
-    // Somebody was reached since it began, perhaps it itself: then its silence is its own.
+    // Refused by ourselves, or a name that is none: name servers answered, and nothing was called.
+    if (outcome.class === "refused" || outcome.nameFault === "theirs") return false;
     this.#lastError = outcome.error;
-    this.#missed(siteOf(origin), this.#reachedAt < startedAt, outcome.hasNoListener === true);
+    const silence: Silence = { site: siteOf(origin), beganAt, endedAt: this.#options.now() };
+    this.#note(silence, outcome.hasNoListener === true);
     this.#look();
-    return this.#mode !== "normal";
+    if (this.#mode !== "normal" || beganAt < this.#faultUntil || outcome.nameFault === "ours") return true;
+    if (outcome.nameFault === "unclear") return this.#names.hold(silence);
+    if (!this.#hasFailedWithOthers(silence)) return this.#held.hold(silence);
+    this.#held.shown((held) => (this.#hasFailedWithOthers(held) ? "ours" : undefined));
+    return true;
   }
 
   get isFaulty(): boolean {
@@ -114,75 +145,93 @@ export class EgressMonitor {
     return true;
   }
 
-  /** @param isEvidence whether it may be our fault: nothing else was reached since the call began */
-  #missed(site: string, isEvidence: boolean, isRefusal: boolean): void {
-    const now = this.#options.now();
-    this.#calledAt = now;
-    const { since, isRefusing } = this.#missing.get(site) ?? { since: now, isRefusing: true };
-    this.#missing.set(site, { since, isRefusing: isRefusing && isRefusal });
-    const [oldest] = this.#missing.keys();
-    if (this.#missing.size > MAX_MISSING_SITES && oldest !== undefined) this.#missing.delete(oldest);
-    if (isEvidence && !this.#isGone(site)) this.#note({ site, isReached: false, at: now });
+  #note(silence: Silence, isRefusal: boolean): void {
+    const { site, beganAt, endedAt } = silence;
+    this.#calledAt = endedAt;
+    const isConnected = (this.#connectedAt.get(site) ?? Number.NEGATIVE_INFINITY) >= beganAt;
+    this.#silences.push({ ...silence, isConnected });
+    if (this.#silences.length > REMEMBERED_SILENCES) this.#silences.shift();
+    // Somebody was reached that was called later, perhaps it itself: then its silence is its own.
+    this.#missed.missed(site, this.#answeredBeganAt < beganAt, isRefusal);
   }
 
-  #note(evidence: Evidence): void {
-    const known = this.#newest.findIndex(({ site }) => site === evidence.site);
-    if (known >= 0) this.#newest.splice(known, 1);
-    this.#newest.push(evidence);
-    if (this.#newest.length > REMEMBERED_SITES) this.#newest.shift();
-    // Who was reached before all that were missed tells nothing.
-    while (this.#newest[0]?.isReached === true) this.#newest.shift();
+  /** What began before the first was missed may have been on its way back already. */
+  #reachedAmidst(site: string, beganAt: number): void {
+    if (this.#mode === "faulty") {
+      if (beganAt >= this.#faultSince) this.#enter("normal", "reached");
+    } else if (beganAt >= (this.#missed.sinceMs ?? Number.NEGATIVE_INFINITY)) {
+      this.#isShownByProbe = false;
+      this.#missed.reached(site);
+      this.#look();
+    }
+    this.#held.shown((silence) =>
+      beganAt > silence.endedAt && this.#stretchWithin(silence) === undefined ? "theirs" : undefined,
+    );
   }
 
-  /** Since long before, and not only since a fault of ours has begun; one that refuses all the while is gone whenever that began. */
-  #isGone(site: string): boolean {
-    const missing = this.#missing.get(site);
-    if (missing === undefined) return false;
-    const until = this.#mode === "normal" || missing.isRefusing ? this.#options.now() : this.#faultSince;
-    return until - missing.since > GONE_AFTER_MS;
+  #probed(result: Probed, beganAt: number): void {
+    if (result === "reached") {
+      this.#timeline.answered(beganAt);
+      this.#reachedAmidst(PROBED_SITE, beganAt);
+    }
+    if (result !== "nobody") return;
+    this.#isShownByProbe = true;
+    this.#look();
+  }
+
+  /** When nothing was answered that began within the life of a call. Of a short life nothing can be told by that. */
+  #stretchWithin({ beganAt, endedAt }: Silence) {
+    return this.#timeline.silentStretch(beganAt, endedAt);
+  }
+
+  /** With so many unrelated ones, in a stretch in which nothing was answered, that it is none of theirs: a fault that may be over by now. */
+  #hasFailedWithOthers(silence: Silence): boolean {
+    const stretch = this.#stretchWithin(silence);
+    if (stretch === undefined) return false;
+    const { fromMs, untilMs } = stretch;
+    const sites = new Set<string>();
+    for (const { site, beganAt, endedAt, isConnected } of this.#silences)
+      if (!isConnected && beganAt < untilMs && endedAt > fromMs && !this.#missed.isGone(site)) sites.add(site);
+    return sites.size >= SITES_IN_A_ROW;
   }
 
   #look(): void {
     const now = this.#options.now();
-    if (this.#mode !== "normal" && now - this.#calledAt > QUIET_MS) return this.#enter("normal");
+    if (this.#mode !== "normal" && now - this.#calledAt > QUIET_MS) return this.#enter("normal", "quiet");
     if (this.#mode === "faulty") {
-      if (this.#newest.every(({ site, isReached }) => isReached || this.#isGone(site))) this.#enter("normal");
+      if (this.#missed.areAllGone) this.#enter("normal", "refused");
       return;
     }
-    const isInARow = this.#isInARow(now);
-    if (!isInARow && this.#mode === "suspected") this.#enter("normal");
-    if (isInARow && this.#mode === "normal") this.#enter("suspected");
-    if (isInARow && now - this.#faultSince >= SUSPECTED_FOR_MS) this.#enter("faulty");
+    const isShown = this.#isShownByProbe || this.#missed.areInARow;
+    if (!isShown && this.#mode === "suspected") this.#enter("normal", "reached");
+    if (isShown && this.#mode === "normal") this.#enter("suspected");
+    if (isShown && now - this.#faultSince >= SUSPECTED_FOR_MS) this.#enter("faulty");
   }
 
-  #isInARow(now: number): boolean {
-    let missed = 0;
-    let reached = 0;
-    for (let index = this.#newest.length - 1; index >= 0; index -= 1) {
-      const { site, isReached, at } = this.#newest[index] as Evidence;
-      if (now - at > QUIET_MS) return false;
-      if (isReached) reached += 1;
-      else if (!this.#isGone(site)) missed += 1;
-      if (missed >= SITES_IN_A_ROW && missed >= reached * MISSED_FOR_ONE_REACHED) return true;
-    }
-    return false;
-  }
-
-  #enter(mode: EgressMode): void {
+  #enter(mode: EgressMode, because?: FaultEnd): void {
     const { now, changed } = this.#options;
     const before = this.#mode;
-    if (mode === "normal" && before === "faulty") this.#forgetMissing();
     this.#mode = mode;
-    if (mode === "suspected") this.#faultSince = now();
-    if (mode === "faulty") this.#probedAt = now();
-    const sites = this.#newest.map(({ site }) => site);
-    if (mode === "faulty") changed(mode, { sites, error: this.#lastError });
-    if (mode === "normal" && before === "faulty") changed(mode, { lastedMs: now() - this.#faultSince });
-  }
-
-  /** Who could not be reached during a fault of ours is not gone for that. */
-  #forgetMissing(): void {
-    for (const site of this.#missing.keys()) if (!this.#isGone(site)) this.#missing.delete(site);
-    this.#newest = [];
+    if (mode === "suspected") {
+      this.#faultSince = now();
+      this.#missed.faultSince = now();
+      this.#held.shown(() => "ours");
+      this.#names.allOurs();
+    }
+    if (mode === "faulty") {
+      this.#probedAt = now();
+      changed(mode, { sites: this.#missed.sites, error: this.#lastError });
+    }
+    if (mode === "normal") {
+      if (because === "reached") this.#faultUntil = now();
+      if (before === "faulty") this.#missed.forget();
+      this.#missed.faultSince = undefined;
+      this.#isShownByProbe = false;
+      if (before === "faulty") changed(mode, { because, lastedMs: now() - this.#faultSince });
+    }
   }
 }
+
+const asksNobody = async (): Promise<Probed> => "unknown";
+const hearsNobody = async (): Promise<boolean> => false;
+const passes = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });

@@ -1,111 +1,136 @@
 /**
  * Host names to addresses, by c-ares rather than `dns.lookup`: that one runs in libuv's thread pool, where a few dead names hold up
- * every healthy one. Answers are kept for their time to live, within bounds; the same question is asked once at a time. While name servers
- * fail or are silent, the answer before is used for another hour (RFC 8767): their outage must not become that of every merchant.
+ * every healthy one. Answers are kept for their time to live, within bounds, each family by itself (`name-family.ts`). A family that is not
+ * answered holds up the other for 50 ms at most (RFC 8305, section 3); one that this network cannot reach is not asked for.
  */
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isLocalName } from "./destination.ts";
-
-const TTL_SECONDS = { min: 1, max: 60 };
-const MAX_NAMES = 10_000;
-/** Milliseconds past its time to live for which an answer is used if there is no other. */
-const STALE_MS = 3_600_000;
-/** Milliseconds until the old answer is used while the name servers are silent (RFC 8767, section 5). */
-const PATIENCE_MS = 1800;
-/** Milliseconds for which the old answer is then used without asking again. */
-const RECHECK_MS = 30_000;
-/** The name servers did answer: there is no such name, or it has no address. */
-const NONE = new Set(["ENOTFOUND", "ENODATA"]);
-const LOOPBACK = ["127.0.0.1", "::1"];
-
-interface Answer {
-  readonly addresses: readonly string[];
-  readonly expiresAt: number;
-  /** Of no use any more. */
-  readonly uselessAt: number;
-}
+import { type FamilyParts, NameFamily } from "./name-family.ts";
+import { ipv6Watch } from "./own-network.ts";
+import { mostOurs, ResolveError } from "./resolve-error.ts";
 
 export interface NameResolver {
-  /** @throws the resolver's error when the name has no address */
-  resolve(host: string): Promise<readonly string[]>;
+  /**
+   * @param isUsable whether an address may be called: only for such a one the other family is not waited for
+   * @returns at least one address, be it usable or not, IPv4 first
+   * @throws ResolveError when the name has none, or that could not be learnt
+   */
+  resolve(host: string, isUsable?: (address: string) => boolean): Promise<readonly string[]>;
 }
 
-type RecordWithTtl = { readonly address: string; readonly ttl: number };
+export interface ResolverOptions {
+  /** @default whether the machine has a global IPv6 address */
+  readonly hasIpv6?: () => boolean;
+  /** Told of each answer of a name server. @default nobody is */
+  readonly heard?: FamilyParts["heard"];
+}
+
+type Asks = Pick<Resolver, "resolve4" | "resolve6">;
+
+interface Name {
+  readonly v4: NameFamily;
+  readonly v6: NameFamily;
+}
+
+const MAX_NAMES = 10_000;
+/** RFC 8305, section 8: Resolution Delay. */
+const RESOLUTION_DELAY_MS = 50;
+/** c-ares asks three times, with twice the time each time: a packet may get lost. */
+const TRIES = 3;
+const FIRST_TRY = { share: 0.25, atMostMs: 2000 };
+const LOOPBACK = ["127.0.0.1", "::1"];
 
 /**
- * @param timeoutMs for one question to one server
+ * @param timeoutMs within which an answer is worth something
  * @param servers `address:port`; none for those of the machine
  */
 export function resolverOf(timeoutMs: number, servers: readonly string[]): Resolver {
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
+  const timeout = Math.ceil(Math.min(FIRST_TRY.atMostMs, timeoutMs * FIRST_TRY.share));
+  const resolver = new Resolver({ timeout, tries: TRIES });
   if (servers.length > 0) resolver.setServers(servers);
   return resolver;
 }
 
 export class CachingResolver implements NameResolver {
-  readonly #resolver: Pick<Resolver, "resolve4" | "resolve6">;
-  readonly #now: () => number;
-  readonly #pause: (ms: number) => Promise<void>;
-  readonly #answers = new Map<string, Answer>();
-  readonly #asked = new Map<string, Promise<readonly string[]>>();
+  readonly #resolver: Asks;
+  readonly #parts: FamilyParts;
+  readonly #hasIpv6: () => boolean;
+  readonly #names = new Map<string, Name>();
 
-  /** @param timeoutMs for one question to one server */
+  /** @param timeoutMs within which an answer is worth something */
   constructor(
     timeoutMs: number,
     now: () => number,
-    resolver: Pick<Resolver, "resolve4" | "resolve6"> = resolverOf(timeoutMs, []),
+    resolver: Asks = resolverOf(timeoutMs, []),
     pause: (ms: number) => Promise<void> = (ms) => sleep(ms, undefined, { ref: false }),
+    { hasIpv6 = ipv6Watch(now), heard = () => undefined }: ResolverOptions = {},
   ) {
-    this.#pause = pause;
     this.#resolver = resolver;
-    this.#now = now;
+    this.#parts = { now, pause, heard };
+    this.#hasIpv6 = hasIpv6;
   }
 
-  async resolve(host: string): Promise<readonly string[]> {
+  async resolve(host: string, isUsable: (address: string) => boolean = () => true): Promise<readonly string[]> {
     if (isLocalName(host)) return LOOPBACK;
-    const answer = this.#answers.get(host);
-    if (answer !== undefined && answer.expiresAt > this.#now()) return answer.addresses;
-    let asked = this.#asked.get(host);
-    if (asked === undefined) {
-      asked = this.#ask(host).finally(() => this.#asked.delete(host));
-      this.#asked.set(host, asked);
+    const name = this.#names.get(host) ?? this.#newName(host);
+    const families = this.#hasIpv6() ? [name.v4, name.v6] : [name.v4];
+    const isServed = () => families.some(({ addresses }) => addresses.some(isUsable));
+    const isServedAlready = isServed();
+    // One that failed is not asked again at each look, as long as the other serves.
+    const asked = families.filter(({ isFresh, hasFailedLately }) => !isFresh && !(isServedAlready && hasFailedLately));
+    if (asked.length > 0) {
+      this.#keep(host, name);
+      await this.#wait(asked, isServed);
     }
-    if (answer === undefined || answer.uselessAt <= this.#now()) return asked;
-    return Promise.race([
-      asked.catch((error: { code?: string }) => {
-        if (!NONE.has(error.code ?? "")) return this.#useStale(host, answer);
-        this.#answers.delete(host);
-        throw error;
-      }),
-      this.#pause(PATIENCE_MS).then(() => this.#useStale(host, answer)),
-    ]);
+    const addresses = families.flatMap((family) => family.addresses);
+    if (addresses.length > 0) return addresses;
+    const errors = families.flatMap(({ error }) => error ?? []);
+    // It may get one at any time.
+    if (errors.every(({ fault }) => fault === "theirs")) this.#names.delete(host);
+    throw mostOurs(errors) ?? new ResolveError("RESOLVE_NO_ADDRESS", host);
   }
 
-  #useStale(host: string, stale: Answer): readonly string[] {
-    // Unless there is a new one meanwhile.
-    if (this.#answers.get(host) === stale)
-      this.#answers.set(host, { ...stale, expiresAt: Math.min(this.#now() + RECHECK_MS, stale.uselessAt) });
-    return stale.addresses;
+  /** Asks a name server, whatever is known. @returns whether it answered, be it that there is no such name */
+  async isHeard(host: string): Promise<boolean> {
+    const family = new NameFamily(host, () => this.#resolver.resolve4(host, { ttl: true }), this.#parts);
+    await family.look();
+    return (family.error?.fault ?? "theirs") === "theirs";
   }
 
-  async #ask(host: string): Promise<readonly string[]> {
-    const [v4, v6] = await Promise.allSettled([
-      this.#resolver.resolve4(host, { ttl: true }),
-      this.#resolver.resolve6(host, { ttl: true }),
-    ]);
-    if (v4.status === "rejected" && v6.status === "rejected") throw v4.reason;
-    const records: RecordWithTtl[] = [
-      ...(v4.status === "fulfilled" ? v4.value : []),
-      ...(v6.status === "fulfilled" ? v6.value : []),
-    ];
-    const ttl = Math.max(TTL_SECONDS.min, Math.min(TTL_SECONDS.max, ...records.map((record) => record.ttl)));
-    const addresses = records.map((record) => record.address);
-    const expiresAt = this.#now() + ttl * 1000;
-    this.#answers.delete(host);
-    this.#answers.set(host, { addresses, expiresAt, uselessAt: expiresAt + STALE_MS });
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > MAX_NAMES && oldest !== undefined) this.#answers.delete(oldest);
-    return addresses;
+  /** For all of them; once one has an address that may be called, for a moment only. */
+  #wait(asked: readonly NameFamily[], isServed: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const awaited = new Set(asked);
+      let isPausing = false;
+      const look = (): void => {
+        if (awaited.size === 0) return resolve();
+        if (isPausing || !isServed()) return;
+        isPausing = true;
+        const waitedMs = Math.min(...[...awaited].map(({ askedForMs }) => askedForMs));
+        if (waitedMs >= RESOLUTION_DELAY_MS) resolve();
+        else void this.#parts.pause(RESOLUTION_DELAY_MS - waitedMs).then(resolve);
+      };
+      for (const family of asked)
+        void family.look().then(() => {
+          awaited.delete(family);
+          look();
+        });
+      look();
+    });
+  }
+
+  #newName(host: string): Name {
+    return {
+      v4: new NameFamily(host, () => this.#resolver.resolve4(host, { ttl: true }), this.#parts),
+      v6: new NameFamily(host, () => this.#resolver.resolve6(host, { ttl: true }), this.#parts),
+    };
+  }
+
+  #keep(host: string, name: Name): void {
+    this.#names.delete(host);
+    this.#names.set(host, name);
+    const [oldest] = this.#names.keys();
+    if (this.#names.size > MAX_NAMES && oldest !== undefined) this.#names.delete(oldest);
   }
 }

@@ -1,0 +1,105 @@
+/**
+ * Whose fault it is that a name could not be resolved, where its servers fail, refuse or are silent (`RESOLVE_FAILED`, `RESOLVE_REFUSED`,
+ * `RESOLVE_TIMEOUT`): its merchant's, if name servers answer for unrelated names meanwhile, else that of our resolver. They are asked for
+ * such names, so that one dead server of a merchant means no attempts without end.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { HeldVerdicts, type Probed, type Silence } from "./held-verdicts.ts";
+import { siteOf } from "./site-of.ts";
+
+export interface NameVerdictsOptions {
+  readonly now: () => number;
+  /** Asks a name server, whatever is known. Must not reject. */
+  readonly isHeard: (host: string) => Promise<boolean>;
+  /** @default the time that passes */
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
+const MAX_NAMES = 64;
+const ASKED_NAMES = 3;
+/** Below the time for which a verdict is held, and far above what a name server takes for a name that it knows. */
+const PATIENCE_MS = 1400;
+/** Where no other name is known: sites that fail together are no coincidence, and one that fails alone for so long is its own fault. */
+const TOGETHER = { sites: 3, withinMs: 60_000 };
+const MAX_FAILING = 1000;
+
+interface Failing {
+  readonly since: number;
+  readonly at: number;
+}
+
+export class NameVerdicts {
+  readonly #now: () => number;
+  readonly #held: HeldVerdicts;
+  /** Names that a server answered for, by site, newest last. */
+  readonly #answered = new Map<string, string>();
+  readonly #failing = new Map<string, Failing>();
+
+  constructor({ now, isHeard, pause = (ms) => sleep(ms, undefined, { ref: false }) }: NameVerdictsOptions) {
+    this.#now = now;
+    this.#held = new HeldVerdicts({
+      now,
+      pause,
+      probe: (except) => this.#probe(except, isHeard, pause),
+      probed: (result) => {
+        // Who was heard is told by `heard`; for whom nothing speaks it is us.
+        if (result === "nobody") this.#held.shown(() => "ours");
+      },
+      overdue: ({ site, endedAt }) => this.#isOursUnheard(site, endedAt),
+    });
+  }
+
+  /** A name server has answered. @param askedAt milliseconds of the clock */
+  heard(host: string, askedAt: number): void {
+    const site = siteOfName(host);
+    this.#failing.delete(site);
+    this.#answered.delete(site);
+    this.#answered.set(site, host);
+    const [oldest] = this.#answered.keys();
+    if (this.#answered.size > MAX_NAMES && oldest !== undefined) this.#answered.delete(oldest);
+    if (this.#held.size === 0) return;
+    this.#held.shown((silence) => (silence.site !== site && askedAt >= silence.endedAt ? "theirs" : undefined));
+  }
+
+  /** @returns whether it was ours */
+  hold(silence: Silence): Promise<boolean> {
+    const { site, endedAt } = silence;
+    this.#failing.set(site, { since: this.#failing.get(site)?.since ?? endedAt, at: endedAt });
+    const [oldest] = this.#failing.keys();
+    if (this.#failing.size > MAX_FAILING && oldest !== undefined) this.#failing.delete(oldest);
+    return this.#held.hold(silence);
+  }
+
+  /** Everything speaks for a fault of our own. */
+  allOurs(): void {
+    this.#held.shown(() => "ours");
+  }
+
+  async #probe(
+    except: ReadonlySet<string>,
+    isHeard: (host: string) => Promise<boolean>,
+    pause: (ms: number) => Promise<void>,
+  ): Promise<Probed> {
+    const names = [...this.#answered].toReversed().filter(([site]) => !except.has(site));
+    if (names.length === 0) return "unknown";
+    const asked = names.slice(0, ASKED_NAMES).map(async ([, host]) => (await isHeard(host)) || Promise.reject(host));
+    return Promise.race([
+      Promise.any(asked).then(
+        (): Probed => "reached",
+        (): Probed => "nobody",
+      ),
+      pause(PATIENCE_MS).then((): Probed => "nobody"),
+    ]);
+  }
+
+  /** No other name is known. */
+  #isOursUnheard(site: string, now: number): boolean {
+    const { since = now } = this.#failing.get(site) ?? {};
+    const together = [...this.#failing.values()].filter(({ at }) => now - at < TOGETHER.withinMs);
+    return now - since < TOGETHER.withinMs || together.length >= TOGETHER.sites;
+  }
+}
+
+function siteOfName(host: string): string {
+  return siteOf(`https://${host}`);
+}
