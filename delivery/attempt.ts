@@ -16,7 +16,7 @@ import type { Connection, Exchange, Request } from "../http1/connection.ts";
 import type { Origins } from "../http1/origins.ts";
 import { postRequest } from "../http1/post-request.ts";
 import { AnswerBody } from "./answer-body.ts";
-import { type AnswerPhase, DeadlineError, outcomeOfError } from "./connection-error.ts";
+import { type AnswerPhase, DeadlineError, openingDeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
 
 /** Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered. */
@@ -49,7 +49,11 @@ export interface Resends {
 }
 
 /** @param resends without it nothing is sent more than once */
-export function attempt(origins: Pick<Origins, "send">, call: Call, resends?: Resends): Promise<AttemptOutcome> {
+export function attempt(
+  origins: Pick<Origins, "send" | "withdraw">,
+  call: Call,
+  resends?: Resends,
+): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
     origins.send(call.destination.origin, new Attempt(origins, call, resends, resolve));
   });
@@ -64,7 +68,7 @@ export function attempt(origins: Pick<Origins, "send">, call: Call, resends?: Re
  */
 class Attempt implements Exchange {
   readonly mostBytes = MOST_BYTES;
-  readonly #origins: Pick<Origins, "send">;
+  readonly #origins: Pick<Origins, "send" | "withdraw">;
   readonly #call: Call;
   readonly #resends: Resends | undefined;
   readonly #done: (outcome: AttemptOutcome) => void;
@@ -78,7 +82,7 @@ class Attempt implements Exchange {
   #isResent = false;
 
   constructor(
-    origins: Pick<Origins, "send">,
+    origins: Pick<Origins, "send" | "withdraw">,
     call: Call,
     resends: Resends | undefined,
     done: (outcome: AttemptOutcome) => void,
@@ -104,7 +108,13 @@ class Attempt implements Exchange {
   }
 
   #late(): void {
-    this.onError(new DeadlineError(this.#call.deadlineMs, this.#phase()));
+    if (this.#hasEnded) return;
+    const { deadlineMs, destination } = this.#call;
+    const phase = this.#phase();
+    // A connection that is on its way for it alone is not needed any more.
+    const opening = phase === undefined ? this.#origins.withdraw(destination.origin, this) : undefined;
+    if (opening === undefined) this.onError(new DeadlineError(deadlineMs, phase));
+    else this.onError(openingDeadlineError(deadlineMs, destination.origin, opening));
   }
 
   /** @returns undefined before there is a connection */

@@ -1,11 +1,12 @@
 /** What went wrong before there was a whole answer, in words for a person; the code of the system or of OpenSSL stays with it. */
 import { AnswerNotHttpError } from "../http1/answer-head.ts";
 import type { AttemptOutcome } from "../core/next-step.ts";
+import { type OpeningPhase, openingTimeout } from "../http1/dial.ts";
 import { redact } from "../core/redact.ts";
+import { ResolveError } from "./resolve-error.ts";
 
 const MAX_ERROR_LENGTH = 300;
 const NOT_TLS = "the port answered, but not with TLS: is it http?";
-const NO_NAME = "its name has no address";
 const NOT_OPEN = "its connection was not open";
 const NOT_TRUSTED = "its certificate is not signed by an authority that is trusted";
 
@@ -16,9 +17,6 @@ const SAID: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",
   ETIMEDOUT: "its host does not answer",
-  ENOTFOUND: NO_NAME,
-  ENODATA: NO_NAME,
-  ESERVFAIL: "the servers of its name fail",
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
   CERT_HAS_EXPIRED: "its certificate has expired",
@@ -49,7 +47,15 @@ export class DeadlineError extends Error {
   }
 }
 
-const TIMEOUTS = new Set<string | undefined>(["CONNECTED_LATE", "CONNECT_TIMEOUT"]);
+/** @param phase how far the opening of its connection had come */
+export function openingDeadlineError(deadlineMs: number, origin: string, phase: OpeningPhase): Error {
+  const { hostname, host } = new URL(origin);
+  return phase === "resolving"
+    ? new ResolveError("RESOLVE_TIMEOUT", hostname)
+    : openingTimeout(phase, host, deadlineMs);
+}
+
+const TIMEOUTS = new Set<string | undefined>(["CONNECTED_LATE", "CONNECT_TIMEOUT", "TLS_TIMEOUT", "RESOLVE_TIMEOUT"]);
 
 export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: "failed" }> {
   const { code, message } = error as { code?: string; message?: string };
@@ -58,7 +64,8 @@ export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: 
   if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
   const isTimeout = error instanceof DeadlineError || TIMEOUTS.has(code);
   const hasNoListener = code === "ECONNREFUSED" && ({ hasNoListener: true } as const);
-  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text, ...hasNoListener };
+  const nameFault = error instanceof ResolveError && { nameFault: error.fault };
+  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text, ...hasNoListener, ...nameFault };
 }
 
 function sentenceOf(error: unknown, code: string | undefined): string | undefined {

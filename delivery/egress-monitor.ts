@@ -24,7 +24,7 @@ import { siteOf } from "./site-of.ts";
 export type EgressMode = "normal" | "suspected" | "faulty";
 
 /** What ended a fault; only the first is evidence that egress is well. */
-export type FaultEnd = "reached" | "quiet" | "refused";
+type FaultEnd = "reached" | "quiet" | "refused";
 
 export interface EgressMonitorOptions {
   /** Milliseconds. */
@@ -95,11 +95,10 @@ export class EgressMonitor {
     this.#timeline.answered(beganAt);
     if (beganAt > this.#answeredBeganAt) this.#answeredBeganAt = beganAt;
     this.#calledAt = this.#options.now();
+    if (this.#missed.isAnyMissing) this.#missed.isBack(siteOf(origin));
     // Nobody was missed that it could be weighed against.
-    if (!this.#missed.isAny && this.#held.size === 0 && this.#mode === "normal") return;
-    const site = siteOf(origin);
-    this.#missed.isBack(site);
-    this.#reachedAmidst(site, beganAt);
+    if (this.#missed.sinceMs === undefined && this.#held.size === 0 && this.#mode === "normal") return;
+    this.#reachedAmidst(siteOf(origin), beganAt);
   }
 
   /** A name server has answered. @param askedAt milliseconds of the clock */
@@ -164,6 +163,7 @@ export class EgressMonitor {
       this.#missed.reached(site);
       this.#look();
     }
+    if (this.#held.size === 0) return;
     this.#held.shown((silence) =>
       beganAt > silence.endedAt && this.#stretchWithin(silence) === undefined ? "theirs" : undefined,
     );
@@ -179,7 +179,7 @@ export class EgressMonitor {
     this.#look();
   }
 
-  /** When nothing was answered that began within the life of a call. Of a short life nothing can be told by that. */
+  /** When nothing was answered that began about the life of a call. */
   #stretchWithin({ beganAt, endedAt }: Silence) {
     return this.#timeline.silentStretch(beganAt, endedAt);
   }
@@ -189,7 +189,7 @@ export class EgressMonitor {
     const stretch = this.#stretchWithin(silence);
     if (stretch === undefined) return false;
     const { fromMs, untilMs } = stretch;
-    const sites = new Set<string>();
+    const sites = new Set([silence.site]);
     for (const { site, beganAt, endedAt, isConnected } of this.#silences)
       if (!isConnected && beganAt < untilMs && endedAt > fromMs && !this.#missed.isGone(site)) sites.add(site);
     return sites.size >= SITES_IN_A_ROW;

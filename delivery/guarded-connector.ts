@@ -24,14 +24,14 @@ export class ConnectedLateError extends Error {
  *
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
  * @param now epoch milliseconds
- * @param connected told of each connection that was made
+ * @param connected told of each connection that was made, and when its opening began
  */
 export function guardedConnector(
   guard: AddressGuard,
   resolver: NameResolver,
   timeoutMs: number,
   now: () => number,
-  connected: (endpoint: Endpoint) => void = () => undefined,
+  connected: (endpoint: Endpoint, beganAt: number) => void = () => undefined,
 ): Connect {
   const dial = dialler(timeoutMs);
   return (endpoint, receive, dialled) => {
@@ -43,7 +43,7 @@ export function guardedConnector(
       if (isAbandoned) return;
       if (socket === undefined) return dialled(error, undefined);
       const tookMs = now() - startedAt;
-      connected(endpoint);
+      connected(endpoint, startedAt);
       if (tookMs <= timeoutMs) return dialled(undefined, socket);
       socket.destroy();
       return dialled(
@@ -60,10 +60,38 @@ export function guardedConnector(
     );
     return () => {
       isAbandoned = true;
-      abandon?.();
+      return abandon?.() ?? "resolving";
     };
   };
 }
+
+/**
+ * Whether a TCP connection can be made to an address that may be called; it is closed at once.
+ *
+ * @param timeoutMs for each address
+ */
+export function guardedReach(
+  guard: AddressGuard,
+  resolver: NameResolver,
+  timeoutMs: number,
+): (endpoint: Endpoint) => Promise<boolean> {
+  const dial = dialler(timeoutMs);
+  return async (endpoint) => {
+    try {
+      const [address = ""] = await addressesFor(endpoint, guard, resolver);
+      return await new Promise<boolean>((resolve) => {
+        dial({ ...endpoint, isTls: false }, address, ignored, (_, socket) => {
+          socket?.destroy();
+          resolve(socket !== undefined);
+        });
+      });
+    } catch {
+      return false;
+    }
+  };
+}
+
+const ignored = (): void => undefined;
 
 type Dial = (address: string, dialled: Dialled) => void;
 
@@ -86,10 +114,9 @@ async function addressesFor(
   guard: AddressGuard,
   resolver: NameResolver,
 ): Promise<readonly string[]> {
-  const addresses = isIP(host) === 0 ? await resolver.resolve(host) : [host];
-  const allowed = addresses.filter((candidate) =>
-    isTls ? guard.isAllowed(candidate, port) : guard.isListed(candidate, port),
-  );
+  const mayBeCalled = (address: string) => (isTls ? guard.isAllowed(address, port) : guard.isListed(address, port));
+  const addresses = isIP(host) === 0 ? await resolver.resolve(host, mayBeCalled) : [host];
+  const allowed = addresses.filter(mayBeCalled);
   if (allowed.length === 0)
     throw new DestinationRefusedError(
       `${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`,

@@ -45,12 +45,11 @@ export class MissedSites {
     return this.#newest.map(({ site }) => site);
   }
 
-  /** Whether anybody gave no answer lately. */
-  get isAny(): boolean {
-    return this.#missing.size > 0 || this.#newest.length > 0;
+  get isAnyMissing(): boolean {
+    return this.#missing.size > 0;
   }
 
-  /** When the first of those that are weighed was missed. */
+  /** When the first of those that are weighed was missed; undefined while there are none. */
   get sinceMs(): number | undefined {
     return this.#newest[0]?.at;
   }
@@ -83,7 +82,7 @@ export class MissedSites {
   }
 
   get areAllGone(): boolean {
-    return this.#newest.every(({ site, isReached }) => isReached || this.isGone(site));
+    return this.#newest.length > 0 && this.#newest.every(({ site, isReached }) => isReached || this.isGone(site));
   }
 
   get areInARow(): boolean {

@@ -6,21 +6,26 @@
 /** `theirs`: a name server has said so. `ours`: no name server could be asked. `unclear`: other names show whose fault it is. */
 export type NameFault = "theirs" | "ours" | "unclear";
 
+export type ResolveCode =
+  | "RESOLVE_NO_ADDRESS"
+  | "RESOLVE_FAILED"
+  | "RESOLVE_REFUSED"
+  | "RESOLVE_TIMEOUT"
+  | "RESOLVE_UNREACHABLE";
+
 interface Kind {
   readonly fault: NameFault;
   readonly said: string;
 }
 
 /** What is most likely ours comes last. */
-const KINDS = {
+const KINDS: Readonly<Record<ResolveCode, Kind>> = {
   RESOLVE_NO_ADDRESS: { fault: "theirs", said: "the name has no address" },
   RESOLVE_FAILED: { fault: "unclear", said: "the name's servers fail" },
   RESOLVE_REFUSED: { fault: "unclear", said: "the name servers refuse to answer for the name" },
   RESOLVE_TIMEOUT: { fault: "unclear", said: "the name servers do not answer for the name" },
   RESOLVE_UNREACHABLE: { fault: "ours", said: "our own name servers cannot be asked" },
-} as const satisfies Record<string, Kind>;
-
-export type ResolveCode = keyof typeof KINDS;
+};
 
 const CODES = Object.keys(KINDS) as readonly ResolveCode[];
 
@@ -42,8 +47,8 @@ export class ResolveError extends Error {
   readonly code: ResolveCode;
 
   constructor(code: ResolveCode, host: string, cause?: unknown) {
-    const detail = (cause as { code?: string } | undefined)?.code;
-    super(`${host}: ${KINDS[code].said}${detail === undefined ? "" : ` (${detail})`}`, { cause });
+    const { code: detail } = (cause ?? {}) as { code?: string };
+    super(`${host}: ${KINDS[code].said} (${detail === undefined ? code : `${code}: ${detail}`})`, { cause });
     this.code = code;
   }
 

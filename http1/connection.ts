@@ -12,7 +12,7 @@
 import type { Socket } from "node:net";
 import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
-import type { Abandon } from "./dial.ts";
+import type { Abandon, OpeningPhase } from "./dial.ts";
 
 /** One request, and whoever hears its answer. `onEnd`, `onCut` or `onError` comes last, unless the connection was given up. */
 export interface Exchange {
@@ -113,6 +113,16 @@ export class Connection implements AnswerListener {
 
   opening(abandon: Abandon): void {
     this.#abandon = abandon;
+  }
+
+  /** Nobody waits for it any more. @returns how far its opening had come; undefined once it is open or closed */
+  abandonOpening(): OpeningPhase | undefined {
+    const abandon = this.#abandon;
+    if (abandon === undefined || this.#isClosed) return undefined;
+    this.#abandon = undefined;
+    const phase = abandon();
+    this.#close();
+    return phase;
   }
 
   opened(socket: Socket): void {

@@ -27,14 +27,21 @@ export function endpointOf(origin: string): Endpoint {
 /** Hears what a connection reads: the first `length` bytes of a buffer that is used again right after. */
 export type Receive = (bytes: Buffer, length: number) => void;
 export type Dialled = (error: Error | undefined, socket: Socket | undefined) => void;
-/** Ends an opening that nobody waits for any more; nobody hears of it. */
-export type Abandon = () => void;
+/** How far an opening has come: its name is looked up, its host is called, TLS is agreed on. */
+export type OpeningPhase = "resolving" | "connecting" | "securing";
+/** Ends an opening that nobody waits for any more; nobody hears of it. @returns how far it had come */
+export type Abandon = () => OpeningPhase | undefined;
 /** Opens a connection and says so once, not before it has returned. What is read before that is a fault of the other side. */
 export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => Abandon;
 
-/** Nobody has answered in time. */
+/** Nobody has taken the connection in time. */
 export class ConnectTimeoutError extends Error {
   readonly code = "CONNECT_TIMEOUT";
+}
+
+/** The connection was taken, and TLS not agreed on in time. */
+export class TlsTimeoutError extends Error {
+  readonly code = "TLS_TIMEOUT";
 }
 
 const HTTPS_PORT = 443;
@@ -57,10 +64,8 @@ export function dialler(
     const socket = isTls
       ? dialTls(sessions, { host: address, port, onread }, host)
       : connectTcp({ host: address, port, onread });
-    const timer = setTimeout(
-      () => socket.destroy(new ConnectTimeoutError(`no connection to ${address}:${port} within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    const phase = (): OpeningPhase => (socket.connecting ? "connecting" : "securing");
+    const timer = setTimeout(() => socket.destroy(openingTimeout(phase(), `${address}:${port}`, timeoutMs)), timeoutMs);
     const failed = (error: Error) => {
       clearTimeout(timer);
       // Should it be the session that the server does not bear.
@@ -77,11 +82,20 @@ export function dialler(
         dialled(undefined, socket);
       });
     return () => {
+      const reached = phase();
       clearTimeout(timer);
       socket.off("error", failed).on("error", () => undefined);
       socket.destroy();
+      return reached;
     };
   };
+}
+
+/** @param where host or address, and port */
+export function openingTimeout(phase: OpeningPhase, where: string, timeoutMs: number): Error {
+  return phase === "connecting"
+    ? new ConnectTimeoutError(`no connection to ${where} within ${timeoutMs} ms`)
+    : new TlsTimeoutError(`TLS with ${where} not agreed on within ${timeoutMs} ms`);
 }
 
 /** Apart from all else: a socket keeps what this function knows for as long as it lives. */

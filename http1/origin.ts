@@ -4,7 +4,7 @@
  * failure is its own too. No connection is used for ever, however busy: who never connects anew never asks for the address again.
  */
 import type { Socket } from "node:net";
-import { type Connect, type Endpoint, endpointOf } from "./dial.ts";
+import { type Connect, type Endpoint, endpointOf, type OpeningPhase } from "./dial.ts";
 import { ClosedEarlyError, Connection, type ConnectionOwner, type Exchange } from "./connection.ts";
 
 /** What all origins share. */
@@ -38,6 +38,8 @@ export class Origin implements ConnectionOwner {
   readonly #waiting: Exchange[] = [];
   /** Those that take no other connection than the one that is opened for them. */
   readonly #waitingForOwn = new Set<Exchange>();
+  /** What was opened for each that waits. */
+  readonly #openings = new WeakMap<Exchange, Connection>();
   /** All of them, those on the way included. */
   readonly #connections = new Set<Connection>();
   #isIdle = false;
@@ -74,6 +76,18 @@ export class Origin implements ConnectionOwner {
 
   get now(): () => number {
     return this.#parts.now;
+  }
+
+  /**
+   * One that waits is not wanted any more. The connection on its way is its own: whoever else waits has another.
+   *
+   * @returns how far that had come; undefined if it was not waiting
+   */
+  withdraw(exchange: Exchange): OpeningPhase | undefined {
+    if (!this.#takeWaiting(exchange)) return undefined;
+    const phase = this.#openings.get(exchange)?.abandonOpening();
+    this.#look();
+    return phase;
   }
 
   rested(connection: Connection): void {
@@ -118,6 +132,7 @@ export class Origin implements ConnectionOwner {
     this.#connections.add(connection);
     if (isAfresh) this.#waitingForOwn.add(exchange);
     else this.#waiting.push(exchange);
+    this.#openings.set(exchange, connection);
     const abandon = connect(this.#endpoint, connection.receive, (error, socket) => {
       if (socket !== undefined) this.#opened(connection, socket, startedAt);
       const isWaiting = this.#takeWaiting(exchange);

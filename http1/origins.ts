@@ -2,7 +2,7 @@
  * Kept-alive connections to all origins, for each as many as exchanges are under way there at once. They are bounded: idle ones are closed after
  * a moment, and past the limit of origins those of the one that was idle longest, since the sockets of each of 100,000 merchants would else be kept.
  */
-import type { Connect } from "./dial.ts";
+import type { Connect, OpeningPhase } from "./dial.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import { Origin, type OriginParts } from "./origin.ts";
 
@@ -87,6 +87,11 @@ export class Origins {
     }
     entry.send(exchange, isAfresh);
     if (this.#all.size > this.#maxOrigins) this.#evict();
+  }
+
+  /** One that waits for a connection there is not wanted any more. @returns how far the opening of one had come, if it was waiting */
+  withdraw(origin: string, exchange: Exchange): OpeningPhase | undefined {
+    return this.#all.get(origin)?.withdraw(exchange);
   }
 
   get size(): number {

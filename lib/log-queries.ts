@@ -96,7 +96,7 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: "our-own-network",
     logGroups: WORKER,
     lines: [
-      'filter message in ["our own egress is at fault", "egress is well again"]',
+      'filter message in ["our own egress is at fault", "egress is well again", "our own egress is taken for well"]',
       "sort @timestamp desc",
       "limit 100",
     ],

@@ -114,6 +114,16 @@ export class AdaptiveBulkhead {
     if (lane.underWay === 0 && lane.limit === FIRST_LIMIT && !lane.isSuspect) this.#lanes.delete(lane.name);
   }
 
+  /** What a call has shown that left as not made: its end was still to be judged. */
+  learn({ merchantId, origin }: BulkheadKey, end: CallEnd): void {
+    if (end === "not made") return;
+    const lane = this.#laneOf(merchantId, origin);
+    lane.lastSignAt = this.#now();
+    lane.isSuspect = end !== "quick answer";
+    if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
+    if (lane.underWay === 0) this.#remember(lane);
+  }
+
   get underWay(): number {
     return this.#underWay;
   }

@@ -19,7 +19,7 @@ import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface MerchantGateOptions extends CircuitsOptions {
   readonly table: CircuitsOptions["table"] & Pick<GatesTable, "disable" | "markWaiting">;
-  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "isSuspect">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "learn" | "isSuspect">;
   readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
   readonly slowness: OwnSlowness;
@@ -27,8 +27,16 @@ export interface MerchantGateOptions extends CircuitsOptions {
 
 export type Entry =
   | { readonly kind: "closed"; readonly reason: WaitReason }
-  /** `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. */
-  | { readonly kind: "open"; readonly leave: (outcome: AttemptOutcome | undefined) => Promise<void> | undefined };
+  /**
+   * `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. Where it is still to be judged whose
+   * fault the outcome is, `HELD` comes before: the room is given up, and nothing is learnt yet.
+   */
+  | {
+      readonly kind: "open";
+      readonly leave: (outcome: AttemptOutcome | typeof HELD | undefined) => Promise<void> | undefined;
+    };
+
+export const HELD = "held";
 
 /** Milliseconds between two notes that something waits; `release-due` forgets a note after hours. */
 const MARK_EVERY_MS = 1000;
@@ -123,11 +131,17 @@ export class MerchantGate implements Resends {
   #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
     const { bulkhead, now } = this.#options;
     const startedAt = now();
+    let isHeld = false;
     return {
       kind: "open",
       leave: (outcome) => {
+        if (outcome === HELD) {
+          isHeld = true;
+          return void bulkhead.leave(key, "not made");
+        }
         const end = this.#endOf(outcome, startedAt);
-        bulkhead.leave(key, end);
+        if (isHeld) bulkhead.learn(key, end);
+        else bulkhead.leave(key, end);
         const { merchantId } = key;
         if (outcome === undefined)
           return probe === undefined ? undefined : this.#circuits.returnProbe(merchantId, probe);

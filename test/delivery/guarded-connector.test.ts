@@ -176,7 +176,7 @@ describe("a connection to a merchant", () => {
       Date.now,
     );
     await expect(connect(connector, "127.0.0.1", port, "https:")).rejects.toMatchObject({
-      code: "CONNECT_TIMEOUT",
+      code: "TLS_TIMEOUT",
     });
     await Promise.all([...open].map((socket) => once(socket, "close")));
   });

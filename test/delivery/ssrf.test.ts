@@ -59,7 +59,9 @@ async function path(names: (name: string, before: number) => NameAnswer, allowed
   const nameServer: NameServer = await startNameServer(names);
   const clock = new FakeClock();
   const guard = new AddressGuard(allowed.map((address) => `${inUrl(address)}:${merchant.port}`));
-  const resolver = new CachingResolver(5000, clock.now, nameServer.resolver);
+  const resolver = new CachingResolver(5000, clock.now, nameServer.resolver, undefined, {
+    hasIpv6: () => true,
+  });
   const origins = new Origins({
     connect: guardedConnector(guard, resolver, DEADLINE_MS, Date.now),
     maxOrigins: 100,

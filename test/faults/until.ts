@@ -13,3 +13,8 @@ export async function until(condition: () => boolean, what = condition.toString(
 export async function settle(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Lets promises run that wait for nothing but each other. */
+export async function turns(count = 10): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+}

@@ -72,6 +72,8 @@ export interface WorkerBench {
   answer: () => Promise<AttemptOutcome> | AttemptOutcome;
   isStopping: boolean;
   isStopped: boolean;
+  /** How the time passes for which a verdict is held; in no time unless a test changes it. */
+  passHold: (ms: number) => Promise<void>;
   /** Sends a message for the row, or a body as it is, receives it and handles it. */
   handle(message?: Partial<ConfirmationMessage> | string): Promise<void>;
   receive(): Promise<HeldMessage>;
@@ -124,7 +126,11 @@ export function workerBench(
     now: clock.now,
     random: () => 0.5,
   });
-  const egress = new EgressMonitor({ now: clock.now, changed: (mode) => void warnings.push(`egress ${mode}`) });
+  const egress = new EgressMonitor({
+    now: clock.now,
+    changed: (mode) => void warnings.push(`egress ${mode}`),
+    pause: (ms) => bench.passHold(ms),
+  });
   const confirmation = new Confirmation({
     tableName: table.name,
     rows: new RowReader(table),
@@ -191,6 +197,7 @@ export function workerBench(
     answer: () => ({ kind: "delivered", status: 200 }),
     isStopping: false,
     isStopped: false,
+    passHold: async () => undefined,
     async receive() {
       const [received] = await queue.receive(VISIBILITY_SECONDS);
       if (received === undefined) throw new Error("the queue gave nothing");

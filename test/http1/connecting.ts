@@ -34,7 +34,7 @@ export function byHand(): { readonly connect: Connect; readonly dials: HandMade[
   return { connect, dials };
 }
 
-function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade; readonly abandon: () => void } {
+function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade; readonly abandon: () => undefined } {
   const written: string[] = [];
   let isDestroyed = false;
   let isAbandoned = false;
@@ -65,5 +65,5 @@ function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade
     fail: (error) => dialled(error, undefined),
     answer: (text) => receive(Buffer.from(text, "latin1"), text.length),
   };
-  return { hand, abandon: () => (isAbandoned = true) };
+  return { hand, abandon: () => void (isAbandoned = true) };
 }

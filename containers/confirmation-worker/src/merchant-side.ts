@@ -13,13 +13,14 @@ import type { AddressGuard } from "../../../delivery/address-guard.ts";
 import { attempt } from "../../../delivery/attempt.ts";
 import { BoundedWait, NOT_IN_TIME } from "../../../delivery/bounded-wait.ts";
 import { EgressMonitor } from "../../../delivery/egress-monitor.ts";
+import { EgressProbe } from "../../../delivery/egress-probe.ts";
 import { AdaptiveBulkhead } from "../../../delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../delivery/gate/gate-directory.ts";
 import { MerchantGate } from "../../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../../delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../../delivery/gate/rate-limiter.ts";
 import { WaitingRoom } from "../../../delivery/gate/waiting-room.ts";
-import { guardedConnector } from "../../../delivery/guarded-connector.ts";
+import { guardedConnector, guardedReach } from "../../../delivery/guarded-connector.ts";
 import { KeyRing } from "../../../delivery/key-ring.ts";
 import { KnownMerchants } from "../../../delivery/known-merchants.ts";
 import { MerchantDirectory } from "../../../delivery/merchant-directory.ts";
@@ -60,6 +61,13 @@ export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "
 }
 
 const MAX_ORIGINS = 1000;
+/** For a connection that shows whether anybody can be reached. */
+const PROBE_TIMEOUT_MS = 1400;
+const EGRESS_FAULT = "our own egress is at fault";
+/** Only who was reached shows that it is over. */
+const EGRESS_WELL = "egress is well again";
+/** Nothing is called any more, or all refuse connections for so long that they are taken for down; the details say which. */
+const EGRESS_TAKEN_FOR_WELL = "our own egress is taken for well";
 
 export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const { env, masterKeys, guard, dynamodb, toTable, openSecret, breaker, count, warn, now } = options;
@@ -72,16 +80,29 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const gates = new GateDirectory(watchedGates, now, known);
   const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
   const table = new MerchantsAndGates(dynamodb, names, toTable);
+  const resolver: CachingResolver = new CachingResolver(
+    env.deadlineMs,
+    now,
+    resolverOf(env.deadlineMs, env.nameServers),
+    undefined,
+    { heard: (host, askedAt) => egress.heard(host, askedAt) },
+  );
+  const egressProbe = new EgressProbe({ reach: guardedReach(guard, resolver, PROBE_TIMEOUT_MS), now });
   const egress = new EgressMonitor({
     now,
     changed: (mode, details) =>
-      warn(mode === "faulty" ? "our own egress is at fault" : "egress is well again", details),
+      warn(
+        mode === "faulty" ? EGRESS_FAULT : details["because"] === "reached" ? EGRESS_WELL : EGRESS_TAKEN_FOR_WELL,
+        details,
+      ),
+    probe: (except) => egressProbe.probe(except),
+    isHeard: (host) => resolver.isHeard(host),
   });
-  const resolver = new CachingResolver(env.deadlineMs, now, resolverOf(env.deadlineMs, env.nameServers));
   const origins = new Origins({
-    connect: guardedConnector(guard, resolver, env.deadlineMs, now, ({ origin }) => {
+    connect: guardedConnector(guard, resolver, env.deadlineMs, now, (endpoint, beganAt) => {
       count(METRICS.connectionsOpened);
-      egress.reached(origin);
+      egressProbe.connected(endpoint);
+      egress.connected(endpoint.origin, beganAt);
     }),
     maxOrigins: MAX_ORIGINS,
     reused: () => count(METRICS.callsOnReusedConnection),

@@ -2,13 +2,15 @@ import { describe, expect, it } from "@jest/globals";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { number, text, transactionRow } from "../../faults/rows.ts";
+import { settle } from "../../faults/until.ts";
 import { workerBench } from "../../faults/worker-bench.ts";
 
 const unreachable: AttemptOutcome = { kind: "failed", class: "connection", error: "its network cannot be reached" };
 
-/** A bench on which calls to as many unrelated sites have failed one after the other, a transaction each. */
+/** A bench on which calls to as many unrelated sites have failed one after the other, a transaction each; verdicts are held as long as it takes. */
 async function lossOf(sites: number) {
   const bench = workerBench();
+  bench.passHold = () => new Promise(() => undefined);
   bench.answer = () => {
     bench.clock.advance(10);
     return unreachable;
@@ -20,16 +22,22 @@ async function lossOf(sites: number) {
     await bench.handle({ transactionId });
     return bench.table.row(transactionId);
   };
-  for (let nth = 1; nth <= sites; nth += 1) await call(nth);
+  const calls = [];
+  for (let nth = 1; nth <= sites; nth += 1) {
+    calls.push(call(nth));
+    await settle(20);
+  }
   bench.journal.length = 0;
   bench.metrics.length = 0;
-  return { bench, call };
+  return { bench, call, calls };
 }
 
 describe("a call that our own network did not let out", () => {
   it("uses up no try and leaves no attempt; it is parked for as long as the first wait", async () => {
-    const { bench, call } = await lossOf(4);
-    const row = await call(5);
+    const { bench, call } = await lossOf(5);
+    bench.journal.length = 0;
+    bench.metrics.length = 0;
+    const row = await call(6);
     expect(bench.journal).toEqual(["call", "record SCHEDULED: written", "delete"]);
     expect(row).toMatchObject({
       confirmationState: text("SCHEDULED"),
@@ -52,15 +60,20 @@ describe("a call that our own network did not let out", () => {
     expect(row).toMatchObject({ confirmationState: text("SCHEDULED"), attemptCount: number(2) });
   });
 
-  it("used up one at four merchants before it could be told, and no more however many follow", async () => {
-    const { bench, call } = await lossOf(40);
-    const used = Array.from({ length: 40 }, (_, index) => bench.table.row(`t-${index + 1}`)["attemptCount"]?.N);
-    expect(used).toEqual([...Array<string>(4).fill("1"), ...Array<string>(36).fill("0")]);
-    expect(await call(41)).toMatchObject({ attemptCount: number(0) });
+  it("uses up none at the first merchants either: their verdicts are held until it can be told", async () => {
+    const { bench, call, calls } = await lossOf(4);
+    const used = (nth: number) => bench.table.row(`t-${nth}`)["attemptCount"]?.N;
+    expect([1, 2, 3, 4].map(used)).toEqual([undefined, undefined, undefined, undefined]);
+    await call(5);
+    await Promise.all(calls);
+    expect([1, 2, 3, 4, 5].map(used)).toEqual(["0", "0", "0", "0", "0"]);
+    expect(bench.metrics).not.toContain(METRICS.attemptFailed);
+    expect(JSON.stringify(bench.meter.take())).not.toContain(METRICS.webhookLatency);
   });
 
   it("opens no circuit and makes no bulkhead smaller", async () => {
-    const { bench, call } = await lossOf(60);
+    const { bench, call, calls } = await lossOf(60);
+    await Promise.all(calls);
     const confirmationUrl = text("https://merchant-50.example/");
     for (let nth = 61; nth < 70; nth += 1) await call(nth, { confirmationUrl });
     expect(bench.gates.gate("m-1").circuitOpenUntil).toBeUndefined();
@@ -104,5 +117,55 @@ describe("during a fault of our own", () => {
     expect(row).toMatchObject({ attemptCount: number(0), waitingFor: text("our egress") });
     expect(bench.gates.gate("m-1")).toMatchObject({ circuitTrips: 3 });
     expect(bench.metrics).not.toContain(METRICS.circuitOpened);
+  });
+});
+
+describe("a verdict that is held", () => {
+  async function held() {
+    const { bench, call, calls } = await lossOf(1);
+    const ends: (() => void)[] = [];
+    bench.passHold = (ms) => new Promise((resolve) => ends.push(() => (bench.clock.advance(ms), resolve())));
+    return { bench, call, calls, ends };
+  }
+
+  it("keeps the message, and gives up the room of the call", async () => {
+    const { bench, calls } = await lossOf(1);
+    expect(bench.bulkhead.underWay).toBe(0);
+    expect(bench.journal).toEqual([]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("is the merchant's once somebody who was called later has answered: a try is used up, and the room gets smaller", async () => {
+    const { bench, call, calls } = await lossOf(1);
+    bench.clock.advance(1);
+    bench.answer = () => ({ kind: "delivered", status: 200 });
+    await call(2);
+    expect(await calls[0]).toMatchObject({ attemptCount: number(1) });
+    const key = { merchantId: "m-1", origin: "https://merchant-1.example" };
+    expect(bench.bulkhead.isSuspect(key)).toBe(true);
+    expect(bench.metrics).toContain(METRICS.attemptFailed);
+  });
+
+  it("is the merchant's after two seconds, and the attempt is as long as it was", async () => {
+    const { bench, call, ends } = await held();
+    const ended = call(2);
+    await settle(20);
+    ends[0]?.();
+    expect(await ended).toMatchObject({ attemptCount: number(1) });
+    const [attempt] = bench.table.row("t-2")["attempts"]?.L ?? [];
+    expect(attempt?.M).toMatchObject({ durationMs: number(10) });
+  });
+
+  it("is written about with time enough: a message that is in sight soon is kept out of it", async () => {
+    const { bench, call, ends } = await held();
+    bench.answer = () => {
+      bench.clock.advance(54_000);
+      return unreachable;
+    };
+    const ended = call(2);
+    await settle(20);
+    ends[0]?.();
+    await ended;
+    expect(bench.journal[1]).toBe("visible in 60 s");
   });
 });

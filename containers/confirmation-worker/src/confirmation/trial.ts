@@ -14,7 +14,7 @@ import type { RetryPolicy } from "../../../../core/retry-schedule.ts";
 import { highestVersionOf, loweredFailure } from "../../../../core/state.ts";
 import type { Call } from "../../../../delivery/attempt.ts";
 import type { EgressMonitor } from "../../../../delivery/egress-monitor.ts";
-import type { Entry, MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
+import { type Entry, HELD, type MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
 import type { KeyRing } from "../../../../delivery/key-ring.ts";
 import { MerchantUnreadError } from "../../../../delivery/merchant-directory.ts";
 import type { PreparedCall } from "../../../../delivery/prepare.ts";
@@ -158,6 +158,7 @@ export class Trial {
     let isOurs = false;
     let isLate = false;
     let at = now();
+    let endedAt = at;
     try {
       if (!this.#hasTimeFor(job.held, at)) await this.#extend(job.held);
       // A wait for token, room or visibility takes seconds, and what is called after its time was not to be called.
@@ -168,9 +169,11 @@ export class Trial {
       if (hasTime && !isLate) {
         const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
         outcome = await this.#parts.call({ merchant, destination, webhook, keys, deadlineMs, now: at, traceparent });
-        this.#parts.measures.called(job, outcome, now() - at);
+        endedAt = now();
+        const verdict = egress.isOurs(destination.origin, at, outcome);
+        isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.held, leave, verdict);
+        if (!isOurs) this.#parts.measures.called(job, outcome, endedAt - at);
       }
-      isOurs = outcome !== undefined && egress.isOurs(destination.origin, at, outcome);
     } finally {
       if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);
       const left = leave(isOurs ? undefined : outcome);
@@ -178,20 +181,25 @@ export class Trial {
     }
     if (isLate) return this.#settlement.fail(job, expired(giveUpAt, job));
     if (isOurs) return this.#waits.forOurEgress(job, { ...untried(job, giveUpAt), accepted: acceptedBy(job, call) });
-    if (outcome !== undefined) return this.#learn(job, call, giveUpAt, at, outcome);
+    if (outcome !== undefined) {
+      count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
+      const progress = progressAfter(job, call, outcome, giveUpAt, at, endedAt);
+      // Most ends here.
+      if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
+        return this.#settlement.confirm(job, progress, call.content);
+      return this.#takeStep(job, call, progress, outcome);
+    }
     count(METRICS.leftInQueue);
     job.trace?.becomes("left in the queue");
     return "left";
   }
 
-  #learn(job: Job, call: PreparedCall, giveUpAt: number, at: number, outcome: AttemptOutcome): Promise<Ending> {
-    const { now, count } = this.#parts;
-    count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
-    const progress = progressAfter(job, call, outcome, giveUpAt, at, now());
-    // Most ends here.
-    if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
-      return this.#settlement.confirm(job, progress, call.content);
-    return this.#takeStep(job, call, progress, outcome);
+  /** Until it shows whose fault the silence was. Others have its room meanwhile; afterwards there is time to write down what came of it. */
+  async #hold(held: HeldMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
+    void leave(HELD);
+    const isOurs = await verdict;
+    if (held.remainingMs(this.#parts.now()) < FLUSH_MARGIN_MS) await this.#extend(held);
+    return isOurs;
   }
 
   async #takeStep(job: Job, call: PreparedCall, progress: Progress, outcome: AttemptOutcome): Promise<Ending> {
