@@ -29,14 +29,12 @@ interface Failing {
 }
 
 export class NameVerdicts {
-  readonly #now: () => number;
   readonly #held: HeldVerdicts;
   /** Names that a server answered for, by site, newest last. */
   readonly #answered = new Map<string, string>();
   readonly #failing = new Map<string, Failing>();
 
   constructor({ now, isHeard, pause = (ms) => sleep(ms, undefined, { ref: false }) }: NameVerdictsOptions) {
-    this.#now = now;
     this.#held = new HeldVerdicts({
       now,
       pause,

@@ -137,7 +137,8 @@ export class MerchantGate implements Resends {
       leave: (outcome) => {
         if (outcome === HELD) {
           isHeld = true;
-          return void bulkhead.leave(key, "not made");
+          bulkhead.leave(key, "not made");
+          return undefined;
         }
         const end = this.#endOf(outcome, startedAt);
         if (isHeld) bulkhead.learn(key, end);

@@ -19,7 +19,7 @@ function watching(options: Partial<EgressMonitorOptions> = {}) {
   const clock = new TimedClock();
   const changes: string[] = [];
   const changed = (mode: string, { because }: Readonly<Record<string, unknown>>) =>
-    void changes.push(because === undefined ? mode : `${mode}: ${String(because)}`);
+    void changes.push(because === undefined ? mode : `${mode}: ${because as string}`);
   const monitor = new EgressMonitor({ now: clock.now, pause: clock.pause, changed, ...options });
   /** @returns what is thought of it now, and later */
   const end = (site: number | string, beganAt: number, outcome: AttemptOutcome): { verdict: Verdict } => {

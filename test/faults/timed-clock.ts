@@ -1,6 +1,6 @@
 /** A clock that a test moves, and pauses that end as it passes them, in their order. */
 import { START_MS } from "./fake-clock.ts";
-import { turns } from "./until.ts";
+import { runPromises } from "./until.ts";
 
 interface Pause {
   readonly endsAt: number;
@@ -21,12 +21,12 @@ export class TimedClock {
   /** What is set off by it has run when it resolves, as far as that needs nothing but promises. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
-    await turns();
+    await runPromises();
     for (let next = this.#next(until); next !== undefined; next = this.#next(until)) {
       this.#now = Math.max(this.#now, next.endsAt);
       this.#pauses = this.#pauses.filter((pause) => pause !== next);
       next.end();
-      await turns();
+      await runPromises();
     }
     this.#now = until;
   }

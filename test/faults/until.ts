@@ -15,6 +15,6 @@ export async function settle(turns = 5): Promise<void> {
 }
 
 /** Lets promises run that wait for nothing but each other. */
-export async function turns(count = 10): Promise<void> {
+export async function runPromises(count = 10): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
 }
