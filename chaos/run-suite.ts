@@ -22,7 +22,7 @@ export interface SuiteOptions {
 }
 
 /** Every kind of fault at least once a run; the rate leaves two cores room for proxies and merchants. */
-export const RUN_SIZE: PlanSize = { durationMs: 40_000, ratePerSecond: 18, faults: 11 };
+export const RUN_SIZE: PlanSize = { durationMs: 50_000, ratePerSecond: 15, faults: 11 };
 /** What the first run is thought to take. */
 const RUN_SECONDS = 100;
 
@@ -46,8 +46,15 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
       `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ${size.ratePerSecond}/s, ${planRun(seed, size).faults.length} faults.`,
     );
     const report = await runOnce({ plan: planRun(seed, size), interruption, note });
-    const { account, ssrfReached, charged, injected, isClean, seconds } = report;
-    runs.push({ account, ssrfReached: ssrfReached.length, charged, injected });
+    const { account, ssrfReached, charged, timedOutFunctions, spinningRows, injected, isClean, seconds } = report;
+    runs.push({
+      account,
+      ssrfReached: ssrfReached.length,
+      charged,
+      timedOutFunctions: timedOutFunctions.length,
+      spinningRows: spinningRows.length,
+      injected,
+    });
     if (!isInjected(injected) && !interruption.aborted) wrong.push(`seed ${seed}: ${NOTHING_INJECTED}`);
     longestSeconds = Math.max(longestSeconds, seconds);
     if (!isClean) wrong.push(`seed ${seed}: again with npm run chaos -- --seed ${seed} --runs 1 --no-neighbour`);

@@ -13,6 +13,10 @@ export interface Totals {
   readonly ssrfReached: number;
   /** Tries, give-ups and opened circuits of merchants that had done nothing, while something of ours failed. */
   readonly chargedToMerchants: number;
+  /** Invocations that Lambda had to end at their time limit. */
+  readonly timedOutFunctions: number;
+  /** Rows that were called for over and over without a wait. */
+  readonly spinningRows: number;
   /** Faults of our own that were injected, and the calls that each touched. */
   readonly injected: InjectedByLabel;
   /** p99 from commit to confirmed of healthy merchants beside hostile ones, over the same without; null where it was not measured. */
@@ -30,6 +34,8 @@ export interface PartReport {
   readonly account: RunAccount;
   readonly ssrfReached: number;
   readonly charged?: { readonly tries: number; readonly trips: number; readonly giveUps: number };
+  readonly timedOutFunctions?: number;
+  readonly spinningRows?: number;
   readonly injected?: InjectedByLabel;
 }
 
@@ -52,6 +58,8 @@ export function totalsOf(
     outOfOrder: sum(({ account }) => account.outOfOrder),
     ssrfReached: sum(({ ssrfReached }) => ssrfReached),
     chargedToMerchants: sum(({ charged }) => (charged ? charged.tries + charged.trips + charged.giveUps : 0)),
+    timedOutFunctions: sum(({ timedOutFunctions = 0 }) => timedOutFunctions),
+    spinningRows: sum(({ spinningRows = 0 }) => spinningRows),
     injected: sumOf(runs.map(({ injected = {} }) => injected)),
     neighbourP99Ratio: measurement === undefined ? null : rounded(measurement.figures.ratio, 100),
     neighbourP99DeltaMs: measurement === undefined ? null : rounded(measurement.figures.deltaMs, 10),
@@ -61,6 +69,7 @@ export function totalsOf(
 /** What is wrong with the totals; empty for good ones. */
 export function faultsOf(totals: Totals): readonly string[] {
   const { lost, outOfOrder, ssrfReached, duplicates, duplicatesAllowed, chargedToMerchants } = totals;
+  const { timedOutFunctions, spinningRows } = totals;
   const { neighbourP99Ratio, neighbourP99DeltaMs } = totals;
   const isFelt =
     neighbourP99Ratio !== null &&
@@ -73,6 +82,8 @@ export function faultsOf(totals: Totals): readonly string[] {
     ...(chargedToMerchants > 0
       ? [`${chargedToMerchants} charged to merchants during faults of our own, expected 0`]
       : []),
+    ...(timedOutFunctions > 0 ? [`${timedOutFunctions} invocations ended at their time limit, expected 0`] : []),
+    ...(spinningRows > 0 ? [`${spinningRows} rows called for again and again without a wait, expected 0`] : []),
     ...(isInjected(totals.injected) ? [] : [NOTHING_INJECTED]),
     ...(duplicates > duplicatesAllowed ? [`${duplicates} duplicates, expected at most ${duplicatesAllowed}`] : []),
     ...(isFelt

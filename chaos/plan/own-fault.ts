@@ -27,14 +27,15 @@ const KILLED = [FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.streamTransactions] as
 /** Merchants take ten minutes as a forgery; a lease or a retry would not notice. */
 const CLOCK_OFF_SECONDS = 600;
 const SLOW_MS = { shortest: 500, longest: 4000 } as const;
-/** Milliseconds that each lasts, by what it may hold up meanwhile. */
-const LASTS = { shortest: 2500, longest: 5000 } as const;
-/** As the programs' own bound for a call is 6 s: what nobody but functions calls may be away for longer. */
-const LASTS_FOR_FUNCTIONS_MS = 9000;
+/** Milliseconds that each lasts. What was met by silence stays silent for longer: whoever waits for it needs a bound of its own. */
+const LASTS = { shortest: 1800, longest: 3500 } as const;
+/** What few functions call, now and then. */
+const RARELY_CALLED: ReadonlySet<Dependency> = new Set(["secrets", "s3", "cloudwatch"]);
+const RARELY_CALLED_LASTS_MS = 9000;
 
 /** Parts of the run's duration between which they begin. */
-const FIRST_AT = 0.08;
-const LAST_AT = 0.7;
+const FIRST_AT = 0.06;
+const LAST_AT = 0.86;
 
 export interface OwnFaultsOptions {
   readonly seed: number;
@@ -44,7 +45,10 @@ export interface OwnFaultsOptions {
   readonly random: Random;
 }
 
-/** Evenly over the run, in an order that the seed shuffles, so that over the seeds each meets each. */
+/**
+ * In an order that the seed shuffles, so that over the seeds each meets each. What keeps merchants from being called comes evenly over the
+ * run, one after the other; the rest beside it, evenly too.
+ */
 export function planOwnFaults({ seed, ownFaults, durationMs, random }: OwnFaultsOptions): PlannedFault[] {
   const all = drawAll(seed, random);
   const { length } = all;
@@ -53,8 +57,24 @@ export function planOwnFaults({ seed, ownFaults, durationMs, random }: OwnFaults
     wanted.flatMap((index) => all[index] ?? []),
     random,
   );
+  return [true, false].flatMap((isOfCalls) =>
+    evenly(
+      faults.filter((fault) => keepsFromCalling(fault) === isOfCalls),
+      durationMs,
+    ),
+  );
+}
+
+function evenly(faults: readonly Fault[], durationMs: number): PlannedFault[] {
   const step = ((LAST_AT - FIRST_AT) * durationMs) / Math.max(1, faults.length - 1);
   return faults.map((fault, index) => ({ atMs: Math.round(FIRST_AT * durationMs + index * step), fault }));
+}
+
+/** Whether merchants are called less while it lasts, or not at all. Two at once would hide each other. */
+export function keepsFromCalling(fault: Fault): boolean {
+  if (fault.kind === "dependency down") return fault.callers.includes("worker");
+  if (fault.kind === "clock off") return fault.program === "worker";
+  return fault.kind === "names down" || fault.kind === "family down" || fault.kind === "egress down";
 }
 
 function drawAll(seed: number, random: Random): Fault[] {
@@ -68,7 +88,7 @@ function drawAll(seed: number, random: Random): Fault[] {
       manner: turn(MANNERS, index),
       callers,
       slowMs: Math.round(SLOW_MS.shortest + random() * (SLOW_MS.longest - SLOW_MS.shortest)),
-      durationMs: callers.includes("worker") ? lasting() : LASTS_FOR_FUNCTIONS_MS,
+      durationMs: RARELY_CALLED.has(dependency) ? RARELY_CALLED_LASTS_MS : lasting(),
     };
   });
   return [

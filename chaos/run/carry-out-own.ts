@@ -6,6 +6,7 @@ import type { LocalStack } from "../../local/local-stack.ts";
 import type { ProgramClocks } from "../clock/program-clocks.ts";
 import type { ProgramEgress } from "../egress/program-egress.ts";
 import type { Fault } from "../plan/fault.ts";
+import { keepsFromCalling } from "../plan/own-fault.ts";
 import { RUN_MERCHANTS } from "../plan/merchants.ts";
 import { SERVER_OF } from "../proxy/dependency.ts";
 import type { FaultBoard } from "./fault-board.ts";
@@ -47,21 +48,15 @@ const KILL_WITHIN_MS = 4000;
 /** What few programs call is called while it is down. */
 const ASKED_FOR: ReadonlySet<string> = new Set(["secrets", "s3"]);
 const ASK_EVERY_MS = 2000;
-const CALLING_WITHIN_MS = 8000;
+const CALLING_WITHIN_MS = 6000;
 const SCHEDULED = { source: "aws.events" };
 
 export async function carryOutOwn(fault: OwnFault, options: OwnFaultOptions): Promise<void> {
   const { book, board } = options;
-  if (isOfCalls(fault)) await untilCalling(options);
+  if (keepsFromCalling(fault)) await untilCalling(options);
   const fromMs = Date.now();
   await carryOut(fault, options);
   book.ended(fault, fromMs, Date.now(), board.hitsOf(fault));
-}
-
-/** Whether it is about calls to merchants, or what they need. */
-function isOfCalls(fault: OwnFault): boolean {
-  if (fault.kind === "dependency down") return fault.callers.includes("worker");
-  return fault.kind !== "function killed" && fault.kind !== "schedule doubled" && fault.kind !== "clock stepped";
 }
 
 /** What nobody is called during would prove nothing: another fault may have brought everything to a stand. */

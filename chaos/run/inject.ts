@@ -1,6 +1,7 @@
 /** Carries the planned faults out at their times, and ends each of them again. */
 import { GOOD_MERCHANTS, MOVED_ADDRESS, MOVING } from "../plan/merchants.ts";
 import type { Fault, PlannedFault } from "../plan/fault.ts";
+import { keepsFromCalling } from "../plan/own-fault.ts";
 import { describeFault } from "../plan/plan.ts";
 import { carryOutOwn, type OwnFaultOptions, pause } from "./carry-out-own.ts";
 import type { MerchantFleet } from "../../demo/fleet/split-fleet.ts";
@@ -32,11 +33,16 @@ const ACCEPTED_WITHIN_MS = 3000;
 /** Resolves when the last fault has ended. */
 export async function inject(faults: readonly PlannedFault[], startMs: number, options: InjectOptions): Promise<void> {
   let workerFaults = Promise.resolve();
+  let callFaults = Promise.resolve();
   const carriedOut = faults.map(async (planned) => {
     await pause(Math.max(0, startMs + planned.atMs - Date.now()), options);
     if (options.interruption.aborted) return;
     options.note(describeFault(planned));
     const isOfWorker = planned.fault.kind === "worker killed" || planned.fault.kind === "worker stopped";
+    if (keepsFromCalling(planned.fault)) {
+      callFaults = callFaults.then(() => carryOut(planned.fault, options));
+      return callFaults;
+    }
     if (!isOfWorker) return carryOut(planned.fault, options);
     // One end of the worker after the other: each is accounted for before the next.
     workerFaults = workerFaults.then(() => endWorker(planned.fault, options));

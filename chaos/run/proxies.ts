@@ -13,6 +13,7 @@ import { OrderedArrivals } from "../proxy/ordered-arrivals.ts";
 import { expiredHandles } from "../proxy/queue-interference.ts";
 import { ReceiptHandles } from "../proxy/receipt-handles.ts";
 import type { FaultBoard } from "./fault-board.ts";
+import type { StuckPrograms } from "./stuck-programs.ts";
 
 /** SQS knows a deduplication id for five minutes, a third of the default lease; so does this, of a run's lease. */
 export const DEDUPLICATION_WINDOW_MS = 5000;
@@ -28,6 +29,7 @@ interface ReceivedMessage {
 
 export class Proxies {
   readonly #board: FaultBoard;
+  readonly #stuck: Pick<StuckPrograms, "seen">;
   readonly #handles = new ReceiptHandles(Date.now);
   readonly #window = new DeduplicationWindow(DEDUPLICATION_WINDOW_MS, Date.now);
   readonly #seed: number;
@@ -38,7 +40,8 @@ export class Proxies {
   readonly #newer = new Map<string, { readonly queueUrl: string; readonly handle: string }>();
   #takeNewer: ((queueUrl: string, handle: string) => void) | undefined;
 
-  constructor(board: FaultBoard, seed: number) {
+  constructor(board: FaultBoard, seed: number, stuck: Pick<StuckPrograms, "seen">) {
+    this.#stuck = stuck;
     this.#board = board;
     this.#seed = seed;
   }
@@ -83,7 +86,10 @@ export class Proxies {
   }
 
   #optionsFor(server: Server, caller: Caller, target: string): ProxyOptions {
-    const interfere: ProxyOptions["interfere"] = (call) => this.#board.onCall(server, caller, call);
+    const interfere: ProxyOptions["interfere"] = (call) => {
+      if (server === "dynamodb") this.#stuck.seen(call);
+      return this.#board.onCall(server, caller, call);
+    };
     if (server !== "sqs") return { target, interfere };
     const random = seededRandom(this.#seed);
     return {

@@ -9,7 +9,7 @@ import { ProgramEgress } from "../egress/program-egress.ts";
 import { hostileUrls } from "../plan/hostile-url.ts";
 import type { RunPlan } from "../plan/plan.ts";
 import { allDone } from "./all-done.ts";
-import { AllowedDuplicates } from "./allowed-duplicates.ts";
+import { AllowedDuplicates, allowedByResends } from "./allowed-duplicates.ts";
 import { type Charged, chargedToMerchants } from "./charged.ts";
 import { FaultBoard } from "./fault-board.ts";
 import { GateWatch } from "./gate-watch.ts";
@@ -24,6 +24,7 @@ import { settle } from "./settle.ts";
 import { showExamples } from "./show-examples.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { StreamFaults } from "./stream-faults.ts";
+import { StuckPrograms } from "./stuck-programs.ts";
 import { type RunAccountReport, takeRunAccount } from "./take-account.ts";
 import { wholeRows } from "./whole-rows.ts";
 import { WorkerOffsets } from "./worker-offsets.ts";
@@ -33,6 +34,8 @@ export interface RunReport extends RunAccountReport {
   /** Origins of the listeners that were connected to, once for each connection. */
   readonly ssrfReached: readonly string[];
   readonly charged: Charged;
+  readonly timedOutFunctions: readonly string[];
+  readonly spinningRows: readonly string[];
   readonly injected: InjectedByLabel;
   readonly isClean: boolean;
   readonly seconds: number;
@@ -51,7 +54,8 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
   const startedAtMs = Date.now();
   const { seed } = plan;
   const board = new FaultBoard(seed);
-  const proxies = new Proxies(board, seed);
+  const stuck = new StuckPrograms(Date.now);
+  const proxies = new Proxies(board, seed, stuck);
   const streamFaults = new StreamFaults(board);
   const names = await MerchantNames.start();
   const { certificate, ...fleet } = runFleet(names);
@@ -69,17 +73,20 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
           const authorities = join(directory, "authorities.pem");
           writeFileSync(authorities, certificate.cert);
           const preload = programPreload({ ...programs, authorities });
-          return { addresses: proxies.addresses, invocation: streamFaults.invocation, preload };
+          const invocation = stuck.around(streamFaults.invocation);
+          return { addresses: proxies.addresses, invocation, preload };
         },
         interruption,
         note,
       },
       async (stage) => {
         if (programs === undefined) throw new Error("The programs were started without clocks of their own.");
-        const parts = { plan, interruption, note, board, proxies, streamFaults, names, ...programs };
+        const parts = { plan, interruption, note, board, proxies, stuck, streamFaults, names, ...programs };
         const report = await play(stage, parts);
         const ssrfReached = await stage.fleet.reached();
-        const isClean = report.findings.length === 0 && ssrfReached.length === 0;
+        const { timedOutFunctions, spinningRows } = report;
+        const bad = [report.findings, ssrfReached, timedOutFunctions, spinningRows];
+        const isClean = bad.every(({ length }) => length === 0);
         for (const origin of new Set(ssrfReached)) note(`  ${origin} was called, which must not be`);
         return { ...report, ssrfReached, isClean, seconds: (Date.now() - startedAtMs) / 1000 };
       },
@@ -92,6 +99,7 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
 interface Injection extends RunOptions {
   readonly board: FaultBoard;
   readonly proxies: Proxies;
+  readonly stuck: StuckPrograms;
   readonly streamFaults: StreamFaults;
   readonly names: MerchantNames;
   readonly clocks: ProgramClocks;
@@ -103,7 +111,7 @@ async function play(
   injection: Injection,
 ): Promise<Omit<RunReport, "ssrfReached" | "isClean" | "seconds">> {
   const { stack, fleet, client, sqs, table, watchers, ports, isStopped } = stage;
-  const { plan, note, proxies, names } = injection;
+  const { plan, note, proxies, stuck, names } = injection;
   const writer = new TrafficWriter({
     client,
     tableName: stack.transactionsTable,
@@ -162,7 +170,7 @@ async function play(
     rows: await table.rows(),
     whole,
     deadLetters: [...operator.lettersPutBack, ...(await readDeadLetters(sqs, stage.deadLettersUrl))],
-    allowedAgain: allowed.webhookIds,
+    allowedAgain: [...allowed.webhookIds, ...allowedByResends(whole, deliveries)],
     arrivals: proxies.arrivals.first,
     purges: operator.purges,
     reopened: operator.reopened,
@@ -180,7 +188,10 @@ async function play(
   note(`  Charged to merchants: ${tries} tries, ${trips} trips, ${giveUps} given up.`);
   const report = { ...account, findings: [...account.findings, ...charged.findings], charged };
   await showExamples(report, stage, note);
-  return { ...report, injected: book.injected };
+  const { timedOutFunctions, spinningRows } = stuck;
+  for (const name of new Set(timedOutFunctions)) note(`  ${name} was ended at its time limit.`);
+  for (const id of spinningRows) note(`  ${id} was called for again and again without a wait.`);
+  return { ...report, timedOutFunctions, spinningRows, injected: book.injected };
 }
 
 function describeInjected(injected: InjectedByLabel): string {

@@ -6,7 +6,14 @@ import { delivery } from "./deliveries.ts";
 
 const MERCHANT = "good-5";
 const OWN = { label: "egress hanging", kind: "egress down", fromMs: 10_000, toMs: 14_000 } as const;
-const TRY: RowAttempt = { at: 11_000, durationMs: 2000, outcome: "timeout", isFree: false, error: "no answer" };
+const TRY: RowAttempt = {
+  at: 11_000,
+  durationMs: 2000,
+  outcome: "timeout",
+  isFree: false,
+  error: "no answer",
+  resends: 0,
+};
 
 function row(changes: Partial<WholeRow> = {}): WholeRow {
   return {

@@ -5,6 +5,7 @@ import { GateWatch } from "../../chaos/run/gate-watch.ts";
 import { hotItems } from "../../chaos/run/hot-items.ts";
 import { judgeContents } from "../../chaos/run/judge-contents.ts";
 import { OwnFaultBook } from "../../chaos/run/own-fault-book.ts";
+import { StuckPrograms } from "../../chaos/run/stuck-programs.ts";
 import type { WholeRow } from "../../chaos/run/whole-rows.ts";
 import { WorkerOffsets } from "../../chaos/run/worker-offsets.ts";
 import { itemInterference } from "../../chaos/proxy/item-interference.ts";
@@ -118,6 +119,30 @@ test("a circuit counts once each time that it opens, and again after it was clos
   watch.see([{ merchantId: { S: "m" } }], 4);
   watch.see([gate("1")], 5);
   expect(watch.trips.map(({ atMs }) => atMs)).toEqual([1, 3, 5]);
+});
+
+test("a function that is ended at its time limit is noted, one that fails by itself is not", async () => {
+  const stuck = new StuckPrograms(() => 0);
+  const around = stuck.around((_name, event, invoke) => invoke(event));
+  await expect(around("a", 1, () => Promise.reject(new Error("a: Task timed out after 60 seconds")))).rejects.toThrow();
+  await expect(around("b", 1, () => Promise.reject(new Error("b: no such row")))).rejects.toThrow("no such row");
+  expect(stuck.timedOutFunctions).toEqual(["a"]);
+});
+
+test("a row that is called for over and over within a second is noted", () => {
+  let now = 0;
+  const stuck = new StuckPrograms(() => now);
+  const call = (id: string) => stuck.seen({ operation: "GetItem", body: { Key: { transactionId: { S: id } } } });
+  for (let calls = 0; calls < 100; calls += 1) {
+    call("chaos-1-1");
+    call("chaos-1-2");
+    // A row that is looked at again after a wait.
+    if (calls % 20 === 0) now += 500;
+    if (calls % 3 === 0) call("chaos-1-3");
+  }
+  expect(stuck.spinningRows).toEqual([]);
+  for (let calls = 0; calls < 100; calls += 1) call("chaos-1-4");
+  expect(stuck.spinningRows).toEqual(["chaos-1-4"]);
 });
 
 test("the worker's clock is off from one change to the next", () => {

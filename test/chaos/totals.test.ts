@@ -18,7 +18,7 @@ const INJECTED = { "kms silent": { times: 1, touched: 4 } };
 function part(
   account: Partial<PartReport["account"]> = {},
   ssrfReached = 0,
-  more: Pick<PartReport, "charged" | "injected"> = {},
+  more: Partial<PartReport> = {},
 ): PartReport {
   return { account: { ...ACCOUNT, ...account }, ssrfReached, charged: CHARGED, injected: INJECTED, ...more };
 }
@@ -35,6 +35,8 @@ describe("the totals", () => {
       outOfOrder: 0,
       ssrfReached: 0,
       chargedToMerchants: 0,
+      timedOutFunctions: 0,
+      spinningRows: 0,
       injected: { "kms silent": { times: 2, touched: 8 } },
       neighbourP99Ratio: 1.23,
       neighbourP99DeltaMs: 7.8,
@@ -55,6 +57,8 @@ describe("the totals", () => {
     ["a try that was charged", part({}, 0, { charged: { ...CHARGED, tries: 1 } })],
     ["a trip that was charged", part({}, 0, { charged: { ...CHARGED, trips: 1 } })],
     ["something given up that was charged", part({}, 0, { charged: { ...CHARGED, giveUps: 1 } })],
+    ["a function that was ended at its time limit", part({}, 0, { timedOutFunctions: 1 })],
+    ["a row that is called for without a wait", part({}, 0, { spinningRows: 1 })],
     ["no fault of our own", part({}, 0, { injected: {} })],
     ["only such faults of our own as touched nothing", part({}, 0, { injected: { "kms silent": NO_CALLS } })],
     ["more duplicates than are allowed", part({ duplicates: 4 })],
