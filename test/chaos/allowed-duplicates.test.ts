@@ -41,9 +41,9 @@ test("what was accepted before an earlier end is not counted again", async () =>
 
 test("what was sent again within a try may be delivered once more, each time", () => {
   const attempts = [{ resends: 1 }, { resends: 0 }, { resends: 1 }];
-  const rows = [
+  const told = [
     { transactionId: "t-1", version: 1, attempts },
     { transactionId: "t-1", version: 2, attempts },
   ];
-  expect(allowedByResends(rows, [delivery(1)])).toEqual(["msg_1", "msg_1"]);
+  expect(allowedByResends(told, [delivery(1)])).toEqual(["msg_1", "msg_1"]);
 });
