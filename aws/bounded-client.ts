@@ -6,6 +6,7 @@
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { attemptBoundMs, type CallLimits } from "./call-limits.ts";
+import { type DateListener, hearDate, isUntouched } from "./service-date.ts";
 
 /** Where a client goes, where that does not follow from the environment. */
 export interface Connection {
@@ -23,15 +24,19 @@ interface BoundedConfig extends Connection {
 /** Milliseconds of the longest wait between two attempts. */
 const MAX_BACKOFF_MS = 2000;
 
-/** @param connection and whatever else the client takes */
+/**
+ * @param connection and whatever else the client takes
+ * @param dates told what time it is by the service. @default nobody is
+ */
 export function boundedClient<Client, More extends object = Connection>(
   make: new (config: BoundedConfig & More) => Client,
   limits: CallLimits,
   connection = {} as More,
+  dates?: DateListener,
 ): Client {
   return new make({
     ...connection,
-    requestHandler: new BoundedHandler(limits),
+    requestHandler: new BoundedHandler(limits, dates),
     retryStrategy: new BoundedRetries(limits),
     maxAttempts: limits.attempts,
   });
@@ -48,10 +53,12 @@ function timedOut(ms: number): Error {
 /** The SDK's own time-out for an answer ends with its headers, and only warns unless told otherwise. */
 class BoundedHandler extends NodeHttpHandler {
   readonly #limits: CallLimits;
+  readonly #dates: DateListener | undefined;
 
-  constructor(limits: CallLimits) {
+  constructor(limits: CallLimits, dates: DateListener | undefined) {
     super({ connectionTimeout: limits.connectMs });
     this.#limits = limits;
+    this.#dates = dates;
   }
 
   override async handle(...[request, options = {}]: Parameters<NodeHttpHandler["handle"]>): Promise<Handled> {
@@ -71,9 +78,12 @@ class BoundedHandler extends NodeHttpHandler {
       clearTimeout(timer);
       abortSignal?.removeEventListener("abort", abort);
     };
+    const askedAt = performance.now();
     try {
       const handled = await super.handle(request, { ...options, abortSignal: ending.signal });
       ({ body } = handled.response);
+      if (this.#dates !== undefined && isUntouched(request))
+        hearDate(this.#dates, handled.response.headers["date"], askedAt);
       handled.response.body.once("close", done);
       return handled;
     } catch (error) {

@@ -118,6 +118,8 @@ export const METRICS = {
   receivingHeld: "ReceivingHeld",
   /** 1 while a table that every message needs cannot be read, else 0. */
   dependencyUnavailable: "DependencyUnavailable",
+  /** Milliseconds, ahead or behind, by which SQS and DynamoDB agree at least that a task's clock is wrong. */
+  clockSkew: "ClockSkew",
   /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",
@@ -184,5 +186,6 @@ export const METRIC_UNITS: Readonly<Record<string, string>> = {
   [METRICS.webhookLatency]: "Milliseconds",
   [METRICS.queueAge]: "Milliseconds",
   [METRICS.canaryLatency]: "Milliseconds",
+  [METRICS.clockSkew]: "Milliseconds",
   [METRICS.windowInUse]: "Percent",
 };

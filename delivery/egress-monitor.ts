@@ -27,7 +27,7 @@ export type EgressMode = "normal" | "suspected" | "faulty";
 type FaultEnd = "reached" | "quiet" | "refused";
 
 export interface EgressMonitorOptions {
-  /** Milliseconds. */
+  /** Milliseconds since any moment, untouched by steps of the clock. */
   readonly now: () => number;
   /** Told of the beginning and of the end of a fault. */
   readonly changed: (mode: "normal" | "faulty", details: Readonly<Record<string, unknown>>) => void;

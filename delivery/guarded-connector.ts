@@ -23,7 +23,7 @@ export class ConnectedLateError extends Error {
  * have delivered a newer version.
  *
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
- * @param now epoch milliseconds
+ * @param now milliseconds since any moment, untouched by steps of the clock
  * @param connected told of each connection that was made, and when its opening began
  */
 export function guardedConnector(

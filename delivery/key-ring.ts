@@ -19,7 +19,10 @@ export interface KeyRingOptions {
   readonly wait: Pick<BoundedWait, "for">;
   /** Told now and then while keys cannot be had. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
 }
 
 const REST_MS = { first: 1000, longest: 60_000 };
@@ -39,7 +42,7 @@ export class KeyRing {
 
   constructor(options: KeyRingOptions) {
     this.#options = options;
-    this.#failures = new FailureMemory({ firstMs: REST_MS.first, longestMs: REST_MS.longest, now: options.now });
+    this.#failures = new FailureMemory({ firstMs: REST_MS.first, longestMs: REST_MS.longest, now: options.elapsedMs });
   }
 
   /** Whether it is not worth asking for its keys now. */
@@ -90,10 +93,10 @@ export class KeyRing {
   }
 
   #notNow({ merchantId }: Merchant, names: readonly string[], error: unknown): undefined {
-    const { warn, now } = this.#options;
+    const { warn, elapsedMs } = this.#options;
     for (const name of names) this.#failures.failed(name);
-    if (Math.abs(now() - this.#warnedAt) < WARN_EVERY_MS) return undefined;
-    this.#warnedAt = now();
+    if (elapsedMs() - this.#warnedAt < WARN_EVERY_MS) return undefined;
+    this.#warnedAt = elapsedMs();
     warn("a merchant's secret cannot be opened now", { merchantId, error: String(error) });
     return undefined;
   }

@@ -27,7 +27,7 @@ const KEPT_MS = 10_000;
 
 /** One object, as there are many. */
 export interface KeptMerchant extends MerchantEntry {
-  /** Epoch milliseconds from which on its row is read again. */
+  /** From when on its row is read again, by a clock that no step touches. */
   until: number;
 }
 
@@ -45,21 +45,26 @@ export class MerchantUnreadError extends Error {
 export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
   readonly #now: () => number;
+  readonly #elapsedMs: () => number;
   readonly #known: KnownMerchants;
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /**
+   * @param now epoch milliseconds: which keys hold
    * @param known where merchants are remembered
+   * @param elapsedMs milliseconds since any moment, untouched by steps of the clock: how long a row is kept
    */
   constructor(
     table: Pick<MerchantsTable, "read">,
     masterKeys: MasterKeys,
     now: () => number,
     known = new KnownMerchants(),
+    elapsedMs = now,
   ) {
     this.#known = known;
     this.#masterKeys = masterKeys;
     this.#now = now;
+    this.#elapsedMs = elapsedMs;
     this.#reads = new Batcher({
       maxSize: MAX_MERCHANT_ROWS,
       lingerMs: LINGER_MS,
@@ -89,7 +94,7 @@ export class MerchantDirectory {
   /**
    * Takes its row as it was read. That counts from when the read began: of two at once the one that answers last may be the older one.
    *
-   * @param startedAt when the read began, epoch milliseconds
+   * @param startedAt when the read began, as `elapsedMs` has it
    * @returns as `get`
    */
   learn(merchantId: string, row: AttributeMap, startedAt: number): MerchantEntry | Failure {
@@ -110,14 +115,12 @@ export class MerchantDirectory {
     return this.#keep(merchant, until);
   }
 
-  /** A clock that was put back must not keep a merchant for longer. */
   #isFresh({ until }: KeptMerchant): boolean {
-    const leftMs = until - this.#now();
-    return leftMs > 0 && leftMs <= KEPT_MS;
+    return this.#elapsedMs() < until;
   }
 
   async #read(merchantId: string): Promise<MerchantEntry | Failure> {
-    const startedAt = this.#now();
+    const startedAt = this.#elapsedMs();
     const row = await this.#reads.add(merchantId);
     if (row !== undefined) return this.learn(merchantId, row, startedAt);
     return failure(

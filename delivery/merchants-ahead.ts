@@ -14,7 +14,7 @@ export interface MerchantsAheadOptions {
   readonly table: Pick<MerchantsAndGates, "read">;
   readonly merchants: Pick<MerchantDirectory, "isKnown" | "learn">;
   readonly gates: Pick<GateDirectory, "isKnown" | "reading">;
-  /** Milliseconds. */
+  /** Milliseconds since any moment, untouched by steps of the clock. */
   readonly now: () => number;
 }
 
@@ -27,7 +27,7 @@ const REST_MS = 1000;
 
 export class MerchantsAhead {
   readonly #options: MerchantsAheadOptions;
-  #restsUntil = 0;
+  #restsUntil = Number.NEGATIVE_INFINITY;
   #inFlight = 0;
 
   constructor(options: MerchantsAheadOptions) {
@@ -92,9 +92,7 @@ export class MerchantsAhead {
     this.#restsUntil = this.#options.now() + REST_MS;
   }
 
-  /** A clock that was put back must not make it longer. */
   #isResting(): boolean {
-    const leftMs = this.#restsUntil - this.#options.now();
-    return leftMs > 0 && leftMs <= REST_MS;
+    return this.#options.now() < this.#restsUntil;
   }
 }

@@ -135,6 +135,7 @@ export class ConfirmationWorker extends Construct {
       ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
       [queues.confirmations.queueArn, queues.ordered.queueArn],
     );
+    allow(["sqs:GetQueueAttributes"], [queues.confirmations.queueArn]);
     allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
     keys.grantUse(task.taskRole);
     keys.grantOpenSecrets(task.taskRole);

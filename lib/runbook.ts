@@ -15,6 +15,7 @@ export const RUNBOOK_HEADINGS = {
   nothingReleased: "Nothing is released",
   egressFault: "Our own network is at fault",
   dependencyUnavailable: "Workers cannot read a table",
+  clockSkew: "The clock of a worker is wrong",
   crashLoop: "Workers do not stay up",
   oldestOrdered: "Ordered confirmations are too old",
   orderedBacklog: "Ordered confirmations pile up",

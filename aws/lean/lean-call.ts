@@ -8,6 +8,7 @@ import { dialler } from "../../http1/dial.ts";
 import { Origins } from "../../http1/origins.ts";
 import { postRequest } from "../../http1/post-request.ts";
 import { attemptBoundMs, type CallLimits } from "../call-limits.ts";
+import { type DateListener, hearDate, isUntouched } from "../service-date.ts";
 import { receive } from "./receive-answer.ts";
 import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
 import { type Credentials, RequestSigner } from "./sign-request.ts";
@@ -44,7 +45,10 @@ export interface LeanServiceOptions {
   readonly client: SdkClient;
   /** Told why a call was left to the SDK. */
   readonly fellBack: (operation: string, reason: unknown) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Told what time it is by the service, when it wants to know. @default nobody is */
+  readonly dates?: DateListener;
   /** Those of the client: a call that is left to the SDK has them once more. */
   readonly limits: Pick<CallLimits, "connectMs" | "attemptMs" | "leftMs">;
 }
@@ -57,6 +61,8 @@ interface Route {
   readonly origin: string;
   readonly signer: RequestSigner;
   readonly path: string;
+  /** Those of the options, where what the service says is its own word. */
+  readonly dates: DateListener | undefined;
 }
 
 export class LeanService {
@@ -87,7 +93,7 @@ export class LeanService {
     if (url === undefined) return bySdk();
     try {
       this.#route ??= this.#routeTo(url);
-      const { origin, signer, path } = await this.#route;
+      const { origin, signer, path, dates } = await this.#route;
       const target = `${TARGET_PREFIXES[service]}.${operation}`;
       const body = bodyOf();
       const headers = signer.sign(await client.config.credentials(), target, body, now());
@@ -96,6 +102,7 @@ export class LeanService {
         request: postRequest(path, linesOf(headers), body),
         timeoutMs: attemptBoundMs(limits),
         abortSignal,
+        heardDate: dates?.wants() === true ? dateHearer(dates) : undefined,
       });
       return JSON.parse(text) as Output;
     } catch (error) {
@@ -110,14 +117,20 @@ export class LeanService {
   }
 
   async #routeTo(url: URL): Promise<Route> {
-    const { client, service } = this.#options;
+    const { client, service, dates } = this.#options;
     const region = await client.config.region();
     return {
       origin: url.origin,
       signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
       path: url.pathname,
+      dates: isUntouched(url) ? dates : undefined,
     };
   }
+}
+
+function dateHearer(dates: DateListener): (date: unknown) => void {
+  const askedAt = performance.now();
+  return (date) => hearDate(dates, date, askedAt);
 }
 
 /** @param headers names and values in turn */

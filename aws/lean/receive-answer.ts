@@ -19,6 +19,8 @@ export interface ReceiveOptions {
   /** Milliseconds for the whole answer. */
   readonly timeoutMs: number;
   readonly abortSignal: AbortSignal | undefined;
+  /** Told the `Date` of the answer, whatever its status. @default nobody is */
+  readonly heardDate?: ((date: unknown) => void) | undefined;
 }
 
 /** @returns the body of a 200. @throws an Error for any other status, and those of the connection */
@@ -72,6 +74,7 @@ class Receiving implements Exchange {
 
   onHead(status: number, headers: AnswerHeaders): void {
     this.#status = status;
+    this.#options.heardDate?.(headers["date"]);
     this.#length = Number(headers["content-length"]);
   }
 

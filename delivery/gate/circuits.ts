@@ -21,7 +21,10 @@ export interface CircuitsOptions {
   readonly deadlineMs: number;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
   readonly random: () => number;
 }
 
@@ -85,7 +88,7 @@ export class Circuits {
         merchantId,
         endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate),
       );
-    const isIll = this.#windowOf(merchantId).add(endpoint, this.#options.now());
+    const isIll = this.#windowOf(merchantId).add(endpoint, this.#options.elapsedMs());
     return isIll ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
   }
 
@@ -129,7 +132,7 @@ export class Circuits {
 
   #windowOf(merchantId: string): OutcomeWindow {
     const known = this.#known.remember(merchantId);
-    return (known.outcomes ??= new OutcomeWindow(this.#options.now()));
+    return (known.outcomes ??= new OutcomeWindow(this.#options.elapsedMs()));
   }
 }
 

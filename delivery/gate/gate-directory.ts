@@ -14,7 +14,7 @@ const NONE_KEPT_MS = 5000;
 
 export interface KeptGate {
   readonly gate: Gate;
-  /** Epoch milliseconds at which it was written here, or its read began. */
+  /** When it was written here, or its read began, by the clock of the directory. */
   since: number;
   /** Milliseconds; 0 for one that is not to be used any more. */
   readonly forMs: number;
@@ -32,7 +32,10 @@ export class GateDirectory {
   readonly #notClosed = new Set<string>();
   readonly #reads: Batcher<string, Gate | "none" | "unread">;
 
-  /** @param known where gates are remembered */
+  /**
+   * @param now milliseconds since any moment, untouched by steps of the clock
+   * @param known where gates are remembered
+   */
   constructor(table: Pick<GatesTable, "read">, now: () => number, known = new KnownMerchants()) {
     this.#now = now;
     this.#known = known;
@@ -105,9 +108,13 @@ export class GateDirectory {
     this.#keep(merchantId, gate, this.#now(), KEPT_MS);
   }
 
-  /** Circuits that were open when this task last saw them, and would be still. @param maxOpenMs longest time that one stays open */
-  openCircuits(maxOpenMs: number): number {
-    const now = this.#now();
+  /**
+   * Circuits that were open when this task last saw them, and would be still.
+   *
+   * @param maxOpenMs longest time that one stays open
+   * @param now epoch milliseconds
+   */
+  openCircuits(maxOpenMs: number, now: number): number {
     let open = 0;
     for (const merchantId of this.#notClosed) {
       const gate = this.#known.get(merchantId)?.gate?.gate;
@@ -122,10 +129,8 @@ export class GateDirectory {
     this.#keep(merchantId, OPEN_GATE, this.#now(), 0);
   }
 
-  /** A clock that was put back must not keep a gate for longer. */
   #isFresh({ since, forMs }: KeptGate): boolean {
-    const keptMs = this.#now() - since;
-    return keptMs >= 0 && keptMs < forMs;
+    return this.#now() - since < forMs;
   }
 
   #keep(merchantId: string, gate: Gate, since: number, forMs: number): void {

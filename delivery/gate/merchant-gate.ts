@@ -129,8 +129,8 @@ export class MerchantGate implements Resends {
   }
 
   #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
-    const { bulkhead, now } = this.#options;
-    const startedAt = now();
+    const { bulkhead, elapsedMs } = this.#options;
+    const startedAt = elapsedMs();
     let isHeld = false;
     return {
       kind: "open",
@@ -187,11 +187,11 @@ export class MerchantGate implements Resends {
 
   /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
   async markWaiting(merchantId: string, reason: WaitReason): Promise<void> {
-    const { table, now } = this.#options;
+    const { table, now, elapsedMs } = this.#options;
     const markedAt = this.#markedAt.get(merchantId);
-    if (markedAt !== undefined && now() - markedAt < MARK_EVERY_MS && now() >= markedAt) return;
+    if (markedAt !== undefined && elapsedMs() - markedAt < MARK_EVERY_MS) return;
     await table.markWaiting(merchantId, IS_TURNED_AWAY.has(reason), now());
-    this.#markedAt.set(merchantId, now());
+    this.#markedAt.set(merchantId, elapsedMs());
   }
 
   /**
@@ -221,9 +221,9 @@ export class MerchantGate implements Resends {
 
   /** What this process slept through says nothing about the merchant, and counts as not made. */
   #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
-    const { slowness, deadlineMs, now } = this.#options;
+    const { slowness, deadlineMs, elapsedMs } = this.#options;
     if (outcome === undefined) return "not made";
-    const tookMs = now() - startedAt;
+    const tookMs = elapsedMs() - startedAt;
     if (isUnanswered(outcome) || tookMs >= deadlineMs * NO_ANSWER_SHARE)
       return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
     slowness.answered(tookMs);

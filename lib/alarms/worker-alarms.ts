@@ -2,6 +2,7 @@
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
+import { MAX_SKEW_MS } from "../../core/clock-skew.ts";
 import { METRICS, WORKER_SERVICE } from "../../core/names.ts";
 import type { Settings } from "../../core/settings.ts";
 import { WORKER_LOG_GROUP } from "../logs.ts";
@@ -55,6 +56,13 @@ export function workerAlarms({ settings, service, natGateways }: WorkerAlarmsPro
         period: LOOP_PERIOD,
       }),
       threshold: STARTS_BEYOND_TASKS,
+    },
+    ClockSkew: {
+      kind: "ticket",
+      heading: RUNBOOK_HEADINGS.clockSkew,
+      what: "The clock of a worker is wrong: merchants would refuse its signatures, and it has stopped receiving.",
+      metric: ofWorker(METRICS.clockSkew, Stats.MAXIMUM, MINUTE),
+      threshold: MAX_SKEW_MS,
     },
     TasksMissing: {
       kind: "ticket",

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { globSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms";
@@ -75,6 +78,26 @@ describe("a client of AWS", () => {
     await expect(client.send(new ListTablesCommand({}), { abortSignal: signal })).rejects.toThrow(
       expect.objectContaining({ name: "AbortError" }),
     );
+  });
+
+  it("says what time it is by the service, half way through the call", async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(400, { date: "Sun, 22 Nov 2026 10:00:00 GMT", "content-type": "application/x-amz-json-1.0" });
+      response.end('{"__type":"Refused"}');
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const heard: number[][] = [];
+    const dates = { wants: () => true, heard: (...times: [number, number]) => void heard.push(times) };
+    const connection = { region: "eu-central-1", endpoint, credentials: CREDENTIALS };
+    const before = performance.now();
+    const refused = boundedClient(DynamoDBClient, LIMITS, connection, dates).send(new ListTablesCommand({}));
+    await expect(refused).rejects.toThrow();
+    server.close();
+    const [dateMs, midwayMs = 0] = heard[0] ?? [];
+    expect(dateMs).toBe(Date.UTC(2026, 10, 22, 10, 0, 0, 500));
+    expect(midwayMs).toBeGreaterThan(before);
+    expect(midwayMs).toBeLessThan(performance.now());
   });
 
   it("is made nowhere else", () => {

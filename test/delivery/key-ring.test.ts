@@ -31,6 +31,7 @@ function bench() {
     wait: new BoundedWait({ window: 400, after }),
     warn: (message) => void warnings.push(message),
     now: clock.now,
+    elapsedMs: clock.elapsedMs,
   });
   return { clock, asked, warnings, kms, ring };
 }

@@ -16,7 +16,22 @@ export class FakeClock {
   #planned: PlannedAct[] = [];
   readonly pauses: number[] = [];
 
-  readonly now = (): number => this.#now;
+  /** By how much the wall clock of a task is wrong. */
+  #skewMs = 0;
+
+  /** What a task's wall clock says. */
+  readonly now = (): number => this.#now + this.#skewMs;
+
+  /** What everybody else's says. */
+  readonly trueNow = (): number => this.#now;
+
+  /** Of a clock that no step touches, from the beginning of the test. */
+  readonly elapsedMs = (): number => this.#now - START_MS;
+
+  /** Puts the wall clock forward, or back. */
+  step(ms: number): void {
+    this.#skewMs += ms;
+  }
 
   advance(ms: number): void {
     const end = this.#now + ms;

@@ -105,6 +105,7 @@ export class ModelTask {
       count: () => undefined,
       warn: () => undefined,
       now: clock.now,
+      elapsedMs: clock.now,
       random: () => 0.5,
     });
     const parts = {
@@ -169,6 +170,8 @@ export class ModelTask {
       count: () => undefined,
       warn: () => undefined,
       now: clock.now,
+      elapsedMs: clock.now,
+      isClockWrong: () => false,
       random: () => 0.5,
       traces: UNTRACED,
       isStopping: () => false,
@@ -204,12 +207,11 @@ export class ModelTask {
         confirm: (held) => inOrder.handle(held).catch((): Ending => "left"),
         giveBack: (held, seconds) => ofOrdered.giveBack(held, seconds).catch(() => undefined),
         onHeldBack: () => undefined,
-        now: clock.now,
+        elapsedMs: clock.now,
       },
       visibilitySeconds: VISIBILITY_SECONDS,
       stopTimeoutMs: 10_000,
       pause: clock.pause,
-      now: clock.now,
       elapsedMs: clock.now,
       log: () => undefined,
     });

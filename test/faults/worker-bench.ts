@@ -71,6 +71,7 @@ export interface WorkerBench {
   /** How the merchant answers; each test may change it. */
   answer: () => Promise<AttemptOutcome> | AttemptOutcome;
   isStopping: boolean;
+  isClockWrong: boolean;
   isStopped: boolean;
   /** How the time passes for which a verdict is held; in no time unless a test changes it. */
   passHold: (ms: number) => Promise<void>;
@@ -87,12 +88,12 @@ export function workerBench(
   const clock = new FakeClock();
   const journal: string[] = [];
   const table = journalled(new MemoryTable(), journal);
-  const queue = new MemoryQueue(clock.now);
-  const ordered = changes.isOrderedQueue === true ? queue : new MemoryQueue(clock.now);
-  const deadLetters = new MemoryQueue(clock.now);
+  const queue = new MemoryQueue(clock.trueNow);
+  const ordered = changes.isOrderedQueue === true ? queue : new MemoryQueue(clock.trueNow);
+  const deadLetters = new MemoryQueue(clock.trueNow);
   const metrics: string[] = [];
   const warnings: string[] = [];
-  const acknowledger = new Acknowledger(journalledQueue(queue, journal), VISIBILITY_SECONDS, clock.now);
+  const acknowledger = new Acknowledger(journalledQueue(queue, journal), VISIBILITY_SECONDS, clock.elapsedMs);
   const persistence = new Persistence({
     pause: clock.pause,
     extend: (held) => acknowledger.extend(held),
@@ -104,13 +105,13 @@ export function workerBench(
   const lines: { message: string; details: Readonly<Record<string, unknown>> }[] = [];
   const tell = (message: string, details: Readonly<Record<string, unknown>>) => void lines.push({ message, details });
   const measures = new Measures({ meter, troubles, debug, warn: tell, now: clock.now });
-  const bulkhead = new AdaptiveBulkhead(WINDOW, clock.now, () => true);
+  const bulkhead = new AdaptiveBulkhead(WINDOW, clock.elapsedMs, () => true);
   const gates = new MemoryGates();
   const count = (metric: string) => void metrics.push(metric);
   const warn = (message: string) => void warnings.push(message);
   const gate = new MerchantGate({
     table: gates,
-    gates: new GateDirectory(gates, clock.now),
+    gates: new GateDirectory(gates, clock.elapsedMs),
     bulkhead,
     room: NO_WAITING_ROOM,
     rateLimiter: new RateLimiter({
@@ -118,16 +119,17 @@ export function workerBench(
       take: (...tokens) => gates.takeTokens(...tokens),
       now: clock.now,
     }),
-    slowness: new OwnSlowness(clock.now),
+    slowness: new OwnSlowness(clock.elapsedMs),
     circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
     deadlineMs: 10_000,
     count,
     warn,
     now: clock.now,
+    elapsedMs: clock.elapsedMs,
     random: () => 0.5,
   });
   const egress = new EgressMonitor({
-    now: clock.now,
+    now: clock.elapsedMs,
     changed: (mode) => void warnings.push(`egress ${mode}`),
     pause: (ms) => bench.passHold(ms),
   });
@@ -157,8 +159,8 @@ export function workerBench(
     gate,
     egress,
     measures,
-    inQueueBudget: new InQueueBudget(10, clock.now),
-    troubleBudget: new InQueueBudget(10, clock.now),
+    inQueueBudget: new InQueueBudget(10, clock.elapsedMs),
+    troubleBudget: new InQueueBudget(10, clock.elapsedMs),
     isOutage: () => false,
     keyRing: NO_SECRETS,
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
@@ -171,6 +173,8 @@ export function workerBench(
     count,
     warn,
     now: clock.now,
+    elapsedMs: clock.elapsedMs,
+    isClockWrong: () => bench.isClockWrong,
     random: () => 0.5,
     traces: UNTRACED,
     isStopping: () => bench.isStopping,
@@ -196,12 +200,13 @@ export function workerBench(
     confirmation,
     answer: () => ({ kind: "delivered", status: 200 }),
     isStopping: false,
+    isClockWrong: false,
     isStopped: false,
     passHold: async () => undefined,
     async receive() {
       const [received] = await queue.receive(VISIBILITY_SECONDS);
       if (received === undefined) throw new Error("the queue gave nothing");
-      return new HeldMessage(received satisfies ReceivedMessage, clock.now(), VISIBILITY_SECONDS);
+      return new HeldMessage(received satisfies ReceivedMessage, clock.elapsedMs(), VISIBILITY_SECONDS);
     },
     async handle(message = {}) {
       await send(queue, message, row);

@@ -126,6 +126,7 @@ const MEANT: Readonly<Record<string, Meant>> = {
   EgressFault: ["EgressFault", "> 0 in 1 of 1 × 60 s", "ticket", "our-own-network-is-at-fault"],
   DependencyUnavailable: ["DependencyUnavailable", "> 0 in 1 of 1 × 60 s", "ticket", "workers-cannot-read-a-table"],
   CrashLoop: ["starts - tasks", "> 3 in 1 of 1 × 900 s", "ticket", "workers-do-not-stay-up"],
+  ClockSkew: ["ClockSkew", "> 60000 in 1 of 1 × 60 s", "ticket", "the-clock-of-a-worker-is-wrong"],
   TasksMissing: ["wanted - running", "> 0 in 10 of 10 × 60 s", "ticket", "workers-are-missing"],
   ScaledToMax: ["DesiredTaskCount", ">= 40 in 15 of 15 × 60 s", "ticket", "no-more-workers-may-be-started"],
   MetricsRefused: ["EMFValidationErrors", "> 0 in 1 of 1 × 900 s", "ticket", "metrics-are-refused"],

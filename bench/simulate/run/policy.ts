@@ -64,6 +64,7 @@ function pipelinePolicy(parts: PolicyParts): Policy {
     count: () => {},
     warn: () => {},
     now,
+    elapsedMs: now,
     random,
   });
   return {

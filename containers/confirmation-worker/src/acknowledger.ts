@@ -12,13 +12,18 @@ interface VisibilityChange {
 }
 
 export class Acknowledger {
-  readonly #now: () => number;
+  readonly #elapsedMs: () => number;
   readonly #visibilitySeconds: number;
   readonly #deletes: Batcher<string, EntryError>;
   readonly #changes: Batcher<VisibilityChange, EntryError>;
 
-  constructor(queue: Pick<MessageQueue, "delete" | "changeVisibility">, visibilitySeconds: number, now: () => number) {
-    this.#now = now;
+  /** @param elapsedMs milliseconds since any moment, untouched by steps of the clock */
+  constructor(
+    queue: Pick<MessageQueue, "delete" | "changeVisibility">,
+    visibilitySeconds: number,
+    elapsedMs: () => number,
+  ) {
+    this.#elapsedMs = elapsedMs;
     this.#visibilitySeconds = visibilitySeconds;
     const sizes = { maxSize: MAX_ENTRIES, lingerMs: LINGER_MS, maxInFlight: MAX_IN_FLIGHT };
     // Nothing is wrong with one handle twice; looking for it would cost more than the rest.
@@ -42,7 +47,7 @@ export class Acknowledger {
 
   /** Keeps a message for another full visibility timeout. @returns false when it is no longer ours */
   async extend(held: HeldMessage): Promise<boolean> {
-    const visibleAt = this.#now() + this.#visibilitySeconds * 1000;
+    const visibleAt = this.#elapsedMs() + this.#visibilitySeconds * 1000;
     const error = await this.#changes.add({
       receiptHandle: held.received.receiptHandle,
       seconds: this.#visibilitySeconds,

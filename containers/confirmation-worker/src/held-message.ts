@@ -1,4 +1,7 @@
-/** A message that this task holds: AWS refuses the handle of a FIFO message whose visibility has run out, so its end is kept track of. */
+/**
+ * A message that this task holds: AWS refuses the handle of a FIFO message whose visibility has run out, so its end is kept track of. All
+ * times are of a clock that no step of the wall clock touches.
+ */
 import type { ReceivedMessage } from "../../../aws/message-queue.ts";
 
 /** For so long SQS keeps a message out of sight, counted from its receive (SQS API Reference, "ChangeMessageVisibility"), and a margin. */
@@ -7,10 +10,10 @@ const LONGEST_MS = 43_200_000 - 60_000;
 export class HeldMessage {
   readonly received: ReceivedMessage;
   readonly #receivedAt: number;
-  /** Epoch milliseconds at which other consumers may see it again. */
+  /** When other consumers may see it again. */
   #visibleAt: number;
 
-  /** @param receivedAt epoch milliseconds */
+  /** @param receivedAt milliseconds since any moment, as all times of it */
   constructor(received: ReceivedMessage, receivedAt: number, visibilitySeconds: number) {
     this.received = received;
     this.#receivedAt = receivedAt;

@@ -26,7 +26,7 @@ export function intakeFrom(
   isOrderedQueue: boolean,
   options: IntakeOptions,
 ): Intake {
-  const acknowledger = new Acknowledger(queue, options.visibilitySeconds, options.now);
+  const acknowledger = new Acknowledger(queue, options.visibilitySeconds, options.elapsedMs);
   const persistence = new Persistence({ ...options, extend: (held) => acknowledger.extend(held) });
   const confirmation = new Confirmation({
     ...options,

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { askQueue } from "../../../aws/ask-queue.ts";
 import { boundedClient } from "../../../aws/bounded-client.ts";
 import { WORKER_LIMITS } from "../../../aws/call-limits.ts";
 import { ImportedSecrets } from "../../../aws/imported-secrets.ts";
@@ -18,6 +19,8 @@ import { Meter } from "../../../core/metrics/meter.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
 import { parseMasterKeys } from "../../../core/signature.ts";
 import { AddressGuard } from "../../../delivery/address-guard.ts";
+import { ClockLook } from "./clock-look.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { DependencyBreaker } from "./dependency-breaker.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
@@ -52,10 +55,13 @@ const BREAKER_LOOK_EVERY_MS = 1000;
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
 const now = Date.now;
+/** For durations: no step of the clock touches it. */
+const elapsedMs = () => performance.now();
 
 const logger = pipelineLogger(WORKER_SERVICE);
 const meter = new Meter(ALWAYS_PUBLISHED);
 const troubles = new MerchantTroubles();
+const clock = new ClockWatch({ now, elapsedMs });
 const publisher = new Publisher({
   meter,
   troubles,
@@ -63,7 +69,8 @@ const publisher = new Publisher({
   service: WORKER_SERVICE,
   print: (line) => void process.stdout.write(`${line}\n`),
   log: (message, details) => logger.info(message, details),
-  now,
+  // CloudWatch puts a metric where its stamp says: that a clock is wrong must show at the time when it is.
+  now: () => (clock.isWrong ? now() - clock.skewMs : now()),
 });
 const count = (metric: string, by?: number) => meter.count(metric, by);
 
@@ -76,8 +83,8 @@ async function main(): Promise<void> {
   const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
   const connection = { region: env.region };
   const limits = WORKER_LIMITS;
-  const dynamodb = boundedClient(DynamoDBClient, limits, connection);
-  const sqs = boundedClient(SQSClient, limits, connection);
+  const dynamodb = boundedClient(DynamoDBClient, limits, connection, clock.dynamodb);
+  const sqs = boundedClient(SQSClient, limits, connection, clock.sqs);
   const traces = new TraceSender();
   const kms = boundedClient(KMSClient, limits, connection);
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
@@ -85,12 +92,19 @@ async function main(): Promise<void> {
     count(METRICS.leftToSdk);
     logger.debug("a call is left to the SDK", { operation, reason: String(reason) });
   };
-  const toTable = new LeanService({ service: "dynamodb", client: dynamodb, limits, fellBack, now });
-  const toQueue = new LeanService({ service: "sqs", client: sqs, limits, fellBack, now });
+  const toTable = new LeanService({
+    service: "dynamodb",
+    client: dynamodb,
+    limits,
+    dates: clock.dynamodb,
+    fellBack,
+    now,
+  });
+  const toQueue = new LeanService({ service: "sqs", client: sqs, limits, dates: clock.sqs, fellBack, now });
   const table = new TransactionsTable(dynamodb, env.transactionsTable, toTable.call);
   const queue = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue);
   const ordered = new MessageQueue(sqs, env.orderedQueueUrl, toQueue);
-  const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: now });
+  const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: elapsedMs });
   // Another key each time: one that is throttled says nothing about its table.
   const probe = () => {
     const key = `probe ${randomUUID()}`;
@@ -98,7 +112,7 @@ async function main(): Promise<void> {
   };
   const breaker = new DependencyBreaker<MessageQueue>({
     probe,
-    now: () => performance.now(),
+    now: elapsedMs,
     changed: (mode, details) =>
       warn(mode === "unavailable" ? "a table cannot be read" : "the tables can be read again", details),
   });
@@ -113,6 +127,7 @@ async function main(): Promise<void> {
     count,
     warn,
     now,
+    elapsedMs,
   };
   const { egress, gates, gatesTable, ahead, close, probe: probeSide, ...calls } = merchantSide(side);
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
@@ -129,15 +144,17 @@ async function main(): Promise<void> {
     ...calls,
     egress,
     measures,
-    inQueueBudget: new InQueueBudget(env.inQueueFailingMax, now),
-    troubleBudget: new InQueueBudget(env.inQueueFailingMax, now),
+    inQueueBudget: new InQueueBudget(env.inQueueFailingMax, elapsedMs),
+    troubleBudget: new InQueueBudget(env.inQueueFailingMax, elapsedMs),
     isOutage: () => breaker.isDown,
     count,
     warn,
     now,
+    elapsedMs,
+    isClockWrong: clock.isWrongAt,
     random: Math.random,
     pause,
-    isStopping: () => worker.isStopping || pauseSwitch.isPaused,
+    isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.isWrong,
     isStopped: () => worker.isStopped,
   };
   const unordered = intakeFrom(queue, false, parts);
@@ -157,7 +174,9 @@ async function main(): Promise<void> {
     isHeld: () => egress.isFaulty,
     grantsOne: (queueToAsk) => turns.mayReceive(queueToAsk),
   });
-  const pollers = new PollerLimit(loopUtilization(), now);
+  // Another task may be on a machine whose clock is right.
+  control.add({ reason: "clock skew", isHeld: () => clock.isWrong, failsHealth: true });
+  const pollers = new PollerLimit(loopUtilization(), elapsedMs);
   const receiving = (from: MessageQueue) => ({
     ...env,
     mostPollers: () => pollers.look(),
@@ -169,7 +188,7 @@ async function main(): Promise<void> {
     isHeldOff: () => !control.mayReceive(from),
     pause,
     warn,
-    now,
+    elapsedMs,
   });
   const worker: Worker = new Worker({
     ...env,
@@ -181,27 +200,33 @@ async function main(): Promise<void> {
       confirm: (held) => breaker.watch(inOrder.confirmation.handle(held)),
       giveBack: (held, seconds) => inOrder.acknowledger.giveBack(held, seconds),
       onHeldBack: (messages) => count(METRICS.heldBackInOrder, messages),
-      now,
+      elapsedMs,
     },
     pause,
-    now,
-    elapsedMs: () => performance.now(),
+    elapsedMs,
     log: (message, details) => logger.info(message, details),
   });
 
   const health = await serveHealth(env.healthPort, () => control.isHealthy && worker.isHealthy());
   meter.gauge(METRICS.receivingHeld, () => control.reasons.length);
+  meter.gauge(METRICS.clockSkew, () => Math.round(Math.abs(clock.skewMs)));
   meter.gauge(METRICS.dependencyUnavailable, () => (breaker.isDown ? 1 : 0));
   meter.gauge(METRICS.egressFault, () => (egress.isFaulty ? 1 : 0));
   meter.gauge(METRICS.windowInUse, () => (100 * worker.held) / (env.window + env.orderedWindow));
-  meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs));
+  meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs, now()));
   const publish = () => {
     publisher.publish();
     measures.published();
   };
   const publishing = setInterval(publish, METRICS_EVERY_MS);
-  await pauseSwitch.look();
-  const looking = setInterval(() => void pauseSwitch.look(), PAUSE_LOOK_EVERY_MS);
+  const clockLook = new ClockLook({ clock, ask: () => askQueue(sqs, env.confirmationsQueueUrl), warn });
+  const look = async () => {
+    await pauseSwitch.look();
+    await clockLook.look();
+  };
+  // Both services have said what time it is before anything is received, if they answer at all.
+  await look();
+  const looking = setInterval(() => void look(), PAUSE_LOOK_EVERY_MS);
   const probing = setInterval(() => void breaker.look(), BREAKER_LOOK_EVERY_MS);
   const stop = async (signal: string) => {
     logger.info("worker asked to stop", { signal });

@@ -45,7 +45,10 @@ export interface MerchantSideOptions {
   readonly breaker: Pick<DependencyBreaker, "begin" | "ended" | "dropped">;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
 }
 
 export interface MerchantSide extends Pick<IntakeOptions, "prepare" | "call" | "gate" | "keyRing"> {
@@ -70,26 +73,26 @@ const EGRESS_WELL = "egress is well again";
 const EGRESS_TAKEN_FOR_WELL = "our own egress is taken for well";
 
 export function merchantSide(options: MerchantSideOptions): MerchantSide {
-  const { env, masterKeys, guard, dynamodb, toTable, openSecret, breaker, count, warn, now } = options;
+  const { env, masterKeys, guard, dynamodb, toTable, openSecret, breaker, count, warn, now, elapsedMs } = options;
   const known = KnownMerchants.thatFit(getHeapStatistics().heap_size_limit);
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
   const watchedMerchants = watchedRows(merchantsTable, "merchants", breaker);
-  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, now, known);
+  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, now, known, elapsedMs);
   const gatesTable = new GatesTable(dynamodb, env.merchantGatesTable, toTable);
   const watchedGates = watchedRows(gatesTable, "gates", breaker);
-  const gates = new GateDirectory(watchedGates, now, known);
+  const gates = new GateDirectory(watchedGates, elapsedMs, known);
   const names = { merchants: env.merchantsTable, gates: env.merchantGatesTable };
   const table = new MerchantsAndGates(dynamodb, names, toTable);
   const resolver: CachingResolver = new CachingResolver(
     env.deadlineMs,
-    now,
+    elapsedMs,
     resolverOf(env.deadlineMs, env.nameServers),
     undefined,
     { heard: (host, askedAt) => egress.heard(host, askedAt) },
   );
-  const egressProbe = new EgressProbe({ reach: guardedReach(guard, resolver, PROBE_TIMEOUT_MS), now });
+  const egressProbe = new EgressProbe({ reach: guardedReach(guard, resolver, PROBE_TIMEOUT_MS), now: elapsedMs });
   const egress = new EgressMonitor({
-    now,
+    now: elapsedMs,
     changed: (mode, details) =>
       warn(
         mode === "faulty" ? EGRESS_FAULT : details["because"] === "reached" ? EGRESS_WELL : EGRESS_TAKEN_FOR_WELL,
@@ -99,15 +102,16 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     isHeard: (host) => resolver.isHeard(host),
   });
   const origins = new Origins({
-    connect: guardedConnector(guard, resolver, env.deadlineMs, now, (endpoint, beganAt) => {
+    connect: guardedConnector(guard, resolver, env.deadlineMs, elapsedMs, (endpoint, beganAt) => {
       count(METRICS.connectionsOpened);
       egressProbe.connected(endpoint);
       egress.connected(endpoint.origin, beganAt);
     }),
     maxOrigins: MAX_ORIGINS,
     reused: () => count(METRICS.callsOnReusedConnection),
+    now: elapsedMs,
   });
-  const slowness = new OwnSlowness(now);
+  const slowness = new OwnSlowness(elapsedMs);
   const stopWatching = slowness.watch();
   const waits = new BoundedWait({ window: env.window + env.orderedWindow });
   const room = new WaitingRoom({ ...env, pause });
@@ -117,12 +121,13 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     table: gatesTable,
     gates,
     known,
-    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, now, (tookMs) => slowness.isLate(tookMs)),
+    bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, elapsedMs, (tookMs) => slowness.isLate(tookMs)),
     room,
     rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(waits, gatesTable, tokens), now }),
     count,
     warn,
     now,
+    elapsedMs,
     random: Math.random,
   });
   const resends = env.resendOnClosedConnection ? gate : undefined;
@@ -130,7 +135,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call, resends),
     gate,
-    keyRing: new KeyRing({ masterKeys, openSecret, wait: waits, warn, now }),
+    keyRing: new KeyRing({ masterKeys, openSecret, wait: waits, warn, now, elapsedMs }),
     egress,
     gates,
     gatesTable: watchedGates,
@@ -138,7 +143,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       const { merchants: rows, gates: found } = await table.read([merchantId], [merchantId]);
       if (rows.unread.size + found.unread.size > 0) throw new Error("merchants or gates are throttled");
     },
-    ahead: new MerchantsAhead({ table, merchants, gates, now }),
+    ahead: new MerchantsAhead({ table, merchants, gates, now: elapsedMs }),
     close: () => {
       stopWatching();
       origins.close();

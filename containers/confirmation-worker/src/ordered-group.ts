@@ -14,19 +14,20 @@ export interface OrderedGroupParts {
   readonly giveBack: (held: HeldMessage, seconds: number) => Promise<unknown>;
   /** Told how many were held back. */
   readonly onHeldBack: (messages: number) => void;
-  readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
 }
 
 /** @param group in the order of the queue */
 export async function confirmInOrder(
   group: readonly HeldMessage[],
-  { confirm, giveBack, onHeldBack, now }: OrderedGroupParts,
+  { confirm, giveBack, onHeldBack, elapsedMs }: OrderedGroupParts,
 ): Promise<void> {
   for (const [index, held] of group.entries()) {
     if ((await confirm(held)) === "settled") continue;
     const behind = group.slice(index + 1);
     if (behind.length > 0) onHeldBack(behind.length);
-    const ours = behind.filter((message) => message.remainingMs(now()) > 0);
+    const ours = behind.filter((message) => message.remainingMs(elapsedMs()) > 0);
     await Promise.all(ours.toReversed().map((message) => giveBack(message, 0)));
     return;
   }

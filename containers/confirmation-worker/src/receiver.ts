@@ -21,7 +21,8 @@ export interface ReceiverOptions<Unit> {
   readonly handle: (unit: Unit, receivedAt: number) => Promise<unknown>;
   readonly pause: (ms: number) => Promise<void>;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
 }
 
 /** Seconds of long polling; also how long a stop waits for the last poll, since an aborted one may take messages with it. */
@@ -42,7 +43,7 @@ export class Receiver<Unit = ReceivedMessage> {
 
   constructor(options: ReceiverOptions<Unit>) {
     this.#options = options;
-    this.#lastTurnAt = options.now();
+    this.#lastTurnAt = options.elapsedMs();
   }
 
   start(): void {
@@ -68,7 +69,7 @@ export class Receiver<Unit = ReceivedMessage> {
     return this.#held;
   }
 
-  /** Epoch milliseconds of the last sign that messages are being asked for. */
+  /** When there was the last sign that messages are being asked for. */
   get lastTurnAt(): number {
     return this.#lastTurnAt;
   }
@@ -80,7 +81,7 @@ export class Receiver<Unit = ReceivedMessage> {
 
   async #poll(isFirst: boolean): Promise<void> {
     while (!this.#isStopping) {
-      this.#lastTurnAt = this.#options.now();
+      this.#lastTurnAt = this.#options.elapsedMs();
       if (this.#options.isHeldOff()) {
         await this.#options.pause(HELD_OFF_PAUSE_MS);
         continue;
@@ -99,13 +100,13 @@ export class Receiver<Unit = ReceivedMessage> {
   }
 
   async #receive(waitSeconds: number): Promise<number> {
-    const { queue, visibilitySeconds, unitsOf, received, now, warn, pause } = this.#options;
+    const { queue, visibilitySeconds, unitsOf, received, elapsedMs, warn, pause } = this.#options;
     this.#reserved += MAX_ENTRIES;
     try {
-      const askedAt = now();
+      const askedAt = elapsedMs();
       const messages = await queue.receive(visibilitySeconds, waitSeconds, this.#abort.signal);
       // The visibility began at some time between asking and answering; a long poll answers at once when something comes.
-      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, now() - WAIT_SECONDS * 1000);
+      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, elapsedMs() - WAIT_SECONDS * 1000);
       received?.(messages);
       for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);
       return messages.length;

@@ -29,8 +29,7 @@ export interface WorkerOptions {
   readonly visibilitySeconds: number;
   readonly stopTimeoutMs: number;
   readonly pause: (ms: number) => Promise<void>;
-  readonly now: () => number;
-  /** Milliseconds since any moment, untouched by steps of the clock: a task has its stop timeout whatever time of day it is told. */
+  /** Milliseconds since any moment, untouched by steps of the clock: a task has its time whatever time of day it is told. */
   readonly elapsedMs: () => number;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
@@ -75,7 +74,7 @@ export class Worker {
 
   isHealthy(): boolean {
     if (this.#mode !== "running") return true;
-    const since = this.#options.now() - MAX_SILENCE_MS;
+    const since = this.#options.elapsedMs() - MAX_SILENCE_MS;
     return this.#receivers.every(({ lastTurnAt, held }) => lastTurnAt > since || held > 0);
   }
 

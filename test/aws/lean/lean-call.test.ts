@@ -185,6 +185,22 @@ describe("a lean call", () => {
     expect(fallbacks).toEqual([]);
   });
 
+  it("hears what time it is by the service, as often as somebody wants to know", async () => {
+    const heard: number[] = [];
+    let isWanted = false;
+    const dates = { wants: () => isWanted, heard: (dateMs: number) => void heard.push(dateMs) };
+    const answer = (response: ServerResponse) => {
+      response.setHeader("date", "Sun, 22 Nov 2026 10:00:00 GMT");
+      json(response, 200, {});
+    };
+    const { lean, bySdk } = await serviceThat(answer, { dates });
+    await lean.call("BatchGetItem", BODY, bySdk);
+    expect(heard).toEqual([]);
+    isWanted = true;
+    await lean.call("BatchGetItem", BODY, bySdk);
+    expect(heard).toEqual([Date.UTC(2026, 10, 22, 10, 0, 0, 500)]);
+  });
+
   it("is the SDK's where its client is replaced, as in a test", async () => {
     const mock = mockClient(DynamoDBClient);
     ends.push(() => mock.restore());

@@ -2,12 +2,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, afterAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
+import { CLOCK_FILE_VARIABLE } from "../../../chaos/clock/clock-file.ts";
 import { ENV, METRICS } from "../../../core/names.ts";
 import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signature.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
@@ -18,6 +19,7 @@ import { SILENCE, startAwsStandIn } from "./aws-stand-in.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
+const STEPPED_CLOCK = new URL("../../../chaos/clock/stepped-clock.ts", import.meta.url).href;
 let directory: string;
 const stops: (() => unknown)[] = [];
 
@@ -30,8 +32,8 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function run(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ["main.mjs"], { cwd: directory, env });
+function run(env: Readonly<Record<string, string>>, ...flags: readonly string[]) {
+  const child = spawn(process.execPath, [...flags, "main.mjs"], { cwd: directory, env });
   stops.push(() => child.kill("SIGKILL"));
   const lines: Record<string, unknown>[] = [];
   const stderr: string[] = [];
@@ -153,7 +155,8 @@ describe("the worker's bundle", () => {
       .map(({ operation, input }) => `${operation} ${Object.keys(input["RequestItems"] ?? {}).join()}`.trim())
       .filter((step) => step !== "ReceiveMessage" && step !== "BatchGetItem MerchantGates");
     const reads = ["BatchGetItem Transactions", "BatchGetItem Merchants,MerchantGates"];
-    expect(steps).toEqual([...reads, "BatchExecuteStatement", "DeleteMessageBatch"]);
+    // What time it is, before anything is received.
+    expect(steps).toEqual(["GetQueueAttributes", ...reads, "BatchExecuteStatement", "DeleteMessageBatch"]);
 
     const health = await fetch(`http://127.0.0.1:${String(said("worker ready")?.["healthPort"])}/health`);
     expect(health.status).toBe(200);
@@ -191,6 +194,47 @@ describe("the worker's bundle", () => {
     run(environment(aws.endpoint, merchant.port));
     await deleted.promise;
     expect(merchant.deliveries).toHaveLength(1);
+  }, 30_000);
+
+  it("calls nobody while its clock is ten minutes off, and goes on by itself when it is right", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    const waiting = [received()];
+    const aws = await startAwsStandIn({
+      GetQueueAttributes: () => ({ Attributes: {} }),
+      ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
+      BatchGetItem: ({ RequestItems }) => {
+        const [table = ""] = Object.keys(RequestItems as object);
+        const row = {
+          Transactions: transactionRow(),
+          Merchants: merchantRow({ confirmationUrl: text(`${merchant.origin}/in`) }),
+        };
+        return { Responses: { [table]: table in row ? [row[table as keyof typeof row]] : [] } };
+      },
+      BatchExecuteStatement: ({ Statements }) => ({ Responses: (Statements as unknown[]).map(() => ({})) }),
+      DeleteMessageBatch: () => ({ Successful: [{ Id: "0" }] }),
+    });
+    stops.push(
+      () => merchant.stop(),
+      () => aws.stop(),
+    );
+    const clockFile = join(directory, "clock");
+    writeFileSync(clockFile, "-600000");
+    const environs = { ...environment(aws.endpoint, merchant.port), [CLOCK_FILE_VARIABLE]: clockFile };
+    const { said } = run(environs, "--import", STEPPED_CLOCK);
+    await until(() => said("worker ready") !== undefined, "the worker to be ready");
+    const health = `http://127.0.0.1:${String(said("worker ready")?.["healthPort"])}/health`;
+    expect((await fetch(health)).status).toBe(503);
+    expect(said("the clock is wrong, nothing is received or called")).toMatchObject({ skewMs: expect.any(Number) });
+    // DynamoDB is asked for the pause every two seconds: the worker lives, and receives nothing.
+    const looks = () => aws.calls.filter(({ operation }) => operation === "BatchGetItem").length;
+    const before = looks();
+    await until(() => looks() > before, "another look");
+    expect(aws.calls.some(({ operation }) => operation === "ReceiveMessage")).toBe(false);
+    writeFileSync(clockFile, "0");
+    await until(() => merchant.deliveries.length > 0, "a delivery");
+    const stamp = Number(merchant.deliveries[0]?.headers["webhook-timestamp"]);
+    expect(Math.abs(Date.now() / 1000 - stamp)).toBeLessThan(60);
+    expect((await fetch(health)).status).toBe(200);
   }, 30_000);
 
   it("is all that its Dockerfile copies, and runs without root", () => {

@@ -57,6 +57,7 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerBench
     wait,
     warn: () => undefined,
     now: clock.now,
+    elapsedMs: clock.elapsedMs,
   });
   let sent = 0;
   /** Sends one, receives it and begins to handle it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { readAttempts } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import { START_MS } from "../../faults/fake-clock.ts";
@@ -53,6 +54,35 @@ describe("a message that cannot be handled now", () => {
     bench.isStopping = true;
     await bench.handle();
     expect(bench.journal).toEqual(["visible in 0 s"]);
+  });
+
+  it("leaves what was about to be called when the clock proved wrong, without a try", async () => {
+    const bench = workerBench();
+    bench.isClockWrong = true;
+    await bench.handle();
+    expect(bench.journal).toEqual([]);
+    expect(bench.metrics).toContain(METRICS.leftInQueue);
+  });
+
+  it("does not take a transaction for expired by a clock that is wrong", async () => {
+    const bench = workerBench(transactionRow({ deliverBy: text(new Date(START_MS + 60_000).toISOString()) }));
+    bench.clock.step(600_000);
+    bench.isClockWrong = true;
+    bench.isStopping = true;
+    await bench.handle();
+    expect(bench.journal).toEqual(["visible in 0 s"]);
+  });
+
+  it("keeps how long a call took, whatever the clock did meanwhile", async () => {
+    const bench = workerBench();
+    bench.answer = () => {
+      bench.clock.advance(70);
+      bench.clock.step(-30_000);
+      return { kind: "delivered", status: 200 };
+    };
+    await bench.handle();
+    expect(bench.journal).toContain("delete");
+    expect(readAttempts(bench.table.rows.get("t-1")?.["attempts"])).toMatchObject([{ durationMs: 70 }]);
   });
 });
 

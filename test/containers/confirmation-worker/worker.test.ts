@@ -35,7 +35,7 @@ function running(changes: { isPauseReal?: boolean; elapsedMs?: () => number } = 
     isHeldOff: () => false,
     pause,
     warn: (text: string) => void log.push(text),
-    now: clock.now,
+    elapsedMs: clock.elapsedMs,
   });
   const confirmFrom = (from: MemoryQueue) => async (held: HeldMessage) => {
     const { body, receiptHandle } = held.received;
@@ -56,13 +56,12 @@ function running(changes: { isPauseReal?: boolean; elapsedMs?: () => number } = 
       giveBack: ({ received }, seconds) =>
         ordered.changeVisibility([{ receiptHandle: received.receiptHandle, seconds }]),
       onHeldBack: (messages) => void log.push(`held back ${messages}`),
-      now: clock.now,
+      elapsedMs: clock.elapsedMs,
     },
     visibilitySeconds: 60,
     stopTimeoutMs: 10_000,
     pause,
-    now: clock.now,
-    elapsedMs: changes.elapsedMs ?? clock.now,
+    elapsedMs: changes.elapsedMs ?? clock.elapsedMs,
     log: (text) => void log.push(text),
   });
   const sendTo = (to: MemoryQueue) => (body: string, groupId: string) =>

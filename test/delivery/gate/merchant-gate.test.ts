@@ -23,20 +23,21 @@ const ill = { kind: "failed", class: "timeout", error: "no answer" } as const;
 function parts(clock: FakeClock, gates: MemoryGates) {
   return {
     table: gates,
-    gates: new GateDirectory(gates, clock.now),
-    bulkhead: new AdaptiveBulkhead(512, clock.now, () => true),
+    gates: new GateDirectory(gates, clock.elapsedMs),
+    bulkhead: new AdaptiveBulkhead(512, clock.elapsedMs, () => true),
     room: NO_WAITING_ROOM,
     rateLimiter: new RateLimiter({
       room: NO_WAITING_ROOM,
       take: (...tokens) => gates.takeTokens(...tokens),
       now: clock.now,
     }),
-    slowness: new OwnSlowness(clock.now),
+    slowness: new OwnSlowness(clock.elapsedMs),
     circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
     deadlineMs: 10_000,
     count: (): void => neverCalled("count")(),
     warn: (): void => neverCalled("warn")(),
     now: clock.now,
+    elapsedMs: clock.elapsedMs,
     random: () => 0.5,
   };
 }

@@ -31,7 +31,12 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
     Merchants: ["dynamodb:BatchGetItem"],
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
-    "confirmations.fifo": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+    "confirmations.fifo": [
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+    ],
     "confirmations-ordered.fifo": [
       "sqs:ChangeMessageVisibility",
       "sqs:DeleteMessage",

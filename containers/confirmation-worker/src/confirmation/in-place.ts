@@ -14,7 +14,11 @@ export function nextLookAt(
   return now + nextLookMs(reason, received.receiveCount, ageMs, random);
 }
 
-/** @param until epoch milliseconds @returns what its visibility is set to; it may be received before `until` */
-export function secondsInPlace(held: HeldMessage, until: number, now: number): number {
-  return stayInPlaceSeconds(until - now, held.mostSeconds(now));
+/**
+ * @param waitMs for which it is to stay
+ * @param elapsedMs as the message's own times
+ * @returns what its visibility is set to; it may be received before its wait is over
+ */
+export function secondsInPlace(held: HeldMessage, waitMs: number, elapsedMs: number): number {
+  return stayInPlaceSeconds(waitMs, held.mostSeconds(elapsedMs));
 }

@@ -5,9 +5,10 @@
 export class InQueueBudget {
   readonly #max: number;
   readonly #now: () => number;
-  /** Epoch milliseconds at which each becomes visible again. */
+  /** When each becomes visible again. */
   #until: number[] = [];
 
+  /** @param now milliseconds since any moment, untouched by steps of the clock */
   constructor(max: number, now: () => number) {
     this.#max = max;
     this.#now = now;

@@ -41,10 +41,15 @@ export interface TrialParts {
   readonly deadlineMs: number;
   readonly deliverWithinMs: number;
   readonly count: (metric: string) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
+  /** Whether nothing may be signed with what the clock says. @param now what it says @param elapsedMs the other one at that time */
+  readonly isClockWrong: (now: number, elapsedMs: number) => boolean;
   /** In [0, 1). */
   readonly random: () => number;
-  /** True once the task is ending, or while everything is paused: what was not started is given back. */
+  /** True once the task is ending, while everything is paused or the clock is wrong: what was not started is given back. */
   readonly isStopping: () => boolean;
 }
 
@@ -102,11 +107,12 @@ export class Trial {
     const { gate, isStopping, now } = this.#parts;
     const judgedAt = now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? this.#giveUpAt(job, judgedAt);
-    if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
+    // First of all: a wrong clock must not say that its time is over.
     if (isStopping()) {
       job.trace?.becomes("given back");
       return this.#settlement.giveBack(job.held, 0);
     }
+    if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
     const { nextTryAt = 0 } = job.state;
     if (job.orderedGroupId !== undefined && nextTryAt > judgedAt) {
       job.trace?.becomes("not due yet");
@@ -152,27 +158,29 @@ export class Trial {
     giveUpAt: number,
     { leave }: OpenEntry,
   ): Promise<Ending> {
-    const { egress, now, count } = this.#parts;
+    const { egress, now, elapsedMs, isClockWrong, count } = this.#parts;
     const { merchant, destination, webhook, deadlineMs } = call;
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
     let isLate = false;
     let at = now();
-    let endedAt = at;
+    let begunAt = elapsedMs();
+    let tookMs = 0;
     try {
-      if (!this.#hasTimeFor(job.held, at)) await this.#extend(job.held);
+      if (!this.#hasTimeFor(job.held, begunAt)) await this.#extend(job.held);
       // A wait for token, room or visibility takes seconds, and what is called after its time was not to be called.
       at = now();
-      const hasTime = this.#hasTimeFor(job.held, at);
+      begunAt = elapsedMs();
+      const mayCall = this.#hasTimeFor(job.held, begunAt) && !isClockWrong(at, begunAt);
       const until = call.deliverBy ?? job.state.giveUpAt;
-      isLate = until !== undefined && at > until;
-      if (hasTime && !isLate) {
+      isLate = mayCall && until !== undefined && at > until;
+      if (mayCall && !isLate) {
         const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
         outcome = await this.#parts.call({ merchant, destination, webhook, keys, deadlineMs, now: at, traceparent });
-        endedAt = now();
-        const verdict = egress.isOurs(destination.origin, at, outcome);
+        tookMs = Math.round(elapsedMs() - begunAt);
+        const verdict = egress.isOurs(destination.origin, begunAt, outcome);
         isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.held, leave, verdict);
-        if (!isOurs) this.#parts.measures.called(job, outcome, endedAt - at);
+        if (!isOurs) this.#parts.measures.called(job, outcome, tookMs);
       }
     } finally {
       if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);
@@ -183,7 +191,7 @@ export class Trial {
     if (isOurs) return this.#waits.forOurEgress(job, { ...untried(job, giveUpAt), accepted: acceptedBy(job, call) });
     if (outcome !== undefined) {
       count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
-      const progress = progressAfter(job, call, outcome, giveUpAt, at, endedAt);
+      const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
       // Most ends here.
       if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
         return this.#settlement.confirm(job, progress, call.content);
@@ -198,7 +206,7 @@ export class Trial {
   async #hold(held: HeldMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
     void leave(HELD);
     const isOurs = await verdict;
-    if (held.remainingMs(this.#parts.now()) < FLUSH_MARGIN_MS) await this.#extend(held);
+    if (held.remainingMs(this.#parts.elapsedMs()) < FLUSH_MARGIN_MS) await this.#extend(held);
     return isOurs;
   }
 
@@ -229,12 +237,12 @@ export class Trial {
   }
 
   /** AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of it. */
-  #hasTimeFor(held: HeldMessage, now: number): boolean {
-    return held.remainingMs(now) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
+  #hasTimeFor(held: HeldMessage, elapsedMs: number): boolean {
+    return held.remainingMs(elapsedMs) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
   }
 
   async #extend(held: HeldMessage): Promise<boolean> {
-    return held.remainingMs(this.#parts.now()) > 0 && this.#parts.acknowledger.extend(held);
+    return held.remainingMs(this.#parts.elapsedMs()) > 0 && this.#parts.acknowledger.extend(held);
   }
 }
 
@@ -259,10 +267,10 @@ function progressAfter(
   outcome: AttemptOutcome,
   giveUpAt: number,
   at: number,
-  now: number,
+  tookMs: number,
 ): Progress {
   const { state } = job;
-  const attempt = attemptOf(outcome, at, now - at);
+  const attempt = attemptOf(outcome, at, tookMs);
   return {
     attemptCount: state.attemptCount + (usesUpTry(attempt) ? 1 : 0),
     attempts: withAttempt(state.attempts, attempt),

@@ -37,7 +37,10 @@ export interface WaitsParts {
   readonly leaseMs: number;
   readonly count: (metric: string) => void;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  readonly elapsedMs: () => number;
   /** In [0, 1). */
   readonly random: () => number;
 }
@@ -136,13 +139,13 @@ export class Waits {
   /** At the head of its group, as written down already. @param until epoch milliseconds */
   stay({ held }: Job, until: number): Promise<Ending> {
     this.#parts.count(METRICS.stayedInOrder);
-    return this.#settlement.giveBack(held, secondsInPlace(held, until, this.#parts.now()));
+    return this.#settlement.giveBack(held, this.#secondsUntil(held, until));
   }
 
   /** Nothing could be learnt, or done; whatever it was may last. */
   lookAgain(held: HeldMessage): Promise<Ending> {
     if (!this.#parts.isOrderedQueue) return this.#settlement.giveBack(held, this.#secondsOfTrouble(held));
-    return this.#settlement.giveBack(held, secondsInPlace(held, this.#nextLookAt(held, "error"), this.#parts.now()));
+    return this.#settlement.giveBack(held, this.#secondsUntil(held, this.#nextLookAt(held, "error")));
   }
 
   #secondsOfTrouble({ received }: HeldMessage): number {
@@ -217,6 +220,10 @@ export class Waits {
     if (result.kind === "written") return written();
     if (result.kind === "condition failed") return this.#settlement.pinned(job, progress);
     return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
+  }
+
+  #secondsUntil(held: HeldMessage, until: number): number {
+    return secondsInPlace(held, until - this.#parts.now(), this.#parts.elapsedMs());
   }
 
   #nextLookAt(held: HeldMessage, reason: WaitReason | "error"): number {
