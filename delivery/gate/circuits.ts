@@ -94,7 +94,7 @@ export class Circuits {
 
   /** @returns whether a request of its may be sent once more within its attempt, which counts then */
   mayResend(merchantId: string): boolean {
-    return this.#windowOf(merchantId).mayResend(this.#options.now());
+    return this.#windowOf(merchantId).mayResend(this.#options.elapsedMs());
   }
 
   async #share(merchantId: string, change: Promise<void>): Promise<void> {
