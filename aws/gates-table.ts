@@ -12,6 +12,8 @@ import { type FoundRows, readMerchantRows } from "./merchant-rows.ts";
 
 /** URLs that a gate keeps as disabled. */
 const MAX_DISABLED_URLS = 50;
+/** Tries at taking tokens, one after the other without a wait. */
+const MAX_TOKEN_ROUNDS = 4;
 /** Milliseconds by which clocks of tasks may differ; more is a clock that is wrong. */
 const MAX_CLOCK_SKEW_MS = 10_000;
 
@@ -111,9 +113,16 @@ export class GatesTable {
    * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none. A later slot
    * than this one was begun by a task whose clock is ahead; one that is much later, by a clock that is wrong, and does not count.
    *
+   * @param rounds left, since others may be faster each time, or the row hold what no condition fits: none are taken then
    * @returns how many, from 0 to as many as were asked for
    */
-  async takeTokens(merchantId: string, slot: number, asked: number, tokensASlot: number): Promise<number> {
+  async takeTokens(
+    merchantId: string,
+    slot: number,
+    asked: number,
+    tokensASlot: number,
+    rounds = MAX_TOKEN_ROUNDS,
+  ): Promise<number> {
     const count = Math.min(asked, tokensASlot);
     const values = { ":slot": number(slot), ":count": number(count) };
     const row = await this.#updateOrRow(merchantId, {
@@ -125,15 +134,21 @@ export class GatesTable {
     const begun = numberOf(row["rateSlot"]);
     if (begun === slot) {
       const left = tokensASlot - (numberOf(row["rateTaken"]) ?? 0);
-      return left > 0 && left < count ? this.takeTokens(merchantId, slot, left, tokensASlot) : 0;
+      if (left <= 0 || left >= count || rounds <= 1) return 0;
+      return this.takeTokens(merchantId, slot, left, tokensASlot, rounds - 1);
     }
     if (begun !== undefined && begun > slot && begun <= slot + MAX_CLOCK_SKEW_MS) return 0;
     const isFirst = await this.#update(merchantId, {
       update: "SET rateSlot = :slot, rateTaken = :count",
-      condition: begun === undefined ? "attribute_not_exists(rateSlot)" : "rateSlot = :begun",
-      values: { ...values, ...(begun !== undefined && { ":begun": number(begun) }) },
+      condition:
+        begun === undefined
+          ? "attribute_not_exists(rateSlot) OR NOT attribute_type(rateSlot, :number)"
+          : "rateSlot = :begun",
+      // As it was read, with every digit.
+      values: { ...values, ...(begun === undefined ? { ":number": { S: "N" } } : { ":begun": row["rateSlot"] ?? {} }) },
     });
-    return isFirst ? count : this.takeTokens(merchantId, slot, count, tokensASlot);
+    if (isFirst) return count;
+    return rounds <= 1 ? 0 : this.takeTokens(merchantId, slot, count, tokensASlot, rounds - 1);
   }
 
   /** @returns false when the condition did not hold */

@@ -84,10 +84,10 @@ export class Worker {
     this.#enter("stopping");
     const { elapsedMs, pause, stopTimeoutMs } = this.#options;
     const until = elapsedMs() + stopTimeoutMs - STOP_MARGIN_MS;
-    const lastPolls = Promise.all(this.#receivers.map((receiver) => receiver.stop()));
-    while (this.held > 0 && elapsedMs() < until) await pause(DRAIN_TURN_MS);
-    await lastPolls;
-    while (this.held > 0 && elapsedMs() < until) await pause(DRAIN_TURN_MS);
+    let isPolling = true;
+    void Promise.all(this.#receivers.map((receiver) => receiver.stop())).then(() => (isPolling = false));
+    // A last poll that never returns is ended with the rest: nobody is told what it may bring, and it comes again.
+    while ((this.held > 0 || isPolling) && elapsedMs() < until) await pause(DRAIN_TURN_MS);
     this.#enter("stopped");
     for (const receiver of this.#receivers) receiver.abort();
   }

@@ -9,7 +9,7 @@ import { MemoryQueue } from "../../faults/memory-queue.ts";
 import { settle, until } from "../../faults/until.ts";
 
 /** A worker over a queue in memory whose every message waits for the test to finish it. */
-function running(changes: { isPauseReal?: boolean; elapsedMs?: () => number } = {}) {
+function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs?: () => number } = {}) {
   const clock = new FakeClock();
   const queue = new MemoryQueue(clock.now);
   const ordered = new MemoryQueue(clock.now);
@@ -24,6 +24,7 @@ function running(changes: { isPauseReal?: boolean; elapsedMs?: () => number } = 
     queue: {
       // A long poll that comes back empty at the end of its time.
       receive: async (visibilitySeconds: number) => {
+        if (changes.isSilent === true) return new Promise<never>(() => undefined);
         const messages = await from.receive(visibilitySeconds);
         if (messages.length === 0) await new Promise((resolve) => setImmediate(resolve));
         return messages;
@@ -188,6 +189,16 @@ describe("the worker", () => {
     finish("a1");
     await stopped;
     expect(queue.messages).toEqual([]);
+  });
+
+  it("stops at the end of its time though its last poll never returns", async () => {
+    const { worker, clock, log } = running({ isSilent: true });
+    worker.start();
+    await settle();
+    const before = clock.now();
+    await worker.stop();
+    expect(log.at(-1)).toBe("worker stopped");
+    expect(clock.now() - before).toBeLessThanOrEqual(10_000);
   });
 
   it("takes nothing more once it is stopping", async () => {

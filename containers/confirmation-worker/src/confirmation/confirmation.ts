@@ -19,14 +19,14 @@ import { failure } from "../../../../core/failure.ts";
 import { type ConfirmationMessage, encodeMessage, parseMessage, sha256 } from "../../../../core/message.ts";
 import { METRICS } from "../../../../core/names.ts";
 import { orderedGroupIdOf } from "../../../../core/ordering.ts";
-import { isSettled, judge, rowStateOf } from "../../../../core/state.ts";
+import { isSettled, judge, releaseFailure, rowStateOf } from "../../../../core/state.ts";
 import { traceHeaderOf, versionOf } from "../../../../core/transaction.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { RowReader } from "../row-reader.ts";
 import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
 import { DISCARDED_AS } from "./discards.ts";
 import type { Ending, Job } from "./job.ts";
-import { newerSchema } from "./reasons.ts";
+import { newerSchema, notRecordable } from "./reasons.ts";
 import { Settlement, type SettlementParts } from "./settlement.ts";
 import { Trial, type TrialParts } from "./trial.ts";
 import { unsettledBefore } from "./unsettled-before.ts";
@@ -47,6 +47,9 @@ const NEWER_SCHEMA_SECONDS = 30;
 const NEWER_SCHEMA_RECEIVES = 20;
 /** The same in the ordered queue, where a message is received again and again while it is behind one that is not settled. */
 const NEWER_SCHEMA_RECEIVES_ORDERED = 400;
+
+/** In the place of a row that was given up since nothing could be recorded on it. */
+const QUARANTINED: AttributeMap = {};
 
 export class Confirmation {
   readonly #parts: ConfirmationParts;
@@ -108,7 +111,13 @@ export class Confirmation {
     }
   }
 
-  async #hear(held: HeldMessage, message: ConfirmationMessage, trace: AttemptTrace | undefined): Promise<Ending> {
+  /** @param stoodIn rows that were handled for this very message already, as they were then: none of them is handled once more */
+  async #hear(
+    held: HeldMessage,
+    message: ConfirmationMessage,
+    trace: AttemptTrace | undefined,
+    stoodIn?: Map<string, AttributeMap>,
+  ): Promise<Ending> {
     const { rows, count } = this.#parts;
     const row = await rows.read(message.transactionId);
     const state = row === undefined ? undefined : rowStateOf(row);
@@ -140,16 +149,32 @@ export class Confirmation {
     if (orderedGroupId !== this.#orderedGroupOf(held)) return this.#moveToOrdered(held, message, orderedGroupId, trace);
     const before = await unsettledBefore(rows, row, orderedGroupId);
     if (before.length === 0) return this.#trial.make(job, row);
+    const handled = stoodIn ?? new Map<string, AttributeMap>();
     for (const transactionId of before) {
-      if ((await this.#standInFor(transactionId, held, orderedGroupId)) === "left") return "left";
+      if ((await this.#standInFor(transactionId, held, orderedGroupId, handled)) === "left") return "left";
     }
-    return this.#hear(held, message, trace);
+    return this.#hear(held, message, trace, handled);
   }
 
   /** Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. */
-  async #standInFor(transactionId: string, held: HeldMessage, orderedGroupId: string): Promise<Ending> {
+  async #standInFor(
+    transactionId: string,
+    held: HeldMessage,
+    orderedGroupId: string,
+    handled: Map<string, AttributeMap>,
+  ): Promise<Ending> {
     const row = await this.#parts.rows.read(transactionId);
     if (row === undefined || orderedGroupIdOf(row) !== orderedGroupId || isSettled(row)) return "settled";
+    const before = handled.get(transactionId);
+    const unusable =
+      releaseFailure(row) ?? (before !== undefined && isAsBefore(row, before) ? notRecordable : undefined);
+    if (unusable !== undefined && before !== QUARANTINED) {
+      handled.set(transactionId, QUARANTINED);
+      return this.#settlement.quarantine(row, unusable, held);
+    }
+    // Somebody writes to it while it is handled.
+    if (before !== undefined) return this.#waits.lookAgain(held);
+    handled.set(transactionId, row);
     const state = rowStateOf(row);
     const version = versionOf(row);
     // It is released or set aside by others.
@@ -214,4 +239,10 @@ export class Confirmation {
   #orderedGroupOf(held: HeldMessage): string | undefined {
     return this.#parts.isOrderedQueue ? held.received.groupId : undefined;
   }
+}
+
+/** What every record's condition rests on is as it was, and still nothing could be recorded: it is none of ours. */
+function isAsBefore(row: AttributeMap, before: AttributeMap): boolean {
+  const names = ["version", "releaseNumber", "confirmationState", "stateVersion"];
+  return names.every((name) => JSON.stringify(row[name]) === JSON.stringify(before[name]));
 }

@@ -19,6 +19,12 @@ export function cannotHold(error: string): Failure {
   );
 }
 
+/** No condition of the pipeline's holds for the row, though nobody writes to it. */
+export const notRecordable = failure(
+  "row_invalid",
+  "Nothing can be recorded on the row: its confirmationState, stateVersion or releaseNumber is not what the pipeline wrote. Put the row again with a higher version and without them.",
+);
+
 export function newerSchema(schema: number, receiveCount: number): Failure {
   return failure(
     "message_unreadable",

@@ -4,12 +4,14 @@
  */
 import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../../../aws/statements/content.ts";
 import type { EntryError } from "../../../../aws/message-queue.ts";
+import { setAsideOf } from "../../../../aws/outgoing-messages.ts";
 import type { Progress } from "../../../../aws/statements/progress.ts";
 import { confirmStatement } from "../../../../aws/statements/confirm.ts";
-import { failStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
 import type { Statement } from "../../../../aws/statements/statement.ts";
 import { type Accepted, contentChanged, writeAccepted } from "../../../../core/accepted.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
+import { stringOf } from "../../../../core/attribute-value.ts";
 import { type Failure, readFailure } from "../../../../core/failure.ts";
 import { rightMerchantKey } from "../../../../core/merchant-listing.ts";
 import {
@@ -20,7 +22,8 @@ import {
   sha256,
 } from "../../../../core/message.ts";
 import { METRICS } from "../../../../core/names.ts";
-import { rowStateOf } from "../../../../core/state.ts";
+import { highestVersionOf, rowStateOf } from "../../../../core/state.ts";
+import { versionOf } from "../../../../core/transaction.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { DeadLetters } from "../dead-letters.ts";
 import type { HeldMessage } from "../held-message.ts";
@@ -165,6 +168,21 @@ export class Settlement {
     count(METRICS.deadLetteredPipeline);
     warn("message set aside", { messageId: held.received.messageId, code: reason.code, reason: reason.reason });
     return this.delete(held);
+  }
+
+  /** A row on which nothing can be recorded is given up as it is, so that what comes after it may go on. */
+  async quarantine(row: AttributeMap, reason: Failure, held: HeldMessage): Promise<Ending> {
+    const { tableName, deadLetters, recorder, settledDays, count, warn, now } = this.#parts;
+    const letter = setAsideOf(row, versionOf(row), "transaction", reason);
+    await deadLetters.send({ ...letter, groupId: held.received.groupId }, held);
+    const statement = setAsideStatement(tableName, row, highestVersionOf(row), reason, now(), settledDays);
+    const result = await recorder.record(statement, held);
+    if (result.kind === "rejected") throw new Error(`the row cannot be given up: ${result.error}`);
+    if (result.kind !== "written") return "settled";
+    count(METRICS.setAside);
+    count(GIVEN_UP_AS[reason.fault]);
+    warn("row set aside", { transactionId: stringOf(row["transactionId"]), code: reason.code, reason: reason.reason });
+    return "settled";
   }
 
   /** One that stands in for another keeps its message, which is still to be handled itself. */

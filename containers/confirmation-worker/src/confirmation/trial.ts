@@ -114,7 +114,8 @@ export class Trial {
     }
     if (judgedAt > giveUpAt) return this.#settlement.fail(job, expired(giveUpAt, job));
     const { nextTryAt = 0 } = job.state;
-    if (job.orderedGroupId !== undefined && nextTryAt > judgedAt) {
+    // Later than it is given up is no time of ours.
+    if (job.orderedGroupId !== undefined && nextTryAt > judgedAt && nextTryAt <= giveUpAt) {
       job.trace?.becomes("not due yet");
       return this.#waits.stay(job, nextTryAt);
     }
