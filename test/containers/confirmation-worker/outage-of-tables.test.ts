@@ -3,9 +3,10 @@ import { DependencyBreaker } from "../../../containers/confirmation-worker/src/d
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
 import { RowReader } from "../../../containers/confirmation-worker/src/row-reader.ts";
 import { watchedTransactions } from "../../../containers/confirmation-worker/src/watched-reads.ts";
-import { encodeMessage } from "../../../core/message.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { deduplicationId, encodeMessage } from "../../../core/message.ts";
+import { planFor } from "../../../lambdas/release-due/plan.ts";
+import { changed, number, text, transactionRow } from "../../faults/rows.ts";
+import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
 
 const MESSAGES = 30;
 const SQS_SETS_ASIDE_AFTER = 100;
@@ -14,7 +15,7 @@ const SQS_SETS_ASIDE_AFTER = 100;
 function task() {
   const reader: { rows?: RowReader } = {};
   const breaker = new DependencyBreaker<string>({
-    probe: () => bench.table.read(["probe"]),
+    probe: async () => bench.table.read(["probe"]),
     now: () => bench.clock.now(),
     changed: () => undefined,
   });
@@ -22,7 +23,8 @@ function task() {
     rows: { read: (id) => (reader.rows as RowReader).read(id) },
     isOutage: () => breaker.isDown,
   });
-  reader.rows = new RowReader(watchedTransactions(bench.table, breaker));
+  const table = { read: async (ids: readonly string[]) => bench.table.read(ids) };
+  reader.rows = new RowReader(watchedTransactions(table, breaker));
   let receives = 0;
   let mostReceives = 0;
   const turn = async () => {
@@ -66,6 +68,47 @@ describe("rows that cannot be read for two hours", () => {
     expect(ids.map((id) => bench.table.row(id)["confirmationState"])).toEqual(ids.map(() => text("CONFIRMED")));
     expect(ids.map((id) => bench.table.row(id)["attemptCount"])).toEqual(ids.map(() => number(1)));
     expect(bench.deadLetters.accepted).toEqual([]);
+  });
+});
+
+/** What `release-due` does, which reads the table well: by the oldest message that was never received, as AWS measures it. */
+async function releaseOverdue(bench: ReturnType<typeof workerBench>): Promise<void> {
+  const now = bench.clock.now();
+  const never = bench.queue.measuredAgeMs;
+  const options = { leaseMs: LEASE_MS, maxUnheard: 20, dueShards: 1, isGranted: false, now };
+  const goneBefore = never === 0 ? now : now - never;
+  for (const [id, row] of bench.table.rows) {
+    const plan = planFor(row, { ...options, goneBefore, goneBeforeOrdered: now });
+    if (plan.kind === "give up") throw new Error(`${id} is given up: ${plan.failure.code}`);
+    if (plan.kind !== "release") continue;
+    const { release, version } = plan.target;
+    const unheardReleases = number(plan.state.unheardReleases + 1);
+    const claim = { releaseNumber: number(release + 1), unheardReleases, dueAt: number(now + LEASE_MS) };
+    bench.table.put(changed(row, claim));
+    const message = { transactionId: id, version, release: release + 1 };
+    await bench.queue.send([{ body: encodeMessage(message), groupId: id, deduplicationId: deduplicationId(message) }]);
+  }
+}
+
+describe("rows that the workers cannot read for twelve hours, and release-due can", () => {
+  it("are released once or twice, never given up as unheard, and delivered in the end", async () => {
+    const { bench, run, counts } = task();
+    const ids = await sendTo(bench, 5);
+    for (const id of ids) {
+      const due = { dueKey: text("P#0"), dueAt: number(bench.clock.now() + LEASE_MS) };
+      bench.table.put(changed(bench.table.row(id), due));
+    }
+    const read = bench.table.read.bind(bench.table);
+    bench.table.read = async () => Promise.reject(new Error("AccessDeniedException"));
+    for (let minute = 0; minute < 720; minute += 1) {
+      await run(60);
+      await releaseOverdue(bench);
+    }
+    for (const id of ids) expect(Number(bench.table.row(id)["unheardReleases"]?.N ?? 0)).toBeLessThanOrEqual(2);
+    expect(counts().mostReceives).toBeLessThanOrEqual(3);
+    bench.table.read = read;
+    await run(120);
+    expect(ids.map((id) => bench.table.row(id)["confirmationState"])).toEqual(ids.map(() => text("CONFIRMED")));
   });
 });
 
