@@ -84,10 +84,10 @@ export class Worker {
     this.#enter("stopping");
     const { elapsedMs, pause, stopTimeoutMs } = this.#options;
     const until = elapsedMs() + stopTimeoutMs - STOP_MARGIN_MS;
-    let isPolling = true;
-    void Promise.all(this.#receivers.map((receiver) => receiver.stop())).then(() => (isPolling = false));
+    const lastPolls = { areOver: false };
+    void Promise.all(this.#receivers.map((receiver) => receiver.stop())).then(() => (lastPolls.areOver = true));
     // A last poll that never returns is ended with the rest: nobody is told what it may bring, and it comes again.
-    while ((this.held > 0 || isPolling) && elapsedMs() < until) await pause(DRAIN_TURN_MS);
+    while ((this.held > 0 || !lastPolls.areOver) && elapsedMs() < until) await pause(DRAIN_TURN_MS);
     this.#enter("stopped");
     for (const receiver of this.#receivers) receiver.abort();
   }
