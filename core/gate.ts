@@ -7,6 +7,7 @@
  *   circuit open       `circuitOpenUntil` is to come  -> half open, by time
  *   circuit half open  `circuitOpenUntil` is past     -> closed or open, by one probe
  */
+import { withoutRootDot } from "./absolute-name.ts";
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
 
@@ -96,9 +97,9 @@ export function circuitOpenMs({ openMs, maxOpenMs }: CircuitPolicy, trips: numbe
   return Math.round(Math.min(maxOpenMs, openMs * 2 ** Math.min(trips, 20)) * (0.9 + 0.2 * random));
 }
 
-/** A URL as gates name it: without fragment, in the one spelling of the URL standard. */
+/** A URL as gates name it: without fragment and the dot of the root, in the one spelling of the URL standard. */
 export function gateUrl(url: string): string {
   if (!URL.canParse(url)) return url;
-  const { origin, pathname, search } = new URL(url);
+  const { origin, pathname, search } = new URL(withoutRootDot(url));
   return origin + pathname + search;
 }

@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import { type Failure, failure } from "../core/failure.ts";
+import { withoutRootDot } from "../core/absolute-name.ts";
 import { RecentMap } from "../core/recent-map.ts";
 import type { AddressGuard } from "./address-guard.ts";
 
@@ -40,7 +41,7 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
       `confirmationUrl: got ${shown}, expected an absolute URL of at most ${MAX_URL_LENGTH} characters such as https://merchant.example/confirmations.`,
     );
   }
-  const url = new URL(text);
+  const url = new URL(withoutRootDot(text));
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return failure("url_invalid", `confirmationUrl: got the scheme ${url.protocol}, expected https:.`);
   }
@@ -48,6 +49,12 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
     return failure(
       "url_invalid",
       "confirmationUrl: got a URL with a user name or password, expected one without; merchants verify the signature.",
+    );
+  }
+  if (url.hostname.split(".").includes("")) {
+    return failure(
+      "url_invalid",
+      `confirmationUrl: got the host ${url.hostname}, expected a name whose labels are not empty, such as merchant.example.`,
     );
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;

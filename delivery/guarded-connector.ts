@@ -1,11 +1,17 @@
 /**
- * Opens connections to merchants. It resolves the name, checks every address and dials an address that it checked: a `lookup` hook
- * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding).
+ * Opens connections to merchants. It resolves the name, checks every address and dials only addresses that it checked: a `lookup` hook
+ * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding). Those that may be called
+ * race for the connection (`address-race.ts`).
  */
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { type Abandon, type Connect, dialler, type Dialled, type Endpoint } from "../http1/dial.ts";
 import type { AddressGuard } from "./address-guard.ts";
+import { raceAddresses } from "./address-race.ts";
+import { FailingAddresses } from "./failing-addresses.ts";
 import type { NameResolver } from "./name-resolver.ts";
+
+/** For which an address that is silent keeps one from being tried that was not yet. */
+const PATIENCE = { share: 0.2, atMostMs: 2000 };
 
 /** None of a name's addresses may be called. */
 export class DestinationRefusedError extends Error {
@@ -34,6 +40,8 @@ export function guardedConnector(
   connected: (endpoint: Endpoint, beganAt: number) => void = () => undefined,
 ): Connect {
   const dial = dialler(timeoutMs);
+  const failing = new FailingAddresses(now);
+  const patienceMs = Math.min(PATIENCE.atMostMs, timeoutMs * PATIENCE.share);
   return (endpoint, receive, dialled) => {
     const startedAt = now();
     const isLate = () => now() - startedAt > timeoutMs;
@@ -54,7 +62,14 @@ export function guardedConnector(
     addressesFor(endpoint, guard, resolver).then(
       (addresses) => {
         if (isAbandoned) return;
-        dialInTurn(addresses, isLate, (address, next) => (abandon = dial(endpoint, address, receive, next)), done);
+        const ended = (address: string, isWell: boolean) => failing.ended(endpoint.origin, address, isWell);
+        const dialOne = (address: string, next: Dialled) =>
+          dial(endpoint, address, receive, (error, socket) => {
+            if (socket !== undefined && addresses.length > 1) whenUnanswered(socket, () => ended(address, false));
+            next(error, socket);
+          });
+        const inOrder = failing.inOrder(endpoint.origin, addresses);
+        abandon = raceAddresses(inOrder, { dial: dialOne, isLate, patienceMs, ended }, done);
       },
       (error: Error) => done(error, undefined),
     );
@@ -93,18 +108,10 @@ export function guardedReach(
 
 const ignored = (): void => undefined;
 
-type Dial = (address: string, dialled: Dialled) => void;
-
-/** The next address is tried when one does not answer, until it is too late for any: names may have hundreds that never answer. */
-function dialInTurn(
-  [address, ...others]: readonly string[],
-  isLate: () => boolean,
-  dial: Dial,
-  dialled: Dialled,
-): void {
-  dial(address as string, (error, socket) => {
-    if (socket === undefined && others.length > 0 && !isLate()) dialInTurn(others, isLate, dial, dialled);
-    else dialled(error, socket);
+/** A request went out and nothing came back: which no race of connections can tell, and the next connection may see to. */
+function whenUnanswered(socket: Socket, tell: () => void): void {
+  socket.once("close", () => {
+    if (socket.bytesWritten > 0 && socket.bytesRead === 0) tell();
   });
 }
 

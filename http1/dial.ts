@@ -4,7 +4,7 @@
  */
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { RecentMap } from "../core/recent-map.ts";
+import { TlsSessions } from "./tls-sessions.ts";
 
 /** What origins name: where a connection goes. */
 export interface Endpoint {
@@ -47,18 +47,21 @@ export class TlsTimeoutError extends Error {
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
 const READ_BYTES = 65_536;
-const MAX_SESSIONS = 200;
 /** Milliseconds of silence after which TCP asks whether the other side is still there. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
 /** Reads are heard to their end before the next one begins. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
-/** @param timeoutMs for TCP and TLS together */
+/**
+ * @param timeoutMs for TCP and TLS together
+ * @param now epoch milliseconds, by which certificates expire
+ */
 export function dialler(
   timeoutMs: number,
+  now: () => number = Date.now,
 ): (endpoint: Endpoint, address: string, receive: Receive, dialled: Dialled) => Abandon {
-  const sessions = new RecentMap<Buffer>(MAX_SESSIONS);
+  const sessions = new TlsSessions(now);
   return ({ isTls, host, port }, address, receive, dialled) => {
     const onread = readInto(receive);
     const socket = isTls
@@ -66,10 +69,12 @@ export function dialler(
       : connectTcp({ host: address, port, onread });
     const phase = (): OpeningPhase => (socket.connecting ? "connecting" : "securing");
     const timer = setTimeout(() => socket.destroy(openingTimeout(phase(), `${address}:${port}`, timeoutMs)), timeoutMs);
+    let wasTaken = false;
+    if (isTls) socket.once("connect", () => (wasTaken = true));
     const failed = (error: Error) => {
       clearTimeout(timer);
-      // Should it be the session that the server does not bear.
-      sessions.delete(`${host}:${port}`);
+      // Should it be the session that the server does not bear; a host that does not answer says nothing of that.
+      if (wasTaken) sessions.forget(`${host}:${port}`);
       dialled(error, undefined);
     };
     socket
@@ -110,18 +115,18 @@ function readInto(receive: Receive) {
 }
 
 function dialTls(
-  sessions: RecentMap<Buffer>,
+  sessions: TlsSessions,
   options: ConnectionOptions & Pick<TcpNetConnectOpts, "onread" | "port">,
   host: string,
 ): TLSSocket {
   const server = `${host}:${options.port}`;
-  const session = sessions.get(server);
+  const kept = sessions.of(server);
   const socket = connectTls({
     ...options,
     ALPNProtocols: ["http/1.1"],
-    // Verified against the name; a literal address is verified as such.
-    ...(isIP(host) === 0 && { servername: host }),
-    ...(session !== undefined && { session }),
+    // Verified against the name; a literal address is verified as such. The dot at the end of an absolute name is none of TLS (RFC 6066, section 3).
+    ...(isIP(host) === 0 && { servername: host.replace(/\.$/, "") }),
+    ...(kept !== undefined && { session: kept.ticket }),
   });
-  return socket.on("session", (ticket: Buffer) => sessions.set(server, ticket));
+  return socket.on("session", (ticket: Buffer) => sessions.keep(server, ticket, socket, kept));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { gateUrl } from "../../core/gate.ts";
 import { AddressGuard } from "../../delivery/address-guard.ts";
 import { parseDestination } from "../../delivery/destination.ts";
 
@@ -20,6 +21,30 @@ describe("a merchant's URL", () => {
       path: "/",
     });
   });
+
+  it.each([
+    ["https://shop.example./a?b=c", "https://shop.example"],
+    ["https://shop.example.:8443/a?b=c", "https://shop.example:8443"],
+    ["https://shop\u3002example\u3002/a?b=c", "https://shop.example"],
+  ])("is the same with the dot of the root: %s", (url, origin) => {
+    expect(parseDestination(url, closed)).toEqual({ origin, path: "/a?b=c" });
+    expect(gateUrl(url)).toBe(`${origin}/a?b=c`);
+  });
+
+  it("with the dot of the root is this machine all the same", () => {
+    expect(codeOf("http://localhost.:9000/", closed)).toBe("url_not_allowed");
+    expect(codeOf("http://localhost.:9000/", opened)).toBeUndefined();
+  });
+
+  it.each(["https://shop.example../", "https://./", "https://.shop.example/", "https://shop..example/"])(
+    "with an empty label is none: %s",
+    (url) => {
+      expect(parseDestination(url, closed)).toMatchObject({
+        code: "url_invalid",
+        reason: expect.stringContaining("expected a name whose labels are not empty"),
+      });
+    },
+  );
 
   it("may be a public address", () => {
     expect(codeOf("https://8.8.8.8/")).toBeUndefined();

@@ -1,6 +1,6 @@
 /** Origins over plain TCP, and connections that a test opens, answers and breaks by hand. */
 import type { Socket } from "node:net";
-import { type Connect, dialler, type Dialled, type Receive } from "../../http1/dial.ts";
+import { type Abandon, type Connect, dialler, type Dialled, type Receive } from "../../http1/dial.ts";
 import { Origins, type OriginsOptions } from "../../http1/origins.ts";
 import { strictFake } from "../faults/strict-fake.ts";
 
@@ -34,7 +34,7 @@ export function byHand(): { readonly connect: Connect; readonly dials: HandMade[
   return { connect, dials };
 }
 
-function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade; readonly abandon: () => undefined } {
+function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade; readonly abandon: Abandon } {
   const written: string[] = [];
   let isDestroyed = false;
   let isAbandoned = false;
@@ -65,5 +65,5 @@ function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade
     fail: (error) => dialled(error, undefined),
     answer: (text) => receive(Buffer.from(text, "latin1"), text.length),
   };
-  return { hand, abandon: () => void (isAbandoned = true) };
+  return { hand, abandon: () => ((isAbandoned = true), "connecting") };
 }

@@ -10,9 +10,10 @@ import {
   type TlsOptions,
 } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { dialler } from "../../http1/dial.ts";
+import { dialler, endpointOf } from "../../http1/dial.ts";
 import { Origins } from "../../http1/origins.ts";
 import { selfSignedFor } from "../faults/certificate.ts";
+import { neverCalled } from "../faults/strict-fake.ts";
 import { settle, until } from "../faults/until.ts";
 import { ask } from "./asked.ts";
 
@@ -62,8 +63,8 @@ async function serverThat(answer: (socket: TLSSocket, tcp: Socket) => void, opti
 }
 
 /** All names are this machine. */
-function origins(keepAliveMs = 4000): Origins {
-  const dial = dialler(TIMEOUT_MS);
+function origins(keepAliveMs = 4000, now?: () => number): Origins {
+  const dial = dialler(TIMEOUT_MS, now);
   const made = new Origins({
     connect: (to, ...hears) => dial(to, "127.0.0.1", ...hears),
     maxOrigins: 10,
@@ -160,6 +161,68 @@ describe("over TLS", () => {
       expect(reused).toEqual([false, false, true]);
     },
   );
+
+  it.each(["TLSv1.2", "TLSv1.3"] as const)(
+    "a session of %s is taken up for as long as the certificate is good, and not after that, however often it was",
+    async (version) => {
+      const { port, accepted, reused } = await serverThat((socket) => socket.write(OK), {
+        minVersion: version,
+        maxVersion: version,
+      });
+      let now = Date.now();
+      const to = origins(4000, () => now);
+      const connectAnew = async () => {
+        expect(await ask(to, `https://${NAME}:${port}`)).toMatchObject({ status: 200 });
+        for (const socket of accepted) socket.destroy();
+        await settle(20);
+        await until(() => to.size === 0);
+      };
+      await connectAnew();
+      await connectAnew();
+      await connectAnew();
+      // Its certificate is good for a year.
+      now += 366 * 24 * 3_600_000;
+      await connectAnew();
+      await connectAnew();
+      expect(reused).toEqual([false, true, true, false, false]);
+    },
+  );
+
+  it("the dot of the root is neither asked for nor looked for in the certificate", async () => {
+    const { port, accepted } = await serverThat((socket) => socket.write(OK));
+    expect(await ask(origins(), `https://${NAME}.:${port}`)).toMatchObject({ status: 200 });
+    expect(accepted[0]?.servername).toBe(NAME);
+  });
+
+  it("a host that refuses the connection costs no session, nor does one that is given up", async () => {
+    const { port, reused, accepted } = await serverThat((socket) => socket.write(OK));
+    const dial = dialler(TIMEOUT_MS);
+    const to = new Origins({ connect: (where, ...hears) => dial(where, "127.0.0.1", ...hears), maxOrigins: 10 });
+    open.push(to);
+    await ask(to, `https://${NAME}:${port}`);
+    await settle(20);
+    for (const socket of accepted) socket.destroy();
+    await until(() => to.size === 0);
+    const endpoint = endpointOf(`https://${NAME}:${port}`);
+    // Nobody listens there.
+    const refused = new Promise((resolve) =>
+      dial(
+        endpoint,
+        "127.0.0.9",
+        () => neverCalled("receive")(),
+        (error) => resolve((error as { code?: string }).code),
+      ),
+    );
+    expect(await refused).toBe("ECONNREFUSED");
+    dial(
+      endpoint,
+      "127.0.0.1",
+      () => neverCalled("receive")(),
+      () => neverCalled("dialled")(),
+    )();
+    expect(await ask(to, `https://${NAME}:${port}`)).toMatchObject({ status: 200 });
+    expect(reused.at(-1)).toBe(true);
+  });
 
   it("a session of one name is not taken up for another", async () => {
     const { port, reused } = await serverThat((socket) => socket.write(OK));

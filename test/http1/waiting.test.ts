@@ -193,3 +193,32 @@ describe("a connection", () => {
     expect([dials[0]?.written, dials[0]?.isDestroyed, origins.size]).toEqual([[], true, 0]);
   });
 });
+
+describe("an exchange that is not wanted any more", () => {
+  it("takes the opening of its connection with it, and says how far that had come", () => {
+    const { origins, dials, all } = asked(2);
+    expect(origins.withdraw(ORIGIN, all[0] as Asking)).toBe("connecting");
+    expect(dials.map(({ isAbandoned }) => isAbandoned)).toEqual([true, false]);
+    expect(origins.withdraw(ORIGIN, all[0] as Asking)).toBeUndefined();
+    origins.withdraw(ORIGIN, all[1] as Asking);
+    expect(origins.size).toBe(0);
+  });
+
+  it("leaves each other that waits its own, in whatever order they were asked for", async () => {
+    const { origins, dials, all } = asked(3);
+    origins.withdraw(ORIGIN, all[1] as Asking);
+    dials[2]?.open();
+    dials[0]?.fail(new Error("nobody there"));
+    expect(all.map(({ hasEnded }) => hasEnded)).toEqual([true, false, false]);
+    expect(dials[2]?.written).toHaveLength(1);
+    dials[2]?.answer(OK);
+    expect(await all[2]?.ended).toMatchObject({ status: 200 });
+  });
+
+  it("that is under way already keeps its connection", () => {
+    const { origins, dials, all } = asked(1);
+    dials[0]?.open();
+    expect(origins.withdraw(ORIGIN, all[0] as Asking)).toBeUndefined();
+    expect(dials[0]?.isDestroyed).toBe(false);
+  });
+});
