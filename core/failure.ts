@@ -1,31 +1,41 @@
 /**
  * Why a transaction was given up, and whose fault it was: `merchant`, when its endpoint or its registered URL is to blame, `producer`, when
- * a version that was sent already was written anew, `pipeline` for everything else on our side of the wire. Each code has its heading in docs/errors.md.
+ * what it wrote can never be delivered, or not in time, `pipeline` for everything else on our side of the wire. Only the last counts against our
+ * objective. Each code has its heading in docs/errors.md.
  */
 import type { AttributeValue } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
+import { METRICS } from "./names.ts";
 
 export const FAILURE_FAULTS = {
   attempts_exhausted: "merchant",
   aborted_by_merchant: "merchant",
   expired: "merchant",
   expired_untried: "pipeline",
+  expired_when_written: "producer",
   url_missing: "merchant",
   url_invalid: "merchant",
   url_not_allowed: "merchant",
-  merchant_unknown: "pipeline",
+  merchant_unknown: "producer",
   merchant_invalid: "pipeline",
-  row_invalid: "pipeline",
-  version_invalid: "pipeline",
-  version_lowered: "pipeline",
+  row_invalid: "producer",
+  version_invalid: "producer",
+  version_lowered: "producer",
   content_changed: "producer",
-  body_too_large: "pipeline",
+  body_too_large: "producer",
   release_unheard: "pipeline",
   message_unreadable: "pipeline",
 } as const;
 
 export type FailureCode = keyof typeof FAILURE_FAULTS;
 export type Fault = (typeof FAILURE_FAULTS)[FailureCode];
+
+/** As what a transaction that was given up is counted. */
+export const GIVEN_UP_AS = {
+  merchant: METRICS.deadLetteredMerchant,
+  producer: METRICS.deadLetteredProducer,
+  pipeline: METRICS.deadLetteredPipeline,
+} as const satisfies Record<Fault, string>;
 
 /** Kept on the row as `failure` and in the dead-letter message. */
 export interface Failure {

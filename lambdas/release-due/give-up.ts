@@ -8,6 +8,7 @@ import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
+import { GIVEN_UP_AS } from "../../core/failure.ts";
 import { METRICS } from "../../core/names.ts";
 import { highestVersionOf } from "../../core/state.ts";
 import { traceIdOf } from "../../core/trace.ts";
@@ -44,7 +45,8 @@ export async function giveUp(
     table,
     tooLarge.map(({ plan }) => settleBarelyStatement(table.name, plan.target, "FAILED")),
   );
-  if (sent.length > 0) count(METRICS.deadLetteredPipeline, sent.length);
+  for (const [fault, those] of Map.groupBy(sent, ({ plan }) => plan.failure.fault))
+    count(GIVEN_UP_AS[fault], those.length);
   for (const { row, plan } of sent) warn("transaction given up", { ...idsIn(row), ...plan.failure });
 }
 
@@ -66,7 +68,8 @@ export async function setAside(
   );
   if (sent.length === 0) return;
   count(METRICS.setAside, sent.length);
-  count(METRICS.deadLetteredPipeline, sent.length);
+  for (const [fault, those] of Map.groupBy(sent, ({ plan }) => plan.failure.fault))
+    count(GIVEN_UP_AS[fault], those.length);
   for (const { row, plan } of sent) warn("row set aside", { ...idsIn(row), ...plan.failure });
 }
 

@@ -14,7 +14,7 @@ import type { TransactionsTable, WriteResult } from "../../aws/transactions-tabl
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import { stringOf } from "../../core/attribute-value.ts";
-import type { Failure } from "../../core/failure.ts";
+import { type Failure, GIVEN_UP_AS } from "../../core/failure.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import { stateOf } from "../../core/state.ts";
@@ -160,7 +160,7 @@ async function setAside(owed: readonly Owed[], parts: ProcessParts): Promise<str
     overtaken.map(({ decision }) => rememberHighestStatement(table.name, decision.transactionId, decision.highest)),
   );
   count(METRICS.setAside, sent.length);
-  count(METRICS.deadLetteredPipeline, sent.length);
+  for (const [fault, those] of Map.groupBy(sent, ({ reason }) => reason.fault)) count(GIVEN_UP_AS[fault], those.length);
   for (const { image, decision, reason } of sent)
     warn("row set aside", {
       transactionId: decision.transactionId,

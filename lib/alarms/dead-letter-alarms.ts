@@ -37,7 +37,7 @@ export function deadLetterAlarms({ deadLetters }: ConfirmationQueues): AlarmShap
         {
           kind: "ticket",
           heading: RUNBOOK_HEADINGS.deadLettersOfPipeline,
-          what: `${service} gave up confirmations through a fault of the pipeline or of a producer.`,
+          what: `${service} gave up confirmations through a fault of the pipeline.`,
           metric: deadLettersOfPipeline(service, MINUTE),
           threshold: 0,
         },

@@ -44,7 +44,7 @@ export function objectiveAlarms({ objectives }: Settings): AlarmShapes {
   };
 }
 
-/** What a producer wrote in error is settled by `stream-transactions`, and is not in here. */
+/** What a producer wrote in error is counted apart, whichever program met it, and is not in here. */
 function percentFailed({ period }: BurnWindow): IMetric {
   const sum = (metric: (typeof METRICS)[keyof typeof METRICS], service: string) =>
     pipelineMetric({ metric, service, statistic: Stats.SUM, period });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { failure, FAILURE_FAULTS, readFailure } from "../../core/failure.ts";
+import { failure, FAILURE_FAULTS, GIVEN_UP_AS, readFailure } from "../../core/failure.ts";
+import { METRICS } from "../../core/names.ts";
 
 describe("a failure", () => {
   it("says whose fault it is, by its code", () => {
@@ -13,8 +14,28 @@ describe("a failure", () => {
       "url_not_allowed",
     ]);
     expect([...byFault.keys()].toSorted()).toEqual(["merchant", "pipeline", "producer"]);
-    expect(byFault.get("producer")?.map(([code]) => code)).toEqual(["content_changed"]);
+    expect(byFault.get("producer")?.map(([code]) => code)).toEqual([
+      "expired_when_written",
+      "merchant_unknown",
+      "row_invalid",
+      "version_invalid",
+      "version_lowered",
+      "content_changed",
+      "body_too_large",
+    ]);
     expect(failure("url_missing", "no URL")).toEqual({ code: "url_missing", fault: "merchant", reason: "no URL" });
+  });
+
+  it("counts against our objective only where the fault is ours", () => {
+    const counted = Object.entries(FAILURE_FAULTS).filter(
+      ([, fault]) => GIVEN_UP_AS[fault] === METRICS.deadLetteredPipeline,
+    );
+    expect(counted.map(([code]) => code)).toEqual([
+      "expired_untried",
+      "merchant_invalid",
+      "release_unheard",
+      "message_unreadable",
+    ]);
   });
 
   it("keeps its reason short enough for a row and a message", () => {

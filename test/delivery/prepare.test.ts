@@ -64,7 +64,7 @@ describe("a row that can never be delivered", () => {
     const failed = await prepareCall(row, options({}, { merchants: { get: neverCalled("get") } }));
     expect(failed).toMatchObject({
       code: "row_invalid",
-      fault: "pipeline",
+      fault: "producer",
       reason: expect.stringMatching(/amount.*currency/),
     });
   });

@@ -4,6 +4,7 @@ import type { AttributeMap } from "../../../core/attribute-value.ts";
 import type { Merchant } from "../../../core/merchant.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
+import { START_MS } from "../../faults/fake-clock.ts";
 import { contentIn, number, text, transactionRow } from "../../faults/rows.ts";
 import { neverCalled } from "../../faults/strict-fake.ts";
 import { type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
@@ -311,6 +312,20 @@ describe("a failure that a person has to mend", () => {
 });
 
 describe("a row that can never be delivered", () => {
+  it.each([
+    ["a currency that is none", transactionRow({ currency: text("euro") })],
+    ["no outcome", transactionRow({ outcome: undefined })],
+    ["a payload that is too large", transactionRow({ payload: { M: { x: text("x".repeat(100_001)) } } })],
+    ["a version that was lowered", transactionRow({ highestVersion: number(5) })],
+    ["a time that was over when it was written", transactionRow({ deliverBy: text("2026-11-22T09:59:58Z") })],
+  ])("is the producer's fault where its row has %s, and not counted against our objective", async (_, row) => {
+    const bench = workerBench(row);
+    await bench.handle({ committedAt: START_MS - 1000 });
+    expect(bench.table.row("t-1")["failure"]?.M?.["fault"]).toEqual(text("producer"));
+    expect(bench.metrics).toContain(METRICS.deadLetteredProducer);
+    expect(bench.metrics).not.toContain(METRICS.deadLetteredPipeline);
+  });
+
   it.each([
     ["broken types", transactionRow({ amount: number(1) }), "row_invalid"],
     [

@@ -87,7 +87,7 @@ describe("a message of a failed row", () => {
     await bench.handle();
     expect(JSON.parse(bench.deadLetters.messages[0]?.body ?? "").failure).toMatchObject({
       code: "row_invalid",
-      fault: "pipeline",
+      fault: "producer",
       reason: expect.stringContaining("has no reason"),
     });
   });

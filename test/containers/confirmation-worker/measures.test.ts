@@ -113,7 +113,7 @@ it("a transaction that is given up has a line with its ids, and one that goes we
         merchantId: "m-1",
         messageId: expect.any(String),
         traceId: "1-5759e988-bd862e3fe1be46a994272793",
-        fault: "pipeline",
+        fault: "producer",
       }) as unknown,
     },
   ]);

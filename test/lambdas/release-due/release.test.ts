@@ -366,7 +366,7 @@ describe("a row that is not to be released", () => {
   it("is set aside when its version cannot be delivered", async () => {
     const { look, table, deadLetters, metrics } = bench([due("a", { version: text("one") })]);
     await look();
-    expect(metrics).toMatchObject({ [METRICS.setAside]: 1, [METRICS.deadLetteredPipeline]: 1 });
+    expect(metrics).toMatchObject({ [METRICS.setAside]: 1, [METRICS.deadLetteredProducer]: 1 });
     expect(table.row("a")).toMatchObject({ confirmationState: text("FAILED"), version: text("one") });
     expect(table.row("a")).not.toHaveProperty("dueKey");
     expect(JSON.parse(deadLetters.messages[0]?.body ?? "")).toMatchObject({

@@ -144,7 +144,7 @@ describe("a version that cannot be delivered", () => {
     ["more than JavaScript can count to", { N: "9007199254740993" }],
   ])("is set aside: %s", (_, version) => {
     const decision = decided(transactionRow({ version }));
-    expect(decision).toMatchObject({ version: undefined, setAside: { code: "version_invalid", fault: "pipeline" } });
+    expect(decision).toMatchObject({ version: undefined, setAside: { code: "version_invalid", fault: "producer" } });
     expect(decision).not.toHaveProperty("message");
   });
 

@@ -305,7 +305,7 @@ describe("a row that cannot be delivered", () => {
     ]);
     expect(table.row("bad")).toMatchObject({ confirmationState: text("FAILED"), version: text("one") });
     expect(table.row("bad")).not.toHaveProperty("dueKey");
-    expect(metrics).toMatchObject({ [METRICS.setAside]: 1, [METRICS.deadLetteredPipeline]: 1 });
+    expect(metrics).toMatchObject({ [METRICS.setAside]: 1, [METRICS.deadLetteredProducer]: 1 });
   });
 
   it("is not recorded as failed before its dead letter is sent", async () => {

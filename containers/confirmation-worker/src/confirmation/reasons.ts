@@ -1,7 +1,7 @@
 /** Why a transaction is given up by the worker itself, in words for the person who reads the dead letter. */
 import { type Failure, failure } from "../../../../core/failure.ts";
 import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../../../core/gate.ts";
-import type { Job } from "./job.ts";
+import { committedAtOf, type Job } from "./job.ts";
 
 const PAUSED: WaitReason = "paused";
 
@@ -33,7 +33,8 @@ export function newerSchema(schema: number, receiveCount: number): Failure {
 }
 
 /** @param giveUpAt epoch milliseconds */
-export function expired(giveUpAt: number, { state, orderedGroupId }: Job): Failure {
+export function expired(giveUpAt: number, job: Job): Failure {
+  const { state, orderedGroupId } = job;
   const until = new Date(giveUpAt).toISOString();
   // An attempt after which the merchant asked for time is no try, but it was made.
   const attempts = Math.max(state.attemptCount, state.attempts.length);
@@ -41,6 +42,12 @@ export function expired(giveUpAt: number, { state, orderedGroupId }: Job): Failu
   const { waitedFor = PAUSED } = state;
   const waited = state.waitedFor === undefined ? "" : ` What it waited for last: ${waitedFor}.`;
   const behind = orderedGroupId === undefined ? "" : " It may have waited behind earlier ones of its ordering key.";
+  const committedAt = committedAtOf(job);
+  if (attempts === 0 && committedAt !== undefined && giveUpAt <= committedAt)
+    return failure(
+      "expired_when_written",
+      `deliverBy: got ${until}, which was over when the row was written at ${new Date(committedAt).toISOString()}. Write it again with a higher version and a later deliverBy.`,
+    );
   const isOurs = attempts === 0 && (waitedFor === PAUSED || waitedFor === OUR_EGRESS || OUR_WAITS.has(waitedFor));
   return failure(
     isOurs ? "expired_untried" : "expired",

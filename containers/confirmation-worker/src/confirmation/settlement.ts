@@ -12,7 +12,7 @@ import type { Statement } from "../../../../aws/statements/statement.ts";
 import { type Accepted, contentChanged, writeAccepted } from "../../../../core/accepted.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { stringOf } from "../../../../core/attribute-value.ts";
-import { type Failure, readFailure } from "../../../../core/failure.ts";
+import { type Failure, GIVEN_UP_AS, readFailure } from "../../../../core/failure.ts";
 import { rightMerchantKey } from "../../../../core/merchant-listing.ts";
 import {
   type ConfirmationMessage,
@@ -33,11 +33,6 @@ import { type Ending, idsOf, type Job } from "./job.ts";
 import { WITHOUT_REASON } from "./reasons.ts";
 import { judgeRewritten, type Rewritten } from "./rewritten.ts";
 
-const GIVEN_UP_AS = {
-  merchant: METRICS.deadLetteredMerchant,
-  producer: METRICS.deadLetteredProducer,
-  pipeline: METRICS.deadLetteredPipeline,
-} as const;
 /** Each takes a write of somebody else between a read and a write of ours. */
 const MOST_REWRITES = 20;
 
@@ -165,7 +160,7 @@ export class Settlement {
     const deduplication = sha256(`${held.received.messageId} ${body}`);
     await deadLetters.send({ body: encodeUnreadable(body, reason), groupId, deduplicationId: deduplication }, held);
     count(METRICS.setAside);
-    count(METRICS.deadLetteredPipeline);
+    count(GIVEN_UP_AS[reason.fault]);
     warn("message set aside", { messageId: held.received.messageId, code: reason.code, reason: reason.reason });
     return this.delete(held);
   }
