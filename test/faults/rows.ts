@@ -30,6 +30,12 @@ export function transactionRow(changes: Changes = {}): AttributeMap {
   );
 }
 
+/** The same as the stream leaves it. @param writtenAt epoch milliseconds */
+export function listedRow(writtenAt: number, changes: Changes = {}): AttributeMap {
+  const keys = { dueKey: text("P#0"), dueAt: number(writtenAt + 900_000), merchantKey: text("m-1#2026-11-22#0") };
+  return transactionRow({ ...keys, ...changes });
+}
+
 export function merchantRow(changes: Changes = {}): AttributeMap {
   return changed(
     {

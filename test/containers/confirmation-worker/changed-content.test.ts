@@ -3,7 +3,8 @@ import { writeAccepted } from "../../../core/accepted.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { changed, type Changes, contentIn, number, text, transactionRow } from "../../faults/rows.ts";
+import { START_MS } from "../../faults/fake-clock.ts";
+import { changed, type Changes, contentIn, listedRow, number, text, transactionRow } from "../../faults/rows.ts";
 import { workerBench, type WorkerBench } from "../../faults/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "timeout", error: "no answer" };
@@ -248,5 +249,50 @@ describe("a row of a program that kept no content", () => {
     await bench.handle();
     expect(bench.table.row("t-1")).toMatchObject({ confirmationState: text("CONFIRMED"), amount: text("99.00") });
     expect(letters(bench)).toEqual([]);
+  });
+});
+
+describe("a message that came before and finds a row that looks new", () => {
+  const again = async (row: AttributeMap) => {
+    const bench = workerBench(listedRow(START_MS));
+    bench.answer = () => failed;
+    await bench.handle();
+    bench.clock.advance(10_000);
+    bench.table.put(row);
+    bench.journal.length = 0;
+    await bench.confirmation.handle(await bench.receive());
+    return bench;
+  };
+
+  it.each<[string, AttributeMap]>([
+    ["without the keys that the stream gives", transactionRow(other)],
+    ["with keys that are younger than the message", listedRow(START_MS + 5000, other)],
+  ])("%s waits until what was pinned is restored, and then makes no call", async (_, row) => {
+    const bench = await again(row);
+    expect(bench.journal).toEqual(["visible in 2 s"]);
+    const pinned = { accepted, confirmationState: text("PENDING"), stateVersion: number(1) };
+    bench.table.put(changed(bench.table.row("t-1"), pinned));
+    bench.clock.advance(2000);
+    await bench.confirmation.handle(await bench.receive());
+    expect(bench.journal).not.toContain("call");
+    expect(letters(bench)).toEqual(["content_changed"]);
+  });
+
+  it("waits a few times only, since the row may look so for ever", async () => {
+    const bench = await again(listedRow(START_MS + 3_600_000));
+    bench.answer = () => delivered;
+    for (let waits = 1; waits < 5; waits += 1) {
+      bench.clock.advance(2000);
+      await bench.confirmation.handle(await bench.receive());
+    }
+    expect(bench.journal).toEqual(Array.from({ length: 5 }, () => "visible in 2 s"));
+    bench.clock.advance(2000);
+    await bench.confirmation.handle(await bench.receive());
+    expect(bench.table.row("t-1")).toMatchObject({ confirmationState: text("CONFIRMED") });
+  });
+
+  it("does not wait where the row is as old as the message", async () => {
+    const bench = await again(listedRow(START_MS));
+    expect(bench.journal[0]).toBe("call");
   });
 });

@@ -4,13 +4,14 @@ import { METRICS } from "../../../core/names.ts";
 import type { AttemptOutcome } from "../../../core/next-step.ts";
 import { orderedGroupIdOf } from "../../../core/ordering.ts";
 import { stateOf } from "../../../core/state.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { START_MS } from "../../faults/fake-clock.ts";
+import { type Changes, listedRow, number, text } from "../../faults/rows.ts";
 import { type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
 const state = (name: string): Changes => ({ confirmationState: text(name), stateVersion: number(1) });
 const row = (id: string, before: string | undefined, changes: Changes = {}) =>
-  transactionRow({
+  listedRow(START_MS, {
     transactionId: text(id),
     orderingKey: text("k"),
     ...(before && { orderingAfter: text(before) }),

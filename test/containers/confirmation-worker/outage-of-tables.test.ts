@@ -5,7 +5,7 @@ import { RowReader } from "../../../containers/confirmation-worker/src/row-reade
 import { watchedTransactions } from "../../../containers/confirmation-worker/src/watched-reads.ts";
 import { deduplicationId, encodeMessage } from "../../../core/message.ts";
 import { planFor } from "../../../lambdas/release-due/plan.ts";
-import { changed, number, text, transactionRow } from "../../faults/rows.ts";
+import { changed, listedRow, number, text } from "../../faults/rows.ts";
 import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
 
 const MESSAGES = 30;
@@ -49,7 +49,7 @@ function task() {
 async function sendTo(bench: ReturnType<typeof workerBench>, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `t-${index}`);
   for (const id of ids) {
-    bench.table.put(transactionRow({ transactionId: text(id) }));
+    bench.table.put(listedRow(bench.clock.now(), { transactionId: text(id) }));
     const body = encodeMessage({ transactionId: id, version: 1, release: 0 });
     await bench.queue.send([{ body, groupId: id, deduplicationId: id }]);
   }

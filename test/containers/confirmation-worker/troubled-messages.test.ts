@@ -3,7 +3,7 @@ import { readAttempts } from "../../../core/attempt.ts";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { METRICS } from "../../../core/names.ts";
 import { START_MS } from "../../faults/fake-clock.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
+import { listedRow, number, text, transactionRow } from "../../faults/rows.ts";
 import { neverCalled } from "../../faults/strict-fake.ts";
 import { until } from "../../faults/until.ts";
 import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
@@ -213,7 +213,7 @@ describe("a dead letter that the queue does not take", () => {
   });
 
   it("is sent again after a crash between letter and record: twice, never none", async () => {
-    const bench = workerBench(transactionRow({ amount: number(1) }));
+    const bench = workerBench(listedRow(START_MS, { amount: number(1) }));
     bench.table.fault = () => {
       bench.isStopped = true;
       return { kind: "unavailable", error: "the task was killed here" };

@@ -26,6 +26,7 @@ import type { RowReader } from "../row-reader.ts";
 import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
 import { DISCARDED_AS } from "./discards.ts";
 import type { Ending, Job } from "./job.ts";
+import { looksWiped, RESTORED_WITHIN_SECONDS } from "./looks-wiped.ts";
 import { newerSchema, notRecordable } from "./reasons.ts";
 import { Settlement, type SettlementParts } from "./settlement.ts";
 import { Trial, type TrialParts } from "./trial.ts";
@@ -145,6 +146,10 @@ export class Confirmation {
     this.#parts.measures.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
+    if (looksWiped(row, held, message.release, this.#parts.leaseMs)) {
+      trace?.becomes("waits for what was wiped");
+      return this.#settlement.giveBack(held, RESTORED_WITHIN_SECONDS);
+    }
     if (orderedGroupId === undefined) return this.#trial.make(job, row);
     if (orderedGroupId !== this.#orderedGroupOf(held)) return this.#moveToOrdered(held, message, orderedGroupId, trace);
     const before = await unsettledBefore(rows, row, orderedGroupId);
