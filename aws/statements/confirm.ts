@@ -7,7 +7,7 @@ import { attemptsJson } from "../../core/attempt.ts";
 import { quoted } from "../../core/json-text.ts";
 import type { Progress } from "./progress.ts";
 import { purgeAtOf } from "./settle.ts";
-import { JsonStatement, NOT_CONFIRMED, NOT_CONTENT_CHANGED, type Statement, type Target } from "./statement.ts";
+import { CONFIRMABLE, JsonStatement, type Statement, type Target } from "./statement.ts";
 
 const CLAUSES = [
   "SET confirmationState=?",
@@ -22,7 +22,7 @@ const CLAUSES = [
   ),
 ];
 const SAME_CONTENT = CONTENT_FIELDS.map((name) => `${name}=?`).join(" AND ");
-const CONDITION = `transactionId=? AND version=? AND ${NOT_CONFIRMED} AND ${NOT_CONTENT_CHANGED} AND ${SAME_CONTENT}`;
+const CONDITION = `transactionId=? AND version=? AND ${CONFIRMABLE} AND ${SAME_CONTENT}`;
 
 /** What comes before the parameters that differ, by table. */
 const beginnings = new Map<string, string>();
@@ -53,6 +53,6 @@ export function confirmStatement(
   const { merchantId, outcome, amount, currency, occurredAt } = delivered;
   const set = `{"N":"${version}"},{"N":"${attemptCount}"},${attemptsJson(attempts)},${acceptedJson(version, accepted ?? delivered)},{"N":"${now}"},{"N":"${purgeAtOf(now, settledDays)}"}`;
   const content = `{"S":${quoted(merchantId)}},{"S":"${outcome}"},{"S":"${amount}"},{"S":"${currency}"},{"S":"${occurredAt}"}`;
-  const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"},{"N":"${version}"},${content}`;
+  const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"},${content}`;
   return new JsonStatement(transactionId, `${beginningFor(table)},${set},${where}]}`);
 }

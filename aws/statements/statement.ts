@@ -100,9 +100,9 @@ export class Update {
 /** Confirmed for another version, or not at all. Its parameter is the version. */
 export const NOT_CONFIRMED = "(confirmationState IS MISSING OR confirmationState<>'CONFIRMED' OR stateVersion<>?)";
 
-/** Not given up because its content was changed, or for another version. Its parameter is the version. */
-export const NOT_CONTENT_CHANGED =
-  "(failure IS MISSING OR failure.code IS MISSING OR failure.code<>'content_changed' OR stateVersion<>?)";
+/** Neither confirmed nor given up because its content was changed, or for another version. Its parameter is the version. */
+export const CONFIRMABLE =
+  "(confirmationState IS MISSING OR stateVersion<>? OR (confirmationState<>'CONFIRMED' AND (confirmationState<>'FAILED' OR failure.code IS MISSING OR failure.code<>'content_changed')))";
 
 /** Settled for another version, or not at all. Its parameter is the version. */
 export const UNSETTLED =

@@ -35,6 +35,17 @@ describe("the account of a run", () => {
     expect(account({ rows: [failed], deadLetters: [letter()] }).account).toMatchObject({ deadLettered: 1, lost: 0 });
   });
 
+  it("counts as dead-lettered what its merchant accepted before a producer changed it, if there is a letter", () => {
+    const changed = { code: "content_changed", reason: "amount" };
+    const rows = [row({ state: "FAILED", failure: changed })];
+    const accepted = { rows, deliveries: [delivery(1)] };
+    expect(account({ ...accepted, deadLetters: [letter(changed)] }).account).toMatchObject({
+      deadLettered: 1,
+      lost: 0,
+    });
+    expect(account(accepted).account).toMatchObject({ deadLettered: 0, lost: 1 });
+  });
+
   it("knows a row whose version cannot be read by its id", () => {
     const written = [{ transactionId: "t-1", versions: [], poison: "version is a map" }] as const;
     const failed = row({ version: Number.NaN, state: "FAILED", failure });

@@ -120,6 +120,14 @@ test("a transaction that its merchant accepted and the table gave up is lost", (
   });
 });
 
+test("a transaction that its merchant accepted before its content was changed is dead-lettered", () => {
+  const failure = { code: "content_changed", reason: "amount" };
+  const rows = goodRun().rows.map((row) => (row.transactionId === "d" ? { ...row, failure } : row));
+  const deliveries = [...goodRun().deliveries, delivery("d", 1)];
+  expect(takeAccount({ ...goodRun(), rows, deliveries }).account).toMatchObject({ deadLettered: 1, lost: 0 });
+  expect(lossOf({ rows, deliveries, deadLetters: [] }).lost).toBe(1);
+});
+
 test("a confirmed transaction that is in the dead-letter queue as well is lost", () => {
   expect(lossOf({ deadLetters: [...goodRun().deadLetters, deadLetter("c", 2)] }).lost).toBe(1);
 });

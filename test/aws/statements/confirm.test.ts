@@ -1,14 +1,7 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { confirmStatement } from "../../../aws/statements/confirm.ts";
-import {
-  NOT_CONFIRMED,
-  NOT_CONTENT_CHANGED,
-  number,
-  statementJson,
-  text,
-  Update,
-} from "../../../aws/statements/statement.ts";
+import { CONFIRMABLE, number, statementJson, text, Update } from "../../../aws/statements/statement.ts";
 import { writeAccepted } from "../../../core/accepted.ts";
 import { type Attempt, writeAttempts } from "../../../core/attempt.ts";
 import { isMerchantId } from "../../../core/transaction.ts";
@@ -46,8 +39,7 @@ it("the record of a 2xx is, as text, what the same clauses make as an object", (
           .set("purgeAt", number(1_795_334_400 + 7 * DAY_SECONDS))
           .remove("unheardReleases", "waitingFor", "dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure")
           .where("version=?", number(version))
-          .where(NOT_CONFIRMED, number(version))
-          .where(NOT_CONTENT_CHANGED, number(version))
+          .where(CONFIRMABLE, number(version))
           .where("merchantId=?", text(merchantId))
           .where("outcome=?", text("APPROVED"))
           .where("amount=?", text("12.50"))

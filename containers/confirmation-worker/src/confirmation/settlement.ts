@@ -80,7 +80,7 @@ export class Settlement {
     const { target, held } = job;
     for (let round = 0; round < MOST_REWRITES; round += 1) {
       const row = await recorder.readAgain(target.transactionId, held);
-      const found = judgeRewritten(row, target.version, delivered, progress.attempts);
+      const found = judgeRewritten(row, target.version, progress.accepted ?? delivered, progress.attempts);
       if (found.kind === "over") return this.done(job);
       if (found.kind === "changed") {
         if (await this.#giveUpChanged(job, progress, found)) return this.done(job);
