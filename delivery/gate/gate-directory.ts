@@ -10,6 +10,8 @@ import { KnownMerchants } from "../known-merchants.ts";
 
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
+/** Reads for one look at a gate that this task goes on changing. */
+const MAX_ROUNDS = 5;
 const NONE_KEPT_MS = 5000;
 
 export interface KeptGate {
@@ -78,7 +80,7 @@ export class GateDirectory {
   }
 
   async #read(merchantId: string): Promise<Gate> {
-    for (;;) {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const kept = this.#known.get(merchantId)?.gate;
       if (kept !== undefined && this.#isFresh(kept)) return kept.gate;
       const startedAt = this.#now();
@@ -87,6 +89,7 @@ export class GateDirectory {
       if (read === "unread") throw new GateUnreadError(`The gate of ${merchantId} was left unread; it is throttled.`);
       if (this.#learn(merchantId, kept, read, startedAt)) return read === "none" ? OPEN_GATE : read;
     }
+    throw new GateUnreadError(`The gate of ${merchantId} was changed here during each of ${MAX_ROUNDS} reads.`);
   }
 
   /**

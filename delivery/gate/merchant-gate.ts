@@ -92,8 +92,9 @@ export class MerchantGate implements Resends {
     if (known === undefined) return closed("gate unread");
     const before = this.#reasonAt(known, destination);
     if (before !== undefined) return closed(before);
-    if (rateLimitPerSecond !== undefined && !(await this.#hasToken(merchantId, rateLimitPerSecond)))
-      return closed("rate limit");
+    const missing =
+      rateLimitPerSecond === undefined ? undefined : await this.#missingToken(merchantId, rateLimitPerSecond);
+    if (missing !== undefined) return closed(missing);
     const key = { merchantId, origin: destination.origin };
     if (!(await this.#waitForRoom(key, maxConcurrency))) return closed("no room");
     let probe: Probe | undefined;
@@ -117,14 +118,14 @@ export class MerchantGate implements Resends {
     return this.#opened(key, probe);
   }
 
-  /** Tokens that cannot be had now are none. */
-  async #hasToken(merchantId: string, ratePerSecond: number): Promise<boolean> {
+  /** @returns why there is no token, whose fault that may be; undefined when one was taken */
+  async #missingToken(merchantId: string, ratePerSecond: number): Promise<WaitReason | undefined> {
     const { rateLimiter, warn } = this.#options;
     try {
-      return await rateLimiter.take(merchantId, ratePerSecond);
+      return (await rateLimiter.take(merchantId, ratePerSecond)) ? undefined : "rate limit";
     } catch (error) {
       warn("no token could be taken", { merchantId, error: String(error) });
-      return false;
+      return "gate unread";
     }
   }
 

@@ -99,7 +99,7 @@ describe("a transaction whose merchant's gate is closed", () => {
     bench.merchant = { rateLimitPerSecond: 5 };
     bench.gates.takeTokens = () => Promise.reject(new Error("throttled"));
     await bench.handle();
-    expect(bench.table.row("t-1")).toMatchObject({ waitingFor: text("rate limit"), attemptCount: number(0) });
+    expect(bench.table.row("t-1")).toMatchObject({ waitingFor: text("gate unread"), attemptCount: number(0) });
   });
 
   it("waits for its merchant when that merchant's row alone is left unread", async () => {

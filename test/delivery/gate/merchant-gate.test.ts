@@ -296,7 +296,7 @@ describe("a gate", () => {
     for (let tries = 0; tries < 100; tries += 1)
       expect(await tasks[0].enter({ ...merchant, rateLimitPerSecond: 5 }, destination)).toEqual({
         kind: "closed",
-        reason: "rate limit",
+        reason: "gate unread",
       });
     clock.advance(5000);
     await expect(tasks[0].enter({ ...merchant, rateLimitPerSecond: 5 }, destination)).rejects.toThrow("down");
