@@ -44,6 +44,8 @@ export class MemoryQueue implements Queue {
   /** Everything that was ever accepted, in order. */
   readonly accepted: OutgoingMessage[] = [];
   isDown = false;
+  /** Told of each message that is deleted, while it is still there. */
+  onDelete: (message: OutgoingMessage) => void = () => undefined;
   readonly #options: MemoryQueueOptions;
   #lastUsedAt: number;
 
@@ -61,6 +63,16 @@ export class MemoryQueue implements Queue {
   /** Messages in the queue, in flight or not. */
   get messages(): readonly (OutgoingMessage & { readonly visibleAt: number; readonly sentAt: number })[] {
     return this.#stored;
+  }
+
+  /** How many a receive would bring. */
+  get receivable(): number {
+    return this.#receivableAt(this.#now()).length;
+  }
+
+  /** All that tells how it goes on, for whoever compares. */
+  get state(): unknown {
+    return [this.#stored, [...this.#seen]];
   }
 
   get oldestAgeMs(): number {
@@ -96,11 +108,7 @@ export class MemoryQueue implements Queue {
     const now = this.#now();
     this.#lastUsedAt = now;
     this.#moveToDeadLetters(now);
-    const inFlight = this.#stored.filter(({ visibleAt }) => visibleAt > now);
-    const { mostInFlight = MOST_IN_FLIGHT } = this.#options;
-    const locked = new Set(inFlight.map(({ groupId }) => groupId));
-    const room = Math.max(0, Math.min(MAX_ENTRIES, mostInFlight - inFlight.length));
-    const given = this.#stored.filter(({ groupId }) => !locked.has(groupId)).slice(0, room);
+    const given = this.#receivableAt(now);
     return given.map((stored) => {
       stored.visibleAt = now + visibilitySeconds * 1000;
       stored.receiveCount += 1;
@@ -112,6 +120,7 @@ export class MemoryQueue implements Queue {
   async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
     return receiptHandles.map((handle) =>
       this.#withHeld(handle, (held) => {
+        this.onDelete(held);
         this.#stored = this.#stored.filter((stored) => stored !== held);
       }),
     );
@@ -138,6 +147,14 @@ export class MemoryQueue implements Queue {
   restore(drained: readonly Stored[]): void {
     this.#lastUsedAt = this.#now();
     this.#stored.push(...drained);
+  }
+
+  #receivableAt(now: number): Stored[] {
+    const inFlight = this.#stored.filter(({ visibleAt }) => visibleAt > now);
+    const { mostInFlight = MOST_IN_FLIGHT } = this.#options;
+    const locked = new Set(inFlight.map(({ groupId }) => groupId));
+    const room = Math.max(0, Math.min(MAX_ENTRIES, mostInFlight - inFlight.length));
+    return this.#stored.filter(({ groupId }) => !locked.has(groupId)).slice(0, room);
   }
 
   /** It keeps body, group and receives; its place and time are new ones (SQS Developer Guide, "Using dead-letter queues"). */

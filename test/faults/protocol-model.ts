@@ -1,12 +1,14 @@
 /**
  * The whole protocol of states and releases on a bench: the real stream handler, worker and release over a table and queues in
- * memory. Every call to the outside waits for a scheduler, which lets them interleave in any order; tasks crash where they stand.
+ * memory. Every call to the outside is a step that waits for its turn, so that they interleave in any order; whoever makes them may be ended
+ * where it stands.
  */
-import type fc from "fast-check";
 import type { EntryError, OutgoingMessage, ReceivedMessage } from "../../aws/message-queue.ts";
+import type { WriteResult } from "../../aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import { rowStateOf } from "../../core/state.ts";
+import { decide, type Decision } from "../../lambdas/stream-transactions/decide.ts";
 import { processChanges } from "../../lambdas/stream-transactions/process.ts";
 import { releaseDue } from "../../lambdas/release-due/release.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -15,16 +17,23 @@ import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { ModelTask } from "./protocol-task.ts";
 import { changed, type Changes, number, text, transactionRow } from "./rows.ts";
+import type { Steps } from "./steps.ts";
 import { UNTRACED, UNTRACED_STREAM } from "./untraced.ts";
 
 export const LEASE_MS = 900_000;
 export const MERCHANT_ID = "m-1";
 const debug = () => undefined;
 const STREAM_BATCH = 4;
+const DECIDE = { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS } as const;
+/** What a step comes to that failed. */
+export const UNSENT = { error: "failed", isRefused: false } as const satisfies EntryError;
+export const UNAVAILABLE = { kind: "unavailable", error: "failed" } as const satisfies WriteResult;
 
 export interface Delivery {
   readonly id: string;
   readonly version: number;
+  /** As the row had it when it was read for the call. */
+  readonly outcome: string;
 }
 
 /** A message as the ordered queue took it. */
@@ -45,7 +54,7 @@ export class ProtocolModel {
   readonly tasks: ModelTask[];
   /** Deliveries that came before their turn, or after one that came behind them. */
   readonly outOfTurn: string[] = [];
-  readonly #scheduler: fc.Scheduler;
+  readonly #steps: Steps;
   readonly #orderingKeys: Readonly<Record<string, string>>;
   readonly #afters: Readonly<Record<string, string>>;
   /** Places in the ordered queue whose transactions were delivered. */
@@ -54,31 +63,34 @@ export class ProtocolModel {
   #position = 0;
   #isStreaming = false;
   isMerchantUp = true;
+  /** The merchant wants to hear nothing more of what it is told. */
+  asksForNoMore = false;
 
   /** @param orderingKeys of transactions that have one. @param afters the one that must come before it, of those that name it */
   constructor(
-    scheduler: fc.Scheduler,
+    steps: Steps,
     orderingKeys: Readonly<Record<string, string>> = {},
     afters: Readonly<Record<string, string>> = {},
   ) {
-    this.#scheduler = scheduler;
+    this.#steps = steps;
     this.#orderingKeys = orderingKeys;
     this.#afters = afters;
-    this.tasks = [new ModelTask(this), new ModelTask(this)];
+    this.tasks = [new ModelTask(this, "task 0"), new ModelTask(this, "task 1")];
   }
 
-  /** Lets others go first, then does it in one step. */
-  async step<T>(name: string, act: () => T | Promise<T>): Promise<T> {
-    await this.#scheduler.schedule(Promise.resolve(), name);
-    return act();
+  /** Lets others go first, then does it in one step. @param failed what it comes to when it fails; it rejects without */
+  step<T>(actor: string, name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T> {
+    return this.#steps.step(actor, name, act, failed);
   }
 
   /** What the merchant saw of a call, and what it said. */
-  answer(id: string, version: number): AttemptOutcome {
+  answer(id: string, version: number, outcome = ""): AttemptOutcome {
+    if (this.asksForNoMore)
+      return { kind: "failed", class: "status_4xx", status: 400, error: "asked for no more", abortsMessage: true };
     if (!this.isMerchantUp) return { kind: "failed", class: "status_5xx", status: 503, error: "down" };
     if (Object.keys(this.#afters).length === 0) this.#noteTurn(id, version);
     else this.#noteAfter(id, this.#afters[id]);
-    this.deliveries.push({ id, version });
+    this.deliveries.push({ id, version, outcome });
     return { kind: "delivered", status: 200 };
   }
 
@@ -155,17 +167,17 @@ export class ProtocolModel {
   }
 
   /** The mapping hands on the next batch; what fails, and everything after it, comes again. */
-  async stream(): Promise<void> {
+  async stream(size = STREAM_BATCH): Promise<void> {
     if (this.#isStreaming) return;
     this.#isStreaming = true;
     const start = this.#position;
-    const batch = this.table.changes.slice(start, start + STREAM_BATCH);
+    const batch = this.table.changes.slice(start, start + size);
     try {
       const failed = await processChanges(
         batch.map((change, index) => ({ ...change, sequenceNumber: String(start + index) })),
         {
-          ...this.#lambda(),
-          decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
+          ...this.#lambda("stream"),
+          decide: DECIDE,
           traces: UNTRACED_STREAM,
           debug,
         },
@@ -176,19 +188,38 @@ export class ProtocolModel {
     }
   }
 
+  /** The invocation under way ends where it stands; whoever has its steps sees to it that none of them goes on. */
+  endStream(): void {
+    this.#isStreaming = false;
+  }
+
+  /** Changes that the stream has not handed on. */
+  get unread(): number {
+    return Math.max(0, this.table.changes.length - this.#position);
+  }
+
+  /** Passes over changes that ask for nothing, as far as they come next: when they are handed on is the same to everybody. */
+  skipIdleChanges(): void {
+    for (; this.unread > 0; this.#position += 1) {
+      const change = this.table.changes[this.#position];
+      const options = { ...DECIDE, table: this.table.name, now: this.clock.now() };
+      if (change === undefined || !isIdle(decide(change, options))) return;
+    }
+  }
+
   /** The stream was down for longer than it keeps records. */
   loseStream(): void {
     if (!this.#isStreaming) this.#position = this.table.changes.length;
   }
 
   get isStreamRead(): boolean {
-    return this.#position >= this.table.changes.length;
+    return this.unread === 0;
   }
 
-  async look(): Promise<void> {
-    const parts = this.#lambda();
+  async look(actor = "look"): Promise<void> {
+    const parts = this.#lambda(actor);
     const dueIds = (dueKey: string, until: number, limit: number) =>
-      this.step("index", () => this.table.dueIds(dueKey, until, limit));
+      this.step(actor, "index", () => this.table.dueIds(dueKey, until, limit));
     const goneBefore = async (): Promise<number> => this.clock.now() - this.confirmations.oldestAgeMs;
     const goneBeforeOrdered = async (): Promise<number> => this.clock.now() - this.ordered.measuredAgeMs;
     const ages = { goneBefore, goneBeforeOrdered };
@@ -223,20 +254,31 @@ export class ProtocolModel {
     return [...this.table.rows.values()].filter((row) => !["CONFIRMED", "FAILED"].includes(rowStateOf(row).state));
   }
 
-  receive(from: MemoryQueue, visibilitySeconds: number): Promise<ReceivedMessage[]> {
-    return this.step("receive", () => from.receive(visibilitySeconds)).catch(() => []);
+  receive(actor: string, from: MemoryQueue, visibilitySeconds: number): Promise<ReceivedMessage[]> {
+    return this.step(actor, "receive", () => from.receive(visibilitySeconds)).catch(() => []);
   }
 
-  #lambda() {
+  #lambda(actor: string) {
     const queue = (name: string, to: MemoryQueue) => ({
-      send: (messages: readonly OutgoingMessage[]): Promise<EntryError[]> => this.step(name, () => to.send(messages)),
+      send: (messages: readonly OutgoingMessage[]): Promise<EntryError[]> =>
+        this.step(
+          actor,
+          name,
+          () => to.send(messages),
+          () => messages.map(() => UNSENT),
+        ),
     });
     return {
       table: {
         name: this.table.name,
-        read: (ids: readonly string[]) => this.step("read", () => this.table.read(ids)),
+        read: (ids: readonly string[]) => this.step(actor, "read", () => this.table.read(ids)),
         write: (statements: Parameters<MemoryTable["write"]>[0]) =>
-          this.step("write", () => this.table.write(statements)),
+          this.step(
+            actor,
+            "write",
+            () => this.table.write(statements),
+            () => statements.map(() => UNAVAILABLE),
+          ),
       },
       confirmations: queue("send", this.confirmations),
       ordered: queue("send in order", this.ordered),
@@ -248,4 +290,8 @@ export class ProtocolModel {
       now: this.clock.now,
     };
   }
+}
+
+function isIdle({ message, statement, setAside, isContentChanged }: Decision): boolean {
+  return message === undefined && statement === undefined && setAside === undefined && isContentChanged !== true;
 }

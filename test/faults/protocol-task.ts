@@ -16,7 +16,7 @@ import { MerchantGate } from "../../delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../delivery/gate/own-slowness.ts";
 import { NO_SECRETS } from "./no-secrets.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
-import { LEASE_MS, MERCHANT_ID, type ProtocolModel } from "./protocol-model.ts";
+import { LEASE_MS, MERCHANT_ID, type ProtocolModel, UNSENT } from "./protocol-model.ts";
 import { contentIn } from "./rows.ts";
 import { strictFake } from "./strict-fake.ts";
 import { UNTRACED } from "./untraced.ts";
@@ -34,11 +34,13 @@ interface Take {
 
 export class ModelTask {
   readonly #model: ProtocolModel;
+  readonly name: string;
   #take: Take;
   #life = { isOver: false };
 
-  constructor(model: ProtocolModel) {
+  constructor(model: ProtocolModel, name: string) {
     this.#model = model;
+    this.name = name;
     this.#take = this.#begin();
   }
 
@@ -57,7 +59,7 @@ export class ModelTask {
     queue: MemoryQueue,
     handle: (messages: readonly ReceivedMessage[], receivedAt: number) => readonly Promise<unknown>[],
   ): Promise<number> {
-    const messages = await this.#model.receive(queue, VISIBILITY_SECONDS);
+    const messages = await this.#model.receive(this.name, queue, VISIBILITY_SECONDS);
     // What a crashed task was at ends in an error that nobody sees.
     await Promise.allSettled(handle(messages, this.#model.clock.now()));
     return messages.length;
@@ -74,14 +76,15 @@ export class ModelTask {
     const model = this.#model;
     const life = this.#life;
     const { table, confirmations, ordered, deadLetters, clock } = model;
-    const step = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
-      const result = await model.step(name, () => (life.isOver ? Promise.reject(new Error("crashed")) : act()));
+    const step = async <T>(name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T> => {
+      const alive = () => (life.isOver ? Promise.reject(new Error("crashed")) : act());
+      const result = await model.step(this.name, name, alive, failed);
       if (life.isOver) throw new Error("crashed");
       return result;
     };
     const persist = async <T>(name: string, act: () => Promise<T | undefined>): Promise<T> => {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const result = await step(name, act);
+        const result = await step(name, act, () => undefined);
         if (result !== undefined) return result;
       }
       throw new Error("stopped before it could be done");
@@ -115,18 +118,19 @@ export class ModelTask {
         merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
         keys: [],
         destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
-        webhook: { id: row["version"]?.N ?? "", body: "{}" },
+        webhook: { id: row["version"]?.N ?? "", body: row["outcome"]?.S ?? "" },
         content: contentIn(row),
         deadlineMs: DEADLINE_MS,
       }),
       call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
         const began = clock.now();
         // The merchant has it even if the task crashes while it answers.
-        return step("call", () =>
+        const failed = (): AttemptOutcome => ({ kind: "failed", class: "timeout", error: "too slow" });
+        const answer = () =>
           clock.now() - began > DEADLINE_MS
-            ? { kind: "failed", class: "timeout", error: "too slow" }
-            : model.answer(destination.path, Number(webhook.id)),
-        );
+            ? failed()
+            : model.answer(destination.path, Number(webhook.id), webhook.body);
+        return step("call", answer, failed);
       },
       recorder: {
         record: (statement: Statement) =>

@@ -1,0 +1,110 @@
+/**
+ * Guards of the protocol, each to be taken out of the code in turn: a search that does not notice would notice nothing. They are taken out of the
+ * text of a bundle, so that production code has no switches; a guard that stands in its file no more is an error.
+ */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { build } from "esbuild";
+import type { Explorer } from "./explore.ts";
+
+export interface Guard {
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+  /** What is left of it. */
+  readonly without: string;
+  /** Name of the scope that notices. */
+  readonly scope: string;
+}
+
+const SETTLEMENT = "containers/confirmation-worker/src/confirmation/settlement.ts";
+
+export const GUARDS: readonly Guard[] = [
+  {
+    name: "the record of a 2xx comes before the delete",
+    file: SETTLEMENT,
+    text: "const statement = confirmStatement(",
+    without: "await this.delete(job.held); const statement = confirmStatement(",
+    scope: "one version, programs that are killed",
+  },
+  {
+    name: "the dead letter comes before the record",
+    file: SETTLEMENT,
+    text: "await this.#sendDeadLetter(job, reason);\n    const statement",
+    without: "void this.#sendDeadLetter(job, reason); const statement",
+    scope: "one version, a merchant that asks for no more",
+  },
+  {
+    name: "a message is heard for its own version alone",
+    file: "core/state.ts",
+    text: 'if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };',
+    without: "",
+    scope: "two versions",
+  },
+  {
+    name: "a version below the highest is set aside",
+    file: "lambdas/stream-transactions/decide.ts",
+    text: "version < highest ? loweredFailure(version, highest) : releaseFailure(newImage)",
+    without: "releaseFailure(newImage)",
+    scope: "a lowered version",
+  },
+  {
+    name: "no call begins without time for all of it",
+    file: "containers/confirmation-worker/src/confirmation/trial.ts",
+    text: "return held.remainingMs(now) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;",
+    without: "return true;",
+    scope: "two versions, a visibility that ends meanwhile",
+  },
+  {
+    name: "what is settled is not written over",
+    file: "aws/statements/statement.ts",
+    text: "(confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED')",
+    without: "confirmationState<>'NONE'",
+    scope: "one version, a lease that ends meanwhile",
+  },
+  {
+    name: "what a put of the same version wiped is put back",
+    file: "lambdas/stream-transactions/decide.ts",
+    text: "const statement = wasWiped(oldImage, newImage)",
+    without: "const statement = false",
+    scope: "the same version again",
+  },
+];
+
+/** The search over code that lacks one guard. @throws Error when the guard does not stand in its file as it is written here */
+export async function explorerWithout({ name, file, text, without }: Guard): Promise<Explorer> {
+  let isFound = false;
+  const { outputFiles } = await build({
+    entryPoints: ["test/search/explore.ts"],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    platform: "node",
+    packages: "external",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "without-a-guard",
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+            if (!path.endsWith(`/${file}`)) return undefined;
+            const source = await readFile(path, "utf8");
+            isFound = source.includes(text);
+            return { contents: source.replace(text, without), loader: "ts" };
+          }),
+      },
+    ],
+  });
+  if (!isFound)
+    throw new Error(
+      `${file} no longer has the guard "${name}" as ${JSON.stringify(text)}; tell it in test/search/guards.ts.`,
+    );
+  const module = { exports: {} };
+  // oxlint-disable-next-line no-implied-eval -- our own code, bundled just now
+  new Function("require", "module", "exports", outputFiles[0]?.text ?? "")(
+    createRequire(import.meta.url),
+    module,
+    module.exports,
+  );
+  return module.exports as Explorer;
+}

@@ -1,0 +1,58 @@
+/** Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do to it. */
+import type { ProtocolModel } from "../faults/protocol-model.ts";
+import { changed, number } from "../faults/rows.ts";
+import { type Act, type Disturbance, ID, type Scope } from "./world.ts";
+
+const write: Act = { name: "write version 1", act: (model) => model.raise(ID, true, true) };
+const raise: Act = { name: "raise to version 2", act: (model) => model.raise(ID, true, false) };
+const put: Act = { name: "put version 2", act: (model) => model.raise(ID, false, true) };
+const repeat: Act = { name: "put the same version again", act: (model) => model.repeat(ID, false) };
+const lower: Act = {
+  name: "lower to version 1",
+  act: (model) => model.table.put(changed(rowOf(model), { version: number(1) })),
+};
+const remove: Act = { name: "delete the row", act: (model) => model.table.remove(ID) };
+const redrive: Act = {
+  name: "put the dead letter back",
+  act: (model) => model.redrive(),
+  when: (model) => model.deadLetters.messages.length > 0,
+};
+
+const scope = (name: string, script: readonly Act[], disturbances: readonly Disturbance[], most: number): Scope => ({
+  name,
+  script,
+  disturbances,
+  most,
+});
+
+/** Each within seconds: all of them are part of `npm test`. */
+export const SMALL: readonly Scope[] = [
+  scope("one version, programs that are killed", [write], ["kill"], 2),
+  scope("one version, calls that fail", [write], ["refused", "unanswered", "merchant"], 1),
+  scope("one version, a merchant that asks for no more", [write], ["no more", "kill"], 2),
+  scope("one version, a visibility that ends meanwhile", [write], ["visibility"], 1),
+  scope("two versions", [write, raise], [], 0),
+  scope("two versions by puts, programs that are killed", [write, put], ["kill"], 1),
+  scope("the same version again", [write, repeat], [], 0),
+  scope("a lowered version", [write, raise, lower], [], 0),
+  scope("a deleted row, programs that are killed", [write, remove], ["kill"], 1),
+  scope("a dead letter that is put back", [write, redrive], ["no more"], 1),
+];
+
+/** Some minutes each. */
+export const LARGE: readonly Scope[] = [
+  scope("one version, a lease that ends meanwhile", [write], ["lease"], 1),
+  scope("one version, a program that sleeps", [write], ["sleep"], 1),
+  scope("one version, looks that overlap", [write], ["lease", "second look"], 2),
+  scope("one version, calls that fail and programs that are killed", [write], ["unanswered", "merchant", "kill"], 2),
+  scope("two versions, a visibility that ends meanwhile", [write, raise], ["visibility"], 1),
+  scope("two versions, calls that fail", [write, raise], ["refused", "unanswered", "merchant"], 1),
+  scope("the same version again, a visibility that ends meanwhile", [write, repeat], ["visibility"], 1),
+  scope("a lowered version, programs that are killed", [write, raise, lower], ["kill"], 1),
+  scope("a lowered version, its dead letter put back", [write, raise, lower, redrive], [], 0),
+  scope("a dead letter that is put back, programs that are killed", [write, redrive], ["no more", "kill"], 2),
+];
+
+function rowOf({ table }: ProtocolModel) {
+  return table.row(ID);
+}

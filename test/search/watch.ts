@@ -1,0 +1,124 @@
+/**
+ * What must hold, whatever happens in whatever order. Looked at with every change, so that a fault is found where it is made, and not where it
+ * shows; `violations` says what was broken, once for each kind.
+ */
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { parseMessage } from "../../core/message.ts";
+import { judge, rowStateOf } from "../../core/state.ts";
+import { versionOf } from "../../core/transaction.ts";
+import type { ProtocolModel } from "../faults/protocol-model.ts";
+
+export type Invariant =
+  | "confirmed falsely"
+  | "failed without a dead letter"
+  | "let go of what is owed"
+  | "confirmed and then not"
+  | "an older version after a newer one"
+  | "delivered more often than disturbances allow"
+  | "lost";
+
+export class Watch {
+  readonly #model: ProtocolModel;
+  readonly #disturbed: () => number;
+  readonly #violations = new Map<Invariant, string>();
+  /** A put took the row's state with it: what is recorded before it is put back may have forgotten a delivery, and the lease brings it again. */
+  #isWiped = false;
+
+  constructor(model: ProtocolModel, disturbed: () => number) {
+    this.#model = model;
+    this.#disturbed = disturbed;
+    let before = new Map<string, AttributeMap>();
+    model.table.onChange((id, row) => {
+      if (row !== undefined) this.#changed(before.get(id), row);
+      before = new Map(model.table.rows);
+    });
+    model.confirmations.onDelete = ({ body }) => this.#deleted(body);
+  }
+
+  get violations(): readonly string[] {
+    return [...this.#violations].map(([kind, what]) => `${kind}: ${what}`);
+  }
+
+  /** What was delivered, and what has a dead letter, decides what may still be; in which order it came does not. */
+  state(): unknown {
+    const { deliveries, deadLetters } = this.#model;
+    const delivered = deliveries.map(({ version, outcome }) => `${version} ${outcome}`).toSorted();
+    return [
+      delivered,
+      [...new Set(deadLetters.accepted.map(({ body }) => body))].toSorted(),
+      [...this.#violations],
+      this.#isWiped,
+    ];
+  }
+
+  /** After each step. */
+  look(): void {
+    const { deliveries } = this.#model;
+    const last = deliveries.at(-1);
+    if (last === undefined) return;
+    const newest = Math.max(...deliveries.map(({ version }) => version));
+    const times = deliveries.filter(({ version }) => version === last.version).length;
+    if (last.version < newest) this.#broken("an older version after a newer one", `${last.version} after ${newest}`);
+    if (times > 1 + this.#disturbed())
+      this.#broken("delivered more often than disturbances allow", `version ${last.version} ${times} times`);
+  }
+
+  /** When nothing is left to do. */
+  end(): void {
+    for (const row of this.#model.table.rows.values()) {
+      const { state } = rowStateOf(row);
+      if (state !== "CONFIRMED" && state !== "FAILED")
+        this.#broken("lost", `version ${versionOf(row)} is ${state} and nobody comes for it`);
+      if (state === "CONFIRMED" && !this.#wasDelivered(row))
+        this.#broken("confirmed falsely", `version ${versionOf(row)}`);
+      if (row["dueKey"] !== undefined) this.#broken("lost", `a ${state} row stays in the due index`);
+    }
+    const { confirmations } = this.#model;
+    if (confirmations.messages.length > 0) this.#broken("lost", "a message stays in the queue");
+  }
+
+  #changed(before: AttributeMap | undefined, row: AttributeMap): void {
+    const version = versionOf(row);
+    const { state } = rowStateOf(row);
+    const isOurs =
+      before?.["confirmationState"] !== row["confirmationState"] || before?.["stateVersion"] !== row["stateVersion"];
+    if (isOurs && state === "CONFIRMED" && !this.#wasDelivered(row))
+      this.#broken("confirmed falsely", `version ${version}`);
+    if (isOurs && state === "FAILED" && !this.#hasDeadLetter(version))
+      this.#broken("failed without a dead letter", `version ${version}`);
+    const wasConfirmed = before !== undefined && rowStateOf(before).state === "CONFIRMED";
+    const isWiped = row["confirmationState"] === undefined;
+    if (isWiped && before?.["confirmationState"] !== undefined) this.#isWiped = true;
+    if (wasConfirmed && versionOf(before) === version && state !== "CONFIRMED" && !isWiped)
+      this.#broken("confirmed and then not", `version ${version} is ${state}`);
+  }
+
+  /** What has been deleted must not be what a worker would still have to hear. */
+  #deleted(body: string): void {
+    // What the stream has still to say of the row may take it back, or bring it anew.
+    if (this.#model.unread > 0 || this.#isWiped) return;
+    const parsed = parseMessage(body);
+    if (parsed.kind !== "message") return;
+    const { message } = parsed;
+    const row = this.#model.table.rows.get(message.transactionId);
+    const verdict = judge(message, row);
+    if (verdict.kind === "deliver" || verdict.kind === "reopen")
+      this.#broken("let go of what is owed", `version ${message.version}, release ${message.release}`);
+  }
+
+  #wasDelivered(row: AttributeMap): boolean {
+    return this.#model.deliveries.some(
+      ({ version, outcome }) => version === versionOf(row) && outcome === row["outcome"]?.S,
+    );
+  }
+
+  #hasDeadLetter(version: number | undefined): boolean {
+    return this.#model.deadLetters.accepted.some(
+      ({ body }) => (JSON.parse(body) as { readonly version?: number }).version === version,
+    );
+  }
+
+  #broken(kind: Invariant, what: string): void {
+    if (!this.#violations.has(kind)) this.#violations.set(kind, what);
+  }
+}
