@@ -125,6 +125,8 @@ export type Verdict =
   | { readonly kind: "reopen" }
   /** The row failed at this very release, or for good: make sure that the dead letter exists, then delete. */
   | { readonly kind: "dead-letter again" }
+  /** A dead letter was put back before its row says that it failed, which it will say within moments: look again. */
+  | { readonly kind: "too early" }
   /** Delete unheard. */
   | { readonly kind: "discard"; readonly reason: DiscardReason };
 
@@ -136,7 +138,7 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (state === "CONFIRMED") return { kind: "discard", reason: "confirmed" };
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };
-  if (state === "PENDING") return { kind: "deliver" };
+  if (state === "PENDING") return { kind: message.deadLettered === true ? "too early" : "deliver" };
   if (message.deadLettered) return isPastMending(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
   // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before it failed.
   if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };

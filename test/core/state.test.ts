@@ -157,10 +157,10 @@ describe("a message is judged so that", () => {
       { kind: "discard" },
     ],
     [
-      "a dead letter of a pending one is delivered",
+      "a dead letter of a pending one is put back too early: its row will say that it failed",
       { ...message, deadLettered: true },
       row("PENDING"),
-      { kind: "deliver" },
+      { kind: "too early" },
     ],
     [
       "release 0 is that of a row without one",

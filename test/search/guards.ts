@@ -49,6 +49,13 @@ export const GUARDS: readonly Guard[] = [
     scope: "a lowered version",
   },
   {
+    name: "a dead letter that is put back too early waits for its record",
+    file: "core/state.ts",
+    text: 'message.deadLettered === true ? "too early" : "deliver"',
+    without: '"deliver"',
+    scope: "a lowered version, its dead letter put back",
+  },
+  {
     name: "no call begins without time for all of it",
     file: "containers/confirmation-worker/src/confirmation/trial.ts",
     text: "return held.remainingMs(now) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;",

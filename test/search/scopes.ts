@@ -1,15 +1,19 @@
 /** Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do to it. */
 import type { ProtocolModel } from "../faults/protocol-model.ts";
-import { changed, number } from "../faults/rows.ts";
+import { changed, number, text, transactionRow } from "../faults/rows.ts";
 import { type Act, type Disturbance, ID, type Scope } from "./world.ts";
 
 const write: Act = { name: "write version 1", act: (model) => model.raise(ID, true, true) };
 const raise: Act = { name: "raise to version 2", act: (model) => model.raise(ID, true, false) };
 const put: Act = { name: "put version 2", act: (model) => model.raise(ID, false, true) };
 const repeat: Act = { name: "put the same version again", act: (model) => model.repeat(ID, false) };
+const change: Act = {
+  name: "put the same version with another outcome",
+  act: (model) => model.table.put(changed(transactionRow(), { transactionId: text(ID), outcome: text("REJECTED") })),
+};
 const lower: Act = {
   name: "lower to version 1",
-  act: (model) => model.table.put(changed(rowOf(model), { version: number(1) })),
+  act: (model) => model.table.put(changed(rowOf(model), { version: number(1), outcome: text("REJECTED") })),
 };
 const remove: Act = { name: "delete the row", act: (model) => model.table.remove(ID) };
 const redrive: Act = {
@@ -34,6 +38,7 @@ export const SMALL: readonly Scope[] = [
   scope("two versions", [write, raise], [], 0),
   scope("two versions by puts, programs that are killed", [write, put], ["kill"], 1),
   scope("the same version again", [write, repeat], [], 0),
+  scope("the same version with another outcome", [write, change], [], 0),
   scope("a lowered version", [write, raise, lower], [], 0),
   scope("a deleted row, programs that are killed", [write, remove], ["kill"], 1),
   scope("a dead letter that is put back", [write, redrive], ["no more"], 1),
@@ -48,6 +53,7 @@ export const LARGE: readonly Scope[] = [
   scope("two versions, a visibility that ends meanwhile", [write, raise], ["visibility"], 1),
   scope("two versions, calls that fail", [write, raise], ["refused", "unanswered", "merchant"], 1),
   scope("the same version again, a visibility that ends meanwhile", [write, repeat], ["visibility"], 1),
+  scope("the same version with another outcome, programs that are killed", [write, change], ["kill"], 1),
   scope("a lowered version, programs that are killed", [write, raise, lower], ["kill"], 1),
   scope("a lowered version, its dead letter put back", [write, raise, lower, redrive], [], 0),
   scope("a dead letter that is put back, programs that are killed", [write, redrive], ["no more", "kill"], 2),

@@ -82,14 +82,16 @@ export class Watch {
     const { state } = rowStateOf(row);
     const isOurs =
       before?.["confirmationState"] !== row["confirmationState"] || before?.["stateVersion"] !== row["stateVersion"];
-    if (isOurs && state === "CONFIRMED" && !this.#wasDelivered(row))
+    const accepted = row["accepted"]?.M?.["outcome"]?.S;
+    if (isOurs && state === "CONFIRMED" && !this.#wasDelivered(row, accepted))
       this.#broken("confirmed falsely", `version ${version}`);
     if (isOurs && state === "FAILED" && !this.#hasDeadLetter(version))
       this.#broken("failed without a dead letter", `version ${version}`);
     const wasConfirmed = before !== undefined && rowStateOf(before).state === "CONFIRMED";
     const isWiped = row["confirmationState"] === undefined;
+    const isChanged = row["failure"]?.M?.["code"]?.S === "content_changed";
     if (isWiped && before?.["confirmationState"] !== undefined) this.#isWiped = true;
-    if (wasConfirmed && versionOf(before) === version && state !== "CONFIRMED" && !isWiped)
+    if (wasConfirmed && versionOf(before) === version && state !== "CONFIRMED" && !isWiped && !isChanged)
       this.#broken("confirmed and then not", `version ${version} is ${state}`);
   }
 
@@ -106,10 +108,9 @@ export class Watch {
       this.#broken("let go of what is owed", `version ${message.version}, release ${message.release}`);
   }
 
-  #wasDelivered(row: AttributeMap): boolean {
-    return this.#model.deliveries.some(
-      ({ version, outcome }) => version === versionOf(row) && outcome === row["outcome"]?.S,
-    );
+  /** @param said what its merchant accepted, as the row has it; for one whose content was changed since, until that is seen */
+  #wasDelivered(row: AttributeMap, said = row["outcome"]?.S): boolean {
+    return this.#model.deliveries.some(({ version, outcome }) => version === versionOf(row) && outcome === said);
   }
 
   #hasDeadLetter(version: number | undefined): boolean {

@@ -145,6 +145,7 @@ export class Confirmation {
     };
     this.#parts.measures.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "dead-letter again") return this.#settlement.deadLetterAgain(job, row);
+    if (verdict.kind === "too early") return this.#waits.lookAgain(held);
     if (verdict.kind === "reopen") return this.#reopen(job, row);
     if (looksWiped(row, held, message.release, this.#parts.leaseMs)) {
       trace?.becomes("waits for what was wiped");
