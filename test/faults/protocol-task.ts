@@ -181,7 +181,14 @@ export class ModelTask {
       isStopping: () => false,
     };
     const acknowledger = (queue: MemoryQueue) => ({
-      delete: async (held: HeldMessage) => (await step("delete", () => queue.delete([held.received.receiptHandle])))[0],
+      delete: async (held: HeldMessage) =>
+        (
+          await step(
+            "delete",
+            () => queue.delete([held.received.receiptHandle]),
+            () => [UNSENT],
+          )
+        )[0],
       giveBack: async (held: HeldMessage, seconds: number) =>
         (await step("give back", () => queue.changeVisibility([visibility(held, seconds)])))[0],
       extend: async (held: HeldMessage) => {

@@ -88,7 +88,7 @@ export class ChosenSteps implements Steps {
   /** Where each actor stands: what it has heard so far says what it will do next. */
   state(): unknown {
     const waits = this.#pending.map(({ actor, name }) => `${actor} ${name}`).toSorted();
-    return [waits, this.sleepers.toSorted(), [...this.#heard].toSorted(), [...this.#remembered].toSorted()];
+    return [waits, this.sleepers.toSorted(), inOrder(this.#heard), inOrder(this.#remembered)];
   }
 
   async #do({ actor, name, act, failed, resolve, reject }: Pending, manner: Manner): Promise<void> {
@@ -124,4 +124,8 @@ export class ChosenSteps implements Steps {
 export function digest(value: unknown): string {
   const text = JSON.stringify(value, (_, member: unknown) => (member instanceof Map ? [...member] : member));
   return hash("md5", text, "base64");
+}
+
+function inOrder(map: ReadonlyMap<string, unknown>): unknown {
+  return [...map].toSorted(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -92,8 +92,8 @@ export async function explorerWithout({ name, file, text, without }: Guard): Pro
     plugins: [
       {
         name: "without-a-guard",
-        setup: ({ onLoad }) =>
-          onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        setup: (bundling) =>
+          bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
             if (!path.endsWith(`/${file}`)) return undefined;
             const source = await readFile(path, "utf8");
             isFound = source.includes(text);

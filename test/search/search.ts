@@ -4,7 +4,7 @@
  * search and by chance.
  */
 import { parseArgs } from "node:util";
-import { explore, replay, wander } from "./explore.ts";
+import { explore, replay } from "./explore.ts";
 import { explorerWithout, GUARDS } from "./guards.ts";
 import { LARGE, SMALL } from "./scopes.ts";
 import type { Scope } from "./world.ts";
