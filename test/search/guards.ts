@@ -58,7 +58,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "no call begins without time for all of it",
     file: "containers/confirmation-worker/src/confirmation/trial.ts",
-    text: "return held.remainingMs(now) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;",
+    text: "return held.remainingMs(elapsedMs) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;",
     without: "return true;",
     scope: "two versions, a visibility that ends meanwhile",
   },
