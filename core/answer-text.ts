@@ -2,12 +2,23 @@
 import { isUtf8 } from "node:buffer";
 import { redact } from "./redact.ts";
 
-/** What was cut may end in the middle of a number or a word that would have been taken out whole. */
-const CUT_NUMBER_OR_WORD = /(?:\d[\d -]*|[^\s"'<>,;]+)$/;
+const DIGIT = /\d/;
+const OF_A_NUMBER = /[\d -]/;
+const AROUND_WORDS = /[\s"'<>,;]/;
 
-/** @param text the beginning of a longer one */
+/**
+ * What was cut may end in the middle of a number or a word that would have been taken out whole. Looked for from the end: from the front, each
+ * place of it would be one to try.
+ *
+ * @param text the beginning of a longer one
+ */
 export function withoutCutEnd(text: string): string {
-  return text.replace(CUT_NUMBER_OR_WORD, "");
+  let word = text.length;
+  while (word > 0 && !AROUND_WORDS.test(text.charAt(word - 1))) word -= 1;
+  let number = text.length;
+  for (let at = text.length - 1; at >= 0 && OF_A_NUMBER.test(text.charAt(at)); at -= 1)
+    if (DIGIT.test(text.charAt(at))) number = at;
+  return text.slice(0, Math.min(word, number));
 }
 
 /**

@@ -1,5 +1,16 @@
 /** Times as producers write them: ISO 8601, to the minute at least, with a zone, and of a day that there is. */
 
+/** For whoever wrote another form: the grammar, and examples of what is taken and what is not. */
+export const INSTANT_FORM = "YYYY-MM-DDThh:mm[:ss[.f]] and Z or ±hh:mm (ISO 8601)";
+export const INSTANTS = ["2026-11-22T10:00Z", "2026-11-22T10:00:00Z", "2026-11-22T11:00:00.25+01:00"] as const;
+export const NO_INSTANTS = [
+  "2026-11-22",
+  "2026-11-22 10:00:00Z",
+  "2026-11-22T10:00:00",
+  "2026-11-22T10:00:00+0100",
+  "1795341600",
+] as const;
+
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 /** By month; the 29th of February is looked at closely. */
 const SURE_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

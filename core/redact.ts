@@ -1,16 +1,19 @@
 /**
  * Takes out of a text what must not be kept: card numbers, tokens, secrets, e-mail addresses, and control characters, which could
  * deceive whoever prints it. It errs on the side of taking out too much. The time it takes grows evenly with the text: every
- * repetition that could be tried again from many places is bounded.
+ * repetition that could be tried again from many places is bounded, or begins where no other one can.
  */
 const CARD_NUMBER = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
 /** A token rather than a word after `Bearer` or `Basic`: eight characters or more, not only small letters. */
 const AUTHORIZATION = /\b(bearer|basic)\s{1,8}(?=[a-z]{0,64}[^a-z\s"',;<>])[\w.~+/=-]{8,}/gi;
-const JWT = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g;
+/** What a JWT may stand in, whole: tried from each "eyJ" to the next point, as many would be as many times as long. */
+const DOTTED = /[\w.-]{13,}/g;
+const JWT_BEGINS = /(?:^|-)eyJ/;
+const LEAST_JWT_PART = 11;
 const PREFIXED = /\b(?:whsec|whsk|sk|pk|rk|ghp|xox[abp])[_-][\w+/=-]{8,}|\bAKIA[0-9A-Z]{16}\b/g;
 const NAMED =
   /((?:password|passwd|secret|token|api[-_]?key|authorization|cookie|session[-_]?id)"?\s{0,4}[:=]\s{0,4}"?)(?!\[)[^\s"',;&<>}]+/gi;
-const E_MAIL = /[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
+const E_MAIL = /(?<![\w.+%-])[\w.+%-]+@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
@@ -31,11 +34,36 @@ export function redactEach(text: string): string {
   return text
     .replace(CONTROL, "")
     .replace(AUTHORIZATION, "$1 [token]")
-    .replace(JWT, "[token]")
+    .replace(DOTTED, withoutJwts)
     .replace(PREFIXED, "[secret]")
     .replace(NAMED, "$1[secret]")
     .replace(E_MAIL, "[e-mail]")
     .replace(CARD_NUMBER, (digits) => (isLuhn(digits) ? "[card number]" : digits));
+}
+
+/** A JWT is two or three parts with points between them, of which the first begins with "eyJ": `{"` in base64. */
+function withoutJwts(dotted: string): string {
+  if (!dotted.includes("eyJ")) return dotted;
+  const parts = dotted.split(".");
+  const kept: string[] = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] as string;
+    const begins = jwtBeginsIn(part);
+    if (begins === -1 || (parts[index + 1] ?? "") === "") kept.push(part);
+    else {
+      kept.push(`${part.slice(0, begins)}[token]`);
+      index += 2;
+    }
+  }
+  return kept.join(".");
+}
+
+/** @returns -1 where none does, or too little follows */
+function jwtBeginsIn(part: string): number {
+  const found = JWT_BEGINS.exec(part);
+  if (found === null) return -1;
+  const begins = found.index + found[0].length - 3;
+  return part.length - begins >= LEAST_JWT_PART ? begins : -1;
 }
 
 /** The check digit that every card number ends with (ISO/IEC 7812-1). */

@@ -2,11 +2,12 @@
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
 import { EVERYONE } from "./gate.ts";
-import { isInstant } from "./instant.ts";
+import { INSTANT_FORM, INSTANTS, isInstant, NO_INSTANTS } from "./instant.ts";
 import { CURRENCY, DECIMAL, isBefore, isId, isMerchantId, MAX_ID_BYTES, OUTCOME, versionOf } from "./transaction.ts";
 
 /** Characters of a value that are told. */
 const MAX_TOLD = 80;
+const INSTANT = `${INSTANT_FORM}, such as ${INSTANTS.join(", ")}, not ${NO_INSTANTS.join(", ")}`;
 
 /** @returns every fault; none for a row that can be read */
 export function faultsOf(row: AttributeMap): string[] {
@@ -32,7 +33,7 @@ export function faultsOf(row: AttributeMap): string[] {
   text("outcome", (value) => OUTCOME.test(value), "letters, digits and underscores such as APPROVED");
   text("amount", (value) => DECIMAL.test(value), 'a decimal number as a string (S), for example "12.50"');
   text("currency", (value) => CURRENCY.test(value), "an ISO 4217 code, for example EUR");
-  text("occurredAt", isInstant, "an ISO 8601 time with its zone, for example 2026-11-22T10:00:00Z");
+  text("occurredAt", isInstant, INSTANT);
   text("confirmationUrl", () => true, "a string (S)", true);
   const orderingKey = text("orderingKey", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`, true);
   text(
@@ -41,7 +42,7 @@ export function faultsOf(row: AttributeMap): string[] {
     "the id of another transaction, beside an orderingKey",
     true,
   );
-  text("deliverBy", isInstant, "an ISO 8601 time with its zone", true);
+  text("deliverBy", isInstant, INSTANT, true);
   const payload = row["payload"];
   if (payload !== undefined && payload.M === undefined)
     faults.push(`payload: got ${describe(payload)}, expected a map (M)`);

@@ -81,11 +81,17 @@ function valueOf(text: string, name: string): string {
   return HEADER_VALUE.test(text) ? withoutOws(text) : notHttp("no control characters in a header", name);
 }
 
-/** A value that went on in the next line (RFC 9112, section 5.2). */
+/** A value that went on in the next line (RFC 9112, section 5.2). @param more without spaces around it, as what is known is */
 function unfold(headers: Record<string, string | string[]>, name: string, more: string): void {
   const known = headers[name];
-  if (Array.isArray(known)) known.push(withoutOws(`${known.pop() ?? ""} ${more}`));
-  else headers[name] = withoutOws(`${known ?? ""} ${more}`);
+  if (Array.isArray(known)) known.push(joined(known.pop() ?? "", more));
+  else headers[name] = joined(known ?? "", more);
+}
+
+/** Neither is looked through: there may be thousands of lines. */
+function joined(known: string, more: string): string {
+  if (known === "" || more === "") return known + more;
+  return `${known} ${more}`;
 }
 
 /** Of spaces and tabs alone, where `trim` takes the no-break space too, which is a byte like any other (RFC 9110, section 5.6.3). */

@@ -11,6 +11,10 @@ describe("a date in a header", () => {
     ["IMF-fixdate", "Sun, 06 Nov 1994 08:49:37 GMT"],
     ["RFC 850", "Sunday, 06-Nov-94 08:49:37 GMT"],
     ["asctime", "Sun Nov  6 08:49:37 1994"],
+    ["IMF-fixdate in UTC", "Sun, 06 Nov 1994 08:49:37 UTC"],
+    ["IMF-fixdate with an offset", "Sun, 06 Nov 1994 08:49:37 +0000"],
+    ["IMF-fixdate with an offset of RFC 5322", "Sun, 06 Nov 1994 08:49:37 -0000"],
+    ["RFC 850 in UTC", "Sunday, 06-Nov-94 08:49:37 UTC"],
   ])("is read in the form of %s", (_, text) => {
     expect(parseHttpDate(text, NOW)).toBe(EXAMPLE);
   });
@@ -42,7 +46,10 @@ describe("a date in a header", () => {
     "Sun, 06 Nov 1994 24:00:00 GMT",
     "Sun, 06 Nov 1994 08:60:37 GMT",
     "Sun, 06 Nov 1994 08:49:61 GMT",
-    "Sun, 06 Nov 1994 08:49:37 UTC",
+    "Sun, 06 Nov 1994 08:49:37 +0100",
+    "Sun, 06 Nov 1994 08:49:37 CET",
+    "Sun, 06 Nov 1994 08:49:37 utc",
+    "Sun Nov  6 08:49:37 1994 GMT",
     "Sun, 06 Nov 1994 08:49:37",
     "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT",
     "Sun, 06-Nov-94 08:49:37 GMT",

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isInstant } from "../../core/instant.ts";
+import { INSTANTS, isInstant, NO_INSTANTS } from "../../core/instant.ts";
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -28,6 +29,38 @@ const instants = fc
   );
 
 describe("an instant", () => {
+  it("has the same examples in the docs", () => {
+    const errors = readFileSync("docs/errors.md", "utf8");
+    for (const value of [...INSTANTS, ...NO_INSTANTS]) expect(errors).toContain(`\`${value}\``);
+  });
+
+  it("is each example of what is taken, and none of what is not", () => {
+    for (const value of INSTANTS) expect([value, isInstant(value)]).toEqual([value, true]);
+    for (const value of NO_INSTANTS) expect([value, isInstant(value)]).toEqual([value, false]);
+  });
+
+  it.each<[string, boolean]>([
+    ["2026-11-22T10:00:00.123456789Z", true],
+    ["2026-11-22T10:00:00.1234567890Z", false],
+    ["2026-11-22T10:00:00.Z", false],
+    ["2026-11-22T10:00:00,5Z", false],
+    ["2026-11-22T10Z", false],
+    ["2026-11-22T10:00:00z", false],
+    ["2026-11-22t10:00:00Z", false],
+    ["2026-11-22T24:00:00Z", true],
+    ["2026-11-22T23:59:60Z", false],
+    ["2026-11-22T10:00:00+01", false],
+    ["2026-11-22T10:00:00−01:00", false],
+    ["2026-11-22T10:00:00-23:59", true],
+    ["2026-11-22T10:00:00+24:00", false],
+    ["2026-02-29T10:00:00Z", false],
+    ["20261122T100000Z", false],
+    ["+002026-11-22T10:00:00Z", false],
+    [" 2026-11-22T10:00:00Z", false],
+  ])("%j: %j", (value, isOne) => {
+    expect(isInstant(value)).toBe(isOne);
+  });
+
   it("is what has the form and can be read as a time of a day that there is", () => {
     fc.assert(
       fc.property(instants, (value) => expect([value, isInstant(value)]).toEqual([value, isInstantByDate(value)])),
