@@ -36,8 +36,10 @@ export const HOT_GATE_MERCHANT = "hanging";
 /** Its calls are counted in the table; it is never called as often as it allows. */
 export const RATE_LIMITED_MERCHANT = "limited";
 export const RATE_LIMIT_PER_SECOND = 20;
-export const SECURE_MERCHANT = "slow-handshake";
+export const SLOW_HANDSHAKE = "slow-handshake";
 const CLOSING = "closing";
+/** Called over TLS: only there does a connection tell an address where nobody speaks from a good one. */
+export const SECURE_MERCHANTS: ReadonlySet<string> = new Set([SLOW_HANDSHAKE, TWO_ADDRESSES]);
 
 const well: readonly FleetMerchant[] = [
   ...GOOD_MERCHANTS,
@@ -48,7 +50,7 @@ const well: readonly FleetMerchant[] = [
   named("failing-at-first-2", "failing-at-first"),
   named(RATE_LIMITED_MERCHANT),
   named(CLOSING, "closing"),
-  named(SECURE_MERCHANT, "slow-handshake"),
+  named(SLOW_HANDSHAKE, "slow-handshake"),
   ...NAMED_MERCHANTS,
 ];
 

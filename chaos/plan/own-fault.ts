@@ -33,6 +33,9 @@ const LASTS = { shortest: 1800, longest: 3500 } as const;
 const RARELY_CALLED: ReadonlySet<Dependency> = new Set(["secrets", "s3", "cloudwatch"]);
 const RARELY_CALLED_LASTS_MS = 9000;
 
+/** Without them nothing comes to the worker, whoever is without them. */
+const STOPS_FLOW: ReadonlySet<Dependency> = new Set(["table", "queues"]);
+
 /** Parts of the run's duration between which they begin. */
 const FIRST_AT = 0.06;
 const LAST_AT = 0.86;
@@ -72,8 +75,10 @@ function evenly(faults: readonly Fault[], durationMs: number): PlannedFault[] {
 
 /** Whether merchants are called less while it lasts, or not at all. Two at once would hide each other. */
 export function keepsFromCalling(fault: Fault): boolean {
-  if (fault.kind === "dependency down") return fault.callers.includes("worker");
+  if (fault.kind === "dependency down") return STOPS_FLOW.has(fault.dependency) || fault.callers.includes("worker");
   if (fault.kind === "clock off") return fault.program === "worker";
+  if (fault.kind === "function killed") return fault.functionName === FUNCTION_NAMES.streamTransactions;
+  if (fault.kind === "item throttled") return fault.item === "rows";
   return fault.kind === "names down" || fault.kind === "family down" || fault.kind === "egress down";
 }
 

@@ -48,7 +48,8 @@ const KILL_WITHIN_MS = 4000;
 /** What few programs call is called while it is down. */
 const ASKED_FOR: ReadonlySet<string> = new Set(["secrets", "s3"]);
 const ASK_EVERY_MS = 2000;
-const CALLING_WITHIN_MS = 6000;
+const CALLING_WITHIN_MS = 8000;
+const CALLS_BEFORE = 6;
 const SCHEDULED = { source: "aws.events" };
 
 export async function carryOutOwn(fault: OwnFault, options: OwnFaultOptions): Promise<void> {
@@ -64,8 +65,8 @@ async function untilCalling(options: OwnFaultOptions): Promise<void> {
   const { fleet, interruption } = options;
   const { deliveries } = await fleet.counts();
   const untilMs = Date.now() + CALLING_WITHIN_MS;
-  while ((await fleet.counts()).deliveries === deliveries && Date.now() < untilMs && !interruption.aborted)
-    await pause(LOOK_EVERY_MS, options);
+  const areFew = async () => (await fleet.counts()).deliveries < deliveries + CALLS_BEFORE;
+  while (Date.now() < untilMs && !interruption.aborted && (await areFew())) await pause(LOOK_EVERY_MS, options);
 }
 
 async function carryOut(fault: OwnFault, options: OwnFaultOptions): Promise<void> {

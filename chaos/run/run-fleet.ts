@@ -1,7 +1,7 @@
 /** The merchants of a run as the stage needs them: where each is called, what the worker may call, and what it is told of them. */
 import { NAMED_MERCHANTS, RUN_MERCHANTS } from "../plan/merchants.ts";
 import { MOVED_ADDRESS, RATE_LIMIT_PER_SECOND, RATE_LIMITED_MERCHANT } from "../plan/merchants.ts";
-import { SECURE_MERCHANT, SILENT_ADDRESS } from "../plan/merchants.ts";
+import { SECURE_MERCHANTS, SILENT_ADDRESS, TWO_ADDRESSES } from "../plan/merchants.ts";
 import { selfSignedFor, type TestCertificate } from "../../test/faults/certificate.ts";
 import type { MerchantNames } from "./merchant-names.ts";
 import { chaosSettings } from "./settings.ts";
@@ -12,17 +12,21 @@ const NAMED: ReadonlySet<string> = new Set(NAMED_MERCHANTS.map(({ merchantId }) 
 
 type RunFleet = Pick<StageOptions, "merchants" | "merchantAttributes" | "originOf" | "settings">;
 
+export function schemeOf(merchantId: string): "http" | "https" {
+  return SECURE_MERCHANTS.has(merchantId) ? "https" : "http";
+}
+
 export function runFleet(names: MerchantNames): RunFleet & { readonly certificate: TestCertificate } {
-  const certificate = selfSignedFor(LOOPBACK);
+  const certificate = selfSignedFor(LOOPBACK, `*.${TWO_ADDRESSES}.test`);
   return {
     certificate,
     merchants: RUN_MERCHANTS.map((merchant) =>
-      merchant.merchantId === SECURE_MERCHANT ? { ...merchant, certificate } : merchant,
+      SECURE_MERCHANTS.has(merchant.merchantId) ? { ...merchant, certificate } : merchant,
     ),
     merchantAttributes: { [RATE_LIMITED_MERCHANT]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } } },
     originOf: (merchantId, port) => {
-      if (merchantId === SECURE_MERCHANT) return `https://${LOOPBACK}:${port}`;
-      return `http://${NAMED.has(merchantId) ? names.nameOf(merchantId) : LOOPBACK}:${port}`;
+      const host = NAMED.has(merchantId) ? names.nameOf(merchantId) : LOOPBACK;
+      return `${schemeOf(merchantId)}://${host}:${port}`;
     },
     settings: (ports) =>
       chaosSettings({

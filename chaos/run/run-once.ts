@@ -19,7 +19,7 @@ import { type InjectedByLabel, OwnFaultBook } from "./own-fault-book.ts";
 import { programPreload } from "./program-preload.ts";
 import { DEDUPLICATION_WINDOW_MS, Proxies } from "./proxies.ts";
 import { QueueOperator } from "./queue-operator.ts";
-import { runFleet } from "./run-fleet.ts";
+import { runFleet, schemeOf } from "./run-fleet.ts";
 import { settle } from "./settle.ts";
 import { showExamples } from "./show-examples.ts";
 import { onStage, type Stage } from "./stage.ts";
@@ -118,7 +118,7 @@ async function play(
     settings: stage.producer,
     hostileUrls: hostileUrls(watchers),
     freshUrlOf: ({ merchantId, amountCents, versions: [first] }) =>
-      `http://${names.nameOf(merchantId, `c${amountCents}-${first?.atMs}`)}:${ports[merchantId]}/confirmations`,
+      `${schemeOf(merchantId)}://${names.nameOf(merchantId, `c${amountCents}-${first?.atMs}`)}:${ports[merchantId]}/confirmations`,
     sleep,
     isStopped,
   });
