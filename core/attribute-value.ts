@@ -52,9 +52,11 @@ export function attributeJson(attribute: AttributeValue): string {
 export function membersJson(map: AttributeMap, left?: ReadonlySet<string>): string {
   let members = "";
   for (const name of Object.keys(map)) {
-    if (left?.has(name) === true) continue;
+    const attribute: AttributeValue | undefined = map[name];
+    // The SDK lists `__proto__` and loses its value.
+    if (attribute === undefined || left?.has(name) === true) continue;
     if (members !== "") members += ",";
-    members += `${quoted(name)}:${attributeJson(map[name] as AttributeValue)}`;
+    members += `${quoted(name)}:${attributeJson(attribute)}`;
   }
   return members;
 }

@@ -12,6 +12,8 @@ import { OWN_NAMES } from "./webhook.ts";
 /** How `payloadDigest` makes it: SHA-256, in base64url, of JSON whose members are sorted by UTF-16 units (RFC 8785), numbers exact. */
 export const DIGEST_VERSION = 1;
 
+/** The SDK lists a member of this name and loses its value, so that a digest over it would differ by who has read the row. */
+const LOST_BY_SDK = "__proto__";
 const DIGEST_OF_NONE = digestOf("{}");
 
 /** @param payload as the row has it; none says the same as one without members */
@@ -24,7 +26,7 @@ export function payloadDigest(payload: AttributeMap | undefined): string {
 function mapJson(map: AttributeMap, left?: ReadonlySet<string>): string {
   let members = "";
   for (const name of sortedNames(map)) {
-    if (left?.has(name) === true) continue;
+    if (left?.has(name) === true || name === LOST_BY_SDK) continue;
     if (members !== "") members += ",";
     members += `${quoted(name)}:${canonicalJson(map[name] as AttributeValue)}`;
   }

@@ -29,7 +29,7 @@ export interface TrafficWriterOptions {
 
 const PIPELINE_ATTRIBUTES = new Set(["dueKey", "dueAt", "merchantKey"]);
 /** Who fails for reasons of its own is given up soon, as its producer asks for; who does not has the time of the settings. */
-const DELIVER_TROUBLED_WITHIN_MS = 20_000;
+const DELIVER_TROUBLED_WITHIN_MS = 40_000;
 const DAY_MS = 24 * 3_600_000;
 const REWRITE_ADDS_CENTS = 100;
 /** DynamoDB's own refusal of a row that is no row; it was then never written. */

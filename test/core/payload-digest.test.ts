@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
-import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
+import { type AttributeMap, type AttributeValue, membersJson } from "../../core/attribute-value.ts";
 import { payloadDigest } from "../../core/payload-digest.ts";
 
 const N = (value: string): AttributeValue => ({ N: value });
@@ -47,5 +47,14 @@ describe("the digest of a payload", () => {
   it("is the same for none, for an empty one, and for one of which no merchant gets anything", () => {
     expect(payloadDigest({})).toBe(payloadDigest(undefined));
     expect(payloadDigest({ outcome: S("x") })).toBe(payloadDigest(undefined));
+  });
+
+  it("is the same whoever has read the row: the SDK lists a member named __proto__, and loses its value", () => {
+    const bySdk = Object.assign(Object.create(null) as Record<string, AttributeMap[string]>, { a: S("1") });
+    Object.defineProperty(bySdk, "__proto__", { value: undefined, enumerable: true });
+    const read: AttributeMap = { ["__proto__"]: S("x"), a: S("1") };
+    expect(payloadDigest(bySdk)).toBe(payloadDigest(read));
+    expect(membersJson(bySdk)).toBe(`"a":"1"`);
+    expect(membersJson(read)).toBe(`"__proto__":"x","a":"1"`);
   });
 });
