@@ -30,12 +30,17 @@ export class BoundedWait {
     return this.#waiting;
   }
 
+  /** Whether another one may wait. */
+  get hasPlace(): boolean {
+    return this.#waiting < this.#mostWaiting;
+  }
+
   /**
    * @param begin begins what is waited for; not called where there is no place to wait. What comes too late is of no account here
    * @throws what it rejects with in time
    */
   async for<Result>(begin: () => Promise<Result>): Promise<Result | typeof NOT_IN_TIME> {
-    if (this.#waiting >= this.#mostWaiting) return NOT_IN_TIME;
+    if (!this.hasPlace) return NOT_IN_TIME;
     this.#waiting += 1;
     const tooLate = Promise.withResolvers<typeof NOT_IN_TIME>();
     const takeBack = this.#after(MOST_MS, () => tooLate.resolve(NOT_IN_TIME));

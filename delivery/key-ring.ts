@@ -16,7 +16,7 @@ import { FailureMemory } from "./failure-memory.ts";
 export interface KeyRingOptions {
   readonly masterKeys: MasterKeys;
   readonly openSecret: OpenSecret;
-  readonly wait: Pick<BoundedWait, "for">;
+  readonly wait: Pick<BoundedWait, "for" | "hasPlace">;
   /** Told now and then while keys cannot be had. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** Epoch milliseconds. */
@@ -57,6 +57,8 @@ export class KeyRing {
     const made = this.#made.get(merchant);
     if (made !== undefined) return made;
     if (this.isResting(merchant)) return undefined;
+    // That says nothing about its secret, and is not remembered.
+    if (!wait.hasPlace || this.#opening >= MAX_OPENING) return undefined;
     const names = secretsToOpen(merchant, now()).map((secret) => nameOf(merchant, secret));
     const probes = names.filter((name) => this.#failures.isFailing(name));
     for (const name of probes) this.#probed.add(name);
@@ -77,7 +79,6 @@ export class KeyRing {
 
   /** One that is opened, were it after its message has gone, ends the rest of its name. */
   readonly #open: OpenSecret = async (ciphertext, merchantId) => {
-    if (this.#opening >= MAX_OPENING) throw new Error(`${MAX_OPENING} secrets are being opened already`);
     this.#opening += 1;
     try {
       const secret = await this.#options.openSecret(ciphertext, merchantId);

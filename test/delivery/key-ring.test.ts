@@ -114,6 +114,18 @@ describe("the ring of keys that KMS opens", () => {
     expect(await ring.keysOf(merchant())).toHaveLength(2);
   });
 
+  it("holds nothing against a secret that it had no place to wait for", async () => {
+    const { ring, kms, clock, asked } = bench();
+    kms.open = silence;
+    const others = Array.from({ length: 60 }, async (_, index) =>
+      ring.keysOf(merchant({ merchantId: `m-${index + 2}` })),
+    );
+    expect(await ring.keysOf(merchant())).toBeUndefined();
+    expect([asked.length, ring.isResting(merchant())]).toEqual([40, false]);
+    await clock.pass(500);
+    expect((await Promise.all(others)).every((keys) => keys === undefined)).toBe(true);
+  });
+
   it("remembers by secret: another merchant's, and a new one, are asked for", async () => {
     const { ring, kms, clock } = bench();
     kms.open = async (name) => (name === "current" ? refusal() : secretText(PREVIOUS));

@@ -113,7 +113,10 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   });
   const slowness = new OwnSlowness(elapsedMs);
   const stopWatching = slowness.watch();
-  const waits = new BoundedWait({ window: env.window + env.orderedWindow });
+  // Each for itself: a silent KMS must not take the places of those that wait for a token.
+  const window = env.window + env.orderedWindow;
+  const forKeys = new BoundedWait({ window });
+  const forTokens = new BoundedWait({ window });
   const room = new WaitingRoom({ ...env, pause });
   const gate = new MerchantGate({
     ...env,
@@ -123,7 +126,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     known,
     bulkhead: new AdaptiveBulkhead(env.window + env.orderedWindow, elapsedMs, (tookMs) => slowness.isLate(tookMs)),
     room,
-    rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(waits, gatesTable, tokens), now }),
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(forTokens, gatesTable, tokens), now }),
     count,
     warn,
     now,
@@ -135,7 +138,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
     call: (call) => attempt(origins, call, resends),
     gate,
-    keyRing: new KeyRing({ masterKeys, openSecret, wait: waits, warn, now, elapsedMs }),
+    keyRing: new KeyRing({ masterKeys, openSecret, wait: forKeys, warn, now, elapsedMs }),
     egress,
     gates,
     gatesTable: watchedGates,
