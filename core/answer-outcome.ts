@@ -4,7 +4,7 @@
  * message, which means nothing on a delivery; `disable` for its URL, which holds on any answer. `410 Gone` disables as well.
  */
 import type { AttemptOutcome } from "./next-step.ts";
-import { classOfStatus } from "./retry-policy.ts";
+import { classOfStatus, type FailureClass } from "./retry-policy.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /** Names in lower case; a list for a header that came more than once. */
@@ -12,6 +12,7 @@ export type AnswerHeaders = Readonly<Record<string, string | readonly string[] |
 
 const DELIVERY_HEADER = "webhook-delivery";
 const GONE = 410;
+const NOT_MODIFIED = 304;
 
 /** @param now epoch milliseconds */
 export function outcomeOf(status: number, headers: AnswerHeaders, now: number): AttemptOutcome {
@@ -25,11 +26,16 @@ export function outcomeOf(status: number, headers: AnswerHeaders, now: number): 
     kind: "failed",
     class: failureClass,
     status,
-    error: `the endpoint answered ${status}${failureClass === "redirect" ? ", and redirects are not followed" : ""}`,
+    error: `the endpoint answered ${status}${remarkOn(status, failureClass)}`,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(asked.includes("abort-message") && { abortsMessage: true }),
     ...disablesUrl,
   };
+}
+
+function remarkOn(status: number, failureClass: FailureClass): string {
+  if (status === NOT_MODIFIED) return ", which is no answer to a POST";
+  return failureClass === "redirect" ? ", and redirects are not followed" : "";
 }
 
 function listOf(value: AnswerHeaders[string]): readonly string[] {

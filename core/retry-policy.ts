@@ -33,8 +33,14 @@ export const CLASS_POLICIES = {
 
 export type FailureClass = keyof typeof CLASS_POLICIES;
 
-/** A failing status. One outside 100 to 599 counts as 5xx (RFC 9110, section 15). */
+const NOT_MODIFIED = 304;
+
+/**
+ * A failing status. One outside 100 to 599 counts as 5xx, and one of 3xx that is not known as 300 (RFC 9110, section 15). 304 leads nowhere: it
+ * answers a conditional GET (section 15.4.5), so that to a `POST` it is an error of the endpoint, which somebody has to mend.
+ */
 export function classOfStatus(status: number): FailureClass {
+  if (status === NOT_MODIFIED) return "status_4xx";
   if (status >= 300 && status < 400) return "redirect";
   if (status === 408) return "status_408";
   if (status === 429) return "status_429";

@@ -1,14 +1,16 @@
-/** What went wrong before there was a whole answer, in words for a person; the code of the system or of OpenSSL stays with it. */
+/** What went wrong before there was a whole answer, in one line for a person; the code of the system or of OpenSSL stays with it. */
 import { AnswerNotHttpError } from "../http1/answer-head.ts";
 import type { AttemptOutcome } from "../core/next-step.ts";
 import { type OpeningPhase, openingTimeout } from "../http1/dial.ts";
 import { redact } from "../core/redact.ts";
 import { ResolveError } from "./resolve-error.ts";
+import { tlsSentence } from "./tls-error.ts";
 
 const MAX_ERROR_LENGTH = 300;
-const NOT_TLS = "the port answered, but not with TLS: is it http?";
+/** Line ends, and whatever could deceive whoever prints it. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001F\u007F-\u009F]{1,100}/g;
 const NOT_OPEN = "its connection was not open";
-const NOT_TRUSTED = "its certificate is not signed by an authority that is trusted";
 
 const SAID: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused: nothing listens there",
@@ -17,14 +19,6 @@ const SAID: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "its host cannot be reached",
   ENETUNREACH: "its network cannot be reached",
   ETIMEDOUT: "its host does not answer",
-  ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
-  SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
   CLOSED_EARLY: "the connection was closed before the answer was whole",
   HEAD_TOO_LARGE: "the headers of the answer are too large",
 };
@@ -59,8 +53,8 @@ const TIMEOUTS = new Set<string | undefined>(["CONNECTED_LATE", "CONNECT_TIMEOUT
 
 export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: "failed" }> {
   const { code, message } = error as { code?: string; message?: string };
-  const said = sentenceOf(error, code) ?? (message || code || String(error));
-  const text = said.slice(0, MAX_ERROR_LENGTH);
+  const said = sentenceOf(error, code, message ?? "") ?? redact(message || code || String(error));
+  const text = said.slice(0, MAX_ERROR_LENGTH).replace(CONTROL, " ").trim();
   if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
   const isTimeout = error instanceof DeadlineError || TIMEOUTS.has(code);
   const hasNoListener = code === "ECONNREFUSED" && ({ hasNoListener: true } as const);
@@ -68,7 +62,8 @@ export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: 
   return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text, ...hasNoListener, ...nameFault };
 }
 
-function sentenceOf(error: unknown, code: string | undefined): string | undefined {
+function sentenceOf(error: unknown, code: string | undefined, message: string): string | undefined {
   if (error instanceof AnswerNotHttpError) return `the answer is not HTTP: ${redact(error.message)}`;
-  return code !== undefined && Object.hasOwn(SAID, code) ? `${SAID[code]} (${code})` : undefined;
+  if (code === undefined) return undefined;
+  return tlsSentence(code, message) ?? (Object.hasOwn(SAID, code) ? `${SAID[code]} (${code})` : undefined);
 }

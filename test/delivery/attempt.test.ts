@@ -95,16 +95,25 @@ describe("an attempt", () => {
   });
 
   // Convoy and Outpost follow redirects: a GET without a body elsewhere then counts as delivered.
-  it.each([300, 301, 302, 303, 304, 307, 308])("fails by %i, and never calls where it points to", async (status) => {
-    const target = await startMerchant((response) => response.end());
-    stops.push(() => target.stop());
-    const merchant = await startMerchant((response) =>
-      response.writeHead(status, { location: `${target.origin}/elsewhere` }).end(),
-    );
-    const { call } = await to(merchant);
-    expect(await call()).toMatchObject({ kind: "failed", class: "redirect", status });
-    expect(merchant.deliveries).toHaveLength(1);
-    expect(target.opened).toHaveLength(0);
+  it.each([300, 301, 302, 303, 305, 307, 308, 399])(
+    "fails by %i, and never calls where it points to",
+    async (status) => {
+      const target = await startMerchant((response) => response.end());
+      stops.push(() => target.stop());
+      const merchant = await startMerchant((response) =>
+        response.writeHead(status, { location: `${target.origin}/elsewhere` }).end(),
+      );
+      const { call } = await to(merchant);
+      expect(await call()).toMatchObject({ kind: "failed", class: "redirect", status });
+      expect(merchant.deliveries).toHaveLength(1);
+      expect(target.opened).toHaveLength(0);
+    },
+  );
+
+  it("fails by 304, which is no redirect: it answers no POST", async () => {
+    const { call } = await to(startMerchant((response) => response.writeHead(304).end()));
+    const error = "the endpoint answered 304, which is no answer to a POST";
+    expect(await call()).toEqual({ kind: "failed", class: "status_4xx", status: 304, error });
   });
 
   it("fails when the connection is refused", async () => {
