@@ -156,6 +156,16 @@ describe("a verdict that is held", () => {
     expect(attempt?.M).toMatchObject({ durationMs: number(10) });
   });
 
+  it("is written down though the task is ending meanwhile", async () => {
+    const { bench, call, ends } = await held();
+    const ended = call(2);
+    await settle(20);
+    bench.isStopping = true;
+    expect(bench.journal).toEqual(["call"]);
+    ends[0]?.();
+    expect(await ended).toMatchObject({ attemptCount: number(1) });
+  });
+
   it("is written about with time enough: a message that is in sight soon is kept out of it", async () => {
     const { bench, call, ends } = await held();
     bench.answer = () => {
