@@ -22,7 +22,7 @@ export interface SuiteOptions {
 }
 
 /** Every kind of fault at least once a run; the rate leaves two cores room for proxies and merchants. */
-export const RUN_SIZE: PlanSize = { durationMs: 50_000, ratePerSecond: 20, faults: 11 };
+export const RUN_SIZE: PlanSize = { durationMs: 60_000, ratePerSecond: 16, faults: 11 };
 /** What the first run is thought to take. */
 const RUN_SECONDS = 100;
 

@@ -48,7 +48,7 @@ const KILL_WITHIN_MS = 4000;
 /** What few programs call is called while it is down. */
 const ASKED_FOR: ReadonlySet<string> = new Set(["secrets", "s3"]);
 const ASK_EVERY_MS = 2000;
-const CALLING_WITHIN_MS = 8000;
+const CALLING_WITHIN_MS = 5000;
 const CALLS_BEFORE = 6;
 const SCHEDULED = { source: "aws.events" };
 

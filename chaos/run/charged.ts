@@ -64,7 +64,8 @@ export function chargedToMerchants(evidence: ChargeEvidence): Charged {
   const giveUps: Finding[] = [];
   for (const transaction of evidence.written) {
     const row = rows.get(transaction.transactionId);
-    if (row === undefined || !isWatched(transaction, row)) continue;
+    const isPutBack = evidence.reopened.has(transaction.transactionId);
+    if (row === undefined || isPutBack || !isWatched(transaction, row)) continue;
     for (const attempt of row.attempts) {
       const because = chargedTry(attempt, row, deliveries.get(row.transactionId) ?? [], evidence);
       if (because !== undefined) tries.push(finding(row.transactionId, because));
@@ -92,11 +93,18 @@ function finding(transactionId: string, detail: string): Finding {
   return { kind: "charged", transactionId, detail };
 }
 
-/** Whoever put it back or rewrote it made a muddle of its tries. */
-function isWatched({ transactionId, merchantId, isPlain, isRewritten }: WrittenTransaction, row: WholeRow): boolean {
+/**
+ * Whoever put it back or rewrote it made a muddle of its tries; and what comes in order at a merchant that fails each one at first may wait for
+ * those before it until its time is over.
+ */
+function isWatched(
+  { transactionId, merchantId, isPlain, isRewritten, order }: WrittenTransaction,
+  row: WholeRow,
+): boolean {
   return (
     isPlain === true &&
     isRewritten !== true &&
+    order === undefined &&
     merchantId === row.merchantId &&
     WATCHED_MERCHANTS.has(row.merchantId) &&
     transactionId === row.transactionId

@@ -76,6 +76,7 @@ describe("a try is not charged", () => {
     ["that used up none of the tries there are", { rows: [row({ attempts: [{ ...TRY, isFree: true }] })] }],
     ["that was delivered", { rows: [row({ attempts: [{ ...TRY, outcome: "delivered" }] })] }],
     ["of a merchant that faults of the plan turn", { rows: [row({ merchantId: "good-1" })] }],
+    ["of a row whose dead letter was put back", { reopened: new Set(["t-1"]) }],
     ["of a row that is poison", { written: [{ transactionId: "t-1", versions: [1], merchantId: MERCHANT }] }],
   ])("%s", (_, evidence) => {
     expect(charged(evidence).tries).toBe(0);
