@@ -1,7 +1,7 @@
 /**
- * `npm run chaos`: faults from a seed against the stack on this machine, and an account of every transaction from outside. Only wires.
- * Exits 0 only if nothing was lost, out of order, delivered again without cause, called that must not be, or charged to a merchant for a
- * fault of ours; and if there was such a fault.
+ * `npm run chaos`: faults from a seed against the stack on this machine, and an account of every transaction from
+ * outside. Only wires. Exits 0 only if nothing was lost, out of order, delivered again without cause, called that must
+ * not be, or charged to a merchant for a fault of ours; and if there was such a fault.
  */
 import { randomInt } from "node:crypto";
 import { SettingsError } from "../core/settings.ts";

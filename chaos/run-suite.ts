@@ -1,6 +1,6 @@
 /**
- * The suite: the measurement first, while nothing else has worn the machine, then runs with faults, one seed after the other, as many as
- * fit into the time. A run that finds something says how to repeat it.
+ * The suite: the measurement first, while nothing else has worn the machine, then runs with faults, one seed after the
+ * other, as many as fit into the time. A run that finds something says how to repeat it.
  */
 import { measureNeighbours } from "./neighbour/measure.ts";
 import type { ChaosOptions } from "./options.ts";

@@ -19,7 +19,10 @@ export interface Totals {
   readonly spinningRows: number;
   /** Faults of our own that were injected, and the calls that each touched. */
   readonly injected: InjectedByLabel;
-  /** p99 from commit to confirmed of healthy merchants beside hostile ones, over the same without; null where it was not measured. */
+  /**
+   * p99 from commit to confirmed of healthy merchants beside hostile ones, over the same without; null where it was
+   * not measured.
+   */
   readonly neighbourP99Ratio: number | null;
   readonly neighbourP99DeltaMs: number | null;
 }

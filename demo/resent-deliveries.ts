@@ -1,6 +1,7 @@
 /**
- * What the worker says that it sent twice within one attempt, since its reused connection was closed before anything of an answer came. A merchant
- * may have answered all the same: each such resend, as the row keeps it, allows one more delivery of its own webhook-id.
+ * What the worker says that it sent twice within one attempt, since its reused connection was closed before anything
+ * of an answer came. A merchant may have answered all the same: each such resend, as the row keeps it, allows one more
+ * delivery of its own webhook-id.
  */
 import type { SettledRow } from "./account.ts";
 import type { Delivery } from "./fleet/ledger.ts";

@@ -1,7 +1,8 @@
 /**
- * Loaded into the worker before its own code (`node --import`): nothing that it sends to merchants gets out while a file says so, which the
- * suite rewrites while the program runs. No route or firewall of the machine is touched. New connections hang or fail at once; what is
- * written to one that is open goes nowhere, now and later. What was on its way is answered. AWS's endpoints are not merchants.
+ * Loaded into the worker before its own code (`node --import`): nothing that it sends to merchants gets out while a
+ * file says so, which the suite rewrites while the program runs. No route or firewall of the machine is touched. New
+ * connections hang or fail at once; what is written to one that is open goes nowhere, now and later. What was on its
+ * way is answered. AWS's endpoints are not merchants.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";

@@ -1,4 +1,7 @@
-/** The egress of the worker, behind a file that says whether anything gets out, and another that grows with each call that did not. */
+/**
+ * The egress of the worker, behind a file that says whether anything gets out, and another that grows with each call
+ * that did not.
+ */
 import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EGRESS_FILE_VARIABLE, type EgressMode, HITS_FILE_VARIABLE } from "./egress-file.ts";

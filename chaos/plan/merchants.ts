@@ -1,6 +1,7 @@
 /**
- * The merchants of a run: a third of the traffic is for those that fail or mean harm, one of each kind; the rest is for good ones, of which
- * a half is called by name. Those that no fault of the plan turns into something else are watched: whatever fails at them is ours.
+ * The merchants of a run: a third of the traffic is for those that fail or mean harm, one of each kind; the rest is
+ * for good ones, of which a half is called by name. Those that no fault of the plan turns into something else are
+ * watched: whatever fails at them is ours.
  */
 import { BEHAVIOURS } from "../../demo/fleet/behaviour.ts";
 import { HOSTILE_BEHAVIOURS } from "../../demo/fleet/hostile-behaviour.ts";
@@ -75,7 +76,10 @@ export const FAILING_AT_FIRST_MERCHANTS: ReadonlySet<string> = new Set(
   well.filter(({ behaviour }) => behaviour === "failing-at-first").map(({ merchantId }) => merchantId),
 );
 
-/** Nothing of theirs ever fails before it is in their books; what they owe to nobody's fault but ours is charged to them. */
+/**
+ * Nothing of theirs ever fails before it is in their books; what they owe to nobody's fault but ours is charged to
+ * them.
+ */
 export const WATCHED_MERCHANTS: ReadonlySet<string> = new Set(
   well.map(({ merchantId }) => merchantId).filter((merchantId) => !OWN_TROUBLE.has(merchantId)),
 );

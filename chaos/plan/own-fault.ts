@@ -1,6 +1,7 @@
 /**
- * Faults of our own surroundings: dependencies, name servers, egress, clocks, functions, hot items. None of them may cost a merchant
- * anything. Each run has every kind once; manners, callers and signs turn with the seed, so that a few seeds in a row have them all.
+ * Faults of our own surroundings: dependencies, name servers, egress, clocks, functions, hot items. None of them may
+ * cost a merchant anything. Each run has every kind once; manners, callers and signs turn with the seed, so that a few
+ * seeds in a row have them all.
  */
 import { pick, type Random } from "../../demo/seeded-random.ts";
 import { FUNCTION_NAMES } from "../../core/names.ts";
@@ -27,7 +28,10 @@ const KILLED = [FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.streamTransactions] as
 /** Merchants take ten minutes as a forgery; a lease or a retry would not notice. */
 const CLOCK_OFF_SECONDS = 600;
 const SLOW_MS = { shortest: 500, longest: 4000 } as const;
-/** Milliseconds that each lasts. What was met by silence stays silent for longer: whoever waits for it needs a bound of its own. */
+/**
+ * Milliseconds that each lasts. What was met by silence stays silent for longer: whoever waits for it needs a bound of
+ * its own.
+ */
 const LASTS = { shortest: 1800, longest: 3500 } as const;
 /** What few functions call, now and then. */
 const RARELY_CALLED: ReadonlySet<Dependency> = new Set(["secrets", "s3", "cloudwatch"]);
@@ -49,8 +53,8 @@ export interface OwnFaultsOptions {
 }
 
 /**
- * In an order that the seed shuffles, so that over the seeds each meets each. What keeps merchants from being called comes evenly over the
- * run, one after the other; the rest beside it, evenly too.
+ * In an order that the seed shuffles, so that over the seeds each meets each. What keeps merchants from being called
+ * comes evenly over the run, one after the other; the rest beside it, evenly too.
  */
 export function planOwnFaults({ seed, ownFaults, durationMs, random }: OwnFaultsOptions): PlannedFault[] {
   const all = drawAll(seed, random);

@@ -1,6 +1,7 @@
 /**
- * The plan of a run: what is written and which faults come when, all of it drawn from the seed. The same seed gives the same plan; what a
- * machine makes of it differs from time to time. Kinds of faults come in turn, so that each occurs within a few seeds in a row.
+ * The plan of a run: what is written and which faults come when, all of it drawn from the seed. The same seed gives
+ * the same plan; what a machine makes of it differs from time to time. Kinds of faults come in turn, so that each
+ * occurs within a few seeds in a row.
  */
 import { seededRandom } from "../../demo/seeded-random.ts";
 import { drawFault, FAULT_KINDS } from "./draw-fault.ts";

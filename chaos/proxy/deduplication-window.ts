@@ -1,6 +1,6 @@
 /**
- * The five minutes of SQS in a few seconds: an id that was first sent longer ago than the window is a new one to the queue, as it is in AWS
- * when a function replays what it sent long before.
+ * The five minutes of SQS in a few seconds: an id that was first sent longer ago than the window is a new one to the
+ * queue, as it is in AWS when a function replays what it sent long before.
  */
 import type { AwsCall, Json } from "./interference.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What the programs depend on, by name, and how each can fail: a whole service, or one table of DynamoDB's. Which one a call is for is read
- * off the call; a call for two tables fails with either. Pure.
+ * What the programs depend on, by name, and how each can fail: a whole service, or one table of DynamoDB's. Which one
+ * a call is for is read off the call; a call for two tables fails with either. Pure.
  */
 import { MERCHANT_GATES_TABLE_NAME, MERCHANTS_TABLE_NAME, TRANSACTIONS_TABLE_NAME } from "../../core/names.ts";
 import { pick, type Random } from "../../demo/seeded-random.ts";

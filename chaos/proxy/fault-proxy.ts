@@ -1,7 +1,7 @@
 /**
- * Stands in front of an embedded server as AWS would stand there: hands every call on, unless a fault says otherwise. It has an address
- * of its own on loopback, which the programs are given by AWS's standard variables; what the suite itself does goes past it. Calls that are
- * no JSON, S3's, go through as they are.
+ * Stands in front of an embedded server as AWS would stand there: hands every call on, unless a fault says otherwise.
+ * It has an address of its own on loopback, which the programs are given by AWS's standard variables; what the suite
+ * itself does goes past it. Calls that are no JSON, S3's, go through as they are.
  */
 import { once } from "node:events";
 import { Agent, createServer, request as call, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
@@ -23,7 +23,10 @@ export interface ProxyOptions {
 
 export interface FaultProxy {
   readonly address: string;
-  /** Nothing listens at its port until `open`, and what was connected is cut off. @returns how many connections that were */
+  /**
+   * Nothing listens at its port until `open`, and what was connected is cut off. @returns how many connections that
+   * were
+   */
   close(): Promise<number>;
   open(): Promise<void>;
   stop(): Promise<void>;

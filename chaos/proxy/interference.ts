@@ -1,4 +1,7 @@
-/** What a fault makes of one call to an AWS service, between the program that makes it and the server that carries it out. */
+/**
+ * What a fault makes of one call to an AWS service, between the program that makes it and the server that carries it
+ * out.
+ */
 
 /** JSON of a request or an answer. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -32,7 +35,9 @@ export type Interference =
   | { readonly kind: "answer late"; readonly afterMs: number }
   /** Carried out; the answer comes a byte every so many milliseconds. */
   | { readonly kind: "drip"; readonly everyMs: number }
-  /** A part is carried out; the answer tells of all of it. `request` is undefined where nothing is left to carry out. */
+  /**
+   * A part is carried out; the answer tells of all of it. `request` is undefined where nothing is left to carry out.
+   */
   | {
       readonly kind: "in part";
       readonly request: Json | undefined;

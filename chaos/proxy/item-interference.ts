@@ -1,6 +1,6 @@
 /**
- * A table that throttles some of its items while all others are well, as a hot partition does: what concerns one of them is refused, in a
- * batch that entry alone. Pure.
+ * A table that throttles some of its items while all others are well, as a hot partition does: what concerns one of
+ * them is refused, in a batch that entry alone. Pure.
  */
 import type { AwsCall, Interference, Json } from "./interference.ts";
 import { keysLeft, statementsRefused, THROTTLED } from "./table-interference.ts";

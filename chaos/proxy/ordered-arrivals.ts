@@ -1,6 +1,6 @@
 /**
- * The order in which messages came into the ordered queue, read off the calls that were carried out: what the pipeline promises for an
- * ordering key whose transactions name nobody. The numbers are the queue's own.
+ * The order in which messages came into the ordered queue, read off the calls that were carried out: what the pipeline
+ * promises for an ordering key whose transactions name nobody. The numbers are the queue's own.
  */
 import { ORDERED_QUEUE_NAME } from "../../core/names.ts";
 import type { AwsCall, Json } from "./interference.ts";

@@ -1,6 +1,7 @@
 /**
- * SQS as it may answer: unavailable as a whole, entries of a batch that fail under an HTTP 200, handles that have expired, receives that
- * bring nothing or are refused at the in-flight limit, and answers lost after the call was carried out. The embedded queue does none of it.
+ * SQS as it may answer: unavailable as a whole, entries of a batch that fail under an HTTP 200, handles that have
+ * expired, receives that bring nothing or are refused at the in-flight limit, and answers lost after the call was
+ * carried out. The embedded queue does none of it.
  */
 import { pick, type Random } from "../../demo/seeded-random.ts";
 import type { AwsCall, AwsError, Interference, Json } from "./interference.ts";

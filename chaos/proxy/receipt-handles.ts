@@ -1,4 +1,7 @@
-/** Which messages are in flight, by the handles that were given out, and until when: the embedded queue takes handles that have expired. */
+/**
+ * Which messages are in flight, by the handles that were given out, and until when: the embedded queue takes handles
+ * that have expired.
+ */
 import type { AwsCall, Json } from "./interference.ts";
 
 interface ReceivedMessage {

@@ -1,6 +1,7 @@
 /**
- * DynamoDB as it may answer: calls that are throttled or fail as a whole, statements of a batch that fail under an HTTP 200, keys that are
- * left unprocessed, and answers that are lost after the call was carried out. DynamoDB Local does none of this.
+ * DynamoDB as it may answer: calls that are throttled or fail as a whole, statements of a batch that fail under an
+ * HTTP 200, keys that are left unprocessed, and answers that are lost after the call was carried out. DynamoDB Local
+ * does none of this.
  */
 import { pick, type Random } from "../../demo/seeded-random.ts";
 import type { AwsCall, AwsError, Interference, Json } from "./interference.ts";

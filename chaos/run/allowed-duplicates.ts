@@ -1,7 +1,7 @@
 /**
- * What may be delivered again: what was in flight when a worker ended (see `demo/in-flight-deliveries.ts`). A killed worker is allowed each
- * such delivery; one that was asked to stop only if the table was kept from taking its records while it stopped. One allowance is for one
- * more delivery of one webhook-id.
+ * What may be delivered again: what was in flight when a worker ended (see `demo/in-flight-deliveries.ts`). A killed
+ * worker is allowed each such delivery; one that was asked to stop only if the table was kept from taking its records
+ * while it stopped. One allowance is for one more delivery of one webhook-id.
  */
 import type { Delivery } from "../../demo/fleet/ledger.ts";
 import { versionKey } from "../../demo/judge-deliveries.ts";
@@ -14,8 +14,8 @@ interface Resent {
 }
 
 /**
- * What was sent again within a try, since a connection was closed before an answer began: its merchant may have had it. One entry for each
- * time that a row tells of.
+ * What was sent again within a try, since a connection was closed before an answer began: its merchant may have had
+ * it. One entry for each time that a row tells of.
  *
  * @returns webhook-ids
  */
@@ -44,7 +44,10 @@ export class AllowedDuplicates {
     return this.#webhookIds;
   }
 
-  /** To be called at each end of a worker, as soon as its process is gone. @returns how many were in flight, allowed or not */
+  /**
+   * To be called at each end of a worker, as soon as its process is gone. @returns how many were in flight, allowed or
+   * not
+   */
   async workerEnded(endedAtMs: number, isAllowed: boolean): Promise<number> {
     const inFlight = await this.#ends.at(endedAtMs);
     if (isAllowed) this.#webhookIds.push(...inFlight);

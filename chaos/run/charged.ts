@@ -1,10 +1,12 @@
 /**
- * What was charged to merchants that had done nothing: tries, give-ups and opened circuits of watched merchants, by the intervals in which
- * the suite itself had something of ours fail and by the merchants' own books. What the worker made of it plays no part. Pure.
+ * What was charged to merchants that had done nothing: tries, give-ups and opened circuits of watched merchants, by the
+ * intervals in which the suite itself had something of ours fail and by the merchants' own books. What the worker made
+ * of it plays no part. Pure.
  *
- * - A try is charged if it overlaps a fault of ours and failed although its merchant never saw it, or answered it well, or refused it for a
- *   signature that a wrong clock had made.
- * - A give-up is charged if a fault of ours fell into the time since the transaction was written: its merchant would have taken it.
+ * - A try is charged if it overlaps a fault of ours and failed although its merchant never saw it, or answered it well,
+ *   or refused it for a signature that a wrong clock had made.
+ * - A give-up is charged if a fault of ours fell into the time since the transaction was written: its merchant would
+ *   have taken it.
  * - A trip is charged if a fault of ours fell into the half minute by which circuits judge.
  */
 import type { Finding } from "../../demo/account.ts";
@@ -94,8 +96,8 @@ function finding(transactionId: string, detail: string): Finding {
 }
 
 /**
- * Whoever put it back or rewrote it made a muddle of its tries; and what comes in order at a merchant that fails each one at first may wait for
- * those before it until its time is over.
+ * Whoever put it back or rewrote it made a muddle of its tries; and what comes in order at a merchant that fails each
+ * one at first may wait for those before it until its time is over.
  */
 function isWatched(
   { transactionId, merchantId, isPlain, isRewritten, order }: WrittenTransaction,
@@ -129,7 +131,8 @@ function chargedTry(
     if (seen.some(failedByItself)) return undefined;
     const said = seen.map(({ answeredStatus = "nothing" }) => `${merchantId} answered ${answeredStatus}`);
     const { outcome, error = "", durationMs } = attempt;
-    return `a try ended as ${outcome} (${error}) after ${durationMs} ms, ${said.join(", ") || "its merchant never saw it"}, during: ${label}`;
+    const seenBy = said.join(", ") || "its merchant never saw it";
+    return `a try ended as ${outcome} (${error}) after ${durationMs} ms, ${seenBy}, during: ${label}`;
   }
   return undefined;
 }

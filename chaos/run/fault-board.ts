@@ -1,5 +1,6 @@
 /**
- * Which faults are in force now. The proxies and the function hook ask it at each call; a run puts faults on it and takes them off.
+ * Which faults are in force now. The proxies and the function hook ask it at each call; a run puts faults on it and
+ * takes them off.
  */
 import { seededRandom, type Random } from "../../demo/seeded-random.ts";
 import type { Caller } from "../../local/local-stack.ts";
@@ -51,7 +52,9 @@ export class FaultBoard {
     this.#holdMs = 0;
   }
 
-  /** Has the table take so long over each batch of statements; it takes every one of them all the same. 0: no longer. */
+  /**
+   * Has the table take so long over each batch of statements; it takes every one of them all the same. 0: no longer.
+   */
   holdRecords(forMs: number): void {
     this.#holdMs = forMs;
   }

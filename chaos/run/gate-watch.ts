@@ -1,4 +1,6 @@
-/** Sees circuits open: looks at the gates a few times a second, past the proxies, and notes each opening with its time. */
+/**
+ * Sees circuits open: looks at the gates a few times a second, past the proxies, and notes each opening with its time.
+ */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { MERCHANT_GATES_TABLE_NAME } from "../../core/names.ts";
 import type { Trip } from "./charged.ts";

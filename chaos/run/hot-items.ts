@@ -1,4 +1,7 @@
-/** Which items a throttled partition holds: one merchant's gate, a part of all rows, a partition of the due index, what counts a rate. */
+/**
+ * Which items a throttled partition holds: one merchant's gate, a part of all rows, a partition of the due index, what
+ * counts a rate.
+ */
 import { MERCHANT_GATES_TABLE_NAME, TRANSACTIONS_TABLE_NAME } from "../../core/names.ts";
 import type { Fault, HotItem } from "../plan/fault.ts";
 import { HOT_GATE_MERCHANT, RATE_LIMITED_MERCHANT } from "../plan/merchants.ts";

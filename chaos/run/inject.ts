@@ -25,7 +25,10 @@ export interface InjectOptions extends OwnFaultOptions {
 const LOOK_EVERY_MS = 20;
 /** How long a fault that needs a running worker waits for one. */
 const WORKER_WITHIN_MS = 5000;
-/** How long a table takes that is slow while a worker is asked to stop: a fraction of the time that the worker has for it. */
+/**
+ * How long a table takes that is slow while a worker is asked to stop: a fraction of the time that the worker has for
+ * it.
+ */
 const RECORDS_HELD_MS = 800;
 /** How long is waited for a delivery before a worker is asked to stop without one. */
 const ACCEPTED_WITHIN_MS = 3000;
@@ -73,7 +76,10 @@ async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
     );
 }
 
-/** Has the table be slow, and resolves when a merchant has accepted something since then: its record cannot have been written yet. */
+/**
+ * Has the table be slow, and resolves when a merchant has accepted something since then: its record cannot have been
+ * written yet.
+ */
 async function untilRecordsWait(options: InjectOptions): Promise<void> {
   const { board, fleet, interruption } = options;
   board.holdRecords(RECORDS_HELD_MS);

@@ -1,6 +1,7 @@
 /**
- * Whether what is recorded is what was delivered, for a transaction whose version was put again with another content: either its merchant
- * accepted what the row says now, or the row says that its content changed and what was accepted. Pure.
+ * Whether what is recorded is what was delivered, for a transaction whose version was put again with another content:
+ * either its merchant accepted what the row says now, or the row says that its content changed and what was accepted.
+ * Pure.
  */
 import { isConfirmation, type Delivery } from "../../demo/fleet/ledger.ts";
 import type { Verdict, WrittenTransaction } from "./take-account.ts";

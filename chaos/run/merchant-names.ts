@@ -1,6 +1,7 @@
 /**
- * The names of merchants and the name server that knows them: the suite's own, which the worker is pointed to. Every name has a time to live of
- * a second, and a merchant of the plan is called by a new one now and then, so that faults of the name server find questions to fail.
+ * The names of merchants and the name server that knows them: the suite's own, which the worker is pointed to. Every
+ * name has a time to live of a second, and a merchant of the plan is called by a new one now and then, so that faults
+ * of the name server find questions to fail.
  */
 import { type DnsAnswer, type DnsZone, NameServer } from "../../local/dns/name-server.ts";
 import type { FamilyFault, NamesFault } from "../plan/fault.ts";

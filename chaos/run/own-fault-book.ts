@@ -1,6 +1,6 @@
 /**
- * The suite's own book of what it injected: each fault of our own with its interval, and how many calls it touched. What was charged to a
- * merchant is judged by these intervals, never by what the worker thought.
+ * The suite's own book of what it injected: each fault of our own with its interval, and how many calls it touched.
+ * What was charged to a merchant is judged by these intervals, never by what the worker thought.
  */
 import type { Fault } from "../plan/fault.ts";
 import { labelOf } from "../plan/own-fault.ts";

@@ -1,6 +1,7 @@
 /**
- * The servers as the programs see them: each behind two proxies, the worker's and the functions', that ask the fault board at each call; and
- * that make up for what the embedded queue lacks, handles that expire and a deduplication window that ends (scaled, like all times of a run).
+ * The servers as the programs see them: each behind two proxies, the worker's and the functions', that ask the fault
+ * board at each call; and that make up for what the embedded queue lacks, handles that expire and a deduplication
+ * window that ends (scaled, like all times of a run).
  */
 import { seededRandom } from "../../demo/seeded-random.ts";
 import { CALLERS, type Caller, type Interposition, type ServerAddresses } from "../../local/local-stack.ts";
@@ -61,7 +62,10 @@ export class Proxies {
     await Promise.all(this.#of(server).map((proxy) => proxy.open()));
   }
 
-  /** From now on a task of tomorrow runs beside: it takes what is of its schema, also what was given out before and is out of sight for long. */
+  /**
+   * From now on a task of tomorrow runs beside: it takes what is of its schema, also what was given out before and is
+   * out of sight for long.
+   */
   newerTaskTakes(take: (queueUrl: string, handle: string) => void): void {
     this.#takeNewer = take;
     for (const { queueUrl, handle } of this.#newer.values()) take(queueUrl, handle);

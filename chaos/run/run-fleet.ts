@@ -1,4 +1,7 @@
-/** The merchants of a run as the stage needs them: where each is called, what the worker may call, and what it is told of them. */
+/**
+ * The merchants of a run as the stage needs them: where each is called, what the worker may call, and what it is told
+ * of them.
+ */
 import { NAMED_MERCHANTS, RUN_MERCHANTS } from "../plan/merchants.ts";
 import { MOVED_ADDRESS, RATE_LIMIT_PER_SECOND, RATE_LIMITED_MERCHANT } from "../plan/merchants.ts";
 import { SECURE_MERCHANTS, SILENT_ADDRESS, TWO_ADDRESSES } from "../plan/merchants.ts";

@@ -117,8 +117,10 @@ async function play(
     tableName: stack.transactionsTable,
     settings: stage.producer,
     hostileUrls: hostileUrls(watchers),
-    freshUrlOf: ({ merchantId, amountCents, versions: [first] }) =>
-      `${schemeOf(merchantId)}://${names.nameOf(merchantId, `c${amountCents}-${first?.atMs}`)}:${ports[merchantId]}/confirmations`,
+    freshUrlOf: ({ merchantId, amountCents, versions: [first] }) => {
+      const name = names.nameOf(merchantId, `c${amountCents}-${first?.atMs}`);
+      return `${schemeOf(merchantId)}://${name}:${ports[merchantId]}/confirmations`;
+    },
     sleep,
     isStopped,
   });

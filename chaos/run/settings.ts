@@ -1,6 +1,6 @@
 /**
- * Settings of a run's stack: the same public ones that a deployment takes, only faster, so that every horizon of the retry schedule and
- * every recovery is passed within seconds.
+ * Settings of a run's stack: the same public ones that a deployment takes, only faster, so that every horizon of the
+ * retry schedule and every recovery is passed within seconds.
  */
 import type { SettingsInput } from "../../core/settings.ts";
 
@@ -28,7 +28,8 @@ export function chaosSettings({ merchantPorts, allowed = [], nameServers = [] }:
       allowDestinations: [...merchantPorts.map((port) => `127.0.0.1:${port}`), ...allowed],
       nameServers: [...nameServers],
     },
-    // One wait in the queue, two parked in the table. No fault lasts as long as what waits for a merchant's circuit may.
+    // One wait in the queue, two parked in the table. No fault lasts as long as what waits for a merchant's circuit
+    // may.
     retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: DELIVER_WITHIN_SECONDS },
     circuit: { openSeconds: 1, maxOpenSeconds: 4 },
     // A lease longer than the visibility timeout, as in production: a dead worker's messages come again before it ends.

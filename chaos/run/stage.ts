@@ -1,6 +1,7 @@
 /**
- * What every part of the suite plays on: fresh state, merchants in two processes, well and hostile ones, with their listeners that must not be
- * reached, and the stack. Whatever happens, all of it is ended before `onStage` returns; the logs are kept if something is wrong.
+ * What every part of the suite plays on: fresh state, merchants in two processes, well and hostile ones, with their
+ * listeners that must not be reached, and the stack. Whatever happens, all of it is ended before `onStage` returns;
+ * the logs are kept if something is wrong.
  */
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";

@@ -1,6 +1,7 @@
 /**
- * Programs that are stuck: functions that Lambda had to end at their time limit, since a call of theirs has no bound; and rows that are called
- * for over and over without a wait in between. Neither loses anything, and both cost everybody.
+ * Programs that are stuck: functions that Lambda had to end at their time limit, since a call of theirs has no bound;
+ * and rows that are called for over and over without a wait in between. Neither loses anything, and both cost
+ * everybody.
  */
 import type { Interposition } from "../../local/local-stack.ts";
 import type { AwsCall } from "../proxy/interference.ts";

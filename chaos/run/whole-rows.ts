@@ -1,4 +1,7 @@
-/** Rows of the table as they are at the end, with all that the suite judges by: read with plain calls, not through the pipeline's code. */
+/**
+ * Rows of the table as they are at the end, with all that the suite judges by: read with plain calls, not through the
+ * pipeline's code.
+ */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { contentOf } from "../../demo/fleet/merchant-server.ts";
 

@@ -1,4 +1,7 @@
-/** What counts as charged to a merchant: by the suite's own intervals and the merchants' books, whatever the worker thought. */
+/**
+ * What counts as charged to a merchant: by the suite's own intervals and the merchants' books, whatever the worker
+ * thought.
+ */
 import { describe, expect, it } from "@jest/globals";
 import { type ChargeEvidence, chargedToMerchants } from "../../chaos/run/charged.ts";
 import type { RowAttempt, WholeRow } from "../../chaos/run/whole-rows.ts";

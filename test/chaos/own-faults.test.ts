@@ -1,4 +1,7 @@
-/** Parts of the faults of our own: which calls a dependency's fault is for, hot items, what is kept in the books, circuits that open. */
+/**
+ * Parts of the faults of our own: which calls a dependency's fault is for, hot items, what is kept in the books,
+ * circuits that open.
+ */
 import { describe, expect, it, test } from "@jest/globals";
 import { FaultBoard } from "../../chaos/run/fault-board.ts";
 import { GateWatch } from "../../chaos/run/gate-watch.ts";
