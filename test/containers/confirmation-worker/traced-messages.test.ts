@@ -111,3 +111,41 @@ describe("a message whose way is not traced", () => {
     expect(bench.table.row("t-1")).not.toHaveProperty("sampledTrace");
   });
 });
+
+describe("a row that is called in the place of one behind it", () => {
+  const ordered = { orderingKey: text("k") };
+  const behind = transactionRow({ transactionId: text("t-2"), ...ordered, orderingAfter: text("t-1") });
+
+  async function handled(trace: string, own: Parameters<typeof transactionRow>[0] = {}) {
+    const traced = tracedBench(behind, { isOrderedQueue: true });
+    traced.bench.table.rows.set("t-1", transactionRow({ ...ordered, ...own }));
+    await traced.bench.handle({ transactionId: "t-2", trace });
+    return traced;
+  }
+
+  it("has a hop of its own for its try in the trace of that one, and the merchant is told of it", async () => {
+    const { hops, calls } = await handled(SAMPLED);
+    expect(hops.map(({ annotations }) => [annotations["transaction"], annotations["outcome"]])).toEqual([
+      ["t-1", "delivered"],
+      ["t-2", "delivered"],
+    ]);
+    expect(hops.map(({ trace }) => trace.root)).toEqual([ROOT, ROOT]);
+    const webhooks = hops.map(({ steps }) => steps.find(({ name }) => name === "webhook")?.id);
+    expect(calls.map(({ traceparent }) => traceparent)).toEqual(
+      webhooks.map((id) => `00-${TRACEPARENT_ROOT}-${id}-01`),
+    );
+  });
+
+  it("keeps the trace that its producer gave it", async () => {
+    const own = "1-6759e988-bd862e3fe1be46a994272793";
+    const { hops } = await handled(SAMPLED, { traceHeader: text(`Root=${own};Parent=${PARENT};Sampled=1`) });
+    expect(hops.map(({ trace }) => trace.root)).toEqual([own, ROOT]);
+  });
+
+  it("hands on a trace that is not sampled, and leaves no hop", async () => {
+    const { hops, calls } = await handled(`Root=${ROOT};Parent=${PARENT};Sampled=0`);
+    expect(hops).toEqual([]);
+    const traceparent = `00-${TRACEPARENT_ROOT}-${PARENT}-00`;
+    expect(calls.map((call) => call.traceparent)).toEqual([traceparent, traceparent]);
+  });
+});

@@ -156,19 +156,24 @@ export class Confirmation {
     const before = await unsettledBefore(rows, row, orderedGroupId);
     if (before.length === 0) return this.#trial.make(job, row);
     const handled = stoodIn ?? new Map<string, AttributeMap>();
+    const behind = { orderedGroupId, trace: trace?.header ?? message.trace };
     for (const transactionId of before) {
-      if ((await this.#standInFor(transactionId, held, orderedGroupId, handled)) === "left") return "left";
+      if ((await this.#standInFor(transactionId, held, behind, handled)) === "left") return "left";
     }
     return this.#hear(held, message, trace, handled);
   }
 
-  /** Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. */
+  /**
+   * Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. What the
+   * stream decided about its trace is in its own message, which comes later: without a header on its row it is traced with the one behind.
+   */
   async #standInFor(
     transactionId: string,
     held: HeldMessage,
-    orderedGroupId: string,
+    behind: { readonly orderedGroupId: string; readonly trace: string | undefined },
     handled: Map<string, AttributeMap>,
   ): Promise<Ending> {
+    const { orderedGroupId } = behind;
     const row = await this.#parts.rows.read(transactionId);
     if (row === undefined || orderedGroupIdOf(row) !== orderedGroupId || isSettled(row)) return "settled";
     const before = handled.get(transactionId);
@@ -185,7 +190,7 @@ export class Confirmation {
     const version = versionOf(row);
     // It is released or set aside by others.
     if (version === undefined || state.state === "SCHEDULED") return this.#waits.lookAgain(held);
-    const header = traceHeaderOf(row);
+    const header = traceHeaderOf(row) ?? behind.trace;
     const message = { transactionId, version, release: state.release, ...(header !== undefined && { trace: header }) };
     this.#parts.count(METRICS.broughtForward);
     const trace = this.#traceOf(message);
