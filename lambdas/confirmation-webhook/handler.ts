@@ -18,6 +18,7 @@ import { ENV, METRICS } from "../../core/names.ts";
 import { readEnvironment } from "./environment.ts";
 import { receiveConfirmation, type Reception } from "./receive-confirmation.ts";
 import { receivedConfirmations } from "./received-confirmations.ts";
+import { slowSlots } from "./slow-slots.ts";
 
 const METRIC_NAMES = {
   received: METRICS.referenceReceived,
@@ -49,6 +50,7 @@ const merchantOf = registeredMerchants({
   openSecret: secrets.open,
 });
 const remember = receivedConfirmations(dynamodb, environment[ENV.receivedTable]);
+const takeSlowSlot = slowSlots(dynamodb, environment[ENV.receivedTable]);
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   logger.addContext(context);
@@ -57,7 +59,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
     event.isBase64Encoded && event.body !== null ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
   const { kind, answer, facts } = await receiveConfirmation(
     { headers: event.headers, body, query: event.queryStringParameters },
-    { merchantOf, remember, nowMs: Date.now, random: Math.random, sleep },
+    { merchantOf, remember, takeSlowSlot, nowMs: Date.now, random: Math.random, sleep },
   );
   logger[kind === "rejected" ? "warn" : "info"](`confirmation ${kind}`, { ...facts, status: answer.status });
   metrics.addMetric(METRIC_NAMES[kind], MetricUnit.Count, 1);

@@ -1,6 +1,7 @@
 /**
  * How the reference merchant is told to fail or be slow: by query parameters of its confirmation URL, for example
  * `…/confirmation?failRate=0.1&failStatus=503&slowRate=0.2&slowMs=2000`. All are optional; without any it behaves.
+ * Only confirmations of the pipeline's own test merchants are treated so, and a few slow answers at a time (`slow-slots.ts`).
  */
 import { z } from "zod";
 import type { Refusal } from "./answer.ts";

@@ -7,6 +7,7 @@
  */
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { registerOwnMerchant } from "../../aws/register-own-merchant.ts";
+import { testMerchantId } from "../../core/test-merchants.ts";
 import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction, type ProducerSettings } from "./fake-transaction.ts";
 import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
@@ -63,7 +64,7 @@ export async function insertFakeTransactions(
 ): Promise<InsertResult> {
   const { client, configuration, nowMs, sleep, random, remainingMs, randomBytes } = dependencies;
   const hasTimeLeft = () => remainingMs() > RESERVE_MS;
-  const merchantIds = Array.from({ length: request.merchants }, (_, index) => `fake-merchant-${index + 1}`);
+  const merchantIds = Array.from({ length: request.merchants }, (_, index) => testMerchantId(index + 1));
   const everything = { ratePerSecond: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY, hasTimeLeft, nowMs, sleep };
   const registered = await runPaced({ ...everything, count: merchantIds.length }, (index) =>
     registerOwnMerchant(client, { ...configuration, merchantId: merchantIds[index] as string, randomBytes }),

@@ -18,6 +18,9 @@ const BODY = JSON.stringify({
   data: { transactionId: "t-1", version: 1, merchantId: "m-1", amount: "12.50" },
 });
 
+const TEST_MERCHANT = "fake-merchant-1";
+const TEST_BODY = BODY.replace("m-1", TEST_MERCHANT);
+
 /** A delivery signed by the library of the specification, not by our own code. */
 function signed(
   changes: {
@@ -47,7 +50,10 @@ function merchant(changes: Partial<ReceiveDependencies> = {}) {
   const slept: number[] = [];
   const dependencies: ReceiveDependencies = {
     merchantOf: async (merchantId) =>
-      merchantId === "m-1" ? { kind: "registered", keys: keysOf(SECRET) } : { kind: "unknown" },
+      merchantId === "m-1" || merchantId === TEST_MERCHANT
+        ? { kind: "registered", keys: keysOf(SECRET) }
+        : { kind: "unknown" },
+    takeSlowSlot: async () => true,
     remember: async (id) => remembered.size === remembered.add(id).size,
     nowMs: () => NOW_MS,
     random: () => 0.5,
@@ -162,18 +168,37 @@ test("told to fail, it fails at that rate with that status and remembers nothing
   const draws = [0.9, 0.09, 0.9, 0.11];
   const { receive, remembered } = merchant({ random: () => draws.shift() ?? 1 });
   const query = { failRate: "0.1", failStatus: "500" };
-  const failed = await receive(signed({ query }));
+  const failed = await receive(signed({ query, body: TEST_BODY }));
   expect(failed).toMatchObject({ kind: "failed on request", answer: { status: 500, body: { received: false } } });
   expect(remembered.size).toBe(0);
-  expect((await receive(signed({ query }))).kind).toBe("received");
+  expect((await receive(signed({ query, body: TEST_BODY }))).kind).toBe("received");
 });
 
 test("told to be slow, it waits and then receives", async () => {
   const { receive, slept } = merchant();
-  const { kind } = await receive(signed({ query: { slowRate: "1", slowMs: "2000" } }));
+  const { kind } = await receive(signed({ query: { slowRate: "1", slowMs: "2000" }, body: TEST_BODY }));
   expect(kind).toBe("received");
   expect(slept).toEqual([2000]);
 });
+
+test("told to be slow while all places are held, it receives at once", async () => {
+  const { receive, slept } = merchant({ takeSlowSlot: async () => false });
+  const { kind } = await receive(signed({ query: { slowRate: "1", slowMs: "20000" }, body: TEST_BODY }));
+  expect([kind, slept]).toEqual(["received", []]);
+});
+
+test.each(["m-1", "fake-merchant-1x", "fake-merchant-", "pipeline-canary"])(
+  "behaves towards %s, which is none of the pipeline's test merchants",
+  async (merchantId) => {
+    const { receive, slept } = merchant({
+      merchantOf: async () => ({ kind: "registered", keys: keysOf(SECRET) }),
+      takeSlowSlot: () => Promise.reject(new Error("not asked for")),
+    });
+    const query = { slowRate: "1", slowMs: "20000", failRate: "1" };
+    const { kind } = await receive(signed({ query, body: BODY.replace("m-1", merchantId) }));
+    expect([kind, slept]).toEqual(["received", []]);
+  },
+);
 
 test("nothing that a stranger wrote is handed to the log", async () => {
   const { facts } = await merchant().receive(
