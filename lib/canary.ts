@@ -36,7 +36,7 @@ export class Canary extends Construct {
       environment: {
         [ENV.transactionsTable]: transactions.table.tableName,
         [ENV.merchantsTable]: merchants.table.tableName,
-        [ENV.confirmationUrl]: referenceMerchant.confirmationUrl,
+        [ENV.confirmationUrl]: referenceMerchant.canaryUrl,
         [ENV.dueShards]: String(settings.dueShards),
         [ENV.merchantShards]: String(settings.merchantShards),
         [ENV.leaseSeconds]: String(settings.release.leaseSeconds),

@@ -9,6 +9,7 @@ import { Alarms } from "./alarms.ts";
 import { Audit } from "./audit.ts";
 import type { Bundles } from "./bundle.ts";
 import { Canary } from "./canary.ts";
+import { CANARY_ROUTE_LIMITS } from "./canary-path.ts";
 import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
 import { PipelineDashboard } from "./dashboard.ts";
@@ -76,7 +77,10 @@ export class ConfirmationPipelineStack extends Stack {
     new MerchantInsights(this, "MerchantInsights");
     new WorkerScaling(this, "WorkerScaling", { settings, service: worker.service, queues });
 
-    const publicApi = new PublicApi(this, "PublicApi", { ...stage, methodOptions: KEY_ROUTE_LIMITS });
+    const publicApi = new PublicApi(this, "PublicApi", {
+      ...stage,
+      methodOptions: { ...KEY_ROUTE_LIMITS, ...(settings.canary.enabled && CANARY_ROUTE_LIMITS) },
+    });
     const publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
       ...stage,

@@ -3,9 +3,16 @@
  * and remembered by `webhook-id`, and can be told to fail or be slow, so that a deployment can be tried with no merchant of one's own.
  */
 import { Duration, Validations } from "aws-cdk-lib";
-import { JsonSchemaType, LambdaIntegration, type Method, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import {
+  type CfnResource,
+  JsonSchemaType,
+  LambdaIntegration,
+  type Method,
+  type RestApi,
+} from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
+import { CANARY_PARENT, CANARY_SECRET } from "./canary-path.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { PublicApi } from "./public-api.ts";
@@ -23,28 +30,34 @@ export interface ReferenceMerchantProps extends StageProps {
 
 export class ReferenceMerchant extends Construct {
   readonly confirmationUrl: string;
+  /** Known to the canary alone. */
+  readonly canaryUrl: string;
 
   constructor(scope: Construct, id: string, props: ReferenceMerchantProps) {
     super(scope, id);
     const { api } = props.publicApi;
-    const confirmation = api.root.addResource("confirmation");
-    const method = confirmation.addMethod(
-      "POST",
-      new LambdaIntegration(this.#webhook(props), { allowTestInvoke: false }),
-      {
-        requestValidatorOptions: {
-          requestValidatorName: "confirmation",
-          validateRequestBody: true,
-          validateRequestParameters: true,
-        },
-        requestParameters: Object.fromEntries(
-          SIGNATURE_HEADERS.map((header) => [`method.request.header.${header}`, true]),
-        ),
-        requestModels: { "application/json": this.#confirmationModel(api) },
-      },
-    );
+    const webhook = this.#webhook(props);
+    const confirmations = {
+      requestValidator: api.addRequestValidator("ConfirmationValidator", {
+        requestValidatorName: "confirmation",
+        validateRequestBody: true,
+        validateRequestParameters: true,
+      }),
+      requestParameters: Object.fromEntries(
+        SIGNATURE_HEADERS.map((header) => [`method.request.header.${header}`, true]),
+      ),
+      requestModels: { "application/json": this.#confirmationModel(api) },
+    };
+    const whole = new LambdaIntegration(webhook, { allowTestInvoke: false });
+    this.#acknowledge(api.root.addResource("confirmation").addMethod("POST", whole, confirmations));
     this.confirmationUrl = api.urlForPath("/confirmation");
-    this.#acknowledge(method);
+    this.canaryUrl = api.urlForPath(`/${CANARY_PARENT}/${CANARY_SECRET}`);
+    if (!props.settings.canary.enabled) return;
+    const secret = api.root.addResource(CANARY_PARENT).addResource("secret");
+    // The CDK takes no token for a part of a path, nor for one of a permission.
+    (secret.node.defaultChild as CfnResource).pathPart = CANARY_SECRET;
+    const canary = new LambdaIntegration(webhook, { allowTestInvoke: false, scopePermissionToMethod: false });
+    this.#acknowledge(secret.addMethod("POST", canary, confirmations));
   }
 
   #webhook(props: ReferenceMerchantProps): PipelineFunction {

@@ -3,6 +3,8 @@ import { Match } from "aws-cdk-lib/assertions";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
+/** The random part of the stack's id. */
+const SECRET = { "Fn::Select": [2, { "Fn::Split": ["/", { Ref: "AWS::StackId" }] }] };
 
 describe("the canary", () => {
   it("is sent every minute, and a run that failed or came late is left to the next one", () => {
@@ -23,11 +25,21 @@ describe("the canary", () => {
       FunctionName: "canary",
       Environment: {
         Variables: Match.objectLike({
-          CONFIRMATION_URL: { "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("/confirmation$")])] },
+          CONFIRMATION_URL: { "Fn::Join": ["", Match.arrayWith([Match.stringLikeRegexp("/canary/$"), SECRET])] },
           CONFIRM_WITHIN_SECONDS: "30",
         }),
       },
     });
+  });
+
+  it("comes by a path that nobody is told, with a limit that nobody else uses up", () => {
+    template.hasResourceProperties("AWS::ApiGateway::Resource", { PathPart: SECRET });
+    const path = { "Fn::Join": ["", ["/~1canary~1", SECRET]] };
+    const limits = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
+    template.hasResourceProperties("AWS::ApiGateway::Stage", {
+      MethodSettings: Match.arrayWith([Match.objectLike({ ResourcePath: path, HttpMethod: "POST", ...limits })]),
+    });
+    expect(JSON.stringify(template.toJSON().Outputs)).not.toContain("AWS::StackId");
   });
 
   it("is left out where a setting says so, with its schedule", () => {
