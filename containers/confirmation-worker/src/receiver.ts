@@ -109,6 +109,9 @@ export class Receiver<Unit = ReceivedMessage> {
       const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, elapsedMs() - WAIT_SECONDS * 1000);
       received?.(messages);
       for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);
+      // A queue that has nothing and does not wait either must not be asked again and again.
+      const isAtOnce = messages.length === 0 && waitSeconds > 0 && elapsedMs() - askedAt < HELD_OFF_PAUSE_MS;
+      if (isAtOnce && !this.#isStopping) await pause(HELD_OFF_PAUSE_MS);
       return messages.length;
     } catch (error) {
       if (this.#isStopping) return 0;

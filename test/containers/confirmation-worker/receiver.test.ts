@@ -91,8 +91,10 @@ describe("the receiver", () => {
   it("waits long for messages when the queue is quiet, with one poll", async () => {
     const bench = receiving();
     bench.receiver.start();
+    bench.clock.advance(2000);
     bench.asks[0]?.answer(0);
     await until(() => bench.asks.length === 2);
+    expect(bench.pauses).toEqual([]);
     bench.asks[1]?.answer(3);
     await until(() => bench.asks.length === 3);
     expect(bench.asks.map(({ waitSeconds }) => waitSeconds)).toEqual([2, 2, 2]);
@@ -108,6 +110,7 @@ describe("the receiver", () => {
     const open = bench.asks.slice(60);
     expect(open).toHaveLength(8);
     expect(open.filter(({ waitSeconds }) => waitSeconds === 0)).toHaveLength(7);
+    bench.clock.advance(2000);
     for (const { answer } of open) answer(0);
     await settle();
     expect(bench.asks.slice(68).map(({ waitSeconds }) => waitSeconds)).toEqual([2]);
@@ -140,6 +143,17 @@ describe("the receiver", () => {
     isHeldOff = false;
     bench.pauses[0]?.end();
     await until(() => bench.asks.length === 1);
+  });
+
+  it("pauses when a poll that was to wait comes back at once with nothing", async () => {
+    const bench = receiving();
+    bench.receiver.start();
+    bench.asks[0]?.answer(0);
+    await until(() => bench.pauses.length === 1);
+    await settle();
+    expect([bench.pauses[0]?.ms, bench.asks.length]).toEqual([200, 1]);
+    bench.pauses[0]?.end();
+    await until(() => bench.asks.length === 2);
   });
 
   it("pauses after a receive that failed, says so, and goes on", async () => {
