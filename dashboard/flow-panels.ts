@@ -24,6 +24,7 @@ const givenUp = sumOf([
   counted(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),
   counted(METRICS.deadLetteredProducer),
   counted(METRICS.deadLetteredProducer, FUNCTION_NAMES.streamTransactions),
+  counted(METRICS.deadLetteredProducer, FUNCTION_NAMES.releaseDue),
 ]);
 
 export const FLOW: Section = {

@@ -2,18 +2,17 @@
  * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in between sends a dead
  * letter or makes a call again, and loses neither.
  */
-import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../../../aws/statements/content.ts";
+import { pinStatement } from "../../../../aws/statements/content.ts";
 import type { EntryError } from "../../../../aws/message-queue.ts";
 import { setAsideOf } from "../../../../aws/outgoing-messages.ts";
 import type { Progress } from "../../../../aws/statements/progress.ts";
 import { confirmStatement } from "../../../../aws/statements/confirm.ts";
 import { failStatement, setAsideStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
 import type { Statement } from "../../../../aws/statements/statement.ts";
-import { type Accepted, contentChanged, writeAccepted } from "../../../../core/accepted.ts";
+import type { Accepted } from "../../../../core/accepted.ts";
 import type { AttributeMap } from "../../../../core/attribute-value.ts";
 import { stringOf } from "../../../../core/attribute-value.ts";
 import { type Failure, GIVEN_UP_AS, readFailure } from "../../../../core/failure.ts";
-import { rightMerchantKey } from "../../../../core/merchant-listing.ts";
 import {
   type ConfirmationMessage,
   deduplicationId,
@@ -30,8 +29,8 @@ import type { HeldMessage } from "../held-message.ts";
 import type { MessageMeasures } from "../measures.ts";
 import type { Recorded, Recorder } from "../recorder.ts";
 import { type Ending, idsOf, type Job } from "./job.ts";
+import { nextRecord } from "./next-record.ts";
 import { WITHOUT_REASON } from "./reasons.ts";
-import { judgeRewritten, type Rewritten } from "./rewritten.ts";
 
 /** Each takes a write of somebody else between a read and a write of ours. */
 const MOST_REWRITES = 20;
@@ -76,47 +75,22 @@ export class Settlement {
 
   /** Somebody wrote to the row meanwhile: what it says now is read and judged until a record fits it. */
   async #confirmRewritten(job: Job, progress: Progress, delivered: Accepted): Promise<Ending> {
-    const { tableName, recorder, now, settledDays } = this.#parts;
-    const { target, held } = job;
     for (let round = 0; round < MOST_REWRITES; round += 1) {
-      const row = await recorder.readAgain(target.transactionId, held);
-      const found = judgeRewritten(row, target.version, progress.accepted ?? delivered, progress.attempts);
-      if (found.kind === "over") return this.done(job);
-      if (found.kind === "changed") {
-        if (await this.#giveUpChanged(job, progress, found)) return this.done(job);
-        continue;
+      const next = await nextRecord(job, progress, delivered, this.#parts);
+      if (next === undefined) return this.done(job);
+      const { statement, givenUp } = next;
+      if (givenUp !== undefined) {
+        job.trace?.givenUp(givenUp.reason);
+        await this.#sendDeadLetter(job, givenUp.reason, { ...job.message, release: givenUp.release });
       }
-      const statement = confirmAsSeenStatement(tableName, found.row, target, progress, now(), settledDays);
       const recorded = await this.record(job, statement);
-      if (recorded.kind !== "condition failed") return this.#confirmed(job, recorded);
+      if (recorded.kind === "condition failed") continue;
+      if (givenUp === undefined) return this.#confirmed(job, recorded);
+      if (recorded.kind === "rejected") await this.#settleBarely(job, recorded.error, "FAILED");
+      this.#gaveUp(job, givenUp.reason);
+      return this.done(job);
     }
     throw new Error(`the row was written to ${MOST_REWRITES} times while its delivery was recorded`);
-  }
-
-  /** @returns false where the row has changed once more */
-  async #giveUpChanged(
-    job: Job,
-    progress: Progress,
-    { row, changed, accepted }: Extract<Rewritten, { kind: "changed" }>,
-  ): Promise<boolean> {
-    const { tableName, merchantShards, now, settledDays } = this.#parts;
-    const { target } = job;
-    const reason = contentChanged(target.version, changed);
-    job.trace?.givenUp(reason);
-    const release = Math.max(target.release, rowStateOf(row).release);
-    await this.#sendDeadLetter(job, reason, { ...job.message, release });
-    const change = {
-      accepted,
-      failure: reason,
-      merchantKey: rightMerchantKey({ ...row, accepted: writeAccepted(target.version, accepted) }, merchantShards),
-      found: { ...progress, release },
-    };
-    const statement = contentChangedStatement(tableName, row, target.version, change, now(), settledDays);
-    const recorded = await this.record(job, statement);
-    if (recorded.kind === "condition failed") return false;
-    if (recorded.kind === "rejected") await this.#settleBarely(job, recorded.error, "FAILED");
-    this.#gaveUp(job, reason);
-    return true;
   }
 
   async fail(job: Job, reason: Failure): Promise<Ending> {
