@@ -21,7 +21,7 @@ import {
   sha256,
 } from "../../../../core/message.ts";
 import { METRICS } from "../../../../core/names.ts";
-import { highestVersionOf, rowStateOf } from "../../../../core/state.ts";
+import { highestVersionOf } from "../../../../core/state.ts";
 import { versionOf } from "../../../../core/transaction.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { DeadLetters } from "../dead-letters.ts";
