@@ -16,10 +16,10 @@ export interface NameVerdictsOptions {
 }
 
 const MAX_NAMES = 64;
-const ASKED_NAMES = 3;
+const ASKED = { atMost: 3, toTell: 2 };
 /** Below the time for which a verdict is held, and far above what a name server takes for a name that it knows. */
 const PATIENCE_MS = 1400;
-/** Where no other name is known: sites that fail together are no coincidence, and one that fails alone for so long is its own fault. */
+/** Where too few other names are known: sites that fail together are no coincidence, and one that fails alone for so long is its own fault. */
 const TOGETHER = { sites: 3, withinMs: 60_000 };
 const MAX_FAILING = 1000;
 
@@ -80,17 +80,19 @@ export class NameVerdicts {
   ): Promise<Probed> {
     const names = [...this.#answered].toReversed().filter(([site]) => !except.has(site));
     if (names.length === 0) return "unknown";
-    const asked = names.slice(0, ASKED_NAMES).map(async ([, host]) => (await isHeard(host)) || Promise.reject(host));
+    const asked = names.slice(0, ASKED.atMost).map(async ([, host]) => (await isHeard(host)) || Promise.reject(host));
+    // A single other one may be dead as well.
+    const silence: Probed = asked.length < ASKED.toTell ? "unknown" : "nobody";
     return Promise.race([
       Promise.any(asked).then(
         (): Probed => "reached",
-        (): Probed => "nobody",
+        (): Probed => silence,
       ),
-      pause(PATIENCE_MS).then((): Probed => "nobody"),
+      pause(PATIENCE_MS).then((): Probed => silence),
     ]);
   }
 
-  /** No other name is known. */
+  /** Too few other names are known. */
   #isOursUnheard(site: string, now: number): boolean {
     const { since = now } = this.#failing.get(site) ?? {};
     const together = [...this.#failing.values()].filter(({ at }) => now - at < TOGETHER.withinMs);
