@@ -38,8 +38,11 @@ interface Bench {
 
 type Talk = (socket: Socket, nth: number, total: number) => void;
 
-/** @param talk called for each request with how many the connection and the server had, this one included */
-async function bench(talk: Talk, resends?: Resends["mayResend"]): Promise<Bench> {
+/**
+ * @param talk called for each request with how many the connection and the server had, this one included
+ * @param isOn whether anything is sent again at all
+ */
+async function bench(talk: Talk, resends?: Resends["mayResend"], isOn = true): Promise<Bench> {
   const requests: { connection: number; head: string }[] = [];
   const clock = new FakeClock();
   let asked = 0;
@@ -80,7 +83,7 @@ async function bench(talk: Talk, resends?: Resends["mayResend"]): Promise<Bench>
         now: Date.now(),
         ...changes,
       },
-      { mayResend },
+      isOn ? { mayResend } : undefined,
     );
     // So that the next call finds the connection idle.
     await settle();
@@ -151,6 +154,17 @@ describe("a reused connection that is closed at the next request", () => {
     expect(failed).toMatchObject({ kind: "failed", class: "connection" });
     expect(failed.isResent).toBeUndefined();
     expect(requests).toHaveLength(2);
+  });
+
+  it("is a failed try where that is turned off", async () => {
+    const { call, requests, asked } = await bench(
+      answersFirst((socket) => void socket.end()),
+      undefined,
+      false,
+    );
+    await call();
+    expect(await call()).toMatchObject({ kind: "failed", class: "connection" });
+    expect([requests.length, asked()]).toEqual([2, 0]);
   });
 
   it("waits for the leave to send again, and sends nothing once its deadline is over", async () => {
