@@ -63,6 +63,7 @@ export const ENV = {
   order: "MESSAGE_ORDER",
   leaseSeconds: "LEASE_SECONDS",
   releaseEverySeconds: "RELEASE_EVERY_SECONDS",
+  releaseRestAfterSeconds: "RELEASE_REST_AFTER_SECONDS",
   maxUnheardReleases: "MAX_UNHEARD_RELEASES",
   retryScheduleSeconds: "RETRY_SCHEDULE_SECONDS",
   inQueueMaxSeconds: "IN_QUEUE_MAX_SECONDS",

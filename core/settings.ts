@@ -7,7 +7,7 @@ import { DESTINATION_FORM, isServerAddress, parseListedDestination, SERVER_FORM 
 import { canarySettings, objectiveSettings } from "./objective-settings.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
-import { type Sizes, sizesFor, TABLE_WRITE_QUOTA } from "./sizes.ts";
+import { releaseRateFor, type Sizes, sizesFor, TABLE_WRITE_QUOTA } from "./sizes.ts";
 
 /** Retention periods that CloudWatch Logs accepts, in days. */
 const LOG_RETENTION_DAYS = [
@@ -106,6 +106,16 @@ const releaseSettings = z.strictObject({
   leaseSeconds: wholeNumber(1, 86_400).default(900),
   /** Seconds between two looks for due transactions inside the minute that one run of `release-due` lasts. @default 5 */
   everySeconds: wholeNumber(1, 60).default(5),
+  /**
+   * Transactions that all executions of `release-due` together release a second at most: of those that wait for merchants, and as many of
+   * those that are due. Executions side by side are as many as that takes. @default three times targetRatePerSecond
+   */
+  ratePerSecond: wholeNumber(1, 300_000).optional(),
+  /**
+   * Seconds without anything due after which a run of `release-due` ends at once. What is parked for less than a minute after that waits for
+   * the next run. @default 120
+   */
+  restAfterSeconds: wholeNumber(0, 86_400).default(120),
   /** Releases in a row that no worker has heard before a transaction fails for good. @default 20 */
   maxUnheard: wholeNumber(1, 1000).default(20),
 });
@@ -236,8 +246,9 @@ type Given = z.infer<typeof settingsSchema>;
 
 /** All settings, filled with their defaults and frozen. */
 export type Settings = Readonly<
-  Omit<Given, "worker" | "peakRatePerSecond"> & {
+  Omit<Given, "worker" | "peakRatePerSecond" | "release"> & {
     readonly peakRatePerSecond: number;
+    readonly release: Omit<Given["release"], "ratePerSecond"> & { readonly ratePerSecond: number };
     readonly worker: Omit<Given["worker"], "minTasks" | "maxTasks"> & Pick<Sizes, "minTasks" | "maxTasks">;
   }
 >;
@@ -268,7 +279,13 @@ export function parseSettings(input: unknown): Settings {
 
 function withSizes(given: Given): Settings {
   const { peakRatePerSecond, minTasks, maxTasks } = sizesFor(given);
-  return { ...given, peakRatePerSecond, worker: { ...given.worker, minTasks, maxTasks } };
+  const ratePerSecond = releaseRateFor(given.targetRatePerSecond, given.release.ratePerSecond);
+  return {
+    ...given,
+    peakRatePerSecond,
+    worker: { ...given.worker, minTasks, maxTasks },
+    release: { ...given.release, ratePerSecond },
+  };
 }
 
 function fromText(input: unknown): unknown {

@@ -4,6 +4,10 @@
  */
 /** The peak, times the rate that the service is sized for: for a burst, and for catching up after an outage. */
 const PEAK_FACTOR = 10;
+/** What is released a second at most, times the target: a backlog goes out beside what comes in. */
+const RELEASE_FACTOR = 3;
+/** Released by one execution of `release-due` a second, by what its CPU takes for a row (docs/performance.md, "Releasing a backlog"). */
+const RELEASED_AN_EXECUTION = 2500;
 /** Most that the settings take. */
 const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
 /** Writes of the table for each confirmation: the insert and the record of its end. */
@@ -38,6 +42,15 @@ export function sizesFor({ targetRatePerSecond, peakRatePerSecond, worker, netwo
 
 function tasksFor(ratePerSecond: number, ratePerTask: number): number {
   return Math.ceil(ratePerSecond / ratePerTask);
+}
+
+export function releaseRateFor(targetRatePerSecond: number, given: number | undefined): number {
+  return given ?? targetRatePerSecond * RELEASE_FACTOR;
+}
+
+/** Executions of `release-due` side by side. */
+export function releaseParts(ratePerSecond: number): number {
+  return Math.ceil(ratePerSecond / RELEASED_AN_EXECUTION);
 }
 
 export interface PeakOfTable extends Pick<Sizes, "peakRatePerSecond"> {

@@ -29,7 +29,7 @@ export function demoSettings(merchantPorts: readonly number[], killWorker: boole
       deliverWithinSeconds: DELIVER_WITHIN_SECONDS[killWorker ? "killed" : "undisturbed"],
     },
     circuit: { openSeconds: 1, maxOpenSeconds: 2 },
-    release: { leaseSeconds: 30, everySeconds: 1 },
+    release: { leaseSeconds: 30, everySeconds: 1, restAfterSeconds: 3600 },
     // The embedded table is the slowest part: more under way would only wait there, delivered and not yet recorded.
     worker: { stopTimeoutSeconds: 10, window: 256 },
     // Every row of the table is one of the demo's.

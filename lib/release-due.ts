@@ -1,12 +1,14 @@
 /**
- * `release-due`: once a minute, and finer inside the minute, whatever is due and not confirmed goes back on the queue. It is what makes
- * losing the queue, the stream or every worker a delay instead of a loss. A run that fails is not repeated: the next minute's does it all.
+ * `release-due`: once a minute, and finer inside the minute, whatever is due and not confirmed goes back on the queue, in as many parts side by side as
+ * the release rate needs. It is what makes losing the queue, the stream or every worker a delay instead of a loss. A run that fails is not
+ * repeated: the next minute's does it all.
  */
 import { Duration } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { ENV } from "../core/names.ts";
+import { releaseParts } from "../core/sizes.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
@@ -15,6 +17,12 @@ import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
 const EVERY = Duration.minutes(1);
+/** Longer than a run, which ends by itself: one that is ended in the middle leaves rows claimed. */
+const TIMEOUT = Duration.seconds(90);
+/** One vCPU: an execution does one thing after the other. */
+const MEMORY_MIB = 1769;
+/** That a rule of EventBridge has. */
+const MAX_TARGETS = 5;
 const NO_RETRY = { retryAttempts: 0, maxEventAge: EVERY } as const;
 
 export interface ReleaseDueProps extends StageProps {
@@ -34,8 +42,8 @@ export class ReleaseDue extends Construct {
       ...props,
       program: "releaseDue",
       description: "Puts due and unconfirmed transactions back on the confirmations queue",
-      timeout: EVERY,
-      memoryMiB: 1024,
+      timeout: TIMEOUT,
+      memoryMiB: MEMORY_MIB,
       environment: {
         [ENV.transactionsTable]: transactions.table.tableName,
         [ENV.merchantsTable]: merchants.table.tableName,
@@ -45,10 +53,11 @@ export class ReleaseDue extends Construct {
         [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
         [ENV.dueShards]: String(settings.dueShards),
         [ENV.merchantShards]: String(settings.merchantShards),
-        [ENV.maxReleaseRate]: String(settings.targetRatePerSecond),
+        [ENV.maxReleaseRate]: String(settings.release.ratePerSecond),
         [ENV.circuitMaxOpenSeconds]: String(settings.circuit.maxOpenSeconds),
         [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
         [ENV.releaseEverySeconds]: String(settings.release.everySeconds),
+        [ENV.releaseRestAfterSeconds]: String(settings.release.restAfterSeconds),
         [ENV.maxUnheardReleases]: String(settings.release.maxUnheard),
         [ENV.order]: settings.order,
         [ENV.settledDays]: String(settings.retention.settledDays),
@@ -57,7 +66,10 @@ export class ReleaseDue extends Construct {
     });
     this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn, gates.waitingIndexArn]);
     this.function.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
-    this.function.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
+    this.function.allow(
+      ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem"],
+      [gates.table.tableArn],
+    );
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     this.function.allow(
       ["sqs:SendMessage"],
@@ -68,10 +80,21 @@ export class ReleaseDue extends Construct {
     keys.grantUse(this.function);
 
     this.function.configureAsyncInvoke(NO_RETRY);
-    new Rule(this, "EveryMinute", {
-      description: "Runs release-due",
-      schedule: Schedule.rate(EVERY),
-      targets: [new LambdaFunction(this.function, NO_RETRY)],
-    });
+    this.#schedule(releaseParts(settings.release.ratePerSecond));
+  }
+
+  /** One target for each part of the work, so that they run side by side; any number of them is safe. */
+  #schedule(parts: number): void {
+    const targets = Array.from(
+      { length: parts },
+      (_, part) =>
+        new LambdaFunction(this.function, { ...NO_RETRY, event: RuleTargetInput.fromObject({ part, parts }) }),
+    );
+    for (let start = 0; start < parts; start += MAX_TARGETS)
+      new Rule(this, start === 0 ? "EveryMinute" : `EveryMinute${start / MAX_TARGETS}`, {
+        description: "Runs release-due",
+        schedule: Schedule.rate(EVERY),
+        targets: targets.slice(start, start + MAX_TARGETS),
+      });
   }
 }

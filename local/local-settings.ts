@@ -16,7 +16,7 @@ export const LOCAL_SETTINGS = {
   /** Every stage of a failing transaction within a minute: short waits in the queue, longer ones parked in the table, then the dead letter. */
   retry: { scheduleSeconds: [1, 2, 5, 10, 20], inQueueMaxSeconds: 2 },
   /** What was lost comes again while one looks on. */
-  release: { leaseSeconds: 15, everySeconds: 1 },
+  release: { leaseSeconds: 15, everySeconds: 1, ratePerSecond: 2500, restAfterSeconds: 3600 },
   /** The tables hold what their user wrote, and nothing else. */
   canary: { enabled: false },
   /** Every transaction can be looked at with `npm run trace`. */

@@ -72,8 +72,33 @@ export function moveStatement(table: string, target: Target, dueKey: string, due
     .build(target.transactionId);
 }
 
-/** A claimed row whose message could not be sent: due again at `dueAt`, and not counted as unheard. */
-export function unclaimStatement(table: string, target: Target, unheardReleases: number, dueAt: number): Statement {
-  const update = new Update(table).set("unheardReleases", number(unheardReleases)).set("dueAt", number(dueAt));
-  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+/** A row that was claimed, or noted for a repetition, and everything that is needed to put it back. */
+export interface Claim {
+  /** At the release that it has since. */
+  readonly target: Target;
+  readonly claimed: { readonly dueAt: number; readonly unheardReleases: number };
+  readonly before: {
+    /** Undefined for a row without a state for its version. */
+    readonly state?: "PENDING" | "SCHEDULED";
+    readonly dueKey: string;
+    readonly dueAt: number;
+    readonly unheardReleases: number;
+  };
+}
+
+/**
+ * A claimed row whose message was not sent, or may not have been, is where it was before: the same state, key and time, and not counted as
+ * unheard. Not if anybody has touched it since. Its release stays raised: a message that was sent after all is of an older one from the next on.
+ */
+export function unclaimStatement(table: string, { target, claimed, before }: Claim): Statement {
+  const update = new Update(table)
+    .set("unheardReleases", number(before.unheardReleases))
+    .set("dueKey", text(before.dueKey))
+    .set("dueAt", number(before.dueAt));
+  if (before.state !== undefined) update.set("confirmationState", text(before.state));
+  return atRelease(update, target)
+    .where("dueAt=?", number(claimed.dueAt))
+    .where("unheardReleases=?", number(claimed.unheardReleases))
+    .where(UNSETTLED, number(target.version))
+    .build(target.transactionId);
 }

@@ -7,6 +7,8 @@
  *
  * Without either nothing is known, and pending rows are left alone. What is parked has no message and never waits for this.
  */
+import { within } from "./within.ts";
+
 export interface GoneBeforeOptions {
   /** Epoch milliseconds at which the queue's oldest message was sent at the earliest; undefined without a datum. */
   readonly oldestSentAt: (abortSignal: AbortSignal) => Promise<number | undefined>;
@@ -70,23 +72,16 @@ export class GoneBefore {
     else if (now - this.#emptySince >= EMPTY_FOR_MS) this.#before = Math.max(this.#before, this.#emptySince);
   }
 
-  /** A source that accepts and never answers must not hold up a look; nor one that does not listen to the signal. */
   async #bounded<Answer>(
     what: string,
     ask: (abortSignal: AbortSignal) => Promise<Answer | undefined>,
   ): Promise<Answer | undefined> {
     const { limitMs = LIMIT_MS, warn } = this.#options;
-    const signal = AbortSignal.timeout(limitMs);
-    const { promise: over, reject } = Promise.withResolvers<never>();
-    const end = () => reject(new Error(`no answer within ${limitMs} ms`));
-    signal.addEventListener("abort", end);
     try {
-      return await Promise.race([ask(signal), over]);
+      return await within(limitMs, ask);
     } catch (error) {
       warn(`${what} unknown, pending rows may have to wait`, { error: String(error) });
       return undefined;
-    } finally {
-      signal.removeEventListener("abort", end);
     }
   }
 }

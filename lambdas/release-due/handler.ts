@@ -1,7 +1,8 @@
 /**
- * Lambda `release-due`: runs each minute and looks every few seconds inside it. A look that fails (a throttled table) does not cost the rest
- * of the minute; the invocation fails only if its last one did. Wires only.
+ * Lambda `release-due`: runs each minute, in so many parts side by side as the release rate needs, and looks every few seconds inside it
+ * (`run.ts`). Wires only.
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -10,6 +11,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { boundedClient } from "../../aws/bounded-client.ts";
 import { FUNCTION_LIMITS, METRIC_LIMITS } from "../../aws/call-limits.ts";
+import { ClaimJournal } from "../../aws/claim-journal.ts";
 import { dueTransactionIds } from "../../aws/due-rows.ts";
 import { GatesTable } from "../../aws/gates-table.ts";
 import { Invocation } from "../../aws/invocation.ts";
@@ -18,6 +20,8 @@ import { MerchantsTable } from "../../aws/merchants-table.ts";
 import { messageCount } from "../../aws/message-count.ts";
 import { MessageQueue } from "../../aws/message-queue.ts";
 import { oldestMessageSentAt } from "../../aws/queue-age.ts";
+import { LeanService } from "../../aws/lean/lean-call.ts";
+import { ReleaseLeases } from "../../aws/release-leases.ts";
 import { traced } from "../../aws/tracing.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
 import { TransactionsTable } from "../../aws/transactions-table.ts";
@@ -25,14 +29,16 @@ import { waitingGates } from "../../aws/waiting-gates.ts";
 import { METRICS } from "../../core/names.ts";
 import { readReleaseEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
-import { releaseDue } from "./release.ts";
+import { HeldLeases } from "./held-leases.ts";
+import { OwnJournal } from "./own-journal.ts";
+import { LANES, releaseDue } from "./release.ts";
+import { partOf } from "./request.ts";
+import { restoreClaims } from "./restore-claims.ts";
+import { type Remembered, run } from "./run.ts";
 import type { ReleaseReason } from "./send-due.ts";
 
-/** Milliseconds that one look may take; less left and the next invocation goes on. */
-const LOOK_MARGIN_MS = 5000;
 /** Published even if 0: what alarms calculate with must not be missing. */
 const ALWAYS_PUBLISHED = [METRICS.released, METRICS.deadLetteredPipeline];
-const NOTHING_RELEASED = { released: 0, isMoreDue: false };
 
 const env = readReleaseEnvironment();
 const logger = pipelineLogger();
@@ -43,14 +49,17 @@ const dynamodb = traced(boundedClient(DynamoDBClient, limits));
 const cloudwatch = traced(boundedClient(CloudWatchClient, { ...METRIC_LIMITS, leftMs: invocation.leftMs }));
 const sqs = traced(boundedClient(SQSClient, limits));
 const traces = new TraceSender();
+const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
+const toTable = new LeanService({ service: "dynamodb", client: dynamodb, limits, fellBack, now: Date.now }).call;
+const toQueues = { call: new LeanService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
 const parts = {
   ...env,
-  table: new TransactionsTable(dynamodb, env.transactionsTable),
+  table: new TransactionsTable(dynamodb, env.transactionsTable, toTable),
   merchants: new MerchantsTable(dynamodb, env.merchantsTable),
   gates: new GatesTable(dynamodb, env.merchantGatesTable),
   waitingGates: () => waitingGates(dynamodb, env.merchantGatesTable),
-  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
-  ordered: new MessageQueue(sqs, env.orderedQueueUrl),
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   dueIds: (dueKey: string, dueUntil: number, limit: number) =>
     dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
@@ -68,29 +77,38 @@ const parts = {
   now: Date.now,
 };
 
-export async function handler(_event: unknown, context: Context): Promise<{ released: number }> {
+/** A cold start is taken for activity: nothing is known of the time before. */
+const remembered: Remembered = { activeAt: Date.now(), looks: 0 };
+const journal = new ClaimJournal(dynamodb, env.merchantGatesTable);
+const leases = new ReleaseLeases(dynamodb, env.merchantGatesTable);
+
+export async function handler(event: unknown, context: Context): Promise<{ released: number }> {
   invocation.begin(context);
-  let released = 0;
-  let failed: unknown;
-  for (let looks = 0; ; looks += 1) {
-    let look = NOTHING_RELEASED;
-    try {
-      failed = undefined;
-      look = await releaseDue(parts, looks === 0);
-    } catch (error) {
-      logger.error("a look for due rows failed", { error: String(error) });
-      failed = error;
-    }
-    released += look.released;
-    const restMs = look.isMoreDue ? 0 : env.everyMs;
-    if (context.getRemainingTimeInMillis() < restMs + LOOK_MARGIN_MS) break;
-    await pause(restMs);
-  }
+  const { part, parts: ofParts } = partOf(event);
+  const holder = `${part}-${randomUUID()}`;
+  const ofRun = { ...parts, journal: new OwnJournal(journal, holder) };
+  const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LANES });
+  return run(
+    {
+      ...parts,
+      look: (isFirstLook, scope) => releaseDue(ofRun, isFirstLook, scope),
+      leases: new HeldLeases({ ...parts, leases, part, parts: ofParts, holder, restore }),
+      publish,
+      parts: ofParts,
+      ratePerSecond: env.maxReleaseRate,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+      pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
+      failed: (error) => logger.error("a look for due rows failed", { error: String(error) }),
+    },
+    remembered,
+  );
+}
+
+/** A run that is ended has told what its looks did before. */
+async function publish(): Promise<void> {
   for (const metric of ALWAYS_PUBLISHED) metrics.addMetric(metric, MetricUnit.Count, 0);
   metrics.publishStoredMetrics();
   await traces.flush();
-  if (failed !== undefined) throw failed;
-  return { released };
 }
 
 /** Kept from run to run: that a queue is empty takes longer to know than a run lasts. */

@@ -1,151 +1,50 @@
 /**
- * One look at the due index: what is due is read, what is to become of each row is planned (`plan.ts`) and carried out: sent, given up, put in its
- * place. Where the queue does not take messages nothing more is released until the next look.
+ * One look at the due index: what is due is found, and in turns of 100 rows, some side by side, carried out (`carry-out.ts`).
+ *
+ *   finding       what is due of each kind; what is found first is carried out while the rest is still looked for
+ *   carrying out  kinds and shards in turn, while there is time and the queue takes messages
+ *   in order      rows with an ordering key, each shard in its order, in a part of the time of their own
+ *
+ * It ends when nothing more is due or its time is over; turns that were begun are ended. Where the queue took nothing in the look before, the first
+ * turn is a small one, alone.
  */
-import { moveStatement } from "../../aws/statements/release.ts";
-import { leaveDueIndexStatement } from "../../aws/statements/repair.ts";
-import type { TransactionsTable } from "../../aws/transactions-table.ts";
-import { MAX_READS } from "../../aws/transactions-table.ts";
-import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { dueKeys } from "../../core/due-index.ts";
 import { EVERYONE } from "../../core/gate.ts";
 import { METRICS } from "../../core/names.ts";
-import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
-import { stateOf } from "../../core/state.ts";
-import { idOf, messageOf } from "./due-message.ts";
-import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
-import { inTurn } from "./in-turn.ts";
+import { REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
+import { carryOutTurn, type TurnParts } from "./carry-out.ts";
+import { countOf, type DueShard, findDue } from "./find-due.ts";
+import { groupOfMerchant, groupOfShard, type GroupKeys, keysOf } from "./groups.ts";
+import { EVERYTHING, type Look, NOTHING_DUE, type Scope } from "./look-scope.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
-import { type Plan, type Planned, overdueBefore, type PlanOptions, planFor } from "./plan.ts";
-import { repeatInOrder } from "./repeat-in-order.ts";
-import { sendDue, type SendDueParts } from "./send-due.ts";
+import { overdueBefore } from "./plan.ts";
+import { isLively } from "./release-rate.ts";
+import { Turns } from "./turns.ts";
+import { within } from "./within.ts";
 
-export interface ReleaseParts extends MerchantReleaseParts, SendDueParts, GiveUpParts {
-  readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
-  /** Epoch milliseconds: each message sent before that has left the queue; -Infinity when nothing is known. */
-  readonly goneBefore: () => Promise<number>;
-  /** The same of the queue for rows with an ordering key. */
-  readonly goneBeforeOrdered: () => Promise<number>;
-  readonly maxUnheard: number;
-}
+export interface ReleaseParts extends MerchantReleaseParts, TurnParts {}
 
+/** Turns that are carried out side by side. */
+export const LANES = 8;
+const ROWS_A_TURN = 100;
 /** Rows that one look takes from a shard. */
 const MAX_ROWS_A_SHARD = 500;
+/** Rows that find out whether the queue takes messages again. */
+const PROBE_ROWS = 10;
+/** Part of a look that is left to rows with an ordering key, where there are any. */
+const ORDERED_SHARE = 0.25;
+/** Milliseconds that the gate of everyone has to answer. */
+const PAUSE_LIMIT_MS = 2000;
 
-/** @param isFirstLook of this run. @returns how many were released, and whether more may be due */
-export async function releaseDue(
-  parts: ReleaseParts,
-  isFirstLook: boolean,
-): Promise<{ released: number; isMoreDue: boolean }> {
-  const now = parts.now();
-  if (await isEverythingPaused(parts)) return { released: 0, isMoreDue: false };
-  const unordered = await releaseUnordered(parts, now, isFirstLook);
-  if (!unordered.isQueueUp) return { released: unordered.released, isMoreDue: false };
-  const ordered = await releaseOrdered(parts, now);
-  return {
-    released: unordered.released + ordered.released,
-    isMoreDue: ordered.isQueueUp && (unordered.isMoreDue || ordered.isMoreDue),
-  };
-}
-
-interface Released {
-  readonly released: number;
-  readonly isMoreDue: boolean;
-  readonly isQueueUp: boolean;
-}
-
-const NOTHING: Released = { released: 0, isMoreDue: false, isQueueUp: true };
-
-async function releaseUnordered(parts: ReleaseParts, now: number, isFirstLook: boolean): Promise<Released> {
-  const keys = dueKeys(parts.dueShards);
-  const [parked, allPending] = await Promise.all([
-    dueIn(keys.parked, now, parts.dueIds),
-    dueIn(keys.pending, now, parts.dueIds),
-  ]);
-  const granted = new Set(await grantedIds(parts, now, isFirstLook));
-  if (granted.size === 0 && [...parked, ...allPending].every((shard) => shard.length === 0)) return NOTHING;
-  const goneBefore = allPending.some((shard) => shard.length > 0) ? await parts.goneBefore() : Number.NEGATIVE_INFINITY;
-  const pending = await notInQueue(allPending, keys.pending, overdueBefore(goneBefore, parts.leaseMs), now, parts);
-  const found = [...parked, ...pending];
-  const result = await carryOutAll(inTurn([[...granted], found.flat()]), parts, now, granted);
-  return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
-}
-
-/** Of what is due, what has no message in the queue: it was due the longest. @param before epoch milliseconds, those that are due before */
-async function notInQueue(
-  due: readonly string[][],
-  keys: readonly string[],
-  before: number,
-  now: number,
-  parts: ReleaseParts,
-): Promise<readonly string[][]> {
-  if (before > now) return due;
-  const found = before < 0 ? [] : await dueIn(keys, Math.ceil(before) - 1, parts.dueIds);
-  parts.count(METRICS.releasePostponed, due.flat().length - found.flat().length);
-  return found;
-}
-
-/** Rows with an ordering key, each key's in the order in which they became due. What was just moved here is among them. */
-async function releaseOrdered(parts: ReleaseParts, now: number): Promise<Released> {
-  const { ordered: keys } = dueKeys(parts.dueShards);
-  const due = await dueIn(keys, now, parts.dueIds);
-  if (due.every((shard) => shard.length === 0)) return NOTHING;
-  const goneBeforeOrdered = await parts.goneBeforeOrdered();
-  // Once a day they are repeated even so, as one of them may be lost.
-  const before = Math.max(overdueBefore(goneBeforeOrdered, parts.leaseMs), now - REPEAT_PATIENCE_MS + 1);
-  const found = await notInQueue(due, keys, before, now, parts);
-  const result = await carryOutAll(found.flat(), parts, now, new Set());
-  return { ...result, isMoreDue: result.released > 0 && found.some((shard) => shard.length === MAX_ROWS_A_SHARD) };
-}
-
-function dueIn(keys: readonly string[], dueUntil: number, dueIds: ReleaseParts["dueIds"]): Promise<string[][]> {
-  return Promise.all(keys.map((dueKey) => dueIds(dueKey, dueUntil, MAX_ROWS_A_SHARD)));
-}
-
-/** Stops where the queue takes no more. */
-async function carryOutAll(
-  ids: readonly string[],
-  parts: ReleaseParts,
-  now: number,
-  granted: ReadonlySet<string>,
-): Promise<{ released: number; isQueueUp: boolean }> {
-  let released = 0;
-  for (let start = 0; start < ids.length; start += MAX_READS) {
-    const some = [...new Set(ids.slice(start, start + MAX_READS))];
-    const rows = await parts.table.read(some);
-    const options = { ...parts, ...(await goneFor(rows, parts)), now };
-    const planned = some.flatMap((transactionId) => {
-      const row = rows.get(transactionId);
-      return row === undefined
-        ? []
-        : [{ row, plan: planFor(row, { ...options, isGranted: granted.has(transactionId) }) }];
-    });
-    const result = await carryOut(planned, parts);
-    released += result.released;
-    if (!result.isQueueUp) return { released, isQueueUp: false };
-  }
-  return { released, isQueueUp: true };
-}
-
-/** What is parked does not wait for what is known of the queues. */
-async function goneFor(
-  rows: ReadonlyMap<string, AttributeMap>,
-  { goneBefore, goneBeforeOrdered }: ReleaseParts,
-): Promise<Pick<PlanOptions, "goneBefore" | "goneBeforeOrdered">> {
-  const pending = [...rows.values()].filter((row) => stateOf(row) === "PENDING");
-  const isAnyOrdered = pending.some((row) => orderedGroupIdOf(row) !== undefined);
-  const isAnyOther = pending.some((row) => orderedGroupIdOf(row) === undefined);
-  return {
-    goneBefore: isAnyOther ? await goneBefore() : Number.NEGATIVE_INFINITY,
-    goneBeforeOrdered: isAnyOrdered ? await goneBeforeOrdered() : Number.NEGATIVE_INFINITY,
-  };
+/** @param isFirstLook of this run. @param scope @default everything */
+export async function releaseDue(parts: ReleaseParts, isFirstLook: boolean, scope = EVERYTHING): Promise<Look> {
+  if (await isEverythingPaused(parts)) return NOTHING_DUE;
+  return new OneLook(parts, scope).run(isFirstLook);
 }
 
 /** Workers look for themselves: what is released while this cannot be read waits in the queue. */
 async function isEverythingPaused({ gates, warn }: ReleaseParts): Promise<boolean> {
   try {
-    const { gates: found } = await gates.read([EVERYONE]);
+    const { gates: found } = await within(PAUSE_LIMIT_MS, () => gates.read([EVERYONE]));
     return found.get(EVERYONE)?.pausedAt !== undefined;
   } catch (error) {
     warn("gate of everyone not read", { error: String(error) });
@@ -153,41 +52,176 @@ async function isEverythingPaused({ gates, warn }: ReleaseParts): Promise<boolea
   }
 }
 
-/** What waits for merchants can wait a little longer; it must not hold up the rest. */
-async function grantedIds(parts: ReleaseParts, now: number, isFirstLook: boolean): Promise<string[]> {
-  try {
-    return await grantMerchants(parts, now, isFirstLook);
-  } catch (error) {
-    parts.warn("gates not read, what waits for merchants waits on", { error: String(error) });
-    return [];
-  }
-}
+/** State: what was found and what came of it; `run` goes through its parts in order. */
+class OneLook {
+  readonly #parts: ReleaseParts;
+  readonly #scope: Scope;
+  readonly #startedAt: number;
+  readonly #turns = new Turns();
+  readonly #find;
+  /** Until pending rows are known. */
+  #pending: Promise<void> | undefined;
+  #left: number;
+  #released = 0;
+  #isMoreDue = false;
+  #isActive = false;
+  #isQueueUp = true;
+  #isAnyMoved = false;
+  #isOver = false;
+  #failure: { readonly error: unknown } | undefined;
 
-async function carryOut(
-  planned: readonly { row: AttributeMap; plan: Plan }[],
-  parts: ReleaseParts,
-): Promise<{ released: number; isQueueUp: boolean }> {
-  const of = <Kind extends Plan["kind"]>(kind: Kind) =>
-    planned.filter((one): one is Planned<Kind> => one.plan.kind === kind);
-  const postponed = of("leave").filter(({ plan }) => plan.isPostponed).length;
-  if (postponed > 0) parts.count(METRICS.releasePostponed, postponed);
-  await writeAll(
-    parts.table,
-    of("leave index").map(({ row, plan }) => leaveDueIndexStatement(parts.table.name, idOf(row), plan.version)),
-  );
-  await writeAll(
-    parts.table,
-    of("move").map(({ plan }) => moveStatement(parts.table.name, plan.target, plan.dueKey, plan.dueAt)),
-  );
-  await giveUp(of("give up"), parts);
-  await setAside(of("set aside"), parts);
-  const repeated = await repeatInOrder(
-    of("repeat").map(({ row, plan }) => ({ row, plan, message: messageOf(row, plan.target, plan.target.release) })),
-    parts,
-  );
-  const released = await sendDue(of("release"), parts);
-  return {
-    released: repeated.released + released.released,
-    isQueueUp: repeated.isQueueUp && released.isQueueUp,
-  };
+  constructor(parts: ReleaseParts, scope: Scope) {
+    this.#parts = parts;
+    this.#scope = scope;
+    this.#startedAt = parts.now();
+    this.#left = scope.mostRows;
+    this.#find = { dueIds: parts.dueIds, failed: (error: unknown) => this.#failed("shard not read", error) };
+    void scope.over.then(() => {
+      this.#isOver = true;
+    });
+  }
+
+  async run(isFirstLook: boolean): Promise<Look> {
+    const { groups, mine, turn, lengthMs, isQueueSuspect } = this.#scope;
+    const keys = keysOf(mine, groups, this.#parts.dueShards, turn);
+    this.#turns.prepare(this.#grant(isFirstLook).catch((error) => this.#failed("gates not read", error)));
+    const { parked, pending, ordered } = await this.#leased(await this.#dueOf(keys));
+    for (const { ids } of parked) this.#turns.add("parked", ids);
+    const isAnyOrdered = ordered.length > 0;
+    this.#pending = this.#addPending(pending).catch((error) => this.#failed("pending rows not read", error));
+    this.#turns.prepare(this.#pending);
+    void this.#pending.then(() => {
+      this.#pending = undefined;
+    });
+    if (isQueueSuspect) await this.#turn(0, PROBE_ROWS);
+    const endsAt = this.#startedAt + lengthMs;
+    // Pending rows may have to be moved to those with an ordering key first; for merchants these do not wait.
+    if (isAnyOrdered) {
+      const othersEndAt = this.#startedAt + lengthMs * (1 - ORDERED_SHARE);
+      await this.#inLanes((lane) => this.#unordered(lane, othersEndAt, () => this.#pending));
+      await this.#inOrder(keys.ordered, ordered);
+    }
+    await this.#inLanes((lane) => this.#unordered(lane, endsAt, () => this.#turns.more));
+    if (!isAnyOrdered && this.#isAnyMoved) await this.#inOrder(keys.ordered, []);
+    if (this.#failure !== undefined && this.#released === 0) throw this.#failure.error;
+    const isMoreDue = this.#isMoreDue && this.#released > 0 && this.#isQueueUp && this.#left > 0;
+    return { released: this.#released, isMoreDue, isActive: this.#isActive, isQueueUp: this.#isQueueUp };
+  }
+
+  async #dueOf({ parked, pending, ordered }: GroupKeys) {
+    const find = (keys: readonly string[]) => findDue(keys, this.#startedAt, MAX_ROWS_A_SHARD, this.#find);
+    const found = await Promise.all([find(parked), find(pending), find(ordered)]);
+    this.#isActive ||= found.some((shards) => shards.length > 0);
+    this.#isMoreDue = found.flat().some(({ ids }) => ids.length === MAX_ROWS_A_SHARD);
+    return found;
+  }
+
+  async #leased([parked, pending, ordered]: readonly DueShard[][]) {
+    const { groups, lease } = this.#scope;
+    const all = [parked, pending, ordered].map((shards = []) => shards);
+    const wanted = new Set(all.flat().map(({ dueKey }) => groupOfShard(dueKey, groups)));
+    const held = wanted.size === 0 ? wanted : await lease(wanted);
+    const of = (shards: readonly DueShard[] = []) =>
+      shards.filter(({ dueKey }) => held.has(groupOfShard(dueKey, groups)));
+    return { parked: of(parked), pending: of(pending), ordered: of(ordered) };
+  }
+
+  /** What waits for merchants, as it is granted. */
+  async #grant(isFirstLook: boolean): Promise<void> {
+    const { groups, mine, lease } = this.#scope;
+    const gates = await this.#parts.waitingGates();
+    const own = [...gates].filter(([merchantId]) => mine.has(groupOfMerchant(merchantId, groups)));
+    const lively = own.filter(([, gate]) => isLively(gate, this.#startedAt));
+    this.#isActive ||= lively.length > 0;
+    const wanted = new Set((isFirstLook ? own : lively).map(([merchantId]) => groupOfMerchant(merchantId, groups)));
+    if (wanted.size === 0) return;
+    const held = await lease(wanted);
+    const isMine = (merchantId: string) => held.has(groupOfMerchant(merchantId, groups));
+    const parts = { ...this.#parts, waitingGates: async () => gates, isMine };
+    await grantMerchants(parts, this.#startedAt, isFirstLook, (ids) => this.#turns.add("merchant", ids));
+  }
+
+  /** Pending rows of which no message is in the queue: they are due the longest. */
+  async #addPending(due: readonly DueShard[]): Promise<void> {
+    if (due.length === 0) return;
+    const before = overdueBefore(await this.#parts.goneBefore(), this.#parts.leaseMs);
+    for (const { ids } of await this.#dueBefore(due, before)) this.#turns.add("pending", ids);
+  }
+
+  /** @param before epoch milliseconds. @returns of what is due, what is due before; the rest is counted as postponed */
+  async #dueBefore(due: readonly DueShard[], before: number): Promise<readonly DueShard[]> {
+    if (before > this.#startedAt) return due;
+    const keys = before < 0 ? [] : due.map(({ dueKey }) => dueKey);
+    const found = await findDue(keys, Math.ceil(before) - 1, MAX_ROWS_A_SHARD, this.#find);
+    this.#parts.count(METRICS.releasePostponed, countOf(due) - countOf(found));
+    return found;
+  }
+
+  async #inLanes(work: (lane: number) => Promise<void>): Promise<void> {
+    await Promise.all(Array.from({ length: LANES }, (_, lane) => work(lane)));
+  }
+
+  /** @param wait what may bring more, while it may */
+  async #unordered(lane: number, endsAt: number, wait: () => Promise<unknown> | undefined): Promise<void> {
+    while (this.#mayGoOn(endsAt)) {
+      // Asked for first: what it brings may come while a turn is looked for.
+      const more = wait();
+      if (await this.#turn(lane, ROWS_A_TURN)) continue;
+      if (more === undefined) break;
+      await Promise.race([more, this.#scope.over]);
+    }
+    await this.#clear(lane);
+  }
+
+  /** @returns false when there was nothing to do */
+  async #turn(lane: number, most: number): Promise<boolean> {
+    const turn = this.#turns.take(most, this.#left > 0);
+    if (turn === undefined) return false;
+    if (turn.kind !== "merchant") this.#left -= turn.ids.length;
+    await this.#carryOut(turn.ids, turn.kind === "merchant", lane);
+    return true;
+  }
+
+  /** What was moved to its place in this look is among them. */
+  async #inOrder(keys: readonly string[], found: readonly DueShard[]): Promise<void> {
+    const { goneBeforeOrdered, leaseMs } = this.#parts;
+    const due = this.#isAnyMoved ? await findDue(keys, this.#startedAt, MAX_ROWS_A_SHARD, this.#find) : found;
+    const endsAt = this.#startedAt + this.#scope.lengthMs;
+    if (due.length === 0 || !this.#mayGoOn(endsAt)) return;
+    const gone = overdueBefore(await goneBeforeOrdered(), leaseMs);
+    // Once a day they are repeated even so, as one of them may be lost.
+    const lists = [...(await this.#dueBefore(due, Math.max(gone, this.#startedAt - REPEAT_PATIENCE_MS + 1)))];
+    await this.#inLanes(async (lane) => {
+      for (let list = lists.shift(); list !== undefined; list = lists.shift())
+        for (let start = 0; start < list.ids.length && this.#mayGoOn(endsAt); start += ROWS_A_TURN)
+          await this.#carryOut(list.ids.slice(start, start + ROWS_A_TURN), false, lane);
+      await this.#clear(lane);
+    });
+  }
+
+  async #carryOut(ids: readonly string[], isGranted: boolean, lane: number): Promise<void> {
+    try {
+      const { released, isQueueUp, isAnyMoved } = await carryOutTurn(ids, isGranted, lane, this.#parts);
+      this.#released += released;
+      this.#isQueueUp &&= isQueueUp;
+      this.#isAnyMoved ||= isAnyMoved;
+    } catch (error) {
+      this.#failed("due rows not released", error);
+    }
+  }
+
+  async #clear(lane: number): Promise<void> {
+    await this.#parts.journal?.clear(lane).catch((error: unknown) => {
+      this.#parts.warn("journal not cleared", { error: String(error) });
+    });
+  }
+
+  #mayGoOn(endsAt: number): boolean {
+    return this.#isQueueUp && !this.#isOver && this.#parts.now() < endsAt;
+  }
+
+  #failed(what: string, error: unknown): void {
+    this.#failure ??= { error };
+    this.#parts.warn(what, { error: String(error) });
+  }
 }

@@ -1,14 +1,15 @@
 /**
- * Puts what is due back on its queue. A row is claimed first, under the condition that nobody else has touched it, and its message sent second: a
- * crash in between costs one lease, while the other way round could send two messages that are both heard. Where the queue does not take
- * messages the claims are handed back.
+ * Puts what is due back on its queue. What is to be claimed is noted, then a row is claimed, under the condition that nobody else has touched it, and
+ * its message sent last: the other way round could send two messages that are both heard. A claim whose message was not sent goes back to where it
+ * was: at once where the queue does not take messages, by the notes after a kill.
  */
 import type { DebugStep } from "../../aws/logger.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
-import { claimStatement, unclaimStatement } from "../../aws/statements/release.ts";
+import { type Claim, claimStatement, unclaimStatement } from "../../aws/statements/release.ts";
 import type { TransactionsTable } from "../../aws/transactions-table.ts";
 import { writeAll } from "../../aws/write-all.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
 import { dueKeyFor, orderedKeyFor } from "../../core/due-index.ts";
 import { METRICS } from "../../core/names.ts";
 import { orderedGroupIdOf } from "../../core/ordering.ts";
@@ -25,6 +26,8 @@ export interface SendDueParts extends ConfirmationSenders {
   readonly dueShards: number;
   readonly leaseMs: number;
   readonly traces: HopSender;
+  /** Notes what is about to be claimed. It must not reject. @default nothing is noted */
+  readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
   readonly count: (metric: string, by: number) => void;
   /** Of releases by what brought them about. */
   readonly countReason: (reason: ReleaseReason, by: number) => void;
@@ -37,8 +40,6 @@ export interface SendDueParts extends ConfirmationSenders {
 const REASONS: readonly ReleaseReason[] = ["next try", "merchant", "unheard"];
 /** Milliseconds that a row that nobody recorded anything for is taken to have waited at most: a week. */
 const MAX_GUESSED_MS = 604_800_000;
-/** Milliseconds until a claim that was handed back is due again. */
-const HANDED_BACK_MS = 10_000;
 
 export async function sendDue(
   due: readonly Planned<"release">[],
@@ -46,7 +47,10 @@ export async function sendDue(
 ): Promise<{ released: number; isQueueUp: boolean }> {
   const { table, leaseMs, now, count, warn, traces } = parts;
   const startedAt = now();
-  const claims = await writeAll(
+  const dueAt = startedAt + leaseMs;
+  const claims = due.map((one) => claimOf(one, dueAt));
+  if (claims.length > 0) await parts.noteClaims?.(claims);
+  const results = await writeAll(
     table,
     due.map(({ row, plan }) =>
       claimStatement(
@@ -55,12 +59,14 @@ export async function sendDue(
         plan.hasState,
         plan.state.unheardReleases,
         pendingKeyOf(row, parts),
-        now() + leaseMs,
+        dueAt,
         plan.dueAt,
       ),
     ),
   );
-  const claimed = due.filter((_, index) => claims[index]?.kind === "written");
+  const isClaimed = (_: unknown, index: number) => results[index]?.kind === "written";
+  const claimed = due.filter(isClaimed);
+  const taken = claims.filter(isClaimed);
   const owed = claimed.map(({ row, plan }) => {
     const message = messageOf(row, plan.target, plan.target.release + 1);
     const committed = { ...guessedCommit(plan, leaseMs, now()), ...message };
@@ -69,9 +75,10 @@ export async function sendDue(
   const errors = await sendConfirmations(parts, owed);
   for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
   // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
-  const unsent = claimed.filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
+  const isUnsent = (_: unknown, index: number) => errors[index] !== undefined && !errors[index].isRefused;
+  const unsent = taken.filter(isUnsent);
   count(METRICS.released, claimed.length - unsent.length);
-  const sent = claimed.filter((one) => !unsent.includes(one));
+  const sent = claimed.filter((one, index) => !isUnsent(one, index));
   for (const reason of REASONS) parts.countReason(reason, sent.filter(({ plan }) => reasonOf(plan) === reason).length);
   for (const { plan } of sent)
     parts.debug(plan.target.transactionId, "released", () => ({ ...plan.target, reason: reasonOf(plan) }));
@@ -82,13 +89,25 @@ export async function sendDue(
     });
     await writeAll(
       table,
-      unsent.map(({ plan }) => {
-        const target = { ...plan.target, release: plan.target.release + 1 };
-        return unclaimStatement(table.name, target, plan.state.unheardReleases, now() + HANDED_BACK_MS);
-      }),
+      unsent.map((claim) => unclaimStatement(table.name, claim)),
     );
   }
   return { released: claimed.length - unsent.length, isQueueUp: unsent.length === 0 };
+}
+
+function claimOf({ row, plan }: Planned<"release">, dueAt: number): Claim {
+  const { state, unheardReleases } = plan.state;
+  const isParked = state === "SCHEDULED";
+  return {
+    target: { ...plan.target, release: plan.target.release + 1 },
+    claimed: { dueAt, unheardReleases: unheardReleases + 1 },
+    before: {
+      ...(plan.hasState && { state: isParked ? "SCHEDULED" : "PENDING" }),
+      dueKey: stringOf(row["dueKey"]) ?? "",
+      dueAt: plan.dueAt,
+      unheardReleases,
+    },
+  };
 }
 
 /** What no worker has ever recorded was due one lease after it was written. What the producer wrote may be anything, so it must be likely. */

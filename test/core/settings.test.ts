@@ -45,7 +45,7 @@ describe("settings", () => {
         maxRetryAfterSeconds: 86_400,
         deliverWithinSeconds: 345_600,
       },
-      release: { leaseSeconds: 900, everySeconds: 5, maxUnheard: 20 },
+      release: { leaseSeconds: 900, everySeconds: 5, ratePerSecond: 6000, restAfterSeconds: 120, maxUnheard: 20 },
       logs: { debugSamplePercent: 0 },
       retention: { settledDays: 90, logDays: 30, queueDays: 14, manifestDays: 400 },
       audit: {

@@ -11,6 +11,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   PutItemCommand: ["dynamodb:PutItem on table"],
   PutCommand: ["dynamodb:PutItem on table"],
   UpdateItemCommand: ["dynamodb:UpdateItem on table"],
+  DeleteItemCommand: ["dynamodb:DeleteItem on table"],
   QueryCommand: ["dynamodb:Query on index"],
   GetCommand: ["dynamodb:GetItem on table"],
   // Each of its writes needs its own permission; all of them are puts.

@@ -112,9 +112,10 @@ export class SimulatedRelease {
         return parking.dueIds(dueKey, dueUntil, limit);
       },
       merchantShards: settings.merchantShards,
-      maxReleaseRate: settings.targetRatePerSecond / sample,
+      maxReleaseRate: settings.release.ratePerSecond / sample,
       maxOpenMs: settings.circuit.maxOpenSeconds * 1000,
       everyMs: settings.release.everySeconds * 1000,
+      warn: () => {},
     };
   }
 }

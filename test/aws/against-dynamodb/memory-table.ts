@@ -77,7 +77,12 @@ const MADE: Readonly<Record<string, Make>> = {
   reopen: (transactionId, version, release) => reopenStatement(TABLE, { transactionId, version, release }, "T#0", 77),
   claim: (transactionId, version, release) =>
     claimStatement(TABLE, { transactionId, version, release }, true, 1, "P#0", 88, 5),
-  unclaim: (transactionId, version, release) => unclaimStatement(TABLE, { transactionId, version, release }, 1, 88),
+  unclaim: (transactionId, version, release) =>
+    unclaimStatement(TABLE, {
+      target: { transactionId, version, release },
+      claimed: { dueAt: 88, unheardReleases: 1 },
+      before: { state: "SCHEDULED", dueKey: "T#0", dueAt: 77, unheardReleases: 0 },
+    }),
   repair: (transactionId, version) =>
     repairStatement(TABLE, transactionId, version, { dueKey: text("T#1"), dueAt: number(3) }, ["purgeAt"]),
   restore: (transactionId, version) =>

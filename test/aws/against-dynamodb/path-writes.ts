@@ -61,7 +61,12 @@ const made = {
   fail: (target: Target) => failStatement(TABLE, target, progress, reason, NOW, 90),
   reopen: (target: Target) => reopenStatement(TABLE, target, "T#7", 5000),
   claim: (target: Target) => claimStatement(TABLE, target, true, 1, "P#7", 9000, 100),
-  unclaim: (target: Target) => unclaimStatement(TABLE, target, 1, 9000),
+  unclaim: (target: Target) =>
+    unclaimStatement(TABLE, {
+      target,
+      claimed: { dueAt: 100, unheardReleases: 2 },
+      before: { state: "SCHEDULED", dueKey: "T#3", dueAt: 50, unheardReleases: 1 },
+    }),
 };
 const state = (name: string, stateVersion = 2): Changes => ({
   confirmationState: text(name),

@@ -18,28 +18,36 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
     const dueKey = text(`M#m-1#${index % 2}`);
     table.put(transactionRow({ transactionId: text(`t-${index}`), dueKey, dueAt }));
   }
-  const parts: MerchantReleaseParts = {
+  const reads = { queries: 0, ids: 0 };
+  const warnings: string[] = [];
+  const parts = {
     gates,
     waitingGates: () => gates.waiting(),
     merchants: {
-      read: async () => ({
+      read: async (_ids: readonly string[]) => ({
         rows: new Map([["m-1", merchantRow({ confirmationUrl: text(URL_TEXT), ...merchant })]]),
-        unread: new Set(),
+        unread: new Set<string>(),
       }),
     },
-    dueIds: table.dueIds,
+    dueIds: async (dueKey: string, dueUntil: number, limit: number) => {
+      const ids = await table.dueIds(dueKey, dueUntil, limit);
+      reads.queries += 1;
+      reads.ids += ids.length;
+      return ids;
+    },
     merchantShards: 2,
     maxReleaseRate: 2000,
     maxOpenMs: 300_000,
     everyMs: EVERY_MS,
-  };
+    warn: (message: string) => void warnings.push(message),
+  } satisfies MerchantReleaseParts;
   const marked = gates.markWaiting("m-1", false, START_MS);
   gates.put("m-1", gate);
   const grant = async (now = START_MS, isFirstLook = true) => {
     await marked;
     return grantMerchants(parts, now, isFirstLook);
   };
-  return { gates, table, parts, grant };
+  return { gates, table, parts, grant, reads, warnings };
 }
 
 describe("what waits for a merchant", () => {
@@ -139,20 +147,57 @@ describe("what waits for a merchant", () => {
     expect(ids.filter((id) => id.startsWith("u-"))).toHaveLength(ids.length / 2);
   });
 
-  it("is come to look by look where very many merchants wait", async () => {
-    const { grant, gates, table } = bench(1);
-    for (let index = 2; index <= 2500; index += 1) {
-      const row = { dueKey: text(`M#m-${index}#0`), dueAt: number(START_MS + 100_000) };
-      table.put(transactionRow({ transactionId: text(`t-${index}`), ...row }));
+  it("comes to every merchant in the same look where very many wait, each of them as much", async () => {
+    const { grant, gates, table, parts, reads } = bench(1);
+    parts.maxReleaseRate = 160;
+    for (let index = 2; index <= 200; index += 1) {
+      for (let row = 0; row < 10; row += 1)
+        table.put(
+          transactionRow({
+            transactionId: text(`t-${index}-${row}`),
+            dueKey: text(`M#m-${index}#0`),
+            dueAt: number(START_MS + 100_000),
+          }),
+        );
       await gates.markWaiting(`m-${index}`, false, START_MS);
     }
-    const ids = new Set<string>();
-    for (let look = 0; look < 3; look += 1) {
-      const now = await grant(START_MS + look * EVERY_MS);
-      expect(now.length).toBeLessThanOrEqual(1000);
-      for (const id of now) ids.add(id);
+    const ids = await grant();
+    const each = Map.groupBy(ids, (id) => id.split("-")[1]);
+    expect(each.size).toBe(200);
+    // 160 a second, for the five seconds of a look, among 200.
+    expect(new Set([...each.values()].map((some) => some.length))).toEqual(new Set([1, 4]));
+    expect(reads.ids).toBeLessThanOrEqual(2 * ids.length);
+  });
+
+  it("costs a look what it gives out, not what waits", async () => {
+    const { grant, reads } = bench(5000, { releaseRate: 10, releasedAt: START_MS - EVERY_MS });
+    const ids = await grant();
+    expect(ids).toHaveLength(100);
+    expect(reads.ids).toBe(100);
+  });
+
+  it("costs nothing in a look that is not the first while its merchant is paused", async () => {
+    const { grant, reads } = bench(5000, { pausedAt: START_MS - 1, releasedAt: START_MS - 1000 });
+    expect(await grant(START_MS, false)).toEqual([]);
+    expect(reads.queries).toBe(0);
+  });
+
+  it("goes out for all others when the gate of one merchant is throttled, or its row", async () => {
+    const { grant, gates, table, parts, warnings } = bench(10);
+    for (let index = 2; index <= 20; index += 1) {
+      const row = { dueKey: text(`M#m-${index}#0`), dueAt: number(START_MS + 100_000) };
+      table.put(transactionRow({ transactionId: text(`u-${index}`), ...row }));
+      await gates.markWaiting(`m-${index}`, false, START_MS);
     }
-    expect(ids.size).toBe(2500);
+    await grant(START_MS - EVERY_MS, false);
+    gates.throttles = (id, access) => id === "m-7" && access === "write";
+    const { read } = parts.merchants;
+    parts.merchants.read = async (ids) => ({ ...(await read(ids)), unread: new Set(["m-9"]) });
+    const ids = await grant();
+    expect(ids.filter((id) => id.startsWith("u-"))).toHaveLength(17);
+    expect(ids).not.toContain("u-7");
+    expect(ids).not.toContain("u-9");
+    expect(warnings).toEqual(["what waits for a merchant waits on"]);
   });
 
   it("is looked for in a run's first look only, once it has been quiet", async () => {

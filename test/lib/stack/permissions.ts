@@ -21,7 +21,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   releaseDue: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:Query"],
     Merchants: ["dynamodb:BatchGetItem"],
-    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     "confirmations.fifo": ["sqs:GetQueueAttributes", "sqs:SendMessage"],
     "confirmations-ordered.fifo": ["sqs:GetQueueAttributes", "sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],

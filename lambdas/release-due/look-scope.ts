@@ -1,0 +1,41 @@
+/** What one look is to look at, for how long and how much, and what it found. */
+export interface Scope {
+  readonly groups: number;
+  /** Groups that it may look into. */
+  readonly mine: ReadonlySet<number>;
+  /** Milliseconds that it has, after which no turn is begun. */
+  readonly lengthMs: number;
+  /** Resolves when they are over, whatever it waits for. */
+  readonly over: Promise<unknown>;
+  /** Rows that it takes of all shards together, those of merchants apart. */
+  readonly mostRows: number;
+  /** Counts up, look by look. */
+  readonly turn: number;
+  /** Whether the queue took nothing in the look before. */
+  readonly isQueueSuspect: boolean;
+  /** Takes leases of groups in which something is to be done. @returns those that it got. It must not reject. */
+  readonly lease: (groups: ReadonlySet<number>) => Promise<ReadonlySet<number>>;
+}
+
+export interface Look {
+  readonly released: number;
+  /** At least one shard had as many as one look takes, and there is no limit that keeps the next one waiting. */
+  readonly isMoreDue: boolean;
+  /** Something was due, or may go to a merchant within the minute. */
+  readonly isActive: boolean;
+  readonly isQueueUp: boolean;
+}
+
+/** All of it, for as long as it takes. */
+export const EVERYTHING: Scope = {
+  groups: 1,
+  mine: new Set([0]),
+  lengthMs: Number.POSITIVE_INFINITY,
+  over: new Promise(() => undefined),
+  mostRows: Number.POSITIVE_INFINITY,
+  turn: 0,
+  isQueueSuspect: false,
+  lease: async (groups) => groups,
+};
+
+export const NOTHING_DUE: Look = { released: 0, isMoreDue: false, isActive: false, isQueueUp: true };

@@ -1,0 +1,58 @@
+/**
+ * How many waiting transactions a merchant gets a second: a small rate at first, twice as much look by look while it is taken, half as much once
+ * some of it was turned away.
+ */
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { stringOf } from "../../core/attribute-value.ts";
+import { circuitAt, type Gate, gateUrl } from "../../core/gate.ts";
+import { parseMerchant } from "../../core/merchant.ts";
+
+export interface RateLimits {
+  /** Waiting transactions that are released a second at most: for one merchant without a rate limit, and for all together. */
+  readonly maxReleaseRate: number;
+  readonly maxOpenMs: number;
+  readonly everyMs: number;
+}
+
+/** Waiting transactions a second that a merchant gets at first. */
+export const FIRST_RATE = 10;
+/** One look's credits are for this many looks at most: a rate is no stock. */
+export const MAX_LOOKS = 2;
+/** Milliseconds after the last release until which its rate says something about the merchant. */
+const RATE_KEPT_MS = 60_000;
+/** Milliseconds without a note or a release after which a merchant is looked at in the first look of a run only, so once a minute. */
+export const QUIET_AFTER_MS = 300_000;
+
+/** What it could take, as far as its gate tells. One that has been quiet for long is taken to have nothing. */
+export function demandOf(gate: Gate, limits: RateLimits, now: number): number {
+  if (now - Math.max(gate.waitingAt, gate.releasedAt) >= QUIET_AFTER_MS) return 0;
+  const rate = rateFor(gate, undefined, limits, now);
+  return rate === "one probe" ? 0 : rate;
+}
+
+/** Whether it may get something within the minute: not paused, and something was noted or released of late. */
+export function isLively(gate: Gate, now: number): boolean {
+  return gate.pausedAt === undefined && now - Math.max(gate.waitingAt, gate.releasedAt) < QUIET_AFTER_MS;
+}
+
+export function rateFor(
+  gate: Gate,
+  row: AttributeMap | undefined,
+  { maxReleaseRate, maxOpenMs, everyMs }: RateLimits,
+  now: number,
+): number | "one probe" {
+  if (gate.pausedAt !== undefined) return 0;
+  const url = stringOf(row?.["confirmationUrl"]);
+  if (url !== undefined && gate.disabledUrls.includes(gateUrl(url))) return 0;
+  const circuit = circuitAt(gate, now, maxOpenMs);
+  if (circuit === "open") return 0;
+  if (circuit === "half open") return "one probe";
+  const parsed = row === undefined ? undefined : parseMerchant(row);
+  const limit = parsed !== undefined && "merchant" in parsed ? parsed.merchant.rateLimitPerSecond : undefined;
+  const most = Math.min(limit ?? maxReleaseRate, maxReleaseRate);
+  const before = gate.releaseRate;
+  if (before === undefined || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(FIRST_RATE, most);
+  const next = gate.turnedAwayAt > gate.releasedAt ? before / 2 : before * 2;
+  // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
+  return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));
+}
