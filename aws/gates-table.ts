@@ -124,8 +124,9 @@ export class GatesTable {
     rounds = MAX_TOKEN_ROUNDS,
   ): Promise<number> {
     const count = Math.min(asked, tokensASlot);
+    const tokens = tokensId(merchantId);
     const values = { ":slot": number(slot), ":count": number(count) };
-    const row = await this.#updateOrRow(merchantId, {
+    const row = await this.#updateOrRow(tokens, {
       update: "SET rateTaken = rateTaken + :count",
       condition: "rateSlot = :slot AND rateTaken <= :most",
       values: { ...values, ":most": number(tokensASlot - count) },
@@ -138,7 +139,7 @@ export class GatesTable {
       return this.takeTokens(merchantId, slot, left, tokensASlot, rounds - 1);
     }
     if (begun !== undefined && begun > slot && begun <= slot + MAX_CLOCK_SKEW_MS) return 0;
-    const isFirst = await this.#update(merchantId, {
+    const isFirst = await this.#update(tokens, {
       update: "SET rateSlot = :slot, rateTaken = :count",
       condition:
         begun === undefined
@@ -177,6 +178,11 @@ export class GatesTable {
       throw error;
     }
   }
+}
+
+/** Of an item of its own: tokens change many times a second, and an item that is throttled must not be the gate. */
+function tokensId(merchantId: string): string {
+  return `rate limit of ${merchantId}`;
 }
 
 /** Rows of the table as gates. */

@@ -31,7 +31,8 @@ import { readReleaseEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
 import { HeldLeases } from "./held-leases.ts";
 import { OwnJournal } from "./own-journal.ts";
-import { LANES, releaseDue } from "./release.ts";
+import { LOOK_SIZES } from "./look-scope.ts";
+import { releaseDue } from "./release.ts";
 import { partOf } from "./request.ts";
 import { restoreClaims } from "./restore-claims.ts";
 import { type Remembered, run } from "./run.ts";
@@ -87,7 +88,7 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
   const { part, parts: ofParts } = partOf(event);
   const holder = `${part}-${randomUUID()}`;
   const ofRun = { ...parts, journal: new OwnJournal(journal, holder) };
-  const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LANES });
+  const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });
   return run(
     {
       ...parts,

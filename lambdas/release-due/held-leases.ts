@@ -23,6 +23,8 @@ export interface HeldLeasesOptions {
   readonly restore: (holder: string) => Promise<void>;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
+  /** Milliseconds that the table has to answer. @default 2000 */
+  readonly limitMs?: number;
 }
 
 /** Milliseconds that a lease lasts, and that are left of it when it is gone on with. */
@@ -30,7 +32,6 @@ const LEASE_MS = 20_000;
 const RENEWED_MS = 12_000;
 /** Milliseconds without a sign after which a part's groups are everybody's. */
 const SILENT_AFTER_MS = 180_000;
-/** Milliseconds that the table has to answer. */
 const LIMIT_MS = 2000;
 
 export class HeldLeases {
@@ -44,6 +45,10 @@ export class HeldLeases {
     this.#options = options;
   }
 
+  get #limitMs(): number {
+    return this.#options.limitMs ?? LIMIT_MS;
+  }
+
   get groups(): number {
     return this.#options.parts * GROUPS_A_PART;
   }
@@ -52,7 +57,7 @@ export class HeldLeases {
   async giveSign(): Promise<void> {
     const { leases, part, parts, now, warn } = this.#options;
     try {
-      await within(LIMIT_MS, () => leases.giveSign(part, parts, now()));
+      await within(this.#limitMs, () => leases.giveSign(part, parts, now()));
     } catch (error) {
       warn("sign of this part not given", { part, error: String(error) });
     }
@@ -62,7 +67,7 @@ export class HeldLeases {
   async free(): Promise<ReadonlySet<number>> {
     const { leases, part, parts, holder, now, warn } = this.#options;
     try {
-      const { leases: seen, signs } = await within(LIMIT_MS, () => leases.read(this.groups, parts));
+      const { leases: seen, signs } = await within(this.#limitMs, () => leases.read(this.groups, parts));
       this.#isReachable = true;
       this.#seen = seen;
       const alive = new Set([...signs].filter(([, at]) => now() - at < SILENT_AFTER_MS).map(([one]) => one));
@@ -110,7 +115,7 @@ export class HeldLeases {
     await Promise.all(
       [...this.#held.keys()].map(async (group) => {
         try {
-          await within(LIMIT_MS, () => leases.giveBack(group, this.groups, holder));
+          await within(this.#limitMs, () => leases.giveBack(group, this.groups, holder));
         } catch (error) {
           warn("lease not given back", { group, error: String(error) });
         }
@@ -143,7 +148,7 @@ export class HeldLeases {
     const lease = { holder, until: now() + LEASE_MS };
     try {
       const seen = held ?? this.#seen.get(group);
-      const isTaken = await within(LIMIT_MS, () => leases.take(group, this.groups, holder, lease.until, seen));
+      const isTaken = await within(this.#limitMs, () => leases.take(group, this.groups, holder, lease.until, seen));
       if (isTaken) this.#held.set(group, lease);
       else this.#held.delete(group);
       return isTaken;

@@ -17,6 +17,21 @@ export interface Scope {
   readonly lease: (groups: ReadonlySet<number>) => Promise<ReadonlySet<number>>;
 }
 
+/** How much at once. */
+export interface LookSizes {
+  /** Turns that are carried out side by side. */
+  readonly lanes: number;
+  readonly rowsATurn: number;
+  /** Rows that one look takes from a shard. */
+  readonly rowsAShard: number;
+  /** Rows that find out whether the queue takes messages again. */
+  readonly probeRows: number;
+  /** Milliseconds that the gate of everyone has to answer. */
+  readonly pauseLimitMs: number;
+}
+
+export const LOOK_SIZES: LookSizes = { lanes: 8, rowsATurn: 100, rowsAShard: 500, probeRows: 10, pauseLimitMs: 2000 };
+
 export interface Look {
   readonly released: number;
   /** At least one shard had as many as one look takes, and there is no limit that keeps the next one waiting. */

@@ -146,7 +146,7 @@ async function grant(
   if (credits === 0) return expired;
   if (rate !== "one probe") {
     // A rate that was not used up has not been tried.
-    const noted = ids.length < credits ? Math.min(rate, gate.releaseRate ?? FIRST_RATE) : rate;
+    const noted = ids.length < credits ? Math.min(rate, gate.releaseRate ?? parts.firstRate ?? FIRST_RATE) : rate;
     // Another run of this function may be at it: whoever notes it releases.
     if (!(await gates.noteRelease(merchantId, gate.releasedAt, noted, now))) return expired;
   }

@@ -12,6 +12,8 @@ export interface RateLimits {
   readonly maxReleaseRate: number;
   readonly maxOpenMs: number;
   readonly everyMs: number;
+  /** Waiting transactions a second that a merchant gets at first. @default FIRST_RATE */
+  readonly firstRate?: number;
 }
 
 /** Waiting transactions a second that a merchant gets at first. */
@@ -38,7 +40,7 @@ export function isLively(gate: Gate, now: number): boolean {
 export function rateFor(
   gate: Gate,
   row: AttributeMap | undefined,
-  { maxReleaseRate, maxOpenMs, everyMs }: RateLimits,
+  { maxReleaseRate, maxOpenMs, everyMs, firstRate = FIRST_RATE }: RateLimits,
   now: number,
 ): number | "one probe" {
   if (gate.pausedAt !== undefined) return 0;
@@ -51,7 +53,7 @@ export function rateFor(
   const limit = parsed !== undefined && "merchant" in parsed ? parsed.merchant.rateLimitPerSecond : undefined;
   const most = Math.min(limit ?? maxReleaseRate, maxReleaseRate);
   const before = gate.releaseRate;
-  if (before === undefined || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(FIRST_RATE, most);
+  if (before === undefined || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);
   const next = gate.turnedAwayAt > gate.releasedAt ? before / 2 : before * 2;
   // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
   return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));

@@ -14,26 +14,20 @@ import { REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
 import { carryOutTurn, type TurnParts } from "./carry-out.ts";
 import { countOf, type DueShard, findDue } from "./find-due.ts";
 import { groupOfMerchant, groupOfShard, type GroupKeys, keysOf } from "./groups.ts";
-import { EVERYTHING, type Look, NOTHING_DUE, type Scope } from "./look-scope.ts";
+import { EVERYTHING, type Look, LOOK_SIZES, type LookSizes, NOTHING_DUE, type Scope } from "./look-scope.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { overdueBefore } from "./plan.ts";
 import { isLively } from "./release-rate.ts";
 import { Turns } from "./turns.ts";
 import { within } from "./within.ts";
 
-export interface ReleaseParts extends MerchantReleaseParts, TurnParts {}
+export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
+  /** @default LOOK_SIZES */
+  readonly sizes?: LookSizes;
+}
 
-/** Turns that are carried out side by side. */
-export const LANES = 8;
-const ROWS_A_TURN = 100;
-/** Rows that one look takes from a shard. */
-const MAX_ROWS_A_SHARD = 500;
-/** Rows that find out whether the queue takes messages again. */
-const PROBE_ROWS = 10;
 /** Part of a look that is left to rows with an ordering key, where there are any. */
 const ORDERED_SHARE = 0.25;
-/** Milliseconds that the gate of everyone has to answer. */
-const PAUSE_LIMIT_MS = 2000;
 
 /** @param isFirstLook of this run. @param scope @default everything */
 export async function releaseDue(parts: ReleaseParts, isFirstLook: boolean, scope = EVERYTHING): Promise<Look> {
@@ -42,9 +36,9 @@ export async function releaseDue(parts: ReleaseParts, isFirstLook: boolean, scop
 }
 
 /** Workers look for themselves: what is released while this cannot be read waits in the queue. */
-async function isEverythingPaused({ gates, warn }: ReleaseParts): Promise<boolean> {
+async function isEverythingPaused({ gates, warn, sizes = LOOK_SIZES }: ReleaseParts): Promise<boolean> {
   try {
-    const { gates: found } = await within(PAUSE_LIMIT_MS, () => gates.read([EVERYONE]));
+    const { gates: found } = await within(sizes.pauseLimitMs, () => gates.read([EVERYONE]));
     return found.get(EVERYONE)?.pausedAt !== undefined;
   } catch (error) {
     warn("gate of everyone not read", { error: String(error) });
@@ -57,6 +51,7 @@ class OneLook {
   readonly #parts: ReleaseParts;
   readonly #scope: Scope;
   readonly #startedAt: number;
+  readonly #sizes: LookSizes;
   readonly #turns = new Turns();
   readonly #find;
   /** Until pending rows are known. */
@@ -74,6 +69,7 @@ class OneLook {
     this.#parts = parts;
     this.#scope = scope;
     this.#startedAt = parts.now();
+    this.#sizes = parts.sizes ?? LOOK_SIZES;
     this.#left = scope.mostRows;
     this.#find = { dueIds: parts.dueIds, failed: (error: unknown) => this.#failed("shard not read", error) };
     void scope.over.then(() => {
@@ -93,7 +89,7 @@ class OneLook {
     void this.#pending.then(() => {
       this.#pending = undefined;
     });
-    if (isQueueSuspect) await this.#turn(0, PROBE_ROWS);
+    if (isQueueSuspect) await this.#turn(0, this.#sizes.probeRows);
     const endsAt = this.#startedAt + lengthMs;
     // Pending rows may have to be moved to those with an ordering key first; for merchants these do not wait.
     if (isAnyOrdered) {
@@ -109,10 +105,10 @@ class OneLook {
   }
 
   async #dueOf({ parked, pending, ordered }: GroupKeys) {
-    const find = (keys: readonly string[]) => findDue(keys, this.#startedAt, MAX_ROWS_A_SHARD, this.#find);
+    const find = (keys: readonly string[]) => findDue(keys, this.#startedAt, this.#sizes.rowsAShard, this.#find);
     const found = await Promise.all([find(parked), find(pending), find(ordered)]);
     this.#isActive ||= found.some((shards) => shards.length > 0);
-    this.#isMoreDue = found.flat().some(({ ids }) => ids.length === MAX_ROWS_A_SHARD);
+    this.#isMoreDue = found.flat().some(({ ids }) => ids.length === this.#sizes.rowsAShard);
     return found;
   }
 
@@ -152,13 +148,13 @@ class OneLook {
   async #dueBefore(due: readonly DueShard[], before: number): Promise<readonly DueShard[]> {
     if (before > this.#startedAt) return due;
     const keys = before < 0 ? [] : due.map(({ dueKey }) => dueKey);
-    const found = await findDue(keys, Math.ceil(before) - 1, MAX_ROWS_A_SHARD, this.#find);
+    const found = await findDue(keys, Math.ceil(before) - 1, this.#sizes.rowsAShard, this.#find);
     this.#parts.count(METRICS.releasePostponed, countOf(due) - countOf(found));
     return found;
   }
 
   async #inLanes(work: (lane: number) => Promise<void>): Promise<void> {
-    await Promise.all(Array.from({ length: LANES }, (_, lane) => work(lane)));
+    await Promise.all(Array.from({ length: this.#sizes.lanes }, (_, lane) => work(lane)));
   }
 
   /** @param wait what may bring more, while it may */
@@ -166,7 +162,7 @@ class OneLook {
     while (this.#mayGoOn(endsAt)) {
       // Asked for first: what it brings may come while a turn is looked for.
       const more = wait();
-      if (await this.#turn(lane, ROWS_A_TURN)) continue;
+      if (await this.#turn(lane, this.#sizes.rowsATurn)) continue;
       if (more === undefined) break;
       await Promise.race([more, this.#scope.over]);
     }
@@ -185,7 +181,7 @@ class OneLook {
   /** What was moved to its place in this look is among them. */
   async #inOrder(keys: readonly string[], found: readonly DueShard[]): Promise<void> {
     const { goneBeforeOrdered, leaseMs } = this.#parts;
-    const due = this.#isAnyMoved ? await findDue(keys, this.#startedAt, MAX_ROWS_A_SHARD, this.#find) : found;
+    const due = this.#isAnyMoved ? await findDue(keys, this.#startedAt, this.#sizes.rowsAShard, this.#find) : found;
     const endsAt = this.#startedAt + this.#scope.lengthMs;
     if (due.length === 0 || !this.#mayGoOn(endsAt)) return;
     const gone = overdueBefore(await goneBeforeOrdered(), leaseMs);
@@ -193,8 +189,8 @@ class OneLook {
     const lists = [...(await this.#dueBefore(due, Math.max(gone, this.#startedAt - REPEAT_PATIENCE_MS + 1)))];
     await this.#inLanes(async (lane) => {
       for (let list = lists.shift(); list !== undefined; list = lists.shift())
-        for (let start = 0; start < list.ids.length && this.#mayGoOn(endsAt); start += ROWS_A_TURN)
-          await this.#carryOut(list.ids.slice(start, start + ROWS_A_TURN), false, lane);
+        for (let start = 0; start < list.ids.length && this.#mayGoOn(endsAt); start += this.#sizes.rowsATurn)
+          await this.#carryOut(list.ids.slice(start, start + this.#sizes.rowsATurn), false, lane);
       await this.#clear(lane);
     });
   }

@@ -1,10 +1,11 @@
 /** What is asked of a service that may accept and never answer: an answer in time, or an error. Also where nobody listens to the signal. */
 
-/** @throws what `ask` does, or an Error when the time is over */
+/** @param limitMs infinite for none. @throws what `ask` does, or an Error when the time is over */
 export async function within<Answer>(
   limitMs: number,
   ask: (abortSignal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
+  if (limitMs === Number.POSITIVE_INFINITY) return ask(new AbortController().signal);
   const signal = AbortSignal.timeout(limitMs);
   const { promise: over, reject } = Promise.withResolvers<never>();
   const end = () => reject(new Error(`no answer within ${limitMs} ms`));

@@ -19,3 +19,18 @@ describe("tokens of a row that no condition ever fits", () => {
     expect(table.calls().length).toBeLessThanOrEqual(MOST_UPDATES);
   });
 });
+
+describe("tokens of a rate limit", () => {
+  it("are taken from an item of their own, so that one which is throttled is not the gate", async () => {
+    const table = mockClient(client);
+    table.on(UpdateItemCommand).resolves({});
+    const gates = new GatesTable(client, "MerchantGates");
+    expect(await gates.takeTokens("m-1", 100, 2, 4)).toBe(2);
+    await gates.markWaiting("m-1", true, 5);
+    const [tokens, gate] = table
+      .commandCalls(UpdateItemCommand)
+      .map(({ args }) => args[0].input.Key?.["merchantId"]?.S);
+    expect(gate).toBe("m-1");
+    expect(tokens).not.toBe("m-1");
+  });
+});

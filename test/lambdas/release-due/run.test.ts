@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import { HeldLeases } from "../../../lambdas/release-due/held-leases.ts";
 import { OwnJournal } from "../../../lambdas/release-due/own-journal.ts";
-import { LANES, releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
+import { LOOK_SIZES } from "../../../lambdas/release-due/look-scope.ts";
+import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
 import { restoreClaims } from "../../../lambdas/release-due/restore-claims.ts";
 import { run } from "../../../lambdas/release-due/run.ts";
 import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
@@ -100,7 +101,7 @@ class Bench {
       now: clock.now,
       ...changes,
     };
-    const restore = (lost: string) => restoreClaims(lost, { ...parts_, journal: leases, lanes: LANES });
+    const restore = (lost: string) => restoreClaims(lost, { ...parts_, journal: leases, lanes: LOOK_SIZES.lanes });
     const running = run(
       {
         ...parts_,
@@ -115,10 +116,10 @@ class Bench {
         ratePerSecond: 6000,
         restAfterMs,
         remainingMs: () => startedAt + TIMEOUT_MS - clock.now(),
-        pause: async (ms, signal) => {
+        pause: (ms, signal) => {
           if (signal !== undefined) return new Promise(() => undefined);
           this.pauses += 1;
-          clock.advance(ms);
+          return Promise.resolve(clock.advance(ms));
         },
         failed: () => undefined,
       },
@@ -174,7 +175,12 @@ describe("a run that is ended", () => {
     for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(bench.table.row("a")).toMatchObject({ confirmationState: text("PENDING"), releaseNumber: number(1) });
     const [holder = ""] = bench.leases.journals.keys();
-    await restoreClaims(holder, { table: bench.table, journal: bench.leases, lanes: LANES, warn: () => undefined });
+    await restoreClaims(holder, {
+      table: bench.table,
+      journal: bench.leases,
+      lanes: LOOK_SIZES.lanes,
+      warn: () => undefined,
+    });
     const [a, b] = rows();
     const since = { releaseNumber: number(1), unheardReleases: number(0) };
     expect(bench.table.row("a")).toEqual({ ...a, ...since });
@@ -189,7 +195,12 @@ describe("a run that is ended", () => {
     const [holder = ""] = bench.leases.journals.keys();
     const confirmed = { ...bench.table.row("a"), confirmationState: text("CONFIRMED") };
     bench.table.put(confirmed);
-    await restoreClaims(holder, { table: bench.table, journal: bench.leases, lanes: LANES, warn: () => undefined });
+    await restoreClaims(holder, {
+      table: bench.table,
+      journal: bench.leases,
+      lanes: LOOK_SIZES.lanes,
+      warn: () => undefined,
+    });
     expect(bench.table.row("a")).toEqual(confirmed);
   });
 });
