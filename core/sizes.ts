@@ -6,7 +6,7 @@
 const PEAK_FACTOR = 10;
 /** What is released a second at most, times the target: a backlog goes out beside what comes in. */
 const RELEASE_FACTOR = 3;
-/** Released by one execution of `release-due` a second, by what its CPU takes for a row (docs/performance.md, "Releasing a backlog"). */
+/** Released by one execution of `release-due` a second: assumed, with much room for what its CPU and its round trips take for a row. */
 const RELEASED_AN_EXECUTION = 2500;
 /** Most that the settings take. */
 const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
