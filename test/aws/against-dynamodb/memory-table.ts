@@ -80,7 +80,7 @@ const MADE: Readonly<Record<string, Make>> = {
   unclaim: (transactionId, version, release) =>
     unclaimStatement(TABLE, {
       target: { transactionId, version, release },
-      claimed: { dueAt: 88, unheardReleases: 1 },
+      claimed: { dueAt: 5, unheardReleases: 1 },
       before: { state: "SCHEDULED", dueKey: "T#0", dueAt: 77, unheardReleases: 0 },
     }),
   repair: (transactionId, version) =>
@@ -141,7 +141,8 @@ export function describeMemoryTable(started: () => DynamoDbLocal): void {
         const memory = new MemoryTable();
         const ids = batch.map((_, index) => `t-${index}`);
         for (const [index, { row }] of batch.entries())
-          if (row !== undefined) memory.put(transactionRow({ transactionId: text(`t-${index}`), ...row }));
+          if (row !== undefined)
+            memory.put(transactionRow({ transactionId: text(`t-${index}`), unheardReleases: number(1), ...row }));
         await dynamodb.change(
           [...memory.rows.values()],
           ids.filter((id) => !memory.rows.has(id)),

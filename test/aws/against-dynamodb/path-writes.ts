@@ -73,6 +73,8 @@ const state = (name: string, stateVersion = 2): Changes => ({
   stateVersion: number(stateVersion),
 });
 const due: Changes = { dueKey: text("T#7"), dueAt: number(100) };
+/** The same, released twice by now. */
+const counted: Changes = { ...due, unheardReleases: number(2) };
 const settled: Changes = { purgeAt: number(5), settledAt: number(4), failure: { M: { code: text("expired") } } };
 
 export function describePathWrites(started: () => DynamoDbLocal): void {
@@ -85,11 +87,11 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     const all = ["confirm", ...releaseBound] as const;
 
     it.each(all)("%s is taken at the row's version and release", async (name) => {
-      expect((await run({ ...due, ...state("PENDING") }, made[name]))[0]).toBe("written");
+      expect((await run({ ...counted, ...state("PENDING") }, made[name]))[0]).toBe("written");
     });
 
     it.each(all)("%s is refused once the version was raised", async (name) => {
-      expect((await run({ ...due, version: number(3) }, made[name]))[0]).toBe("condition failed");
+      expect((await run({ ...counted, version: number(3) }, made[name]))[0]).toBe("condition failed");
     });
 
     it.each(all)("%s is refused for a row that is gone, and does not bring it back", async (name) => {
@@ -99,27 +101,27 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     });
 
     it.each(all)("%s is refused for a row that is confirmed", async (name) => {
-      expect((await run({ ...due, ...state("CONFIRMED") }, made[name]))[0]).toBe("condition failed");
+      expect((await run({ ...counted, ...state("CONFIRMED") }, made[name]))[0]).toBe("condition failed");
     });
 
     it.each(all)("%s is taken over a state of an older version", async (name) => {
-      expect((await run({ ...due, ...state("CONFIRMED", 1) }, made[name]))[0]).toBe("written");
+      expect((await run({ ...counted, ...state("CONFIRMED", 1) }, made[name]))[0]).toBe("written");
     });
 
     it.each(releaseBound)("%s is refused at another release", async (name) => {
-      expect((await run({ ...due, releaseNumber: number(4) }, made[name]))[0]).toBe("condition failed");
-      expect((await run({ ...due, releaseNumber: undefined }, made[name]))[0]).toBe("condition failed");
+      expect((await run({ ...counted, releaseNumber: number(4) }, made[name]))[0]).toBe("condition failed");
+      expect((await run({ ...counted, releaseNumber: undefined }, made[name]))[0]).toBe("condition failed");
     });
 
     it.each(releaseBound)("%s never takes a failed row out of its grave", async (name) => {
-      expect((await run({ ...due, ...state("FAILED") }, made[name]))[0]).toBe("condition failed");
+      expect((await run({ ...counted, ...state("FAILED") }, made[name]))[0]).toBe("condition failed");
     });
 
     it.each(releaseBound)("%s at release 0 is taken where the row has none, or 0", async (name) => {
       const first = (target: Target) => made[name]({ ...target, release: 0 });
-      expect((await run({ ...due, releaseNumber: undefined }, first))[0]).toBe("written");
-      expect((await run({ ...due, releaseNumber: number(0) }, first))[0]).toBe("written");
-      expect((await run({ ...due, releaseNumber: number(1) }, first))[0]).toBe("condition failed");
+      expect((await run({ ...counted, releaseNumber: undefined }, first))[0]).toBe("written");
+      expect((await run({ ...counted, releaseNumber: number(0) }, first))[0]).toBe("written");
+      expect((await run({ ...counted, releaseNumber: number(1) }, first))[0]).toBe("condition failed");
     });
   });
 
@@ -280,9 +282,17 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect((await run({ ...due, dueAt: number(101) }, made[name]))[0]).toBe("condition failed");
     });
 
-    it("that is handed back makes the row due again, and is not counted as unheard", async () => {
-      const [, row] = await run({ ...due, unheardReleases: number(2) }, made.unclaim);
-      expect(row).toMatchObject({ unheardReleases: number(1), dueAt: number(9000), releaseNumber: number(3) });
+    it("that is handed back is where it was before: its state, key and time, and not counted as unheard", async () => {
+      const [, row] = await run({ ...counted, ...state("PENDING") }, made.unclaim);
+      const before = { dueKey: text("T#3"), dueAt: number(50), unheardReleases: number(1) };
+      expect(row).toMatchObject({ ...state("SCHEDULED"), ...before, releaseNumber: number(3) });
+    });
+
+    it.each<[string, Changes]>([
+      ["heard by a worker", { unheardReleases: undefined }],
+      ["parked by a worker", { dueAt: number(7000) }],
+    ])("that was %s since is not handed back", async (_, since) => {
+      expect((await run({ ...counted, ...since }, made.unclaim))[0]).toBe("condition failed");
     });
 
     it("finds what is due in the index, the longest due first", async () => {

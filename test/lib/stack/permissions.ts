@@ -112,7 +112,7 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
 
 describe("a call that no permission is known for", () => {
   it("fails until somebody says which one it needs", () => {
-    expect(() => actionsFor(new Set(["DeleteItemCommand"]))).toThrow(/DeleteItemCommand.*iam-actions/);
+    expect(() => actionsFor(new Set(["DeleteTableCommand"]))).toThrow(/DeleteTableCommand.*iam-actions/);
   });
 });
 
