@@ -1,6 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { MAX_RECEIVES, nextLookMs, orderedGroupIdOf, repeatAfterMs, stayInPlaceSeconds } from "../../core/ordering.ts";
+import {
+  MAX_RECEIVES,
+  nextLookMs,
+  orderedGroupIdOf,
+  orderingAfterOf,
+  repeatAfterMs,
+  stayInPlaceSeconds,
+} from "../../core/ordering.ts";
 import { number, text, transactionRow } from "../faults/rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -58,6 +65,25 @@ describe("a message that waits in its place", () => {
       ageMs += stayInPlaceSeconds(nextLookMs(reason, receives + 1, ageMs, 0), 43_000) * 1000;
     // The rest is for its tries, and for tasks that end with it in hand.
     expect(receives).toBeLessThan(0.9 * MAX_RECEIVES);
+  });
+});
+
+describe("the one that a row names before it", () => {
+  it.each([
+    [text("t-0"), "t-0"],
+    [undefined, undefined],
+    [text(""), undefined],
+    [text("x".repeat(1025)), undefined],
+    [number(5), undefined],
+  ])("is none that could be no id: %j", (orderingAfter, expected) => {
+    expect(orderingAfterOf(transactionRow({ orderingAfter }))).toBe(expected);
+  });
+});
+
+describe("those that wait for one merchant", () => {
+  it("come back up to a quarter later than each other", () => {
+    const first = nextLookMs("paused", 1, 0, 0);
+    expect(nextLookMs("paused", 1, 0, 0.8)).toBe(Math.round(first * 1.2));
   });
 });
 
