@@ -21,6 +21,8 @@ const ASKED = { atMost: 3, toTell: 2 };
 const PATIENCE_MS = 1400;
 /** Where too few other names are known: sites that fail together are no coincidence, and one that fails alone for so long is its own fault. */
 const TOGETHER = { sites: 3, withinMs: 60_000 };
+/** Where others are answered: so many that began to fail together are no coincidence, for as long as that is new. */
+const BEGUN = { sites: 2, withinMs: 5000 };
 const MAX_FAILING = 1000;
 
 interface Failing {
@@ -50,13 +52,17 @@ export class NameVerdicts {
   /** A name server has answered. @param askedAt milliseconds of the clock */
   heard(host: string, askedAt: number): void {
     const site = siteOfName(host);
+    const hasRecovered = this.#failing.get(site);
+    if (this.#held.size > 0)
+      this.#held.shown((silence) => {
+        if (silence.site === site || askedAt < silence.endedAt) return undefined;
+        return this.#isNew(hasRecovered, silence) || this.#haveBegunTogether(silence) ? "ours" : "theirs";
+      });
     this.#failing.delete(site);
     this.#answered.delete(site);
     this.#answered.set(site, host);
     const [oldest] = this.#answered.keys();
     if (this.#answered.size > MAX_NAMES && oldest !== undefined) this.#answered.delete(oldest);
-    if (this.#held.size === 0) return;
-    this.#held.shown((silence) => (silence.site !== site && askedAt >= silence.endedAt ? "theirs" : undefined));
   }
 
   /** @returns whether it was ours */
@@ -90,6 +96,17 @@ export class NameVerdicts {
       ),
       pause(PATIENCE_MS).then((): Probed => silence),
     ]);
+  }
+
+  /** Whether a site had begun to fail just before: what is answered then is a resolver that is back. */
+  #isNew(failing: Failing | undefined, { endedAt }: Silence): boolean {
+    return failing !== undefined && endedAt - failing.since < BEGUN.withinMs;
+  }
+
+  /** Sites that have long been failing are dead, however many they are; some that begin to fail at once are not. */
+  #haveBegunTogether(silence: Silence): boolean {
+    const begun = [...this.#failing.values()].filter((failing) => this.#isNew(failing, silence));
+    return begun.length >= BEGUN.sites && this.#isNew(this.#failing.get(silence.site), silence);
   }
 
   /** Too few other names are known. */

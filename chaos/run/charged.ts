@@ -54,6 +54,8 @@ interface Span {
 
 /** By which the books of two processes may differ over the same call. */
 const SLACK_MS = 300;
+/** By which a program on a busy machine may be late to read what its clock says. */
+const LATE_CLOCK_MS = 1000;
 /** How far circuits look back, and what a verdict may be late by. */
 const CIRCUIT_LOOKS_BACK_MS = 32_000;
 /** A fault is felt a little longer than it lasts: connections and answers that it held come late. */
@@ -121,14 +123,18 @@ function chargedTry(
   { own, workerClock }: ChargeEvidence,
 ): string | undefined {
   if (attempt.outcome === "delivered" || attempt.isFree) return undefined;
-  for (const span of spansOf(attempt, workerClock)) {
+  const ofVersion = deliveries.filter((delivery) => delivery.version === version && delivery.merchantId === merchantId);
+  const spans = spansOf(attempt, workerClock);
+  // Its merchant had it and did not take it, for reasons of its own. Which of its times is the true one is not known.
+  const isItsOwn = (delivery: Delivery): boolean =>
+    failedByItself(delivery) &&
+    ((attempt.status !== undefined && delivery.answeredStatus === attempt.status) ||
+      spans.some((span) => isWithin(delivery, span)));
+  if (ofVersion.some(isItsOwn)) return undefined;
+  for (const span of spans) {
     const label = ownWithin(span, own);
     if (label === undefined) continue;
-    const seen = deliveries.filter(
-      (delivery) => delivery.version === version && delivery.merchantId === merchantId && isWithin(delivery, span),
-    );
-    // Its merchant had it and did not take it, for reasons of its own.
-    if (seen.some(failedByItself)) return undefined;
+    const seen = ofVersion.filter((delivery) => isWithin(delivery, span));
     const said = seen.map(({ answeredStatus = "nothing" }) => `${merchantId} answered ${answeredStatus}`);
     const { outcome, error = "", durationMs } = attempt;
     const seenBy = said.join(", ") || "its merchant never saw it";
@@ -140,7 +146,7 @@ function chargedTry(
 /** When it really was: the worker wrote the time of its own clock. */
 function spansOf({ at, durationMs }: RowAttempt, offsets: readonly ClockOffset[]): readonly Span[] {
   const shifted = offsets
-    .filter(({ fromMs, toMs, byMs }) => at - byMs >= fromMs - SLACK_MS && at - byMs <= toMs + SLACK_MS)
+    .filter(({ fromMs, toMs, byMs }) => at - byMs >= fromMs - LATE_CLOCK_MS && at - byMs <= toMs + LATE_CLOCK_MS)
     .map(({ byMs }) => at - byMs);
   return [...shifted, at].map((fromMs) => ({ fromMs, toMs: fromMs + durationMs }));
 }

@@ -357,6 +357,29 @@ describe("a name that cannot be resolved", () => {
     }
   });
 
+  it("is ours where the one that is answered next had failed just before: name servers are back", async () => {
+    const { call, monitor, clock } = watching();
+    const held = [await call(1, failing), await call(2, failing)];
+    await clock.pass(1000);
+    monitor.heard("merchant-2.example", clock.now());
+    await clock.pass(HOLD_MS);
+    expect(held[0]?.verdict).toBe("ours");
+  });
+
+  it("is ours where two sites began to fail together, whoever is answered next; one that is dead for long is its own", async () => {
+    const { call, monitor, clock } = watching();
+    for (let second = 0; second < 10; second += 1) {
+      const dead = await call(4, failing);
+      monitor.heard("merchant-9.example", clock.now());
+      await clock.pass(1000);
+      expect(dead.verdict).toBe("theirs");
+    }
+    const held = [await call(1, failing), await call(2, failing), await call(4, failing)];
+    monitor.heard("merchant-9.example", clock.now());
+    await clock.pass(1);
+    expect(held.map(({ verdict }) => verdict)).toEqual(["ours", "ours", "theirs"]);
+  });
+
   it("where no other name is known is ours for a minute only, unless unrelated ones fail with it", async () => {
     const alone = watching();
     const calls = [];
