@@ -54,6 +54,23 @@ describe("a delivery", () => {
     expect(bench.table.row("t-1")["attempts"]?.L?.[0]?.M).toMatchObject({ resends: number(1) });
   });
 
+  it("that failed waits by the clock as it was when the call began, though that is put wrong meanwhile", async () => {
+    const wait = async (stepMs: number): Promise<AttributeMap> => {
+      const bench = workerBench();
+      bench.answer = () => {
+        bench.clock.step(stepMs);
+        return { ...failed, class: "status_4xx", status: 404 };
+      };
+      await bench.handle();
+      return bench.table.row("t-1");
+    };
+    const right = await wait(0);
+    expect(right).toMatchObject(state("SCHEDULED"));
+    const TEN_DAYS_MS = 10 * 24 * 3_600_000;
+    for (const stepMs of [600_000, -600_000, TEN_DAYS_MS])
+      expect(await wait(stepMs)).toMatchObject({ ...state("SCHEDULED"), dueAt: right["dueAt"] });
+  });
+
   it("counts though the row was released again meanwhile", async () => {
     const bench = workerBench();
     bench.answer = () => {

@@ -196,7 +196,8 @@ export class Trial {
       // Most ends here.
       if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
         return this.#settlement.confirm(job, progress, call.content);
-      return this.#takeStep(job, call, progress, outcome);
+      // By the clock as it was when the call began: it may have been put wrong since, and nobody has looked.
+      return this.#takeStep(job, call, progress, outcome, at + Math.round(elapsedMs() - begunAt));
     }
     count(METRICS.leftInQueue);
     job.trace?.becomes("left in the queue");
@@ -211,8 +212,14 @@ export class Trial {
     return isOurs;
   }
 
-  async #takeStep(job: Job, call: PreparedCall, progress: Progress, outcome: AttemptOutcome): Promise<Ending> {
-    const { now, random, gate } = this.#parts;
+  async #takeStep(
+    job: Job,
+    call: PreparedCall,
+    progress: Progress,
+    outcome: AttemptOutcome,
+    now: number,
+  ): Promise<Ending> {
+    const { random, gate } = this.#parts;
     const { retryScheduleSeconds: scheduleSeconds = this.#parts.retry.scheduleSeconds } = call.merchant;
     const retry = { ...this.#parts.retry, scheduleSeconds };
     if (outcome.disablesUrl === true) {
@@ -222,7 +229,7 @@ export class Trial {
         return this.#waits.forMerchant(job, call.merchant, progress, "url disabled", urlOf(call));
     }
     const hasRoomInQueue = this.#waits.hasRoomInQueue(job);
-    const step = nextStep(retry, { outcome, ...progress, now: now(), hasRoomInQueue, random: random() });
+    const step = nextStep(retry, { outcome, ...progress, now, hasRoomInQueue, random: random() });
     if (step.kind === "confirm") return this.#settlement.confirm(job, progress, call.content);
     if (step.kind === "retry in queue") return this.#waits.inQueue(job, progress, step.delaySeconds);
     if (step.kind === "park") return this.#waits.until(job, progress, step.dueAt);
