@@ -93,6 +93,10 @@ describe("the newest master key", () => {
   ])("of %s is %s", (json, version) => {
     expect(newestKeyVersion(parseMasterKeys(json.replaceAll("K", "k".repeat(32))))).toBe(version);
   });
+
+  it("has no name where there is none", () => {
+    expect(newestKeyVersion(new Map())).toBe("");
+  });
 });
 
 it("what a rotation writes is a row that can be read again", () => {

@@ -53,6 +53,13 @@ describe("a merchant's secret", () => {
       "Merchant m-1 has secretKeyVersion 3, expected one of 1, 2.",
     );
   });
+
+  it("is never a derived one where its own is still encrypted", () => {
+    const encrypted = { ...merchant, encryptedSecret: new Uint8Array(40) };
+    expect(() => merchantSecret(keys, encrypted)).toThrow(
+      "The secret of merchant m-1 is still encrypted; this program may not open it.",
+    );
+  });
 });
 
 describe("master keys", () => {
@@ -66,5 +73,17 @@ describe("master keys", () => {
   ])("are refused when they are %s, without repeating them", (_, json) => {
     expect(() => parseMasterKeys(json)).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
     expect(() => parseMasterKeys(json)).not.toThrow(/hunter2|123456/);
+    expect(() => parseMasterKeys(json)).toThrow("check the secret in Secrets Manager.");
+  });
+
+  it("say what is wrong with them", () => {
+    expect(() => parseMasterKeys("{")).toThrow('The master keys are not JSON. Expected {"1":"<key material>"}');
+    expect(() => parseMasterKeys("[]")).toThrow("an object of strings of at least 24 characters by version");
+  });
+
+  it("have 24 characters at least, each of them", () => {
+    const json = (length: number): string => JSON.stringify({ 1: "k".repeat(32), 2: "k".repeat(length) });
+    expect([...parseMasterKeys(json(24)).keys()]).toEqual(["1", "2"]);
+    expect(() => parseMasterKeys(json(23))).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
   });
 });

@@ -59,6 +59,30 @@ describe("a message that waits in its place", () => {
     expect(nextLookMs("paused", 1, 0, 0.999)).toBeGreaterThan(6000);
   });
 
+  it("is never looked at before its second, nor kept out of sight by less than none", () => {
+    expect([0, 1, 1000, 1001].map((waitMs) => stayInPlaceSeconds(waitMs, 40_000))).toEqual([1, 1, 1, 2]);
+    expect(stayInPlaceSeconds(5000, 0)).toBe(0);
+    expect(stayInPlaceSeconds(5000, -3)).toBe(0);
+  });
+
+  it("is looked at first after a second where a call's end may help, after five for all else", () => {
+    const soon = ["no room", "rate limit"] as const;
+    const later = ["key unavailable", "gate unread", "merchant unread", "circuit open", "paused", "error"] as const;
+    expect(soon.map((reason) => nextLookMs(reason, 0, 0, 0))).toEqual(soon.map(() => 1000));
+    expect(later.map((reason) => nextLookMs(reason, 0, 0, 0))).toEqual(later.map(() => 5000));
+    expect(nextLookMs("url disabled", 0, 0, 0)).toBe(5000);
+  });
+
+  it("is looked at half as often with every hundred receives, five times, and then by its age too", () => {
+    const old = 100 * DAY_MS;
+    expect([99, 100, 199, 200, 499].map((receives) => nextLookMs("no room", receives, old, 0))).toEqual([
+      1000, 2000, 2000, 4000, 16_000,
+    ]);
+    expect(nextLookMs("no room", 500, old, 0)).toBe(5 * DAY_MS);
+    expect(nextLookMs("no room", 500, 1000, 0)).toBe(32_000);
+    expect(nextLookMs("no room", 900, 1000, 0)).toBe(32_000);
+  });
+
   it.each(REASONS)("for %s is not received as often as SQS allows in the fourteen days that it is kept", (reason) => {
     let receives = 0;
     for (let ageMs = 0; ageMs < 14 * DAY_MS; receives += 1)

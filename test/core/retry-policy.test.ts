@@ -17,6 +17,8 @@ import { parseSettings } from "../../core/settings.ts";
 const DEFAULT: RetryPolicy = parseSettings({}).retry;
 const CLASSES = Object.keys(CLASS_POLICIES) as FailureClass[];
 const DAY_MS = 86_400_000;
+/** Waits of 1, 2, 3, … seconds: in pairs 3, 7, 11, … */
+const RISING: RetryPolicy = { ...DEFAULT, scheduleSeconds: Array.from({ length: 50 }, (_, index) => index + 1) };
 /** The slot itself. */
 const MIDDLE = 0.5;
 const policies: fc.Arbitrary<RetryPolicy> = fc.record({
@@ -45,6 +47,29 @@ describe("the classes of failure", () => {
   it("are all that a status can be, and those without one", () => {
     const ofStatus = new Set(Array.from({ length: 800 }, (_, index) => classOfStatus(200 + index)));
     expect(CLASSES.toSorted()).toEqual([...ofStatus, "connection", "refused", "timeout"].toSorted());
+  });
+
+  it.each<[FailureClass, readonly number[]]>([
+    ["redirect", [300, 303, 305, 307, 399]],
+    // 304 leads nowhere: the endpoint is in error.
+    ["status_4xx", [304, 400, 401, 404, 407, 409, 410, 428, 430, 499]],
+    ["status_408", [408]],
+    ["status_429", [429]],
+    ["status_5xx", [100, 199, 299, 500, 503, 599, 600, 999]],
+  ])("tell %s by its status", (failureClass, statuses) => {
+    for (const status of statuses) expect([status, classOfStatus(status)]).toEqual([status, failureClass]);
+  });
+
+  it("say which short waits may be spent in the queue, and which take their waits in pairs", () => {
+    const having = (is: (failureClass: FailureClass) => boolean): FailureClass[] => CLASSES.filter(is).toSorted();
+    expect(having((each) => CLASS_POLICIES[each].mayWaitInQueue)).toEqual([
+      "connection",
+      "status_408",
+      "status_5xx",
+      "timeout",
+    ]);
+    expect(having((each) => CLASS_POLICIES[each].waits === "pairs")).toEqual(["redirect", "refused", "status_4xx"]);
+    expect(having((each) => CLASS_POLICIES[each].waits === "each")).toHaveLength(5);
   });
 
   it.each(CLASSES)("give %s no more tries than the schedule has, and an end", (failureClass) => {
@@ -103,6 +128,21 @@ describe("failures of several classes after each other", () => {
     expect([waitAfter(25), waitAfter(26)]).toEqual([120_000, undefined]);
   });
 
+  it("count none that used up no try, of those in pairs", () => {
+    const heldBack = triedAs("status_4xx", { status: 429, retryAfterSeconds: 1 });
+    const attempts = [heldBack, heldBack, triedAs("status_4xx")];
+    expect(scheduledWaitMs(RISING, "status_4xx", 1, attempts, MIDDLE)).toBe(3000);
+    expect(scheduledWaitMs(RISING, "status_4xx", 3, attempts, MIDDLE)).toBe(11_000);
+  });
+
+  it("count what the row does not keep any more as its oldest attempt", () => {
+    const refusals = Array.from({ length: 9 }, () => triedAs("status_4xx"));
+    const after = (oldest: string): number | undefined =>
+      scheduledWaitMs(RISING, "status_4xx", 12, [triedAs(oldest), ...refusals], MIDDLE);
+    expect(after("timeout")).toBe(35_000);
+    expect(after("status_4xx")).toBe(47_000);
+  });
+
   it("pass over attempts of classes that are not known any more", () => {
     const attempts = [triedAs("status"), triedAs("toString"), triedAs("status_4xx")];
     expect(scheduledWaitMs(DEFAULT, "status_4xx", 3, attempts, MIDDLE)).toBe(35_000);
@@ -145,6 +185,21 @@ describe("a wait that a merchant asked for", () => {
   it("doubles for a merchant that asks for no time again and again, so that nothing spins", () => {
     const waits = Array.from({ length: 12 }, (_, index) => askedWaitMs(DEFAULT, 0, index + 1, 0) / 1000);
     expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+  });
+
+  it("is the schedule's own first one at least, where that is shorter than five seconds", () => {
+    const first = (scheduleSeconds: readonly number[], inARow = 1): number =>
+      askedWaitMs({ ...DEFAULT, scheduleSeconds }, 0, inARow, 0);
+    expect([first([2, 60]), first([60]), first([]), first([60], 0)]).toEqual([2000, 5000, 5000, 2500]);
+  });
+
+  it("is spread no further than the longest that may be asked for", () => {
+    const policy = { ...DEFAULT, maxRetryAfterSeconds: 3600 };
+    expect([3000, 3600, 9999].map((seconds) => askedWaitMs(policy, seconds, 1, 0.5))).toEqual([
+      3_300_000, 3_600_000, 3_600_000,
+    ]);
+    // The least is more than may be asked for, and not spread.
+    expect(askedWaitMs({ ...policy, maxRetryAfterSeconds: 1 }, 1, 20, 0.5)).toBe(3_600_000);
   });
 
   it("is spread to a quarter later, so that not all come back in the same instant", () => {

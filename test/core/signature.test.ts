@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { HmacKey } from "../../core/hmac.ts";
-import { parseSecret, secretText, sign } from "../../core/signature.ts";
+import { parseSecret, secretText, sign, signedText, TIMESTAMP_TOLERANCE_SECONDS } from "../../core/signature.ts";
 
 interface Vector {
   readonly secret: string;
@@ -40,9 +40,42 @@ describe("signatures", () => {
   });
 });
 
+describe("what is signed", () => {
+  it("is id, timestamp and body with points between", () => {
+    expect(signedText("msg_1", 1_700_000_000, '{"a":1}')).toBe('msg_1.1700000000.{"a":1}');
+  });
+
+  it("is taken for five minutes, as the specification's libraries take it", () => {
+    const secret = Buffer.alloc(32, 7);
+    const verified = (ageSeconds: number): unknown => {
+      const timestamp = Math.floor(Date.now() / 1000) - ageSeconds;
+      const signature = sign(new HmacKey(secret), "msg_1", timestamp, "{}");
+      const headers = { "webhook-id": "msg_1", "webhook-timestamp": `${timestamp}`, "webhook-signature": signature };
+      return new Webhook(secretText(secret)).verify("{}", headers);
+    };
+    expect(TIMESTAMP_TOLERANCE_SECONDS).toBe(300);
+    expect(() => verified(TIMESTAMP_TOLERANCE_SECONDS + 60)).toThrow("too old");
+    expect(verified(TIMESTAMP_TOLERANCE_SECONDS - 60)).toEqual({});
+  });
+});
+
 describe("a secret as text", () => {
   it("comes back as it was", () => {
     fc.assert(fc.property(secrets, (secret) => expect([...parseSecret(secretText(secret))]).toEqual([...secret])));
+  });
+
+  it.each([24, 64])("may have %i bytes", (bytes) => {
+    const secret = Buffer.alloc(bytes, 7);
+    expect(secretText(secret)).toBe(`whsec_${secret.toString("base64")}`);
+    expect(parseSecret(secretText(secret))).toEqual(secret);
+  });
+
+  it("says how many bytes it has that cannot be used", () => {
+    expect(() => parseSecret(secretText(Buffer.alloc(23)))).toThrow(
+      "A secret must be whsec_ and base64 of 24 to 64 bytes, got 23 bytes.",
+    );
+    // Without its prefix nothing of it is read.
+    expect(() => parseSecret(Buffer.alloc(32).toString("base64"))).toThrow("got 0 bytes");
   });
 
   it.each([

@@ -2,10 +2,30 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap } from "../../core/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
-import { isStateCurrent, judge, releaseFailure, rowStateOf, STATES, stateOf } from "../../core/state.ts";
+import { type Accepted, contentChanged, writeAccepted } from "../../core/accepted.ts";
+import {
+  highestVersionOf,
+  isSettled,
+  isStateCurrent,
+  judge,
+  loweredFailure,
+  releaseFailure,
+  rowStateOf,
+  STATES,
+  stateOf,
+} from "../../core/state.ts";
 import { changed, number, text, transactionRow } from "../faults/rows.ts";
 
 const message: ConfirmationMessage = { transactionId: "t-1", version: 2, release: 3 };
+const ACCEPTED: Accepted = {
+  merchantId: "m-1",
+  outcome: "APPROVED",
+  amount: "10.00",
+  currency: "EUR",
+  occurredAt: "2026-01-01T00:00:00Z",
+  payloadDigest: "d",
+  digestVersion: 1,
+};
 const row = (state: string | undefined, changes = {}): AttributeMap =>
   transactionRow({
     version: number(2),
@@ -47,6 +67,27 @@ describe("a row's state", () => {
     expect(isStateCurrent(changed(broken, { version: number(9) }))).toBe(false);
   });
 
+  it("is of the version where the number is the same, however it is written", () => {
+    expect(isStateCurrent(row("FAILED", { version: { N: "2.0" } }))).toBe(true);
+    expect(isStateCurrent(row("FAILED", { version: { N: "2.5" } }))).toBe(false);
+    expect(isStateCurrent(row("FAILED", { version: text("2") }))).toBe(false);
+    expect(isStateCurrent(row("FAILED", { version: text("b"), stateVersion: text("a") }))).toBe(false);
+  });
+
+  it("without a version that it was written for is of one that cannot be read", () => {
+    expect(isStateCurrent(row("FAILED", { version: text("2"), stateVersion: undefined }))).toBe(true);
+    expect(isStateCurrent(row("FAILED", { stateVersion: undefined }))).toBe(false);
+  });
+
+  it("is none without its name", () => {
+    expect(isStateCurrent(row(undefined))).toBe(false);
+  });
+
+  it("owes nothing where it is CONFIRMED or FAILED, of this version", () => {
+    expect(STATES.filter((state) => isSettled(row(state)))).toEqual(["CONFIRMED", "FAILED"]);
+    expect(STATES.filter((state) => isSettled(row(state, { stateVersion: number(1) })))).toEqual([]);
+  });
+
   it.each([number(-10), number(1.5), text("3"), { M: {} }])(
     "counts what nobody can have counted as none: %j",
     (count) => {
@@ -59,6 +100,38 @@ describe("a row's state", () => {
   it("can be released with a number of the pipeline's own, or with none", () => {
     for (const releaseNumber of [undefined, number(0), number(7)])
       expect(releaseFailure(row("PENDING", { releaseNumber }))).toBeUndefined();
+  });
+
+  it("says what stands where the pipeline's own number should, as much of it as is of use", () => {
+    const failureOf = (releaseNumber: AttributeMap[string]) =>
+      releaseFailure(row("PENDING", { releaseNumber }))?.reason;
+    expect(failureOf(text("3"))).toBe(
+      'releaseNumber: got {"S":"3"}, expected nothing or what the pipeline wrote. ' +
+        "Put the row again with a higher version and without it.",
+    );
+    expect(failureOf(text("x".repeat(200)))).toContain(`got {"S":"${"x".repeat(74)}, expected`);
+  });
+
+  it("keeps what its worker waits for, when it is tried next and when it was written, while the version is", () => {
+    const waiting = { nextTryAt: number(5), committedAt: number(6), waitingFor: text("paused") };
+    expect(rowStateOf(row("PENDING", waiting))).toEqual({
+      state: "PENDING",
+      release: 3,
+      unheardReleases: 0,
+      attemptCount: 0,
+      attempts: [],
+      nextTryAt: 5,
+      committedAt: 6,
+      waitedFor: "paused",
+    });
+    const old = rowStateOf(row("PENDING", { ...waiting, stateVersion: number(1) }));
+    expect([old.nextTryAt, old.committedAt, old.waitedFor]).toEqual([undefined, undefined, undefined]);
+    expect(Object.keys(rowStateOf(row("PENDING")))).toHaveLength(5);
+  });
+
+  it("keeps what its first attempt offered", () => {
+    expect(rowStateOf(row("PENDING", { accepted: writeAccepted(2, ACCEPTED) })).accepted).toEqual(ACCEPTED);
+    expect(rowStateOf(row("PENDING", { accepted: writeAccepted(1, ACCEPTED) }))).not.toHaveProperty("accepted");
   });
 
   it("takes counts and times of the version it was written for only, and the release of the row", () => {
@@ -78,6 +151,29 @@ describe("a row's state", () => {
       unheardReleases: 2,
       attemptCount: 0,
       attempts: [],
+    });
+  });
+});
+
+describe("the highest version of a row", () => {
+  it.each<[string, number, AttributeMap]>([
+    ["its own", 2, {}],
+    ["the one that is remembered, once it was lowered", 5, { highestVersion: number(5) }],
+    ["its own again, once it is higher", 2, { highestVersion: number(1) }],
+    ["its own where something else is remembered", 2, { highestVersion: number(7.5) }],
+    ["its own where no number is remembered", 2, { highestVersion: text("7") }],
+    ["the one that is remembered where its own cannot be read", 5, { version: text("x"), highestVersion: number(5) }],
+    ["none where neither can", 0, { version: text("x") }],
+  ])("is %s", (_, highest, changes) => {
+    expect(highestVersionOf(row("PENDING", changes))).toBe(highest);
+  });
+
+  it("is named where a lower one is set aside", () => {
+    expect(loweredFailure(2, 5)).toEqual({
+      code: "version_lowered",
+      fault: "producer",
+      reason:
+        "version: got 2 after 5, expected a higher one with every change of outcome. Write the row again with version 6.",
     });
   });
 });
@@ -175,6 +271,18 @@ describe("a message is judged so that", () => {
   it("a lowered version is never delivered by putting its dead letter back, as a newer one may have been", () => {
     const lowered = row("FAILED", { failure: { M: { code: text("version_lowered") } } });
     expect(judge({ ...message, deadLettered: true }, lowered)).toEqual({ kind: "dead-letter again" });
+  });
+
+  it("one whose content was changed is never delivered by putting its dead letter back either", () => {
+    const given = row("FAILED", { failure: { M: { code: text(contentChanged(2, ["amount"]).code) } } });
+    expect(judge({ ...message, deadLettered: true }, given)).toEqual({ kind: "dead-letter again" });
+    const other = row("FAILED", { failure: { M: { code: text("expired") } } });
+    expect(judge({ ...message, deadLettered: true }, other)).toEqual({ kind: "reopen" });
+  });
+
+  it("the row's state is taken as its caller has read it", () => {
+    const known = rowStateOf(row("CONFIRMED"));
+    expect(judge(message, row("PENDING"), known)).toEqual({ kind: "discard", reason: "confirmed" });
   });
 
   it("only the row's own version and release are ever acted upon", () => {
