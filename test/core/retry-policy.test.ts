@@ -34,12 +34,13 @@ const asked = triedAs("status_429", { status: 429, retryAfterSeconds: 1 });
 function waitsOf(policy: RetryPolicy, failureClass: FailureClass, before: readonly Attempt[] = []): number[] {
   const waits: number[] = [];
   const attempts = [...before];
-  for (;;) {
+  for (const _ of Array.from({ length: 100 })) {
     attempts.push(triedAs(failureClass));
     const wait = scheduledWaitMs(policy, failureClass, attempts.length, attempts, MIDDLE);
     if (wait === undefined) return waits;
     waits.push(wait);
   }
+  throw new Error("a schedule that does not end");
 }
 const sum = (list: readonly number[]) => list.reduce((total, each) => total + each, 0);
 

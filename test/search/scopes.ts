@@ -48,7 +48,7 @@ export const SMALL: readonly Scope[] = [
 export const LARGE: readonly Scope[] = [
   scope("one version, a lease that ends meanwhile", [write], ["lease"], 1),
   scope("one version, a program that sleeps", [write], ["sleep"], 1),
-  scope("one version, looks that overlap", [write], ["lease", "second look"], 2),
+  { ...scope("one version, looks that overlap", [write], ["lease", "second look"], 2), isEachOnce: true },
   scope("one version, calls that fail and programs that are killed", [write], ["unanswered", "merchant", "kill"], 2),
   scope("two versions, a visibility that ends meanwhile", [write, raise], ["visibility"], 1),
   scope("two versions, calls that fail", [write, raise], ["refused", "unanswered", "merchant"], 1),

@@ -20,6 +20,8 @@ export interface Scope {
   readonly most: number;
   /** @default 2 */
   readonly tasks?: number;
+  /** Whether each kind of disturbance comes once at most. @default as often as `most` allows */
+  readonly isEachOnce?: boolean;
 }
 
 export interface Act {
@@ -43,6 +45,8 @@ export type Disturbance =
 interface Choice {
   readonly label: string;
   readonly isDisturbance: boolean;
+  /** Which one, where it is one. */
+  readonly kind?: Disturbance;
   readonly take: () => void | Promise<void>;
 }
 
@@ -64,6 +68,8 @@ export class World {
   readonly #turns: Turns;
   #scripted = 0;
   disturbed = 0;
+  /** Of the disturbances so far. */
+  readonly #kinds = new Set<Disturbance>();
   /** What the last look found, so that one that came to nothing is not repeated at once. */
   #looked = "";
   #vainLooks = 0;
@@ -88,8 +94,9 @@ export class World {
     return [...normal, ...time, ...disturbances];
   }
 
-  async take({ take, isDisturbance }: Choice): Promise<void> {
+  async take({ take, isDisturbance, kind }: Choice): Promise<void> {
     if (isDisturbance) this.disturbed += 1;
+    if (kind !== undefined) this.#kinds.add(kind);
     await take();
     await this.#turns.rest();
     if (!this.#running.has("stream")) this.model.skipIdleChanges();
@@ -108,6 +115,7 @@ export class World {
       [
         this.#scripted,
         this.disturbed,
+        this.#scope.isEachOnce === true ? [...this.#kinds].toSorted() : [],
         this.#looked === this.#seen(),
         this.#vainLooks,
         this.#jumped,
@@ -180,7 +188,9 @@ export class World {
   }
 
   #disturbances(): Choice[] {
-    return this.#scope.disturbances.flatMap((kind) => this.#disturbancesOf(kind));
+    const { disturbances, isEachOnce = false } = this.#scope;
+    const kinds = disturbances.filter((kind) => !isEachOnce || !this.#kinds.has(kind));
+    return kinds.flatMap((kind) => this.#disturbancesOf(kind).map((choice) => ({ ...choice, kind })));
   }
 
   #disturbancesOf(kind: Disturbance): Choice[] {
