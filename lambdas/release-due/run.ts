@@ -83,7 +83,8 @@ export async function run(parts: RunParts, remembered: Remembered): Promise<{ re
     if (look.isActive || failure !== undefined) remembered.activeAt = now();
     await publish();
     if (look.failure === undefined && (await isAtRest(free, parts, remembered, startedAt))) break;
-    const restMs = look.isMoreDue ? 0 : Math.max(0, lookAt + everyMs - now());
+    // A clock that was put back while it looked would have it rest for as long.
+    const restMs = look.isMoreDue ? 0 : Math.min(everyMs, Math.max(0, lookAt + everyMs - now()));
     if (now() + restMs > endsAt - LAST_LOOK_MS) break;
     await pause(restMs);
   }

@@ -36,6 +36,7 @@ class Bench {
   readonly leases = new MemoryLeases();
   readonly gates = new MemoryGates();
   readonly published: number[] = [];
+  readonly pausesMs: number[] = [];
   pauses = 0;
 
   constructor(rows: readonly AttributeMap[]) {
@@ -119,6 +120,7 @@ class Bench {
         pause: (ms, signal) => {
           if (signal !== undefined) return new Promise(() => undefined);
           this.pauses += 1;
+          this.pausesMs.push(ms);
           return Promise.resolve(clock.advance(ms));
         },
         failed: () => undefined,
@@ -248,6 +250,20 @@ describe("a run", () => {
     expect(end?.looks).toHaveLength(11);
     expect(bench.published).toHaveLength(11);
     expect(bench.clock.now()).toBeLessThanOrEqual(START_MS + 60_000);
+  });
+
+  it("rests no longer than between two looks, though the clock is put back while it looks", async () => {
+    const bench = new Bench([parked("a")]);
+    let isPutBack = false;
+    const dueIds: ReleaseParts["dueIds"] = (...asked) => {
+      if (!isPutBack) bench.clock.step(-600_000);
+      isPutBack = true;
+      return bench.table.dueIds(...asked);
+    };
+    await bench.run({ changes: { dueIds }, restAfterMs: 60_000 });
+    expect(isPutBack).toBe(true);
+    expect(bench.pausesMs.length).toBeGreaterThan(0);
+    expect(Math.max(...bench.pausesMs)).toBeLessThanOrEqual(EVERY_MS);
   });
 
   it("ends at once when nothing falls due within the minute and nothing is on its way", async () => {
