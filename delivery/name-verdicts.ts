@@ -35,6 +35,8 @@ export class NameVerdicts {
   /** Names that a server answered for, by site, newest last. */
   readonly #answered = new Map<string, string>();
   readonly #failing = new Map<string, Failing>();
+  /** Sites that a server answered for after they had failed. */
+  readonly #recovered = new Map<string, Failing>();
 
   constructor({ now, isHeard, pause = (ms) => sleep(ms, undefined, { ref: false }) }: NameVerdictsOptions) {
     this.#held = new HeldVerdicts({
@@ -59,10 +61,8 @@ export class NameVerdicts {
         return this.#isNew(hasRecovered, silence) || this.#haveBegunTogether(silence) ? "ours" : "theirs";
       });
     this.#failing.delete(site);
-    this.#answered.delete(site);
-    this.#answered.set(site, host);
-    const [oldest] = this.#answered.keys();
-    if (this.#answered.size > MAX_NAMES && oldest !== undefined) this.#answered.delete(oldest);
+    if (hasRecovered !== undefined) setBounded(this.#recovered, site, hasRecovered, MAX_FAILING);
+    setBounded(this.#answered, site, host, MAX_NAMES);
   }
 
   /** @returns whether it was ours */
@@ -105,8 +105,10 @@ export class NameVerdicts {
 
   /** Sites that have long been failing are dead, however many they are; some that begin to fail at once are not. */
   #haveBegunTogether(silence: Silence): boolean {
-    const begun = [...this.#failing.values()].filter((failing) => this.#isNew(failing, silence));
-    return begun.length >= BEGUN.sites && this.#isNew(this.#failing.get(silence.site), silence);
+    const sites = new Set<string>();
+    for (const [site, failing] of [...this.#failing, ...this.#recovered])
+      if (this.#isNew(failing, silence)) sites.add(site);
+    return sites.size >= BEGUN.sites && this.#isNew(this.#failing.get(silence.site), silence);
   }
 
   /** Too few other names are known. */
@@ -115,6 +117,14 @@ export class NameVerdicts {
     const together = [...this.#failing.values()].filter(({ at }) => now - at < TOGETHER.withinMs);
     return now - since < TOGETHER.withinMs || together.length >= TOGETHER.sites;
   }
+}
+
+/** As the newest; the oldest goes where there are too many. */
+function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 function siteOfName(host: string): string {

@@ -366,6 +366,19 @@ describe("a name that cannot be resolved", () => {
     expect(held[0]?.verdict).toBe("ours");
   });
 
+  it("is ours where another began to fail with it, though that is answered already", async () => {
+    const { call, end, monitor, clock } = watching();
+    const beganAt = clock.now();
+    await call(1, failing);
+    monitor.heard("merchant-1.example", clock.now());
+    await clock.pass(1000);
+    const late = end(2, beganAt, failing);
+    await clock.pass(1);
+    monitor.heard("merchant-9.example", clock.now());
+    await clock.pass(1);
+    expect(late.verdict).toBe("ours");
+  });
+
   it("is ours where two sites began to fail together, whoever is answered next; one that is dead for long is its own", async () => {
     const { call, monitor, clock } = watching();
     for (let second = 0; second < 10; second += 1) {
