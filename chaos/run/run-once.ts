@@ -9,7 +9,7 @@ import { ProgramEgress } from "../egress/program-egress.ts";
 import { hostileUrls } from "../plan/hostile-url.ts";
 import type { RunPlan } from "../plan/plan.ts";
 import { allDone } from "./all-done.ts";
-import { AllowedDuplicates, allowedByResends } from "./allowed-duplicates.ts";
+import { AllowedDuplicates } from "./allowed-duplicates.ts";
 import { type Charged, chargedToMerchants } from "./charged.ts";
 import { FaultBoard } from "./fault-board.ts";
 import { GateWatch } from "./gate-watch.ts";
@@ -172,7 +172,7 @@ async function play(
     rows: await table.rows(),
     whole,
     deadLetters: [...operator.lettersPutBack, ...(await readDeadLetters(sqs, stage.deadLettersUrl))],
-    allowedAgain: [...allowed.webhookIds, ...allowedByResends(whole, deliveries)],
+    allowedAgain: allowed.webhookIds,
     arrivals: proxies.arrivals.first,
     purges: operator.purges,
     reopened: operator.reopened,

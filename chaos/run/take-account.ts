@@ -76,6 +76,10 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
   );
   const wholes = new Map(evidence.whole?.map((row) => [row.transactionId, row]));
   const delivered = Map.groupBy(evidence.deliveries, ({ transactionId }) => transactionId);
+  const inFlight = new Set(evidence.allowedAgain);
+  const unrecorded = new Set(
+    evidence.deliveries.filter(({ webhookId }) => inFlight.has(webhookId)).map((delivery) => versionKey(delivery)),
+  );
   let confirmed = 0;
   let deadLettered = 0;
   const lost: Finding[] = [];
@@ -83,7 +87,7 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
     const { transactionId } = transaction;
     const verdict =
       judgeContents(transaction, wholes.get(transactionId), delivered.get(transactionId) ?? []) ??
-      settle(transaction, rows.get(transactionId), confirmations, letters.get(transactionId) ?? []);
+      settle(transaction, rows.get(transactionId), confirmations, letters.get(transactionId) ?? [], unrecorded);
     if (verdict === "confirmed") confirmed += 1;
     else if (verdict === "dead-lettered") deadLettered += 1;
     else lost.push({ kind: "lost", transactionId, detail: `${transaction.poison ?? "good row"}: ${verdict.lost}` });
@@ -107,6 +111,8 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
   };
 }
 
+const EXPIRED: ReadonlySet<string> = new Set(["expired", "expired_untried"]);
+
 export type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };
 
 function settle(
@@ -114,18 +120,22 @@ function settle(
   row: SettledRow | undefined,
   confirmations: ReadonlySet<string>,
   letters: readonly DeadLetter[],
+  unrecorded: ReadonlySet<string>,
 ): Verdict {
   if (row === undefined) return { lost: "it is not in the table" };
   const newest = versions.length === 0 ? undefined : Math.max(...versions);
   if (newest !== undefined && row.version !== newest)
     return { lost: `the table holds version ${row.version}, written was ${newest}` };
-  const isAccepted = newest !== undefined && confirmations.has(versionKey({ transactionId, version: newest }));
+  const key = versionKey({ transactionId, version: newest ?? 0 });
+  const isAccepted = newest !== undefined && confirmations.has(key);
   if (row.state === "CONFIRMED")
     return isAccepted ? "confirmed" : { lost: "the table says CONFIRMED, its merchant did not accept it" };
   if (row.state !== "FAILED")
     return { lost: `not settled, the table says ${row.state}${isAccepted ? ", though its merchant accepted it" : ""}` };
   const isContentChanged = row.failure?.code === "content_changed";
-  if (isAccepted && !isContentChanged)
+  // Its record went with a killed worker, and its time was over when it came again.
+  const isForgotten = unrecorded.has(key) && EXPIRED.has(row.failure?.code ?? "");
+  if (isAccepted && !isContentChanged && !isForgotten)
     return { lost: `its merchant accepted it, the table says FAILED: ${row.failure?.reason ?? ""}` };
   if (!row.failure?.reason) return { lost: "FAILED without a reason in the table" };
   const letter = letters.find(({ version }) => newest === undefined || version === newest);

@@ -14,8 +14,6 @@ export interface RowAttempt {
   /** It does not count among the tries: a busy merchant that says when to come back. */
   readonly isFree: boolean;
   readonly error?: string;
-  /** Times that its request was sent again on a fresh connection. */
-  readonly resends: number;
 }
 
 export interface WholeRow {
@@ -76,7 +74,6 @@ function attemptOf(entry: Attributes): RowAttempt {
     ...(status !== undefined && { status }),
     isFree: entry["retryAfterSeconds"] !== undefined && BUSY.has(status ?? 0),
     ...(error !== undefined && { error }),
-    resends: Number(entry["resends"]?.N ?? 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { AllowedDuplicates, allowedByResends } from "../../chaos/run/allowed-duplicates.ts";
+import { AllowedDuplicates } from "../../chaos/run/allowed-duplicates.ts";
 import type { SettledRow } from "../../demo/account.ts";
 import { delivery } from "./deliveries.ts";
 
@@ -37,13 +37,4 @@ test("what was accepted before an earlier end is not counted again", async () =>
   await duplicates.workerEnded(20, true);
   await duplicates.workerEnded(30, true);
   expect(duplicates.webhookIds).toEqual(["msg_2"]);
-});
-
-test("what was sent again within a try may be delivered once more, each time", () => {
-  const attempts = [{ resends: 1 }, { resends: 0 }, { resends: 1 }];
-  const told = [
-    { transactionId: "t-1", version: 1, attempts },
-    { transactionId: "t-1", version: 2, attempts },
-  ];
-  expect(allowedByResends(told, [delivery(1)])).toEqual(["msg_1", "msg_1"]);
 });

@@ -15,7 +15,6 @@ const TRY: RowAttempt = {
   outcome: "timeout",
   isFree: false,
   error: "no answer",
-  resends: 0,
 };
 
 function row(changes: Partial<WholeRow> = {}): WholeRow {

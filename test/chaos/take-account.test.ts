@@ -46,6 +46,14 @@ describe("the account of a run", () => {
     expect(account(accepted).account).toMatchObject({ deadLettered: 0, lost: 1 });
   });
 
+  it("counts as dead-lettered what a killed worker had not recorded, if its time was over when it came again", () => {
+    const expired = { code: "expired", reason: "It was to be delivered by then." };
+    const failed = row({ state: "FAILED", failure: expired });
+    const evidence = { rows: [failed], deliveries: [delivery(1)], deadLetters: [letter(expired)] };
+    expect(account({ ...evidence, allowedAgain: ["msg_1"] }).account).toMatchObject({ deadLettered: 1, lost: 0 });
+    expect(account(evidence).account).toMatchObject({ lost: 1 });
+  });
+
   it("knows a row whose version cannot be read by its id", () => {
     const written = [{ transactionId: "t-1", versions: [], poison: "version is a map" }] as const;
     const failed = row({ version: Number.NaN, state: "FAILED", failure });
