@@ -19,6 +19,11 @@ export const objectiveSettings = z.strictObject({
   withinPercent: share.default(99),
 });
 
+export const referenceMerchantSettings = z.strictObject({
+  /** Executions kept for the reference merchant, and its most; Lambda wants 100 of an account's unreserved. 0 for none. @default 0 */
+  reservedConcurrency: z.int().min(0).max(1000).default(0),
+});
+
 export const canarySettings = z.strictObject({
   /** Whether a transaction of the pipeline's own goes through all of it each minute. @default true */
   enabled: z.boolean().default(true),

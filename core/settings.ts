@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { DESTINATION_FORM, isServerAddress, parseListedDestination, SERVER_FORM } from "./destination-list.ts";
-import { canarySettings, objectiveSettings } from "./objective-settings.ts";
+import { canarySettings, objectiveSettings, referenceMerchantSettings } from "./objective-settings.ts";
 import { SCHEDULE_LIMITS } from "./retry-schedule.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { releaseRateFor, type Sizes, sizesFor, TABLE_WRITE_QUOTA } from "./sizes.ts";
@@ -223,6 +223,7 @@ const settingsSchema = z
     network: networkSettings.prefault({}),
     objectives: objectiveSettings.prefault({}),
     canary: canarySettings.prefault({}),
+    referenceMerchant: referenceMerchantSettings.prefault({}),
     alarms: alarmSettings.prefault({}),
     tracing: tracingSettings.prefault({}),
     /** Destroy tables and logs with the stack. For trials only. @default false */

@@ -27,6 +27,8 @@ export interface PipelineFunctionProps extends StageProps {
   readonly memoryMiB?: number;
   /** Whether it may send to the queue that triggers it. @default Lambda ends such a loop after 16 turns */
   readonly recursiveLoop?: RecursiveLoop;
+  /** @default none: it shares what the account has */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 const DEFAULT_MEMORY_MIB = 512;
@@ -64,6 +66,7 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
     tracing: Tracing.ACTIVE,
     timeout: props.timeout,
     memorySize: props.memoryMiB ?? DEFAULT_MEMORY_MIB,
+    ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     ...(props.recursiveLoop !== undefined && { recursiveLoop: props.recursiveLoop }),
     environment: {
       POWERTOOLS_SERVICE_NAME: functionName,

@@ -54,9 +54,9 @@ export class ReferenceMerchant extends Construct {
     this.canaryUrl = api.urlForPath(`/${CANARY_PARENT}/${CANARY_SECRET}`);
     if (!props.settings.canary.enabled) return;
     const secret = api.root.addResource(CANARY_PARENT).addResource("secret");
-    // The CDK takes no token for a part of a path, nor for one of a permission.
+    // The CDK takes no token for a part of a path, nor for one of a permission, which is therefore one for the whole API.
     (secret.node.defaultChild as CfnResource).pathPart = CANARY_SECRET;
-    const canary = new LambdaIntegration(webhook, { allowTestInvoke: false, scopePermissionToMethod: false });
+    const canary = new LambdaIntegration(webhook, { scopePermissionToMethod: false });
     this.#acknowledge(secret.addMethod("POST", canary, confirmations));
   }
 
@@ -68,6 +68,7 @@ export class ReferenceMerchant extends Construct {
       program: "confirmationWebhook",
       description: "The reference merchant: verifies, remembers and answers confirmations",
       timeout: Duration.seconds(30),
+      reservedConcurrency: props.settings.referenceMerchant.reservedConcurrency || undefined,
       environment: {
         [ENV.merchantsTable]: merchants.table.tableName,
         [ENV.receivedTable]: received.table.tableName,

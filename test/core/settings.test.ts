@@ -60,6 +60,7 @@ describe("settings", () => {
       network: { zones: 2, egressAllocationIds: [] },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
       canary: { enabled: true },
+      referenceMerchant: { reservedConcurrency: 0 },
       alarms: {},
       tracing: { share: 0.05, reservoirPerSecond: 1 },
       disposable: false,

@@ -37,6 +37,16 @@ describe("the reference merchant", () => {
     });
   });
 
+  it("has executions of its own only where a setting says so", () => {
+    const ofWebhook = (concurrency: unknown) => ({
+      FunctionName: "confirmation-webhook",
+      ReservedConcurrentExecutions: concurrency,
+    });
+    template.hasResourceProperties("AWS::Lambda::Function", ofWebhook(Match.absent()));
+    const { template: other } = synthesize({ referenceMerchant: { reservedConcurrency: 20 } });
+    other.hasResourceProperties("AWS::Lambda::Function", ofWebhook(20));
+  });
+
   it("is traced", () => {
     stage({ TracingEnabled: true });
   });
