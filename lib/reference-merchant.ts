@@ -54,7 +54,7 @@ export class ReferenceMerchant extends Construct {
     this.canaryUrl = api.urlForPath(`/${CANARY_PARENT}/${CANARY_SECRET}`);
     if (!props.settings.canary.enabled) return;
     const secret = api.root.addResource(CANARY_PARENT).addResource("secret");
-    // The CDK takes no token for a part of a path, nor for one of a permission, which is therefore one for the whole API.
+    // The CDK takes no token for a part of a path, nor for one of a permission: that is one for the whole API.
     (secret.node.defaultChild as CfnResource).pathPart = CANARY_SECRET;
     const canary = new LambdaIntegration(webhook, { scopePermissionToMethod: false });
     this.#acknowledge(secret.addMethod("POST", canary, confirmations));
