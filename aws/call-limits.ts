@@ -29,8 +29,8 @@ export const PRODUCER_LIMITS = { connectMs: 1000, attemptMs: 3000, attempts: 10,
 export const METRIC_LIMITS = { connectMs: 500, attemptMs: 1500, attempts: 1, retryWithinMs: 0 } as const;
 /** Of files of some 10 MB. */
 export const FILE_LIMITS = { connectMs: 1000, attemptMs: 30_000, attempts: 3, retryWithinMs: 45_000 } as const;
-/** Of commands that a person runs on the servers of this machine. */
-export const COMMAND_LIMITS = { connectMs: 1000, attemptMs: 10_000, attempts: 1, retryWithinMs: 0 } as const;
+/** Of commands that a person runs on the servers of this machine, which may be busy, as the command's own start is. */
+export const COMMAND_LIMITS = { connectMs: 5000, attemptMs: 10_000, attempts: 1, retryWithinMs: 0 } as const;
 /** Of the local stack, which asks servers on this machine that may be busy, and of what drives it. */
 export const LOCAL_LIMITS = { connectMs: 5000, attemptMs: 30_000, attempts: 3, retryWithinMs: 60_000 } as const;
 

@@ -11,6 +11,11 @@ import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 const FIRST_RELEASE_RATE = 10;
+/** What is past its time is looked for once in a run of `release-due`, and there is one a minute. */
+const NEXT_RUN_MS = 90_000;
+const TEST_MS = 150_000;
+/** Long: this very process answers as the merchant, and may get little of a busy machine. */
+const DEADLINE_MS = 20_000;
 const run = promisify(execFile);
 
 let pipeline: Pipeline;
@@ -26,7 +31,7 @@ beforeAll(async () => {
   pipeline = await Pipeline.start({
     dueShards: 2,
     merchantShards: 2,
-    delivery: { deadlineMs: 5000, allowDestinations: [`127.0.0.1:${absentPort}`] },
+    delivery: { deadlineMs: DEADLINE_MS, allowDestinations: [`127.0.0.1:${absentPort}`] },
     retry: { scheduleSeconds: [1, 1, 1, 1, 1, 1, 1, 1], inQueueMaxSeconds: 1 },
     circuit: { openSeconds: 1, maxOpenSeconds: 2 },
     release: { leaseSeconds: 30, everySeconds: 1 },
@@ -82,10 +87,10 @@ function webhookIds(deliveries: readonly Delivery[]): Set<unknown> {
   return new Set(deliveries.map(({ headers }) => headers["webhook-id"]));
 }
 
-/** The most that came within any so many milliseconds. */
-function mostWithin(ms: number, times: readonly number[]): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return Math.max(0, ...sorted.map((from, index) => sorted.slice(index).filter((at) => at - from < ms).length));
+/** When each call began, as the worker wrote it down: when it is read here depends on how busy this process is. */
+function callTimes(rows: readonly Row[]): number[] {
+  const attempts = rows.flatMap((row) => row["attempts"]?.L ?? []);
+  return attempts.map(({ M }) => Number(M?.["at"]?.N)).toSorted((a, b) => a - b);
 }
 
 const attemptsOf = (rows: readonly Row[]) => rows.map((row) => Number(row["attemptCount"]?.N));
@@ -106,21 +111,27 @@ describe("a merchant that is paused", () => {
     expect(webhookIds(pipeline.merchant.to("/paused")).size).toBe(12);
   });
 
-  it("until it is too late has its confirmation given up, and the fault is ours", async () => {
-    await pipeline.registerMerchant({ merchantId: "late", confirmationUrl: pipeline.merchant.url("/late") });
-    await npmRun("merchant", "late", "--pause");
-    await pipeline.put(transactionRow("late", "late", { deliverBy: { S: new Date(Date.now() + 2000).toISOString() } }));
+  it(
+    "until it is too late has its confirmation given up, and the fault is ours",
+    async () => {
+      await pipeline.registerMerchant({ merchantId: "late", confirmationUrl: pipeline.merchant.url("/late") });
+      await npmRun("merchant", "late", "--pause");
+      await pipeline.put(
+        transactionRow("late", "late", { deliverBy: { S: new Date(Date.now() + 2000).toISOString() } }),
+      );
 
-    expect(await pipeline.settled("late")).toMatchObject({
-      confirmationState: { S: "FAILED" },
-      attemptCount: { N: "0" },
-      failure: { M: { code: { S: "expired_untried" }, fault: { S: "pipeline" } } },
-    });
-    expect(await pipeline.deadLetter("late")).toMatchObject({
-      failure: { code: "expired_untried", fault: "pipeline" },
-    });
-    expect(pipeline.merchant.to("/late")).toEqual([]);
-  });
+      expect(await pipeline.settled("late", NEXT_RUN_MS)).toMatchObject({
+        confirmationState: { S: "FAILED" },
+        attemptCount: { N: "0" },
+        failure: { M: { code: { S: "expired_untried" }, fault: { S: "pipeline" } } },
+      });
+      expect(await pipeline.deadLetter("late")).toMatchObject({
+        failure: { code: "expired_untried", fault: "pipeline" },
+      });
+      expect(pipeline.merchant.to("/late")).toEqual([]);
+    },
+    TEST_MS,
+  );
 });
 
 describe("the whole pipeline", () => {
@@ -195,7 +206,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     await waiting(ids);
     const tooLate = { deliverBy: { S: new Date(Date.now() + 1500).toISOString() } };
     await pipeline.put(transactionRow("out-late", "out", tooLate));
-    expect(await pipeline.settled("out-late")).toMatchObject({
+    expect(await pipeline.settled("out-late", NEXT_RUN_MS)).toMatchObject({
       failure: { M: { code: { S: "expired" }, fault: { S: "merchant" } } },
     });
     const before = attemptsOf(await Promise.all(ids.map((id) => pipeline.row(id))));
@@ -217,11 +228,12 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
 
     const ids = await putMany("slow", 25);
 
-    await confirmed(ids);
-    const times = pipeline.merchant.to("/slow").map(({ at }) => at);
+    const times = callTimes(await confirmed(ids));
+    expect(pipeline.merchant.to("/slow")).toHaveLength(ids.length);
     expect(times).toHaveLength(ids.length);
-    // One token a slot, and one that was on its way for longer than the next.
-    expect(mostWithin(1000, times)).toBeLessThanOrEqual(RATE + 2);
+    // One token a slot, and one that took longer than the next. A worker that stood still is behind, never ahead.
+    const allowed = times.map((at) => 2 + (RATE * (at - (times[0] ?? 0))) / 1000);
+    expect(times.filter((_, index) => index + 1 > (allowed[index] ?? 0))).toEqual([]);
   },
 };
 
@@ -236,7 +248,11 @@ describe("side by side", () => {
     }
   });
 
-  it.each(Object.keys(SCENARIOS))("%s", async (name) => {
-    await running.get(name);
-  });
+  it.each(Object.keys(SCENARIOS))(
+    "%s",
+    async (name) => {
+      await running.get(name);
+    },
+    TEST_MS,
+  );
 });

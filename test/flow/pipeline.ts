@@ -119,12 +119,13 @@ export class Pipeline {
   }
 
   /** The row once it is settled for the version that it has. */
-  async settled(transactionId: string): Promise<Row> {
-    return waitFor(`${transactionId} is settled`, async () => {
+  async settled(transactionId: string, patienceMs?: number): Promise<Row> {
+    const look = async () => {
       const row = await this.row(transactionId);
       const isCurrent = row["stateVersion"]?.N === row["version"]?.N;
       return isCurrent && SETTLED.has(row["confirmationState"]?.S ?? "") ? row : undefined;
-    });
+    };
+    return waitFor(`${transactionId} is settled`, look, patienceMs);
   }
 
   /** The row once it has failed, whatever its version is. */

@@ -5,12 +5,16 @@ const PATIENCE_MS = 40_000;
 const LOOK_EVERY_MS = 25;
 
 /** @param look resolves with undefined as long as it is not so */
-export async function waitFor<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`Waited ${PATIENCE_MS} ms and still not so: ${what}`);
+    if (Date.now() > until) throw new Error(`Waited ${patienceMs} ms and still not so: ${what}`);
     await pause(LOOK_EVERY_MS);
   }
 }
