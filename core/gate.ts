@@ -80,10 +80,19 @@ export function merchantIdOfGate(row: AttributeMap): string {
 
 export type CircuitState = "closed" | "open" | "half open";
 
-/** @param maxOpenMs a circuit that would stay open for much longer was opened by a task whose clock was wrong: it is half open */
+/** Milliseconds past its deadline after which a probe is taken for lost. */
+export const PROBE_MARGIN_MS = 5000;
+/** For which a probe that is under way keeps the circuit open: the longest deadline that can be set, and the margin. */
+const LONGEST_PROBE_MS = 60_000 + PROBE_MARGIN_MS;
+
+/**
+ * @param maxOpenMs a circuit that would stay open for much longer, and for longer than any probe takes, was opened by a task whose clock was
+ *   wrong: it is half open
+ */
 export function circuitAt({ circuitOpenUntil }: Gate, now: number, maxOpenMs: number): CircuitState {
   if (circuitOpenUntil === undefined) return "closed";
-  return circuitOpenUntil > now && circuitOpenUntil <= now + 2 * maxOpenMs ? "open" : "half open";
+  const believedMs = Math.max(2 * maxOpenMs, LONGEST_PROBE_MS);
+  return circuitOpenUntil > now && circuitOpenUntil <= now + believedMs ? "open" : "half open";
 }
 
 export interface CircuitPolicy {

@@ -3,7 +3,14 @@
  * time is over the first to claim it makes the one probe, whose outcome closes it or opens it again for longer.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
-import { type CircuitPolicy, type CircuitState, circuitAt, circuitOpenMs, type Gate } from "../../core/gate.ts";
+import {
+  type CircuitPolicy,
+  type CircuitState,
+  circuitAt,
+  circuitOpenMs,
+  type Gate,
+  PROBE_MARGIN_MS,
+} from "../../core/gate.ts";
 import { METRICS } from "../../core/names.ts";
 import type { AttemptOutcome } from "../../core/next-step.ts";
 import type { FailureClass } from "../../core/retry-policy.ts";
@@ -35,8 +42,6 @@ export interface Probe {
   readonly before: number;
 }
 
-/** Milliseconds past its deadline after which a probe is taken for lost. */
-const PROBE_MARGIN_MS = 5000;
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["connection", "timeout"]);
 const ILL: ReadonlySet<FailureClass> = new Set(["status_408", "status_429", "status_5xx"]);
 

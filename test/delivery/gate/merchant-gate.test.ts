@@ -20,7 +20,7 @@ const destination = { origin: "https://merchant.example", path: "/in" };
 const well: AttemptOutcome = { kind: "delivered", status: 200 };
 const ill = { kind: "failed", class: "timeout", error: "no answer" } as const;
 
-function parts(clock: FakeClock, gates: MemoryGates) {
+function parts(clock: FakeClock, gates: MemoryGates, openMs = OPEN_MS) {
   return {
     table: gates,
     gates: new GateDirectory(gates, clock.elapsedMs),
@@ -32,7 +32,7 @@ function parts(clock: FakeClock, gates: MemoryGates) {
       now: clock.now,
     }),
     slowness: new OwnSlowness(clock.elapsedMs),
-    circuit: { openMs: OPEN_MS, maxOpenMs: 4 * OPEN_MS },
+    circuit: { openMs, maxOpenMs: 4 * openMs },
     deadlineMs: 10_000,
     count: (): void => neverCalled("count")(),
     warn: (): void => neverCalled("warn")(),
@@ -43,7 +43,7 @@ function parts(clock: FakeClock, gates: MemoryGates) {
 }
 
 /** Tasks that share the table of gates and the clock. */
-function bench(count = 2) {
+function bench(count = 2, openMs = OPEN_MS) {
   const clock = new FakeClock();
   const gates = new MemoryGates();
   const metrics: string[] = [];
@@ -52,7 +52,7 @@ function bench(count = 2) {
     { length: count },
     () =>
       new MerchantGate({
-        ...parts(clock, gates),
+        ...parts(clock, gates, openMs),
         count: (metric) => void metrics.push(metric),
         warn: (message) => void warnings.push(message),
       }),
@@ -109,6 +109,19 @@ describe("a circuit", () => {
       [tasks[0], tasks[1], tasks[0], tasks[1]].map(async (task) => task.enter(merchant, destination)),
     );
     expect(entries.filter(({ kind }) => kind === "open")).toHaveLength(1);
+  });
+
+  it("lets one probe through too where a circuit stays open for less time than a probe may take", async () => {
+    const openMs = 500;
+    const { clock, tasks, call, fail } = bench(2, openMs);
+    await fail(tasks[0]);
+    clock.advance(openMs);
+    const leave = leaveOf(await tasks[0].enter(merchant, destination));
+    clock.advance(9000);
+    expect([await call(tasks[0], well), await call(tasks[1], well)]).toEqual(["circuit open", "circuit open"]);
+    await leave(well);
+    clock.advance(1000);
+    expect([await call(tasks[0], well), await call(tasks[1], well)]).toEqual(["called", "called"]);
   });
 
   it("closes for all after a probe that is answered, and what waits starts slowly", async () => {
