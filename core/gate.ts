@@ -69,7 +69,7 @@ export function parseGate(row: AttributeMap): Gate {
     circuitTrips: numberOf(row["circuitTrips"]) ?? 0,
     waitingAt: numberOf(row["waitingAt"]) ?? 0,
     turnedAwayAt: numberOf(row["turnedAwayAt"]) ?? 0,
-    ...(releaseRate !== undefined && releaseRate > 0 && { releaseRate }),
+    ...(releaseRate !== undefined && releaseRate >= 0 && { releaseRate }),
     releasedAt: numberOf(row["releasedAt"]) ?? 0,
   };
 }

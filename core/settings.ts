@@ -93,8 +93,8 @@ const circuitSettings = z
   .strictObject({
     /** Seconds that a merchant's circuit stays open before one call probes it; twice as long each time in a row. @default 5 */
     openSeconds: wholeNumber(1, 3600).default(5),
-    /** Longest time that it stays open, in seconds. @default 300 */
-    maxOpenSeconds: wholeNumber(1, 86_400).default(300),
+    /** Longest time that it stays open, in seconds. @default 120 */
+    maxOpenSeconds: wholeNumber(1, 86_400).default(120),
   })
   .refine((circuit) => circuit.openSeconds <= circuit.maxOpenSeconds, {
     path: ["openSeconds"],

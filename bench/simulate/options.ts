@@ -2,7 +2,7 @@
 import { parseSettings, type Settings, SettingsError } from "../../core/settings.ts";
 import { parseCommandLine } from "../../local/command-line.ts";
 import { POLICIES, type PolicyName } from "./run/policy.ts";
-import { SCENARIOS, type ScenarioName } from "./scenarios.ts";
+import { DRAINS, SCENARIOS, type ScenarioName } from "./scenarios.ts";
 
 export interface SimulateOptions {
   readonly scenarios: readonly ScenarioName[];
@@ -22,7 +22,7 @@ export class SimulateOptionsError extends Error {
 }
 
 export const USAGE =
-  "npm run simulate -- [--scenario steady|spike|outage|recovery|zone|all] [--policy pipeline|no-parking] [--seed 1] [--sample 10] [--settings '{…}'] [--plot FILE] [--json]";
+  "npm run simulate -- [--scenario steady|spike|outage|recovery|zone|all|drain] [--policy pipeline|no-parking] [--seed 1] [--sample 10] [--settings '{…}'] [--plot FILE] [--json]";
 
 const OPTIONS = {
   scenario: { type: "string", default: "all" },
@@ -38,8 +38,9 @@ const SAMPLE_MAX = 100;
 
 export function parseSimulateOptions(args: readonly string[]): SimulateOptions {
   const values = parsed(args);
-  const scenarios = values.scenario === "all" ? SCENARIOS : SCENARIOS.filter((known) => known === values.scenario);
-  if (scenarios.length === 0) throw wrong("--scenario", values.scenario, [...SCENARIOS, "all"].join(", "));
+  const scenarios = scenariosOf(values.scenario);
+  if (scenarios.length === 0)
+    throw wrong("--scenario", values.scenario, [...SCENARIOS, ...DRAINS, "all", "drain"].join(", "));
   const policy = POLICIES.find((known) => known === values.policy);
   if (policy === undefined) throw wrong("--policy", values.policy, POLICIES.join(" or "));
   return {
@@ -51,6 +52,11 @@ export function parseSimulateOptions(args: readonly string[]): SimulateOptions {
     ...(values.plot !== undefined && { plot: values.plot }),
     settings: settingsFrom(values.settings),
   };
+}
+
+function scenariosOf(name: string): readonly ScenarioName[] {
+  if (name === "all") return SCENARIOS;
+  return name === "drain" ? DRAINS : [...SCENARIOS, ...DRAINS].filter((known) => known === name);
 }
 
 function parsed(args: readonly string[]) {

@@ -1,6 +1,18 @@
 /** What happens in each scenario. All begin at the rate that the service is sized for, with as many tasks as hold it. */
 export const SCENARIOS = ["steady", "spike", "outage", "recovery", "zone"] as const;
-export type ScenarioName = (typeof SCENARIOS)[number];
+/** What `--scenario drain` stands for: half an hour without one of them, and what it takes to get over it. */
+export const DRAINS = ["no-workers", "no-queue", "no-merchants"] as const;
+export type DrainName = (typeof DRAINS)[number];
+export type ScenarioName = (typeof SCENARIOS)[number] | DrainName;
+
+/**
+ * `large merchant`, `merchants`: accept connections and answer nothing. `workers`: no task runs and none starts. `queue`: no call to it succeeds.
+ */
+export interface Outage {
+  readonly of: "large merchant" | "merchants" | "workers" | "queue";
+  readonly from: number;
+  readonly until: number;
+}
 
 export interface Scenario {
   readonly what: string;
@@ -8,8 +20,8 @@ export interface Scenario {
   readonly writesForSeconds: number;
   /** The rate, times the target, at a second of the run. */
   readonly rateFactor: (second: number) => number;
-  /** Seconds between which the large merchant does not answer. */
-  readonly outage?: { readonly from: number; readonly until: number };
+  /** Who is out, and the seconds between which. */
+  readonly outage?: Outage;
   /** Second at which the first zone is lost, for good. */
   readonly zoneLostAt?: number;
   /** Second at which the disturbance is over, from which the time is counted until nothing is behind any more. */
@@ -25,7 +37,24 @@ export const SETTLING_SECONDS = 60;
 const BEGINS = 120;
 const SAMPLE = 10;
 const SAMPLE_OF_SPIKE = 50;
+const SAMPLE_OF_DRAIN = 20;
+/** Seconds of an outage, and for which confirmations are written after it. */
+const DRAIN = { outageSeconds: 1800, watchedSeconds: 1200 } as const;
 const SPIKE = { factor: 40, seconds: 60 } as const;
+
+/** Half an hour at the target rate, which goes on when it is over. */
+function drainAfter(of: Outage["of"], what: string): Scenario {
+  const outage = { of, from: BEGINS, until: BEGINS + DRAIN.outageSeconds };
+  return {
+    what: `${what} for half an hour`,
+    writesForSeconds: outage.until + DRAIN.watchedSeconds,
+    rateFactor: () => 1,
+    outage,
+    disturbedUntil: outage.until,
+    mayWaitAtEnd: false,
+    sample: SAMPLE_OF_DRAIN,
+  };
+}
 
 export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
   steady: {
@@ -48,7 +77,7 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
     what: "the merchant with 30 % of the traffic accepts connections and answers nothing, to the end",
     writesForSeconds: 900,
     rateFactor: () => 1,
-    outage: { from: BEGINS, until: Number.POSITIVE_INFINITY },
+    outage: { of: "large merchant", from: BEGINS, until: Number.POSITIVE_INFINITY },
     disturbedUntil: BEGINS,
     mayWaitAtEnd: true,
     sample: SAMPLE,
@@ -57,7 +86,7 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
     what: "the same for ten minutes, then it answers again",
     writesForSeconds: 1800,
     rateFactor: () => 1,
-    outage: { from: BEGINS, until: BEGINS + 600 },
+    outage: { of: "large merchant", from: BEGINS, until: BEGINS + 600 },
     disturbedUntil: BEGINS + 600,
     mayWaitAtEnd: false,
     sample: SAMPLE,
@@ -71,4 +100,7 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
     mayWaitAtEnd: false,
     sample: SAMPLE,
   },
+  "no-workers": drainAfter("workers", "no task runs"),
+  "no-queue": drainAfter("queue", "no call to the queue succeeds"),
+  "no-merchants": drainAfter("merchants", "all merchants accept connections and answer nothing"),
 };

@@ -1,5 +1,6 @@
 /** `npm run simulate`: runs scenarios of load and failure against modelled AWS quotas and delays, with the pipeline's own policy code. */
 import { writeFileSync } from "node:fs";
+import { drainReportOf } from "./drain-report.ts";
 import { parseSimulateOptions, SimulateOptionsError } from "./options.ts";
 import { plotOf } from "./plot/plot.ts";
 import { jsonOf, legendOf, tableOf } from "./report.ts";
@@ -19,7 +20,9 @@ async function main(): Promise<void> {
     writeFileSync(plot, plotOf(runs));
     say(`\nPlot written to ${plot}.`);
   }
+  const drain = drainReportOf(results);
   if (json) for (const result of results) console.log(jsonOf(result));
+  if (drain !== undefined) console.log(JSON.stringify(drain));
   if (options.policy === "pipeline" && results.some(({ lost, interrupted }) => lost > 0 || interrupted > 0))
     process.exitCode = 1;
 }

@@ -24,6 +24,8 @@ export interface CircuitsOptions {
   /** Where outcomes are remembered. @default apart from all else */
   readonly known?: KnownMerchants;
   readonly circuit: CircuitPolicy;
+  /** Calls that each outcome stands for, in a simulation. @default 1 */
+  readonly callsEach?: number;
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
   readonly count: (metric: string) => void;
@@ -93,7 +95,7 @@ export class Circuits {
         merchantId,
         endpoint === "well" ? this.#close(merchantId, probe.gate) : this.#open(merchantId, probe.gate),
       );
-    const isIll = this.#windowOf(merchantId).add(endpoint, this.#options.elapsedMs());
+    const isIll = this.#windowOf(merchantId).add(endpoint, this.#options.elapsedMs(), this.#options.callsEach);
     return isIll ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
   }
 

@@ -33,13 +33,13 @@ export class OutcomeWindow {
     this.#startedAt = now;
   }
 
-  /** @returns whether the endpoint is to be left alone */
-  add(outcome: EndpointOutcome, now: number): boolean {
+  /** @param count calls that had this outcome. @returns whether the endpoint is to be left alone */
+  add(outcome: EndpointOutcome, now: number, count = 1): boolean {
     this.#turn(now);
-    this.#calls += 1;
+    this.#calls += count;
     if (outcome === "well") return false;
-    this.#ill += 1;
-    if (outcome === "no answer") this.#unanswered += 1;
+    this.#ill += count;
+    if (outcome === "no answer") this.#unanswered += count;
     const calls = this.#calls + this.#callsBefore;
     const unanswered = this.#unanswered + this.#unansweredBefore;
     const ill = this.#ill + this.#illBefore;

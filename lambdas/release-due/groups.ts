@@ -17,12 +17,12 @@ export function groupOfShard(dueKey: string, groups: number): number {
   return Number(dueKey.slice(dueKey.lastIndexOf("#") + 1)) % groups;
 }
 
-/** FNV-1a: any spread does. */
-export function groupOfMerchant(merchantId: string, groups: number): number {
+/** FNV-1a: any spread does. The shards of one merchant are in groups of different parts. */
+export function groupOfMerchantShard(merchantId: string, shard: number, groups: number): number {
   let sum = 0x811c9dc5;
   for (let index = 0; index < merchantId.length; index += 1)
     sum = Math.imul(sum ^ merchantId.charCodeAt(index), 0x01000193) >>> 0;
-  return sum % groups;
+  return (sum + shard) % groups;
 }
 
 /** Partitions of these groups. @param turn another one begins at another shard */

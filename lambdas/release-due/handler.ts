@@ -78,6 +78,8 @@ const parts = {
   now: Date.now,
 };
 
+/** Kept from look to look: each rate that another execution notes is followed once. */
+const followed = new Map<string, number>();
 /** A cold start is taken for activity: nothing is known of the time before. */
 const remembered: Remembered = { activeAt: Date.now(), looks: 0 };
 const journal = new ClaimJournal(dynamodb, env.merchantGatesTable);
@@ -87,7 +89,7 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
   invocation.begin(context);
   const { part, parts: ofParts } = partOf(event);
   const holder = `${part}-${randomUUID()}`;
-  const ofRun = { ...parts, journal: new OwnJournal(journal, holder) };
+  const ofRun = { ...parts, followed, journal: new OwnJournal(journal, holder) };
   const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });
   return run(
     {

@@ -8,28 +8,29 @@
 import type { GatesTable } from "../../aws/gates-table.ts";
 import type { MerchantsTable } from "../../aws/merchants-table.ts";
 import type { AttributeMap } from "../../core/attribute-value.ts";
-import { waitKeys } from "../../core/due-index.ts";
 import type { Gate } from "../../core/gate.ts";
 import { sideBySide } from "../../core/side-by-side.ts";
 import { inTurn } from "./in-turn.ts";
-import { demandOf, FIRST_RATE, MAX_LOOKS, QUIET_AFTER_MS, rateFor, type RateLimits } from "./release-rate.ts";
+import { followedCredits, isSpread, type MerchantShardsParts, shardsOf } from "./merchant-shards.ts";
+import { demandOf, MAX_LOOKS, NOTHING_LEFT, QUIET_AFTER_MS, rateFor, type RateLimits } from "./release-rate.ts";
 import { fairLevel } from "./share-rates.ts";
 
-export interface MerchantReleaseParts extends RateLimits {
+export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
   readonly gates: Pick<GatesTable, "read" | "noteRelease" | "unmarkWaiting">;
   readonly waitingGates: () => Promise<ReadonlyMap<string, Gate>>;
   readonly merchants: Pick<MerchantsTable, "read">;
   readonly dueIds: (dueKey: string, dueUntil: number, limit: number) => Promise<string[]>;
-  readonly merchantShards: number;
-  /** Whether this execution looks after the merchant. @default after all */
-  readonly isMine?: (merchantId: string) => boolean;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** In [0, 1). @default Math.random */
+  readonly random?: () => number;
 }
 
 /** Rows past their time that one look takes from a shard. */
 const MAX_EXPIRED = 100;
 /** Milliseconds after which an empty backlog is forgotten: longer than the twelve hours for which a task can hold what it is to park. */
 const FORGET_AFTER_MS = 46_800_000;
+/** Of so many, the oldest, one probes a merchant whose circuit is half open. */
+const PROBED_AMONG = 100;
 /** Merchants that one look comes to; where more wait, the next look goes on with the others. */
 const MERCHANTS_A_LOOK = 10_000;
 /** Part of the time between two looks for which a rate is tried at least before it is doubled: one look may follow the other at once. */
@@ -56,7 +57,10 @@ export async function grantMerchants(
   );
   const look = { now, isFirstLook, level };
   const gates = partOf(
-    all.filter(([merchantId, gate]) => (parts.isMine?.(merchantId) ?? true) && isLookedAt(gate, parts, look)),
+    all.filter(([merchantId, gate]) => {
+      const { mine, isFirstMine } = shardsOf(merchantId, parts);
+      return mine.length > 0 && (!isFirstMine || isTried(gate, parts, now)) && (isFirstLook || !isQuiet(gate, now));
+    }),
     Math.floor(now / parts.everyMs),
   );
   const reads = Array.from({ length: Math.ceil(gates.length / MERCHANTS_A_READ) }, (_, read) =>
@@ -80,9 +84,13 @@ interface Look {
 
 type WaitingGate = readonly [merchantId: string, gate: Gate];
 
-function isLookedAt({ waitingAt, releasedAt }: Gate, { everyMs }: MerchantReleaseParts, { now, isFirstLook }: Look) {
-  if (now >= releasedAt && now - releasedAt < everyMs * TRIED_SHARE) return false;
-  return isFirstLook || now - Math.max(waitingAt, releasedAt) < QUIET_AFTER_MS;
+/** Whether its rate was tried for long enough to be changed. What others have noted is followed at once. */
+function isTried({ releasedAt }: Gate, { everyMs }: MerchantReleaseParts, now: number): boolean {
+  return now < releasedAt || now - releasedAt >= everyMs * TRIED_SHARE;
+}
+
+function isQuiet({ waitingAt, releasedAt }: Gate, now: number): boolean {
+  return now - Math.max(waitingAt, releasedAt) >= QUIET_AFTER_MS;
 }
 
 /** Merchants with their rows, those that could be read: without one its rate limit is not known. */
@@ -128,29 +136,63 @@ async function grant(
   parts: MerchantReleaseParts,
   { now, isFirstLook, level }: Look,
 ): Promise<string[]> {
-  const { gates, dueIds, merchantShards } = parts;
-  const shards = waitKeys(merchantId, merchantShards);
-  const expired = isFirstLook ? (await Promise.all(shards.map((key) => dueIds(key, now, MAX_EXPIRED)))).flat() : [];
+  const { dueIds } = parts;
+  const { mine, others, isFirstMine } = shardsOf(merchantId, parts);
+  const expired = isFirstLook ? (await Promise.all(mine.map((key) => dueIds(key, now, MAX_EXPIRED)))).flat() : [];
   const asked = rateFor(gate, row, parts, now);
   if (asked === 0) return expired;
-  const rate = asked === "one probe" ? asked : Math.min(asked, level);
+  if (asked === "one probe")
+    return isFirstMine ? [...expired, ...(await probeOf([...mine, ...others], parts))] : expired;
+  const ids = isFirstMine
+    ? await grantAtRate(merchantId, gate, asked, parts, { now, isFirstLook, level })
+    : await follow(merchantId, gate, parts);
+  return [...new Set([...expired, ...ids])];
+}
+
+async function grantAtRate(
+  merchantId: string,
+  gate: Gate,
+  asked: number,
+  parts: MerchantReleaseParts,
+  { now, level }: Look,
+): Promise<string[]> {
+  const rate = Math.min(asked, level);
+  const { gates, dueIds } = parts;
+  const { mine, others } = shardsOf(merchantId, parts);
+  const keys = isSpread(rate, parts) ? mine : [...mine, ...others];
+  const share = keys.length / (mine.length + others.length);
   const elapsedMs = elapsedFor(gate, rate === level, parts, now);
-  const credits = rate === "one probe" ? 1 : Math.floor((rate * elapsedMs) / 1000);
+  const credits =
+    share < 1 ? partOfCredits((rate * elapsedMs) / 1000, share, parts) : Math.floor((rate * elapsedMs) / 1000);
   const isForgotten = gate.waitingAt < now - FORGET_AFTER_MS;
-  if (credits === 0 && !isForgotten) return expired;
-  const ids = await oldestOf(shards, Math.max(1, credits), dueIds);
-  if (ids.length === 0) {
-    if (isForgotten) await gates.unmarkWaiting(merchantId, gate.waitingAt);
+  if (credits === 0 && !isForgotten) return [];
+  const ids = await oldestOf(keys, Math.max(1, credits), dueIds);
+  const isLeftToOthers = share < 1 && ids.length < credits && (await oldestOf(others, 1, dueIds)).length > 0;
+  const isEmpty = ids.length === 0 && !isLeftToOthers;
+  if (isEmpty && isForgotten) await gates.unmarkWaiting(merchantId, gate.waitingAt);
+  if (credits === 0) return [];
+  if (isEmpty) {
+    // What it does not take is the other merchants'.
+    if (gate.releaseRate !== NOTHING_LEFT) await gates.noteRelease(merchantId, gate.releasedAt, NOTHING_LEFT, now);
     return [];
   }
-  if (credits === 0) return expired;
-  if (rate !== "one probe") {
-    // A rate that was not used up has not been tried.
-    const noted = ids.length < credits ? Math.min(rate, gate.releaseRate ?? parts.firstRate ?? FIRST_RATE) : rate;
-    // Another run of this function may be at it: whoever notes it releases.
-    if (!(await gates.noteRelease(merchantId, gate.releasedAt, noted, now))) return expired;
-  }
-  return [...new Set([...expired, ...ids])];
+  // A rate that was not used up has not been tried, and what is left of it is the other merchants'.
+  const used = (ids.length * 1000) / (elapsedMs * share);
+  const noted = ids.length < credits && !isLeftToOthers ? Math.min(rate, used) : rate;
+  // Another run of this function may be at it: whoever notes it releases.
+  return (await gates.noteRelease(merchantId, gate.releasedAt, noted, now)) ? ids : [];
+}
+
+/** Rounded either way by chance, so that all parts together come to the whole. */
+function partOfCredits(credits: number, share: number, { random = Math.random }: MerchantReleaseParts): number {
+  return Math.floor(credits * share + random());
+}
+
+/** Its part of what was granted by whoever has the first shard. */
+async function follow(merchantId: string, gate: Gate, parts: MerchantReleaseParts): Promise<string[]> {
+  const { mine } = shardsOf(merchantId, parts);
+  const credits = partOfCredits(followedCredits(merchantId, gate, parts), mine.length / parts.merchantShards, parts);
+  return credits === 0 ? [] : oldestOf(mine, credits, parts.dueIds);
 }
 
 /** Milliseconds that its credits are for. @param isShared the rate is its part of what there is: what it did not use has gone to others */
@@ -158,6 +200,16 @@ function elapsedFor({ releasedAt }: Gate, isShared: boolean, { everyMs }: Mercha
   const elapsedMs = now - releasedAt;
   if (elapsedMs < 0 || (isShared && elapsedMs > MAX_LOOKS * everyMs)) return everyMs;
   return Math.min(elapsedMs, MAX_LOOKS * everyMs);
+}
+
+/** One of the oldest, not always the first of them: it would use up all its tries for the others, and one that fails by itself would fail them. */
+async function probeOf(
+  shards: readonly string[],
+  { dueIds, random = Math.random }: MerchantReleaseParts,
+): Promise<string[]> {
+  const oldest = await oldestOf(shards, PROBED_AMONG, dueIds);
+  const probe = oldest[Math.floor(random() * oldest.length)];
+  return probe === undefined ? [] : [probe];
 }
 
 /** No more is read than may go: each shard has its part, and those that have more give what others lack. */

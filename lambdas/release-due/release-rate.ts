@@ -18,6 +18,8 @@ export interface RateLimits {
 
 /** Waiting transactions a second that a merchant gets at first. */
 export const FIRST_RATE = 10;
+/** Noted in place of a rate where nothing waited any more. */
+export const NOTHING_LEFT = 0;
 /** One look's credits are for this many looks at most: a rate is no stock. */
 export const MAX_LOOKS = 2;
 /** Milliseconds after the last release until which its rate says something about the merchant. */
@@ -28,6 +30,7 @@ export const QUIET_AFTER_MS = 300_000;
 /** What it could take, as far as its gate tells. One that has been quiet for long is taken to have nothing. */
 export function demandOf(gate: Gate, limits: RateLimits, now: number): number {
   if (now - Math.max(gate.waitingAt, gate.releasedAt) >= QUIET_AFTER_MS) return 0;
+  if (gate.releaseRate === NOTHING_LEFT && gate.waitingAt <= gate.releasedAt) return 0;
   const rate = rateFor(gate, undefined, limits, now);
   return rate === "one probe" ? 0 : rate;
 }
@@ -53,7 +56,8 @@ export function rateFor(
   const limit = parsed !== undefined && "merchant" in parsed ? parsed.merchant.rateLimitPerSecond : undefined;
   const most = Math.min(limit ?? maxReleaseRate, maxReleaseRate);
   const before = gate.releaseRate;
-  if (before === undefined || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);
+  const isNew = before === undefined || (before === NOTHING_LEFT && gate.waitingAt > gate.releasedAt);
+  if (isNew || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);
   const next = gate.turnedAwayAt > gate.releasedAt ? before / 2 : before * 2;
   // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
   return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));

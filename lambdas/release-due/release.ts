@@ -13,7 +13,7 @@ import { METRICS } from "../../core/names.ts";
 import { REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
 import { carryOutTurn, type TurnParts } from "./carry-out.ts";
 import { countOf, type DueShard, findDue } from "./find-due.ts";
-import { groupOfMerchant, groupOfShard, type GroupKeys, keysOf } from "./groups.ts";
+import { groupOfMerchantShard, groupOfShard, type GroupKeys, keysOf } from "./groups.ts";
 import { EVERYTHING, type Look, LOOK_SIZES, type LookSizes, NOTHING_DUE, type Scope } from "./look-scope.ts";
 import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
 import { overdueBefore } from "./plan.ts";
@@ -126,13 +126,16 @@ class OneLook {
   async #grant(isFirstLook: boolean): Promise<void> {
     const { groups, mine, lease } = this.#scope;
     const gates = await this.#parts.waitingGates();
-    const own = [...gates].filter(([merchantId]) => mine.has(groupOfMerchant(merchantId, groups)));
+    const groupsOf = (merchantId: string) =>
+      Array.from({ length: this.#parts.merchantShards }, (_, shard) => groupOfMerchantShard(merchantId, shard, groups));
+    const own = [...gates].filter(([merchantId]) => groupsOf(merchantId).some((group) => mine.has(group)));
     const lively = own.filter(([, gate]) => isLively(gate, this.#startedAt));
     this.#isActive ||= lively.length > 0;
-    const wanted = new Set((isFirstLook ? own : lively).map(([merchantId]) => groupOfMerchant(merchantId, groups)));
+    const looked = isFirstLook ? own : lively;
+    const wanted = new Set(looked.flatMap(([merchantId]) => groupsOf(merchantId)).filter((group) => mine.has(group)));
     if (wanted.size === 0) return;
     const held = await lease(wanted);
-    const isMine = (merchantId: string) => held.has(groupOfMerchant(merchantId, groups));
+    const isMine = (merchantId: string, shard: number) => held.has(groupOfMerchantShard(merchantId, shard, groups));
     const parts = { ...this.#parts, waitingGates: async () => gates, isMine };
     await grantMerchants(parts, this.#startedAt, isFirstLook, (ids) => this.#turns.add("merchant", ids));
   }

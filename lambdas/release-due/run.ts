@@ -44,7 +44,7 @@ export interface Remembered {
 /** Milliseconds of an invocation in which nothing is begun any more: time for calls that are slow, and to give everything back. */
 const TAIL_MS = 30_000;
 /** Milliseconds for a look that begins last. */
-const LAST_LOOK_MS = 6000;
+const LAST_LOOK_MS = 4000;
 /** Milliseconds that one look may take. */
 const LONGEST_LOOK_MS = 10_000;
 /** The next run begins by then. */

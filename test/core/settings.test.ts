@@ -30,7 +30,7 @@ describe("settings", () => {
         ratePerTask: 500,
         stopTimeoutSeconds: 120,
       },
-      circuit: { openSeconds: 5, maxOpenSeconds: 300 },
+      circuit: { openSeconds: 5, maxOpenSeconds: 120 },
       delivery: {
         deadlineMs: 10_000,
         maxBodyBytes: 262_144,

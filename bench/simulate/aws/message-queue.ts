@@ -20,6 +20,8 @@ export class SimulatedQueue {
   /** Were received before, so they are older than those that were not. */
   readonly #returned = new Line<Message>();
   readonly #inFlight = new Set<Message>();
+  /** No call to it succeeds. */
+  isDown = false;
 
   /** @param mostInFlight simulated messages */
   constructor(time: VirtualTime, mostInFlight: number) {
@@ -27,8 +29,11 @@ export class SimulatedQueue {
     this.#mostInFlight = mostInFlight;
   }
 
-  send(confirmation: Confirmation): void {
-    this.#fresh.push({ confirmation, release: confirmation.release, sentAt: this.#time.now() });
+  /** @returns whether it was taken */
+  send(confirmation: Confirmation, release = confirmation.release): boolean {
+    if (this.isDown) return false;
+    this.#fresh.push({ confirmation, release, sentAt: this.#time.now() });
+    return true;
   }
 
   get waiting(): number {
@@ -40,14 +45,17 @@ export class SimulatedQueue {
   }
 
   receive(): Message | undefined {
-    if (this.#inFlight.size >= this.#mostInFlight) return undefined;
+    if (this.isDown || this.#inFlight.size >= this.#mostInFlight) return undefined;
     const message = this.#returned.shift() ?? this.#fresh.shift();
     if (message !== undefined) this.#inFlight.add(message);
     return message;
   }
 
-  delete(message: Message): void {
+  /** @returns whether it is gone */
+  delete(message: Message): boolean {
+    if (this.isDown) return false;
     this.#inFlight.delete(message);
+    return true;
   }
 
   /** It is seen again after so many milliseconds, unless it is deleted. */

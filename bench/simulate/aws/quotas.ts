@@ -34,14 +34,35 @@ export const ON_DEMAND = {
 export const PARTITION_WRITES_PER_SECOND = 1000;
 
 /** Lambda Developer Guide, "Using Lambda with DynamoDB": each shard is polled four times a second; 1,000 executions at once in an account. */
-export const STREAM = { pollsPerSecond: 4, executionsAtOnce: 1000 } as const;
+export const STREAM = {
+  pollsPerSecond: 4,
+  executionsAtOnce: 1000,
+  /** Assumed, as the worst case: seconds after which a batch that failed for long is tried again. */
+  retrySeconds: 60,
+} as const;
 /** Assumed: milliseconds of one execution, start to end, and further ones for each full call to SQS. */
 export const EXECUTION_MS = { least: 15, perCall: 4 } as const;
 /** As `lib/stream-transactions.ts` sets them. */
 export const MAPPING = { batchSize: 100, parallelizationFactor: 10, memoryGb: 1 } as const;
 
 /** Assumed round trips in milliseconds within a region, with the worker's linger of 10 to 20 ms. */
-export const ROUND_TRIP_MS = { receive: 10, read: 20, write: 30, delete: 30, claimAndSend: 60 } as const;
+export const ROUND_TRIP_MS = {
+  receive: 10,
+  query: 10,
+  read: 20,
+  write: 30,
+  delete: 30,
+  claimAndSend: 60,
+} as const;
+/** Milliseconds after its minute at which a value of SQS is known (CloudWatch: "one-minute metrics", seen one to two minutes late). */
+export const QUEUE_METRIC_LATE_MS = 60_000;
+
+/**
+ * One execution of `release-due`. The CPU is measured: `npm run bench -- --release`, with one vCPU (1,769 MB). The schedule fires at least
+ * once (EventBridge); that it fires twice once in a hundred times is assumed.
+ */
+export const RELEASE_EXECUTION = { cpuMsARow: 0.25, scheduledTwice: 0.01, everyMs: 60_000, timeoutMs: 90_000 } as const;
+
 /** As the worker has them: messages a receive and a delete, statements a batch of writes, pollers a task, seconds of a long poll. */
 export const BATCHES = { messages: 10, pollers: 8, longPollSeconds: 2 } as const;
 

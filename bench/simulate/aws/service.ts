@@ -38,6 +38,7 @@ export class SimulatedService {
   /** Deliveries that a stop cut off. */
   interrupted = 0;
   scaledIn = 0;
+  isDown = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -79,6 +80,13 @@ export class SimulatedService {
     this.#keepWanted(second);
   }
 
+  /** All tasks are gone at once. While `isDown` none can be started. */
+  loseAll(): void {
+    for (const task of this.#tasks) task.kill();
+    this.#stoppedBy.clear();
+    this.#tasks = [];
+  }
+
   /** Its tasks are gone at once, and no task can be started there. */
   loseZone(zone: number, second: number): void {
     this.#lostZones.add(zone);
@@ -93,6 +101,7 @@ export class SimulatedService {
   }
 
   #keepWanted(second: number): void {
+    if (this.isDown) return;
     const { time, settings } = this.#options;
     const unnoticed = second < this.#noticesAt ? this.#unnoticed : 0;
     const there = this.#tasks.filter(({ mode }) => mode === "starting" || mode === "running");

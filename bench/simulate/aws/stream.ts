@@ -24,6 +24,8 @@ export class SimulatedStream {
   /** Read from the stream, not on the queue yet. */
   readonly #arrived = new Line<Confirmation>();
   readonly #onTheWay = new Set<Confirmation>();
+  /** Epoch milliseconds: batches that failed are tried again. */
+  #resumesAt = 0;
   /** Simulated messages that the quota of the queue lets through. */
   readonly #sends: Budget;
   /** Simulated changes that as many executions as there may be get through. */
@@ -47,6 +49,9 @@ export class SimulatedStream {
 
   /** Once a tick. */
   carryOut(): void {
+    const { queue, time } = this.#options;
+    if (queue.isDown) this.#resumesAt = time.now() + STREAM.retrySeconds * 1000;
+    if (time.now() < this.#resumesAt) return;
     while (this.#arrived.length > 0 && this.#sends.has && this.#executions.has) {
       const confirmation = this.#arrived.shift() as Confirmation;
       this.#sends.take(1);

@@ -9,9 +9,13 @@ export interface Confirmation {
   attemptCount: number;
   /** A message is heard only at the row's own number (`core/state.ts`). */
   release: number;
+  /** Releases since a task last recorded something. */
+  unheard: number;
   giveUpAt: number;
-  /** It waits in the table: the partition of the due index, and when it is due. */
-  parked: { readonly dueKey: string; readonly dueAt: number } | undefined;
+  /** Where it is in the due index, and when it is due there; undefined before it is written and once it is settled. */
+  place: { readonly dueKey: string; readonly dueAt: number } | undefined;
+  /** `SCHEDULED`: it waits in the table, and a message of it is not heard. */
+  isParked: boolean;
   isSettled: boolean;
   /** Its merchant has answered 2xx to it. */
   isDelivered: boolean;

@@ -59,6 +59,7 @@ function pipelinePolicy(parts: PolicyParts): Policy {
     room,
     rateLimiter: unsimulated,
     slowness,
+    callsEach: sample,
     circuit: { openMs: settings.circuit.openSeconds * 1000, maxOpenMs: settings.circuit.maxOpenSeconds * 1000 },
     deadlineMs: settings.delivery.deadlineMs,
     count: () => {},

@@ -38,8 +38,10 @@ export class Producers {
       committedAt: 0,
       attemptCount: 0,
       release: 0,
+      unheard: 0,
       giveUpAt: 0,
-      parked: undefined,
+      place: undefined,
+      isParked: false,
       isSettled: false,
       isDelivered: false,
     };

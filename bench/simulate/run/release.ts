@@ -1,135 +1,238 @@
 /**
- * `release-due`: looks every few seconds for what is due by time and for what merchants can take again, claims it and sends it. Which
- * merchant gets how much is `grantMerchants`, what becomes of a row is `planFor`: the function's own code. Pending rows past their lease
- * are left out: nothing of a simulated queue is ever lost, so their messages are still in it.
+ * `release-due`, with all of its own code: the run, its looks, leases, journals and what it knows of the queue. Modelled are its schedule, its CPU, its
+ * time limit, and the calls that it makes.
  */
 import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { dueKeys } from "../../../core/due-index.ts";
+import { releaseParts } from "../../../core/sizes.ts";
 import type { Settings } from "../../../core/settings.ts";
-import { inTurn } from "../../../lambdas/release-due/in-turn.ts";
-import { grantMerchants, type MerchantReleaseParts } from "../../../lambdas/release-due/merchants.ts";
-import { planFor } from "../../../lambdas/release-due/plan.ts";
+import { GoneBefore } from "../../../lambdas/release-due/gone-before.ts";
+import { groupOfMerchantShard } from "../../../lambdas/release-due/groups.ts";
+import { HeldLeases } from "../../../lambdas/release-due/held-leases.ts";
+import { OwnJournal } from "../../../lambdas/release-due/own-journal.ts";
+import { LOOK_SIZES, type LookSizes } from "../../../lambdas/release-due/look-scope.ts";
+import { type ReleaseParts, releaseDue } from "../../../lambdas/release-due/release.ts";
+import { SPREAD_FROM_RATE } from "../../../lambdas/release-due/merchant-shards.ts";
+import { FIRST_RATE } from "../../../lambdas/release-due/release-rate.ts";
+import { restoreClaims } from "../../../lambdas/release-due/restore-claims.ts";
+import { type Remembered, run } from "../../../lambdas/release-due/run.ts";
 import type { GatesInMemory } from "../aws/gates.ts";
+import { type Execution, Invocations } from "../aws/invocations.ts";
+import { LateAge } from "../aws/late-age.ts";
+import { JournalInMemory, LeasesInMemory } from "../aws/leases.ts";
 import type { SimulatedQueue } from "../aws/message-queue.ts";
-import { ROUND_TRIP_MS } from "../aws/quotas.ts";
-import { INDEX_WRITES, type SimulatedTable } from "../aws/table.ts";
-import type { Confirmation } from "./confirmation.ts";
+import { RELEASE_EXECUTION, ROUND_TRIP_MS } from "../aws/quotas.ts";
+import type { SimulatedTable } from "../aws/table.ts";
+import type { DueIndex } from "./due-index.ts";
+import { Fairness } from "./fairness.ts";
 import type { Merchant } from "./merchant.ts";
-import type { Parking } from "./parking.ts";
+import { ReleasedRows } from "./released-rows.ts";
+import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-export interface ReleaseParts {
+export interface SimulatedReleaseParts {
   readonly time: VirtualTime;
   readonly settings: Settings;
   readonly sample: number;
   readonly gates: GatesInMemory;
-  readonly parking: Parking;
+  readonly index: DueIndex;
   readonly queue: SimulatedQueue;
   readonly table: SimulatedTable;
+  readonly tally: Tally;
   readonly merchants: readonly Merchant[];
+  /** In [0, 1). */
+  readonly random: () => number;
 }
 
-/** Real rows that one look takes from a shard, and that are claimed together (`lambdas/release-due/release.ts`, `send-due.ts`). */
-const ROWS = { aShard: 500, together: 100 } as const;
-/** Looks that one run makes; the next one begins anew. */
-const LOOKS_A_RUN = 12;
+/** What an execution environment keeps from run to run. */
+interface Environment {
+  readonly remembered: Remembered;
+  readonly goneBefore: () => Promise<number>;
+  readonly followed: Map<string, number>;
+}
+
+const nothing = () => undefined;
+/** Milliseconds of the real clock, by which the function bounds what may never be answered: in a simulation everything is. */
+const REAL_LIMIT_MS = 600_000;
 
 export class SimulatedRelease {
-  readonly #parts: ReleaseParts;
-  #looks = 0;
+  readonly #parts: SimulatedReleaseParts;
+  readonly #invocations: Invocations;
+  readonly #leases = new LeasesInMemory();
+  readonly #journal = new JournalInMemory();
+  readonly #age: LateAge;
+  readonly #environments = new Map<number, Environment>();
+  readonly #fairness: Fairness;
+  readonly #merchantRows: ReadonlyMap<string, AttributeMap>;
+  #executions = 0;
   released = 0;
   queries = 0;
 
-  constructor(parts: ReleaseParts) {
+  constructor(parts: SimulatedReleaseParts) {
     this.#parts = parts;
-  }
-
-  /** Goes on for as long as the run does. */
-  async run(isOver: () => boolean): Promise<void> {
-    const { time, settings } = this.#parts;
-    while (!isOver()) {
-      await this.#look();
-      await time.pause(settings.release.everySeconds * 1000);
-    }
-  }
-
-  async #look(): Promise<void> {
-    const { time, settings, sample, parking } = this.#parts;
-    const now = time.now();
-    const isFirst = this.#looks % LOOKS_A_RUN === 0;
-    this.#looks += 1;
-    const { parked, pending, ordered } = dueKeys(settings.dueShards);
-    this.queries += parked.length + pending.length + ordered.length;
-    const due = parked.map((key) => parking.dueIds(key, now, Math.ceil(ROWS.aShard / sample)));
-    const granted = new Set(await grantMerchants(this.#merchantParts(), now, isFirst));
-    const ids = inTurn([[...granted], due.flat()]);
-    const together = Math.max(1, Math.round(ROWS.together / sample));
-    for (let start = 0; start < ids.length; start += together) {
-      await time.pause((ROUND_TRIP_MS.claimAndSend * together * sample) / ROWS.together);
-      const some = [...new Set(ids.slice(start, start + together))].map((id) => parking.get(id));
-      const planned = some.filter((one) => one !== undefined && this.#isReleased(one, granted.has(one.id), now));
-      await time.all(planned.map((one) => () => this.#release(one as Confirmation)));
-    }
-  }
-
-  #isReleased(confirmation: Confirmation, isGranted: boolean, now: number): boolean {
-    const { settings, queue } = this.#parts;
-    const plan = planFor(rowOf(confirmation), {
-      now,
-      leaseMs: settings.release.leaseSeconds * 1000,
-      goneBefore: Math.min(now, queue.oldestSentAt),
-      goneBeforeOrdered: now,
-      dueShards: settings.dueShards,
-      maxUnheard: settings.release.maxUnheard,
-      isGranted,
+    const { time, settings, random, queue, merchants } = parts;
+    const { everyMs, timeoutMs, scheduledTwice } = RELEASE_EXECUTION;
+    this.#age = new LateAge(time, queue);
+    this.#fairness = new Fairness(parts);
+    this.#merchantRows = new Map(merchants.map(({ id, row }) => [id, row]));
+    this.#invocations = new Invocations({
+      time,
+      everyMs,
+      timeoutMs,
+      parts: releaseParts(settings.release.ratePerSecond),
+      twice: scheduledTwice,
+      invoke: (execution, part) => this.#run(execution, part),
+      random,
     });
-    return plan.kind === "release";
   }
 
-  async #release(confirmation: Confirmation): Promise<void> {
-    const { table, parking, queue, sample } = this.#parts;
-    await table.write(INDEX_WRITES.move, confirmation.merchant);
-    parking.leave(confirmation);
-    confirmation.release += 1;
-    this.released += sample;
-    queue.send(confirmation);
+  start(): void {
+    const { time } = this.#parts;
+    this.#invocations.start((error) => time.failed(error));
   }
 
-  #merchantParts(): MerchantReleaseParts {
-    const { settings, sample, gates, parking, merchants } = this.#parts;
-    const rows = new Map(merchants.map(({ id, row }) => [id, row]));
+  get killedLooks(): number {
+    return this.#invocations.killed;
+  }
+
+  get fairnessLooks(): number {
+    return this.#fairness.mostLooks;
+  }
+
+  #run(execution: Execution, part: number): Promise<unknown> {
+    const { settings, time } = this.#parts;
+    this.#executions += 1;
+    const holder = `${part}-${this.#executions}`;
+    const { remembered, goneBefore, followed } = this.#environmentOf(part);
+    const parts = this.#partsFor(execution, goneBefore);
+    const [leases, journal] = [this.#leasesFor(execution), this.#journalFor(execution)];
+    const ofRun = { ...parts, followed, journal: new OwnJournal(journal, holder) };
+    const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });
+    const ofParts = releaseParts(settings.release.ratePerSecond);
+    return run(
+      {
+        ...parts,
+        look: async (isFirstLook, scope) => {
+          const look = await releaseDue(ofRun, isFirstLook, scope);
+          const { mine, groups } = scope;
+          await this.#fairness.looked((merchantId) => mine.has(groupOfMerchantShard(merchantId, 0, groups)));
+          return look;
+        },
+        leases: new HeldLeases({ ...parts, leases, part, parts: ofParts, holder, restore, limitMs: REAL_LIMIT_MS }),
+        publish: async () => undefined,
+        parts: ofParts,
+        ratePerSecond: parts.maxReleaseRate,
+        restAfterMs: settings.release.restAfterSeconds * 1000,
+        remainingMs: execution.remainingMs,
+        pause: (ms) => time.rest(ms),
+        failed: nothing,
+      },
+      remembered,
+    );
+  }
+
+  #environmentOf(part: number): Environment {
+    const known = this.#environments.get(part);
+    if (known !== undefined) return known;
+    const { time } = this.#parts;
+    const gone = new GoneBefore({
+      oldestSentAt: async () => this.#age.oldestSentAt(),
+      messageCount: async () => this.#age.count(),
+      warn: nothing,
+      now: time.now,
+      limitMs: REAL_LIMIT_MS,
+    });
+    const made = {
+      remembered: { activeAt: time.now(), looks: 0 },
+      goneBefore: gone.ask,
+      followed: new Map<string, number>(),
+    };
+    this.#environments.set(part, made);
+    return made;
+  }
+
+  #partsFor(execution: Execution, goneBefore: () => Promise<number>): ReleaseParts {
+    const { settings, sample, gates, time } = this.#parts;
+    const rows = new ReleasedRows({ ...this.#parts, execution });
+    const call = <Answer>(ask: () => Promise<Answer>) => execution.call(0, ROUND_TRIP_MS.query, ask);
     return {
-      gates,
-      waitingGates: () => gates.waitingGates(),
-      merchants: {
-        read: async (ids) => ({
-          rows: new Map(ids.flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as AttributeMap] as const] : []))),
-          unread: new Set<string>(),
-        }),
-      },
-      dueIds: async (dueKey, dueUntil, limit) => {
+      table: rows,
+      dueIds: (...query) => {
         this.queries += 1;
-        return parking.dueIds(dueKey, dueUntil, limit);
+        return rows.dueIds(...query);
       },
+      gates: {
+        read: (...ids) => call(() => gates.read(...ids)),
+        noteRelease: (...note) => call(() => gates.noteRelease(...note)),
+        unmarkWaiting: (...mark) => call(() => gates.unmarkWaiting(...mark)),
+      },
+      waitingGates: () => call(() => gates.waitingGates()),
+      merchants: { read: (ids) => call(async () => this.#registered(ids)) },
+      confirmations: rows.confirmations,
+      ordered: { send: () => Promise.reject(new Error("no simulated row has an ordering key")) },
+      deadLetters: { send: (letters) => call(async () => letters.map(nothing)) },
+      order: settings.order,
+      dueShards: settings.dueShards,
       merchantShards: settings.merchantShards,
+      leaseMs: settings.release.leaseSeconds * 1000,
+      maxUnheard: settings.release.maxUnheard,
       maxReleaseRate: settings.release.ratePerSecond / sample,
+      firstRate: FIRST_RATE / sample,
+      spreadFromRate: SPREAD_FROM_RATE / sample,
+      random: this.#parts.random,
       maxOpenMs: settings.circuit.maxOpenSeconds * 1000,
       everyMs: settings.release.everySeconds * 1000,
-      warn: () => {},
+      settledDays: settings.retention.settledDays,
+      sizes: sizesFor(sample),
+      goneBefore,
+      goneBeforeOrdered: async () => Number.NEGATIVE_INFINITY,
+      traces: { send: nothing },
+      count: nothing,
+      countReason: (_reason, by) => {
+        this.released += by * sample;
+      },
+      debug: nothing,
+      warn: nothing,
+      now: time.now,
+    };
+  }
+
+  #registered(ids: readonly string[]) {
+    const rows = ids.flatMap((id) => {
+      const row = this.#merchantRows.get(id);
+      return row === undefined ? [] : [[id, row] as const];
+    });
+    return { rows: new Map(rows), unread: new Set<string>() };
+  }
+
+  #leasesFor(execution: Execution) {
+    const call = <Answer>(ask: () => Promise<Answer>) => execution.call(0, ROUND_TRIP_MS.query, ask);
+    return {
+      read: () => call(() => this.#leases.read()),
+      take: (...lease: Parameters<LeasesInMemory["take"]>) => call(() => this.#leases.take(...lease)),
+      giveBack: (...lease: Parameters<LeasesInMemory["giveBack"]>) => call(() => this.#leases.giveBack(...lease)),
+      giveSign: (...sign: Parameters<LeasesInMemory["giveSign"]>) => call(() => this.#leases.giveSign(...sign)),
+    };
+  }
+
+  #journalFor(execution: Execution) {
+    const call = <Answer>(ask: () => Promise<Answer>) => execution.call(0, ROUND_TRIP_MS.query, ask);
+    return {
+      note: (...note: Parameters<JournalInMemory["note"]>) => call(() => this.#journal.note(...note)),
+      clear: (...lane: Parameters<JournalInMemory["clear"]>) => call(() => this.#journal.clear(...lane)),
+      read: (holder: string) => call(() => this.#journal.read(holder)),
     };
   }
 }
 
-function rowOf({ id, merchant, release, attemptCount, giveUpAt, parked }: Confirmation): AttributeMap {
+/** A simulated row stands for many. */
+function sizesFor(sample: number): LookSizes {
+  const { lanes, rowsATurn, rowsAShard, probeRows } = LOOK_SIZES;
+  const scaled = (rows: number) => Math.max(1, Math.round(rows / sample));
   return {
-    transactionId: { S: id },
-    version: { N: "1" },
-    merchantId: { S: merchant.id },
-    confirmationState: { S: "SCHEDULED" },
-    stateVersion: { N: "1" },
-    releaseNumber: { N: String(release) },
-    attemptCount: { N: String(attemptCount) },
-    giveUpAt: { N: String(giveUpAt) },
-    ...(parked !== undefined && { dueKey: { S: parked.dueKey }, dueAt: { N: String(parked.dueAt) } }),
+    lanes,
+    rowsATurn: scaled(rowsATurn),
+    rowsAShard: scaled(rowsAShard),
+    probeRows: scaled(probeRows),
+    pauseLimitMs: REAL_LIMIT_MS,
   };
 }

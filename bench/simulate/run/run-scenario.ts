@@ -6,7 +6,7 @@
 import { isWaitKey } from "../../../core/due-index.ts";
 import type { Settings } from "../../../core/settings.ts";
 import { QUOTAS, type Quotas } from "../aws/quotas.ts";
-import { SCENARIO, type ScenarioName } from "../scenarios.ts";
+import { type DrainName, DRAINS, type Outage, SCENARIO, type ScenarioName } from "../scenarios.ts";
 import { handOut } from "./hand-out.ts";
 import type { PolicyName } from "./policy.ts";
 import type { Confirmation } from "./confirmation.ts";
@@ -14,7 +14,7 @@ import { Producers } from "./producers.ts";
 import type { Moment, Result } from "./result.ts";
 import { TICK_MS } from "./virtual-time.ts";
 import { unsettledIn, Watch } from "./watch.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 export interface RunOptions {
   readonly scenario: ScenarioName;
@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly quotas?: Quotas;
   /** Seconds for which confirmations are written. @default the scenario's */
   readonly writesForSeconds?: number;
+  /** Second at which an outage is over. @default the scenario's */
+  readonly outageUntil?: number;
 }
 
 /** Seconds after the last write within which everything must be settled. */
@@ -45,15 +47,26 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
   } = options;
   const scenario = SCENARIO[name];
   const writesFor = options.writesForSeconds ?? scenario.writesForSeconds;
-  const world = createWorld({ settings, policy, quotas, seed, sample, isLargeBounded: name !== "spike" });
-  const { time, table, stream, service, tally, large, release, gates } = world;
+  const isLargeBounded = name !== "spike" && !isDrain(name);
+  const outage = scenario.outage && { ...scenario.outage, until: options.outageUntil ?? scenario.outage.until };
+  const world = createWorld({
+    settings,
+    policy,
+    quotas,
+    seed,
+    sample,
+    isLargeBounded,
+    ...(outage !== undefined && { outage }),
+  });
+  const { time, table, stream, service, tally, release, gates } = world;
   const producers = new Producers(world.merchants, sample, world.random);
   const watch = new Watch({ world, settings, scenario, sample });
   let isOver = false;
-  time.start(() => release.run(() => isOver));
+  let recordedSeconds: number | null = null;
+  release.start();
 
   for (let second = 0; !isOver; second += 1) {
-    large.isOut = scenario.outage !== undefined && second >= scenario.outage.from && second < scenario.outage.until;
+    if (outage !== undefined) beOut(world, outage, second);
     if (scenario.zoneLostAt === second) service.loseZone(0, second);
     service.scale(second);
     const rate = second < writesFor ? settings.targetRatePerSecond * scenario.rateFactor(second) : 0;
@@ -68,6 +81,8 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
       });
     }
     const isSettled = watch.look(second, rate);
+    if (outage !== undefined && second >= outage.until && tally.before === 0)
+      recordedSeconds ??= second + 1 - outage.until;
     isOver = second >= writesFor && (isSettled || second >= writesFor + SETTLE_SECONDS);
   }
   const { written, confirmedCount, deadLetters } = tally;
@@ -98,11 +113,29 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     scaledIn: service.scaledIn,
     tasksAtEnd: service.running.length,
     circuitsOpened: gates.circuitsOpened,
+    rows: tally.rows,
+    recordedSeconds,
+    fairnessLooks: release.fairnessLooks,
+    killedLooks: release.killedLooks,
   };
   return { result, moments: watch.moments };
 }
 
+function isDrain(name: ScenarioName): name is DrainName {
+  return DRAINS.some((drain) => drain === name);
+}
+
+function beOut({ merchants, large, service, queue }: World, { of, from, until }: Outage, second: number): void {
+  const isOut = second >= from && second < until;
+  if (of === "large merchant") large.isOut = isOut;
+  if (of === "merchants") for (const merchant of merchants) merchant.isOut = isOut;
+  if (of === "queue") queue.isDown = isOut;
+  if (of !== "workers") return;
+  if (second === from) service.loseAll();
+  service.isDown = isOut;
+}
+
 /** Its next try is still to come, by the schedule: one that was called again and again while its merchant was out. */
-function isForLater({ parked }: Confirmation, now: number): boolean {
-  return parked !== undefined && !isWaitKey(parked.dueKey) && parked.dueAt > now;
+function isForLater({ place, isParked }: Confirmation, now: number): boolean {
+  return place !== undefined && isParked && !isWaitKey(place.dueKey) && place.dueAt > now;
 }

@@ -7,6 +7,14 @@ import type { Merchant } from "./merchant.ts";
 
 const STEP = 1.01;
 
+/** From the first on, until before the second. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+const NO_SPAN: Span = { from: 0, until: 0 };
+
 export class Tally {
   readonly #sample: number;
   readonly #isSick: (merchant: Merchant) => boolean;
@@ -20,16 +28,24 @@ export class Tally {
   deadLetters = 0;
   calls = 0;
   duplicates = 0;
+  /** Written during the outage. */
+  rows = 0;
+  /** Written before the end of the outage and not recorded yet. */
+  before = 0;
+  readonly #outage: Span;
 
-  /** @param isSick whether it is the one that is out, at any time of the run. @param countFrom epoch milliseconds */
-  constructor(sample: number, isSick: (merchant: Merchant) => boolean, countFrom: number) {
+  /** @param outage epoch milliseconds; rows of it are counted apart. @param isSick whether it is the one that is out, at any time of the run. @param countFrom epoch milliseconds */
+  constructor(sample: number, isSick: (merchant: Merchant) => boolean, countFrom: number, outage = NO_SPAN) {
     this.#sample = sample;
+    this.#outage = outage;
     this.#isSick = isSick;
     this.#countFrom = countFrom;
   }
 
-  wrote(): void {
+  wrote({ committedAt }: Confirmation): void {
     this.written += this.#sample;
+    if (committedAt < this.#outage.until) this.before += this.#sample;
+    if (committedAt >= this.#outage.from && committedAt < this.#outage.until) this.rows += this.#sample;
   }
 
   called(): void {
@@ -40,12 +56,14 @@ export class Tally {
     this.duplicates += this.#sample;
   }
 
-  deadLettered(): void {
+  deadLettered({ committedAt }: Confirmation): void {
     this.deadLetters += this.#sample;
+    if (committedAt < this.#outage.until) this.before -= this.#sample;
   }
 
   confirmed({ committedAt, merchant }: Confirmation, now: number): void {
     this.confirmedCount += this.#sample;
+    if (committedAt < this.#outage.until) this.before -= this.#sample;
     const isHealthy = !this.#isSick(merchant);
     if (isHealthy) this.healthyConfirmed += this.#sample;
     if (committedAt < this.#countFrom) return;

@@ -13,7 +13,7 @@ import type { Message, SimulatedQueue } from "../aws/message-queue.ts";
 import { ROUND_TRIP_MS } from "../aws/quotas.ts";
 import { INDEX_WRITES, type SimulatedTable } from "../aws/table.ts";
 import type { Confirmation } from "./confirmation.ts";
-import type { Parking } from "./parking.ts";
+import type { DueIndex } from "./due-index.ts";
 import type { Policy } from "./policy.ts";
 import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -24,7 +24,7 @@ export interface TaskParts {
   readonly sample: number;
   readonly queue: SimulatedQueue;
   readonly table: SimulatedTable;
-  readonly parking: Parking;
+  readonly index: DueIndex;
   readonly tally: Tally;
   readonly visibilityMs: number;
 }
@@ -93,8 +93,7 @@ export class Task {
     await this.#work();
     if (this.isGone) return;
     // A row that is settled, parked or at another release discards its message (`core/state.ts`).
-    const isHeard =
-      !confirmation.isSettled && confirmation.parked === undefined && message.release === confirmation.release;
+    const isHeard = !confirmation.isSettled && !confirmation.isParked && message.release === confirmation.release;
     if (!isHeard) return this.#done(message);
     if (this.mode === "stopping") return this.#letGo(message, 0);
     const entry = await this.policy.enter(confirmation.merchant);
@@ -117,13 +116,16 @@ export class Task {
     if (step.kind === "park") return this.#parkUntil(message, step.dueAt);
     await this.#write(INDEX_WRITES[step.kind === "retry in queue" ? "none" : "settle"]);
     if (this.isGone) return;
+    if (!isRecorded(message, step.kind === "confirm")) return this.#done(message);
     if (step.kind === "retry in queue") {
+      confirmation.unheard = 0;
       this.#held.delete(message);
       return queue.hide(message, step.delaySeconds * 1000);
     }
     confirmation.isSettled = true;
+    this.#parts.index.leave(confirmation);
     if (step.kind === "confirm") tally.confirmed(confirmation, time.now());
-    else tally.deadLettered();
+    else tally.deadLettered(confirmation);
     return this.#done(message);
   }
 
@@ -156,14 +158,18 @@ export class Task {
 
   #park(message: Message, dueKey: string, dueAt: number): Promise<void> | void {
     if (this.isGone) return;
-    this.#parts.parking.park(message.confirmation, dueKey, dueAt);
+    if (!isRecorded(message, false)) return this.#done(message);
+    message.confirmation.unheard = 0;
+    this.#parts.index.park(message.confirmation, dueKey, dueAt);
     return this.#done(message);
   }
 
   async #done(message: Message): Promise<void> {
     await this.#parts.time.pause(ROUND_TRIP_MS.delete);
     if (this.isGone) return;
-    this.#parts.queue.delete(message);
+    const { queue, time, visibilityMs } = this.#parts;
+    if (!queue.delete(message))
+      queue.hide(message, Math.max(0, (this.#held.get(message) ?? 0) + visibilityMs - time.now()));
     this.#held.delete(message);
   }
 
@@ -176,4 +182,9 @@ export class Task {
   get isGone(): boolean {
     return this.mode === "gone";
   }
+}
+
+/** Whether the condition of a record holds: on the release for all but the record of a 2xx (`aws/statements/`). */
+function isRecorded({ confirmation, release }: Message, isConfirmed: boolean): boolean {
+  return !confirmation.isSettled && (isConfirmed || (confirmation.release === release && !confirmation.isParked));
 }

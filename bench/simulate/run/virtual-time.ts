@@ -79,6 +79,31 @@ export class VirtualTime {
     });
   }
 
+  /**
+   * For code that was not started here and waits for nothing else than this, such as the pipeline's own: what it awaits comes from a job of its own.
+   */
+  beside<Result>(job: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) =>
+      this.start(async () => {
+        try {
+          resolve(await job());
+        } catch (error) {
+          reject(error);
+        }
+      }),
+    );
+  }
+
+  /** The same for a mere pause. */
+  rest(ms: number): Promise<void> {
+    return new Promise((resolve) => this.at(this.#now + ms, resolve));
+  }
+
+  /** What went wrong beside it ends the run. */
+  failed(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
   /** The next tick, and all that follows from it. */
   async advance(eachTick: () => void): Promise<void> {
     this.#now += TICK_MS;

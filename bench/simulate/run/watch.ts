@@ -44,12 +44,12 @@ export class Watch {
   /** @param rate that is asked to be written in this second. @returns whether everything is settled that can be */
   look(second: number, rate: number): boolean {
     const { world, settings, scenario, sample } = this.#options;
-    const { table, stream, queue, parking, service, large } = world;
+    const { table, stream, queue, index, service, large } = world;
     const before = this.#before;
     const now = countsOf(world);
     const { running } = service;
     const backlog = (table.unwritten + stream.onTheWay + queue.waiting + queue.inFlight) * sample;
-    const parked = parking.size * sample;
+    const parked = index.parked * sample;
     const inFlight = queue.inFlight * sample;
     this.most.backlog = Math.max(this.most.backlog, backlog);
     this.most.parked = Math.max(this.most.parked, parked);
@@ -86,7 +86,7 @@ export class Watch {
       inFlight,
     });
     this.#before = now;
-    return backlog === 0 && (parked === 0 || scenario.mayWaitAtEnd);
+    return backlog === 0 && (index.size === 0 || scenario.mayWaitAtEnd);
   }
 }
 
@@ -105,9 +105,9 @@ function countsOf({ table, tally, release, gates }: World) {
 }
 
 /** Everything that is owed still, each once, wherever it is. */
-export function unsettledIn({ table, stream, queue, parking }: World): Set<Confirmation> {
+export function unsettledIn({ table, stream, queue, index }: World): Set<Confirmation> {
   const found = new Set<Confirmation>();
-  for (const place of [table, stream, queue, parking])
+  for (const place of [table, stream, queue, index])
     for (const confirmation of place) if (!confirmation.isSettled) found.add(confirmation);
   return found;
 }

@@ -1,4 +1,5 @@
 /** Everything of one run, put together: merchants, producers, table, stream, queue, tasks and `release-due`, on one virtual clock. */
+import { dueKeyFor } from "../../../core/due-index.ts";
 import type { Settings } from "../../../core/settings.ts";
 import { peakWritesPerSecond } from "../../../core/sizes.ts";
 import { CPU_TARGET_PERCENT } from "../../../core/scaling.ts";
@@ -13,10 +14,10 @@ import { SimulatedStream } from "../aws/stream.ts";
 import { SimulatedTable } from "../aws/table.ts";
 import { SETTLING_SECONDS } from "../scenarios.ts";
 import { Merchant } from "./merchant.ts";
-import { Parking } from "./parking.ts";
+import { DueIndex } from "./due-index.ts";
 import { policyOf, type PolicyName } from "./policy.ts";
 import { SimulatedRelease } from "./release.ts";
-import { Tally } from "./tally.ts";
+import { type Span, Tally } from "./tally.ts";
 import { Task } from "./task.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
@@ -34,12 +35,15 @@ export interface WorldOptions {
   readonly sample: number;
   /** Whether the large merchant takes so much and no more. Where all traffic grows, merchants must be able to take it. */
   readonly isLargeBounded: boolean;
+  /** In seconds of the run. */
+  readonly outage?: Span;
 }
 
 export type World = ReturnType<typeof createWorld>;
 
-export function createWorld({ settings, policy, quotas, seed, sample, isLargeBounded }: WorldOptions) {
+export function createWorld({ settings, policy, quotas, seed, sample, isLargeBounded, outage }: WorldOptions) {
   const random = seededRandom(seed);
+  const leaseMs = settings.release.leaseSeconds * 1000;
   const time = new VirtualTime();
   const { targetRatePerSecond, worker, delivery } = settings;
   const merchants = merchantsFor(
@@ -67,15 +71,19 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     merchantWritesPerSecond: settings.merchantShards * PARTITION_WRITES_PER_SECOND,
     committed: (confirmation) => {
       confirmation.giveUpAt = time.now() + settings.retry.deliverWithinSeconds * 1000;
-      tally.wrote();
+      tally.wrote(confirmation);
+      index.pend(confirmation, dueKeyFor(confirmation.id, settings.dueShards), time.now() + leaseMs);
       stream.carry(confirmation);
     },
   });
   const gates = new GatesInMemory();
-  const parking = new Parking();
-  const tally = new Tally(sample, (merchant) => merchant === large, time.now() + SETTLING_SECONDS * 1000);
+  const index = new DueIndex();
+  const tally = new Tally(sample, (merchant) => merchant === large, time.now() + SETTLING_SECONDS * 1000, {
+    from: time.now() + (outage?.from ?? 0) * 1000,
+    until: time.now() + (outage?.until ?? 0) * 1000,
+  });
   const visibilityMs = visibilitySecondsFor(settings) * 1000;
-  const taskParts = { time, settings, sample, queue, table, parking, tally, visibilityMs };
+  const taskParts = { time, settings, sample, queue, table, index, tally, visibilityMs };
   const policyParts = { time, settings, sample, gates, inQueueFailingMax: inQueueFailingMax(settings), random };
   const service = new SimulatedService({
     time,
@@ -86,8 +94,19 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     newTask: (zone) => new Task(taskParts, policyOf(policy, policyParts), zone),
     random,
   });
-  const release = new SimulatedRelease({ time, settings, sample, gates, parking, queue, table, merchants });
-  return { random, time, merchants, large, queue, stream, table, gates, parking, tally, service, release, shards };
+  const release = new SimulatedRelease({
+    time,
+    settings,
+    sample,
+    gates,
+    index,
+    queue,
+    table,
+    tally,
+    merchants,
+    random,
+  });
+  return { random, time, merchants, large, queue, stream, table, gates, index, tally, service, release, shards };
 }
 
 /** As CPU tracking holds the target rate. */

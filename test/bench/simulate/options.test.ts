@@ -13,6 +13,10 @@ describe("options of npm run simulate", () => {
     expect(settings.worker.maxTasks).toBe(40);
   });
 
+  it("choose the three outages together", () => {
+    expect(parseSimulateOptions(["--scenario", "drain"]).scenarios).toEqual(["no-workers", "no-queue", "no-merchants"]);
+  });
+
   it("choose one scenario, a policy and settings", () => {
     const args = ["--scenario", "spike", "--policy", "no-parking", "--settings", '{"worker":{"maxTasks":7}}', "--json"];
     const { scenarios, policy, settings, json } = parseSimulateOptions(args);

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import { QUOTAS } from "../../../bench/simulate/aws/quotas.ts";
 import { type RunOptions, runScenario } from "../../../bench/simulate/run/run-scenario.ts";
-import { SCENARIOS } from "../../../bench/simulate/scenarios.ts";
+import { DRAINS, SCENARIOS } from "../../../bench/simulate/scenarios.ts";
 import { parseSettings } from "../../../core/settings.ts";
 
 // On a machine that is busy with other things.
@@ -32,6 +32,15 @@ describe("a simulated run", () => {
     expect(result.written).toBe(result.confirmed + result.deadLettered + result.waiting);
     expect(result.interrupted).toBe(0);
   });
+
+  it.each(DRAINS.map((scenario) => [scenario]))(
+    "has recorded everything soon after five minutes of: %s",
+    async (scenario) => {
+      const result = await run({ scenario, sample: 100, outageUntil: 420, writesForSeconds: 900 });
+      expect([result.rows, result.lost, result.killedLooks]).toEqual([600_000, 0, 0]);
+      expect(result.recordedSeconds).toBeLessThanOrEqual(480);
+    },
+  );
 
   it("confirms the target rate within five seconds", async () => {
     const result = await run({ sample: 20, writesForSeconds: 300 });

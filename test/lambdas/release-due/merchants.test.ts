@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../core/attribute-value.ts";
 import type { Gate } from "../../../core/gate.ts";
 import { grantMerchants, type MerchantReleaseParts } from "../../../lambdas/release-due/merchants.ts";
+import { demandOf } from "../../../lambdas/release-due/release-rate.ts";
 import { START_MS } from "../../faults/fake-clock.ts";
 import { MemoryGates } from "../../faults/memory-gates.ts";
 import { MemoryTable } from "../../faults/memory-table.ts";
@@ -40,6 +41,7 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
     maxOpenMs: 300_000,
     everyMs: EVERY_MS,
     warn: (message: string) => void warnings.push(message),
+    random: () => 0,
   } satisfies MerchantReleaseParts;
   const marked = gates.markWaiting("m-1", false, START_MS);
   gates.put("m-1", gate);
@@ -68,6 +70,14 @@ describe("what waits for a merchant", () => {
   it("is one for the probe of a half-open circuit", async () => {
     const { grant } = bench(10, { circuitOpenUntil: START_MS - 1 });
     expect(await grant()).toEqual(["t-0"]);
+  });
+
+  it("is not always the same one for the probe: it would use up its tries for all the others", async () => {
+    const { parts } = bench(500, { circuitOpenUntil: START_MS - 1 });
+    const probes = [0.25, 0.5, 0.999].map((random) =>
+      grantMerchants({ ...parts, random: () => random }, START_MS, false),
+    );
+    expect(await Promise.all(probes)).toEqual([["t-25"], ["t-50"], ["t-99"]]);
   });
 
   it("goes out at a rate that doubles look by look while it is taken", async () => {
@@ -120,18 +130,26 @@ describe("what waits for a merchant", () => {
     expect(gates.gate("m-1").releaseRate).toBe(10);
   });
 
-  it("does not go out faster and faster while there is too little of it to try the rate", async () => {
-    const { grant, gates } = bench(30, { releaseRate: 40, releasedAt: START_MS - EVERY_MS });
+  it("keeps of its rate what it takes, so that what is left of it is the other merchants'", async () => {
+    const { grant, gates } = bench(30, { releaseRate: 20, releasedAt: START_MS - EVERY_MS });
     expect(await grant()).toHaveLength(30);
-    expect(gates.gate("m-1").releaseRate).toBe(40);
+    expect(gates.gate("m-1").releaseRate).toBe(6);
+  });
+
+  it("takes nothing of what there is for all once nothing is left, until something waits again", async () => {
+    const { grant, gates, parts } = bench(0, { releaseRate: 40, releasedAt: START_MS - EVERY_MS });
+    expect(await grant()).toEqual([]);
+    expect(demandOf(gates.gate("m-1"), parts, START_MS + EVERY_MS)).toBe(0);
+    await gates.markWaiting("m-1", false, START_MS + 1);
+    expect(demandOf(gates.gate("m-1"), parts, START_MS + EVERY_MS)).toBe(10);
   });
 
   it("is forgotten when nothing was there for longer than a task can hold a message, and not before", async () => {
-    const { grant, gates } = bench(0);
-    await grant(START_MS + 46_800_000);
-    expect((await gates.waiting()).size).toBe(1);
-    await grant(START_MS + 46_800_001);
-    expect((await gates.waiting()).size).toBe(0);
+    const [before, after] = [bench(0), bench(0)];
+    await before.grant(START_MS + 46_800_000);
+    expect((await before.gates.waiting()).size).toBe(1);
+    await after.grant(START_MS + 46_800_001);
+    expect((await after.gates.waiting()).size).toBe(0);
   });
 
   it("goes out, for all merchants together, no faster than the pipeline is sized for, each merchant in turn", async () => {
@@ -204,5 +222,59 @@ describe("what waits for a merchant", () => {
     const { grant } = bench(10);
     expect(await grant(START_MS + 300_000, false)).toEqual([]);
     expect(await grant(START_MS + 300_000, true)).not.toEqual([]);
+  });
+});
+
+describe("what waits for a merchant, with two executions that each look after one of its shards", () => {
+  const FAST = { releaseRate: 50, releasedAt: START_MS - EVERY_MS };
+
+  function executions(waiting: number, gate: Partial<Gate>) {
+    const { parts, gates, table } = bench(waiting, gate);
+    const of = (shard: number) => {
+      const own = { ...parts, isMine: (_: string, one: number) => one === shard, followed: new Map<string, number>() };
+      return (now: number) => grantMerchants(own, now, false);
+    };
+    return { first: of(0), second: of(1), gates, table };
+  }
+
+  it("is released by both of them at a rate that is worth it, each its part", async () => {
+    const { first, second, gates } = executions(5000, FAST);
+    const ids = await first(START_MS);
+    expect(ids).toHaveLength(250);
+    expect(ids.every((id) => Number(id.slice(2)) % 2 === 0)).toBe(true);
+    expect(gates.gate("m-1").releaseRate).toBe(100);
+    const others = await second(START_MS + 10);
+    expect(others).toHaveLength(250);
+    expect(others.every((id) => Number(id.slice(2)) % 2 === 1)).toBe(true);
+  });
+
+  it("goes out once for each rate that was noted", async () => {
+    const { second, first } = executions(5000, FAST);
+    await first(START_MS);
+    await second(START_MS + 10);
+    expect(await second(START_MS + EVERY_MS)).toEqual([]);
+    await first(START_MS + EVERY_MS);
+    expect(await second(START_MS + EVERY_MS + 10)).toHaveLength(500);
+  });
+
+  it("is released by the first one alone, from both shards, at a small rate", async () => {
+    const { first, second } = executions(100, { releaseRate: 1, releasedAt: START_MS - 2000 });
+    expect(await first(START_MS)).toEqual(["t-0", "t-1", "t-2", "t-3"]);
+    expect(await second(START_MS + 10)).toEqual([]);
+  });
+
+  it("keeps its rate while only the other one's shard has some left", async () => {
+    const { first, second, gates, table } = executions(1000, FAST);
+    for (let index = 0; index < 1000; index += 2) table.remove(`t-${index}`);
+    expect(await first(START_MS)).toEqual([]);
+    expect(gates.gate("m-1").releaseRate).toBe(100);
+    expect(await second(START_MS + 10)).toHaveLength(250);
+  });
+
+  it("has one probe, whichever shard it is in", async () => {
+    const { first, second, table } = executions(4, { circuitOpenUntil: START_MS - 1 });
+    for (const id of ["t-0", "t-2"]) table.remove(id);
+    expect(await first(START_MS)).toEqual(["t-1"]);
+    expect(await second(START_MS)).toEqual([]);
   });
 });

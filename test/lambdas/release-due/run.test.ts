@@ -247,8 +247,8 @@ describe("a run", () => {
   it("tells after each look what it did, and ends by itself before its time is over", async () => {
     const bench = new Bench([parked("late", { dueAt: number(START_MS + 200_000) })]);
     const end = await bench.run({ restAfterMs: 3_600_000 });
-    expect(end?.looks).toHaveLength(11);
-    expect(bench.published).toHaveLength(11);
+    expect(end?.looks).toHaveLength(12);
+    expect(bench.published).toHaveLength(12);
     expect(bench.clock.now()).toBeLessThanOrEqual(START_MS + 60_000);
   });
 

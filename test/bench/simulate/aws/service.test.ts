@@ -5,7 +5,7 @@ import { SimulatedService } from "../../../../bench/simulate/aws/service.ts";
 import { SimulatedTable } from "../../../../bench/simulate/aws/table.ts";
 import type { Confirmation } from "../../../../bench/simulate/run/confirmation.ts";
 import { Merchant } from "../../../../bench/simulate/run/merchant.ts";
-import { Parking } from "../../../../bench/simulate/run/parking.ts";
+import { DueIndex } from "../../../../bench/simulate/run/due-index.ts";
 import { policyOf } from "../../../../bench/simulate/run/policy.ts";
 import { Tally } from "../../../../bench/simulate/run/tally.ts";
 import { Task } from "../../../../bench/simulate/run/task.ts";
@@ -27,7 +27,7 @@ async function shrunk(stopTimeoutSeconds: number) {
   const queue = new SimulatedQueue(time, 1000);
   const table = new SimulatedTable({ time, sample: 1, ...rates, committed: () => {} });
   const tally = new Tally(1, () => false, 0);
-  const parts = { time, settings, sample: 1, queue, table, parking: new Parking(), tally, visibilityMs: 70_000 };
+  const parts = { time, settings, sample: 1, queue, table, index: new DueIndex(), tally, visibilityMs: 70_000 };
   const policyParts = { time, settings, sample: 1, gates: new GatesInMemory(), inQueueFailingMax: 400, random };
   const service = new SimulatedService({
     time,
