@@ -260,7 +260,7 @@ describe("a bad row", () => {
       "a past deliverBy",
       "b-7",
       transactionRow("b-7", "shop", { deliverBy: { S: "2020-01-01T00:00:00Z" } }),
-      "expired_untried",
+      "expired_when_written",
     ],
   ] as const;
 

@@ -28,7 +28,8 @@ describe("options of npm start", () => {
     const file = join(directory, "settings.json");
     writeFileSync(file, '{"release":{"leaseSeconds":99}}');
     for (const given of ['{"release":{"leaseSeconds":99}}', file]) {
-      expect(parseStartOptions(["--settings", given]).settings.release).toEqual({ leaseSeconds: 99, everySeconds: 1 });
+      const { release } = parseStartOptions(["--settings", given]).settings;
+      expect(release).toEqual({ ...LOCAL_SETTINGS.release, leaseSeconds: 99 });
     }
   });
 
