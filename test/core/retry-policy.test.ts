@@ -119,6 +119,8 @@ describe("failures of several classes after each other", () => {
   it("do not count what was before a dead letter was put back", () => {
     const before = Array.from({ length: 7 }, () => triedAs("status_4xx"));
     expect(scheduledWaitMs(DEFAULT, "status_4xx", 1, [...before, triedAs("status_4xx")], MIDDLE)).toBe(35_000);
+    const mixed = [triedAs("status_4xx"), triedAs("timeout"), triedAs("timeout"), triedAs("status_4xx")];
+    expect(scheduledWaitMs(DEFAULT, "status_4xx", 1, mixed, MIDDLE)).toBe(35_000);
   });
 
   it("count on where the row keeps the newest attempts only", () => {
