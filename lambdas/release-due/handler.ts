@@ -62,8 +62,8 @@ const parts = {
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
   ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
-  dueIds: (dueKey: string, dueUntil: number, limit: number) =>
-    dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit),
+  dueIds: (dueKey: string, dueUntil: number, limit: number, isLastFirst?: boolean) =>
+    dueTransactionIds(dynamodb, env.transactionsTable, dueKey, dueUntil, limit, isLastFirst),
   goneBefore: goneBeforeOf(env.confirmationsQueueUrl),
   goneBeforeOrdered: goneBeforeOf(env.orderedQueueUrl),
   count: (metric: string, by: number) => {

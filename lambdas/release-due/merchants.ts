@@ -19,7 +19,8 @@ export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
   readonly gates: Pick<GatesTable, "read" | "noteRelease" | "unmarkWaiting">;
   readonly waitingGates: () => Promise<ReadonlyMap<string, Gate>>;
   readonly merchants: Pick<MerchantsTable, "read">;
-  readonly dueIds: (dueKey: string, dueUntil: number, limit: number) => Promise<string[]>;
+  /** @param isLastFirst what is due last comes first. @default what is due the longest does */
+  readonly dueIds: (dueKey: string, dueUntil: number, limit: number, isLastFirst?: boolean) => Promise<string[]>;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** In [0, 1). @default Math.random */
   readonly random?: () => number;
@@ -29,7 +30,7 @@ export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
 const MAX_EXPIRED = 100;
 /** Milliseconds after which an empty backlog is forgotten: longer than the twelve hours for which a task can hold what it is to park. */
 const FORGET_AFTER_MS = 46_800_000;
-/** Of so many, the oldest, one probes a merchant whose circuit is half open. */
+/** Of so many, the newest, one probes a merchant whose circuit is half open. */
 const PROBED_AMONG = 100;
 /** Merchants that one look comes to; where more wait, the next look goes on with the others. */
 const MERCHANTS_A_LOOK = 10_000;
@@ -202,13 +203,18 @@ function elapsedFor({ releasedAt }: Gate, isShared: boolean, { everyMs }: Mercha
   return Math.min(elapsedMs, MAX_LOOKS * everyMs);
 }
 
-/** One of the oldest, not always the first of them: it would use up all its tries for the others, and one that fails by itself would fail them. */
+/**
+ * One of the newest: always the same one would use up all its tries for the others, and wait hours by its schedule when they have long been
+ * confirmed; and one that fails by itself would fail them.
+ */
 async function probeOf(
   shards: readonly string[],
   { dueIds, random = Math.random }: MerchantReleaseParts,
 ): Promise<string[]> {
-  const oldest = await oldestOf(shards, PROBED_AMONG, dueIds);
-  const probe = oldest[Math.floor(random() * oldest.length)];
+  const each = Math.ceil(PROBED_AMONG / shards.length);
+  const newest = await Promise.all(shards.map((key) => dueIds(key, Number.MAX_SAFE_INTEGER, each, true)));
+  const all = inTurn(newest);
+  const probe = all[Math.floor(random() * all.length)];
   return probe === undefined ? [] : [probe];
 }
 

@@ -76,6 +76,16 @@ export class DueIndex {
     return found;
   }
 
+  /** The same from its other end. */
+  lastIds(dueKey: string, limit: number): string[] {
+    const found: string[] = [];
+    for (const entry of this.#partitions.get(dueKey)?.fromItsEnd() ?? []) {
+      if (found.length >= limit) break;
+      if (isThere(entry)) found.push(entry.confirmation.id);
+    }
+    return found;
+  }
+
   /** Everything that is written and not settled. */
   *[Symbol.iterator](): Generator<Confirmation> {
     yield* this.#byId.values();

@@ -28,6 +28,11 @@ export class Line<Item> {
     return item;
   }
 
+  /** The last one to join comes first. */
+  *fromItsEnd(): Generator<Item> {
+    for (let index = this.#items.length - 1; index >= this.#first; index -= 1) yield this.#items[index] as Item;
+  }
+
   *[Symbol.iterator](): Generator<Item> {
     for (let index = this.#first; index < this.#items.length; index += 1) yield this.#items[index] as Item;
   }

@@ -35,10 +35,12 @@ export class ReleasedRows {
     this.#parts = parts;
   }
 
-  readonly dueIds = (dueKey: string, dueUntil: number, limit: number): Promise<string[]> => {
+  readonly dueIds = (dueKey: string, dueUntil: number, limit: number, isLastFirst = false): Promise<string[]> => {
     const { execution, index } = this.#parts;
     this.queries += 1;
-    return execution.call(0, ROUND_TRIP_MS.query, async () => index.dueIds(dueKey, dueUntil, limit));
+    return execution.call(0, ROUND_TRIP_MS.query, async () =>
+      isLastFirst ? index.lastIds(dueKey, limit) : index.dueIds(dueKey, dueUntil, limit),
+    );
   };
 
   /** What a row takes of the CPU in all, from the query to its message, is taken here. */

@@ -258,7 +258,7 @@ describe("a run", () => {
     const dueIds: ReleaseParts["dueIds"] = (...asked) => {
       if (!isPutBack) bench.clock.step(-600_000);
       isPutBack = true;
-      return bench.table.dueIds(...asked);
+      return bench.table.dueIds(asked[0], asked[1], asked[2]);
     };
     await bench.run({ changes: { dueIds }, restAfterMs: 60_000 });
     expect(isPutBack).toBe(true);
