@@ -89,7 +89,7 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
   invocation.begin(context);
   const { part, parts: ofParts } = partOf(event);
   const holder = `${part}-${randomUUID()}`;
-  const ofRun = { ...parts, followed, journal: new OwnJournal(journal, holder) };
+  const ofRun = { ...parts, followed, pace: (ms: number) => pause(ms), journal: new OwnJournal(journal, holder) };
   const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });
   return run(
     {

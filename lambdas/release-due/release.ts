@@ -24,8 +24,13 @@ import { within } from "./within.ts";
 export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
   /** @default LOOK_SIZES */
   readonly sizes?: LookSizes;
+  /** Pauses. What waits for merchants then goes out over most of the time to the next look. @default all of it goes at once */
+  readonly pace?: (ms: number) => Promise<unknown>;
 }
 
+/** Part of the time between two looks over which goes out what waits for merchants: in one burst it would overrun them, and the table. */
+const PACED_SHARE = 0.8;
+const PACE_MS = 50;
 /** Part of a look that is left to rows with an ordering key, where there are any. */
 const ORDERED_SHARE = 0.25;
 
@@ -58,6 +63,8 @@ class OneLook {
   #pending: Promise<void> | undefined;
   #left: number;
   #released = 0;
+  /** Rows that waited for merchants. */
+  #gone = 0;
   #isMoreDue = false;
   #isActive = false;
   #isQueueUp = true;
@@ -174,11 +181,26 @@ class OneLook {
 
   /** @returns false when there was nothing to do */
   async #turn(lane: number, most: number): Promise<boolean> {
-    const turn = this.#turns.take(most, this.#left > 0);
-    if (turn === undefined) return false;
+    const isAhead = this.#isAhead();
+    const turn = this.#turns.take(most, (kind) => (kind === "merchant" ? !isAhead : this.#left > 0));
+    if (turn === undefined) {
+      if (!isAhead) return false;
+      await this.#parts.pace?.(PACE_MS);
+      return true;
+    }
+    if (turn.kind === "merchant") this.#gone += turn.ids.length;
     if (turn.kind !== "merchant") this.#left -= turn.ids.length;
     await this.#carryOut(turn.ids, turn.kind === "merchant", lane);
     return true;
+  }
+
+  /** Whether more of what waits for merchants has gone than was to go by now. */
+  #isAhead(): boolean {
+    if (this.#parts.pace === undefined) return false;
+    const left = this.#turns.left("merchant");
+    const overMs = Math.min(this.#parts.everyMs, this.#scope.lengthMs) * PACED_SHARE;
+    const share = (this.#parts.now() - this.#startedAt) / overMs;
+    return left > 0 && this.#gone > (this.#gone + left) * share;
   }
 
   /** What was moved to its place in this look is among them. */

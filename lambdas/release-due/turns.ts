@@ -37,12 +37,17 @@ export class Turns {
     return this.#preparing.size === 0 ? undefined : Promise.race(this.#preparing);
   }
 
-  /** @param isByTime whether what is due by time may go, too. @returns undefined when there is nothing just now */
-  take(most: number, isByTime = true): Turn | undefined {
+  /** Rows of a kind that were added and not taken. */
+  left(kind: Kind): number {
+    return this.#lists[kind].reduce((sum, { ids, next }) => sum + ids.length - next, 0);
+  }
+
+  /** @param may whether a kind may go. @returns undefined when there is nothing just now */
+  take(most: number, may: (kind: Kind) => boolean = () => true): Turn | undefined {
     for (let tried = 0; tried < KINDS.length; tried += 1) {
       const kind = KINDS[this.#turn % KINDS.length] as Kind;
       this.#turn += 1;
-      if (kind !== "merchant" && !isByTime) continue;
+      if (!may(kind)) continue;
       const ids = this.#takeOf(kind, most);
       if (ids.length > 0) return { kind, ids };
     }

@@ -105,7 +105,7 @@ export class SimulatedRelease {
     const { remembered, goneBefore, followed } = this.#environmentOf(part);
     const parts = this.#partsFor(execution, goneBefore);
     const [leases, journal] = [this.#leasesFor(execution), this.#journalFor(execution)];
-    const ofRun = { ...parts, followed, journal: new OwnJournal(journal, holder) };
+    const ofRun = { ...parts, followed, pace: (ms: number) => time.rest(ms), journal: new OwnJournal(journal, holder) };
     const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });
     const ofParts = releaseParts(settings.release.ratePerSecond);
     return run(
