@@ -1,14 +1,15 @@
 /**
  * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two cores); with `--growth`
- * what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this machine.
+ * what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this machine, with `--release` how fast a backlog goes out.
  */
 import { freshStateDirectory } from "../../demo/state-directory.ts";
 import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";
 import { runGrowth } from "../growth/run-growth.ts";
+import { runRelease } from "../release/run-release.ts";
 import { type BenchMode, parseBenchOptions } from "./options.ts";
 import { runBench } from "./run-bench.ts";
 
-const RUNS = { cost: runBench, growth: runGrowth, "end to end": runEndToEnd } as const satisfies Record<
+const RUNS = { cost: runBench, growth: runGrowth, "end to end": runEndToEnd, release: runRelease } as const satisfies Record<
   BenchMode,
   unknown
 >;

@@ -1,8 +1,11 @@
 /** The command line of the benchmark. */
 import { parseArgs } from "node:util";
 
-/** `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of this machine. */
-export type BenchMode = "cost" | "growth" | "end to end";
+/**
+ * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of this machine. `release`: of
+ * a backlog, by `release-due`.
+ */
+export type BenchMode = "cost" | "growth" | "end to end" | "release";
 
 /** Of the benchmark of growth: more merchants, more queued, connections that are not reused, more time. */
 export const GROWTH_PARTS = ["merchants", "queue", "fresh", "long"] as const;
@@ -21,6 +24,8 @@ export interface BenchOptions {
   readonly parts: readonly GrowthPart[];
   /** Of the run end to end. */
   readonly transactions: number;
+  /** Of each backlog that is released. */
+  readonly rows: number;
 }
 
 export class BenchOptionsError extends Error {
@@ -28,27 +33,29 @@ export class BenchOptionsError extends Error {
 }
 
 const USAGE =
-  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N]]";
-const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000 } as const;
-const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50 } as const;
+  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N]]";
+const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000, rows: 60_000 } as const;
+const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 300 } as const;
 
 /** @throws BenchOptionsError that says what was expected */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { json, smoke, growth, part, "end-to-end": endToEnd, ...texts } = parsed(args);
-  if (growth && endToEnd) throw new BenchOptionsError(`--growth and --end-to-end are two runs; expected ${USAGE}.`);
+  const { json, smoke, growth, part, "end-to-end": endToEnd, release, ...texts } = parsed(args);
+  if ([growth, endToEnd, release].filter(Boolean).length > 1)
+    throw new BenchOptionsError(`--growth, --end-to-end and --release are runs of their own; expected ${USAGE}.`);
   const defaults = smoke ? SMOKE : DEFAULTS;
   const numberOr = (name: keyof typeof texts, max: number): number => {
     const text = texts[name];
     return text === undefined ? defaults[name] : wholeNumber(`--${name}`, text, 1, max);
   };
   return {
-    mode: growth ? "growth" : endToEnd ? "end to end" : "cost",
+    mode: growth ? "growth" : endToEnd ? "end to end" : release ? "release" : "cost",
     json,
     smoke,
     rounds: numberOr("rounds", 100),
     seconds: numberOr("seconds", 600),
     minutes: numberOr("minutes", 10_000),
     transactions: numberOr("transactions", 1_000_000),
+    rows: numberOr("rows", 1_000_000),
     parts: part.length === 0 ? GROWTH_PARTS : part.map(growthPart),
   };
 }
@@ -62,11 +69,13 @@ function parsed(args: readonly string[]) {
         smoke: { type: "boolean", default: false },
         growth: { type: "boolean", default: false },
         "end-to-end": { type: "boolean", default: false },
+        release: { type: "boolean", default: false },
         part: { type: "string", multiple: true, default: [] },
         rounds: { type: "string" },
         seconds: { type: "string" },
         minutes: { type: "string" },
         transactions: { type: "string" },
+        rows: { type: "string" },
       },
     }).values;
   } catch (error) {

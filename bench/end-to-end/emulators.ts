@@ -2,6 +2,8 @@
 import type { SettingsInput } from "../../core/settings.ts";
 import { CONFIRMATIONS_QUEUE_NAME, TRANSACTIONS_TABLE_NAME } from "../../core/names.ts";
 import { clientsFor } from "../../local/aws-clients.ts";
+import type { Assembly } from "../../local/assembly/read-assembly.ts";
+import type { Resources } from "../../local/assembly/resources.ts";
 import { createResources } from "../../local/create-resources.ts";
 import { startServers } from "../../local/start-servers.ts";
 import { type PlainAws, plainAws } from "./plain-aws.ts";
@@ -11,6 +13,12 @@ export interface Emulators {
   readonly transactionsTable: string;
   readonly streamArn: string;
   readonly confirmationsQueueUrl: string;
+  /** For who runs one of the programs after all. */
+  readonly stack: {
+    readonly assembly: Assembly;
+    readonly resources: Resources;
+    readonly endpoints: { readonly dynamodb: string; readonly sqs: string };
+  };
 }
 
 /** Nothing is invoked here that would look for it. */
@@ -37,7 +45,7 @@ export async function startEmulators(
   const endpoints = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
   const clients = clientsFor({ ...endpoints, s3: sqs.endpoint });
   started.defer(() => clients.destroy());
-  const { tables } = await createResources({
+  const { tables, resources } = await createResources({
     assembly,
     clients,
     queueUrl: sqs.urlOf,
@@ -54,5 +62,6 @@ export async function startEmulators(
     transactionsTable: table.name,
     streamArn: table.streamArn,
     confirmationsQueueUrl: sqs.urlOf(CONFIRMATIONS_QUEUE_NAME),
+    stack: { assembly, resources, endpoints },
   };
 }

@@ -11,11 +11,12 @@ import { stringOf } from "../../core/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/message.ts";
 import { METRICS } from "../../core/names.ts";
 import type { HopSender } from "../../core/trace-hop.ts";
+import { ownClaims } from "./own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
 
 export interface RepeatParts extends ConfirmationSenders {
-  readonly table: Pick<TransactionsTable, "name" | "write">;
+  readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   readonly traces: HopSender;
   /** Notes what is about to be written. It must not reject. @default nothing is noted */
   readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
@@ -43,7 +44,8 @@ export async function repeatInOrder(
       repeatStatement(table.name, plan.target, plan.state.unheardReleases, plan.nextDueAt, plan.dueAt),
     ),
   );
-  const isNoted = (_: unknown, index: number) => notes[index]?.kind === "written";
+  const own = await ownClaims(claims, notes, parts);
+  const isNoted = (_: unknown, index: number) => own[index] === true;
   const noted = due.filter(isNoted);
   const owed = noted.map(({ row, plan, message }) => ({
     row,

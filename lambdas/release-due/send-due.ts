@@ -15,6 +15,7 @@ import { METRICS } from "../../core/names.ts";
 import { orderedGroupIdOf } from "../../core/ordering.ts";
 import type { HopSender } from "../../core/trace-hop.ts";
 import { idOf, messageOf } from "./due-message.ts";
+import { ownClaims } from "./own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
 
@@ -22,7 +23,7 @@ import { traceRelease } from "./release-traces.ts";
 export type ReleaseReason = "next try" | "merchant" | "unheard";
 
 export interface SendDueParts extends ConfirmationSenders {
-  readonly table: Pick<TransactionsTable, "name" | "write">;
+  readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   readonly dueShards: number;
   readonly leaseMs: number;
   readonly traces: HopSender;
@@ -64,7 +65,8 @@ export async function sendDue(
       ),
     ),
   );
-  const isClaimed = (_: unknown, index: number) => results[index]?.kind === "written";
+  const own = await ownClaims(claims, results, parts);
+  const isClaimed = (_: unknown, index: number) => own[index] === true;
   const claimed = due.filter(isClaimed);
   const taken = claims.filter(isClaimed);
   const owed = claimed.map(({ row, plan }) => {

@@ -97,3 +97,17 @@ it(
   },
   WITHIN_MS,
 );
+
+it(
+  "a smoke run of a release puts every row of its backlogs back on the queue, bare and by release-due",
+  async () => {
+    expectFigures(await smokeRun("--release"), [
+      "rows",
+      "releasedPerSecond",
+      "barePerSecond",
+      "ratioToBare",
+      "cpuUsARow",
+    ]);
+  },
+  WITHIN_MS,
+);

@@ -109,6 +109,8 @@ describe("the command line", () => {
     [["--what"]],
     [["--growth", "--part", "x"]],
     [["--growth", "--end-to-end"]],
+    [["--release", "--growth"]],
+    [["--release", "--rows", "0"]],
   ])("refuses %j and says what it takes", (args) => {
     expect(() => parseBenchOptions(args)).toThrow(/expected npm run bench -- \[--json\]/);
   });

@@ -139,6 +139,17 @@ describe("rows with an ordering key", () => {
     expect(ids(queue.messages).map(({ transactionId }) => transactionId)).toEqual(["k-1", "k-2"]);
   });
 
+  it("that are written down by a call that was heard of late are sent all the same", async () => {
+    const { look, ordered: queue, table } = bench([ordered("k-1")]);
+    const write = table.write.bind(table);
+    table.write = async (statements) => {
+      await write(statements);
+      return write(statements);
+    };
+    expect(await look()).toMatchObject({ released: 1 });
+    expect(ids(queue.messages)).toMatchObject([{ transactionId: "k-1", release: 0 }]);
+  });
+
   it("that were parked before they got their key are claimed and go to the ordered queue", async () => {
     const parked = ordered("k-1", { ...state("SCHEDULED"), dueKey: text("T#0") });
     const { look, ordered: queue, table } = bench([parked]);
@@ -249,6 +260,40 @@ describe("a due row", () => {
     };
     expect(await look()).toMatchObject({ released: 0, isMoreDue: false });
     expect(confirmations.accepted).toEqual([]);
+  });
+
+  it("whose claim was made by a call that was heard of late, or never, is sent at that release", async () => {
+    const rows = ["late", "never"].map((id) => due(id, state("SCHEDULED")));
+    const { look, table, confirmations, metrics } = bench(rows);
+    const write = table.write.bind(table);
+    table.write = async (statements) => {
+      await write(statements);
+      const again = await write(statements);
+      return again.map((result, index) =>
+        statements[index]?.transactionId === "never" ? { kind: "unavailable", error: "no whole answer" } : result,
+      );
+    };
+    expect(await look()).toMatchObject({ released: 2 });
+    const sent = confirmations.messages.map(({ body }) => JSON.parse(body) as { transactionId: string });
+    expect(sent).toMatchObject([
+      { transactionId: "late", release: 1 },
+      { transactionId: "never", release: 1 },
+    ]);
+    expect(table.row("late")).toMatchObject({ releaseNumber: number(1), unheardReleases: number(1) });
+    expect(metrics[METRICS.released]).toBe(2);
+  });
+
+  it("whose claim got no answer and cannot be read then is left for its lease", async () => {
+    const { look, table, confirmations, lines } = bench([due("a", state("SCHEDULED"))]);
+    const write = table.write.bind(table);
+    table.write = async (statements) => {
+      await write(statements);
+      table.isDown = true;
+      return statements.map(() => ({ kind: "unavailable", error: "no whole answer" }));
+    };
+    expect(await look()).toMatchObject({ released: 0 });
+    expect(confirmations.messages).toEqual([]);
+    expect(lines).toEqual([expect.objectContaining({ message: "claims without an answer not read", count: 1 })]);
   });
 
   it("that was settled while it was looked at is left alone", async () => {

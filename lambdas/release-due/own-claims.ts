@@ -1,0 +1,51 @@
+/**
+ * Which rows are claimed, whatever the answers were. A call that is slow is made again: its second attempt is refused where the first has claimed
+ * the row, or it never hears what became of it. Such a row would wait for a lease with nobody on the way to it, so it is read once more. To
+ * take a claim for our own that is another's just like it does no harm: both send the same message of the same release.
+ */
+import type { Claim } from "../../aws/statements/release.ts";
+import type { TransactionsTable, WriteResult } from "../../aws/transactions-table.ts";
+import type { AttributeMap } from "../../core/attribute-value.ts";
+import { numberOf } from "../../core/attribute-value.ts";
+import { rowStateOf } from "../../core/state.ts";
+import { versionOf } from "../../core/transaction.ts";
+
+export interface OwnClaimsParts {
+  readonly table: Pick<TransactionsTable, "read">;
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** @param claims at most 100. @param results of their statements. @returns for each whether the row is as it claimed it */
+export async function ownClaims(
+  claims: readonly Claim[],
+  results: readonly WriteResult[],
+  { table, warn }: OwnClaimsParts,
+): Promise<readonly boolean[]> {
+  const doubtful = claims.filter((_, index) => isDoubtful(results[index]));
+  if (doubtful.length === 0) return results.map(({ kind }) => kind === "written");
+  let rows: ReadonlyMap<string, AttributeMap> = new Map();
+  try {
+    rows = await table.read(doubtful.map(({ target }) => target.transactionId));
+  } catch (error) {
+    warn("claims without an answer not read", { count: doubtful.length, error: String(error) });
+  }
+  return claims.map((claim, index) => {
+    if (!isDoubtful(results[index])) return results[index]?.kind === "written";
+    return isMade(claim, rows.get(claim.target.transactionId));
+  });
+}
+
+function isDoubtful(result: WriteResult | undefined): boolean {
+  return result?.kind === "condition failed" || result?.kind === "unavailable";
+}
+
+function isMade({ target, claimed }: Claim, row: AttributeMap | undefined): boolean {
+  if (row === undefined || versionOf(row) !== target.version) return false;
+  const { state, release, unheardReleases } = rowStateOf(row);
+  return (
+    state === "PENDING" &&
+    release === target.release &&
+    unheardReleases === claimed.unheardReleases &&
+    numberOf(row["dueAt"]) === claimed.dueAt
+  );
+}
