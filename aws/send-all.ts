@@ -5,8 +5,6 @@
 import { MAX_ENTRIES, type EntryError, type MessageQueue, type OutgoingMessage } from "./message-queue.ts";
 
 const MAX_LANES = 8;
-/** FNV's prime. */
-const SPREAD = 16_777_619;
 
 /** @returns what went wrong for each message, in order; undefined for sent */
 export async function sendAll(
@@ -14,9 +12,7 @@ export async function sendAll(
   messages: readonly OutgoingMessage[],
 ): Promise<EntryError[]> {
   const errors: EntryError[] = Array.from({ length: messages.length });
-  const laneCount = Math.min(MAX_LANES, Math.ceil(messages.length / MAX_ENTRIES));
-  const lanes = Array.from({ length: laneCount }, (): number[] => []);
-  messages.forEach(({ groupId }, index) => lanes[laneOf(groupId, laneCount)]?.push(index));
+  const lanes = lanesOf(messages);
   await Promise.all(
     lanes.map(async (indexes) => {
       for (let start = 0; start < indexes.length; start += MAX_ENTRIES) {
@@ -29,10 +25,18 @@ export async function sendAll(
   return errors;
 }
 
-/** Any spread will do, and only within this call: a cryptographic hash would take a tenth of all that a message costs here. */
-function laneOf(groupId: string, laneCount: number): number {
-  let sum = 0;
-  for (let index = 0; index < groupId.length; index += 1)
-    sum = (Math.imul(sum, SPREAD) + groupId.charCodeAt(index)) >>> 0;
-  return sum % laneCount;
+/**
+ * Where groups are many they fill batches as they come, so that what fits ten calls is not sent in sixteen; where they are few, each lane has some.
+ *
+ * @returns indexes of messages
+ */
+function lanesOf(messages: readonly OutgoingMessage[]): number[][] {
+  const laneCount = Math.min(MAX_LANES, Math.ceil(messages.length / MAX_ENTRIES));
+  const lanes = Array.from({ length: laneCount }, (): number[] => []);
+  const numbers = new Map<string, number>();
+  for (const { groupId } of messages) if (!numbers.has(groupId)) numbers.set(groupId, numbers.size);
+  const together = Math.min(MAX_ENTRIES, Math.ceil(numbers.size / laneCount));
+  for (const [index, { groupId }] of messages.entries())
+    lanes[Math.floor((numbers.get(groupId) ?? 0) / together) % laneCount]?.push(index);
+  return lanes;
 }

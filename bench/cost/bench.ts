@@ -9,10 +9,12 @@ import { runRelease } from "../release/run-release.ts";
 import { type BenchMode, parseBenchOptions } from "./options.ts";
 import { runBench } from "./run-bench.ts";
 
-const RUNS = { cost: runBench, growth: runGrowth, "end to end": runEndToEnd, release: runRelease } as const satisfies Record<
-  BenchMode,
-  unknown
->;
+const RUNS = {
+  cost: runBench,
+  growth: runGrowth,
+  "end to end": runEndToEnd,
+  release: runRelease,
+} as const satisfies Record<BenchMode, unknown>;
 const DIGITS = 4;
 
 try {

@@ -35,7 +35,7 @@ export class BenchOptionsError extends Error {
 const USAGE =
   "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N]]";
 const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000, rows: 60_000 } as const;
-const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 300 } as const;
+const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100 } as const;
 
 /** @throws BenchOptionsError that says what was expected */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {

@@ -27,7 +27,8 @@ interface Turn {
 
 const SETTINGS: SettingsInput = { canary: { enabled: false } };
 const TURNS = 3;
-const SMOKE_TURNS = 1;
+/** Rows from which one turn of each is long enough, and several take most of an hour. */
+const LONG_ROWS = 20_000;
 /** Part of the rows that go first, for the servers and both programs to warm up. */
 const WARM_UP_SHARE = 0.2;
 const LOOK_EVERY_MS = 20;
@@ -51,7 +52,7 @@ export async function runRelease(
   await bareTurn(emulators, backlog("bare-first", warmUp), bare);
   await functionTurn(emulators, backlog("function-first", warmUp), release);
   const [bares, functions]: [Turn[], Turn[]] = [[], []];
-  for (let turn = 0; turn < (smoke ? SMOKE_TURNS : TURNS); turn += 1) {
+  for (let turn = 0; turn < (smoke || rows >= LONG_ROWS ? 1 : TURNS); turn += 1) {
     bares.push(await bareTurn(emulators, backlog(`bare-${turn}`, rows), bare));
     note(`Bare: ${bares.at(-1)?.perSecond.toFixed(0)} a second.`);
     functions.push(await functionTurn(emulators, backlog(`function-${turn}`, rows), release));

@@ -46,6 +46,29 @@ describe("sending many messages", () => {
     );
   });
 
+  it.each([
+    { messages: 100, groups: 100, calls: 10, atOnce: 8 },
+    { messages: 95, groups: 95, calls: 10, atOnce: 8 },
+    { messages: 100, groups: 5, calls: 10, atOnce: 5 },
+    { messages: 10, groups: 10, calls: 1, atOnce: 1 },
+  ])(
+    "sends $messages of $groups groups in $calls calls, $atOnce at once",
+    async ({ messages, groups, ...expected }) => {
+      const seen = { calls: 0, atOnce: 0 };
+      let underWay = 0;
+      const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> => {
+        seen.calls += 1;
+        underWay += 1;
+        seen.atOnce = Math.max(seen.atOnce, underWay);
+        await Promise.resolve();
+        underWay -= 1;
+        return batch.map(() => undefined);
+      };
+      await sendAll({ send }, numbered(Array.from({ length: messages }, (_, index) => `group-${index % groups}`)));
+      expect(seen).toEqual(expected);
+    },
+  );
+
   it("says for each message what went wrong with it", async () => {
     const messages = numbered(Array.from({ length: 35 }, (_, index) => `group-${index}`));
     const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> =>
