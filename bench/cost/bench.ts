@@ -1,12 +1,14 @@
 /**
  * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two cores); with `--growth`
- * what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this machine, with `--release` how fast a backlog goes out.
+ * what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this machine, with `--release` how fast a backlog goes out, with `--against` what it
+ * costs beside the worker of another checkout.
  */
 import { freshStateDirectory } from "../../demo/state-directory.ts";
 import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";
 import { runGrowth } from "../growth/run-growth.ts";
 import { runRelease } from "../release/run-release.ts";
 import { type BenchMode, parseBenchOptions } from "./options.ts";
+import { runAgainst } from "./run-against.ts";
 import { runBench } from "./run-bench.ts";
 
 const RUNS = {
@@ -14,6 +16,7 @@ const RUNS = {
   growth: runGrowth,
   "end to end": runEndToEnd,
   release: runRelease,
+  against: runAgainst,
 } as const satisfies Record<BenchMode, unknown>;
 const DIGITS = 4;
 

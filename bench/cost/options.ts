@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 
 /**
  * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of this machine. `release`: of
- * a backlog, by `release-due`.
+ * a backlog, by `release-due`. `against`: of this worker and another checkout's, in turn.
  */
-export type BenchMode = "cost" | "growth" | "end to end" | "release";
+export type BenchMode = "cost" | "growth" | "end to end" | "release" | "against";
 
 /** Of the benchmark of growth: more merchants, more queued, connections that are not reused, more time. */
 export const GROWTH_PARTS = ["merchants", "queue", "fresh", "long"] as const;
@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly transactions: number;
   /** Of each backlog that is released. */
   readonly rows: number;
+  /** Root of the checkout that the worker is measured against; its packages are installed. */
+  readonly against?: string;
 }
 
 export class BenchOptionsError extends Error {
@@ -33,22 +35,25 @@ export class BenchOptionsError extends Error {
 }
 
 const USAGE =
-  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N]]";
+  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N] | --against CHECKOUT]";
 const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000, rows: 60_000 } as const;
 const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100 } as const;
 
 /** @throws BenchOptionsError that says what was expected */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { json, smoke, growth, part, "end-to-end": endToEnd, release, ...texts } = parsed(args);
-  if ([growth, endToEnd, release].filter(Boolean).length > 1)
-    throw new BenchOptionsError(`--growth, --end-to-end and --release are runs of their own; expected ${USAGE}.`);
+  const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, ...texts } = parsed(args);
+  const isAgainst = against !== undefined;
+  if ([growth, endToEnd, release, isAgainst].filter(Boolean).length > 1)
+    throw new BenchOptionsError(
+      `--growth, --end-to-end, --release and --against are runs of their own; expected ${USAGE}.`,
+    );
   const defaults = smoke ? SMOKE : DEFAULTS;
   const numberOr = (name: keyof typeof texts, max: number): number => {
     const text = texts[name];
     return text === undefined ? defaults[name] : wholeNumber(`--${name}`, text, 1, max);
   };
   return {
-    mode: growth ? "growth" : endToEnd ? "end to end" : release ? "release" : "cost",
+    mode: growth ? "growth" : endToEnd ? "end to end" : release ? "release" : isAgainst ? "against" : "cost",
     json,
     smoke,
     rounds: numberOr("rounds", 100),
@@ -56,6 +61,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     minutes: numberOr("minutes", 10_000),
     transactions: numberOr("transactions", 1_000_000),
     rows: numberOr("rows", 1_000_000),
+    ...(isAgainst && { against }),
     parts: part.length === 0 ? GROWTH_PARTS : part.map(growthPart),
   };
 }
@@ -76,6 +82,7 @@ function parsed(args: readonly string[]) {
         minutes: { type: "string" },
         transactions: { type: "string" },
         rows: { type: "string" },
+        against: { type: "string" },
       },
     }).values;
   } catch (error) {

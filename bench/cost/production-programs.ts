@@ -21,13 +21,23 @@ export interface ProductionPrograms {
 const LOOPBACK_PORTS = "127.0.0.1:1024-65535";
 const QUEUE_PATH = "/000000000000/";
 
-/** @param stateDirectory where the assembly goes. @param window webhook calls under way at most; the pipeline's default if left out */
-export async function productionPrograms(stateDirectory: string, window?: number): Promise<ProductionPrograms> {
+export interface ProgramsOptions {
+  /** Webhook calls under way at most. @default the pipeline's */
+  readonly window?: number;
+  /** Checkout whose programs they are. @default this one */
+  readonly root?: string;
+}
+
+/** @param stateDirectory where the assembly goes */
+export async function productionPrograms(
+  stateDirectory: string,
+  { window, root }: ProgramsOptions = {},
+): Promise<ProductionPrograms> {
   const settings = {
     delivery: { allowDestinations: [LOOPBACK_PORTS] },
     ...(window !== undefined && { worker: { window } }),
   };
-  const assembly = readAssembly(await synthesize(stateDirectory, settings));
+  const assembly = readAssembly(await synthesize(stateDirectory, settings, root));
   const worker = (aws: string): TaskDefinition => {
     const resources = resourcesAt(assembly, aws);
     const [resource] = resources.ofType("AWS::ECS::TaskDefinition");

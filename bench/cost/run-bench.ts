@@ -42,7 +42,7 @@ export async function runBench(
 ): Promise<BenchReport> {
   const cores = twoCores();
   const programs = await productionPrograms(stateDirectory);
-  const crowded = await productionPrograms(join(stateDirectory, "crowded"), CROWD.window);
+  const crowded = await productionPrograms(join(stateDirectory, "crowded"), { window: CROWD.window });
   await using started = new AsyncDisposableStack();
   const world = await World.start(cores.world);
   started.defer(() => world.stop());

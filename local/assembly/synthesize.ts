@@ -11,8 +11,11 @@ import { LocalError } from "../local-error.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const ENTRY = "bin/confirmation-pipeline.ts";
 
-/** @returns the directory of the assembly */
-export function synthesize(stateDirectory: string, settings: SettingsInput): Promise<string> {
+/**
+ * @param root checkout whose stack it is. @default this one
+ * @returns the directory of the assembly
+ */
+export function synthesize(stateDirectory: string, settings: SettingsInput, root = ROOT): Promise<string> {
   const directory = join(stateDirectory, "cdk.out");
   rmSync(directory, { recursive: true, force: true });
   const environment = {
@@ -28,7 +31,7 @@ export function synthesize(stateDirectory: string, settings: SettingsInput): Pro
     execFile(
       process.execPath,
       [ENTRY],
-      { cwd: ROOT, env: environment, maxBuffer: 16 * 1024 * 1024 },
+      { cwd: root, env: environment, maxBuffer: 16 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error === null) done(directory);
         else

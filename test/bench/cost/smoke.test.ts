@@ -55,6 +55,15 @@ it.concurrent(
 );
 
 it.concurrent(
+  "a smoke run against another checkout measures its worker beside this one's",
+  async () => {
+    const names = ["rawUs", "workerUs", "againstUs", "ratioToRaw", "ratioToAgainst"];
+    expectFigures(await smokeRun("--against", ROOT), names);
+  },
+  WITHIN_MS,
+);
+
+it.concurrent(
   "a smoke run of growth measures one merchant and very many, and connections that are not reused",
   async () => {
     expectFigures(await smokeRun("--growth", "--part", "merchants", "--part", "fresh"), [

@@ -168,10 +168,12 @@ export class Trial {
     let begunAt = elapsedMs();
     let tookMs = 0;
     try {
-      if (!this.#hasTimeFor(job.held, begunAt)) await this.#extend(job.held);
-      // A wait for token, room or visibility takes seconds, and what is called after its time was not to be called.
-      at = now();
-      begunAt = elapsedMs();
+      if (!this.#hasTimeFor(job.held, begunAt)) {
+        await this.#extend(job.held);
+        // What is called after its time was not to be called, and that took a while.
+        at = now();
+        begunAt = elapsedMs();
+      }
       const mayCall = this.#hasTimeFor(job.held, begunAt) && !isClockWrong(at, begunAt);
       const until = call.deliverBy ?? job.state.giveUpAt;
       isLate = mayCall && until !== undefined && at > until;
