@@ -4,7 +4,7 @@
  */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { SettingsError, parseSettings } from "../core/settings.ts";
+import { SettingsError, parseSettings } from "../core/settings/settings.ts";
 import { BundleError, bundlePrograms } from "../lib/bundle.ts";
 import { ConfirmationPipelineStack } from "../lib/confirmation-pipeline-stack.ts";
 import { FEATURE_FLAGS } from "../lib/feature-flags.ts";

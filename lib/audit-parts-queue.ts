@@ -5,8 +5,9 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME, AUDIT_PARTS_QUEUE_NAME } from "../core/names.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME, AUDIT_PARTS_QUEUE_NAME } from "../core/settings/names.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 const MAX_RECEIVE_COUNT = 5;
 /** As Lambda asks for: six times the time that its function may take (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */

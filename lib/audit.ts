@@ -10,7 +10,7 @@ import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { ENV } from "../core/names.ts";
+import { ENV } from "../core/settings/names.ts";
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
 import { AuditsTable } from "./audits-table.ts";
 import { ManifestsBucket } from "./manifests-bucket.ts";

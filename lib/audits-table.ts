@@ -1,8 +1,9 @@
 /** The `Audits` table: how far audits are, and the newest manifest of each merchant, to which the next one is chained. */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { AUDITS_TABLE_NAME } from "../core/names.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { AUDITS_TABLE_NAME } from "../core/settings/names.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 export class AuditsTable extends Construct {
   readonly table: Table;

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Message, type Metafile, buildSync } from "esbuild";
-import { FUNCTION_NAMES } from "../core/names.ts";
+import { FUNCTION_NAMES } from "../core/settings/names.ts";
 
 const PROJECT_ROOT = resolve(import.meta.dirname, "..");
 const BUILD_FOLDER = ".build";

@@ -7,7 +7,7 @@ import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { ENV } from "../core/names.ts";
+import { ENV } from "../core/settings/names.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { ReferenceMerchant } from "./reference-merchant.ts";

@@ -4,7 +4,7 @@
  */
 import { Annotations, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { Alarms } from "./alarms.ts";
 import { Audit } from "./audit.ts";
 import type { Bundles } from "./bundle.ts";
@@ -12,7 +12,7 @@ import { Canary } from "./canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary-path.ts";
 import { ConfirmationQueues } from "./confirmation-queues.ts";
 import { ConfirmationWorker } from "./confirmation-worker.ts";
-import { PipelineDashboard } from "./dashboard.ts";
+import { PipelineDashboard } from "./dashboard/dashboard.ts";
 import { FakeTransactions } from "./fake-transactions.ts";
 import { PipelineKeys } from "./keys.ts";
 import { LogQueries } from "./log-queries.ts";

@@ -12,10 +12,11 @@ import {
   RedrivePermission,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/names.ts";
-import { MAX_RECEIVES } from "../core/ordering.ts";
-import { visibilitySecondsFor } from "../core/visibility.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/settings/names.ts";
+import { MAX_RECEIVES } from "../core/transaction/ordering.ts";
+import { visibilitySecondsFor } from "../core/retry/visibility.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 /**
  * Receives after which SQS itself sets a message aside. High, because a receive is no attempt: a stopping worker gives back what it has

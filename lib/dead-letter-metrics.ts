@@ -4,7 +4,7 @@
  */
 import type { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../core/names.ts";
+import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../core/settings/names.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
 
 /** Every program that sends dead letters, as the ids of their alarms name them. */

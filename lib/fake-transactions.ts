@@ -4,7 +4,7 @@
  */
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { ENV } from "../core/names.ts";
+import { ENV } from "../core/settings/names.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { ReferenceMerchant } from "./reference-merchant.ts";

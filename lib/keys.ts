@@ -8,9 +8,9 @@ import { ArnFormat, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import { SECRET_PURPOSE } from "../core/imported-secret.ts";
-import type { Settings } from "../core/settings.ts";
-import { durable } from "./stage.ts";
+import { SECRET_PURPOSE } from "../core/signing/imported-secret.ts";
+import type { Settings } from "../core/settings/settings.ts";
+import { durable } from "./removal-policy.ts";
 
 const IMPORTED_SECRETS_ALIAS = "confirmation-pipeline/imported-secrets";
 

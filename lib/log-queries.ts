@@ -4,7 +4,7 @@
  */
 import { CfnQueryDefinition } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { FUNCTION_NAMES } from "../core/names.ts";
+import { FUNCTION_NAMES } from "../core/settings/names.ts";
 import { NETWORK_FLOWS_LOG_GROUP, WORKER_LOG_GROUP } from "./logs.ts";
 
 export interface LogQuery {

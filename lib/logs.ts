@@ -4,7 +4,8 @@
  */
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { type StageProps, durable } from "./stage.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 export const WORKER_LOG_GROUP = "/confirmation-pipeline/confirmation-worker";
 export const NETWORK_FLOWS_LOG_GROUP = "/confirmation-pipeline/network-flows";

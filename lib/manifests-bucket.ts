@@ -5,8 +5,9 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { Settings } from "../core/settings.ts";
-import { type StageProps, durable } from "./stage.ts";
+import type { Settings } from "../core/settings/settings.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 const MINIMUM_TLS_VERSION = 1.2;
 const UPLOAD_ABANDONED_AFTER = Duration.days(1);

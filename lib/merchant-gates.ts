@@ -5,9 +5,10 @@
  */
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { GATE_ATTRIBUTES } from "../core/gate.ts";
-import { MERCHANT_GATES_TABLE_NAME, WAITING_INDEX } from "../core/names.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { GATE_ATTRIBUTES } from "../core/merchant/gate.ts";
+import { MERCHANT_GATES_TABLE_NAME, WAITING_INDEX } from "../core/settings/names.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 export class MerchantGates extends Construct {
   readonly table: Table;

@@ -4,8 +4,8 @@
  */
 import { CfnInsightRule } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import type { TroubleKind } from "../core/metrics/merchant-troubles.ts";
-import { INSIGHT_RULES, MERCHANT_LINE } from "../core/names.ts";
+import type { TroubleKind } from "../core/telemetry/merchant-troubles.ts";
+import { INSIGHT_RULES, MERCHANT_LINE } from "../core/settings/names.ts";
 import { WORKER_LOG_GROUP } from "./logs.ts";
 
 /** The field that each rule adds up. */

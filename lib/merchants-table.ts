@@ -4,8 +4,9 @@
  */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { MERCHANTS_TABLE_NAME } from "../core/names.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { MERCHANTS_TABLE_NAME } from "../core/settings/names.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 export class MerchantsTable extends Construct {
   readonly table: Table;

@@ -20,7 +20,8 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import { NETWORK_FLOWS_LOG_GROUP, PipelineLogs } from "./logs.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 /** What a task calls besides DynamoDB and S3: its queues, its secret, the key of merchants' secrets, its log group, the registry of its image. */
 const INTERFACE_ENDPOINTS = {

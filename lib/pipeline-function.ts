@@ -14,7 +14,7 @@ import {
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { FUNCTION_NAMES, METRICS_NAMESPACE } from "../core/names.ts";
+import { FUNCTION_NAMES, METRICS_NAMESPACE } from "../core/settings/names.ts";
 import { PipelineLogs } from "./logs.ts";
 import type { StageProps } from "./stage.ts";
 

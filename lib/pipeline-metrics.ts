@@ -1,7 +1,7 @@
 /** Metrics that the pipeline's programs publish themselves, as alarms and dashboards ask for them: by name and by the program that counts. */
 import { type Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { type METRICS, METRICS_NAMESPACE } from "../core/names.ts";
+import { type METRICS, METRICS_NAMESPACE } from "../core/settings/names.ts";
 
 export interface PipelineMetricProps {
   readonly metric: (typeof METRICS)[keyof typeof METRICS];

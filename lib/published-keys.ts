@@ -5,7 +5,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { LambdaIntegration } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
-import { ENV } from "../core/names.ts";
+import { ENV } from "../core/settings/names.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { PublicApi } from "./public-api.ts";

@@ -1,7 +1,8 @@
 /** What the reference merchant remembers: every `webhook-id` it has taken, so that a second delivery is known as one. */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { type StageProps, durable } from "./stage.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 export class ReceivedConfirmations extends Construct {
   readonly table: Table;

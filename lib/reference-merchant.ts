@@ -11,7 +11,7 @@ import {
   type RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
-import { ENV } from "../core/names.ts";
+import { ENV } from "../core/settings/names.ts";
 import { CANARY_PARENT, CANARY_SECRET } from "./canary-path.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";

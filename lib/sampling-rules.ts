@@ -5,8 +5,8 @@
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
-import { ENV, FUNCTION_NAMES } from "../core/names.ts";
-import type { Settings } from "../core/settings.ts";
+import { ENV, FUNCTION_NAMES } from "../core/settings/names.ts";
+import type { Settings } from "../core/settings/settings.ts";
 
 /** Below any rule of the account's own with X-Ray's usual priorities, above its default rule of 10,000. */
 const FIRST_PRIORITY = 9000;

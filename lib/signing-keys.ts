@@ -5,7 +5,8 @@
 import { Validations } from "aws-cdk-lib";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { type StageProps, durable } from "./stage.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 const FIRST_KEY_VERSION = "1";
 const KEY_CHARACTERS = 64;

@@ -2,8 +2,8 @@
  * Whether settings that are right one by one also fit together. What could not be deployed is an error;
  * what deploys but will not do what was asked for is a warning at synthesis.
  */
-import { drainSeconds } from "../core/scaling.ts";
-import { type Settings, SettingsError } from "../core/settings.ts";
+import { drainSeconds } from "../core/settings/scaling.ts";
+import { type Settings, SettingsError } from "../core/settings/settings.ts";
 
 /** Memory in MiB that Fargate offers by CPU units (ECS Developer Guide, "Task size"). */
 const FARGATE_MEMORY_MIB = {

@@ -8,7 +8,7 @@ import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } fr
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
-import { ENV } from "../core/names.ts";
+import { ENV } from "../core/settings/names.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import { samplingEnvironment } from "./sampling-rules.ts";

@@ -11,9 +11,10 @@ import {
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../core/names.ts";
-import { peakWritesPerSecond } from "../core/sizes.ts";
-import { type StageProps, durable } from "./stage.ts";
+import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../core/settings/names.ts";
+import { peakWritesPerSecond } from "../core/settings/sizes.ts";
+import { type StageProps } from "./stage.ts";
+import { durable } from "./removal-policy.ts";
 
 export class TransactionsTable extends Construct {
   readonly table: Table;

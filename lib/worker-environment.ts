@@ -1,7 +1,7 @@
 /** The worker's environment: settings and resource names as the variables that its program reads. */
-import { inQueueFailingMax } from "../core/in-queue-share.ts";
-import { ENV } from "../core/names.ts";
-import type { Settings } from "../core/settings.ts";
+import { inQueueFailingMax } from "../core/retry/in-queue-share.ts";
+import { ENV } from "../core/settings/names.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import type { PipelineKeys } from "./keys.ts";
 import type { MerchantGates } from "./merchant-gates.ts";

@@ -2,7 +2,7 @@
  * How many workers run: as many as keep the backlog of each at its target, out and in. Backlog per task is metric math over the queues and
  * the service, which only the L1 policy can carry. Of the ordered queue only so much counts as a part of the tasks works on: what is held
  * back there behind a merchant that fails is no work, and no metric tells it apart. CPU is the second measure, three times as fine and so the first to tell a burst: the service grows
- * when either asks for it and shrinks only when both agree. The numbers are in `core/scaling.ts`.
+ * when either asks for it and shrinks only when both agree. The numbers are in `core/settings/scaling.ts`.
  */
 import { CfnScalingPolicy } from "aws-cdk-lib/aws-applicationautoscaling";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
@@ -13,8 +13,8 @@ import {
   SCALE_IN_COOLDOWN_SECONDS,
   SCALE_OUT_COOLDOWN_SECONDS,
   targetBacklogPerTask,
-} from "../core/scaling.ts";
-import type { Settings } from "../core/settings.ts";
+} from "../core/settings/scaling.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 
 /** CPU at twenty seconds; CDK has no name for it (ECS Developer Guide, "Faster auto scaling with high-resolution metrics"). */

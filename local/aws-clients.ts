@@ -3,8 +3,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { boundedClient } from "../aws/bounded-client.ts";
-import { LOCAL_LIMITS } from "../aws/call-limits.ts";
+import { boundedClient } from "../core/aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../core/aws/call-limits.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 
 export interface LocalClients {

@@ -1,6 +1,6 @@
 /** What `npm run merchant` prints of a merchant's gate: whether its confirmations get through, and if not why, and what waits. */
-import { circuitAt, type Gate } from "../core/gate.ts";
-import type { Merchant } from "../core/merchant.ts";
+import { circuitAt, type Gate } from "../core/merchant/gate.ts";
+import type { Merchant } from "../core/merchant/merchant.ts";
 import type { GateState, Waiting } from "./gate-row.ts";
 
 /** @returns pairs of a name and what is to be said of it */

@@ -1,9 +1,9 @@
 /** What `npm run merchant` prints of a merchant: what it is to be told, and how long the key before the current one is still good for. */
-import { publicJwk, publicKeyText } from "../core/ed25519-key.ts";
-import { merchantKeys, type SigningKey } from "../core/merchant-keys.ts";
-import type { Merchant } from "../core/merchant.ts";
-import { type MasterKeys, secretText } from "../core/signature.ts";
-import { SIGNATURE_SCHEMES } from "../core/signing-attributes.ts";
+import { publicJwk, publicKeyText } from "../core/signing/ed25519-key.ts";
+import { merchantKeys, type SigningKey } from "../core/signing/merchant-keys.ts";
+import type { Merchant } from "../core/merchant/merchant.ts";
+import { type MasterKeys, secretText } from "../core/signing/signature.ts";
+import { SIGNATURE_SCHEMES } from "../core/signing/signing-attributes.ts";
 
 /** @param keySetUrl with `{merchantId}` in it. @param gateLines what is to be said of its gate, by name */
 export function describeMerchant(

@@ -9,12 +9,12 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { boundedClient } from "../aws/bounded-client.ts";
-import { COMMAND_LIMITS } from "../aws/call-limits.ts";
-import { GatesTable } from "../aws/gates-table.ts";
-import { waitKeys } from "../core/due-index.ts";
-import { EVERYONE, type Gate, gateUrl, OPEN_GATE } from "../core/gate.ts";
-import { DUE_INDEX } from "../core/names.ts";
+import { boundedClient } from "../core/aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
+import { GatesTable } from "../core/aws/gates-table.ts";
+import { waitKeys } from "../core/transaction/due-index.ts";
+import { EVERYONE, type Gate, gateUrl, OPEN_GATE } from "../core/merchant/gate.ts";
+import { DUE_INDEX } from "../core/settings/names.ts";
 import type { GateChange } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { boundedClient } from "../aws/bounded-client.ts";
-import { COMMAND_LIMITS } from "../aws/call-limits.ts";
-import { manifestKey } from "../aws/manifest-bucket.ts";
+import { boundedClient } from "../core/aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
+import { manifestKey } from "../core/aws/manifest-bucket.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import type { StackFile } from "./stack-file.ts";

@@ -2,7 +2,7 @@
  * Settings of `npm start`: a deployment's, made faster, so that a person sees in a minute what takes days in production. Everything else
  * keeps its default, and `--settings` goes over these.
  */
-import type { SettingsInput } from "../core/settings.ts";
+import type { SettingsInput } from "../core/settings/settings.ts";
 
 export const LOCAL_SETTINGS = {
   /** Tables of a trial need no deletion protection. */

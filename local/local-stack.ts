@@ -2,7 +2,7 @@
  * What the stack on this machine offers to the programs that start it (`npm start`, the demo, flow tests).
  * Types and names only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
-import type { Settings, SettingsInput } from "../core/settings.ts";
+import type { Settings, SettingsInput } from "../core/settings/settings.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 
 /** Ports of the parts; 0 or left out means any free one. */
@@ -133,7 +133,7 @@ export interface LocalStack {
   readonly confirmationsQueueUrl: string;
   readonly orderedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** The master keys that the secret holds, as JSON text: what `parseMasterKeys` of core/signature.ts takes. */
+  /** The master keys that the secret holds, as JSON text: what `parseMasterKeys` of core/signing/signature.ts takes. */
   readonly masterKeys: string;
   /** CloudFormation outputs, resolved to local values. */
   readonly outputs: Readonly<Record<string, string>>;

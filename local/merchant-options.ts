@@ -1,8 +1,8 @@
 /** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
-import { isSchedule, SCHEDULE_LIMITS } from "../core/retry-schedule.ts";
-import { shortly } from "../core/settings-faults.ts";
-import { parseSecret } from "../core/signature.ts";
-import { isId, MAX_ID_BYTES } from "../core/transaction.ts";
+import { isSchedule, SCHEDULE_LIMITS } from "../core/retry/retry-schedule.ts";
+import { shortly } from "../core/settings/settings-faults.ts";
+import { parseSecret } from "../core/signing/signature.ts";
+import { isId, MAX_ID_BYTES } from "../core/transaction/transaction.ts";
 import { CommandLineError, parseCommandLine } from "./command-line.ts";
 import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";

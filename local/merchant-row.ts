@@ -7,10 +7,10 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { boundedClient } from "../aws/bounded-client.ts";
-import { COMMAND_LIMITS } from "../aws/call-limits.ts";
-import { importUpdate, overlapUntil, type RotationUpdate, rotationUpdate } from "../core/key-rotation.ts";
-import { type Merchant, parseMerchant } from "../core/merchant.ts";
+import { boundedClient } from "../core/aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
+import { importUpdate, overlapUntil, type RotationUpdate, rotationUpdate } from "../core/signing/key-rotation.ts";
+import { type Merchant, parseMerchant } from "../core/merchant/merchant.ts";
 import type { LimitChanges } from "./gate-options.ts";
 import { LocalError } from "./local-error.ts";
 import type { RetryScheduleChange } from "./merchant-options.ts";

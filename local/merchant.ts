@@ -5,15 +5,15 @@
  */
 import { KMSClient } from "@aws-sdk/client-kms";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { encryptSecret } from "../aws/encrypt-secret.ts";
-import { boundedClient } from "../aws/bounded-client.ts";
-import { COMMAND_LIMITS } from "../aws/call-limits.ts";
-import { ImportedSecrets } from "../aws/imported-secrets.ts";
-import { withOpenSecrets } from "../core/imported-secret.ts";
-import type { Merchant } from "../core/merchant.ts";
-import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signature.ts";
-import { AddressGuard } from "../delivery/address-guard.ts";
-import { parseDestination } from "../delivery/destination.ts";
+import { encryptSecret } from "../core/aws/encrypt-secret.ts";
+import { boundedClient } from "../core/aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
+import { ImportedSecrets } from "../core/aws/imported-secrets.ts";
+import { withOpenSecrets } from "../core/signing/open-secrets.ts";
+import type { Merchant } from "../core/merchant/merchant.ts";
+import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signing/signature.ts";
+import { AddressGuard } from "../core/delivery/address-guard.ts";
+import { parseDestination } from "../core/delivery/destination.ts";
 import { describeGate } from "./describe-gate.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { GateRow } from "./gate-row.ts";

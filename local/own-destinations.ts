@@ -5,7 +5,7 @@
  */
 import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
-import { parseListedDestination } from "../core/destination-list.ts";
+import { parseListedDestination } from "../core/merchant/destination-list.ts";
 
 /**
  * @param allowed entries of `delivery.allowDestinations`; only what they allow has to be refused, as no other private address is ever called

@@ -1,5 +1,5 @@
 /** `npm run pause`, `npm run resume`: nothing is delivered to any merchant of the running stack meanwhile, and nothing is lost. */
-import { EVERYONE } from "../core/gate.ts";
+import { EVERYONE } from "../core/merchant/gate.ts";
 import { GateRow } from "./gate-row.ts";
 import { LocalError } from "./local-error.ts";
 import { parsePauseOptions, type PauseOptions } from "./pause-options.ts";

@@ -1,7 +1,7 @@
 /** Where the running stack is, noted in its state directory for programs in another terminal. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Settings } from "../core/settings.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { LocalError } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 

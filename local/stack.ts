@@ -4,8 +4,8 @@
  */
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/names.ts";
-import { parseSettings } from "../core/settings.ts";
+import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/settings/names.ts";
+import { parseSettings } from "../core/settings/settings.ts";
 import { startApi } from "./api/api-server.ts";
 import { type Route, routesOf } from "./api/routes.ts";
 import { withProjectSettings } from "./assembly/synthesize.ts";

@@ -1,7 +1,7 @@
 /** What `npm start -- …` takes. A wrong option gives one sentence. */
 import { readFileSync } from "node:fs";
-import type { SettingsInput } from "../core/settings.ts";
-import { shortly } from "../core/settings-faults.ts";
+import type { SettingsInput } from "../core/settings/settings.ts";
+import { shortly } from "../core/settings/settings-faults.ts";
 import { mergeSettings } from "./assembly/synthesize.ts";
 import { firstSentence, parseCommandLine } from "./command-line.ts";
 import { LocalError } from "./local-error.ts";

@@ -3,7 +3,7 @@
  * anything is started.
  */
 import { join } from "node:path";
-import { parseSettings, type Settings, type SettingsInput } from "../core/settings.ts";
+import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
 import { findJava } from "./dynamodb/java.ts";

@@ -1,7 +1,7 @@
 /**
  * `npm start`: the pipeline on this machine until Ctrl-C, with its state kept. The first Ctrl-C stops it in order, the second at once.
  */
-import { SettingsError } from "../core/settings.ts";
+import { SettingsError } from "../core/settings/settings.ts";
 import { describeStack } from "./how-to-try.ts";
 import { startLiveLine } from "./live-line.ts";
 import { LocalError } from "./local-error.ts";

@@ -3,8 +3,8 @@
  * the documents themselves.
  */
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { boundedClient } from "../aws/bounded-client.ts";
-import { COMMAND_LIMITS } from "../aws/call-limits.ts";
+import { boundedClient } from "../core/aws/bounded-client.ts";
+import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";

@@ -1,6 +1,6 @@
 /** Configuration of `audit-transactions`; the only file of it that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/environment.ts";
-import { ENV } from "../../core/names.ts";
+import { integer, parseEnvironment, text } from "../../core/settings/environment.ts";
+import { ENV } from "../../core/settings/names.ts";
 
 const shape = {
   [ENV.transactionsTable]: text,

@@ -1,6 +1,6 @@
 /** What the function is asked to do: by its schedule, by a person, or by the queue of parts. */
-import { KINDS, type Kind, type PartMessage } from "../../core/audit-run.ts";
-import { parsePart } from "../../aws/part-queue.ts";
+import { KINDS, type Kind, type PartMessage } from "../../core/audit/audit-run.ts";
+import { parsePart } from "../../core/aws/part-queue.ts";
 import { isPastDay } from "./runs/due-looks.ts";
 
 export type AuditRequest =

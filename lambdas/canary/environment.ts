@@ -1,6 +1,6 @@
 /** Environment of `canary`; the only file of the function that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/environment.ts";
-import { ENV } from "../../core/names.ts";
+import { integer, parseEnvironment, text } from "../../core/settings/environment.ts";
+import { ENV } from "../../core/settings/names.ts";
 
 export function readCanaryEnvironment() {
   const env = parseEnvironment(

@@ -3,9 +3,9 @@
  * twice in a minute. Its merchant is registered first, once in the life of an environment.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { registerOwnMerchant } from "../../aws/register-own-merchant.ts";
-import { CANARY_MERCHANT_ID, canaryId } from "../../core/canary.ts";
-import { fakeRow, type ProducerSettings, putParameters } from "../insert-fake-transactions/fake-transaction.ts";
+import { registerOwnMerchant } from "../../core/aws/register-own-merchant.ts";
+import { CANARY_MERCHANT_ID, canaryId } from "../../core/merchant/canary.ts";
+import { fakeRow, type ProducerSettings, putParameters } from "../../core/transaction/fake-transaction.ts";
 
 export interface CanaryWriterOptions extends ProducerSettings {
   readonly client: DynamoDBClient;

@@ -1,6 +1,6 @@
 /** Environment of `confirmation-webhook`; the only file of the function that reads `process.env`. */
-import { parseEnvironment, text } from "../../core/environment.ts";
-import { ENV } from "../../core/names.ts";
+import { parseEnvironment, text } from "../../core/settings/environment.ts";
+import { ENV } from "../../core/settings/names.ts";
 
 export function readEnvironment() {
   return parseEnvironment(

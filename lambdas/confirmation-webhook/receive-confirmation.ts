@@ -2,9 +2,9 @@
  * The reference merchant: how a receiver of confirmations should go about it. First verify, then remember the webhook-id, then answer
  * 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has arrived.
  */
-import type { MerchantLookup } from "../../aws/registered-merchants.ts";
-import { isTestMerchant } from "../../core/test-merchants.ts";
-import { isSignedBy } from "../../core/merchant-keys.ts";
+import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
+import { isTestMerchant } from "../../core/merchant/test-merchants.ts";
+import { isSignedBy } from "../../core/signing/merchant-keys.ts";
 import { failedOnRequest, received, refused, type Answer, type Refusal } from "./answer.ts";
 import { readConfirmation, type ReceivedRequest } from "./confirmation.ts";
 import { decide, parseMisbehaviour } from "./misbehaviour.ts";

@@ -1,6 +1,6 @@
 /** Environment of `insert-fake-transactions`; the only file of the function that reads `process.env`. */
-import { decimal, integer, parseEnvironment, text } from "../../core/environment.ts";
-import { ENV } from "../../core/names.ts";
+import { decimal, integer, parseEnvironment, text } from "../../core/settings/environment.ts";
+import { ENV } from "../../core/settings/names.ts";
 
 export function readEnvironment() {
   return parseEnvironment(

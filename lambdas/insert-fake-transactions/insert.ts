@@ -6,9 +6,15 @@
  * repeated by hand where the SDK repeats a throttled put by itself.
  */
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { registerOwnMerchant } from "../../aws/register-own-merchant.ts";
-import { testMerchantId } from "../../core/test-merchants.ts";
-import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction, type ProducerSettings } from "./fake-transaction.ts";
+import { registerOwnMerchant } from "../../core/aws/register-own-merchant.ts";
+import { testMerchantId } from "../../core/merchant/test-merchants.ts";
+import {
+  BAD_KINDS,
+  fakeRow,
+  putParameters,
+  type FakeTransaction,
+  type ProducerSettings,
+} from "../../core/transaction/fake-transaction.ts";
 import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";

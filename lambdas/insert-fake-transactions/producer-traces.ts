@@ -2,11 +2,11 @@
  * A producer begins the trace: one for each transaction, whatever the invocation that inserts thousands of them is traced as. What was decided
  * goes onto the row, also a no, so that nobody decides again.
  */
-import { FUNCTION_NAMES } from "../../core/names.ts";
-import type { Sampler } from "../../core/sampler.ts";
-import { newRoot, parseTrace, traceHeader } from "../../core/trace.ts";
-import { beginHop, type HopSender } from "../../core/trace-hop.ts";
-import type { FakeTransaction } from "./fake-transaction.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import type { Sampler } from "../../core/telemetry/sampler.ts";
+import { newRoot, parseTrace, traceHeader } from "../../core/telemetry/trace.ts";
+import { beginHop, type HopSender } from "../../core/telemetry/trace-hop.ts";
+import type { FakeTransaction } from "../../core/transaction/fake-transaction.ts";
 
 export interface ProducerTracesOptions {
   readonly sampler: Pick<Sampler, "isSampled">;

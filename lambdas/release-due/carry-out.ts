@@ -1,13 +1,13 @@
 /** One turn of a look: its rows are read, consistently, planned, and carried out: sent, given up, put in their place. */
-import type { ClaimJournal } from "../../aws/claim-journal.ts";
-import { type Claim, moveStatement } from "../../aws/statements/release.ts";
-import { leaveDueIndexStatement } from "../../aws/statements/repair.ts";
-import type { TransactionsTable } from "../../aws/transactions-table.ts";
-import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { METRICS } from "../../core/names.ts";
-import { orderedGroupIdOf } from "../../core/ordering.ts";
-import { stateOf } from "../../core/state.ts";
+import type { ClaimJournal } from "../../core/aws/claim-journal.ts";
+import { type Claim, moveStatement } from "../../core/aws/statements/release.ts";
+import { leaveDueIndexStatement } from "../../core/aws/statements/repair.ts";
+import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { writeAll } from "../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
+import { stateOf } from "../../core/transaction/state.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
 import { type Plan, type Planned, type PlanOptions, planFor } from "./plan.ts";

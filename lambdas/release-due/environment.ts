@@ -1,7 +1,7 @@
 /** Configuration of `release-due`; the only file of it that reads `process.env`. */
 import { z } from "zod";
-import { integer, parseEnvironment, text } from "../../core/environment.ts";
-import { ENV } from "../../core/names.ts";
+import { integer, parseEnvironment, text } from "../../core/settings/environment.ts";
+import { ENV } from "../../core/settings/names.ts";
 
 const shape = {
   [ENV.transactionsTable]: text,

@@ -1,18 +1,18 @@
 /** Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one is recorded as failed. */
-import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
-import { deadLetterOf, setAsideOf } from "../../aws/outgoing-messages.ts";
-import { sendAll } from "../../aws/send-all.ts";
-import type { ConfirmationSenders } from "../../aws/send-confirmations.ts";
-import { failStatement, setAsideStatement, settleBarelyStatement } from "../../aws/statements/settle.ts";
-import type { TransactionsTable } from "../../aws/transactions-table.ts";
-import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { stringOf } from "../../core/attribute-value.ts";
-import { GIVEN_UP_AS } from "../../core/failure.ts";
-import { METRICS } from "../../core/names.ts";
-import { highestVersionOf } from "../../core/state.ts";
-import { traceIdOf } from "../../core/trace.ts";
-import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import type { EntryError, MessageQueue } from "../../core/aws/message-queue.ts";
+import { deadLetterOf, setAsideOf } from "../../core/aws/outgoing-messages.ts";
+import { sendAll } from "../../core/aws/send-all.ts";
+import type { ConfirmationSenders } from "../../core/aws/send-confirmations.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../core/aws/statements/settle.ts";
+import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { writeAll } from "../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../core/transaction/attribute-value.ts";
+import { GIVEN_UP_AS } from "../../core/transaction/failure.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { highestVersionOf } from "../../core/transaction/state.ts";
+import { traceIdOf } from "../../core/telemetry/trace.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import type { Planned } from "./plan.ts";
 

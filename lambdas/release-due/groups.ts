@@ -2,7 +2,7 @@
  * Groups of shards of the due index, and of merchants: what one lease is for. Every program comes to the same, from the number of groups alone.
  * An execution is one of several parts that look after the groups between them; those of a part that gives no sign are everybody's.
  */
-import { dueKeys } from "../../core/due-index.ts";
+import { dueKeys } from "../../core/transaction/due-index.ts";
 
 /** Groups for each part: so many can be handed over one by one. */
 export const GROUPS_A_PART = 4;

@@ -8,7 +8,7 @@
  *
  * A table of leases that cannot be reached keeps nothing from being released: then all groups of this part are looked into without one.
  */
-import type { Lease, ReleaseLeases } from "../../aws/release-leases.ts";
+import type { Lease, ReleaseLeases } from "../../core/aws/release-leases.ts";
 import { GROUPS_A_PART, groupsOfPart } from "./groups.ts";
 import { within } from "./within.ts";
 

@@ -3,8 +3,8 @@
  * rate and notes it in its gate. While that is small it releases from all shards itself; the executions that have the others follow a
  * larger one, each its part, so that no merchant's backlog is bounded by what one execution gets through.
  */
-import { waitKeys } from "../../core/due-index.ts";
-import type { Gate } from "../../core/gate.ts";
+import { waitKeys } from "../../core/transaction/due-index.ts";
+import type { Gate } from "../../core/merchant/gate.ts";
 import { MAX_LOOKS } from "./release-rate.ts";
 
 export interface MerchantShardsParts {

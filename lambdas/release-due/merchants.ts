@@ -5,11 +5,11 @@
  * merchant takes it. All merchants together get no more than the release rate (`share-rates.ts`). What is past its time goes out whatever the gate
  * says, so that the worker can give it up. No more is read than goes out, and one merchant's trouble is that merchant's alone.
  */
-import type { GatesTable } from "../../aws/gates-table.ts";
-import type { MerchantsTable } from "../../aws/merchants-table.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import type { Gate } from "../../core/gate.ts";
-import { sideBySide } from "../../core/side-by-side.ts";
+import type { GatesTable } from "../../core/aws/gates-table.ts";
+import type { MerchantsTable } from "../../core/aws/merchants-table.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import type { Gate } from "../../core/merchant/gate.ts";
+import { sideBySide } from "../../core/concurrency/side-by-side.ts";
 import { inTurn } from "./in-turn.ts";
 import { followedCredits, isSpread, type MerchantShardsParts, shardsOf } from "./merchant-shards.ts";
 import { demandOf, MAX_LOOKS, NOTHING_LEFT, QUIET_AFTER_MS, rateFor, type RateLimits } from "./release-rate.ts";

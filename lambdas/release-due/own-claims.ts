@@ -3,12 +3,12 @@
  * the row, or it never hears what became of it. Such a row would wait for a lease with nobody on the way to it, so it is read once more. To
  * take a claim for our own that is another's just like it does no harm: both send the same message of the same release.
  */
-import type { Claim } from "../../aws/statements/release.ts";
-import type { TransactionsTable, WriteResult } from "../../aws/transactions-table.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { numberOf } from "../../core/attribute-value.ts";
-import { rowStateOf } from "../../core/state.ts";
-import { versionOf } from "../../core/transaction.ts";
+import type { Claim } from "../../core/aws/statements/release.ts";
+import type { TransactionsTable, WriteResult } from "../../core/aws/transactions-table.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { numberOf } from "../../core/transaction/attribute-value.ts";
+import { rowStateOf } from "../../core/transaction/state.ts";
+import { versionOf } from "../../core/transaction/transaction.ts";
 
 export interface OwnClaimsParts {
   readonly table: Pick<TransactionsTable, "read">;

@@ -10,12 +10,12 @@
  *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not lose it
  *   PENDING, SCHEDULED         -> release: claim, then send
  */
-import type { Target } from "../../aws/statements/statement.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/due-index.ts";
-import { type Failure, failure } from "../../core/failure.ts";
-import { LEAST_REPEATS, orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/ordering.ts";
+import type { Target } from "../../core/aws/statements/statement.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
+import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/transaction/due-index.ts";
+import { type Failure, failure } from "../../core/transaction/failure.ts";
+import { LEAST_REPEATS, orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/transaction/ordering.ts";
 import {
   highestVersionOf,
   isStateCurrent,
@@ -23,8 +23,8 @@ import {
   releaseFailure,
   type RowState,
   rowStateOf,
-} from "../../core/state.ts";
-import { versionOf } from "../../core/transaction.ts";
+} from "../../core/transaction/state.ts";
+import { versionOf } from "../../core/transaction/transaction.ts";
 
 export type Plan =
   | { readonly kind: "leave"; readonly isPostponed: boolean }

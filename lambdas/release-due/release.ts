@@ -8,9 +8,9 @@
  * It ends when nothing more is due or its time is over; turns that were begun are ended. Where the queue took nothing in the look before, the first
  * turn is a small one, alone.
  */
-import { EVERYONE } from "../../core/gate.ts";
-import { METRICS } from "../../core/names.ts";
-import { REPEAT_PATIENCE_MS } from "../../core/ordering.ts";
+import { EVERYONE } from "../../core/merchant/gate.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { REPEAT_PATIENCE_MS } from "../../core/transaction/ordering.ts";
 import { carryOutTurn, type TurnParts } from "./carry-out.ts";
 import { countOf, type DueShard, findDue } from "./find-due.ts";
 import { groupOfMerchantShard, groupOfShard, type GroupKeys, keysOf } from "./groups.ts";

@@ -3,17 +3,17 @@
  * its message sent last: the other way round could send two messages that are both heard. A claim whose message was not sent goes back to where it
  * was: at once where the queue does not take messages, by the notes after a kill.
  */
-import type { DebugStep } from "../../aws/logger.ts";
-import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
-import { type Claim, claimStatement, unclaimStatement } from "../../aws/statements/release.ts";
-import type { TransactionsTable } from "../../aws/transactions-table.ts";
-import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { stringOf } from "../../core/attribute-value.ts";
-import { dueKeyFor, orderedKeyFor } from "../../core/due-index.ts";
-import { METRICS } from "../../core/names.ts";
-import { orderedGroupIdOf } from "../../core/ordering.ts";
-import type { HopSender } from "../../core/trace-hop.ts";
+import type { DebugStep } from "../../core/aws/logger.ts";
+import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
+import { type Claim, claimStatement, unclaimStatement } from "../../core/aws/statements/release.ts";
+import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { writeAll } from "../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../core/transaction/attribute-value.ts";
+import { dueKeyFor, orderedKeyFor } from "../../core/transaction/due-index.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
+import type { HopSender } from "../../core/telemetry/trace-hop.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import { ownClaims } from "./own-claims.ts";
 import type { Planned } from "./plan.ts";

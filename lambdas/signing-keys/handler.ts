@@ -2,13 +2,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { boundedClient } from "../../aws/bounded-client.ts";
-import { WAITED_FOR_LIMITS } from "../../aws/call-limits.ts";
-import { Invocation } from "../../aws/invocation.ts";
-import { pipelineLogger } from "../../aws/logger.ts";
-import { registeredMerchants } from "../../aws/registered-merchants.ts";
-import { traced } from "../../aws/tracing.ts";
-import { ENV } from "../../core/names.ts";
+import { boundedClient } from "../../core/aws/bounded-client.ts";
+import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
+import { Invocation } from "../../core/aws/invocation.ts";
+import { pipelineLogger } from "../../core/aws/logger.ts";
+import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
+import { traced } from "../../core/aws/tracing.ts";
+import { ENV } from "../../core/settings/names.ts";
 import { readEnvironment } from "./environment.ts";
 import { publishKeys } from "./publish-keys.ts";
 

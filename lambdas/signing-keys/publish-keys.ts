@@ -3,8 +3,8 @@
  * signs too. Nothing else of a merchant is ever answered. The keys are published whether or not the merchant chose `v1a`, so that it
  * may trust them before it does.
  */
-import type { MerchantLookup } from "../../aws/registered-merchants.ts";
-import { publicKeys, type SigningKey } from "../../core/merchant-keys.ts";
+import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
+import { publicKeys, type SigningKey } from "../../core/signing/merchant-keys.ts";
 
 export interface KeysAnswer {
   readonly status: 200 | 404 | 500;

@@ -3,21 +3,21 @@
  * show other types than the table holds. So the row is read, consistently, and written to only as it was read; a change after that has an image of
  * its own. Dead letter first, then the record.
  */
-import { deadLetterOf } from "../../aws/outgoing-messages.ts";
-import type { EntryError } from "../../aws/message-queue.ts";
-import { sendAll } from "../../aws/send-all.ts";
-import { contentChangedStatement } from "../../aws/statements/content.ts";
-import type { WriteResult } from "../../aws/transactions-table.ts";
-import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { stringOf } from "../../core/attribute-value.ts";
-import { type ContentChange, contentChangeOf } from "../../core/content-change.ts";
-import { rightMerchantKey } from "../../core/merchant-listing.ts";
-import { METRICS } from "../../core/names.ts";
-import { rowStateOf } from "../../core/state.ts";
-import { traceIdOf } from "../../core/trace.ts";
-import { traceHeaderOf } from "../../core/transaction.ts";
-import type { ProcessParts } from "./process.ts";
+import { deadLetterOf } from "../../core/aws/outgoing-messages.ts";
+import type { EntryError } from "../../core/aws/message-queue.ts";
+import { sendAll } from "../../core/aws/send-all.ts";
+import { contentChangedStatement } from "../../core/aws/statements/content.ts";
+import type { WriteResult } from "../../core/aws/transactions-table.ts";
+import { writeAll } from "../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../core/transaction/attribute-value.ts";
+import { type ContentChange, contentChangeOf } from "../../core/transaction/content-change.ts";
+import { rightMerchantKey } from "../../core/merchant/merchant-listing.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { rowStateOf } from "../../core/transaction/state.ts";
+import { traceIdOf } from "../../core/telemetry/trace.ts";
+import { traceHeaderOf } from "../../core/transaction/transaction.ts";
+import type { ProcessParts } from "./process-parts.ts";
 
 interface Changed extends ContentChange {
   readonly row: AttributeMap;

@@ -10,16 +10,16 @@
  *   other content than was accepted         -> look at the row; it is given up if so (`content-changes.ts`)
  *   anything else                           -> nothing, it is our own write or no concern of ours
  */
-import { listStatement, repairStatement, restoreStatement } from "../../aws/statements/repair.ts";
-import type { Statement } from "../../aws/statements/statement.ts";
-import type { AttributeMap, AttributeValue } from "../../core/attribute-value.ts";
-import { numberOf, stringOf } from "../../core/attribute-value.ts";
-import { contentChangeOf } from "../../core/content-change.ts";
-import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/due-index.ts";
-import { type Failure, failure } from "../../core/failure.ts";
-import { missingMerchantKey } from "../../core/merchant-listing.ts";
-import type { ConfirmationMessage } from "../../core/message.ts";
-import { orderedGroupIdOf, repeatAfterMs } from "../../core/ordering.ts";
+import { listStatement, repairStatement, restoreStatement } from "../../core/aws/statements/repair.ts";
+import type { Statement } from "../../core/aws/statements/statement.ts";
+import type { AttributeMap, AttributeValue } from "../../core/transaction/attribute-value.ts";
+import { numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
+import { contentChangeOf } from "../../core/transaction/content-change.ts";
+import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/transaction/due-index.ts";
+import { type Failure, failure } from "../../core/transaction/failure.ts";
+import { missingMerchantKey } from "../../core/merchant/merchant-listing.ts";
+import type { ConfirmationMessage } from "../../core/transaction/message.ts";
+import { orderedGroupIdOf, repeatAfterMs } from "../../core/transaction/ordering.ts";
 import {
   highestVersionOf,
   isStateCurrent,
@@ -28,8 +28,8 @@ import {
   type RowState,
   rowStateOf,
   stateOf,
-} from "../../core/state.ts";
-import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+} from "../../core/transaction/state.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 
 export interface Change {
   readonly newImage: AttributeMap;

@@ -1,6 +1,6 @@
 /** Configuration of `stream-transactions`; the only file of it that reads `process.env`. */
-import { decimal, integer, parseEnvironment, text } from "../../core/environment.ts";
-import { ENV } from "../../core/names.ts";
+import { decimal, integer, parseEnvironment, text } from "../../core/settings/environment.ts";
+import { ENV } from "../../core/settings/names.ts";
 import { z } from "zod";
 
 const shape = {

@@ -3,42 +3,28 @@
  * whose message, repair or dead letter could not be done is retried with everything after it, without limit of count; one that can
  * never be done is set aside, so that it blocks nothing.
  */
-import type { DebugStep } from "../../aws/logger.ts";
-import type { EntryError, MessageQueue } from "../../aws/message-queue.ts";
-import { setAsideOf } from "../../aws/outgoing-messages.ts";
-import { sendAll } from "../../aws/send-all.ts";
-import { type ConfirmationSenders, sendConfirmations } from "../../aws/send-confirmations.ts";
-import { rememberHighestStatement } from "../../aws/statements/repair.ts";
-import { setAsideStatement } from "../../aws/statements/settle.ts";
-import type { TransactionsTable, WriteResult } from "../../aws/transactions-table.ts";
-import { writeAll } from "../../aws/write-all.ts";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { stringOf } from "../../core/attribute-value.ts";
-import { type Failure, GIVEN_UP_AS } from "../../core/failure.ts";
-import type { ConfirmationMessage } from "../../core/message.ts";
-import { METRICS } from "../../core/names.ts";
-import { stateOf } from "../../core/state.ts";
-import { traceIdOf } from "../../core/trace.ts";
-import { traceHeaderOf, versionOf } from "../../core/transaction.ts";
+import type { EntryError } from "../../core/aws/message-queue.ts";
+import { setAsideOf } from "../../core/aws/outgoing-messages.ts";
+import { sendAll } from "../../core/aws/send-all.ts";
+import { sendConfirmations } from "../../core/aws/send-confirmations.ts";
+import { rememberHighestStatement } from "../../core/aws/statements/repair.ts";
+import { setAsideStatement } from "../../core/aws/statements/settle.ts";
+import type { WriteResult } from "../../core/aws/transactions-table.ts";
+import { writeAll } from "../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../core/transaction/attribute-value.ts";
+import { type Failure, GIVEN_UP_AS } from "../../core/transaction/failure.ts";
+import type { ConfirmationMessage } from "../../core/transaction/message.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { stateOf } from "../../core/transaction/state.ts";
+import { traceIdOf } from "../../core/telemetry/trace.ts";
+import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 import { giveUpChanged } from "./content-changes.ts";
 import { type Change, type DecideOptions, type Decision, decide } from "./decide.ts";
-import type { StreamTraces } from "./stream-traces.ts";
+import type { ProcessParts } from "./process-parts.ts";
 
 export interface StreamChange extends Change {
   readonly sequenceNumber: string;
-}
-
-export interface ProcessParts extends ConfirmationSenders {
-  readonly table: Pick<TransactionsTable, "read" | "write" | "name">;
-  readonly deadLetters: Pick<MessageQueue, "send">;
-  readonly settledDays: number;
-  readonly decide: Omit<DecideOptions, "table" | "now">;
-  readonly count: (metric: string, by: number) => void;
-  /** Steps of transactions that are followed. */
-  readonly debug: DebugStep;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  readonly now: () => number;
-  readonly traces: Pick<StreamTraces, "begin">;
 }
 
 /** All that a batch holds of one transaction. */

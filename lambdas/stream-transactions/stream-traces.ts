@@ -2,13 +2,13 @@
  * The stream carries no trace, so here it is taken up from the row, or begun for a row that brought none, and whoever is at the next hop is
  * told what was decided. A message whose way is not traced carries nothing, unless its producer had decided so: then it says that.
  */
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { stringOf } from "../../core/attribute-value.ts";
-import type { ConfirmationMessage } from "../../core/message.ts";
-import { FUNCTION_NAMES } from "../../core/names.ts";
-import type { Sampler } from "../../core/sampler.ts";
-import { parseTrace, rootOfVersion, type Trace, traceHeader } from "../../core/trace.ts";
-import { beginHop, type HopSender } from "../../core/trace-hop.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../core/transaction/attribute-value.ts";
+import type { ConfirmationMessage } from "../../core/transaction/message.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import type { Sampler } from "../../core/telemetry/sampler.ts";
+import { parseTrace, rootOfVersion, type Trace, traceHeader } from "../../core/telemetry/trace.ts";
+import { beginHop, type HopSender } from "../../core/telemetry/trace-hop.ts";
 
 export interface StreamTracesOptions {
   readonly sampler: Pick<Sampler, "isSampled">;

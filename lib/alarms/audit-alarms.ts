@@ -1,8 +1,8 @@
 /** The promise itself: nothing is lost, and somebody has looked. */
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, type Metric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { FUNCTION_NAMES, METRICS } from "../../core/names.ts";
-import type { Settings } from "../../core/settings.ts";
+import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";

@@ -1,6 +1,6 @@
 /** End to end first: the canary of a minute was not confirmed in time, or nobody could say. Either counts, since whoever is silent is down too. */
 import { ComparisonOperator, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { FUNCTION_NAMES, METRICS } from "../../core/names.ts";
+import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";

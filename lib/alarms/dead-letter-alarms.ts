@@ -4,7 +4,7 @@
  */
 import { Duration } from "aws-cdk-lib";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { METRICS } from "../../core/names.ts";
+import { METRICS } from "../../core/settings/names.ts";
 import type { ConfirmationQueues } from "../confirmation-queues.ts";
 import { DEAD_LETTER_SENDERS, deadLettersOfPipeline } from "../dead-letter-metrics.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";

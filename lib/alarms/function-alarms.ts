@@ -1,6 +1,6 @@
 /** Functions that fail or are held back. Each is tried again by its trigger; what really waits for one has an alarm of its own. */
 import { Duration } from "aws-cdk-lib";
-import { FUNCTION_NAMES } from "../../core/names.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
 import { functionMetric } from "./function-metric.ts";

@@ -2,9 +2,9 @@
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { FUNCTION_NAMES } from "../../core/names.ts";
-import { MAX_WAITS_IN_QUEUE } from "../../core/next-step.ts";
-import type { Settings } from "../../core/settings.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { MAX_WAITS_IN_QUEUE } from "../../core/retry/next-step.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { ConfirmationQueues } from "../confirmation-queues.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";

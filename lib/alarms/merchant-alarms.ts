@@ -1,7 +1,7 @@
 /** What is merchants' own and comes every day. Nobody is woken by it, and it keeps what follows from it from waking anybody. */
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/names.ts";
+import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
 import { percentGivenUpByMerchants } from "../dead-letter-metrics.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";

@@ -3,8 +3,8 @@
  * they cannot be told apart by a metric, so that whoever is woken for it is woken only while merchants are well (`CallsFail`).
  */
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/names.ts";
-import type { Settings } from "../../core/settings.ts";
+import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";

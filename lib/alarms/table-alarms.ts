@@ -9,8 +9,8 @@ import {
   MERCHANT_INDEX,
   MERCHANTS_TABLE_NAME,
   TRANSACTIONS_TABLE_NAME,
-} from "../../core/names.ts";
-import type { Settings } from "../../core/settings.ts";
+} from "../../core/settings/names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";
 

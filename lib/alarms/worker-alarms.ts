@@ -2,9 +2,9 @@
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
-import { MAX_SKEW_MS } from "../../core/clock-skew.ts";
-import { METRICS, WORKER_SERVICE } from "../../core/names.ts";
-import type { Settings } from "../../core/settings.ts";
+import { MAX_SKEW_MS } from "../../core/aws/clock-skew.ts";
+import { METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { WORKER_LOG_GROUP } from "../logs.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";

@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { SettingsInput } from "../../core/settings.ts";
+import type { SettingsInput } from "../../core/settings/settings.ts";
 import { LocalError } from "../local-error.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

@@ -3,10 +3,10 @@
  * of periods that end now, so that one need not wait for the next minute. A period without data counts as the alarm says; while the
  * stack is younger than what the alarm looks back on, silence is no breach but "too early".
  */
-import { evaluate, type MetricReader } from "../../dashboard/evaluate.ts";
-import { MathError } from "../../dashboard/metric-math.ts";
-import { type Measured, measuredIn, type Value } from "../../dashboard/panel.ts";
-import type { AlarmState } from "../../dashboard/shown.ts";
+import { evaluate, type MetricReader } from "../../lib/dashboard/evaluate.ts";
+import { MathError } from "../../lib/dashboard/metric-math.ts";
+import { type Measured, measuredIn, type Value } from "../../lib/dashboard/panel.ts";
+import type { AlarmState } from "../../lib/dashboard/shown.ts";
 import { isObject, listOf, numberOf, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import { KEPT_SECONDS, SLOT_SECONDS } from "./metric-store.ts";
 

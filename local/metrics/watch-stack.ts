@@ -1,8 +1,8 @@
 /** Puts together what the live page shows: metrics of the running stack, the template's alarms and rules, and the panels of the dashboard. */
-import type { Settings } from "../../core/settings.ts";
-import { sectionsOf } from "../../dashboard/panels.ts";
-import type { Place } from "../../dashboard/place.ts";
-import { show, type Shown } from "../../dashboard/shown.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import { sectionsOf } from "../../lib/dashboard/panels.ts";
+import type { Place } from "../../lib/dashboard/place.ts";
+import { show, type Shown } from "../../lib/dashboard/shown.ts";
 import type { Resources } from "../assembly/resources.ts";
 import { numberOf, type ResolvedResource } from "../assembly/template.ts";
 import type { LocalSqs } from "../sqs/start-sqs.ts";

@@ -7,8 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { toneStyles } from "../../dashboard/show.ts";
-import type { Shown } from "../../dashboard/shown.ts";
+import { toneStyles } from "../../lib/dashboard/show.ts";
+import type { Shown } from "../../lib/dashboard/shown.ts";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
 

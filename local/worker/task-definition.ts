@@ -8,7 +8,7 @@ import type { Assembly } from "../assembly/read-assembly.ts";
 import { isObject, listOf, type ResolvedResource } from "../assembly/template.ts";
 import { type Secrets, valueFrom } from "../control/secrets.ts";
 import { LocalError } from "../local-error.ts";
-import { ENV } from "../../core/names.ts";
+import { ENV } from "../../core/settings/names.ts";
 
 export interface TaskDefinition {
   readonly name: string;

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { FUNCTION_NAMES } from "../../core/names.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { InsertResult } from "../../lambdas/insert-fake-transactions/insert.ts";
 import { Pipeline, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";

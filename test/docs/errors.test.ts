@@ -1,13 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { FAILURE_FAULTS } from "../../core/failure.ts";
+import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
 import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
 import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/answer.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
-const sources = globSync("{bin,lib,core,http1,delivery,aws,lambdas,containers,local,demo,chaos,bench}/**/*.ts", {
+const sources = globSync("{bin,lib,core,lambdas,containers,local,tools}/**/*.ts", {
   cwd: root,
 });
 

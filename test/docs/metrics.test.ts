@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { METRICS } from "../../core/names.ts";
+import { METRICS } from "../../core/settings/names.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/metrics.md"), "utf8");
-const programs = globSync("{core,http1,delivery,aws,lambdas,containers}/**/*.ts", { cwd: root })
-  .filter((file) => file !== join("core", "names.ts"))
+const programs = globSync("{core,lambdas,containers}/**/*.ts", { cwd: root })
+  .filter((file) => file !== join("core", "settings", "names.ts"))
   .map((file) => readFileSync(join(root, file), "utf8"))
   .join("\n");
 

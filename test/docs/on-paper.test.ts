@@ -1,9 +1,9 @@
 /** The tables of "Up to 100,000 a second, on paper" are those that the code calculates, and the settings that it shows are enough for its rate. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { bindsAt, limitsOf } from "../../bench/on-paper/limits.ts";
-import { inFlightTable, limitTable, loadTable, taskTable } from "../../bench/on-paper/report.ts";
-import { parseSettings } from "../../core/settings.ts";
+import { bindsAt, limitsOf } from "../../tools/bench/on-paper/limits.ts";
+import { inFlightTable, limitTable, loadTable, taskTable } from "../../tools/bench/on-paper/report.ts";
+import { parseSettings } from "../../core/settings/settings.ts";
 
 const [, section = ""] = readFileSync("docs/performance.md", "utf8").split("\n## Up to 100,000 a second, on paper\n");
 

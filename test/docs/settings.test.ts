@@ -1,7 +1,7 @@
 /** The table of settings in the README and the settings themselves say the same: each one is there, with its default. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { parseSettings } from "../../core/settings.ts";
+import { parseSettings } from "../../core/settings/settings.ts";
 
 /** Its default is told in words. */
 const IN_WORDS = new Set(["retry.scheduleSeconds"]);

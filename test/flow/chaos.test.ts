@@ -1,7 +1,7 @@
 /** The fault suite itself, one short run: `npm run chaos` plays longer ones, of other seeds. */
 import { expect, it } from "@jest/globals";
-import { planRun, type PlanSize } from "../../chaos/plan/plan.ts";
-import { runOnce } from "../../chaos/run/run-once.ts";
+import { planRun, type PlanSize } from "../../tools/chaos/plan/plan.ts";
+import { runOnce } from "../../tools/chaos/run/run-once.ts";
 
 const SEED = 3815;
 const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11, ownFaults: 5 };

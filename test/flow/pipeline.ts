@@ -11,7 +11,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { SettingsInput } from "../../core/settings.ts";
+import type { SettingsInput } from "../../core/settings/settings.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import { MerchantServer } from "./merchant-server.ts";

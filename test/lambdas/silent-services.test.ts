@@ -1,9 +1,9 @@
 /** Each function against AWS that takes connections and never answers: it ends by itself, in the time that it has, and says so. */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Context } from "aws-lambda";
-import { ENV } from "../../core/names.ts";
-import { type SilentServer, silentServer } from "../faults/silent-server.ts";
-import { number, text } from "../faults/rows.ts";
+import { ENV } from "../../core/settings/names.ts";
+import { type SilentServer, silentServer } from "../support/silent-server.ts";
+import { number, text } from "../support/rows.ts";
 
 /** What an invocation keeps to tell how it went, and half a second for its calls. */
 const HAS_MS = 2500;

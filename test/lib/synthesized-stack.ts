@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { type SettingsInput, parseSettings } from "../../core/settings.ts";
+import { type SettingsInput, parseSettings } from "../../core/settings/settings.ts";
 import { type Bundles, PROGRAMS } from "../../lib/bundle.ts";
 import { ConfirmationPipelineStack } from "../../lib/confirmation-pipeline-stack.ts";
 import { FEATURE_FLAGS } from "../../lib/feature-flags.ts";

@@ -1,6 +1,6 @@
 /** A program as the template has it: its environment, and what its role allows. */
 import type { Template } from "aws-cdk-lib/assertions";
-import { FUNCTION_NAMES } from "../../core/names.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { ProgramName } from "../../lib/bundle.ts";
 
 /** A value of the template: text, or an intrinsic function. */

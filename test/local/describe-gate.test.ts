@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Gate, OPEN_GATE } from "../../core/gate.ts";
-import type { Merchant } from "../../core/merchant.ts";
+import { type Gate, OPEN_GATE } from "../../core/merchant/gate.ts";
+import type { Merchant } from "../../core/merchant/merchant.ts";
 import { describeGate } from "../../local/describe-gate.ts";
-import { START_MS } from "../faults/fake-clock.ts";
+import { START_MS } from "../support/fake-clock.ts";
 
 function described(gate: Partial<Gate> = {}, merchant: Partial<Merchant> = {}, more: object = {}) {
   const state = { gate: { ...OPEN_GATE, ...gate }, waiting: { transactions: 0 }, isEverythingPaused: false, ...more };

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { encodeDeadLetter } from "../../core/message.ts";
-import { failure } from "../../core/failure.ts";
+import { encodeDeadLetter } from "../../core/transaction/message.ts";
+import { failure } from "../../core/transaction/failure.ts";
 import { BODY_PLACE, describeStack } from "../../local/how-to-try.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
 import { usablePort } from "../../local/processes/ports.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type ControlServer, startControlServer } from "../../local/control/control-server.ts";
 import { keepKmsKeys, type KmsKey } from "../../local/control/kms.ts";
 import { CREDENTIALS, REGION } from "../../local/machine.ts";
-import { neverCalled } from "../faults/strict-fake.ts";
+import { neverCalled } from "../support/strict-fake.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const ARN = "arn:aws:kms:us-east-1:000000000000:key/Secrets";

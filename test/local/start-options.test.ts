@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { parseSettings } from "../../core/settings.ts";
+import { parseSettings } from "../../core/settings/settings.ts";
 import { mergeSettings } from "../../local/assembly/synthesize.ts";
 import { findJava, majorVersion } from "../../local/dynamodb/java.ts";
 import { rateMs } from "../../local/functions/schedule.ts";

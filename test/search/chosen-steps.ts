@@ -3,7 +3,7 @@
  * with or without having been done. What cannot matter to anybody else is done at once.
  */
 import { hash } from "node:crypto";
-import type { Steps } from "../faults/steps.ts";
+import type { Steps } from "../support/steps.ts";
 
 interface Pending {
   readonly actor: string;

@@ -36,7 +36,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "a message is heard for its own version alone",
-    file: "core/state.ts",
+    file: "core/transaction/state.ts",
     text: 'if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };',
     without: "",
     scope: "two versions",
@@ -50,7 +50,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "a dead letter that is put back too early waits for its record",
-    file: "core/state.ts",
+    file: "core/transaction/state.ts",
     text: 'message.deadLettered === true ? "too early" : "deliver"',
     without: '"deliver"',
     scope: "a lowered version, its dead letter put back",
@@ -64,7 +64,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "what is settled is not written over",
-    file: "aws/statements/statement.ts",
+    file: "core/aws/statements/statement.ts",
     text: "(confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED')",
     without: "confirmationState<>'NONE'",
     scope: "one version, a lease that ends meanwhile",

@@ -1,6 +1,6 @@
 /** Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do to it. */
-import type { ProtocolModel } from "../faults/protocol-model.ts";
-import { changed, number, text, transactionRow } from "../faults/rows.ts";
+import type { ProtocolModel } from "../support/protocol-model.ts";
+import { changed, number, text, transactionRow } from "../support/rows.ts";
 import { type Act, type Disturbance, ID, type Scope } from "./world.ts";
 
 const write: Act = { name: "write version 1", act: (model) => model.raise(ID, true, true) };

@@ -2,11 +2,11 @@
  * What must hold, whatever happens in whatever order. Looked at with every change, so that a fault is found where it is made, and not where it
  * shows; `violations` says what was broken, once for each kind.
  */
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { parseMessage } from "../../core/message.ts";
-import { judge, rowStateOf } from "../../core/state.ts";
-import { versionOf } from "../../core/transaction.ts";
-import type { ProtocolModel } from "../faults/protocol-model.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { parseMessage } from "../../core/transaction/message.ts";
+import { judge, rowStateOf } from "../../core/transaction/state.ts";
+import { versionOf } from "../../core/transaction/transaction.ts";
+import type { ProtocolModel } from "../support/protocol-model.ts";
 
 export type Invariant =
   | "confirmed falsely"

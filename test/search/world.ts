@@ -2,13 +2,14 @@
  * The model of the protocol as a search goes through it: which steps could come next, disturbances among them, and what must hold after each and
  * at the end. Everything begins anew with each schedule, so that a schedule that is taken again ends the same.
  */
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { isSettled } from "../../core/state.ts";
-import { LEASE_MS, ProtocolModel } from "../faults/protocol-model.ts";
-import type { ModelTask } from "../faults/protocol-task.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { isSettled } from "../../core/transaction/state.ts";
+import { ProtocolModel } from "../support/protocol-model.ts";
+import type { ModelTask } from "../support/protocol-task.ts";
 import { ChosenSteps, digest, type Manner } from "./chosen-steps.ts";
 import type { Turns } from "./turns.ts";
 import { Watch } from "./watch.ts";
+import { LEASE_MS } from "../support/protocol-surroundings.ts";
 
 /** What somebody outside does to the row, and what may go wrong. */
 export interface Scope {

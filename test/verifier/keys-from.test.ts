@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { privateKeyOf, publicJwk } from "../../core/ed25519-key.ts";
-import { signatureHeader } from "../../core/merchant-keys.ts";
+import { privateKeyOf, publicJwk } from "../../core/signing/ed25519-key.ts";
+import { signatureHeader } from "../../core/signing/merchant-keys.ts";
 import { keysFrom, verifyWebhook } from "../../verifier/verify-webhook.mjs";
 
 const URL_OF_KEYS = "https://pipeline.example/merchants/m-1/jwks.json";

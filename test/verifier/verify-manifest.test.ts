@@ -1,13 +1,13 @@
 /** Manifests as the pipeline writes them, checked by the verifier, which shares no code with it. */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { AttributeMap } from "../../core/attribute-value.ts";
-import { privateKeyOf, publicJwk } from "../../core/ed25519-key.ts";
-import { type Manifest, manifestText, type PreviousManifest } from "../../core/manifest.ts";
-import { manifestHash, signedManifest } from "../../core/manifest-signature.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { privateKeyOf, publicJwk } from "../../core/signing/ed25519-key.ts";
+import { type Manifest, manifestText, type PreviousManifest } from "../../core/audit/manifest.ts";
+import { manifestHash, signedManifest } from "../../core/audit/manifest-signature.ts";
 import { beginDay, collectLines } from "../../lambdas/audit-transactions/manifests/collect-lines.ts";
 import { ManifestError, verifyChain, verifyManifest } from "../../verifier/verify-manifest.mjs";
-import { number, text, transactionRow } from "../faults/rows.ts";
+import { number, text, transactionRow } from "../support/rows.ts";
 
 const DAY = "2026-11-22";
 const KEY = privateKeyOf(Buffer.alloc(32, 1));

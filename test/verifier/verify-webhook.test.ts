@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
-import { privateKeyOf, publicJwk, publicKeyText } from "../../core/ed25519-key.ts";
-import { isSignedBy, signatureHeader, type SigningKey } from "../../core/merchant-keys.ts";
-import { secretText } from "../../core/signature.ts";
+import { privateKeyOf, publicJwk, publicKeyText } from "../../core/signing/ed25519-key.ts";
+import { isSignedBy, signatureHeader, type SigningKey } from "../../core/signing/merchant-keys.ts";
+import { secretText } from "../../core/signing/signature.ts";
 import { verifyWebhook, WebhookError, type ReceivedWebhook } from "../../verifier/verify-webhook.mjs";
-import { keysOf } from "../faults/keys.ts";
+import { keysOf } from "../support/keys.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const SECRET = Buffer.alloc(32, 7);

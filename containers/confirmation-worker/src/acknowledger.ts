@@ -1,6 +1,6 @@
 /** Deletes messages and changes their visibility, in batches. A delete that fails is left: the message comes again and is judged anew. */
-import { MAX_ENTRIES, type EntryError, type MessageQueue } from "../../../aws/message-queue.ts";
-import { Batcher } from "../../../core/batcher.ts";
+import { MAX_ENTRIES, type EntryError, type MessageQueue } from "../../../core/aws/message-queue.ts";
+import { Batcher } from "../../../core/concurrency/batcher.ts";
 import type { HeldMessage } from "./held-message.ts";
 
 const LINGER_MS = 20;

@@ -6,8 +6,8 @@
  * What nothing was heard of yet counts as right: rows and messages come from the same two services, so none is called before both have
  * spoken. A machine that slept has a monotonic clock that did not: it looks wrong until both have spoken anew, some seconds.
  */
-import type { DateListener } from "../../../aws/service-date.ts";
-import { agreedSkewMs, MAX_SKEW_MS } from "../../../core/clock-skew.ts";
+import type { DateListener } from "../../../core/aws/service-date.ts";
+import { agreedSkewMs, MAX_SKEW_MS } from "../../../core/aws/clock-skew.ts";
 
 export interface ClockWatchOptions {
   /** Epoch milliseconds. */

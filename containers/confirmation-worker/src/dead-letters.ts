@@ -1,8 +1,9 @@
 /** Sends dead letters, batched; until the dead-letter queue has one, its transaction is not recorded as failed. */
-import { MAX_ENTRIES, type EntryError, type MessageQueue, type OutgoingMessage } from "../../../aws/message-queue.ts";
-import { Batcher } from "../../../core/batcher.ts";
+import { MAX_ENTRIES, type EntryError, type MessageQueue } from "../../../core/aws/message-queue.ts";
+import { Batcher } from "../../../core/concurrency/batcher.ts";
 import type { HeldMessage } from "./held-message.ts";
 import type { Persistence } from "./persistence.ts";
+import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
 
 const LINGER_MS = 20;
 const MAX_IN_FLIGHT = 4;

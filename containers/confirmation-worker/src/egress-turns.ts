@@ -2,7 +2,7 @@
  * While our egress is at fault messages are received only every few seconds, for the calls that show its end. The queues take turns at it:
  * else one that is empty could use up what the other needs.
  */
-import type { EgressMonitor } from "../../../delivery/egress-monitor.ts";
+import type { EgressMonitor } from "../../../core/delivery/egress-monitor.ts";
 
 export class EgressTurns<Queue> {
   readonly #egress: Pick<EgressMonitor, "isFaulty" | "mayReceive">;

@@ -1,6 +1,6 @@
 /** Configuration of the worker; the only file of it that reads `process.env`. */
-import { flag, integer, integerList, parseEnvironment, text, textList } from "../../../core/environment.ts";
-import { ENV } from "../../../core/names.ts";
+import { flag, integer, integerList, parseEnvironment, text, textList } from "../../../core/settings/environment.ts";
+import { ENV } from "../../../core/settings/names.ts";
 
 const shape = {
   AWS_REGION: text,

@@ -1,6 +1,6 @@
 /** What a task needs for one of its two queues: what is acknowledged, kept at and handled there. All else the two share. */
-import type { MessageQueue } from "../../../aws/message-queue.ts";
-import type { TransactionsTable } from "../../../aws/transactions-table.ts";
+import type { MessageQueue } from "../../../core/aws/message-queue.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { Acknowledger } from "./acknowledger.ts";
 import { Confirmation, type ConfirmationParts } from "./confirmation/confirmation.ts";
 import { DeadLetters } from "./dead-letters.ts";

@@ -2,13 +2,13 @@
  * What a task measures beside plain counts, and what it tells of single transactions: nothing for one that goes well, a line for each that
  * is given up, as long as they are few, and whatever is asked for of those that are followed.
  */
-import type { DebugStep } from "../../../aws/logger.ts";
-import type { ReceivedMessage } from "../../../aws/message-queue.ts";
-import type { Failure } from "../../../core/failure.ts";
-import type { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
-import type { Meter } from "../../../core/metrics/meter.ts";
-import { METRICS } from "../../../core/names.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
+import type { DebugStep } from "../../../core/aws/logger.ts";
+import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
+import type { Failure } from "../../../core/transaction/failure.ts";
+import type { MerchantTroubles } from "../../../core/telemetry/merchant-troubles.ts";
+import type { Meter } from "../../../core/telemetry/meter.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { committedAtOf, idsOf, type Job } from "./confirmation/job.ts";
 
 /** What the way of a message tells. */

@@ -4,7 +4,7 @@
  * groups"), so they come again when the first does, and after it. Given back from the last to the first, for queues that put back
  * what is given back at the head.
  */
-import type { ReceivedMessage } from "../../../aws/message-queue.ts";
+import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
 import type { Ending } from "./confirmation/job.ts";
 import type { HeldMessage } from "./held-message.ts";
 

@@ -2,8 +2,8 @@
  * Whether everything is paused: read from the gate of everyone every few seconds, since the receiver asks at each turn. When it cannot
  * be read the last answer stands.
  */
-import type { GatesTable } from "../../../aws/gates-table.ts";
-import { EVERYONE } from "../../../core/gate.ts";
+import type { GatesTable } from "../../../core/aws/gates-table.ts";
+import { EVERYONE } from "../../../core/merchant/gate.ts";
 
 export interface PauseSwitchOptions {
   readonly table: Pick<GatesTable, "read">;

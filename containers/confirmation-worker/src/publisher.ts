@@ -1,8 +1,8 @@
 /** Puts out what a task has measured, every few seconds and once more at its end: metrics as lines of their own, and a line for each merchant that fails or waits. */
-import { emfDocuments, type EmfOptions } from "../../../core/metrics/emf.ts";
-import type { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
-import type { Meter } from "../../../core/metrics/meter.ts";
-import { MERCHANT_LINE } from "../../../core/names.ts";
+import { emfDocuments, type EmfOptions } from "../../../core/telemetry/emf.ts";
+import type { MerchantTroubles } from "../../../core/telemetry/merchant-troubles.ts";
+import type { Meter } from "../../../core/telemetry/meter.ts";
+import { MERCHANT_LINE } from "../../../core/settings/names.ts";
 
 export interface PublisherOptions extends Omit<EmfOptions, "now"> {
   readonly meter: Pick<Meter, "take">;

@@ -2,7 +2,7 @@
  * Takes messages from the queue while there is room for them. One poller always runs; a full batch starts more, as many as are worth having, and
  * each of those ends with its first empty receive, so that an idle task asks seldom and a busy one is not held up by round trips.
  */
-import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../aws/message-queue.ts";
+import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../core/aws/message-queue.ts";
 
 export interface ReceiverOptions<Unit> {
   readonly queue: Pick<MessageQueue, "receive">;

@@ -1,8 +1,8 @@
 /** Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. So is the look at a row that refused one. */
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import type { Statement } from "../../../aws/statements/statement.ts";
-import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../aws/transactions-table.ts";
-import { Batcher } from "../../../core/batcher.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import type { Statement } from "../../../core/aws/statements/statement.ts";
+import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../core/aws/transactions-table.ts";
+import { Batcher } from "../../../core/concurrency/batcher.ts";
 import type { HeldMessage } from "./held-message.ts";
 import type { Persistence } from "./persistence.ts";
 

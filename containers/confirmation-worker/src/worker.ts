@@ -7,7 +7,7 @@
  *
  * `#enter` is the one place that changes the mode.
  */
-import type { ReceivedMessage } from "../../../aws/message-queue.ts";
+import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
 import { HeldMessage } from "./held-message.ts";
 import type { Ending } from "./confirmation/job.ts";
 import { confirmInOrder, type OrderedGroupParts } from "./ordered-group.ts";

@@ -2,12 +2,12 @@
  * One step through a merchant's day: at most a file full of lines, from where the step before ended. Files end at the same line each time
  * the day is looked at, so what has not changed gets the same name, and is not written again.
  */
-import { relistStatement } from "../../../aws/audit-statements.ts";
-import type { MerchantDayPage } from "../../../aws/merchant-day.ts";
-import type { Statement } from "../../../aws/statements/statement.ts";
-import { MAX_READS, type TransactionsTable } from "../../../aws/transactions-table.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { stringOf } from "../../../core/attribute-value.ts";
+import { relistStatement } from "../../../core/aws/audit-statements.ts";
+import type { MerchantDayPage } from "../../../core/aws/merchant-day.ts";
+import type { Statement } from "../../../core/aws/statements/statement.ts";
+import { MAX_READS, type TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import {
   addLine,
   chainAfter,
@@ -18,8 +18,8 @@ import {
   type ManifestFile,
   type ManifestTotals,
   NO_TRANSACTIONS,
-} from "../../../core/manifest.ts";
-import { isSameMerchantDay, merchantDayKeys, merchantKeyOf } from "../../../core/merchant-listing.ts";
+} from "../../../core/audit/manifest.ts";
+import { isSameMerchantDay, merchantDayKeys, merchantKeyOf } from "../../../core/merchant/merchant-listing.ts";
 
 /** How far a merchant's day is. */
 export interface DayProgress {

@@ -1,10 +1,10 @@
 /** One step through the manifests of a day: a file full of lines of one merchant, and its manifest when that was the last one. */
 import type { KeyObject } from "node:crypto";
-import { manifestKey } from "../../../aws/manifest-bucket.ts";
-import type { MerchantLookup } from "../../../aws/registered-merchants.ts";
-import type { TransactionsTable } from "../../../aws/transactions-table.ts";
-import { writeAll } from "../../../aws/write-all.ts";
-import { CANARY_MERCHANT_ID } from "../../../core/canary.ts";
+import { manifestKey } from "../../../core/aws/manifest-bucket.ts";
+import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
+import { CANARY_MERCHANT_ID } from "../../../core/merchant/canary.ts";
 import { beginDay, collectLines, type CollectParts, type DayProgress } from "./collect-lines.ts";
 import { writeManifest, type WriteParts } from "./write-manifest.ts";
 

@@ -3,10 +3,10 @@
  * chain, and put into the bucket second; a manifest that was noted and not put is put by whoever comes next. None is ever overwritten.
  */
 import type { KeyObject } from "node:crypto";
-import { manifestKey } from "../../../aws/manifest-bucket.ts";
-import type { ManifestRecords, NewestManifest } from "../../../aws/manifest-records.ts";
-import { type Manifest, MANIFEST_FORMAT, manifestText } from "../../../core/manifest.ts";
-import { manifestHash, signedManifest } from "../../../core/manifest-signature.ts";
+import { manifestKey } from "../../../core/aws/manifest-bucket.ts";
+import type { ManifestRecords, NewestManifest } from "../../../core/aws/manifest-records.ts";
+import { type Manifest, MANIFEST_FORMAT, manifestText } from "../../../core/audit/manifest.ts";
+import { manifestHash, signedManifest } from "../../../core/audit/manifest-signature.ts";
 import type { DayProgress } from "./collect-lines.ts";
 
 export interface WriteParts {

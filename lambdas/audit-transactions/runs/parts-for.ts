@@ -1,6 +1,6 @@
 /** How many parts a run is cut into: as few as its work takes, since each costs an invocation, and as many as the settings allow. */
-import type { TableSize } from "../../../aws/table-size.ts";
-import type { Kind } from "../../../core/audit-run.ts";
+import type { TableSize } from "../../../core/aws/table-size.ts";
+import type { Kind } from "../../../core/audit/audit-run.ts";
 
 /** Read in about twenty minutes at the pace of a part. */
 const BYTES_A_PART = 10_000_000_000;

@@ -3,7 +3,7 @@
  * come. A run that is under way is not started again: its parts that nobody has worked on for a while get another message. So a
  * message that was lost, or a crash at any point, costs an hour and no more.
  */
-import type { Kind, PartMessage, Run, RunStore } from "../../../core/audit-run.ts";
+import type { Kind, PartMessage, Run, RunStore } from "../../../core/audit/audit-run.ts";
 import { lastDay, type Look, lookAt, type LookTimes, nextLook, withLook } from "./due-looks.ts";
 
 export interface PlanParts extends LookTimes {

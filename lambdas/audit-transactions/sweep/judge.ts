@@ -13,17 +13,17 @@
  *
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.
  */
-import { putBackStatement } from "../../../aws/audit-statements.ts";
-import { leaveDueIndexStatement, listStatement, repairStatement } from "../../../aws/statements/repair.ts";
-import type { Statement } from "../../../aws/statements/statement.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { numberOf, stringOf } from "../../../core/attribute-value.ts";
-import { dueKeyFor, orderedKeyFor } from "../../../core/due-index.ts";
-import type { DuePartition } from "../../../core/due-partition.ts";
-import { missingMerchantKey } from "../../../core/merchant-listing.ts";
-import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../../core/ordering.ts";
-import { stateOf } from "../../../core/state.ts";
-import { versionOf } from "../../../core/transaction.ts";
+import { putBackStatement } from "../../../core/aws/audit-statements.ts";
+import { leaveDueIndexStatement, listStatement, repairStatement } from "../../../core/aws/statements/repair.ts";
+import type { Statement } from "../../../core/aws/statements/statement.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { numberOf, stringOf } from "../../../core/transaction/attribute-value.ts";
+import { dueKeyFor, orderedKeyFor } from "../../../core/transaction/due-index.ts";
+import type { DuePartition } from "../../../core/transaction/due-partition.ts";
+import { missingMerchantKey } from "../../../core/merchant/merchant-listing.ts";
+import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../../core/transaction/ordering.ts";
+import { stateOf } from "../../../core/transaction/state.ts";
+import { versionOf } from "../../../core/transaction/transaction.ts";
 
 export interface JudgeOptions {
   readonly table: string;

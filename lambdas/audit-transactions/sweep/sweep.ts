@@ -3,13 +3,13 @@
  * order. What a step has passed is done with, so its end is a place to go on from; a step that is repeated puts nothing back twice. In the
  * index it also sees which merchants something waits for, and notes it on their gates, where that was lost: `release-due` would not look.
  */
-import type { ScanPage, ScanPosition } from "../../../aws/scan-page.ts";
-import type { Statement } from "../../../aws/statements/statement.ts";
-import { MAX_READS, type TransactionsTable, type WriteResult } from "../../../aws/transactions-table.ts";
-import { writeAll } from "../../../aws/write-all.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { stringOf } from "../../../core/attribute-value.ts";
-import { merchantOfWaitKey } from "../../../core/due-index.ts";
+import type { ScanPage, ScanPosition } from "../../../core/aws/scan-page.ts";
+import type { Statement } from "../../../core/aws/statements/statement.ts";
+import { MAX_READS, type TransactionsTable, type WriteResult } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import { merchantOfWaitKey } from "../../../core/transaction/due-index.ts";
 import { isSuspicious, judge, type Judgement, type JudgeOptions } from "./judge.ts";
 
 export interface SweepTotals {

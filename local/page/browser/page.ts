@@ -1,5 +1,5 @@
 /** The live page: looks at the dashboard's data every two seconds and shows it; says so when the stack does not answer. */
-import type { Shown, ShownPanel } from "../../../dashboard/shown.ts";
+import type { Shown, ShownPanel } from "../../../lib/dashboard/shown.ts";
 import { makeChart, updateChart } from "./chart.ts";
 import { element, keyed, partOf } from "./elements.ts";
 import { updateAlarms, updateContributors, updateNumbers } from "./lists.ts";

@@ -8,18 +8,18 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, afterAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { CLOCK_FILE_VARIABLE } from "../../../chaos/clock/clock-file.ts";
-import { ENV, METRICS } from "../../../core/names.ts";
-import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signature.ts";
+import { CLOCK_FILE_VARIABLE } from "../../../tools/chaos/clock/clock-file.ts";
+import { ENV, METRICS } from "../../../core/settings/names.ts";
+import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
-import { startMerchant } from "../../faults/merchant-server.ts";
-import { merchantRow, text, transactionRow } from "../../faults/rows.ts";
-import { until } from "../../faults/until.ts";
+import { startMerchant } from "../../support/merchant-server.ts";
+import { merchantRow, text, transactionRow } from "../../support/rows.ts";
+import { until } from "../../support/until.ts";
 import { SILENCE, startAwsStandIn } from "./aws-stand-in.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
-const STEPPED_CLOCK = new URL("../../../chaos/clock/stepped-clock.ts", import.meta.url).href;
+const STEPPED_CLOCK = new URL("../../../tools/chaos/clock/stepped-clock.ts", import.meta.url).href;
 let directory: string;
 const stops: (() => unknown)[] = [];
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { writeAccepted } from "../../../core/accepted.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { METRICS } from "../../../core/names.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { changed, type Changes, contentIn, listedRow, number, text, transactionRow } from "../../faults/rows.ts";
-import { workerBench, type WorkerBench } from "../../faults/worker-bench.ts";
+import { writeAccepted } from "../../../core/transaction/accepted.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { changed, type Changes, contentIn, listedRow, number, text, transactionRow } from "../../support/rows.ts";
+import { workerBench, type WorkerBench } from "../../support/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "timeout", error: "no answer" };
 const delivered: AttemptOutcome = { kind: "delivered", status: 200 };

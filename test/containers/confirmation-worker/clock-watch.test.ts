@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { ClockLook } from "../../../containers/confirmation-worker/src/clock-look.ts";
 import { ClockWatch } from "../../../containers/confirmation-worker/src/clock-watch.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
-import { settle } from "../../faults/until.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { settle } from "../../support/until.ts";
 
 const TEN_MINUTES_MS = 600_000;
 

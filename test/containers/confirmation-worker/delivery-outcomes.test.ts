@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation/confirmation.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import type { Merchant } from "../../../core/merchant.ts";
-import { METRICS } from "../../../core/names.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { contentIn, number, text, transactionRow } from "../../faults/rows.ts";
-import { neverCalled } from "../../faults/strict-fake.ts";
-import { type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import type { Merchant } from "../../../core/merchant/merchant.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { contentIn, number, text, transactionRow } from "../../support/rows.ts";
+import { neverCalled } from "../../support/strict-fake.ts";
+import { type WorkerBench, workerBench } from "../../support/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
 

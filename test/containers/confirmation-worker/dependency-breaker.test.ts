@@ -5,8 +5,8 @@ import {
   type Read,
 } from "../../../containers/confirmation-worker/src/dependency-breaker.ts";
 import { watchedRows, watchedTransactions } from "../../../containers/confirmation-worker/src/watched-reads.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
 
 type Queue = "ordered" | "others";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { METRICS } from "../../../core/names.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
-import { settle } from "../../faults/until.ts";
-import { workerBench } from "../../faults/worker-bench.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { number, text, transactionRow } from "../../support/rows.ts";
+import { settle } from "../../support/until.ts";
+import { workerBench } from "../../support/worker-bench.ts";
 
 const unreachable: AttemptOutcome = { kind: "failed", class: "connection", error: "its network cannot be reached" };
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { AttributeValue } from "../../../core/attribute-value.ts";
-import { encodeMessage } from "../../../core/message.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { orderedGroupIdOf } from "../../../core/ordering.ts";
+import type { AttributeValue } from "../../../core/transaction/attribute-value.ts";
+import { encodeMessage } from "../../../core/transaction/message.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
 import "../../fixed-seed.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const KEY = { orderingKey: text("account-1") };
 /** Writes to the table and changes to messages for each row that one handling comes to. */

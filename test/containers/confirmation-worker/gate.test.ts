@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
-import type { Gate } from "../../../core/gate.ts";
-import { encodeMessage } from "../../../core/message.ts";
-import { METRICS } from "../../../core/names.ts";
-import { MerchantUnreadError } from "../../../delivery/merchant-directory.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
-import { settle } from "../../faults/until.ts";
-import { CIRCUIT_OPEN_MS, VISIBILITY_SECONDS, type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
+import type { Gate } from "../../../core/merchant/gate.ts";
+import { encodeMessage } from "../../../core/transaction/message.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { MerchantUnreadError } from "../../../core/delivery/merchant-directory.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { number, text, transactionRow } from "../../support/rows.ts";
+import { settle } from "../../support/until.ts";
+import { CIRCUIT_OPEN_MS, VISIBILITY_SECONDS, type WorkerBench, workerBench } from "../../support/worker-bench.ts";
 
 const URL_TEXT = "https://merchant.example/";
 const OWN_URL = "https://own.example/in";

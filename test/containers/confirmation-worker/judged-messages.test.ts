@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { METRICS } from "../../../core/names.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
-import { LEASE_MS, workerBench } from "../../faults/worker-bench.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { number, text, transactionRow } from "../../support/rows.ts";
+import { LEASE_MS, workerBench } from "../../support/worker-bench.ts";
 
 const state = (name: string, stateVersion = 1) => ({
   confirmationState: text(name),

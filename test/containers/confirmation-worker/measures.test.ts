@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ReceivedMessage } from "../../../aws/message-queue.ts";
-import { emfDocuments } from "../../../core/metrics/emf.ts";
-import { emfSamples } from "../../../core/metrics/emf-samples.ts";
-import { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
-import { Meter } from "../../../core/metrics/meter.ts";
-import { MERCHANT_LINE, METRICS } from "../../../core/names.ts";
+import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
+import { emfDocuments } from "../../../core/telemetry/emf.ts";
+import { emfSamples } from "../../../core/telemetry/emf-samples.ts";
+import { MerchantTroubles } from "../../../core/telemetry/merchant-troubles.ts";
+import { Meter } from "../../../core/telemetry/meter.ts";
+import { MERCHANT_LINE, METRICS } from "../../../core/settings/names.ts";
 import { Measures } from "../../../containers/confirmation-worker/src/measures.ts";
 import { Publisher } from "../../../containers/confirmation-worker/src/publisher.ts";
-import { transactionRow } from "../../faults/rows.ts";
-import { workerBench, type WorkerBench } from "../../faults/worker-bench.ts";
+import { transactionRow } from "../../support/rows.ts";
+import { workerBench, type WorkerBench } from "../../support/worker-bench.ts";
 
 const published = (meter: Meter) => emfDocuments(meter.take(), { namespace: "N", service: "s", now: 0 });
 const samples = (meter: Meter, metric: string) => published(meter).flatMap((document) => emfSamples(document[metric]));

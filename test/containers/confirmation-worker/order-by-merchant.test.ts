@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { InQueueBudget } from "../../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
-import { inQueueFailingMax } from "../../../core/in-queue-share.ts";
-import { encodeMessage, messageGroupId } from "../../../core/message.ts";
-import { parseSettings } from "../../../core/settings.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { inQueueFailingMax } from "../../../core/retry/in-queue-share.ts";
+import { encodeMessage, messageGroupId } from "../../../core/transaction/message.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
+import { number, text, transactionRow } from "../../support/rows.ts";
+import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const MESSAGES = 20;
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation/confirmation.ts";
-import { encodeDeadLetter, encodeMessage } from "../../../core/message.ts";
-import { METRICS } from "../../../core/names.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { orderedGroupIdOf } from "../../../core/ordering.ts";
-import { failure } from "../../../core/failure.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
-import { LEASE_MS, type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
+import { encodeDeadLetter, encodeMessage } from "../../../core/transaction/message.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
+import { failure } from "../../../core/transaction/failure.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { LEASE_MS, type WorkerBench, workerBench } from "../../support/worker-bench.ts";
 
 const DELIVER_WITHIN_MS = 1_000_000;
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };

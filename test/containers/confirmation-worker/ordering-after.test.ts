@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { encodeMessage } from "../../../core/message.ts";
-import { METRICS } from "../../../core/names.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { orderedGroupIdOf } from "../../../core/ordering.ts";
-import { stateOf } from "../../../core/state.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { type Changes, listedRow, number, text } from "../../faults/rows.ts";
-import { type WorkerBench, workerBench } from "../../faults/worker-bench.ts";
+import { encodeMessage } from "../../../core/transaction/message.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
+import { stateOf } from "../../../core/transaction/state.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { type Changes, listedRow, number, text } from "../../support/rows.ts";
+import { type WorkerBench, workerBench } from "../../support/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
 const state = (name: string): Changes => ({ confirmationState: text(name), stateVersion: number(1) });

@@ -3,10 +3,10 @@ import { DependencyBreaker } from "../../../containers/confirmation-worker/src/d
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
 import { RowReader } from "../../../containers/confirmation-worker/src/row-reader.ts";
 import { watchedTransactions } from "../../../containers/confirmation-worker/src/watched-reads.ts";
-import { deduplicationId, encodeMessage } from "../../../core/message.ts";
+import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
 import { planFor } from "../../../lambdas/release-due/plan.ts";
-import { changed, listedRow, number, text } from "../../faults/rows.ts";
-import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { changed, listedRow, number, text } from "../../support/rows.ts";
+import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const MESSAGES = 30;
 const SQS_SETS_ASIDE_AFTER = 100;

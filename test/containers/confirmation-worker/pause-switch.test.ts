@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { PauseSwitch } from "../../../containers/confirmation-worker/src/pause-switch.ts";
-import { MemoryGates } from "../../faults/memory-gates.ts";
+import { MemoryGates } from "../../support/memory-gates.ts";
 
 function bench() {
   const gates = new MemoryGates();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { loopUtilization, PollerLimit } from "../../../containers/confirmation-worker/src/poller-limit.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 
 const LOOK_MS = 10;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ReceivedMessage } from "../../../aws/message-queue.ts";
+import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
 import { Receiver, type ReceiverOptions } from "../../../containers/confirmation-worker/src/receiver.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
-import { settle, until } from "../../faults/until.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { settle, until } from "../../support/until.ts";
 
 const message = (id: number): ReceivedMessage => ({
   messageId: `m-${id}`,

@@ -3,20 +3,20 @@
  * merchant, in each manner, and every two such writes; the stream hands on at once or at the end. All of it is run through, nothing is drawn.
  */
 import { expect, it } from "@jest/globals";
-import type { Statement } from "../../../aws/statements/statement.ts";
+import type { Statement } from "../../../core/aws/statements/statement.ts";
 import type { Recorded } from "../../../containers/confirmation-worker/src/recorder.ts";
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
-import { acceptedOf, changedFields, hasContentChanged } from "../../../core/accepted.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { lineOf } from "../../../core/manifest.ts";
-import type { AttemptOutcome } from "../../../core/next-step.ts";
-import { isSettled, stateOf } from "../../../core/state.ts";
-import { prepareCall } from "../../../delivery/prepare.ts";
-import { AddressGuard } from "../../../delivery/address-guard.ts";
+import { acceptedOf, changedFields, hasContentChanged } from "../../../core/transaction/accepted.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { lineOf } from "../../../core/audit/manifest.ts";
+import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
+import { isSettled, stateOf } from "../../../core/transaction/state.ts";
+import { prepareCall } from "../../../core/delivery/prepare.ts";
+import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { processChanges } from "../../../lambdas/stream-transactions/process.ts";
-import { changed, type Changes, contentIn, listedRow, number, text } from "../../faults/rows.ts";
-import { UNTRACED_STREAM } from "../../faults/untraced.ts";
-import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { changed, type Changes, contentIn, listedRow, number, text } from "../../support/rows.ts";
+import { UNTRACED_STREAM } from "../../support/untraced.ts";
+import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const payload = (name: string): Changes => ({ payload: { M: { name: text(name) } } });
 const other: Changes = { outcome: text("REJECTED"), amount: text("99.00") };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { RowReader } from "../../../containers/confirmation-worker/src/row-reader.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { text, transactionRow } from "../../faults/rows.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { text, transactionRow } from "../../support/rows.ts";
 
 const table = {
   read: async (ids: readonly string[]) =>

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
-import { encodeMessage } from "../../../core/message.ts";
-import { METRICS } from "../../../core/names.ts";
-import { orderedGroupIdOf } from "../../../core/ordering.ts";
-import { parseMasterKeys, secretText } from "../../../core/signature.ts";
-import { AddressGuard } from "../../../delivery/address-guard.ts";
-import { BoundedWait } from "../../../delivery/bounded-wait.ts";
-import { KeyRing } from "../../../delivery/key-ring.ts";
-import { prepareCall } from "../../../delivery/prepare.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { encodeMessage } from "../../../core/transaction/message.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
+import { parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
+import { AddressGuard } from "../../../core/delivery/address-guard.ts";
+import { BoundedWait } from "../../../core/delivery/bounded-wait.ts";
+import { KeyRing } from "../../../core/delivery/key-ring.ts";
+import { prepareCall } from "../../../core/delivery/prepare.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const WINDOW = 512;
 const ENCRYPTED = Buffer.from("sealed");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { serveHealth } from "../../../containers/confirmation-worker/src/health.ts";
 import { InQueueBudget } from "../../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
 import { Sequence } from "../../../containers/confirmation-worker/src/sequence.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 
 describe("the share of the queue for failing messages", () => {
   it("has room again once the waits are over", () => {

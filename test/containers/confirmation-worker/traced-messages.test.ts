@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { TraceHop } from "../../../core/trace-hop.ts";
-import type { Call } from "../../../delivery/attempt.ts";
-import { text, transactionRow } from "../../faults/rows.ts";
-import { workerBench } from "../../faults/worker-bench.ts";
+import type { TraceHop } from "../../../core/telemetry/trace-hop.ts";
+import type { Call } from "../../../core/delivery/attempt.ts";
+import { text, transactionRow } from "../../support/rows.ts";
+import { workerBench } from "../../support/worker-bench.ts";
 
 const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
 const PARENT = "53995c3f42cd8ad8";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { readAttempts } from "../../../core/attempt.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { METRICS } from "../../../core/names.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { listedRow, number, text, transactionRow } from "../../faults/rows.ts";
-import { neverCalled } from "../../faults/strict-fake.ts";
-import { until } from "../../faults/until.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../faults/worker-bench.ts";
+import { readAttempts } from "../../../core/transaction/attempt.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { listedRow, number, text, transactionRow } from "../../support/rows.ts";
+import { neverCalled } from "../../support/strict-fake.ts";
+import { until } from "../../support/until.ts";
+import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const LANE = { merchantId: "m-1", origin: "https://merchant.example" };
 

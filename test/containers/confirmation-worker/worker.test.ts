@@ -4,9 +4,9 @@ import type { HeldMessage } from "../../../containers/confirmation-worker/src/he
 import { byGroup } from "../../../containers/confirmation-worker/src/ordered-group.ts";
 import { Receiver } from "../../../containers/confirmation-worker/src/receiver.ts";
 import { Worker } from "../../../containers/confirmation-worker/src/worker.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
-import { MemoryQueue } from "../../faults/memory-queue.ts";
-import { settle, until } from "../../faults/until.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { MemoryQueue } from "../../support/memory-queue.ts";
+import { settle, until } from "../../support/until.ts";
 
 /** A worker over a queue in memory whose every message waits for the test to finish it. */
 function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs?: () => number } = {}) {

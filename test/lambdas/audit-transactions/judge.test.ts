@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { duePartitions } from "../../../core/due-partition.ts";
+import { duePartitions } from "../../../core/transaction/due-partition.ts";
 import {
   isSuspicious,
   judge,
   type JudgeOptions,
   LONGEST_WAIT_MS,
 } from "../../../lambdas/audit-transactions/sweep/judge.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 
 const LEASE_MS = 900_000;
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import type { DayRecord, NewestManifest } from "../../../aws/manifest-records.ts";
-import type { MerchantLookup } from "../../../aws/registered-merchants.ts";
-import { writeAccepted } from "../../../core/accepted.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { publicKeys } from "../../../core/merchant-keys.ts";
+import type { DayRecord, NewestManifest } from "../../../core/aws/manifest-records.ts";
+import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
+import { writeAccepted } from "../../../core/transaction/accepted.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { publicKeys } from "../../../core/signing/merchant-keys.ts";
 import {
   type ManifestsParts,
   type ManifestsState,
@@ -11,10 +11,10 @@ import {
   NO_COUNTS,
 } from "../../../lambdas/audit-transactions/manifests/manifests.ts";
 import { verifyChain } from "../../../verifier/verify-manifest.mjs";
-import { FakeClock } from "../../faults/fake-clock.ts";
-import { keysOf } from "../../faults/keys.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { type Changes, contentIn, number, text, transactionRow } from "../../faults/rows.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { keysOf } from "../../support/keys.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { type Changes, contentIn, number, text, transactionRow } from "../../support/rows.ts";
 
 const DAY = "2026-11-22";
 const KEYS = keysOf(Buffer.alloc(32, 7));

@@ -1,5 +1,5 @@
 /** The store of runs in memory, with the conditions of the table. */
-import type { Kind, Progress, Run, RunStore } from "../../../core/audit-run.ts";
+import type { Kind, Progress, Run, RunStore } from "../../../core/audit/audit-run.ts";
 
 export class MemoryRuns implements RunStore {
   readonly runs = new Map<Kind, Run>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { manifestKey } from "../../../aws/manifest-bucket.ts";
+import { manifestKey } from "../../../core/aws/manifest-bucket.ts";
 import { parseRequest } from "../../../lambdas/audit-transactions/request.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
+import { START_MS } from "../../support/fake-clock.ts";
 
 const part = { schema: 1, kind: "table", runId: "r", part: 3 };
 

@@ -1,12 +1,12 @@
 /** Runs from their start to their conclusion, with the clock and the store in a test's hand. */
 import { describe, expect, it } from "@jest/globals";
-import type { Kind, PartMessage } from "../../../core/audit-run.ts";
-import { METRICS } from "../../../core/names.ts";
+import type { Kind, PartMessage } from "../../../core/audit/audit-run.ts";
+import { METRICS } from "../../../core/settings/names.ts";
 import { conclude } from "../../../lambdas/audit-transactions/runs/conclude.ts";
 import { lookAt } from "../../../lambdas/audit-transactions/runs/due-looks.ts";
 import { partsFor } from "../../../lambdas/audit-transactions/runs/parts-for.ts";
 import { type Planned, planDue, planManifests, planNow } from "../../../lambdas/audit-transactions/runs/plan-runs.ts";
-import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
+import { FakeClock, START_MS } from "../../support/fake-clock.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
 const HOUR_MS = 3_600_000;

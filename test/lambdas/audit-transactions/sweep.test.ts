@@ -1,17 +1,17 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ScanPage } from "../../../aws/scan-page.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { duePartitions } from "../../../core/due-partition.ts";
+import type { ScanPage } from "../../../core/aws/scan-page.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { duePartitions } from "../../../core/transaction/due-partition.ts";
 import {
   NO_TOTALS,
   sweepStep,
   type SweepParts,
   type SweepState,
 } from "../../../lambdas/audit-transactions/sweep/sweep.ts";
-import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
-import { neverCalled } from "../../faults/strict-fake.ts";
+import { FakeClock, START_MS } from "../../support/fake-clock.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { neverCalled } from "../../support/strict-fake.ts";
 
 const row = (id: string, changes: Changes = {}): AttributeMap =>
   transactionRow({ transactionId: text(id), merchantKey: text("m-1#2026-11-22#0"), ...changes });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type Work, workPart, type Worked } from "../../../lambdas/audit-transactions/runs/work-part.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
 const MESSAGE = { kind: "table", runId: "r", part: 0 } as const;

@@ -8,9 +8,9 @@ import {
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { ENV } from "../../../core/names.ts";
+import { ENV } from "../../../core/settings/names.ts";
 import type { CanaryResult } from "../../../lambdas/canary/handler.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
+import { number, text, transactionRow } from "../../support/rows.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const context = { functionName: "canary", awsRequestId: "r-1" } as Context;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { judgeCanary } from "../../../lambdas/canary/judge-canary.ts";
-import { number, text, transactionRow } from "../../faults/rows.ts";
+import { number, text, transactionRow } from "../../support/rows.ts";
 
 const WRITTEN = "2026-11-22T10:00:00.250Z";
 const AT = Date.parse(WRITTEN);

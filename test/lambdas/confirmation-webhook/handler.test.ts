@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/glob
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
 import { Webhook } from "standardwebhooks";
-import { secretText } from "../../../core/signature.ts";
+import { secretText } from "../../../core/signing/signature.ts";
 
 const SECRET = secretText(Buffer.alloc(32, 3));
 const BODY =

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { signatureHeader } from "../../../core/merchant-keys.ts";
-import { secretText } from "../../../core/signature.ts";
+import { signatureHeader } from "../../../core/signing/merchant-keys.ts";
+import { secretText } from "../../../core/signing/signature.ts";
 import { REFUSAL_CODES } from "../../../lambdas/confirmation-webhook/answer.ts";
 import {
   receiveConfirmation,
   type ConfirmationRequest,
   type ReceiveDependencies,
 } from "../../../lambdas/confirmation-webhook/receive-confirmation.ts";
-import { keysOf } from "../../faults/keys.ts";
+import { keysOf } from "../../support/keys.ts";
 
 const SECRET = Buffer.alloc(32, 7);
 const NOW_MS = Date.now();

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { insertFakeTransactions, type InsertDependencies } from "../../../lambdas/insert-fake-transactions/insert.ts";
 import { parseRequest, RequestError } from "../../../lambdas/insert-fake-transactions/request.ts";
-import { seededRandom } from "../../../demo/seeded-random.ts";
+import { seededRandom } from "../../../local/demo/seeded-random.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const CONFIGURATION = {

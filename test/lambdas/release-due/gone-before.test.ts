@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { oldestMessageSentAt } from "../../../aws/queue-age.ts";
+import { oldestMessageSentAt } from "../../../core/aws/queue-age.ts";
 import { GoneBefore, type GoneBeforeOptions } from "../../../lambdas/release-due/gone-before.ts";
-import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
-import { ageOf, cloudWatchOf } from "../../faults/late-metric.ts";
-import { MemoryQueue } from "../../faults/memory-queue.ts";
-import { neverCalled } from "../../faults/strict-fake.ts";
+import { FakeClock, START_MS } from "../../support/fake-clock.ts";
+import { ageOf, cloudWatchOf } from "../../support/late-metric.ts";
+import { MemoryQueue } from "../../support/memory-queue.ts";
+import { neverCalled } from "../../support/strict-fake.ts";
 
 const MINUTE_MS = 60_000;
 const never = () => new Promise<never>(() => undefined);

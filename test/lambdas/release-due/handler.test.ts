@@ -9,8 +9,8 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { DUE_INDEX, ENV } from "../../../core/names.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { DUE_INDEX, ENV } from "../../../core/settings/names.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const sqs = mockClient(SQSClient);

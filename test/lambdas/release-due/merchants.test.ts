@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import type { Gate } from "../../../core/gate.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import type { Gate } from "../../../core/merchant/gate.ts";
 import { grantMerchants, type MerchantReleaseParts } from "../../../lambdas/release-due/merchants.ts";
 import { demandOf } from "../../../lambdas/release-due/release-rate.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { MemoryGates } from "../../faults/memory-gates.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { merchantRow, number, text, transactionRow } from "../../faults/rows.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { MemoryGates } from "../../support/memory-gates.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { merchantRow, number, text, transactionRow } from "../../support/rows.ts";
 
 const EVERY_MS = 5000;
 const URL_TEXT = "https://merchant.example/in";

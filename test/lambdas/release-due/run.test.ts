@@ -1,18 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { HeldLeases } from "../../../lambdas/release-due/held-leases.ts";
 import { OwnJournal } from "../../../lambdas/release-due/own-journal.ts";
 import { LOOK_SIZES } from "../../../lambdas/release-due/look-scope.ts";
 import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
 import { restoreClaims } from "../../../lambdas/release-due/restore-claims.ts";
 import { run } from "../../../lambdas/release-due/run.ts";
-import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
-import { MemoryGates } from "../../faults/memory-gates.ts";
-import { MemoryLeases } from "../../faults/memory-leases.ts";
-import { MemoryQueue } from "../../faults/memory-queue.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { type Changes, number, text, transactionRow } from "../../faults/rows.ts";
-import { UNTRACED } from "../../faults/untraced.ts";
+import { FakeClock, START_MS } from "../../support/fake-clock.ts";
+import { MemoryGates } from "../../support/memory-gates.ts";
+import { MemoryLeases } from "../../support/memory-leases.ts";
+import { MemoryQueue } from "../../support/memory-queue.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { UNTRACED } from "../../support/untraced.ts";
 
 const LEASE_MS = 900_000;
 const EVERY_MS = 5000;

@@ -3,8 +3,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { merchantPrivateKey, publicJwk } from "../../../core/ed25519-key.ts";
-import { parseMasterKeys } from "../../../core/signature.ts";
+import { merchantPrivateKey, publicJwk } from "../../../core/signing/ed25519-key.ts";
+import { parseMasterKeys } from "../../../core/signing/signature.ts";
 
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const dynamodb = mockClient(DynamoDBClient);

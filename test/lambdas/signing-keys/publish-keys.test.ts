@@ -1,10 +1,10 @@
 import { webcrypto } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { MerchantLookup } from "../../../aws/registered-merchants.ts";
-import { signatureHeader } from "../../../core/merchant-keys.ts";
+import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
+import { signatureHeader } from "../../../core/signing/merchant-keys.ts";
 import { KEYS_REFUSAL_CODES, publishKeys } from "../../../lambdas/signing-keys/publish-keys.ts";
-import { keysOf } from "../../faults/keys.ts";
+import { keysOf } from "../../support/keys.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const current = keysOf(Buffer.alloc(32, 1));

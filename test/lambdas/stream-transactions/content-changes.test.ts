@@ -1,13 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { writeAccepted } from "../../../core/accepted.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { METRICS } from "../../../core/names.ts";
-import { processChanges, type ProcessParts, type StreamChange } from "../../../lambdas/stream-transactions/process.ts";
-import { FakeClock } from "../../faults/fake-clock.ts";
-import { MemoryQueue } from "../../faults/memory-queue.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { changed, type Changes, contentIn, number, text, transactionRow } from "../../faults/rows.ts";
-import { UNTRACED_STREAM } from "../../faults/untraced.ts";
+import { writeAccepted } from "../../../core/transaction/accepted.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { processChanges, type StreamChange } from "../../../lambdas/stream-transactions/process.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { MemoryQueue } from "../../support/memory-queue.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { changed, type Changes, contentIn, number, text, transactionRow } from "../../support/rows.ts";
+import { UNTRACED_STREAM } from "../../support/untraced.ts";
+import type { ProcessParts } from "../../../lambdas/stream-transactions/process-parts.ts";
 
 const first = transactionRow({ payload: { M: { name: text("Ada") } } });
 const accepted = writeAccepted(1, contentIn(first));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { AttributeMap, AttributeValue } from "../../../core/attribute-value.ts";
+import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
 import { decide, type Decision } from "../../../lambdas/stream-transactions/decide.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { runUpdate } from "../../faults/partiql.ts";
-import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { runUpdate } from "../../../tools/simulate/aws/partiql.ts";
+import { changed, type Changes, number, text, transactionRow } from "../../support/rows.ts";
 
 const LEASE_MS = 900_000;
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";

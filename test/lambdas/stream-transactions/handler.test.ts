@@ -3,8 +3,8 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { ENV } from "../../../core/names.ts";
-import { transactionRow } from "../../faults/rows.ts";
+import { ENV } from "../../../core/settings/names.ts";
+import { transactionRow } from "../../support/rows.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const sqs = mockClient(SQSClient);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import type { OutgoingMessage } from "../../../aws/message-queue.ts";
-import type { AttributeMap } from "../../../core/attribute-value.ts";
-import { METRICS } from "../../../core/names.ts";
-import { processChanges, type ProcessParts, type StreamChange } from "../../../lambdas/stream-transactions/process.ts";
-import { FakeClock, START_MS } from "../../faults/fake-clock.ts";
-import { MemoryQueue } from "../../faults/memory-queue.ts";
-import { MemoryTable } from "../../faults/memory-table.ts";
-import { UNTRACED_STREAM } from "../../faults/untraced.ts";
-import { changed, type Changes, number, text, transactionRow } from "../../faults/rows.ts";
+import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { processChanges, type StreamChange } from "../../../lambdas/stream-transactions/process.ts";
+import { FakeClock, START_MS } from "../../support/fake-clock.ts";
+import { MemoryQueue } from "../../support/memory-queue.ts";
+import { MemoryTable } from "../../support/memory-table.ts";
+import { UNTRACED_STREAM } from "../../support/untraced.ts";
+import { changed, type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import type { ProcessParts } from "../../../lambdas/stream-transactions/process-parts.ts";
 
 const polite: Changes = {
   dueKey: text("P#0"),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { TraceHop } from "../../../core/trace-hop.ts";
+import type { TraceHop } from "../../../core/telemetry/trace-hop.ts";
 import { StreamTraces } from "../../../lambdas/stream-transactions/stream-traces.ts";
-import { START_MS } from "../../faults/fake-clock.ts";
-import { transactionRow } from "../../faults/rows.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { transactionRow } from "../../support/rows.ts";
 
 const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
 const PARENT = "53995c3f42cd8ad8";

@@ -6,8 +6,8 @@ import {
   METRICS,
   METRICS_NAMESPACE,
   WORKER_SERVICE,
-} from "../../../core/names.ts";
-import { parseSettings } from "../../../core/settings.ts";
+} from "../../../core/settings/names.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
 import { longestStayInQueueSeconds } from "../../../lib/alarms/lateness-alarms.ts";
 import { PROGRAMS, type ProgramName } from "../../../lib/bundle.ts";
 import { alarmRows, idOf } from "../alarm-rows.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { parseSettings } from "../../../core/settings.ts";
-import { visibilitySecondsFor } from "../../../core/visibility.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
+import { visibilitySecondsFor } from "../../../core/retry/visibility.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();

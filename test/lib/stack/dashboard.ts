@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { FUNCTION_NAMES, INSIGHT_RULES } from "../../../core/names.ts";
-import { measuredIn } from "../../../dashboard/panel.ts";
-import { sectionsOf } from "../../../dashboard/panels.ts";
-import { parseSettings } from "../../../core/settings.ts";
+import { FUNCTION_NAMES, INSIGHT_RULES } from "../../../core/settings/names.ts";
+import { measuredIn } from "../../../lib/dashboard/panel.ts";
+import { sectionsOf } from "../../../lib/dashboard/panels.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 interface Widget {

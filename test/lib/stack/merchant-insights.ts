@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { MerchantTroubles } from "../../../core/metrics/merchant-troubles.ts";
-import { INSIGHT_RULES, MERCHANT_LINE } from "../../../core/names.ts";
+import { MerchantTroubles } from "../../../core/telemetry/merchant-troubles.ts";
+import { INSIGHT_RULES, MERCHANT_LINE } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 interface Rule {

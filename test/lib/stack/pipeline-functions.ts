@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { FUNCTION_NAMES } from "../../../core/names.ts";
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();

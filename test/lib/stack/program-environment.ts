@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { ENV } from "../../../core/names.ts";
+import { ENV } from "../../../core/settings/names.ts";
 import { PROGRAMS, type ProgramName } from "../../../lib/bundle.ts";
 import { sourcesOf } from "../program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { FUNCTION_NAMES, METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/names.ts";
-import { parseSettings } from "../../../core/settings.ts";
-import { measuredIn } from "../../../dashboard/panel.ts";
-import { sectionsOf } from "../../../dashboard/panels.ts";
+import { FUNCTION_NAMES, METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/settings/names.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
+import { measuredIn } from "../../../lib/dashboard/panel.ts";
+import { sectionsOf } from "../../../lib/dashboard/panels.ts";
 import { PROGRAMS, type ProgramName } from "../../../lib/bundle.ts";
 import { sourcesOf } from "../program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";

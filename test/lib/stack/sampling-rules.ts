@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { FUNCTION_NAMES } from "../../../core/names.ts";
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 interface Rule {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ENV } from "../../../core/names.ts";
+import { ENV } from "../../../core/settings/names.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { TemplatePrograms } from "../template-programs.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Annotations, Match } from "aws-cdk-lib/assertions";
-import { parseSettings } from "../../../core/settings.ts";
-import { drainSeconds, mostOrderedBacklog, targetBacklogPerTask } from "../../../core/scaling.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
+import { drainSeconds, mostOrderedBacklog, targetBacklogPerTask } from "../../../core/settings/scaling.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();

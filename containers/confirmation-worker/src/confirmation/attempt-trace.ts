@@ -3,15 +3,21 @@
  * sent. Restored from the message's body: the attribute `AWSTraceHeader` says the same where a queue keeps it, but SQS gives one of the sender's
  * invocation to a message that brought none (SQS Developer Guide, "Amazon SQS and X-Ray").
  */
-import type { AttributeMap } from "../../../../core/attribute-value.ts";
-import { stringOf } from "../../../../core/attribute-value.ts";
-import type { Failure } from "../../../../core/failure.ts";
-import type { ConfirmationMessage } from "../../../../core/message.ts";
-import { WORKER_SERVICE } from "../../../../core/names.ts";
-import type { AttemptOutcome } from "../../../../core/next-step.ts";
-import type { FailureClass } from "../../../../core/retry-policy.ts";
-import { newSegmentId, parseTrace, type Trace, traceparent } from "../../../../core/trace.ts";
-import { beginHop, type HopSender, type OpenHop, type StepFlag, type TraceStep } from "../../../../core/trace-hop.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../../core/transaction/attribute-value.ts";
+import type { Failure } from "../../../../core/transaction/failure.ts";
+import type { ConfirmationMessage } from "../../../../core/transaction/message.ts";
+import { WORKER_SERVICE } from "../../../../core/settings/names.ts";
+import type { AttemptOutcome } from "../../../../core/retry/next-step.ts";
+import type { FailureClass } from "../../../../core/retry/retry-policy.ts";
+import { newSegmentId, parseTrace, type Trace, traceparent } from "../../../../core/telemetry/trace.ts";
+import {
+  beginHop,
+  type HopSender,
+  type OpenHop,
+  type StepFlag,
+  type TraceStep,
+} from "../../../../core/telemetry/trace-hop.ts";
 import type { HeldMessage } from "../held-message.ts";
 
 /** What X-Ray calls the resource that a task runs on. */

@@ -10,17 +10,17 @@
  * A row with an ordering key is delivered from its own group of the ordered queue and from nowhere else. There it never parks: it stays at
  * the head of its group until it is settled, and holds back whatever is behind it.
  */
-import type { MessageQueue } from "../../../../aws/message-queue.ts";
-import { reopenStatement } from "../../../../aws/statements/release.ts";
-import type { AttributeMap } from "../../../../core/attribute-value.ts";
-import { stringOf } from "../../../../core/attribute-value.ts";
-import { dueKeyFor, orderedKeyFor } from "../../../../core/due-index.ts";
-import { failure } from "../../../../core/failure.ts";
-import { type ConfirmationMessage, encodeMessage, parseMessage, sha256 } from "../../../../core/message.ts";
-import { METRICS } from "../../../../core/names.ts";
-import { orderedGroupIdOf } from "../../../../core/ordering.ts";
-import { isSettled, judge, releaseFailure, rowStateOf } from "../../../../core/state.ts";
-import { traceHeaderOf, versionOf } from "../../../../core/transaction.ts";
+import type { MessageQueue } from "../../../../core/aws/message-queue.ts";
+import { reopenStatement } from "../../../../core/aws/statements/release.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { dueKeyFor, orderedKeyFor } from "../../../../core/transaction/due-index.ts";
+import { failure } from "../../../../core/transaction/failure.ts";
+import { type ConfirmationMessage, encodeMessage, parseMessage, sha256 } from "../../../../core/transaction/message.ts";
+import { METRICS } from "../../../../core/settings/names.ts";
+import { orderedGroupIdOf } from "../../../../core/transaction/ordering.ts";
+import { isSettled, judge, releaseFailure, rowStateOf } from "../../../../core/transaction/state.ts";
+import { traceHeaderOf, versionOf } from "../../../../core/transaction/transaction.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { RowReader } from "../row-reader.ts";
 import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";

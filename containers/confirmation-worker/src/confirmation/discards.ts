@@ -1,6 +1,6 @@
 /** As what a message is counted that is deleted unheard, beside `Discarded`. */
-import { METRICS } from "../../../../core/names.ts";
-import type { DiscardReason } from "../../../../core/state.ts";
+import { METRICS } from "../../../../core/settings/names.ts";
+import type { DiscardReason } from "../../../../core/transaction/state.ts";
 
 type DiscardMetric = typeof METRICS.superseded | typeof METRICS.duplicatesSuppressed | typeof METRICS.staleReleases;
 

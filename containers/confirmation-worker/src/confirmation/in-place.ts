@@ -1,6 +1,6 @@
 /** For how long a message of the ordered queue stays at the head of its group before it is looked at again. */
-import type { WaitReason } from "../../../../core/gate.ts";
-import { nextLookMs, stayInPlaceSeconds } from "../../../../core/ordering.ts";
+import type { WaitReason } from "../../../../core/merchant/gate.ts";
+import { nextLookMs, stayInPlaceSeconds } from "../../../../core/transaction/ordering.ts";
 import type { HeldMessage } from "../held-message.ts";
 
 /** @param random in [0, 1) @returns epoch milliseconds, for one that could not be tried */

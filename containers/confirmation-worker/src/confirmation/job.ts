@@ -1,8 +1,8 @@
 /** What is known of one message once its row was read and found to be owed: handed on from step to step. */
-import type { Target } from "../../../../aws/statements/statement.ts";
-import type { ConfirmationMessage } from "../../../../core/message.ts";
-import type { RowState } from "../../../../core/state.ts";
-import { traceIdOf } from "../../../../core/trace.ts";
+import type { Target } from "../../../../core/aws/statements/statement.ts";
+import type { ConfirmationMessage } from "../../../../core/transaction/message.ts";
+import type { RowState } from "../../../../core/transaction/state.ts";
+import { traceIdOf } from "../../../../core/telemetry/trace.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { AttemptTrace } from "./attempt-trace.ts";
 

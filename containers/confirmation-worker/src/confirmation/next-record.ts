@@ -1,11 +1,11 @@
 /** What is written of a 2xx whose record its row refused: the row is read again, and says whether it is confirmed all the same or given up. */
-import type { Progress } from "../../../../aws/statements/progress.ts";
-import { confirmAsSeenStatement, contentChangedStatement } from "../../../../aws/statements/content.ts";
-import type { Statement } from "../../../../aws/statements/statement.ts";
-import { type Accepted, contentChanged, writeAccepted } from "../../../../core/accepted.ts";
-import type { Failure } from "../../../../core/failure.ts";
-import { rightMerchantKey } from "../../../../core/merchant-listing.ts";
-import { rowStateOf } from "../../../../core/state.ts";
+import type { Progress } from "../../../../core/aws/statements/progress.ts";
+import { confirmAsSeenStatement, contentChangedStatement } from "../../../../core/aws/statements/content.ts";
+import type { Statement } from "../../../../core/aws/statements/statement.ts";
+import { type Accepted, contentChanged, writeAccepted } from "../../../../core/transaction/accepted.ts";
+import type { Failure } from "../../../../core/transaction/failure.ts";
+import { rightMerchantKey } from "../../../../core/merchant/merchant-listing.ts";
+import { rowStateOf } from "../../../../core/transaction/state.ts";
 import type { Recorder } from "../recorder.ts";
 import type { Job } from "./job.ts";
 import { judgeRewritten, type Rewritten } from "./rewritten.ts";

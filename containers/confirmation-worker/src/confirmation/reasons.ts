@@ -1,6 +1,6 @@
 /** Why a transaction is given up by the worker itself, in words for the person who reads the dead letter. */
-import { type Failure, failure } from "../../../../core/failure.ts";
-import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../../../core/gate.ts";
+import { type Failure, failure } from "../../../../core/transaction/failure.ts";
+import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../../../core/merchant/gate.ts";
 import { committedAtOf, type Job } from "./job.ts";
 
 const PAUSED: WaitReason = "paused";

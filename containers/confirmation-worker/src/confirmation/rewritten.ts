@@ -2,11 +2,16 @@
  * What a 2xx still means for a row that refused its record: somebody wrote to the row while the merchant was called. The content that the merchant
  * accepted counts; the row's, if it is another one, is never delivered under the same id.
  */
-import { type Accepted, changedFields, CONTENT_FIELDS, hasContentChanged } from "../../../../core/accepted.ts";
-import type { Attempt } from "../../../../core/attempt.ts";
-import type { AttributeMap } from "../../../../core/attribute-value.ts";
-import { rowStateOf } from "../../../../core/state.ts";
-import { versionOf } from "../../../../core/transaction.ts";
+import {
+  type Accepted,
+  changedFields,
+  CONTENT_FIELDS,
+  hasContentChanged,
+} from "../../../../core/transaction/accepted.ts";
+import type { Attempt } from "../../../../core/transaction/attempt.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { rowStateOf } from "../../../../core/transaction/state.ts";
+import { versionOf } from "../../../../core/transaction/transaction.ts";
 
 export type Rewritten =
   /** Gone, of another version, confirmed already, or known to be changed: nothing is left to do. */

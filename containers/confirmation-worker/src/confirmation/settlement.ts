@@ -2,27 +2,27 @@
  * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in between sends a dead
  * letter or makes a call again, and loses neither.
  */
-import { pinStatement } from "../../../../aws/statements/content.ts";
-import type { EntryError } from "../../../../aws/message-queue.ts";
-import { setAsideOf } from "../../../../aws/outgoing-messages.ts";
-import type { Progress } from "../../../../aws/statements/progress.ts";
-import { confirmStatement } from "../../../../aws/statements/confirm.ts";
-import { failStatement, setAsideStatement, settleBarelyStatement } from "../../../../aws/statements/settle.ts";
-import type { Statement } from "../../../../aws/statements/statement.ts";
-import type { Accepted } from "../../../../core/accepted.ts";
-import type { AttributeMap } from "../../../../core/attribute-value.ts";
-import { stringOf } from "../../../../core/attribute-value.ts";
-import { type Failure, GIVEN_UP_AS, readFailure } from "../../../../core/failure.ts";
+import { pinStatement } from "../../../../core/aws/statements/content.ts";
+import type { EntryError } from "../../../../core/aws/message-queue.ts";
+import { setAsideOf } from "../../../../core/aws/outgoing-messages.ts";
+import type { Progress } from "../../../../core/aws/statements/progress.ts";
+import { confirmStatement } from "../../../../core/aws/statements/confirm.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../../../core/aws/statements/settle.ts";
+import type { Statement } from "../../../../core/aws/statements/statement.ts";
+import type { Accepted } from "../../../../core/transaction/accepted.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { type Failure, GIVEN_UP_AS, readFailure } from "../../../../core/transaction/failure.ts";
 import {
   type ConfirmationMessage,
   deduplicationId,
   encodeDeadLetter,
   encodeUnreadable,
   sha256,
-} from "../../../../core/message.ts";
-import { METRICS } from "../../../../core/names.ts";
-import { highestVersionOf } from "../../../../core/state.ts";
-import { versionOf } from "../../../../core/transaction.ts";
+} from "../../../../core/transaction/message.ts";
+import { METRICS } from "../../../../core/settings/names.ts";
+import { highestVersionOf } from "../../../../core/transaction/state.ts";
+import { versionOf } from "../../../../core/transaction/transaction.ts";
 import type { Acknowledger } from "../acknowledger.ts";
 import type { DeadLetters } from "../dead-letters.ts";
 import type { HeldMessage } from "../held-message.ts";

@@ -2,10 +2,10 @@
  * What must be settled before a row, as each names the one before it by `orderingAfter`. The stream hands on changes of different rows in any
  * order, so that their messages may be behind the row's own in the queue, or not in it yet.
  */
-import type { AttributeMap } from "../../../../core/attribute-value.ts";
-import { stringOf } from "../../../../core/attribute-value.ts";
-import { orderedGroupIdOf, orderingAfterOf } from "../../../../core/ordering.ts";
-import { isSettled } from "../../../../core/state.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { orderedGroupIdOf, orderingAfterOf } from "../../../../core/transaction/ordering.ts";
+import { isSettled } from "../../../../core/transaction/state.ts";
 import type { RowReader } from "../row-reader.ts";
 
 /** Far more than a stream mixes up; each is read. */

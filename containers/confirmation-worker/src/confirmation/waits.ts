@@ -2,15 +2,15 @@
  * Where a transaction waits that cannot be delivered now: seconds in the queue, else in the table, by time or for its merchant's sake. One
  * with an ordering key waits nowhere but at the head of its group, so that nothing behind it goes before.
  */
-import type { Progress } from "../../../../aws/statements/progress.ts";
-import type { Statement } from "../../../../aws/statements/statement.ts";
-import { attemptStatement, parkStatement, stayStatement } from "../../../../aws/statements/wait.ts";
-import { orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../../core/due-index.ts";
-import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../../core/gate.ts";
-import type { Merchant } from "../../../../core/merchant.ts";
-import { METRICS } from "../../../../core/names.ts";
-import { type RetryPolicy, spreadMs } from "../../../../core/retry-schedule.ts";
-import type { MerchantGate } from "../../../../delivery/gate/merchant-gate.ts";
+import type { Progress } from "../../../../core/aws/statements/progress.ts";
+import type { Statement } from "../../../../core/aws/statements/statement.ts";
+import { attemptStatement, parkStatement, stayStatement } from "../../../../core/aws/statements/wait.ts";
+import { orderedKeyFor, parkKeyFor, waitKeyFor } from "../../../../core/transaction/due-index.ts";
+import { gateUrl, OUR_EGRESS, type WaitReason } from "../../../../core/merchant/gate.ts";
+import type { Merchant } from "../../../../core/merchant/merchant.ts";
+import { METRICS } from "../../../../core/settings/names.ts";
+import { type RetryPolicy, spreadMs } from "../../../../core/retry/retry-schedule.ts";
+import type { MerchantGate } from "../../../../core/delivery/gate/merchant-gate.ts";
 import type { HeldMessage } from "../held-message.ts";
 import type { MessageMeasures } from "../measures.ts";
 import { nextLookAt, secondsInPlace } from "./in-place.ts";

@@ -1,0 +1,64 @@
+/**
+ * Opens secrets that merchants brought along, with KMS. What was opened is remembered for some minutes, by merchant and ciphertext, so
+ * that KMS is asked once in a while for each merchant and not for each delivery.
+ */
+import { DecryptCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { ExpiringCache } from "../cache/expiring-cache.ts";
+import { encryptionContext } from "../signing/imported-secret.ts";
+import { KeyError } from "../signing/signature.ts";
+
+const KEPT_MS = 600_000;
+const MAX_KEPT = 10_000;
+/** KMS will say so however often it is asked; anything else may pass. */
+const NEVER_OPENS = new Set(["InvalidCiphertextException", "IncorrectKeyException"]);
+
+export interface ImportedSecretsOptions {
+  readonly kms: KMSClient;
+  /** The only key that is used, whatever a ciphertext names. */
+  readonly keyArn: string;
+  readonly nowMs: () => number;
+}
+
+export class ImportedSecrets {
+  readonly #options: ImportedSecretsOptions;
+  readonly #opened: ExpiringCache<string>;
+
+  constructor(options: ImportedSecretsOptions) {
+    this.#options = options;
+    this.#opened = new ExpiringCache({
+      load: (key) => this.#decrypt(JSON.parse(key) as [string, string]),
+      keep: () => true,
+      ttlMs: KEPT_MS,
+      maxEntries: MAX_KEPT,
+      nowMs: options.nowMs,
+    });
+  }
+
+  /**
+   * @throws KeyError when it can never be opened: not a ciphertext of this key, or another merchant's
+   * @throws KMS's error when it cannot be opened now
+   */
+  readonly open = (ciphertext: Uint8Array, merchantId: string): Promise<string> =>
+    this.#opened.get(JSON.stringify([merchantId, Buffer.from(ciphertext).toString("base64")]));
+
+  async #decrypt([merchantId, ciphertext]: [string, string]): Promise<string> {
+    const { kms, keyArn } = this.#options;
+    try {
+      const { Plaintext: text = new Uint8Array() } = await kms.send(
+        new DecryptCommand({
+          KeyId: keyArn,
+          CiphertextBlob: Buffer.from(ciphertext, "base64"),
+          EncryptionContext: { ...encryptionContext(merchantId) },
+        }),
+      );
+      return Buffer.from(text).toString("utf8");
+    } catch (cause) {
+      const { name } = cause as Error;
+      if (!NEVER_OPENS.has(name)) throw cause;
+      throw new KeyError(
+        `The encryptedSecret of merchant ${merchantId} cannot be opened (${name}); encrypt it again with this stack's key and this merchant's encryption context.`,
+        { cause },
+      );
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** One request whose answer is wanted as one text, within a time. */
+import type { AnswerHeaders } from "../../http/answer-head.ts";
+import type { Connection, Exchange, Request } from "../../http/connection.ts";
+import type { Origins } from "../../http/origins.ts";
+
+/** The service answered, but not with 200. */
+class AnsweredOtherwiseError extends Error {}
+/** There is no whole answer within the time that a call may take. */
+class UnansweredError extends Error {}
+
+const OK = 200;
+/** Characters of an answer that are told. */
+const MAX_TOLD = 300;
+
+export interface ReceiveOptions {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly request: Request;
+  /** Milliseconds for the whole answer. */
+  readonly timeoutMs: number;
+  readonly abortSignal: AbortSignal | undefined;
+  /** Told the `Date` of the answer, whatever its status. @default nobody is */
+  readonly heardDate?: ((date: unknown) => void) | undefined;
+}
+
+/** @returns the body of a 200. @throws an Error for any other status, and those of the connection */
+export async function receive(origins: Origins, options: ReceiveOptions): Promise<string> {
+  options.abortSignal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    origins.send(options.origin, new Receiving(options, resolve, reject));
+  });
+}
+
+/** By the signal that ends it; a listener put on and taken off for each call would cost as much as its signature. */
+const underWay = new WeakMap<AbortSignal, Set<Receiving>>();
+
+function underWayOf(signal: AbortSignal): Set<Receiving> {
+  const known = underWay.get(signal);
+  if (known !== undefined) return known;
+  const calls = new Set<Receiving>();
+  underWay.set(signal, calls);
+  signal.addEventListener("abort", () => calls.forEach((call) => call.onError(signal.reason)), { once: true });
+  return calls;
+}
+
+class Receiving implements Exchange {
+  /** AWS bounds what it answers itself. */
+  readonly mostBytes = Number.POSITIVE_INFINITY;
+  readonly #options: ReceiveOptions;
+  readonly #resolve: (text: string) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #chunks: Buffer[] = [];
+  #connection: Connection | undefined;
+  #status = 0;
+  #length = 0;
+  #text: string | undefined;
+  #hasEnded = false;
+
+  constructor(options: ReceiveOptions, resolve: (text: string) => void, reject: (error: unknown) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { timeoutMs, abortSignal } = options;
+    this.#timer = setTimeout(() => this.onError(new UnansweredError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    if (abortSignal !== undefined) underWayOf(abortSignal).add(this);
+  }
+
+  begin(connection: Connection): Request | undefined {
+    if (this.#hasEnded) return undefined;
+    this.#connection = connection;
+    return this.#options.request;
+  }
+
+  onHead(status: number, headers: AnswerHeaders): void {
+    this.#status = status;
+    this.#options.heardDate?.(headers["date"]);
+    this.#length = Number(headers["content-length"]);
+  }
+
+  /** What comes in one piece, as most do, is not copied. */
+  onData(bytes: Buffer, from: number, to: number): void {
+    if (to - from === this.#length) this.#text = bytes.toString("utf8", from, to);
+    else this.#chunks.push(Buffer.from(bytes.subarray(from, to)));
+  }
+
+  /** There is a bound only to a line around chunks. */
+  onCut(): void {
+    this.onError(new UnansweredError("answered with a line around its chunks that is too long"));
+  }
+
+  onEnd(): void {
+    this.#settle();
+    const text = this.#text ?? Buffer.concat(this.#chunks).toString();
+    if (this.#status === OK) this.#resolve(text);
+    else this.#reject(new AnsweredOtherwiseError(`answered ${this.#status}: ${text.slice(0, MAX_TOLD)}`));
+  }
+
+  onError(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.#settle();
+    this.#connection?.giveUp();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    const { abortSignal } = this.#options;
+    if (abortSignal !== undefined) underWay.get(abortSignal)?.delete(this);
+  }
+}

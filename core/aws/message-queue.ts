@@ -1,0 +1,153 @@
+/**
+ * One SQS FIFO queue as the path uses it: everything in batches of ten, and each entry of a batch answered for itself, since SQS
+ * answers HTTP 200 when some entries failed.
+ */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type ReceiveMessageResult,
+  SendMessageBatchCommand,
+  type BatchResultErrorEntry,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { deleteInput, receiveInput, sendInput } from "./queue-requests.ts";
+import type { OutgoingMessage } from "./queue-requests.ts";
+
+interface BatchResult {
+  readonly Failed?: BatchResultErrorEntry[] | undefined;
+}
+
+/** Entries that SQS takes in one call. */
+export const MAX_ENTRIES = 10;
+
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly groupId: string;
+  readonly receiveCount: number;
+  /** Epoch milliseconds at which it was sent. */
+  readonly sentAt: number;
+  readonly trace?: string | undefined;
+}
+
+/** What became of one entry: undefined for done, else the error as SQS named it. */
+export type EntryError =
+  | {
+      readonly error: string;
+      /** The entry itself is at fault: it will be refused however often it is sent. */
+      readonly isRefused: boolean;
+    }
+  | undefined;
+
+/** Errors that come from what is in an entry; a throttle or a missing permission is none, whoever is said to be at fault. */
+const REFUSAL = /Invalid(MessageContents|ParameterValue|Attribute\w*)|MissingParameter|MessageTooLong/;
+/** Errors of a whole call that its entries, sent one by one, need not have. */
+const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationError/;
+
+export interface QueueOptions {
+  /** Makes the frequent calls. @default the client itself */
+  readonly call?: LeanCall;
+  /** Told of each call that sends messages, and of how many. @default nobody */
+  readonly sending?: (messages: number) => void;
+}
+
+export class MessageQueue {
+  readonly #client: SQSClient;
+  readonly #call: LeanCall;
+  readonly #sending: (messages: number) => void;
+  readonly url: string;
+
+  constructor(client: SQSClient, url: string, { call = bySdkAlone, sending = () => undefined }: QueueOptions = {}) {
+    this.#client = client;
+    this.#call = call;
+    this.#sending = sending;
+    this.url = url;
+  }
+
+  /** Waits up to `waitSeconds` for messages; at most ten. */
+  async receive(visibilitySeconds: number, waitSeconds: number, abortSignal: AbortSignal): Promise<ReceivedMessage[]> {
+    const input = receiveInput(this.url, MAX_ENTRIES, visibilitySeconds, waitSeconds);
+    const output = await this.#call<ReceiveMessageResult>(
+      "ReceiveMessage",
+      () => JSON.stringify(input),
+      () => this.#client.send(new ReceiveMessageCommand(input), { abortSignal }),
+      abortSignal,
+    );
+    return (output.Messages ?? []).map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }) => ({
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      groupId: Attributes.MessageGroupId ?? MessageId,
+      receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
+      sentAt: Number(Attributes.SentTimestamp ?? 0),
+      trace: Attributes.AWSTraceHeader,
+    }));
+  }
+
+  /** @param messages at most ten. What is refused as a whole is sent one by one, so that one message holds up no other. */
+  async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    const errors = await this.#sendTogether(messages);
+    const isTogether = messages.length > 1 && errors.every((error) => error?.error === errors[0]?.error);
+    const first = errors[0]?.error ?? "";
+    if (!isTogether || !(REFUSAL.test(first) || REFUSED_TOGETHER.test(first))) return errors;
+    const singly: EntryError[] = [];
+    for (const message of messages) singly.push(...(await this.#sendTogether([message])));
+    return singly;
+  }
+
+  #sendTogether(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
+    this.#sending(messages.length);
+    return this.#batch(messages.length, async () => {
+      const input = sendInput(this.url, messages);
+      return this.#call<BatchResult>(
+        "SendMessageBatch",
+        () => JSON.stringify(input),
+        () => this.#client.send(new SendMessageBatchCommand(input)),
+      );
+    });
+  }
+
+  /** @param receiptHandles at most ten */
+  async delete(receiptHandles: readonly string[]): Promise<EntryError[]> {
+    return this.#batch(receiptHandles.length, async () => {
+      const input = deleteInput(this.url, receiptHandles);
+      return this.#call<BatchResult>(
+        "DeleteMessageBatch",
+        () => JSON.stringify(input),
+        () => this.#client.send(new DeleteMessageBatchCommand(input)),
+      );
+    });
+  }
+
+  /** @param changes at most ten; 0 seconds gives a message back at once */
+  async changeVisibility(
+    changes: readonly { readonly receiptHandle: string; readonly seconds: number }[],
+  ): Promise<EntryError[]> {
+    return this.#batch(changes.length, async () => {
+      const Entries = changes.map(({ receiptHandle, seconds }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }));
+      return this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.url, Entries }));
+    });
+  }
+
+  async #batch(size: number, call: () => Promise<BatchResult>): Promise<EntryError[]> {
+    try {
+      const { Failed = [] } = await call();
+      if (Failed.length === 0) return Array.from<EntryError>({ length: size });
+      const errors = new Map(Failed.map(({ Id, Code, Message }) => [Id, entryError(`${Code}: ${Message ?? ""}`)]));
+      return Array.from({ length: size }, (_, index) => errors.get(String(index)));
+    } catch (error) {
+      return Array.from({ length: size }, () => entryError(String(error)));
+    }
+  }
+}
+
+function entryError(error: string): EntryError {
+  return { error, isRefused: REFUSAL.test(error) };
+}

@@ -1,0 +1,27 @@
+/** Notes anew that something waits for a merchant, where that note was lost, with the whole table of gates perhaps. */
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { waitingGateKey } from "../transaction/due-index.ts";
+
+/** @returns whether it was missing */
+export async function noteWaiting(
+  client: DynamoDBClient,
+  gatesTable: string,
+  merchantId: string,
+  now: number,
+): Promise<boolean> {
+  try {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: gatesTable,
+        Key: { merchantId: { S: merchantId } },
+        UpdateExpression: "SET waitingKey = :key, waitingAt = :now",
+        ConditionExpression: "attribute_not_exists(waitingKey)",
+        ExpressionAttributeValues: { ":key": { S: waitingGateKey(merchantId) }, ":now": { N: String(now) } },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+/** A row's messages to the two queues: body, group, deduplication id and trace, the same whoever sends them. */
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { stringOf } from "../transaction/attribute-value.ts";
+import type { Failure } from "../transaction/failure.ts";
+import {
+  type ConfirmationMessage,
+  deduplicationId,
+  encodeDeadLetter,
+  encodeMessage,
+  encodeSetAside,
+  messageGroupId,
+  sha256,
+} from "../transaction/message.ts";
+import { rowStateOf } from "../transaction/state.ts";
+import type { OutgoingMessage } from "./queue-requests.ts";
+
+/** What forms a message group, as in the settings. */
+export type Order = "transaction" | "merchant";
+
+export function confirmationOf(row: AttributeMap, message: ConfirmationMessage, order: Order): OutgoingMessage {
+  return {
+    body: encodeMessage(message),
+    groupId: groupOf(row, order),
+    deduplicationId: deduplicationId(message),
+    ...(message.trace !== undefined && { trace: message.trace }),
+  };
+}
+
+export function deadLetterOf(
+  row: AttributeMap,
+  message: ConfirmationMessage,
+  order: Order,
+  failure: Failure,
+  attemptCount: number,
+): OutgoingMessage {
+  const marked = { ...message, deadLettered: true } as const;
+  return { ...confirmationOf(row, marked, order), body: encodeDeadLetter(marked, failure, attemptCount) };
+}
+
+/** For a row whose version cannot be delivered. @param version undefined where the row has none that can be read */
+export function setAsideOf(
+  row: AttributeMap,
+  version: number | undefined,
+  order: Order,
+  failure: Failure,
+): OutgoingMessage {
+  const body = encodeSetAside(stringOf(row["transactionId"]) ?? "", version, rowStateOf(row).release, failure);
+  return { body, groupId: groupOf(row, order), deduplicationId: sha256(body) };
+}
+
+function groupOf(row: AttributeMap, order: Order): string {
+  return messageGroupId(stringOf(row["transactionId"]) ?? "", order, stringOf(row["merchantId"]));
+}

@@ -1,0 +1,58 @@
+/**
+ * The record of a 2xx, which is written for nearly every transaction: its text is the same for all of a table and is made once, and
+ * its parameters are written as JSON at once. Tests hold both against what DynamoDB makes of them.
+ */
+import { type Accepted, acceptedJson, CONTENT_FIELDS } from "../../transaction/accepted.ts";
+import { attemptsJson } from "../../transaction/attempt.ts";
+import { quoted } from "../../transaction/json-text.ts";
+import type { Progress } from "./progress.ts";
+import { purgeAtOf } from "./settle.ts";
+import { CONFIRMABLE, JsonStatement, type Statement, type Target } from "./statement.ts";
+
+const CLAUSES = [
+  "SET confirmationState=?",
+  "SET stateVersion=?",
+  "SET attemptCount=?",
+  "SET attempts=?",
+  "SET accepted=?",
+  "SET settledAt=?",
+  "SET purgeAt=?",
+  ...["unheardReleases", "waitingFor", "dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure"].map(
+    (name) => `REMOVE ${name}`,
+  ),
+];
+const SAME_CONTENT = CONTENT_FIELDS.map((name) => `${name}=?`).join(" AND ");
+const CONDITION = `transactionId=? AND version=? AND ${CONFIRMABLE} AND ${SAME_CONTENT}`;
+
+/** What comes before the parameters that differ, by table. */
+const beginnings = new Map<string, string>();
+
+function beginningFor(table: string): string {
+  const known = beginnings.get(table);
+  if (known !== undefined) return known;
+  const text = `UPDATE "${table}" ${CLAUSES.join(" ")} WHERE ${CONDITION}`;
+  const beginning = `{"Statement":${JSON.stringify(text)},"Parameters":[{"S":"CONFIRMED"}`;
+  beginnings.set(table, beginning);
+  return beginning;
+}
+
+/**
+ * The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. A row that says something else by now
+ * than was delivered is not confirmed: all but its payload is compared here, and that by whoever sees the change.
+ *
+ * @param delivered what the row said when it was read for this attempt
+ */
+export function confirmStatement(
+  table: string,
+  { transactionId, version }: Target,
+  { attemptCount, attempts, accepted }: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
+  delivered: Accepted,
+  now: number,
+  settledDays: number,
+): Statement {
+  const { merchantId, outcome, amount, currency, occurredAt } = delivered;
+  const set = `{"N":"${version}"},{"N":"${attemptCount}"},${attemptsJson(attempts)},${acceptedJson(version, accepted ?? delivered)},{"N":"${now}"},{"N":"${purgeAtOf(now, settledDays)}"}`;
+  const content = `{"S":${quoted(merchantId)}},{"S":"${outcome}"},{"S":"${amount}"},{"S":"${currency}"},{"S":"${occurredAt}"}`;
+  const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"},${content}`;
+  return new JsonStatement(transactionId, `${beginningFor(table)},${set},${where}]}`);
+}

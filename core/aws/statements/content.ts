@@ -1,0 +1,85 @@
+/**
+ * Writes that keep to what a merchant accepted where a producer changed the row under the same version. All but the pin compare the row with what
+ * was just read of it: whoever finds it changed once more reads it again.
+ */
+import { type Accepted, CONTENT_FIELDS, writeAccepted } from "../../transaction/accepted.ts";
+import { writeAttempts } from "../../transaction/attempt.ts";
+import type { AttributeMap } from "../../transaction/attribute-value.ts";
+import type { Failure } from "../../transaction/failure.ts";
+import { type Progress, withAccepted } from "./progress.ts";
+import { purgeAtOf, settle } from "./settle.ts";
+import { NOT_CONFIRMED, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+import { unchanged } from "./unchanged.ts";
+
+const DUE = ["dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases", "waitingFor"];
+/** What the state of a row and most of its content follow from; a payload may be of any size. */
+const SEEN = ["version", "confirmationState", "stateVersion", "releaseNumber", ...CONTENT_FIELDS];
+
+/** An attempt was made, and its own record does not fit the row any more: what it offered is kept all the same. */
+export function pinStatement(table: string, { transactionId, version }: Target, accepted: Accepted): Statement {
+  return new Update(table)
+    .set("accepted", writeAccepted(version, accepted))
+    .where("version=?", number(version))
+    .where("(accepted IS MISSING OR accepted.version IS MISSING OR accepted.version<>?)", number(version))
+    .where(UNSETTLED, number(version))
+    .build(transactionId);
+}
+
+/** A 2xx for a row that says the same in other words, or of which something was erased. @param row as it was read */
+export function confirmAsSeenStatement(
+  table: string,
+  row: AttributeMap,
+  { transactionId, version }: Target,
+  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
+  now: number,
+  settledDays: number,
+): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("CONFIRMED"))
+    .set("stateVersion", number(version))
+    .set("attemptCount", number(progress.attemptCount))
+    .set("attempts", writeAttempts(progress.attempts))
+    .set("settledAt", number(now))
+    .set("purgeAt", number(purgeAtOf(now, settledDays)))
+    .remove(...DUE, "failure")
+    .where(NOT_CONFIRMED, number(version));
+  return asSeen(withAccepted(update, version, progress), row).build(transactionId);
+}
+
+export interface ChangedContent {
+  readonly accepted: Accepted;
+  readonly failure: Failure;
+  /** Its place in the merchant index, where that is not the accepting merchant's. */
+  readonly merchantKey: string | undefined;
+  /** Of the attempt that found it, where one did, and the release that it was heard at. */
+  readonly found?: Pick<Progress, "attemptCount" | "attempts"> & Pick<Target, "release">;
+}
+
+/** Given up since its content was changed; the only write that takes CONFIRMED from the version that it was written for. @param row as it was read */
+export function contentChangedStatement(
+  table: string,
+  row: AttributeMap,
+  version: number,
+  { accepted, failure, merchantKey, found }: ChangedContent,
+  now: number,
+  settledDays: number,
+): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("FAILED"))
+    .set("stateVersion", number(version))
+    .set("accepted", writeAccepted(version, accepted))
+    .remove(...DUE);
+  if (merchantKey !== undefined) update.set("merchantKey", text(merchantKey));
+  if (found !== undefined)
+    update.set("attemptCount", number(found.attemptCount)).set("attempts", writeAttempts(found.attempts));
+  // Else its dead letter would be one of another release, and be let go of unheard when it is put back.
+  if (found !== undefined && found.release > 0 && row["releaseNumber"] === undefined)
+    update.set("releaseNumber", number(found.release));
+  settle(update, failure, now, settledDays);
+  return asSeen(update, row).build(row["transactionId"]?.S ?? "");
+}
+
+function asSeen(update: Update, row: AttributeMap): Update {
+  for (const name of SEEN) unchanged(update, name, row[name]);
+  return update;
+}

@@ -1,0 +1,75 @@
+/** Writes that put in place what a producer left out, took away or wiped, without a state of their own. */
+import type { AttributeValue } from "../../transaction/attribute-value.ts";
+import { number, type Statement, UNSETTLED, Update } from "./statement.ts";
+
+const HAS_NO_PARKING_DATE =
+  "(dueKey IS MISSING OR dueAt IS MISSING OR confirmationState IS MISSING OR confirmationState<>'SCHEDULED' OR stateVersion<>?)";
+
+/**
+ * What a producer left out or took away is put in place; only while the row is still unsettled at this version. A due date is not put
+ * in the place of the one for which the worker parked the row meanwhile.
+ */
+export function repairStatement(
+  table: string,
+  transactionId: string,
+  version: number,
+  set: Readonly<Record<string, AttributeValue>>,
+  remove: readonly string[],
+): Statement {
+  const update = putting(table, set, remove, version).where(UNSETTLED, number(version));
+  if (set["dueAt"] !== undefined) update.where(HAS_NO_PARKING_DATE, number(version));
+  return update.build(transactionId);
+}
+
+/** A row without it comes into the merchant index, whatever its state. */
+export function listStatement(
+  table: string,
+  transactionId: string,
+  version: number,
+  merchantKey: AttributeValue,
+): Statement {
+  return new Update(table)
+    .set("merchantKey", merchantKey)
+    .where("version=?", number(version))
+    .where("merchantKey IS MISSING")
+    .build(transactionId);
+}
+
+/** State that a put of the same version wiped, from the image before it; only while it is still missing. */
+export function restoreStatement(
+  table: string,
+  transactionId: string,
+  version: number,
+  set: Readonly<Record<string, AttributeValue>>,
+  remove: readonly string[],
+): Statement {
+  return putting(table, set, remove, version).where("confirmationState IS MISSING").build(transactionId);
+}
+
+/** A settled row that a producer put into the due index leaves it again. */
+export function leaveDueIndexStatement(table: string, transactionId: string, version: number): Statement {
+  return new Update(table)
+    .remove("dueKey", "dueAt")
+    .where("version=?", number(version))
+    .where("(confirmationState='CONFIRMED' OR confirmationState='FAILED') AND stateVersion=?", number(version))
+    .build(transactionId);
+}
+
+/** Keeps in mind that the row once had a higher version, whatever it has become since. */
+export function rememberHighestStatement(table: string, transactionId: string, highest: number): Statement {
+  return new Update(table)
+    .set("highestVersion", number(highest))
+    .where("(highestVersion IS MISSING OR highestVersion<?)", number(highest))
+    .build(transactionId);
+}
+
+function putting(
+  table: string,
+  set: Readonly<Record<string, AttributeValue>>,
+  remove: readonly string[],
+  version: number,
+): Update {
+  const update = new Update(table);
+  for (const [name, value] of Object.entries(set)) update.set(name, value);
+  return update.remove(...remove).where("version=?", number(version));
+}

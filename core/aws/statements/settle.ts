@@ -1,0 +1,90 @@
+/** Writes that end a transaction otherwise than by a 2xx: it leaves the due index, and its time to live begins. */
+import { writeAttempts } from "../../transaction/attempt.ts";
+import type { AttributeMap } from "../../transaction/attribute-value.ts";
+import type { Failure } from "../../transaction/failure.ts";
+import { versionOf } from "../../transaction/transaction.ts";
+import { type Progress, withAccepted } from "./progress.ts";
+import { atRelease, NOT_CONFIRMED, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+import { unchanged } from "./unchanged.ts";
+
+const SECONDS_A_DAY = 86_400;
+
+/** Epoch seconds. @param now epoch milliseconds */
+export function purgeAtOf(now: number, settledDays: number): number {
+  return Math.floor(now / 1000) + settledDays * SECONDS_A_DAY;
+}
+
+/** Given up. Written only after the dead letter was sent. */
+export function failStatement(
+  table: string,
+  target: Target,
+  progress: Pick<Progress, "attemptCount" | "attempts" | "accepted">,
+  failure: Failure,
+  now: number,
+  settledDays: number,
+): Statement {
+  const update = new Update(table)
+    .set("confirmationState", text("FAILED"))
+    .set("stateVersion", number(target.version))
+    .set("attemptCount", number(progress.attemptCount))
+    .set("attempts", writeAttempts(progress.attempts))
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases", "waitingFor");
+  withAccepted(update, target.version, progress);
+  settle(update, failure, now, settledDays);
+  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+}
+
+/**
+ * The least that settles a row, for one so large that DynamoDB refuses the whole record: it must leave the due index all the same, or
+ * it would be released again and again.
+ */
+export function settleBarelyStatement(table: string, target: Target, state: "CONFIRMED" | "FAILED"): Statement {
+  return new Update(table)
+    .set("confirmationState", text(state))
+    .set("stateVersion", number(target.version))
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "attempts", "attemptCount", "unheardReleases", "merchantKey")
+    .where("version=?", number(target.version))
+    .where(NOT_CONFIRMED, number(target.version))
+    .build(target.transactionId);
+}
+
+export function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
+  update
+    .set("failure", { M: { code: text(code), fault: text(fault), reason: text(reason) } })
+    .set("settledAt", number(now))
+    .set("purgeAt", number(purgeAtOf(now, settledDays)));
+}
+
+/**
+ * A row whose version cannot be delivered is given up as it is. A version that cannot be read is not copied, it may be anything and of
+ * any size; the state is then written without one. What is confirmed stays so.
+ *
+ * @param row as it was seen
+ * @param highest the highest version that it is known to have had, 0 for none
+ */
+export function setAsideStatement(
+  table: string,
+  row: AttributeMap,
+  highest: number,
+  failure: Failure,
+  now: number,
+  settledDays: number,
+): Statement {
+  const transactionId = row["transactionId"]?.S ?? "";
+  const update = new Update(table)
+    .set("confirmationState", text("FAILED"))
+    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases");
+  settle(update, failure, now, settledDays);
+  if (highest > 0) update.set("highestVersion", number(highest));
+  const version = versionOf(row);
+  if (version !== undefined) {
+    return update
+      .set("stateVersion", number(version))
+      .where("version=?", number(version))
+      .where(NOT_CONFIRMED, number(version))
+      .build(transactionId);
+  }
+  update.remove("stateVersion");
+  for (const name of ["version", "stateVersion"]) unchanged(update, name, row[name]);
+  return update.build(transactionId);
+}

@@ -1,0 +1,115 @@
+/**
+ * What every write of the pipeline to a transaction is made of: a conditional PartiQL update. All of them name the version they are meant
+ * for, so that a newer outcome is never overwritten; all but the record of a 2xx also name the release, so that what an older message did
+ * cannot undo what a newer release began.
+ */
+import type { AttributeValue } from "../../transaction/attribute-value.ts";
+
+export interface Statement {
+  /** A batch may name a row only once. */
+  readonly transactionId: string;
+  readonly text: string;
+  readonly parameters: readonly AttributeValue[];
+  /** The same as a member of a batch, where it was made as text. @default made of text and parameters */
+  readonly json?: string;
+}
+
+/** One of the `Statements` of a `BatchExecuteStatement`. */
+interface BatchMember {
+  readonly Statement: string;
+  readonly Parameters: readonly AttributeValue[];
+}
+
+/** A statement that was made as text; its parts are read back for whoever wants them. */
+export class JsonStatement implements Statement {
+  readonly transactionId: string;
+  readonly json: string;
+
+  constructor(transactionId: string, json: string) {
+    this.transactionId = transactionId;
+    this.json = json;
+  }
+
+  get text(): string {
+    return this.#read().Statement;
+  }
+
+  get parameters(): readonly AttributeValue[] {
+    return this.#read().Parameters;
+  }
+
+  #read(): BatchMember {
+    return JSON.parse(this.json) as BatchMember;
+  }
+}
+
+/** The statement as a member of a batch. */
+export function statementJson(statement: Statement): string {
+  return statement.json ?? JSON.stringify({ Statement: statement.text, Parameters: statement.parameters });
+}
+
+/** Which row is meant, at which version and release. */
+export interface Target {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly release: number;
+}
+
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+export const text = (value: string): AttributeValue => ({ S: value });
+
+/** Collects the clauses of one update and their parameters in the order in which they appear. */
+export class Update {
+  readonly #table: string;
+  readonly #clauses: string[] = [];
+  readonly #conditions: string[] = [];
+  readonly #set: AttributeValue[] = [];
+  readonly #where: AttributeValue[] = [];
+
+  constructor(table: string) {
+    this.#table = table;
+  }
+
+  set(name: string, value: AttributeValue): this {
+    this.#clauses.push(`SET ${name}=?`);
+    this.#set.push(value);
+    return this;
+  }
+
+  remove(...names: string[]): this {
+    for (const name of names) this.#clauses.push(`REMOVE ${name}`);
+    return this;
+  }
+
+  where(condition: string, ...values: AttributeValue[]): this {
+    this.#conditions.push(condition);
+    this.#where.push(...values);
+    return this;
+  }
+
+  build(transactionId: string): Statement {
+    const conditions = ["transactionId=?", ...this.#conditions].join(" AND ");
+    return {
+      transactionId,
+      text: `UPDATE "${this.#table}" ${this.#clauses.join(" ")} WHERE ${conditions}`,
+      parameters: [...this.#set, text(transactionId), ...this.#where],
+    };
+  }
+}
+
+/** Confirmed for another version, or not at all. Its parameter is the version. */
+export const NOT_CONFIRMED = "(confirmationState IS MISSING OR confirmationState<>'CONFIRMED' OR stateVersion<>?)";
+
+/** Neither confirmed nor given up because its content was changed, or for another version. Its parameter is the version. */
+export const CONFIRMABLE =
+  "(confirmationState IS MISSING OR stateVersion<>? OR (confirmationState<>'CONFIRMED' AND (confirmationState<>'FAILED' OR failure.code IS MISSING OR failure.code<>'content_changed')))";
+
+/** Settled for another version, or not at all. Its parameter is the version. */
+export const UNSETTLED =
+  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
+
+export function atRelease(update: Update, { version, release }: Target): Update {
+  update.where("version=?", number(version));
+  if (release === 0) return update.where("(releaseNumber IS MISSING OR releaseNumber=0)");
+  return update.where("releaseNumber=?", number(release));
+}

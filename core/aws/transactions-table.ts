@@ -1,0 +1,134 @@
+/**
+ * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch answers HTTP 200
+ * whatever becomes of its statements, so each statement's own error is read, and only "condition failed" counts as an answer.
+ */
+import {
+  BatchExecuteStatementCommand,
+  type BatchExecuteStatementInput,
+  type BatchExecuteStatementOutput,
+  BatchGetItemCommand,
+  type BatchGetItemInput,
+  type BatchGetItemOutput,
+  type BatchStatementError,
+  type DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { type Statement, statementJson } from "./statements/statement.ts";
+
+/** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
+export const MAX_READS = 100;
+export const MAX_WRITES = 25;
+
+const MAX_READ_ROUNDS = 5;
+
+export type WriteResult =
+  | { readonly kind: "written" }
+  /** The row is no longer as the statement expected it. */
+  | { readonly kind: "condition failed" }
+  /** The statement can never succeed, for example because the row would grow beyond 400 KB. */
+  | { readonly kind: "rejected"; readonly error: string }
+  /** Throttled or failed inside the service; worth another try. */
+  | { readonly kind: "unavailable"; readonly error: string };
+
+/** Some rows could not be read; nothing is known about them. Those that were read with them are here. */
+export class RowsUnreadError extends Error {
+  readonly code = "ROWS_UNREAD";
+  readonly rows: ReadonlyMap<string, AttributeMap>;
+  readonly unread: ReadonlySet<string>;
+
+  constructor(message: string, rows: ReadonlyMap<string, AttributeMap>, unread: ReadonlySet<string>) {
+    super(message);
+    this.rows = rows;
+    this.unread = unread;
+  }
+}
+
+export class TransactionsTable {
+  readonly #client: DynamoDBClient;
+  readonly #call: LeanCall;
+  readonly name: string;
+
+  /** @param call makes the frequent calls. @default the client itself */
+  constructor(client: DynamoDBClient, name: string, call: LeanCall = bySdkAlone) {
+    this.#client = client;
+    this.#call = call;
+    this.name = name;
+  }
+
+  /**
+   * Reads rows consistently.
+   *
+   * @param transactionIds at most 100, each once
+   * @returns the rows that exist, by id
+   * @throws RowsUnreadError when DynamoDB keeps leaving some unprocessed
+   */
+  async read(transactionIds: readonly string[]): Promise<Map<string, AttributeMap>> {
+    const rows = new Map<string, AttributeMap>();
+    let keys = transactionIds.map((transactionId) => ({ transactionId: { S: transactionId } }));
+    for (let round = 0; keys.length > 0; round += 1) {
+      if (round === MAX_READ_ROUNDS)
+        throw new RowsUnreadError(
+          `${keys.length} of ${transactionIds.length} rows were left unread ${round} times; the table is throttled.`,
+          rows,
+          new Set(keys.map(({ transactionId }) => transactionId.S)),
+        );
+      const input: BatchGetItemInput = { RequestItems: { [this.name]: { Keys: keys, ConsistentRead: true } } };
+      const output = await this.#call<BatchGetItemOutput>(
+        "BatchGetItem",
+        () => JSON.stringify(input),
+        () => this.#client.send(new BatchGetItemCommand(input)),
+      );
+      for (const row of (output.Responses?.[this.name] ?? []) as AttributeMap[])
+        rows.set(row["transactionId"]?.S ?? "", row);
+      keys = (output.UnprocessedKeys?.[this.name]?.Keys ?? []) as typeof keys;
+    }
+    return rows;
+  }
+
+  /** @param statements at most 25, each for another row. @returns one result a statement, in order */
+  async write(statements: readonly Statement[]): Promise<WriteResult[]> {
+    try {
+      const output = await this.#call<BatchExecuteStatementOutput>(
+        "BatchExecuteStatement",
+        () => `{"Statements":[${statements.map(statementJson).join(",")}]}`,
+        () => this.#client.send(new BatchExecuteStatementCommand(writeInput(statements))),
+      );
+      return statements.map((_, index) => {
+        const response = output.Responses?.[index];
+        return response === undefined
+          ? { kind: "unavailable", error: "no response for the statement" }
+          : resultOf(response.Error);
+      });
+    } catch (error) {
+      if (!isRefusal(error)) return statements.map(() => ({ kind: "unavailable", error: String(error) }));
+      return statements.length === 1 ? [{ kind: "rejected", error: String(error) }] : this.#writeSingly(statements);
+    }
+  }
+
+  /** A batch that DynamoDB does not even look into holds one that it never will; the others must not wait for that. */
+  async #writeSingly(statements: readonly Statement[]): Promise<WriteResult[]> {
+    const results: WriteResult[] = [];
+    for (const statement of statements) results.push(...(await this.write([statement])));
+    return results;
+  }
+}
+
+function writeInput(statements: readonly Statement[]): BatchExecuteStatementInput {
+  return {
+    Statements: statements.map(({ text, parameters }) => ({ Statement: text, Parameters: parameters as never })),
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /^(ValidationException|SerializationException)$/.test(error.name);
+}
+
+function resultOf(error: BatchStatementError | undefined): WriteResult {
+  if (error === undefined) return { kind: "written" };
+  if (error.Code === "ConditionalCheckFailed") return { kind: "condition failed" };
+  const text = `${error.Code}: ${error.Message}`;
+  return error.Code === "ValidationError" || error.Code === "ItemCollectionSizeLimitExceeded"
+    ? { kind: "rejected", error: text }
+    : { kind: "unavailable", error: text };
+}

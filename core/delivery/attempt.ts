@@ -1,0 +1,211 @@
+/**
+ * One call to a merchant, from destination and body to outcome; it never throws for what a merchant does. One deadline covers
+ * resolve, connect, TLS, headers and body. Only 2xx with its whole body is success, and a failing status is one as soon as it is there;
+ * redirects are not followed; the body is read to a bound and never decompressed, since nothing in it decides anything.
+ *
+ * A request that a reused connection's end most likely left unread is sent once more within the attempt, on a fresh connection: `webhook-id` makes
+ * it idempotent (RFC 9110, section 9.2.2). Whoever asked for the attempt hears of the final outcome only.
+ */
+import { outcomeOf } from "./answer-outcome.ts";
+import type { Merchant } from "../merchant/merchant.ts";
+import type { AttemptOutcome } from "../retry/next-step.ts";
+import { signatureHeader, type SigningKey } from "../signing/merchant-keys.ts";
+import type { Webhook } from "./webhook.ts";
+import type { AnswerHeaders } from "../http/answer-head.ts";
+import type { Connection, Exchange, Request } from "../http/connection.ts";
+import type { Origins } from "../http/origins.ts";
+import { postRequest } from "../http/post-request.ts";
+import { AnswerBody } from "./answer-body.ts";
+import { type AnswerPhase, DeadlineError, openingDeadlineError, outcomeOfError } from "./connection-error.ts";
+import type { Destination } from "./destination.ts";
+
+/** Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered. */
+const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
+/** Of an answer, beside its head, as they come over the wire: enough for any that is meant well. */
+const MOST_BYTES = 65_536;
+const SAME_HEADERS = [
+  "connection: keep-alive",
+  "content-type: application/json",
+  "accept-encoding: identity",
+  "user-agent: confirmation-pipeline/1",
+  "",
+].join("\r\n");
+
+export interface Call {
+  readonly merchant: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
+  readonly destination: Destination;
+  readonly webhook: Webhook;
+  readonly keys: readonly SigningKey[];
+  readonly deadlineMs: number;
+  /** Epoch milliseconds, signed as `webhook-timestamp`. */
+  readonly now: number;
+  /** W3C Trace Context, for a merchant that goes on with the trace. */
+  readonly traceparent?: string | undefined;
+}
+
+/** Whether a request may be sent once more within its attempt, which is counted then. */
+export interface Resends {
+  mayResend(merchant: Call["merchant"]): boolean | Promise<boolean>;
+}
+
+/** @param resends without it nothing is sent more than once */
+export function attempt(
+  origins: Pick<Origins, "send" | "withdraw">,
+  call: Call,
+  resends?: Resends,
+): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    origins.send(call.destination.origin, new Attempt(origins, call, resends, resolve));
+  });
+}
+
+/**
+ * One request and its answer.
+ *
+ *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it from being sent
+ *   begun -> asked   once, by `#sendAgain`
+ *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
+ */
+class Attempt implements Exchange {
+  readonly mostBytes = MOST_BYTES;
+  readonly #origins: Pick<Origins, "send" | "withdraw">;
+  readonly #call: Call;
+  readonly #resends: Resends | undefined;
+  readonly #done: (outcome: AttemptOutcome) => void;
+  readonly #timer: NodeJS.Timeout;
+  #connection: Connection | undefined;
+  #answered: AttemptOutcome | undefined;
+  #body: AnswerBody | undefined;
+  #hasEnded = false;
+  /** Milliseconds of the connections' clock, of the first time that it was sent; set once it is sent again. */
+  #firstSentAt: number | undefined;
+  #isResent = false;
+
+  constructor(
+    origins: Pick<Origins, "send" | "withdraw">,
+    call: Call,
+    resends: Resends | undefined,
+    done: (outcome: AttemptOutcome) => void,
+  ) {
+    this.#origins = origins;
+    this.#call = call;
+    this.#resends = resends;
+    this.#done = done;
+    const { deadlineMs } = call;
+    // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
+    this.#timer = setTimeout(() => setImmediate(() => this.#late()), deadlineMs);
+  }
+
+  begin(connection: Connection): Request | undefined {
+    if (this.#hasEnded) return undefined;
+    this.#connection = connection;
+    // By the clock too: after a standstill of this process a connection may be ready before its timers have run.
+    const { deadlineMs } = this.#call;
+    const isLate = this.#firstSentAt !== undefined && connection.sentAt - this.#firstSentAt > deadlineMs;
+    if (!isLate) return requestOf(this.#call);
+    this.#end(this.#outcomeOf(new DeadlineError(deadlineMs)));
+    return undefined;
+  }
+
+  #late(): void {
+    if (this.#hasEnded) return;
+    const { deadlineMs, destination } = this.#call;
+    const phase = this.#phase();
+    // A connection that is on its way for it alone is not needed any more.
+    const opening = phase === undefined ? this.#origins.withdraw(destination.origin, this) : undefined;
+    if (opening === undefined) this.onError(new DeadlineError(deadlineMs, phase));
+    else this.onError(openingDeadlineError(deadlineMs, destination.origin, opening));
+  }
+
+  /** @returns undefined before there is a connection */
+  #phase(): AnswerPhase | undefined {
+    const connection = this.#connection;
+    if (connection === undefined) return undefined;
+    if (this.#answered !== undefined) return "body";
+    if (connection.isAnswering) return "head";
+    return connection.isWriting ? "sending" : "waiting";
+  }
+
+  onHead(status: number, headers: AnswerHeaders): void {
+    this.#answered = outcomeOf(status, headers, this.#call.now);
+    this.#body = new AnswerBody(KEPT_BYTES[this.#answered.kind]);
+  }
+
+  onData(bytes: Buffer, from: number, to: number): void {
+    this.#body?.add(bytes, from, to);
+  }
+
+  /** The status counts, and what was read. */
+  onCut(): void {
+    this.#end(this.#withBody());
+  }
+
+  onEnd(): void {
+    this.#body?.close();
+    this.#end(this.#withBody());
+  }
+
+  /** A failing status counts as soon as it is there, whatever becomes of its body. */
+  onError(error: unknown, isUnread = false): void {
+    if (this.#hasEnded) return;
+    if (isUnread && this.#firstSentAt === undefined && this.#resends !== undefined)
+      return this.#askToSendAgain(error, this.#resends);
+    this.#connection?.giveUp();
+    this.#end(this.#outcomeOf(error));
+  }
+
+  /** Without a wait where nothing has to be waited for. */
+  #askToSendAgain(error: unknown, resends: Resends): void {
+    this.#firstSentAt = this.#connection?.sentAt ?? 0;
+    this.#connection = undefined;
+    const may = resends.mayResend(this.#call.merchant);
+    if (may instanceof Promise) void this.#waitForLeave(may, error);
+    else this.#sendAgain(may, error);
+  }
+
+  /** Without the shared record of tokens there is none. */
+  async #waitForLeave(leave: Promise<boolean>, error: unknown): Promise<void> {
+    const isAllowed = await leave.catch(() => false);
+    this.#sendAgain(isAllowed, error);
+  }
+
+  #sendAgain(isAllowed: boolean, error: unknown): void {
+    if (this.#hasEnded) return;
+    if (!isAllowed) return this.#end(this.#outcomeOf(error));
+    this.#isResent = true;
+    this.#origins.send(this.#call.destination.origin, this, true);
+  }
+
+  #end(outcome: AttemptOutcome): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#done(this.#isResent ? { ...outcome, isResent: true } : outcome);
+  }
+
+  /** A status that came is told, though the answer never became one that counts. */
+  #outcomeOf(error: unknown): AttemptOutcome {
+    if (this.#answered?.kind === "failed") return this.#withBody();
+    const outcome = outcomeOfError(error);
+    const status = this.#answered?.status ?? this.#connection?.statusSoFar;
+    if (status !== undefined) return { ...outcome, status };
+    return this.#connection?.isAnswering === true ? { ...outcome, isReached: true } : outcome;
+  }
+
+  #withBody(): AttemptOutcome {
+    const answer = this.#body?.text;
+    // There is no end of an answer before its head.
+    const outcome = this.#answered as AttemptOutcome;
+    return answer === undefined ? outcome : { ...outcome, answer };
+  }
+}
+
+function requestOf({ destination, webhook, keys, now, traceparent }: Call): Request {
+  const { origin, path } = destination;
+  const { id, body } = webhook;
+  const timestampSeconds = Math.floor(now / 1000);
+  const signature = signatureHeader(keys, { id, body, timestampSeconds }, now);
+  const trace = traceparent === undefined ? "" : `traceparent: ${traceparent}\r\n`;
+  const headers = `host: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}`;
+  return postRequest(path, headers, body);
+}

@@ -1,0 +1,247 @@
+/**
+ * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is turned away was not
+ * tried and waits in the table.
+ */
+import type { GatesTable } from "../../aws/gates-table.ts";
+import type { Gate, WaitReason } from "../../merchant/gate.ts";
+import type { Merchant } from "../../merchant/merchant.ts";
+import { METRICS } from "../../settings/names.ts";
+import type { AttemptOutcome } from "../../retry/next-step.ts";
+import type { Call, Resends } from "../attempt.ts";
+import type { Destination } from "../destination.ts";
+import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
+import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
+import { GateUnreadError } from "./gate-directory.ts";
+import type { OwnSlowness } from "./own-slowness.ts";
+import { RecentMap } from "../../cache/recent-map.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
+
+export interface MerchantGateOptions extends CircuitsOptions {
+  readonly table: CircuitsOptions["table"] & Pick<GatesTable, "disable" | "markWaiting">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "learn" | "isSuspect">;
+  readonly room: Pick<WaitingRoom, "wait">;
+  readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly slowness: OwnSlowness;
+}
+
+export type Entry =
+  | { readonly kind: "closed"; readonly reason: WaitReason }
+  /**
+   * `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. Where it is still to be judged whose
+   * fault the outcome is, `HELD` comes before: the room is given up, and nothing is learnt yet.
+   */
+  | {
+      readonly kind: "open";
+      readonly leave: (outcome: AttemptOutcome | typeof HELD | undefined) => Promise<void> | undefined;
+    };
+
+export const HELD = "held";
+
+/** Milliseconds between two notes that something waits; `release-due` forgets a note after hours. */
+const MARK_EVERY_MS = 1000;
+/** What was released came back untried: `release-due` goes slower with this merchant. */
+const IS_TURNED_AWAY: ReadonlySet<WaitReason> = new Set([
+  "no room",
+  "rate limit",
+  "key unavailable",
+  "gate unread",
+  "merchant unread",
+]);
+/** Parts of the deadline: up to which an answer is quick, and from which it is none, were its status there at once. */
+const QUICK_SHARE = 0.2;
+const NO_ANSWER_SHARE = 0.9;
+/** Milliseconds that a call waits for room at most, and between two looks for it. */
+const MAX_ROOM_WAIT_MS = 1000;
+const ROOM_LOOK_EVERY_MS = 25;
+const MAX_REMEMBERED = 50_000;
+
+export class MerchantGate implements Resends {
+  readonly #options: MerchantGateOptions;
+  readonly #circuits: Circuits;
+  readonly #markedAt = new RecentMap<number>(MAX_REMEMBERED);
+
+  constructor(options: MerchantGateOptions) {
+    this.#options = options;
+    this.#circuits = new Circuits(options);
+  }
+
+  /**
+   * At once for nearly all: the gate is known, the circuit closed, and there is room. What its own gate suffers keeps this merchant back alone.
+   *
+   * @throws when no gate can be read; nothing was tried then
+   */
+  enter(merchant: Merchant, destination: Destination): Entry | Promise<Entry> {
+    const { gates, bulkhead } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const gate = gates.get(merchantId);
+    if (gate instanceof Promise || rateLimitPerSecond !== undefined || gate.circuitOpenUntil !== undefined)
+      return this.#enterInTurn(merchant, destination, gate);
+    const reason = this.#reasonAt(gate, destination);
+    if (reason !== undefined) return closed(reason);
+    const key = { merchantId, origin: destination.origin };
+    return bulkhead.tryEnter(key, maxConcurrency)
+      ? this.#opened(key, undefined)
+      : this.#enterInTurn(merchant, destination, gate);
+  }
+
+  async #enterInTurn(merchant: Merchant, destination: Destination, first: Gate | Promise<Gate>): Promise<Entry> {
+    const { gates, bulkhead } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const known = await readable(first);
+    if (known === undefined) return closed("gate unread");
+    const before = this.#reasonAt(known, destination);
+    if (before !== undefined) return closed(before);
+    const missing =
+      rateLimitPerSecond === undefined ? undefined : await this.#missingToken(merchantId, rateLimitPerSecond);
+    if (missing !== undefined) return closed(missing);
+    const key = { merchantId, origin: destination.origin };
+    if (!(await this.#waitForRoom(key, maxConcurrency))) return closed("no room");
+    let probe: Probe | undefined;
+    try {
+      // Waiting for token and room takes time, in which the gate may have closed.
+      const gate = await readable(gates.get(merchantId));
+      const isProbe = gate !== undefined && this.#circuits.stateOf(gate) === "half open";
+      probe = isProbe ? await this.#circuits.claimProbe(merchantId, gate) : undefined;
+      const reason =
+        gate === undefined
+          ? "gate unread"
+          : (this.#reasonAt(gate, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined));
+      if (reason !== undefined) {
+        bulkhead.leave(key, "not made");
+        return closed(reason);
+      }
+    } catch (error) {
+      bulkhead.leave(key, "not made");
+      throw error;
+    }
+    return this.#opened(key, probe);
+  }
+
+  /** @returns why there is no token, whose fault that may be; undefined when one was taken */
+  async #missingToken(merchantId: string, ratePerSecond: number): Promise<WaitReason | undefined> {
+    const { rateLimiter, warn } = this.#options;
+    try {
+      return (await rateLimiter.take(merchantId, ratePerSecond)) ? undefined : "rate limit";
+    } catch (error) {
+      warn("no token could be taken", { merchantId, error: String(error) });
+      return "gate unread";
+    }
+  }
+
+  #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
+    const { bulkhead, elapsedMs } = this.#options;
+    const startedAt = elapsedMs();
+    let isHeld = false;
+    return {
+      kind: "open",
+      leave: (outcome) => {
+        if (outcome === HELD) {
+          isHeld = true;
+          bulkhead.leave(key, "not made");
+          return undefined;
+        }
+        const end = this.#endOf(outcome, startedAt);
+        if (isHeld) bulkhead.learn(key, end);
+        else bulkhead.leave(key, end);
+        const { merchantId } = key;
+        if (outcome === undefined)
+          return probe === undefined ? undefined : this.#circuits.returnProbe(merchantId, probe);
+        return end === "not made" && probe === undefined ? undefined : this.#circuits.learn(merchantId, probe, outcome);
+      },
+    };
+  }
+
+  /**
+   * Whether a request may be sent once more within its attempt, which has its place already; it takes a token of its own.
+   *
+   * @throws when the shared record of tokens cannot be reached
+   */
+  mayResend({ merchantId, rateLimitPerSecond }: Call["merchant"]): boolean | Promise<boolean> {
+    const { rateLimiter, count } = this.#options;
+    if (!this.#circuits.mayResend(merchantId)) return false;
+    if (rateLimitPerSecond === undefined) {
+      count(METRICS.requestsResent);
+      return true;
+    }
+    return rateLimiter.take(merchantId, rateLimitPerSecond).then((isTaken) => {
+      if (isTaken) count(METRICS.requestsResent);
+      return isTaken;
+    });
+  }
+
+  async #waitForRoom(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
+    const { bulkhead, room } = this.#options;
+    for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {
+      if (bulkhead.tryEnter(key, ownLimit)) return true;
+      if (waitedMs >= MAX_ROOM_WAIT_MS || bulkhead.isSuspect(key)) return false;
+      if (!(await room.wait(key.merchantId, ROOM_LOOK_EVERY_MS))) return false;
+    }
+  }
+
+  /** What keeps a call back that would be made now, apart from room and rate. */
+  #reasonAt(gate: Gate, { origin, path }: Destination): WaitReason | undefined {
+    if (gate.pausedAt !== undefined) return "paused";
+    if (gate.disabledUrls.includes(origin + path)) return "url disabled";
+    return this.#circuits.stateOf(gate) === "open" ? "circuit open" : undefined;
+  }
+
+  /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
+  async markWaiting(merchantId: string, reason: WaitReason): Promise<void> {
+    const { table, now, elapsedMs } = this.#options;
+    const markedAt = this.#markedAt.get(merchantId);
+    if (markedAt !== undefined && elapsedMs() - markedAt < MARK_EVERY_MS) return;
+    await table.markWaiting(merchantId, IS_TURNED_AWAY.has(reason), now());
+    this.#markedAt.set(merchantId, elapsedMs());
+  }
+
+  /**
+   * The merchant wants no more at this URL, until another one is registered or it is enabled again.
+   *
+   * @returns false when that could not be written; the answer is then a delivery or a failure like any other
+   */
+  async disable(merchantId: string, { origin, path }: Destination, why: string): Promise<boolean> {
+    const { table, gates, count, warn } = this.#options;
+    const url = origin + path;
+    try {
+      const isKnown = (await gates.get(merchantId)).disabledUrls.includes(url);
+      if (isKnown) return true;
+      if (!(await table.disable(merchantId, url))) {
+        warn("url not disabled, the merchant has too many of them", { merchantId, url });
+        return false;
+      }
+    } catch (error) {
+      warn("url not disabled", { merchantId, url, error: String(error) });
+      return false;
+    }
+    gates.forget(merchantId);
+    count(METRICS.urlDisabled);
+    warn("url disabled", { merchantId, url, why });
+    return true;
+  }
+
+  /** What this process slept through says nothing about the merchant, and counts as not made. */
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
+    const { slowness, deadlineMs, elapsedMs } = this.#options;
+    if (outcome === undefined) return "not made";
+    const tookMs = elapsedMs() - startedAt;
+    if (isUnanswered(outcome) || tookMs >= deadlineMs * NO_ANSWER_SHARE)
+      return slowness.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no answer";
+    slowness.answered(tookMs);
+    return tookMs <= deadlineMs * QUICK_SHARE || !slowness.isLate(tookMs) ? "quick answer" : "slow answer";
+  }
+}
+
+/** @returns undefined where this gate alone could not be read. @throws when none could */
+async function readable(reading: Gate | Promise<Gate>): Promise<Gate | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof GateUnreadError) return undefined;
+    throw error;
+  }
+}
+
+function closed(reason: WaitReason): Entry {
+  return { kind: "closed", reason };
+}

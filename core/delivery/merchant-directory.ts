@@ -1,0 +1,138 @@
+/**
+ * Merchants as deliveries need them, with the keys derived once. Rows are kept for a few seconds, so a change takes effect within
+ * them; that a merchant is unknown is never kept, since it may be registered at any moment.
+ */
+import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
+import { Batcher, ItemFailed } from "../concurrency/batcher.ts";
+import { type Failure, failure } from "../transaction/failure.ts";
+import { secretsToOpen } from "../signing/open-secrets.ts";
+import { merchantKeys } from "../signing/merchant-keys.ts";
+import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.ts";
+import { KeyError, type MasterKeys } from "../signing/signature.ts";
+import type { MerchantsTable } from "../aws/merchants-table.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { KnownMerchants } from "./known-merchants.ts";
+import type { MerchantEntry, KeptMerchant } from "./known-merchants.ts";
+
+const LINGER_MS = 10;
+const KEPT_MS = 10_000;
+
+/** DynamoDB left the merchant unread; nothing is known about it, and nothing is wrong with others. */
+export class MerchantUnreadError extends Error {
+  readonly code = "MERCHANT_UNREAD";
+  readonly merchantId: string;
+
+  constructor(merchantId: string) {
+    super(`The row of merchant ${merchantId} was left unread; it is throttled. Its messages wait and are tried again.`);
+    this.merchantId = merchantId;
+  }
+}
+
+export class MerchantDirectory {
+  readonly #masterKeys: MasterKeys;
+  readonly #now: () => number;
+  readonly #elapsedMs: () => number;
+  readonly #known: KnownMerchants;
+  readonly #reads: Batcher<string, AttributeMap | undefined>;
+
+  /**
+   * @param now epoch milliseconds: which keys hold
+   * @param known where merchants are remembered
+   * @param elapsedMs milliseconds since any moment, untouched by steps of the clock: how long a row is kept
+   */
+  constructor(
+    table: Pick<MerchantsTable, "read">,
+    masterKeys: MasterKeys,
+    now: () => number,
+    known = new KnownMerchants(),
+    elapsedMs = now,
+  ) {
+    this.#known = known;
+    this.#masterKeys = masterKeys;
+    this.#now = now;
+    this.#elapsedMs = elapsedMs;
+    this.#reads = new Batcher({
+      maxSize: MAX_MERCHANT_ROWS,
+      lingerMs: LINGER_MS,
+      maxInFlight: 4,
+      run: async (ids) => {
+        const { rows, unread } = await table.read([...new Set(ids)]);
+        return ids.map((id) => (unread.has(id) ? new ItemFailed(new MerchantUnreadError(id)) : rows.get(id)));
+      },
+    });
+  }
+
+  /**
+   * @returns the merchant, or why nothing can be sent to it
+   * @throws when its row could not be read; the transaction is then tried again later
+   */
+  get(merchantId: string): MerchantEntry | Promise<MerchantEntry | Failure> {
+    const kept = this.#known.get(merchantId)?.merchant;
+    return kept !== undefined && this.#isFresh(kept) ? kept : this.#read(merchantId);
+  }
+
+  /** Whether `get` needs no read. */
+  isKnown(merchantId: string): boolean {
+    const kept = this.#known.get(merchantId)?.merchant;
+    return kept !== undefined && this.#isFresh(kept);
+  }
+
+  /**
+   * Takes its row as it was read. That counts from when the read began: of two at once the one that answers last may be the older one.
+   *
+   * @param startedAt when the read began, as `elapsedMs` has it
+   * @returns as `get`
+   */
+  learn(merchantId: string, row: AttributeMap, startedAt: number): MerchantEntry | Failure {
+    const parsed = parseMerchant(row);
+    if ("faults" in parsed)
+      return failure(
+        "merchant_invalid",
+        `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
+      );
+    const { merchant } = parsed;
+    const until = startedAt + KEPT_MS;
+    const kept = this.#known.get(merchantId)?.merchant;
+    if (kept !== undefined && kept.until > until && this.#isFresh(kept)) return kept;
+    if (kept !== undefined && isUnchanged(kept.merchant, merchant)) {
+      kept.until = until;
+      return kept;
+    }
+    return this.#keep(merchant, until);
+  }
+
+  #isFresh({ until }: KeptMerchant): boolean {
+    return this.#elapsedMs() < until;
+  }
+
+  async #read(merchantId: string): Promise<MerchantEntry | Failure> {
+    const startedAt = this.#elapsedMs();
+    const row = await this.#reads.add(merchantId);
+    if (row !== undefined) return this.learn(merchantId, row, startedAt);
+    return failure(
+      "merchant_unknown",
+      `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
+    );
+  }
+
+  #keep(merchant: Merchant, until: number): MerchantEntry | Failure {
+    const now = this.#now();
+    try {
+      const isToBeOpened = secretsToOpen(merchant, now).length > 0;
+      const keys = isToBeOpened ? undefined : merchantKeys(this.#masterKeys, merchant, now, merchant.signatures);
+      const entry: KeptMerchant = { merchant, keys, destination: undefined, until };
+      const known = this.#known.remember(merchant.merchantId);
+      const { merchant: kept } = known;
+      if (kept === undefined || kept.until <= until || !this.#isFresh(kept)) known.merchant = entry;
+      return entry;
+    } catch (error) {
+      return invalidKey(error);
+    }
+  }
+}
+
+/** @throws what is no `KeyError`: it says nothing about the merchant */
+function invalidKey(error: unknown): Failure {
+  if (!(error instanceof KeyError)) throw error;
+  return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
+}

@@ -1,0 +1,106 @@
+/**
+ * From a row to a call that can be made, or the reason why it never can. Everything that makes a row bad is found here, before
+ * anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the limit.
+ */
+import { type Accepted, contentOf } from "../transaction/accepted.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { type Failure, failure } from "../transaction/failure.ts";
+import type { SigningKey } from "../signing/merchant-keys.ts";
+import type { Merchant } from "../merchant/merchant.ts";
+import { parseTransaction } from "../transaction/parse-transaction.ts";
+import type { Transaction } from "../transaction/transaction.ts";
+import { buildWebhook, type Webhook } from "./webhook.ts";
+import type { AddressGuard } from "./address-guard.ts";
+import { type Destination, parseDestination } from "./destination.ts";
+import type { MerchantDirectory } from "./merchant-directory.ts";
+import type { MerchantEntry } from "./known-merchants.ts";
+
+export interface PreparedCall {
+  readonly merchant: Merchant;
+  /** Undefined where its secret is still to be opened, once there is room for the call. */
+  readonly keys: readonly SigningKey[] | undefined;
+  readonly destination: Destination;
+  readonly webhook: Webhook;
+  /** What the webhook says, for the record. */
+  readonly content: Accepted;
+  readonly deadlineMs: number;
+  /** Epoch milliseconds, where the producer set `deliverBy`. */
+  readonly deliverBy?: number;
+}
+
+export interface PrepareOptions {
+  readonly merchants: Pick<MerchantDirectory, "get">;
+  readonly guard: AddressGuard;
+  readonly deadlineMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * At once where the merchant is kept, as nearly all are.
+ *
+ * @throws when the Merchants table could not be read; nothing is then known about the row
+ */
+export function prepareCall(
+  row: AttributeMap,
+  options: PrepareOptions,
+): PreparedCall | Failure | Promise<PreparedCall | Failure> {
+  const parsed = parseTransaction(row);
+  if ("faults" in parsed)
+    return failure(
+      "row_invalid",
+      `The row cannot be used: ${parsed.faults.join("; ")}. Write it again with a higher version.`,
+    );
+  const { transaction } = parsed;
+
+  const entry = options.merchants.get(transaction.merchantId);
+  return entry instanceof Promise
+    ? entry.then((read) => callOf(transaction, read, options))
+    : callOf(transaction, entry, options);
+}
+
+function callOf(
+  transaction: Transaction,
+  entry: MerchantEntry | Failure,
+  options: PrepareOptions,
+): PreparedCall | Failure {
+  if ("code" in entry) return entry;
+  const { merchant, keys } = entry;
+
+  const destination = destinationOf(transaction, entry, options.guard);
+  if ("code" in destination) return destination;
+
+  const webhook = buildWebhook(transaction);
+  const bodyBytes = Buffer.byteLength(webhook.body);
+  if (bodyBytes > options.maxBodyBytes) {
+    return failure(
+      "body_too_large",
+      `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row again with a smaller payload and a higher version.`,
+    );
+  }
+  return {
+    merchant,
+    keys,
+    destination,
+    webhook,
+    content: contentOf(transaction),
+    deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
+    ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
+  };
+}
+
+function destinationOf(
+  { confirmationUrl }: Transaction,
+  entry: MerchantEntry,
+  guard: AddressGuard,
+): Destination | Failure {
+  if (confirmationUrl === undefined && entry.destination !== undefined) return entry.destination;
+  const url = confirmationUrl ?? entry.merchant.confirmationUrl;
+  if (url === undefined)
+    return failure(
+      "url_missing",
+      "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.",
+    );
+  const destination = parseDestination(url, guard);
+  if (confirmationUrl === undefined && !("code" in destination)) entry.destination = destination;
+  return destination;
+}

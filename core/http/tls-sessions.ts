@@ -1,0 +1,61 @@
+/**
+ * Sessions of TLS that are taken up again. A server shows no certificate then, so what was verified once holds as long as the certificates did that it had
+ * shown, and not a moment longer: after that it has to show one that is good.
+ */
+import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
+import { RecentMap } from "../cache/recent-map.ts";
+
+export interface TlsSession {
+  readonly ticket: Buffer;
+  /** Epoch milliseconds at which the first of the chain's certificates expires. */
+  readonly goodUntil: number;
+}
+
+const MAX_SESSIONS = 200;
+/** Certificates of a chain that are looked at. */
+const MAX_CHAIN = 10;
+
+export class TlsSessions {
+  readonly #now: () => number;
+  readonly #kept = new RecentMap<TlsSession>(MAX_SESSIONS);
+
+  /** @param now epoch milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  of(server: string): TlsSession | undefined {
+    const session = this.#kept.get(server);
+    if (session === undefined || session.goodUntil > this.#now()) return session;
+    this.#kept.delete(server);
+    return undefined;
+  }
+
+  /** @param before the session that was taken up, if one was: its certificates are those of this one */
+  keep(server: string, ticket: Buffer, socket: TLSSocket, before: TlsSession | undefined): void {
+    const goodUntil =
+      before !== undefined && socket.isSessionReused()
+        ? before.goodUntil
+        : earliestEnd(socket.getPeerCertificate(true));
+    if (goodUntil > this.#now()) this.#kept.set(server, { ticket, goodUntil });
+  }
+
+  forget(server: string): void {
+    this.#kept.delete(server);
+  }
+}
+
+/** Nothing is known of a chain whose end cannot be read: it is kept for no time at all. */
+function earliestEnd(leaf: DetailedPeerCertificate): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  let certificate: DetailedPeerCertificate | undefined = leaf;
+  for (let depth = 0; depth < MAX_CHAIN && certificate !== undefined; depth += 1) {
+    const end = Date.parse(certificate.valid_to);
+    if (Number.isNaN(end)) return 0;
+    earliest = Math.min(earliest, end);
+    const issuer: DetailedPeerCertificate | undefined = certificate.issuerCertificate;
+    // A root is its own issuer.
+    certificate = issuer === certificate ? undefined : issuer;
+  }
+  return earliest;
+}

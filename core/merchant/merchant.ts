@@ -1,0 +1,113 @@
+/** A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes. */
+import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
+import { numberOf, stringOf } from "../transaction/attribute-value.ts";
+import { ciphertextOf } from "../signing/imported-secret.ts";
+import { isSchedule, SCHEDULE_LIMITS } from "../retry/retry-schedule.ts";
+import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
+
+export interface Merchant extends SigningAttributes {
+  readonly merchantId: string;
+  /** Where its confirmations go, unless a transaction carries a URL of its own. */
+  readonly confirmationUrl?: string;
+  /** Version of the master key that its secret is derived from. @default "1" */
+  readonly secretKeyVersion: string;
+  /** Base64; random for each merchant. @default no salt */
+  readonly secretSalt?: string;
+  /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. In the row: deprecated. */
+  readonly secret?: string;
+  /** The same as KMS encrypted it. */
+  readonly encryptedSecret?: Uint8Array;
+  /** Calls under way at once from one worker task. @default as many as its answers allow */
+  readonly maxConcurrency?: number;
+  /** Calls a second, all tasks together. @default no limit */
+  readonly rateLimitPerSecond?: number;
+  /** Milliseconds for one attempt, if shorter than the pipeline's own deadline. */
+  readonly deadlineMs?: number;
+  /** Seconds to wait after the first, second, … failed try, in the place of the pipeline's schedule; empty for one try. */
+  readonly retryScheduleSeconds?: readonly number[];
+}
+
+const FIRST_KEY_VERSION = "1";
+
+/** @returns the merchant, or every fault found in its row */
+export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { faults: string[] } {
+  const faults: string[] = [];
+  const text = (name: string): string | undefined => {
+    const value = stringOf(row[name]);
+    if (row[name] !== undefined && !value) faults.push(`${name}: expected a string (S) that is not empty`);
+    return value;
+  };
+  const limit = (name: string): number | undefined => {
+    const value = numberOf(row[name]);
+    if (row[name] !== undefined && !(value !== undefined && Number.isSafeInteger(value) && value >= 1))
+      faults.push(`${name}: expected an integer from 1 (N)`);
+    return value;
+  };
+  const merchantId = text("merchantId") ?? "";
+  const confirmationUrl = text("confirmationUrl");
+  const secretSalt = text("secretSalt");
+  const secret = text("secret");
+  const encryptedSecret = ciphertextOf(row["encryptedSecret"]);
+  if (row["encryptedSecret"] !== undefined && encryptedSecret === undefined)
+    faults.push("encryptedSecret: expected binary (B) or base64 (S), as KMS encrypted it");
+  if (row["encryptedSecret"] !== undefined && row["secret"] !== undefined)
+    faults.push("secret, encryptedSecret: expected one of them");
+  const secretKeyVersion = text("secretKeyVersion") ?? FIRST_KEY_VERSION;
+  const maxConcurrency = limit("maxConcurrency");
+  const rateLimitPerSecond = limit("rateLimitPerSecond");
+  const deadlineMs = limit("deadlineMs");
+  const retryScheduleSeconds = scheduleOf(row["retryScheduleSeconds"], faults);
+  const signing = parseSigningAttributes(row, faults);
+  if (faults.length > 0) return { faults };
+  return {
+    merchant: {
+      merchantId,
+      secretKeyVersion,
+      ...(confirmationUrl !== undefined && { confirmationUrl }),
+      ...(secretSalt !== undefined && { secretSalt }),
+      ...(secret !== undefined && { secret }),
+      ...(encryptedSecret !== undefined && { encryptedSecret }),
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
+      ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond }),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+      ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds }),
+      ...signing,
+    },
+  };
+}
+
+/**
+ * Whether nothing is new about a merchant, keys included. One with a secret of its own that KMS must open, or with a key that will end, is
+ * always looked at anew.
+ */
+export function isUnchanged(known: Merchant, read: Merchant): boolean {
+  return (
+    isPlain(known) &&
+    isPlain(read) &&
+    known.merchantId === read.merchantId &&
+    known.secretKeyVersion === read.secretKeyVersion &&
+    known.secretSalt === read.secretSalt &&
+    known.secret === read.secret &&
+    known.confirmationUrl === read.confirmationUrl &&
+    known.maxConcurrency === read.maxConcurrency &&
+    known.rateLimitPerSecond === read.rateLimitPerSecond &&
+    known.deadlineMs === read.deadlineMs &&
+    String(known.signatures) === String(read.signatures) &&
+    // An empty schedule is none at all, and not the pipeline's.
+    JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
+  );
+}
+
+function isPlain({ encryptedSecret, previousKey }: Merchant): boolean {
+  return encryptedSecret === undefined && previousKey === undefined;
+}
+
+function scheduleOf(attribute: AttributeValue | undefined, faults: string[]): readonly number[] | undefined {
+  if (attribute === undefined) return undefined;
+  const waits = attribute.L?.map(numberOf);
+  if (waits !== undefined && isSchedule(waits)) return waits;
+  faults.push(
+    `retryScheduleSeconds: expected a list (L) of at most ${SCHEDULE_LIMITS.waits} integers (N) from 1 to ${SCHEDULE_LIMITS.waitSeconds}`,
+  );
+  return undefined;
+}

@@ -1,0 +1,10 @@
+/** With which trace a row goes on: the one that the worker noted when it parked this version, else the one that its producer gave it. */
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { isStateCurrent } from "../transaction/state.ts";
+import { parseTrace, type Trace } from "./trace.ts";
+import { traceHeaderIn, traceHeaderOf } from "../transaction/transaction.ts";
+
+export function rowTrace(row: AttributeMap): Trace | undefined {
+  const noted = isStateCurrent(row) ? traceHeaderIn(row["sampledTrace"]) : undefined;
+  return parseTrace(noted ?? traceHeaderOf(row));
+}

@@ -1,0 +1,27 @@
+/**
+ * What each ordering key is owed whatever the stream makes of the order of writing: its transactions one at a time, each called until it is
+ * over and not again afterwards. So whichever was called first comes before the next one. For versions that nothing supersedes. Pure.
+ */
+import type { Delivery } from "./fleet/ledger.ts";
+import type { OwedOrder } from "./evidence.ts";
+
+/** @param keyOf of a transaction; undefined for one without. A key is of one merchant. */
+export function oneAtATime(
+  deliveries: readonly Delivery[],
+  keyOf: (transactionId: string) => string | undefined,
+): readonly OwedOrder[] {
+  const lastOf = new Map<string, Delivery>();
+  const seen = new Set<string>();
+  const owed: OwedOrder[] = [];
+  for (const delivery of deliveries.toSorted((one, other) => one.sequence - other.sequence)) {
+    const { transactionId, version } = delivery;
+    const key = keyOf(transactionId);
+    if (key === undefined || seen.has(transactionId)) continue;
+    seen.add(transactionId);
+    const before = lastOf.get(key);
+    lastOf.set(key, delivery);
+    if (before !== undefined)
+      owed.push({ before, after: { transactionId, version }, because: "was called first with its key" });
+  }
+  return owed;
+}

@@ -1,0 +1,120 @@
+/** The table's side of the account, read by the demo itself with plain calls, not through the pipeline's code. */
+import {
+  BatchGetItemCommand,
+  GetItemCommand,
+  ScanCommand,
+  type AttributeValue,
+  type BatchGetItemCommandOutput,
+  type DynamoDBClient,
+  type KeysAndAttributes,
+} from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { DUE_INDEX } from "../../core/settings/names.ts";
+import type { SettledRow } from "./evidence.ts";
+
+const ATTRIBUTES = "transactionId, version, stateVersion, confirmationState, failure, attempts";
+const READ_KEYS = 100;
+const READS_AT_ONCE = 4;
+
+export class TableReader {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+  }
+
+  /** Rows in the sparse index of what is not settled. */
+  async unsettled(): Promise<number> {
+    let count = 0;
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new ScanCommand({ TableName: this.#tableName, IndexName: DUE_INDEX, Select: "COUNT", ExclusiveStartKey: from }),
+      );
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return count;
+  }
+
+  async rows(): Promise<SettledRow[]> {
+    const rows: SettledRow[] = [];
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new ScanCommand({
+          TableName: this.#tableName,
+          ConsistentRead: true,
+          ProjectionExpression: ATTRIBUTES,
+          ExclusiveStartKey: from,
+        }),
+      );
+      rows.push(...(page.Items ?? []).map(settledRow));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return rows;
+  }
+
+  /** Consistent reads by id, in the order of the ids as far as possible. */
+  async rowsOf(transactionIds: readonly string[]): Promise<Map<string, SettledRow>> {
+    const rows = new Map<string, SettledRow>();
+    const batches = Array.from({ length: Math.ceil(transactionIds.length / READ_KEYS) }, (_, index) =>
+      transactionIds.slice(index * READ_KEYS, (index + 1) * READ_KEYS),
+    );
+    const readNext = async (): Promise<void> => {
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+        for (const row of await this.#read(batch)) rows.set(row.transactionId, row);
+      }
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, readNext));
+    return rows;
+  }
+
+  /** A whole row as JSON, to show what became of it. */
+  async rowText(transactionId: string): Promise<string> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({
+        TableName: this.#tableName,
+        Key: { transactionId: { S: transactionId } },
+        ConsistentRead: true,
+      }),
+    );
+    return Item === undefined ? "not in the table" : JSON.stringify(unmarshall(Item, { wrapNumbers: Number }));
+  }
+
+  async #read(transactionIds: readonly string[]): Promise<SettledRow[]> {
+    const rows: SettledRow[] = [];
+    let keys: Record<string, AttributeValue>[] | undefined = transactionIds.map((id) => ({ transactionId: { S: id } }));
+    while (keys !== undefined && keys.length > 0) {
+      const request: KeysAndAttributes = { Keys: keys, ConsistentRead: true, ProjectionExpression: ATTRIBUTES };
+      const { Responses, UnprocessedKeys }: BatchGetItemCommandOutput = await this.#client.send(
+        new BatchGetItemCommand({ RequestItems: { [this.#tableName]: request } }),
+      );
+      rows.push(...(Responses?.[this.#tableName] ?? []).map(settledRow));
+      keys = UnprocessedKeys?.[this.#tableName]?.Keys;
+    }
+    return rows;
+  }
+}
+
+/** A state counts only for the version it was written for; one without, for a version that cannot be read. */
+export function settledRow(item: Readonly<Record<string, AttributeValue>>): SettledRow {
+  const version = Number(item["version"]?.N);
+  const isReadable = Number.isSafeInteger(version) && version >= 1;
+  const isCurrent = isReadable ? Number(item["stateVersion"]?.N) === version : item["stateVersion"] === undefined;
+  const failure = item["failure"]?.M;
+  const resends = isCurrent ? resendsOf(item["attempts"]) : 0;
+  return {
+    transactionId: item["transactionId"]?.S ?? "",
+    version,
+    state: (isCurrent && item["confirmationState"]?.S) || "PENDING",
+    ...(failure !== undefined && { failure: { code: failure["code"]?.S ?? "", reason: failure["reason"]?.S ?? "" } }),
+    ...(resends > 0 && { resends }),
+  };
+}
+
+function resendsOf(attempts: AttributeValue | undefined): number {
+  return (attempts?.L ?? []).reduce((sum, { M: attempt }) => sum + (Number(attempt?.["resends"]?.N) || 0), 0);
+}

@@ -1,0 +1,52 @@
+/**
+ * One run of the demo: fleet, stack, insert, wait until settled, take account. Whatever happens, fleet and stack are ended before it
+ * returns; the state is removed, unless something went wrong and its logs may say why.
+ */
+import type { LocalStack } from "../local-stack.ts";
+import { startLocalStack } from "../stack.ts";
+import { Fleet } from "./fleet/fleet.ts";
+import { MERCHANTS } from "./merchants.ts";
+import type { DemoOptions } from "./options.ts";
+import type { ProgressBar } from "./progress.ts";
+import { DEADLINE_MS, demoSettings } from "./settings.ts";
+import { settleAll, type DemoResult } from "./settle-all.ts";
+import { freshStateDirectory } from "./state-directory.ts";
+
+export async function runDemo(
+  options: DemoOptions,
+  progress: ProgressBar,
+  interruption: AbortSignal,
+): Promise<DemoResult> {
+  const stateDirectory = await freshStateDirectory("demo");
+  const fleet = new Fleet();
+  let stack: LocalStack | undefined;
+  let isClean = false;
+  try {
+    progress.note(`Starting the stack and ${MERCHANTS.length} merchants; seed ${options.seed}.`);
+    const ports = await fleet.listen(MERCHANTS, DEADLINE_MS, options.seed);
+    const confirmationUrls = Object.fromEntries(
+      Object.entries(ports).map(([merchantId, port]) => [merchantId, `http://127.0.0.1:${port}/confirmations`]),
+    );
+    stack = await startLocalStack({
+      stateDirectory: stateDirectory.path,
+      fresh: true,
+      settings: demoSettings(Object.values(ports), options.killWorker),
+    });
+    const broken = stack.broken.then((error): never => {
+      throw error;
+    });
+    const result = await Promise.race([
+      settleAll({ options, progress, interruption, fleet, stack, confirmationUrls }),
+      broken,
+    ]);
+    ({ isClean } = result);
+    return result;
+  } finally {
+    progress.clear();
+    const ended = await Promise.allSettled([stack?.stop(), fleet.stop()]);
+    if (isClean || interruption.aborted) await stateDirectory.remove();
+    else progress.note(`The logs of this run are in ${stateDirectory.path}/logs until the next one.`);
+    for (const end of ended)
+      if (end.status === "rejected") progress.note(`Not everything ended well: ${String(end.reason)}`);
+  }
+}

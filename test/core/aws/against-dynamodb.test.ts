@@ -1,0 +1,20 @@
+/** Everything that only DynamoDB itself can say, against one instance of DynamoDB Local. */
+import { afterAll, beforeAll } from "@jest/globals";
+import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
+import { describeAudit } from "./against-dynamodb/audit.ts";
+import { describeGates } from "./against-dynamodb/gates.ts";
+import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
+import { describePathWrites } from "./against-dynamodb/path-writes.ts";
+import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
+
+let dynamodb: DynamoDbLocal;
+beforeAll(async () => {
+  dynamodb = await startDynamoDbLocal();
+});
+afterAll(() => dynamodb.stop());
+
+describeMemoryTable(() => dynamodb);
+describeGates(() => dynamodb);
+describePathWrites(() => dynamodb);
+describeRepairWrites(() => dynamodb);
+describeAudit(() => dynamodb);

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "@jest/globals";
+import { parseSettings, SettingsError } from "../../../core/settings/settings.ts";
+import { AddressGuard, AllowListError } from "../../../core/delivery/address-guard.ts";
+
+function faultsOf(input: unknown): string {
+  try {
+    parseSettings(input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    return (error as Error).message;
+  }
+  throw new Error("the settings were taken");
+}
+
+describe("settings", () => {
+  it("are all defaults when nothing is given", () => {
+    expect(parseSettings(undefined)).toEqual({
+      targetRatePerSecond: 2000,
+      peakRatePerSecond: 20_000,
+      tableWriteQuota: 40_000,
+      order: "transaction",
+      dueShards: 64,
+      merchantShards: 4,
+      worker: {
+        minTasks: 4,
+        maxTasks: 40,
+        cpu: 1024,
+        memoryMiB: 2048,
+        window: 512,
+        ratePerTask: 500,
+        stopTimeoutSeconds: 120,
+      },
+      circuit: { openSeconds: 5, maxOpenSeconds: 120 },
+      delivery: {
+        deadlineMs: 10_000,
+        maxBodyBytes: 262_144,
+        resendOnClosedConnection: true,
+        allowDestinations: [],
+        refuseDestinations: [],
+        nameServers: [],
+      },
+      retry: {
+        scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
+        inQueueMaxSeconds: 30,
+        maxRetryAfterSeconds: 86_400,
+        deliverWithinSeconds: 345_600,
+      },
+      release: { leaseSeconds: 900, everySeconds: 5, ratePerSecond: 6000, restAfterSeconds: 120, maxUnheard: 20 },
+      logs: { debugSamplePercent: 0 },
+      retention: { settledDays: 90, logDays: 30, queueDays: 14, manifestDays: 400 },
+      audit: {
+        everyHours: 1,
+        tableEveryHours: 24,
+        segments: 32,
+        settleSeconds: 30,
+        manifestAfterHours: 6,
+        manifestAgainAfterDays: 5,
+        manifestLock: "governance",
+      },
+      network: { zones: 2, egressAllocationIds: [] },
+      objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
+      canary: { enabled: true },
+      referenceMerchant: { reservedConcurrency: 0 },
+      alarms: {},
+      tracing: { share: 0.05, reservoirPerSecond: 1 },
+      disposable: false,
+    });
+  });
+
+  it("change what is given and keep the defaults beside it", () => {
+    const settings = parseSettings({ worker: { maxTasks: 40 } });
+    expect(settings.worker).toMatchObject({ maxTasks: 40, minTasks: 4, window: 512 });
+  });
+
+  it("are read from JSON text too", () => {
+    expect(parseSettings('{"worker":{"maxTasks":40}}')).toEqual(parseSettings({ worker: { maxTasks: 40 } }));
+  });
+
+  it("are frozen to their depth", () => {
+    const settings = parseSettings({ retry: { scheduleSeconds: [1] } });
+    expect(Object.isFrozen(settings) && Object.isFrozen(settings.retry)).toBe(true);
+    expect(Object.isFrozen(settings.retry.scheduleSeconds)).toBe(true);
+  });
+
+  it("report every fault together, with its path and what was got", () => {
+    const message = faultsOf({
+      worker: { minTasks: 5, maxTasks: 3 },
+      delivery: { deadlineMs: 5, allowDestinations: ["localhost:80"] },
+      network: { zones: 2, egressAllocationIds: ["eipalloc-1"] },
+      retry: { scheduleSecond: [1] },
+    });
+    expect(message).toContain("settings.worker.minTasks: expected at most worker.maxTasks");
+    expect(message).toMatch(/settings\.delivery\.deadlineMs: .*got 5/);
+    expect(message).toMatch(/settings\.delivery\.allowDestinations\.0: .*got "localhost:80"/);
+    expect(message).toContain("settings.network.egressAllocationIds: expected as many allocation ids as zones");
+    expect(message).toContain("scheduleSecond");
+  });
+
+  it.each([
+    [{ retry: { scheduleSecond: [1] } }, "settings.retry.scheduleSecond", "settings.retry.scheduleSeconds"],
+    [{ worker: { MaxTasks: 3 } }, "settings.worker.MaxTasks", "settings.worker.maxTasks"],
+    [{ maxTasks: 3 }, "settings.maxTasks", "settings.worker.maxTasks"],
+    [{ deliver: {} }, "settings.deliver", "settings.delivery"],
+    [{ alarms: { runbookURL: "x" } }, "settings.alarms.runbookURL", "settings.alarms.runbookUrl"],
+  ])("name the whole path of an unknown setting, and the likely one: %j", (input, unknown, likely) => {
+    expect(faultsOf(input)).toContain(`  ${unknown}: there is no such setting, did you mean ${likely}?\n`);
+  });
+
+  it("suggest nothing for what is like no setting", () => {
+    expect(faultsOf({ colour: "red" })).toContain("  settings.colour: there is no such setting\n");
+  });
+
+  it("show what was got short, and of a group only the setting that is wrong", () => {
+    expect(faultsOf({ worker: { minTasks: 2, maxTasks: 1 } })).toMatch(/worker\.minTasks: .*, got 2$/m);
+    const long = faultsOf({ order: "x".repeat(5000), worker: Array.from({ length: 500 }), network: 3 });
+    expect(long.length).toBeLessThan(600);
+    expect(long).toContain("settings.worker: expected object, got a list of 500");
+    expect(long).toContain("settings.network: expected object, got 3");
+  });
+
+  it.each([
+    [null, "null"],
+    [[], "[]"],
+    [3, "3"],
+    ["null", "null"],
+    ["[]", "[]"],
+  ])("say that an object is expected when they are %j", (input, shown) => {
+    expect(faultsOf(input)).toContain(`  settings: expected object, got ${shown}\n`);
+  });
+
+  it.each(["999.0.0.1:80", "127.1:80", "127.0.0.1:0", "127.0.0.1:9-8", "127.0.0.1:70000", "[::1:80", "[1.2.3.4]:80"])(
+    "refuse the destination %s, as the guard does that is given it later",
+    (entry) => {
+      for (const list of ["allowDestinations", "refuseDestinations"])
+        expect(faultsOf({ delivery: { [list]: [entry] } })).toContain(
+          `settings.delivery.${list}.0: expected address:port`,
+        );
+      expect(() => new AddressGuard([entry])).toThrow(AllowListError);
+      expect(() => new AddressGuard([], [entry])).toThrow(AllowListError);
+    },
+  );
+
+  it.each(["10.0.0.2", "10.0.0.2:53-54", "10.0.0.2:53-53", "dns.example:53"])("refuse the name server %s", (entry) => {
+    expect(faultsOf({ delivery: { nameServers: [entry] } })).toContain(
+      "settings.delivery.nameServers.0: expected address:port, an IPv6 address in brackets",
+    );
+  });
+
+  it("say so when the text is not JSON", () => {
+    expect(faultsOf("{worker}")).toContain('The settings are not JSON, got "{worker}"');
+  });
+
+  it.each([
+    ["a fraction", { dueShards: 1.5 }],
+    ["a number as text", { dueShards: "16" }],
+    ["an order that does not exist", { order: "merchants" }],
+    ["a log retention that CloudWatch does not know", { retention: { logDays: 31 } }],
+    ["a window below one receive", { worker: { window: 9 } }],
+    ["a stop timeout over Fargate's 120 s", { worker: { stopTimeoutSeconds: 121 } }],
+    ["an allocation id that is none", { network: { egressAllocationIds: ["1.2.3.4", "eipalloc-1"] } }],
+    ["a wait of no time", { retry: { scheduleSeconds: [5, 0] } }],
+    ["more waits than fifty", { retry: { scheduleSeconds: Array.from({ length: 51 }, () => 1) } }],
+    ["no longest Retry-After at all", { retry: { maxRetryAfterSeconds: 0 } }],
+    ["an unknown setting", { workers: {} }],
+    ["a runbook that is no URL", { alarms: { runbookUrl: "docs/runbook.md" } }],
+    ["a list", []],
+  ])("refuse %s", (_, input) => {
+    expect(faultsOf(input)).toContain("These settings cannot be used");
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { OptionsError, parseOptions } from "../../../local/demo/options.ts";
+
+const parse = (...args: string[]) => parseOptions(args, () => 42);
+
+test("without options it is 10,000 transactions with a random seed", () => {
+  expect(parse()).toEqual({ transactions: 10_000, json: false, killWorker: false, seed: 42 });
+});
+
+test("each option is taken", () => {
+  expect(parse("--transactions", "200", "--json", "--kill-worker", "--seed=7")).toEqual({
+    transactions: 200,
+    json: true,
+    killWorker: true,
+    seed: 7,
+  });
+});
+
+test.each([
+  [["--transactions", "0"], /--transactions takes a whole number from 1/],
+  [["--transactions", "many"], /got "many"/],
+  [["--transactions", "1.5"], /--transactions/],
+  [["--seed", "-1"], /--seed/],
+  [["--colour"], /--colour/],
+  [["extra"], /extra/],
+])("%j is refused with one sentence that shows how to write it", (args, message) => {
+  const parsing = () => parse(...args);
+  expect(parsing).toThrow(OptionsError);
+  expect(parsing).toThrow(message);
+  expect(parsing).toThrow(/expected npm run demo/);
+  expect(parsing).not.toThrow(/\n/);
+});

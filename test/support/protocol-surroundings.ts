@@ -1,0 +1,28 @@
+/** What the tasks of the protocol model work on. */
+import type { EntryError } from "../../core/aws/message-queue.ts";
+import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
+import type { AttemptOutcome } from "../../core/retry/next-step.ts";
+import type { FakeClock } from "./fake-clock.ts";
+import type { MemoryGates } from "./memory-gates.ts";
+import type { MemoryQueue } from "./memory-queue.ts";
+import type { MemoryTable } from "./memory-table.ts";
+
+export const LEASE_MS = 900_000;
+
+export const MERCHANT_ID = "m-1";
+
+/** What a step comes to that failed. */
+export const UNSENT = { error: "failed", isRefused: false } as const satisfies EntryError;
+
+export interface ProtocolSurroundings {
+  readonly clock: FakeClock;
+  readonly table: MemoryTable;
+  readonly gates: MemoryGates;
+  readonly confirmations: MemoryQueue;
+  readonly ordered: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  step<T>(actor: string, name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T>;
+  receive(actor: string, from: MemoryQueue, visibilitySeconds: number): Promise<ReceivedMessage[]>;
+  /** What the merchant saw of a call, and what it said. */
+  answer(id: string, version: number, outcome?: string): AttemptOutcome;
+}

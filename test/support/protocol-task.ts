@@ -1,0 +1,238 @@
+/** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
+import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
+import type { Statement } from "../../core/aws/statements/statement.ts";
+import { Confirmation } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import type { Ending } from "../../containers/confirmation-worker/src/confirmation/job.ts";
+import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
+import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
+import { byGroup } from "../../containers/confirmation-worker/src/ordered-group.ts";
+import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
+import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import type { AttemptOutcome } from "../../core/retry/next-step.ts";
+import type { Call } from "../../core/delivery/attempt.ts";
+import { AdaptiveBulkhead } from "../../core/delivery/gate/adaptive-bulkhead.ts";
+import { MerchantGate } from "../../core/delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../core/delivery/gate/own-slowness.ts";
+import { NO_SECRETS } from "./no-secrets.ts";
+import type { MemoryQueue } from "./memory-queue.ts";
+import { contentIn } from "./rows.ts";
+import { strictFake } from "./strict-fake.ts";
+import { UNTRACED } from "./untraced.ts";
+import type { OutgoingMessage } from "../../core/aws/queue-requests.ts";
+import { LEASE_MS, MERCHANT_ID, type ProtocolSurroundings, UNSENT } from "./protocol-surroundings.ts";
+
+const VISIBILITY_SECONDS = 60;
+const DEADLINE_MS = 1000;
+/** Tries at a table or queue that is down, after which the task is stopped. */
+const MAX_TRIES = 3;
+
+/** What the worker does with what came of each queue. */
+interface Take {
+  readonly one: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>;
+  readonly group: (messages: readonly ReceivedMessage[], receivedAt: number) => Promise<unknown>;
+}
+
+export class ModelTask {
+  readonly #model: ProtocolSurroundings;
+  readonly name: string;
+  #take: Take;
+  #life = { isOver: false };
+
+  constructor(model: ProtocolSurroundings, name: string) {
+    this.#model = model;
+    this.name = name;
+    this.#take = this.#begin();
+  }
+
+  /** Receives once from each queue and handles everything that came. */
+  async work(): Promise<number> {
+    const take = this.#take;
+    const { confirmations, ordered } = this.#model;
+    const both = await Promise.all([
+      this.#workOn(confirmations, (messages, receivedAt) => messages.map((message) => take.one(message, receivedAt))),
+      this.#workOn(ordered, (messages, receivedAt) => byGroup(messages).map((group) => take.group(group, receivedAt))),
+    ]);
+    return both[0] + both[1];
+  }
+
+  async #workOn(
+    queue: MemoryQueue,
+    handle: (messages: readonly ReceivedMessage[], receivedAt: number) => readonly Promise<unknown>[],
+  ): Promise<number> {
+    const messages = await this.#model.receive(this.name, queue, VISIBILITY_SECONDS);
+    // What a crashed task was at ends in an error that nobody sees.
+    await Promise.allSettled(handle(messages, this.#model.clock.now()));
+    return messages.length;
+  }
+
+  /** Whatever is under way ends where it stands; a new task takes its place. */
+  crash(): void {
+    this.#life.isOver = true;
+    this.#life = { isOver: false };
+    this.#take = this.#begin();
+  }
+
+  #begin(): Take {
+    const model = this.#model;
+    const life = this.#life;
+    const { table, confirmations, ordered, deadLetters, clock } = model;
+    const step = async <T>(name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T> => {
+      const alive = () => (life.isOver ? Promise.reject(new Error("crashed")) : act());
+      const result = await model.step(this.name, name, alive, failed);
+      if (life.isOver) throw new Error("crashed");
+      return result;
+    };
+    const persist = async <T>(name: string, act: () => Promise<T | undefined>): Promise<T> => {
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const result = await step(name, act, () => undefined);
+        if (result !== undefined) return result;
+      }
+      throw new Error("stopped before it could be done");
+    };
+    const { gates } = model;
+    const gate = new MerchantGate({
+      table: {
+        openCircuit: (...circuit) => step("open circuit", () => gates.openCircuit(...circuit)),
+        claimProbe: (...probe) => step("claim probe", () => gates.claimProbe(...probe)),
+        closeCircuit: (...circuit) => step("close circuit", () => gates.closeCircuit(...circuit)),
+        disable: (...url) => step("disable", () => gates.disable(...url)),
+        markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
+      },
+      gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
+      bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
+      room: { wait: async () => false },
+      rateLimiter: { take: async () => true },
+      slowness: new OwnSlowness(clock.now),
+      circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
+      deadlineMs: DEADLINE_MS,
+      count: () => undefined,
+      warn: () => undefined,
+      now: clock.now,
+      elapsedMs: clock.now,
+      random: () => 0.5,
+    });
+    const parts = {
+      tableName: table.name,
+      rows: { read: async (id: string) => (await step("read", () => table.read([id]))).get(id) },
+      prepare: async (row: AttributeMap) => ({
+        merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
+        keys: [],
+        destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
+        webhook: { id: row["version"]?.N ?? "", body: row["outcome"]?.S ?? "" },
+        content: contentIn(row),
+        deadlineMs: DEADLINE_MS,
+      }),
+      call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
+        const began = clock.now();
+        // The merchant has it even if the task crashes while it answers.
+        const failed = (): AttemptOutcome => ({ kind: "failed", class: "timeout", error: "too slow" });
+        const answer = () =>
+          clock.now() - began > DEADLINE_MS
+            ? failed()
+            : model.answer(destination.path, Number(webhook.id), webhook.body);
+        return step("call", answer, failed);
+      },
+      recorder: {
+        record: (statement: Statement) =>
+          persist("record", async () => {
+            const [result] = await table.write([statement]);
+            return result?.kind === "unavailable" ? undefined : result;
+          }),
+        readAgain: async (id: string) =>
+          (await persist("read again", () => table.read([id]).catch(() => undefined))).get(id),
+      },
+      deadLetters: {
+        send: async (message: OutgoingMessage) => {
+          await persist("dead letter", async () =>
+            (await deadLetters.send([message]))[0] === undefined ? true : undefined,
+          );
+        },
+      },
+      ordered: {
+        send: (messages: readonly OutgoingMessage[]) => step("move to the ordered queue", () => ordered.send(messages)),
+      },
+      gate,
+      egress: { isOurs: () => false },
+      measures: {
+        called: () => undefined,
+        confirmed: () => undefined,
+        parked: () => undefined,
+        gaveUp: () => undefined,
+        step: () => undefined,
+      },
+      inQueueBudget: new InQueueBudget(1, clock.now),
+      troubleBudget: new InQueueBudget(1, clock.now),
+      isOutage: () => false,
+      keyRing: NO_SECRETS,
+      deadlineMs: DEADLINE_MS,
+      retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
+      deliverWithinMs: 100 * LEASE_MS,
+      settledDays: 90,
+      dueShards: 1,
+      merchantShards: 1,
+      leaseMs: LEASE_MS,
+      count: () => undefined,
+      warn: () => undefined,
+      now: clock.now,
+      elapsedMs: clock.now,
+      isClockWrong: () => false,
+      random: () => 0.5,
+      traces: UNTRACED,
+      isStopping: () => false,
+    };
+    const acknowledger = (queue: MemoryQueue) => ({
+      delete: async (held: HeldMessage) =>
+        (
+          await step(
+            "delete",
+            () => queue.delete([held.received.receiptHandle]),
+            () => [UNSENT],
+          )
+        )[0],
+      giveBack: async (held: HeldMessage, seconds: number) =>
+        (await step("give back", () => queue.changeVisibility([visibility(held, seconds)])))[0],
+      extend: async (held: HeldMessage) => {
+        const visibleAt = clock.now() + VISIBILITY_SECONDS * 1000;
+        const [error] = await step("extend", () => queue.changeVisibility([visibility(held, VISIBILITY_SECONDS)]));
+        if (error === undefined) held.extendedTo(visibleAt);
+        return error === undefined;
+      },
+    });
+    const ofOrdered = acknowledger(ordered);
+    const unordered = new Confirmation({ ...parts, acknowledger: acknowledger(confirmations), isOrderedQueue: false });
+    const inOrder = new Confirmation({ ...parts, acknowledger: ofOrdered, isOrderedQueue: true });
+    let one: Take["one"] | undefined;
+    let group: Take["group"] | undefined;
+    const worker = new Worker({
+      receiver: (handle) => {
+        one = handle;
+        return strictFake<Receiver>("receiver", {});
+      },
+      // Where a crashed task leaves a message: nothing behind it is touched by that task any more.
+      confirm: (held) => unordered.handle(held).catch((): Ending => "left"),
+      ordered: {
+        receiver: (handle) => {
+          group = handle;
+          return strictFake<Receiver<readonly ReceivedMessage[]>>("receiver", {});
+        },
+        confirm: (held) => inOrder.handle(held).catch((): Ending => "left"),
+        giveBack: (held, seconds) => ofOrdered.giveBack(held, seconds).catch(() => undefined),
+        onHeldBack: () => undefined,
+        elapsedMs: clock.now,
+      },
+      visibilitySeconds: VISIBILITY_SECONDS,
+      stopTimeoutMs: 10_000,
+      pause: clock.pause,
+      elapsedMs: clock.now,
+      log: () => undefined,
+    });
+    if (one === undefined || group === undefined || worker.isStopping)
+      throw new Error("the worker asked for no receiver");
+    return { one, group };
+  }
+}
+
+function visibility(held: HeldMessage, seconds: number) {
+  return { receiptHandle: held.received.receiptHandle, seconds };
+}

@@ -1,0 +1,271 @@
+/**
+ * The way of a message through the worker on a bench: the real parts over a table and queues in memory, a clock that stands still, a
+ * merchant that answers as told, and a journal of everything that reached the outside, in order.
+ */
+import type { MessageQueue, ReceivedMessage } from "../../core/aws/message-queue.ts";
+import type { Statement } from "../../core/aws/statements/statement.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/transaction/message.ts";
+import type { Merchant } from "../../core/merchant/merchant.ts";
+import { MerchantTroubles } from "../../core/telemetry/merchant-troubles.ts";
+import { Meter } from "../../core/telemetry/meter.ts";
+import type { AttemptOutcome } from "../../core/retry/next-step.ts";
+import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
+import { AddressGuard } from "../../core/delivery/address-guard.ts";
+import { EgressMonitor } from "../../core/delivery/egress-monitor.ts";
+import { AdaptiveBulkhead } from "../../core/delivery/gate/adaptive-bulkhead.ts";
+import { GateDirectory } from "../../core/delivery/gate/gate-directory.ts";
+import { MerchantGate } from "../../core/delivery/gate/merchant-gate.ts";
+import { OwnSlowness } from "../../core/delivery/gate/own-slowness.ts";
+import { RateLimiter } from "../../core/delivery/gate/rate-limiter.ts";
+import { prepareCall } from "../../core/delivery/prepare.ts";
+import { Acknowledger } from "../../containers/confirmation-worker/src/acknowledger.ts";
+import {
+  Confirmation,
+  type ConfirmationParts,
+} from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import { DeadLetters } from "../../containers/confirmation-worker/src/dead-letters.ts";
+import { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
+import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
+import { Measures } from "../../containers/confirmation-worker/src/measures.ts";
+import { Persistence } from "../../containers/confirmation-worker/src/persistence.ts";
+import { Recorder } from "../../containers/confirmation-worker/src/recorder.ts";
+import { RowReader } from "../../containers/confirmation-worker/src/row-reader.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { MemoryGates } from "./memory-gates.ts";
+import { MemoryQueue } from "./memory-queue.ts";
+import { MemoryTable } from "./memory-table.ts";
+import { NO_SECRETS } from "./no-secrets.ts";
+import { transactionRow } from "./rows.ts";
+import { UNTRACED } from "./untraced.ts";
+
+export const VISIBILITY_SECONDS = 60;
+export const LEASE_MS = 900_000;
+export const WINDOW = 40;
+export const CIRCUIT_OPEN_MS = 15_000;
+/** What cannot get in at once is turned away at once. */
+export const NO_WAITING_ROOM = { wait: async () => false };
+const STATE = /SET confirmationState=\?/;
+
+export interface WorkerBench {
+  readonly clock: FakeClock;
+  readonly table: MemoryTable;
+  readonly queue: MemoryQueue;
+  /** Where rows with an ordering key belong; `queue` itself when the messages come from there. */
+  readonly ordered: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly journal: string[];
+  readonly metrics: string[];
+  /** Distributions, and counts by class or reason. */
+  readonly meter: Meter;
+  readonly troubles: MerchantTroubles;
+  /** What is told of single transactions. */
+  readonly lines: readonly { readonly message: string; readonly details: Readonly<Record<string, unknown>> }[];
+  readonly warnings: string[];
+  readonly persistence: Persistence;
+  readonly bulkhead: AdaptiveBulkhead;
+  readonly egress: EgressMonitor;
+  readonly gates: MemoryGates;
+  /** The row of merchant m-1, as the test wants it. */
+  merchant: Partial<Merchant>;
+  /** How the merchant answers; each test may change it. */
+  answer: () => Promise<AttemptOutcome> | AttemptOutcome;
+  isStopping: boolean;
+  isClockWrong: boolean;
+  isStopped: boolean;
+  /** How the time passes for which a verdict is held; in no time unless a test changes it. */
+  passHold: (ms: number) => Promise<void>;
+  /** Sends a message for the row, or a body as it is, receives it and handles it. */
+  handle(message?: Partial<ConfirmationMessage> | string): Promise<void>;
+  receive(): Promise<HeldMessage>;
+  readonly confirmation: Confirmation;
+}
+
+export function workerBench(
+  row: AttributeMap | undefined = transactionRow(),
+  changes: Partial<ConfirmationParts> = {},
+): WorkerBench {
+  const clock = new FakeClock();
+  const journal: string[] = [];
+  const table = journalled(new MemoryTable(), journal);
+  const queue = new MemoryQueue(clock.trueNow);
+  const ordered = changes.isOrderedQueue === true ? queue : new MemoryQueue(clock.trueNow);
+  const deadLetters = new MemoryQueue(clock.trueNow);
+  const metrics: string[] = [];
+  const warnings: string[] = [];
+  const acknowledger = new Acknowledger(journalledQueue(queue, journal), VISIBILITY_SECONDS, clock.elapsedMs);
+  const persistence = new Persistence({
+    pause: clock.pause,
+    extend: (held) => acknowledger.extend(held),
+    isStopped: () => bench.isStopped,
+  });
+  const meter = new Meter([]);
+  const troubles = new MerchantTroubles();
+  const debug = () => undefined;
+  const lines: { message: string; details: Readonly<Record<string, unknown>> }[] = [];
+  const tell = (message: string, details: Readonly<Record<string, unknown>>) => void lines.push({ message, details });
+  const measures = new Measures({ meter, troubles, debug, warn: tell, now: clock.now });
+  const bulkhead = new AdaptiveBulkhead(WINDOW, clock.elapsedMs, () => true);
+  const gates = new MemoryGates();
+  const count = (metric: string) => void metrics.push(metric);
+  const warn = (message: string) => void warnings.push(message);
+  const gate = new MerchantGate({
+    table: gates,
+    gates: new GateDirectory(gates, clock.elapsedMs),
+    bulkhead,
+    room: NO_WAITING_ROOM,
+    rateLimiter: new RateLimiter({
+      room: NO_WAITING_ROOM,
+      take: (...tokens) => gates.takeTokens(...tokens),
+      now: clock.now,
+    }),
+    slowness: new OwnSlowness(clock.elapsedMs),
+    circuit: { openMs: CIRCUIT_OPEN_MS, maxOpenMs: 20 * CIRCUIT_OPEN_MS },
+    deadlineMs: 10_000,
+    count,
+    warn,
+    now: clock.now,
+    elapsedMs: clock.elapsedMs,
+    random: () => 0.5,
+  });
+  const egress = new EgressMonitor({
+    now: clock.elapsedMs,
+    changed: (mode) => void warnings.push(`egress ${mode}`),
+    pause: (ms) => bench.passHold(ms),
+  });
+  const confirmation = new Confirmation({
+    tableName: table.name,
+    rows: new RowReader(table),
+    prepare: (found) => prepared(found, bench.merchant),
+    call: async () => {
+      journal.push("call");
+      return bench.answer();
+    },
+    recorder: new Recorder(table, persistence),
+    acknowledger,
+    ordered,
+    isOrderedQueue: false,
+    deadLetters: new DeadLetters(
+      {
+        send: async (messages) => {
+          const errors = await deadLetters.send(messages);
+          journal.push(errors.some((error) => error !== undefined) ? "dead letter refused" : "dead letter");
+          return errors;
+        },
+      },
+      persistence,
+      warn,
+    ),
+    gate,
+    egress,
+    measures,
+    inQueueBudget: new InQueueBudget(10, clock.elapsedMs),
+    troubleBudget: new InQueueBudget(10, clock.elapsedMs),
+    isOutage: () => false,
+    keyRing: NO_SECRETS,
+    retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
+    deadlineMs: 10_000,
+    deliverWithinMs: 1_000_000,
+    settledDays: 90,
+    dueShards: 1,
+    merchantShards: 1,
+    leaseMs: LEASE_MS,
+    count,
+    warn,
+    now: clock.now,
+    elapsedMs: clock.elapsedMs,
+    isClockWrong: () => bench.isClockWrong,
+    random: () => 0.5,
+    traces: UNTRACED,
+    isStopping: () => bench.isStopping,
+    ...changes,
+  });
+  const bench: WorkerBench = {
+    clock,
+    table,
+    queue,
+    ordered,
+    deadLetters,
+    journal,
+    metrics,
+    meter,
+    troubles,
+    lines,
+    warnings,
+    persistence,
+    bulkhead,
+    egress,
+    gates,
+    merchant: {},
+    confirmation,
+    answer: () => ({ kind: "delivered", status: 200 }),
+    isStopping: false,
+    isClockWrong: false,
+    isStopped: false,
+    passHold: async () => undefined,
+    async receive() {
+      const [received] = await queue.receive(VISIBILITY_SECONDS);
+      if (received === undefined) throw new Error("the queue gave nothing");
+      return new HeldMessage(received satisfies ReceivedMessage, clock.elapsedMs(), VISIBILITY_SECONDS);
+    },
+    async handle(message = {}) {
+      await send(queue, message, row);
+      await confirmation.handle(await bench.receive());
+    },
+  };
+  if (row !== undefined) table.rows.set(row["transactionId"]?.S ?? "", row);
+  return bench;
+}
+
+/** To the ordered group of the row, or to a group of its own. */
+async function send(
+  queue: MemoryQueue,
+  given: Partial<ConfirmationMessage> | string,
+  row: AttributeMap | undefined,
+): Promise<void> {
+  const message = { transactionId: "t-1", version: 1, release: 0, ...(typeof given === "object" && given) };
+  const body = typeof given === "string" ? given : encodeMessage(message);
+  const groupId = (row && orderedGroupIdOf(row)) ?? message.transactionId;
+  await queue.send([{ body, groupId, deduplicationId: deduplicationId(message) }]);
+}
+
+/** Merchant m-1, and none else. */
+function prepared(row: AttributeMap, changes: Partial<Merchant>): ReturnType<typeof prepareCall> {
+  const merchant = {
+    merchantId: "m-1",
+    secretKeyVersion: "1",
+    confirmationUrl: "https://merchant.example/",
+    ...changes,
+  };
+  const merchants = { get: async () => ({ merchant, keys: [] }) };
+  return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
+}
+
+function journalled(table: MemoryTable, journal: string[]): MemoryTable {
+  const write = table.write.bind(table);
+  table.write = async (statements: readonly Statement[]) => {
+    const results = await write(statements);
+    for (const [index, { text, parameters }] of statements.entries()) {
+      const state = STATE.test(text) ? parameters[0]?.S : "other";
+      journal.push(`record ${state}: ${results[index]?.kind}`);
+    }
+    return results;
+  };
+  return table;
+}
+
+function journalledQueue(queue: MemoryQueue, journal: string[]): Pick<MessageQueue, "delete" | "changeVisibility"> {
+  return {
+    delete: async (handles) => {
+      const errors = await queue.delete(handles);
+      for (const error of errors) journal.push(error === undefined ? "delete" : "delete refused");
+      return errors;
+    },
+    changeVisibility: async (changes) => {
+      const errors = await queue.changeVisibility(changes);
+      for (const [index, { seconds }] of changes.entries())
+        journal.push(`visible in ${seconds} s${errors[index] === undefined ? "" : " refused"}`);
+      return errors;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "@jest/globals";
+import { ChaosOptionsError, parseChaosOptions } from "../../../tools/chaos/options.ts";
+
+const seven = () => 7;
+
+test("everything has a default, the seed a random one", () => {
+  expect(parseChaosOptions([], seven)).toEqual({
+    scenario: "faults",
+    json: false,
+    seed: 7,
+    minutes: 8,
+    neighbour: true,
+  });
+});
+
+test("every option is read", () => {
+  const args = ["--json", "--seed", "3", "--minutes", "2", "--runs", "4", "--no-neighbour", "--scenario", "outage"];
+  expect(parseChaosOptions(args, seven)).toEqual({
+    scenario: "outage",
+    json: true,
+    seed: 3,
+    minutes: 2,
+    runs: 4,
+    neighbour: false,
+  });
+});
+
+test("neighbours are measured where there is time for it", () => {
+  expect(parseChaosOptions(["--minutes", "4"], seven).neighbour).toBe(false);
+  expect(parseChaosOptions(["--minutes", "5"], seven).neighbour).toBe(true);
+});
+
+test.each([
+  ["--seed", "-1"],
+  ["--seed", "many"],
+  ["--minutes", "0"],
+  ["--minutes", "1.5"],
+  ["--runs", "0"],
+  ["--scenario", "flood"],
+  ["--sed", "1"],
+])("%s %s is refused with a sentence that says what to write", (...args) => {
+  expect(() => parseChaosOptions(args, seven)).toThrow(ChaosOptionsError);
+  expect(() => parseChaosOptions(args, seven)).toThrow("npm run chaos -- ");
+});

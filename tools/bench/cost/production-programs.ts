@@ -1,0 +1,93 @@
+/**
+ * The programs as they are deployed: bundles, environment and secrets of the synthesized stack with the pipeline's default settings. Only the
+ * endpoints of AWS, and leave to call merchants on loopback, are the benchmark's.
+ */
+import { ENV, FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { type Assembly, readAssembly } from "../../../local/assembly/read-assembly.ts";
+import { type Resources, resourcesOf } from "../../../local/assembly/resources.ts";
+import { synthesize } from "../../../local/assembly/synthesize.ts";
+import { functionDefinition } from "../../../local/functions/function-definition.ts";
+import { arnOf, awsEnvironment } from "../../../local/machine.ts";
+import { type TaskDefinition, taskDefinition } from "../../../local/worker/task-definition.ts";
+import { MASTER_KEYS } from "./master-keys.ts";
+
+export interface ProductionPrograms {
+  /** @param aws of the lane that it works on, `http://127.0.0.1:<port>` */
+  worker(aws: string): TaskDefinition;
+  streamTransactions(aws: string): { readonly module: string; readonly environment: Readonly<Record<string, string>> };
+  readonly window: number;
+}
+
+const LOOPBACK_PORTS = "127.0.0.1:1024-65535";
+const QUEUE_PATH = "/000000000000/";
+
+export interface ProgramsOptions {
+  /** Webhook calls under way at most. @default the pipeline's */
+  readonly window?: number;
+  /** Checkout whose programs they are. @default this one */
+  readonly root?: string;
+}
+
+/** @param stateDirectory where the assembly goes */
+export async function productionPrograms(
+  stateDirectory: string,
+  { window, root }: ProgramsOptions = {},
+): Promise<ProductionPrograms> {
+  const settings = {
+    delivery: { allowDestinations: [LOOPBACK_PORTS] },
+    ...(window !== undefined && { worker: { window } }),
+  };
+  const assembly = readAssembly(await synthesize(stateDirectory, settings, root));
+  const worker = (aws: string): TaskDefinition => {
+    const resources = resourcesAt(assembly, aws);
+    const [resource] = resources.ofType("AWS::ECS::TaskDefinition");
+    if (resource === undefined) throw new Error("the stack has no task definition");
+    const secrets = Object.fromEntries(
+      resources.ofType("AWS::SecretsManager::Secret").map(({ logicalId }) => [resources.refOf(logicalId), MASTER_KEYS]),
+    );
+    return taskDefinition(resource, assembly, secrets, environmentFor(aws));
+  };
+  return {
+    worker,
+    streamTransactions: (aws) => {
+      const resources = resourcesAt(assembly, aws);
+      const name = FUNCTION_NAMES.streamTransactions;
+      const resource = resources
+        .ofType("AWS::Lambda::Function")
+        .find(({ logicalId }) => resources.refOf(logicalId) === name);
+      if (resource === undefined) throw new Error(`the stack has no function ${name}`);
+      const { module, environment } = functionDefinition(
+        resource,
+        { name, arn: arnOf("lambda", `function:${name}`) },
+        assembly,
+        environmentFor(aws),
+      );
+      return { module, environment };
+    },
+    window: Number(worker("http://127.0.0.1:1").environment[ENV.window]),
+  };
+}
+
+export function environmentFor(aws: string): Record<string, string> {
+  return awsEnvironment({
+    dynamodb: aws,
+    sqs: aws,
+    s3: aws,
+    cloudwatch: aws,
+    secrets: aws,
+    kms: aws,
+    lambda: aws,
+  });
+}
+
+export function queueUrl(aws: string, name: string): string {
+  return `${aws}${QUEUE_PATH}${name}`;
+}
+
+function resourcesAt(assembly: Assembly, aws: string): Resources {
+  return resourcesOf(assembly.template, assembly.stackName, {
+    queueUrl: (name) => queueUrl(aws, name),
+    apiOrigin: aws,
+    streamArn: (table) => `${arnOf("dynamodb", `table/${table}`)}/stream/1`,
+  });
+}

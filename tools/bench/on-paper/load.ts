@@ -1,0 +1,83 @@
+/**
+ * What a rate of confirmations asks of every stage, by arithmetic alone: each is delivered at its first attempt, rows are up to 1 KB, and
+ * the table has kept them for as long as the settings say. What it is made of is the simulation's: quotas, batches, assumed round trips.
+ */
+import type { Settings } from "../../../core/settings/settings.ts";
+import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
+import { LOG_BYTES, BYTES_A_CALL } from "../../simulate/aws/prices.ts";
+import { BATCHES, PARTITION_WRITES_PER_SECOND, ROUND_TRIP_MS } from "../../simulate/aws/quotas.ts";
+import { streamCost } from "../../simulate/aws/stream.ts";
+import { PARTITION_BYTES } from "./account-quotas.ts";
+
+/** Of the table: the insert and the record of the end. Each changes the due index too: in and out. */
+const WRITES = 2;
+const ROW_BYTES = 1024;
+/** Rows of that size that one part of an audit reads a second: 1,000 units of two 4 KB pages, eventually consistent. */
+const AUDIT_ROWS_A_SECOND = 8000;
+const AUDIT_UNITS_A_SECOND = 1000;
+const DAY_SECONDS = 86_400;
+/** Measured: microseconds of CPU for a record of `stream-transactions` (`npm run bench`). */
+const STREAM_RECORD_US = 22;
+/** Of a transaction: `stream-transactions` and the worker. Of an invocation: the service's and the function's (inference). */
+const SEGMENTS = { transaction: 2, invocation: 2 } as const;
+/** Seconds for which a task keeps that a merchant has no gate (`core/delivery/gate/gate-directory.ts`); its row, for ten. */
+const GATE_KEPT_SECONDS = 5;
+/** Merchants that the tables are calculated with; more change nothing, as each confirmation reads each of the two at most once. */
+const MERCHANTS = 10_000;
+/** Rows that `release-due` reads, claims and sends together, one such batch after the other. */
+const RELEASED_TOGETHER = 100;
+
+/** Rows a second that `release-due` puts back on the queue, by assumed round trips. */
+export const RELEASED_A_SECOND = (RELEASED_TOGETHER * 1000) / (ROUND_TRIP_MS.read + ROUND_TRIP_MS.claimAndSend);
+/** Milliseconds that a message is in flight besides its merchant's time: its row is read, its end recorded, it is deleted. */
+export const OWN_MS = ROUND_TRIP_MS.read + ROUND_TRIP_MS.write + ROUND_TRIP_MS.delete;
+
+/** All of it a second, unless the name says otherwise. */
+export type Load = ReturnType<typeof loadAt>;
+
+/** @param ratePerSecond confirmations a second, all day */
+export function loadAt(ratePerSecond: number, settings: Settings) {
+  const { worker, retention, audit, tracing } = settings;
+  const changes = ratePerSecond * WRITES;
+  const tasks = Math.ceil(ratePerSecond / worker.ratePerTask);
+  const keptRows = ratePerSecond * DAY_SECONDS * retention.settledDays;
+  const partitionsForWrites = Math.ceil(Math.max(changes, peakWritesPerSecond(settings)) / PARTITION_WRITES_PER_SECOND);
+  const partitionsForBytes = Math.ceil((keptRows * ROW_BYTES) / PARTITION_BYTES);
+  const young = streamCost(partitionsForWrites, changes, ratePerSecond);
+  const old = streamCost(Math.max(partitionsForWrites, partitionsForBytes), changes, ratePerSecond);
+  const traced = ratePerSecond * tracing.share + old.gbSeconds * tracing.reservoirPerSecond;
+  return {
+    tasks,
+    vcpus: (tasks * worker.cpu) / 1024,
+    tableWrites: changes,
+    dueIndexWrites: changes,
+    merchantIndexWrites: ratePerSecond,
+    rowReads: ratePerSecond,
+    readsWithAudit: ratePerSecond + audit.segments * AUDIT_UNITS_A_SECOND,
+    gateReads: Math.min(ratePerSecond, (tasks * MERCHANTS) / GATE_KEPT_SECONDS),
+    auditParts: keptRows / AUDIT_ROWS_A_SECOND / (audit.tableEveryHours * 3600),
+    partitionsForWrites,
+    partitionsForBytes,
+    executionsYoung: young.executions,
+    executionsOld: old.executions,
+    /** A function of 1 GB, so the same as its GB-seconds. */
+    atOnceYoung: young.gbSeconds,
+    atOnceOld: old.gbSeconds,
+    streamVcpus: (changes * STREAM_RECORD_US) / 1e6,
+    sendsYoung: young.queueCalls,
+    sendsOld: old.queueCalls,
+    receives: ratePerSecond / BATCHES.messages,
+    /** What sends or deletes count for against the partitions of the queue, where each message of a batch is in another one. */
+    queuedApart: ratePerSecond,
+    traceSegments: traced * SEGMENTS.transaction + old.executions * tracing.share * SEGMENTS.invocation,
+    egressGbit: (ratePerSecond * BYTES_A_CALL * 8) / 1e9,
+    logMegabytes: (old.executions * LOG_BYTES.execution + tasks * LOG_BYTES.taskSecond) / 1e6,
+    /** Share of confirmations that may be parked once, for `release-due` to keep up. */
+    parkedShare: Math.min(1, RELEASED_A_SECOND / ratePerSecond),
+  };
+}
+
+/** Messages in flight, by Little's law. @param answerMs mean time of a merchant's answer */
+export function inFlightAt(ratePerSecond: number, answerMs: number): number {
+  return (ratePerSecond * (answerMs + OWN_MS)) / 1000;
+}

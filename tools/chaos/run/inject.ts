@@ -1,0 +1,136 @@
+/** Carries the planned faults out at their times, and ends each of them again. */
+import { GOOD_MERCHANTS, MOVED_ADDRESS, MOVING } from "../plan/merchants.ts";
+import type { Fault, PlannedFault } from "../plan/fault.ts";
+import { keepsFromCalling } from "../plan/own-fault.ts";
+import { describeFault } from "../plan/plan.ts";
+import { carryOutOwn, type OwnFaultOptions, pause } from "./carry-out-own.ts";
+import type { MerchantFleet } from "../../../local/demo/fleet/split-fleet.ts";
+import type { LocalWorker } from "../../../local/local-stack.ts";
+import { allDone } from "./all-done.ts";
+import type { AllowedDuplicates } from "./allowed-duplicates.ts";
+import type { QueueOperator } from "./queue-operator.ts";
+import type { StreamFaults } from "./stream-faults.ts";
+
+export interface InjectOptions extends OwnFaultOptions {
+  readonly worker: LocalWorker;
+  readonly fleet: MerchantFleet;
+  readonly streamFaults: StreamFaults;
+  readonly operator: QueueOperator;
+  readonly allowed: AllowedDuplicates;
+  /** Age of batches that may be replayed, in milliseconds: the queue must have forgotten them. */
+  readonly replayAgeMs: number;
+  readonly note: (line: string) => void;
+}
+
+const LOOK_EVERY_MS = 20;
+/** How long a fault that needs a running worker waits for one. */
+const WORKER_WITHIN_MS = 5000;
+/**
+ * How long a table takes that is slow while a worker is asked to stop: a fraction of the time that the worker has for
+ * it.
+ */
+const RECORDS_HELD_MS = 800;
+/** How long is waited for a delivery before a worker is asked to stop without one. */
+const ACCEPTED_WITHIN_MS = 3000;
+
+/** Resolves when the last fault has ended. */
+export async function inject(faults: readonly PlannedFault[], startMs: number, options: InjectOptions): Promise<void> {
+  let workerFaults = Promise.resolve();
+  let callFaults = Promise.resolve();
+  const carriedOut = faults.map(async (planned) => {
+    await pause(Math.max(0, startMs + planned.atMs - Date.now()), options);
+    if (options.interruption.aborted) return;
+    options.note(describeFault(planned));
+    const isOfWorker = planned.fault.kind === "worker killed" || planned.fault.kind === "worker stopped";
+    if (keepsFromCalling(planned.fault)) {
+      callFaults = callFaults.then(() => carryOut(planned.fault, options));
+      return callFaults;
+    }
+    if (!isOfWorker) return carryOut(planned.fault, options);
+    // One end of the worker after the other: each is accounted for before the next.
+    workerFaults = workerFaults.then(() => endWorker(planned.fault, options));
+    return workerFaults;
+  });
+  await allDone(carriedOut);
+  options.board.clear();
+  options.clocks.reset();
+}
+
+async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
+  const { worker, board, allowed, interruption, note } = options;
+  const untilMs = Date.now() + WORKER_WITHIN_MS;
+  while (worker.pid === undefined && Date.now() < untilMs && !interruption.aborted) await pause(LOOK_EVERY_MS, options);
+  if (worker.pid === undefined || interruption.aborted) return;
+  const isKill = fault.kind === "worker killed";
+  if (!isKill) await untilRecordsWait(options);
+  let isTableFaulty = board.isTableFaulty;
+  const looking = setInterval(() => (isTableFaulty ||= board.isTableFaulty), LOOK_EVERY_MS);
+  await worker.kill(isKill ? "SIGKILL" : "SIGTERM");
+  clearInterval(looking);
+  board.holdRecords(0);
+  const isAllowed = isKill || isTableFaulty;
+  const inFlight = await allowed.workerEnded(Date.now(), isAllowed);
+  if (inFlight > 0)
+    note(
+      `        ${inFlight} deliveries were in flight when the worker ended${isAllowed ? "" : ", which must not be"}`,
+    );
+}
+
+/**
+ * Has the table be slow, and resolves when a merchant has accepted something since then: its record cannot have been
+ * written yet.
+ */
+async function untilRecordsWait(options: InjectOptions): Promise<void> {
+  const { board, fleet, interruption } = options;
+  board.holdRecords(RECORDS_HELD_MS);
+  const { confirmed } = await fleet.counts();
+  const untilMs = Date.now() + ACCEPTED_WITHIN_MS;
+  while ((await fleet.counts()).confirmed === confirmed && Date.now() < untilMs && !interruption.aborted)
+    await pause(LOOK_EVERY_MS, options);
+}
+
+async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
+  const { board, book, fleet, names, operator, streamFaults, replayAgeMs } = options;
+  const fromMs = Date.now();
+  switch (fault.kind) {
+    case "stream failing":
+    case "table faulty":
+    case "queue faulty":
+      board.begin(fault);
+      await pause(fault.durationMs, options);
+      board.end(fault);
+      book.ended(fault, fromMs, Date.now(), board.hitsOf(fault));
+      return;
+    case "stream replayed":
+      await streamFaults.replay(fault.batches, replayAgeMs);
+      return;
+    case "queue purged":
+      return operator.purge(fault.queues);
+    case "poison messages":
+      return operator.poison(fault.queue);
+    case "dead letters put back":
+      return operator.putBack(fault.letters, fault.queue);
+    case "merchant turned": {
+      const { merchantId, behaviour } = GOOD_MERCHANTS[fault.merchant] ?? { merchantId: "" };
+      await fleet.turn(merchantId, fault.into);
+      await pause(fault.durationMs, options);
+      if (behaviour !== undefined) await fleet.turn(merchantId, behaviour);
+      return;
+    }
+    case "name dead":
+      names.dead(fault.how);
+      await pause(fault.durationMs, options);
+      names.dead(undefined);
+      return;
+    case "name moved":
+      // In the name first, as whoever moves does it.
+      names.moved();
+      await fleet.move(MOVING, MOVED_ADDRESS);
+      return;
+    case "worker killed":
+    case "worker stopped":
+      throw new Error(`${fault.kind} is carried out by endWorker`);
+    default:
+      return carryOutOwn(fault, options);
+  }
+}

@@ -1,0 +1,202 @@
+/** One run of the suite: traffic and faults by the plan, then quiet until everything is settled, then the account. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
+import { seededRandom } from "../../../local/demo/seeded-random.ts";
+import { ProgramClocks } from "../clock/program-clocks.ts";
+import { ProgramEgress } from "../egress/program-egress.ts";
+import { hostileUrls } from "../plan/hostile-url.ts";
+import type { RunPlan } from "../plan/plan.ts";
+import { allDone } from "./all-done.ts";
+import { AllowedDuplicates } from "./allowed-duplicates.ts";
+import { type Charged, chargedToMerchants } from "./charged.ts";
+import { FaultBoard } from "./fault-board.ts";
+import { GateWatch } from "./gate-watch.ts";
+import { inject } from "./inject.ts";
+import { MerchantNames } from "./merchant-names.ts";
+import { type InjectedByLabel, OwnFaultBook } from "./own-fault-book.ts";
+import { programPreload } from "./program-preload.ts";
+import { DEDUPLICATION_WINDOW_MS, Proxies } from "./proxies.ts";
+import { QueueOperator } from "./queue-operator.ts";
+import { runFleet, schemeOf } from "./run-fleet.ts";
+import { settle } from "./settle.ts";
+import { showExamples } from "./show-examples.ts";
+import { onStage, type Stage } from "./stage.ts";
+import { StreamFaults } from "./stream-faults.ts";
+import { StuckPrograms } from "./stuck-programs.ts";
+import { type RunAccountReport, takeRunAccount } from "./take-account.ts";
+import { wholeRows } from "./whole-rows.ts";
+import { WorkerOffsets } from "./worker-offsets.ts";
+import { TrafficWriter } from "./write-traffic.ts";
+
+export interface RunReport extends RunAccountReport {
+  /** Origins of the listeners that were connected to, once for each connection. */
+  readonly ssrfReached: readonly string[];
+  readonly charged: Charged;
+  readonly timedOutFunctions: readonly string[];
+  readonly spinningRows: readonly string[];
+  readonly injected: InjectedByLabel;
+  readonly isClean: boolean;
+  readonly seconds: number;
+}
+
+export interface RunOptions {
+  readonly plan: RunPlan;
+  readonly interruption: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+/** Bounds the wait for everything to settle; a run needs a fraction of it. */
+const SETTLE_WITHIN_MS = 150_000;
+
+export async function runOnce({ plan, interruption, note }: RunOptions): Promise<RunReport> {
+  const startedAtMs = Date.now();
+  const { seed } = plan;
+  const board = new FaultBoard(seed);
+  const stuck = new StuckPrograms(Date.now);
+  const proxies = new Proxies(board, seed, stuck);
+  const streamFaults = new StreamFaults(board);
+  const names = await MerchantNames.start();
+  const { certificate, ...fleet } = runFleet(names);
+  let programs: { readonly clocks: ProgramClocks; readonly egress: ProgramEgress } | undefined;
+  try {
+    return await onStage(
+      {
+        ...fleet,
+        seed,
+        interposition: (directory) => {
+          programs = {
+            clocks: new ProgramClocks(join(directory, "clocks")),
+            egress: new ProgramEgress(join(directory, "egress")),
+          };
+          const authorities = join(directory, "authorities.pem");
+          writeFileSync(authorities, certificate.cert);
+          const preload = programPreload({ ...programs, authorities });
+          const invocation = stuck.around(streamFaults.invocation);
+          return { addresses: proxies.addresses, invocation, preload };
+        },
+        interruption,
+        note,
+      },
+      async (stage) => {
+        if (programs === undefined) throw new Error("The programs were started without clocks of their own.");
+        const parts = { plan, interruption, note, board, proxies, stuck, streamFaults, names, ...programs };
+        const report = await play(stage, parts);
+        const ssrfReached = await stage.fleet.reached();
+        const { timedOutFunctions, spinningRows } = report;
+        const bad = [report.findings, ssrfReached, timedOutFunctions, spinningRows];
+        const isClean = bad.every(({ length }) => length === 0);
+        for (const origin of new Set(ssrfReached)) note(`  ${origin} was called, which must not be`);
+        return { ...report, ssrfReached, isClean, seconds: (Date.now() - startedAtMs) / 1000 };
+      },
+    );
+  } finally {
+    await Promise.all([proxies.stop(), names.stop()]);
+  }
+}
+
+interface Injection extends RunOptions {
+  readonly board: FaultBoard;
+  readonly proxies: Proxies;
+  readonly stuck: StuckPrograms;
+  readonly streamFaults: StreamFaults;
+  readonly names: MerchantNames;
+  readonly clocks: ProgramClocks;
+  readonly egress: ProgramEgress;
+}
+
+async function play(
+  stage: Stage,
+  injection: Injection,
+): Promise<Omit<RunReport, "ssrfReached" | "isClean" | "seconds">> {
+  const { stack, fleet, client, sqs, table, watchers, ports, isStopped } = stage;
+  const { plan, note, proxies, stuck, names } = injection;
+  const writer = new TrafficWriter({
+    client,
+    tableName: stack.transactionsTable,
+    settings: stage.producer,
+    hostileUrls: hostileUrls(watchers),
+    freshUrlOf: ({ merchantId, amountCents, versions: [first] }) => {
+      const name = names.nameOf(merchantId, `c${amountCents}-${first?.atMs}`);
+      return `${schemeOf(merchantId)}://${name}:${ports[merchantId]}/confirmations`;
+    },
+    sleep,
+    isStopped,
+  });
+  const operator = new QueueOperator({
+    client: sqs,
+    queues: { confirmations: stage.confirmationsUrl, ordered: stage.orderedUrl },
+    deadLettersUrl: stage.deadLettersUrl,
+    written: () => writer.written,
+    random: seededRandom(plan.seed),
+  });
+  const allowed = new AllowedDuplicates({ fleet, table, isStopped });
+  const book = new OwnFaultBook();
+  const workerOffsets = new WorkerOffsets();
+  const gates = new GateWatch(client);
+  gates.start();
+
+  const startMs = Date.now();
+  const injecting = inject(plan.faults, startMs, {
+    ...injection,
+    stack,
+    worker: stack.worker,
+    fleet,
+    book,
+    workerOffsets,
+    operator,
+    allowed,
+    replayAgeMs: DEDUPLICATION_WINDOW_MS,
+  });
+  await allDone([writer.write(plan.transactions, startMs), injecting]);
+  // What it does not get by an old handle comes again.
+  proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle).catch(() => undefined));
+  const quietMs = Date.now();
+  const isSettled = await settle({
+    table,
+    counters: () => stack.counters(),
+    untilMs: quietMs + SETTLE_WITHIN_MS,
+    isStopped,
+  });
+  await gates.stop();
+  const tookSeconds = ((Date.now() - quietMs) / 1000).toFixed(1);
+  note(`  ${isSettled ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault.`);
+  note(`  Of our own, times and calls touched: ${describeInjected(book.injected)}.`);
+
+  const deliveries = await fleet.ledger();
+  const whole = await wholeRows(client, stack.transactionsTable);
+  const evidence = {
+    written: writer.written,
+    deliveries,
+    rows: await table.rows(),
+    whole,
+    deadLetters: [...operator.lettersPutBack, ...(await readDeadLetters(sqs, stage.deadLettersUrl))],
+    allowedAgain: allowed.webhookIds,
+    arrivals: proxies.arrivals.first,
+    purges: operator.purges,
+    reopened: operator.reopened,
+  };
+  const account = takeRunAccount(evidence);
+  const charged = chargedToMerchants({
+    ...evidence,
+    rows: whole,
+    own: book.intervals,
+    workerClock: workerOffsets.all,
+    trips: gates.trips,
+  });
+  const { tries, trips, giveUps } = charged;
+  note(`  ${account.ordersOwed} times one transaction was owed before another.`);
+  note(`  Charged to merchants: ${tries} tries, ${trips} trips, ${giveUps} given up.`);
+  const report = { ...account, findings: [...account.findings, ...charged.findings], charged };
+  await showExamples(report, stage, note);
+  const { timedOutFunctions, spinningRows } = stuck;
+  for (const name of new Set(timedOutFunctions)) note(`  ${name} was ended at its time limit.`);
+  for (const id of spinningRows) note(`  ${id} was called for again and again without a wait.`);
+  return { ...report, timedOutFunctions, spinningRows, injected: book.injected };
+}
+
+function describeInjected(injected: InjectedByLabel): string {
+  const texts = Object.entries(injected).map(([label, { times, touched }]) => `${label} ${times}/${touched}`);
+  return texts.length > 0 ? texts.join(", ") : "none";
+}

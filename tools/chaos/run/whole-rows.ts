@@ -1,0 +1,87 @@
+/**
+ * Rows of the table as they are at the end, with all that the suite judges by: read with plain calls, not through the
+ * pipeline's code.
+ */
+import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { contentOf } from "../../../local/demo/fleet/merchant-server.ts";
+
+export interface RowAttempt {
+  /** Epoch milliseconds by the worker's clock. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly outcome: string;
+  readonly status?: number;
+  /** It does not count among the tries: a busy merchant that says when to come back. */
+  readonly isFree: boolean;
+  readonly error?: string;
+}
+
+export interface WholeRow {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly state: string;
+  readonly failureCode?: string;
+  readonly merchantId: string;
+  /** Tries that the row says were used up. */
+  readonly attemptCount: number;
+  readonly attempts: readonly RowAttempt[];
+  /** What its merchant is told when it is called now. */
+  readonly content: string;
+  /** What the row says that a merchant was told, in the same form. */
+  readonly accepted?: string;
+}
+
+type Attributes = Readonly<Record<string, AttributeValue>>;
+
+const BUSY = new Set([429, 503]);
+
+export async function wholeRows(client: DynamoDBClient, tableName: string): Promise<WholeRow[]> {
+  const rows: WholeRow[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: from }),
+    );
+    rows.push(...(page.Items ?? []).map(wholeRow));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return rows;
+}
+
+export function wholeRow(item: Attributes): WholeRow {
+  const failureCode = item["failure"]?.M?.["code"]?.S;
+  const accepted = item["accepted"]?.M;
+  return {
+    transactionId: item["transactionId"]?.S ?? "",
+    version: Number(item["version"]?.N),
+    state: item["confirmationState"]?.S ?? "PENDING",
+    ...(failureCode !== undefined && { failureCode }),
+    merchantId: item["merchantId"]?.S ?? "",
+    attemptCount: Number(item["attemptCount"]?.N ?? 0),
+    attempts: (item["attempts"]?.L ?? []).flatMap(({ M }) => (M === undefined ? [] : [attemptOf(M)])),
+    content: contentIn(item),
+    ...(accepted !== undefined && { accepted: contentIn(accepted) }),
+  };
+}
+
+function attemptOf(entry: Attributes): RowAttempt {
+  const status = entry["status"]?.N === undefined ? undefined : Number(entry["status"].N);
+  const error = entry["error"]?.S;
+  return {
+    at: Number(entry["at"]?.N),
+    durationMs: Number(entry["durationMs"]?.N),
+    outcome: entry["outcome"]?.S ?? "",
+    ...(status !== undefined && { status }),
+    isFree: entry["retryAfterSeconds"] !== undefined && BUSY.has(status ?? 0),
+    ...(error !== undefined && { error }),
+  };
+}
+
+/** Only what is a text is told. */
+function contentIn(item: Attributes): string {
+  const told = ["merchantId", "outcome", "amount", "currency"].flatMap((name) => {
+    const value = item[name]?.S;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return contentOf(Object.fromEntries(told));
+}
