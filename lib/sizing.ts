@@ -19,7 +19,7 @@ export function checkTaskSize({ worker: { cpu, memoryMiB } }: Settings): void {
   const offered: readonly number[] = FARGATE_MEMORY_MIB[cpu];
   if (offered.includes(memoryMiB)) return;
   throw new SettingsError(
-    `These settings cannot be used:\n  settings.worker.memoryMiB: expected what Fargate offers with cpu ${cpu}, one of ${offered.join(", ")}, got ${memoryMiB}\nSee the table of settings in README.md.`,
+    `These settings cannot be used:\n  settings.worker.memoryMiB: expected what Fargate offers with cpu ${cpu}, one of ${offered.join(", ")}, got ${memoryMiB}\nSee docs/operating/settings.md.`,
   );
 }
 

@@ -279,7 +279,7 @@ export function parseSettings(input: unknown): Settings {
   if (parsed.success) return deepFreeze(withSizes(parsed.data));
   const faults = describeFaults(parsed.error.issues, settingPaths(settingsSchema));
   throw new SettingsError(
-    `These settings cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}\nSee the table of settings in README.md.`,
+    `These settings cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}\nSee docs/operating/settings.md.`,
   );
 }
 

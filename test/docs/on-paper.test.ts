@@ -5,7 +5,9 @@ import { bindsAt, limitsOf } from "../../tools/bench/on-paper/limits.ts";
 import { inFlightTable, limitTable, loadTable, taskTable } from "../../tools/bench/on-paper/report.ts";
 import { parseSettings } from "../../core/settings/settings.ts";
 
-const [, section = ""] = readFileSync("docs/performance.md", "utf8").split("\n## Up to 100,000 a second, on paper\n");
+const [, section = ""] = readFileSync("docs/understanding/performance.md", "utf8").split(
+  "\n## Up to 100,000 a second, on paper\n",
+);
 
 /** Rows of cells, however they are padded. */
 function cellsOf(text: string): string[][] {

@@ -1,4 +1,4 @@
-/** The table of settings in the README and the settings themselves say the same: each one is there, with its default. */
+/** The page of settings and the settings themselves say the same: each one is there, with its default. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parseSettings } from "../../core/settings/settings.ts";
@@ -19,22 +19,21 @@ function shown(value: unknown): string {
   return typeof value === "string" ? `\`${value}\`` : JSON.stringify(value);
 }
 
+/** Lines such as "- `worker.cpu`, `worker.memoryMiB` (1024, 2048): what they are"; a line may be wrapped. */
 function documented(): [string, string][] {
-  const [, table = ""] = /\n## Settings\n([\s\S]*?)\n## /.exec(readFileSync("README.md", "utf8")) ?? [];
-  return table
-    .split("\n")
-    .filter((line) => line.startsWith("| `"))
-    .flatMap((line) => {
-      const [names = "", defaults = ""] = line.split("|").slice(1);
+  const page = readFileSync("docs/operating/settings.md", "utf8");
+  return [...page.matchAll(/^- (`[\w.]+`(?:,\s+`[\w.]+`)*)\s+\(([^)]*)\):/gm)].flatMap(
+    ([, names = "", defaults = ""]) => {
       const values = defaults.split(",").map((value) => value.trim());
       return [...names.matchAll(/`([\w.]+)`/g)].map(([, name = ""], index): [string, string] => [
         name,
         values[index] ?? "",
       ]);
-    });
+    },
+  );
 }
 
-describe("the table of settings in the README", () => {
+describe("the page of settings", () => {
   it("has each setting with its default, and none that does not exist", () => {
     const table = documented().filter(([name]) => !IN_WORDS.has(name));
     // Optional ones have no default to be read.
