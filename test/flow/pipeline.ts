@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SettingsInput } from "../../core/settings/settings.ts";
-import type { LocalStack } from "../../local/local-stack.ts";
+import type { Interposition, LocalStack } from "../../local/local-stack.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import { MerchantServer } from "./merchant-server.ts";
 import { waitFor } from "./wait-for.ts";
@@ -37,12 +37,14 @@ export class Pipeline {
     this.sqs = new SQSClient({ region, credentials, endpoint: endpoints.sqs });
   }
 
-  static async start(settings: SettingsInput): Promise<Pipeline> {
+  /** @param interposition @default nothing */
+  static async start(settings: SettingsInput, interposition: Interposition = {}): Promise<Pipeline> {
     const merchant = await MerchantServer.start();
     const stateDirectory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-"));
     const stack = await startLocalStack({
       stateDirectory,
       fresh: true,
+      interposition,
       settings: {
         // Whoever wants it says so: rows and calls are counted.
         canary: { enabled: false },
