@@ -19,8 +19,8 @@ import { WorkerProcess } from "../../local/worker/worker-process.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const REGISTER = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
 /** Short, so that a run of `release-due` soon ends by itself. */
-const RUN_MS = 10_000;
-const BETWEEN_RUNS_MS = 250;
+const RUN_MS = 8000;
+const BETWEEN_RUNS_MS = 500;
 /** Nobody listens for traces there. */
 const NO_TRACES = "127.0.0.1:9";
 
