@@ -136,6 +136,8 @@ describe("failures of several classes after each other", () => {
     const attempts = [heldBack, heldBack, triedAs("status_4xx")];
     expect(scheduledWaitMs(RISING, "status_4xx", 1, attempts, MIDDLE)).toBe(3000);
     expect(scheduledWaitMs(RISING, "status_4xx", 3, attempts, MIDDLE)).toBe(11_000);
+    const between = [triedAs("status_4xx"), asked, triedAs("status_4xx")];
+    expect(scheduledWaitMs(RISING, "status_4xx", 2, between, MIDDLE)).toBe(7000);
   });
 
   it("count what the row does not keep any more as its oldest attempt", () => {

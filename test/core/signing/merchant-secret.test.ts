@@ -18,6 +18,11 @@ describe("a merchant's secret", () => {
     expect(secretOf()).toBe("whsec_NFMnpzrv/IzKzDaDz/ELc8c7Qe0/vE5r3U39hsbtpBo=");
   });
 
+  it("stays so without a salt too", () => {
+    const { secretSalt: _, ...unsalted } = merchant;
+    expect(secretText(merchantSecret(keys, unsalted))).toBe("whsec_siZuL2Vc05XPWaVw7lbkgTbXrRkjRvFjr2Rb700YT7s=");
+  });
+
   it("differs by merchant, by version of the master key, and by salt", () => {
     const salt = Buffer.alloc(16, 2).toString("base64");
     const { secretSalt: _, ...unsalted } = merchant;

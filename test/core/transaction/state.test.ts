@@ -72,6 +72,7 @@ describe("a row's state", () => {
     expect(isStateCurrent(row("FAILED", { version: { N: "2.5" } }))).toBe(false);
     expect(isStateCurrent(row("FAILED", { version: text("2") }))).toBe(false);
     expect(isStateCurrent(row("FAILED", { version: text("b"), stateVersion: text("a") }))).toBe(false);
+    expect(isStateCurrent(row("FAILED", { version: undefined }))).toBe(false);
   });
 
   it("without a version that it was written for is of one that cannot be read", () => {
@@ -278,6 +279,11 @@ describe("a message is judged so that", () => {
     expect(judge({ ...message, deadLettered: true }, given)).toEqual({ kind: "dead-letter again" });
     const other = row("FAILED", { failure: { M: { code: text("expired") } } });
     expect(judge({ ...message, deadLettered: true }, other)).toEqual({ kind: "reopen" });
+  });
+
+  it("one whose failure somebody else wrote over is opened again by its dead letter like any other", () => {
+    for (const failure of [undefined, text("version_lowered"), { M: {} }])
+      expect(judge({ ...message, deadLettered: true }, row("FAILED", { failure }))).toEqual({ kind: "reopen" });
   });
 
   it("the row's state is taken as its caller has read it", () => {
