@@ -1,6 +1,6 @@
 /**
- * Entry of the CDK app: settings from the context become the stack, which is checked against the AwsSolutions rules. Settings that cannot be
- * used, and programs that do not build, end it with a sentence for the user and no stack trace.
+ * Entry of the CDK app: settings from the context become the stack, which is checked against the AwsSolutions rules.
+ * Settings that cannot be used, and programs that do not build, end it with a sentence for the user and no stack trace.
  */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";

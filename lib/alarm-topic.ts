@@ -1,6 +1,6 @@
 /**
- * A topic that alarms are sent to. It is encrypted with a key of our own that CloudWatch may use: with the default key CloudWatch would
- * drop every message in silence.
+ * A topic that alarms are sent to. It is encrypted with a key of our own that CloudWatch may use: with the default key
+ * CloudWatch would drop every message in silence.
  */
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -18,7 +18,10 @@ export class AlarmTopic extends Topic {
     this.#admitAlarms();
   }
 
-  /** Said outright: the topic's policy of its own, which demands TLS, takes the place of the default that would let alarms in. */
+  /**
+   * Said outright: the topic's policy of its own, which demands TLS, takes the place of the default that would let
+   * alarms in.
+   */
   #admitAlarms(): void {
     const alarms = Stack.of(this).formatArn({
       service: "cloudwatch",

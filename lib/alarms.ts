@@ -1,6 +1,6 @@
 /**
- * The alarms, each with the address of its heading in the runbook. Two topics: one that somebody is woken by, and one for tickets. A symptom
- * wakes, a cause explains; `lib/alarms/` has them group by group, and what kind each is of.
+ * The alarms, each with the address of its heading in the runbook. Two topics: one that somebody is woken by, and one
+ * for tickets. A symptom wakes, a cause explains; `lib/alarms/` has them group by group, and what kind each is of.
  */
 import { Duration } from "aws-cdk-lib";
 import {

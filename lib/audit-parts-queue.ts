@@ -1,6 +1,6 @@
 /**
- * The queue of an audit's parts. A message only says that there is work on a part, how far it is is in the `Audits` table; so the queue may lose
- * or repeat messages, and needs no order.
+ * The queue of an audit's parts. A message only says that there is work on a part, how far it is is in the `Audits`
+ * table; so the queue may lose or repeat messages, and needs no order.
  */
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
@@ -10,7 +10,10 @@ import { type StageProps } from "./stage.ts";
 import { durable } from "./removal-policy.ts";
 
 const MAX_RECEIVE_COUNT = 5;
-/** As Lambda asks for: six times the time that its function may take (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
+/**
+ * As Lambda asks for: six times the time that its function may take (Lambda Developer Guide, "Using Lambda with Amazon
+ * SQS").
+ */
 const VISIBILITY_FACTOR = 6;
 
 export interface AuditPartsQueueProps extends StageProps {

@@ -1,7 +1,7 @@
 /**
- * `audit-transactions`: proves that nothing is lost, and says so. Its schedule starts what is due; parts go through a queue back to the same
- * function, many side by side, each from where it was left, since no single run could read the whole table. What it says
- * about a merchant's day is signed and locked in a bucket.
+ * `audit-transactions`: proves that nothing is lost, and says so. Its schedule starts what is due; parts go through a
+ * queue back to the same function, many side by side, each from where it was left, since no single run could read the
+ * whole table. What it says about a merchant's day is signed and locked in a bucket.
  */
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
@@ -104,8 +104,9 @@ export class Audit extends Construct {
 
   #allowManifests(): void {
     this.function.allow(["s3:PutObject"], [this.manifests.arnForObjects("*")]);
+    const logicalId = Stack.of(this).getLogicalId(this.manifests.node.defaultChild as CfnElement);
     Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(this.manifests.node.defaultChild as CfnElement)}.Arn>/*]`,
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`,
       reason:
         "Objects are named by merchant, day and revision; the bucket holds nothing else, and what is there is locked.",
     });

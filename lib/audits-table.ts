@@ -1,4 +1,6 @@
-/** The `Audits` table: how far audits are, and the newest manifest of each merchant, to which the next one is chained. */
+/**
+ * The `Audits` table: how far audits are, and the newest manifest of each merchant, to which the next one is chained.
+ */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { AUDITS_TABLE_NAME } from "../core/settings/names.ts";

@@ -1,7 +1,8 @@
 /**
- * Bundles every program of the pipeline with esbuild while the stack is synthesized: one ES module each, the AWS SDK included, so that
- * what was tested is what is deployed. Needs no Docker and no network, runs once a process, and touches a file only when its content
- * changed, whole and in one step: a second synthesis beside this one never reads half a bundle.
+ * Bundles every program of the pipeline with esbuild while the stack is synthesized: one ES module each, the AWS SDK
+ * included, so that what was tested is what is deployed. Needs no Docker and no network, runs once a process, and
+ * touches a file only when its content changed, whole and in one step: a second synthesis beside this one never reads
+ * half a bundle.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -48,7 +49,10 @@ export interface Bundled {
 
 let bundled: Bundled | undefined;
 
-/** Bundles all programs, or gives back what this process has bundled before. @throws BundleError as `buildPrograms` does */
+/**
+ * Bundles all programs, or gives back what this process has bundled before.
+ * @throws BundleError as `buildPrograms` does
+ */
 export function bundlePrograms(): Bundled {
   bundled ??= buildPrograms(PROJECT_ROOT);
   return bundled;
@@ -101,7 +105,8 @@ function runEsbuild(root: string) {
     });
   } catch (cause) {
     throw new BundleError(
-      `The programs cannot be bundled:\n${faultsOf(cause)}\nCorrect the files named above, or run npm ci if a package is missing.`,
+      `The programs cannot be bundled:\n${faultsOf(cause)}\nCorrect the files named above, or run npm ci ` +
+        "if a package is missing.",
       { cause },
     );
   }

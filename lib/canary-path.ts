@@ -1,6 +1,6 @@
 /**
- * The canary's own way to the reference merchant: a path that nobody is told, with a limit that nobody else uses up. Whoever floods
- * `/confirmation` must not keep the canary from saying that confirmations get through.
+ * The canary's own way to the reference merchant: a path that nobody is told, with a limit that nobody else uses up.
+ * Whoever floods `/confirmation` must not keep the canary from saying that confirmations get through.
  */
 import { Aws, Fn } from "aws-cdk-lib";
 

@@ -1,7 +1,8 @@
 /**
- * `canary`: once a minute a transaction of the pipeline's own goes all the way to the reference merchant, through everything that others go
- * through, the way out to the internet too. It is what says that confirmations get through while nobody writes any. A run that fails is
- * not repeated: the next minute's is there soon, and a missing one counts as a failure.
+ * `canary`: once a minute a transaction of the pipeline's own goes all the way to the reference merchant, through
+ * everything that others go through, the way out to the internet too. It is what says that confirmations get through
+ * while nobody writes any. A run that fails is not repeated: the next minute's is there soon, and a missing one counts
+ * as a failure.
  */
 import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";

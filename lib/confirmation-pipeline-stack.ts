@@ -1,6 +1,6 @@
 /**
- * The whole pipeline, in the order in which a transaction takes its way: table, intake, queues, release and audit, worker, merchant.
- * Needs neither an account nor a region to synthesize.
+ * The whole pipeline, in the order in which a transaction takes its way: table, intake, queues, release and audit,
+ * worker, merchant. Needs neither an account nor a region to synthesize.
  */
 import { Annotations, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";

@@ -1,6 +1,7 @@
 /**
- * `confirmations.fifo`, which carries ids of owed confirmations to the workers, `confirmations-ordered.fifo`, which carries those of rows with
- * an ordering key, and `confirmations-dl.fifo`, where those end that were given up. All in high-throughput mode: the limit counts per message group, and deduplication does too.
+ * `confirmations.fifo`, which carries ids of owed confirmations to the workers, `confirmations-ordered.fifo`, which
+ * carries those of rows with an ordering key, and `confirmations-dl.fifo`, where those end that were given up. All in
+ * high-throughput mode: the limit counts per message group, and deduplication does too.
  */
 import { Duration, Stack } from "aws-cdk-lib";
 import {
@@ -19,8 +20,9 @@ import { type StageProps } from "./stage.ts";
 import { durable } from "./removal-policy.ts";
 
 /**
- * Receives after which SQS itself sets a message aside. High, because a receive is no attempt: a stopping worker gives back what it has
- * not started. Attempts are counted in the table; this catches only a message that no worker lives to handle.
+ * Receives after which SQS itself sets a message aside. High, because a receive is no attempt: a stopping worker gives
+ * back what it has not started. Attempts are counted in the table; this catches only a message that no worker lives to
+ * handle.
  */
 const MAX_RECEIVE_COUNT = 100;
 

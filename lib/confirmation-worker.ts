@@ -1,6 +1,7 @@
 /**
- * The confirmation worker: a Fargate service over all zones that drains the queue and calls merchants. Its tasks run as nobody, on a
- * read-only file system, with no capability of Linux; a deployment that does not become healthy is rolled back.
+ * The confirmation worker: a Fargate service over all zones that drains the queue and calls merchants. Its tasks run as
+ * nobody, on a read-only file system, with no capability of Linux; a deployment that does not become healthy is rolled
+ * back.
  */
 import { Duration, Stack, Validations } from "aws-cdk-lib";
 import {
@@ -43,7 +44,8 @@ import { HEALTH_PORT, workerEnvironment } from "./worker-environment.ts";
 const USER = "1000:1000";
 /** As many open files as Fargate allows: each call of a merchant holds one. */
 const OPEN_FILES = 65_535;
-const IS_HEALTHY = `fetch("http://127.0.0.1:${HEALTH_PORT}/health").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
+const HEALTH_URL = `http://127.0.0.1:${HEALTH_PORT}/health`;
+const IS_HEALTHY = `fetch("${HEALTH_URL}").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 export interface ConfirmationWorkerProps extends StageProps {
   readonly network: Network;
@@ -146,7 +148,8 @@ export class ConfirmationWorker extends Construct {
     Validations.of(task).acknowledge({
       id: "AwsSolutions-ECS2",
       reason:
-        "The variables are names, addresses and limits, nothing secret. The one secret, the master keys, comes from Secrets Manager.",
+        "The variables are names, addresses and limits, nothing secret. The one secret, the master keys, " +
+        "comes from Secrets Manager.",
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Dead letters counted by whose fault they are. Apart, since merchants' mistakes come every day and would hide the one of ours that must
- * never come; and counted as they are sent, since the queue itself only tells how many lie in it.
+ * Dead letters counted by whose fault they are. Apart, since merchants' mistakes come every day and would hide the one
+ * of ours that must never come; and counted as they are sent, since the queue itself only tells how many lie in it.
  */
 import type { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
@@ -16,14 +16,17 @@ export const DEAD_LETTER_SENDERS = {
 /** Fewer are no rate. */
 const FEWEST = 10;
 
-/** Sent by one program in a period for a fault of the pipeline. Plain, as a sum over programs is missing where one of them is. */
+/**
+ * Sent by one program in a period for a fault of the pipeline. Plain, as a sum over programs is missing where one of
+ * them is.
+ */
 export function deadLettersOfPipeline(service: string, period: Duration): IMetric {
   return pipelineMetric({ metric: METRICS.deadLetteredPipeline, service, statistic: Stats.SUM, period });
 }
 
 /**
- * Percent of what was settled in a period that was given up for a fault of its merchant; 0 while that is only a handful. The worker publishes
- * both counts all the time, be they 0.
+ * Percent of what was settled in a period that was given up for a fault of its merchant; 0 while that is only a
+ * handful. The worker publishes both counts all the time, be they 0.
  */
 export function percentGivenUpByMerchants(period: Duration): IMetric {
   const ofWorker = (metric: (typeof METRICS)[keyof typeof METRICS]) =>

@@ -1,6 +1,6 @@
 /**
- * `insert-fake-transactions`: fills the table with test transactions of the reference merchant, at the rate and count and with the
- * share of bad ones that its caller asks for. Nothing invokes it but a person.
+ * `insert-fake-transactions`: fills the table with test transactions of the reference merchant, at the rate and count
+ * and with the share of bad ones that its caller asks for. Nothing invokes it but a person.
  */
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";

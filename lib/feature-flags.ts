@@ -1,6 +1,6 @@
 /**
- * Behaviour of the CDK: what it recommends to new projects, but for what this stack decides otherwise. Here and not in `cdk.json`, so that
- * the template is the same with and without the CLI.
+ * Behaviour of the CDK: what it recommends to new projects, but for what this stack decides otherwise. Here and not in
+ * `cdk.json`, so that the template is the same with and without the CLI.
  */
 import { createRequire } from "node:module";
 

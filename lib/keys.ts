@@ -1,8 +1,9 @@
 /**
- * The customer-managed keys. `data` encrypts what the pipeline is trusted with: tables, queues, set-aside records, master keys.
- * `operations` encrypts what operators read: log groups and the alarm topics. They are apart because services of AWS itself
- * must be let into the second, and none is ever let into the first. `importedSecrets` encrypts secrets that merchants bring along, one by
- * one: apart, as nearly every program uses the first, and only those that sign or verify with such a secret may open it.
+ * The customer-managed keys. `data` encrypts what the pipeline is trusted with: tables, queues, set-aside records,
+ * master keys. `operations` encrypts what operators read: log groups and the alarm topics. They are apart because
+ * services of AWS itself must be let into the second, and none is ever let into the first. `importedSecrets` encrypts
+ * secrets that merchants bring along, one by one: apart, as nearly every program uses the first, and only those that
+ * sign or verify with such a secret may open it.
  */
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -58,7 +59,10 @@ export class PipelineKeys extends Construct {
     );
   }
 
-  /** For programs that sign or verify with secrets of merchants: to open them, for that purpose, each as the secret of one merchant. */
+  /**
+   * For programs that sign or verify with secrets of merchants: to open them, for that purpose, each as the secret of
+   * one merchant.
+   */
   grantOpenSecrets(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,

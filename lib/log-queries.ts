@@ -1,6 +1,7 @@
 /**
- * Questions that are asked of the logs when something is wrong, saved in CloudWatch Logs Insights under `confirmation-pipeline/`. The runbook
- * names them where they are needed and quotes each; a test keeps both equal, and the messages in them to those that the programs write.
+ * Questions that are asked of the logs when something is wrong, saved in CloudWatch Logs Insights under
+ * `confirmation-pipeline/`. The runbook names them where they are needed and quotes each; a test keeps both equal, and
+ * the messages in them to those that the programs write.
  */
 import { CfnQueryDefinition } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -115,7 +116,8 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: "lost-and-found",
     logGroups: AUDIT,
     lines: [
-      'filter message in ["transactions lost", "transactions found", "Lost is not known, an audit is behind"] or level = "ERROR"',
+      'filter message in ["transactions lost", "transactions found", ' +
+        '"Lost is not known, an audit is behind"] or level = "ERROR"',
       "sort @timestamp desc",
       "limit 100",
     ],
@@ -125,7 +127,8 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     logGroups: FUNCTIONS,
     lines: [
       'filter @type = "REPORT"',
-      "stats count(*) as runs, max(@duration) as longestMs, max(@maxMemoryUsed / 1000000) as mostMemoryMB, sum(@billedDuration) as billedMs by @log",
+      "stats count(*) as runs, max(@duration) as longestMs, max(@maxMemoryUsed / 1000000) as mostMemoryMB, " +
+        "sum(@billedDuration) as billedMs by @log",
       "sort longestMs desc",
     ],
   },

@@ -18,7 +18,8 @@ export class PipelineLogs extends LogGroup {
   constructor(scope: Construct, id: string, { settings, keys, logGroupName }: PipelineLogsProps) {
     super(scope, id, {
       logGroupName,
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- settings allow the periods of CloudWatch and no other number
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- settings allow the periods of CloudWatch and
+      // no other number
       retention: settings.retention.logDays as RetentionDays,
       encryptionKey: keys.operations,
       removalPolicy: durable(settings),

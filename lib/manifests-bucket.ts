@@ -1,6 +1,6 @@
 /**
- * Where manifests lie, locked for as long as they are kept: what was once said about a merchant's day can be added to and never be changed.
- * A disposable stack locks nothing, or its bucket could not be removed with it.
+ * Where manifests lie, locked for as long as they are kept: what was once said about a merchant's day can be added to
+ * and never be changed. A disposable stack locks nothing, or its bucket could not be removed with it.
  */
 import { Duration, Validations } from "aws-cdk-lib";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
@@ -39,7 +39,8 @@ export class ManifestsBucket extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
       reason:
-        "One function writes here and none reads. Every object is signed or named by one that is, and locked; whoever reads one uses the data key, which CloudTrail records.",
+        "One function writes here and none reads. Every object is signed or named by one that is, and " +
+        "locked; whoever reads one uses the data key, which CloudTrail records.",
     });
   }
 }

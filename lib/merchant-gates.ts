@@ -1,7 +1,7 @@
 /**
- * The `MerchantGates` table: circuit, pause, disabled URLs and rate of each merchant that is or was in trouble; written by the pipeline
- * and by operators, apart from `Merchants`, which belongs to whoever registers them. It can be lost: gates are then open, and what
- * waits is noted again by the next transaction that has to wait, or found by the audit.
+ * The `MerchantGates` table: circuit, pause, disabled URLs and rate of each merchant that is or was in trouble; written
+ * by the pipeline and by operators, apart from `Merchants`, which belongs to whoever registers them. It can be lost:
+ * gates are then open, and what waits is noted again by the next transaction that has to wait, or found by the audit.
  */
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
@@ -25,8 +25,8 @@ export class MerchantGates extends Construct {
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });
-    // Sparse: only gates for which something waits have the attribute. Without the tokens of rate limits, which change ten times a
-    // second: an index that cannot follow throttles its table.
+    // Sparse: only gates for which something waits have the attribute. Without the tokens of rate limits, which change
+    // ten times a second: an index that cannot follow throttles its table.
     this.table.addGlobalSecondaryIndex({
       indexName: WAITING_INDEX,
       partitionKey: { name: "waitingKey", type: AttributeType.STRING },

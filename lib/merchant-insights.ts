@@ -1,6 +1,7 @@
 /**
- * Which merchants are at the top of what goes wrong: rules of CloudWatch Contributor Insights over the lines in which each task sums up
- * its merchants every ten seconds. A metric a merchant would be billed a merchant; these are billed a rule (docs/operating/metrics.md, "By merchant").
+ * Which merchants are at the top of what goes wrong: rules of CloudWatch Contributor Insights over the lines in which
+ * each task sums up its merchants every ten seconds. A metric a merchant would be billed a merchant; these are billed a
+ * rule (docs/operating/metrics.md, "By merchant").
  */
 import { CfnInsightRule } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";

@@ -1,7 +1,7 @@
 /**
- * The workers' network: private subnets over two zones or more, one NAT gateway a zone with a fixed Elastic IP, so that merchants
- * can put the egress addresses on an allow-list. Calls to AWS stay inside: gateway endpoints for DynamoDB and S3, interface endpoints for
- * the rest, open to the workers alone.
+ * The workers' network: private subnets over two zones or more, one NAT gateway a zone with a fixed Elastic IP, so that
+ * merchants can put the egress addresses on an allow-list. Calls to AWS stay inside: gateway endpoints for DynamoDB and
+ * S3, interface endpoints for the rest, open to the workers alone.
  */
 import { Fn } from "aws-cdk-lib";
 import {
@@ -23,7 +23,10 @@ import { NETWORK_FLOWS_LOG_GROUP, PipelineLogs } from "./logs.ts";
 import { type StageProps } from "./stage.ts";
 import { durable } from "./removal-policy.ts";
 
-/** What a task calls besides DynamoDB and S3: its queues, its secret, the key of merchants' secrets, its log group, the registry of its image. */
+/**
+ * What a task calls besides DynamoDB and S3: its queues, its secret, the key of merchants' secrets, its log group, the
+ * registry of its image.
+ */
 const INTERFACE_ENDPOINTS = {
   Sqs: InterfaceVpcEndpointAwsService.SQS,
   SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,

@@ -1,4 +1,7 @@
-/** What `cdk deploy` prints: what an operator or a producer needs to know of the stack, and merchants for their allow-lists. */
+/**
+ * What `cdk deploy` prints: what an operator or a producer needs to know of the stack, and merchants for their
+ * allow-lists.
+ */
 import { CfnOutput } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 

@@ -1,6 +1,6 @@
 /**
- * The shape that all functions of the pipeline share: runtime and processor, one bundle, an own log group with retention and key,
- * active tracing, and a role that can do nothing but log and trace until its stage allows more.
+ * The shape that all functions of the pipeline share: runtime and processor, one bundle, an own log group with
+ * retention and key, active tracing, and a role that can do nothing but log and trace until its stage allows more.
  */
 import { type Duration, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -38,7 +38,10 @@ export class PipelineFunction extends LambdaFunction {
     super(scope, id, shapeOf(scope, id, props));
   }
 
-  /** Lets the function make these calls on these resources; written out, since the grants of CDK give more than a program uses. */
+  /**
+   * Lets the function make these calls on these resources; written out, since the grants of CDK give more than a
+   * program uses.
+   */
   allow(actions: readonly string[], resources: readonly string[]): void {
     this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   }
@@ -52,7 +55,8 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
   Validations.of(role).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",
     reason:
-      "X-Ray and CloudWatch GetMetricData know no resources, and ListStreams lists the streams of all tables; a test holds what is allowed on * down to these.",
+      "X-Ray and CloudWatch GetMetricData know no resources, and ListStreams lists the streams of all " +
+      "tables; a test holds what is allowed on * down to these.",
   });
   return {
     functionName,

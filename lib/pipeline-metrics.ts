@@ -1,4 +1,7 @@
-/** Metrics that the pipeline's programs publish themselves, as alarms and dashboards ask for them: by name and by the program that counts. */
+/**
+ * Metrics that the pipeline's programs publish themselves, as alarms and dashboards ask for them: by name and by the
+ * program that counts.
+ */
 import { type Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { type METRICS, METRICS_NAMESPACE } from "../core/settings/names.ts";

@@ -1,6 +1,7 @@
 /**
- * The REST API: what the pipeline offers to the outside. Its routes are added by their stages; here are the stage it is deployed to, its
- * logs, traces and limits. Requests of one kind must not use up the account's limit for the others, so a route may have one of its own.
+ * The REST API: what the pipeline offers to the outside. Its routes are added by their stages; here are the stage it is
+ * deployed to, its logs, traces and limits. Requests of one kind must not use up the account's limit for the others, so
+ * a route may have one of its own.
  */
 import { Fn, Validations } from "aws-cdk-lib";
 import {
@@ -14,6 +15,8 @@ import {
 import { Construct } from "constructs";
 import { PipelineLogs } from "./logs.ts";
 import type { StageProps } from "./stage.ts";
+
+const LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 
 const STAGE_NAME = "prod";
 /** API Gateway's own limits of an account in one region, in requests a second and at once. */
@@ -71,12 +74,14 @@ export class PublicApi extends Construct {
       {
         id: "AwsSolutions-APIG3",
         reason:
-          "It takes signed test confirmations and gives out public keys, both validated and throttled. A web ACL would protect nothing more.",
+          "It takes signed test confirmations and gives out public keys, both validated and throttled. A " +
+          "web ACL would protect nothing more.",
       },
       {
-        id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${LOGS_POLICY}]`,
         reason:
-          "API Gateway logs through one role of the whole account and refuses one that allows less than this policy of AWS.",
+          "API Gateway logs through one role of the whole account and refuses one that allows less than " +
+          "this policy of AWS.",
       },
     );
   }

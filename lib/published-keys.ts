@@ -1,6 +1,7 @@
 /**
- * `GET /merchants/{merchantId}/jwks.json`, answered by `signing-keys`: the public keys that a merchant verifies `v1a` signatures with, so
- * that a rotation reaches it by itself. The function may read one merchant and the master keys, and write nothing.
+ * `GET /merchants/{merchantId}/jwks.json`, answered by `signing-keys`: the public keys that a merchant verifies `v1a`
+ * signatures with, so that a rotation reaches it by itself. The function may read one merchant and the master keys, and
+ * write nothing.
  */
 import { Duration, Validations } from "aws-cdk-lib";
 import { LambdaIntegration } from "aws-cdk-lib/aws-apigateway";

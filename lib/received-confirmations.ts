@@ -1,4 +1,6 @@
-/** What the reference merchant remembers: every `webhook-id` it has taken, so that a second delivery is known as one. */
+/**
+ * What the reference merchant remembers: every `webhook-id` it has taken, so that a second delivery is known as one.
+ */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { type StageProps } from "./stage.ts";

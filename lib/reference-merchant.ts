@@ -1,6 +1,7 @@
 /**
- * The reference merchant: `POST /confirmation`, answered by `confirmation-webhook`. It receives confirmations as a merchant should, verified
- * and remembered by `webhook-id`, and can be told to fail or be slow, so that a deployment can be tried with no merchant of one's own.
+ * The reference merchant: `POST /confirmation`, answered by `confirmation-webhook`. It receives confirmations as a
+ * merchant should, verified and remembered by `webhook-id`, and can be told to fail or be slow, so that a deployment
+ * can be tried with no merchant of one's own.
  */
 import { Duration, Validations } from "aws-cdk-lib";
 import {
@@ -102,7 +103,8 @@ export class ReferenceMerchant extends Construct {
 
   #acknowledge(method: Method): void {
     const signed =
-      "Callers are authenticated by the Standard Webhooks signature over id, time and body, which confirmation-webhook verifies, as a merchant's endpoint does.";
+      "Callers are authenticated by the Standard Webhooks signature over id, time and body, which " +
+      "confirmation-webhook verifies, as a merchant's endpoint does.";
     Validations.of(method).acknowledge(
       { id: "AwsSolutions-APIG4", reason: signed },
       { id: "AwsSolutions-COG4", reason: signed },

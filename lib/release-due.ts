@@ -1,7 +1,7 @@
 /**
- * `release-due`: once a minute, and finer inside the minute, whatever is due and not confirmed goes back on the queue, in as many parts side by side as
- * the release rate needs. It is what makes losing the queue, the stream or every worker a delay instead of a loss. A run that fails is not
- * repeated: the next minute's does it all.
+ * `release-due`: once a minute, and finer inside the minute, whatever is due and not confirmed goes back on the queue,
+ * in as many parts side by side as the release rate needs. It is what makes losing the queue, the stream or every
+ * worker a delay instead of a loss. A run that fails is not repeated: the next minute's does it all.
  */
 import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";

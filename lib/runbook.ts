@@ -1,4 +1,7 @@
-/** Every alarm and the heading of `docs/runbook.md` that says what to do about it. A test keeps alarms and headings equal. */
+/**
+ * Every alarm and the heading of `docs/runbook.md` that says what to do about it. A test keeps alarms and headings
+ * equal.
+ */
 
 const RUNBOOK = "docs/runbook.md";
 
@@ -36,7 +39,11 @@ export const RUNBOOK_HEADINGS = {
   functionThrottled: "A function is held back",
 } as const;
 
-/** The address of a heading as GitHub makes it. @param runbook where the page is. @default its path in this repository */
+/**
+ * The address of a heading as GitHub makes it.
+ * @param runbook where the page is.
+ * @default its path in this repository
+ */
 export function runbookAddress(heading: string, runbook: string = RUNBOOK): string {
   return `${runbook}#${heading.toLowerCase().replaceAll(" ", "-")}`;
 }

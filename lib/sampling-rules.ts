@@ -1,7 +1,8 @@
 /**
- * What is traced, as code. The programs that begin traces of transactions get the two numbers as variables; X-Ray itself gets them as
- * a rule for the invocations of the pipeline's functions and the requests to its API, which it decides about alone. Functions that run by the
- * clock, whatever there is to do, have a rule of their own: one trace a second of them shows all there is to see.
+ * What is traced, as code. The programs that begin traces of transactions get the two numbers as variables; X-Ray
+ * itself gets them as a rule for the invocations of the pipeline's functions and the requests to its API, which it
+ * decides about alone. Functions that run by the clock, whatever there is to do, have a rule of their own: one trace a
+ * second of them shows all there is to see.
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";

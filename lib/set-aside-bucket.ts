@@ -1,6 +1,6 @@
 /**
- * Where Lambda puts stream records, whole, that could not be handled for hours. Normally empty; a transaction in here is still
- * in the table as well, so nothing is lost when the objects expire.
+ * Where Lambda puts stream records, whole, that could not be handled for hours. Normally empty; a transaction in here
+ * is still in the table as well, so nothing is lost when the objects expire.
  */
 import { Duration, Validations } from "aws-cdk-lib";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
@@ -35,7 +35,8 @@ export class SetAsideBucket extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
       reason:
-        "Only Lambda's event source mapping writes here, and only after hours of failure. Whoever reads an object uses the data key, which CloudTrail records.",
+        "Only Lambda's event source mapping writes here, and only after hours of failure. Whoever reads " +
+        "an object uses the data key, which CloudTrail records.",
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The master keys that every merchant's signing secret is derived from: a JSON object, key version to key material.
- * Its first version is generated with the stack and never leaves Secrets Manager but into the programs that sign or verify.
+ * The master keys that every merchant's signing secret is derived from: a JSON object, key version to key material. Its
+ * first version is generated with the stack and never leaves Secrets Manager but into the programs that sign or verify.
  */
 import { Validations } from "aws-cdk-lib";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -31,7 +31,8 @@ export class SigningKeys extends Construct {
     Validations.of(this.masterKeys).acknowledge({
       id: "AwsSolutions-SMG4",
       reason:
-        "A rotation that replaces the key would break the signatures of every merchant at once. Keys are rotated by adding a version, which merchants move to one by one.",
+        "A rotation that replaces the key would break the signatures of every merchant at once. Keys are " +
+        "rotated by adding a version, which merchants move to one by one.",
     });
   }
 }

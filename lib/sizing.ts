@@ -19,7 +19,8 @@ export function checkTaskSize({ worker: { cpu, memoryMiB } }: Settings): void {
   const offered: readonly number[] = FARGATE_MEMORY_MIB[cpu];
   if (offered.includes(memoryMiB)) return;
   throw new SettingsError(
-    `These settings cannot be used:\n  settings.worker.memoryMiB: expected what Fargate offers with cpu ${cpu}, one of ${offered.join(", ")}, got ${memoryMiB}\nSee docs/operating/settings.md.`,
+    `These settings cannot be used:\n  settings.worker.memoryMiB: expected what Fargate offers with cpu ` +
+      `${cpu}, one of ${offered.join(", ")}, got ${memoryMiB}\nSee the table of settings in README.md.`,
   );
 }
 
@@ -45,8 +46,10 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
     warnings.push({
       id: "target-rate-out-of-reach",
       message:
-        `settings.worker.maxTasks × ratePerTask: expected at least targetRatePerSecond ${targetRatePerSecond}, got ${worker.maxTasks} × ${worker.ratePerTask} = ${reachable}. ` +
-        `Raise worker.maxTasks to ${Math.ceil(targetRatePerSecond / worker.ratePerTask)}, or lower targetRatePerSecond.`,
+        "settings.worker.maxTasks × ratePerTask: expected at least targetRatePerSecond " +
+        `${targetRatePerSecond}, got ${worker.maxTasks} × ${worker.ratePerTask} = ${reachable}. ` +
+        `Raise worker.maxTasks to ${Math.ceil(targetRatePerSecond / worker.ratePerTask)}, or lower ` +
+        "targetRatePerSecond.",
     });
   }
   const neededSeconds = drainSeconds({ delivery });
@@ -54,8 +57,10 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
     warnings.push({
       id: "stop-cuts-attempts",
       message:
-        `settings.worker.stopTimeoutSeconds: expected at least ${neededSeconds} s, delivery.deadlineMs and what is done before and after a call, got ${worker.stopTimeoutSeconds} s. ` +
-        "A stopping worker would be killed inside an attempt, and the merchant called again. Raise stopTimeoutSeconds or lower deadlineMs.",
+        `settings.worker.stopTimeoutSeconds: expected at least ${neededSeconds} s, delivery.deadlineMs ` +
+        `and what is done before and after a call, got ${worker.stopTimeoutSeconds} s. ` +
+        "A stopping worker would be killed inside an attempt, and the merchant called again. Raise " +
+        "stopTimeoutSeconds or lower deadlineMs.",
     });
   }
   const writes = 2 * Math.max(targetRatePerSecond, peakRatePerSecond);
@@ -63,8 +68,10 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
     warnings.push({
       id: "due-index-too-narrow",
       message:
-        `settings.dueShards: expected at least ${Math.ceil(writes / PARTITION_WRITES)} for ${peakRatePerSecond} confirmations a second of two index writes each, got ${dueShards}. ` +
-        "A partition takes 1,000 writes a second, and an index that is throttled throttles its table. Raise dueShards or lower peakRatePerSecond.",
+        `settings.dueShards: expected at least ${Math.ceil(writes / PARTITION_WRITES)} for ` +
+        `${peakRatePerSecond} confirmations a second of two index writes each, got ${dueShards}. ` +
+        "A partition takes 1,000 writes a second, and an index that is throttled throttles its table. " +
+        "Raise dueShards or lower peakRatePerSecond.",
     });
   }
   const windows = worker.maxTasks * worker.window;
@@ -72,16 +79,20 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
     warnings.push({
       id: "windows-beyond-in-flight",
       message:
-        `settings.worker.maxTasks × window: expected at most ${IN_FLIGHT}, the messages that SQS lets be in flight, got ${worker.maxTasks} × ${worker.window} = ${windows}. ` +
-        "Merchants that are slow in all tasks could use them up, and nobody would get anything. Lower worker.window, or set worker.ratePerTask to what a task gets through.",
+        `settings.worker.maxTasks × window: expected at most ${IN_FLIGHT}, the messages that SQS lets be ` +
+        `in flight, got ${worker.maxTasks} × ${worker.window} = ${windows}. ` +
+        "Merchants that are slow in all tasks could use them up, and nobody would get anything. Lower " +
+        "worker.window, or set worker.ratePerTask to what a task gets through.",
     });
   }
   if (writes > tableWriteQuota) {
     warnings.push({
       id: "table-quota",
       message:
-        `settings.peakRatePerSecond: ${peakRatePerSecond} confirmations a second are ${writes} writes of the table, settings.tableWriteQuota is ${tableWriteQuota}. ` +
-        "Have AWS raise the table-level write throughput (Service Quotas, dynamodb L-AB614373), then this setting, or producers are throttled at the peak.",
+        `settings.peakRatePerSecond: ${peakRatePerSecond} confirmations a second are ${writes} writes of ` +
+        `the table, settings.tableWriteQuota is ${tableWriteQuota}. ` +
+        "Have AWS raise the table-level write throughput (Service Quotas, dynamodb L-AB614373), then this " +
+        "setting, or producers are throttled at the peak.",
     });
   }
   return warnings;

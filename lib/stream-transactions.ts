@@ -1,7 +1,8 @@
 /**
- * Intake: the table's stream triggers `stream-transactions`, which puts every newly owed version on the queue at once. The filter lets
- * inserts and modifications through and nothing finer, since no constant filter can see that a version was raised. No record is
- * dropped: a batch is retried without limit of count until it is hours old, and what is too old by then lands whole in the set-aside bucket.
+ * Intake: the table's stream triggers `stream-transactions`, which puts every newly owed version on the queue at once.
+ * The filter lets inserts and modifications through and nothing finer, since no constant filter can see that a version
+ * was raised. No record is dropped: a batch is retried without limit of count until it is hours old, and what is too
+ * old by then lands whole in the set-aside bucket.
  */
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } from "aws-cdk-lib/aws-lambda";
@@ -87,8 +88,9 @@ export class StreamTransactions extends Construct {
     const { bucket } = new SetAsideBucket(this, "SetAside", props);
     this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
     this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
+    const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);
     Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement)}.Arn>/${LAMBDA_OBJECTS}]`,
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${LAMBDA_OBJECTS}]`,
       reason: "Lambda names the objects that it sets aside by mapping, shard and time; the bucket holds nothing else.",
     });
     return { bind: () => ({ destination: bucket.bucketArn }) };

@@ -1,6 +1,7 @@
 /**
- * X-Ray's daemon beside the worker: takes its documents over loopback and hands them on in batches. The worker neither needs it nor waits for
- * it, so a task goes on without it. Both may send traces and nothing else: sampling was decided before.
+ * X-Ray's daemon beside the worker: takes its documents over loopback and hands them on in batches. The worker neither
+ * needs it nor waits for it, so a task goes on without it. Both may send traces and nothing else: sampling was decided
+ * before.
  */
 import { Validations } from "aws-cdk-lib";
 import {
@@ -14,7 +15,9 @@ import {
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 
-/** github.com/aws/aws-xray-daemon, CHANGELOG.md; its image is nothing but the program, which runs as the user `xray`. */
+/**
+ * github.com/aws/aws-xray-daemon, CHANGELOG.md; its image is nothing but the program, which runs as the user `xray`.
+ */
 const IMAGE = "public.ecr.aws/xray/aws-xray-daemon:3.3.15";
 const USER = "10001";
 /** Only its own task reaches it. */

@@ -1,6 +1,7 @@
 /**
- * The `Transactions` table: the only truth of the pipeline, everything else can be rebuilt from it. Whoever may write to it is a
- * producer; its stream carries both images, so that the next stage can tell a raised version from the pipeline's own writes.
+ * The `Transactions` table: the only truth of the pipeline, everything else can be rebuilt from it. Whoever may write
+ * to it is a producer; its stream carries both images, so that the next stage can tell a raised version from the
+ * pipeline's own writes.
  */
 import {
   AttributeType,

@@ -1,8 +1,9 @@
 /**
- * How many workers run: as many as keep the backlog of each at its target, out and in. Backlog per task is metric math over the queues and
- * the service, which only the L1 policy can carry. Of the ordered queue only so much counts as a part of the tasks works on: what is held
- * back there behind a merchant that fails is no work, and no metric tells it apart. CPU is the second measure, three times as fine and so the first to tell a burst: the service grows
- * when either asks for it and shrinks only when both agree. The numbers are in `core/settings/scaling.ts`.
+ * How many workers run: as many as keep the backlog of each at its target, out and in. Backlog per task is metric math
+ * over the queues and the service, which only the L1 policy can carry. Of the ordered queue only so much counts as a
+ * part of the tasks works on: what is held back there behind a merchant that fails is no work, and no metric tells it
+ * apart. CPU is the second measure, three times as fine and so the first to tell a burst: the service grows when either
+ * asks for it and shrinks only when both agree. The numbers are in `core/settings/scaling.ts`.
  */
 import { CfnScalingPolicy } from "aws-cdk-lib/aws-applicationautoscaling";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
@@ -17,7 +18,10 @@ import {
 import type { Settings } from "../core/settings/settings.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 
-/** CPU at twenty seconds; CDK has no name for it (ECS Developer Guide, "Faster auto scaling with high-resolution metrics"). */
+/**
+ * CPU at twenty seconds; CDK has no name for it (ECS Developer Guide, "Faster auto scaling with high-resolution
+ * metrics").
+ */
 const CPU_METRIC = "ECSServiceAverageCPUUtilizationHighResolution";
 
 export interface WorkerScalingProps {
@@ -73,7 +77,8 @@ export class WorkerScaling extends Construct {
             calculated("ordered", "FILL(orderedWaiting, 0) + FILL(orderedUnderWay, 0)", false),
             calculated(
               "backlogPerTask",
-              `(waiting + underWay + IF(ordered > ${mostOrdered}, ${mostOrdered}, ordered)) / IF(FILL(running, 1) < 1, 1, FILL(running, 1))`,
+              `(waiting + underWay + IF(ordered > ${mostOrdered}, ${mostOrdered}, ordered)) / ` +
+                "IF(FILL(running, 1) < 1, 1, FILL(running, 1))",
             ),
           ],
         },

@@ -1,4 +1,7 @@
-/** AWS clients for the embedded servers: no retries that would hide a fault of this machine, no region or profile of the user's. */
+/**
+ * AWS clients for the embedded servers: no retries that would hide a fault of this machine, no region or profile of the
+ * user's.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";

@@ -1,6 +1,6 @@
 /**
- * Reads the options of a program for a person: each at most once and never empty, whatever is wrong said in one sentence. Used by every
- * `npm run …` of this repository.
+ * Reads the options of a program for a person: each at most once and never empty, whatever is wrong said in one
+ * sentence. Used by every `npm run …` of this repository.
  */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 

@@ -1,4 +1,7 @@
-/** What `npm run merchant` prints of a merchant's gate: whether its confirmations get through, and if not why, and what waits. */
+/**
+ * What `npm run merchant` prints of a merchant's gate: whether its confirmations get through, and if not why, and what
+ * waits.
+ */
 import { circuitAt, type Gate } from "../core/merchant/gate.ts";
 import type { Merchant } from "../core/merchant/merchant.ts";
 import type { GateState, Waiting } from "./gate-row.ts";

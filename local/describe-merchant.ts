@@ -1,4 +1,7 @@
-/** What `npm run merchant` prints of a merchant: what it is to be told, and how long the key before the current one is still good for. */
+/**
+ * What `npm run merchant` prints of a merchant: what it is to be told, and how long the key before the current one is
+ * still good for.
+ */
 import { publicJwk, publicKeyText } from "../core/signing/ed25519-key.ts";
 import { merchantKeys, type SigningKey } from "../core/signing/merchant-keys.ts";
 import type { Merchant } from "../core/merchant/merchant.ts";

@@ -1,4 +1,7 @@
-/** The options of `npm run merchant` that are about a merchant's gate and limits. Faults are one sentence without a full stop. */
+/**
+ * The options of `npm run merchant` that are about a merchant's gate and limits. Faults are one sentence without a full
+ * stop.
+ */
 export type GateChange =
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
@@ -26,7 +29,8 @@ export const GATE_OPTIONS = {
 
 export const GATE_USAGE = `
        npm run merchant -- <merchantId> --pause | --resume | --enable [URL]
-       npm run merchant -- <merchantId> [--rate-limit <calls a second or none>] [--max-concurrency <calls at once or none>]`;
+       npm run merchant -- <merchantId> [--rate-limit <calls a second or none>]
+                                        [--max-concurrency <calls at once or none>]`;
 
 const ALL = "all";
 const MAX_LIMIT = 1_000_000;

@@ -1,6 +1,6 @@
 /**
- * Reads and changes a merchant's gate in the running stack, as an operator does it in an account: the runbook has the same updates as lines
- * of the AWS CLI.
+ * Reads and changes a merchant's gate in the running stack, as an operator does it in an account: the runbook has the
+ * same updates as lines of the AWS CLI.
  */
 import {
   ConditionalCheckFailedException,

@@ -1,4 +1,7 @@
-/** Takes the manifests of a merchant's day, all revisions with their lines, from the bucket of the running stack to a directory. */
+/**
+ * Takes the manifests of a merchant's day, all revisions with their lines, from the bucket of the running stack to a
+ * directory.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
@@ -40,7 +43,8 @@ export async function getManifests(
   if (manifests.length > 0) return manifests.toSorted((one, other) => revisionOf(one) - revisionOf(other));
   throw new LocalError(
     "LOCAL_OPTION_INVALID",
-    `There is no manifest of ${merchantId} for ${day}. Invoke audit-transactions with {"audit":"manifests","day":"${day}"} to have it written.`,
+    `There is no manifest of ${merchantId} for ${day}. Invoke audit-transactions with ` +
+      `{"audit":"manifests","day":"${day}"} to have it written.`,
   );
 }
 

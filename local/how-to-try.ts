@@ -1,11 +1,15 @@
-/** What `npm start` prints when the stack is up: where everything is, and lines that can be pasted into another terminal. */
+/**
+ * What `npm start` prints when the stack is up: where everything is, and lines that can be pasted into another
+ * terminal.
+ */
 import type { LocalStack } from "./local-stack.ts";
 
 export function describeStack(stack: LocalStack, seconds: number, stateDirectory: string): string {
   const { endpoints, environment } = stack;
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
   return `
-The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. State and logs are in ${stateDirectory}; Ctrl-C stops it.
+The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. Ctrl-C stops it.
+State and logs are in ${stateDirectory}.
 
   See it live      ${endpoints.page}
 
@@ -64,10 +68,14 @@ function tries(stack: LocalStack): Try[] {
     },
     {
       what: "insert 1,000 test transactions",
-      line: `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d '{"count":1000,"ratePerSecond":200,"badShare":0.01}'`,
+      line:
+        `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d ` +
+        `'{"count":1000,"ratePerSecond":200,"badShare":0.01}'`,
     },
     {
-      what: 'audit the whole table now; {"audit":"status"} says what came of it, {"audit":"manifests"} writes yesterday\'s manifests',
+      what:
+        'audit the whole table now; {"audit":"status"} says what came of it, ' +
+        '{"audit":"manifests"} writes the manifests of yesterday',
       line: `curl -s ${endpoints.lambda}/2015-03-31/functions/audit-transactions/invocations -d '{"audit":"table"}'`,
     },
     {
@@ -79,11 +87,14 @@ function tries(stack: LocalStack): Try[] {
       }),
     },
     {
-      what: `put one back: paste its Body as printed, quotes and all, in the place of ${BODY_PLACE}; another id for each`,
+      what:
+        `put one back: paste its Body as printed, quotes and all, in the place of ${BODY_PLACE}; another id ` +
+        "for each",
       line: sqsCallFromInput(
         endpoints.sqs,
         "SendMessage",
-        `{"QueueUrl":"${stack.confirmationsQueueUrl}","MessageGroupId":"again","MessageDeduplicationId":"again-1","MessageBody":${BODY_PLACE}}`,
+        `{"QueueUrl":"${stack.confirmationsQueueUrl}","MessageGroupId":"again",` +
+          `"MessageDeduplicationId":"again-1","MessageBody":${BODY_PLACE}}`,
       ),
     },
   ];
@@ -92,14 +103,23 @@ function tries(stack: LocalStack): Try[] {
 function dynamodbCall(endpoint: string, operation: string, input: object): string {
   const credential =
     "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local";
-  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: DynamoDB_20120810.${operation}' -H 'authorization: ${credential}' -d '${JSON.stringify(input)}'`;
+  return (
+    `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: ` +
+    `DynamoDB_20120810.${operation}' -H 'authorization: ${credential}' -d '${JSON.stringify(input)}'`
+  );
 }
 
 function sqsCall(endpoint: string, operation: string, input: object): string {
-  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.${operation}' -d '${JSON.stringify(input)}'`;
+  return (
+    `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: ` +
+    `AmazonSQS.${operation}' -d '${JSON.stringify(input)}'`
+  );
 }
 
 /** The input in lines of its own: whatever is pasted into it needs no quoting for the shell. */
 function sqsCallFromInput(endpoint: string, operation: string, input: string): string {
-  return `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.${operation}' -d @- <<'END'\n${input}\nEND`;
+  return (
+    `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: ` +
+    `AmazonSQS.${operation}' -d @- <<'END'\n${input}\nEND`
+  );
 }

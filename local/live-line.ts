@@ -1,6 +1,6 @@
 /**
- * One line on how the stack is doing: rewritten in place on a terminal, else printed every few seconds when something changed. Other
- * lines go through it too, so that they do not land in the middle of it.
+ * One line on how the stack is doing: rewritten in place on a terminal, else printed every few seconds when something
+ * changed. Other lines go through it too, so that they do not land in the middle of it.
  */
 import type { LocalCounters } from "./local-stack.ts";
 

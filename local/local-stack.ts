@@ -31,7 +31,10 @@ export interface ServerAddresses {
 export const CALLERS = ["worker", "functions"] as const;
 export type Caller = (typeof CALLERS)[number];
 
-/** What stands between the programs and all that they work with, for suites that inject faults. A deployment has nothing of it. */
+/**
+ * What stands between the programs and all that they work with, for suites that inject faults. A deployment has nothing
+ * of it.
+ */
 export interface Interposition {
   /** Where the worker and the functions find the servers, given where those listen. @default where they listen */
   readonly addresses?: (servers: ServerAddresses) => Promise<Readonly<Record<Caller, ServerAddresses>>>;
@@ -41,7 +44,10 @@ export interface Interposition {
     event: unknown,
     invoke: (event: unknown) => Promise<unknown>,
   ) => Promise<unknown>;
-  /** A module that every program loads before its own code (`node --import`), and variables for it by the program's name. */
+  /**
+   * A module that every program loads before its own code (`node --import`), and variables for it by the program's
+   * name.
+   */
   readonly preload?: {
     readonly module: string;
     readonly environment: (program: string) => Readonly<Record<string, string>>;
@@ -53,7 +59,10 @@ export interface LocalStackOptions {
   readonly stateDirectory: string;
   /** Throw away whatever state is there before starting. @default false */
   readonly fresh?: boolean;
-  /** Keep tables and queues on disk, so that a killed stack goes on when started again. @default false: all in memory */
+  /**
+   * Keep tables and queues on disk, so that a killed stack goes on when started again.
+   * @default false: all in memory
+   */
   readonly persistent?: boolean;
   /** @default any free ports */
   readonly ports?: LocalPorts;
@@ -72,7 +81,10 @@ export interface LocalEndpoints {
   readonly dynamodb: string;
   readonly sqs: string;
   readonly s3: string;
-  /** Base of the REST API's stage, for example `http://127.0.0.1:3000/prod`. `${api}/confirmation` is the reference merchant. */
+  /**
+   * Base of the REST API's stage, for example `http://127.0.0.1:3000/prod`. `${api}/confirmation` is the reference
+   * merchant.
+   */
   readonly api: string;
   readonly cloudwatch: string;
   readonly secrets: string;
@@ -88,17 +100,24 @@ export interface LocalCredentials {
   readonly secretAccessKey: string;
 }
 
-/** The worker of the task definition as a child process; started again with backoff when it ends by itself, as ECS would. */
+/**
+ * The worker of the task definition as a child process; started again with backoff when it ends by itself, as ECS
+ * would.
+ */
 export interface LocalWorker {
   /** Process id of the one that runs now; undefined while none runs. */
   readonly pid: number | undefined;
   /** Times that a worker was started, the first included. */
   readonly starts: number;
-  /** Resolves when that process has ended. It is started again unless `stop` or the stack's `stop` asked for the end. */
+  /**
+   * Resolves when that process has ended. It is started again unless `stop` or the stack's `stop` asked for the end.
+   */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** SIGTERM, wait for the end (SIGKILL after the task's stop timeout), do not start again. */
   stop(): Promise<void>;
-  /** Starts the worker after `stop`, or a new one in place of the running one. Resolves when it says that it is ready. */
+  /**
+   * Starts the worker after `stop`, or a new one in place of the running one. Resolves when it says that it is ready.
+   */
   restart(): Promise<void>;
 }
 
@@ -145,7 +164,10 @@ export interface LocalStack {
   /** Ends what a function is at now, as Lambda does at its time limit. @returns how many invocations */
   endInvocations(functionName: string): Promise<number>;
   counters(): Promise<LocalCounters>;
-  /** Resolves when a part that everything needs has ended by itself (DynamoDB, SQS); the stack is of no use then, `stop` it. */
+  /**
+   * Resolves when a part that everything needs has ended by itself (DynamoDB, SQS); the stack is of no use then, `stop`
+   * it.
+   */
   readonly broken: Promise<Error>;
   /** Graceful: worker first (SIGTERM), then mappings and schedules, then the servers. Safe to call twice. */
   stop(): Promise<void>;

@@ -1,13 +1,13 @@
 /**
- * `npm run manifest -- verify <file> …`: whether manifests say what was signed, exit code 1 if not. `npm run manifest -- get <merchantId> <day>` takes
- * them from the running stack.
+ * `npm run manifest -- verify <file> …`: whether manifests say what was signed, exit code 1 if not. `npm run manifest
+ * -- get <merchantId> <day>` takes them from the running stack.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ManifestError, type ManifestKeys, verifyChain, type VerifiedManifest } from "../verifier/verify-manifest.mjs";
 import { getManifests } from "./get-manifest.ts";
-import { LocalError } from "./local-error.ts";
+import { LocalError, printable } from "./local-error.ts";
 import { parseManifestOptions } from "./manifest-options.ts";
 import { readStackFile } from "./stack-file.ts";
 
@@ -60,15 +60,17 @@ function describe({ merchantId, day, revision, sequence, totals }: VerifiedManif
     ([currency, { total, confirmed, failed, unsettled }]) =>
       `  ${currency} ${total}: confirmed ${confirmed}, failed ${failed}, unsettled ${unsettled}\n`,
   );
-  return `Right: ${merchantId}, ${day}, revision ${revision}, manifest ${sequence}. ${totals.transactions} transactions: ${totals.confirmed} confirmed, ${totals.failed} failed, ${totals.unsettled} unsettled.\n${sums.join("")}`;
+  return (
+    `Right: ${merchantId}, ${day}, revision ${revision}, manifest ${sequence}. ${totals.transactions} ` +
+    `transactions: ${totals.confirmed} confirmed, ${totals.failed} failed, ${totals.unsettled} ` +
+    `unsettled.\n${sums.join("")}`
+  );
 }
 
 try {
   await main();
 } catch (error) {
   const isExpected = error instanceof LocalError || error instanceof ManifestError;
-  process.stderr.write(
-    `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${printable(error, isExpected)}\n`);
   process.exitCode = 1;
 }

@@ -36,7 +36,8 @@ const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
        npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
        npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
        npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]
-       npm run merchant -- <merchantId> --secret whsec_… [--url <webhook URL>] [--overlap-hours 24] [--force]${GATE_USAGE}`;
+       npm run merchant -- <merchantId> --secret whsec_… [--url <webhook URL>]
+                                        [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
@@ -142,6 +143,7 @@ function scheduleChangeOf(text: string | undefined): RetryScheduleChange | undef
   const waits = text.split(",").map((wait) => (/^ *\d+ *$/.test(wait) ? Number(wait) : Number.NaN));
   if (isSchedule(waits)) return waits;
   throw new CommandLineError(
-    `--retry-schedule is ${JSON.stringify(text)}; expected "default", or at most ${SCHEDULE_LIMITS.waits} whole seconds from 1 to ${SCHEDULE_LIMITS.waitSeconds} joined by commas`,
+    `--retry-schedule is ${JSON.stringify(text)}; expected "default", or at most ${SCHEDULE_LIMITS.waits} ` +
+      `whole seconds from 1 to ${SCHEDULE_LIMITS.waitSeconds} joined by commas`,
   );
 }

@@ -1,4 +1,7 @@
-/** Reads and changes a merchant's row in the running stack. Every change is one update; a rotation is refused if the keys changed meanwhile. */
+/**
+ * Reads and changes a merchant's row in the running stack. Every change is one update; a rotation is refused if the
+ * keys changed meanwhile.
+ */
 import { randomBytes } from "node:crypto";
 import {
   ConditionalCheckFailedException,
@@ -141,7 +144,8 @@ export class MerchantRow {
     const until = overlapUntil(merchant, now);
     if (until !== undefined && !force)
       throw this.#refused(
-        `was rotated before, and the key before signs too until ${new Date(until).toISOString()}. Rotating now would end that at once; wait, or add --force`,
+        `was rotated before, and the key before signs too until ${new Date(until).toISOString()}. ` +
+          "Rotating now would end that at once; wait, or add --force",
       );
     try {
       const { Attributes: changed = {} } = await this.#client.send(

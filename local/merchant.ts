@@ -1,7 +1,8 @@
 /**
- * `npm run merchant -- <merchantId>`: shows what a merchant of the running stack verifies with; `--url <url>` registers it or changes its
- * URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys, `--secret` one that it brought along; `--pause`, `--resume`, `--enable` change its gate,
- * `--rate-limit` and `--max-concurrency` how much it takes. Secret and salt stay as they are once it has them, unless they are rotated.
+ * `npm run merchant -- <merchantId>`: shows what a merchant of the running stack verifies with; `--url <url>` registers
+ * it or changes its URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys, `--secret` one
+ * that it brought along; `--pause`, `--resume`, `--enable` change its gate, `--rate-limit` and `--max-concurrency` how
+ * much it takes. Secret and salt stay as they are once it has them, unless they are rotated.
  */
 import { KMSClient } from "@aws-sdk/client-kms";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -17,7 +18,7 @@ import { parseDestination } from "../core/delivery/destination.ts";
 import { describeGate } from "./describe-gate.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { GateRow } from "./gate-row.ts";
-import { LocalError } from "./local-error.ts";
+import { LocalError, printable } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { type MerchantAction, parseMerchantOptions } from "./merchant-options.ts";
 import { type EncryptSecret, MerchantRow } from "./merchant-row.ts";
@@ -102,8 +103,6 @@ function isRefused(error: unknown): boolean {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof LocalError || error instanceof KeyError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${printable(error, error instanceof LocalError || error instanceof KeyError)}\n`);
   process.exitCode = 1;
 }

@@ -1,14 +1,15 @@
 /**
- * Which destinations the stack on this machine refuses to call for itself: a merchant's URL may lead to DynamoDB, SQS or Lambda of this very
- * stack when the user allows all of loopback. The REST API is not among them: the reference merchant is behind it, and it answers no
- * other POST.
+ * Which destinations the stack on this machine refuses to call for itself: a merchant's URL may lead to DynamoDB, SQS
+ * or Lambda of this very stack when the user allows all of loopback. The REST API is not among them: the reference
+ * merchant is behind it, and it answers no other POST.
  */
 import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { parseListedDestination } from "../core/merchant/destination-list.ts";
 
 /**
- * @param allowed entries of `delivery.allowDestinations`; only what they allow has to be refused, as no other private address is ever called
+ * @param allowed entries of `delivery.allowDestinations`; only what they allow has to be refused, as no other private
+ * address is ever called
  * @param ports of the stack's own services
  */
 export function ownDestinations(allowed: readonly string[], ports: readonly number[]): string[] {

@@ -1,7 +1,10 @@
-/** `npm run pause`, `npm run resume`: nothing is delivered to any merchant of the running stack meanwhile, and nothing is lost. */
+/**
+ * `npm run pause`, `npm run resume`: nothing is delivered to any merchant of the running stack meanwhile, and nothing
+ * is lost.
+ */
 import { EVERYONE } from "../core/merchant/gate.ts";
 import { GateRow } from "./gate-row.ts";
-import { LocalError } from "./local-error.ts";
+import { printable } from "./local-error.ts";
 import { parsePauseOptions, type PauseOptions } from "./pause-options.ts";
 import { notRunning, readStackFile } from "./stack-file.ts";
 
@@ -23,8 +26,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof LocalError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${printable(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,7 @@
-/** Whoever watches the programs of the stack on this machine: their output line by line, and each invocation of a function. */
+/**
+ * Whoever watches the programs of the stack on this machine: their output line by line, and each invocation of a
+ * function.
+ */
 export interface Invoked {
   readonly functionName: string;
   readonly event: unknown;
@@ -7,7 +10,10 @@ export interface Invoked {
 }
 
 export interface ProgramObserver {
-  /** A line of a program's output, told with the log group that it would be in. Hostile input where merchants have a say in it. */
+  /**
+   * A line of a program's output, told with the log group that it would be in. Hostile input where merchants have a say
+   * in it.
+   */
   line(logGroup: string, line: string): void;
   invocation(invoked: Invoked): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the template's programs: functions, what triggers them (stream mappings, schedules), and the worker. Ended in the opposite order, the
- * worker first, so that nothing is received that cannot be recorded.
+ * Runs the template's programs: functions, what triggers them (stream mappings, schedules), and the worker. Ended in
+ * the opposite order, the worker first, so that nothing is received that cannot be recorded.
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -38,7 +38,8 @@ export function readStackFile(stateDirectory: string): StackFile {
 export function notRunning(stateDirectory: string, cause: unknown): LocalError {
   return new LocalError(
     "LOCAL_NOT_RUNNING",
-    `No stack runs with its state in ${stateDirectory}; start one with \`npm start\` in another terminal, or name its directory with --state.`,
+    `No stack runs with its state in ${stateDirectory}; start one with \`npm start\` in another terminal, ` +
+      "or name its directory with --state.",
     { cause },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Brings the synthesized stack up on this machine, part by part in the order in which they need each other, and takes it down in the
- * opposite order. What the template says is not said again here; this file only connects.
+ * Brings the synthesized stack up on this machine, part by part in the order in which they need each other, and takes
+ * it down in the opposite order. What the template says is not said again here; this file only connects.
  */
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,7 +28,8 @@ const END_HEARD_WITHIN_MS = 500;
 const OWN_QUEUES = [CONFIRMATIONS_QUEUE_NAME, ORDERED_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME];
 
 /**
- * @throws LocalError that says what to do, SettingsError that lists every fault of the settings; nothing is left running then
+ * @throws LocalError that says what to do, SettingsError that lists every fault of the settings; nothing is left
+ * running then
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const started = new AsyncDisposableStack();
@@ -187,7 +188,10 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   };
 }
 
-/** Whoever works with a server that has ended gets errors of the network; the end of the server is what there is to tell. */
+/**
+ * Whoever works with a server that has ended gets errors of the network; the end of the server is what there is to
+ * tell.
+ */
 async function unlessBroken<T>(work: Promise<T>, broken: Promise<Error>): Promise<T> {
   try {
     return await work;

@@ -1,6 +1,6 @@
 /**
- * The embedded servers and the assembly, started side by side. What a person can put right, no Java or a taken port, is looked at before
- * anything is started.
+ * The embedded servers and the assembly, started side by side. What a person can put right, no Java or a taken port, is
+ * looked at before anything is started.
  */
 import { join } from "node:path";
 import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";

@@ -1,10 +1,11 @@
 /**
- * `npm start`: the pipeline on this machine until Ctrl-C, with its state kept. The first Ctrl-C stops it in order, the second at once.
+ * `npm start`: the pipeline on this machine until Ctrl-C, with its state kept. The first Ctrl-C stops it in order, the
+ * second at once.
  */
 import { SettingsError } from "../core/settings/settings.ts";
 import { describeStack } from "./how-to-try.ts";
 import { startLiveLine } from "./live-line.ts";
-import { LocalError } from "./local-error.ts";
+import { LocalError, printable } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 import { findStarter, untilEnded } from "./processes/starter.ts";
@@ -87,8 +88,6 @@ try {
   await main();
 } catch (error) {
   const isExpected = error instanceof LocalError || error instanceof SettingsError;
-  process.stderr.write(
-    `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${printable(error, isExpected)}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /**
- * The directory that a stack keeps its state in. It is the user's choice, so it may be a file, or not be writable, or hold other things: then
- * one sentence says so, and only what the stack itself made is ever removed.
+ * The directory that a stack keeps its state in. It is the user's choice, so it may be a file, or not be writable, or
+ * hold other things: then one sentence says so, and only what the stack itself made is ever removed.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +35,10 @@ export function removeState(stateDirectory: string): void {
   });
 }
 
-/** Does something with the directory. @throws LocalError LOCAL_STATE_UNUSABLE when the operating system does not let it */
+/**
+ * Does something with the directory.
+ * @throws LocalError LOCAL_STATE_UNUSABLE when the operating system does not let it
+ */
 export function usableState<T>(stateDirectory: string, work: () => T): T {
   try {
     return work();
@@ -43,7 +46,8 @@ export function usableState<T>(stateDirectory: string, work: () => T): T {
     const { code = "" } = cause as NodeJS.ErrnoException;
     throw new LocalError(
       "LOCAL_STATE_UNUSABLE",
-      `The state directory ${stateDirectory} ${WHY[code] ?? `cannot be used (${String(cause)})`}; choose a directory that this user may write to with --state.`,
+      `The state directory ${stateDirectory} ${WHY[code] ?? `cannot be used (${String(cause)})`}; ` +
+        "choose a directory that this user may write to with --state.",
       { cause },
     );
   }

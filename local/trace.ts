@@ -1,11 +1,11 @@
 /**
- * `npm run trace -- <transactionId>`: the way of one transaction through the running stack, hop by hop, as X-Ray would show it; `--json` gives
- * the documents themselves.
+ * `npm run trace -- <transactionId>`: the way of one transaction through the running stack, hop by hop, as X-Ray would
+ * show it; `--json` gives the documents themselves.
  */
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../core/aws/bounded-client.ts";
 import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
-import { LocalError } from "./local-error.ts";
+import { LocalError, printable as printableError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 import { parseTraceOptions, type TraceOptions } from "./trace-options.ts";
@@ -52,7 +52,9 @@ async function whyNone({ environment, outputs }: StackFile, options: TraceOption
     const why = decided === undefined ? "" : ` Its producer gave it the trace header ${printable(decided)}.`;
     return new LocalError(
       "LOCAL_TRACE_MISSING",
-      `Transaction ${printable(transactionId)} is there, and no trace of it: it was not sampled, or its trace is too old to be kept.${why} The setting tracing.share says which share of them is; \`npm start\` has 1.`,
+      `Transaction ${printable(transactionId)} is there, and no trace of it: it was not sampled, or its ` +
+        `trace is too old to be kept.${why} The setting tracing.share says which share of them is; \`npm ` +
+        `start\` has 1.`,
     );
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ECONNREFUSED") return notRunning(stateDirectory, cause);
@@ -65,8 +67,6 @@ async function whyNone({ environment, outputs }: StackFile, options: TraceOption
 try {
   await main();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof LocalError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${printableError(error)}\n`);
   process.exitCode = 1;
 }

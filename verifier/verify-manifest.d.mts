@@ -59,5 +59,9 @@ export type ManifestKeys = object | readonly object[];
 /** @throws ManifestError, by rejecting */
 export function verifyManifest(given: GivenManifest & { keys: ManifestKeys }): Promise<VerifiedManifest>;
 
-/** Manifests of one merchant that follow one another, in any order. @returns oldest first. @throws ManifestError, by rejecting */
+/**
+ * Manifests of one merchant that follow one another, in any order.
+ * @returns oldest first.
+ * @throws ManifestError, by rejecting
+ */
 export function verifyChain(given: readonly GivenManifest[], keys: ManifestKeys): Promise<VerifiedManifest[]>;

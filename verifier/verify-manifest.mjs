@@ -1,6 +1,7 @@
 /**
- * Verifies manifests: that one says what was signed, that its lines are those that were signed, that counts and sums are right, and that
- * several follow one another. Depends on nothing but Node (20 and later), and shares no code with whatever wrote the manifest.
+ * Verifies manifests: that one says what was signed, that its lines are those that were signed, that counts and sums
+ * are right, and that several follow one another. Depends on nothing but Node (20 and later), and shares no code with
+ * whatever wrote the manifest.
  *
  *   const manifest = await verifyManifest({ file, readLines: (name) => readFile(name), keys });
  *
@@ -41,8 +42,8 @@ export async function verifyManifest({ file, readLines, keys }) {
 }
 
 /**
- * Verifies manifests of one merchant that follow one another, in any order. Only the newest needs a key that is still published: those
- * before are held by the hash that the next one names.
+ * Verifies manifests of one merchant that follow one another, in any order. Only the newest needs a key that is still
+ * published: those before are held by the hash that the next one names.
  *
  * @param {readonly { file: Uint8Array | string, readLines: (name: string) => Promise<Uint8Array | string> }[]} given
  * @returns {Promise<object[]>} the manifests, oldest first
@@ -109,7 +110,8 @@ function signedBy(text, keys) {
   if (key === undefined)
     throw new ManifestError(
       "MANIFEST_KEY_UNKNOWN",
-      `The manifest is signed with the key ${header.kid}, which is not among the keys given (${[...keys.keys()].join(", ")}). ` +
+      `The manifest is signed with the key ${header.kid}, which is not among the keys given ` +
+        `(${[...keys.keys()].join(", ")}). ` +
         "Was the key rotated? Verify it together with all manifests after it.",
     );
   const signature = Buffer.from(encodedSignature, "base64url");
@@ -128,13 +130,15 @@ function checkLink({ text, manifest }, next) {
   if (!isNext)
     throw new ManifestError(
       "MANIFEST_CHAIN_BROKEN",
-      `Manifest ${next.sequence} of ${next.merchantId} does not follow manifest ${manifest.sequence} of ${manifest.merchantId}: one between them is missing, or they are of different merchants.`,
+      `Manifest ${next.sequence} of ${next.merchantId} does not follow manifest ${manifest.sequence} of ` +
+        `${manifest.merchantId}: one between them is missing, or they are of different merchants.`,
     );
   const sha256 = createHash("sha256").update(text).digest("hex");
   if (previous?.sha256 !== sha256)
     throw new ManifestError(
       "MANIFEST_CHAIN_BROKEN",
-      `Manifest ${next.sequence} names another manifest before it than the one given: manifest ${manifest.sequence} (${manifest.day}, revision ${manifest.revision}) was changed or replaced.`,
+      `Manifest ${next.sequence} names another manifest before it than the one given: manifest ` +
+        `${manifest.sequence} (${manifest.day}, revision ${manifest.revision}) was changed or replaced.`,
     );
 }
 

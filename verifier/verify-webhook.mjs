@@ -1,10 +1,12 @@
 /**
- * Verifies webhooks that are signed as Standard Webhooks say, `v1` (a shared secret) and `v1a` (a public key). One file to copy into
- * your program: it depends on nothing but WebCrypto and runs on Node 18 and later, Deno, Bun and edge runtimes.
+ * Verifies webhooks that are signed as Standard Webhooks say, `v1` (a shared secret) and `v1a` (a public key). One file
+ * to copy into your program: it depends on nothing but WebCrypto and runs on Node 18 and later, Deno, Bun and edge
+ * runtimes.
  *
  *   const { id } = await verifyWebhook({ headers, body, keys: "whsec_…" });
  *
- * `body` must be the bytes as they came in, before anything has parsed them. What cannot be trusted throws a WebhookError with a `code`.
+ * `body` must be the bytes as they came in, before anything has parsed them. What cannot be trusted throws a
+ * WebhookError with a `code`.
  */
 
 const TOLERANCE_SECONDS = 300;
@@ -68,11 +70,13 @@ export async function verifyWebhook({ headers, body, keys, toleranceSeconds = TO
 }
 
 /**
- * The keys at an address, fetched when they are first needed, kept for a while, and fetched again when a signature fits none of them, though
- * no more often than every `againSeconds`: forged webhooks must not make you call the address each time.
+ * The keys at an address, fetched when they are first needed, kept for a while, and fetched again when a signature fits
+ * none of them, though no more often than every `againSeconds`: forged webhooks must not make you call the address each
+ * time.
  *
  * @param {string | URL} url of a JSON Web Key Set
- * @param {{ keepSeconds?: number, againSeconds?: number, timeoutMs?: number, fetch?: typeof fetch, now?: () => number }} [options]
+ * @param {{ keepSeconds?: number, againSeconds?: number, timeoutMs?: number, fetch?: typeof fetch, now?: () => number
+ * }} [options]
  */
 export function keysFrom(url, options = {}) {
   const { keepSeconds = 300, againSeconds = 30, timeoutMs = 5000, now = Date.now } = options;

@@ -1,6 +1,6 @@
 /**
- * An audit as a run: one kind of work, cut into parts that are worked on side by side, each from where it was left. There is one run of a
- * kind at a time.
+ * An audit as a run: one kind of work, cut into parts that are worked on side by side, each from where it was left.
+ * There is one run of a kind at a time.
  *
  * States: none → under way (start) → finished (the last part concludes it) → under way (the next one starts).
  */

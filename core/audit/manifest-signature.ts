@@ -1,7 +1,8 @@
 /**
- * The signature of a manifest: a JSON Web Signature with ed25519 (RFC 7515, RFC 8037) that leaves what it signs readable beside it
- * (RFC 7797). The same key signs the merchant's webhooks, and neither signature can pass for the other: this one is over
- * `<header>.<json>`, a webhook's over `<id>.<digits>.<body>`, where the id has no dot and what follows it here begins with a brace.
+ * The signature of a manifest: a JSON Web Signature with ed25519 (RFC 7515, RFC 8037) that leaves what it signs
+ * readable beside it (RFC 7797). The same key signs the merchant's webhooks, and neither signature can pass for the
+ * other: this one is over `<header>.<json>`, a webhook's over `<id>.<digits>.<body>`, where the id has no dot and what
+ * follows it here begins with a brace.
  */
 import { createHash, type KeyObject, sign } from "node:crypto";
 import { publicJwk } from "../signing/ed25519-key.ts";

@@ -1,7 +1,8 @@
 /**
- * A manifest: what became of every transaction of one merchant that occurred on one UTC day. One line for each transaction, in files; the
- * lines form a hash chain, so that none can be changed, removed, added or moved; the manifest itself holds the end of the chain, counts
- * and exact sums, and the hash of the merchant's manifest before. `verifier/verify-manifest.mjs` checks all of it, with code of its own.
+ * A manifest: what became of every transaction of one merchant that occurred on one UTC day. One line for each
+ * transaction, in files; the lines form a hash chain, so that none can be changed, removed, added or moved; the
+ * manifest itself holds the end of the chain, counts and exact sums, and the hash of the merchant's manifest before.
+ * `verifier/verify-manifest.mjs` checks all of it, with code of its own.
  */
 import { createHash } from "node:crypto";
 import { acceptedOf } from "../transaction/accepted.ts";
@@ -14,8 +15,8 @@ import { CURRENCY, DECIMAL, OUTCOME, versionOf } from "../transaction/transactio
 export const MANIFEST_FORMAT = "confirmation-manifest/1";
 
 /**
- * Outcome, amount and currency are what the merchant accepted, or may have, whatever the row says now. What a row says that cannot be read is
- * null; such a row has failed with a reason.
+ * Outcome, amount and currency are what the merchant accepted, or may have, whatever the row says now. What a row says
+ * that cannot be read is null; such a row has failed with a reason.
  */
 export interface ManifestLine {
   readonly transactionId: string;

@@ -1,6 +1,7 @@
 /**
- * Writes of the audit to a transaction. They name what was seen of the row, so that whatever anyone else did meanwhile stays. A row that is
- * put back is only given its place in the due index: `release-due` does the rest, as for any other row.
+ * Writes of the audit to a transaction. They name what was seen of the row, so that whatever anyone else did meanwhile
+ * stays. A row that is put back is only given its place in the due index: `release-due` does the rest, as for any other
+ * row.
  */
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { isStateCurrent } from "../transaction/state.ts";
@@ -12,8 +13,8 @@ import { unchanged } from "./statements/unchanged.ts";
 const COMPARED = ["version", "stateVersion", "confirmationState", "dueKey", "dueAt"];
 
 /**
- * Back into the due index, due at `dueAt` (epoch milliseconds), and marked with the version for which that was done. A time to live is
- * taken away, and so are releases that were counted for another version.
+ * Back into the due index, due at `dueAt` (epoch milliseconds), and marked with the version for which that was done. A
+ * time to live is taken away, and so are releases that were counted for another version.
  *
  * @param row as it was read
  */

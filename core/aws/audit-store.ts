@@ -1,6 +1,6 @@
 /**
- * The `Audits` table: which run of a kind is the current one, and how far each of its parts is. Every write is conditional on what was
- * read, since a part may be worked on twice.
+ * The `Audits` table: which run of a kind is the current one, and how far each of its parts is. Every write is
+ * conditional on what was read, since a part may be worked on twice.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, type PutCommandInput } from "@aws-sdk/lib-dynamodb";

@@ -1,7 +1,7 @@
 /**
- * The one place that makes clients of the SDK. Each has a bound on every attempt, from dialling to the last byte of the answer, on the number
- * of attempts and on the time in which a further one begins; a service that takes connections and says nothing costs its caller that and
- * no more.
+ * The one place that makes clients of the SDK. Each has a bound on every attempt, from dialling to the last byte of the
+ * answer, on the number of attempts and on the time in which a further one begins; a service that takes connections and
+ * says nothing costs its caller that and no more.
  */
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { NodeHttpHandler } from "@smithy/node-http-handler";

@@ -1,7 +1,8 @@
 /**
- * How long calls to AWS may take, for each kind of program. The SDK's own bounds are five minutes of silence for DynamoDB and fifteen for SQS,
- * each three times: a connection that died without a word, as behind a NAT gateway or a failed-over node, would hold up a program for as
- * long. What has timed out may have been carried out; every write is conditional.
+ * How long calls to AWS may take, for each kind of program. The SDK's own bounds are five minutes of silence for
+ * DynamoDB and fifteen for SQS, each three times: a connection that died without a word, as behind a NAT gateway or a
+ * failed-over node, would hold up a program for as long. What has timed out may have been carried out; every write is
+ * conditional.
  */
 
 export interface CallLimits {
@@ -17,7 +18,9 @@ export interface CallLimits {
   readonly leftMs?: () => number;
 }
 
-/** Of the worker, which has time. The longest call that is meant to take some is a receive, which polls for two seconds. */
+/**
+ * Of the worker, which has time. The longest call that is meant to take some is a receive, which polls for two seconds.
+ */
 export const WORKER_LIMITS = { connectMs: 2000, attemptMs: 6000, attempts: 3, retryWithinMs: 15_000 } as const;
 /** Of functions: several calls one after the other must fit into the time of an invocation. */
 export const FUNCTION_LIMITS = { connectMs: 1000, attemptMs: 3000, attempts: 3, retryWithinMs: 6000 } as const;

@@ -1,6 +1,7 @@
 /**
- * What an execution of `release-due` is claiming just now, in the MerchantGates table: an item for each of its lanes, written before the claims
- * and gone after the sends. Killed in between it leaves the journal, and whoever takes its lease puts the rows back.
+ * What an execution of `release-due` is claiming just now, in the MerchantGates table: an item for each of its lanes,
+ * written before the claims and gone after the sends. Killed in between it leaves the journal, and whoever takes its
+ * lease puts the rows back.
  */
 import {
   BatchGetItemCommand,

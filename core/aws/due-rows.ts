@@ -2,7 +2,11 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { DUE_INDEX } from "../settings/names.ts";
 
-/** @param dueUntil epoch milliseconds. @param limit most ids to return; what is left comes next time. @param isLastFirst what is due last comes first */
+/**
+ * @param dueUntil epoch milliseconds.
+ * @param limit most ids to return; what is left comes next time.
+ * @param isLastFirst what is due last comes first
+ */
 export async function dueTransactionIds(
   client: DynamoDBClient,
   table: string,

@@ -1,4 +1,7 @@
-/** For whoever imports a merchant's secret: encrypts it as the programs that sign expect it. Needs `kms:Encrypt` and nothing more. */
+/**
+ * For whoever imports a merchant's secret: encrypts it as the programs that sign expect it. Needs `kms:Encrypt` and
+ * nothing more.
+ */
 import { EncryptCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { encryptionContext } from "../signing/imported-secret.ts";
 

@@ -1,6 +1,7 @@
 /**
- * The MerchantGates table: one small row a merchant that is, or was, in trouble. Every change is one update of its own attributes, and
- * where two tasks may want the same (open a circuit, take the probe, take tokens) a condition lets one of them win.
+ * The MerchantGates table: one small row a merchant that is, or was, in trouble. Every change is one update of its own
+ * attributes, and where two tasks may want the same (open a circuit, take the probe, take tokens) a condition lets one
+ * of them win.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
@@ -37,13 +38,19 @@ export class GatesTable {
     this.#name = name;
   }
 
-  /** @param merchantIds at most 100, each once. @returns the gates that have a row, and the ids that DynamoDB left unprocessed */
+  /**
+   * @param merchantIds at most 100, each once.
+   * @returns the gates that have a row, and the ids that DynamoDB left unprocessed
+   */
   async read(merchantIds: readonly string[]): Promise<{ gates: Map<string, Gate>; unread: Set<string> }> {
     const found = await readMerchantRows(this.#client, { [this.#name]: merchantIds }, this.#call);
     return gatesIn(found(this.#name));
   }
 
-  /** Opens the circuit, unless another task has done so. @param seen `circuitOpenUntil` as it was; undefined for closed */
+  /**
+   * Opens the circuit, unless another task has done so.
+   * @param seen `circuitOpenUntil` as it was; undefined for closed
+   */
   openCircuit(merchantId: string, seen: number | undefined, until: number, trips: number): Promise<boolean> {
     return this.#update(merchantId, {
       update: "SET circuitOpenUntil = :until, circuitTrips = :trips",
@@ -83,7 +90,9 @@ export class GatesTable {
     });
   }
 
-  /** Notes that something waits for the merchant, before it is parked: `release-due` looks only where this was noted. */
+  /**
+   * Notes that something waits for the merchant, before it is parked: `release-due` looks only where this was noted.
+   */
   async markWaiting(merchantId: string, isTurnedAway: boolean, now: number): Promise<void> {
     await this.#update(merchantId, {
       update: `SET waitingKey = :key, waitingAt = :now${isTurnedAway ? ", turnedAwayAt = :now" : ""}`,
@@ -110,10 +119,12 @@ export class GatesTable {
   }
 
   /**
-   * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none. A later slot
-   * than this one was begun by a task whose clock is ahead; one that is much later, by a clock that is wrong, and does not count.
+   * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none.
+   * A later slot than this one was begun by a task whose clock is ahead; one that is much later, by a clock that is
+   * wrong, and does not count.
    *
-   * @param rounds left, since others may be faster each time, or the row hold what no condition fits: none are taken then
+   * @param rounds left, since others may be faster each time, or the row hold what no condition fits: none are taken
+   * then
    * @returns how many, from 0 to as many as were asked for
    */
   async takeTokens(

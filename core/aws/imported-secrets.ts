@@ -1,6 +1,6 @@
 /**
- * Opens secrets that merchants brought along, with KMS. What was opened is remembered for some minutes, by merchant and ciphertext, so
- * that KMS is asked once in a while for each merchant and not for each delivery.
+ * Opens secrets that merchants brought along, with KMS. What was opened is remembered for some minutes, by merchant and
+ * ciphertext, so that KMS is asked once in a while for each merchant and not for each delivery.
  */
 import { DecryptCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { ExpiringCache } from "../cache/expiring-cache.ts";
@@ -56,7 +56,8 @@ export class ImportedSecrets {
       const { name } = cause as Error;
       if (!NEVER_OPENS.has(name)) throw cause;
       throw new KeyError(
-        `The encryptedSecret of merchant ${merchantId} cannot be opened (${name}); encrypt it again with this stack's key and this merchant's encryption context.`,
+        `The encryptedSecret of merchant ${merchantId} cannot be opened (${name}); encrypt it again with ` +
+          "this stack's key and this merchant's encryption context.",
         { cause },
       );
     }

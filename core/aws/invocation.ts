@@ -1,6 +1,6 @@
 /**
- * What time an invocation has left. An environment runs one at a time, so its clients share one of these; the invocation itself ends in
- * order before Lambda would end it, with what it counted and what it could not do.
+ * What time an invocation has left. An environment runs one at a time, so its clients share one of these; the
+ * invocation itself ends in order before Lambda would end it, with what it counted and what it could not do.
  */
 
 /** What Lambda tells, as far as it is of use here. */

@@ -1,6 +1,6 @@
 /**
- * The log of a program: structured lines, every field of which has gone through `core/telemetry/log-fields.ts`. All programs get theirs from here, so
- * that nothing is printed unredacted.
+ * The log of a program: structured lines, every field of which has gone through `core/telemetry/log-fields.ts`. All
+ * programs get theirs from here, so that nothing is printed unredacted.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { isDebugged } from "../telemetry/debug-sample.ts";

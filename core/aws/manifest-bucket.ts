@@ -1,4 +1,7 @@
-/** Where manifests lie: `<merchant>/<day>/manifest-<revision>.jsonl`, and the files that they name beside them. Written, never read. */
+/**
+ * Where manifests lie: `<merchant>/<day>/manifest-<revision>.jsonl`, and the files that they name beside them. Written,
+ * never read.
+ */
 import { createHash } from "node:crypto";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 

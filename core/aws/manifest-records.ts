@@ -1,7 +1,7 @@
 /**
- * What the `Audits` table knows of manifests: for each merchant the newest one, and for each of its days what was written last. The newest
- * one is written here first, whole, and then to the bucket: after a crash in between, whoever comes next puts it there, so that the chain
- * of manifests has no gap and never forks.
+ * What the `Audits` table knows of manifests: for each merchant the newest one, and for each of its days what was
+ * written last. The newest one is written here first, whole, and then to the bucket: after a crash in between, whoever
+ * comes next puts it there, so that the chain of manifests has no gap and never forks.
  */
 import { createHash } from "node:crypto";
 import { type DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";

@@ -1,4 +1,7 @@
-/** Ids of a merchant's transactions from one partition of the merchant index, page by page, in the order of `occurredAt`. */
+/**
+ * Ids of a merchant's transactions from one partition of the merchant index, page by page, in the order of
+ * `occurredAt`.
+ */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { MERCHANT_INDEX } from "../settings/names.ts";

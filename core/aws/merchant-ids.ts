@@ -1,7 +1,10 @@
 /** The registered merchants one after the other, each segment of the table for itself. */
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 
-/** @param after the merchant before, undefined for the first one. @returns undefined after the last one of the segment */
+/**
+ * @param after the merchant before, undefined for the first one.
+ * @returns undefined after the last one of the segment
+ */
 export async function nextMerchantId(
   client: DynamoDBClient,
   tableName: string,

@@ -1,4 +1,7 @@
-/** How many messages are in a queue, from SQS itself: in flight and delayed ones too. SQS counts approximately, and up to a minute late. */
+/**
+ * How many messages are in a queue, from SQS itself: in flight and delayed ones too. SQS counts approximately, and up
+ * to a minute late.
+ */
 import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from "@aws-sdk/client-sqs";
 
 const COUNTS = [

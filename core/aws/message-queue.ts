@@ -1,6 +1,6 @@
 /**
- * One SQS FIFO queue as the path uses it: everything in batches of ten, and each entry of a batch answered for itself, since SQS
- * answers HTTP 200 when some entries failed.
+ * One SQS FIFO queue as the path uses it: everything in batches of ten, and each entry of a batch answered for itself,
+ * since SQS answers HTTP 200 when some entries failed.
  */
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -42,7 +42,10 @@ export type EntryError =
     }
   | undefined;
 
-/** Errors that come from what is in an entry; a throttle or a missing permission is none, whoever is said to be at fault. */
+/**
+ * Errors that come from what is in an entry; a throttle or a missing permission is none, whoever is said to be at
+ * fault.
+ */
 const REFUSAL = /Invalid(MessageContents|ParameterValue|Attribute\w*)|MissingParameter|MessageTooLong/;
 /** Errors of a whole call that its entries, sent one by one, need not have. */
 const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationError/;
@@ -87,7 +90,9 @@ export class MessageQueue {
     }));
   }
 
-  /** @param messages at most ten. What is refused as a whole is sent one by one, so that one message holds up no other. */
+  /**
+   * @param messages at most ten. What is refused as a whole is sent one by one, so that one message holds up no other.
+   */
   async send(messages: readonly OutgoingMessage[]): Promise<EntryError[]> {
     const errors = await this.#sendTogether(messages);
     const isTogether = messages.length > 1 && errors.every((error) => error?.error === errors[0]?.error);

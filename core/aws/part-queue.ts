@@ -29,7 +29,8 @@ export function parsePart(body: string): PartMessage {
   const known = KINDS.find((one) => one === kind);
   if (schema !== SCHEMA || known === undefined || typeof runId !== "string" || !Number.isSafeInteger(part))
     throw new PartMessageError(
-      `The message ${body.slice(0, 200)} is no part of an audit. Expected {"schema":${SCHEMA},"kind":"table","runId":"…","part":0}.`,
+      `The message ${body.slice(0, 200)} is no part of an audit. Expected ` +
+        `{"schema":${SCHEMA},"kind":"table","runId":"…","part":0}.`,
     );
   return { kind: known, runId, part: part as number };
 }

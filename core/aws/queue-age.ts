@@ -1,6 +1,6 @@
 /**
- * Age of the oldest message in a queue, from CloudWatch, where SQS publishes it each minute and one to two minutes late. A queue that was
- * idle for hours publishes nothing. Messages that were received and not deleted are left out.
+ * Age of the oldest message in a queue, from CloudWatch, where SQS publishes it each minute and one to two minutes
+ * late. A queue that was idle for hours publishes nothing. Messages that were received and not deleted are left out.
  */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { type MetricName, newestDatum, newestMaximum } from "./newest-metric.ts";

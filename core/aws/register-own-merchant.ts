@@ -1,4 +1,7 @@
-/** Registers merchants that the pipeline has of its own, fake ones and the canary's, whose confirmations the reference merchant receives. */
+/**
+ * Registers merchants that the pipeline has of its own, fake ones and the canary's, whose confirmations the reference
+ * merchant receives.
+ */
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 
 const SALT_BYTES = 32;

@@ -1,4 +1,7 @@
-/** The keys of a merchant for functions that are asked about one at a time: from its row and the master keys, both remembered for a while. */
+/**
+ * The keys of a merchant for functions that are asked about one at a time: from its row and the master keys, both
+ * remembered for a while.
+ */
 import { GetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { AttributeMap } from "../transaction/attribute-value.ts";

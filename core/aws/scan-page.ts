@@ -1,4 +1,7 @@
-/** One page of a parallel scan: of the whole table, where only rows that may need something are answered, or of the due index. */
+/**
+ * One page of a parallel scan: of the whole table, where only rows that may need something are answered, or of the due
+ * index.
+ */
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { DUE_INDEX } from "../settings/names.ts";

@@ -1,6 +1,6 @@
 /**
- * Sends messages to a queue in full batches, side by side. A message group stays in one lane, and a lane sends one batch after the
- * other, so that the order within a group is kept.
+ * Sends messages to a queue in full batches, side by side. A message group stays in one lane, and a lane sends one
+ * batch after the other, so that the order within a group is kept.
  */
 import { MAX_ENTRIES, type EntryError, type MessageQueue } from "./message-queue.ts";
 import type { OutgoingMessage } from "./queue-requests.ts";
@@ -27,7 +27,8 @@ export async function sendAll(
 }
 
 /**
- * Where groups are many they fill batches as they come, so that what fits ten calls is not sent in sixteen; where they are few, each lane has some.
+ * Where groups are many they fill batches as they come, so that what fits ten calls is not sent in sixteen; where they
+ * are few, each lane has some.
  *
  * @returns indexes of messages
  */

@@ -23,7 +23,10 @@ export interface OwedConfirmation {
   readonly repetition?: number;
 }
 
-/** @returns what went wrong for each, in order; undefined for sent. Those of one ordered group are sent in the order given. */
+/**
+ * @returns what went wrong for each, in order; undefined for sent. Those of one ordered group are sent in the order
+ * given.
+ */
 export async function sendConfirmations(
   { confirmations, ordered, order }: ConfirmationSenders,
   owed: readonly OwedConfirmation[],

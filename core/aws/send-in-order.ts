@@ -1,7 +1,7 @@
 /**
- * Sends messages so that the order within each group is the order in which they are given, whatever fails on the way. A call to SQS takes
- * each entry for itself and may refuse one while it takes the next, so no call holds two messages of one group, and behind one that
- * was not sent the rest of its group is held back.
+ * Sends messages so that the order within each group is the order in which they are given, whatever fails on the way. A
+ * call to SQS takes each entry for itself and may refuse one while it takes the next, so no call holds two messages of
+ * one group, and behind one that was not sent the rest of its group is held back.
  */
 import { MAX_ENTRIES, type EntryError, type MessageQueue } from "./message-queue.ts";
 import type { OutgoingMessage } from "./queue-requests.ts";
@@ -9,7 +9,10 @@ import type { OutgoingMessage } from "./queue-requests.ts";
 const MAX_CALLS_AT_ONCE = 8;
 const HELD_BACK: EntryError = { error: "held back behind a message of its group that was not sent", isRefused: false };
 
-/** @returns what went wrong for each message, in order; undefined for sent. One that is refused for good holds back none. */
+/**
+ * @returns what went wrong for each message, in order; undefined for sent. One that is refused for good holds back
+ * none.
+ */
 export async function sendInOrder(
   queue: Pick<MessageQueue, "send">,
   messages: readonly OutgoingMessage[],

@@ -1,6 +1,6 @@
 /**
- * What time it is by a service of AWS: the `Date` of its answers (RFC 9110, section 6.6.1), which over TLS is its own word, and nobody
- * else's. Cheap where nobody wants to know, as with most of the frequent calls.
+ * What time it is by a service of AWS: the `Date` of its answers (RFC 9110, section 6.6.1), which over TLS is its own
+ * word, and nobody else's. Cheap where nobody wants to know, as with most of the frequent calls.
  */
 
 export interface DateListener {

@@ -1,4 +1,7 @@
-/** How far a function is behind the stream that triggers it, from CloudWatch, where Lambda publishes the age of what it hands over. */
+/**
+ * How far a function is behind the stream that triggers it, from CloudWatch, where Lambda publishes the age of what it
+ * hands over.
+ */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { newestMaximum } from "./newest-metric.ts";
 

@@ -1,6 +1,7 @@
 /**
- * X-Ray, behind this one module: its SDK is in maintenance mode, so that OpenTelemetry can take its place here and nowhere else.
- * Reads the two variables that Lambda itself sets; one of them changes with every invocation, so it is no configuration.
+ * X-Ray, behind this one module: its SDK is in maintenance mode, so that OpenTelemetry can take its place here and
+ * nowhere else. Reads the two variables that Lambda itself sets; one of them changes with every invocation, so it is no
+ * configuration.
  */
 import AWSXRay from "aws-xray-sdk-core";
 

@@ -1,8 +1,8 @@
 /**
- * Sends what a program did for one transaction as a segment of that transaction's own trace, through X-Ray's daemon. A stream and a queue
- * are in between, so no invocation is the trace: each hop is built whole, after the fact, and handed over as a document. Of the SDK only
- * its documents are used, none of what follows a request through async hooks; with `tracing.ts` this is all that knows X-Ray.
- * Best effort: nothing here throws, and nothing waits for an answer.
+ * Sends what a program did for one transaction as a segment of that transaction's own trace, through X-Ray's daemon. A
+ * stream and a queue are in between, so no invocation is the trace: each hop is built whole, after the fact, and handed
+ * over as a document. Of the SDK only its documents are used, none of what follows a request through async hooks; with
+ * `tracing.ts` this is all that knows X-Ray. Best effort: nothing here throws, and nothing waits for an answer.
  */
 import { createSocket, type Socket } from "node:dgram";
 import emitter from "aws-xray-sdk-core/dist/lib/segment_emitter.js";
@@ -11,7 +11,10 @@ import Segment from "aws-xray-sdk-core/dist/lib/segments/segment.js";
 import { newSegmentId } from "../telemetry/trace.ts";
 import type { HopSender, TraceHop, TraceStep } from "../telemetry/trace-hop.ts";
 
-/** What the daemon expects before each document (X-Ray Developer Guide, "Sending segment documents to the X-Ray daemon"). */
+/**
+ * What the daemon expects before each document (X-Ray Developer Guide, "Sending segment documents to the X-Ray
+ * daemon").
+ */
 const DAEMON_HEADER = '{"format":"json","version":1}\n';
 /** Characters of an annotation's value (X-Ray Developer Guide, "Annotation requirements"). */
 const MAX_ANNOTATION_LENGTH = 1000;

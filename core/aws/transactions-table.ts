@@ -1,6 +1,7 @@
 /**
- * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch answers HTTP 200
- * whatever becomes of its statements, so each statement's own error is read, and only "condition failed" counts as an answer.
+ * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch answers
+ * HTTP 200 whatever becomes of its statements, so each statement's own error is read, and only "condition failed"
+ * counts as an answer.
  */
 import {
   BatchExecuteStatementCommand,

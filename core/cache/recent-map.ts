@@ -1,6 +1,7 @@
 /**
- * What a task remembers of merchants, bounded: what was neither set nor looked up for longest is forgotten first. In two halves, the
- * older one of which goes when the newer one is full, since a Map that loses its first entry again and again grows slow.
+ * What a task remembers of merchants, bounded: what was neither set nor looked up for longest is forgotten first. In
+ * two halves, the older one of which goes when the newer one is full, since a Map that loses its first entry again and
+ * again grows slow.
  */
 export class RecentMap<Value> {
   readonly #mostAHalf: number;

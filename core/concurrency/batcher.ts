@@ -1,8 +1,8 @@
 /**
- * Gathers single calls into batches, without making a lone call wait. While nothing is under way a call leaves at the end of the
- * turn; while a batch is under way the next one fills up, and leaves when it is full, when the one before returns, or after
- * `lingerMs`. A key appears at most once in a batch, since DynamoDB refuses one that names an item twice, and in no two batches that
- * are under way together, so that what is done to an item is done in order.
+ * Gathers single calls into batches, without making a lone call wait. While nothing is under way a call leaves at the
+ * end of the turn; while a batch is under way the next one fills up, and leaves when it is full, when the one before
+ * returns, or after `lingerMs`. A key appears at most once in a batch, since DynamoDB refuses one that names an item
+ * twice, and in no two batches that are under way together, so that what is done to an item is done in order.
  */
 /** In the place of an item's result: it alone failed, whatever became of the others in its batch. */
 export class ItemFailed {

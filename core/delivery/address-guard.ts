@@ -1,10 +1,10 @@
 /**
- * Which addresses may be called. A destination comes from a merchant, so it is hostile input: only public unicast addresses are
- * allowed, in whatever notation they came, plus what the operator listed as address and port, less what the operator refused so. There is
- * no way to turn this off.
+ * Which addresses may be called. A destination comes from a merchant, so it is hostile input: only public unicast
+ * addresses are allowed, in whatever notation they came, plus what the operator listed as address and port, less what
+ * the operator refused so. There is no way to turn this off.
  *
- * Refused follow the IANA special-purpose registries (RFC 6890): loopback, private, link-local with the metadata addresses, CGNAT,
- * multicast, IPv4-mapped, NAT64, 6to4, Teredo, documentation and reserved ranges.
+ * Refused follow the IANA special-purpose registries (RFC 6890): loopback, private, link-local with the metadata
+ * addresses, CGNAT, multicast, IPv4-mapped, NAT64, 6to4, Teredo, documentation and reserved ranges.
  */
 import ipaddr from "ipaddr.js";
 import {

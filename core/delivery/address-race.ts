@@ -1,9 +1,11 @@
 /**
- * One connection to whichever of several addresses has it first, TLS and all (RFC 8305, section 5): one that takes a connection and is silent then
- * must not keep the others from being tried. The next one is begun at once when one fails, else 250 ms after the last was begun; two are open at
- * most, and where there are more the older of the two has to make room after a while.
+ * One connection to whichever of several addresses has it first, TLS and all (RFC 8305, section 5): one that takes a
+ * connection and is silent then must not keep the others from being tried. The next one is begun at once when one
+ * fails, else 250 ms after the last was begun; two are open at most, and where there are more the older of the two has
+ * to make room after a while.
  *
- * Those that lose are destroyed and told to nobody. `settled` is where it ends, once: by the first that stands, by the last that fails, or `abandon`.
+ * Those that lose are destroyed and told to nobody. `settled` is where it ends, once: by the first that stands, by the
+ * last that fails, or `abandon`.
  */
 import type { Abandon, Dialled, OpeningPhase } from "../http/dial.ts";
 

@@ -1,7 +1,8 @@
 /**
- * From the head of a merchant's answer to the outcome of the attempt. Only 2xx is a delivery, whatever else it says. With
- * `webhook-delivery` a merchant steers what comes next (as Svix has it, and Standard Webhooks has it proposed): `abort-message` for this
- * message, which means nothing on a delivery; `disable` for its URL, which holds on any answer. `410 Gone` disables as well.
+ * From the head of a merchant's answer to the outcome of the attempt. Only 2xx is a delivery, whatever else it says.
+ * With `webhook-delivery` a merchant steers what comes next (as Svix has it, and Standard Webhooks has it proposed):
+ * `abort-message` for this message, which means nothing on a delivery; `disable` for its URL, which holds on any
+ * answer. `410 Gone` disables as well.
  */
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { classOfStatus, type FailureClass } from "../retry/retry-policy.ts";

@@ -7,8 +7,8 @@ const OF_A_NUMBER = /[\d -]/;
 const AROUND_WORDS = /[\s"'<>,;]/;
 
 /**
- * What was cut may end in the middle of a number or a word that would have been taken out whole. Looked for from the end: from the front, each
- * place of it would be one to try.
+ * What was cut may end in the middle of a number or a word that would have been taken out whole. Looked for from the
+ * end: from the front, each place of it would be one to try.
  *
  * @param text the beginning of a longer one
  */

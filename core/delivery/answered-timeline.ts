@@ -1,6 +1,7 @@
 /**
- * When calls began that were answered later, in quarters of a second over the last two minutes. A stretch without any such call that meets the life of
- * one that was not answered is when our egress may have been at fault: nothing that begins while packets vanish is ever answered.
+ * When calls began that were answered later, in quarters of a second over the last two minutes. A stretch without any
+ * such call that meets the life of one that was not answered is when our egress may have been at fault: nothing that
+ * begins while packets vanish is ever answered.
  */
 const QUARTER_MS = 250;
 /** A power of two, for more than the longest deadline. */
@@ -25,8 +26,8 @@ export class AnsweredTimeline {
   }
 
   /**
-   * The longest stretch without one that meets a call's life, if it is not a short one; it may have begun before the call did. Of a short life nothing
-   * can be told.
+   * The longest stretch without one that meets a call's life, if it is not a short one; it may have begun before the
+   * call did. Of a short life nothing can be told.
    */
   silentStretch(beganAt: number, endedAt: number): Stretch | undefined {
     if (endedAt - beganAt < SHORT_MS) return undefined;

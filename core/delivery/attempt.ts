@@ -1,10 +1,12 @@
 /**
- * One call to a merchant, from destination and body to outcome; it never throws for what a merchant does. One deadline covers
- * resolve, connect, TLS, headers and body. Only 2xx with its whole body is success, and a failing status is one as soon as it is there;
- * redirects are not followed; the body is read to a bound and never decompressed, since nothing in it decides anything.
+ * One call to a merchant, from destination and body to outcome; it never throws for what a merchant does. One deadline
+ * covers resolve, connect, TLS, headers and body. Only 2xx with its whole body is success, and a failing status is one
+ * as soon as it is there; redirects are not followed; the body is read to a bound and never decompressed, since nothing
+ * in it decides anything.
  *
- * A request that a reused connection's end most likely left unread is sent once more within the attempt, on a fresh connection: `webhook-id` makes
- * it idempotent (RFC 9110, section 9.2.2). Whoever asked for the attempt hears of the final outcome only.
+ * A request that a reused connection's end most likely left unread is sent once more within the attempt, on a fresh
+ * connection: `webhook-id` makes it idempotent (RFC 9110, section 9.2.2). Whoever asked for the attempt hears of the
+ * final outcome only.
  */
 import { outcomeOf } from "./answer-outcome.ts";
 import type { Merchant } from "../merchant/merchant.ts";
@@ -19,7 +21,9 @@ import { AnswerBody } from "./answer-body.ts";
 import { type AnswerPhase, DeadlineError, openingDeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
 
-/** Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered. */
+/**
+ * Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered.
+ */
 const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
 /** Of an answer, beside its head, as they come over the wire: enough for any that is meant well. */
 const MOST_BYTES = 65_536;
@@ -62,7 +66,8 @@ export function attempt(
 /**
  * One request and its answer.
  *
- *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it from being sent
+ *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it
+ *     from being sent
  *   begun -> asked   once, by `#sendAgain`
  *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
@@ -92,7 +97,8 @@ class Attempt implements Exchange {
     this.#resends = resends;
     this.#done = done;
     const { deadlineMs } = call;
-    // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
+    // An answer that came in time while this process was busy is read first: in the loop, input comes between timers
+    // and immediates.
     this.#timer = setTimeout(() => setImmediate(() => this.#late()), deadlineMs);
   }
 
@@ -206,6 +212,8 @@ function requestOf({ destination, webhook, keys, now, traceparent }: Call): Requ
   const timestampSeconds = Math.floor(now / 1000);
   const signature = signatureHeader(keys, { id, body, timestampSeconds }, now);
   const trace = traceparent === undefined ? "" : `traceparent: ${traceparent}\r\n`;
-  const headers = `host: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}`;
+  const headers =
+    `host: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ` +
+    `${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}`;
   return postRequest(path, headers, body);
 }

@@ -1,6 +1,7 @@
 /**
- * Waits for what a message needs beside its merchant's answer, within bounds: each for half a second at most, and all together with a tenth of the
- * task's window. What they wait for may be silent for as long as it likes: whoever needs nothing of it keeps the rest of the window.
+ * Waits for what a message needs beside its merchant's answer, within bounds: each for half a second at most, and all
+ * together with a tenth of the task's window. What they wait for may be silent for as long as it likes: whoever needs
+ * nothing of it keeps the rest of the window.
  */
 const MOST_MS = 500;
 const SHARE_OF_WINDOW = 0.1;
@@ -8,7 +9,10 @@ const SHARE_OF_WINDOW = 0.1;
 export interface BoundedWaitOptions {
   /** Messages that the task holds at most. */
   readonly window: number;
-  /** Calls back after so many milliseconds, unless it is taken back with what it returns. @default a timer that keeps no process alive */
+  /**
+   * Calls back after so many milliseconds, unless it is taken back with what it returns.
+   * @default a timer that keeps no process alive
+   */
   readonly after?: (ms: number, callBack: () => void) => () => void;
 }
 
@@ -36,7 +40,8 @@ export class BoundedWait {
   }
 
   /**
-   * @param begin begins what is waited for; not called where there is no place to wait. What comes too late is of no account here
+   * @param begin begins what is waited for; not called where there is no place to wait. What comes too late is of no
+   * account here
    * @throws what it rejects with in time
    */
   async for<Result>(begin: () => Promise<Result>): Promise<Result | typeof NOT_IN_TIME> {

@@ -1,4 +1,7 @@
-/** What went wrong before there was a whole answer, in one line for a person; the code of the system or of OpenSSL stays with it. */
+/**
+ * What went wrong before there was a whole answer, in one line for a person; the code of the system or of OpenSSL stays
+ * with it.
+ */
 import { AnswerNotHttpError } from "../http/answer-head.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { type OpeningPhase, openingTimeout } from "../http/dial.ts";

@@ -1,6 +1,6 @@
 /**
- * The URL of a merchant, checked before anything is sent: https, no credentials, no address that must not be called. Names are
- * checked again, address by address, when a connection is opened (`guarded-connector.ts`).
+ * The URL of a merchant, checked before anything is sent: https, no credentials, no address that must not be called.
+ * Names are checked again, address by address, when a connection is opened (`guarded-connector.ts`).
  */
 import { isIP } from "node:net";
 import { type Failure, failure } from "../transaction/failure.ts";
@@ -18,7 +18,10 @@ export interface Destination {
 const MAX_URL_LENGTH = 2048;
 const LOOPBACK = "127.0.0.1";
 
-/** A merchant has the same URL for each of its webhooks; what was found good once is good for as long as the guard lists the same. */
+/**
+ * A merchant has the same URL for each of its webhooks; what was found good once is good for as long as the guard lists
+ * the same.
+ */
 const MAX_REMEMBERED = 20_000;
 const remembered = new WeakMap<AddressGuard, RecentMap<Destination>>();
 
@@ -38,7 +41,8 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
   if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) {
     return failure(
       "url_invalid",
-      `confirmationUrl: got ${shown}, expected an absolute URL of at most ${MAX_URL_LENGTH} characters such as https://merchant.example/confirmations.`,
+      `confirmationUrl: got ${shown}, expected an absolute URL of at most ${MAX_URL_LENGTH} characters ` +
+        "such as https://merchant.example/confirmations.",
     );
   }
   const url = new URL(withoutRootDot(text));
@@ -54,7 +58,8 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
   if (url.hostname.split(".").includes("")) {
     return failure(
       "url_invalid",
-      `confirmationUrl: got the host ${url.hostname}, expected a name whose labels are not empty, such as merchant.example.`,
+      `confirmationUrl: got the host ${url.hostname}, expected a name whose labels are not empty, such as ` +
+        "merchant.example.",
     );
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
@@ -65,7 +70,8 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
   if (address !== undefined && guard.isRefused(address, port)) {
     return failure(
       "url_not_allowed",
-      `confirmationUrl: got ${host}:${port}, which settings.delivery.refuseDestinations lists: nobody's webhook is there, on one machine it is a part of the pipeline itself; expected the merchant's own address.`,
+      `confirmationUrl: got ${host}:${port}, which settings.delivery.refuseDestinations lists: nobody's ` +
+        "webhook is there, on one machine it is a part of the pipeline itself; expected the merchant's own address.",
     );
   }
   // Which address a name for tests has is seen when it is dialled; plain http goes to listed ones alone.
@@ -73,13 +79,15 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
   if (url.protocol === "http:" && !isListed) {
     return failure(
       "url_not_allowed",
-      `confirmationUrl: got plain http to ${host}:${port}, expected https; http is only for destinations in settings.delivery.allowDestinations.`,
+      `confirmationUrl: got plain http to ${host}:${port}, expected https; http is only for destinations ` +
+        "in settings.delivery.allowDestinations.",
     );
   }
   if (isLiteral && !guard.isAllowed(host, port)) {
     return failure(
       "url_not_allowed",
-      `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in settings.delivery.allowDestinations.`,
+      `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in ` +
+        "settings.delivery.allowDestinations.",
     );
   }
   return { origin: url.origin, path: url.pathname + url.search };

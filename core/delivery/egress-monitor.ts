@@ -1,16 +1,18 @@
 /**
- * Tells a fault of our own egress (NAT, routes, name servers) from faults of merchants: when merchants that have nothing to do with each other
- * get unreachable one after the other, and nobody is reached in between, it is us.
+ * Tells a fault of our own egress (NAT, routes, name servers) from faults of merchants: when merchants that have
+ * nothing to do with each other get unreachable one after the other, and nobody is reached in between, it is us.
  *
- *   normal     -> suspected  five unrelated sites in a row gave no answer, none of them known to be gone; or a probe reached nobody
+ *   normal     -> suspected  five unrelated sites in a row gave no answer, none of them known to be gone; or a probe
+ *     reached nobody
  *   suspected  -> normal     sites are reached again; or nothing was called for a minute
  *   suspected  -> faulty     it has lasted for half a second
- *   faulty     -> normal     `reached`: anything that began since was reached. `quiet`: nothing was called for a minute. `refused`: for a minute
- *                            each site has refused connections, so that they are taken for down
+ *   faulty     -> normal     `reached`: anything that began since was reached. `quiet`: nothing was called for a
+ *     minute. `refused`: for a minute each site has refused connections, so that they are taken for down
  *
- * The verdict on a call without an answer: `theirs` when a name server says that there is no such name; `ours` while the mode is not normal, when
- * the call began before a fault had ended, or when no name server can be asked; else it is held (`held-verdicts.ts`) until what is answered or
- * fails beside it tells. `#enter` is the one place that changes the mode. Why these figures: docs/decisions/0023.
+ * The verdict on a call without an answer: `theirs` when a name server says that there is no such name; `ours` while
+ * the mode is not normal, when the call began before a fault had ended, or when no name server can be asked; else it is
+ * held (`held-verdicts.ts`) until what is answered or fails beside it tells. `#enter` is the one place that changes the
+ * mode. Why these figures: docs/decisions/0023.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AttemptOutcome } from "../retry/next-step.ts";
@@ -135,7 +137,10 @@ export class EgressMonitor {
     return this.#mode === "faulty";
   }
 
-  /** Whether messages may be received now: always, but during a fault only every few seconds, for the calls that show its end. */
+  /**
+   * Whether messages may be received now: always, but during a fault only every few seconds, for the calls that show
+   * its end.
+   */
   mayReceive(): boolean {
     if (!this.isFaulty) return true;
     const now = this.#options.now();
@@ -184,7 +189,10 @@ export class EgressMonitor {
     return this.#timeline.silentStretch(beganAt, endedAt);
   }
 
-  /** With so many unrelated ones, in a stretch in which nothing was answered, that it is none of theirs: a fault that may be over by now. */
+  /**
+   * With so many unrelated ones, in a stretch in which nothing was answered, that it is none of theirs: a fault that
+   * may be over by now.
+   */
   #hasFailedWithOthers(silence: Silence): boolean {
     const stretch = this.#stretchWithin(silence);
     if (stretch === undefined) return false;

@@ -1,6 +1,7 @@
 /**
- * Whether anybody can be reached at all: connections, at once closed again, to some of those to whom one was made lately. What is remembered is the
- * newest of each site. Merchants notice no more of it than of a health check of a load balancer.
+ * Whether anybody can be reached at all: connections, at once closed again, to some of those to whom one was made
+ * lately. What is remembered is the newest of each site. Merchants notice no more of it than of a health check of a
+ * load balancer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint } from "../http/dial.ts";

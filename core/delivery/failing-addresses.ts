@@ -1,6 +1,7 @@
 /**
- * Which addresses of a merchant's name failed lately, so that another one is tried before them: also where only the answer was missing, which no race
- * of connections can tell. Only an order: an address that is the only one is called as ever.
+ * Which addresses of a merchant's name failed lately, so that another one is tried before them: also where only the
+ * answer was missing, which no race of connections can tell. Only an order: an address that is the only one is called
+ * as ever.
  */
 import { RecentMap } from "../cache/recent-map.ts";
 import { interleaved } from "./address-race.ts";

@@ -1,6 +1,6 @@
 /**
- * What failed lately, by key, so that it is not asked for again at once: after a failure a key rests, twice as long with each in a row. A key that
- * never failed, or that worked since, does not rest.
+ * What failed lately, by key, so that it is not asked for again at once: after a failure a key rests, twice as long
+ * with each in a row. A key that never failed, or that worked since, does not rest.
  */
 import { RecentMap } from "../cache/recent-map.ts";
 

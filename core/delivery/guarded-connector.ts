@@ -1,7 +1,7 @@
 /**
- * Opens connections to merchants. It resolves the name, checks every address and dials only addresses that it checked: a `lookup` hook
- * is no guard, since it is not called for literal addresses, and a second look-up could answer differently (DNS rebinding). Those that may be called
- * race for the connection (`address-race.ts`).
+ * Opens connections to merchants. It resolves the name, checks every address and dials only addresses that it checked:
+ * a `lookup` hook is no guard, since it is not called for literal addresses, and a second look-up could answer
+ * differently (DNS rebinding). Those that may be called race for the connection (`address-race.ts`).
  */
 import { isIP, type Socket } from "node:net";
 import { type Abandon, type Connect, dialler, type Dialled, type Endpoint } from "../http/dial.ts";
@@ -24,9 +24,9 @@ export class ConnectedLateError extends Error {
 }
 
 /**
- * Nothing is sent on a connection that took longer than `timeoutMs` by the clock. Timers do not see to that: a process that was stopped
- * meanwhile (a paused task, a frozen machine) finds its connection ready before its timers have run, and by then another worker may
- * have delivered a newer version.
+ * Nothing is sent on a connection that took longer than `timeoutMs` by the clock. Timers do not see to that: a process
+ * that was stopped meanwhile (a paused task, a frozen machine) finds its connection ready before its timers have run,
+ * and by then another worker may have delivered a newer version.
  *
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
  * @param now milliseconds since any moment, untouched by steps of the clock
@@ -108,7 +108,9 @@ export function guardedReach(
 
 const ignored = (): void => undefined;
 
-/** A request went out and nothing came back: which no race of connections can tell, and the next connection may see to. */
+/**
+ * A request went out and nothing came back: which no race of connections can tell, and the next connection may see to.
+ */
 function whenUnanswered(socket: Socket, tell: () => void): void {
   socket.once("close", () => {
     if (socket.bytesWritten > 0 && socket.bytesRead === 0) tell();

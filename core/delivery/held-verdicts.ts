@@ -1,12 +1,14 @@
 /**
- * Verdicts on calls that got no answer, held until it shows whose fault that was. Nothing is written and nothing is counted meanwhile; the message is
- * kept, the room of the call is not.
+ * Verdicts on calls that got no answer, held until it shows whose fault that was. Nothing is written and nothing is
+ * counted meanwhile; the message is kept, the room of the call is not.
  *
- *   held -> theirs  `shown`: somebody was reached by what began after the call had failed, and nothing speaks against it
+ *   held -> theirs  `shown`: somebody was reached by what began after the call had failed, and nothing speaks against
+ *     it
  *   held -> ours    `shown`: others failed with it; or a probe of those who were well a moment ago reached none of them
  *   held -> either  two seconds are over: `overdue` says which
  *
- * A verdict ends once, by `#end`. One that shows nothing for a moment has others asked, one probe at a time for all that are held.
+ * A verdict ends once, by `#end`. One that shows nothing for a moment has others asked, one probe at a time for all
+ * that are held.
  */
 /** `unknown`: too few are known to tell. */
 export type Probed = "reached" | "nobody" | "unknown";
@@ -34,7 +36,10 @@ interface Held {
   readonly resolve: (isOurs: boolean) => void;
 }
 
-/** The message is out of sight for some seconds past the deadline of its call (`FLUSH_MARGIN_MS` of the worker): there is time for it. */
+/**
+ * The message is out of sight for some seconds past the deadline of its call (`FLUSH_MARGIN_MS` of the worker): there
+ * is time for it.
+ */
 const HOLD_MS = 2000;
 /** Milliseconds in which a busy task shows it by itself. */
 const PROBE_AFTER_MS = 300;

@@ -1,9 +1,11 @@
 /**
- * The keys of merchants that brought a secret along, which KMS has to open. All others have theirs from the master key and never come here.
+ * The keys of merchants that brought a secret along, which KMS has to open. All others have theirs from the master key
+ * and never come here.
  *
- * A secret is opened only for a message that has its merchant's room already, and within a `BoundedWait`: a KMS that is silent, slow or refuses
- * holds up those merchants alone. What fails is remembered by merchant and secret, for a second, then twice as long each time, up to a minute; after
- * that one message asks again, while the others still go without. A secret that comes late is there for the next one that asks.
+ * A secret is opened only for a message that has its merchant's room already, and within a `BoundedWait`: a KMS that is
+ * silent, slow or refuses holds up those merchants alone. What fails is remembered by merchant and secret, for a
+ * second, then twice as long each time, up to a minute; after that one message asks again, while the others still go
+ * without. A secret that comes late is there for the next one that asks.
  */
 import { type Failure, failure } from "../transaction/failure.ts";
 import { type OpenSecret, secretsToOpen, withOpenSecrets } from "../signing/open-secrets.ts";

@@ -1,6 +1,7 @@
 /**
- * All that a task remembers of merchants, for each in one place: whoever needs one part of it needs the others right after, and of many thousand
- * merchants none is in the processor's cache. Those that were not asked for longest are forgotten first.
+ * All that a task remembers of merchants, for each in one place: whoever needs one part of it needs the others right
+ * after, and of many thousand merchants none is in the processor's cache. Those that were not asked for longest are
+ * forgotten first.
  */
 import { RecentMap } from "../cache/recent-map.ts";
 import type { OutcomeWindow } from "./gate/outcome-window.ts";
@@ -19,7 +20,10 @@ export interface KeptGate {
 
 export interface MerchantEntry {
   readonly merchant: Merchant;
-  /** Those that its webhooks are signed with, newest first; undefined until KMS has opened the secret that it brought along. */
+  /**
+   * Those that its webhooks are signed with, newest first; undefined until KMS has opened the secret that it brought
+   * along.
+   */
   readonly keys: readonly SigningKey[] | undefined;
   /** Of its own URL, once that was checked. */
   destination?: Destination | undefined;
@@ -38,7 +42,10 @@ export interface KnownMerchant {
   outcomes: OutcomeWindow | undefined;
 }
 
-/** They fill up over days, whatever the rate: 200,000 take some 200 MB of heap, and as much outside of it where they have an ed25519 key. */
+/**
+ * They fill up over days, whatever the rate: 200,000 take some 200 MB of heap, and as much outside of it where they
+ * have an ed25519 key.
+ */
 const MOST = 200_000;
 /** A part of the heap is for them, and the rest for what they are remembered for. */
 const HEAP_BYTES_FOR_EACH = 5120;

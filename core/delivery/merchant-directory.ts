@@ -1,6 +1,6 @@
 /**
- * Merchants as deliveries need them, with the keys derived once. Rows are kept for a few seconds, so a change takes effect within
- * them; that a merchant is unknown is never kept, since it may be registered at any moment.
+ * Merchants as deliveries need them, with the keys derived once. Rows are kept for a few seconds, so a change takes
+ * effect within them; that a merchant is unknown is never kept, since it may be registered at any moment.
  */
 import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
 import { Batcher, ItemFailed } from "../concurrency/batcher.ts";
@@ -78,7 +78,8 @@ export class MerchantDirectory {
   }
 
   /**
-   * Takes its row as it was read. That counts from when the read began: of two at once the one that answers last may be the older one.
+   * Takes its row as it was read. That counts from when the read began: of two at once the one that answers last may be
+   * the older one.
    *
    * @param startedAt when the read began, as `elapsedMs` has it
    * @returns as `get`
@@ -111,7 +112,8 @@ export class MerchantDirectory {
     if (row !== undefined) return this.learn(merchantId, row, startedAt);
     return failure(
       "merchant_unknown",
-      `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; register it, then put the dead letter back.`,
+      `merchantId: got ${JSON.stringify(merchantId)}, expected a merchant of the Merchants table; ` +
+        "register it, then put the dead letter back.",
     );
   }
 

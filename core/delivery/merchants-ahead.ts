@@ -1,6 +1,7 @@
 /**
- * Reads what will be needed of merchants and gates for rows that were read just now, all in one call, so that each of their messages finds
- * it there. It is a shortcut and no more: what it does not bring, for whatever reason, is read by the one that needs it, and errors show there.
+ * Reads what will be needed of merchants and gates for rows that were read just now, all in one call, so that each of
+ * their messages finds it there. It is a shortcut and no more: what it does not bring, for whatever reason, is read by
+ * the one that needs it, and errors show there.
  */
 import type { MerchantsAndGates } from "../aws/merchants-and-gates.ts";
 import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
@@ -36,7 +37,8 @@ export class MerchantsAhead {
 
   /**
    * @param rows of them 50 merchants at least, of which nothing is known, fit into one read
-   * @returns undefined where nothing needs to be read, or can be now; else resolves when it was, or is not worth waiting for
+   * @returns undefined where nothing needs to be read, or can be now; else resolves when it was, or is not worth
+   * waiting for
    */
   look(rows: Iterable<AttributeMap>): Promise<void> | undefined {
     const { merchants, gates } = this.#options;
@@ -77,7 +79,8 @@ export class MerchantsAhead {
         this.#rest();
         resolve();
       };
-      // An answer that came in time while this process was busy is read first: in the loop, input comes between timers and immediates.
+      // An answer that came in time while this process was busy is read first: in the loop, input comes between timers
+      // and immediates.
       let turn: NodeJS.Immediate | undefined;
       const timer = setTimeout(() => (turn = setImmediate(giveUp)), PATIENCE_MS);
       void read.then(() => {

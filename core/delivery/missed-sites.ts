@@ -1,11 +1,14 @@
 /**
- * Which sites gave no answer one after the other, and who was reached in between: the evidence of the egress monitor. Sites that were gone before tell
- * nothing. Why these figures: docs/decisions/0023.
+ * Which sites gave no answer one after the other, and who was reached in between: the evidence of the egress monitor.
+ * Sites that were gone before tell nothing. Why these figures: docs/decisions/0023.
  */
 
 /** Sites in a row. Fewer fail together by chance, and a pipeline with fewer merchants cannot tell. */
 export const SITES_IN_A_ROW = 5;
-/** "Nobody is reached in between" allows for one reached site in so many: a network that is all but gone lets a little through. */
+/**
+ * "Nobody is reached in between" allows for one reached site in so many: a network that is all but gone lets a little
+ * through.
+ */
 const MISSED_FOR_ONE_REACHED = 10;
 /** Newest evidence that is looked at, one for each site. */
 const REMEMBERED_SITES = 20;
@@ -73,7 +76,10 @@ export class MissedSites {
     if (this.#newest.length > 0) this.#note({ site, isReached: true, at: this.#now() });
   }
 
-  /** Since long before, and not only since a fault of ours has begun; one that refuses all the while is gone whenever that began. */
+  /**
+   * Since long before, and not only since a fault of ours has begun; one that refuses all the while is gone whenever
+   * that began.
+   */
   isGone(site: string): boolean {
     const missing = this.#missing.get(site);
     if (missing === undefined) return false;

@@ -1,10 +1,11 @@
 /**
- * One family of addresses of one name: the last answer, for how long it is good, and the question that is under way. It is kept by itself, so
- * that a failure of one family never costs the answer of the other.
+ * One family of addresses of one name: the last answer, for how long it is good, and the question that is under way. It
+ * is kept by itself, so that a failure of one family never costs the answer of the other.
  *
  *   unknown -> fresh   answered: addresses, or none of this family
  *   fresh   -> old     its time to live is over; asked again at the next look
- *   old     -> fresh   answered again; or its servers fail or are silent, and the old addresses serve for a moment more (RFC 8767)
+ *   old     -> fresh   answered again; or its servers fail or are silent, and the old addresses serve for a moment more
+ *     (RFC 8767)
  *   old     -> unknown an hour past its time to live
  */
 import { type ResolveError, resolveErrorOf } from "./resolve-error.ts";
@@ -29,7 +30,10 @@ const NONE_MS = 30_000;
 const STALE_MS = 3_600_000;
 /** Milliseconds until the old answer is used while the name servers are silent (RFC 8767, section 5). */
 const PATIENCE_MS = 1800;
-/** Milliseconds for which the old answer is then used without asking again; and between two questions that fail while the other family serves. */
+/**
+ * Milliseconds for which the old answer is then used without asking again; and between two questions that fail while
+ * the other family serves.
+ */
 const RECHECK_MS = 30_000;
 
 export class NameFamily {

@@ -1,7 +1,8 @@
 /**
- * Host names to addresses, by c-ares rather than `dns.lookup`: that one runs in libuv's thread pool, where a few dead names hold up
- * every healthy one. Answers are kept for their time to live, within bounds, each family by itself (`name-family.ts`). A family that is not
- * answered holds up the other for 50 ms at most (RFC 8305, section 3); one that this network cannot reach is not asked for.
+ * Host names to addresses, by c-ares rather than `dns.lookup`: that one runs in libuv's thread pool, where a few dead
+ * names hold up every healthy one. Answers are kept for their time to live, within bounds, each family by itself
+ * (`name-family.ts`). A family that is not answered holds up the other for 50 ms at most (RFC 8305, section 3); one
+ * that this network cannot reach is not asked for.
  */
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,7 +1,8 @@
 /**
- * Whose fault it is that a name could not be resolved, where its servers fail, refuse or are silent (`RESOLVE_FAILED`, `RESOLVE_REFUSED`,
- * `RESOLVE_TIMEOUT`): its merchant's, if name servers answer for unrelated names meanwhile, else that of our resolver. They are asked for
- * such names, so that one dead server of a merchant means no attempts without end.
+ * Whose fault it is that a name could not be resolved, where its servers fail, refuse or are silent (`RESOLVE_FAILED`,
+ * `RESOLVE_REFUSED`, `RESOLVE_TIMEOUT`): its merchant's, if name servers answer for unrelated names meanwhile, else
+ * that of our resolver. They are asked for such names, so that one dead server of a merchant means no attempts without
+ * end.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldVerdicts, type Probed, type Silence } from "./held-verdicts.ts";
@@ -19,7 +20,10 @@ const MAX_NAMES = 64;
 const ASKED = { atMost: 3, toTell: 2 };
 /** Below the time for which a verdict is held, and far above what a name server takes for a name that it knows. */
 const PATIENCE_MS = 1400;
-/** Where too few other names are known: sites that fail together are no coincidence, and one that fails alone for so long is its own fault. */
+/**
+ * Where too few other names are known: sites that fail together are no coincidence, and one that fails alone for so
+ * long is its own fault.
+ */
 const TOGETHER = { sites: 3, withinMs: 60_000 };
 /** Where others are answered: so many that began to fail together are no coincidence, for as long as that is new. */
 const BEGUN = { sites: 2, withinMs: 5000 };

@@ -1,4 +1,7 @@
-/** Whether this machine can reach IPv6 at all: without a global address of its own an AAAA is asked for, and waited for, in vain. */
+/**
+ * Whether this machine can reach IPv6 at all: without a global address of its own an AAAA is asked for, and waited for,
+ * in vain.
+ */
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 

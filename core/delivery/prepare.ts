@@ -1,6 +1,7 @@
 /**
- * From a row to a call that can be made, or the reason why it never can. Everything that makes a row bad is found here, before
- * anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the limit.
+ * From a row to a call that can be made, or the reason why it never can. Everything that makes a row bad is found here,
+ * before anything is sent: broken types, an unknown merchant, no URL or one that must not be called, a body over the
+ * limit.
  */
 import { type Accepted, contentOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
@@ -74,7 +75,8 @@ function callOf(
   if (bodyBytes > options.maxBodyBytes) {
     return failure(
       "body_too_large",
-      `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row again with a smaller payload and a higher version.`,
+      `The webhook's body has ${bodyBytes} bytes, expected at most ${options.maxBodyBytes}. Write the row ` +
+        "again with a smaller payload and a higher version.",
     );
   }
   return {
@@ -98,7 +100,8 @@ function destinationOf(
   if (url === undefined)
     return failure(
       "url_missing",
-      "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, then put the dead letter back.",
+      "confirmationUrl: got nothing, expected one on the transaction or on its merchant; register it, " +
+        "then put the dead letter back.",
     );
   const destination = parseDestination(url, guard);
   if (confirmationUrl === undefined && !("code" in destination)) entry.destination = destination;

@@ -1,7 +1,8 @@
 /**
- * Takes out of a text what must not be kept: card numbers, tokens, secrets, e-mail addresses, and control characters, which could
- * deceive whoever prints it. It errs on the side of taking out too much. The time it takes grows evenly with the text: every
- * repetition that could be tried again from many places is bounded, or begins where no other one can.
+ * Takes out of a text what must not be kept: card numbers, tokens, secrets, e-mail addresses, and control characters,
+ * which could deceive whoever prints it. It errs on the side of taking out too much. The time it takes grows evenly
+ * with the text: every repetition that could be tried again from many places is bounded, or begins where no other one
+ * can.
  */
 const CARD_NUMBER = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
 /** A token rather than a word after `Bearer` or `Basic`: eight characters or more, not only small letters. */
@@ -11,19 +12,21 @@ const DOTTED = /[\w.-]{13,}/g;
 const JWT_BEGINS = /(?:^|-)eyJ/;
 const LEAST_JWT_PART = 11;
 const PREFIXED = /\b(?:whsec|whsk|sk|pk|rk|ghp|xox[abp])[_-][\w+/=-]{8,}|\bAKIA[0-9A-Z]{16}\b/g;
-const NAMED =
-  /((?:password|passwd|secret|token|api[-_]?key|authorization|cookie|session[-_]?id)"?\s{0,4}[:=]\s{0,4}"?)(?!\[)[^\s"',;&<>}]+/gi;
+const NAMES = "password|passwd|secret|token|api[-_]?key|authorization|cookie|session[-_]?id";
+const NAMED = new RegExp(String.raw`((?:${NAMES})"?\s{0,4}[:=]\s{0,4}"?)(?!\[)[^\s"',;&<>}]+`, "gi");
 const E_MAIL = /(?<![\w.+%-])[\w.+%-]+@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 /**
- * Something of what every pattern needs, in one pass: most answers are a few words, and seven patterns that find nothing take longer than all
- * that is decided about an answer.
+ * Something of what every pattern needs, in one pass: most answers are a few words, and seven patterns that find
+ * nothing take longer than all that is decided about an answer.
  */
-const MAY_HOLD =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F@]|\d(?:[ -]?\d){12}|bearer|basic|eyJ|(?:sec|sk|pk|rk|ghp|xox[abp])[_-]|AKIA|passw|secret|token|api|auth|cookie|session/i;
+const MAY_HOLD = new RegExp(
+  String.raw`[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F@]|\d(?:[ -]?\d){12}|bearer|basic|eyJ|` +
+    "(?:sec|sk|pk|rk|ghp|xox[abp])[_-]|AKIA|passw|secret|token|api|auth|cookie|session",
+  "i",
+);
 
 export function redact(text: string): string {
   return MAY_HOLD.test(text) ? redactEach(text) : text;

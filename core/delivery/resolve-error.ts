@@ -1,9 +1,13 @@
 /**
- * Why a name gave no address, in codes of its own: c-ares calls a resolver of ours that refuses to be asked ECONNREFUSED, as a merchant's host
- * that refuses a connection is called, and the two are the opposite of each other. Which side is at fault is told with the code.
+ * Why a name gave no address, in codes of its own: c-ares calls a resolver of ours that refuses to be asked
+ * ECONNREFUSED, as a merchant's host that refuses a connection is called, and the two are the opposite of each other.
+ * Which side is at fault is told with the code.
  */
 
-/** `theirs`: a name server has said so. `ours`: no name server could be asked. `unclear`: other names show whose fault it is. */
+/**
+ * `theirs`: a name server has said so. `ours`: no name server could be asked. `unclear`: other names show whose fault
+ * it is.
+ */
 export type NameFault = "theirs" | "ours" | "unclear";
 
 export type ResolveCode =

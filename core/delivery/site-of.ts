@@ -1,7 +1,8 @@
 /**
- * To whom an origin belongs, as far as its name tells: merchants of one site fail together for reasons of their own. A name counts by its
- * last two labels, three under the likes of `co.uk`; what is merged too much only makes the egress monitor slower, never wrong. A public
- * address counts by its network, any other with its port, so that several programs on one machine are several merchants.
+ * To whom an origin belongs, as far as its name tells: merchants of one site fail together for reasons of their own. A
+ * name counts by its last two labels, three under the likes of `co.uk`; what is merged too much only makes the egress
+ * monitor slower, never wrong. A public address counts by its network, any other with its port, so that several
+ * programs on one machine are several merchants.
  */
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";

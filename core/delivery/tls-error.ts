@@ -1,6 +1,7 @@
 /**
- * What went wrong with TLS, in words for a person: alerts of the other side by their names (RFC 8446, section 6.2), what is wrong with its certificate,
- * and of everything else the reason that OpenSSL gives, without the process ids, paths and line ends of its messages.
+ * What went wrong with TLS, in words for a person: alerts of the other side by their names (RFC 8446, section 6.2),
+ * what is wrong with its certificate, and of everything else the reason that OpenSSL gives, without the process ids,
+ * paths and line ends of its messages.
  */
 const ALERTS: Readonly<Record<number, readonly [name: string, means: string]>> = {
   20: ["bad_record_mac", "what we sent did not arrive as it was"],

@@ -1,6 +1,7 @@
 /**
- * What a merchant gets: a Standard Webhooks payload (`type`, `timestamp`, `data`). The id is the same for every attempt and
- * redelivery of a version, so merchants can deduplicate on it; `data.version` is the sequence number, signed with the rest.
+ * What a merchant gets: a Standard Webhooks payload (`type`, `timestamp`, `data`). The id is the same for every attempt
+ * and redelivery of a version, so merchants can deduplicate on it; `data.version` is the sequence number, signed with
+ * the rest.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -40,7 +41,9 @@ export const OWN_NAMES: ReadonlySet<string> = new Set([
  */
 export function buildWebhook(transaction: Transaction): Webhook {
   const { transactionId, version, merchantId, outcome, amount, currency, occurredAt, payload } = transaction;
-  const own = `"transactionId":${quoted(transactionId)},"version":${version},"merchantId":${quoted(merchantId)},"outcome":"${outcome}","amount":"${amount}","currency":"${currency}","occurredAt":"${occurredAt}"`;
+  const own =
+    `"transactionId":${quoted(transactionId)},"version":${version},"merchantId":${quoted(merchantId)},` +
+    `"outcome":"${outcome}","amount":"${amount}","currency":"${currency}","occurredAt":"${occurredAt}"`;
   const data = payload === undefined ? own : withPayload(own, payload);
   const body = `{"type":"transaction.${outcome.toLowerCase()}","timestamp":"${occurredAt}","data":{${data}}}`;
   return { id: webhookId(transactionId, version), body };
@@ -54,7 +57,9 @@ function withPayload(own: string, payload: AttributeMap): string {
   return members === "" ? own : `${own},${members}`;
 }
 
-/** Members whose names are integers come first in every JavaScript object, and so they have always come first in bodies. */
+/**
+ * Members whose names are integers come first in every JavaScript object, and so they have always come first in bodies.
+ */
 function aroundOwn(own: string, payload: AttributeMap): string {
   const names = Object.keys({ transactionId: {}, ...payload });
   const indexes = new Set(names.slice(0, names.indexOf("transactionId")));

@@ -1,6 +1,6 @@
 /**
- * The head of an HTTP/1.1 answer: status, headers, how long its body is, and whether the connection can be used again. As strict as RFC 9112
- * lets a client be: what does not look like HTTP is refused, never guessed at.
+ * The head of an HTTP/1.1 answer: status, headers, how long its body is, and whether the connection can be used again.
+ * As strict as RFC 9112 lets a client be: what does not look like HTTP is refused, never guessed at.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
@@ -15,7 +15,10 @@ export interface AnswerHead {
   readonly status: number;
   readonly headers: AnswerHeaders;
   readonly bodyEnd: BodyEnd;
-  /** Milliseconds that the server keeps the connection when idle: 0 for one that it closes, infinite where it says nothing. */
+  /**
+   * Milliseconds that the server keeps the connection when idle: 0 for one that it closes, infinite where it says
+   * nothing.
+   */
   readonly keptMs: number;
 }
 
@@ -81,7 +84,10 @@ function valueOf(text: string, name: string): string {
   return HEADER_VALUE.test(text) ? withoutOws(text) : notHttp("no control characters in a header", name);
 }
 
-/** A value that went on in the next line (RFC 9112, section 5.2). @param more without spaces around it, as what is known is */
+/**
+ * A value that went on in the next line (RFC 9112, section 5.2).
+ * @param more without spaces around it, as what is known is
+ */
 function unfold(headers: Record<string, string | string[]>, name: string, more: string): void {
   const known = headers[name];
   if (Array.isArray(known)) known.push(joined(known.pop() ?? "", more));
@@ -94,7 +100,10 @@ function joined(known: string, more: string): string {
   return `${known} ${more}`;
 }
 
-/** Of spaces and tabs alone, where `trim` takes the no-break space too, which is a byte like any other (RFC 9110, section 5.6.3). */
+/**
+ * Of spaces and tabs alone, where `trim` takes the no-break space too, which is a byte like any other (RFC 9110,
+ * section 5.6.3).
+ */
 function withoutOws(text: string): string {
   let from = 0;
   let to = text.length;
@@ -131,8 +140,8 @@ function keptMsOf(headers: AnswerHeaders, isKeptByDefault: boolean, hasBody: boo
 }
 
 /**
- * Whether the other side surely sees the same end of the answer as we do: not where it tells of a body that it must not send, codes one in more
- * ways than by chunks, or does so in HTTP/1.0, which knows no codings (RFC 9112, section 6.1).
+ * Whether the other side surely sees the same end of the answer as we do: not where it tells of a body that it must not
+ * send, codes one in more ways than by chunks, or does so in HTTP/1.0, which knows no codings (RFC 9112, section 6.1).
  */
 function isInStep(headers: AnswerHeaders, knowsCodings: boolean, hasBody: boolean): boolean {
   const coding = headers["transfer-encoding"];

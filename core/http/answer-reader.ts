@@ -1,7 +1,8 @@
 /**
- * Cuts what a connection receives into head and body of one answer after the other, whatever the pieces it comes in. Bytes are looked at where
- * they lie and handed on from there; only of a line that is not whole yet a copy is kept, up to a bound. Every byte counts to one, whatever it is: those
- * of heads to that of heads, and what follows a head, chunks' sizes, extensions and trailers too, to that of whoever hears it.
+ * Cuts what a connection receives into head and body of one answer after the other, whatever the pieces it comes in.
+ * Bytes are looked at where they lie and handed on from there; only of a line that is not whole yet a copy is kept, up
+ * to a bound. Every byte counts to one, whatever it is: those of heads to that of heads, and what follows a head,
+ * chunks' sizes, extensions and trailers too, to that of whoever hears it.
  *
  *   head -> head           after an interim answer (1xx), which means nothing to us (RFC 9110, section 15.2)
  *   head -> body           by length, by chunks (size, data, its end, …, trailer), or up to the end of the connection
@@ -16,7 +17,10 @@ export interface AnswerListener {
   onHead(head: AnswerHead): void;
   /** A part of the body, in `bytes` from `from` to before `to`, which is to be copied or lost. */
   onData(bytes: Buffer, from: number, to: number): void;
-  /** More follows the head than was to be read, or a line that is longer than any that is meant well. Nothing more of it is heard. */
+  /**
+   * More follows the head than was to be read, or a line that is longer than any that is meant well. Nothing more of it
+   * is heard.
+   */
   onCut(): void;
 }
 
@@ -39,9 +43,11 @@ const BARE_LINE_FEED = /[^\r]\n/;
 const BEGINNING = "HTTP/1.";
 const FIRST_FINAL_STATUS = 200;
 const SWITCHING_PROTOCOLS = 101;
+const TOKEN = /[!#$%&'*+\-.^_`|~\w]+/.source;
+const QUOTED = /"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"/.source;
+const EXTENSION = String.raw`[\t ]*;[\t ]*${TOKEN}(?:[\t ]*=[\t ]*(?:${TOKEN}|${QUOTED}))?`;
 /** The size, of at most 13 digits that count, and its extensions, which mean nothing to us. */
-const CHUNK_SIZE =
-  /^0*([0-9a-f]{1,13})((?:[\t ]*;[\t ]*[!#$%&'*+\-.^_`|~\w]+(?:[\t ]*=[\t ]*(?:[!#$%&'*+\-.^_`|~\w]+|"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?)*)$/i;
+const CHUNK_SIZE = new RegExp(`^0*([0-9a-f]{1,13})((?:${EXTENSION})*)$`, "i");
 /** Of a size that is read as it lies there. */
 const MAX_PLAIN_DIGITS = 8;
 /** Of a status line that came whole. */
@@ -65,7 +71,10 @@ export class AnswerReader {
   #lastText = "";
   #lastHead: AnswerHead | undefined;
 
-  /** A request is on its way: what comes next is the head of its answer. @param mostBytes that may follow the head, as they come over the wire */
+  /**
+   * A request is on its way: what comes next is the head of its answer.
+   * @param mostBytes that may follow the head, as they come over the wire
+   */
   expect(mostBytes: number): void {
     this.#part = "head";
     this.#headBytes = 0;
@@ -195,7 +204,10 @@ export class AnswerReader {
     return to;
   }
 
-  /** Those lines of which there is one around each chunk, where they are plain: a text for each would cost more than the chunk. */
+  /**
+   * Those lines of which there is one around each chunk, where they are plain: a text for each would cost more than the
+   * chunk.
+   */
   #readPlainLine(bytes: Buffer, at: number, length: number): number {
     let to = at;
     let size = 0;

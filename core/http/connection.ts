@@ -6,15 +6,19 @@
  *   busy    -> idle    the answer is whole, and the server keeps the connection
  *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange under way hears of it
  *
- * Servers close connections that were idle for long enough, and a request may be on its way to one by then. It was most likely never read where the
- * connection had carried one before, no byte of a response came, and the end came about as soon as the network allows.
+ * Servers close connections that were idle for long enough, and a request may be on its way to one by then. It was most
+ * likely never read where the connection had carried one before, no byte of a response came, and the end came about as
+ * soon as the network allows.
  */
 import type { Socket } from "node:net";
 import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
 import type { Abandon, OpeningPhase } from "./dial.ts";
 
-/** One request, and whoever hears its answer. `onEnd`, `onCut` or `onError` comes last, unless the connection was given up. */
+/**
+ * One request, and whoever hears its answer. `onEnd`, `onCut` or `onError` comes last, unless the connection was given
+ * up.
+ */
 export interface Exchange {
   /**
    * Asked when a connection is there.
@@ -25,11 +29,16 @@ export interface Exchange {
   onHead(status: number, headers: AnswerHeaders): void;
   /** A part of the body, in `bytes` from `from` to before `to`; they are other bytes afterwards. */
   onData(bytes: Buffer, from: number, to: number): void;
-  /** Of bytes that follow the head, as they come over the wire, so many are read; past that the connection is closed, and `onCut` called. */
+  /**
+   * Of bytes that follow the head, as they come over the wire, so many are read; past that the connection is closed,
+   * and `onCut` called.
+   */
   readonly mostBytes: number;
   onCut(): void;
   onEnd(): void;
-  /** @param isUnread whether the request was most likely never read: see `Connection`; it may then be sent again, afresh */
+  /**
+   * @param isUnread whether the request was most likely never read: see `Connection`; it may then be sent again, afresh
+   */
   onError(error: Error, isUnread?: boolean): void;
 }
 
@@ -52,7 +61,10 @@ export interface ConnectionOwner {
 
 /** What says that the other side had closed the connection; its plain end has no code. */
 const CLOSED_BY_SERVER = new Set<string | undefined>(["ECONNRESET", "EPIPE"]);
-/** Milliseconds from the write of a request to the end of its connection, and times that it took to open: what a closing may take to arrive. */
+/**
+ * Milliseconds from the write of a request to the end of its connection, and times that it took to open: what a closing
+ * may take to arrive.
+ */
 const CLOSING_ARRIVES = { leastMs: 100, openings: 3 } as const;
 
 /** The connection was closed before an answer was whole. */
@@ -160,8 +172,9 @@ export class Connection implements AnswerListener {
   }
 
   /**
-   * Its server had the time to close it all the same. And only now one knows whether the request is out of the door: TLS says that a write is done
-   * a turn after it is. What is left of one that was answered already would be taken for the beginning of the next.
+   * Its server had the time to close it all the same. And only now one knows whether the request is out of the door:
+   * TLS says that a write is done a turn after it is. What is left of one that was answered already would be taken for
+   * the beginning of the next.
    */
   rested(): void {
     if (this.#isClosed) return;

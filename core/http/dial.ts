@@ -1,6 +1,6 @@
 /**
- * Opens connections, TCP or TLS, whose bytes are read into one buffer that all of them share: nothing is allocated for a read, and no stream is
- * in between. TLS sessions are resumed where a server offers it.
+ * Opens connections, TCP or TLS, whose bytes are read into one buffer that all of them share: nothing is allocated for
+ * a read, and no stream is in between. TLS sessions are resumed where a server offers it.
  */
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
@@ -31,7 +31,10 @@ export type Dialled = (error: Error | undefined, socket: Socket | undefined) => 
 export type OpeningPhase = "resolving" | "connecting" | "securing";
 /** Ends an opening that nobody waits for any more; nobody hears of it. @returns how far it had come */
 export type Abandon = () => OpeningPhase | undefined;
-/** Opens a connection and says so once, not before it has returned. What is read before that is a fault of the other side. */
+/**
+ * Opens a connection and says so once, not before it has returned. What is read before that is a fault of the other
+ * side.
+ */
 export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => Abandon;
 
 /** Nobody has taken the connection in time. */
@@ -124,7 +127,8 @@ function dialTls(
   const socket = connectTls({
     ...options,
     ALPNProtocols: ["http/1.1"],
-    // Verified against the name; a literal address is verified as such. The dot at the end of an absolute name is none of TLS (RFC 6066, section 3).
+    // Verified against the name; a literal address is verified as such. The dot at the end of an absolute name is none
+    // of TLS (RFC 6066, section 3).
     ...(isIP(host) === 0 && { servername: host.replace(/\.$/, "") }),
     ...(kept !== undefined && { session: kept.ticket }),
   });

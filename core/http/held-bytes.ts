@@ -1,6 +1,6 @@
 /**
- * The beginning of a head or line of which the rest has not come. What is added is copied once, however small the pieces: the work grows evenly
- * with the bytes.
+ * The beginning of a head or line of which the rest has not come. What is added is copied once, however small the
+ * pieces: the work grows evenly with the bytes.
  */
 const FIRST_BYTES = 512;
 /** Kept for the next line; more is not worth it. */

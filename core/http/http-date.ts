@@ -1,6 +1,7 @@
 /**
- * Dates in HTTP headers (RFC 9110, section 5.6.7), in the three forms that a recipient must read, and strictly: a day that does not
- * exist, or another day of the week than the date has, is no date. Some write UTC, +0000 or -0000 for GMT, which mean the same.
+ * Dates in HTTP headers (RFC 9110, section 5.6.7), in the three forms that a recipient must read, and strictly: a day
+ * that does not exist, or another day of the week than the date has, is no date. Some write UTC, +0000 or -0000 for
+ * GMT, which mean the same.
  */
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -22,7 +23,10 @@ const YEARS_AHEAD = 50;
 /** Of the three forms, with the longest day and zone. */
 const LENGTH = { least: 24, most: 35 } as const;
 
-/** @param now epoch milliseconds, for years of two digits @returns epoch milliseconds, or undefined for what is no date */
+/**
+ * @param now epoch milliseconds, for years of two digits
+ * @returns epoch milliseconds, or undefined for what is no date
+ */
 export function parseHttpDate(text: string, now: number): number | undefined {
   if (text.length < LENGTH.least || text.length > LENGTH.most) return undefined;
   for (const form of FORMS) {

@@ -1,7 +1,8 @@
 /**
- * The connections to one origin. An exchange takes the idle one that was used last; where there is none it waits, has one opened, and takes
- * whichever is free first: its own, or one that another exchange has done with. Each one that waits has a connection of its own on the way, whose
- * failure is its own too. No connection is used for ever, however busy: who never connects anew never asks for the address again.
+ * The connections to one origin. An exchange takes the idle one that was used last; where there is none it waits, has
+ * one opened, and takes whichever is free first: its own, or one that another exchange has done with. Each one that
+ * waits has a connection of its own on the way, whose failure is its own too. No connection is used for ever, however
+ * busy: who never connects anew never asks for the address again.
  */
 import type { Socket } from "node:net";
 import { type Connect, type Endpoint, endpointOf, type OpeningPhase } from "./dial.ts";
@@ -24,8 +25,9 @@ export interface OriginParts {
 /** Taken off what a server says that it keeps a connection, for the way of a request to it. */
 const KEPT_MARGIN_MS = 2000;
 /**
- * What a connection is used for at most; each has its own bounds between half of these and all, so that those that were opened together are not
- * opened together again. A name is resolved for each opening: a merchant that moves is followed within a minute and its name's time to live.
+ * What a connection is used for at most; each has its own bounds between half of these and all, so that those that were
+ * opened together are not opened together again. A name is resolved for each opening: a merchant that moves is followed
+ * within a minute and its name's time to live.
  */
 const MOST = { ageMs: 60_000, requests: 10_000 } as const;
 

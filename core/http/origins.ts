@@ -1,6 +1,7 @@
 /**
- * Kept-alive connections to all origins, for each as many as exchanges are under way there at once. They are bounded: idle ones are closed after
- * a moment, and past the limit of origins those of the one that was idle longest, since the sockets of each of 100,000 merchants would else be kept.
+ * Kept-alive connections to all origins, for each as many as exchanges are under way there at once. They are bounded:
+ * idle ones are closed after a moment, and past the limit of origins those of the one that was idle longest, since the
+ * sockets of each of 100,000 merchants would else be kept.
  */
 import type { Connect, OpeningPhase } from "./dial.ts";
 import type { Connection, Exchange } from "./connection.ts";
@@ -10,7 +11,10 @@ export interface OriginsOptions {
   readonly connect: Connect;
   /** Origins with open connections; more only while they are in use. */
   readonly maxOrigins: number;
-  /** Milliseconds that an idle connection is kept; to be below what common servers and load balancers allow. @default 4000 */
+  /**
+   * Milliseconds that an idle connection is kept; to be below what common servers and load balancers allow.
+   * @default 4000
+   */
   readonly keepAliveMs?: number;
   /** Told of each exchange that goes out on a connection that carried one before. @default nobody is */
   readonly reused?: () => void;
@@ -38,8 +42,9 @@ export class Origins {
   /** The one for longest first. */
   readonly #idle = new Set<Origin>();
   /**
-   * Connections whose answer came in this turn of the loop, and in the one before. Some servers close them right after it without having said so;
-   * what comes right after the answer is read in the turn after it, so that only then one knows.
+   * Connections whose answer came in this turn of the loop, and in the one before. Some servers close them right after
+   * it without having said so; what comes right after the answer is read in the turn after it, so that only then one
+   * knows.
    */
   #resting: Connection[] = [];
   #restedOneTurn: Connection[] = [];
@@ -89,7 +94,10 @@ export class Origins {
     if (this.#all.size > this.#maxOrigins) this.#evict();
   }
 
-  /** One that waits for a connection there is not wanted any more. @returns how far the opening of one had come, if it was waiting */
+  /**
+   * One that waits for a connection there is not wanted any more.
+   * @returns how far the opening of one had come, if it was waiting
+   */
   withdraw(origin: string, exchange: Exchange): OpeningPhase | undefined {
     return this.#all.get(origin)?.withdraw(exchange);
   }

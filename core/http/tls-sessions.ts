@@ -1,6 +1,6 @@
 /**
- * Sessions of TLS that are taken up again. A server shows no certificate then, so what was verified once holds as long as the certificates did that it had
- * shown, and not a moment longer: after that it has to show one that is good.
+ * Sessions of TLS that are taken up again. A server shows no certificate then, so what was verified once holds as long
+ * as the certificates did that it had shown, and not a moment longer: after that it has to show one that is good.
  */
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { RecentMap } from "../cache/recent-map.ts";

@@ -1,6 +1,6 @@
 /**
- * A name may end with the dot of the root, `shop.example.`: to the name servers it is the same name, to certificates it is none (RFC 6125), and to
- * origins it would be another one. So URLs are used without it.
+ * A name may end with the dot of the root, `shop.example.`: to the name servers it is the same name, to certificates it
+ * is none (RFC 6125), and to origins it would be another one. So URLs are used without it.
  */
 
 /** @param url that can be parsed. @returns the same URL, where its host ends with a single dot that host without it */

@@ -1,7 +1,7 @@
 /**
- * Entries of the lists of addresses that an operator keeps, `delivery.allowDestinations`, `refuseDestinations` and `nameServers`: an address
- * in its usual notation with a port, or a range of ports for destinations. Settings and the guard read them with this one function, so that what is
- * accepted at deployment never fails in a worker.
+ * Entries of the lists of addresses that an operator keeps, `delivery.allowDestinations`, `refuseDestinations` and
+ * `nameServers`: an address in its usual notation with a port, or a range of ports for destinations. Settings and the
+ * guard read them with this one function, so that what is accepted at deployment never fails in a worker.
  */
 import { isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
@@ -15,7 +15,8 @@ export interface ListedDestination {
 }
 
 export const DESTINATION_FORM =
-  "expected address:port or address:from-to with ports from 1 to 65535, IPv6 addresses in brackets, for example 127.0.0.1:9000";
+  "expected address:port or address:from-to with ports from 1 to 65535, IPv6 addresses in brackets, for " +
+  "example 127.0.0.1:9000";
 
 export const SERVER_FORM = "expected address:port, an IPv6 address in brackets, for example 10.0.0.2:53";
 

@@ -1,7 +1,7 @@
 /**
- * A merchant's gate: what lets its confirmations through or keeps them back, shared by all tasks through the table `MerchantGates`.
- * Kept apart from `Merchants`, which belongs to whoever registers merchants and may be written anew at any time. A merchant without a
- * row has an open gate; what cannot be read counts as not there.
+ * A merchant's gate: what lets its confirmations through or keeps them back, shared by all tasks through the table
+ * `MerchantGates`. Kept apart from `Merchants`, which belongs to whoever registers merchants and may be written anew at
+ * any time. A merchant without a row has an open gate; what cannot be read counts as not there.
  *
  *   circuit closed     no `circuitOpenUntil`          -> open, when a task sees the endpoint fail
  *   circuit open       `circuitOpenUntil` is to come  -> half open, by time
@@ -86,7 +86,8 @@ export const PROBE_MARGIN_MS = 5000;
 const LONGEST_PROBE_MS = 60_000 + PROBE_MARGIN_MS;
 
 /**
- * @param maxOpenMs a circuit that would stay open for much longer, and for longer than any probe takes, was opened by a task whose clock was
+ * @param maxOpenMs a circuit that would stay open for much longer, and for longer than any probe takes, was opened by a
+ * task whose clock was
  *   wrong: it is half open
  */
 export function circuitAt({ circuitOpenUntil }: Gate, now: number, maxOpenMs: number): CircuitState {
@@ -101,7 +102,10 @@ export interface CircuitPolicy {
   readonly maxOpenMs: number;
 }
 
-/** @param trips how often in a row it opened before. @param random in [0, 1); spread so that probes of many merchants do not fall together */
+/**
+ * @param trips how often in a row it opened before.
+ * @param random in [0, 1); spread so that probes of many merchants do not fall together
+ */
 export function circuitOpenMs({ openMs, maxOpenMs }: CircuitPolicy, trips: number, random: number): number {
   return Math.round(Math.min(maxOpenMs, openMs * 2 ** Math.min(trips, 20)) * (0.9 + 0.2 * random));
 }

@@ -1,6 +1,6 @@
 /**
- * Where a row belongs in the merchant index: with the merchant that accepted it, else from what its producer wrote. Its key there may be missing, or
- * left from another version.
+ * Where a row belongs in the merchant index: with the merchant that accepted it, else from what its producer wrote. Its
+ * key there may be missing, or left from another version.
  */
 import { acceptedOf } from "../transaction/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";

@@ -1,4 +1,6 @@
-/** A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes. */
+/**
+ * A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes.
+ */
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
@@ -13,7 +15,10 @@ export interface Merchant extends SigningAttributes {
   readonly secretKeyVersion: string;
   /** Base64; random for each merchant. @default no salt */
   readonly secretSalt?: string;
-  /** A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. In the row: deprecated. */
+  /**
+   * A secret that the merchant brought along, `whsec_` and base64; takes the place of the derived one. In the row:
+   * deprecated.
+   */
   readonly secret?: string;
   /** The same as KMS encrypted it. */
   readonly encryptedSecret?: Uint8Array;
@@ -23,7 +28,9 @@ export interface Merchant extends SigningAttributes {
   readonly rateLimitPerSecond?: number;
   /** Milliseconds for one attempt, if shorter than the pipeline's own deadline. */
   readonly deadlineMs?: number;
-  /** Seconds to wait after the first, second, … failed try, in the place of the pipeline's schedule; empty for one try. */
+  /**
+   * Seconds to wait after the first, second, … failed try, in the place of the pipeline's schedule; empty for one try.
+   */
   readonly retryScheduleSeconds?: readonly number[];
 }
 
@@ -77,8 +84,8 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
 }
 
 /**
- * Whether nothing is new about a merchant, keys included. One with a secret of its own that KMS must open, or with a key that will end, is
- * always looked at anew.
+ * Whether nothing is new about a merchant, keys included. One with a secret of its own that KMS must open, or with a
+ * key that will end, is always looked at anew.
  */
 export function isUnchanged(known: Merchant, read: Merchant): boolean {
   return (
@@ -107,7 +114,8 @@ function scheduleOf(attribute: AttributeValue | undefined, faults: string[]): re
   const waits = attribute.L?.map(numberOf);
   if (waits !== undefined && isSchedule(waits)) return waits;
   faults.push(
-    `retryScheduleSeconds: expected a list (L) of at most ${SCHEDULE_LIMITS.waits} integers (N) from 1 to ${SCHEDULE_LIMITS.waitSeconds}`,
+    `retryScheduleSeconds: expected a list (L) of at most ${SCHEDULE_LIMITS.waits} integers (N) from 1 to ` +
+      `${SCHEDULE_LIMITS.waitSeconds}`,
   );
   return undefined;
 }

@@ -1,4 +1,6 @@
-/** The merchants of fake transactions: the pipeline's own, registered by `insert-fake-transactions`, and nobody else's. */
+/**
+ * The merchants of fake transactions: the pipeline's own, registered by `insert-fake-transactions`, and nobody else's.
+ */
 const PREFIX = "fake-merchant-";
 
 /** @param number from 1 */

@@ -1,8 +1,8 @@
 /**
- * What becomes of a transaction after an attempt: three horizons. Seconds are waited in the queue, while few enough wait there;
- * minutes to days in the table; after that it is given up. SQS FIFO holds 120,000 messages in flight and stops for every merchant
- * beyond, which is why failing messages may take only a small share of it. What is asked for or drawn beyond the time to give up
- * becomes one last try shortly before it.
+ * What becomes of a transaction after an attempt: three horizons. Seconds are waited in the queue, while few enough
+ * wait there; minutes to days in the table; after that it is given up. SQS FIFO holds 120,000 messages in flight and
+ * stops for every merchant beyond, which is why failing messages may take only a small share of it. What is asked for
+ * or drawn beyond the time to give up becomes one last try shortly before it.
  */
 import type { Attempt } from "../transaction/attempt.ts";
 import type { Failure } from "../transaction/failure.ts";
@@ -23,7 +23,9 @@ interface Answered {
   readonly answer?: string;
   /** The merchant wants nothing more at this URL: 410, or `webhook-delivery: disable`. */
   readonly disablesUrl?: true;
-  /** The request was sent once more within this attempt, after its reused connection had been closed before an answer. */
+  /**
+   * The request was sent once more within this attempt, after its reused connection had been closed before an answer.
+   */
   readonly isResent?: true;
 }
 
@@ -72,7 +74,10 @@ export interface Situation {
 
 /** Waits of one message that are spent in the queue at most, whatever a merchant's own schedule says. */
 export const MAX_WAITS_IN_QUEUE = 3;
-/** Milliseconds before the time to give up between which the last try is made; the later is left for the way through the queue. */
+/**
+ * Milliseconds before the time to give up between which the last try is made; the later is left for the way through the
+ * queue.
+ */
 const LAST_TRY_BEFORE_MS = { earliest: 300_000, latest: 60_000 };
 
 export function nextStep(policy: RetryPolicy, situation: Situation): NextStep {
@@ -101,7 +106,9 @@ interface Wait {
   readonly mayBeInQueue: boolean;
 }
 
-/** A wait that was asked for is spent in the table: without using up a try it could hold a place in the queue for days. */
+/**
+ * A wait that was asked for is spent in the table: without using up a try it could hold a place in the queue for days.
+ */
 function waitAfter(
   policy: RetryPolicy,
   outcome: Extract<AttemptOutcome, { kind: "failed" }>,
@@ -117,7 +124,10 @@ function waitAfter(
   return { ms: Math.max(scheduledMs, askedWaitMs(policy, retryAfterSeconds, 0, random)), mayBeInQueue: false };
 }
 
-/** Spread, so that those with the same time to give up do not come in the same instant. Undefined once it is that late already. */
+/**
+ * Spread, so that those with the same time to give up do not come in the same instant. Undefined once it is that late
+ * already.
+ */
 function lastTryAt({ now, giveUpAt, random }: Situation): number | undefined {
   const from = giveUpAt - LAST_TRY_BEFORE_MS.earliest;
   if (now + MIN_WAIT_MS > from) return undefined;

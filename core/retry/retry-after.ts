@@ -1,8 +1,9 @@
 /**
- * `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date. A date is measured against the `Date` of the same answer, where it has one: the
- * merchant's clock may be wrong, but it is wrong by the same in both. Read a little more widely than written there, where the meaning is plain:
- * seconds with decimals, several in one header, and a time since 1970, which nobody means as a wait of decades. What is none of these is as good as
- * not there. docs/limits.md has the list.
+ * `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date. A date is measured against the `Date` of the same
+ * answer, where it has one: the merchant's clock may be wrong, but it is wrong by the same in both. Read a little more
+ * widely than written there, where the meaning is plain: seconds with decimals, several in one header, and a time since
+ * 1970, which nobody means as a wait of decades. What is none of these is as good as not there. docs/limits.md has the
+ * list.
  */
 import { parseHttpDate } from "../http/http-date.ts";
 

@@ -1,7 +1,8 @@
 /**
- * The classes in which an attempt fails, and how each is tried again. All of them are bounded by the schedule (the merchant's own, else
- * the pipeline's) and by the time to give up. What mends itself follows every wait of the schedule; what a person has to mend takes its
- * waits in pairs: half the tries over the same days, so that a deploy or a long weekend at the merchant's loses nothing.
+ * The classes in which an attempt fails, and how each is tried again. All of them are bounded by the schedule (the
+ * merchant's own, else the pipeline's) and by the time to give up. What mends itself follows every wait of the
+ * schedule; what a person has to mend takes its waits in pairs: half the tries over the same days, so that a deploy or
+ * a long weekend at the merchant's loses nothing.
  */
 import type { Attempt } from "../transaction/attempt.ts";
 import { inPairs, type RetryPolicy, spreadMs } from "./retry-schedule.ts";
@@ -36,8 +37,9 @@ export type FailureClass = keyof typeof CLASS_POLICIES;
 const NOT_MODIFIED = 304;
 
 /**
- * A failing status. One outside 100 to 599 counts as 5xx, and one of 3xx that is not known as 300 (RFC 9110, section 15). 304 leads nowhere: it
- * answers a conditional GET (section 15.4.5), so that to a `POST` it is an error of the endpoint, which somebody has to mend.
+ * A failing status. One outside 100 to 599 counts as 5xx, and one of 3xx that is not known as 300 (RFC 9110, section
+ * 15). 304 leads nowhere: it answers a conditional GET (section 15.4.5), so that to a `POST` it is an error of the
+ * endpoint, which somebody has to mend.
  */
 export function classOfStatus(status: number): FailureClass {
   if (status === NOT_MODIFIED) return "status_4xx";
@@ -74,8 +76,8 @@ export function scheduledWaitMs(
 }
 
 /**
- * Counted among the tries of this opening only: a dead letter that was put back has all its tries again. Those that the row does not keep
- * any more count as the oldest one that it does.
+ * Counted among the tries of this opening only: a dead letter that was put back has all its tries again. Those that the
+ * row does not keep any more count as the oldest one that it does.
  */
 function triesInPairs(attempts: readonly Attempt[], triesUsed: number): number {
   const tries = attempts.filter(usesUpTry).slice(-triesUsed);
@@ -88,15 +90,18 @@ function policyOf(outcome: string): ClassPolicy | undefined {
   return Object.hasOwn(CLASS_POLICIES, outcome) ? CLASS_POLICIES[outcome as FailureClass] : undefined;
 }
 
-/** Seconds of the first wait that was asked for, at least; the schedule's own first wait if that is shorter. Doubled each time in a row. */
+/**
+ * Seconds of the first wait that was asked for, at least; the schedule's own first wait if that is shorter. Doubled
+ * each time in a row.
+ */
 const LEAST_ASKED_SECONDS = 5;
 const MOST_DOUBLED_SECONDS = 3600;
 /** Those who were told the same time do not come back in the same instant, but up to a quarter later. */
 const ASKED_SPREAD = 0.25;
 
 /**
- * The wait that a merchant asked for: never shorter than asked, up to the maximum. A merchant that asks for no time at all again and
- * again, without using up a try, waits longer each time.
+ * The wait that a merchant asked for: never shorter than asked, up to the maximum. A merchant that asks for no time at
+ * all again and again, without using up a try, waits longer each time.
  *
  * @param inARow how many attempts ended so without using up a try, this one included; 0 for one that used it up
  */

@@ -1,7 +1,7 @@
 /**
- * A schedule of waits between tries, and how a wait is spread. A wait is drawn evenly from one second to twice its slot: full jitter
- * around the slot, so that merchants that failed together do not come back together, nothing is sent again at once, and the schedule
- * reaches, in the mean, exactly as far as it says.
+ * A schedule of waits between tries, and how a wait is spread. A wait is drawn evenly from one second to twice its
+ * slot: full jitter around the slot, so that merchants that failed together do not come back together, nothing is sent
+ * again at once, and the schedule reaches, in the mean, exactly as far as it says.
  */
 export interface RetryPolicy {
   /** Seconds to wait after the first, second, … failed try; one try more than there are waits. */

@@ -1,6 +1,6 @@
 /**
- * Configuration of a program from its environment: parsed once, at start, every fault reported together, frozen. Each program has
- * one file that calls `parseEnvironment(shape, process.env)` and is the only one to read `process.env`.
+ * Configuration of a program from its environment: parsed once, at start, every fault reported together, frozen. Each
+ * program has one file that calls `parseEnvironment(shape, process.env)` and is the only one to read `process.env`.
  */
 import { z } from "zod";
 
@@ -35,7 +35,8 @@ export const textList = z
 
 /**
  * @param shape a schema by name of variable
- * @throws EnvironmentError that names every variable that is missing or wrong; values are not repeated, they may be secret
+ * @throws EnvironmentError that names every variable that is missing or wrong; values are not repeated, they may be
+ * secret
  */
 export function parseEnvironment<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -48,6 +49,7 @@ export function parseEnvironment<Shape extends z.ZodRawShape>(
     return `  ${name}: ${environment[name] === undefined ? "is missing" : issue.message}`;
   });
   throw new EnvironmentError(
-    `The environment cannot be used:\n${faults.join("\n")}\nThe stack sets these variables; see core/settings/names.ts.`,
+    `The environment cannot be used:\n${faults.join("\n")}\nThe stack sets these variables; see ` +
+      "core/settings/names.ts.",
   );
 }

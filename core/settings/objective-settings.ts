@@ -1,6 +1,7 @@
 /**
- * What the pipeline promises of all its confirmations together, as alarms measure it, and whether it watches itself with a canary. An
- * alarm wakes when the promise is being broken so fast that its budget would not last (Google SRE workbook, "Alerting on SLOs").
+ * What the pipeline promises of all its confirmations together, as alarms measure it, and whether it watches itself
+ * with a canary. An alarm wakes when the promise is being broken so fast that its budget would not last (Google SRE
+ * workbook, "Alerting on SLOs").
  */
 import { z } from "zod";
 
@@ -20,7 +21,10 @@ export const objectiveSettings = z.strictObject({
 });
 
 export const referenceMerchantSettings = z.strictObject({
-  /** Executions kept for the reference merchant, and its most; Lambda wants 100 of an account's unreserved. 0 for none. @default 0 */
+  /**
+   * Executions kept for the reference merchant, and its most; Lambda wants 100 of an account's unreserved. 0 for none.
+   * @default 0
+   */
   reservedConcurrency: z.int().min(0).max(1000).default(0),
 });
 

@@ -1,6 +1,7 @@
 /**
- * Prices of AWS in us-east-1 (November 2026), in dollars, each with its unit in the name: what the dashboard and the simulation calculate
- * costs with. On demand, without free tiers and volume discounts. Change them here when AWS does, or for another region.
+ * Prices of AWS in us-east-1 (November 2026), in dollars, each with its unit in the name: what the dashboard and the
+ * simulation calculate costs with. On demand, without free tiers and volume discounts. Change them here when AWS does,
+ * or for another region.
  */
 export const PRICES_USD = {
   /** DynamoDB on demand, write request unit of 1 KB. */

@@ -1,12 +1,16 @@
 /**
- * How many tasks are wanted, as numbers: the one place for what the stack's scaling policies are made of, and what the simulation in
- * `tools/bench/` runs. All of it follows from the rates that the service is sized for and from what one task gets through.
+ * How many tasks are wanted, as numbers: the one place for what the stack's scaling policies are made of, and what the
+ * simulation in `tools/bench/` runs. All of it follows from the rates that the service is sized for and from what one
+ * task gets through.
  */
 import type { Settings } from "./settings.ts";
 
 /** Percent of CPU at which tasks are held: room for what comes until further tasks run. */
 export const CPU_TARGET_PERCENT = 60;
-/** Seconds between two values of CPU that ECS publishes for scaling; 60 is the other choice (ECS, `MetricConfiguration`). */
+/**
+ * Seconds between two values of CPU that ECS publishes for scaling; 60 is the other choice (ECS,
+ * `MetricConfiguration`).
+ */
 export const CPU_RESOLUTION_SECONDS = 20;
 export const SCALE_OUT_COOLDOWN_SECONDS = 30;
 export const SCALE_IN_COOLDOWN_SECONDS = 300;
@@ -25,7 +29,10 @@ const EXIT_SECONDS = 2;
 
 type Sizes = Pick<Settings, "worker">;
 
-/** Messages a task may have waiting and under way: no more than it can work on at once, and than it gets through within the delay. */
+/**
+ * Messages a task may have waiting and under way: no more than it can work on at once, and than it gets through within
+ * the delay.
+ */
 export function targetBacklogPerTask({ worker }: Sizes): number {
   return Math.min(worker.window, worker.ratePerTask * ACCEPTABLE_DELAY_SECONDS);
 }
@@ -49,8 +56,9 @@ export function backlogPerTask({ waiting, underWay, ordered, runningTasks }: Que
 }
 
 /**
- * Seconds that a stopping task needs to finish what it has begun: a call that waited for room, the last long poll beside it, and
- * what is recorded and deleted after it. With less between SIGTERM and SIGKILL a delivery could be cut off, and its merchant called again.
+ * Seconds that a stopping task needs to finish what it has begun: a call that waited for room, the last long poll
+ * beside it, and what is recorded and deleted after it. With less between SIGTERM and SIGKILL a delivery could be cut
+ * off, and its merchant called again.
  */
 export function drainSeconds({ delivery }: Pick<Settings, "delivery">): number {
   return Math.ceil(delivery.deadlineMs / 1000) + WAIT_FOR_ROOM_SECONDS + FLUSH_SECONDS + EXIT_SECONDS;

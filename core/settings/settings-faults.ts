@@ -1,13 +1,16 @@
 /**
- * What is wrong with settings, one line a fault: the full path, what was expected, what was got. What was got is shown short, never a
- * whole group; for a setting that does not exist the likely one is named.
+ * What is wrong with settings, one line a fault: the full path, what was expected, what was got. What was got is shown
+ * short, never a whole group; for a setting that does not exist the likely one is named.
  */
 import type { z } from "zod";
 
 /** Longest text that is shown of what was got. */
 const SHOWN_MAX = 80;
 
-/** @param issues with their input @param known paths of all settings and groups, such as `worker` and `worker.maxTasks` */
+/**
+ * @param issues with their input
+ * @param known paths of all settings and groups, such as `worker` and `worker.maxTasks`
+ */
 export function describeFaults(issues: readonly z.core.$ZodIssue[], known: readonly string[]): string[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
@@ -76,7 +79,8 @@ function inputAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function unknownSetting(path: string, known: readonly string[]): string {
   const likely = likelySetting(path, known);
-  return `settings.${path}: there is no such setting${likely === undefined ? "" : `, did you mean settings.${likely}?`}`;
+  const hint = likely === undefined ? "" : `, did you mean settings.${likely}?`;
+  return `settings.${path}: there is no such setting${hint}`;
 }
 
 /** The same name in another group, else the path that takes the fewest changes of letters, if they are few. */

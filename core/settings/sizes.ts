@@ -1,18 +1,24 @@
 /**
- * Sizes that nobody has set, from those that somebody has: the rate that is confirmed all day, the peak, and what one task gets through.
- * What is given always stands, and what follows from it never contradicts it.
+ * Sizes that nobody has set, from those that somebody has: the rate that is confirmed all day, the peak, and what one
+ * task gets through. What is given always stands, and what follows from it never contradicts it.
  */
 /** The peak, times the rate that the service is sized for: for a burst, and for catching up after an outage. */
 const PEAK_FACTOR = 10;
 /** What is released a second at most, times the target: a backlog goes out beside what comes in. */
 const RELEASE_FACTOR = 3;
-/** Released by one execution of `release-due` a second: assumed, with much room for what its CPU and its round trips take for a row. */
+/**
+ * Released by one execution of `release-due` a second: assumed, with much room for what its CPU and its round trips
+ * take for a row.
+ */
 const RELEASED_AN_EXECUTION = 2500;
 /** Most that the settings take. */
 const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
 /** Writes of the table for each confirmation: the insert and the record of its end. */
 const WRITES_A_CONFIRMATION = 2;
-/** Writes a second that a table takes of all producers, unless AWS has raised it (DynamoDB, "Service quotas", table-level write throughput). */
+/**
+ * Writes a second that a table takes of all producers, unless AWS has raised it (DynamoDB, "Service quotas",
+ * table-level write throughput).
+ */
 export const TABLE_WRITE_QUOTA = 40_000;
 
 export interface GivenSizes {

@@ -1,6 +1,7 @@
 /**
- * Standard Webhooks signatures, scheme `v1a`: ed25519 (RFC 8032) over `id.timestamp.body`. Whoever can verify cannot sign, so the public
- * key may be published: as `whpk_` text, and as a JSON Web Key (RFC 8037) named by its thumbprint (RFC 7638).
+ * Standard Webhooks signatures, scheme `v1a`: ed25519 (RFC 8032) over `id.timestamp.body`. Whoever can verify cannot
+ * sign, so the public key may be published: as `whpk_` text, and as a JSON Web Key (RFC 8037) named by its thumbprint
+ * (RFC 7638).
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { deriveKey, type KeySource, type MasterKeys, signedText } from "./signature.ts";

@@ -1,7 +1,8 @@
 /**
- * HMAC-SHA256 (RFC 2104) with a key that is used many times. `crypto.createHmac` spends nearly all of its time on its key and its
- * stream, and a signature is made for every webhook; two one-shot hashes need neither. A task keeps a key for each of many thousand
- * merchants, so it is one string of a block: buffers took four times the memory. Tests hold it against `createHmac`.
+ * HMAC-SHA256 (RFC 2104) with a key that is used many times. `crypto.createHmac` spends nearly all of its time on its
+ * key and its stream, and a signature is made for every webhook; two one-shot hashes need neither. A task keeps a key
+ * for each of many thousand merchants, so it is one string of a block: buffers took four times the memory. Tests hold
+ * it against `createHmac`.
  */
 import { hash } from "node:crypto";
 
@@ -37,7 +38,10 @@ export class HmacKey {
     return padded;
   }
 
-  /** @param text its UTF-8 bytes are signed. @param rest what follows it, so that a long text need not be joined for this */
+  /**
+   * @param text its UTF-8 bytes are signed.
+   * @param rest what follows it, so that a long text need not be joined for this
+   */
   sign(encoding: "base64" | "hex", text: string, rest = ""): string {
     this.#hashInner(text, rest);
     return hash("sha256", outer.bytes, encoding);
@@ -64,8 +68,8 @@ export class HmacKey {
 }
 
 /**
- * 32 bytes of HKDF-SHA256 (RFC 5869), as much as one block of it is. `crypto.hkdfSync` takes several times as long, and keys are derived for
- * each merchant that was not called lately. Tests hold it against that one.
+ * 32 bytes of HKDF-SHA256 (RFC 5869), as much as one block of it is. `crypto.hkdfSync` takes several times as long, and
+ * keys are derived for each merchant that was not called lately. Tests hold it against that one.
  */
 export function hkdf(secret: string, salt: Uint8Array, info: string): Buffer {
   const pseudorandomKey = new HmacKey(salt).digest(secret);

@@ -1,7 +1,7 @@
 /**
- * A secret that a merchant brought along, as it lies in its row: encrypted with KMS, bound by the encryption context to this purpose and
- * this merchant, so that what is copied into another merchant's row opens nothing. Whoever imports one needs to encrypt only; programs
- * that sign or verify `v1` may decrypt only.
+ * A secret that a merchant brought along, as it lies in its row: encrypted with KMS, bound by the encryption context to
+ * this purpose and this merchant, so that what is copied into another merchant's row opens nothing. Whoever imports one
+ * needs to encrypt only; programs that sign or verify `v1` may decrypt only.
  */
 import type { AttributeValue } from "../transaction/attribute-value.ts";
 

@@ -1,6 +1,7 @@
 /**
- * A rotation of a merchant's keys, or the import of its own secret, as one conditional update of its row. A rotation: new salt and newest master key, and the key before kept with the
- * time until which it signs too. The condition names the keys that were read, so of two rotations at once one is refused.
+ * A rotation of a merchant's keys, or the import of its own secret, as one conditional update of its row. A rotation:
+ * new salt and newest master key, and the key before kept with the time until which it signs too. The condition names
+ * the keys that were read, so of two rotations at once one is refused.
  */
 import { type AttributeMap, type AttributeValue, stringOf } from "../transaction/attribute-value.ts";
 import { ciphertextOf } from "./imported-secret.ts";
@@ -67,7 +68,10 @@ export interface SecretImport extends Pick<Rotation, "now" | "overlapMs"> {
   readonly encryptedBefore?: Uint8Array;
 }
 
-/** The secret is replaced by the merchant's own; its ed25519 key stays. What it was before signs too for the time of the overlap. */
+/**
+ * The secret is replaced by the merchant's own; its ed25519 key stays. What it was before signs too for the time of the
+ * overlap.
+ */
 export function importUpdate(row: AttributeMap, merchant: Merchant, imported: SecretImport): RotationUpdate {
   const { encryptedSecret, now, overlapMs } = imported;
   const before = merchant.encryptedSecret ?? imported.encryptedBefore;

@@ -1,7 +1,7 @@
 /**
- * The keys of a merchant, and the `webhook-signature` header that they make: newest key first, each scheme in turn. After a rotation
- * the key before signs too until its time is over, so that a merchant can change over without losing a webhook; whether it is over is
- * asked at each signature, as keys are kept for a while.
+ * The keys of a merchant, and the `webhook-signature` header that they make: newest key first, each scheme in turn.
+ * After a rotation the key before signs too until its time is over, so that a merchant can change over without losing a
+ * webhook; whether it is over is asked at each signature, as keys are kept for a while.
  */
 import { type KeyObject, timingSafeEqual } from "node:crypto";
 import {

@@ -1,10 +1,16 @@
-/** Which secrets of a merchant KMS has to open, and the merchant with them opened, for the moment in which its keys are made. */
+/**
+ * Which secrets of a merchant KMS has to open, and the merchant with them opened, for the moment in which its keys are
+ * made.
+ */
 import type { Merchant } from "../merchant/merchant.ts";
 
 /** Ciphertext and merchant to the text that was encrypted, `whsec_` and base64. */
 export type OpenSecret = (ciphertext: Uint8Array, merchantId: string) => Promise<string>;
 
-/** The ciphertexts that KMS has to open before a merchant's keys can be made: none for one whose keys come from the master key alone. */
+/**
+ * The ciphertexts that KMS has to open before a merchant's keys can be made: none for one whose keys come from the
+ * master key alone.
+ */
 export function secretsToOpen({ encryptedSecret, previousKey, signatures }: Merchant, now: number): Uint8Array[] {
   if (signatures !== undefined && !signatures.includes("v1")) return [];
   const previous = previousKey !== undefined && now < previousKey.until ? previousKey.encryptedSecret : undefined;
@@ -12,7 +18,8 @@ export function secretsToOpen({ encryptedSecret, previousKey, signatures }: Merc
 }
 
 /**
- * The merchant with its secrets in plain text, for the moment in which its keys are made of them. One that signs no more is left out.
+ * The merchant with its secrets in plain text, for the moment in which its keys are made of them. One that signs no
+ * more is left out.
  *
  * @throws what `open` throws
  */

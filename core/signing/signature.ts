@@ -1,8 +1,8 @@
 /**
  * Standard Webhooks signatures, scheme `v1`: HMAC-SHA256 over `id.timestamp.body`, and the secrets they are made with.
  *
- * A merchant's keys are derived, not stored: HKDF-SHA256 (RFC 5869) from a master key, with the merchant's salt and an `info` that
- * binds each to scheme, merchant and key version. A merchant that brings its own secret has it in its row.
+ * A merchant's keys are derived, not stored: HKDF-SHA256 (RFC 5869) from a master key, with the merchant's salt and an
+ * `info` that binds each to scheme, merchant and key version. A merchant that brings its own secret has it in its row.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -36,7 +36,8 @@ export function parseMasterKeys(json: string): MasterKeys {
   const entries = typeof parsed === "object" && parsed !== null ? Object.entries(parsed) : [];
   if (entries.length === 0 || entries.some(([, key]) => typeof key !== "string" || key.length < SECRET_BYTES.min)) {
     throw new KeyError(
-      `The master keys must be an object of strings of at least ${SECRET_BYTES.min} characters by version; check the secret in Secrets Manager.`,
+      `The master keys must be an object of strings of at least ${SECRET_BYTES.min} characters by ` +
+        "version; check the secret in Secrets Manager.",
     );
   }
   return new Map(entries as [string, string][]);
@@ -68,7 +69,8 @@ export function deriveKey(masterKeys: MasterKeys, scheme: SignatureScheme, sourc
   const masterKey = masterKeys.get(secretKeyVersion);
   if (masterKey === undefined) {
     throw new KeyError(
-      `Merchant ${merchantId} has secretKeyVersion ${secretKeyVersion}, expected one of ${[...masterKeys.keys()].join(", ")}.`,
+      `Merchant ${merchantId} has secretKeyVersion ${secretKeyVersion}, expected one of ` +
+        `${[...masterKeys.keys()].join(", ")}.`,
     );
   }
   const salt = Buffer.from(source.secretSalt ?? "", "base64");
@@ -79,7 +81,8 @@ export function deriveKey(masterKeys: MasterKeys, scheme: SignatureScheme, sourc
 /**
  * The secret that a merchant verifies `v1` with: its own, if it brought one.
  *
- * @throws KeyError when the merchant names a key version that does not exist, or its own secret is not one, or not decrypted
+ * @throws KeyError when the merchant names a key version that does not exist, or its own secret is not one, or not
+ * decrypted
  */
 export function merchantSecret(masterKeys: MasterKeys, merchant: KeySource & OwnSecret): Buffer {
   // Never a derived one in its place: the merchant could not verify it.
@@ -99,7 +102,8 @@ export function parseSecret(text: string): Buffer {
   const secret = Buffer.from(text.startsWith(SECRET_PREFIX) ? text.slice(SECRET_PREFIX.length) : "", "base64");
   if (secret.length < SECRET_BYTES.min || secret.length > SECRET_BYTES.max) {
     throw new KeyError(
-      `A secret must be whsec_ and base64 of ${SECRET_BYTES.min} to ${SECRET_BYTES.max} bytes, got ${secret.length} bytes.`,
+      `A secret must be whsec_ and base64 of ${SECRET_BYTES.min} to ${SECRET_BYTES.max} bytes, got ` +
+        `${secret.length} bytes.`,
     );
   }
   return secret;

@@ -1,6 +1,7 @@
 /**
- * The attributes of a merchant's row that say how its webhooks are signed: with which schemes, and which key signed before the current
- * one and until when. A row in which a rotation is only half written is a fault, since its webhooks could not be verified.
+ * The attributes of a merchant's row that say how its webhooks are signed: with which schemes, and which key signed
+ * before the current one and until when. A row in which a rotation is only half written is a fault, since its webhooks
+ * could not be verified.
  */
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
@@ -91,7 +92,8 @@ function previousKeyOf(row: AttributeMap, faults: string[]): PreviousKey | undef
     found.push(`${PREVIOUS.salt}, ${PREVIOUS.version}: expected both or none, the rotation is only half written`);
   if (present.length === 1 && present[0] === PREVIOUS.until)
     found.push(
-      `${PREVIOUS.until}: expected ${PREVIOUS.encryptedSecret}, ${PREVIOUS.secret}, or ${PREVIOUS.salt} and ${PREVIOUS.version}, with it`,
+      `${PREVIOUS.until}: expected ${PREVIOUS.encryptedSecret}, ${PREVIOUS.secret}, or ${PREVIOUS.salt} ` +
+        `and ${PREVIOUS.version}, with it`,
     );
   faults.push(...found);
   if (found.length > 0 || until === undefined) return undefined;

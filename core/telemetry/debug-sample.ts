@@ -1,6 +1,6 @@
 /**
- * Which transactions are followed step by step in the logs. By the hash of the id, so that every program picks the same ones without
- * being told, and a transaction is seen on its whole way or not at all.
+ * Which transactions are followed step by step in the logs. By the hash of the id, so that every program picks the same
+ * ones without being told, and a transaction is seen on its whole way or not at all.
  */
 
 const FNV_OFFSET = 0x811c9dc5;

@@ -1,4 +1,7 @@
-/** What a document of the embedded metric format says of one metric, in each of the forms that a value has: for whoever reads the lines back. */
+/**
+ * What a document of the embedded metric format says of one metric, in each of the forms that a value has: for whoever
+ * reads the lines back.
+ */
 
 export interface Sample {
   readonly value: number;

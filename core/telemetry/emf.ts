@@ -1,13 +1,16 @@
 /**
- * What was measured, as documents of CloudWatch's embedded metric format: one log line each, from which CloudWatch makes the metrics. A
- * distribution goes out as `{Values, Counts}`, as AWS's own collector sends its histograms (docs/decisions, 31). A document that breaks a
- * limit makes no metrics at all, so the limits are kept here.
+ * What was measured, as documents of CloudWatch's embedded metric format: one log line each, from which CloudWatch
+ * makes the metrics. A distribution goes out as `{Values, Counts}`, as AWS's own collector sends its histograms
+ * (docs/decisions, 31). A document that breaks a limit makes no metrics at all, so the limits are kept here.
  */
 import { METRIC_UNITS } from "../settings/names.ts";
 import type { Histogram } from "./histogram.ts";
 import type { Measured } from "./meter.ts";
 
-/** Metrics in a document, and values of one metric in it (CloudWatch User Guide, "Specification: Embedded metric format"). */
+/**
+ * Metrics in a document, and values of one metric in it (CloudWatch User Guide, "Specification: Embedded metric
+ * format").
+ */
 const MAX_METRICS = 100;
 const MAX_VALUES = 100;
 

@@ -1,7 +1,7 @@
 /**
- * How values are distributed, in little memory and at the cost of one addition a value. Values below 25 are kept as whole numbers, higher
- * ones in buckets 4 % wide, so that what is read back is off by half a unit or by 2 %, whichever is more; count, least, most and sum are
- * exact.
+ * How values are distributed, in little memory and at the cost of one addition a value. Values below 25 are kept as
+ * whole numbers, higher ones in buckets 4 % wide, so that what is read back is off by half a unit or by 2 %, whichever
+ * is more; count, least, most and sum are exact.
  */
 
 /** Up to here a bucket is one whole number. */
@@ -24,7 +24,9 @@ export class Histogram {
   #least = Number.POSITIVE_INFINITY;
   #most = 0;
 
-  /** @param value from 0; a lower one, as clocks that differ bring about, counts as 0, and what is not finite not at all */
+  /**
+   * @param value from 0; a lower one, as clocks that differ bring about, counts as 0, and what is not finite not at all
+   */
   add(value: number): void {
     if (!Number.isFinite(value)) return;
     const known = Math.max(0, value);

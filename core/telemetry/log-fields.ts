@@ -1,7 +1,8 @@
 /**
- * What may stand in a log line, whoever wrote it: the last step before a line is printed sends every text, number and name through here.
- * Merchants' error texts are hostile input and may hold anything at any length; secrets, card numbers and e-mail addresses are taken out,
- * what could deceive whoever reads the line too, and what is long is cut. It errs on the side of taking out too much.
+ * What may stand in a log line, whoever wrote it: the last step before a line is printed sends every text, number and
+ * name through here. Merchants' error texts are hostile input and may hold anything at any length; secrets, card
+ * numbers and e-mail addresses are taken out, what could deceive whoever reads the line too, and what is long is cut.
+ * It errs on the side of taking out too much.
  */
 import { withoutCutEnd } from "../delivery/answer-text.ts";
 import { redact } from "../delivery/redact.ts";
@@ -14,7 +15,10 @@ const MAX_FIELDS = 100;
 const SECRET_FIELD = /(?:password|passwd|secret|token|api[-_]?key|authorization|cookie|session[-_]?id|cvv|cvc)$/i;
 /** Of it, the last ones are looked at for a number or a word that the cut has broken. */
 const BREAKABLE = 200;
-/** Line separators, marks that turn the direction of text around, and characters without width, which could be put into a number. */
+/**
+ * Line separators, marks that turn the direction of text around, and characters without width, which could be put into
+ * a number.
+ */
 const DECEIVING = /[\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
 /** Shorter whole numbers are times in milliseconds, of which every tenth would pass for a card's. */
 const LEAST_CARD_NUMBER = 1e13;

@@ -1,7 +1,8 @@
 /**
- * Which merchants fail, wait or are given up on, counted for a few seconds and then told in one log line a merchant: CloudWatch ranks
- * merchants from these lines, since a metric for each of 100,000 merchants would cost more than all the rest. Bounded: whoever comes after
- * a thousand others in the same seconds, or is not among the worst of them, is counted with the others.
+ * Which merchants fail, wait or are given up on, counted for a few seconds and then told in one log line a merchant:
+ * CloudWatch ranks merchants from these lines, since a metric for each of 100,000 merchants would cost more than all
+ * the rest. Bounded: whoever comes after a thousand others in the same seconds, or is not among the worst of them, is
+ * counted with the others.
  */
 
 export interface Trouble {

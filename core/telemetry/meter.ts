@@ -1,13 +1,16 @@
 /**
- * What one program measures between two publications: counts, distributions, and gauges that are read when they are published. A metric
- * line for each message would cost more than the message; this costs one addition.
+ * What one program measures between two publications: counts, distributions, and gauges that are read when they are
+ * published. A metric line for each message would cost more than the message; this costs one addition.
  */
 import type { METRICS } from "../settings/names.ts";
 import { Histogram } from "./histogram.ts";
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
-/** Counted in parts as well: by class of failure, by reason. Few values each, since CloudWatch bills every one as a metric. */
+/**
+ * Counted in parts as well: by class of failure, by reason. Few values each, since CloudWatch bills every one as a
+ * metric.
+ */
 export interface Part {
   readonly dimension: "class" | "reason";
   readonly value: string;

@@ -1,4 +1,7 @@
-/** With which trace a row goes on: the one that the worker noted when it parked this version, else the one that its producer gave it. */
+/**
+ * With which trace a row goes on: the one that the worker noted when it parked this version, else the one that its
+ * producer gave it.
+ */
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { isStateCurrent } from "../transaction/state.ts";
 import { parseTrace, type Trace } from "./trace.ts";

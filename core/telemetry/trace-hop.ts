@@ -1,10 +1,13 @@
 /**
- * One hop of a trace: what one program did for one transaction. Put together while it is done, sent when it is over; the id is known
- * from the start, since whatever comes next names it as its parent.
+ * One hop of a trace: what one program did for one transaction. Put together while it is done, sent when it is over;
+ * the id is known from the start, since whatever comes next names it as its parent.
  */
 import { newSegmentId, type Trace, traceHeader } from "./trace.ts";
 
-/** How a step ended, as X-Ray colours it: `error` our own side's fault, `throttle` too many calls, `fault` the called side's. */
+/**
+ * How a step ended, as X-Ray colours it: `error` our own side's fault, `throttle` too many calls, `fault` the called
+ * side's.
+ */
 export type StepFlag = "error" | "throttle" | "fault";
 
 export interface TraceStep {

@@ -1,7 +1,7 @@
 /**
- * What travels of a trace: X-Ray's header on the row and in the message, W3C's `traceparent` to the merchant. Whether a trace is sampled is
- * decided once, by whoever begins it, and holds wherever it goes; one that is not sampled costs nothing on its way.
- * Header: X-Ray Developer Guide, "Tracing header"; `traceparent`: W3C Trace Context, level 1.
+ * What travels of a trace: X-Ray's header on the row and in the message, W3C's `traceparent` to the merchant. Whether a
+ * trace is sampled is decided once, by whoever begins it, and holds wherever it goes; one that is not sampled costs
+ * nothing on its way. Header: X-Ray Developer Guide, "Tracing header"; `traceparent`: W3C Trace Context, level 1.
  */
 import { hash, randomBytes } from "node:crypto";
 import { quoted } from "../transaction/json-text.ts";
@@ -73,8 +73,8 @@ export function newRoot(now: number): string {
 }
 
 /**
- * The root for a version that came without a trace. The same each time that it is asked for: a batch of the stream that is repeated goes
- * on with the trace that it began.
+ * The root for a version that came without a trace. The same each time that it is asked for: a batch of the stream that
+ * is repeated goes on with the trace that it began.
  *
  * @param writtenAt epoch milliseconds
  */

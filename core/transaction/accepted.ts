@@ -1,7 +1,8 @@
 /**
- * What a merchant accepted of a version, or may have accepted: the content of the first attempt. The record of that attempt pins it on the row as
- * `accepted`, and it never changes again for that version. A version whose content is another one now is `content_changed`: its `webhook-id` is
- * taken, so that nothing else may go out under it, and only `accepted` says what the merchant knows.
+ * What a merchant accepted of a version, or may have accepted: the content of the first attempt. The record of that
+ * attempt pins it on the row as `accepted`, and it never changes again for that version. A version whose content is
+ * another one now is `content_changed`: its `webhook-id` is taken, so that nothing else may go out under it, and only
+ * `accepted` says what the merchant knows.
  */
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
@@ -80,12 +81,17 @@ export function writeAccepted(version: number, accepted: Accepted): AttributeVal
 /** The same as JSON, for the record of each delivery. Nothing but a merchant's id holds what JSON escapes. */
 export function acceptedJson(version: number, accepted: Accepted): string {
   const { merchantId, outcome, amount, currency, occurredAt, digestVersion } = accepted;
-  return `{"M":{"version":{"N":"${version}"},"merchantId":{"S":${quoted(merchantId)}},"outcome":{"S":"${outcome}"},"amount":{"S":"${amount}"},"currency":{"S":"${currency}"},"occurredAt":{"S":"${occurredAt}"},"payloadDigest":{"S":"${accepted.payloadDigest}"},"digestVersion":{"N":"${digestVersion}"}}}`;
+  return (
+    `{"M":{"version":{"N":"${version}"},"merchantId":{"S":${quoted(merchantId)}},` +
+    `"outcome":{"S":"${outcome}"},"amount":{"S":"${amount}"},"currency":{"S":"${currency}"},` +
+    `"occurredAt":{"S":"${occurredAt}"},"payloadDigest":{"S":"${accepted.payloadDigest}"},` +
+    `"digestVersion":{"N":"${digestVersion}"}}}`
+  );
 }
 
 /**
- * Which of the row's fields say something else than was accepted. What is missing was erased where the row has `erasedAt`, or is settled and owes
- * nobody anything; and of a payload that was erased in part, nothing can be told.
+ * Which of the row's fields say something else than was accepted. What is missing was erased where the row has
+ * `erasedAt`, or is settled and owes nobody anything; and of a payload that was erased in part, nothing can be told.
  *
  * @returns names; none where it is the same content, however it is spelled
  */
@@ -118,7 +124,8 @@ function isSame(name: (typeof CONTENT_FIELDS)[number], one: string, other: strin
 export function contentChanged(version: number, changed: readonly string[]): Failure {
   return failure(
     "content_changed",
-    `${changed.join(", ")}: got something else under version ${version} than was sent to the merchant, expected the same for as long as the version is. ` +
+    `${changed.join(", ")}: got something else under version ${version} than was sent to the merchant, ` +
+      "expected the same for as long as the version is. " +
       `The row's "accepted" is what the merchant has, or may have. Write the row again with version ${version + 1}.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Attempts as they are kept on the row: the newest few, and of what was answered no more than a bound for all of them together, so that
- * a row stays small however often it is tried.
+ * Attempts as they are kept on the row: the newest few, and of what was answered no more than a bound for all of them
+ * together, so that a row stays small however often it is tried.
  */
 import type { AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
@@ -66,7 +66,9 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
 export function attemptsJson(attempts: readonly Attempt[]): string {
   let entries = "";
   for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer, resends } of attempts) {
-    entries += `${entries === "" ? "" : ","}{"M":{"at":{"N":"${at}"},"durationMs":{"N":"${durationMs}"},"outcome":{"S":${quoted(outcome)}}`;
+    entries +=
+      `${entries === "" ? "" : ","}{"M":{"at":{"N":"${at}"},"durationMs":{"N":"${durationMs}"},` +
+      `"outcome":{"S":${quoted(outcome)}}`;
     if (status !== undefined) entries += `,"status":{"N":"${status}"}`;
     if (error !== undefined) entries += `,"error":{"S":${quoted(error)}}`;
     if (retryAfterSeconds !== undefined) entries += `,"retryAfterSeconds":{"N":"${retryAfterSeconds}"}`;

@@ -1,6 +1,7 @@
 /**
- * DynamoDB's attribute values as they come over the wire, and as JSON. Numbers keep every digit on their way to the merchant: a DynamoDB
- * number holds 38, a JavaScript one about 16, so they are never made one; and no object is made on the way, in which a name could be special.
+ * DynamoDB's attribute values as they come over the wire, and as JSON. Numbers keep every digit on their way to the
+ * merchant: a DynamoDB number holds 38, a JavaScript one about 16, so they are never made one; and no object is made on
+ * the way, in which a name could be special.
  */
 import { quoted } from "./json-text.ts";
 

@@ -1,6 +1,10 @@
 /** Exact sums of decimal texts, as amounts are written: no digit passes through a floating-point number. */
 
-/** @param one and @param other decimals such as `-12.50`. @returns their sum, with as many decimal places as the longer one */
+/**
+ * @param one and
+ * @param other decimals such as `-12.50`.
+ * @returns their sum, with as many decimal places as the longer one
+ */
 export function addDecimals(one: string, other: string): string {
   const places = Math.max(placesOf(one), placesOf(other));
   const sum = unitsOf(one, places) + unitsOf(other, places);

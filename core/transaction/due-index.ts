@@ -1,21 +1,30 @@
 /**
- * Keys of the two indexes. Both are sharded: an index partition takes 1,000 writes a second and a throttled index throttles the
- * table. A shard follows from the transaction's id, so that every writer comes to the same key.
+ * Keys of the two indexes. Both are sharded: an index partition takes 1,000 writes a second and a throttled index
+ * throttles the table. A shard follows from the transaction's id, so that every writer comes to the same key.
  */
 import { hash } from "node:crypto";
 
-/** Pending rows, looked at when their lease ends. Apart from parked ones: while the queue is behind, these are many and all left alone. */
+/**
+ * Pending rows, looked at when their lease ends. Apart from parked ones: while the queue is behind, these are many and
+ * all left alone.
+ */
 const PENDING_PREFIX = "P#";
 /**
- * Pending rows with an ordering key, by the shard of their group: those of one key are in one partition, in order. Apart from the others,
- * since a key that is held back may have many of them.
+ * Pending rows with an ordering key, by the shard of their group: those of one key are in one partition, in order.
+ * Apart from the others, since a key that is held back may have many of them.
  */
 const ORDERED_PREFIX = "O#";
 /** Rows that are parked until their time. */
 const TIME_PREFIX = "T#";
-/** Rows that wait for their merchant; `dueAt` is when they are given up. Apart, so that no merchant's backlog stands before the others'. */
+/**
+ * Rows that wait for their merchant; `dueAt` is when they are given up. Apart, so that no merchant's backlog stands
+ * before the others'.
+ */
 const MERCHANT_PREFIX = "M#";
-/** Partitions of the index of gates for which something waits; few merchants are in trouble at once, and each is noted rarely. */
+/**
+ * Partitions of the index of gates for which something waits; few merchants are in trouble at once, and each is noted
+ * rarely.
+ */
 const WAITING_GATE_SHARDS = 4;
 
 /** Partition of the due index for a row that is on its way. @param shards how many are written now */
@@ -23,7 +32,11 @@ export function dueKeyFor(transactionId: string, shards: number): string {
   return `${PENDING_PREFIX}${shardOf(transactionId, shards)}`;
 }
 
-/** Partition of the due index for a row with an ordering key. @param groupId of its ordered group. @param shards how many are written now */
+/**
+ * Partition of the due index for a row with an ordering key.
+ * @param groupId of its ordered group.
+ * @param shards how many are written now
+ */
 export function orderedKeyFor(groupId: string, shards: number): string {
   return `${ORDERED_PREFIX}${shardOf(groupId, shards)}`;
 }

@@ -1,12 +1,13 @@
 /**
- * Who looks at a partition of the due index. A row in one that nobody reads would wait for ever, so the audit asks this of every row
- * that is due or not: keys may have been written by anyone, by an older program, or for a number of shards that is no more.
+ * Who looks at a partition of the due index. A row in one that nobody reads would wait for ever, so the audit asks this
+ * of every row that is due or not: keys may have been written by anyone, by an older program, or for a number of shards
+ * that is no more.
  */
 import { dueKeys, isDueKey, isOrderedKey, isWaitKey } from "./due-index.ts";
 
 /**
- * Rows that wait for their merchant are in partitions of its own; there `dueAt` is the time when they are given up. Pending rows with an
- * ordering key may be overdue for long, as they wait behind others.
+ * Rows that wait for their merchant are in partitions of its own; there `dueAt` is the time when they are given up.
+ * Pending rows with an ordering key may be overdue for long, as they wait behind others.
  */
 export type DuePartition = "pending" | "ordered" | "parked" | "merchant" | "unread";
 

@@ -1,7 +1,7 @@
 /**
- * Why a transaction was given up, and whose fault it was: `merchant`, when its endpoint or its registered URL is to blame, `producer`, when
- * what it wrote can never be delivered, or not in time, `pipeline` for everything else on our side of the wire. Only the last counts against our
- * objective. Each code has its heading in docs/errors.md.
+ * Why a transaction was given up, and whose fault it was: `merchant`, when its endpoint or its registered URL is to
+ * blame, `producer`, when what it wrote can never be delivered, or not in time, `pipeline` for everything else on our
+ * side of the wire. Only the last counts against our objective. Each code has its heading in docs/errors.md.
  */
 import type { AttributeValue } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";

@@ -1,6 +1,7 @@
 /**
- * Rows of fake transactions, as a polite producer writes them: with the keys of both indexes and a lease, so that each is found
- * again even if the stream never tells of it. Bad ones lack what only the pipeline can notice; all can be told apart by version.
+ * Rows of fake transactions, as a polite producer writes them: with the keys of both indexes and a lease, so that each
+ * is found again even if the stream never tells of it. Bad ones lack what only the pipeline can notice; all can be told
+ * apart by version.
  */
 import { dueKeyFor, merchantKeyFor } from "./due-index.ts";
 

@@ -23,7 +23,10 @@ export function isInstant(value: string): boolean {
   return isSurelyOne(value) || (!Number.isNaN(Date.parse(value)) && isCalendarDay(value.slice(0, 10)));
 }
 
-/** Whether two instants are the same moment, whatever their zone and however many zeros they end with. Both are instants. */
+/**
+ * Whether two instants are the same moment, whatever their zone and however many zeros they end with. Both are
+ * instants.
+ */
 export function isSameInstant(one: string, other: string): boolean {
   return Date.parse(one) === Date.parse(other) && belowMillisecond(one) === belowMillisecond(other);
 }

@@ -1,8 +1,8 @@
 /**
- * What travels through the queues: ids only, no payment data. Every message carries its schema version, so that old and new programs
- * run side by side during a deploy. The deduplication id covers the release, as SQS swallows a re-send of the same id for five
- * minutes (SQS Developer Guide, "Exactly-once processing"); it covers the mark of a dead letter too, which else could not be put
- * back within five minutes of its message.
+ * What travels through the queues: ids only, no payment data. Every message carries its schema version, so that old and
+ * new programs run side by side during a deploy. The deduplication id covers the release, as SQS swallows a re-send of
+ * the same id for five minutes (SQS Developer Guide, "Exactly-once processing"); it covers the mark of a dead letter
+ * too, which else could not be put back within five minutes of its message.
  */
 import { hash } from "node:crypto";
 import type { Failure } from "./failure.ts";
@@ -21,7 +21,10 @@ export interface ConfirmationMessage {
   readonly release: number;
   /** X-Ray trace header; in the body as well, for stores that drop the `AWSTraceHeader` attribute. */
   readonly trace?: string;
-  /** Epoch milliseconds at which the version was written, for measuring; a program before this one neither sends nor misses it. */
+  /**
+   * Epoch milliseconds at which the version was written, for measuring; a program before this one neither sends nor
+   * misses it.
+   */
   readonly committedAt?: number;
   /** Set on dead letters. Only such a message re-opens a row that has failed. */
   readonly deadLettered?: true;
@@ -36,7 +39,9 @@ export type ParsedMessage =
 
 export function encodeMessage(message: ConfirmationMessage): string {
   const { transactionId, version, release, trace, committedAt, deadLettered } = message;
-  let body = `{"schema":${MESSAGE_SCHEMA},"transactionId":${quoted(transactionId)},"version":${version},"release":${release}`;
+  let body =
+    `{"schema":${MESSAGE_SCHEMA},"transactionId":${quoted(transactionId)},"version":${version},` +
+    `"release":${release}`;
   if (trace !== undefined) body += `,"trace":${quoted(trace)}`;
   if (committedAt !== undefined) body += `,"committedAt":${committedAt}`;
   if (deadLettered === true) body += ',"deadLettered":true';
@@ -64,7 +69,10 @@ const MAX_KEPT_BODY = 100_000;
 /** Characters of a dead letter of our own, escapes included. */
 const MAX_LETTER_LENGTH = 7 * MAX_KEPT_BODY;
 
-/** The dead letter of something that never was a message: kept as it came, for a person to read. One that was put back stays what it is. */
+/**
+ * The dead letter of something that never was a message: kept as it came, for a person to read. One that was put back
+ * stays what it is.
+ */
 export function encodeUnreadable(body: string, failure: Failure): string {
   const letter = deadLetterIn(body);
   if (letter !== undefined) return bodyText(letter);
@@ -77,7 +85,10 @@ function bodyText(value: unknown): string {
 
 const NOT_ASCII = /[^\x20-\x7e]/;
 
-/** Plain ASCII, the rest escaped: which other characters a queue takes differs, and a refused one would hold up whatever sends it. */
+/**
+ * Plain ASCII, the rest escaped: which other characters a queue takes differs, and a refused one would hold up whatever
+ * sends it.
+ */
 function inAscii(json: string): string {
   if (!NOT_ASCII.test(json)) return json;
   return json.replaceAll(
@@ -139,7 +150,10 @@ export function deduplicationId({ transactionId, version, release, deadLettered 
 /** SQS allows 1 to 128 letters, digits and punctuation marks in a group id; any other text is hashed. */
 const GROUP_ID = /^[a-zA-Z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 
-/** @param order what forms a group, as in the settings. @param merchantId where it can be read; else the transaction is its own group */
+/**
+ * @param order what forms a group, as in the settings.
+ * @param merchantId where it can be read; else the transaction is its own group
+ */
 export function messageGroupId(transactionId: string, order: "transaction" | "merchant", merchantId?: string): string {
   const key = order === "merchant" && merchantId ? merchantId : transactionId;
   return GROUP_ID.test(key) ? key : sha256(key);

@@ -1,7 +1,7 @@
 /**
- * A digest of the payload that a merchant gets, over what it says and not over how it is written: the same for members and sets in any order,
- * and for any spelling of a number. Members that never reach the merchant are not in it. It is kept on rows for as long as they live, so it
- * never changes; another way to make one gets another number.
+ * A digest of the payload that a merchant gets, over what it says and not over how it is written: the same for members
+ * and sets in any order, and for any spelling of a number. Members that never reach the merchant are not in it. It is
+ * kept on rows for as long as they live, so it never changes; another way to make one gets another number.
  */
 import { hash } from "node:crypto";
 import { type AttributeMap, type AttributeValue, attributeJson } from "./attribute-value.ts";
@@ -9,10 +9,16 @@ import { canonicalDecimal } from "./canonical-decimal.ts";
 import { quoted } from "./json-text.ts";
 import { OWN_NAMES } from "../delivery/webhook.ts";
 
-/** How `payloadDigest` makes it: SHA-256, in base64url, of JSON whose members are sorted by UTF-16 units (RFC 8785), numbers exact. */
+/**
+ * How `payloadDigest` makes it: SHA-256, in base64url, of JSON whose members are sorted by UTF-16 units (RFC 8785),
+ * numbers exact.
+ */
 export const DIGEST_VERSION = 1;
 
-/** The SDK lists a member of this name and loses its value, so that a digest over it would differ by who has read the row. */
+/**
+ * The SDK lists a member of this name and loses its value, so that a digest over it would differ by who has read the
+ * row.
+ */
 const LOST_BY_SDK = "__proto__";
 const DIGEST_OF_NONE = digestOf("{}");
 

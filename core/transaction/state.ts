@@ -1,13 +1,16 @@
 /**
  * The states of a confirmation and what a message from the queue may do in each.
  *
- *   PENDING    on its way through stream and queue   -> CONFIRMED, FAILED, SCHEDULED by the worker; released again by release-due
+ *   PENDING    on its way through stream and queue   -> CONFIRMED, FAILED, SCHEDULED by the worker; released again by
+ *     release-due
  *   SCHEDULED  parked in the table until `dueAt`     -> PENDING by release-due
- *   CONFIRMED  the merchant answered 2xx             -> by a newer version, or FAILED if its content was changed under it
- *   FAILED     given up, in the dead-letter queue    -> by a newer version, or PENDING by a message marked `deadLettered`
+ *   CONFIRMED  the merchant answered 2xx             -> by a newer version, or FAILED if its content was changed under
+ *     it
+ *   FAILED     given up, in the dead-letter queue    -> by a newer version, or PENDING by a message marked
+ *     `deadLettered`
  *
- * A state counts only for the version it was written for: another version, or no state at all, means PENDING. `judge` is the one
- * place that decides whether a message is heard.
+ * A state counts only for the version it was written for: another version, or no state at all, means PENDING. `judge`
+ * is the one place that decides whether a message is heard.
  */
 import { type Accepted, acceptedOf, hasContentChanged } from "./accepted.ts";
 import type { Attempt } from "./attempt.ts";
@@ -22,7 +25,9 @@ import { versionOf } from "./transaction.ts";
 export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const;
 export type State = (typeof STATES)[number];
 
-/** The pipeline's part of a row. Counts and times belong to the version the state was written for, `release` to the row. */
+/**
+ * The pipeline's part of a row. Counts and times belong to the version the state was written for, `release` to the row.
+ */
 export interface RowState {
   readonly state: State;
   /** Releases so far; a message is heard only at the row's own. 0 until the first one. */
@@ -43,7 +48,10 @@ export interface RowState {
   readonly accepted?: Accepted;
 }
 
-/** Whether the row's state was written for the version that it has now. One without `stateVersion` is for a version that cannot be read. */
+/**
+ * Whether the row's state was written for the version that it has now. One without `stateVersion` is for a version that
+ * cannot be read.
+ */
 export function isStateCurrent(row: AttributeMap): boolean {
   if (row["confirmationState"] === undefined) return false;
   if (row["stateVersion"] === undefined) return versionOf(row) === undefined;
@@ -51,8 +59,8 @@ export function isStateCurrent(row: AttributeMap): boolean {
 }
 
 /**
- * The highest version that the row is known to have had, 0 for none. `highestVersion` is written once a version was lowered: what is
- * below it may never be delivered, since the higher one may have been.
+ * The highest version that the row is known to have had, 0 for none. `highestVersion` is written once a version was
+ * lowered: what is below it may never be delivered, since the higher one may have been.
  */
 export function highestVersionOf(row: AttributeMap): number {
   const remembered = numberOf(row["highestVersion"]);
@@ -63,17 +71,22 @@ export function highestVersionOf(row: AttributeMap): number {
 export function loweredFailure(version: number, highest: number): Failure {
   return failure(
     "version_lowered",
-    `version: got ${version} after ${highest}, expected a higher one with every change of outcome. Write the row again with version ${highest + 1}.`,
+    `version: got ${version} after ${highest}, expected a higher one with every change of outcome. Write ` +
+      `the row again with version ${highest + 1}.`,
   );
 }
 
-/** Why a row cannot be released: somebody else wrote to the pipeline's own `releaseNumber`, which every message and record rests on. */
+/**
+ * Why a row cannot be released: somebody else wrote to the pipeline's own `releaseNumber`, which every message and
+ * record rests on.
+ */
 export function releaseFailure(row: AttributeMap): Failure | undefined {
   if (row["releaseNumber"] === undefined || countOf(row["releaseNumber"]) !== undefined) return undefined;
   const got = JSON.stringify(row["releaseNumber"]).slice(0, 80);
   return failure(
     "row_invalid",
-    `releaseNumber: got ${got}, expected nothing or what the pipeline wrote. Put the row again with a higher version and without it.`,
+    `releaseNumber: got ${got}, expected nothing or what the pipeline wrote. Put the row again with a ` +
+      "higher version and without it.",
   );
 }
 
@@ -140,12 +153,16 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: message.deadLettered === true ? "too early" : "deliver" };
   if (message.deadLettered) return isPastMending(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
-  // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before it failed.
+  // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before
+  // it failed.
   if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
   return { kind: "dead-letter again" };
 }
 
-/** A newer version may have been delivered before, or other content under this one: only a higher version can be delivered. */
+/**
+ * A newer version may have been delivered before, or other content under this one: only a higher version can be
+ * delivered.
+ */
 function isPastMending(row: AttributeMap): boolean {
   const code: FailureCode = "version_lowered";
   return stringOf(row["failure"]?.M?.["code"]) === code || hasContentChanged(row);

@@ -1,8 +1,9 @@
 /**
  * A row of the Transactions table as the pipeline reads it.
  *
- * The producer's part may hold anything, since whoever may write to the table is a producer: `parse-transaction.ts` lists what is wrong
- * with it. The pipeline's part (`RowState`) is always readable, so that a bad row can be failed like any other.
+ * The producer's part may hold anything, since whoever may write to the table is a producer: `parse-transaction.ts`
+ * lists what is wrong with it. The pipeline's part (`RowState`) is always readable, so that a bad row can be failed
+ * like any other.
  */
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
@@ -42,7 +43,10 @@ export const OUTCOME = /^\w{1,64}$/;
 export const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
 export const CURRENCY = /^[A-Z]{3}$/;
 
-/** The row's trace header, if it is one: SQS refuses a message with any other text in that place, which would hold up its sender. */
+/**
+ * The row's trace header, if it is one: SQS refuses a message with any other text in that place, which would hold up
+ * its sender.
+ */
 export function traceHeaderOf(row: AttributeMap): string | undefined {
   return traceHeaderIn(row["traceHeader"]);
 }

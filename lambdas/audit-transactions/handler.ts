@@ -1,6 +1,6 @@
 /**
- * Lambda `audit-transactions`, invoked by its schedule, by the queue of parts, and by whoever wants an audit now: `{"audit":"table"}`. Wires
- * only.
+ * Lambda `audit-transactions`, invoked by its schedule, by the queue of parts, and by whoever wants an audit now:
+ * `{"audit":"table"}`. Wires only.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";

@@ -30,6 +30,8 @@ export function parseRequest(event: unknown, now: number): AuditRequest {
 
 function invalid(event: unknown): AuditRequestError {
   return new AuditRequestError(
-    `This event cannot be used, got ${JSON.stringify(event)}. Expected {"audit":"index"}, {"audit":"table"}, {"audit":"manifests"}, the same with "day" and a UTC day that is over, for example {"audit":"manifests","day":"2026-11-21"}, or {"audit":"status"}.`,
+    `This event cannot be used, got ${JSON.stringify(event)}. Expected {"audit":"index"}, ` +
+      `{"audit":"table"}, {"audit":"manifests"}, the same with "day" and a UTC day that is over, for ` +
+      `example {"audit":"manifests","day":"2026-11-21"}, or {"audit":"status"}.`,
   );
 }

@@ -1,6 +1,7 @@
 /**
- * `canary`: each minute writes one transaction, and says of an earlier one whether it was confirmed in time. Neither waits for the other, so
- * that a table that takes no more writes does not keep it from telling, nor the other way round. Wires only.
+ * `canary`: each minute writes one transaction, and says of an earlier one whether it was confirmed in time. Neither
+ * waits for the other, so that a table that takes no more writes does not keep it from telling, nor the other way
+ * round. Wires only.
  */
 import { randomBytes } from "node:crypto";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";

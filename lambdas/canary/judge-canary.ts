@@ -1,6 +1,6 @@
 /**
- * What became of a canary whose time is over, by its row alone: the record is what a merchant's confirmation rests on, whoever answered.
- * One that was not written is not judged: nothing is published then, and that counts as a failure.
+ * What became of a canary whose time is over, by its row alone: the record is what a merchant's confirmation rests on,
+ * whoever answered. One that was not written is not judged: nothing is published then, and that counts as a failure.
  */
 import { type AttributeMap, numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
 import { rowStateOf, type State } from "../../core/transaction/state.ts";

@@ -1,6 +1,6 @@
 /**
- * What the reference merchant answers. A refusal says what was got, what was expected and what to do, and has a stable code;
- * it never repeats the body or a secret.
+ * What the reference merchant answers. A refusal says what was got, what was expected and what to do, and has a stable
+ * code; it never repeats the body or a secret.
  */
 export interface Answer {
   readonly status: number;

@@ -1,6 +1,6 @@
 /**
- * A delivery as it came in, taken apart but not believed yet: whoever sent it chose all of it. Only its `merchantId` is used
- * before the signature was checked, to find the secret to check it with.
+ * A delivery as it came in, taken apart but not believed yet: whoever sent it chose all of it. Only its `merchantId` is
+ * used before the signature was checked, to find the secret to check it with.
  */
 import { TIMESTAMP_TOLERANCE_SECONDS } from "../../core/signing/signature.ts";
 import type { Refusal } from "./answer.ts";

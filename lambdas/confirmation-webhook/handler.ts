@@ -1,5 +1,6 @@
 /**
- * `confirmation-webhook`, the reference merchant behind `POST /confirmation`: only wires. Logs ids and codes, never bodies, headers or secrets.
+ * `confirmation-webhook`, the reference merchant behind `POST /confirmation`: only wires. Logs ids and codes, never
+ * bodies, headers or secrets.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";

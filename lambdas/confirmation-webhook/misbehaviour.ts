@@ -1,7 +1,8 @@
 /**
  * How the reference merchant is told to fail or be slow: by query parameters of its confirmation URL, for example
- * `…/confirmation?failRate=0.1&failStatus=503&slowRate=0.2&slowMs=2000`. All are optional; without any it behaves.
- * Only confirmations of the pipeline's own test merchants are treated so, and a few slow answers at a time (`slow-slots.ts`).
+ * `…/confirmation?failRate=0.1&failStatus=503&slowRate=0.2&slowMs=2000`. All are optional; without any it behaves. Only
+ * confirmations of the pipeline's own test merchants are treated so, and a few slow answers at a time
+ * (`slow-slots.ts`).
  */
 import { z } from "zod";
 import type { Refusal } from "./answer.ts";
@@ -35,7 +36,9 @@ export function parseMisbehaviour(
       status: 400,
       code: "BEHAVIOUR_INVALID",
       got: faults.join("; "),
-      expected: `failRate and slowRate 0 to 1, failStatus 300 to 599, slowMs 1 to ${SLOWEST_MS}, and no other query parameter`,
+      expected:
+        `failRate and slowRate 0 to 1, failStatus 300 to 599, slowMs 1 to ${SLOWEST_MS}, and no other query ` +
+        "parameter",
       remedy: "Correct the merchant's confirmationUrl.",
     },
   };

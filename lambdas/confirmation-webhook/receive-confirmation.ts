@@ -1,6 +1,7 @@
 /**
- * The reference merchant: how a receiver of confirmations should go about it. First verify, then remember the webhook-id, then answer
- * 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has arrived.
+ * The reference merchant: how a receiver of confirmations should go about it. First verify, then remember the
+ * webhook-id, then answer 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has
+ * arrived.
  */
 import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
 import { isTestMerchant } from "../../core/merchant/test-merchants.ts";

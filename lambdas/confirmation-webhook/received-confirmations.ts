@@ -1,4 +1,7 @@
-/** Remembers which webhook-ids were received, so that a repeated delivery is told apart; forgotten again by time to live. */
+/**
+ * Remembers which webhook-ids were received, so that a repeated delivery is told apart; forgotten again by time to
+ * live.
+ */
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 

@@ -1,6 +1,7 @@
 /**
- * Places for answers that are slow on request, over all executions together: each holds one execution of the account's for seconds, and so
- * many and no more may. A place is held until a time, so that none is lost with an execution that ended.
+ * Places for answers that are slow on request, over all executions together: each holds one execution of the account's
+ * for seconds, and so many and no more may. A place is held until a time, so that none is lost with an execution that
+ * ended.
  */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";

@@ -1,9 +1,9 @@
 /**
  * Registers fake merchants, then inserts fake transactions at an even rate until done or nearly out of time.
  *
- * Written as single puts side by side, each with the condition of a polite producer: `BatchWriteItem` knows no conditions,
- * `TransactWriteItems` costs twice as much and lets one row refuse a hundred, and a PartiQL batch has to be taken apart and
- * repeated by hand where the SDK repeats a throttled put by itself.
+ * Written as single puts side by side, each with the condition of a polite producer: `BatchWriteItem` knows no
+ * conditions, `TransactWriteItems` costs twice as much and lets one row refuse a hundred, and a PartiQL batch has to be
+ * taken apart and repeated by hand where the SDK repeats a throttled put by itself.
  */
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { registerOwnMerchant } from "../../core/aws/register-own-merchant.ts";
@@ -135,13 +135,16 @@ async function put(
 }
 
 function outOfTime(request: InsertRequest, done: number): InsertResult["stoppedEarly"] & {} {
-  const reason = `The function ran out of its time after ${done} of ${request.count} transactions. Invoke it again with the event in "next", or raise its timeout or ratePerSecond.`;
+  const reason =
+    `The function ran out of its time after ${done} of ${request.count} transactions. Invoke it again with ` +
+    `the event in "next", or raise its timeout or ratePerSecond.`;
   return { reason, next: { ...request, count: request.count - done } };
 }
 
 function refused(what: string, done: number, wanted: number, cause: unknown): InsertError {
   return new InsertError(
-    `Inserted ${done} of ${wanted} ${what}, then DynamoDB refused one: ${String(cause)}. Mend the cause, then ask for the other ${wanted - done}.`,
+    `Inserted ${done} of ${wanted} ${what}, then DynamoDB refused one: ${String(cause)}. Mend the cause, ` +
+      `then ask for the other ${wanted - done}.`,
     { cause },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * A producer begins the trace: one for each transaction, whatever the invocation that inserts thousands of them is traced as. What was decided
- * goes onto the row, also a no, so that nobody decides again.
+ * A producer begins the trace: one for each transaction, whatever the invocation that inserts thousands of them is
+ * traced as. What was decided goes onto the row, also a no, so that nobody decides again.
  */
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { Sampler } from "../../core/telemetry/sampler.ts";

@@ -37,6 +37,7 @@ export function parseRequest(event: unknown): InsertRequest {
     (issue) => `  ${issue.path.join(".") || "event"}: ${issue.message}, got ${JSON.stringify(issue.input)}`,
   );
   throw new RequestError(
-    `This event cannot be used:\n${faults.join("\n")}\nExpected for example {"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01}.`,
+    `This event cannot be used:\n${faults.join("\n")}\nExpected for example ` +
+      `{"ratePerSecond":100,"count":1000,"merchants":10,"badShare":0.01}.`,
   );
 }

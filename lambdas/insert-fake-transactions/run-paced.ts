@@ -1,6 +1,7 @@
 /**
- * Does something `count` times at an even rate, side by side up to a bound, until done or out of time. The moment of each is
- * reckoned from the start, not from the one before, so that a slow one delays none of the others and the rate does not drift.
+ * Does something `count` times at an even rate, side by side up to a bound, until done or out of time. The moment of
+ * each is reckoned from the start, not from the one before, so that a slow one delays none of the others and the rate
+ * does not drift.
  */
 export interface Pace {
   readonly count: number;

@@ -1,4 +1,6 @@
-/** One turn of a look: its rows are read, consistently, planned, and carried out: sent, given up, put in their place. */
+/**
+ * One turn of a look: its rows are read, consistently, planned, and carried out: sent, given up, put in their place.
+ */
 import type { ClaimJournal } from "../../core/aws/claim-journal.ts";
 import { type Claim, moveStatement } from "../../core/aws/statements/release.ts";
 import { leaveDueIndexStatement } from "../../core/aws/statements/repair.ts";

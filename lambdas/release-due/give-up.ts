@@ -1,4 +1,7 @@
-/** Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one is recorded as failed. */
+/**
+ * Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one is recorded
+ * as failed.
+ */
 import type { EntryError, MessageQueue } from "../../core/aws/message-queue.ts";
 import { deadLetterOf, setAsideOf } from "../../core/aws/outgoing-messages.ts";
 import { sendAll } from "../../core/aws/send-all.ts";

@@ -1,11 +1,14 @@
 /**
- * Which messages have surely left a queue: those sent before a time that is known here. Only then may a pending row be sent again, since a
- * release makes the message that is still in there unheard. Two sources, each bounded in time and each right though it is late:
+ * Which messages have surely left a queue: those sent before a time that is known here. Only then may a pending row be
+ * sent again, since a release makes the message that is still in there unheard. Two sources, each bounded in time and
+ * each right though it is late:
  *
  *   CloudWatch   the oldest message's age: at the time of the datum nothing older was in the queue
- *   SQS          the counts of the queue: nothing in it at each look for a while; asked where CloudWatch has no datum or does not answer
+ *   SQS          the counts of the queue: nothing in it at each look for a while; asked where CloudWatch has no datum
+ *     or does not answer
  *
- * Without either nothing is known, and pending rows are left alone. What is parked has no message and never waits for this.
+ * Without either nothing is known, and pending rows are left alone. What is parked has no message and never waits for
+ * this.
  */
 import { within } from "./within.ts";
 
@@ -40,7 +43,10 @@ export class GoneBefore {
     this.#options = options;
   }
 
-  /** @returns epoch milliseconds: every message sent before that is gone; -Infinity when nothing is known. Never rejects. */
+  /**
+   * @returns epoch milliseconds: every message sent before that is gone; -Infinity when nothing is known. Never
+   * rejects.
+   */
   readonly ask = async (): Promise<number> => {
     const sinceMs = this.#options.now() - this.#askedAt;
     if (sinceMs >= KEPT_MS || sinceMs < 0) {

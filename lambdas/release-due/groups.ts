@@ -1,6 +1,7 @@
 /**
- * Groups of shards of the due index, and of merchants: what one lease is for. Every program comes to the same, from the number of groups alone.
- * An execution is one of several parts that look after the groups between them; those of a part that gives no sign are everybody's.
+ * Groups of shards of the due index, and of merchants: what one lease is for. Every program comes to the same, from the
+ * number of groups alone. An execution is one of several parts that look after the groups between them; those of a part
+ * that gives no sign are everybody's.
  */
 import { dueKeys } from "../../core/transaction/due-index.ts";
 

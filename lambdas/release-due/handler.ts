@@ -1,6 +1,6 @@
 /**
- * Lambda `release-due`: runs each minute, in so many parts side by side as the release rate needs, and looks every few seconds inside it
- * (`run.ts`). Wires only.
+ * Lambda `release-due`: runs each minute, in so many parts side by side as the release rate needs, and looks every few
+ * seconds inside it (`run.ts`). Wires only.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";

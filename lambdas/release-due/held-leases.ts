@@ -6,7 +6,8 @@
  *   held   -> free    given back when the run ends
  *   over   -> free    its holder was ended: what that was claiming goes back to where it was first
  *
- * A table of leases that cannot be reached keeps nothing from being released: then all groups of this part are looked into without one.
+ * A table of leases that cannot be reached keeps nothing from being released: then all groups of this part are looked
+ * into without one.
  */
 import type { Lease, ReleaseLeases } from "../../core/aws/release-leases.ts";
 import { GROUPS_A_PART, groupsOfPart } from "./groups.ts";
@@ -63,7 +64,10 @@ export class HeldLeases {
     }
   }
 
-  /** Before a look. @returns the groups that it may look into: this part's own, and those nobody looks after, which nobody else holds */
+  /**
+   * Before a look.
+   * @returns the groups that it may look into: this part's own, and those nobody looks after, which nobody else holds
+   */
   async free(): Promise<ReadonlySet<number>> {
     const { leases, part, parts, holder, now, warn } = this.#options;
     try {

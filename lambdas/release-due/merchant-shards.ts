@@ -1,7 +1,8 @@
 /**
- * The shards of what waits for one merchant, among executions that each look after some of them. Who has the first one decides on the merchant's
- * rate and notes it in its gate. While that is small it releases from all shards itself; the executions that have the others follow a
- * larger one, each its part, so that no merchant's backlog is bounded by what one execution gets through.
+ * The shards of what waits for one merchant, among executions that each look after some of them. Who has the first one
+ * decides on the merchant's rate and notes it in its gate. While that is small it releases from all shards itself; the
+ * executions that have the others follow a larger one, each its part, so that no merchant's backlog is bounded by what
+ * one execution gets through.
  */
 import { waitKeys } from "../../core/transaction/due-index.ts";
 import type { Gate } from "../../core/merchant/gate.ts";
@@ -12,7 +13,10 @@ export interface MerchantShardsParts {
   readonly everyMs: number;
   /** Whether this execution looks after a shard of a merchant. @default after all */
   readonly isMine?: (merchantId: string, shard: number) => boolean;
-  /** Waiting transactions a second from which a merchant's shards are released by all who have some. @default SPREAD_FROM_RATE */
+  /**
+   * Waiting transactions a second from which a merchant's shards are released by all who have some.
+   * @default SPREAD_FROM_RATE
+   */
   readonly spreadFromRate?: number;
   /** When what was followed last was noted, by merchant; kept from look to look. @default nothing was followed yet */
   readonly followed?: Map<string, number>;
@@ -40,7 +44,10 @@ export function isSpread(rate: number, { spreadFromRate = SPREAD_FROM_RATE }: Me
   return rate >= spreadFromRate;
 }
 
-/** @returns how many may go of all shards together, at the rate that was noted since the last time; each note is followed once */
+/**
+ * @returns how many may go of all shards together, at the rate that was noted since the last time; each note is
+ * followed once
+ */
 export function followedCredits(merchantId: string, gate: Gate, parts: MerchantShardsParts): number {
   const { followed, everyMs } = parts;
   const rate = gate.releaseRate ?? 0;

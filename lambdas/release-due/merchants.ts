@@ -1,9 +1,10 @@
 /**
- * Which waiting transactions each merchant gets back now. A merchant that is paused, disabled or whose circuit is open gets none; a
- * half-open circuit gets one, for the probe; all others get credits at a rate that starts small, doubles look by look while they are
- * all used and taken, and halves when some were turned away: no herd comes after a recovery, and a backlog drains as fast as its
- * merchant takes it. All merchants together get no more than the release rate (`share-rates.ts`). What is past its time goes out whatever the gate
- * says, so that the worker can give it up. No more is read than goes out, and one merchant's trouble is that merchant's alone.
+ * Which waiting transactions each merchant gets back now. A merchant that is paused, disabled or whose circuit is open
+ * gets none; a half-open circuit gets one, for the probe; all others get credits at a rate that starts small, doubles
+ * look by look while they are all used and taken, and halves when some were turned away: no herd comes after a
+ * recovery, and a backlog drains as fast as its merchant takes it. All merchants together get no more than the release
+ * rate (`share-rates.ts`). What is past its time goes out whatever the gate says, so that the worker can give it up. No
+ * more is read than goes out, and one merchant's trouble is that merchant's alone.
  */
 import type { GatesTable } from "../../core/aws/gates-table.ts";
 import type { MerchantsTable } from "../../core/aws/merchants-table.ts";
@@ -28,13 +29,19 @@ export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
 
 /** Rows past their time that one look takes from a shard. */
 const MAX_EXPIRED = 100;
-/** Milliseconds after which an empty backlog is forgotten: longer than the twelve hours for which a task can hold what it is to park. */
+/**
+ * Milliseconds after which an empty backlog is forgotten: longer than the twelve hours for which a task can hold what
+ * it is to park.
+ */
 const FORGET_AFTER_MS = 46_800_000;
 /** Of so many, the newest, one probes a merchant whose circuit is half open. */
 const PROBED_AMONG = 100;
 /** Merchants that one look comes to; where more wait, the next look goes on with the others. */
 const MERCHANTS_A_LOOK = 10_000;
-/** Part of the time between two looks for which a rate is tried at least before it is doubled: one look may follow the other at once. */
+/**
+ * Part of the time between two looks for which a rate is tried at least before it is doubled: one look may follow the
+ * other at once.
+ */
 const TRIED_SHARE = 0.2;
 const MERCHANTS_A_READ = 100;
 const READS_AT_ONCE = 4;
@@ -196,7 +203,10 @@ async function follow(merchantId: string, gate: Gate, parts: MerchantReleasePart
   return credits === 0 ? [] : oldestOf(mine, credits, parts.dueIds);
 }
 
-/** Milliseconds that its credits are for. @param isShared the rate is its part of what there is: what it did not use has gone to others */
+/**
+ * Milliseconds that its credits are for.
+ * @param isShared the rate is its part of what there is: what it did not use has gone to others
+ */
 function elapsedFor({ releasedAt }: Gate, isShared: boolean, { everyMs }: MerchantReleaseParts, now: number): number {
   const elapsedMs = now - releasedAt;
   if (elapsedMs < 0 || (isShared && elapsedMs > MAX_LOOKS * everyMs)) return everyMs;
@@ -204,8 +214,8 @@ function elapsedFor({ releasedAt }: Gate, isShared: boolean, { everyMs }: Mercha
 }
 
 /**
- * One of the newest: always the same one would use up all its tries for the others, and wait hours by its schedule when they have long been
- * confirmed; and one that fails by itself would fail them.
+ * One of the newest: always the same one would use up all its tries for the others, and wait hours by its schedule when
+ * they have long been confirmed; and one that fails by itself would fail them.
  */
 async function probeOf(
   shards: readonly string[],

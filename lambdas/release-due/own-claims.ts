@@ -1,7 +1,8 @@
 /**
- * Which rows are claimed, whatever the answers were. A call that is slow is made again: its second attempt is refused where the first has claimed
- * the row, or it never hears what became of it. Such a row would wait for a lease with nobody on the way to it, so it is read once more. To
- * take a claim for our own that is another's just like it does no harm: both send the same message of the same release.
+ * Which rows are claimed, whatever the answers were. A call that is slow is made again: its second attempt is refused
+ * where the first has claimed the row, or it never hears what became of it. Such a row would wait for a lease with
+ * nobody on the way to it, so it is read once more. To take a claim for our own that is another's just like it does no
+ * harm: both send the same message of the same release.
  */
 import type { Claim } from "../../core/aws/statements/release.ts";
 import type { TransactionsTable, WriteResult } from "../../core/aws/transactions-table.ts";
@@ -15,7 +16,11 @@ export interface OwnClaimsParts {
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** @param claims at most 100. @param results of their statements. @returns for each whether the row is as it claimed it */
+/**
+ * @param claims at most 100.
+ * @param results of their statements.
+ * @returns for each whether the row is as it claimed it
+ */
 export async function ownClaims(
   claims: readonly Claim[],
   results: readonly WriteResult[],

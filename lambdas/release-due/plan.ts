@@ -1,13 +1,14 @@
 /**
- * What to do with a row that the due index named, given the row itself, read consistently: an index may lag, and a producer may
- * have written to it what it liked.
+ * What to do with a row that the due index named, given the row itself, read consistently: an index may lag, and a
+ * producer may have written to it what it liked.
  *
  *   not due nor granted, gone  -> leave
  *   settled                    -> take it out of the index
  *   PENDING, sent too recently -> leave, its message may still be in the queue (`gone-before.ts`)
  *   PENDING, in the wrong part -> move: rows with an ordering key are looked for apart from the others
  *   released too often unheard -> give up, the fault is the pipeline's
- *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not lose it
+ *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not
+ *     lose it
  *   PENDING, SCHEDULED         -> release: claim, then send
  */
 import type { Target } from "../../core/aws/statements/statement.ts";
@@ -81,7 +82,8 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
       kind: "set aside",
       failure: failure(
         "version_invalid",
-        `version: got ${JSON.stringify(row["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`,
+        `version: got ${JSON.stringify(row["version"]) ?? "nothing"}, expected an integer from 1 (N). ` +
+          "Write the row again with one.",
       ),
     };
   }
@@ -102,7 +104,9 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
   if (isPending && isLeftAlone(groupId !== undefined, dueAt, options)) return { kind: "leave", isPostponed: true };
   const mostUnheard = groupId === undefined ? maxUnheard : Math.max(maxUnheard, LEAST_REPEATS);
   if (state.unheardReleases >= mostUnheard) {
-    const reason = `It was released ${state.unheardReleases} times and no worker recorded anything for it. See that workers run and reach the queue, then put the dead letter back.`;
+    const reason =
+      `It was released ${state.unheardReleases} times and no worker recorded anything for it. See that ` +
+      "workers run and reach the queue, then put the dead letter back.";
     return { kind: "give up", target, state, failure: failure("release_unheard", reason) };
   }
   if (isPending && groupId !== undefined)

@@ -1,6 +1,6 @@
 /**
- * How many waiting transactions a merchant gets a second: a small rate at first, twice as much look by look while it is taken, half as much once
- * some of it was turned away.
+ * How many waiting transactions a merchant gets a second: a small rate at first, twice as much look by look while it is
+ * taken, half as much once some of it was turned away.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
@@ -8,7 +8,10 @@ import { circuitAt, type Gate, gateUrl } from "../../core/merchant/gate.ts";
 import { parseMerchant } from "../../core/merchant/merchant.ts";
 
 export interface RateLimits {
-  /** Waiting transactions that are released a second at most: for one merchant without a rate limit, and for all together. */
+  /**
+   * Waiting transactions that are released a second at most: for one merchant without a rate limit, and for all
+   * together.
+   */
   readonly maxReleaseRate: number;
   readonly maxOpenMs: number;
   readonly everyMs: number;
@@ -24,7 +27,10 @@ export const NOTHING_LEFT = 0;
 export const MAX_LOOKS = 2;
 /** Milliseconds after the last release until which its rate says something about the merchant. */
 const RATE_KEPT_MS = 60_000;
-/** Milliseconds without a note or a release after which a merchant is looked at in the first look of a run only, so once a minute. */
+/**
+ * Milliseconds without a note or a release after which a merchant is looked at in the first look of a run only, so once
+ * a minute.
+ */
 export const QUIET_AFTER_MS = 300_000;
 
 /** What it could take, as far as its gate tells. One that has been quiet for long is taken to have nothing. */

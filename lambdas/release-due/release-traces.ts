@@ -1,4 +1,7 @@
-/** A released row goes on with the trace that it waited with: the release is a hop between the attempt before and the one that comes. */
+/**
+ * A released row goes on with the trace that it waited with: the release is a hop between the attempt before and the
+ * one that comes.
+ */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";

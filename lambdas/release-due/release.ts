@@ -1,12 +1,13 @@
 /**
- * One look at the due index: what is due is found, and in turns of 100 rows, some side by side, carried out (`carry-out.ts`).
+ * One look at the due index: what is due is found, and in turns of 100 rows, some side by side, carried out
+ * (`carry-out.ts`).
  *
  *   finding       what is due of each kind; what is found first is carried out while the rest is still looked for
  *   carrying out  kinds and shards in turn, while there is time and the queue takes messages
  *   in order      rows with an ordering key, each shard in its order, in a part of the time of their own
  *
- * It ends when nothing more is due or its time is over; turns that were begun are ended. Where the queue took nothing in the look before, the first
- * turn is a small one, alone.
+ * It ends when nothing more is due or its time is over; turns that were begun are ended. Where the queue took nothing
+ * in the look before, the first turn is a small one, alone.
  */
 import { EVERYONE } from "../../core/merchant/gate.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -24,11 +25,17 @@ import { within } from "./within.ts";
 export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
   /** @default LOOK_SIZES */
   readonly sizes?: LookSizes;
-  /** Pauses. What waits for merchants then goes out over most of the time to the next look. @default all of it goes at once */
+  /**
+   * Pauses. What waits for merchants then goes out over most of the time to the next look.
+   * @default all of it goes at once
+   */
   readonly pace?: (ms: number) => Promise<unknown>;
 }
 
-/** Part of the time between two looks over which goes out what waits for merchants: in one burst it would overrun them, and the table. */
+/**
+ * Part of the time between two looks over which goes out what waits for merchants: in one burst it would overrun them,
+ * and the table.
+ */
 const PACED_SHARE = 0.8;
 const PACE_MS = 50;
 /** Part of a look that is left to rows with an ordering key, where there are any. */

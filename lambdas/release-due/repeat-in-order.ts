@@ -1,7 +1,7 @@
 /**
- * Rows with an ordering key that nobody has settled in time: their messages are sent once more, at the same release. One that is still in
- * its place in the queue keeps it, and its repetition is of no effect; one that was lost comes at the end. Written down first, sent
- * second, and taken back where it was not sent, as for a release.
+ * Rows with an ordering key that nobody has settled in time: their messages are sent once more, at the same release.
+ * One that is still in its place in the queue keeps it, and its repetition is of no effect; one that was lost comes at
+ * the end. Written down first, sent second, and taken back where it was not sent, as for a release.
  */
 import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
 import { type Claim, repeatStatement, unclaimStatement } from "../../core/aws/statements/release.ts";

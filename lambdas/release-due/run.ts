@@ -6,8 +6,8 @@
  *   resting -> looking
  *   looking -> ended     its time is over, or nothing falls due within the minute
  *
- * Runs overlap: a schedule fires at least once, and one may last longer than the time to the next. Leases keep them out of each other's way.
- * A look that fails does not cost the rest of the run; the run fails only if its last look did.
+ * Runs overlap: a schedule fires at least once, and one may last longer than the time to the next. Leases keep them out
+ * of each other's way. A look that fails does not cost the rest of the run; the run fails only if its last look did.
  */
 import type { HeldLeases } from "./held-leases.ts";
 import { GROUPS_A_PART, keysOf } from "./groups.ts";
@@ -41,7 +41,10 @@ export interface Remembered {
   looks: number;
 }
 
-/** Milliseconds of an invocation in which nothing is begun any more: time for calls that are slow, and to give everything back. */
+/**
+ * Milliseconds of an invocation in which nothing is begun any more: time for calls that are slow, and to give
+ * everything back.
+ */
 const TAIL_MS = 30_000;
 /** Milliseconds for a look that begins last. */
 const LAST_LOOK_MS = 4000;
@@ -118,8 +121,9 @@ async function lookOnce(
 }
 
 /**
- * Whether nothing can fall due before the next run: nothing was due for some time, nothing parked is due within the minute, and nothing is on its
- * way that could be parked for less. What is written after this and parked for less than a minute waits for the next run.
+ * Whether nothing can fall due before the next run: nothing was due for some time, nothing parked is due within the
+ * minute, and nothing is on its way that could be parked for less. What is written after this and parked for less than
+ * a minute waits for the next run.
  */
 async function isAtRest(
   free: ReadonlySet<number>,

@@ -1,7 +1,8 @@
 /**
- * Puts what is due back on its queue. What is to be claimed is noted, then a row is claimed, under the condition that nobody else has touched it, and
- * its message sent last: the other way round could send two messages that are both heard. A claim whose message was not sent goes back to where it
- * was: at once where the queue does not take messages, by the notes after a kill.
+ * Puts what is due back on its queue. What is to be claimed is noted, then a row is claimed, under the condition that
+ * nobody else has touched it, and its message sent last: the other way round could send two messages that are both
+ * heard. A claim whose message was not sent goes back to where it was: at once where the queue does not take messages,
+ * by the notes after a kill.
  */
 import type { DebugStep } from "../../core/aws/logger.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
@@ -19,7 +20,10 @@ import { ownClaims } from "./own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
 
-/** `next try`: it was parked for its time. `merchant`: for its merchant's sake. `unheard`: no worker has recorded anything in time. */
+/**
+ * `next try`: it was parked for its time. `merchant`: for its merchant's sake. `unheard`: no worker has recorded
+ * anything in time.
+ */
 export type ReleaseReason = "next try" | "merchant" | "unheard";
 
 export interface SendDueParts extends ConfirmationSenders {
@@ -112,7 +116,10 @@ function claimOf({ row, plan }: Planned<"release">, dueAt: number): Claim {
   };
 }
 
-/** What no worker has ever recorded was due one lease after it was written. What the producer wrote may be anything, so it must be likely. */
+/**
+ * What no worker has ever recorded was due one lease after it was written. What the producer wrote may be anything, so
+ * it must be likely.
+ */
 function guessedCommit(
   { state, dueAt }: Planned<"release">["plan"],
   leaseMs: number,

@@ -1,6 +1,7 @@
 /**
- * Whose rows are next in a look: kinds in turn, and within a kind its lists in turn, row by row. No shard stands in front of another, nor one
- * kind in front of the others, however much it has. Lists may join while others are worked on already.
+ * Whose rows are next in a look: kinds in turn, and within a kind its lists in turn, row by row. No shard stands in
+ * front of another, nor one kind in front of the others, however much it has. Lists may join while others are worked on
+ * already.
  */
 export const KINDS = ["parked", "pending", "merchant"] as const;
 export type Kind = (typeof KINDS)[number];

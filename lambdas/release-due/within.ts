@@ -1,4 +1,7 @@
-/** What is asked of a service that may accept and never answer: an answer in time, or an error. Also where nobody listens to the signal. */
+/**
+ * What is asked of a service that may accept and never answer: an answer in time, or an error. Also where nobody
+ * listens to the signal.
+ */
 
 /** @param limitMs infinite for none. @throws what `ask` does, or an Error when the time is over */
 export async function within<Answer>(

@@ -1,4 +1,6 @@
-/** `signing-keys`, behind `GET /merchants/{merchantId}/jwks.json`: only wires. Logs statuses and reasons, never keys. */
+/**
+ * `signing-keys`, behind `GET /merchants/{merchantId}/jwks.json`: only wires. Logs statuses and reasons, never keys.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";

@@ -1,7 +1,7 @@
 /**
- * The public keys of a merchant as a JSON Web Key Set (RFC 7517): the one that signs, and after a rotation the one before for as long as it
- * signs too. Nothing else of a merchant is ever answered. The keys are published whether or not the merchant chose `v1a`, so that it
- * may trust them before it does.
+ * The public keys of a merchant as a JSON Web Key Set (RFC 7517): the one that signs, and after a rotation the one
+ * before for as long as it signs too. Nothing else of a merchant is ever answered. The keys are published whether or
+ * not the merchant chose `v1a`, so that it may trust them before it does.
  */
 import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
 import { publicKeys, type SigningKey } from "../../core/signing/merchant-keys.ts";
@@ -22,7 +22,10 @@ const KEPT_SECONDS = 300;
 /** As long as an id can be. */
 const MAX_ID_BYTES = 1024;
 
-/** @param parameter the merchant id as it stands in the path: API Gateway leaves it percent-encoded, other servers decode it */
+/**
+ * @param parameter the merchant id as it stands in the path: API Gateway leaves it percent-encoded, other servers
+ * decode it
+ */
 export async function publishKeys(
   parameter: string,
   merchantOf: (merchantId: string) => Promise<MerchantLookup>,

@@ -1,7 +1,7 @@
 /**
- * Gives up versions whose content is not what their merchant accepted. An image of the stream is only a reason to look: it may be old, and it may
- * show other types than the table holds. So the row is read, consistently, and written to only as it was read; a change after that has an image of
- * its own. Dead letter first, then the record.
+ * Gives up versions whose content is not what their merchant accepted. An image of the stream is only a reason to look:
+ * it may be old, and it may show other types than the table holds. So the row is read, consistently, and written to
+ * only as it was read; a change after that has an image of its own. Dead letter first, then the record.
  */
 import { deadLetterOf } from "../../core/aws/outgoing-messages.ts";
 import type { EntryError } from "../../core/aws/message-queue.ts";

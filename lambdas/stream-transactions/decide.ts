@@ -1,6 +1,6 @@
 /**
- * What a change of a row asks for. No constant filter can see that a version was raised, so every insert and modification comes
- * here, the pipeline's own writes among them, and the two images are compared:
+ * What a change of a row asks for. No constant filter can see that a version was raised, so every insert and
+ * modification comes here, the pipeline's own writes among them, and the two images are compared:
  *
  *   a new or raised version                 -> enqueue, and put in place what a polite producer would have set
  *   the same version, our state wiped       -> restore it from the image before; its message or due date still stands
@@ -110,7 +110,8 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Decid
       ...nothing,
       setAside: failure(
         "version_invalid",
-        `version: got ${JSON.stringify(newImage["version"]) ?? "nothing"}, expected an integer from 1 (N). Write the row again with one.`,
+        `version: got ${JSON.stringify(newImage["version"]) ?? "nothing"}, expected an integer from 1 ` +
+          "(N). Write the row again with one.",
       ),
     };
   }
@@ -134,7 +135,10 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Decid
   return { ...nothing, ...(statement !== undefined && { statement }), ...(state === "PENDING" && { message }) };
 }
 
-/** A put of the same version replaces the whole item, our attributes with it: its state, or its release alone before there is one. */
+/**
+ * A put of the same version replaces the whole item, our attributes with it: its state, or its release alone before
+ * there is one.
+ */
 function wasWiped(oldImage: AttributeMap, newImage: AttributeMap): boolean {
   if (newImage["confirmationState"] !== undefined) return false;
   return (
@@ -165,7 +169,10 @@ function restore(
   return restoreStatement(table, transactionId, version, set, remove);
 }
 
-/** Index keys that are missing, that nobody reads, or too late for a row that is on its way; what that one left behind when it was settled or released. */
+/**
+ * Index keys that are missing, that nobody reads, or too late for a row that is on its way; what that one left behind
+ * when it was settled or released.
+ */
 function repair(
   transactionId: string,
   version: number,

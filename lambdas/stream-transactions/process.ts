@@ -1,7 +1,7 @@
 /**
- * Carries out what a batch of changes asks for. Changes of one transaction are coalesced: only its newest version is owed. A change
- * whose message, repair or dead letter could not be done is retried with everything after it, without limit of count; one that can
- * never be done is set aside, so that it blocks nothing.
+ * Carries out what a batch of changes asks for. Changes of one transaction are coalesced: only its newest version is
+ * owed. A change whose message, repair or dead letter could not be done is retried with everything after it, without
+ * limit of count; one that can never be done is set aside, so that it blocks nothing.
  */
 import type { EntryError } from "../../core/aws/message-queue.ts";
 import { setAsideOf } from "../../core/aws/outgoing-messages.ts";

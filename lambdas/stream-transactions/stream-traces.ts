@@ -1,6 +1,7 @@
 /**
- * The stream carries no trace, so here it is taken up from the row, or begun for a row that brought none, and whoever is at the next hop is
- * told what was decided. A message whose way is not traced carries nothing, unless its producer had decided so: then it says that.
+ * The stream carries no trace, so here it is taken up from the row, or begun for a row that brought none, and whoever
+ * is at the next hop is told what was decided. A message whose way is not traced carries nothing, unless its producer
+ * had decided so: then it says that.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";

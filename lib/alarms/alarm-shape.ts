@@ -1,9 +1,11 @@
 /**
- * What an alarm is, apart from how the CDK makes one. Every group of alarms is a table of these, by the id of the alarm.
+ * What an alarm is, apart from how the CDK makes one. Every group of alarms is a table of these, by the id of the
+ * alarm.
  *
  * Who is told follows from what it is:
  *   page    a symptom: confirmations do not get through, or a promise is broken. Somebody gets up.
- *   cause   something that will be a symptom soon, or is one for a few. In a ticket, and part of the composite that pages for causes.
+ *   cause   something that will be a symptom soon, or is one for a few. In a ticket, and part of the composite that
+ *     pages for causes.
  *   ticket  somebody looks at it in working hours.
  *   part    means nothing by itself; composites are made of it.
  */

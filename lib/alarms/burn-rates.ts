@@ -1,6 +1,7 @@
 /**
- * How fast the budget of an objective is used up, over several windows (Google SRE workbook, "Alerting on SLOs"): of a budget of thirty days
- * 2 % within an hour, 5 % within six hours, 10 % within three days. A short window beside the long one says that it still goes on.
+ * How fast the budget of an objective is used up, over several windows (Google SRE workbook, "Alerting on SLOs"): of a
+ * budget of thirty days 2 % within an hour, 5 % within six hours, 10 % within three days. A short window beside the
+ * long one says that it still goes on.
  */
 import { Duration } from "aws-cdk-lib";
 
@@ -34,7 +35,10 @@ export const BURN_PAIRS: readonly BurnPair[] = [
   },
 ];
 
-/** Each of three days over the budget; nobody is woken. Days, as an alarm looks back a week at most and sees what is gone no more. */
+/**
+ * Each of three days over the budget; nobody is woken. Days, as an alarm looks back a week at most and sees what is
+ * gone no more.
+ */
 export const BURN_FOR_DAYS: BurnWindow = { name: "3d", factor: 1, period: Duration.days(1), periods: 3 };
 
 /** Of all in the window, as an alarm's threshold has to be. */

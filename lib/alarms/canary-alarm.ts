@@ -1,4 +1,7 @@
-/** End to end first: the canary of a minute was not confirmed in time, or nobody could say. Either counts, since whoever is silent is down too. */
+/**
+ * End to end first: the canary of a minute was not confirmed in time, or nobody could say. Either counts, since whoever
+ * is silent is down too.
+ */
 import { ComparisonOperator, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { pipelineMetric } from "../pipeline-metrics.ts";

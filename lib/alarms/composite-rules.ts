@@ -1,6 +1,6 @@
 /**
- * When somebody is woken: once for an incident. Symptoms are one alarm, causes another, and the second keeps still while the first is on:
- * whoever is up already finds the causes in the console and among the tickets.
+ * When somebody is woken: once for an incident. Symptoms are one alarm, causes another, and the second keeps still
+ * while the first is on: whoever is up already finds the causes in the console and among the tickets.
  */
 import { AlarmRule, AlarmState, type IAlarm, type IAlarmRule } from "aws-cdk-lib/aws-cloudwatch";
 import { BURN_PAIRS } from "./burn-rates.ts";
@@ -10,8 +10,8 @@ import { burnId, type Objective } from "./objective-alarms.ts";
 type AlarmsById = ReadonlyMap<string, IAlarm>;
 
 /**
- * Confirmations do not get through: canaries fail, or the budget of an objective burns, over a long window and a short one. That many are
- * late wakes nobody while merchants fail so often that it comes from there.
+ * Confirmations do not get through: canaries fail, or the budget of an objective burns, over a long window and a short
+ * one. That many are late wakes nobody while merchants fail so often that it comes from there.
  */
 export function notGettingThrough(alarms: AlarmsById): IAlarmRule {
   const burning = (objective: Objective) =>

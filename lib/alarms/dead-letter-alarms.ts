@@ -1,6 +1,6 @@
 /**
- * Dead letters by whose fault they are, and rows that cannot be read. One of ours is a ticket: its transaction waits safely in the queue for
- * dead letters. Many of them use up the budget of the objective, and that wakes somebody.
+ * Dead letters by whose fault they are, and rows that cannot be read. One of ours is a ticket: its transaction waits
+ * safely in the queue for dead letters. Many of them use up the budget of the objective, and that wakes somebody.
  */
 import { Duration } from "aws-cdk-lib";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";

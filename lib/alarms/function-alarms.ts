@@ -1,4 +1,7 @@
-/** Functions that fail or are held back. Each is tried again by its trigger; what really waits for one has an alarm of its own. */
+/**
+ * Functions that fail or are held back. Each is tried again by its trigger; what really waits for one has an alarm of
+ * its own.
+ */
 import { Duration } from "aws-cdk-lib";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";

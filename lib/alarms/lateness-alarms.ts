@@ -1,4 +1,7 @@
-/** Confirmations that wait where they should not: in the stream, in a queue, or in the table with nobody to release them. */
+/**
+ * Confirmations that wait where they should not: in the stream, in a queue, or in the table with nobody to release
+ * them.
+ */
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -16,8 +19,8 @@ const LATE_MINUTES = 3;
 /** Beyond the time to give up: the last looks at the head of a group come up to an hour apart, and one try follows. */
 const ORDERED_LATE_SECONDS = 7200;
 /**
- * Messages from the oldest on among which SQS looks for a free group (SQS Developer Guide, "Avoid large message backlogs with the same
- * message group ID"), and as many may be in flight.
+ * Messages from the oldest on among which SQS looks for a free group (SQS Developer Guide, "Avoid large message
+ * backlogs with the same message group ID"), and as many may be in flight.
  */
 const QUOTA_MESSAGES = 120_000;
 /** Early enough to do something: failing messages are held down to 1 %. */
@@ -28,7 +31,10 @@ const STREAM_MINUTES = 5;
 const RELEASE_PERIOD = Duration.minutes(5);
 const RELEASE_PERIODS = 2;
 
-/** Seconds that a message may be in the queue while all is well: every try and wait that is spent there, on whichever schedule. */
+/**
+ * Seconds that a message may be in the queue while all is well: every try and wait that is spent there, on whichever
+ * schedule.
+ */
 export function longestStayInQueueSeconds({ retry, delivery }: Settings): number {
   const waits = retry.inQueueMaxSeconds === 0 ? 0 : MAX_WAITS_IN_QUEUE;
   return waits * retry.inQueueMaxSeconds + Math.ceil(((waits + 1) * delivery.deadlineMs) / 1000);
@@ -83,7 +89,9 @@ export function latenessAlarms(settings: Settings, { confirmations, ordered }: C
     OrderedBacklog: {
       kind: "cause",
       heading: RUNBOOK_HEADINGS.orderedBacklog,
-      what: "More messages are held back in confirmations-ordered.fifo than SQS looks through for free groups, or soon will be.",
+      what:
+        "More messages are held back in confirmations-ordered.fifo than SQS looks through for free groups, " +
+        "or soon will be.",
       metric: ordered.metricApproximateNumberOfMessagesVisible(most),
       threshold: QUOTA_MESSAGES / 2,
       periods: LATE_MINUTES,
@@ -103,14 +111,19 @@ function inFlight(name: string, queue: IQueue): AlarmShapes[string] {
   return {
     kind: "cause",
     heading: RUNBOOK_HEADINGS.inFlight,
-    what: `More than ${IN_FLIGHT_SHARE * 100} % of what SQS allows is in flight in ${name}; at all of it nobody gets anything more.`,
+    what:
+      `More than ${IN_FLIGHT_SHARE * 100} % of what SQS allows is in flight in ${name}; at all of it nobody ` +
+      "gets anything more.",
     metric: queue.metricApproximateNumberOfMessagesNotVisible({ period: MINUTE, statistic: Stats.MAXIMUM }),
     threshold: IN_FLIGHT_SHARE * QUOTA_MESSAGES,
     periods: LATE_MINUTES,
   };
 }
 
-/** 1 for a minute in which messages waited and nobody asked for any, else 0. A worker asks every few seconds, whatever it gets. */
+/**
+ * 1 for a minute in which messages waited and nobody asked for any, else 0. A worker asks every few seconds, whatever
+ * it gets.
+ */
 function unreadMetric(queue: IQueue): IMetric {
   return new MathExpression({
     expression: "IF(waiting > 0 AND (FILL(received, 0) + FILL(empty, 0)) < 1, 1, 0)",

@@ -1,4 +1,7 @@
-/** What is merchants' own and comes every day. Nobody is woken by it, and it keeps what follows from it from waking anybody. */
+/**
+ * What is merchants' own and comes every day. Nobody is woken by it, and it keeps what follows from it from waking
+ * anybody.
+ */
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
@@ -29,14 +32,18 @@ export function merchantAlarms(): AlarmShapes {
     [CALLS_FAIL]: {
       kind: "ticket",
       heading: RUNBOOK_HEADINGS.callsFail,
-      what: `More than ${CALLS_PERCENT} of 100 calls of the last six hours failed, or were made late for a failed one's sake.`,
+      what:
+        `More than ${CALLS_PERCENT} of 100 calls of the last six hours failed, or were made late for a ` +
+        "failed one's sake.",
       metric: percentFailedOrDelayed(CALLS_PERIOD),
       threshold: CALLS_PERCENT,
     },
   };
 }
 
-/** Failed calls, and confirmations that waited in the table and came again; both are published all the time, be they 0. */
+/**
+ * Failed calls, and confirmations that waited in the table and came again; both are published all the time, be they 0.
+ */
 function percentFailedOrDelayed(period: Duration): IMetric {
   const sum = (metric: (typeof METRICS)[keyof typeof METRICS], service: string) =>
     pipelineMetric({ metric, service, statistic: Stats.SUM, period });

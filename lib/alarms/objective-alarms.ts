@@ -1,6 +1,7 @@
 /**
- * The objectives: so many of what is settled are confirmed, so many of those in time. Merchants' faults are not in the first; in the second
- * they cannot be told apart by a metric, so that whoever is woken for it is woken only while merchants are well (`CallsFail`).
+ * The objectives: so many of what is settled are confirmed, so many of those in time. Merchants' faults are not in the
+ * first; in the second they cannot be told apart by a metric, so that whoever is woken for it is woken only while
+ * merchants are well (`CallsFail`).
  */
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
@@ -24,14 +25,18 @@ export function objectiveAlarms({ objectives }: Settings): AlarmShapes {
   const { successPercent, withinSeconds, withinPercent } = objectives;
   const success = (window: BurnWindow) => ({
     heading: RUNBOOK_HEADINGS.successBurn,
-    what: `Confirmations fail through our own fault ${window.factor} times as often as ${successPercent} % allows, over ${window.name}.`,
+    what:
+      `Confirmations fail through our own fault ${window.factor} times as often as ${successPercent} % ` +
+      `allows, over ${window.name}.`,
     metric: percentFailed(window),
     threshold: percentAt(window, successPercent),
     periods: window.periods,
   });
   const late = (window: BurnWindow) => ({
     heading: RUNBOOK_HEADINGS.lateBurn,
-    what: `Confirmations take longer than ${withinSeconds} s ${window.factor} times as often as ${withinPercent} % allows, over ${window.name}.`,
+    what:
+      `Confirmations take longer than ${withinSeconds} s ${window.factor} times as often as ` +
+      `${withinPercent} % allows, over ${window.name}.`,
     metric: percentLate(window, withinSeconds),
     threshold: percentAt(window, withinPercent),
     periods: window.periods,
@@ -49,7 +54,9 @@ function percentFailed({ period }: BurnWindow): IMetric {
   const sum = (metric: (typeof METRICS)[keyof typeof METRICS], service: string) =>
     pipelineMetric({ metric, service, statistic: Stats.SUM, period });
   return new MathExpression({
-    expression: `IF(byWorker + byRelease >= ${FEWEST}, 100 * (byWorker + byRelease) / (byWorker + byRelease + confirmed), 0)`,
+    expression:
+      `IF(byWorker + byRelease >= ${FEWEST}, 100 * (byWorker + byRelease) / (byWorker + byRelease + ` +
+      "confirmed), 0)",
     usingMetrics: {
       byWorker: sum(METRICS.deadLetteredPipeline, WORKER_SERVICE),
       byRelease: sum(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),

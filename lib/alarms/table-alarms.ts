@@ -1,6 +1,6 @@
 /**
- * Tables and indexes that take no more. One alarm each and no sums: DynamoDB publishes these metrics only when it throttles, and a sum is
- * missing where one of its terms is. An index that throttles holds up the writes of its table.
+ * Tables and indexes that take no more. One alarm each and no sums: DynamoDB publishes these metrics only when it
+ * throttles, and a sum is missing where one of its terms is. An index that throttles holds up the writes of its table.
  */
 import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import {
@@ -14,7 +14,9 @@ import type { Settings } from "../../core/settings/settings.ts";
 import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";
 
-/** Of the target rate. The SDK repeats what is throttled, and on-demand capacity grows by being throttled now and then. */
+/**
+ * Of the target rate. The SDK repeats what is throttled, and on-demand capacity grows by being throttled now and then.
+ */
 const THROTTLED_SHARE = 0.01;
 const MINUTES = 5;
 
@@ -39,7 +41,9 @@ export function tableAlarms({ targetRatePerSecond }: Settings): AlarmShapes {
         {
           kind: "ticket",
           heading: RUNBOOK_HEADINGS.tableThrottled,
-          what: `DynamoDB keeps refusing ${metricName === "ReadThrottleEvents" ? "reads" : "writes"} of ${table}${index === undefined ? "" : `, index ${index}`}.`,
+          what:
+            `DynamoDB keeps refusing ${metricName === "ReadThrottleEvents" ? "reads" : "writes"} of ` +
+            `${table}${index === undefined ? "" : `, index ${index}`}.`,
           metric: new Metric({
             namespace: "AWS/DynamoDB",
             metricName,

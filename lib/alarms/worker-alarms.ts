@@ -1,4 +1,7 @@
-/** The workers: whether they stay up, are enough, reach the world, and are heard of. A crash may cost a second delivery, so a loop of them wakes somebody. */
+/**
+ * The workers: whether they stay up, are enough, reach the world, and are heard of. A crash may cost a second delivery,
+ * so a loop of them wakes somebody.
+ */
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
@@ -11,7 +14,9 @@ import { RUNBOOK_HEADINGS } from "../runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";
 
 const LOOP_PERIOD = Duration.minutes(15);
-/** A deployment starts each task anew while the ones before still run, and scaling starts none that does not run then. */
+/**
+ * A deployment starts each task anew while the ones before still run, and scaling starts none that does not run then.
+ */
 const STARTS_BEYOND_TASKS = 3;
 const MISSING_MINUTES = 10;
 const AT_MOST_MINUTES = 15;

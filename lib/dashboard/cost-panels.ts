@@ -1,7 +1,8 @@
 /**
- * What it costs now, by what it is paid for, and for a million confirmations. Worked out from metrics and `core/settings/prices.ts`: the bill
- * comes a day later and does not know of confirmations. Calls to SQS have no metric; they are those that brought messages (a receive and a
- * delete), those that sent some, and those that came back empty.
+ * What it costs now, by what it is paid for, and for a million confirmations. Worked out from metrics and
+ * `core/settings/prices.ts`: the bill comes a day later and does not know of confirmations. Calls to SQS have no
+ * metric; they are those that brought messages (a receive and a delete), those that sent some, and those that came back
+ * empty.
  */
 import {
   CONFIRMATIONS_QUEUE_NAME,

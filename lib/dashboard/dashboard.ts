@@ -1,6 +1,7 @@
 /**
- * The dashboard in CloudWatch, made from the panels of `lib/dashboard/`. What differs from one deployment to the next (functions with their
- * memory, log groups, NAT gateways) is found in the stack, so that a new one cannot be forgotten; it is made last for that.
+ * The dashboard in CloudWatch, made from the panels of `lib/dashboard/`. What differs from one deployment to the next
+ * (functions with their memory, log groups, NAT gateways) is found in the stack, so that a new one cannot be forgotten;
+ * it is made last for that.
  */
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { Dashboard, PeriodOverride, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
@@ -39,7 +40,9 @@ export class PipelineDashboard extends Construct {
       for (const row of rowsOf(panels)) dashboard.addWidgets(...row.map((panel) => widgetOf(panel, props.alarms)));
     }
     new CfnOutput(this, "Address", {
-      value: `https://${Stack.of(this).region}.console.aws.amazon.com/cloudwatch/home#dashboards:name=${DASHBOARD_NAME}`,
+      value:
+        `https://${Stack.of(this).region}.console.aws.amazon.com/cloudwatch/home` +
+        `#dashboards:name=${DASHBOARD_NAME}`,
       description: "The dashboard",
     });
   }

@@ -1,7 +1,7 @@
 /**
- * One chart as SVG, from data alone: lines with gaps where nothing was measured, or areas on top of each other. Used by the live page in
- * the browser and by the picture in the docs. Holds no text but numbers and times; colours are classes (`tone-blue`), so that the ground
- * it is on decides.
+ * One chart as SVG, from data alone: lines with gaps where nothing was measured, or areas on top of each other. Used by
+ * the live page in the browser and by the picture in the docs. Holds no text but numbers and times; colours are classes
+ * (`tone-blue`), so that the ground it is on decides.
  */
 import { shortNumber } from "./show.ts";
 import type { Shown, ShownChart, ShownSeries } from "./shown.ts";
@@ -40,7 +40,9 @@ export function drawChart(
         `<text class="tick" x="${LEFT}" y="${round(at - 3)}">${shortNumber(part * most, panel.unit)}</text>`,
     );
   const minutes = Math.round((shown.periodSeconds * shown.periods) / MINUTE_SECONDS);
-  const times = `<text class="tick" x="${LEFT}" y="${size.height - 3}">${minutes} min ago</text><text class="tick end" x="${size.width - LEFT}" y="${size.height - 3}">now</text>`;
+  const times =
+    `<text class="tick" x="${LEFT}" y="${size.height - 3}">${minutes} min ago</text><text class="tick end" ` +
+    `x="${size.width - LEFT}" y="${size.height - 3}">now</text>`;
   const drawn = layers.map(({ points, floor }, index) => {
     const tone = `tone-${panel.series[index]?.tone ?? "grey"}`;
     if (floor !== undefined) return `<path class="area ${tone}" d="${areaPath(points, floor, x, y)}"/>`;

@@ -1,4 +1,7 @@
-/** The whole dashboard as one SVG, for the docs: the same panels and charts as elsewhere, on a ground that follows the reader's choice of light or dark. */
+/**
+ * The whole dashboard as one SVG, for the docs: the same panels and charts as elsewhere, on a ground that follows the
+ * reader's choice of light or dark.
+ */
 import { drawChart, drawKey } from "./draw-chart.ts";
 import { shortNumber, toneStyles } from "./show.ts";
 import type { Shown, ShownAlarms, ShownChart, ShownContributors, ShownNumbers, ShownPanel } from "./shown.ts";
@@ -14,7 +17,17 @@ const ALARM_COLUMNS = 4;
 /** Wide enough for the letters of this size that the pictures have. */
 const LETTER = 6.4;
 
-const STYLE = `text{font:12px system-ui,sans-serif;fill:#1c2330}.ground{fill:#f5f6f8}.panel{fill:#fff;stroke:#dfe3e8}.section{font-size:13px;font-weight:600;fill:#5b6675}.title{font-size:13px;font-weight:600}.big{font-size:19px;font-weight:600;fill:var(--tone)}.quiet,.tick{fill:#5b6675}.tick{font-size:11px;paint-order:stroke;stroke:#fff;stroke-width:3}.end{text-anchor:end}.grid{stroke:#dfe3e8}.line{fill:none;stroke:var(--tone);stroke-width:1.75}.area{fill:var(--tone);fill-opacity:.75}.key{fill:var(--tone);fill-opacity:.75}.bar{fill:#dfe3e8}.alarm{fill:#b3261e;font-weight:600}.ok{fill:#00805f}@media (prefers-color-scheme:dark){text{fill:#e6eaf0}.ground{fill:#0f1319}.panel{fill:#181e27;stroke:#2a3340}.quiet,.tick,.section{fill:#9aa6b6}.tick{stroke:#181e27}.grid{stroke:#2a3340}.bar{fill:#2a3340}.alarm{fill:#ff8a80}.ok{fill:#2bb892}}`;
+const STYLE =
+  "text{font:12px " +
+  "system-ui,sans-serif;fill:#1c2330}.ground{fill:#f5f6f8}.panel{fill:#fff;" +
+  "stroke:#dfe3e8}.section{font-size:13px;font-weight:600;fill:#5b6675}.title{font-size:13px;" +
+  "font-weight:600}.big{font-size:19px;font-weight:600;fill:var(--tone)}.quiet," +
+  ".tick{fill:#5b6675}.tick{font-size:11px;paint-order:stroke;stroke:#fff;" +
+  "stroke-width:3}.end{text-anchor:end}.grid{stroke:#dfe3e8}.line{fill:none;stroke:var(--tone);stroke-width:1.75}" +
+  ".area{fill:var(--tone);fill-opacity:.75}.key{fill:var(--tone);fill-opacity:.75}.bar{fill:#dfe3e8}" +
+  ".alarm{fill:#b3261e;font-weight:600}.ok{fill:#00805f}@media (prefers-color-scheme:dark){text{fill:#e6eaf0}" +
+  ".ground{fill:#0f1319}.panel{fill:#181e27;stroke:#2a3340}.quiet,.tick,.section{fill:#9aa6b6}" +
+  ".tick{stroke:#181e27}.grid{stroke:#2a3340}.bar{fill:#2a3340}.alarm{fill:#ff8a80}.ok{fill:#2bb892}}";
 
 interface Place {
   readonly x: number;
@@ -42,7 +55,12 @@ export function drawPicture(shown: Shown, title: string): string {
     }
   }
   const height = y + PAD;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}"><style>${toneStyles()}${STYLE}</style><rect class="ground" width="${WIDTH}" height="${height}"/>${drawn.join("\n")}</svg>\n`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" ` +
+    `height="${height}" role="img" ` +
+    `aria-label="${escaped(title)}"><style>${toneStyles()}${STYLE}</style><rect class="ground" ` +
+    `width="${WIDTH}" height="${height}"/>${drawn.join("\n")}</svg>\n`
+  );
 }
 
 function rowsOf(panels: readonly ShownPanel[]): readonly ShownPanel[][] {
@@ -113,7 +131,8 @@ function drawPlot(panel: ShownChart, { x, y, width }: Place, shown: Shown): stri
     const left = x + ((index % columns) * width) / columns;
     const top = y + CHART_HEIGHT + LINE + Math.floor(index / columns) * LINE;
     const key = `<g class="tone-${tone}" transform="translate(${left} ${top - 10})">${drawKey(panel.kind, index)}</g>`;
-    return `${key}${text(left + (panel.kind === "areas" ? 15 : 23), top, `${label} ${shortNumber(value, panel.unit)}`)}`;
+    const behindKey = left + (panel.kind === "areas" ? 15 : 23);
+    return key + text(behindKey, top, `${label} ${shortNumber(value, panel.unit)}`);
   });
   return `<g transform="translate(${x} ${y})">${chart}</g>${legend.join("")}`;
 }
@@ -123,8 +142,11 @@ function drawContributors({ rows }: ShownContributors, { x, y, width }: Place): 
   return rows
     .map(({ name, value }, index) => {
       const top = y + index * (LINE + 3);
-      const bar = `<rect class="bar" x="${x}" y="${top}" width="${Math.max(1, (width * value) / most)}" height="${LINE}" rx="3"/>`;
-      return `${bar}${text(x + 5, top + 13, shortened(name, width - 80))}${text(x + width - 5, top + 13, shortNumber(value, "count"), "end")}`;
+      const bar =
+        `<rect class="bar" x="${x}" y="${top}" width="${Math.max(1, (width * value) / most)}" ` +
+        `height="${LINE}" rx="3"/>`;
+      const title = text(x + 5, top + 13, shortened(name, width - 80));
+      return bar + title + text(x + width - 5, top + 13, shortNumber(value, "count"), "end");
     })
     .join("");
 }
@@ -135,7 +157,9 @@ function drawAlarms({ rows }: ShownAlarms, { x, y, width }: Place): string {
       const left = x + ((index % ALARM_COLUMNS) * width) / ALARM_COLUMNS;
       const top = y + 14 + Math.floor(index / ALARM_COLUMNS) * LINE;
       const isRaised = state === "ALARM";
-      return `${text(left, top, isRaised ? "▲" : "●", isRaised ? "alarm" : "ok")}${text(left + 16, top, shortened(name, width / ALARM_COLUMNS - 20), isRaised ? "alarm" : "")}`;
+      const mark = text(left, top, isRaised ? "▲" : "●", isRaised ? "alarm" : "ok");
+      const short = shortened(name, width / ALARM_COLUMNS - 20);
+      return mark + text(left + 16, top, short, isRaised ? "alarm" : "");
     })
     .join("");
 }

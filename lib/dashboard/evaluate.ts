@@ -1,6 +1,6 @@
 /**
- * From values of panels and alarms to numbers: period by period, newest last. Where the numbers come from is the reader's matter: the
- * metrics of the stack on one machine, or made-up ones for the picture in the docs.
+ * From values of panels and alarms to numbers: period by period, newest last. Where the numbers come from is the
+ * reader's matter: the metrics of the stack on one machine, or made-up ones for the picture in the docs.
  */
 import { compileMath, MathError } from "./metric-math.ts";
 import { isCalculated, type Measured, type Value } from "./panel.ts";
@@ -14,7 +14,10 @@ export interface Timeline {
 
 export type Points = readonly (number | undefined)[];
 
-/** @returns one number a period, undefined where nothing was measured @throws MathError for a statistic that it does not know */
+/**
+ * @returns one number a period, undefined where nothing was measured
+ * @throws MathError for a statistic that it does not know
+ */
 export type MetricReader = (metric: Measured, timeline: Timeline) => Points;
 
 /** @throws MathError */

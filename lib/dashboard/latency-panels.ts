@@ -1,4 +1,6 @@
-/** How long it takes: from the write to the confirmed record, of which the queue and the merchant's answer are parts. */
+/**
+ * How long it takes: from the write to the confirmed record, of which the queue and the merchant's answer are parts.
+ */
 import { METRICS } from "../../core/settings/names.ts";
 import { counted } from "./metrics.ts";
 import type { ChartPanel, Section, Tone } from "./panel.ts";

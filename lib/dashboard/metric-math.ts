@@ -1,7 +1,8 @@
 /**
- * The part of CloudWatch's metric math that panels and alarms use, over numbers of one period: `+ - * /`, comparisons, `AND`, `OR`, `IF`,
- * `FILL`, `PERIOD`, `MIN`, `MAX`, `SUM`, `ABS`, `CEIL`, `FLOOR`. What was not measured has no value, and neither has what is calculated
- * from it, but for `FILL`; nor has a division by zero. Anything else is a `MathError`: a guess would show numbers that CloudWatch does not.
+ * The part of CloudWatch's metric math that panels and alarms use, over numbers of one period: `+ - * /`, comparisons,
+ * `AND`, `OR`, `IF`, `FILL`, `PERIOD`, `MIN`, `MAX`, `SUM`, `ABS`, `CEIL`, `FLOOR`. What was not measured has no value,
+ * and neither has what is calculated from it, but for `FILL`; nor has a division by zero. Anything else is a
+ * `MathError`: a guess would show numbers that CloudWatch does not.
  */
 
 /** An expression that this program does not know. The message says where. */

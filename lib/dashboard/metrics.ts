@@ -24,8 +24,8 @@ export function ofFunction(name: string, functionName: string, statistic: string
 }
 
 /**
- * What was counted in a period, together. An array's sum is there where one of its parts is; that of `+` only where all are, and a program that
- * has never counted something has no such metric.
+ * What was counted in a period, together. An array's sum is there where one of its parts is; that of `+` only where all
+ * are, and a program that has never counted something has no such metric.
  */
 export function sumOf(values: readonly Value[]): Calculated {
   const using = Object.fromEntries(values.map((value, index) => [`part${index}`, value]));

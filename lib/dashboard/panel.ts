@@ -1,6 +1,6 @@
 /**
- * What a panel of the dashboard is, as data. The same panels become widgets in CloudWatch, the picture in the docs and the live page of
- * the stack on one machine. Nothing here knows any of the three.
+ * What a panel of the dashboard is, as data. The same panels become widgets in CloudWatch, the picture in the docs and
+ * the live page of the stack on one machine. Nothing here knows any of the three.
  */
 
 /** A metric of CloudWatch and the statistic that is asked of it, such as `Sum`, `Maximum`, `p99`. */
@@ -11,7 +11,10 @@ export interface Measured {
   readonly statistic: string;
 }
 
-/** Metric math of CloudWatch over other values, which the expression calls by the names they have here: lower case first. */
+/**
+ * Metric math of CloudWatch over other values, which the expression calls by the names they have here: lower case
+ * first.
+ */
 export interface Calculated {
   readonly expression: string;
   readonly using: Readonly<Record<string, Value>>;

@@ -1,4 +1,7 @@
-/** All panels of the dashboard, from the top: the flow, how long it takes, what goes wrong, how it scales, what it costs, the alarms. */
+/**
+ * All panels of the dashboard, from the top: the flow, how long it takes, what goes wrong, how it scales, what it
+ * costs, the alarms.
+ */
 import { cost } from "./cost-panels.ts";
 import { FLOW } from "./flow-panels.ts";
 import { LATENCY } from "./latency-panels.ts";

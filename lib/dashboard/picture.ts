@@ -1,4 +1,7 @@
-/** `npm run dashboard-picture`: draws docs/pictures/dashboard.svg anew, from the panels, the alarms' names in the runbook and sample data. */
+/**
+ * `npm run dashboard-picture`: draws docs/pictures/dashboard.svg anew, from the panels, the alarms' names in the
+ * runbook and sample data.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { samplePicture } from "./sample-picture.ts";

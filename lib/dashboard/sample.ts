@@ -1,6 +1,6 @@
 /**
- * Numbers for the picture in the docs, made up from each metric's name and always the same: a busy hour in which one large merchant falls
- * and comes back. They show how the dashboard looks, not how fast the pipeline is.
+ * Numbers for the picture in the docs, made up from each metric's name and always the same: a busy hour in which one
+ * large merchant falls and comes back. They show how the dashboard looks, not how fast the pipeline is.
  */
 import { createHash } from "node:crypto";
 import { INSIGHT_RULES, METRICS } from "../../core/settings/names.ts";

@@ -18,7 +18,9 @@ export function scaling(place: Place): Section {
         kind: "lines",
         id: "tasks",
         title: "Workers",
-        help: `Tasks that run and that are wanted; ${place.settings.worker.minTasks} to ${place.settings.worker.maxTasks} may.`,
+        help:
+          `Tasks that run and that are wanted; ${place.settings.worker.minTasks} to ` +
+          `${place.settings.worker.maxTasks} may.`,
         columns: 8,
         unit: "count",
         series: [

@@ -1,6 +1,7 @@
 /**
- * How values look, on every surface: colours, units, and numbers as text that is short and never wrong by rounding to nothing. The colours
- * differ in lightness too, after those of Okabe and Ito, so that people who see fewer colours tell them apart; lines are dashed as well.
+ * How values look, on every surface: colours, units, and numbers as text that is short and never wrong by rounding to
+ * nothing. The colours differ in lightness too, after those of Okabe and Ito, so that people who see fewer colours tell
+ * them apart; lines are dashed as well.
  */
 import type { Tone, Unit } from "./panel.ts";
 

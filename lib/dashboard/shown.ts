@@ -1,4 +1,7 @@
-/** The dashboard as it is shown at one moment: panels with their numbers, as JSON. Made once for the live page and for the picture in the docs. */
+/**
+ * The dashboard as it is shown at one moment: panels with their numbers, as JSON. Made once for the live page and for
+ * the picture in the docs.
+ */
 import { evaluateOrNothing, type MetricReader, type Timeline } from "./evaluate.ts";
 import {
   type ChartPanel,

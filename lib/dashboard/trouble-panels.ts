@@ -36,7 +36,9 @@ export const TROUBLE: Section = {
       kind: "lines",
       id: "held-back",
       title: "Held back",
-      help: "Circuits that are open, and what was not tried: its merchant's gate is closed, or our own network is at fault.",
+      help:
+        "Circuits that are open, and what was not tried: its merchant's gate is closed, or our own network " +
+        "is at fault.",
       columns: 8,
       unit: "count",
       series: [

@@ -50,7 +50,10 @@ export function widgetOf(panel: Panel, alarms: Alarms): IWidget {
   }
 }
 
-/** Names inside an expression hold for a whole widget: each metric and expression gets one that is made from what it is in the template. */
+/**
+ * Names inside an expression hold for a whole widget: each metric and expression gets one that is made from what it is
+ * in the template.
+ */
 function idOf(stack: Stack, value: Value): string {
   const text = JSON.stringify(stack.resolve(value));
   return `${isCalculated(value) ? "e" : "m"}${createHash("sha256").update(text).digest("hex").slice(0, ID_DIGITS)}`;

@@ -1,4 +1,7 @@
-/** The template's REST APIs on one loopback port: `http://127.0.0.1:<port>/<stage>/<path>` invokes the function behind it. */
+/**
+ * The template's REST APIs on one loopback port: `http://127.0.0.1:<port>/<stage>/<path>` invokes the function behind
+ * it.
+ */
 import { createServer, type IncomingMessage } from "node:http";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";

@@ -1,4 +1,7 @@
-/** The event of a REST API's proxy integration (payload version 1.0), and the HTTP answer that a function's result means. */
+/**
+ * The event of a REST API's proxy integration (payload version 1.0), and the HTTP answer that a function's result
+ * means.
+ */
 import { randomUUID } from "node:crypto";
 import { ACCOUNT_ID } from "../machine.ts";
 import type { MatchedRoute } from "./routes.ts";

@@ -1,4 +1,7 @@
-/** The methods of the template's REST APIs as a table of routes: path with parameters, method, and the function behind it. */
+/**
+ * The methods of the template's REST APIs as a table of routes: path with parameters, method, and the function behind
+ * it.
+ */
 import { objectOf, optionalText, type ResolvedResource, textOf } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";
 
@@ -39,7 +42,8 @@ export function routesOf({ stages, resources, methods }: ApiResources): Route[] 
     if (integration["Type"] !== "AWS_PROXY" || functionArn === undefined) {
       throw new LocalError(
         "LOCAL_TEMPLATE_UNSUPPORTED",
-        `${method.logicalId}: this machine knows proxy integrations of functions only, got ${String(integration["Type"])}.`,
+        `${method.logicalId}: this machine knows proxy integrations of functions only, got ` +
+          `${String(integration["Type"])}.`,
       );
     }
     const validates = optionalText(method, "RequestValidatorId") !== undefined;

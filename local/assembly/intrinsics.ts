@@ -1,6 +1,6 @@
 /**
- * Resolves CloudFormation's intrinsic functions. Whatever is not known here throws and says where: a value that was guessed
- * would make this machine behave unlike the cloud.
+ * Resolves CloudFormation's intrinsic functions. Whatever is not known here throws and says where: a value that was
+ * guessed would make this machine behave unlike the cloud.
  */
 import { LocalError } from "../local-error.ts";
 import { isObject } from "./template.ts";

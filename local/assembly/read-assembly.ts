@@ -1,6 +1,6 @@
 /**
- * Reads a cloud assembly as `cdk deploy` does: the manifest names the stack's template, the assets file names the folders that hold the
- * bundles of functions and containers.
+ * Reads a cloud assembly as `cdk deploy` does: the manifest names the stack's template, the assets file names the
+ * folders that hold the bundles of functions and containers.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

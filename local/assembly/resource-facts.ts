@@ -1,6 +1,7 @@
 /**
- * What `Ref` and `Fn::GetAtt` give for each type of resource: as in the cloud, but for queue URLs and the API's URL, which lead to this
- * machine. Only types whose values some program or mapping needs are listed; any other throws when it is asked for.
+ * What `Ref` and `Fn::GetAtt` give for each type of resource: as in the cloud, but for queue URLs and the API's URL,
+ * which lead to this machine. Only types whose values some program or mapping needs are listed; any other throws when
+ * it is asked for.
  */
 import { ACCOUNT_ID, arnOf, PARTITION, REGION, URL_SUFFIX } from "../machine.ts";
 import type { ResolvedResource } from "./template.ts";

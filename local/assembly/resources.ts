@@ -1,6 +1,6 @@
 /**
- * The resources of the template with their references resolved to what runs on this machine. Nothing is resolved before it is asked
- * for: the network and roles of the cloud have no part here.
+ * The resources of the template with their references resolved to what runs on this machine. Nothing is resolved before
+ * it is asked for: the network and roles of the cloud have no part here.
  */
 import { LocalError } from "../local-error.ts";
 import { ACCOUNT_ID, PARTITION, REGION, URL_SUFFIX } from "../machine.ts";

@@ -1,6 +1,6 @@
 /**
- * Synthesizes the stack as `cdk deploy` would, in a process of its own, into a directory of its own: `bin/` is run with the context that
- * the CDK command line gives it. What is brought up on this machine is that assembly and nothing else.
+ * Synthesizes the stack as `cdk deploy` would, in a process of its own, into a directory of its own: `bin/` is run with
+ * the context that the CDK command line gives it. What is brought up on this machine is that assembly and nothing else.
  */
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
@@ -22,8 +22,8 @@ export function synthesize(stateDirectory: string, settings: SettingsInput, root
     PATH: process.env["PATH"] ?? "",
     HOME: process.env["HOME"] ?? "",
     CDK_OUTDIR: directory,
-    // The check against the schemas of CloudFormation takes longer than all the rest together, and CloudFormation has no part here.
-    // `cdk synth`, `cdk deploy` and the tests make it.
+    // The check against the schemas of CloudFormation takes longer than all the rest together, and CloudFormation has
+    // no part here. `cdk synth`, `cdk deploy` and the tests make it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({ ...contextOfProject(), settings }),
   };

@@ -1,4 +1,6 @@
-/** The parts of a CloudFormation template that this machine reads, and how properties are read from it without guessing. */
+/**
+ * The parts of a CloudFormation template that this machine reads, and how properties are read from it without guessing.
+ */
 import { LocalError } from "../local-error.ts";
 
 export interface Resource {

@@ -1,6 +1,7 @@
 /**
- * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets, CloudWatch for the age of a queue's oldest message, and
- * Lambda for whoever invokes a function by hand. All speak JSON; anything else is refused by name.
+ * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets,
+ * CloudWatch for the age of a queue's oldest message, and Lambda for whoever invokes a function by hand. All speak
+ * JSON; anything else is refused by name.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { LOOPBACK } from "../machine.ts";

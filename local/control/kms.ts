@@ -1,6 +1,7 @@
 /**
- * KMS on this machine, as far as the pipeline uses it: Encrypt, Decrypt and GenerateDataKey with the template's keys, AES-256-GCM, bound to
- * the encryption context as in the cloud. Key material is made once and kept in the state directory, for its owner's eyes only.
+ * KMS on this machine, as far as the pipeline uses it: Encrypt, Decrypt and GenerateDataKey with the template's keys,
+ * AES-256-GCM, bound to the encryption context as in the cloud. Key material is made once and kept in the state
+ * directory, for its owner's eyes only.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** CloudWatch's `GetMetricData` for what can be measured here, the age of a queue's oldest message; other metrics have no data points. */
+/**
+ * CloudWatch's `GetMetricData` for what can be measured here, the age of a queue's oldest message; other metrics have
+ * no data points.
+ */
 
 /** @returns seconds, undefined when there is no such queue */
 export type QueueAge = (queueName: string) => Promise<number | undefined>;

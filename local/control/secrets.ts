@@ -1,6 +1,6 @@
 /**
- * The template's secrets on this machine: generated once, as Secrets Manager would, and kept in the state directory, so that signatures
- * stay valid over restarts. The file is for its owner's eyes only.
+ * The template's secrets on this machine: generated once, as Secrets Manager would, and kept in the state directory, so
+ * that signatures stay valid over restarts. The file is for its owner's eyes only.
  */
 import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,12 +1,16 @@
 /**
  * The account of a run: compares what was inserted with what the merchants, the table and the dead-letter queue hold.
- * Pure, and suspicious: a transaction counts as confirmed or dead-lettered only if every side says so; whatever is left is lost.
+ * Pure, and suspicious: a transaction counts as confirmed or dead-lettered only if every side says so; whatever is left
+ * is lost.
  *
- * - `inserted`: transactions; each settles once, in its newest version. One whose content was changed under a version that its merchant had
+ * - `inserted`: transactions; each settles once, in its newest version. One whose content was changed under a version
+ * that its merchant had
  *   accepted is given up by design.
  * - `superseded`: older versions that never settled, because a newer one replaced them.
- * - `duplicates`: further deliveries of a webhook-id (or of its transaction and version) that its merchant had answered with a 2xx.
- * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an ordering key before the
+ * - `duplicates`: further deliveries of a webhook-id (or of its transaction and version) that its merchant had answered
+ * with a 2xx.
+ * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an
+ * ordering key before the
  *   end of the one that they name, or of one of their key that was called first.
  */
 import { isConfirmation } from "./fleet/ledger.ts";

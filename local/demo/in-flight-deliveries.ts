@@ -1,10 +1,11 @@
 /**
- * What was in flight when a worker ended, counted from outside: deliveries that their merchants had answered with a 2xx while the table
- * did not say CONFIRMED yet. The dead worker knew of them at most in its memory, and the next one has to deliver them again.
+ * What was in flight when a worker ended, counted from outside: deliveries that their merchants had answered with a 2xx
+ * while the table did not say CONFIRMED yet. The dead worker knew of them at most in its memory, and the next one has
+ * to deliver them again.
  *
- * First everything that had arrived before the end is closed in the fleet's books, then the rows of what was accepted since the end before
- * are read consistently, the newest first, before the next worker gets to them: their messages are out of sight until the visibility
- * timeout ends.
+ * First everything that had arrived before the end is closed in the fleet's books, then the rows of what was accepted
+ * since the end before are read consistently, the newest first, before the next worker gets to them: their messages are
+ * out of sight until the visibility timeout ends.
  */
 import type { MerchantFleet } from "./fleet/split-fleet.ts";
 import { isConfirmation } from "./fleet/ledger.ts";
@@ -34,7 +35,8 @@ export class InFlightDeliveries {
     const isAllClosed = await waitUntil(isClosed, { everyMs: 1, untilMs: endedAtMs + CLOSING_MS, isStopped });
     if (!isAllClosed && !isStopped()) {
       throw new Error(
-        `Calls of a worker that has ended are still open at the merchants ${CLOSING_MS} ms after its end; its sockets should be closed.`,
+        `Calls of a worker that has ended are still open at the merchants ${CLOSING_MS} ms after its end; ` +
+          "its sockets should be closed.",
       );
     }
     const since = this.#endedBeforeMs;

@@ -1,5 +1,6 @@
 /**
- * What the order of deliveries alone can tell: whether one came after its merchant had accepted it, or after a newer version.
+ * What the order of deliveries alone can tell: whether one came after its merchant had accepted it, or after a newer
+ * version.
  */
 import type { Finding } from "./evidence.ts";
 import { isConfirmation, type Delivery } from "./fleet/ledger.ts";

@@ -1,6 +1,6 @@
 /**
- * Kills the worker with SIGKILL several times on the way, and counts what each kill may cost: each delivery that was in flight allows one
- * duplicate, of its own webhook-id; nothing else does.
+ * Kills the worker with SIGKILL several times on the way, and counts what each kill may cost: each delivery that was in
+ * flight allows one duplicate, of its own webhook-id; nothing else does.
  */
 import type { LocalWorker } from "../local-stack.ts";
 import type { MerchantFleet } from "./fleet/split-fleet.ts";

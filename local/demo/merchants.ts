@@ -1,6 +1,6 @@
 /**
- * The merchants of the demo and how much of the traffic each kind gets. Most are well; the rest are every kind of trouble in
- * small shares, since each of theirs takes all the tries there are.
+ * The merchants of the demo and how much of the traffic each kind gets. Most are well; the rest are every kind of
+ * trouble in small shares, since each of theirs takes all the tries there are.
  */
 import { BEHAVIOURS, type Behaviour } from "./fleet/answer.ts";
 import type { FleetMerchant } from "./fleet/messages.ts";

@@ -1,6 +1,7 @@
 /**
- * What each ordering key is owed whatever the stream makes of the order of writing: its transactions one at a time, each called until it is
- * over and not again afterwards. So whichever was called first comes before the next one. For versions that nothing supersedes. Pure.
+ * What each ordering key is owed whatever the stream makes of the order of writing: its transactions one at a time,
+ * each called until it is over and not again afterwards. So whichever was called first comes before the next one. For
+ * versions that nothing supersedes. Pure.
  */
 import type { Delivery } from "./fleet/ledger.ts";
 import type { OwedOrder } from "./evidence.ts";

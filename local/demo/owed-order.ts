@@ -1,7 +1,7 @@
 /**
- * Order among different transactions, judged from outside: of two that share an ordering key, whether the later one was called before the
- * earlier one was over. Over is what its merchant has accepted, or whose dead letter was sent, at the version in question or a newer one.
- * Which pairs are owed an order is for the account to say. Pure.
+ * Order among different transactions, judged from outside: of two that share an ordering key, whether the later one was
+ * called before the earlier one was over. Over is what its merchant has accepted, or whose dead letter was sent, at the
+ * version in question or a newer one. Which pairs are owed an order is for the account to say. Pure.
  */
 import type { DeadLetter, Finding } from "./evidence.ts";
 import { isConfirmation, type Delivery } from "./fleet/ledger.ts";

@@ -1,7 +1,8 @@
 /**
- * The ordering keys of the demo: one transaction in twenty has one. Five keys are in use at a time, twenty transactions on each; half of
- * the keys name the one before, the other half rest on the queue alone. One of the five is of a merchant that fails at first, so that each of
- * its transactions holds back those behind it; since that takes seconds each, the key is a short one.
+ * The ordering keys of the demo: one transaction in twenty has one. Five keys are in use at a time, twenty transactions
+ * on each; half of the keys name the one before, the other half rest on the queue alone. One of the five is of a
+ * merchant that fails at first, so that each of its transactions holds back those behind it; since that takes seconds
+ * each, the key is a short one.
  */
 export interface PlannedOrder {
   readonly merchantId: string;

@@ -1,4 +1,7 @@
-/** What is seen while the demo runs: a bar on a terminal, nothing elsewhere, on stderr, so that stdout holds the account only. */
+/**
+ * What is seen while the demo runs: a bar on a terminal, nothing elsewhere, on stderr, so that stdout holds the account
+ * only.
+ */
 export interface ProgressLine {
   readonly inserted: number;
   readonly settled: number;

@@ -1,4 +1,7 @@
-/** The dead-letter queue's side of the account: takes every message out of it. For a queue that is thrown away afterwards. */
+/**
+ * The dead-letter queue's side of the account: takes every message out of it. For a queue that is thrown away
+ * afterwards.
+ */
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,

@@ -1,6 +1,6 @@
 /**
- * Puts the fleet into the Merchants table and tells each merchant its secret. Most have one derived from the master keys and a
- * salt, as the pipeline derives it; every third brings its own along, encrypted.
+ * Puts the fleet into the Merchants table and tells each merchant its secret. Most have one derived from the master
+ * keys and a salt, as the pipeline derives it; every third brings its own along, encrypted.
  */
 import { randomBytes } from "node:crypto";
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";

@@ -4,14 +4,18 @@ import type { Account, Finding } from "./evidence.ts";
 /** What the kills of the worker may have cost. */
 export interface KillReport {
   readonly kills: number;
-  /** Deliveries in flight at the kills (accepted by their merchants, unknown to the table), and those sent once more in an attempt. */
+  /**
+   * Deliveries in flight at the kills (accepted by their merchants, unknown to the table), and those sent once more in
+   * an attempt.
+   */
   readonly duplicatesAllowed: number;
 }
 
 /**
  * What remains to be explained.
  *
- * @param again webhook-ids that were in flight when the worker was killed, or sent once more in an attempt, which explains a further delivery
+ * @param again webhook-ids that were in flight when the worker was killed, or sent once more in an attempt, which
+ * explains a further delivery
  */
 export function unexplained(findings: readonly Finding[], again: readonly string[]): readonly Finding[] {
   const explained = new Set(again);

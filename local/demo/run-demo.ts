@@ -1,6 +1,6 @@
 /**
- * One run of the demo: fleet, stack, insert, wait until settled, take account. Whatever happens, fleet and stack are ended before it
- * returns; the state is removed, unless something went wrong and its logs may say why.
+ * One run of the demo: fleet, stack, insert, wait until settled, take account. Whatever happens, fleet and stack are
+ * ended before it returns; the state is removed, unless something went wrong and its logs may say why.
  */
 import type { LocalStack } from "../local-stack.ts";
 import { startLocalStack } from "../stack.ts";

@@ -8,12 +8,15 @@ export const DEADLINE_MS = 2000;
 export const MAX_BODY_BYTES = 8192;
 
 /**
- * Seconds after which what no merchant takes is given up. What a killed worker had in hand comes again only when its visibility ends, and
- * must not have expired by then: its merchant may have accepted it.
+ * Seconds after which what no merchant takes is given up. What a killed worker had in hand comes again only when its
+ * visibility ends, and must not have expired by then: its merchant may have accepted it.
  */
 const DELIVER_WITHIN_SECONDS = { undisturbed: 40, killed: 75 } as const;
 
-/** @param merchantPorts ports on loopback that the worker may call. @param killWorker whether it is killed on the way */
+/**
+ * @param merchantPorts ports on loopback that the worker may call.
+ * @param killWorker whether it is killed on the way
+ */
 export function demoSettings(merchantPorts: readonly number[], killWorker: boolean): SettingsInput {
   return {
     dueShards: 4,

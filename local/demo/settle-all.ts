@@ -1,6 +1,6 @@
 /**
- * The body of a run, against a stack and a fleet that are up: register, insert, wait until every transaction is settled and the
- * queue is empty, then collect the evidence of all sides and take the account.
+ * The body of a run, against a stack and a fleet that are up: register, insert, wait until every transaction is settled
+ * and the queue is empty, then collect the evidence of all sides and take the account.
  */
 import { resentDeliveries } from "./resent-deliveries.ts";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,7 +1,7 @@
 /**
- * Tells when every transaction is settled, without weighing on the table meanwhile: as long as fewer have settled than were
- * inserted, by the count of the stream, the table is looked at every few seconds only. What decides is the table itself, first the
- * sparse index of what is unsettled, then every row.
+ * Tells when every transaction is settled, without weighing on the table meanwhile: as long as fewer have settled than
+ * were inserted, by the count of the stream, the table is looked at every few seconds only. What decides is the table
+ * itself, first the sparse index of what is unsettled, then every row.
  */
 import type { LocalCounters } from "../local-stack.ts";
 import type { TableReader } from "./read-table.ts";

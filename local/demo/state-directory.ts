@@ -1,4 +1,7 @@
-/** A directory of its own for each run, under .local/, gone when the run ends. Those of runs that were killed are cleared away. */
+/**
+ * A directory of its own for each run, under .local/, gone when the run ends. Those of runs that were killed are
+ * cleared away.
+ */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,7 @@
-/** The part of the DNS protocol that a name server for tests needs: one question, and an answer of addresses or a code (RFC 1035, section 4). */
+/**
+ * The part of the DNS protocol that a name server for tests needs: one question, and an answer of addresses or a code
+ * (RFC 1035, section 4).
+ */
 import ipaddr from "ipaddr.js";
 
 export const QUERY_TYPES = { A: 1, AAAA: 28 } as const;

@@ -1,6 +1,7 @@
 /**
- * A name server on this machine that answers as it is told, name by name and family by family: with addresses, a failure, late or not at all.
- * For tests and the fault suite, which point the worker to it by `settings.delivery.nameServers`. A name that nobody set does not exist.
+ * A name server on this machine that answers as it is told, name by name and family by family: with addresses, a
+ * failure, late or not at all. For tests and the fault suite, which point the worker to it by
+ * `settings.delivery.nameServers`. A name that nobody set does not exist.
  */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
@@ -73,7 +74,9 @@ export class NameServer {
     this.#port = socket.address().port;
   }
 
-  /** Nothing listens at its port any more: whoever asks is told that it is unreachable, as by a resolver that is down. */
+  /**
+   * Nothing listens at its port any more: whoever asks is told that it is unreachable, as by a resolver that is down.
+   */
   async close(): Promise<void> {
     for (const timer of this.#late) clearTimeout(timer);
     this.#late.clear();

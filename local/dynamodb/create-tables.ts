@@ -1,6 +1,7 @@
 /**
- * Creates the template's tables with their keys, indexes, stream and time to live. A table that is there from an earlier start is kept,
- * and must have the shape that the template asks for. Encryption, backups and deletion protection have no part on this machine.
+ * Creates the template's tables with their keys, indexes, stream and time to live. A table that is there from an
+ * earlier start is kept, and must have the shape that the template asks for. Encryption, backups and deletion
+ * protection have no part on this machine.
  */
 import {
   type AttributeDefinition,
@@ -95,7 +96,8 @@ function requireSameShape(table: NamedResource, there: TableDescription): void {
   if (wanted === found) return;
   throw new LocalError(
     "LOCAL_STATE_MISMATCH",
-    `The kept table ${table.name} has the keys ${found}, the template asks for ${wanted}; start with --fresh to throw the kept state away, or with --state and another directory.`,
+    `The kept table ${table.name} has the keys ${found}, the template asks for ${wanted}; start with ` +
+      "--fresh to throw the kept state away, or with --state and another directory.",
   );
 }
 

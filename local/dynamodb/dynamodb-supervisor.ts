@@ -1,8 +1,8 @@
 /**
- * A child program that runs DynamoDB Local and never outlives its parent: Java lives on after its parent, so this process
- * stands between and ends it when the lifeline on stdin closes. On Linux the kernel also ends Java should this process be killed.
- * Arguments: the directory of kept databases or nothing for memory, the command, then Java's arguments. Says `{"pid":…}` to the parent,
- * then ends as Java ends.
+ * A child program that runs DynamoDB Local and never outlives its parent: Java lives on after its parent, so this
+ * process stands between and ends it when the lifeline on stdin closes. On Linux the kernel also ends Java should this
+ * process be killed. Arguments: the directory of kept databases or nothing for memory, the command, then Java's
+ * arguments. Says `{"pid":…}` to the parent, then ends as Java ends.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { keepLogShort, prepareDatabase } from "./write-ahead-log.ts";
@@ -26,7 +26,10 @@ function endBoth(): void {
   process.exit(0);
 }
 
-/** `setpriv` of util-linux asks the kernel to kill the program when its parent dies; where it cannot, the lifeline must do. */
+/**
+ * `setpriv` of util-linux asks the kernel to kill the program when its parent dies; where it cannot, the lifeline must
+ * do.
+ */
 function withDeathSignal(program: string, programArgs: readonly string[]): [string, string[]] {
   const [setpriv, ...flags] = ["setpriv", "--pdeathsig", "KILL", "--"] as const;
   const canDo =

@@ -6,7 +6,10 @@ import { LocalError } from "../local-error.ts";
 
 /** DynamoDB Local 3 is compiled for this version. */
 const OLDEST_JAVA = 17;
-const REMEDY = `install a Java ${OLDEST_JAVA} or newer runtime (Debian and Ubuntu: apt-get install openjdk-17-jre-headless; macOS: brew install openjdk; others: https://adoptium.net) and see to it that \`java\` is on the PATH or JAVA_HOME is set`;
+const REMEDY =
+  `install a Java ${OLDEST_JAVA} or newer runtime (Debian and Ubuntu: apt-get install ` +
+  "openjdk-17-jre-headless; macOS: brew install openjdk; others: https://adoptium.net) and see to it that " +
+  `\`java\` is on the PATH or JAVA_HOME is set`;
 
 /** @returns the command that runs Java. @throws LocalError LOCAL_JAVA_MISSING, LOCAL_JAVA_OLD */
 export async function findJava(javaHome: string | undefined): Promise<string> {

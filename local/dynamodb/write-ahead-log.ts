@@ -1,7 +1,8 @@
 /**
- * Gives the kept database of DynamoDB Local SQLite's write-ahead log: as durable, and about five times as many writes a second, as each waits
- * once for the disk instead of several times. Log and page size are properties of the file, which DynamoDB Local leaves alone; but it never
- * moves the log's content into the database, so that is done from here, in a way that makes no writer wait.
+ * Gives the kept database of DynamoDB Local SQLite's write-ahead log: as durable, and about five times as many writes a
+ * second, as each waits once for the disk instead of several times. Log and page size are properties of the file, which
+ * DynamoDB Local leaves alone; but it never moves the log's content into the database, so that is done from here, in a
+ * way that makes no writer wait.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +18,8 @@ const MOVE_EVERY_MS = 500;
 export function prepareDatabase(directory: string): void {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, DATABASE_FILE));
-  // Without any change nothing would be written, the mode included. The last one to close empties a log that was left over.
+  // Without any change nothing would be written, the mode included. The last one to close empties a log that was left
+  // over.
   database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; CREATE TABLE made (at); DROP TABLE made`);
   database.close();
 }

@@ -1,6 +1,6 @@
 /**
- * One execution environment of a function: a thread that handles one invocation after the other. A timeout ends it, as it does in
- * Lambda, and so does a crash; whoever holds it then makes a new one.
+ * One execution environment of a function: a thread that handles one invocation after the other. A timeout ends it, as
+ * it does in Lambda, and so does a crash; whoever holds it then makes a new one.
  *
  * States: idle → busy (invoke) → idle (answer) | ended (timeout, crash, end).
  */
@@ -98,5 +98,8 @@ function newTraceHeader(): string {
   const second = Math.floor(Date.now() / 1000);
   const sampled = second === lastSampledSecond ? 0 : 1;
   lastSampledSecond = second;
-  return `Root=1-${second.toString(16)}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=${sampled}`;
+  return (
+    `Root=1-${second.toString(16)}-${randomBytes(12).toString("hex")};` +
+    `Parent=${randomBytes(8).toString("hex")};Sampled=${sampled}`
+  );
 }

@@ -1,4 +1,7 @@
-/** A Lambda function of the template as this machine runs it: its bundle, its limits and the environment that Lambda would give it. */
+/**
+ * A Lambda function of the template as this machine runs it: its bundle, its limits and the environment that Lambda
+ * would give it.
+ */
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import type { Assembly } from "../assembly/read-assembly.ts";

@@ -1,6 +1,6 @@
 /**
- * A thread that plays one execution environment of Lambda: imports the bundle once, then answers one invocation at a time. Its
- * `process.env` is a copy of its own; the trace header changes with each invocation, as in Lambda.
+ * A thread that plays one execution environment of Lambda: imports the bundle once, then answers one invocation at a
+ * time. Its `process.env` is a copy of its own; the trace header changes with each invocation, as in Lambda.
  */
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";

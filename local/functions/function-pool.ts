@@ -1,6 +1,6 @@
 /**
- * Runs the template's functions: each has as many execution environments as invocations are under way, up to its concurrency; an
- * invocation beyond that waits for its turn. Errors go to the function's log as well as to the caller.
+ * Runs the template's functions: each has as many execution environments as invocations are under way, up to its
+ * concurrency; an invocation beyond that waits for its turn. Errors go to the function's log as well as to the caller.
  */
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";

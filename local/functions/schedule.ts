@@ -1,6 +1,6 @@
 /**
- * EventBridge rules with a rate: the first run comes at once, the next ones at the rate. A run that fails is logged by its function and
- * not repeated here; the next one comes anyway.
+ * EventBridge rules with a rate: the first run comes at once, the next ones at the rate. A run that fails is logged by
+ * its function and not repeated here; the next one comes anyway.
  */
 import { randomUUID } from "node:crypto";
 import { listOf, optionalText, type ResolvedResource, textOf } from "../assembly/template.ts";

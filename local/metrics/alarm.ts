@@ -1,7 +1,8 @@
 /**
- * An alarm of the template on this machine's metrics. It asks what CloudWatch asks, how many of the last periods breach the threshold, but
- * of periods that end now, so that one need not wait for the next minute. A period without data counts as the alarm says; while the
- * stack is younger than what the alarm looks back on, silence is no breach but "too early".
+ * An alarm of the template on this machine's metrics. It asks what CloudWatch asks, how many of the last periods breach
+ * the threshold, but of periods that end now, so that one need not wait for the next minute. A period without data
+ * counts as the alarm says; while the stack is younger than what the alarm looks back on, silence is no breach but "too
+ * early".
  */
 import { evaluate, type MetricReader } from "../../lib/dashboard/evaluate.ts";
 import { MathError } from "../../lib/dashboard/metric-math.ts";

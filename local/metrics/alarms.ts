@@ -48,7 +48,9 @@ function judgeComposite(alarm: ResolvedResource, states: ReadonlyMap<string, Ala
   return { state: holds ? "ALARM" : "OK", why: "by the states of other alarms" };
 }
 
-/** Logical ids are names and a hash, after the stack's name where they are names of alarms: `AlarmsDeadLetters1A2B3C4D`. */
+/**
+ * Logical ids are names and a hash, after the stack's name where they are names of alarms: `AlarmsDeadLetters1A2B3C4D`.
+ */
 function readable(name: string): string {
   return name.replace(/^.*?Alarms(?=[A-Z])/, "").replace(/[0-9A-F]{8}$/, "");
 }

@@ -1,6 +1,6 @@
 /**
- * The rule of a composite alarm over the states of others: `ALARM("name") OR (OK("name") AND NOT INSUFFICIENT_DATA("name"))`, `TRUE`,
- * `FALSE`, names or ARNs, with or without quotes.
+ * The rule of a composite alarm over the states of others: `ALARM("name") OR (OK("name") AND NOT
+ * INSUFFICIENT_DATA("name"))`, `TRUE`, `FALSE`, names or ARNs, with or without quotes.
  */
 import type { AlarmState } from "../../lib/dashboard/shown.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Rules of Contributor Insights over lines of the log on this machine: who is at the top. Takes the template's own rules, so that what is
- * shown here is what CloudWatch shows. Bounded in names and in time: an hour, by the minute.
+ * Rules of Contributor Insights over lines of the log on this machine: who is at the top. Takes the template's own
+ * rules, so that what is shown here is what CloudWatch shows. Bounded in names and in time: an hour, by the minute.
  */
 import { isObject, type ResolvedResource, textOf } from "../assembly/template.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What is kept of the values of a metric in a few seconds: how many, their sum, least and greatest, and how they are spread, in steps of
- * 2 %, which is how exact percentiles are. Its size does not grow with the number of values.
+ * What is kept of the values of a metric in a few seconds: how many, their sum, least and greatest, and how they are
+ * spread, in steps of 2 %, which is how exact percentiles are. Its size does not grow with the number of values.
  */
 import { MathError } from "../../lib/dashboard/metric-math.ts";
 

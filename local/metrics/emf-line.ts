@@ -1,6 +1,7 @@
 /**
- * Takes metrics out of a line of a program's output, as CloudWatch does (embedded metric format: a line of JSON with `_aws`). A line that
- * says it holds metrics and does not is one without any: programs are killed in the middle of a line.
+ * Takes metrics out of a line of a program's output, as CloudWatch does (embedded metric format: a line of JSON with
+ * `_aws`). A line that says it holds metrics and does not is one without any: programs are killed in the middle of a
+ * line.
  */
 import { emfSamples } from "../../core/telemetry/emf-samples.ts";
 import { isObject } from "../assembly/template.ts";

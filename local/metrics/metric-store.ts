@@ -1,6 +1,6 @@
 /**
- * The metrics of the stack on this machine, as CloudWatch would have them: by namespace, name and dimensions, in slots of five seconds, for an hour.
- * In memory, and bounded in both directions. Times are those at which the values came in.
+ * The metrics of the stack on this machine, as CloudWatch would have them: by namespace, name and dimensions, in slots
+ * of five seconds, for an hour. In memory, and bounded in both directions. Times are those at which the values came in.
  */
 import type { Points, Timeline } from "../../lib/dashboard/evaluate.ts";
 import type { Measured } from "../../lib/dashboard/panel.ts";
@@ -46,7 +46,10 @@ export class MetricStore {
     return this.#metrics.has(keyOf(namespace, name, dimensions));
   }
 
-  /** One number a period; undefined for a period in which nothing came in. @throws MathError for an unknown statistic */
+  /**
+   * One number a period; undefined for a period in which nothing came in.
+   * @throws MathError for an unknown statistic
+   */
   read({ namespace, name, dimensions, statistic }: Measured, { endMs, periodSeconds, periods }: Timeline): Points {
     const slots = this.#metrics.get(keyOf(namespace, name, dimensions));
     const slotsAPeriod = Math.ceil(periodSeconds / SLOT_SECONDS);

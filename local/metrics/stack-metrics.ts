@@ -1,6 +1,7 @@
 /**
- * Collects the metrics of the stack on this machine: what its programs print, and what AWS would count itself and can be counted here: queues,
- * invocations, tasks, bytes of logs. It watches and changes nothing; a look that fails leaves out a point, as CloudWatch would.
+ * Collects the metrics of the stack on this machine: what its programs print, and what AWS would count itself and can
+ * be counted here: queues, invocations, tasks, bytes of logs. It watches and changes nothing; a look that fails leaves
+ * out a point, as CloudWatch would.
  */
 import type { Measured } from "../../lib/dashboard/panel.ts";
 import { METRICS_NAMESPACE } from "../../core/settings/names.ts";

@@ -1,4 +1,7 @@
-/** Puts together what the live page shows: metrics of the running stack, the template's alarms and rules, and the panels of the dashboard. */
+/**
+ * Puts together what the live page shows: metrics of the running stack, the template's alarms and rules, and the panels
+ * of the dashboard.
+ */
 import type { Settings } from "../../core/settings/settings.ts";
 import { sectionsOf } from "../../lib/dashboard/panels.ts";
 import type { Place } from "../../lib/dashboard/place.ts";

@@ -1,7 +1,7 @@
 /**
- * The live page on loopback: one page, its style and its script, and the dashboard's data as JSON. Nothing is loaded from elsewhere, nothing
- * can be changed through it, and only a browser that asked for this very address gets an answer (a name that somebody else's page
- * resolves to loopback does not).
+ * The live page on loopback: one page, its style and its script, and the dashboard's data as JSON. Nothing is loaded
+ * from elsewhere, nothing can be changed through it, and only a browser that asked for this very address gets an answer
+ * (a name that somebody else's page resolves to loopback does not).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { readFileSync } from "node:fs";
@@ -31,7 +31,8 @@ interface Part {
 
 const HEADERS = {
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri " +
+    "'none'; form-action 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",

@@ -1,6 +1,7 @@
 /**
- * Loaded into every Node child (`node --import`) before its program: the child ends when the pipe on its stdin closes, which the
- * operating system does however the parent ended, SIGKILL included. So a killed stack leaves no child holding a port.
+ * Loaded into every Node child (`node --import`) before its program: the child ends when the pipe on its stdin closes,
+ * which the operating system does however the parent ended, SIGKILL included. So a killed stack leaves no child holding
+ * a port.
  */
 process.stdin.on("end", endNow);
 process.stdin.on("error", endNow);

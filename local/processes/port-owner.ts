@@ -1,6 +1,6 @@
 /**
- * Tells whether a process itself listens on a port. Somebody who answers there may be another program that was quicker. Linux only:
- * sockets of the kernel's tables, matched with the process's open files.
+ * Tells whether a process itself listens on a port. Somebody who answers there may be another program that was quicker.
+ * Linux only: sockets of the kernel's tables, matched with the process's open files.
  */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 

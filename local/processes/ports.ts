@@ -34,7 +34,8 @@ export function portError(cause: unknown, wanted: number, part: string, option: 
         : `cannot be used (${String(cause)})`;
   return new LocalError(
     "LOCAL_PORT_TAKEN",
-    `Port ${wanted} for ${part} ${why}; stop that program or choose another port with ${option} <port> (0 takes any free one).`,
+    `Port ${wanted} for ${part} ${why}; stop that program or choose another port with ${option} <port> (0 ` +
+      "takes any free one).",
     { cause },
   );
 }

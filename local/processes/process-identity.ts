@@ -12,7 +12,10 @@ export interface ProcessIdentity {
   readonly command: string;
 }
 
-/** Fields of /proc/<pid>/stat, counted after the name in brackets: the parent's id, and the start time in clock ticks since boot. */
+/**
+ * Fields of /proc/<pid>/stat, counted after the name in brackets: the parent's id, and the start time in clock ticks
+ * since boot.
+ */
 const PARENT_FIELD = 1;
 const START_TIME_FIELD = 19;
 

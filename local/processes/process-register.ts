@@ -1,10 +1,10 @@
 /**
- * The processes of a stack, noted in its state directory, so that the next start can end those that outlived their parent
- * (they would hold ports and databases). Only a process that is provably the noted one is ended, and a stack whose main
- * process still runs keeps its state directory to itself.
+ * The processes of a stack, noted in its state directory, so that the next start can end those that outlived their
+ * parent (they would hold ports and databases). Only a process that is provably the noted one is ended, and a stack
+ * whose main process still runs keeps its state directory to itself.
  *
- * A main process that is on its way out, because it was told to stop or because who started it is gone, is waited for, within bounds. One
- * that nobody owns any more and that does not go is ended.
+ * A main process that is on its way out, because it was told to stop or because who started it is gone, is waited for,
+ * within bounds. One that nobody owns any more and that does not go is ended.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -51,8 +51,8 @@ export interface ClaimOptions {
 }
 
 /**
- * @throws LocalError LOCAL_STATE_IN_USE when another stack that still runs owns the directory, LOCAL_STATE_UNUSABLE when it is none that
- * can be written to
+ * @throws LocalError LOCAL_STATE_IN_USE when another stack that still runs owns the directory, LOCAL_STATE_UNUSABLE
+ * when it is none that can be written to
  */
 export async function claimStateDirectory(
   stateDirectory: string,
@@ -103,12 +103,15 @@ async function untilFree(stateDirectory: string, file: string, log: LocalLog, st
     const isStopping = noted.some(({ role, pid }) => role === STOPPING_ROLE && pid === main.pid);
     if (!isOrphan && !isStopping)
       throw inUse(
-        `The state in ${stateDirectory} is in use by a stack that still runs (process ${main.pid}); stop that one with Ctrl-C or \`kill ${main.pid}\`, or choose another directory with --state.`,
+        `The state in ${stateDirectory} is in use by a stack that still runs (process ${main.pid}); stop ` +
+          `that one with Ctrl-C or \`kill ${main.pid}\`, or choose another directory with --state.`,
       );
     if (Date.now() > until) {
       if (isOrphan) return end(main);
       throw inUse(
-        `The stack of process ${main.pid} has been stopping for more than ${stoppedWithinMs / 1000} s and still holds the state in ${stateDirectory}; wait for it, or end it with \`kill -9 ${main.pid}\` and start again: nothing is lost by that.`,
+        `The stack of process ${main.pid} has been stopping for more than ${stoppedWithinMs / 1000} s and ` +
+          `still holds the state in ${stateDirectory}; wait for it, or end it with \`kill -9 ` +
+          `${main.pid}\` and start again: nothing is lost by that.`,
       );
     }
     if (isFirst) log(`Waiting for the stack of process ${main.pid} to stop …`);

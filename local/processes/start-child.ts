@@ -1,6 +1,6 @@
 /**
- * Starts a Node child that cannot outlive this process and whose output goes line by line to a log file of its own.
- * It is in a process group of its own: Ctrl-C in a terminal reaches the stack alone, which then ends its parts in order.
+ * Starts a Node child that cannot outlive this process and whose output goes line by line to a log file of its own. It
+ * is in a process group of its own: Ctrl-C in a terminal reaches the stack alone, which then ends its parts in order.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * The package manager that started this program, `npm` as a rule. When somebody kills it, this program lives on, out of reach of Ctrl-C, with a
- * shell in between that does not notice either: so this program watches it, and a later start can tell that its owner is gone.
+ * The package manager that started this program, `npm` as a rule. When somebody kills it, this program lives on, out of
+ * reach of Ctrl-C, with a shell in between that does not notice either: so this program watches it, and a later start
+ * can tell that its owner is gone.
  */
 import { identify, parentOf, type ProcessIdentity, stillRuns } from "./process-identity.ts";
 

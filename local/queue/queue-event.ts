@@ -18,7 +18,10 @@ export function queueEvent(messages: readonly Message[], queueArn: string): obje
   };
 }
 
-/** With item failures reported: all but those; an answer that names a message that is none means that nothing is handled, as in Lambda. */
+/**
+ * With item failures reported: all but those; an answer that names a message that is none means that nothing is
+ * handled, as in Lambda.
+ */
 export function handledOf(messages: readonly Message[], answer: unknown, reportsItemFailures: boolean): Message[] {
   if (!reportsItemFailures) return [...messages];
   const { batchItemFailures = [] } = (answer ?? {}) as {

@@ -1,4 +1,7 @@
-/** An event source mapping of the template from a queue, read once and checked: what this machine cannot honour is an error at start. */
+/**
+ * An event source mapping of the template from a queue, read once and checked: what this machine cannot honour is an
+ * error at start.
+ */
 import { listOf, numberOf, objectOf, type ResolvedResource, textOf } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";
 
@@ -32,7 +35,8 @@ export function queueMappingDefinition(resource: ResolvedResource): QueueMapping
   if (batchSize > MOST_BATCH_SIZE || resource.properties["FilterCriteria"] !== undefined)
     throw new LocalError(
       "LOCAL_TEMPLATE_UNSUPPORTED",
-      `${resource.logicalId}: this machine knows mappings from queues without filters, of at most ${MOST_BATCH_SIZE} messages.`,
+      `${resource.logicalId}: this machine knows mappings from queues without filters, of at most ` +
+        `${MOST_BATCH_SIZE} messages.`,
     );
   return {
     queueName: QUEUE_ARN.exec(queueArn)?.[1] ?? "",

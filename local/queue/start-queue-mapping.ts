@@ -1,6 +1,7 @@
 /**
- * An event source mapping from a queue at work: receives, invokes, deletes what was handled. What was not stays in the queue until its
- * visibility is over, and the queue's redrive policy sets it aside when that was often enough; so it is in Lambda too.
+ * An event source mapping from a queue at work: receives, invokes, deletes what was handled. What was not stays in the
+ * queue until its visibility is over, and the queue's redrive policy sets it aside when that was often enough; so it is
+ * in Lambda too.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";

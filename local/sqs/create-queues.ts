@@ -1,6 +1,6 @@
 /**
- * Creates the template's queues and buckets. Attributes are named alike in templates and in the API; keys are of no use here. What is
- * there from an earlier start is kept and gets the attributes that may change.
+ * Creates the template's queues and buckets. Attributes are named alike in templates and in the API; keys are of no use
+ * here. What is there from an earlier start is kept and gets the attributes that may change.
  */
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import {

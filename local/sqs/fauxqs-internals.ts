@@ -1,7 +1,8 @@
 /**
- * The parts of `fauxqs` (pinned) that its entry point does not export. `startFauxqs` listens on all interfaces, names queues by a host that
- * no machine resolves, and loses a message that is given back while it is kept on disk; built from its parts it does none of this.
- * Its FIFO queues give out one message of a group per receive; `whole-groups.ts` teaches them better.
+ * The parts of `fauxqs` (pinned) that its entry point does not export. `startFauxqs` listens on all interfaces, names
+ * queues by a host that no machine resolves, and loses a message that is given back while it is kept on disk; built
+ * from its parts it does none of this. Its FIFO queues give out one message of a group per receive; `whole-groups.ts`
+ * teaches them better.
  */
 import { buildApp } from "fauxqs";
 import { giveGroupsWhole, type GroupedQueue } from "./whole-groups.ts";
@@ -60,7 +61,10 @@ export interface FauxqsParts {
   readonly sqsStore: FauxqsSqsStore;
 }
 
-/** @param dataDirectory where queues, messages and objects are kept; in memory when left out. @param origin of the queues' URLs */
+/**
+ * @param dataDirectory where queues, messages and objects are kept; in memory when left out.
+ * @param origin of the queues' URLs
+ */
 export function buildFauxqs(dataDirectory: string | undefined, origin: string): FauxqsParts {
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   // Without a host of its own the store names queues by the host of the request, which is the endpoint.
@@ -86,7 +90,8 @@ export function buildFauxqs(dataDirectory: string | undefined, origin: string): 
 class DurablePersistence extends PersistenceManager {
   constructor(directory: string) {
     super(directory);
-    // What was written survives the end of this process, SIGKILL included, not a power failure; several times faster than with it.
+    // What was written survives the end of this process, SIGKILL included, not a power failure; several times faster
+    // than with it.
     this.db.exec("PRAGMA synchronous = OFF");
   }
 
@@ -95,7 +100,10 @@ class DurablePersistence extends PersistenceManager {
     this.db.prepare("UPDATE sqs_queues SET url = ? || '/000000000000/' || name").run(origin);
   }
 
-  /** The original clears the receive count too, which its own table forbids: the give-back fails and the message is stuck. */
+  /**
+   * The original clears the receive count too, which its own table forbids: the give-back fails and the message is
+   * stuck.
+   */
   override updateMessageReady(messageId: string): void {
     this.db
       .prepare("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?")

@@ -1,6 +1,7 @@
 /**
- * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, then the data directory or nothing for memory.
- * Adds looks at a queue that SQS offers through CloudWatch only: the age of its oldest message, and how many came and went.
+ * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, then the data directory or nothing
+ * for memory. Adds looks at a queue that SQS offers through CloudWatch only: the age of its oldest message, and how
+ * many came and went.
  */
 import { LOOPBACK } from "../machine.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";

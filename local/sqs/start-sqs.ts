@@ -1,5 +1,6 @@
 /**
- * SQS and S3 as a part of the stack: `fauxqs` in a process of its own, so that its work and the worker's do not share one thread.
+ * SQS and S3 as a part of the stack: `fauxqs` in a process of its own, so that its work and the worker's do not share
+ * one thread.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,7 +22,10 @@ export interface LocalSqs {
   readonly ended: Promise<string>;
   readonly urlOf: (queueName: string) => string;
   readonly counts: (queueName: string) => Promise<QueueCounts>;
-  /** Age in seconds of the oldest message that was not deleted, 0 for an empty queue; undefined when there is no such queue. */
+  /**
+   * Age in seconds of the oldest message that was not deleted, 0 for an empty queue; undefined when there is no such
+   * queue.
+   */
   readonly oldestAgeSeconds: (queueName: string) => Promise<number | undefined>;
   /** Since the server started. */
   readonly traffic: (queueName: string) => Promise<QueueTraffic>;

@@ -1,7 +1,7 @@
 /**
- * SQS gives out as many messages of one group in one receive as it can, in order (SQS Developer Guide, "FIFO queue delivery logic"); `fauxqs`
- * gives one, and puts several that come back in the wrong order. What has to run one after the other is seen to do so only if they come
- * together, so its queue is taught both here.
+ * SQS gives out as many messages of one group in one receive as it can, in order (SQS Developer Guide, "FIFO queue
+ * delivery logic"); `fauxqs` gives one, and puts several that come back in the wrong order. What has to run one after
+ * the other is seen to do so only if they come together, so its queue is taught both here.
  */
 
 /** The parts of a queue of `fauxqs` that this rests on. */

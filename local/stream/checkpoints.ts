@@ -1,6 +1,7 @@
 /**
- * How far each shard was handled, kept in the state directory, so that a stack that was killed goes on where it was. What is written
- * may lag behind: records handled since then come again, which the functions of a stream expect anyway; none is left out.
+ * How far each shard was handled, kept in the state directory, so that a stack that was killed goes on where it was.
+ * What is written may lag behind: records handled since then come again, which the functions of a stream expect anyway;
+ * none is left out.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -17,7 +18,10 @@ export interface Checkpoints {
 
 const WRITE_EVERY_MS = 200;
 
-/** @param file where they are kept; only in memory when left out. @param streamArn checkpoints of another stream do not count */
+/**
+ * @param file where they are kept; only in memory when left out.
+ * @param streamArn checkpoints of another stream do not count
+ */
 export function openCheckpoints(file: string | undefined, streamArn: string): Checkpoints {
   const progress = new Map<string, ShardProgress>(file === undefined ? [] : read(file, streamArn));
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 /**
- * Takes one batch of a shard to the function, again and again by the plan of `retry-plan.ts`, until every record of it is handled or set
- * aside. Only then may the shard go on: order within a shard is kept.
+ * Takes one batch of a shard to the function, again and again by the plan of `retry-plan.ts`, until every record of it
+ * is handled or set aside. Only then may the shard go on: order within a shard is kept.
  */
 import { backoffMs, type Batch, type InvocationOutcome, type MappingRules, planRetry } from "./retry-plan.ts";
 import type { StreamRecord } from "./stream-event.ts";

@@ -1,6 +1,7 @@
 /**
- * The filter patterns of event source mappings (`FilterCriteria`): one record passes when any pattern matches it. Patterns are checked once,
- * when the stack starts; an operator that Lambda knows and this file does not is an error then and never a record that is lost.
+ * The filter patterns of event source mappings (`FilterCriteria`): one record passes when any pattern matches it.
+ * Patterns are checked once, when the stack starts; an operator that Lambda knows and this file does not is an error
+ * then and never a record that is lost.
  */
 import { isObject } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";

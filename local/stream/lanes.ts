@@ -1,6 +1,7 @@
 /**
- * A shard's records side by side, as the parallelization factor of a mapping allows: records of one item stay in one lane and in order, lanes
- * do not wait for each other. What was handled without a gap from the oldest record on is told, so that a restart leaves nothing out.
+ * A shard's records side by side, as the parallelization factor of a mapping allows: records of one item stay in one
+ * lane and in order, lanes do not wait for each other. What was handled without a gap from the oldest record on is
+ * told, so that a restart leaves nothing out.
  */
 import { createHash } from "node:crypto";
 import type { StreamRecord } from "./stream-event.ts";

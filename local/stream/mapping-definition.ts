@@ -1,4 +1,6 @@
-/** An event source mapping of the template, read once and checked: what this machine cannot honour is an error at start. */
+/**
+ * An event source mapping of the template, read once and checked: what this machine cannot honour is an error at start.
+ */
 import { isObject, listOf, numberOf, objectOf, type ResolvedResource, textOf } from "../assembly/template.ts";
 import { LocalError } from "../local-error.ts";
 import { compileFilter, type Filter } from "./filter-pattern.ts";

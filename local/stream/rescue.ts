@@ -1,7 +1,7 @@
 /**
- * A stream forgets after a day, and a machine may sleep longer. Rows that carry their index keys are found by `release-due`; for those without,
- * the table is looked through once when kept state is started again, and what is owed goes to the mapping's function as inserts.
- * One that comes twice, by the stream too, is told apart by its release.
+ * A stream forgets after a day, and a machine may sleep longer. Rows that carry their index keys are found by
+ * `release-due`; for those without, the table is looked through once when kept state is started again, and what is owed
+ * goes to the mapping's function as inserts. One that comes twice, by the stream too, is told apart by its release.
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { type Parked, waitsForMerchant } from "./stream-counters.ts";
@@ -22,7 +22,8 @@ export interface Rescue extends Parked {
 }
 
 const FILTER =
-  "confirmationState = :scheduled OR (attribute_not_exists(dueKey) AND (attribute_not_exists(confirmationState) OR stateVersion <> version))";
+  "confirmationState = :scheduled OR (attribute_not_exists(dueKey) AND " +
+  "(attribute_not_exists(confirmationState) OR stateVersion <> version))";
 
 export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
   const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, signal } = options;

@@ -1,7 +1,7 @@
 /**
- * What an event source mapping does after an invocation, by Lambda's rules for streams: a partial failure is retried from the lowest
- * failed sequence number on, later successes too; an error splits the batch when bisecting is on, which does not count as a
- * retry; records that are too old or were tried too often are set aside. Pure.
+ * What an event source mapping does after an invocation, by Lambda's rules for streams: a partial failure is retried
+ * from the lowest failed sequence number on, later successes too; an error splits the batch when bisecting is on, which
+ * does not count as a retry; records that are too old or were tried too often are set aside. Pure.
  */
 
 export interface MappingRules {

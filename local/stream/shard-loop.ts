@@ -1,6 +1,6 @@
 /**
- * One shard's way: read, show what was read to the observer, filter, hand to the lanes, note how far they got. Polls often, also when nothing
- * comes for long: a lone transaction is to find the pipeline as awake as a busy one does.
+ * One shard's way: read, show what was read to the observer, filter, hand to the lanes, note how far they got. Polls
+ * often, also when nothing comes for long: a lone transaction is to find the pipeline as awake as a busy one does.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Checkpoints } from "./checkpoints.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads one shard from a position on. Iterators are only a means: one that has expired is replaced by one after the last record read, and
- * one that points to what the stream has forgotten by one at its oldest record.
+ * Reads one shard from a position on. Iterators are only a means: one that has expired is replaced by one after the
+ * last record read, and one that points to what the stream has forgotten by one at its oldest record.
  */
 import {
   type DynamoDBStreamsClient,

@@ -1,6 +1,6 @@
 /**
- * An event source mapping at work: a loop for every shard of the stream, children after their parents, until it is stopped. New shards
- * are looked for as long as it runs.
+ * An event source mapping at work: a loop for every shard of the stream, children after their parents, until it is
+ * stopped. New shards are looked for as long as it runs.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -123,7 +123,8 @@ async function setAside(
 ): Promise<void> {
   onFailure(
     new Error(
-      `${records.length} records of the stream were set aside${mapping.setAsideBucket === undefined ? " and dropped: the mapping has no destination" : ""}`,
+      `${records.length} records of the stream were set ` +
+        `aside${mapping.setAsideBucket === undefined ? " and dropped: the mapping has no destination" : ""}`,
     ),
   );
   if (mapping.setAsideBucket === undefined) return;

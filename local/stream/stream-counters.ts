@@ -1,6 +1,6 @@
 /**
- * Counts what passes in the stream of the transactions, so that the live line needs no look at the table. A change of state is told by the
- * two images: state counts only for the version that it was written for.
+ * Counts what passes in the stream of the transactions, so that the live line needs no look at the table. A change of
+ * state is told by the two images: state counts only for the version that it was written for.
  */
 import { isWaitKey } from "../../core/transaction/due-index.ts";
 import type { AttributeMap, StreamRecord } from "./stream-event.ts";

@@ -1,4 +1,7 @@
-/** A record of DynamoDB Streams as Lambda hands it to a function: seconds for the time, base64 for bytes, the rest as it came. */
+/**
+ * A record of DynamoDB Streams as Lambda hands it to a function: seconds for the time, base64 for bytes, the rest as it
+ * came.
+ */
 import type { _Record } from "@aws-sdk/client-dynamodb-streams";
 import { REGION } from "../machine.ts";
 import type { BatchRecord } from "./retry-plan.ts";
@@ -17,7 +20,10 @@ export interface StreamRecord extends BatchRecord {
 
 export type AttributeMap = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
 
-/** @param notBefore epoch milliseconds: DynamoDB Local tells the time of a record to the minute only, DynamoDB to the second */
+/**
+ * @param notBefore epoch milliseconds: DynamoDB Local tells the time of a record to the minute only, DynamoDB to the
+ * second
+ */
 export function toStreamRecord(record: _Record, streamArn: string, notBefore: number): StreamRecord {
   const createdAt = Math.max(record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? Date.now(), notBefore);
   const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";

@@ -22,7 +22,10 @@ export function describeTrace(traceId: string, roots: readonly TraceNode[]): str
     faults === 0 ? "nothing failed" : `${faults} step${faults === 1 ? "" : "s"} that failed`,
   ];
   const lines = roots.flatMap((root, index) => linesOf(root, startedAt, "", index === roots.length - 1, true));
-  return `Trace ${traceId}: ${summary.join(", ")}\n${"begins".padStart(TIME_WIDTH)}${"takes".padStart(TIME_WIDTH)}\n${lines.join("\n")}\n`;
+  return (
+    `Trace ${traceId}: ` +
+    `${summary.join(", ")}\n${"begins".padStart(TIME_WIDTH)}${"takes".padStart(TIME_WIDTH)}\n${lines.join("\n")}\n`
+  );
 }
 
 function linesOf(node: TraceNode, from: number, indent: string, isLast: boolean, isRoot = false): string[] {

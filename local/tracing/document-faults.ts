@@ -1,7 +1,7 @@
 /**
- * Whether X-Ray would take a document: its rules for segments and subsegments (X-Ray Developer Guide, "X-Ray segment documents" and
- * "Annotation requirements"; AWS General Reference, "AWS X-Ray endpoints and quotas"). X-Ray itself drops what breaks them without a word
- * to the program, so it is better found out here.
+ * Whether X-Ray would take a document: its rules for segments and subsegments (X-Ray Developer Guide, "X-Ray segment
+ * documents" and "Annotation requirements"; AWS General Reference, "AWS X-Ray endpoints and quotas"). X-Ray itself
+ * drops what breaks them without a word to the program, so it is better found out here.
  */
 
 export type Document = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /**
- * X-Ray's daemon as this machine plays it: takes documents over UDP, checks each against X-Ray's rules, and keeps it. Programs find it by
- * `AWS_XRAY_DAEMON_ADDRESS`, as they find the daemon in Lambda.
+ * X-Ray's daemon as this machine plays it: takes documents over UDP, checks each against X-Ray's rules, and keeps it.
+ * Programs find it by `AWS_XRAY_DAEMON_ADDRESS`, as they find the daemon in Lambda.
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -22,7 +22,10 @@ export interface TraceCollectorOptions {
   readonly log: LocalLog;
 }
 
-/** Bytes that wait for this process at most, as far as the operating system grants it: what comes beyond is lost, as with any daemon. */
+/**
+ * Bytes that wait for this process at most, as far as the operating system grants it: what comes beyond is lost, as
+ * with any daemon.
+ */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 export async function startTraceCollector({
@@ -36,7 +39,8 @@ export async function startTraceCollector({
     const kept = readDatagram(datagram.toString("utf8"), now());
     if (kept.faults.length > 0)
       log(
-        `X-Ray would refuse a document of ${kept.document === undefined ? "a program" : textIn(kept.document, "name")}: ${kept.faults.join("; ")}.`,
+        "X-Ray would refuse a document of " +
+          `${kept.document === undefined ? "a program" : textIn(kept.document, "name")}: ${kept.faults.join("; ")}.`,
       );
     file.add(kept);
   });

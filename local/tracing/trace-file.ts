@@ -1,6 +1,7 @@
 /**
- * Where the documents of traces are kept on this machine: two files in the state directory, the newer of which becomes the older when it is
- * full, so that the newest thousands of traces are there and no more. One line each, with what X-Ray would have against it.
+ * Where the documents of traces are kept on this machine: two files in the state directory, the newer of which becomes
+ * the older when it is full, so that the newest thousands of traces are there and no more. One line each, with what
+ * X-Ray would have against it.
  */
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { existsSync, readFileSync } from "node:fs";
@@ -34,7 +35,8 @@ export class TraceFile {
 
   add(kept: KeptDocument): void {
     this.#lines.push(`${JSON.stringify(kept)}\n`);
-    // What comes while the file is written to goes in one write after it. A disk that is full costs traces and nothing else.
+    // What comes while the file is written to goes in one write after it. A disk that is full costs traces and nothing
+    // else.
     if (this.#lines.length === 1) this.#writing = this.#writing.then(() => this.#write()).catch(() => undefined);
   }
 
@@ -60,7 +62,10 @@ export class TraceFile {
   }
 }
 
-/** Everything that is kept, oldest first, without lines that are being written, or that a stack was killed in the middle of. */
+/**
+ * Everything that is kept, oldest first, without lines that are being written, or that a stack was killed in the middle
+ * of.
+ */
 export function readTraceFile(stateDirectory: string): KeptDocument[] {
   return [OLDER, NEWER].flatMap((name) => {
     const file = join(stateDirectory, DIRECTORY, name);

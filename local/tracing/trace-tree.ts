@@ -1,4 +1,7 @@
-/** The documents of one trace as a tree: each hop below the one that it names as its parent, its steps below it, in the order of time. */
+/**
+ * The documents of one trace as a tree: each hop below the one that it names as its parent, its steps below it, in the
+ * order of time.
+ */
 import type { Document } from "./document-faults.ts";
 import type { KeptDocument } from "./trace-file.ts";
 

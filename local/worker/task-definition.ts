@@ -1,6 +1,7 @@
 /**
- * The container of the template's task definition that is built from this repository, as this machine runs it: its bundle, the command of
- * its Dockerfile, its environment and secrets. Sidecars from public registries have no part here.
+ * The container of the template's task definition that is built from this repository, as this machine runs it: its
+ * bundle, the command of its Dockerfile, its environment and secrets. Sidecars from public registries have no part
+ * here.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

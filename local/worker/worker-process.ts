@@ -1,6 +1,6 @@
 /**
- * Keeps one task of the service running, as ECS would: a worker that ends by itself is started again, with a growing wait if it ends soon
- * after its start. One task runs here whatever the scaling says.
+ * Keeps one task of the service running, as ECS would: a worker that ends by itself is started again, with a growing
+ * wait if it ends soon after its start. One task runs here whatever the scaling says.
  *
  * States: stopped → running (restart) → running (ended by itself or killed: started again) → stopped (stop).
  */
@@ -29,7 +29,10 @@ export interface WorkerOptions {
   readonly observer?: ProgramObserver;
 }
 
-/** What a task has of this machine: its programs, and the authorities that a person trusts for merchants of their own over https. */
+/**
+ * What a task has of this machine: its programs, and the authorities that a person trusts for merchants of their own
+ * over https.
+ */
 function machineEnvironment(): Record<string, string> {
   const { PATH = "", NODE_EXTRA_CA_CERTS } = process.env;
   return { PATH, ...(NODE_EXTRA_CA_CERTS !== undefined && { NODE_EXTRA_CA_CERTS: absolutePath(NODE_EXTRA_CA_CERTS) }) };

@@ -1,4 +1,7 @@
-/** Debian's chromium, headless, as tests of the page want it: nothing of it is kept, and whatever it complains of is heard. */
+/**
+ * Debian's chromium, headless, as tests of the page want it: nothing of it is kept, and whatever it complains of is
+ * heard.
+ */
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 

@@ -106,7 +106,10 @@ async function untilSettled(confirmed: number, failed: number): Promise<void> {
   });
 }
 
-/** Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference merchant. */
+/**
+ * Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference
+ * merchant.
+ */
 async function confirmedAtMerchants(): Promise<number> {
   const { Count = 0 } = await pipeline.dynamodb.send(
     new ScanCommand({ TableName: "ReceivedConfirmations", Select: "COUNT", ConsistentRead: true }),
@@ -198,7 +201,8 @@ describe("the live page of a running stack", () => {
       options.colorScheme === "dark" ? "rgb(15, 19, 25)" : "rgb(245, 246, 248)",
     );
     const smallest = await page.evaluate(
-      "Math.min(...[...document.querySelectorAll('main *')].filter((e) => e.textContent && !e.children.length).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
+      "Math.min(...[...document.querySelectorAll('main *')].filter((e) => e.textContent && " +
+        "!e.children.length).map((e) => parseFloat(getComputedStyle(e).fontSize)))",
     );
     expect(smallest).toBeGreaterThanOrEqual(11);
     expect(complaints).toEqual([]);

@@ -1,4 +1,7 @@
-/** Lines of the AWS CLI in a page of the docs, as a shell would take them apart, so that tests can do the same with an SDK client. */
+/**
+ * Lines of the AWS CLI in a page of the docs, as a shell would take them apart, so that tests can do the same with an
+ * SDK client.
+ */
 export interface CommandLine {
   /** Such as `dynamodb update-item`. */
   readonly command: string;

@@ -1,4 +1,7 @@
-/** The tables of "Up to 100,000 a second, on paper" are those that the code calculates, and the settings that it shows are enough for its rate. */
+/**
+ * The tables of "Up to 100,000 a second, on paper" are those that the code calculates, and the settings that it shows
+ * are enough for its rate.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { bindsAt, limitsOf } from "../../tools/bench/on-paper/limits.ts";

@@ -1,4 +1,7 @@
-/** What holds of every page: its links lead somewhere, its lines are short, and the README stays one that a newcomer reads. */
+/**
+ * What holds of every page: its links lead somewhere, its lines are short, and the README stays one that a newcomer
+ * reads.
+ */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "@jest/globals";

@@ -1,4 +1,6 @@
-/** The page of settings and the settings themselves say the same: each one is there, with its default. */
+/**
+ * The table of settings in the README and the settings themselves say the same: each one is there, with its default.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parseSettings } from "../../core/settings/settings.ts";

@@ -1,4 +1,7 @@
-/** Lost rows are found and confirmed, and a merchant's day is signed and verified: on the whole stack, with its commands. */
+/**
+ * Lost rows are found and confirmed, and a merchant's day is signed and verified: on the whole stack, with its
+ * commands.
+ */
 import { execFile } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -88,35 +91,44 @@ describe("the audit", () => {
 });
 
 describe("the manifest of a day", () => {
-  it("is verified with the published keys, refused when it was changed, and followed by a revision when the day was", async () => {
-    // Lists the row under its merchant, which the stream would have done.
-    await audit({ audit: "table" });
-    expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 1, transactions: 2, unsettled: 0 });
-    const got = join(directory, "got");
-    const first = (await manifest("get", "acme", DAY, "--to", got)).stdout.trim();
-    expect((await manifest("verify", first)).stdout).toBe(
-      `Right: acme, ${DAY}, revision 1, manifest 1. 2 transactions: 2 confirmed, 0 failed, 0 unsettled.\n` +
-        "  EUR 25.00: confirmed 25.00, failed 0, unsettled 0\n",
-    );
+  it(
+    "is verified with the published keys, refused when it was changed, and followed by a revision when the " +
+      "day was",
+    async () => {
+      // Lists the row under its merchant, which the stream would have done.
+      await audit({ audit: "table" });
+      expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({
+        written: 1,
+        transactions: 2,
+        unsettled: 0,
+      });
+      const got = join(directory, "got");
+      const first = (await manifest("get", "acme", DAY, "--to", got)).stdout.trim();
+      expect((await manifest("verify", first)).stdout).toBe(
+        `Right: acme, ${DAY}, revision 1, manifest 1. 2 transactions: 2 confirmed, 0 failed, 0 unsettled.\n` +
+          "  EUR 25.00: confirmed 25.00, failed 0, unsettled 0\n",
+      );
 
-    const tampered = join(directory, "tampered");
-    cpSync(dirname(first), tampered, { recursive: true });
-    const lines = join(tampered, readdirSync(tampered).find((name) => name.startsWith("lines-")) ?? "");
-    writeFileSync(lines, readFileSync(lines, "utf8").replace("12.50", "12.51"));
-    await expect(manifest("verify", join(tampered, "manifest-1.jsonl"))).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(
-        /^lines-\S+ is not what was signed: a line was changed, added, removed or moved\.\n$/,
-      ),
-    });
+      const tampered = join(directory, "tampered");
+      cpSync(dirname(first), tampered, { recursive: true });
+      const lines = join(tampered, readdirSync(tampered).find((name) => name.startsWith("lines-")) ?? "");
+      writeFileSync(lines, readFileSync(lines, "utf8").replace("12.50", "12.51"));
+      await expect(manifest("verify", join(tampered, "manifest-1.jsonl"))).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^lines-\S+ is not what was signed: a line was changed, added, removed or moved\.\n$/,
+        ),
+      });
 
-    await put("late", { dueKey: { S: "P#0" }, dueAt: { N: "1" }, merchantKey: { S: `acme#${DAY}#0` } });
-    await pipeline.settled("late");
-    expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 1, transactions: 3 });
-    const both = (await manifest("get", "acme", DAY, "--to", got)).stdout.trim().split("\n");
-    expect((await manifest("verify", ...both)).stdout).toMatch(
-      /revision 1, manifest 1\.[^]*revision 2, manifest 2\. 3 /,
-    );
-    expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 0, transactions: 3 });
-  }, 60_000);
+      await put("late", { dueKey: { S: "P#0" }, dueAt: { N: "1" }, merchantKey: { S: `acme#${DAY}#0` } });
+      await pipeline.settled("late");
+      expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 1, transactions: 3 });
+      const both = (await manifest("get", "acme", DAY, "--to", got)).stdout.trim().split("\n");
+      expect((await manifest("verify", ...both)).stdout).toMatch(
+        /revision 1, manifest 1\.[^]*revision 2, manifest 2\. 3 /,
+      );
+      expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 0, transactions: 3 });
+    },
+    60_000,
+  );
 });

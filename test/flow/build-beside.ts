@@ -1,6 +1,7 @@
 /**
- * Programs of another build that run beside those of a stack, on its tables and queues, as both do while a deployment rolls: from the sources of
- * a commit, bundled and synthesized by that commit's own code, with the environment that its own template gives them.
+ * Programs of another build that run beside those of a stack, on its tables and queues, as both do while a deployment
+ * rolls: from the sources of a commit, bundled and synthesized by that commit's own code, with the environment that its
+ * own template gives them.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
@@ -34,7 +35,10 @@ export function hasCommit(commit: string): boolean {
   }
 }
 
-/** Writes the sources of a commit into a folder, which gets the packages of this checkout. Neither this checkout nor its index is touched. */
+/**
+ * Writes the sources of a commit into a folder, which gets the packages of this checkout. Neither this checkout nor its
+ * index is touched.
+ */
 export function writeSources(commit: string, directory: string): void {
   mkdirSync(directory, { recursive: true });
   const env = { ...process.env, GIT_INDEX_FILE: join(directory, ".index") };
@@ -114,7 +118,10 @@ export class BuildBeside {
     })();
   }
 
-  /** @param isKilled ended where it is, as at the end of its time. @default it ends by itself, and gives everything back */
+  /**
+   * @param isKilled ended where it is, as at the end of its time.
+   * @default it ends by itself, and gives everything back
+   */
   async stopReleasing(isKilled = false): Promise<void> {
     this.#isReleasing = false;
     if (isKilled) await this.functions.endInvocations(FUNCTION_NAMES.releaseDue);

@@ -6,20 +6,25 @@ import { runOnce } from "../../tools/chaos/run/run-once.ts";
 const SEED = 3815;
 const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11, ownFaults: 5 };
 
-it("accounts for every transaction of a run with every kind of fault, and for the order of those with ordering keys", async () => {
-  const plan = planRun(SEED, SIZE);
+it(
+  "accounts for every transaction of a run with every kind of fault, and for the order of those with " +
+    "ordering keys",
+  async () => {
+    const plan = planRun(SEED, SIZE);
 
-  const { account, charged, findings, injected, ssrfReached, ordersOwed } = await runOnce({
-    plan,
-    interruption: new AbortController().signal,
-    note: () => undefined,
-  });
+    const { account, charged, findings, injected, ssrfReached, ordersOwed } = await runOnce({
+      plan,
+      interruption: new AbortController().signal,
+      note: () => undefined,
+    });
 
-  expect(findings).toEqual([]);
-  expect(ssrfReached).toEqual([]);
-  expect(account).toMatchObject({ transactions: plan.transactions.length, lost: 0, outOfOrder: 0 });
-  expect(ordersOwed).toBeGreaterThan(10);
-  expect(charged).toMatchObject({ tries: 0, trips: 0, giveUps: 0 });
-  expect(Object.values(injected).some(({ touched }) => touched > 0)).toBe(true);
-  expect(account.duplicates).toBeLessThanOrEqual(account.duplicatesAllowed);
-}, 180_000);
+    expect(findings).toEqual([]);
+    expect(ssrfReached).toEqual([]);
+    expect(account).toMatchObject({ transactions: plan.transactions.length, lost: 0, outOfOrder: 0 });
+    expect(ordersOwed).toBeGreaterThan(10);
+    expect(charged).toMatchObject({ tries: 0, trips: 0, giveUps: 0 });
+    expect(Object.values(injected).some(({ touched }) => touched > 0)).toBe(true);
+    expect(account.duplicates).toBeLessThanOrEqual(account.duplicatesAllowed);
+  },
+  180_000,
+);

@@ -1,4 +1,7 @@
-/** Every merchant becomes unreachable at once, as when our own network is down, and comes back: what the pipeline makes of it, from outside. */
+/**
+ * Every merchant becomes unreachable at once, as when our own network is down, and comes back: what the pipeline makes
+ * of it, from outside.
+ */
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MerchantServer } from "./merchant-server.ts";

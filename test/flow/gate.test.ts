@@ -62,7 +62,9 @@ async function putMany(merchantId: string, count: number, more: Row = {}): Promi
   return ids;
 }
 
-/** The rows once they wait for their merchant; looked at one after the other, since the table has better things to do. */
+/**
+ * The rows once they wait for their merchant; looked at one after the other, since the table has better things to do.
+ */
 async function waiting(transactionIds: readonly string[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const id of transactionIds) rows.push(await waitsForMerchant(id));

@@ -1,4 +1,7 @@
-/** A merchant's keys are rotated while transactions are confirmed: by the command, with the published keys, as the merchant sees it. */
+/**
+ * A merchant's keys are rotated while transactions are confirmed: by the command, with the published keys, as the
+ * merchant sees it.
+ */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

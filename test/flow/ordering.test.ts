@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => pipeline?.stop(), 30_000);
 
 /**
- * Puts rows of one key one after the other, each when the one before is in the queue: the order of a key is the order in which its
- * messages come there. The first is being answered meanwhile, and stays so until the test lets it go.
+ * Puts rows of one key one after the other, each when the one before is in the queue: the order of a key is the order
+ * in which its messages come there. The first is being answered meanwhile, and stays so until the test lets it go.
  */
 async function putInTurn(orderingKey: string, path: string, ids: readonly string[]): Promise<(status: number) => void> {
   const first = Promise.withResolvers<number>();

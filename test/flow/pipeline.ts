@@ -1,4 +1,7 @@
-/** The stack on this machine for flow tests, with plain AWS clients of the tests' own: what a user has, and nothing of the pipeline's code. */
+/**
+ * The stack on this machine for flow tests, with plain AWS clients of the tests' own: what a user has, and nothing of
+ * the pipeline's code.
+ */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

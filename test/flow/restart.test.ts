@@ -1,4 +1,7 @@
-/** `npm start` killed outright in the middle of a run, then started again on the same state: every transaction is settled, none lost. */
+/**
+ * `npm start` killed outright in the middle of a run, then started again on the same state: every transaction is
+ * settled, none lost.
+ */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";

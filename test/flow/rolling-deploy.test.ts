@@ -1,6 +1,7 @@
 /**
- * A deployment that rolls, and one that is rolled back: workers and functions of the build before on the same tables and queues as this one's, side
- * by side and in turn. Counted from outside: what merchants were sent and answered against what rows say.
+ * A deployment that rolls, and one that is rolled back: workers and functions of the build before on the same tables
+ * and queues as this one's, side by side and in turn. Counted from outside: what merchants were sent and answered
+ * against what rows say.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +16,9 @@ import type { Delivery } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** Before rows kept what was accepted, before leases and notes of `release-due`, before tokens had an item of their own. */
+/**
+ * Before rows kept what was accepted, before leases and notes of `release-due`, before tokens had an item of their own.
+ */
 const BEFORE = "da370356eb3ea1a831b602acd5ab5c1dfe2cb329";
 const isHere = hasCommit(BEFORE);
 const SETTINGS = {
@@ -182,7 +185,8 @@ async function runWorkers(...wanted: readonly BuildName[]): Promise<void> {
 
 if (!isHere)
   process.stderr.write(
-    `The build before is not run beside this one: the history of this clone has no commit ${BEFORE}. Get it with git fetch --unshallow.\n`,
+    `The build before is not run beside this one: the history of this clone has no commit ${BEFORE}. Get ` +
+      `it with git fetch --unshallow.\n`,
   );
 
 (isHere ? describe : describe.skip)("a build beside the one before it", () => {
@@ -296,7 +300,8 @@ if (!isHere)
     });
     expect(confirmedCalls("changing-1", 1)).toHaveLength(before);
 
-    // The worker of the build before takes it for any other dead letter, sends it, and confirms it; that does not stand.
+    // The worker of the build before takes it for any other dead letter, sends it, and confirms it; that does not
+    // stand.
     const letter = await pipeline.deadLetter("changing-1");
     await pipeline.send(JSON.stringify(letter), "put-back", "put-back-changing-1");
     await waitFor("it is given up once more", async () => {

@@ -1,4 +1,7 @@
-/** What the programs of the synthesized stack tell of one transaction that is retried once: metrics, and the steps of one that is followed. */
+/**
+ * What the programs of the synthesized stack tell of one transaction that is retried once: metrics, and the steps of
+ * one that is followed.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { emfSamples, type Sample } from "../../core/telemetry/emf-samples.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";

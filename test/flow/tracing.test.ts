@@ -1,4 +1,7 @@
-/** One transaction's way as its trace tells it, on the synthesized stack: what the programs sent to the daemon, and what the merchant got. */
+/**
+ * One transaction's way as its trace tells it, on the synthesized stack: what the programs sent to the daemon, and what
+ * the merchant got.
+ */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { join } from "node:path";

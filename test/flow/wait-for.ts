@@ -1,7 +1,7 @@
 /** Waits for a condition instead of a time. */
 import { setTimeout as pause } from "node:timers/promises";
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 const LOOK_EVERY_MS = 25;
 
 /** @param look resolves with undefined as long as it is not so */

@@ -1,4 +1,7 @@
-/** Each function against AWS that takes connections and never answers: it ends by itself, in the time that it has, and says so. */
+/**
+ * Each function against AWS that takes connections and never answers: it ends by itself, in the time that it has, and
+ * says so.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Context } from "aws-lambda";
 import { ENV } from "../../core/settings/names.ts";

@@ -1,4 +1,7 @@
-/** The metric alarms of a template as rows of a table: what each looks at, beyond what it is raised, who is told, and where the runbook has it. */
+/**
+ * The metric alarms of a template as rows of a table: what each looks at, beyond what it is raised, who is told, and
+ * where the runbook has it.
+ */
 import type { Template } from "aws-cdk-lib/assertions";
 
 export interface AlarmRow {
@@ -30,7 +33,9 @@ export function alarmRows(template: Template): AlarmRow[] {
     return {
       id: idOf(logicalId),
       of: its.MetricName ?? metrics.find(({ Expression }) => Expression !== undefined)?.Expression,
-      when: `${SIGNS[its.ComparisonOperator]} ${its.Threshold} in ${its.DatapointsToAlarm} of ${its.EvaluationPeriods} × ${period} s`,
+      when:
+        `${SIGNS[its.ComparisonOperator]} ${its.Threshold} in ${its.DatapointsToAlarm} of ` +
+        `${its.EvaluationPeriods} × ${period} s`,
       missing: its.TreatMissingData,
       told: toldBy(its.AlarmActions),
       address: addressIn(its.AlarmDescription),

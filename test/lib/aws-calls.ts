@@ -1,7 +1,7 @@
 /**
- * Finds the calls of AWS that a program can make, in the types of its own sources. A command counts when it is made outside of a class,
- * or in a method whose name the program asks for on that class or on anything structural: shared modules bring methods that not every
- * program uses, and a bundler does not drop those.
+ * Finds the calls of AWS that a program can make, in the types of its own sources. A command counts when it is made
+ * outside of a class, or in a method whose name the program asks for on that class or on anything structural: shared
+ * modules bring methods that not every program uses, and a bundler does not drop those.
  */
 import { readFileSync } from "node:fs";
 import { API, type Project } from "typescript/unstable/sync";
@@ -90,7 +90,10 @@ export class AwsCalls implements Disposable {
     return target?.declarations.some(({ path }) => path.includes("/node_modules/@aws-sdk/")) ?? false;
   }
 
-  /** Methods of our classes that are asked for, by file and name; and by name alone what is asked for on other types of ours. */
+  /**
+   * Methods of our classes that are asked for, by file and name; and by name alone what is asked for on other types of
+   * ours.
+   */
   #askedFor(sources: readonly SourceFile[], names: ReadonlySet<string>): ReadonlySet<string> {
     const accesses = sources
       .flatMap(nodesOf)

@@ -1,4 +1,7 @@
-/** What AWS asks a role for: per call of the SDK the action and the kind of resource, and what roles need beside their program's calls. */
+/**
+ * What AWS asks a role for: per call of the SDK the action and the kind of resource, and what roles need beside their
+ * program's calls.
+ */
 import type { ProgramName } from "../../lib/bundle.ts";
 
 /** `<action> on <kind>`, one or more for a call. */
@@ -35,7 +38,8 @@ export function actionsFor(calls: ReadonlySet<string>): readonly string[] {
     const needed = ACTIONS[call];
     if (needed === undefined) {
       throw new Error(
-        `No permission is known for the call ${call}. Expected it in ACTIONS of test/lib/iam-actions.ts: add it there and allow its action in lib/.`,
+        `No permission is known for the call ${call}. Expected it in ACTIONS of test/lib/iam-actions.ts: ` +
+          "add it there and allow its action in lib/.",
       );
     }
     return needed;

@@ -1,6 +1,6 @@
 /**
- * Every metric alarm as it is meant, by its id: what is measured, beyond what it is raised, who is told, and its heading in the runbook. Written
- * out a second time on purpose: a threshold that changes has to be meant.
+ * Every metric alarm as it is meant, by its id: what is measured, beyond what it is raised, who is told, and its
+ * heading in the runbook. Written out a second time on purpose: a threshold that changes has to be meant.
  */
 import type { AlarmRow } from "./alarm-rows.ts";
 

@@ -1,4 +1,7 @@
-/** Which of our own source files a program is made of, as esbuild found them: those that put at least a byte into its bundle. */
+/**
+ * Which of our own source files a program is made of, as esbuild found them: those that put at least a byte into its
+ * bundle.
+ */
 import { join, resolve } from "node:path";
 import { PROGRAMS, type ProgramName, bundlePrograms } from "../../lib/bundle.ts";
 

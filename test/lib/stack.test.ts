@@ -1,4 +1,6 @@
-/** All tests of the template in one file for jest: each file of its own would load aws-cdk-lib anew, at seconds apiece. */
+/**
+ * All tests of the template in one file for jest: each file of its own would load aws-cdk-lib anew, at seconds apiece.
+ */
 import "./stack/alarm-topics.ts";
 import "./stack/alarms.ts";
 import "./stack/audit.ts";

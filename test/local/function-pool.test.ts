@@ -22,8 +22,10 @@ writeFileSync(
       await met;
       meet.postMessage("here");
     }
-    return { event, invocations, greeting: process.env.GREETING, outside: process.env.PATH, trace: process.env._X_AMZN_TRACE_ID,
-      name: context.functionName, requestId: context.awsRequestId, remaining: context.getRemainingTimeInMillis(), dropped: undefined };
+    const { GREETING: greeting, PATH: outside, _X_AMZN_TRACE_ID: trace } = process.env;
+    const { functionName: name, awsRequestId: requestId } = context;
+    const remaining = context.getRemainingTimeInMillis();
+    return { event, invocations, greeting, outside, trace, name, requestId, remaining, dropped: undefined };
   }
   `,
 );

@@ -74,7 +74,10 @@ describe("what npm start prints", () => {
     const asPrinted = /"Body":("(?:[^"\\]|\\.)*")/.exec(letters)?.[1] ?? "";
     expect(asPrinted).not.toBe("");
     await call(
-      /curl -s (?<url>\S+) [^\n]*'x-amz-target: (?<target>AmazonSQS\.SendMessage)' -d @- <<'END'\n(?<typed>[^\n]*)\nEND/,
+      new RegExp(
+        String.raw`curl -s (?<url>\S+) [^\n]*'x-amz-target: (?<target>AmazonSQS\.SendMessage)' -d @- ` +
+          String.raw`<<'END'\n(?<typed>[^\n]*)\nEND`,
+      ),
       (input) => input.replace(BODY_PLACE, () => asPrinted),
     );
 

@@ -30,7 +30,8 @@ function answered(...itemIdentifiers: string[]): InvocationOutcome {
 
 function plan(of: Batch<BatchRecord>, outcome: InvocationOutcome, other: Partial<MappingRules> = {}): string {
   const { retry, setAside } = planRetry(of, outcome, { ...rules, ...other }, NOW);
-  return `${retry.map(({ records, failures }) => `${sequenceOf(records)}:${failures}`).join(" ")}|${sequenceOf(setAside)}`;
+  const again = retry.map(({ records, failures }) => `${sequenceOf(records)}:${failures}`);
+  return `${again.join(" ")}|${sequenceOf(setAside)}`;
 }
 
 function sequenceOf(records: readonly BatchRecord[]): string {

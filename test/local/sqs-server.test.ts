@@ -114,28 +114,34 @@ describe("SQS on this machine", () => {
     expect(await after.server.counts("q.fifo")).toEqual({ waiting: 0, inFlight: 1 });
   });
 
-  it("gives out the messages of a group together and in order, again so when they come back, and none while some are held", async () => {
-    const { server, sqs } = await start();
-    await createQueues(sqs, [queue]);
-    const QueueUrl = server.urlOf("q.fifo");
-    const send = (MessageBody: string, MessageGroupId: string) =>
-      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId: MessageBody }));
-    const receiveAll = async () =>
-      (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? [];
-    const bodies = (messages: readonly { readonly Body?: string | undefined }[], group: string) =>
-      messages.flatMap(({ Body = "" }) => (Body.startsWith(group) ? [Body] : []));
-    for (const body of ["a1", "b1", "a2", "a3"]) await send(body, body.slice(0, 1));
+  it(
+    "gives out the messages of a group together and in order, again so when they come back, and none while " +
+      "some are held",
+    async () => {
+      const { server, sqs } = await start();
+      await createQueues(sqs, [queue]);
+      const QueueUrl = server.urlOf("q.fifo");
+      const send = (MessageBody: string, MessageGroupId: string) =>
+        sqs.send(
+          new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId: MessageBody }),
+        );
+      const receiveAll = async () =>
+        (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? [];
+      const bodies = (messages: readonly { readonly Body?: string | undefined }[], group: string) =>
+        messages.flatMap(({ Body = "" }) => (Body.startsWith(group) ? [Body] : []));
+      for (const body of ["a1", "b1", "a2", "a3"]) await send(body, body.slice(0, 1));
 
-    const first = await receiveAll();
-    await send("a4", "a");
-    expect(bodies(first, "a")).toEqual(["a1", "a2", "a3"]);
-    expect(bodies(first, "b")).toEqual(["b1"]);
-    expect(await receiveAll()).toEqual([]);
+      const first = await receiveAll();
+      await send("a4", "a");
+      expect(bodies(first, "a")).toEqual(["a1", "a2", "a3"]);
+      expect(bodies(first, "b")).toEqual(["b1"]);
+      expect(await receiveAll()).toEqual([]);
 
-    for (const { ReceiptHandle } of first)
-      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    expect(bodies(await receiveAll(), "a")).toEqual(["a1", "a2", "a3", "a4"]);
-  });
+      for (const { ReceiptHandle } of first)
+        await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+      expect(bodies(await receiveAll(), "a")).toEqual(["a1", "a2", "a3", "a4"]);
+    },
+  );
 
   it("tells the age of the oldest message, in flight or not", async () => {
     const { server, sqs } = await start();

@@ -17,7 +17,8 @@ writeFileSync(idle, `setInterval(() => {}, 1000); console.log(JSON.stringify({ m
 const startChild = pathToFileURL(join(import.meta.dirname, "../../local/processes/start-child.ts")).href;
 const parentProgram = `
   const { startChild } = await import(${JSON.stringify(startChild)});
-  const child = startChild({ program: ${JSON.stringify(idle)}, environment: {}, logFile: ${JSON.stringify(join(directory, "child.log"))} });
+  const logFile = ${JSON.stringify(join(directory, "child.log"))};
+  const child = startChild({ program: ${JSON.stringify(idle)}, environment: {}, logFile });
   console.log(child.pid);
   setInterval(() => {}, 1000);
 `;

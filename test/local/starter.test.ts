@@ -16,7 +16,9 @@ describe("who started this program", () => {
 
   it("is the one above the shell that it runs the script in", async () => {
     const file = new URL("../../local/processes/starter.ts", import.meta.url).href;
-    const program = `import(${JSON.stringify(file)}).then(({ findStarter }) => console.log(findStarter({ npm_lifecycle_event: "x" }).pid))`;
+    const program =
+      `import(${JSON.stringify(file)}).then(({ findStarter }) => console.log(findStarter({ ` +
+      `npm_lifecycle_event: "x" }).pid))`;
     const shell = spawn("sh", ["-c", `"$NODE" -e "$PROGRAM"; exit 0`], {
       env: { ...process.env, NODE: process.execPath, PROGRAM: program },
       stdio: ["ignore", "pipe", "inherit"],

@@ -1,6 +1,6 @@
 /**
- * Steps that are taken when a search says so, each for itself: it is done, or done and its answer kept back (whoever made it sleeps), or it fails,
- * with or without having been done. What cannot matter to anybody else is done at once.
+ * Steps that are taken when a search says so, each for itself: it is done, or done and its answer kept back (whoever
+ * made it sleeps), or it fails, with or without having been done. What cannot matter to anybody else is done at once.
  */
 import { hash } from "node:crypto";
 import type { Steps } from "../support/steps.ts";
@@ -17,7 +17,10 @@ interface Pending {
 /** How a step is taken. `unanswered`: it was done, and whoever made it is told that it failed. */
 export type Manner = "done" | "asleep" | "refused" | "unanswered";
 
-/** What one row's programs can do to each other through none of these: the gates are open and the index is read together with its rows. */
+/**
+ * What one row's programs can do to each other through none of these: the gates are open and the index is read together
+ * with its rows.
+ */
 const AT_ONCE: ReadonlySet<string> = new Set(["receive", "gate", "index", "mark waiting"]);
 
 export class ChosenSteps implements Steps {

@@ -1,6 +1,7 @@
 /**
- * A depth-first search over the real code: each schedule begins anew, takes the steps that led to where something else could have come next, and
- * goes on from there, until it ends or comes to a state that was seen before. When no such place is left, everything was looked at.
+ * A depth-first search over the real code: each schedule begins anew, takes the steps that led to where something else
+ * could have come next, and goes on from there, until it ends or comes to a state that was seen before. When no such
+ * place is left, everything was looked at.
  */
 import { Turns } from "./turns.ts";
 import { type Scope, World } from "./world.ts";

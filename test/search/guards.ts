@@ -1,6 +1,7 @@
 /**
- * Guards of the protocol, each to be taken out of the code in turn: a search that does not notice would notice nothing. They are taken out of the
- * text of a bundle, so that production code has no switches; a guard that stands in its file no more is an error.
+ * Guards of the protocol, each to be taken out of the code in turn: a search that does not notice would notice nothing.
+ * They are taken out of the text of a bundle, so that production code has no switches; a guard that stands in its file
+ * no more is an error.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -78,7 +79,10 @@ export const GUARDS: readonly Guard[] = [
   },
 ];
 
-/** The search over code that lacks one guard. @throws Error when the guard does not stand in its file as it is written here */
+/**
+ * The search over code that lacks one guard.
+ * @throws Error when the guard does not stand in its file as it is written here
+ */
 export async function explorerWithout({ name, file, text, without }: Guard): Promise<Explorer> {
   let isFound = false;
   const { outputFiles } = await build({

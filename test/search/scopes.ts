@@ -1,4 +1,7 @@
-/** Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do to it. */
+/**
+ * Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do
+ * to it.
+ */
 import type { ProtocolModel } from "../support/protocol-model.ts";
 import { changed, number, text, transactionRow } from "../support/rows.ts";
 import { type Act, type Disturbance, ID, type Scope } from "./world.ts";

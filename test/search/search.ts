@@ -1,7 +1,7 @@
 /**
- * `npm run search`: goes through every schedule of the scopes, small and large, and says how many there were, whether that were all, and what was
- * violated, with the steps that lead to it. `--guards` takes each guard out in turn and says how many schedules it took to notice, by
- * search and by chance.
+ * `npm run search`: goes through every schedule of the scopes, small and large, and says how many there were, whether
+ * that were all, and what was violated, with the steps that lead to it. `--guards` takes each guard out in turn and
+ * says how many schedules it took to notice, by search and by chance.
  */
 import { parseArgs } from "node:util";
 import { explore, replay } from "./explore.ts";
@@ -41,7 +41,9 @@ async function searchScopes(scopes: readonly Scope[]): Promise<void> {
   for (const scope of scopes) {
     const found = await explore(scope, { maxSchedules });
     const { schedules, states, isFrontierEmpty, violations } = found;
-    const line = `${scope.name}: ${schedules} schedules, ${states} states, frontier ${isFrontierEmpty ? "empty" : "not empty"}, ${violations.length} violations`;
+    const line =
+      `${scope.name}: ${schedules} schedules, ${states} states, frontier ` +
+      `${isFrontierEmpty ? "empty" : "not empty"}, ${violations.length} violations`;
     process.stdout.write(`${values.json ? JSON.stringify(found) : line}\n`);
     if (violations.length > 0) process.exitCode = 1;
     if (!values.json) for (const { what, schedule } of violations.slice(0, 1)) tellOf(what, schedule);
@@ -60,7 +62,9 @@ async function takeOutGuards(otherwise: Scope): Promise<void> {
     const found = await explorer.explore(scope, { maxSchedules, isOneEnough: true });
     const byChance = await explorer.wander(scope, RANDOM_SCHEDULES, Math.random);
     const told = { guard: guard.name, scope: scope.name, schedules: found.schedules, violations: found.violations };
-    const line = `without "${guard.name}": found after ${found.schedules} schedules, by ${byChance} of ${RANDOM_SCHEDULES} random ones`;
+    const line =
+      `without "${guard.name}": found after ${found.schedules} schedules, by ${byChance} of ` +
+      `${RANDOM_SCHEDULES} random ones`;
     process.stdout.write(`${values.json ? JSON.stringify({ ...told, byChance, ofRandom: RANDOM_SCHEDULES }) : line}\n`);
     if (found.violations.length === 0) process.exitCode = 1;
   }

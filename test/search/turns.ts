@@ -1,6 +1,7 @@
 /**
- * Turns of the event loop in place of real ones, so that code that gathers until the end of a turn does so at a known moment: when nothing can
- * go on without it. Timers that gather are let off as well; longer ones bound what a search never lets last, and never fire.
+ * Turns of the event loop in place of real ones, so that code that gathers until the end of a turn does so at a known
+ * moment: when nothing can go on without it. Timers that gather are let off as well; longer ones bound what a search
+ * never lets last, and never fire.
  */
 type Callback = () => void;
 
@@ -36,7 +37,10 @@ export class Turns {
     this.#waiting.clear();
   }
 
-  /** Resolves when nothing goes on by itself any more: a turn of the real loop ends only when all promises have gone as far as they can. */
+  /**
+   * Resolves when nothing goes on by itself any more: a turn of the real loop ends only when all promises have gone as
+   * far as they can.
+   */
   async rest(): Promise<void> {
     await new Promise((resolve) => realImmediate(resolve));
     while (this.#waiting.size > 0) {

@@ -1,6 +1,6 @@
 /**
- * What must hold, whatever happens in whatever order. Looked at with every change, so that a fault is found where it is made, and not where it
- * shows; `violations` says what was broken, once for each kind.
+ * What must hold, whatever happens in whatever order. Looked at with every change, so that a fault is found where it is
+ * made, and not where it shows; `violations` says what was broken, once for each kind.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { parseMessage } from "../../core/transaction/message.ts";
@@ -21,7 +21,10 @@ export class Watch {
   readonly #model: ProtocolModel;
   readonly #disturbed: () => number;
   readonly #violations = new Map<Invariant, string>();
-  /** A put took the row's state with it: what is recorded before it is put back may have forgotten a delivery, and the lease brings it again. */
+  /**
+   * A put took the row's state with it: what is recorded before it is put back may have forgotten a delivery, and the
+   * lease brings it again.
+   */
   #isWiped = false;
 
   constructor(model: ProtocolModel, disturbed: () => number) {
@@ -108,7 +111,10 @@ export class Watch {
       this.#broken("let go of what is owed", `version ${message.version}, release ${message.release}`);
   }
 
-  /** @param said what its merchant accepted, as the row has it; for one whose content was changed since, until that is seen */
+  /**
+   * @param said what its merchant accepted, as the row has it; for one whose content was changed since, until that is
+   * seen
+   */
   #wasDelivered(row: AttributeMap, said = row["outcome"]?.S): boolean {
     return this.#model.deliveries.some(({ version, outcome }) => version === versionOf(row) && outcome === said);
   }

@@ -1,6 +1,7 @@
 /**
- * The model of the protocol as a search goes through it: which steps could come next, disturbances among them, and what must hold after each and
- * at the end. Everything begins anew with each schedule, so that a schedule that is taken again ends the same.
+ * The model of the protocol as a search goes through it: which steps could come next, disturbances among them, and what
+ * must hold after each and at the end. Everything begins anew with each schedule, so that a schedule that is taken
+ * again ends the same.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { isSettled } from "../../core/transaction/state.ts";

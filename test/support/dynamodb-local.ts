@@ -1,4 +1,6 @@
-/** DynamoDB Local, AWS's own implementation, with an empty Transactions table: what a fake in memory must agree with. */
+/**
+ * DynamoDB Local, AWS's own implementation, with an empty Transactions table: what a fake in memory must agree with.
+ */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";

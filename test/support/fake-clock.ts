@@ -1,6 +1,7 @@
 /**
- * A clock that stands still until a test moves it, and pauses that pass at once by moving it. What is planned on it happens at its time and in
- * order, however far the clock is moved at once; `pass` lets what each of them set going go on before the next.
+ * A clock that stands still until a test moves it, and pauses that pass at once by moving it. What is planned on it
+ * happens at its time and in order, however far the clock is moved at once; `pass` lets what each of them set going go
+ * on before the next.
  */
 import { settle } from "./until.ts";
 

@@ -1,4 +1,6 @@
-/** What AWS does and its embedded servers do not, in the fakes that tests rest on; each from AWS's own documentation. */
+/**
+ * What AWS does and its embedded servers do not, in the fakes that tests rest on; each from AWS's own documentation.
+ */
 import { describe, expect, it } from "@jest/globals";
 import { oldestMessageAgeSeconds } from "../../core/aws/queue-age.ts";
 import { claimStatement } from "../../core/aws/statements/release.ts";
@@ -20,21 +22,25 @@ const claim = (transactionId: string) =>
   claimStatement("Transactions", { transactionId, version: 1, release: 0 }, false, 0, "P#0", START_MS, START_MS - 1);
 
 describe("a queue with a redrive policy", () => {
-  it("moves what was received as often as it may be to its dead-letter queue, body, group and all, instead of handing it out", async () => {
-    const clock = new FakeClock();
-    const deadLetters = new MemoryQueue(clock.now);
-    const queue = new MemoryQueue(clock.now, { redrive: { maxReceiveCount: 2, deadLetters } });
-    await queue.send([message("poison", "g"), message("behind", "g")]);
-    for (const receives of [1, 2]) {
-      expect((await queue.receive(60))[0]).toMatchObject({ body: "poison", receiveCount: receives });
-      clock.advance(60_000);
-    }
-    expect(await queue.receive(60)).toEqual([]);
-    expect(deadLetters.messages).toMatchObject([
-      { body: "poison", groupId: "g" },
-      { body: "behind", groupId: "g" },
-    ]);
-  });
+  it(
+    "moves what was received as often as it may be to its dead-letter queue, body, group and all, instead " +
+      "of handing it out",
+    async () => {
+      const clock = new FakeClock();
+      const deadLetters = new MemoryQueue(clock.now);
+      const queue = new MemoryQueue(clock.now, { redrive: { maxReceiveCount: 2, deadLetters } });
+      await queue.send([message("poison", "g"), message("behind", "g")]);
+      for (const receives of [1, 2]) {
+        expect((await queue.receive(60))[0]).toMatchObject({ body: "poison", receiveCount: receives });
+        clock.advance(60_000);
+      }
+      expect(await queue.receive(60)).toEqual([]);
+      expect(deadLetters.messages).toMatchObject([
+        { body: "poison", groupId: "g" },
+        { body: "behind", groupId: "g" },
+      ]);
+    },
+  );
 
   it("counts a message that is given back as received", async () => {
     const clock = new FakeClock();

@@ -1,6 +1,7 @@
 /**
- * One invocation as Lambda runs it: at its time limit it is ended wherever it stands. What it had asked for by then is carried out all the same and
- * answers nobody; nothing more is begun. Calls go through `port`, which lets each take its time on a clock.
+ * One invocation as Lambda runs it: at its time limit it is ended wherever it stands. What it had asked for by then is
+ * carried out all the same and answers nobody; nothing more is begun. Calls go through `port`, which lets each take its
+ * time on a clock.
  */
 import type { FakeClock } from "./fake-clock.ts";
 
@@ -60,7 +61,12 @@ export class LambdaRun {
   }
 }
 
-/** An EventBridge schedule: each turn at least once. @param times how often a turn comes, @default once. @returns ends it */
+/**
+ * An EventBridge schedule: each turn at least once.
+ * @param times how often a turn comes,
+ * @default once.
+ * @returns ends it
+ */
 export function schedule(
   clock: FakeClock,
   everyMs: number,

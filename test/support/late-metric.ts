@@ -1,6 +1,6 @@
 /**
- * A metric as CloudWatch has those of AWS's own services: one value a minute, to be read a minute after it was measured, and no datum for a minute in
- * which there was nothing to measure. Measured as the clock passes the minutes.
+ * A metric as CloudWatch has those of AWS's own services: one value a minute, to be read a minute after it was
+ * measured, and no datum for a minute in which there was nothing to measure. Measured as the clock passes the minutes.
  */
 import { type CloudWatchClient, GetMetricDataCommand, type GetMetricDataInput } from "@aws-sdk/client-cloudwatch";
 import type { FakeClock } from "./fake-clock.ts";
@@ -8,7 +8,10 @@ import type { MemoryQueue } from "./memory-queue.ts";
 
 const PERIOD_MS = 60_000;
 const LAG_MS = 60_000;
-/** SQS Developer Guide, "Available CloudWatch metrics": a queue without messages and calls for six hours is no longer active. */
+/**
+ * SQS Developer Guide, "Available CloudWatch metrics": a queue without messages and calls for six hours is no longer
+ * active.
+ */
 const IDLE_MS = 6 * 3_600_000;
 
 interface Datum {

@@ -1,7 +1,7 @@
 /**
- * An SQS FIFO queue in memory: groups lock, several messages of one group come in one receive (the embedded queue never does that),
- * visibility runs out, an expired handle is refused, a deduplication id is swallowed for five minutes, what was received too often goes to the
- * dead-letter queue as it is, and beyond 120,000 in flight a receive brings nothing.
+ * An SQS FIFO queue in memory: groups lock, several messages of one group come in one receive (the embedded queue never
+ * does that), visibility runs out, an expired handle is refused, a deduplication id is swallowed for five minutes, what
+ * was received too often goes to the dead-letter queue as it is, and beyond 120,000 in flight a receive brings nothing.
  */
 import { MAX_ENTRIES, type EntryError, type MessageQueue, type ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { OutgoingMessage } from "../../core/aws/queue-requests.ts";
@@ -50,7 +50,10 @@ export class MemoryQueue implements Queue {
     this.#lastUsedAt = now();
   }
 
-  /** Epoch milliseconds of the last send, receive or delete; SQS publishes nothing of a queue that was idle for six hours. */
+  /**
+   * Epoch milliseconds of the last send, receive or delete; SQS publishes nothing of a queue that was idle for six
+   * hours.
+   */
   get lastUsedAt(): number {
     return this.#lastUsedAt;
   }
@@ -75,7 +78,10 @@ export class MemoryQueue implements Queue {
     return oldest === undefined ? 0 : this.#now() - oldest.sentAt;
   }
 
-  /** As AWS measures it: what was received and not deleted is left out (SQS Developer Guide, "Available CloudWatch metrics"). */
+  /**
+   * As AWS measures it: what was received and not deleted is left out (SQS Developer Guide, "Available CloudWatch
+   * metrics").
+   */
   get measuredAgeMs(): number {
     const oldest = this.#stored.find(({ receiveCount }) => receiveCount === 0);
     return oldest === undefined ? 0 : this.#now() - oldest.sentAt;
@@ -152,7 +158,10 @@ export class MemoryQueue implements Queue {
     return this.#stored.filter(({ groupId }) => !locked.has(groupId)).slice(0, room);
   }
 
-  /** It keeps body, group and receives; its place and time are new ones (SQS Developer Guide, "Using dead-letter queues"). */
+  /**
+   * It keeps body, group and receives; its place and time are new ones (SQS Developer Guide, "Using dead-letter
+   * queues").
+   */
   #moveToDeadLetters(now: number): void {
     const { redrive } = this.#options;
     if (redrive === undefined) return;

@@ -1,4 +1,6 @@
-/** The Transactions table in memory: the statements' own conditions, a stream of changes, and faults at a test's word. */
+/**
+ * The Transactions table in memory: the statements' own conditions, a stream of changes, and faults at a test's word.
+ */
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import {
   MAX_READS,
@@ -24,7 +26,10 @@ export class MemoryTable implements Pick<TransactionsTable, "name" | "read" | "w
   readonly written: Statement[] = [];
   /** Asked before each statement; a result takes the place of carrying it out. */
   fault: (statement: Statement) => WriteResult | undefined = () => undefined;
-  /** Asked for each row that is read or written, by its id, and for each value of the due index that is written, as `index <dueKey>`. */
+  /**
+   * Asked for each row that is read or written, by its id, and for each value of the due index that is written, as
+   * `index <dueKey>`.
+   */
   throttles: Throttles = () => false;
   isDown = false;
   readonly #listeners: ((id: string, image: AttributeMap | undefined) => void)[] = [];

@@ -1,4 +1,7 @@
-/** A merchant on loopback that answers as a test says, and keeps what it was sent. Raw, so that it can misbehave at any point. */
+/**
+ * A merchant on loopback that answers as a test says, and keeps what it was sent. Raw, so that it can misbehave at any
+ * point.
+ */
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";

@@ -1,7 +1,7 @@
 /**
- * What DynamoDB lets through to one item, and to one value of an index key: 1,000 writes and 3,000 reads a second (DynamoDB Developer Guide, "Best
- * practices for designing and using partition keys effectively"); what is more is throttled. Counted by whole seconds, without bursts, which
- * AWS promises to nobody.
+ * What DynamoDB lets through to one item, and to one value of an index key: 1,000 writes and 3,000 reads a second
+ * (DynamoDB Developer Guide, "Best practices for designing and using partition keys effectively"); what is more is
+ * throttled. Counted by whole seconds, without bursts, which AWS promises to nobody.
  */
 export type Access = "read" | "write";
 

@@ -1,7 +1,7 @@
 /**
- * The whole protocol of states and releases on a bench: the real stream handler, worker and release over a table and queues in
- * memory. Every call to the outside is a step that waits for its turn, so that they interleave in any order; whoever makes them may be ended
- * where it stands.
+ * The whole protocol of states and releases on a bench: the real stream handler, worker and release over a table and
+ * queues in memory. Every call to the outside is a step that waits for its turn, so that they interleave in any order;
+ * whoever makes them may be ended where it stands.
  */
 import type { EntryError, ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { WriteResult } from "../../core/aws/transactions-table.ts";
@@ -64,7 +64,10 @@ export class ProtocolModel {
   /** The merchant wants to hear nothing more of what it is told. */
   asksForNoMore = false;
 
-  /** @param orderingKeys of transactions that have one. @param afters the one that must come before it, of those that name it */
+  /**
+   * @param orderingKeys of transactions that have one.
+   * @param afters the one that must come before it, of those that name it
+   */
   constructor(
     steps: Steps,
     orderingKeys: Readonly<Record<string, string>> = {},
@@ -76,7 +79,10 @@ export class ProtocolModel {
     this.tasks = [new ModelTask(this, "task 0"), new ModelTask(this, "task 1")];
   }
 
-  /** Lets others go first, then does it in one step. @param failed what it comes to when it fails; it rejects without */
+  /**
+   * Lets others go first, then does it in one step.
+   * @param failed what it comes to when it fails; it rejects without
+   */
   step<T>(actor: string, name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T> {
     return this.#steps.step(actor, name, act, failed);
   }
@@ -128,7 +134,9 @@ export class ProtocolModel {
     this.#delivered.add(turn);
   }
 
-  /** Neither settled nor superseded. One that was given up lost its place, even if its dead letter was put back since. */
+  /**
+   * Neither settled nor superseded. One that was given up lost its place, even if its dead letter was put back since.
+   */
   #isOwed({ transactionId, version, release }: Place): boolean {
     const row = this.table.row(transactionId);
     const { state } = rowStateOf(row);
@@ -196,7 +204,10 @@ export class ProtocolModel {
     return Math.max(0, this.table.changes.length - this.#position);
   }
 
-  /** Passes over changes that ask for nothing, as far as they come next: when they are handed on is the same to everybody. */
+  /**
+   * Passes over changes that ask for nothing, as far as they come next: when they are handed on is the same to
+   * everybody.
+   */
   skipIdleChanges(): void {
     for (; this.unread > 0; this.#position += 1) {
       const change = this.table.changes[this.#position];

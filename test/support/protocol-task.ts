@@ -1,4 +1,7 @@
-/** One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the task crashes. */
+/**
+ * One task of the worker in the model of the protocol: the real way of a message, over parts that stop dead when the
+ * task crashes.
+ */
 import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import { Confirmation } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";

@@ -1,4 +1,6 @@
-/** A server on loopback that takes every connection and never answers whole: a service that is there and says nothing. */
+/**
+ * A server on loopback that takes every connection and never answers whole: a service that is there and says nothing.
+ */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 

@@ -1,6 +1,6 @@
 /**
- * The way of a message through the worker on a bench: the real parts over a table and queues in memory, a clock that stands still, a
- * merchant that answers as told, and a journal of everything that reached the outside, in order.
+ * The way of a message through the worker on a bench: the real parts over a table and queues in memory, a clock that
+ * stands still, a merchant that answers as told, and a journal of everything that reached the outside, in order.
  */
 import type { MessageQueue, ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { Statement } from "../../core/aws/statements/statement.ts";

@@ -43,7 +43,8 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
   while (isAnotherDue()) {
     const seed = options.seed + runs.length;
     note(
-      `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ${size.ratePerSecond}/s, ${planRun(seed, size).faults.length} faults.`,
+      `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ` +
+        `${size.ratePerSecond}/s, ${planRun(seed, size).faults.length} faults.`,
     );
     const report = await runOnce({ plan: planRun(seed, size), interruption, note });
     const { account, ssrfReached, charged, timedOutFunctions, spinningRows, injected, isClean, seconds } = report;

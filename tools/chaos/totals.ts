@@ -91,7 +91,8 @@ export function faultsOf(totals: Totals): readonly string[] {
     ...(duplicates > duplicatesAllowed ? [`${duplicates} duplicates, expected at most ${duplicatesAllowed}`] : []),
     ...(isFelt
       ? [
-          `hostile merchants are felt: p99 × ${neighbourP99Ratio}, + ${neighbourP99DeltaMs} ms; expected at most × ${RATIO_MAX} or + ${DELTA_MAX_MS} ms`,
+          `hostile merchants are felt: p99 × ${neighbourP99Ratio}, + ${neighbourP99DeltaMs} ms; expected ` +
+            `at most × ${RATIO_MAX} or + ${DELTA_MAX_MS} ms`,
         ]
       : []),
   ];

@@ -22,7 +22,8 @@ export class SimulateOptionsError extends Error {
 }
 
 export const USAGE =
-  "npm run simulate -- [--scenario steady|spike|outage|recovery|zone|all|drain] [--policy pipeline|no-parking] [--seed 1] [--sample 10] [--settings '{…}'] [--plot FILE] [--json]";
+  "npm run simulate -- [--scenario steady|spike|outage|recovery|zone|all|drain] [--policy " +
+  "pipeline|no-parking] [--seed 1] [--sample 10] [--settings '{…}'] [--plot FILE] [--json]";
 
 const OPTIONS = {
   scenario: { type: "string", default: "all" },

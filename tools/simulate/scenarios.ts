@@ -1,4 +1,6 @@
-/** What happens in each scenario. All begin at the rate that the service is sized for, with as many tasks as hold it. */
+/**
+ * What happens in each scenario. All begin at the rate that the service is sized for, with as many tasks as hold it.
+ */
 export const SCENARIOS = ["steady", "spike", "outage", "recovery", "zone"] as const;
 /** What `--scenario drain` stands for: half an hour without one of them, and what it takes to get over it. */
 export const DRAINS = ["no-workers", "no-queue", "no-merchants"] as const;
@@ -6,7 +8,8 @@ export type DrainName = (typeof DRAINS)[number];
 export type ScenarioName = (typeof SCENARIOS)[number] | DrainName;
 
 /**
- * `large merchant`, `merchants`: accept connections and answer nothing. `workers`: no task runs and none starts. `queue`: no call to it succeeds.
+ * `large merchant`, `merchants`: accept connections and answer nothing. `workers`: no task runs and none starts.
+ * `queue`: no call to it succeeds.
  */
 export interface Outage {
   readonly of: "large merchant" | "merchants" | "workers" | "queue";

@@ -1,4 +1,7 @@
-/** `npm run simulate`: runs scenarios of load and failure against modelled AWS quotas and delays, with the pipeline's own policy code. */
+/**
+ * `npm run simulate`: runs scenarios of load and failure against modelled AWS quotas and delays, with the pipeline's
+ * own policy code.
+ */
 import { writeFileSync } from "node:fs";
 import { drainReportOf } from "./drain-report.ts";
 import { parseSimulateOptions, SimulateOptionsError } from "./options.ts";

@@ -1,4 +1,7 @@
-/** Deletes messages and changes their visibility, in batches. A delete that fails is left: the message comes again and is judged anew. */
+/**
+ * Deletes messages and changes their visibility, in batches. A delete that fails is left: the message comes again and
+ * is judged anew.
+ */
 import { MAX_ENTRIES, type EntryError, type MessageQueue } from "../../../core/aws/message-queue.ts";
 import { Batcher } from "../../../core/concurrency/batcher.ts";
 import type { HeldMessage } from "./held-message.ts";

@@ -1,6 +1,7 @@
 /**
- * Looks at the clock every few seconds: asks SQS for the time while there is doubt, since a task that receives nothing hears nothing of it
- * (DynamoDB is asked for the pause anyway), and says when the clock becomes wrong and when it is right again.
+ * Looks at the clock every few seconds: asks SQS for the time while there is doubt, since a task that receives nothing
+ * hears nothing of it (DynamoDB is asked for the pause anyway), and says when the clock becomes wrong and when it is
+ * right again.
  */
 import type { ClockWatch } from "./clock-watch.ts";
 

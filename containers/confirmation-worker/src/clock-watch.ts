@@ -1,10 +1,12 @@
 /**
- * Whether this task's clock may be signed with. Each service's answers say how far the true time is from the monotonic clock, so a step of
- * the wall clock shows at the very next look, before anything is stamped with it, and so does its return. While the clock is wrong nothing
- * is received and no call begun, the health check fails, and whoever has good clocks does the work.
+ * Whether this task's clock may be signed with. Each service's answers say how far the true time is from the monotonic
+ * clock, so a step of the wall clock shows at the very next look, before anything is stamped with it, and so does its
+ * return. While the clock is wrong nothing is received and no call begun, the health check fails, and whoever has good
+ * clocks does the work.
  *
- * What nothing was heard of yet counts as right: rows and messages come from the same two services, so none is called before both have
- * spoken. A machine that slept has a monotonic clock that did not: it looks wrong until both have spoken anew, some seconds.
+ * What nothing was heard of yet counts as right: rows and messages come from the same two services, so none is called
+ * before both have spoken. A machine that slept has a monotonic clock that did not: it looks wrong until both have
+ * spoken anew, some seconds.
  */
 import type { DateListener } from "../../../core/aws/service-date.ts";
 import { agreedSkewMs, MAX_SKEW_MS } from "../../../core/aws/clock-skew.ts";
@@ -30,7 +32,10 @@ export class ClockWatch {
     this.sqs = new ServiceClock(options.elapsedMs);
   }
 
-  /** Milliseconds that the clock is ahead of both services at least; negative when it is behind, 0 where they do not agree. */
+  /**
+   * Milliseconds that the clock is ahead of both services at least; negative when it is behind, 0 where they do not
+   * agree.
+   */
   get skewMs(): number {
     return this.#agreedMs(this.#options.now() - this.#options.elapsedMs());
   }

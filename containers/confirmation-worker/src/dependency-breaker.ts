@@ -1,15 +1,19 @@
 /**
- * Whether the tables that every message needs can be read. While one cannot, each receive would only use up one of the few that SQS grants a
- * message before it sets it aside, so nothing is received; what shows the end is a read of our own that costs no message anything.
+ * Whether the tables that every message needs can be read. While one cannot, each receive would only use up one of the
+ * few that SQS grants a message before it sets it aside, so nothing is received; what shows the end is a read of our
+ * own that costs no message anything.
  *
  *   available   -> unavailable  reads of one table failed three times in a row, or gave no answer for three seconds
- *   unavailable -> trying       a probe read all of them; probes come after 1 s, then twice as long each time, up to 30 s
+ *   unavailable -> trying       a probe read all of them; probes come after 1 s, then twice as long each time, up to 30
+ *     s
  *   trying      -> available    a message got through, or none came for half a minute
- *   trying      -> unavailable  a read failed, or the batch that came got nowhere for half a minute; the next probe then waits 5 s, and twice
- *                               as long with each batch in a row, up to 5 minutes: a probe that lies must not use up messages either
+ *   trying      -> unavailable  a read failed, or the batch that came got nowhere for half a minute; the next probe
+ *     then waits 5 s, and twice as long with each batch in a row, up to 5 minutes: a probe that lies must not use up
+ *     messages either
  *
- * While trying, one batch is received from each queue and no more. What one row or one merchant alone suffers is no failed read: the others that
- * were asked for with it were read. `#enter` is the one place that changes the mode. Why these figures: docs/decisions/0039.
+ * While trying, one batch is received from each queue and no more. What one row or one merchant alone suffers is no
+ * failed read: the others that were asked for with it were read. `#enter` is the one place that changes the mode. Why
+ * these figures: docs/decisions/0039.
  */
 export type Dependency = "transactions" | "merchants" | "gates";
 

@@ -1,6 +1,6 @@
 /**
- * While our egress is at fault messages are received only every few seconds, for the calls that show its end. The queues take turns at it:
- * else one that is empty could use up what the other needs.
+ * While our egress is at fault messages are received only every few seconds, for the calls that show its end. The
+ * queues take turns at it: else one that is empty could use up what the other needs.
  */
 import type { EgressMonitor } from "../../../core/delivery/egress-monitor.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Answers the container's health check: healthy while the task keeps asking for messages. A dependency that is down is no reason to end it.
- * Only to GET: a webhook that is sent here is never taken for delivered.
+ * Answers the container's health check: healthy while the task keeps asking for messages. A dependency that is down is
+ * no reason to end it. Only to GET: a webhook that is sent here is never taken for delivered.
  */
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";

@@ -1,10 +1,13 @@
 /**
- * A message that this task holds: AWS refuses the handle of a FIFO message whose visibility has run out, so its end is kept track of. All
- * times are of a clock that no step of the wall clock touches.
+ * A message that this task holds: AWS refuses the handle of a FIFO message whose visibility has run out, so its end is
+ * kept track of. All times are of a clock that no step of the wall clock touches.
  */
 import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
 
-/** For so long SQS keeps a message out of sight, counted from its receive (SQS API Reference, "ChangeMessageVisibility"), and a margin. */
+/**
+ * For so long SQS keeps a message out of sight, counted from its receive (SQS API Reference,
+ * "ChangeMessageVisibility"), and a margin.
+ */
 const LONGEST_MS = 43_200_000 - 60_000;
 
 export class HeldMessage {

@@ -1,4 +1,6 @@
-/** What a task needs for one of its two queues: what is acknowledged, kept at and handled there. All else the two share. */
+/**
+ * What a task needs for one of its two queues: what is acknowledged, kept at and handled there. All else the two share.
+ */
 import type { MessageQueue } from "../../../core/aws/message-queue.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { Acknowledger } from "./acknowledger.ts";

@@ -1,6 +1,6 @@
 /**
- * What a task measures beside plain counts, and what it tells of single transactions: nothing for one that goes well, a line for each that
- * is given up, as long as they are few, and whatever is asked for of those that are followed.
+ * What a task measures beside plain counts, and what it tells of single transactions: nothing for one that goes well, a
+ * line for each that is given up, as long as they are few, and whatever is asked for of those that are followed.
  */
 import type { DebugStep } from "../../../core/aws/logger.ts";
 import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";

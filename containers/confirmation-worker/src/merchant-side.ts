@@ -1,4 +1,7 @@
-/** The part of a task that has to do with merchants: who they are, whether they may be called now, and the call itself. Both queues share it. */
+/**
+ * The part of a task that has to do with merchants: who they are, whether they may be called now, and the call itself.
+ * Both queues share it.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -69,7 +72,10 @@ const PROBE_TIMEOUT_MS = 1400;
 const EGRESS_FAULT = "our own egress is at fault";
 /** Only who was reached shows that it is over. */
 const EGRESS_WELL = "egress is well again";
-/** Nothing is called any more, or all refuse connections for so long that they are taken for down; the details say which. */
+/**
+ * Nothing is called any more, or all refuse connections for so long that they are taken for down; the details say
+ * which.
+ */
 const EGRESS_TAKEN_FOR_WELL = "our own egress is taken for well";
 
 export function merchantSide(options: MerchantSideOptions): MerchantSide {

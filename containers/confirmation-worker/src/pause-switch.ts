@@ -1,6 +1,6 @@
 /**
- * Whether everything is paused: read from the gate of everyone every few seconds, since the receiver asks at each turn. When it cannot
- * be read the last answer stands.
+ * Whether everything is paused: read from the gate of everyone every few seconds, since the receiver asks at each turn.
+ * When it cannot be read the last answer stands.
  */
 import type { GatesTable } from "../../../core/aws/gates-table.ts";
 import { EVERYONE } from "../../../core/merchant/gate.ts";

@@ -1,7 +1,7 @@
 /**
- * Keeps at something that must not be given up half-way, such as recording what was delivered: a throttled table must not turn into
- * repeated deliveries. Tries go on with growing pauses while the message's visibility is extended, until done or told to stop;
- * `waiting` tells the receiver how much of it there is.
+ * Keeps at something that must not be given up half-way, such as recording what was delivered: a throttled table must
+ * not turn into repeated deliveries. Tries go on with growing pauses while the message's visibility is extended, until
+ * done or told to stop; `waiting` tells the receiver how much of it there is.
  */
 import type { HeldMessage } from "./held-message.ts";
 

@@ -1,13 +1,17 @@
 /**
- * How many pollers are worth having: one more while the event loop has time left, one fewer while it has none. What a busy task receives on top
- * of what keeps it busy only waits in its memory, where it makes everything slower, and where no other task can take it.
+ * How many pollers are worth having: one more while the event loop has time left, one fewer while it has none. What a
+ * busy task receives on top of what keeps it busy only waits in its memory, where it makes everything slower, and where
+ * no other task can take it.
  */
 import { performance } from "node:perf_hooks";
 
 const MAX_POLLERS = 8;
 /** Milliseconds between two changes. */
 const CHANGE_EVERY_MS = 10;
-/** Shares of the time in which it was at work: from the one on there is none left, below the other there is; in between all is well. */
+/**
+ * Shares of the time in which it was at work: from the one on there is none left, below the other there is; in between
+ * all is well.
+ */
 const BUSY = 0.97;
 const FREE = 0.93;
 

@@ -1,4 +1,7 @@
-/** Puts out what a task has measured, every few seconds and once more at its end: metrics as lines of their own, and a line for each merchant that fails or waits. */
+/**
+ * Puts out what a task has measured, every few seconds and once more at its end: metrics as lines of their own, and a
+ * line for each merchant that fails or waits.
+ */
 import { emfDocuments, type EmfOptions } from "../../../core/telemetry/emf.ts";
 import type { MerchantTroubles } from "../../../core/telemetry/merchant-troubles.ts";
 import type { Meter } from "../../../core/telemetry/meter.ts";

@@ -1,11 +1,14 @@
 /**
- * Whether messages may be received now, and if not why: the one place that the receivers ask, and where each part that must stop receiving
- * puts its reason. Each reason is held or not by itself, and its owner alone knows; messages are received while none is held.
+ * Whether messages may be received now, and if not why: the one place that the receivers ask, and where each part that
+ * must stop receiving puts its reason. Each reason is held or not by itself, and its owner alone knows; messages are
+ * received while none is held.
  *
  *   no reason held   receive
- *   any held         receive nothing, unless each that is held grants this queue a single receive, for what shows the end of its trouble
+ *   any held         receive nothing, unless each that is held grants this queue a single receive, for what shows the
+ *     end of its trouble
  *
- * A task that receives nothing is healthy: to start it anew would mend nothing. Only a reason that a new task would not have fails its health.
+ * A task that receives nothing is healthy: to start it anew would mend nothing. Only a reason that a new task would not
+ * have fails its health.
  */
 export type HoldReason =
   | "everything paused"

@@ -1,6 +1,7 @@
 /**
- * Takes messages from the queue while there is room for them. One poller always runs; a full batch starts more, as many as are worth having, and
- * each of those ends with its first empty receive, so that an idle task asks seldom and a busy one is not held up by round trips.
+ * Takes messages from the queue while there is room for them. One poller always runs; a full batch starts more, as many
+ * as are worth having, and each of those ends with its first empty receive, so that an idle task asks seldom and a busy
+ * one is not held up by round trips.
  */
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../core/aws/message-queue.ts";
 
@@ -25,7 +26,10 @@ export interface ReceiverOptions<Unit> {
   readonly elapsedMs: () => number;
 }
 
-/** Seconds of long polling; also how long a stop waits for the last poll, since an aborted one may take messages with it. */
+/**
+ * Seconds of long polling; also how long a stop waits for the last poll, since an aborted one may take messages with
+ * it.
+ */
 const WAIT_SECONDS = 2;
 const HELD_OFF_PAUSE_MS = 200;
 const ERROR_PAUSE_MS = 1000;
@@ -105,7 +109,8 @@ export class Receiver<Unit = ReceivedMessage> {
     try {
       const askedAt = elapsedMs();
       const messages = await queue.receive(visibilitySeconds, waitSeconds, this.#abort.signal);
-      // The visibility began at some time between asking and answering; a long poll answers at once when something comes.
+      // The visibility began at some time between asking and answering; a long poll answers at once when something
+      // comes.
       const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, elapsedMs() - WAIT_SECONDS * 1000);
       received?.(messages);
       for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);

@@ -1,4 +1,7 @@
-/** Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. So is the look at a row that refused one. */
+/**
+ * Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. So is the
+ * look at a row that refused one.
+ */
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
 import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../core/aws/transactions-table.ts";

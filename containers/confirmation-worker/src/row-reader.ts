@@ -1,4 +1,7 @@
-/** Reads the rows of messages just before they are acted on, consistently and in batches. What one row suffers is that row's alone. */
+/**
+ * Reads the rows of messages just before they are acted on, consistently and in batches. What one row suffers is that
+ * row's alone.
+ */
 import { MAX_READS, RowsUnreadError, type TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { Batcher, ItemFailed } from "../../../core/concurrency/batcher.ts";

@@ -1,6 +1,6 @@
 /**
- * Runs what has a key in common one after the other, in the order of arrival, and everything else side by side. Nearly always there is nothing
- * to wait for; then the task begins at once.
+ * Runs what has a key in common one after the other, in the order of arrival, and everything else side by side. Nearly
+ * always there is nothing to wait for; then the task begins at once.
  */
 export class Sequence {
   /** What comes last of each key. */

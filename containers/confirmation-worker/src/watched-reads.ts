@@ -1,6 +1,7 @@
 /**
- * Reads of the tables that tell the `DependencyBreaker` how they end. Only a read that brought nothing at all is a failed one: what DynamoDB leaves
- * of several keys is the trouble of those, and a single key that is left says nothing about its table.
+ * Reads of the tables that tell the `DependencyBreaker` how they end. Only a read that brought nothing at all is a
+ * failed one: what DynamoDB leaves of several keys is the trouble of those, and a single key that is left says nothing
+ * about its table.
  */
 import { RowsUnreadError, type TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import type { Dependency, DependencyBreaker, Read } from "./dependency-breaker.ts";

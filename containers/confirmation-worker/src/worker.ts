@@ -1,9 +1,10 @@
 /**
  * The worker's life:
  *
- *   running  -> stopping  by `stop()`: no more messages are taken; calls under way are finished and recorded, what was not started
- *                         is given back
- *   stopping -> stopped   when nothing is held any more, or when the stop timeout ends: what is left comes again by itself
+ *   running  -> stopping  by `stop()`: no more messages are taken; calls under way are finished and recorded, what was
+ *     not started is given back
+ *   stopping -> stopped   when nothing is held any more, or when the stop timeout ends: what is left comes again by
+ *     itself
  *
  * `#enter` is the one place that changes the mode.
  */
@@ -29,7 +30,10 @@ export interface WorkerOptions {
   readonly visibilitySeconds: number;
   readonly stopTimeoutMs: number;
   readonly pause: (ms: number) => Promise<void>;
-  /** Milliseconds since any moment, untouched by steps of the clock: a task has its time whatever time of day it is told. */
+  /**
+   * Milliseconds since any moment, untouched by steps of the clock: a task has its time whatever time of day it is
+   * told.
+   */
   readonly elapsedMs: () => number;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

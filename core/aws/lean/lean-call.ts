@@ -1,8 +1,8 @@
 /**
- * The few calls that are made for every confirmation, without the SDK: its middleware and (de)serialization take several times the CPU
- * time of the call itself. The SDK stays in charge of everything else: its first call shows where the service is, its client says with which
- * credentials to go there, and whatever does not come back as a plain 200 is made once more by it, with its retries, its errors and its
- * knowledge of clocks.
+ * The few calls that are made for every confirmation, without the SDK: its middleware and (de)serialization take
+ * several times the CPU time of the call itself. The SDK stays in charge of everything else: its first call shows where
+ * the service is, its client says with which credentials to go there, and whatever does not come back as a plain 200 is
+ * made once more by it, with its retries, its errors and its knowledge of clocks.
  */
 import { dialler } from "../../http/dial.ts";
 import { Origins } from "../../http/origins.ts";
@@ -14,8 +14,8 @@ import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
 import { type Credentials, RequestSigner } from "./sign-request.ts";
 
 /**
- * Makes a call of an AWS JSON service. Binary attributes of DynamoDB come as base64 text where the SDK gives bytes; whoever reads rows
- * takes both.
+ * Makes a call of an AWS JSON service. Binary attributes of DynamoDB come as base64 text where the SDK gives bytes;
+ * whoever reads rows takes both.
  *
  * @param operation its name, as in `ReceiveMessage`
  * @param body gives the input as JSON

@@ -1,6 +1,7 @@
 /**
- * Where a client of the SDK sends its requests, learnt from the first one that it sends: endpoint rules, profiles, `AWS_ENDPOINT_URL*`, queue
- * URLs and all mean what they always mean, and a client that was replaced in a test is never gone around.
+ * Where a client of the SDK sends its requests, learnt from the first one that it sends: endpoint rules, profiles,
+ * `AWS_ENDPOINT_URL*`, queue URLs and all mean what they always mean, and a client that was replaced in a test is never
+ * gone around.
  */
 
 interface Request {

@@ -1,6 +1,6 @@
 /**
- * Signature Version 4 for the one form of request that the hot calls have: POST to the root, a JSON body, no query. The day's signing key
- * is kept. Tests hold it against the SDK's own signer.
+ * Signature Version 4 for the one form of request that the hot calls have: POST to the root, a JSON body, no query. The
+ * day's signing key is kept. Tests hold it against the SDK's own signer.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -54,8 +54,10 @@ export class RequestSigner {
     const day = date.slice(0, 8);
     const scope = `${day}/${region}/${service}/aws4_request`;
     const token = sessionToken === undefined ? "" : `x-amz-security-token:${sessionToken}\n`;
-    const signedHeaders = `content-type;host;x-amz-date;${sessionToken === undefined ? "" : "x-amz-security-token;"}x-amz-target`;
-    const canonical = `POST\n${path}\n\ncontent-type:${CONTENT_TYPE}\nhost:${host}\nx-amz-date:${date}\n${token}x-amz-target:${target}\n\n${signedHeaders}\n${hash("sha256", body, "hex")}`;
+    const tokenName = sessionToken === undefined ? "" : "x-amz-security-token;";
+    const signedHeaders = `content-type;host;x-amz-date;${tokenName}x-amz-target`;
+    const lines = `content-type:${CONTENT_TYPE}\nhost:${host}\nx-amz-date:${date}\n${token}x-amz-target:${target}\n`;
+    const canonical = `POST\n${path}\n\n${lines}\n${signedHeaders}\n${hash("sha256", body, "hex")}`;
     const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash("sha256", canonical, "hex")}`;
     const signature = this.#keyFor(credentials, day).sign("hex", text);
     const headers = [

@@ -1,6 +1,6 @@
 /**
- * The record of a 2xx, which is written for nearly every transaction: its text is the same for all of a table and is made once, and
- * its parameters are written as JSON at once. Tests hold both against what DynamoDB makes of them.
+ * The record of a 2xx, which is written for nearly every transaction: its text is the same for all of a table and is
+ * made once, and its parameters are written as JSON at once. Tests hold both against what DynamoDB makes of them.
  */
 import { type Accepted, acceptedJson, CONTENT_FIELDS } from "../../transaction/accepted.ts";
 import { attemptsJson } from "../../transaction/attempt.ts";
@@ -37,8 +37,9 @@ function beginningFor(table: string): string {
 }
 
 /**
- * The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. A row that says something else by now
- * than was delivered is not confirmed: all but its payload is compared here, and that by whoever sees the change.
+ * The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. A row that
+ * says something else by now than was delivered is not confirmed: all but its payload is compared here, and that by
+ * whoever sees the change.
  *
  * @param delivered what the row said when it was read for this attempt
  */
@@ -51,8 +52,11 @@ export function confirmStatement(
   settledDays: number,
 ): Statement {
   const { merchantId, outcome, amount, currency, occurredAt } = delivered;
-  const set = `{"N":"${version}"},{"N":"${attemptCount}"},${attemptsJson(attempts)},${acceptedJson(version, accepted ?? delivered)},{"N":"${now}"},{"N":"${purgeAtOf(now, settledDays)}"}`;
-  const content = `{"S":${quoted(merchantId)}},{"S":"${outcome}"},{"S":"${amount}"},{"S":"${currency}"},{"S":"${occurredAt}"}`;
+  const set =
+    `{"N":"${version}"},{"N":"${attemptCount}"},${attemptsJson(attempts)},` +
+    `${acceptedJson(version, accepted ?? delivered)},{"N":"${now}"},{"N":"${purgeAtOf(now, settledDays)}"}`;
+  const money = `{"S":"${amount}"},{"S":"${currency}"}`;
+  const content = `{"S":${quoted(merchantId)}},{"S":"${outcome}"},${money},{"S":"${occurredAt}"}`;
   const where = `{"S":${quoted(transactionId)}},{"N":"${version}"},{"N":"${version}"},${content}`;
   return new JsonStatement(transactionId, `${beginningFor(table)},${set},${where}]}`);
 }

@@ -1,6 +1,6 @@
 /**
- * Writes that keep to what a merchant accepted where a producer changed the row under the same version. All but the pin compare the row with what
- * was just read of it: whoever finds it changed once more reads it again.
+ * Writes that keep to what a merchant accepted where a producer changed the row under the same version. All but the pin
+ * compare the row with what was just read of it: whoever finds it changed once more reads it again.
  */
 import { type Accepted, CONTENT_FIELDS, writeAccepted } from "../../transaction/accepted.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
@@ -55,7 +55,10 @@ export interface ChangedContent {
   readonly found?: Pick<Progress, "attemptCount" | "attempts"> & Pick<Target, "release">;
 }
 
-/** Given up since its content was changed; the only write that takes CONFIRMED from the version that it was written for. @param row as it was read */
+/**
+ * Given up since its content was changed; the only write that takes CONFIRMED from the version that it was written for.
+ * @param row as it was read
+ */
 export function contentChangedStatement(
   table: string,
   row: AttributeMap,

@@ -9,7 +9,10 @@ export interface Progress {
   readonly attempts: readonly Attempt[];
   /** Epoch milliseconds. */
   readonly giveUpAt: number;
-  /** Epoch milliseconds at which the version was written; kept on the row while it waits, since its message may be gone by then. */
+  /**
+   * Epoch milliseconds at which the version was written; kept on the row while it waits, since its message may be gone
+   * by then.
+   */
   readonly committedAt?: number | undefined;
   /** What was offered; missing where nothing was attempted. */
   readonly accepted?: Accepted;

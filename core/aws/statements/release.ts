@@ -1,4 +1,6 @@
-/** Writes that put a transaction on its way again, claimed before its message is sent, and those that take a claim back. */
+/**
+ * Writes that put a transaction on its way again, claimed before its message is sent, and those that take a claim back.
+ */
 import { atRelease, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
 
 /** A dead letter was put back: a failed row is pending once more, at the next release and with all its tries. */
@@ -44,8 +46,8 @@ export function claimStatement(
 }
 
 /**
- * A due row with an ordering key whose message is sent once more, at the same release: its group has them one after the other, so that
- * the first to come is heard and any other is of no effect, and none loses its place.
+ * A due row with an ordering key whose message is sent once more, at the same release: its group has them one after the
+ * other, so that the first to come is heard and any other is of no effect, and none loses its place.
  */
 export function repeatStatement(
   table: string,
@@ -87,8 +89,9 @@ export interface Claim {
 }
 
 /**
- * A claimed row whose message was not sent, or may not have been, is where it was before: the same state, key and time, and not counted as
- * unheard. Not if anybody has touched it since. Its release stays raised: a message that was sent after all is of an older one from the next on.
+ * A claimed row whose message was not sent, or may not have been, is where it was before: the same state, key and time,
+ * and not counted as unheard. Not if anybody has touched it since. Its release stays raised: a message that was sent
+ * after all is of an older one from the next on.
  */
 export function unclaimStatement(table: string, { target, claimed, before }: Claim): Statement {
   const update = new Update(table)

@@ -3,11 +3,12 @@ import type { AttributeValue } from "../../transaction/attribute-value.ts";
 import { number, type Statement, UNSETTLED, Update } from "./statement.ts";
 
 const HAS_NO_PARKING_DATE =
-  "(dueKey IS MISSING OR dueAt IS MISSING OR confirmationState IS MISSING OR confirmationState<>'SCHEDULED' OR stateVersion<>?)";
+  "(dueKey IS MISSING OR dueAt IS MISSING OR confirmationState IS MISSING OR " +
+  "confirmationState<>'SCHEDULED' OR stateVersion<>?)";
 
 /**
- * What a producer left out or took away is put in place; only while the row is still unsettled at this version. A due date is not put
- * in the place of the one for which the worker parked the row meanwhile.
+ * What a producer left out or took away is put in place; only while the row is still unsettled at this version. A due
+ * date is not put in the place of the one for which the worker parked the row meanwhile.
  */
 export function repairStatement(
   table: string,

@@ -35,8 +35,8 @@ export function failStatement(
 }
 
 /**
- * The least that settles a row, for one so large that DynamoDB refuses the whole record: it must leave the due index all the same, or
- * it would be released again and again.
+ * The least that settles a row, for one so large that DynamoDB refuses the whole record: it must leave the due index
+ * all the same, or it would be released again and again.
  */
 export function settleBarelyStatement(table: string, target: Target, state: "CONFIRMED" | "FAILED"): Statement {
   return new Update(table)
@@ -56,8 +56,8 @@ export function settle(update: Update, { code, fault, reason }: Failure, now: nu
 }
 
 /**
- * A row whose version cannot be delivered is given up as it is. A version that cannot be read is not copied, it may be anything and of
- * any size; the state is then written without one. What is confirmed stays so.
+ * A row whose version cannot be delivered is given up as it is. A version that cannot be read is not copied, it may be
+ * anything and of any size; the state is then written without one. What is confirmed stays so.
  *
  * @param row as it was seen
  * @param highest the highest version that it is known to have had, 0 for none

@@ -1,7 +1,7 @@
 /**
- * What every write of the pipeline to a transaction is made of: a conditional PartiQL update. All of them name the version they are meant
- * for, so that a newer outcome is never overwritten; all but the record of a 2xx also name the release, so that what an older message did
- * cannot undo what a newer release began.
+ * What every write of the pipeline to a transaction is made of: a conditional PartiQL update. All of them name the
+ * version they are meant for, so that a newer outcome is never overwritten; all but the record of a 2xx also name the
+ * release, so that what an older message did cannot undo what a newer release began.
  */
 import type { AttributeValue } from "../../transaction/attribute-value.ts";
 
@@ -100,13 +100,17 @@ export class Update {
 /** Confirmed for another version, or not at all. Its parameter is the version. */
 export const NOT_CONFIRMED = "(confirmationState IS MISSING OR confirmationState<>'CONFIRMED' OR stateVersion<>?)";
 
-/** Neither confirmed nor given up because its content was changed, or for another version. Its parameter is the version. */
+/**
+ * Neither confirmed nor given up because its content was changed, or for another version. Its parameter is the version.
+ */
 export const CONFIRMABLE =
-  "(confirmationState IS MISSING OR stateVersion<>? OR (confirmationState<>'CONFIRMED' AND (confirmationState<>'FAILED' OR failure.code IS MISSING OR failure.code<>'content_changed')))";
+  "(confirmationState IS MISSING OR stateVersion<>? OR (confirmationState<>'CONFIRMED' AND " +
+  "(confirmationState<>'FAILED' OR failure.code IS MISSING OR failure.code<>'content_changed')))";
 
 /** Settled for another version, or not at all. Its parameter is the version. */
 export const UNSETTLED =
-  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR stateVersion<>?)";
+  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR " +
+  "stateVersion<>?)";
 
 export function atRelease(update: Update, { version, release }: Target): Update {
   update.where("version=?", number(version));

@@ -1,4 +1,7 @@
-/** Writes of a transaction that is not settled yet: it waits in the queue, at the head of its group, or parked in the table. */
+/**
+ * Writes of a transaction that is not settled yet: it waits in the queue, at the head of its group, or parked in the
+ * table.
+ */
 import { type Progress, withProgress, withTimes } from "./progress.ts";
 import { atRelease, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
 
@@ -9,7 +12,10 @@ export function attemptStatement(table: string, target: Target, progress: Progre
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
-/** When one that waits in its place is tried again and when it is looked for, epoch milliseconds, and what it waits for at its merchant. */
+/**
+ * When one that waits in its place is tried again and when it is looked for, epoch milliseconds, and what it waits for
+ * at its merchant.
+ */
 export interface Stay {
   readonly nextTryAt: number;
   readonly dueKey: string;

@@ -1,12 +1,13 @@
 /**
- * Calls under way, for each merchant at each origin. What a merchant cannot take is refused at once, never held in the task's
- * window, and no number of merchants that hang can fill it:
+ * Calls under way, for each merchant at each origin. What a merchant cannot take is refused at once, never held in the
+ * task's window, and no number of merchants that hang can fill it:
  *
- *   own limit      starts small, grows by one with each quick answer while half of it is used (so by about half each round trip),
- *                  halves with each time-out or failed connection, at least one
- *   fair share     at most a quarter of what is free in the window, so that the fuller it is the less a single merchant gets
- *   suspects       merchants whose last call was slow, timed out or could not connect, or that have said nothing for a second while
- *                  calls were under way, share a quarter of the window: many that begin to hang at once cannot fill it
+ *   own limit      starts small, grows by one with each quick answer while half of it is used (so by about half each
+ *     round trip), halves with each time-out or failed connection, at least one
+ *   fair share     at most a quarter of what is free in the window, so that the fuller it is the less a single merchant
+ *     gets
+ *   suspects       merchants whose last call was slow, timed out or could not connect, or that have said nothing for a
+ *     second while calls were under way, share a quarter of the window: many that begin to hang at once cannot fill it
  *   origin         all merchants behind one origin share half of the window
  */
 const FIRST_LIMIT = 16;
@@ -15,7 +16,10 @@ const SUSPECTS_SHARE = 0.25;
 const ORIGIN_SHARE = 0.5;
 /** Milliseconds without any answer, while calls are under way, after which a merchant is a suspect. */
 const SILENT_MS = 1000;
-/** Lanes that are remembered though nothing is under way on them; those that had no call for longest are forgotten first. */
+/**
+ * Lanes that are remembered though nothing is under way on them; those that had no call for longest are forgotten
+ * first.
+ */
 const MAX_REMEMBERED = 50_000;
 
 /** Of a lane that nothing was called on yet. */
@@ -53,8 +57,8 @@ export class AdaptiveBulkhead {
   readonly #now: () => number;
   readonly #isLate: (tookMs: number) => boolean;
   /**
-   * Those that are not as a new one is, which are few of many merchants. In two halves, as in `RecentMap`: a Map whose entries are moved to its end
-   * at each look is slow.
+   * Those that are not as a new one is, which are few of many merchants. In two halves, as in `RecentMap`: a Map whose
+   * entries are moved to its end at each look is slow.
    */
   #lanes = new Map<string, Lane>();
   #older = new Map<string, Lane>();

@@ -1,6 +1,7 @@
 /**
- * Circuits as this task knows them. One opens here at the very call that shows it, and for the other tasks through its merchant's gate; when its
- * time is over the first to claim it makes the one probe, whose outcome closes it or opens it again for longer.
+ * Circuits as this task knows them. One opens here at the very call that shows it, and for the other tasks through its
+ * merchant's gate; when its time is over the first to claim it makes the one probe, whose outcome closes it or opens it
+ * again for longer.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
 import {
@@ -148,7 +149,10 @@ export function isUnanswered(outcome: AttemptOutcome): boolean {
   return outcome.kind === "failed" && NO_ANSWER.has(outcome.class);
 }
 
-/** An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse says nothing. */
+/**
+ * An answer that is about one transaction, such as 400 or 404, says that the endpoint is up; an address that we refuse
+ * says nothing.
+ */
 function endpointOutcomeOf(outcome: AttemptOutcome): EndpointOutcome {
   if (outcome.kind === "delivered") return "well";
   if (isUnanswered(outcome)) return "no answer";

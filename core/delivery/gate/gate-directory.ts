@@ -1,6 +1,7 @@
 /**
- * Gates as deliveries need them, kept for a moment: one that is in trouble for a second, since other tasks change it, one that has no
- * row for five, since nearly all have none. What this task changed it knows at once: a read that was under way meanwhile does not count.
+ * Gates as deliveries need them, kept for a moment: one that is in trouble for a second, since other tasks change it,
+ * one that has no row for five, since nearly all have none. What this task changed it knows at once: a read that was
+ * under way meanwhile does not count.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
 import { MAX_MERCHANT_ROWS } from "../../aws/merchant-rows.ts";

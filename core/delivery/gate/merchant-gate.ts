@@ -1,6 +1,6 @@
 /**
- * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is turned away was not
- * tried and waits in the table.
+ * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is
+ * turned away was not tried and waits in the table.
  */
 import type { GatesTable } from "../../aws/gates-table.ts";
 import type { Gate, WaitReason } from "../../merchant/gate.ts";
@@ -28,8 +28,9 @@ export interface MerchantGateOptions extends CircuitsOptions {
 export type Entry =
   | { readonly kind: "closed"; readonly reason: WaitReason }
   /**
-   * `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. Where it is still to be judged whose
-   * fault the outcome is, `HELD` comes before: the room is given up, and nothing is learnt yet.
+   * `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. Where it is
+   * still to be judged whose fault the outcome is, `HELD` comes before: the room is given up, and nothing is learnt
+   * yet.
    */
   | {
       readonly kind: "open";
@@ -67,7 +68,8 @@ export class MerchantGate implements Resends {
   }
 
   /**
-   * At once for nearly all: the gate is known, the circuit closed, and there is room. What its own gate suffers keeps this merchant back alone.
+   * At once for nearly all: the gate is known, the circuit closed, and there is room. What its own gate suffers keeps
+   * this merchant back alone.
    *
    * @throws when no gate can be read; nothing was tried then
    */
@@ -153,7 +155,8 @@ export class MerchantGate implements Resends {
   }
 
   /**
-   * Whether a request may be sent once more within its attempt, which has its place already; it takes a token of its own.
+   * Whether a request may be sent once more within its attempt, which has its place already; it takes a token of its
+   * own.
    *
    * @throws when the shared record of tokens cannot be reached
    */
@@ -186,7 +189,9 @@ export class MerchantGate implements Resends {
     return this.#circuits.stateOf(gate) === "open" ? "circuit open" : undefined;
   }
 
-  /** To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted. */
+  /**
+   * To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted.
+   */
   async markWaiting(merchantId: string, reason: WaitReason): Promise<void> {
     const { table, now, elapsedMs } = this.#options;
     const markedAt = this.#markedAt.get(merchantId);

@@ -1,10 +1,11 @@
 /**
- * How a merchant's endpoint did lately, in this task: the outcomes of the last half minute, in two halves, so that a look costs nothing.
- * The circuit opens when
+ * How a merchant's endpoint did lately, in this task: the outcomes of the last half minute, in two halves, so that a
+ * look costs nothing. The circuit opens when
  *
- *   seven in ten of at least ten calls got no answer       each of them holds a connection up to the deadline; Convoy's figures
- *   nineteen in twenty of at least twenty calls were ill   an endpoint that answers 503 at once costs the others nothing, and one
- *                                                          that fails first deliveries only must get to the second ones
+ *   seven in ten of at least ten calls got no answer       each of them holds a connection up to the deadline; Convoy's
+ *     figures
+ *   nineteen in twenty of at least twenty calls were ill   an endpoint that answers 503 at once costs the others
+ *     nothing, and one that fails first deliveries only must get to the second ones
  *
  * In the same time at most one request in ten of its calls is sent twice within its attempt.
  */

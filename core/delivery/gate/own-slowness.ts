@@ -1,6 +1,7 @@
 /**
- * How slow this task itself is, so that its own trouble is not laid at the merchants' door: at full load every answer comes late, and if
- * that made them suspects each would get less room, more would be parked, and the load would rise further.
+ * How slow this task itself is, so that its own trouble is not laid at the merchants' door: at full load every answer
+ * comes late, and if that made them suspects each would get less room, more would be parked, and the load would rise
+ * further.
  */
 /** Factor by which the estimate moves with each answer: it follows a change within some dozens of them. */
 const STEP = 1.05;
@@ -11,7 +12,10 @@ const TICK_MS = 100;
 
 export class OwnSlowness {
   readonly #now: () => number;
-  /** Half of all answers take longer; a median that needs no memory, so that a minority of slow merchants does not move it. */
+  /**
+   * Half of all answers take longer; a median that needs no memory, so that a minority of slow merchants does not move
+   * it.
+   */
   #medianMs = FIRST_ESTIMATE_MS;
   #lastTickAt: number;
   /** Stalls of the event loop, newest last: when each ended and how long it was. */
@@ -48,7 +52,10 @@ export class OwnSlowness {
     return tookMs > LATE_FACTOR * this.#medianMs;
   }
 
-  /** Milliseconds for which this process stood still during a call that began at `startedAt`; the stall under way included. */
+  /**
+   * Milliseconds for which this process stood still during a call that began at `startedAt`; the stall under way
+   * included.
+   */
   stalledMsSince(startedAt: number): number {
     const underWayMs = Math.max(0, this.#now() - this.#lastTickAt - TICK_MS);
     return this.#stalls.reduce((sum, { endedAt, ms }) => (endedAt > startedAt ? sum + ms : sum), underWayMs);

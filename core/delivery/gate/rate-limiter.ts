@@ -1,7 +1,8 @@
 /**
- * A merchant's rate limit over all tasks: each slot of about a tenth of a second has a few tokens on the merchant's gate, and a task
- * takes a part of them at a time. What gets no token waits for the next slots, up to a second and as long as there is a place to wait
- * in; what still gets none is turned away. Tokens that come late, of several slots at once, are spread again before the calls are made.
+ * A merchant's rate limit over all tasks: each slot of about a tenth of a second has a few tokens on the merchant's
+ * gate, and a task takes a part of them at a time. What gets no token waits for the next slots, up to a second and as
+ * long as there is a place to wait in; what still gets none is turned away. Tokens that come late, of several slots at
+ * once, are spread again before the calls are made.
  */
 import { RecentMap } from "../../cache/recent-map.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
@@ -16,7 +17,10 @@ const MAX_AHEAD_MS = 10_000;
 const MAX_REMEMBERED = 10_000;
 
 export interface RateLimiterOptions {
-  /** Takes tokens of a slot that all tasks share, as many as it has left of `count`. @param slot epoch milliseconds of its start */
+  /**
+   * Takes tokens of a slot that all tasks share, as many as it has left of `count`.
+   * @param slot epoch milliseconds of its start
+   */
   readonly take: (merchantId: string, slot: number, count: number, tokensASlot: number) => Promise<number>;
   readonly room: Pick<WaitingRoom, "wait">;
   readonly now: () => number;
@@ -78,7 +82,8 @@ export class RateLimiter {
   async #takeNow(merchantId: string, ratePerSecond: number): Promise<boolean> {
     const { tokens, slotMs } = slotsFor(ratePerSecond);
     const lease = this.#leaseOf(merchantId, Math.floor(Math.floor(this.#options.now() / slotMs) * slotMs));
-    // Of this slot, though it may be over by the time that its tokens are here: a slow table must not keep a call waiting for ever.
+    // Of this slot, though it may be over by the time that its tokens are here: a slow table must not keep a call
+    // waiting for ever.
     while (lease.tokens <= 0) {
       if (lease.isExhausted) return false;
       lease.filling ??= this.#fill(merchantId, lease, tokens).finally(() => {

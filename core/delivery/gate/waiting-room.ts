@@ -1,7 +1,7 @@
 /**
- * Where calls wait a moment for their merchant's sake, for a token or for room: what `release-due` lets go comes in bursts, and most of
- * it would have to be parked again. A quarter of the task's window may wait, and of what is free of it one merchant's calls may take
- * half; so nobody else's calls are held up, however many merchants are slow.
+ * Where calls wait a moment for their merchant's sake, for a token or for room: what `release-due` lets go comes in
+ * bursts, and most of it would have to be parked again. A quarter of the task's window may wait, and of what is free of
+ * it one merchant's calls may take half; so nobody else's calls are held up, however many merchants are slow.
  */
 const SHARE_OF_WINDOW = 0.25;
 const SHARE_OF_FREE = 0.5;

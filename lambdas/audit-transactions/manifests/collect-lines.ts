@@ -1,6 +1,6 @@
 /**
- * One step through a merchant's day: at most a file full of lines, from where the step before ended. Files end at the same line each time
- * the day is looked at, so what has not changed gets the same name, and is not written again.
+ * One step through a merchant's day: at most a file full of lines, from where the step before ended. Files end at the
+ * same line each time the day is looked at, so what has not changed gets the same name, and is not written again.
  */
 import { relistStatement } from "../../../core/aws/audit-statements.ts";
 import type { MerchantDayPage } from "../../../core/aws/merchant-day.ts";

@@ -1,4 +1,7 @@
-/** One step through the manifests of a day: a file full of lines of one merchant, and its manifest when that was the last one. */
+/**
+ * One step through the manifests of a day: a file full of lines of one merchant, and its manifest when that was the
+ * last one.
+ */
 import type { KeyObject } from "node:crypto";
 import { manifestKey } from "../../../core/aws/manifest-bucket.ts";
 import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";

@@ -1,6 +1,7 @@
 /**
- * Writes the manifest of a merchant's day that was collected, if it says anything new. It is noted first, with its place in the merchant's
- * chain, and put into the bucket second; a manifest that was noted and not put is put by whoever comes next. None is ever overwritten.
+ * Writes the manifest of a merchant's day that was collected, if it says anything new. It is noted first, with its
+ * place in the merchant's chain, and put into the bucket second; a manifest that was noted and not put is put by
+ * whoever comes next. None is ever overwritten.
  */
 import type { KeyObject } from "node:crypto";
 import { manifestKey } from "../../../core/aws/manifest-bucket.ts";

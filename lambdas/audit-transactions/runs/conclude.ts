@@ -1,6 +1,7 @@
 /**
- * After a part is done: if it was the last one, the parts' totals are added up, published, and the run is finished. `Lost` is published only
- * when it is known, that is when no audit is behind: silence raises an alarm of its own, and a 0 that nobody counted would not.
+ * After a part is done: if it was the last one, the parts' totals are added up, published, and the run is finished.
+ * `Lost` is published only when it is known, that is when no audit is behind: silence raises an alarm of its own, and a
+ * 0 that nobody counted would not.
  */
 import type { Kind, Run, RunStore, Totals } from "../../../core/audit/audit-run.ts";
 import { METRICS } from "../../../core/settings/names.ts";

@@ -1,4 +1,7 @@
-/** How many parts a run is cut into: as few as its work takes, since each costs an invocation, and as many as the settings allow. */
+/**
+ * How many parts a run is cut into: as few as its work takes, since each costs an invocation, and as many as the
+ * settings allow.
+ */
 import type { TableSize } from "../../../core/aws/table-size.ts";
 import type { Kind } from "../../../core/audit/audit-run.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Starts what is due, each hour: the sweep over the due index each time, the one over the whole table and the manifests when their time has
- * come. A run that is under way is not started again: its parts that nobody has worked on for a while get another message. So a
- * message that was lost, or a crash at any point, costs an hour and no more.
+ * Starts what is due, each hour: the sweep over the due index each time, the one over the whole table and the manifests
+ * when their time has come. A run that is under way is not started again: its parts that nobody has worked on for a
+ * while get another message. So a message that was lost, or a crash at any point, costs an hour and no more.
  */
 import type { Kind, PartMessage, Run, RunStore } from "../../../core/audit/audit-run.ts";
 import { lastDay, type Look, lookAt, type LookTimes, nextLook, withLook } from "./due-looks.ts";

@@ -1,6 +1,7 @@
 /**
- * Works on one part of a run from where it was left, step by step, until it is done or little time is left. Progress is saved every few
- * seconds under the condition that nobody else has, so a message that comes twice does no harm, and a crash costs some seconds of work.
+ * Works on one part of a run from where it was left, step by step, until it is done or little time is left. Progress is
+ * saved every few seconds under the condition that nobody else has, so a message that comes twice does no harm, and a
+ * crash costs some seconds of work.
  */
 import type { PartMessage, Progress, RunStore } from "../../../core/audit/audit-run.ts";
 

@@ -7,8 +7,8 @@
  *   unsettled, in a partition that nobody reads  -> found: put back
  *   unsettled, due later than anything waits     -> found: put back
  *   unsettled, past its merchant's give-up time  -> found: put back, so that it is given up
- *   unsettled, overdue where release-due looks   -> found, and left in its place: it is in line, and at the front of it; one with an ordering
- *                                                   key only a day later, as it is let wait that long behind others
+ *   unsettled, overdue where release-due looks   -> found, and left in its place: it is in line, and at the front of
+ *     it; one with an ordering key only a day later, as it is let wait that long behind others
  *   unsettled, with a time to live               -> takes it away
  *
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.

@@ -1,7 +1,8 @@
 /**
- * One step through a segment: reads pages for some seconds at a bounded rate, reads again what needs a look, consistently, and puts it in
- * order. What a step has passed is done with, so its end is a place to go on from; a step that is repeated puts nothing back twice. In the
- * index it also sees which merchants something waits for, and notes it on their gates, where that was lost: `release-due` would not look.
+ * One step through a segment: reads pages for some seconds at a bounded rate, reads again what needs a look,
+ * consistently, and puts it in order. What a step has passed is done with, so its end is a place to go on from; a step
+ * that is repeated puts nothing back twice. In the index it also sees which merchants something waits for, and notes it
+ * on their gates, where that was lost: `release-due` would not look.
  */
 import type { ScanPage, ScanPosition } from "../../../core/aws/scan-page.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";

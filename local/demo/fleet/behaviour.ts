@@ -1,6 +1,6 @@
 /**
- * How each kind of merchant in the fleet answers a delivery. Pure: the server carries out what is decided here.
- * No answer is ever finished within 0.5 to 2 × the caller's deadline, so that the fleet and the pipeline cannot disagree
+ * How each kind of merchant in the fleet answers a delivery. Pure: the server carries out what is decided here. No
+ * answer is ever finished within 0.5 to 2 × the caller's deadline, so that the fleet and the pipeline cannot disagree
  * on whether an answer came in time.
  */
 import { pick, type Random } from "../seeded-random.ts";
@@ -59,7 +59,9 @@ function answer(status: number, afterMs = 0): Answer {
   return { kind: "answer", status, afterMs };
 }
 
-/** Server errors, a refusal, a busy merchant that says when to come back, and a redirect, which must not be followed. */
+/**
+ * Server errors, a refusal, a busy merchant that says when to come back, and a redirect, which must not be followed.
+ */
 function failure(random: Random): Answer {
   const status = pick([500, 502, 503, 429, 302] as const, random);
   if (status === 429) return { kind: "answer", status, afterMs: 0, headers: { "retry-after": "1" } };

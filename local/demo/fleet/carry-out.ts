@@ -1,6 +1,6 @@
 /**
- * Carries out what was decided for one delivery. An answer counts as given only if it was handed over whole while the caller's socket
- * was open; of a body without end, as much as the caller could be expected to read before it goes.
+ * Carries out what was decided for one delivery. An answer counts as given only if it was handed over whole while the
+ * caller's socket was open; of a body without end, as much as the caller could be expected to read before it goes.
  */
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -17,7 +17,10 @@ export interface Exchange {
   pouredBytes: number;
 }
 
-/** A caller that goes after more than this of a 2xx's body has its answer: it is read to a bound, and nothing in it decides anything. */
+/**
+ * A caller that goes after more than this of a 2xx's body has its answer: it is read to a bound, and nothing in it
+ * decides anything.
+ */
 export const ENOUGH_BYTES = 65_536;
 
 const OK = JSON.stringify({ received: true });
@@ -121,7 +124,10 @@ async function pour(content: "endless" | "small bomb" | "large bomb", exchange: 
   if (!isGone()) response.end();
 }
 
-/** Chunks of one byte whose sizes have a thousand digits: a bound on the body alone would let through a thousand times as much. */
+/**
+ * Chunks of one byte whose sizes have a thousand digits: a bound on the body alone would let through a thousand times
+ * as much.
+ */
 async function padded(
   { status, chunks }: Extract<Answer, { kind: "padded chunks" }>,
   { response, isGone }: Exchange,
@@ -159,8 +165,8 @@ async function write(chunk: Buffer, exchange: Exchange): Promise<void> {
 }
 
 /**
- * Lets what already lies in the sockets be read. If this process was held up, its callers may have gone meanwhile, and an answer to
- * them would count as given although nobody heard it.
+ * Lets what already lies in the sockets be read. If this process was held up, its callers may have gone meanwhile, and
+ * an answer to them would count as given although nobody heard it.
  */
 async function pendingEvents(): Promise<void> {
   await setImmediate();

@@ -1,6 +1,6 @@
 /**
- * The process of the fleet: all merchants of the demo, away from the event loop that inserts, so that neither slows the other.
- * Ends by itself when the demo is gone.
+ * The process of the fleet: all merchants of the demo, away from the event loop that inserts, so that neither slows the
+ * other. Ends by itself when the demo is gone.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";

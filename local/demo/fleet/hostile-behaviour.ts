@@ -1,6 +1,7 @@
 /**
- * Merchants that mean harm, or might as well: how each kind answers. Pure, like `behaviour.ts`, and with the same rule that no answer is
- * finished within 0.5 to 2 × the caller's deadline. What breaks HTTP, or goes beyond what a caller takes, counts as no answer.
+ * Merchants that mean harm, or might as well: how each kind answers. Pure, like `behaviour.ts`, and with the same rule
+ * that no answer is finished within 0.5 to 2 × the caller's deadline. What breaks HTTP, or goes beyond what a caller
+ * takes, counts as no answer.
  */
 import { pick } from "../seeded-random.ts";
 import type { Answer, AnswerInput } from "./answer.ts";

@@ -1,7 +1,8 @@
 /**
- * One merchant of the fleet: an HTTP server that verifies each delivery with the `standardwebhooks` package, answers as its behaviour
- * says and keeps the ledger. A delivery is in the ledger from the moment its body is complete; its place in the order is that of
- * its arrival. An answer counts as given only if it was handed over whole while the caller's socket was open.
+ * One merchant of the fleet: an HTTP server that verifies each delivery with the `standardwebhooks` package, answers as
+ * its behaviour says and keeps the ledger. A delivery is in the ledger from the moment its body is complete; its place
+ * in the order is that of its arrival. An answer counts as given only if it was handed over whole while the caller's
+ * socket was open.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";

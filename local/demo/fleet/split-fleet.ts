@@ -1,7 +1,8 @@
 /**
- * A fleet in two processes: well merchants in one, and in the other those whose answers cost them much themselves (endless bodies, bombs), so
- * that what these do to their own process is not taken for what the pipeline does to the well ones. Where that is measured the second process
- * also gives way to every other on this machine: in the world its merchants compute on machines of their own.
+ * A fleet in two processes: well merchants in one, and in the other those whose answers cost them much themselves
+ * (endless bodies, bombs), so that what these do to their own process is not taken for what the pipeline does to the
+ * well ones. Where that is measured the second process also gives way to every other on this machine: in the world its
+ * merchants compute on machines of their own.
  */
 import { Fleet } from "./fleet.ts";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
@@ -15,7 +16,10 @@ export class SplitFleet implements MerchantFleet {
   readonly #apart: Fleet;
   readonly #isApart: (merchantId: string) => boolean;
 
-  /** @param givesWay whether those apart give way; on a machine without time to spare they may then be late for their own rules */
+  /**
+   * @param givesWay whether those apart give way; on a machine without time to spare they may then be late for their
+   * own rules
+   */
   constructor(isApart: (merchantId: string) => boolean, givesWay = false) {
     this.#isApart = isApart;
     this.#apart = new Fleet({ givesWay });

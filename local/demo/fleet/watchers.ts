@@ -1,6 +1,7 @@
 /**
- * Listeners on addresses that no allow-list has: other loopback addresses on the very ports of the merchants, IPv6, this machine's own
- * addresses, and a port of 127.0.0.1 that is no merchant's. Whatever connects to one has got past the guard.
+ * Listeners on addresses that no allow-list has: other loopback addresses on the very ports of the merchants, IPv6,
+ * this machine's own addresses, and a port of 127.0.0.1 that is no merchant's. Whatever connects to one has got past
+ * the guard.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";

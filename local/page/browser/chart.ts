@@ -1,6 +1,6 @@
 /**
- * A chart on the page: the drawing, a legend with the newest values, and the same numbers as a table for who cannot see it. The pointer, or
- * the arrow keys when it has the focus, reads the values of an earlier time into the legend.
+ * A chart on the page: the drawing, a legend with the newest values, and the same numbers as a table for who cannot see
+ * it. The pointer, or the arrow keys when it has the focus, reads the values of an earlier time into the legend.
  */
 import { drawChart, drawKey } from "../../../lib/dashboard/draw-chart.ts";
 import { shortNumber } from "../../../lib/dashboard/show.ts";

@@ -15,11 +15,15 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 
 /** SVG from our own drawing, which holds numbers and no foreign text; parsed as XML, where nothing is run. */
 export function svg(inner: string, width: number, height: number): Element {
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true">${inner}</svg>`;
+  const text =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ` +
+    `${height}" aria-hidden="true">${inner}</svg>`;
   return document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
 }
 
-/** The child of this key, made when it is new; so that what is open or has the focus stays as it is from look to look. */
+/**
+ * The child of this key, made when it is new; so that what is open or has the focus stays as it is from look to look.
+ */
 export function keyed(parent: HTMLElement, key: string, make: () => HTMLElement): HTMLElement {
   const found = [...parent.children].find((child) => child instanceof HTMLElement && child.dataset["key"] === key);
   if (found instanceof HTMLElement) return found;

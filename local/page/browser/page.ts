@@ -1,4 +1,6 @@
-/** The live page: looks at the dashboard's data every two seconds and shows it; says so when the stack does not answer. */
+/**
+ * The live page: looks at the dashboard's data every two seconds and shows it; says so when the stack does not answer.
+ */
 import type { Shown, ShownPanel } from "../../../lib/dashboard/shown.ts";
 import { makeChart, updateChart } from "./chart.ts";
 import { element, keyed, partOf } from "./elements.ts";

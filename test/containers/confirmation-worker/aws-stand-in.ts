@@ -1,4 +1,7 @@
-/** Answers a program's calls to AWS over HTTP, in the JSON protocols of SQS and DynamoDB, as a test says; unknown calls are refused. */
+/**
+ * Answers a program's calls to AWS over HTTP, in the JSON protocols of SQS and DynamoDB, as a test says; unknown calls
+ * are refused.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

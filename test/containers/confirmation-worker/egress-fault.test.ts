@@ -7,7 +7,10 @@ import { workerBench } from "../../support/worker-bench.ts";
 
 const unreachable: AttemptOutcome = { kind: "failed", class: "connection", error: "its network cannot be reached" };
 
-/** A bench on which calls to as many unrelated sites have failed one after the other, a transaction each; verdicts are held as long as it takes. */
+/**
+ * A bench on which calls to as many unrelated sites have failed one after the other, a transaction each; verdicts are
+ * held as long as it takes.
+ */
 async function lossOf(sites: number) {
   const bench = workerBench();
   bench.passHold = () => new Promise(() => undefined);
@@ -135,16 +138,20 @@ describe("a verdict that is held", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it("is the merchant's once somebody who was called later has answered: a try is used up, and the room gets smaller", async () => {
-    const { bench, call, calls } = await lossOf(1);
-    bench.clock.advance(1);
-    bench.answer = () => ({ kind: "delivered", status: 200 });
-    await call(2);
-    expect(await calls[0]).toMatchObject({ attemptCount: number(1) });
-    const key = { merchantId: "m-1", origin: "https://merchant-1.example" };
-    expect(bench.bulkhead.isSuspect(key)).toBe(true);
-    expect(bench.metrics).toContain(METRICS.attemptFailed);
-  });
+  it(
+    "is the merchant's once somebody who was called later has answered: a try is used up, and the room gets " +
+      "smaller",
+    async () => {
+      const { bench, call, calls } = await lossOf(1);
+      bench.clock.advance(1);
+      bench.answer = () => ({ kind: "delivered", status: 200 });
+      await call(2);
+      expect(await calls[0]).toMatchObject({ attemptCount: number(1) });
+      const key = { merchantId: "m-1", origin: "https://merchant-1.example" };
+      expect(bench.bulkhead.isSuspect(key)).toBe(true);
+      expect(bench.metrics).toContain(METRICS.attemptFailed);
+    },
+  );
 
   it("is the merchant's after two seconds, and the attempt is as long as it was", async () => {
     const { bench, call, ends } = await held();

@@ -104,12 +104,16 @@ describe("a message of a failed row", () => {
     expect(bench.metrics).toContain(METRICS.reopened);
   });
 
-  it("is looked at again when it is put back before the row says that it failed: it may be one that must not be delivered", async () => {
-    const bench = workerBench();
-    await bench.handle({ deadLettered: true });
-    expect(bench.journal).toEqual(["visible in 5 s"]);
-    expect(bench.table.row("t-1")).toEqual(transactionRow());
-  });
+  it(
+    "is looked at again when it is put back before the row says that it failed: it may be one that must not " +
+      "be delivered",
+    async () => {
+      const bench = workerBench();
+      await bench.handle({ deadLettered: true });
+      expect(bench.journal).toEqual(["visible in 5 s"]);
+      expect(bench.table.row("t-1")).toEqual(transactionRow());
+    },
+  );
 
   it("has all its tries again, but waits in the table, since its message is of the release before", async () => {
     const bench = workerBench(row);

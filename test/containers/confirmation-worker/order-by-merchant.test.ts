@@ -9,7 +9,10 @@ import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 
 const MESSAGES = 20;
 
-/** Twenty messages of one merchant, each a second of work, of which the first fails; second by second until all have left the queue. */
+/**
+ * Twenty messages of one merchant, each a second of work, of which the first fails; second by second until all have
+ * left the queue.
+ */
 async function secondsUntilEmpty(order: "transaction" | "merchant"): Promise<{ seconds: number; parked: unknown }> {
   const settings = parseSettings({ order });
   const budget: { of?: InQueueBudget } = {};
@@ -29,7 +32,8 @@ async function secondsUntilEmpty(order: "transaction" | "merchant"): Promise<{ s
     const transactionId = `t-${index}`;
     bench.table.put(transactionRow({ transactionId: text(transactionId) }));
     const body = encodeMessage({ transactionId, version: 1, release: 0 });
-    // Whatever the order of the messages, the group is the merchant's: that is what makes one that waits hold up the rest.
+    // Whatever the order of the messages, the group is the merchant's: that is what makes one that waits hold up the
+    // rest.
     const groupId = messageGroupId(transactionId, "merchant", "m-1");
     await bench.queue.send([{ body, groupId, deduplicationId: transactionId }]);
   }

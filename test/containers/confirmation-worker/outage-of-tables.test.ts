@@ -71,7 +71,10 @@ describe("rows that cannot be read for two hours", () => {
   });
 });
 
-/** What `release-due` does, which reads the table well: by the oldest message that was never received, as AWS measures it. */
+/**
+ * What `release-due` does, which reads the table well: by the oldest message that was never received, as AWS measures
+ * it.
+ */
 async function releaseOverdue(bench: ReturnType<typeof workerBench>): Promise<void> {
   const now = bench.clock.now();
   const never = bench.queue.measuredAgeMs;

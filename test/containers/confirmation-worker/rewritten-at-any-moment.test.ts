@@ -1,6 +1,7 @@
 /**
- * A version that is written again at every moment of its way: before and after each call of the worker and of the stream handler to table, queue and
- * merchant, in each manner, and every two such writes; the stream hands on at once or at the end. All of it is run through, nothing is drawn.
+ * A version that is written again at every moment of its way: before and after each call of the worker and of the
+ * stream handler to table, queue and merchant, in each manner, and every two such writes; the stream hands on at once
+ * or at the end. All of it is run through, nothing is drawn.
  */
 import { expect, it } from "@jest/globals";
 import type { Statement } from "../../../core/aws/statements/statement.ts";

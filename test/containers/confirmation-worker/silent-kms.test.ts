@@ -16,7 +16,10 @@ const ENCRYPTED = Buffer.from("sealed");
 const silence = async () => new Promise<never>(() => undefined);
 const refusal = async () => Promise.reject(new Error("KMSInternalException"));
 
-/** The worker's way with merchants `sealed-…`, whose secret KMS opens as the test says, and others; seconds pass as the test says. */
+/**
+ * The worker's way with merchants `sealed-…`, whose secret KMS opens as the test says, and others; seconds pass as the
+ * test says.
+ */
 function bench(open: () => Promise<string>, parts: Parameters<typeof workerBench>[1] = {}) {
   const masterKeys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
   const kms = { open };
@@ -78,7 +81,8 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerBench
 
 describe("while KMS is silent", () => {
   it.each([5, 30])(
-    "%i % of 100 messages a second that need it hold a tenth of the window at most, and all others are confirmed at once",
+    "%i % of 100 messages a second that need it hold a tenth of the window at most, and all others are " +
+      "confirmed at once",
     async (percent) => {
       const { clock, table, wait, begin } = bench(silence);
       let held = 0;

@@ -109,5 +109,8 @@ test("a secret that never opens makes its merchant unusable, and one that does n
     })("m-1");
   expect(await failing(new KeyError("cannot be opened"))).toEqual({ kind: "unusable", reason: "cannot be opened" });
   await expect(failing(new Error("throttled"))).rejects.toThrow("throttled");
-  expect(await lookup()("m-1")).toMatchObject({ kind: "unusable", reason: expect.stringContaining("still encrypted") });
+  expect(await lookup()("m-1")).toMatchObject({
+    kind: "unusable",
+    reason: expect.stringContaining("still encrypted"),
+  });
 });

@@ -1,4 +1,7 @@
-/** What an operator reads of a connection that failed: real servers where they can be had, and each alert from a server that sends it alone. */
+/**
+ * What an operator reads of a connection that failed: real servers where they can be had, and each alert from a server
+ * that sends it alone.
+ */
 import { once } from "node:events";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";

@@ -379,19 +379,23 @@ describe("a name that cannot be resolved", () => {
     expect(late.verdict).toBe("ours");
   });
 
-  it("is ours where two sites began to fail together, whoever is answered next; one that is dead for long is its own", async () => {
-    const { call, monitor, clock } = watching();
-    for (let second = 0; second < 10; second += 1) {
-      const dead = await call(4, failing);
+  it(
+    "is ours where two sites began to fail together, whoever is answered next; one that is dead for long is " +
+      "its own",
+    async () => {
+      const { call, monitor, clock } = watching();
+      for (let second = 0; second < 10; second += 1) {
+        const dead = await call(4, failing);
+        monitor.heard("merchant-9.example", clock.now());
+        await clock.pass(1000);
+        expect(dead.verdict).toBe("theirs");
+      }
+      const held = [await call(1, failing), await call(2, failing), await call(4, failing)];
       monitor.heard("merchant-9.example", clock.now());
-      await clock.pass(1000);
-      expect(dead.verdict).toBe("theirs");
-    }
-    const held = [await call(1, failing), await call(2, failing), await call(4, failing)];
-    monitor.heard("merchant-9.example", clock.now());
-    await clock.pass(1);
-    expect(held.map(({ verdict }) => verdict)).toEqual(["ours", "ours", "theirs"]);
-  });
+      await clock.pass(1);
+      expect(held.map(({ verdict }) => verdict)).toEqual(["ours", "ours", "theirs"]);
+    },
+  );
 
   it("where no other name is known is ours for a minute only, unless unrelated ones fail with it", async () => {
     const alone = watching();
@@ -479,23 +483,27 @@ describe("no fault of ours", () => {
     );
   });
 
-  it("is whatever fails while at least one call in five of other sites is answered, if calls come at least each 100 ms", async () => {
-    const failing = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 0, maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(failing, fc.integer({ min: 1, max: 100 })), { maxLength: 100 }),
-        async (rounds) => {
-          const { call, monitor, changes } = watching();
-          for (const [index, [sites, tookMs]] of rounds.entries()) {
-            for (const site of sites) await call(site, unreachable, tookMs);
-            await call(1000 + (index % 7), delivered, tookMs);
-          }
-          expect(monitor.isFaulty).toBe(false);
-          expect(changes).toEqual([]);
-        },
-      ),
-    );
-  });
+  it(
+    "is whatever fails while at least one call in five of other sites is answered, if calls come at least " +
+      "each 100 ms",
+    async () => {
+      const failing = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 0, maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(failing, fc.integer({ min: 1, max: 100 })), { maxLength: 100 }),
+          async (rounds) => {
+            const { call, monitor, changes } = watching();
+            for (const [index, [sites, tookMs]] of rounds.entries()) {
+              for (const site of sites) await call(site, unreachable, tookMs);
+              await call(1000 + (index % 7), delivered, tookMs);
+            }
+            expect(monitor.isFaulty).toBe(false);
+            expect(changes).toEqual([]);
+          },
+        ),
+      );
+    },
+  );
 });
 
 describe("after any past", () => {

@@ -1,6 +1,6 @@
 /**
- * Whatever merchants send is looked at in a time that grows evenly with it. Sixteen times as much takes about as many times as long, and 256 times
- * where each place is tried against each other; the bound lies far from both.
+ * Whatever merchants send is looked at in a time that grows evenly with it. Sixteen times as much takes about as many
+ * times as long, and 256 times where each place is tried against each other; the bound lies far from both.
  */
 import { describe, expect, it } from "@jest/globals";
 import { outcomeOf } from "../../../core/delivery/answer-outcome.ts";

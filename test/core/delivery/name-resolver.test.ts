@@ -15,8 +15,8 @@ function aresError(code: string): Error {
 const v4 = (address: string, ttl = 60): Answer => [{ address, ttl }];
 
 /**
- * A resolver over answers that a test may change between two questions; it tells what was asked. What is silent answers when the test says
- * so; pauses last until the test ends them.
+ * A resolver over answers that a test may change between two questions; it tells what was asked. What is silent answers
+ * when the test says so; pauses last until the test ends them.
  */
 function resolver(answers: { v4?: Given; v6?: Given } = {}, hasIpv6 = true) {
   const clock = new FakeClock();

@@ -1,4 +1,7 @@
-/** Faults of name servers, a real one of this machine: what attempts say of them, and whose fault the egress monitor holds them for. */
+/**
+ * Faults of name servers, a real one of this machine: what attempts say of them, and whose fault the egress monitor
+ * holds them for.
+ */
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";

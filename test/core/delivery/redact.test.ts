@@ -72,7 +72,8 @@ describe("what is kept of an answer", () => {
 
 it("is what every pattern in turn would leave, though most texts are looked at by one alone", () => {
   const words =
-    "bearer Basic eyJ whsec_ whsk- SK_ pk- rk_ ghp_ xoxa- xoxb_ xoxp_ AKIA password PASSWD secret token api-key API_KEY apikey authorization cookie session-id sessionid session_id";
+    "bearer Basic eyJ whsec_ whsk- SK_ pk- rk_ ghp_ xoxa- xoxb_ xoxp_ AKIA password PASSWD secret token " +
+    "api-key API_KEY apikey authorization cookie session-id sessionid session_id";
   const fragment = fc.oneof(
     fc.constantFrom(...words.split(" "), "=", ":", '": "', " ", "-", "_", "@", ".", "example.org", "\u0007", "\n"),
     fc.constantFrom("abcDEF12", "ABCDEFGHIJKLMNOP", "4111111111111111", "4111 1111 1111 1111", "1234", "S", "K"),

@@ -1,6 +1,6 @@
 /**
- * A request that its reused connection's end left unread is sent once more, on a fresh connection, and the attempt ends as that one does. Real
- * servers, which close at the very request that they would have raced with.
+ * A request that its reused connection's end left unread is sent once more, on a fresh connection, and the attempt ends
+ * as that one does. Real servers, which close at the very request that they would have raced with.
  */
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";

@@ -1,4 +1,7 @@
-/** Names with several addresses, some of which take a connection and are silent: attempts on real sockets of this machine. */
+/**
+ * Names with several addresses, some of which take a connection and are silent: attempts on real sockets of this
+ * machine.
+ */
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
@@ -47,7 +50,10 @@ async function listen(server: Server, host: string, port: number): Promise<{ por
 
 const answer: RequestListener = (_, response) => void response.end("ok");
 
-/** A merchant that is well at one address, while at another it takes connections and says nothing; both at the same port. */
+/**
+ * A merchant that is well at one address, while at another it takes connections and says nothing; both at the same
+ * port.
+ */
 async function merchant(scheme: "https" | "http") {
   const server = scheme === "https" ? createHttpsServer(certificate, answer) : createHttpServer(answer);
   const well = await listen(server, WELL, 0);

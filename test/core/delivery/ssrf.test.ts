@@ -1,4 +1,7 @@
-/** Every way to a forbidden address that is known to us, on the whole path with real sockets: nothing may ever be accepted by a trap. */
+/**
+ * Every way to a forbidden address that is known to us, on the whole path with real sockets: nothing may ever be
+ * accepted by a trap.
+ */
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
@@ -54,7 +57,10 @@ async function trap(host: string, port: number): Promise<Server> {
   return server;
 }
 
-/** The path from a URL to an outcome, with names that resolve as told. @param allowed the only addresses on the allow-list */
+/**
+ * The path from a URL to an outcome, with names that resolve as told.
+ * @param allowed the only addresses on the allow-list
+ */
 async function path(names: (name: string, before: number) => NameAnswer, allowed: readonly string[] = []) {
   const nameServer: NameServer = await startNameServer(names);
   const clock = new FakeClock();

@@ -1,4 +1,7 @@
-/** One exchange heard to its end: what a test asks, and what came of it. It fails where an end is told twice, or anything after the end. */
+/**
+ * One exchange heard to its end: what a test asks, and what came of it. It fails where an end is told twice, or
+ * anything after the end.
+ */
 import type { AnswerHeaders } from "../../../core/http/answer-head.ts";
 import type { Connection, Exchange, Request } from "../../../core/http/connection.ts";
 import type { Origins } from "../../../core/http/origins.ts";

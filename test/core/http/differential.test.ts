@@ -1,4 +1,7 @@
-/** What undici makes of an answer, ours makes of it too, but where the corpus says otherwise: over real sockets, in whatever pieces it comes. */
+/**
+ * What undici makes of an answer, ours makes of it too, but where the corpus says otherwise: over real sockets, in
+ * whatever pieces it comes.
+ */
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Pool } from "undici";

@@ -83,7 +83,8 @@ describe("calls to one merchant", () => {
     expect([server.deliveries.length, server.opened.length]).toEqual([200, 1]);
   });
 
-  // A connection is left alone to the end of the turn in which its answer came, in case its server closes it all the same.
+  // A connection is left alone to the end of the turn in which its answer came, in case its server closes it all the
+  // same.
   it("go over two connections when each begins in the very turn in which the one before ended", async () => {
     const { server, call } = await merchants();
     for (let nth = 0; nth < 200; nth += 1) expect(await call(1)).toBe("delivered");

@@ -16,7 +16,10 @@ export interface Read {
   readonly code?: string;
 }
 
-/** What is read of bytes in pieces of these sizes, over and over, up to the end of the connection. Each piece lies before old bytes. */
+/**
+ * What is read of bytes in pieces of these sizes, over and over, up to the end of the connection. Each piece lies
+ * before old bytes.
+ */
 export function readIn(sizes: readonly number[], text: string, reader = new AnswerReader(), mostBytes = 1e9): Read {
   const all = Buffer.from(text, "latin1");
   let read: Read = { headers: {}, body: "", bytes: 0, isWhole: false };

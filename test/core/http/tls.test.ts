@@ -1,4 +1,7 @@
-/** TLS, whose bytes are read into the shared buffer too. The certificates are this file's own, and trusted by this process while it runs. */
+/**
+ * TLS, whose bytes are read into the shared buffer too. The certificates are this file's own, and trusted by this
+ * process while it runs.
+ */
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import {

@@ -1,6 +1,6 @@
 /**
- * No connection is used for ever, however busy: it is closed at an age or after so many requests, and the next one asks for the address anew. And
- * none is closed for nothing.
+ * No connection is used for ever, however busy: it is closed at an age or after so many requests, and the next one asks
+ * for the address anew. And none is closed for nothing.
  */
 import { describe, expect, it } from "@jest/globals";
 import { Origins } from "../../../core/http/origins.ts";

@@ -221,7 +221,8 @@ describe("the next step", () => {
     ]);
     expect(reasonOf({ outcome: { ...failed, abortsMessage: true } })).toEqual([
       "aborted_by_merchant",
-      `The last attempt ${what} The merchant asked not to be sent it again. If it is wanted after all, put the dead letter back.`,
+      `The last attempt ${what} The merchant asked not to be sent it again. If it is wanted after all, ` +
+        "put the dead letter back.",
     ]);
   });
 

@@ -12,14 +12,18 @@ const THREE_DAYS_SECONDS = 259_200;
 const ROUNDED_MS = 1;
 
 describe("a wait", () => {
-  it("is never below a second, so that a connection that fails fast is not tried again at once, and never twice its slot", () => {
-    fc.assert(
-      fc.property(slots, random, (slot, value) => {
-        expect(spreadMs(slot, value)).toBeGreaterThanOrEqual(MIN_WAIT_MS);
-        expect(spreadMs(slot, value)).toBeLessThanOrEqual(2000 * slot - MIN_WAIT_MS);
-      }),
-    );
-  });
+  it(
+    "is never below a second, so that a connection that fails fast is not tried again at once, and never " +
+      "twice its slot",
+    () => {
+      fc.assert(
+        fc.property(slots, random, (slot, value) => {
+          expect(spreadMs(slot, value)).toBeGreaterThanOrEqual(MIN_WAIT_MS);
+          expect(spreadMs(slot, value)).toBeLessThanOrEqual(2000 * slot - MIN_WAIT_MS);
+        }),
+      );
+    },
+  );
 
   it("is its slot in the mean, as for each draw there is its mirror", () => {
     fc.assert(

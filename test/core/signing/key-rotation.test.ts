@@ -19,11 +19,14 @@ describe("the update of a rotation", () => {
   it("derives new keys from a new salt and keeps the old ones with their end", () => {
     expect(updateOf(merchantRow())).toEqual({
       UpdateExpression:
-        "SET secretSalt = :secretSalt, secretKeyVersion = :secretKeyVersion, previousSecretSalt = :previousSecretSalt, " +
+        "SET secretSalt = :secretSalt, secretKeyVersion = :secretKeyVersion, previousSecretSalt = " +
+        ":previousSecretSalt, " +
         "previousSecretKeyVersion = :previousSecretKeyVersion, previousSecretUntil = :previousSecretUntil " +
         "REMOVE secret, encryptedSecret, previousSecret, previousEncryptedSecret",
       ConditionExpression:
-        "attribute_exists(merchantId) AND attribute_not_exists(secret) AND attribute_not_exists(encryptedSecret) AND secretSalt = :read_secretSalt AND attribute_not_exists(secretKeyVersion)",
+        "attribute_exists(merchantId) AND attribute_not_exists(secret) AND " +
+        "attribute_not_exists(encryptedSecret) AND secretSalt = :read_secretSalt AND " +
+        "attribute_not_exists(secretKeyVersion)",
       ExpressionAttributeValues: {
         ":secretSalt": { S: "bmV3" },
         ":secretKeyVersion": { S: "2" },
@@ -70,7 +73,8 @@ describe("the update of a rotation", () => {
     const { UpdateExpression } = updateOf(merchantRow(), 0);
     expect(UpdateExpression).toBe(
       "SET secretSalt = :secretSalt, secretKeyVersion = :secretKeyVersion " +
-        "REMOVE secret, encryptedSecret, previousSecret, previousEncryptedSecret, previousSecretSalt, previousSecretKeyVersion, previousSecretUntil",
+        "REMOVE secret, encryptedSecret, previousSecret, previousEncryptedSecret, previousSecretSalt, " +
+        "previousSecretKeyVersion, previousSecretUntil",
     );
   });
 });
@@ -121,7 +125,8 @@ describe("the update of an import", () => {
   it("puts the merchant's own secret in the place of the derived one, which signs on for a while; the salt stays", () => {
     const { UpdateExpression, ExpressionAttributeValues } = importInto(merchantRow());
     expect(UpdateExpression).toBe(
-      "SET encryptedSecret = :encryptedSecret, previousSecretUntil = :previousSecretUntil, previousSecretSalt = :previousSecretSalt, " +
+      "SET encryptedSecret = :encryptedSecret, previousSecretUntil = :previousSecretUntil, " +
+        "previousSecretSalt = :previousSecretSalt, " +
         "previousSecretKeyVersion = :previousSecretKeyVersion REMOVE secret, previousSecret, previousEncryptedSecret",
     );
     expect(ExpressionAttributeValues).toMatchObject({
@@ -149,7 +154,8 @@ describe("the update of an import", () => {
     });
     expect(UpdateExpression).toBe(
       "SET encryptedSecret = :encryptedSecret " +
-        "REMOVE secret, previousSecret, previousEncryptedSecret, previousSecretSalt, previousSecretKeyVersion, previousSecretUntil",
+        "REMOVE secret, previousSecret, previousEncryptedSecret, previousSecretSalt, " +
+        "previousSecretKeyVersion, previousSecretUntil",
     );
   });
 });

@@ -76,7 +76,10 @@ describe("the key before the current one", () => {
     [
       "a time but no key",
       { previousSecretUntil: number(UNTIL) },
-      /^previousSecretUntil: expected previousEncryptedSecret, previousSecret, or previousSecretSalt and previousSecretKeyVersion, with it$/,
+      new RegExp(
+        "^previousSecretUntil: expected previousEncryptedSecret, previousSecret, " +
+          "or previousSecretSalt and previousSecretKeyVersion, with it$",
+      ),
     ],
     [
       "a salt but no key version",

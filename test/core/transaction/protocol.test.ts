@@ -1,4 +1,7 @@
-/** The protocol of states and releases as a whole, under random interleavings, crashes, outages, repeated and raised versions. */
+/**
+ * The protocol of states and releases as a whole, under random interleavings, crashes, outages, repeated and raised
+ * versions.
+ */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { rowStateOf } from "../../../core/transaction/state.ts";

@@ -174,7 +174,8 @@ describe("the highest version of a row", () => {
       code: "version_lowered",
       fault: "producer",
       reason:
-        "version: got 2 after 5, expected a higher one with every change of outcome. Write the row again with version 6.",
+        "version: got 2 after 5, expected a higher one with every change of outcome. Write the row again " +
+        "with version 6.",
     });
   });
 });

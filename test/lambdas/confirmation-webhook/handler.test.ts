@@ -9,7 +9,8 @@ import { secretText } from "../../../core/signing/signature.ts";
 
 const SECRET = secretText(Buffer.alloc(32, 3));
 const BODY =
-  '{"type":"transaction.approved","timestamp":"2026-11-22T10:00:00Z","data":{"merchantId":"m-1","transactionId":"t-1"}}';
+  '{"type":"transaction.approved","timestamp":"2026-11-22T10:00:00Z",' +
+  '"data":{"merchantId":"m-1","transactionId":"t-1"}}';
 const dynamodb = mockClient(DynamoDBClient);
 const documents = mockClient(DynamoDBDocumentClient);
 const secretsManager = mockClient(SecretsManagerClient);

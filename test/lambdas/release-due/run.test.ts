@@ -28,7 +28,10 @@ const parked = (id: string, changes: Changes = {}): AttributeMap =>
     ...changes,
   });
 
-/** A table, queues and leases, and executions of `release-due` on them, of which one may be ended before any of its calls. */
+/**
+ * A table, queues and leases, and executions of `release-due` on them, of which one may be ended before any of its
+ * calls.
+ */
 class Bench {
   readonly clock = new FakeClock();
   readonly table = new MemoryTable();
@@ -43,7 +46,10 @@ class Bench {
     for (const row of rows) this.table.put(row);
   }
 
-  /** @param callsUntilKilled after which it makes no more, and hears nothing. @returns undefined for one that was ended */
+  /**
+   * @param callsUntilKilled after which it makes no more, and hears nothing.
+   * @returns undefined for one that was ended
+   */
   async run({
     part = 0,
     parts = 1,

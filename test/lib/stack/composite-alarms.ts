@@ -28,11 +28,15 @@ const BURNS = (of: string) =>
   `(ALARM(${of}Burn1h) AND ALARM(${of}Burn5m)) OR (ALARM(${of}Burn6h) AND ALARM(${of}Burn30m))`;
 
 describe("somebody is woken", () => {
-  it("when canaries fail, when an objective burns over a long window and a short one, but not for lateness that merchants cause", () => {
-    expect(ruleOf("NotGettingThrough")).toBe(
-      `(ALARM(Canary) OR ${BURNS("Success")} OR ((${BURNS("Late")}) AND (NOT (ALARM(CallsFail)))))`,
-    );
-  });
+  it(
+    "when canaries fail, when an objective burns over a long window and a short one, but not for lateness " +
+      "that merchants cause",
+    () => {
+      expect(ruleOf("NotGettingThrough")).toBe(
+        `(ALARM(Canary) OR ${BURNS("Success")} OR ((${BURNS("Late")}) AND (NOT (ALARM(CallsFail)))))`,
+      );
+    },
+  );
 
   it("when something holds confirmations up", () => {
     const causes = [

@@ -3,7 +3,10 @@ import { synthesize } from "../synthesized-stack.ts";
 
 const { stack, template } = synthesize();
 
-/** What holds data or is known outside: a changed logical id would replace it. Change this list only together with a migration. */
+/**
+ * What holds data or is known outside: a changed logical id would replace it. Change this list only together with a
+ * migration.
+ */
 const LOGICAL_IDS = {
   "AWS::DynamoDB::Table": [
     "AuditAuditsTable022ABFD3",

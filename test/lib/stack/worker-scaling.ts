@@ -47,7 +47,8 @@ describe("the number of workers", () => {
           {
             Id: "backlogPerTask",
             Expression:
-              "(waiting + underWay + IF(ordered > 5120, 5120, ordered)) / IF(FILL(running, 1) < 1, 1, FILL(running, 1))",
+              "(waiting + underWay + IF(ordered > 5120, 5120, ordered)) / IF(FILL(running, 1) < 1, 1, " +
+              "FILL(running, 1))",
             ReturnData: true,
           },
         ],
@@ -55,10 +56,14 @@ describe("the number of workers", () => {
     });
   });
 
-  it("counts of the ordered queue no more than a quarter of the most tasks works on, since most of it may be held back", () => {
-    const most = (settings: object) => mostOrderedBacklog(parseSettings(settings));
-    expect([most({}), most({ worker: { maxTasks: 2 } })]).toStrictEqual([10 * 512, 512]);
-  });
+  it(
+    "counts of the ordered queue no more than a quarter of the most tasks works on, since most of it may be " +
+      "held back",
+    () => {
+      const most = (settings: object) => mostOrderedBacklog(parseSettings(settings));
+      expect([most({}), most({ worker: { maxTasks: 2 } })]).toStrictEqual([10 * 512, 512]);
+    },
+  );
 
   it("is measured by a cluster that reports its tasks", () => {
     template.hasResourceProperties("AWS::ECS::Cluster", {

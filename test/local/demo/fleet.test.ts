@@ -97,7 +97,9 @@ test("a caller that closes its side only has gone as well", async () => {
   const seconds = Math.floor(Date.now() / 1000);
   const socket = connect(ports["slow"] as number, "127.0.0.1");
   socket.end(
-    `POST / HTTP/1.1\r\nhost: x\r\nwebhook-id: msg_half\r\nwebhook-timestamp: ${seconds}\r\nwebhook-signature: ${sign(new HmacKey(SECRET), "msg_half", seconds, body)}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST / HTTP/1.1\r\nhost: x\r\nwebhook-id: msg_half\r\nwebhook-timestamp: ` +
+      `${seconds}\r\nwebhook-signature: ` +
+      `${sign(new HmacKey(SECRET), "msg_half", seconds, body)}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   socket.resume();
   await once(socket, "close");

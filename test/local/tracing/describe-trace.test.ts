@@ -33,7 +33,8 @@ describe("the documents of a trace", () => {
     expect(tracesOf(all, "t-1")).toEqual([TRACE]);
     expect(describeTrace(TRACE, traceTree(all, TRACE))).toBe(
       [
-        `Trace ${TRACE}: transaction t-1, merchant shop, began 2016-06-09T22:11:20.000Z, took 260 ms, 1 step that failed`,
+        `Trace ${TRACE}: transaction t-1, merchant shop, began 2016-06-09T22:11:20.000Z, took 260 ms, 1 ` +
+          "step that failed",
         "     begins      takes",
         "      +0 ms      50 ms  stream-transactions",
         "    +200 ms      50 ms  └─ confirmation-worker  attempt: 1  outcome: status_5xx",

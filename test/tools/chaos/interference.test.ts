@@ -1,4 +1,6 @@
-/** What faults make of batches: the caller hears of every entry, in order, and only what was carried out was sent on. */
+/**
+ * What faults make of batches: the caller hears of every entry, in order, and only what was carried out was sent on.
+ */
 import { describe, expect, it } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Interference, Json } from "../../../tools/chaos/proxy/interference.ts";

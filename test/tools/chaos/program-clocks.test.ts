@@ -10,7 +10,9 @@ import { ProgramClocks } from "../../../tools/chaos/clock/program-clocks.ts";
 const directory = mkdtempSync(join(tmpdir(), "chaos-clocks-"));
 const clocks = new ProgramClocks(directory);
 /** Says the time whenever it is asked: by `Date.now`, by `new Date`, and whether a given date stays what it is. */
-const PROGRAM = `process.stdin.on("data", () => console.log(JSON.stringify([Date.now(), new Date().getTime(), new Date(7).getTime(), new Date() instanceof Date])))`;
+const PROGRAM =
+  `process.stdin.on("data", () => console.log(JSON.stringify([Date.now(), new Date().getTime(), new ` +
+  "Date(7).getTime(), new Date() instanceof Date])))";
 
 afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -21,7 +21,10 @@ kept.on("data", (bytes) => console.log("kept " + bytes));
 require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
   if (line === "write") return kept.write("x", () => console.log("written"));
   const socket = net.connect({ port, host: "127.0.0.1" });
-  if (line === "abandon") { socket.on("error", () => {}).on("close", () => console.log("closed")); return socket.destroy(); }
+  if (line === "abandon") {
+    socket.on("error", () => {}).on("close", () => console.log("closed"));
+    return socket.destroy();
+  }
   socket.on("error", ({ code }) => console.log(code)).on("connect", () => console.log("connected"));
 });`;
 

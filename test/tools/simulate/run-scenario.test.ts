@@ -89,14 +89,18 @@ describe("a merchant with three tenths of the traffic that does not answer", () 
     expect(result.healthyP99Ms).toBeGreaterThan(60_000);
   });
 
-  it("stops them by that quota alone: with tasks that can call as many at once as they like, and no quota, nobody is stopped", async () => {
-    const settings = parseSettings({ worker: { window: 10_000 } });
-    const bounded = await run({ ...outage, policy: "no-parking", settings });
-    expect([bounded.maxInFlight, bounded.healthyStoppedSeconds > 60]).toEqual([QUOTAS.inFlightMessages, true]);
-    const quotas = { ...QUOTAS, inFlightMessages: Number.POSITIVE_INFINITY };
-    const unbounded = await run({ ...outage, policy: "no-parking", settings, quotas });
-    expect([unbounded.maxInFlight > QUOTAS.inFlightMessages, unbounded.healthyStoppedSeconds]).toEqual([true, 0]);
-  });
+  it(
+    "stops them by that quota alone: with tasks that can call as many at once as they like, and no quota, " +
+      "nobody is stopped",
+    async () => {
+      const settings = parseSettings({ worker: { window: 10_000 } });
+      const bounded = await run({ ...outage, policy: "no-parking", settings });
+      expect([bounded.maxInFlight, bounded.healthyStoppedSeconds > 60]).toEqual([QUOTAS.inFlightMessages, true]);
+      const quotas = { ...QUOTAS, inFlightMessages: Number.POSITIVE_INFINITY };
+      const unbounded = await run({ ...outage, policy: "no-parking", settings, quotas });
+      expect([unbounded.maxInFlight > QUOTAS.inFlightMessages, unbounded.healthyStoppedSeconds]).toEqual([true, 0]);
+    },
+  );
 });
 
 describe("what limits a burst", () => {

@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two cores); with `--growth`
- * what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this machine, with `--release` how fast a backlog goes out, with `--against` what it
- * costs beside the worker of another checkout.
+ * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two
+ * cores); with `--growth` what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this
+ * machine, with `--release` how fast a backlog goes out, with `--against` what it costs beside the worker of another
+ * checkout.
  */
 import { freshStateDirectory } from "../../../local/demo/state-directory.ts";
 import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";

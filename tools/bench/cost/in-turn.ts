@@ -1,6 +1,6 @@
 /**
- * Variants measured in turn, round after round, so that what the machine does meanwhile hits them alike; of each the median counts. Only one
- * works at a time, alone on its core.
+ * Variants measured in turn, round after round, so that what the machine does meanwhile hits them alike; of each the
+ * median counts. Only one works at a time, alone on its core.
  */
 import { median, type Sample, sample, type Variant } from "./variant.ts";
 import type { LaneReport } from "./world/messages.ts";
@@ -24,7 +24,8 @@ export async function inTurn(variants: readonly Variant[], { rounds, ms, note }:
   for (let round = 1; round <= rounds; round += 1) {
     for (const variant of variants) samples.get(variant.name)?.push(await sample(variant, ms));
     note(
-      `Round ${round}: ${variants.map(({ name }) => `${name} ${(samples.get(name)?.at(-1)?.cpuUs ?? 0).toFixed(1)} µs`).join(", ")}`,
+      `Round ${round}: ` +
+        variants.map(({ name }) => `${name} ${(samples.get(name)?.at(-1)?.cpuUs ?? 0).toFixed(1)} µs`).join(", "),
     );
   }
   const of = (name: string, what: keyof Sample) => median((samples.get(name) ?? []).map((each) => each[what]));

@@ -1,12 +1,15 @@
 /**
- * A process that is measured from outside: pinned to one core, told `go` and `stop`, its CPU time and peak memory read from `/proc` (Linux),
- * so that nothing has to be built into it.
+ * A process that is measured from outside: pinned to one core, told `go` and `stop`, its CPU time and peak memory read
+ * from `/proc` (Linux), so that nothing has to be built into it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** Of `/proc/<pid>/stat`, in the unit of `sysconf(_SC_CLK_TCK)`: a hundredth of a second on every Linux that Node runs on. */
+/**
+ * Of `/proc/<pid>/stat`, in the unit of `sysconf(_SC_CLK_TCK)`: a hundredth of a second on every Linux that Node runs
+ * on.
+ */
 const TICK_US = 10_000;
 const READY_WITHIN_MS = 60_000;
 

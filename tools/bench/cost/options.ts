@@ -2,8 +2,8 @@
 import { parseArgs } from "node:util";
 
 /**
- * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of this machine. `release`: of
- * a backlog, by `release-due`. `against`: of this worker and another checkout's, in turn.
+ * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of
+ * this machine. `release`: of a backlog, by `release-due`. `against`: of this worker and another checkout's, in turn.
  */
 export type BenchMode = "cost" | "growth" | "end to end" | "release" | "against";
 
@@ -35,7 +35,9 @@ export class BenchOptionsError extends Error {
 }
 
 const USAGE =
-  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N] | --against CHECKOUT]";
+  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part " +
+  "merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N] | " +
+  "--against CHECKOUT]";
 const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000, rows: 60_000 } as const;
 const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100 } as const;
 

@@ -1,6 +1,6 @@
 /**
- * The programs as they are deployed: bundles, environment and secrets of the synthesized stack with the pipeline's default settings. Only the
- * endpoints of AWS, and leave to call merchants on loopback, are the benchmark's.
+ * The programs as they are deployed: bundles, environment and secrets of the synthesized stack with the pipeline's
+ * default settings. Only the endpoints of AWS, and leave to call merchants on loopback, are the benchmark's.
  */
 import { ENV, FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { type Assembly, readAssembly } from "../../../local/assembly/read-assembly.ts";

@@ -1,6 +1,6 @@
 /**
- * What a confirmation costs this worker and that of another checkout: both in one run and in turn, as the same minute costs twice as much on a
- * shared machine as the next one.
+ * What a confirmation costs this worker and that of another checkout: both in one run and in turn, as the same minute
+ * costs twice as much on a shared machine as the next one.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The cost of a confirmation beside that of the bare call and of an afternoon's version; then memory with a thousand calls under way, and how
- * long an idle worker takes.
+ * The cost of a confirmation beside that of the bare call and of an afternoon's version; then memory with a thousand
+ * calls under way, and how long an idle worker takes.
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

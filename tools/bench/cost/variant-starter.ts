@@ -1,6 +1,6 @@
 /**
- * Starts what is measured: each variant with a lane of its own in the world and as a process of its own on the measured core. All of them end
- * with the run.
+ * Starts what is measured: each variant with a lane of its own in the world and as a process of its own on the measured
+ * core. All of them end with the run.
  */
 import { join } from "node:path";
 import { MeasuredProcess } from "./measured-process.ts";

@@ -1,4 +1,7 @@
-/** A variant that is measured: a process on the measured core, how it is made to work and to rest, and what counts as an item of it. */
+/**
+ * A variant that is measured: a process on the measured core, how it is made to work and to rest, and what counts as an
+ * item of it.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MeasuredProcess } from "./measured-process.ts";
 import type { LaneCounts } from "./world/lane.ts";

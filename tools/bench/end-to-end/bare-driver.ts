@@ -1,6 +1,6 @@
 /**
- * Every call to AWS that a transaction needs on its way, and nothing of what the pipeline does in between: no function, no worker, no webhook.
- * Batches are as large as the pipeline's; what comes from one call goes into the next.
+ * Every call to AWS that a transaction needs on its way, and nothing of what the pipeline does in between: no function,
+ * no worker, no webhook. Batches are as large as the pipeline's; what comes from one call goes into the next.
  */
 import { confirmStatement } from "../../../core/aws/statements/confirm.ts";
 import { type Accepted, contentOf } from "../../../core/transaction/accepted.ts";

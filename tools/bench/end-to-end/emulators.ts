@@ -1,4 +1,7 @@
-/** DynamoDB Local and SQS as the stack of this machine starts them, with the tables and queues of the template, and none of its programs. */
+/**
+ * DynamoDB Local and SQS as the stack of this machine starts them, with the tables and queues of the template, and none
+ * of its programs.
+ */
 import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { CONFIRMATIONS_QUEUE_NAME, TRANSACTIONS_TABLE_NAME } from "../../../core/settings/names.ts";
 import { clientsFor } from "../../../local/aws-clients.ts";

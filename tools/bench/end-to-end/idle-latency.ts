@@ -1,6 +1,7 @@
 /**
- * How long one transaction takes through the idle pipeline: one at a time, each after a pause in which everything has come to rest, from when
- * its insert has returned to the merchant's call, and to its row being `CONFIRMED`, without the merchant's own time.
+ * How long one transaction takes through the idle pipeline: one at a time, each after a pause in which everything has
+ * come to rest, from when its insert has returned to the merchant's call, and to its row being `CONFIRMED`, without the
+ * merchant's own time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitUntil } from "../../../local/demo/wait-until.ts";

@@ -1,6 +1,6 @@
 /**
- * The producer of both runs: new rows with the write condition of a polite one, a hundred to a transaction of the database, which is the
- * quickest conditional write that DynamoDB Local has.
+ * The producer of both runs: new rows with the write condition of a polite one, a hundred to a transaction of the
+ * database, which is the quickest conditional write that DynamoDB Local has.
  */
 import { parseSettings, type Settings } from "../../../core/settings/settings.ts";
 import { demoSettings } from "../../../local/demo/settings.ts";

@@ -1,4 +1,7 @@
-/** The merchants of the run in this process, each with a port of its own: they answer at once, and it is kept who was called for what, and when. */
+/**
+ * The merchants of the run in this process, each with a port of its own: they answer at once, and it is kept who was
+ * called for what, and when.
+ */
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { Webhook } from "standardwebhooks";

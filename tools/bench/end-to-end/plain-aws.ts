@@ -1,6 +1,7 @@
 /**
- * Calls of the embedded servers with as little as possible around them: JSON posted on kept-alive connections, and no signature, as neither of
- * them looks at one. What an SDK would cost on the same two cores is no part of what the servers can take.
+ * Calls of the embedded servers with as little as possible around them: JSON posted on kept-alive connections, and no
+ * signature, as neither of them looks at one. What an SDK would cost on the same two cores is no part of what the
+ * servers can take.
  */
 import { Pool } from "undici";
 import { CREDENTIALS, REGION } from "../../../local/machine.ts";

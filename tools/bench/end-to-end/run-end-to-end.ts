@@ -1,6 +1,7 @@
 /**
- * The whole pipeline of this machine against what its emulators alone can take: the same transactions with the same calls to AWS, once by a
- * driver that does nothing else, before and after, and once by the pipeline; and how long a single transaction takes when there is no other.
+ * The whole pipeline of this machine against what its emulators alone can take: the same transactions with the same
+ * calls to AWS, once by a driver that does nothing else, before and after, and once by the pipeline; and how long a
+ * single transaction takes when there is no other.
  */
 import { join } from "node:path";
 import { demoSettings } from "../../../local/demo/settings.ts";

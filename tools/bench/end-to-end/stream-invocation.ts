@@ -1,4 +1,7 @@
-/** When `stream-transactions` was invoked for a new row, as seen from outside, so that the way of a lone transaction is told by its stages. */
+/**
+ * When `stream-transactions` was invoked for a new row, as seen from outside, so that the way of a lone transaction is
+ * told by its stages.
+ */
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 
 /** Milliseconds of `performance.now()`. */

@@ -1,4 +1,7 @@
-/** The measurement of both runs: some transactions to warm up, then the measured ones, from the first insert until all of them are done. */
+/**
+ * The measurement of both runs: some transactions to warm up, then the measured ones, from the first insert until all
+ * of them are done.
+ */
 import { waitUntil } from "../../../local/demo/wait-until.ts";
 import { insertRows } from "./insert-rows.ts";
 import type { PlainCall } from "./plain-aws.ts";

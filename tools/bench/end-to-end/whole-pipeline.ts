@@ -1,4 +1,7 @@
-/** The stack of this machine from end to end, with merchants on loopback: first as fast as it goes, then idle, one at a time. */
+/**
+ * The stack of this machine from end to end, with merchants on loopback: first as fast as it goes, then idle, one at a
+ * time.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../core/aws/call-limits.ts";

@@ -1,6 +1,6 @@
 /**
- * The same load spread over ever more merchants behind the same 64 origins. They are called in turn, which is the worst case: one that comes
- * again is the one that was not called for longest.
+ * The same load spread over ever more merchants behind the same 64 origins. They are called in turn, which is the worst
+ * case: one that comes again is the one that was not called for longest.
  */
 import { type Candidate, measuredPart } from "./measured-part.ts";
 import type { GrowthRun } from "./growth-run.ts";
@@ -17,8 +17,9 @@ export interface ByMerchants {
 const MERCHANTS = [1, 1000, 10_000, 100_000] as const;
 const SMOKE_MERCHANTS = [1, 100_000] as const;
 /**
- * Messages for a single merchant that the task has in hand: what its bulkhead comes to allow it (`core/delivery/gate/adaptive-bulkhead.ts`, a
- * quarter of what is free). More would find no room and be parked, which is another thing than a confirmation.
+ * Messages for a single merchant that the task has in hand: what its bulkhead comes to allow it
+ * (`core/delivery/gate/adaptive-bulkhead.ts`, a quarter of what is free). More would find no room and be parked, which
+ * is another thing than a confirmation.
  */
 const IN_HAND_OF_ONE = 64;
 const WARM_UP_MS = 4000;

@@ -1,7 +1,8 @@
 /**
- * A queue that never holds more than what is asked for against one with a million behind every message that is given out, both at full speed;
- * and one that is always empty, as messages trickle in and are taken at once, few to a call. All of the million are real messages of the canned
- * queue, and as old as in a queue of that length; how SQS itself does with a million is no part of it.
+ * A queue that never holds more than what is asked for against one with a million behind every message that is given
+ * out, both at full speed; and one that is always empty, as messages trickle in and are taken at once, few to a call.
+ * All of the million are real messages of the canned queue, and as old as in a queue of that length; how SQS itself
+ * does with a million is no part of it.
  */
 import { measuredPart } from "./measured-part.ts";
 import type { GrowthRun } from "./growth-run.ts";

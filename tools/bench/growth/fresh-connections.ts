@@ -1,6 +1,6 @@
 /**
- * A thousand merchants, each on an origin of its own that closes the connection after every answer: nothing can be reused, and what a
- * connection costs is paid for each call. Bare undici pays it too, at the same kind of origins.
+ * A thousand merchants, each on an origin of its own that closes the connection after every answer: nothing can be
+ * reused, and what a connection costs is paid for each call. Bare undici pays it too, at the same kind of origins.
  */
 import { measuredPart } from "./measured-part.ts";
 import type { GrowthRun } from "./growth-run.ts";

@@ -1,6 +1,7 @@
 /**
- * One worker at full load for minutes, looked at every ten seconds, with a moment of the bare call in between, so that a machine that changes
- * its speed is not taken for a worker that does. The first third of the looks against the last: what leaks or silts up shows.
+ * One worker at full load for minutes, looked at every ten seconds, with a moment of the bare call in between, so that
+ * a machine that changes its speed is not taken for a worker that does. The first third of the looks against the last:
+ * what leaks or silts up shows.
  */
 import { verified } from "../cost/in-turn.ts";
 import { median, sample, WARM_UP_MS, warmUp } from "../cost/variant.ts";
@@ -48,7 +49,8 @@ export async function longRun({ options, starter, note }: GrowthRun): Promise<Lo
     const { cpuUs: rawUs } = await sample(raw, smoke ? seconds * 1000 : RAW_MS);
     looks.push({ us, rawUs, mb });
     note(
-      `After ${minutesPast().toFixed(1)} minutes: ${us.toFixed(1)} µs, raw ${rawUs.toFixed(1)} µs, ${mb.toFixed(0)} MB`,
+      `After ${minutesPast().toFixed(1)} minutes: ${us.toFixed(1)} µs, ` +
+        `raw ${rawUs.toFixed(1)} µs, ${mb.toFixed(0)} MB`,
     );
   }
   const { counts } = await verified(starter.world, "long");

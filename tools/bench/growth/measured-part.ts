@@ -1,4 +1,7 @@
-/** Variants of one part, warmed up, measured in turn, checked, and ended: so that no part costs the next one memory or time. */
+/**
+ * Variants of one part, warmed up, measured in turn, checked, and ended: so that no part costs the next one memory or
+ * time.
+ */
 import { inTurn, type Samples, verified } from "../cost/in-turn.ts";
 import { type Variant, warmUp } from "../cost/variant.ts";
 import type { GrowthRun } from "./growth-run.ts";

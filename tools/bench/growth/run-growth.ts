@@ -1,6 +1,7 @@
 /**
- * What becomes of the cost of a confirmation as everything grows: merchants, what is queued, origins whose connections cannot be reused, and
- * time. Each part is measured beside the bare call of the same minutes, and its processes are ended before the next part.
+ * What becomes of the cost of a confirmation as everything grows: merchants, what is queued, origins whose connections
+ * cannot be reused, and time. Each part is measured beside the bare call of the same minutes, and its processes are
+ * ended before the next part.
  */
 import { twoCores } from "../cost/cores.ts";
 import type { BenchOptions } from "../cost/options.ts";

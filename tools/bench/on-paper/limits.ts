@@ -1,6 +1,6 @@
 /**
- * What bounds the rate, and from which rate on: for each quota of the account and each setting, the highest rate whose load it still takes.
- * Loads only grow with the rate, so that one is found by halving.
+ * What bounds the rate, and from which rate on: for each quota of the account and each setting, the highest rate whose
+ * load it still takes. Loads only grow with the rate, so that one is found by halving.
  */
 import type { Settings } from "../../../core/settings/settings.ts";
 import { PARTITION_WRITES_PER_SECOND, QUOTAS, STREAM } from "../../simulate/aws/quotas.ts";

@@ -1,6 +1,7 @@
 /**
- * What a rate of confirmations asks of every stage, by arithmetic alone: each is delivered at its first attempt, rows are up to 1 KB, and
- * the table has kept them for as long as the settings say. What it is made of is the simulation's: quotas, batches, assumed round trips.
+ * What a rate of confirmations asks of every stage, by arithmetic alone: each is delivered at its first attempt, rows
+ * are up to 1 KB, and the table has kept them for as long as the settings say. What it is made of is the simulation's:
+ * quotas, batches, assumed round trips.
  */
 import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
@@ -18,18 +19,30 @@ const AUDIT_UNITS_A_SECOND = 1000;
 const DAY_SECONDS = 86_400;
 /** Measured: microseconds of CPU for a record of `stream-transactions` (`npm run bench`). */
 const STREAM_RECORD_US = 22;
-/** Of a transaction: `stream-transactions` and the worker. Of an invocation: the service's and the function's (inference). */
+/**
+ * Of a transaction: `stream-transactions` and the worker. Of an invocation: the service's and the function's
+ * (inference).
+ */
 const SEGMENTS = { transaction: 2, invocation: 2 } as const;
-/** Seconds for which a task keeps that a merchant has no gate (`core/delivery/gate/gate-directory.ts`); its row, for ten. */
+/**
+ * Seconds for which a task keeps that a merchant has no gate (`core/delivery/gate/gate-directory.ts`); its row, for
+ * ten.
+ */
 const GATE_KEPT_SECONDS = 5;
-/** Merchants that the tables are calculated with; more change nothing, as each confirmation reads each of the two at most once. */
+/**
+ * Merchants that the tables are calculated with; more change nothing, as each confirmation reads each of the two at
+ * most once.
+ */
 const MERCHANTS = 10_000;
 /** Rows that `release-due` reads, claims and sends together, one such batch after the other. */
 const RELEASED_TOGETHER = 100;
 
 /** Rows a second that `release-due` puts back on the queue, by assumed round trips. */
 export const RELEASED_A_SECOND = (RELEASED_TOGETHER * 1000) / (ROUND_TRIP_MS.read + ROUND_TRIP_MS.claimAndSend);
-/** Milliseconds that a message is in flight besides its merchant's time: its row is read, its end recorded, it is deleted. */
+/**
+ * Milliseconds that a message is in flight besides its merchant's time: its row is read, its end recorded, it is
+ * deleted.
+ */
 export const OWN_MS = ROUND_TRIP_MS.read + ROUND_TRIP_MS.write + ROUND_TRIP_MS.delete;
 
 /** All of it a second, unless the name says otherwise. */
@@ -67,7 +80,10 @@ export function loadAt(ratePerSecond: number, settings: Settings) {
     sendsYoung: young.queueCalls,
     sendsOld: old.queueCalls,
     receives: ratePerSecond / BATCHES.messages,
-    /** What sends or deletes count for against the partitions of the queue, where each message of a batch is in another one. */
+    /**
+     * What sends or deletes count for against the partitions of the queue, where each message of a batch is in another
+     * one.
+     */
     queuedApart: ratePerSecond,
     traceSegments: traced * SEGMENTS.transaction + old.executions * tracing.share * SEGMENTS.invocation,
     egressGbit: (ratePerSecond * BYTES_A_CALL * 8) / 1e9,

@@ -1,4 +1,7 @@
-/** The tables of `docs/understanding/performance.md`, "Up to 100,000 a second", as Markdown; a test keeps the page equal to them. */
+/**
+ * The tables of `docs/understanding/performance.md`, "Up to 100,000 a second, on paper", as Markdown; a test keeps the
+ * page equal to them.
+ */
 import { parseSettings, type Settings } from "../../../core/settings/settings.ts";
 import { bindsAt, limitsOf } from "./limits.ts";
 import { inFlightAt, type Load, loadAt, OWN_MS } from "./load.ts";

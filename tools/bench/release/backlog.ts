@@ -1,6 +1,7 @@
 /**
- * A backlog: rows that were tried once, parked, and are due by now, spread over the shards as the worker spreads them; and whether all of it
- * was released in the end. Each turn has rows of its own, as a queue takes the message of a release once only.
+ * A backlog: rows that were tried once, parked, and are due by now, spread over the shards as the worker spreads them;
+ * and whether all of it was released in the end. Each turn has rows of its own, as a queue takes the message of a
+ * release once only.
  */
 import { parkKeyFor } from "../../../core/transaction/due-index.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";

@@ -1,6 +1,6 @@
 /**
- * The calls without which no backlog can be released, and nothing besides: each row is claimed, and its message sent. It knows the rows, so that
- * it neither looks for them nor reads them. As many at once as `release-due` has.
+ * The calls without which no backlog can be released, and nothing besides: each row is claimed, and its message sent.
+ * It knows the rows, so that it neither looks for them nor reads them. As many at once as `release-due` has.
  */
 import { claimStatement } from "../../../core/aws/statements/release.ts";
 import { dueKeyFor } from "../../../core/transaction/due-index.ts";

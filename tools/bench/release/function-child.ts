@@ -1,7 +1,7 @@
 /**
- * The bundled `release-due`, run minute after minute from when it is told `go` until it is told `end`; then it tells what CPU time that took, and
- * once its run has ended, that too. A run lasts its minute, whatever is left to do, so at the end its clock is put a minute ahead. Argument: the
- * bundle.
+ * The bundled `release-due`, run minute after minute from when it is told `go` until it is told `end`; then it tells
+ * what CPU time that took, and once its run has ended, that too. A run lasts its minute, whatever is left to do, so at
+ * the end its clock is put a minute ahead. Argument: the bundle.
  */
 import type { FunctionNews, FunctionOrder } from "./function-process.ts";
 

@@ -1,4 +1,7 @@
-/** `release-due` as it is deployed, in a process of its own, so that its CPU time is its own: bundle and environment of the template. */
+/**
+ * `release-due` as it is deployed, in a process of its own, so that its CPU time is its own: bundle and environment of
+ * the template.
+ */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * How fast `release-due` puts a backlog back on the queue, against a loop that does nothing but claim and send, on the same embedded servers: they are
- * the limit of both. In turns, as the servers and the machine change their speed; a turn is over when the queue has all its messages.
+ * How fast `release-due` puts a backlog back on the queue, against a loop that does nothing but claim and send, on the
+ * same embedded servers: they are the limit of both. In turns, as the servers and the machine change their speed; a
+ * turn is over when the queue has all its messages.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseSettings, type SettingsInput } from "../../../core/settings/settings.ts";

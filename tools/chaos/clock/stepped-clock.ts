@@ -1,6 +1,7 @@
 /**
- * Loaded into a program before its own code (`node --import`): its clock is the machine's plus as many milliseconds as a file says, which
- * the suite rewrites while the program runs. Timers are left alone, as they are when a real clock is stepped.
+ * Loaded into a program before its own code (`node --import`): its clock is the machine's plus as many milliseconds as
+ * a file says, which the suite rewrites while the program runs. Timers are left alone, as they are when a real clock is
+ * stepped.
  */
 import { readFileSync } from "node:fs";
 import { CLOCK_FILE_VARIABLE } from "./clock-file.ts";

@@ -1,8 +1,8 @@
 /**
- * What hostile merchants cost the others: the time from commit to the merchant's 2xx of healthy merchants, in windows in turn, A without
- * and B with a hostile third of the traffic, A B B A so that what grows with time weighs on both alike, in one run on one stack without any other fault. The healthy rate is the same in
- * all, and all that is offered in B is at most 30 % of what the stack was just seen to take. A window begins when nothing is left of
- * the one before.
+ * What hostile merchants cost the others: the time from commit to the merchant's 2xx of healthy merchants, in windows
+ * in turn, A without and B with a hostile third of the traffic, A B B A so that what grows with time weighs on both
+ * alike, in one run on one stack without any other fault. The healthy rate is the same in all, and all that is offered
+ * in B is at most 30 % of what the stack was just seen to take. A window begins when nothing is left of the one before.
  */
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -88,7 +88,8 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
   const offered = capacity * OFFERED_SHARE;
   const healthyRate = offered * (1 - HOSTILE_SHARE);
   note(
-    `  Capacity ${capacity.toFixed(0)}/s; healthy ${healthyRate.toFixed(1)}/s, in B hostile ${(offered * HOSTILE_SHARE).toFixed(1)}/s too.`,
+    `  Capacity ${capacity.toFixed(0)}/s; healthy ${healthyRate.toFixed(1)}/s, in B hostile ` +
+      `${(offered * HOSTILE_SHARE).toFixed(1)}/s too.`,
   );
   for (const window of WINDOWS) {
     const count = SAMPLES_A_SIDE / 2;
@@ -109,14 +110,17 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
     await quiet(stage);
     const taken = await samples(stage, writer, [window]);
     note(
-      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ${busyness.toFixed(1)} on ${availableParallelism()} cores, own clock late by up to ${lateMs(delays)} ms in 99 %.`,
+      `  ${window}: p50 ${percentile(taken, P50)} ms, p99 ${percentile(taken, P99)} ms; load ` +
+        `${busyness.toFixed(1)} on ${availableParallelism()} cores, own clock late by up to ` +
+        `${lateMs(delays)} ms in 99 %.`,
     );
   }
   const without = await samples(stage, writer, ["A1", "A2"]);
   const beside = await samples(stage, writer, ["B1", "B2"]);
   const [p99Without, p99Beside] = [percentile(without, P99), percentile(beside, P99)];
   note(
-    `  p50 ${percentile(without, P50)} ms without, ${percentile(beside, P50)} ms beside hostile ones; p99 ${p99Without} and ${p99Beside} ms; ${without.length} and ${beside.length} samples.`,
+    `  p50 ${percentile(without, P50)} ms without, ${percentile(beside, P50)} ms beside hostile ones; p99 ` +
+      `${p99Without} and ${p99Beside} ms; ${without.length} and ${beside.length} samples.`,
   );
   return { ratio: p99Beside / Math.max(1, p99Without), deltaMs: p99Beside - p99Without };
 }

@@ -1,4 +1,7 @@
-/** Writes transactions at a steady pace and notes when the table had answered for each: the moment of commit, seen from outside. */
+/**
+ * Writes transactions at a steady pace and notes when the table had answered for each: the moment of commit, seen from
+ * outside.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { fakeRow, type ProducerSettings, putParameters } from "../../../core/transaction/fake-transaction.ts";

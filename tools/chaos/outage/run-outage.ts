@@ -1,7 +1,7 @@
 /**
- * `--scenario outage`: one merchant with 30 % of the traffic hangs for ten minutes, scaled to half a minute as its retry schedule is, and
- * comes back. Meanwhile few messages may be in flight and the other merchants must not feel it; afterwards its backlog has to drain
- * inside its rate limit.
+ * `--scenario outage`: one merchant with 30 % of the traffic hangs for ten minutes, scaled to half a minute as its
+ * retry schedule is, and comes back. Meanwhile few messages may be in flight and the other merchants must not feel it;
+ * afterwards its backlog has to drain inside its rate limit.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
@@ -166,7 +166,8 @@ function faultsOf(
     ...(outOfOrder > 0 ? [`${outOfOrder} out of order, expected 0`] : []),
     ...(inFlightSeconds >= IN_FLIGHT_SECONDS_MAX
       ? [
-          `${inFlightMax} messages in flight, ${inFlightSeconds.toFixed(2)} s of the offered rate; expected less than ${IN_FLIGHT_SECONDS_MAX} s`,
+          `${inFlightMax} messages in flight, ${inFlightSeconds.toFixed(2)} s of the offered rate; ` +
+            `expected less than ${IN_FLIGHT_SECONDS_MAX} s`,
         ]
       : []),
     ...(othersRatio < OTHERS_RATIO_MIN
@@ -174,7 +175,8 @@ function faultsOf(
       : []),
     ...(drainMaxPerSecondOverFive > RATE_LIMIT_PER_SECOND * DRAIN_TOLERANCE
       ? [
-          `the backlog drained at ${drainMaxPerSecondOverFive.toFixed(1)}/s over five seconds; its limit is ${RATE_LIMIT_PER_SECOND}/s`,
+          `the backlog drained at ${drainMaxPerSecondOverFive.toFixed(1)}/s over five seconds; its limit ` +
+            `is ${RATE_LIMIT_PER_SECOND}/s`,
         ]
       : []),
   ];

@@ -1,7 +1,8 @@
 /**
- * Which transactions of a run carry an ordering key, and which of those name the one before them. The keys are of merchants that fail and
- * come back, so that what is behind is really held back: good ones, which faults turn into something else, one that fails at first and one that
- * fails always. Each has two keys: on one every transaction names the one before it in time, the other rests on the queue.
+ * Which transactions of a run carry an ordering key, and which of those name the one before them. The keys are of
+ * merchants that fail and come back, so that what is behind is really held back: good ones, which faults turn into
+ * something else, one that fails at first and one that fails always. Each has two keys: on one every transaction names
+ * the one before it in time, the other rests on the queue.
  */
 import { pick, type Random } from "../../../local/demo/seeded-random.ts";
 import { RUN_MERCHANTS } from "./merchants.ts";

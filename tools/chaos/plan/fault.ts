@@ -1,6 +1,6 @@
 /**
- * Every kind of fault that a run injects. A fault begins at its time; one with a duration ends by itself, and all of them end before the
- * run waits for everything to settle.
+ * Every kind of fault that a run injects. A fault begins at its time; one with a duration ends by itself, and all of
+ * them end before the run waits for everything to settle.
  */
 import type { Turn } from "../../../local/demo/fleet/messages.ts";
 import type { QueueFault } from "../proxy/queue-interference.ts";
@@ -24,7 +24,10 @@ export type WorkQueue = "confirmations" | "ordered";
 export type NamesFault = "silent" | "refusing" | "SERVFAIL";
 /** What becomes of the questions for one family, while the other one is answered. */
 export type FamilyFault = "AAAA silent" | "AAAA SERVFAIL" | "A SERVFAIL";
-/** How nothing gets out: connections never come to be, or there is no route. What is open already carries nothing any more. */
+/**
+ * How nothing gets out: connections never come to be, or there is no route. What is open already carries nothing any
+ * more.
+ */
 export type EgressFault = "hanging" | "unreachable";
 /** Which items of a table are hot. */
 export type HotItem = "gate" | "rows" | "due partition" | "rate limit";
@@ -60,7 +63,10 @@ export type Fault =
       readonly into: Turn;
       readonly durationMs: number;
     }
-  /** A service, or one table, for whoever of the programs is named. One that refuses connections does so for all of its server's callers. */
+  /**
+   * A service, or one table, for whoever of the programs is named. One that refuses connections does so for all of its
+   * server's callers.
+   */
   | {
       readonly kind: "dependency down";
       readonly dependency: Dependency;

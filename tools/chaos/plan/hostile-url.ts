@@ -1,6 +1,6 @@
 /**
- * URLs of merchants that want the pipeline to call somebody else: the same addresses in every notation that URL parsers and resolvers
- * know. Each leads to a listener that counts whoever comes.
+ * URLs of merchants that want the pipeline to call somebody else: the same addresses in every notation that URL parsers
+ * and resolvers know. Each leads to a listener that counts whoever comes.
  */
 import type { Watchers } from "../../../local/demo/fleet/messages.ts";
 

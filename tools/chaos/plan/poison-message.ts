@@ -1,6 +1,6 @@
 /**
- * Messages that nobody should send: not JSON, of another shape, of a newer schema, of transactions that do not exist, and copies of real
- * ones under other deduplication ids and groups. Each run of the fault sends one of each.
+ * Messages that nobody should send: not JSON, of another shape, of a newer schema, of transactions that do not exist,
+ * and copies of real ones under other deduplication ids and groups. Each run of the fault sends one of each.
  */
 import type { Random } from "../../../local/demo/seeded-random.ts";
 

@@ -1,6 +1,7 @@
 /**
- * Rows as no producer should write them: broken types, odd ids, sizes near the limit, and the pipeline's own attributes filled with
- * nonsense. Each must end confirmed, if it can be read at all, or failed with a reason, and nothing else may be touched by it.
+ * Rows as no producer should write them: broken types, odd ids, sizes near the limit, and the pipeline's own attributes
+ * filled with nonsense. Each must end confirmed, if it can be read at all, or failed with a reason, and nothing else
+ * may be touched by it.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 

@@ -1,4 +1,7 @@
-/** What is written in a run, and when: drawn from the seed, with what is wrong with it. Rows are made of it when their time has come. */
+/**
+ * What is written in a run, and when: drawn from the seed, with what is wrong with it. Rows are made of it when their
+ * time has come.
+ */
 import { pick, type Random } from "../../../local/demo/seeded-random.ts";
 import { drawOrder, nameTheOneBefore } from "./draw-order.ts";
 import { drawMerchant, GOOD_MERCHANTS, NAMED_MERCHANTS } from "./merchants.ts";

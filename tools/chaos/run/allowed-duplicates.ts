@@ -1,7 +1,7 @@
 /**
- * What may be delivered again: what was in flight when a worker ended (see `local/demo/in-flight-deliveries.ts`). A killed
- * worker is allowed each such delivery; one that was asked to stop only if the table was kept from taking its records
- * while it stopped. One allowance is for one more delivery of one webhook-id.
+ * What may be delivered again: what was in flight when a worker ended (see `local/demo/in-flight-deliveries.ts`). A
+ * killed worker is allowed each such delivery; one that was asked to stop only if the table was kept from taking its
+ * records while it stopped. One allowance is for one more delivery of one webhook-id.
  */
 import { InFlightDeliveries, type InFlightOptions } from "../../../local/demo/in-flight-deliveries.ts";
 

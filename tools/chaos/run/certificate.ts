@@ -1,4 +1,7 @@
-/** A self-signed certificate for a test, made of nothing but node:crypto: an ECDSA key and the DER of RFC 5280, section 4.1. */
+/**
+ * A self-signed certificate for a test, made of nothing but node:crypto: an ECDSA key and the DER of RFC 5280, section
+ * 4.1.
+ */
 import { generateKeyPairSync, sign } from "node:crypto";
 
 export interface TestCertificate {

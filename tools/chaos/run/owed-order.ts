@@ -1,8 +1,10 @@
 /**
- * Which transactions of a run were owed an order among each other, from what was written and what came into the ordered queue:
+ * Which transactions of a run were owed an order among each other, from what was written and what came into the ordered
+ * queue:
  *
  * - one that names another comes after it, at the version that the other one had when it was written. Nothing excuses.
- * - of two of a key whose transactions name nobody, the one whose message came into the ordered queue first comes first; unless that queue
+ * - of two of a key whose transactions name nobody, the one whose message came into the ordered queue first comes
+ * first; unless that queue
  *   was purged in between, or a newer version has taken its place.
  *
  * Pure.
@@ -15,7 +17,9 @@ import type { OwedOrder } from "../../../local/demo/evidence.ts";
 export interface WrittenOrder {
   readonly merchantId: string;
   readonly orderingKey: string;
-  /** The one that it names, at the newest version of it that the table had accepted before its own first write began. */
+  /**
+   * The one that it names, at the newest version of it that the table had accepted before its own first write began.
+   */
   readonly after?: VersionOfTransaction;
   /** Epoch milliseconds at which the write of each version began. */
   readonly beganAtMs: Readonly<Record<number, number>>;

@@ -1,6 +1,6 @@
 /**
- * What a person, or another program, does to the queues by hand: purges some, sends what makes no sense, puts dead letters back, takes
- * what is for tasks of tomorrow. Goes past the proxies.
+ * What a person, or another program, does to the queues by hand: purges some, sends what makes no sense, puts dead
+ * letters back, takes what is for tasks of tomorrow. Goes past the proxies.
  */
 import {
   ChangeMessageVisibilityCommand,

@@ -1,4 +1,7 @@
-/** Waits, once the faults are over, until everything is settled: no row in the due index, every row settled, nothing left in the queue. */
+/**
+ * Waits, once the faults are over, until everything is settled: no row in the due index, every row settled, nothing
+ * left in the queue.
+ */
 import type { SettledRow } from "../../../local/demo/evidence.ts";
 import type { TableReader } from "../../../local/demo/read-table.ts";
 import { waitUntil } from "../../../local/demo/wait-until.ts";

@@ -1,4 +1,7 @@
-/** Tells a person of the first few things that are wrong: the row as it is, and every delivery of the transaction with its times. */
+/**
+ * Tells a person of the first few things that are wrong: the row as it is, and every delivery of the transaction with
+ * its times.
+ */
 import type { Finding } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import type { Stage } from "./stage.ts";

@@ -1,6 +1,6 @@
 /**
- * Stands around the invocations of `stream-transactions`: has them fail, has their answers lost, and keeps old batches, so that they can be
- * handed over once more when the queue no longer knows what it was sent.
+ * Stands around the invocations of `stream-transactions`: has them fail, has their answers lost, and keeps old batches,
+ * so that they can be handed over once more when the queue no longer knows what it was sent.
  */
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import type { Interposition } from "../../../local/local-stack.ts";

@@ -1,9 +1,11 @@
 /**
- * The account of a run: what was written, held against what the merchants, the table and the dead-letter queue hold. Pure, and suspicious:
+ * The account of a run: what was written, held against what the merchants, the table and the dead-letter queue hold.
+ * Pure, and suspicious:
  *
  * - `lost`: neither confirmed on both sides, nor `FAILED` with a reason in the table and a dead letter with a reason.
  * - `duplicates`: further deliveries of a webhook-id that its merchant had answered with a 2xx.
- * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an ordering key before what
+ * - `outOfOrder`: deliveries of a version after a newer one of the same transaction; and of transactions with an
+ * ordering key before what
  *   comes before them (see `owed-order.ts`) was over.
  *
  * A row whose version nobody can read is known by its id alone. A dead letter that was put back counts as seen.
@@ -26,7 +28,10 @@ export interface RunEvidence extends Pick<OrderFacts, "arrivals" | "purges"> {
   readonly whole?: readonly WholeRow[];
   /** Those in the queue at the end and those that were put back. */
   readonly deadLetters: readonly DeadLetter[];
-  /** Webhook-ids that may be delivered once more, one entry for each time, beside those that rows say were sent again in an attempt. */
+  /**
+   * Webhook-ids that may be delivered once more, one entry for each time, beside those that rows say were sent again in
+   * an attempt.
+   */
   readonly allowedAgain: readonly string[];
   /** Transactions that were put back after they had failed. */
   readonly reopened: ReadonlySet<string>;

@@ -1,6 +1,7 @@
 /**
- * Writes the planned transactions at their times, as producers of all manners. Every write of a readable version carries the condition
- * that the row is new or its version raised; writes of one transaction go one after the other, and after those of the one that it names.
+ * Writes the planned transactions at their times, as producers of all manners. Every write of a readable version
+ * carries the condition that the row is new or its version raised; writes of one transaction go one after the other,
+ * and after those of the one that it names.
  */
 import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type ProducerSettings, fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
@@ -24,7 +25,10 @@ export interface TrafficWriterOptions {
 }
 
 const PIPELINE_ATTRIBUTES = new Set(["dueKey", "dueAt", "merchantKey"]);
-/** Who fails for reasons of its own is given up soon, as its producer asks for; who does not has the time of the settings. */
+/**
+ * Who fails for reasons of its own is given up soon, as its producer asks for; who does not has the time of the
+ * settings.
+ */
 const DELIVER_TROUBLED_WITHIN_MS = 40_000;
 const DAY_MS = 24 * 3_600_000;
 const REWRITE_ADDS_CENTS = 100;

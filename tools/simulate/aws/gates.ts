@@ -1,4 +1,7 @@
-/** The `MerchantGates` table in memory, for the pipeline's own gates and `release-due`; the same conditions as `core/aws/gates-table.ts`. */
+/**
+ * The `MerchantGates` table in memory, for the pipeline's own gates and `release-due`; the same conditions as
+ * `core/aws/gates-table.ts`.
+ */
 import type { GatesTable } from "../../../core/aws/gates-table.ts";
 import { type Gate, OPEN_GATE } from "../../../core/merchant/gate.ts";
 

@@ -1,6 +1,7 @@
 /**
- * A function that a schedule invokes, as Lambda runs it: each minute once for each of its parts, now and then twice, beside runs that are still going
- * on; an execution that lasts longer than its time limit is ended wherever it is, and nothing that it waits for ever comes.
+ * A function that a schedule invokes, as Lambda runs it: each minute once for each of its parts, now and then twice,
+ * beside runs that are still going on; an execution that lasts longer than its time limit is ended wherever it is, and
+ * nothing that it waits for ever comes.
  *
  *   running -> ended    it returned
  *   running -> killed   its time was over

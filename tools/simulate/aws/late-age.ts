@@ -1,4 +1,7 @@
-/** The age of a queue's oldest message as CloudWatch has it: a value each minute, known a minute later; none while no call to the queue succeeds. */
+/**
+ * The age of a queue's oldest message as CloudWatch has it: a value each minute, known a minute later; none while no
+ * call to the queue succeeds.
+ */
 import type { VirtualTime } from "../run/virtual-time.ts";
 import type { SimulatedQueue } from "./message-queue.ts";
 import { QUEUE_METRIC_LATE_MS } from "./quotas.ts";

@@ -1,4 +1,7 @@
-/** Leases and claim journals of `release-due` in memory; the same conditions as `core/aws/release-leases.ts` and `core/aws/claim-journal.ts`. */
+/**
+ * Leases and claim journals of `release-due` in memory; the same conditions as `core/aws/release-leases.ts` and
+ * `core/aws/claim-journal.ts`.
+ */
 import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
 import type { Lease, LeasesSeen, ReleaseLeases } from "../../../core/aws/release-leases.ts";
 import type { Claim } from "../../../core/aws/statements/release.ts";

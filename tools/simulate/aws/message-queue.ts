@@ -1,6 +1,7 @@
 /**
- * A FIFO queue with a group for each transaction: older messages first, each to one receiver, hidden until it is deleted or its
- * visibility ends. No more than the quota are in flight; then receives bring nothing, without an error (SQS Developer Guide).
+ * A FIFO queue with a group for each transaction: older messages first, each to one receiver, hidden until it is
+ * deleted or its visibility ends. No more than the quota are in flight; then receives bring nothing, without an error
+ * (SQS Developer Guide).
  */
 import type { Confirmation } from "../run/confirmation.ts";
 import { Line } from "../run/line.ts";

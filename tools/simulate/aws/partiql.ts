@@ -1,6 +1,7 @@
 /**
- * Runs the conditional PartiQL updates of `core/aws/statements/` on a row in memory, with DynamoDB's semantics for the little of the
- * language that they use; test/core/aws/partiql.test.ts holds it against DynamoDB Local. Anything else throws.
+ * Runs the conditional PartiQL updates of `core/aws/statements/` on a row in memory, with DynamoDB's semantics for the
+ * little of the language that they use; test/core/aws/partiql.test.ts holds it against DynamoDB Local. Anything else
+ * throws.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";

@@ -1,6 +1,6 @@
 /**
- * Dollars for one of each that the simulation counts. Left out: what is paid at rest whatever is confirmed (NAT gateways by the hour, alarms,
- * dashboards, keys, storage), and intake in front of the table.
+ * Dollars for one of each that the simulation counts. Left out: what is paid at rest whatever is confirmed (NAT
+ * gateways by the hour, alarms, dashboards, keys, storage), and intake in front of the table.
  */
 import { PRICES_USD } from "../../../core/settings/prices.ts";
 
@@ -23,5 +23,7 @@ export const DOLLARS = {
 export const BYTES_A_CALL = 2400;
 /** Part of transactions that are traced. */
 export const TRACED = 0.05;
-/** Log bytes of one execution: start, end, report and its metrics. A task prints one line of metrics each ten seconds. */
+/**
+ * Log bytes of one execution: start, end, report and its metrics. A task prints one line of metrics each ten seconds.
+ */
 export const LOG_BYTES = { execution: 1000, taskSecond: 150 } as const;

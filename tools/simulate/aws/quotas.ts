@@ -1,13 +1,13 @@
 /**
- * What AWS lets through and how long it takes, as the simulation models it: every number in one place with where it is from.
- * "Assumed" marks what AWS does not document. Changing one of these changes the model, never the pipeline.
+ * What AWS lets through and how long it takes, as the simulation models it: every number in one place with where it is
+ * from. "Assumed" marks what AWS does not document. Changing one of these changes the model, never the pipeline.
  */
 export interface Quotas {
   /** Messages received and not deleted, for the whole queue. */
   readonly inFlightMessages: number;
   /**
-   * Calls a second for each action on a queue, a batch being one call. AWS counts a batch over several partitions as several; that is left
-   * out here and told in docs/understanding/performance.md, "Up to 100,000 a second, on paper".
+   * Calls a second for each action on a queue, a batch being one call. AWS counts a batch over several partitions as
+   * several; that is left out here and told in docs/understanding/performance.md, "Up to 100,000 a second, on paper".
    */
   readonly queueCallsPerSecond: number;
   /** Write units a second of a table, and of each of its indexes. */
@@ -15,7 +15,10 @@ export interface Quotas {
 }
 
 export const QUOTAS: Quotas = {
-  /** SQS Developer Guide, "Amazon SQS message quotas": FIFO. As many are looked through for free groups, so it bounds both. */
+  /**
+   * SQS Developer Guide, "Amazon SQS message quotas": FIFO. As many are looked through for free groups, so it bounds
+   * both.
+   */
   inFlightMessages: 120_000,
   /** The same, high throughput for FIFO in us-east-1, us-west-2 and eu-west-1; 19,000 in Ohio and Frankfurt. */
   queueCallsPerSecond: 70_000,
@@ -27,13 +30,22 @@ export const QUOTAS: Quotas = {
 export const ON_DEMAND = {
   /** What a new table takes. */
   firstWritesPerSecond: 4000,
-  /** It takes at once so many times its earlier peak; that it grows further takes up to half an hour, so not within a run. */
+  /**
+   * It takes at once so many times its earlier peak; that it grows further takes up to half an hour, so not within a
+   * run.
+   */
   timesEarlierPeak: 2,
 } as const;
-/** Writes a second to one value of an index key ("Best practices for designing partition keys"). A shard of the stream is a partition. */
+/**
+ * Writes a second to one value of an index key ("Best practices for designing partition keys"). A shard of the stream
+ * is a partition.
+ */
 export const PARTITION_WRITES_PER_SECOND = 1000;
 
-/** Lambda Developer Guide, "Using Lambda with DynamoDB": each shard is polled four times a second; 1,000 executions at once in an account. */
+/**
+ * Lambda Developer Guide, "Using Lambda with DynamoDB": each shard is polled four times a second; 1,000 executions at
+ * once in an account.
+ */
 export const STREAM = {
   pollsPerSecond: 4,
   executionsAtOnce: 1000,
@@ -54,29 +66,40 @@ export const ROUND_TRIP_MS = {
   delete: 30,
   claimAndSend: 60,
 } as const;
-/** Milliseconds after its minute at which a value of SQS is known (CloudWatch: "one-minute metrics", seen one to two minutes late). */
+/**
+ * Milliseconds after its minute at which a value of SQS is known (CloudWatch: "one-minute metrics", seen one to two
+ * minutes late).
+ */
 export const QUEUE_METRIC_LATE_MS = 60_000;
 
 /**
- * One execution of `release-due`. The CPU is measured, `cpuUsARow` of `npm run bench -- --release`: 273 µs on a core of a shared machine; it has one vCPU (1,769 MB). The schedule fires at least
- * once (EventBridge); that it fires twice once in a hundred times is assumed.
+ * One execution of `release-due`. The CPU is measured, `cpuUsARow` of `npm run bench -- --release`: 273 µs on a core of
+ * a shared machine; it has one vCPU (1,769 MB). The schedule fires at least once (EventBridge); that it fires twice
+ * once in a hundred times is assumed.
  */
 export const RELEASE_EXECUTION = { cpuMsARow: 0.3, scheduledTwice: 0.01, everyMs: 60_000, timeoutMs: 90_000 } as const;
 
-/** As the worker has them: messages a receive and a delete, statements a batch of writes, pollers a task, seconds of a long poll. */
+/**
+ * As the worker has them: messages a receive and a delete, statements a batch of writes, pollers a task, seconds of a
+ * long poll.
+ */
 export const BATCHES = { messages: 10, pollers: 8, longPollSeconds: 2 } as const;
 
 /**
- * Application Auto Scaling. Target tracking grows after three values above its target and shrinks after fifteen minutes below nine tenths
- * of it (the alarms that it makes). The delays are what is left of AWS's own measurement of ECS, from a rise of load to the decision:
- * 363 s with values each minute, 86 s with values each 20 s ("Amazon ECS faster service auto scaling", June 2026).
+ * Application Auto Scaling. Target tracking grows after three values above its target and shrinks after fifteen minutes
+ * below nine tenths of it (the alarms that it makes). The delays are what is left of AWS's own measurement of ECS, from
+ * a rise of load to the decision: 363 s with values each minute, 86 s with values each 20 s ("Amazon ECS faster service
+ * auto scaling", June 2026).
  */
 export const TRACKING = { valuesToGrow: 3, secondsToShrink: 900, shrinkBelow: 0.9 } as const;
 export const METRIC_DELAY_SECONDS = { eachMinute: 363 - 3 * 60, each20Seconds: 86 - 3 * 20 } as const;
 
 /** ECS Developer Guide, "AWS Fargate throttling quotas". */
 export const LAUNCHES = { burst: 100, perSecond: 20 } as const;
-/** Seconds from the decision to a running worker; AWS measured 23, plain images take up to a minute. Drawn evenly between. */
+/**
+ * Seconds from the decision to a running worker; AWS measured 23, plain images take up to a minute. Drawn evenly
+ * between.
+ */
 export const START_SECONDS = { least: 25, most: 60 } as const;
 /** Assumed: seconds until ECS takes the tasks of a zone that fell silent for gone. */
 export const ZONE_NOTICED_SECONDS = 60;

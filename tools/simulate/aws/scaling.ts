@@ -1,6 +1,6 @@
 /**
- * How many tasks the service is to run, by the stack's two policies: it grows when either asks for it and shrinks when both do, each
- * time after the cooldown of the time before.
+ * How many tasks the service is to run, by the stack's two policies: it grows when either asks for it and shrinks when
+ * both do, each time after the cooldown of the time before.
  */
 import {
   backlogPerTask,
@@ -40,7 +40,11 @@ export class SimulatedScaling {
     });
   }
 
-  /** Each second. @param cpuPercent the tasks' mean; asked for only when it is measured. @returns how many tasks are wanted */
+  /**
+   * Each second.
+   * @param cpuPercent the tasks' mean; asked for only when it is measured.
+   * @returns how many tasks are wanted
+   */
   wantedAt(second: number, depths: QueueDepths, cpuPercent: () => number): number {
     if (this.#cpu.isDue(second) && depths.runningTasks > 0) this.#cpu.measured(second, cpuPercent());
     if (this.#backlog.isDue(second)) this.#backlog.measured(second, backlogPerTask(depths, this.#settings));

@@ -1,6 +1,7 @@
 /**
- * The ECS service: keeps as many tasks as are wanted, spread over the zones, starts them no faster than Fargate does and stops them
- * by SIGTERM. How many are wanted is up to the scaling policies: it grows when either asks for it and shrinks when both do.
+ * The ECS service: keeps as many tasks as are wanted, spread over the zones, starts them no faster than Fargate does
+ * and stops them by SIGTERM. How many are wanted is up to the scaling policies: it grows when either asks for it and
+ * shrinks when both do.
  */
 import type { Settings } from "../../../core/settings/settings.ts";
 import { Budget } from "../run/budget.ts";

@@ -77,8 +77,8 @@ export interface StreamCost {
 }
 
 /**
- * What a second of it takes. A change goes to one of the lanes of one of the shards; a lane in which something came is one execution,
- * or more where it is more than a batch.
+ * What a second of it takes. A change goes to one of the lanes of one of the shards; a lane in which something came is
+ * one execution, or more where it is more than a batch.
  *
  * @param changes real ones in that second. @param messages those of them that go on the queue
  */

@@ -1,7 +1,8 @@
 /**
- * The Transactions table as far as its throughput goes: every write takes units of the table and of the indexes that it changes, and
- * waits until all of them have some left: a throttled index throttles its table. Producers and the pipeline's own writes share what
- * there is in proportion to what they ask for, as DynamoDB knows no difference between them.
+ * The Transactions table as far as its throughput goes: every write takes units of the table and of the indexes that it
+ * changes, and waits until all of them have some left: a throttled index throttles its table. Producers and the
+ * pipeline's own writes share what there is in proportion to what they ask for, as DynamoDB knows no difference between
+ * them.
  */
 import { Budget } from "../run/budget.ts";
 import type { Confirmation } from "../run/confirmation.ts";

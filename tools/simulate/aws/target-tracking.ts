@@ -1,6 +1,7 @@
 /**
- * A target tracking policy as Application Auto Scaling carries it out: values come each period and late; after some above the target
- * it asks for as many more as the value is above it, after a quarter of an hour clearly below for fewer.
+ * A target tracking policy as Application Auto Scaling carries it out: values come each period and late; after some
+ * above the target it asks for as many more as the value is above it, after a quarter of an hour clearly below for
+ * fewer.
  */
 import { TRACKING } from "./quotas.ts";
 

@@ -1,4 +1,7 @@
-/** One chart of an SVG: lines over the seconds of a run, from zero up to a round number, with the names of the lines above it. */
+/**
+ * One chart of an SVG: lines over the seconds of a run, from zero up to a round number, with the names of the lines
+ * above it.
+ */
 export interface LineShape {
   readonly name: string;
   /** Class of the line's colour: `a` or `b`. */
@@ -32,7 +35,10 @@ export function panelOf({ x, y, width, height, lines }: PanelShape): string {
   const atY = (value: number) => fixed(MARGIN.top + inner.height * (1 - value / most));
   const grid = [0, 0.5, 1].map((part) => {
     const value = most * part;
-    return `<path class="grid" d="M${MARGIN.left} ${atY(value)}h${inner.width}"/><text class="axis end" x="${MARGIN.left - 4}" y="${atY(value) + 3}">${short(value)}</text>`;
+    return (
+      `<path class="grid" d="M${MARGIN.left} ${atY(value)}h${inner.width}"/><text class="axis end" ` +
+      `x="${MARGIN.left - 4}" y="${atY(value) + 3}">${short(value)}</text>`
+    );
   });
   const labels = Array.from({ length: LABELS + 1 }, (_, index) => {
     const second = Math.round((seconds * index) / LABELS / 60) * 60;

@@ -64,8 +64,8 @@ export class Costs {
 }
 
 /**
- * Receives and deletes of one task in a second. One poller always asks, as often as answers come back, and gets what is there; a full
- * batch makes more of them. Deletes leave when the one before is back, or when there are ten.
+ * Receives and deletes of one task in a second. One poller always asks, as often as answers come back, and gets what is
+ * there; a full batch makes more of them. Deletes leave when the one before is back, or when there are ten.
  */
 function callsOf(messages: number): number {
   const batched = (perSecond: number) => Math.max(messages / BATCHES.messages, Math.min(messages, perSecond));

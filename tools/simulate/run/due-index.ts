@@ -1,6 +1,6 @@
 /**
- * The due index: every row that is not settled, by partition, in the order in which it was put there. Rows on their way stand in it with the end of
- * their lease, parked ones until their time or for their merchant's sake.
+ * The due index: every row that is not settled, by partition, in the order in which it was put there. Rows on their way
+ * stand in it with the end of their lease, parked ones until their time or for their merchant's sake.
  */
 import { parkKeyFor } from "../../../core/transaction/due-index.ts";
 import type { Confirmation } from "./confirmation.ts";
@@ -60,7 +60,10 @@ export class DueIndex {
     this.#byId.delete(confirmation.id);
   }
 
-  /** As a query of the index. What waits for its merchant is given up in the order in which it was parked. @param dueUntil epoch milliseconds */
+  /**
+   * As a query of the index. What waits for its merchant is given up in the order in which it was parked.
+   * @param dueUntil epoch milliseconds
+   */
   dueIds(dueKey: string, dueUntil: number, limit: number): string[] {
     const partition = this.#partitions.get(dueKey);
     if (partition === undefined) return [];

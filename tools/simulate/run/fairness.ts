@@ -1,6 +1,7 @@
 /**
- * Whether merchants that are equally eligible are served alike: for how many looks in a row one of them gets nothing of what waits for it while
- * others get something. Eligible for a look is who had something waiting all through it, with a circuit that was closed all through it.
+ * Whether merchants that are equally eligible are served alike: for how many looks in a row one of them gets nothing of
+ * what waits for it while others get something. Eligible for a look is who had something waiting all through it, with a
+ * circuit that was closed all through it.
  */
 import { circuitAt } from "../../../core/merchant/gate.ts";
 import type { Settings } from "../../../core/settings/settings.ts";

@@ -1,4 +1,7 @@
-/** A line that things join at its end and leave at its front; taking from the front of a long array would move all of it. */
+/**
+ * A line that things join at its end and leave at its front; taking from the front of a long array would move all of
+ * it.
+ */
 const TIDY_AFTER = 10_000;
 
 export class Line<Item> {

@@ -4,7 +4,10 @@ import { type Merchant as RegisteredMerchant, parseMerchant } from "../../../cor
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import type { Destination } from "../../../core/delivery/destination.ts";
 
-/** Milliseconds within which half of the answers come, and the spread of their logarithm: 1 in 100 takes over half a second. */
+/**
+ * Milliseconds within which half of the answers come, and the spread of their logarithm: 1 in 100 takes over half a
+ * second.
+ */
 const MEDIAN_MS = 120;
 const SPREAD = 0.65;
 

@@ -1,7 +1,7 @@
 /**
- * What a task does about merchants that fail. `pipeline` is the pipeline's own code: gate, circuit, bulkhead and the three horizons.
- * `no-parking` is what it is there against, and what took down others: no gate, and each failed message stays in the queue until its
- * next try, by its visibility.
+ * What a task does about merchants that fail. `pipeline` is the pipeline's own code: gate, circuit, bulkhead and the
+ * three horizons. `no-parking` is what it is there against, and what took down others: no gate, and each failed message
+ * stays in the queue until its next try, by its visibility.
  */
 import { nextStep, type AttemptOutcome, type NextStep } from "../../../core/retry/next-step.ts";
 import type { WaitReason } from "../../../core/merchant/gate.ts";

@@ -1,6 +1,6 @@
 /**
- * `release-due`, with all of its own code: the run, its looks, leases, journals and what it knows of the queue. Modelled are its schedule, its CPU, its
- * time limit, and the calls that it makes.
+ * `release-due`, with all of its own code: the run, its looks, leases, journals and what it knows of the queue.
+ * Modelled are its schedule, its CPU, its time limit, and the calls that it makes.
  */
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { releaseParts } from "../../../core/settings/sizes.ts";
@@ -51,7 +51,10 @@ interface Environment {
 }
 
 const nothing = () => undefined;
-/** Milliseconds of the real clock, by which the function bounds what may never be answered: in a simulation everything is. */
+/**
+ * Milliseconds of the real clock, by which the function bounds what may never be answered: in a simulation everything
+ * is.
+ */
 const REAL_LIMIT_MS = 600_000;
 
 export class SimulatedRelease {

@@ -1,6 +1,6 @@
 /**
- * What `release-due` sees of the table and of the queue, for one execution: rows as attributes, its own statements carried out on them, each call with
- * the time that it takes and within what the table lets through.
+ * What `release-due` sees of the table and of the queue, for one execution: rows as attributes, its own statements
+ * carried out on them, each call with the time that it takes and within what the table lets through.
  */
 import type { EntryError } from "../../../core/aws/message-queue.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";

@@ -44,9 +44,15 @@ export interface Result {
   readonly circuitsOpened: number;
   /** Written during the outage. */
   readonly rows: number;
-  /** Seconds from the end of the outage until all that was written before was recorded; null for never, or where none ended. */
+  /**
+   * Seconds from the end of the outage until all that was written before was recorded; null for never, or where none
+   * ended.
+   */
   readonly recordedSeconds: number | null;
-  /** The most looks in a row in which one of several merchants that were equally eligible got nothing while others got something. */
+  /**
+   * The most looks in a row in which one of several merchants that were equally eligible got nothing while others got
+   * something.
+   */
   readonly fairnessLooks: number;
   /** Runs of `release-due` that were killed in the middle of a look, at their time limit. */
   readonly killedLooks: number;

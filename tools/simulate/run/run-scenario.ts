@@ -1,7 +1,7 @@
 /**
- * Runs one scenario to its end: as long as it says, and then until everything is settled that can be. What is lost is what was written
- * and is neither settled nor anywhere: counted by looking through every place where a confirmation can be, not by subtraction of totals
- * that are one another's consequence.
+ * Runs one scenario to its end: as long as it says, and then until everything is settled that can be. What is lost is
+ * what was written and is neither settled nor anywhere: counted by looking through every place where a confirmation can
+ * be, not by subtraction of totals that are one another's consequence.
  */
 import { isWaitKey } from "../../../core/transaction/due-index.ts";
 import type { Settings } from "../../../core/settings/settings.ts";

@@ -1,6 +1,6 @@
 /**
- * What is counted during a run: times from commit to confirmed, in steps of one percent, and what became of the rest. Counts are of
- * real confirmations, each simulated one standing for its sample.
+ * What is counted during a run: times from commit to confirmed, in steps of one percent, and what became of the rest.
+ * Counts are of real confirmations, each simulated one standing for its sample.
  */
 import type { Confirmation } from "./confirmation.ts";
 import type { Merchant } from "./merchant.ts";
@@ -34,7 +34,11 @@ export class Tally {
   before = 0;
   readonly #outage: Span;
 
-  /** @param outage epoch milliseconds; rows of it are counted apart. @param isSick whether it is the one that is out, at any time of the run. @param countFrom epoch milliseconds */
+  /**
+   * @param outage epoch milliseconds; rows of it are counted apart.
+   * @param isSick whether it is the one that is out, at any time of the run.
+   * @param countFrom epoch milliseconds
+   */
   constructor(sample: number, isSick: (merchant: Merchant) => boolean, countFrom: number, outage = NO_SPAN) {
     this.#sample = sample;
     this.#outage = outage;

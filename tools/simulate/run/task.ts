@@ -1,6 +1,7 @@
 /**
- * One task of the worker: takes messages while its window has room, works on them one after the other on its one CPU, calls their
- * merchants side by side, records and deletes. What it decides is the policy's; that is the pipeline's own code.
+ * One task of the worker: takes messages while its window has room, works on them one after the other on its one CPU,
+ * calls their merchants side by side, records and deletes. What it decides is the policy's; that is the pipeline's own
+ * code.
  *
  *   starting -> running   its image is there and it asks for messages
  *   running  -> stopping  it is scaled in: takes nothing more, finishes what it has

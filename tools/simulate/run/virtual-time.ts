@@ -1,7 +1,8 @@
 /**
- * The clock of a simulation: time stands still while anything is being done at it, and goes on by a tick when everything that runs
- * waits. The pipeline's own code awaits as it always does; what it waits for in time comes from here. A run depends on nothing else
- * than its seed: within a tick things happen in the order in which they were asked for.
+ * The clock of a simulation: time stands still while anything is being done at it, and goes on by a tick when
+ * everything that runs waits. The pipeline's own code awaits as it always does; what it waits for in time comes from
+ * here. A run depends on nothing else than its seed: within a tick things happen in the order in which they were asked
+ * for.
  */
 import { setImmediate as turn } from "node:timers/promises";
 
@@ -80,7 +81,8 @@ export class VirtualTime {
   }
 
   /**
-   * For code that was not started here and waits for nothing else than this, such as the pipeline's own: what it awaits comes from a job of its own.
+   * For code that was not started here and waits for nothing else than this, such as the pipeline's own: what it awaits
+   * comes from a job of its own.
    */
   beside<Result>(job: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) =>

@@ -1,4 +1,6 @@
-/** Looks at a world once a second: what it has used since, the most of everything, and how long something was behind. */
+/**
+ * Looks at a world once a second: what it has used since, the most of everything, and how long something was behind.
+ */
 import type { Settings } from "../../../core/settings/settings.ts";
 import type { Scenario } from "../scenarios.ts";
 import type { Confirmation } from "./confirmation.ts";
@@ -6,7 +8,10 @@ import { Costs } from "./costs.ts";
 import type { Moment } from "./result.ts";
 import type { World } from "./world.ts";
 
-/** Merchants that are well count as stopped in a second that brings them less than this part of what was written for them. */
+/**
+ * Merchants that are well count as stopped in a second that brings them less than this part of what was written for
+ * them.
+ */
 const STOPPED_SHARE = 0.1;
 
 export interface WatchOptions {

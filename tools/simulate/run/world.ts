@@ -1,4 +1,7 @@
-/** Everything of one run, put together: merchants, producers, table, stream, queue, tasks and `release-due`, on one virtual clock. */
+/**
+ * Everything of one run, put together: merchants, producers, table, stream, queue, tasks and `release-due`, on one
+ * virtual clock.
+ */
 import { dueKeyFor } from "../../../core/transaction/due-index.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
@@ -33,7 +36,9 @@ export interface WorldOptions {
   readonly seed: number;
   /** Real confirmations for each simulated one. */
   readonly sample: number;
-  /** Whether the large merchant takes so much and no more. Where all traffic grows, merchants must be able to take it. */
+  /**
+   * Whether the large merchant takes so much and no more. Where all traffic grows, merchants must be able to take it.
+   */
   readonly isLargeBounded: boolean;
   /** In seconds of the run. */
   readonly outage?: Span;

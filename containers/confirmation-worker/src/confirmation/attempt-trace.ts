@@ -1,7 +1,8 @@
 /**
- * The hop of one message through the worker, for those few whose way is traced; for all others there is none, and nothing is kept, timed or
- * sent. Restored from the message's body: the attribute `AWSTraceHeader` says the same where a queue keeps it, but SQS gives one of the sender's
- * invocation to a message that brought none (SQS Developer Guide, "Amazon SQS and X-Ray").
+ * The hop of one message through the worker, for those few whose way is traced; for all others there is none, and
+ * nothing is kept, timed or sent. Restored from the message's body: the attribute `AWSTraceHeader` says the same where
+ * a queue keeps it, but SQS gives one of the sender's invocation to a message that brought none (SQS Developer Guide,
+ * "Amazon SQS and X-Ray").
  */
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../../core/transaction/attribute-value.ts";
@@ -87,7 +88,10 @@ export class AttemptTrace {
     this.#merchantId = stringOf(row["merchantId"]) ?? "";
   }
 
-  /** @param origin scheme, host and port: a path or query may hold what is nobody's business @param at epoch milliseconds */
+  /**
+   * @param origin scheme, host and port: a path or query may hold what is nobody's business
+   * @param at epoch milliseconds
+   */
   called(attempt: number, origin: string, at: number, outcome: AttemptOutcome): void {
     this.#attempt = attempt;
     this.#outcome = outcome.kind === "delivered" ? outcome.kind : outcome.class;

@@ -1,14 +1,14 @@
 /**
  * The way of one message through the worker:
  *
- *   parse -> read its row -> judge (here) -> prepare, call the merchant (`trial`) -> record in the table, delete from the queue
- *   (`settlement`), or wait (`waits`)
+ *   parse -> read its row -> judge (here) -> prepare, call the merchant (`trial`) -> record in the table, delete from
+ *     the queue (`settlement`), or wait (`waits`)
  *
- * Record first, delete second: whatever is interrupted comes again and is judged anew. Only a row that says so, or a failed
- * condition, lets a message go; when nothing could be learnt or written it stays in the queue.
+ * Record first, delete second: whatever is interrupted comes again and is judged anew. Only a row that says so, or a
+ * failed condition, lets a message go; when nothing could be learnt or written it stays in the queue.
  *
- * A row with an ordering key is delivered from its own group of the ordered queue and from nowhere else. There it never parks: it stays at
- * the head of its group until it is settled, and holds back whatever is behind it.
+ * A row with an ordering key is delivered from its own group of the ordered queue and from nowhere else. There it never
+ * parks: it stays at the head of its group until it is settled, and holds back whatever is behind it.
  */
 import type { MessageQueue } from "../../../../core/aws/message-queue.ts";
 import { reopenStatement } from "../../../../core/aws/statements/release.ts";
@@ -44,9 +44,14 @@ export interface ConfirmationParts extends SettlementParts, WaitsParts, Omit<Tri
 
 /** Seconds for which a message of a newer schema is left to newer tasks. */
 const NEWER_SCHEMA_SECONDS = 30;
-/** Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new side by side. */
+/**
+ * Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new side by side.
+ */
 const NEWER_SCHEMA_RECEIVES = 20;
-/** The same in the ordered queue, where a message is received again and again while it is behind one that is not settled. */
+/**
+ * The same in the ordered queue, where a message is received again and again while it is behind one that is not
+ * settled.
+ */
 const NEWER_SCHEMA_RECEIVES_ORDERED = 400;
 
 /** In the place of a row that was given up since nothing could be recorded on it. */
@@ -112,7 +117,10 @@ export class Confirmation {
     }
   }
 
-  /** @param stoodIn rows that were handled for this very message already, as they were then: none of them is handled once more */
+  /**
+   * @param stoodIn rows that were handled for this very message already, as they were then: none of them is handled
+   * once more
+   */
   async #hear(
     held: HeldMessage,
     message: ConfirmationMessage,
@@ -164,8 +172,9 @@ export class Confirmation {
   }
 
   /**
-   * Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody else is at it. What the
-   * stream decided about its trace is in its own message, which comes later: without a header on its row it is traced with the one behind.
+   * Handles a transaction in the place of one behind it in line: its group gives out nothing else meanwhile, so nobody
+   * else is at it. What the stream decided about its trace is in its own message, which comes later: without a header
+   * on its row it is traced with the one behind.
    */
   async #standInFor(
     transactionId: string,
@@ -224,7 +233,10 @@ export class Confirmation {
     );
   }
 
-  /** It goes to the end of its ordered group, and is deleted here: a dead letter that was put back, or a row that got its key since. */
+  /**
+   * It goes to the end of its ordered group, and is deleted here: a dead letter that was put back, or a row that got
+   * its key since.
+   */
   async #moveToOrdered(
     held: HeldMessage,
     message: ConfirmationMessage,

@@ -1,6 +1,6 @@
 /**
- * How many failing messages this task leaves in the queue at once. SQS FIFO holds 120,000 messages in flight for all merchants
- * together, so failing ones may have a small share only; above it the first failure parks.
+ * How many failing messages this task leaves in the queue at once. SQS FIFO holds 120,000 messages in flight for all
+ * merchants together, so failing ones may have a small share only; above it the first failure parks.
  */
 export class InQueueBudget {
   readonly #max: number;

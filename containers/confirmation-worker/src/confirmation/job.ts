@@ -13,7 +13,9 @@ export interface Job {
   readonly state: RowState;
   /** A dead letter that was put back: its message is of the release before, so it cannot wait in the queue. */
   readonly isReopened: boolean;
-  /** The ordered group that the row belongs to, and the message with it; undefined for a row without an ordering key. */
+  /**
+   * The ordered group that the row belongs to, and the message with it; undefined for a row without an ordering key.
+   */
   readonly orderedGroupId: string | undefined;
   /** The message is of one that must come after it, and goes on with that one. */
   readonly isStandIn: boolean;

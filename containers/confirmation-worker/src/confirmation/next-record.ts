@@ -1,4 +1,7 @@
-/** What is written of a 2xx whose record its row refused: the row is read again, and says whether it is confirmed all the same or given up. */
+/**
+ * What is written of a 2xx whose record its row refused: the row is read again, and says whether it is confirmed all
+ * the same or given up.
+ */
 import type { Progress } from "../../../../core/aws/statements/progress.ts";
 import { confirmAsSeenStatement, contentChangedStatement } from "../../../../core/aws/statements/content.ts";
 import type { Statement } from "../../../../core/aws/statements/statement.ts";
@@ -26,7 +29,8 @@ export interface NextRecord {
 
 /**
  * @param delivered what the merchant answered 2xx to
- * @returns undefined where nothing is left to be written. @throws StoppedError when the task ends before the table could be reached
+ * @returns undefined where nothing is left to be written. @throws StoppedError when the task ends before the table
+ * could be reached
  */
 export async function nextRecord(
   { target, held }: Pick<Job, "target" | "held">,

@@ -1,6 +1,6 @@
 /**
- * What a 2xx still means for a row that refused its record: somebody wrote to the row while the merchant was called. The content that the merchant
- * accepted counts; the row's, if it is another one, is never delivered under the same id.
+ * What a 2xx still means for a row that refused its record: somebody wrote to the row while the merchant was called.
+ * The content that the merchant accepted counts; the row's, if it is another one, is never delivered under the same id.
  */
 import {
   type Accepted,

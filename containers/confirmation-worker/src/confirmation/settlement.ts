@@ -1,6 +1,6 @@
 /**
- * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in between sends a dead
- * letter or makes a call again, and loses neither.
+ * How a message ends: confirmed, failed or let go. Dead letter first, then the record, then the delete: a crash in
+ * between sends a dead letter or makes a call again, and loses neither.
  */
 import { pinStatement } from "../../../../core/aws/statements/content.ts";
 import type { EntryError } from "../../../../core/aws/message-queue.ts";
@@ -105,7 +105,10 @@ export class Settlement {
     return this.done(job);
   }
 
-  /** The record of an attempt does not fit the row any more. Its merchant may have accepted it all the same: what it offered is kept. */
+  /**
+   * The record of an attempt does not fit the row any more. Its merchant may have accepted it all the same: what it
+   * offered is kept.
+   */
   async pinned(job: Job, { accepted }: Pick<Progress, "accepted">): Promise<Ending> {
     if (accepted !== undefined) await this.record(job, pinStatement(this.#parts.tableName, job.target, accepted));
     return this.done(job);
@@ -130,7 +133,8 @@ export class Settlement {
   async setAside(held: HeldMessage, reason: Failure): Promise<Ending> {
     const { deadLetters, count, warn } = this.#parts;
     const { body, groupId } = held.received;
-    // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own repetition.
+    // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own
+    // repetition.
     const deduplication = sha256(`${held.received.messageId} ${body}`);
     await deadLetters.send({ body: encodeUnreadable(body, reason), groupId, deduplicationId: deduplication }, held);
     count(METRICS.setAside);

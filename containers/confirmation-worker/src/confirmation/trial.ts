@@ -1,4 +1,7 @@
-/** One try of what is owed: prepare the call, enter its merchant's gate, call, and take the next step from what came of it. */
+/**
+ * One try of what is owed: prepare the call, enter its merchant's gate, call, and take the next step from what came of
+ * it.
+ */
 import type { Progress } from "../../../../core/aws/statements/progress.ts";
 import { type Accepted, changedFields, contentChanged } from "../../../../core/transaction/accepted.ts";
 import { type Attempt, withAttempt } from "../../../../core/transaction/attempt.ts";
@@ -45,11 +48,17 @@ export interface TrialParts {
   readonly now: () => number;
   /** Milliseconds since any moment, untouched by steps of the clock. */
   readonly elapsedMs: () => number;
-  /** Whether nothing may be signed with what the clock says. @param now what it says @param elapsedMs the other one at that time */
+  /**
+   * Whether nothing may be signed with what the clock says.
+   * @param now what it says
+   * @param elapsedMs the other one at that time
+   */
   readonly isClockWrong: (now: number, elapsedMs: number) => boolean;
   /** In [0, 1). */
   readonly random: () => number;
-  /** True once the task is ending, while everything is paused or the clock is wrong: what was not started is given back. */
+  /**
+   * True once the task is ending, while everything is paused or the clock is wrong: what was not started is given back.
+   */
   readonly isStopping: () => boolean;
 }
 
@@ -70,8 +79,9 @@ export class Trial {
   }
 
   /**
-   * What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the step. And what is not
-   * needed any more, such as the row, is let go of before the merchant is called, since thousands may be slow.
+   * What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the
+   * step. And what is not needed any more, such as the row, is let go of before the merchant is called, since thousands
+   * may be slow.
    *
    * @param row as it was read for this message
    */
@@ -206,7 +216,10 @@ export class Trial {
     return "left";
   }
 
-  /** Until it shows whose fault the silence was. Others have its room meanwhile; afterwards there is time to write down what came of it. */
+  /**
+   * Until it shows whose fault the silence was. Others have its room meanwhile; afterwards there is time to write down
+   * what came of it.
+   */
   async #hold(held: HeldMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
     void leave(HELD);
     const isOurs = await verdict;
@@ -238,7 +251,10 @@ export class Trial {
     return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, step.failure);
   }
 
-  /** In order, the time counts from when it was sent: a row that waits behind others must not wait as long again once its turn comes. */
+  /**
+   * In order, the time counts from when it was sent: a row that waits behind others must not wait as long again once
+   * its turn comes.
+   */
   #giveUpAt({ held, orderedGroupId }: Job, now: number): number {
     const { sentAt } = held.received;
     const isOrdered = orderedGroupId !== undefined && sentAt > 0;
@@ -246,7 +262,10 @@ export class Trial {
     return Math.max(now, (isOrdered ? sentAt : now) + this.#parts.deliverWithinMs);
   }
 
-  /** AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of it. */
+  /**
+   * AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of
+   * it.
+   */
   #hasTimeFor(held: HeldMessage, elapsedMs: number): boolean {
     return held.remainingMs(elapsedMs) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
   }

@@ -1,6 +1,6 @@
 /**
- * What must be settled before a row, as each names the one before it by `orderingAfter`. The stream hands on changes of different rows in any
- * order, so that their messages may be behind the row's own in the queue, or not in it yet.
+ * What must be settled before a row, as each names the one before it by `orderingAfter`. The stream hands on changes of
+ * different rows in any order, so that their messages may be behind the row's own in the queue, or not in it yet.
  */
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../../core/transaction/attribute-value.ts";

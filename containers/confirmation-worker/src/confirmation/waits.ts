@@ -1,6 +1,7 @@
 /**
- * Where a transaction waits that cannot be delivered now: seconds in the queue, else in the table, by time or for its merchant's sake. One
- * with an ordering key waits nowhere but at the head of its group, so that nothing behind it goes before.
+ * Where a transaction waits that cannot be delivered now: seconds in the queue, else in the table, by time or for its
+ * merchant's sake. One with an ordering key waits nowhere but at the head of its group, so that nothing behind it goes
+ * before.
  */
 import type { Progress } from "../../../../core/aws/statements/progress.ts";
 import type { Statement } from "../../../../core/aws/statements/statement.ts";
@@ -50,7 +51,10 @@ const NEXT_TRY = "next try";
 
 type WaitedFor = WaitReason | typeof OUR_EGRESS;
 
-/** Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without waits. */
+/**
+ * Seconds, in the mean, after which a call is made again that our own network did not let out, for a schedule without
+ * waits.
+ */
 const EGRESS_WAIT_SECONDS = 5;
 /** Seconds, in the mean, after which one is tried again for which its merchant's gate could not be written. */
 const UNNOTED_WAIT_SECONDS = 30;
@@ -91,8 +95,8 @@ export class Waits {
   }
 
   /**
-   * For its merchant's sake, or for what is needed for this merchant alone: no try is used up, and `release-due` lets it go when the merchant can
-   * take it; by time, if that cannot be noted.
+   * For its merchant's sake, or for what is needed for this merchant alone: no try is used up, and `release-due` lets
+   * it go when the merchant can take it; by time, if that cannot be noted.
    *
    * @param url that is to be called, where that is known
    */
@@ -184,7 +188,10 @@ export class Waits {
     });
   }
 
-  /** Not tried for its merchant's sake. Written down once for each reason that lasts, so that the row says what it waits for. */
+  /**
+   * Not tried for its merchant's sake. Written down once for each reason that lasts, so that the row says what it waits
+   * for.
+   */
   #inPlace(job: Job, groupId: string, progress: Progress, reason: WaitReason): Promise<Ending> {
     const { state, held } = job;
     this.#parts.count(METRICS.waiting);

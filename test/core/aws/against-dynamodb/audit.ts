@@ -1,4 +1,6 @@
-/** What the audit asks of DynamoDB, against DynamoDB Local: scans, putting back, and the conditions of its own table. */
+/**
+ * What the audit asks of DynamoDB, against DynamoDB Local: scans, putting back, and the conditions of its own table.
+ */
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { putBackStatement, relistStatement } from "../../../../core/aws/audit-statements.ts";

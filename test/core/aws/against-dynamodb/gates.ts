@@ -1,4 +1,7 @@
-/** The table of gates in memory, which most tests rest on, against DynamoDB Local: random steps, the same answers and gates. */
+/**
+ * The table of gates in memory, which most tests rest on, against DynamoDB Local: random steps, the same answers and
+ * gates.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";

@@ -1,4 +1,7 @@
-/** The table in memory, which most tests rest on, against DynamoDB Local: random rows, every statement, the same row afterwards. */
+/**
+ * The table in memory, which most tests rest on, against DynamoDB Local: random rows, every statement, the same row
+ * afterwards.
+ */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {

@@ -1,4 +1,7 @@
-/** Every write of the pipeline against DynamoDB Local: when it is taken, when it is refused, and what the row is afterwards. */
+/**
+ * Every write of the pipeline against DynamoDB Local: when it is taken, when it is refused, and what the row is
+ * afterwards.
+ */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
   claimStatement,

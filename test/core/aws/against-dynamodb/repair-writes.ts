@@ -1,4 +1,7 @@
-/** Writes that put in order what producers did, against DynamoDB Local; and what only DynamoDB can say about sizes and types. */
+/**
+ * Writes that put in order what producers did, against DynamoDB Local; and what only DynamoDB can say about sizes and
+ * types.
+ */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { leaveDueIndexStatement, repairStatement, restoreStatement } from "../../../../core/aws/statements/repair.ts";
 import { setAsideStatement } from "../../../../core/aws/statements/settle.ts";

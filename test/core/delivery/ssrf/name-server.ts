@@ -1,4 +1,6 @@
-/** A name server on loopback that answers as a test says, over UDP (RFC 1035): A, AAAA and CNAME records, or a failure. */
+/**
+ * A name server on loopback that answers as a test says, over UDP (RFC 1035): A, AAAA and CNAME records, or a failure.
+ */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { Resolver } from "node:dns/promises";

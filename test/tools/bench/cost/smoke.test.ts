@@ -33,7 +33,8 @@ function expectFigures(report: Report, names: readonly string[]): void {
 }
 
 it.concurrent(
-  "a smoke run of the benchmark measures every variant, and each of them delivers, records and deletes all it was given",
+  "a smoke run of the benchmark measures every variant, and each of them delivers, records and deletes " +
+    "all it was given",
   async () => {
     expectFigures(await smokeRun(), [
       "rawUs",

@@ -17,7 +17,9 @@ const CALL_EVERY_SECONDS = 20;
 const random = () => 0.5;
 const rates = { writesPerSecond: 1e6, dueWritesPerSecond: 1e6, merchantWritesPerSecond: 1e6 };
 
-/** Three tasks with hardly any work and no gate, so that each has a call under way to a merchant that answers nothing. */
+/**
+ * Three tasks with hardly any work and no gate, so that each has a call under way to a merchant that answers nothing.
+ */
 async function shrunk(stopTimeoutSeconds: number) {
   const settings = parseSettings({
     worker: { minTasks: 1, maxTasks: 3, stopTimeoutSeconds },

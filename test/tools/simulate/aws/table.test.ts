@@ -7,7 +7,10 @@ import { VirtualTime } from "../../../../tools/simulate/run/virtual-time.ts";
 const merchant = (name: string) => new Merchant({ name, share: 1, deadlineMs: 1000, random: () => 0.5 });
 const rates = { writesPerSecond: 1000, dueWritesPerSecond: 1000, merchantWritesPerSecond: 1000 };
 
-/** As many inserts as are asked for at once, and what is taken of them in a second: a tenth is in stock, then comes a hundredth each tick. */
+/**
+ * As many inserts as are asked for at once, and what is taken of them in a second: a tenth is in stock, then comes a
+ * hundredth each tick.
+ */
 async function takenInASecond(limits: Partial<typeof rates>, merchants: readonly Merchant[], inserts: number) {
   const time = new VirtualTime();
   const committed: Confirmation[] = [];

@@ -1,7 +1,7 @@
 /**
- * The floor: bare undici. One `Pool` with 64 connections, the body read, nothing else. Posts as long as its standard input says `go`; ends
- * with it. Arguments: the merchant's address, the path, the body. Of several addresses, with commas between, each has a `Pool`, and they are
- * called in turn, 64 calls under way in all.
+ * The floor: bare undici. One `Pool` with 64 connections, the body read, nothing else. Posts as long as its standard
+ * input says `go`; ends with it. Arguments: the merchant's address, the path, the body. Of several addresses, with
+ * commas between, each has a `Pool`, and they are called in turn, 64 calls under way in all.
  */
 import { createInterface } from "node:readline";
 import { Pool } from "undici";

@@ -1,6 +1,7 @@
 /**
- * The bundled `stream-transactions` function, invoked with stream events of new rows as long as its standard input says `go`; ends with it.
- * Prints how many records it has handled each time it is told `stop`. Arguments: the bundle, the records of an event.
+ * The bundled `stream-transactions` function, invoked with stream events of new rows as long as its standard input says
+ * `go`; ends with it. Prints how many records it has handled each time it is told `stop`. Arguments: the bundle, the
+ * records of an event.
  */
 import { createInterface } from "node:readline";
 

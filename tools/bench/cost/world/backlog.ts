@@ -1,6 +1,7 @@
 /**
- * A queue that is never shorter than so many messages: all of them are made before the first is given out, and with each one that leaves
- * another comes in behind the rest, so that what is given out is as old as in a queue of that length.
+ * A queue that is never shorter than so many messages: all of them are made before the first is given out, and with
+ * each one that leaves another comes in behind the rest, so that what is given out is as old as in a queue of that
+ * length.
  */
 
 /** A message as it is given out. */

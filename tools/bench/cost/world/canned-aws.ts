@@ -1,6 +1,6 @@
 /**
- * The AWS side of the benchmark: SQS and DynamoDB as their JSON protocols look on the wire (status, headers, MD5 of bodies), with canned
- * content. It keeps no state but the lane's counts, so that what is measured is the caller.
+ * The AWS side of the benchmark: SQS and DynamoDB as their JSON protocols look on the wire (status, headers, MD5 of
+ * bodies), with canned content. It keeps no state but the lane's counts, so that what is measured is the caller.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html

@@ -1,6 +1,7 @@
 /**
- * The least HTTP/1.1 server that keeps connections open, for the merchants of the benchmark: `node:http` would take as much CPU time as the
- * call that is to be measured. Reads a request by its `content-length`, hands it on, and writes one canned answer.
+ * The least HTTP/1.1 server that keeps connections open, for the merchants of the benchmark: `node:http` would take as
+ * much CPU time as the call that is to be measured. Reads a request by its `content-length`, hands it on, and writes
+ * one canned answer.
  */
 import { createServer, type Server, type Socket } from "node:net";
 
@@ -57,7 +58,8 @@ export function headersOf(head: string): Record<string, string> {
 
 function answerWith(connection: "keep-alive" | "close"): Buffer {
   return Buffer.from(
-    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\nconnection: ${connection}\r\n\r\n{"status":"ok"}`,
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 15\r\nconnection: ` +
+      `${connection}\r\n\r\n{"status":"ok"}`,
   );
 }
 

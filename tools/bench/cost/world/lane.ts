@@ -1,6 +1,6 @@
 /**
- * One variant's share of the world: an endless queue that gives out messages while the lane is open, the rows that they stand for, and what
- * has been seen of each step. Counted here, outside the process that is measured.
+ * One variant's share of the world: an endless queue that gives out messages while the lane is open, the rows that they
+ * stand for, and what has been seen of each step. Counted here, outside the process that is measured.
  */
 import { MESSAGE_SCHEMA } from "../../../../core/transaction/message.ts";
 import { SALT } from "../master-keys.ts";
@@ -17,9 +17,15 @@ export interface LaneOptions {
   readonly merchants: number;
   /** Addresses of merchants, `http://127.0.0.1:<port>`; a merchant is behind the one of its number. */
   readonly origins: readonly string[];
-  /** Messages that wait in the queue, made before they are given out; for each one that is given out another is added. @default none */
+  /**
+   * Messages that wait in the queue, made before they are given out; for each one that is given out another is added.
+   * @default none
+   */
   readonly queued?: number;
-  /** Messages that are given out and not yet deleted, at most: 16 at first, ever more as some are done. @default as many as are asked for */
+  /**
+   * Messages that are given out and not yet deleted, at most: 16 at first, ever more as some are done.
+   * @default as many as are asked for
+   */
   readonly maxInHand?: number;
   /** Whether its webhooks carry signatures. @default true */
   readonly isSigned?: boolean;

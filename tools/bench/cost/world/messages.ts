@@ -1,7 +1,10 @@
 /** What the benchmark and its world say to each other over the IPC channel of the world's process. */
 import type { LaneCounts, LaneOptions } from "./lane.ts";
 
-/** A lane to be added: in front of the origins that all lanes share, or with one for each merchant, which closes after each answer. */
+/**
+ * A lane to be added: in front of the origins that all lanes share, or with one for each merchant, which closes after
+ * each answer.
+ */
 export interface LaneOrder extends Omit<LaneOptions, "origins"> {
   readonly ownOrigins?: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Everything around the process that is measured, as one process on a core of its own: 64 merchants' servers, and for each variant a canned
- * SQS and DynamoDB. Ends with the channel to whoever started it.
+ * Everything around the process that is measured, as one process on a core of its own: 64 merchants' servers, and for
+ * each variant a canned SQS and DynamoDB. Ends with the channel to whoever started it.
  */
 import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";

@@ -1,0 +1,21 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+
+const ROOT = join(import.meta.dirname, "../..");
+const MOST = 120;
+/** An address is whole, and the formatter keeps a test's name in its line. */
+const WHOLE = /https?:\/\/\S{60,}|^\s*(?:it|test)\("/;
+
+it("no line of code is longer than 120 characters", () => {
+  const files = globSync("{bin,lib,core,lambdas,containers,local,tools,verifier,test}/**/*.{ts,mts,mjs}", {
+    cwd: ROOT,
+  });
+  expect(files.length).toBeGreaterThan(500);
+  const tooLong = files.flatMap((file) =>
+    readFileSync(join(ROOT, file), "utf8")
+      .split("\n")
+      .flatMap((line, index) => (line.length > MOST && !WHOLE.test(line) ? [`${file}:${index + 1}`] : [])),
+  );
+  expect(tooLong).toEqual([]);
+});
