@@ -11,8 +11,7 @@ import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import { KnownMerchants } from "./known-merchants.ts";
-import type { MerchantEntry, KeptMerchant } from "./known-merchants.ts";
+import { KnownMerchants, type MerchantEntry, type KeptMerchant } from "./known-merchants.ts";
 
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;

@@ -8,6 +8,8 @@
  *     gets
  *   suspects       merchants whose last call was slow, timed out or could not connect, or that have said nothing for a
  *     second while calls were under way, share a quarter of the window: many that begin to hang at once cannot fill it
+ *   held           a call without an answer gives up its room to others while it is judged whose fault that was, and
+ *     counts against its merchant's own limit until then: else all that came meanwhile would be called in vain
  *   origin         all merchants behind one origin share half of the window
  */
 const FIRST_LIMIT = 16;
@@ -50,6 +52,8 @@ export interface Lane extends Load {
   isSuspect: boolean;
   /** Calls that count among those of suspects. */
   suspectCalls: number;
+  /** Calls that have ended and are still to be judged. */
+  heldCalls: number;
 }
 
 export class AdaptiveBulkhead {
@@ -87,7 +91,7 @@ export class AdaptiveBulkhead {
     if (lane.underWay > 0) this.#suspectSilent(lane);
     const fairShare = Math.max(1, Math.floor((this.#window - this.#underWay) * SHARE_OF_FREE));
     if (this.#underWay >= this.#window) return false;
-    if (lane.underWay >= Math.min(lane.limit, ownLimit, fairShare)) return false;
+    if (lane.underWay >= fairShare || lane.underWay + lane.heldCalls >= Math.min(lane.limit, ownLimit)) return false;
     const originLoad = this.#loadOf(lane, origin);
     if (originLoad.underWay >= Math.max(1, this.#window * ORIGIN_SHARE)) return false;
     if (lane.isSuspect && this.#suspectsUnderWay >= Math.max(1, this.#window * SUSPECTS_SHARE)) return false;
@@ -104,6 +108,13 @@ export class AdaptiveBulkhead {
     return true;
   }
 
+  /** Leaves while it is still to be judged what came of the call; `learn` must follow. */
+  hold(key: BulkheadKey): void {
+    const lane = (key.lane ??= this.#laneOf(key.merchantId, key.origin));
+    lane.heldCalls += 1;
+    this.leave(key, "not made");
+  }
+
   leave({ merchantId, origin, lane = this.#laneOf(merchantId, origin) }: BulkheadKey, end: CallEnd): void {
     const isUsed = lane.underWay * 2 >= lane.limit;
     lane.underWay -= 1;
@@ -115,13 +126,16 @@ export class AdaptiveBulkhead {
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
     if (end === "quick answer" && isUsed) lane.limit = Math.min(this.#window, lane.limit + 1);
     if (end !== "not made") lane.isSuspect = end !== "quick answer";
-    if (lane.underWay === 0 && lane.limit === FIRST_LIMIT && !lane.isSuspect) this.#lanes.delete(lane.name);
+    if (this.#isAsNew(lane)) this.#lanes.delete(lane.name);
   }
 
-  /** What a call has shown that left as not made: its end was still to be judged. */
-  learn({ merchantId, origin }: BulkheadKey, end: CallEnd): void {
-    if (end === "not made") return;
-    const lane = this.#laneOf(merchantId, origin);
+  /** What a call has shown that was held. */
+  learn({ merchantId, origin, lane = this.#laneOf(merchantId, origin) }: BulkheadKey, end: CallEnd): void {
+    lane.heldCalls -= 1;
+    if (end === "not made") {
+      if (this.#isAsNew(lane)) this.#lanes.delete(lane.name);
+      return;
+    }
     lane.lastSignAt = this.#now();
     lane.isSuspect = end !== "quick answer";
     if (end === "no answer") lane.limit = Math.max(1, Math.floor(lane.limit / 2));
@@ -149,6 +163,10 @@ export class AdaptiveBulkhead {
     this.#suspectsUnderWay += calls;
   }
 
+  #isAsNew({ underWay, heldCalls, limit, isSuspect }: Lane): boolean {
+    return underWay === 0 && heldCalls === 0 && limit === FIRST_LIMIT && !isSuspect;
+  }
+
   /** One with calls under way is known to all of its lanes; another may be an old one. */
   #loadOf(lane: Lane, origin: string): Load {
     if (lane.originLoad.underWay === 0) lane.originLoad = this.#origins.get(origin) ?? { underWay: 0 };
@@ -167,6 +185,7 @@ export class AdaptiveBulkhead {
         limit: FIRST_LIMIT,
         isSuspect: false,
         suspectCalls: 0,
+        heldCalls: 0,
       }
     );
   }
@@ -176,11 +195,12 @@ export class AdaptiveBulkhead {
     this.#lanes.set(lane.name, lane);
   }
 
-  /** Whatever is under way is remembered. */
+  /** Whatever is under way or held is remembered. */
   #forgetOlder(): void {
     const forgotten = this.#older;
     this.#older = this.#lanes;
     this.#lanes = new Map();
-    for (const [name, lane] of forgotten) if (lane.underWay > 0 && !this.#older.has(name)) this.#lanes.set(name, lane);
+    for (const [name, lane] of forgotten)
+      if (lane.underWay + lane.heldCalls > 0 && !this.#older.has(name)) this.#lanes.set(name, lane);
   }
 }

@@ -7,8 +7,7 @@ import type { GatesTable } from "../../aws/gates-table.ts";
 import { MAX_MERCHANT_ROWS } from "../../aws/merchant-rows.ts";
 import { Batcher } from "../../concurrency/batcher.ts";
 import { circuitAt, type Gate, OPEN_GATE } from "../../merchant/gate.ts";
-import { KnownMerchants } from "../known-merchants.ts";
-import type { KeptGate } from "../known-merchants.ts";
+import { KnownMerchants, type KeptGate } from "../known-merchants.ts";
 
 const LINGER_MS = 10;
 const KEPT_MS = 1000;

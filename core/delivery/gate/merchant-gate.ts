@@ -19,7 +19,7 @@ import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface MerchantGateOptions extends CircuitsOptions {
   readonly table: CircuitsOptions["table"] & Pick<GatesTable, "disable" | "markWaiting">;
-  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "leave" | "learn" | "isSuspect">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "hold" | "leave" | "learn" | "isSuspect">;
   readonly room: Pick<WaitingRoom, "wait">;
   readonly rateLimiter: Pick<RateLimiter, "take">;
   readonly slowness: OwnSlowness;
@@ -140,7 +140,7 @@ export class MerchantGate implements Resends {
       leave: (outcome) => {
         if (outcome === HELD) {
           isHeld = true;
-          bulkhead.leave(key, "not made");
+          bulkhead.hold(key);
           return undefined;
         }
         const end = this.#endOf(outcome, startedAt);

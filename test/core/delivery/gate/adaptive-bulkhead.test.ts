@@ -22,6 +22,28 @@ function end(bulkhead: AdaptiveBulkhead, key: BulkheadKey, count: number, how: C
 }
 
 describe("the room of a merchant", () => {
+  it("counts calls that are held against its own limit, and leaves what they took to others", () => {
+    const bulkhead = bulkheadOf(WINDOW);
+    const calls = Array.from({ length: 16 }, () => lane("a"));
+    for (const call of calls) expect(bulkhead.tryEnter(call)).toBe(true);
+    for (const call of calls) bulkhead.hold(call);
+    expect(bulkhead.underWay).toBe(0);
+    expect(bulkhead.tryEnter(lane("a"))).toBe(false);
+    expect(fill(bulkhead, lane("b"))).toBe(16);
+
+    for (const call of calls) bulkhead.learn(call, "not made");
+    expect(bulkhead.tryEnter(lane("a"))).toBe(true);
+  });
+
+  it("shrinks once it shows that calls that were held had no answer", () => {
+    const bulkhead = bulkheadOf(WINDOW);
+    const call = lane("a");
+    bulkhead.tryEnter(call);
+    bulkhead.hold(call);
+    bulkhead.learn(call, "no answer");
+    expect(fill(bulkhead, lane("a"))).toBe(8);
+  });
+
   it("grows by about half with each round of quick answers while it is used", () => {
     const bulkhead = bulkheadOf(WINDOW);
     const first = fill(bulkhead, lane("a"));
