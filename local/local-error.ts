@@ -31,7 +31,7 @@ export class LocalError extends Error {
 /**
  * What a command prints of an error that ends it: the message of one that a person can mend, the stack of any other.
  */
-export function printable(error: unknown, isExpected = error instanceof LocalError): string {
+export function errorText(error: unknown, isExpected = error instanceof LocalError): string {
   if (!(error instanceof Error)) return String(error);
   return isExpected ? error.message : (error.stack ?? error.message);
 }

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ManifestError, type ManifestKeys, verifyChain, type VerifiedManifest } from "../verifier/verify-manifest.mjs";
 import { getManifests } from "./get-manifest.ts";
-import { LocalError, printable } from "./local-error.ts";
+import { LocalError, errorText } from "./local-error.ts";
 import { parseManifestOptions } from "./manifest-options.ts";
 import { readStackFile } from "./stack-file.ts";
 
@@ -71,6 +71,6 @@ try {
   await main();
 } catch (error) {
   const isExpected = error instanceof LocalError || error instanceof ManifestError;
-  process.stderr.write(`${printable(error, isExpected)}\n`);
+  process.stderr.write(`${errorText(error, isExpected)}\n`);
   process.exitCode = 1;
 }

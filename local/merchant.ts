@@ -18,7 +18,7 @@ import { parseDestination } from "../core/delivery/destination.ts";
 import { describeGate } from "./describe-gate.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { GateRow } from "./gate-row.ts";
-import { LocalError, printable } from "./local-error.ts";
+import { LocalError, errorText } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { type MerchantAction, parseMerchantOptions } from "./merchant-options.ts";
 import { type EncryptSecret, MerchantRow } from "./merchant-row.ts";
@@ -103,6 +103,6 @@ function isRefused(error: unknown): boolean {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${printable(error, error instanceof LocalError || error instanceof KeyError)}\n`);
+  process.stderr.write(`${errorText(error, error instanceof LocalError || error instanceof KeyError)}\n`);
   process.exitCode = 1;
 }

@@ -4,7 +4,7 @@
  */
 import { EVERYONE } from "../core/merchant/gate.ts";
 import { GateRow } from "./gate-row.ts";
-import { printable } from "./local-error.ts";
+import { errorText } from "./local-error.ts";
 import { parsePauseOptions, type PauseOptions } from "./pause-options.ts";
 import { notRunning, readStackFile } from "./stack-file.ts";
 
@@ -26,6 +26,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${printable(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 }

@@ -5,7 +5,7 @@
 import { SettingsError } from "../core/settings/settings.ts";
 import { describeStack } from "./how-to-try.ts";
 import { startLiveLine } from "./live-line.ts";
-import { LocalError, printable } from "./local-error.ts";
+import { LocalError, errorText } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 import { findStarter, untilEnded } from "./processes/starter.ts";
@@ -88,6 +88,6 @@ try {
   await main();
 } catch (error) {
   const isExpected = error instanceof LocalError || error instanceof SettingsError;
-  process.stderr.write(`${printable(error, isExpected)}\n`);
+  process.stderr.write(`${errorText(error, isExpected)}\n`);
   process.exitCode = 1;
 }

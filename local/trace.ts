@@ -5,7 +5,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../core/aws/bounded-client.ts";
 import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
-import { LocalError, printable as printableError } from "./local-error.ts";
+import { LocalError, errorText } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 import { parseTraceOptions, type TraceOptions } from "./trace-options.ts";
@@ -67,6 +67,6 @@ async function whyNone({ environment, outputs }: StackFile, options: TraceOption
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${printableError(error)}\n`);
+  process.stderr.write(`${errorText(error)}\n`);
   process.exitCode = 1;
 }

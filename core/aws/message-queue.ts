@@ -12,8 +12,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
-import { deleteInput, receiveInput, sendInput } from "./queue-requests.ts";
-import type { OutgoingMessage } from "./queue-requests.ts";
+import { deleteInput, receiveInput, sendInput, type OutgoingMessage } from "./queue-requests.ts";
 
 interface BatchResult {
   readonly Failed?: BatchResultErrorEntry[] | undefined;

@@ -17,8 +17,7 @@ import { isConfirmation } from "./fleet/ledger.ts";
 import { judgeDeliveries, versionKey } from "./judge-deliveries.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { judgeOrder } from "./owed-order.ts";
-import type { SettledRow, DeadLetter, Evidence, Finding, AccountReport } from "./evidence.ts";
-import type { OwedOrder } from "./evidence.ts";
+import type { SettledRow, DeadLetter, Evidence, Finding, AccountReport, OwedOrder } from "./evidence.ts";
 
 export function takeAccount(evidence: Evidence): AccountReport {
   const rows = new Map(evidence.rows.map((row) => [row.transactionId, row]));

@@ -3,9 +3,8 @@
  * called before the earlier one was over. Over is what its merchant has accepted, or whose dead letter was sent, at the
  * version in question or a newer one. Which pairs are owed an order is for the account to say. Pure.
  */
-import type { DeadLetter, Finding } from "./evidence.ts";
+import type { DeadLetter, Finding, OwedOrder } from "./evidence.ts";
 import { isConfirmation, type Delivery } from "./fleet/ledger.ts";
-import type { OwedOrder } from "./evidence.ts";
 
 export interface OrderEvidence {
   readonly owed: readonly OwedOrder[];

@@ -209,7 +209,7 @@ describe("the live page of a running stack", () => {
     await close();
   });
 
-  it("can be shown as a picture as wide as its window, which takes its place in the docs when it is asked for", async () => {
+  it("can be shown as a picture as wide as its window, which replaces the one in the docs on request", async () => {
     await desktop.page.locator("h1").click();
     const picture = await desktop.page.screenshot({ fullPage: true });
     expect(picture.subarray(1, 4).toString("latin1")).toBe("PNG");

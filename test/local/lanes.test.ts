@@ -81,7 +81,7 @@ describe("lanes of a shard", () => {
     expect(handled).toEqual([3, 6]);
   });
 
-  it("whatever order batches end in: each item stays in order, nothing is left out, what is told has no gap", async () => {
+  it("whatever order batches end in: items stay in order, nothing is left out, no gap is reported", async () => {
     const items = fc.string({ unit: fc.constantFrom(...ITEMS), minLength: 1, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(

@@ -1,6 +1,5 @@
 /** What the tasks of the protocol model work on. */
-import type { EntryError } from "../../core/aws/message-queue.ts";
-import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
+import type { EntryError, ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import type { MemoryGates } from "./memory-gates.ts";

@@ -4,8 +4,7 @@
  * takes, counts as no answer.
  */
 import { pick } from "../seeded-random.ts";
-import type { Answer, AnswerInput } from "./answer.ts";
-import type { HostileBehaviour } from "./answer.ts";
+import type { Answer, AnswerInput, HostileBehaviour } from "./answer.ts";
 const DRIP_EVERY_MS = 1000;
 const INTERIM_SHARE_OF_DEADLINE = 0.2;
 const PADDED_CHUNKS = 20_000;

@@ -56,7 +56,7 @@ describe("the record of a delivery", () => {
     expect(bench.queue.messages).toHaveLength(0);
   });
 
-  it("of a row that was put anew keeps its release, so that its dead letter can be put back and is refused", async () => {
+  it("of a row that was put anew keeps its release, so that its dead letter is refused when put back", async () => {
     const bench = workerBench(changed(first, { releaseNumber: number(3), merchantKey: text("m-1#2026-11-22#0") }));
     meanwhile(bench, () =>
       transactionRow({ ...other, merchantId: text("m-2"), merchantKey: text("m-2#2026-11-22#0") }),

@@ -37,7 +37,7 @@ describe("the time from the write of a version to its confirmation", () => {
     expect(samples(bench.meter, METRICS.commitToConfirmed)).toEqual([{ value: 54_000, count: 1 }]);
   });
 
-  it("is not measured where nobody knows when it was written: of a message from a program before this one", async () => {
+  it("is not measured where nobody knows when it was written: of a message from an older program", async () => {
     const bench = workerBench();
     await bench.handle();
     expect(bench.metrics).toContain(METRICS.confirmed);

@@ -231,7 +231,7 @@ describe("in the ordered queue", () => {
     expect(of.queue.messages).toMatchObject([{ groupId, body }]);
   });
 
-  it("a row that has lost its key with the same version is delivered, and parked like any other when that fails", async () => {
+  it("a row that lost its key with the same version is delivered, and parked when that fails", async () => {
     const of = workerBench(transactionRow(), { isOrderedQueue: true });
     of.answer = () => failed;
     await of.handle();

@@ -66,7 +66,7 @@ describe("a row that names the one before it", () => {
     expect(of.metrics.filter((metric) => metric === METRICS.broughtForward)).toHaveLength(2);
   });
 
-  it("waits with its message in its place while the one before it fails, and follows when that is given up", async () => {
+  it("waits in its place while the one before it fails, and follows when that is given up", async () => {
     const of = bench({});
     of.answer = () => failed;
     await handle(of);

@@ -121,7 +121,7 @@ describe("the worker", () => {
     await worker.stop();
   });
 
-  it("starts nothing behind an ordered message that is left, and gives the rest of its group back at once", async () => {
+  it("starts nothing behind an ordered message that is left, and gives its group back at once", async () => {
     const { worker, started, sendInOrder, finish, ordered, log, clock } = running({ isPauseReal: true });
     for (const [body, group] of [
       ["k1", "k"],

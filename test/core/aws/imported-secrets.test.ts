@@ -73,7 +73,7 @@ describe("KMS", () => {
     });
   });
 
-  it("is asked once in ten minutes for each merchant and ciphertext, however often they are needed at once", async () => {
+  it("is asked once in ten minutes for each merchant and ciphertext, however often it is needed", async () => {
     const secrets = imported(fakedKms);
     const asked = () => faked.commandCalls(DecryptCommand).length;
     await Promise.all(Array.from({ length: 50 }, () => secrets.open(sealed(), "m-1")));

@@ -99,7 +99,7 @@ test("a program that asks for v1a alone opens nothing", async () => {
   expect(await lookup({ schemes: ["v1a"] })("m-1")).toMatchObject({ kind: "registered", keys: [{ scheme: "v1a" }] });
 });
 
-test("a secret that never opens makes its merchant unusable, and one that does not open now is asked for again", async () => {
+test("a secret that never opens makes its merchant unusable, one that does not open now is retried", async () => {
   dynamodb.on(GetItemCommand).resolves({ Item: IMPORTED });
   const failing = (reason: Error) =>
     lookup({

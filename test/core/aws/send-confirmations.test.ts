@@ -20,7 +20,7 @@ const ids = (queue: MemoryQueue): string[] =>
   queue.messages.map(({ body }) => (JSON.parse(body) as { transactionId: string }).transactionId);
 
 describe("an owed confirmation", () => {
-  it("goes to the ordered queue if its row has an ordering key, under the key's group, and else to the other", async () => {
+  it("goes to the ordered queue, under its key's group, if its row has a key, else to the other", async () => {
     const queues = bench();
     const given = [owed("a"), owed("k-1", "k"), owed("b"), owed("k-2", "k")];
     expect(await sendConfirmations(queues, given)).toEqual([undefined, undefined, undefined, undefined]);

@@ -59,7 +59,7 @@ describe("a loss of all connections", () => {
     expect(changes).toEqual(["faulty"]);
   });
 
-  it("at two calls a second is seen with the first call after those to five sites, and is held against none", async () => {
+  it("at two calls a second is seen with the first call after five sites, and held against none", async () => {
     const { monitor, callAll, clock } = watching();
     await callAll(20, delivered, 30_000, 400);
     const calls = await callAll(20, unreachable, 3500, 400);
@@ -308,7 +308,7 @@ describe("a name that cannot be resolved", () => {
   const failing: AttemptOutcome = { ...unreachable, error: "SERVFAIL", nameFault: "unclear" };
   const unaskable: AttemptOutcome = { ...unreachable, error: "ECONNREFUSED", nameFault: "ours" };
 
-  it("is ours at once where no name server can be asked, while others are reached, and for as long as it lasts", async () => {
+  it("is ours at once, for as long as it lasts, if no name server can be asked while others are reached", async () => {
     const { call, clock } = watching();
     const calls = [];
     for (let second = 0; second < 300; second += 1) {
@@ -337,7 +337,7 @@ describe("a name that cannot be resolved", () => {
     expect(ill.verdict).toBe("theirs");
   });
 
-  it("is its merchant's where a name server answers when it is asked for an unrelated name, and else ours", async () => {
+  it("is its merchant's where a name server answers for an unrelated name, and else ours", async () => {
     for (const isWell of [true, false]) {
       const asked: string[] = [];
       const { call, monitor, clock } = watching({
@@ -427,7 +427,7 @@ describe("no fault of ours", () => {
     expect(changes).toEqual([]);
   });
 
-  it("are two hundred merchants of one provider that fail in a burst, while the others answer within half a second", async () => {
+  it("are two hundred merchants of a provider failing in a burst while others answer within a moment", async () => {
     const { callAll, monitor, changes } = watching();
     for (let round = 0; round < 20; round += 1) {
       await callAll(200, unreachable, 400);

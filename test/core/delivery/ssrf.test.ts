@@ -211,7 +211,7 @@ describe("a name", () => {
     expect(nameServer.asked.length).toBeGreaterThan(4);
   });
 
-  it("that alternates between the two is called only when it is the merchant, at the address that was looked at", async () => {
+  it("that alternates between the two is called only when it is the merchant, at the checked address", async () => {
     const { to, clock } = await path(
       (_, before) => (before % 2 === 0 ? ["127.0.0.1"] : ["127.0.0.2", "::1"]),
       [MERCHANT],

@@ -42,7 +42,7 @@ it("calls that go out on a connection that carried one before are told, and only
   expect(reused).toBe(3);
 });
 
-it("one that is not wanted any more when its turn comes is not told, and leaves the connection to the next", async () => {
+it("one that is not wanted any more when its turn comes leaves the connection to the next", async () => {
   let reused = 0;
   const dial = dialler(TIMEOUT_MS);
   const origins = new Origins({

@@ -123,7 +123,7 @@ describe("over TLS", () => {
     expect(new Set(all.map(({ headers }) => headers?.["x-nth"])).size).toBe(100);
   });
 
-  it("the name of the origin is asked for, HTTP/1.1 alone is offered, and an address is not sent as a name", async () => {
+  it("the origin's name is asked for, HTTP/1.1 alone is offered, and an address is not sent as a name", async () => {
     const { port, accepted } = await serverThat((socket) => socket.write(OK), { ALPNProtocols: ["h2", "http/1.1"] });
     const to = origins();
     await ask(to, `https://${NAME}:${port}`);

@@ -122,7 +122,7 @@ describe("the update of an import", () => {
     return importUpdate(row, parsed.merchant, { encryptedSecret: NEW, now: NOW, overlapMs: HOUR_MS, ...changes });
   };
 
-  it("puts the merchant's own secret in the place of the derived one, which signs on for a while; the salt stays", () => {
+  it("replaces the derived secret by the merchant's own; the old one signs on for a while, the salt stays", () => {
     const { UpdateExpression, ExpressionAttributeValues } = importInto(merchantRow());
     expect(UpdateExpression).toBe(
       "SET encryptedSecret = :encryptedSecret, previousSecretUntil = :previousSecretUntil, " +

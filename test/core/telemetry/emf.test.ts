@@ -56,7 +56,7 @@ describe("what is published of times", () => {
 });
 
 describe("a document", () => {
-  it("breaks no limit, however much was measured: 100 metrics, 100 values of one, a line that is passed on whole", () => {
+  it("breaks no limit, however much was measured: 100 metrics, 100 values of one, a line passed on whole", () => {
     const distributed = [
       METRICS.commitToConfirmed,
       METRICS.webhookLatency,

@@ -181,7 +181,7 @@ describe("the protocol of states and releases", () => {
     });
   });
 
-  it("settles every row of an ordering key in the order of its queue, whatever crashes and whatever is down", async () => {
+  it("completes every row of an ordering key in the order of its queue, whatever crashes or is down", async () => {
     const ordered = anyOf(...Object.keys(KEYS));
     const acts = mostly(raise(true, ordered), raise(false, ordered), raise(true), crash, redrive, pause);
     await check(

@@ -127,7 +127,7 @@ describe("the manifests of a day", () => {
     expect(puts).toHaveLength(before);
   });
 
-  it("get a further revision when something did, chained to the one before, with the files that stayed the same", async () => {
+  it("get a revision when something did, chained to the one before, with the files that stayed the same", async () => {
     const { run, keep, verified, puts } = bench([row("a"), row("b"), row("c")]);
     await run();
     puts.length = 0;

@@ -85,7 +85,7 @@ test("second versions follow their first, and bad ones never have one", async ()
   }
 });
 
-test("as large a share as asked for has ordering keys, of which each merchant has several, the same for all versions", async () => {
+test("the share asked for has ordering keys, several for each merchant, the same for all versions", async () => {
   const result = await insertFakeTransactions(
     parseRequest({ ratePerSecond: 5000, count: 400, merchants: 2, secondVersionShare: 0.5, orderedShare: 0.25 }),
     dependencies(),

@@ -73,7 +73,7 @@ describe("what has surely left the queue", () => {
     }
   });
 
-  it("is, without a datum, what was sent before the queue was found empty, once it was for a minute and a half", async () => {
+  it("is, without a datum, what was sent before the queue was found empty for a minute and a half", async () => {
     const { ask, clock } = bench({ messageCount: async () => 0 });
     const answers: number[] = [];
     for (let look = 0; look < 4; look += 1) {

@@ -153,7 +153,7 @@ describe("what waits for a merchant", () => {
     expect((await after.gates.waiting()).size).toBe(0);
   });
 
-  it("goes out, for all merchants together, no faster than the pipeline is sized for, each merchant in turn", async () => {
+  it("goes out, for all merchants, no faster than the pipeline is sized for, each merchant in turn", async () => {
     const { grant, gates, table } = bench(8000, { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
     for (let index = 0; index < 8000; index += 1) {
       const row = { dueKey: text("M#m-2#0"), dueAt: number(START_MS + 100_000 + index) };

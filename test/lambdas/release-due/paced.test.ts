@@ -13,7 +13,7 @@ const WAITING = 400;
 const PARKED = 200;
 const ROWS_AT_ONCE = 80;
 
-it("lets what waits for merchants go over most of the time to the next look, and what is due by time at once", async () => {
+it("lets what waits for merchants go over most of the time to the next look, what is due at once", async () => {
   const clock = new FakeClock();
   const [table, gates] = [new MemoryTable(), new MemoryGates()];
   const confirmations = new MemoryQueue(clock.now);

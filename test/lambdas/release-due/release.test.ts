@@ -98,7 +98,7 @@ describe("rows with an ordering key", () => {
     expect(metrics).toMatchObject({ [METRICS.repeatedInOrder]: 130 });
   });
 
-  it("that a polite producer put among the others are moved, and repeated in the same look with those of their key", async () => {
+  it("that a cooperative producer put among the others are moved and repeated with those of their key", async () => {
     const rows = [ordered("k-2"), ordered("k-1", { dueKey: text("P#0"), dueAt: number(5) })];
     const { look, ordered: queue, table } = bench(rows);
     await look();

@@ -153,7 +153,7 @@ interface Options {
 describe("a run that is ended", () => {
   const rows = () => [parked("a"), parked("b", { dueKey: text("T#3"), dueAt: number(START_MS - 7) })];
 
-  it("before any of its calls leaves nothing that the next run does not release at once, as if it had not been", async () => {
+  it("before any of its calls leaves nothing that the next run does not release at once", async () => {
     const whole = await new Bench(rows()).run({});
     let restored = 0;
     for (let calls = 0; calls < (whole?.calls ?? 0); calls += 1) {

@@ -97,7 +97,7 @@ describe("a confirmed row", () => {
     expect(confirmations.messages).toEqual([]);
   });
 
-  it("that was updated together with its place in the merchant index comes back to the one that accepted it", async () => {
+  it("that was updated with its place in the merchant index comes back to the one that accepted it", async () => {
     const { update, streamAll, table } = bench(confirmed);
     update({ merchantId: text("m-2"), merchantKey: text("m-2#2026-11-22#0") });
     await streamAll();

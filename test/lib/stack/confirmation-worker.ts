@@ -75,7 +75,7 @@ describe("the confirmation worker", () => {
     variable("VISIBILITY_SECONDS", "130", synthesize({ delivery: { deadlineMs: 60_000 } }).template);
   });
 
-  it("shares the failing messages that may wait in the queue, 1 % of what may be in flight, with all other tasks", () => {
+  it("shares the failing messages that may wait in the queue, 1 % of those in flight, with all tasks", () => {
     variable("IN_QUEUE_FAILING_MAX", "30");
     variable("MAX_RETRY_AFTER_SECONDS", "86400");
     variable("IN_QUEUE_FAILING_MAX", "1", synthesize({ worker: { maxTasks: 1000 } }).template);

@@ -31,7 +31,7 @@ function inserter(isStopped = () => false) {
   });
 }
 
-test("every version of the plan is written once, under the condition of a polite producer, and accounted as inserted", async () => {
+test("every version of the plan is written once, under a condition, and accounted as inserted", async () => {
   const plan = planTransactions(1234, 5);
   const inserting = inserter();
   await inserting.insert(plan);

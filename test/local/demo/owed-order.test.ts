@@ -1,10 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import type { DeadLetter } from "../../../local/demo/evidence.ts";
+import type { DeadLetter, OwedOrder } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import { oneAtATime } from "../../../local/demo/one-at-a-time.ts";
 import { judgeOrder, type OrderEvidence } from "../../../local/demo/owed-order.ts";
 import { delivery } from "../../tools/chaos/deliveries.ts";
-import type { OwedOrder } from "../../../local/demo/evidence.ts";
 
 const failed = { answeredStatus: 503 } as const;
 const of = (sequence: number, transactionId: string, changes: Partial<Delivery> = {}) =>

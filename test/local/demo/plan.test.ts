@@ -50,7 +50,7 @@ test("a body too large is larger than the limit by its payload alone", () => {
   if (tooLarge) expect(JSON.stringify(row(tooLarge)["payload"]).length).toBeGreaterThan(8192);
 });
 
-test("one in twenty has an ordering key, and names an earlier one of its merchant and key or rests on the queue", () => {
+test("one in twenty has an ordering key, and names an earlier one of that key or rests on the queue", () => {
   const plan = planTransactions(10_000, 1);
   const ordered = plan.filter(({ orderingKey }) => orderingKey !== undefined);
   expect(ordered.length).toBe(500);

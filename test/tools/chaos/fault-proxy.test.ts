@@ -135,7 +135,7 @@ test.each<Interference>([
   expect(carriedOut).toHaveLength(1);
 });
 
-test("a server that is closed refuses connections until it is open again, and says how many it has cut off", async () => {
+test("a server that is closed refuses connections until it is open again, and counts those it cut off", async () => {
   await execute();
   expect(await proxy.close()).toBeGreaterThan(0);
   // The first may still be sent on a connection that was cut off.

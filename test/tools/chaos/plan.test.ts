@@ -9,8 +9,7 @@ import { RUN_MERCHANTS } from "../../../tools/chaos/plan/merchants.ts";
 import { planRun } from "../../../tools/chaos/plan/plan.ts";
 import { hasReadableVersion, POISON, POISON_KINDS } from "../../../tools/chaos/plan/poison-row.ts";
 import { RUN_SIZE } from "../../../tools/chaos/run-suite.ts";
-import { BEHAVIOURS, CONNECTION_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
-import { HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
+import { BEHAVIOURS, CONNECTION_BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
 
 const seed = fc.nat({ max: 2 ** 31 });
 const size = fc.record({
@@ -123,7 +122,7 @@ test("a poison row is known by its id alone exactly if its version cannot be rea
   }
 });
 
-test("a part of the traffic has ordering keys, some naming the one whose first version is written before theirs", () => {
+test("a part of the traffic has ordering keys, some naming the one that is written before theirs", () => {
   fc.assert(
     fc.property(seed, (one) => {
       const { transactions } = planRun(one, RUN_SIZE);

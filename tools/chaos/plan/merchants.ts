@@ -3,8 +3,7 @@
  * for good ones, of which a half is called by name. Those that no fault of the plan turns into something else are
  * watched: whatever fails at them is ours.
  */
-import { BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
-import { HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
+import { BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
 import { pick, type Random } from "../../../local/demo/seeded-random.ts";
 

@@ -9,9 +9,8 @@
  *
  * Pure.
  */
-import type { VersionOfTransaction } from "../../../local/demo/evidence.ts";
+import type { VersionOfTransaction, OwedOrder } from "../../../local/demo/evidence.ts";
 import type { OrderedArrival } from "../proxy/ordered-arrivals.ts";
-import type { OwedOrder } from "../../../local/demo/evidence.ts";
 
 /** How a transaction with an ordering key was written. */
 export interface WrittenOrder {

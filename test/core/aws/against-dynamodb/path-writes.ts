@@ -186,7 +186,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect(row).not.toHaveProperty("purgeAt");
     });
 
-    it("that stays in its place says when it is tried next and what it waits for, and is looked for after that", async () => {
+    it("that stays in its place says when it is tried next and why, and is looked for after that", async () => {
       const [, row] = await run({ ...due, ...state("PENDING"), purgeAt: number(5) }, made.stay);
       expect(row).toMatchObject({
         ...state("PENDING"),

@@ -74,7 +74,7 @@ function leaveOf(entry: Entry): Extract<Entry, { kind: "open" }>["leave"] {
 }
 
 describe("a circuit", () => {
-  it("opens at the very call that shows the endpoint ill, for this task at once and for others within a second", async () => {
+  it("opens at the call that shows the endpoint failing, here at once and elsewhere within a second", async () => {
     const { clock, tasks, call, fail, metrics } = bench();
     await call(tasks[1], well);
     await fail(tasks[0]);

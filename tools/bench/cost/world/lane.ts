@@ -4,10 +4,9 @@
  */
 import { MESSAGE_SCHEMA } from "../../../../core/transaction/message.ts";
 import { SALT } from "../master-keys.ts";
-import { Backlog } from "./backlog.ts";
+import { Backlog, type GivenMessage } from "./backlog.ts";
 import { latencyHistogram, type LatencyHistogram } from "./latency-histogram.ts";
 import { transactionIdOf, webhookOf } from "./transaction.ts";
-import type { GivenMessage } from "./backlog.ts";
 
 export interface LaneOptions {
   readonly name: string;
