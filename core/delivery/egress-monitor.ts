@@ -126,7 +126,7 @@ export class EgressMonitor {
     this.#note(silence, outcome.hasNoListener === true);
     this.#look();
     if (this.#mode !== "normal" || beganAt < this.#faultUntil || outcome.nameFault === "ours") return true;
-    if (outcome.nameFault === "unclear") return this.#names.hold(silence);
+    if (outcome.nameFault === "unclear") return this.#names.hold({ ...silence, host: new URL(origin).hostname });
     if (!this.#hasFailedWithOthers(silence)) return this.#held.hold(silence);
     this.#held.shown((held) => (this.#hasFailedWithOthers(held) ? "ours" : undefined));
     return true;

@@ -20,7 +20,7 @@ export interface Silence {
   readonly endedAt: number;
 }
 
-export interface HeldVerdictsOptions {
+export interface HeldVerdictsOptions<Held extends Silence = Silence> {
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
   /** Asks some who were well, none of `except`. */
@@ -28,11 +28,11 @@ export interface HeldVerdictsOptions {
   /** Told when a probe has ended, and when it began: what it shows is to be judged by it. */
   readonly probed: (result: Probed, beganAt: number) => void;
   /** @returns whether it counts as ours when nothing has shown */
-  readonly overdue: (silence: Silence) => boolean;
+  readonly overdue: (silence: Held) => boolean;
 }
 
-interface Held {
-  readonly silence: Silence;
+interface Entry<Held extends Silence> {
+  readonly silence: Held;
   readonly resolve: (isOurs: boolean) => void;
 }
 
@@ -44,12 +44,12 @@ const HOLD_MS = 2000;
 /** Milliseconds in which a busy task shows it by itself. */
 const PROBE_AFTER_MS = 300;
 
-export class HeldVerdicts {
-  readonly #options: HeldVerdictsOptions;
-  readonly #held = new Set<Held>();
+export class HeldVerdicts<Held extends Silence = Silence> {
+  readonly #options: HeldVerdictsOptions<Held>;
+  readonly #held = new Set<Entry<Held>>();
   #isProbing = false;
 
-  constructor(options: HeldVerdictsOptions) {
+  constructor(options: HeldVerdictsOptions<Held>) {
     this.#options = options;
   }
 
@@ -58,7 +58,7 @@ export class HeldVerdicts {
   }
 
   /** @returns whether it was ours */
-  hold(silence: Silence): Promise<boolean> {
+  hold(silence: Held): Promise<boolean> {
     const { pause, overdue } = this.#options;
     return new Promise((resolve) => {
       const held = { silence, resolve };
@@ -69,7 +69,7 @@ export class HeldVerdicts {
   }
 
   /** @param judge undefined for one that is still to be held */
-  shown(judge: (silence: Silence) => "ours" | "theirs" | undefined): void {
+  shown(judge: (silence: Held) => "ours" | "theirs" | undefined): void {
     for (const held of this.#held) {
       const verdict = judge(held.silence);
       if (verdict !== undefined) this.#end(held, verdict === "ours");
@@ -92,7 +92,7 @@ export class HeldVerdicts {
     this.#isProbing = false;
   }
 
-  #end(held: Held, isOurs: boolean): void {
+  #end(held: Entry<Held>, isOurs: boolean): void {
     this.#held.delete(held);
     held.resolve(isOurs);
   }

@@ -2,7 +2,8 @@
  * Whose fault it is that a name could not be resolved, where its servers fail, refuse or are silent (`RESOLVE_FAILED`,
  * `RESOLVE_REFUSED`, `RESOLVE_TIMEOUT`): its merchant's, if name servers answer for unrelated names meanwhile, else
  * that of our resolver. They are asked for such names, so that one dead server of a merchant means no attempts without
- * end.
+ * end. Name servers that answer now may have been silent a moment ago: a name that only began to fail is asked once
+ * more, and is no merchant's fault if it is answered then.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldVerdicts, type Probed, type Silence } from "./held-verdicts.ts";
@@ -28,14 +29,24 @@ const TOGETHER = { sites: 3, withinMs: 60_000 };
 /** Where others are answered: so many that began to fail together are no coincidence, for as long as that is new. */
 const BEGUN = { sites: 2, withinMs: 5000 };
 const MAX_FAILING = 1000;
+/** For a name that is asked once more: with the probe before it, it ends while the verdict is held. */
+const AGAIN_PATIENCE_MS = 1000;
 
 interface Failing {
   readonly since: number;
   readonly at: number;
 }
 
+/** A question for a name that was not answered. */
+export interface NameSilence extends Silence {
+  readonly host: string;
+}
+
 export class NameVerdicts {
-  readonly #held: HeldVerdicts;
+  readonly #held: HeldVerdicts<NameSilence>;
+  readonly #isHeardInTime: (host: string) => Promise<boolean>;
+  /** Whose names are being asked once more. */
+  readonly #askedAgain = new WeakSet<NameSilence>();
   /** Names that a server answered for, by site, newest last. */
   readonly #answered = new Map<string, string>();
   readonly #failing = new Map<string, Failing>();
@@ -43,6 +54,7 @@ export class NameVerdicts {
   readonly #recovered = new Map<string, Failing>();
 
   constructor({ now, isHeard, pause = (ms) => sleep(ms, undefined, { ref: false }) }: NameVerdictsOptions) {
+    this.#isHeardInTime = (host) => Promise.race([isHeard(host), pause(AGAIN_PATIENCE_MS).then(() => false)]);
     this.#held = new HeldVerdicts({
       now,
       pause,
@@ -62,7 +74,10 @@ export class NameVerdicts {
     if (this.#held.size > 0)
       this.#held.shown((silence) => {
         if (silence.site === site || askedAt < silence.endedAt) return undefined;
-        return this.#isNew(hasRecovered, silence) || this.#haveBegunTogether(silence) ? "ours" : "theirs";
+        if (this.#isNew(hasRecovered, silence) || this.#haveBegunTogether(silence)) return "ours";
+        if (!this.#isNew(this.#failing.get(silence.site), silence)) return "theirs";
+        void this.#askAgain(silence);
+        return undefined;
       });
     this.#failing.delete(site);
     if (hasRecovered !== undefined) setBounded(this.#recovered, site, hasRecovered, MAX_FAILING);
@@ -70,7 +85,7 @@ export class NameVerdicts {
   }
 
   /** @returns whether it was ours */
-  hold(silence: Silence): Promise<boolean> {
+  hold(silence: NameSilence): Promise<boolean> {
     const { site, endedAt } = silence;
     this.#failing.set(site, { since: this.#failing.get(site)?.since ?? endedAt, at: endedAt });
     const [oldest] = this.#failing.keys();
@@ -81,6 +96,14 @@ export class NameVerdicts {
   /** Everything speaks for a fault of our own. */
   allOurs(): void {
     this.#held.shown(() => "ours");
+  }
+
+  /** Others are answered: it decides itself. */
+  async #askAgain(silence: NameSilence): Promise<void> {
+    if (this.#askedAgain.has(silence)) return;
+    this.#askedAgain.add(silence);
+    const verdict = (await this.#isHeardInTime(silence.host)) ? "ours" : "theirs";
+    this.#held.shown((held) => (held === silence ? verdict : undefined));
   }
 
   async #probe(

@@ -343,8 +343,9 @@ describe("a name that cannot be resolved", () => {
       const { call, monitor, clock } = watching({
         isHeard: async (host) => {
           asked.push(host);
-          if (isWell) monitor.heard(host, clock.now());
-          return isWell;
+          const isAnswered = isWell && host !== "merchant-1.example";
+          if (isAnswered) monitor.heard(host, clock.now());
+          return isAnswered;
         },
       });
       monitor.heard("merchant-1.example", clock.now());
@@ -352,7 +353,8 @@ describe("a name that cannot be resolved", () => {
       monitor.heard("merchant-3.example", clock.now());
       const ill = await call(1, failing);
       await clock.pass(300);
-      expect(asked).toEqual(["merchant-3.example", "merchant-2.example"]);
+      const asksAgain = isWell ? ["merchant-1.example"] : [];
+      expect(asked.toSorted()).toEqual([...asksAgain, "merchant-2.example", "merchant-3.example"]);
       expect(ill.verdict).toBe(isWell ? "theirs" : "ours");
     }
   });
@@ -364,6 +366,45 @@ describe("a name that cannot be resolved", () => {
     monitor.heard("merchant-2.example", clock.now());
     await clock.pass(HOLD_MS);
     expect(held[0]?.verdict).toBe("ours");
+  });
+
+  it.each([
+    ["is ours where it is answered itself when it is asked once more: name servers were silent and are back", "ours"],
+    ["is its merchant's where it is silent once more", "theirs"],
+  ] as const)("%s", async (_, verdict) => {
+    const asked: string[] = [];
+    const silence = new Promise<boolean>(() => undefined);
+    const { call, monitor, clock } = watching({
+      isHeard: (host) => {
+        asked.push(host);
+        return verdict === "ours" ? Promise.resolve(true) : silence;
+      },
+    });
+    const held = await call(1, { ...failing, error: "no answer" }, 2004);
+    monitor.heard("merchant-2.example", clock.now());
+    monitor.heard("merchant-3.example", clock.now());
+    expect(held.verdict).toBe("held");
+    await clock.pass(1000);
+    expect(held.verdict).toBe(verdict);
+    expect(asked.filter((host) => host === "merchant-1.example")).toHaveLength(1);
+  });
+
+  it("is its merchant's at once where it has failed for long, without being asked once more", async () => {
+    const asked: string[] = [];
+    const { call, monitor, clock } = watching({
+      isHeard: async (host) => {
+        asked.push(host);
+        return host !== "merchant-1.example";
+      },
+    });
+    const calls = [];
+    for (let second = 0; second < 30; second += 10) {
+      calls.push(await call(1, failing));
+      monitor.heard("merchant-2.example", clock.now());
+      await clock.pass(10_000);
+    }
+    expect(countOf(calls, "theirs")).toBe(3);
+    expect(asked.filter((host) => host === "merchant-1.example")).toHaveLength(1);
   });
 
   it("is ours where another began to fail with it, though that is answered already", async () => {

@@ -55,6 +55,7 @@ async function merchants(hasIpv6 = false) {
   const call = async (
     name: string,
     deadlineMs = DEADLINE_MS,
+    afterwards: () => void = () => undefined,
   ): Promise<{ outcome: AttemptOutcome; isOurs: boolean }> => {
     const origin = `http://${name}:${merchant.port}`;
     const beganAt = Date.now();
@@ -66,6 +67,7 @@ async function merchants(hasIpv6 = false) {
       deadlineMs,
       now: 0,
     });
+    afterwards();
     return { outcome, isOurs: await egress.isOurs(origin, beganAt, outcome) };
   };
   return { server, merchant, resolver, call, changes };
@@ -112,6 +114,17 @@ describe("a name whose servers fail", () => {
     await call("shop-0.test");
     server.fault = { code };
     expect(await call("shop-1.test")).toMatchObject({ outcome: { nameFault: "unclear" }, isOurs: true });
+  });
+
+  it("is ours where name servers are back by the time others are answered, and answer for it too", async () => {
+    const { server, call } = await merchants();
+    await call("shop-0.test");
+    server.set("shop-1.test", { A: { code: "SERVFAIL" } });
+    const isBack = () => server.set("shop-1.test", ["127.0.0.1"]);
+    expect(await call("shop-1.test", DEADLINE_MS, isBack)).toMatchObject({
+      outcome: { kind: "failed", nameFault: "unclear" },
+      isOurs: true,
+    });
   });
 
   it("is told by its deadline where they are silent, and is ours where they are so for all", async () => {
