@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { deleteInput, receiveInput, sendInput, type OutgoingMessage } from "./queue-requests.ts";
+import { errorLine } from "../errors/error-fields.ts";
 
 interface BatchResult {
   readonly Failed?: BatchResultErrorEntry[] | undefined;
@@ -147,7 +148,7 @@ export class MessageQueue {
       const errors = new Map(Failed.map(({ Id, Code, Message }) => [Id, entryError(`${Code}: ${Message ?? ""}`)]));
       return Array.from({ length: size }, (_, index) => errors.get(String(index)));
     } catch (error) {
-      return Array.from({ length: size }, () => entryError(String(error)));
+      return Array.from({ length: size }, () => entryError(errorLine(error)));
     }
   }
 }

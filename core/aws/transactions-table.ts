@@ -16,6 +16,7 @@ import {
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { type Statement, statementJson } from "./statements/statement.ts";
+import { errorLine } from "../errors/error-fields.ts";
 
 /** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
 export const MAX_READS = 100;
@@ -102,8 +103,8 @@ export class TransactionsTable {
           : resultOf(response.Error);
       });
     } catch (error) {
-      if (!isRefusal(error)) return statements.map(() => ({ kind: "unavailable", error: String(error) }));
-      return statements.length === 1 ? [{ kind: "rejected", error: String(error) }] : this.#writeSingly(statements);
+      if (!isRefusal(error)) return statements.map(() => ({ kind: "unavailable", error: errorLine(error) }));
+      return statements.length === 1 ? [{ kind: "rejected", error: errorLine(error) }] : this.#writeSingly(statements);
     }
   }
 

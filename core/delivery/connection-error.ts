@@ -8,6 +8,7 @@ import { type OpeningPhase, openingTimeout } from "../http/dial.ts";
 import { redact } from "./redact.ts";
 import { ResolveError } from "./resolve-error.ts";
 import { tlsSentence } from "./tls-error.ts";
+import { errorLine } from "../errors/error-fields.ts";
 
 const MAX_ERROR_LENGTH = 300;
 /** Line ends, and whatever could deceive whoever prints it. */
@@ -56,7 +57,7 @@ const TIMEOUTS = new Set<string | undefined>(["CONNECTED_LATE", "CONNECT_TIMEOUT
 
 export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: "failed" }> {
   const { code, message } = error as { code?: string; message?: string };
-  const said = sentenceOf(error, code, message ?? "") ?? redact(message || code || String(error));
+  const said = sentenceOf(error, code, message ?? "") ?? redact(message || code || errorLine(error));
   const text = said.slice(0, MAX_ERROR_LENGTH).replace(CONTROL, " ").trim();
   if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
   const isTimeout = error instanceof DeadlineError || TIMEOUTS.has(code);

@@ -14,6 +14,7 @@ import type { Merchant } from "../merchant/merchant.ts";
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import { type BoundedWait, NOT_IN_TIME } from "./bounded-wait.ts";
 import { FailureMemory } from "./failure-memory.ts";
+import { logError } from "../telemetry/log-error.ts";
 
 export interface KeyRingOptions {
   readonly masterKeys: MasterKeys;
@@ -100,7 +101,7 @@ export class KeyRing {
     for (const name of names) this.#failures.failed(name);
     if (elapsedMs() - this.#warnedAt < WARN_EVERY_MS) return undefined;
     this.#warnedAt = elapsedMs();
-    warn("a merchant's secret cannot be opened now", { merchantId, error: String(error) });
+    logError(warn, "a merchant's secret cannot be opened now", error, { merchantId });
     return undefined;
   }
 }

@@ -17,6 +17,7 @@ import { METRICS } from "../../core/settings/names.ts";
 import { readCanaryEnvironment } from "./environment.ts";
 import { type CanaryVerdict, judgeCanary } from "./judge-canary.ts";
 import { canaryWriter } from "./write-canary.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 const env = readCanaryEnvironment();
 const logger = pipelineLogger();
@@ -40,7 +41,8 @@ export async function handler(event: { readonly time?: string } | undefined, con
   const judged = canaryId(judgedAtMs(minuteMs, env.withinSeconds));
   const [judgement, writing] = await Promise.allSettled([judge(judged), write(minuteMs)]);
   if (judgement.status === "fulfilled") tell(judged, judgement.value);
-  if (writing.status === "rejected") logger.error("canary not written", { error: String(writing.reason) });
+  if (writing.status === "rejected")
+    logError((text, details) => logger.error(text, details), "canary not written", writing.reason);
   if (judgement.status === "rejected") throw judgement.reason;
   if (writing.status === "rejected") throw writing.reason;
   return { written: canaryId(minuteMs), judged, verdict: judgement.value };

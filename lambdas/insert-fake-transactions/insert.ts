@@ -18,6 +18,7 @@ import {
 import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 export interface InsertConfiguration extends ProducerSettings {
   readonly transactionsTable: string;
@@ -143,7 +144,7 @@ function outOfTime(request: InsertRequest, done: number): InsertResult["stoppedE
 
 function refused(what: string, done: number, wanted: number, cause: unknown): InsertError {
   return new InsertError(
-    `Inserted ${done} of ${wanted} ${what}, then DynamoDB refused one: ${String(cause)}. Mend the cause, ` +
+    `Inserted ${done} of ${wanted} ${what}, then DynamoDB refused one: ${errorLine(cause)}. Mend the cause, ` +
       `then ask for the other ${wanted - done}.`,
     { cause },
   );

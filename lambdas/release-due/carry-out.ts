@@ -15,6 +15,7 @@ import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
 import { type Plan, type Planned, type PlanOptions, planFor } from "./plan.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
 import { sendDue, type SendDueParts } from "./send-due.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 export interface TurnParts extends Omit<SendDueParts, "noteClaims">, GiveUpParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
@@ -55,7 +56,7 @@ async function note(lane: number, claims: readonly Claim[], { journal, warn }: T
   try {
     await journal?.note(lane, claims);
   } catch (error) {
-    warn("claims not noted", { claims: claims.length, error: String(error) });
+    logError(warn, "claims not noted", error, { claims: claims.length });
   }
 }
 

@@ -11,6 +11,7 @@
  * this.
  */
 import { within } from "./within.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 export interface GoneBeforeOptions {
   /** Epoch milliseconds at which the queue's oldest message was sent at the earliest; undefined without a datum. */
@@ -86,7 +87,7 @@ export class GoneBefore {
     try {
       return await within(limitMs, ask);
     } catch (error) {
-      warn(`${what} unknown, pending rows may have to wait`, { error: String(error) });
+      logError(warn, `${what} unknown, pending rows may have to wait`, error);
       return undefined;
     }
   }

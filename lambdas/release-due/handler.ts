@@ -37,6 +37,7 @@ import { partOf } from "./request.ts";
 import { restoreClaims } from "./restore-claims.ts";
 import { type Remembered, run } from "./run.ts";
 import type { ReleaseReason } from "./send-due.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 /** Published even if 0: what alarms calculate with must not be missing. */
 const ALWAYS_PUBLISHED = [METRICS.released, METRICS.deadLetteredPipeline];
@@ -101,7 +102,7 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
       ratePerSecond: env.maxReleaseRate,
       remainingMs: () => context.getRemainingTimeInMillis(),
       pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
-      failed: (error) => logger.error("a look for due rows failed", { error: String(error) }),
+      failed: (error) => logError((text, details) => logger.error(text, details), "a look for due rows failed", error),
     },
     remembered,
   );

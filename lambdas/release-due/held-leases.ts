@@ -12,6 +12,7 @@
 import type { Lease, ReleaseLeases } from "../../core/aws/release-leases.ts";
 import { GROUPS_A_PART, groupsOfPart } from "./groups.ts";
 import { within } from "./within.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 export interface HeldLeasesOptions {
   readonly leases: Pick<ReleaseLeases, "read" | "take" | "giveBack" | "giveSign">;
@@ -60,7 +61,7 @@ export class HeldLeases {
     try {
       await within(this.#limitMs, () => leases.giveSign(part, parts, now()));
     } catch (error) {
-      warn("sign of this part not given", { part, error: String(error) });
+      logError(warn, "sign of this part not given", error, { part });
     }
   }
 
@@ -83,7 +84,7 @@ export class HeldLeases {
       for (const group of this.#held.keys()) if (seen.get(group)?.holder !== holder) this.#held.delete(group);
       return new Set(own.filter(isFree));
     } catch (error) {
-      warn("leases not read, this part goes on without them", { part, error: String(error) });
+      logError(warn, "leases not read, this part goes on without them", error, { part });
       this.#isReachable = false;
       return new Set(groupsOfPart(part, parts, new Set(Array.from({ length: parts }, (_, one) => one))));
     }
@@ -121,7 +122,7 @@ export class HeldLeases {
         try {
           await within(this.#limitMs, () => leases.giveBack(group, this.groups, holder));
         } catch (error) {
-          warn("lease not given back", { group, error: String(error) });
+          logError(warn, "lease not given back", error, { group });
         }
       }),
     );
@@ -133,7 +134,7 @@ export class HeldLeases {
       await this.#options.restore(holder);
       return true;
     } catch (error) {
-      this.#options.warn("claims of an execution that was ended not restored", { holder, error: String(error) });
+      logError(this.#options.warn, "claims of an execution that was ended not restored", error, { holder });
       return false;
     }
   }
@@ -158,7 +159,7 @@ export class HeldLeases {
       return isTaken;
     } catch (error) {
       // One lease that is throttled keeps nothing from being released.
-      warn("lease not taken, its group is looked into without it", { group, error: String(error) });
+      logError(warn, "lease not taken, its group is looked into without it", error, { group });
       return true;
     }
   }

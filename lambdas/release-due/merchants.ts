@@ -15,6 +15,7 @@ import { inTurn } from "./in-turn.ts";
 import { followedCredits, isSpread, type MerchantShardsParts, shardsOf } from "./merchant-shards.ts";
 import { demandOf, MAX_LOOKS, NOTHING_LEFT, QUIET_AFTER_MS, rateFor, type RateLimits } from "./release-rate.ts";
 import { fairLevel } from "./share-rates.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
   readonly gates: Pick<GatesTable, "read" | "noteRelease" | "unmarkWaiting">;
@@ -109,7 +110,7 @@ async function registered(some: readonly WaitingGate[], { merchants, warn }: Mer
       unread.has(merchantId) ? [] : [{ merchantId, gate, row: rows.get(merchantId) }],
     );
   } catch (error) {
-    warn("merchants not read, what waits for them waits on", { merchants: some.length, error: String(error) });
+    logError(warn, "merchants not read, what waits for them waits on", error, { merchants: some.length });
     return [];
   }
 }
@@ -132,7 +133,7 @@ async function grantSafely(
   try {
     return await grant(merchantId, gate, row, parts, look);
   } catch (error) {
-    parts.warn("what waits for a merchant waits on", { merchantId, error: String(error) });
+    logError(parts.warn, "what waits for a merchant waits on", error, { merchantId });
     return [];
   }
 }

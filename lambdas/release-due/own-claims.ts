@@ -10,6 +10,7 @@ import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { numberOf } from "../../core/transaction/attribute-value.ts";
 import { rowStateOf } from "../../core/transaction/state.ts";
 import { versionOf } from "../../core/transaction/transaction.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 export interface OwnClaimsParts {
   readonly table: Pick<TransactionsTable, "read">;
@@ -32,7 +33,7 @@ export async function ownClaims(
   try {
     rows = await table.read(doubtful.map(({ target }) => target.transactionId));
   } catch (error) {
-    warn("claims without an answer not read", { count: doubtful.length, error: String(error) });
+    logError(warn, "claims without an answer not read", error, { count: doubtful.length });
   }
   return claims.map((claim, index) => {
     if (!isDoubtful(results[index])) return results[index]?.kind === "written";

@@ -21,6 +21,7 @@ import { overdueBefore } from "./plan.ts";
 import { isLively } from "./release-rate.ts";
 import { Turns } from "./turns.ts";
 import { within } from "./within.ts";
+import { logError } from "../../core/telemetry/log-error.ts";
 
 export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
   /** @default LOOK_SIZES */
@@ -53,7 +54,7 @@ async function isEverythingPaused({ gates, warn, sizes = LOOK_SIZES }: ReleasePa
     const { gates: found } = await within(sizes.pauseLimitMs, () => gates.read([EVERYONE]));
     return found.get(EVERYONE)?.pausedAt !== undefined;
   } catch (error) {
-    warn("gate of everyone not read", { error: String(error) });
+    logError(warn, "gate of everyone not read", error);
     return false;
   }
 }
@@ -240,7 +241,7 @@ class OneLook {
 
   async #clear(lane: number): Promise<void> {
     await this.#parts.journal?.clear(lane).catch((error: unknown) => {
-      this.#parts.warn("journal not cleared", { error: String(error) });
+      logError(this.#parts.warn, "journal not cleared", error);
     });
   }
 
@@ -250,6 +251,6 @@ class OneLook {
 
   #failed(what: string, error: unknown): void {
     this.#failure ??= { error };
-    this.#parts.warn(what, { error: String(error) });
+    logError(this.#parts.warn, what, error);
   }
 }

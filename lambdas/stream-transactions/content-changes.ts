@@ -18,6 +18,7 @@ import { rowStateOf } from "../../core/transaction/state.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { traceHeaderOf } from "../../core/transaction/transaction.ts";
 import type { ProcessParts } from "./process-parts.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 interface Changed extends ContentChange {
   readonly row: AttributeMap;
@@ -42,7 +43,7 @@ export async function giveUpChanged(
   try {
     rows = await table.read(transactionIds);
   } catch (error) {
-    return new Map(transactionIds.map((id) => [id, String(error)]));
+    return new Map(transactionIds.map((id) => [id, errorLine(error)]));
   }
   const changed = [...rows.values()].flatMap((row): Changed[] => {
     const change = contentChangeOf(row);

@@ -15,6 +15,7 @@
  * failed read: the others that were asked for with it were read. `#enter` is the one place that changes the mode. Why
  * these figures: docs/decisions/0039.
  */
+import { errorFields } from "../../../core/errors/error-fields.ts";
 export type Dependency = "transactions" | "merchants" | "gates";
 
 export interface DependencyBreakerOptions {
@@ -100,7 +101,7 @@ export class DependencyBreaker<Queue = unknown> {
     this.#failures[dependency] += 1;
     if (this.#mode === "trying") return this.#failTrial(dependency, error);
     if (this.#mode === "available" && this.#failures[dependency] >= FAILURES_IN_A_ROW)
-      this.#enter("unavailable", { dependency, error: String(error) });
+      this.#enter("unavailable", { dependency, error: errorFields(error) });
   }
 
   /** To be given what becomes of a message: one that is handled while trying shows that all that it needs is there. */
@@ -156,7 +157,7 @@ export class DependencyBreaker<Queue = unknown> {
 
   #failTrial(dependency: Dependency, error: unknown): void {
     this.#trialsInARow += 1;
-    this.#enter("unavailable", { dependency, error: String(error) });
+    this.#enter("unavailable", { dependency, error: errorFields(error) });
   }
 
   #forgetFailures(): void {

@@ -38,6 +38,7 @@ import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
 import { watchedTransactions } from "./watched-reads.ts";
 import { Worker } from "./worker.ts";
+import { errorFields } from "../../../core/errors/error-fields.ts";
 
 const METRICS_EVERY_MS = 10_000;
 /** Published even if 0: what alarms calculate with must not be missing. */
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
   const fellBack = (operation: string, reason: unknown) => {
     count(METRICS.leftToSdk);
-    logger.debug("a call is left to the SDK", { operation, reason: String(reason) });
+    logger.debug("a call is left to the SDK", { operation, error: errorFields(reason) });
   };
   const toTable = new LeanService({
     service: "dynamodb",

@@ -4,6 +4,7 @@
  */
 import type { GatesTable } from "../../../core/aws/gates-table.ts";
 import { EVERYONE } from "../../../core/merchant/gate.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 
 export interface PauseSwitchOptions {
   readonly table: Pick<GatesTable, "read">;
@@ -33,7 +34,7 @@ export class PauseSwitch {
       if (isPaused !== this.#isPaused) log(isPaused ? "everything is paused" : "everything is resumed");
       this.#isPaused = isPaused;
     } catch (error) {
-      warn("gate of everyone not read", { error: String(error) });
+      logError(warn, "gate of everyone not read", error);
     }
   }
 }

@@ -4,6 +4,7 @@
  * one is not held up by round trips.
  */
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../core/aws/message-queue.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 
 export interface ReceiverOptions<Unit> {
   readonly queue: Pick<MessageQueue, "receive">;
@@ -120,7 +121,7 @@ export class Receiver<Unit = ReceivedMessage> {
       return messages.length;
     } catch (error) {
       if (this.#isStopping) return 0;
-      warn("receive failed", { error: String(error) });
+      logError(warn, "receive failed", error);
       await pause(ERROR_PAUSE_MS);
       return 0;
     } finally {

@@ -18,6 +18,7 @@ import type { FailureClass } from "../../retry/retry-policy.ts";
 import { KnownMerchants } from "../known-merchants.ts";
 import type { GateDirectory } from "./gate-directory.ts";
 import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
+import { logError } from "../../telemetry/log-error.ts";
 
 export interface CircuitsOptions {
   readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit">;
@@ -71,7 +72,7 @@ export class Circuits {
     try {
       if (await table.claimProbe(merchantId, before, claimed.circuitOpenUntil)) return { gate: claimed, before };
     } catch (error) {
-      this.#options.warn("probe not claimed", { merchantId, error: String(error) });
+      logError(this.#options.warn, "probe not claimed", error, { merchantId });
     }
     gates.forget(merchantId);
     return undefined;
@@ -84,7 +85,7 @@ export class Circuits {
       await table.claimProbe(merchantId, gate.circuitOpenUntil, before);
       gates.forget(merchantId);
     } catch (error) {
-      warn("probe not returned, it counts as lost", { merchantId, error: String(error) });
+      logError(warn, "probe not returned, it counts as lost", error, { merchantId });
     }
   }
 
@@ -109,7 +110,7 @@ export class Circuits {
     try {
       await change;
     } catch (error) {
-      this.#options.warn("circuit not shared with other tasks", { merchantId, error: String(error) });
+      logError(this.#options.warn, "circuit not shared with other tasks", error, { merchantId });
     }
   }
 

@@ -16,6 +16,7 @@ import type { OwnSlowness } from "./own-slowness.ts";
 import { RecentMap } from "../../cache/recent-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
+import { logError } from "../../telemetry/log-error.ts";
 
 export interface MerchantGateOptions extends CircuitsOptions {
   readonly table: CircuitsOptions["table"] & Pick<GatesTable, "disable" | "markWaiting">;
@@ -126,7 +127,7 @@ export class MerchantGate implements Resends {
     try {
       return (await rateLimiter.take(merchantId, ratePerSecond)) ? undefined : "rate limit";
     } catch (error) {
-      warn("no token could be taken", { merchantId, error: String(error) });
+      logError(warn, "no token could be taken", error, { merchantId });
       return "gate unread";
     }
   }
@@ -216,7 +217,7 @@ export class MerchantGate implements Resends {
         return false;
       }
     } catch (error) {
-      warn("url not disabled", { merchantId, url, error: String(error) });
+      logError(warn, "url not disabled", error, { merchantId, url });
       return false;
     }
     gates.forget(merchantId);

@@ -20,6 +20,7 @@ import {
   type TraceStep,
 } from "../../../../core/telemetry/trace-hop.ts";
 import type { HeldMessage } from "../held-message.ts";
+import { errorLine } from "../../../../core/errors/error-fields.ts";
 
 /** What X-Ray calls the resource that a task runs on. */
 const ORIGIN = "AWS::ECS::Container";
@@ -122,7 +123,7 @@ export class AttemptTrace {
   /** One that could not be finished for an error of our own. */
   left(error: unknown): void {
     this.#outcome = "left in the queue";
-    this.#error = String(error);
+    this.#error = errorLine(error);
     this.#flags.push("fault");
   }
 

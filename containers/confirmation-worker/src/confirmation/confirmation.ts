@@ -32,6 +32,7 @@ import { Settlement, type SettlementParts } from "./settlement.ts";
 import { Trial, type TrialParts } from "./trial.ts";
 import { unsettledBefore } from "./unsettled-before.ts";
 import { Waits, type WaitsParts } from "./waits.ts";
+import { logError } from "../../../../core/telemetry/log-error.ts";
 
 export interface ConfirmationParts extends SettlementParts, WaitsParts, Omit<TrialParts, "acknowledger" | "gate"> {
   readonly gate: TrialParts["gate"] & WaitsParts["gate"];
@@ -76,7 +77,7 @@ export class Confirmation {
       return await this.#handle(held);
     } catch (error) {
       this.#parts.count(METRICS.leftInQueue);
-      this.#parts.warn("message left in the queue", { messageId: held.received.messageId, error: String(error) });
+      logError(this.#parts.warn, "message left in the queue", error, { messageId: held.received.messageId });
       return this.#waits.lookAgain(held);
     }
   }

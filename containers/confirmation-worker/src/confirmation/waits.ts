@@ -20,6 +20,7 @@ import type { Ending, Job } from "./job.ts";
 import { troubleSeconds } from "./own-trouble.ts";
 import { cannotHold } from "./reasons.ts";
 import type { Settlement } from "./settlement.ts";
+import { logError } from "../../../../core/telemetry/log-error.ts";
 
 export interface WaitsParts {
   readonly tableName: string;
@@ -167,7 +168,7 @@ export class Waits {
       await gate.markWaiting(merchantId, reason);
       return true;
     } catch (error) {
-      warn("not noted at its gate that something waits", { merchantId, reason, error: String(error) });
+      logError(warn, "not noted at its gate that something waits", error, { merchantId, reason });
       return false;
     }
   }
