@@ -1,46 +1,48 @@
-/**
- * The table of settings in the README and the settings themselves say the same: each one is there, with its default.
- */
+/** The page of settings is the one that the schema makes, and has each setting with its default. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parseSettings } from "../../core/settings/settings.ts";
+import { settingPaths } from "../../core/settings/settings-faults.ts";
+import { settingsSchema } from "../../core/settings/settings-schema.ts";
+import { SETTINGS_PAGE, settingsPage } from "../../tools/docs/settings-page.ts";
 
-/** Its default is told in words. */
-const IN_WORDS = new Set(["retry.scheduleSeconds"]);
+const page = readFileSync(SETTINGS_PAGE, "utf8");
 
-/** Path and default of each setting, as the table shows it. */
-function defaultsOf(settings: object, above = ""): [string, string][] {
-  return Object.entries(settings).flatMap(([name, value]: [string, unknown]) => {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return defaultsOf(value, `${name}.`);
-    return [[above + name, shown(value)]];
-  });
-}
-
-function shown(value: unknown): string {
-  if (Array.isArray(value) && value.length === 0) return "none";
-  return typeof value === "string" ? `\`${value}\`` : JSON.stringify(value);
-}
-
-/** Lines such as "- `worker.cpu`, `worker.memoryMiB` (1024, 2048): what they are"; a line may be wrapped. */
-function documented(): [string, string][] {
-  const page = readFileSync("docs/operating/settings.md", "utf8");
-  return [...page.matchAll(/^- (`[\w.]+`(?:,\s+`[\w.]+`)*)\s+\(([^)]*)\):/gm)].flatMap(
-    ([, names = "", defaults = ""]) => {
-      const values = defaults.split(",").map((value) => value.trim());
-      return [...names.matchAll(/`([\w.]+)`/g)].map(([, name = ""], index): [string, string] => [
-        name,
-        values[index] ?? "",
-      ]);
-    },
+/** Default by name, as the page says it. */
+function documented(): Map<string, string> {
+  return new Map(
+    page
+      .split(/^- (?=`)/m)
+      .slice(1)
+      .map((item) => {
+        const [, name = "", text = ""] = /^`([\w.]+)`:.*^ {2}- default: ([^\n]+)/ms.exec(item) ?? [];
+        return [name, text];
+      }),
   );
 }
 
+function settingAt(path: string): unknown {
+  return path.split(".").reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], parseSettings({}));
+}
+
+const settings = settingPaths(settingsSchema).filter(
+  (path, _, paths) => !paths.some((other) => other.startsWith(`${path}.`)),
+);
+
 describe("the page of settings", () => {
-  it("has each setting with its default, and none that does not exist", () => {
-    const table = documented().filter(([name]) => !IN_WORDS.has(name));
-    // Optional ones have no default to be read.
-    const code = [...defaultsOf(parseSettings({})), ["alarms.runbookUrl", "none"] as [string, string]];
-    const settings = code.filter(([name]) => !IN_WORDS.has(name));
-    expect(Object.fromEntries(table)).toEqual(Object.fromEntries(settings));
+  it("is what npm run settings-page writes", () => {
+    expect(page).toBe(settingsPage());
+  });
+
+  it("has each setting and none that does not exist", () => {
+    expect([...documented().keys()].toSorted()).toEqual(settings.toSorted());
+  });
+
+  it.each(settings)("says the default that the stack takes: %s", (path) => {
+    const value = settingAt(path);
+    const text = documented().get(path) ?? "";
+    if (path === "retry.scheduleSeconds") expect(text).toMatch(/three days/);
+    else if (value === undefined || (Array.isArray(value) && value.length === 0)) expect(text).toMatch(/^none\b/);
+    else expect(text).toMatch(new RegExp(`^\`?${JSON.stringify(value).replaceAll('"', "")}(\`|,|$)`));
   });
 });

@@ -1,0 +1,64 @@
+/** Bounds of one call to a merchant, and which destinations it may reach. */
+import { z } from "zod";
+import {
+  DESTINATION_FORM,
+  isServerAddress,
+  parseListedDestination,
+  SERVER_FORM,
+} from "../../merchant/destination-list.ts";
+import { settingTexts, wholeNumber } from "../setting.ts";
+
+const ONE_CALL = { "limits.md#one-call": "limits of one call" };
+const DEFENDED = { "../SECURITY.md#what-is-defended": "what is defended" };
+
+const destinations = z.array(
+  z.string().refine((entry) => parseListedDestination(entry) !== undefined, { error: DESTINATION_FORM }),
+);
+
+export const deliverySettings = z.strictObject({
+  deadlineMs: wholeNumber(50, 60_000).default(10_000).register(settingTexts, {
+    description: "One deadline over name, connection, TLS, headers and body of an attempt.",
+    unit: "milliseconds",
+    see: ONE_CALL,
+  }),
+  maxBodyBytes: wholeNumber(1024, 400_000).default(262_144).register(settingTexts, {
+    description: "Largest body of a webhook. A transaction with a larger one fails with `body_too_large`.",
+    unit: "bytes",
+    see: ONE_CALL,
+  }),
+  resendOnClosedConnection: z
+    .boolean()
+    .default(true)
+    .register(settingTexts, {
+      description:
+        "Whether a request is sent once more, on a fresh connection, when its reused one closes before anything " +
+        "of a response arrives. It keeps its `webhook-id`. One call in ten of a merchant is sent again at most.",
+      see: ONE_CALL,
+    }),
+  allowDestinations: destinations.default([]).register(settingTexts, {
+    description:
+      "Destinations, `address:port` or `address:from-to`, that may be called although their address is not " +
+      "public, over plain HTTP too. For merchants on this machine. Nothing else turns the SSRF guard off.",
+    range: "a list",
+    see: DEFENDED,
+  }),
+  refuseDestinations: destinations.default([]).register(settingTexts, {
+    description:
+      "Destinations of the same form that are never called, whatever is allowed: services of your own that " +
+      "merchants must not reach through the pipeline. On one machine the stack's own services are always refused.",
+    range: "a list",
+    see: DEFENDED,
+  }),
+  nameServers: z
+    .array(z.string().refine((entry) => isServerAddress(entry), { error: SERVER_FORM }))
+    .max(8)
+    .default([])
+    .register(settingTexts, {
+      description:
+        "Name servers, `address:port`, that resolve merchants' names; the first that responds counts. For " +
+        "networks whose resolver has an address of its own, and for tests.",
+      range: "a list of at most 8",
+      byDefault: "none: those of the machine, in a VPC Amazon's",
+      see: ONE_CALL,
+    }),
+});

@@ -1,0 +1,106 @@
+/**
+ * Every setting, with its range, its default and the words of its page. A group has a file in `groups/`; what concerns
+ * all of the pipeline is here.
+ */
+import { z } from "zod";
+import { auditSettings } from "./groups/audit.ts";
+import { deliverySettings } from "./groups/delivery.ts";
+import { networkSettings } from "./groups/network.ts";
+import { alarmSettings, canarySettings, objectiveSettings, referenceMerchantSettings } from "./groups/objectives.ts";
+import { releaseSettings } from "./groups/release.ts";
+import { logSettings, retentionSettings, tracingSettings } from "./groups/retention.ts";
+import { circuitSettings, retrySettings } from "./groups/retry.ts";
+import { workerSettings } from "./groups/worker.ts";
+import { settingTexts, wholeNumber } from "./setting.ts";
+import { TABLE_WRITE_QUOTA } from "./sizes.ts";
+
+const SCALING = { "operating/scaling.md": "scaling" };
+
+export const settingsSchema = z
+  .strictObject({
+    targetRatePerSecond: wholeNumber(1, 100_000).default(2000).register(settingTexts, {
+      description: "What the service is sized and alarmed for.",
+      unit: "confirmations a second",
+      see: SCALING,
+    }),
+    peakRatePerSecond: wholeNumber(1, 100_000)
+      .optional()
+      .register(settingTexts, {
+        description:
+          "What a burst, and catching up after an outage, may reach: so many tasks may start, and the table is " +
+          "warmed for it.",
+        unit: "confirmations a second",
+        byDefault: "20000, ten times `targetRatePerSecond`",
+        see: SCALING,
+      }),
+    tableWriteQuota: wholeNumber(1000, 1_000_000)
+      .default(TABLE_WRITE_QUOTA)
+      .register(settingTexts, {
+        description:
+          "What one table may take in this account and region. Raise it where AWS has raised the quota, or the " +
+          "table is not warmed beyond it.",
+        unit: "writes a second",
+        byDefault: "40000, every account's",
+        see: SCALING,
+      }),
+    order: z
+      .enum(["transaction", "merchant"])
+      .default("transaction")
+      .register(settingTexts, {
+        description:
+          "What forms a message group. `transaction`: versions of one transaction in order, everything else side " +
+          "by side. `merchant`: a merchant's confirmations one after the other, for merchants that cannot take " +
+          "parallel calls.",
+        see: { "using/order.md": "order" },
+      }),
+    dueShards: wholeNumber(1, 256)
+      .default(64)
+      .register(settingTexts, {
+        description:
+          "Shards of the due index. A partition takes 1,000 writes a second, of which a confirmation makes two. " +
+          "Raise it, never lower it.",
+        unit: "shards",
+        see: { "architecture.md#the-due-index": "the due index" },
+      }),
+    merchantShards: wholeNumber(1, 64)
+      .default(4)
+      .register(settingTexts, {
+        description: "Shards of one merchant's day in the merchant index. Raise it, never lower it.",
+        unit: "shards",
+        see: { "operating/audit.md": "audit" },
+      }),
+    worker: workerSettings.prefault({}),
+    delivery: deliverySettings.prefault({}),
+    retry: retrySettings.prefault({}),
+    circuit: circuitSettings.prefault({}),
+    release: releaseSettings.prefault({}),
+    retention: retentionSettings.prefault({}),
+    logs: logSettings.prefault({}),
+    audit: auditSettings.prefault({}),
+    network: networkSettings.prefault({}),
+    objectives: objectiveSettings.prefault({}),
+    canary: canarySettings.prefault({}),
+    referenceMerchant: referenceMerchantSettings.prefault({}),
+    alarms: alarmSettings.prefault({}),
+    tracing: tracingSettings.prefault({}),
+    disposable: z
+      .boolean()
+      .default(false)
+      .register(settingTexts, {
+        description: "Whether tables and logs are destroyed with the stack. For trials only.",
+        see: { "operating/deploy.md": "deploy" },
+      }),
+  })
+  .refine(
+    (settings) =>
+      settings.network.egressAllocationIds.length === 0 ||
+      settings.network.egressAllocationIds.length === settings.network.zones,
+    {
+      path: ["network", "egressAllocationIds"],
+      error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
+    },
+  )
+  .refine((settings) => settings.audit.manifestAgainAfterDays < settings.retention.settledDays, {
+    path: ["audit", "manifestAgainAfterDays"],
+    error: "expected less than retention.settledDays, or transactions are gone by then; lower it or keep them longer",
+  });
