@@ -1,7 +1,7 @@
 /**
  * Which traces are kept: the first of each second, so that a quiet pipeline shows some, and a fixed share of the rest.
  * The share is told from the trace's own id, so whoever asks again gets the same answer, and so does a repeated batch
- * for the second that it is at. These are the two numbers of X-Ray's own sampling rules; decision 27 says why the rules
+ * for the second that it is at. These are the two numbers of X-Ray's own sampling rules; decision 24 says why the rules
  * themselves are not asked for.
  */
 export interface SamplingRates {

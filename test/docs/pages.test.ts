@@ -71,18 +71,3 @@ describe("the README", () => {
     expect(named.filter((name) => !known.has(name as string))).toEqual([]);
   });
 });
-
-describe("the decisions", () => {
-  const decisions = globSync("docs/decisions/0*.md");
-
-  it.each(decisions)("has status, date and a decision: %s", (path) => {
-    const page = readFileSync(path, "utf8");
-    expect(page).toMatch(/^# .+\n\nStatus: .+\. Date: \d{4}-\d\d-\d\d\.\n/);
-    expect(page).toContain("\n## Decision\n");
-  });
-
-  it("are all in the index", () => {
-    const index = readFileSync("docs/decisions/README.md", "utf8");
-    expect(decisions.filter((path) => !index.includes(`(${path.slice("docs/decisions/".length)})`))).toEqual([]);
-  });
-});

@@ -13,7 +13,7 @@
  *
  * While trying, one batch is received from each queue and no more. What one row or one merchant alone suffers is no
  * failed read: the others that were asked for with it were read. `#enter` is the one place that changes the mode. Why
- * these figures: docs/decisions/0039.
+ * these figures: docs/decisions/0032.
  */
 import { errorFields } from "../../../core/errors/error-fields.ts";
 export type Dependency = "transactions" | "merchants" | "gates";
