@@ -26,7 +26,7 @@ export class HmacKey {
   constructor(secret: Uint8Array) {
     const key = secret.length > BLOCK_BYTES ? hash("sha256", secret, "buffer") : secret;
     const padded = Buffer.alloc(BLOCK_BYTES, INNER_PAD);
-    for (const [index, byte] of key.entries()) padded[index] = byte ^ INNER_PAD;
+    for (let index = 0; index < key.length; index += 1) padded[index] = (key[index] as number) ^ INNER_PAD;
     this.#block = padded.toString("latin1");
     this.#bytes = key.length;
   }
@@ -34,7 +34,7 @@ export class HmacKey {
   /** As it was given; of one that is longer than a block its hash, which signs the same. */
   get secret(): Buffer {
     const padded = Buffer.from(this.#block.slice(0, this.#bytes), "latin1");
-    for (const [index, byte] of padded.entries()) padded[index] = byte ^ INNER_PAD;
+    for (let index = 0; index < padded.length; index += 1) padded[index] = (padded[index] as number) ^ INNER_PAD;
     return padded;
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { type AttributeMap, type AttributeValue, membersJson } from "../../../core/transaction/attribute-value.ts";
 import { payloadDigest } from "../../../core/transaction/payload-digest.ts";
 
@@ -31,6 +32,22 @@ describe("the digest of a payload", () => {
     ["members that no merchant gets", { a: S("1") }, { a: S("1"), amount: S("7") }],
   ])("does not depend on %s", (_, one, other) => {
     expect(payloadDigest(one)).toBe(payloadDigest(other));
+  });
+
+  it("has its members sorted by UTF-16 units, however many there are and in whatever order", () => {
+    const names = fc.uniqueArray(fc.string({ unit: "binary", maxLength: 3 }), { maxLength: 40 });
+    const canBeRead = (name: string) => name !== "__proto__";
+    fc.assert(
+      fc.property(names, (all) => {
+        const mine = all.filter(canBeRead);
+        const json = `{${mine
+          .toSorted()
+          .map((name) => `${JSON.stringify(name)}:"x"`)
+          .join(",")}}`;
+        const expected = createHash("sha256").update(json).digest("base64url");
+        expect(payloadDigest(Object.fromEntries(mine.map((name) => [name, S("x")])))).toBe(expected);
+      }),
+    );
   });
 
   it.each<[string, AttributeMap, AttributeMap]>([
