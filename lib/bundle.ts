@@ -8,6 +8,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join, resolve } from "node:path";
 import { type Message, type Metafile, buildSync } from "esbuild";
 import { FUNCTION_NAMES } from "../core/settings/names.ts";
+import { PipelineError } from "../core/errors/pipeline-error.ts";
+import { errorLine } from "../core/errors/error-fields.ts";
 
 const PROJECT_ROOT = resolve(import.meta.dirname, "..");
 const BUILD_FOLDER = ".build";
@@ -31,7 +33,8 @@ export type ProgramName = keyof typeof PROGRAMS;
 export type Bundles = Readonly<Record<ProgramName, string>>;
 
 /** A program cannot be bundled; the message lists every fault with its place. */
-export class BundleError extends Error {
+export class BundleError extends PipelineError {
+  override readonly name = "BundleError";
   readonly code = "BUNDLE_FAILED";
 }
 
@@ -120,7 +123,7 @@ function requireEntries(root: string): void {
 }
 
 function faultsOf(cause: unknown): string {
-  if (!(cause instanceof Error) || !("errors" in cause)) return `  ${String(cause)}`;
+  if (!(cause instanceof Error) || !("errors" in cause)) return `  ${errorLine(cause)}`;
   return (cause.errors as readonly Message[])
     .map(({ text, location }) =>
       location ? `  ${location.file}:${location.line}:${location.column}: ${text}` : `  ${text}`,

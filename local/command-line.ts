@@ -3,9 +3,14 @@
  * sentence. Used by every `npm run …` of this repository.
  */
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { PipelineError } from "../core/errors/pipeline-error.ts";
+import { errorLine } from "../core/errors/error-fields.ts";
 
 /** The message is one sentence without a full stop. */
-export class CommandLineError extends Error {}
+export class CommandLineError extends PipelineError {
+  override readonly name = "CommandLineError";
+  readonly code = "COMMAND_LINE_INVALID";
+}
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -34,6 +39,6 @@ export function parseCommandLine<const O extends Options>(
 
 /** What parseArgs says goes on with advice on how to write positional arguments. */
 export function firstSentence(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : errorLine(cause);
   return message.split(/\. |\n/)[0]?.replace(/\.$/, "") ?? message;
 }

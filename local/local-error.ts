@@ -2,6 +2,8 @@
  * What stops the stack on this machine and can be put right by the person who started it. The message is what that
  * person reads, without a stack trace: what was found, what was expected, what to do.
  */
+import { PipelineError, type PipelineErrorOptions } from "../core/errors/pipeline-error.ts";
+import { errorLine } from "../core/errors/error-fields.ts";
 export type LocalErrorCode =
   | "LOCAL_OPTION_INVALID"
   | "LOCAL_JAVA_MISSING"
@@ -18,11 +20,11 @@ export type LocalErrorCode =
   | "LOCAL_TRACE_MISSING"
   | "LOCAL_FUNCTION_FAILED";
 
-export class LocalError extends Error {
+export class LocalError extends PipelineError {
   override readonly name = "LocalError";
   readonly code: LocalErrorCode;
 
-  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: LocalErrorCode, message: string, options?: PipelineErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -32,6 +34,6 @@ export class LocalError extends Error {
  * What a command prints of an error that ends it: the message of one that a person can mend, the stack of any other.
  */
 export function errorText(error: unknown, isExpected = error instanceof LocalError): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return errorLine(error);
   return isExpected ? error.message : (error.stack ?? error.message);
 }

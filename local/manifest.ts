@@ -10,6 +10,7 @@ import { getManifests } from "./get-manifest.ts";
 import { LocalError, errorText } from "./local-error.ts";
 import { parseManifestOptions } from "./manifest-options.ts";
 import { readStackFile } from "./stack-file.ts";
+import { errorLine } from "../core/errors/error-fields.ts";
 
 const FETCH_TIMEOUT_MS = 10_000;
 
@@ -48,7 +49,7 @@ async function keysAt(place: string): Promise<ManifestKeys> {
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     return (await response.json()) as ManifestKeys;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = cause instanceof Error ? cause.message : errorLine(cause);
     throw new LocalError("LOCAL_OPTION_INVALID", `The keys at ${place} cannot be had: ${why}. Name them with --keys.`, {
       cause,
     });

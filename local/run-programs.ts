@@ -28,6 +28,7 @@ import { startMapping } from "./stream/start-mapping.ts";
 import { countStream, type Parked, type StreamCounts } from "./stream/stream-counters.ts";
 import { taskDefinition } from "./worker/task-definition.ts";
 import { WorkerProcess } from "./worker/worker-process.ts";
+import { errorLine } from "../core/errors/error-fields.ts";
 
 export interface ProgramsOptions extends CreatedResources {
   readonly assembly: Assembly;
@@ -82,7 +83,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   for (const mapping of mappings) rescueKept(mapping, options, functions, started, counter.addParked);
 
   const schedules = startSchedules(resources.ofType("AWS::Events::Rule"), functions.invoke, (error) =>
-    log(`A scheduled run failed: ${String(error)}`),
+    log(`A scheduled run failed: ${errorLine(error)}`),
   );
   started.defer(() => schedules.stop());
 
@@ -155,7 +156,7 @@ function run(
     clients,
     invoke: functions.invoke,
     observe,
-    onFailure: (error) => log(`${mapping.functionName}: ${String(error)}`),
+    onFailure: (error) => log(`${mapping.functionName}: ${errorLine(error)}`),
     ...(persistent && { checkpointFile: join(stateDirectory, "checkpoints", `${mapping.logicalId}.json`) }),
   });
   started.defer(() => running.stop());
@@ -172,7 +173,7 @@ function runQueue(
     sqs: clients.sqs,
     queueUrl: queueUrl(mapping.queueName),
     invoke: functions.invoke,
-    onFailure: (error) => log(`${mapping.functionName}: ${String(error)}`),
+    onFailure: (error) => log(`${mapping.functionName}: ${errorLine(error)}`),
   });
 }
 
@@ -202,7 +203,7 @@ function rescueKept(
         log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);
     },
     (error: unknown) => {
-      if (!stopping.signal.aborted) log(`The look for forgotten rows failed: ${String(error)}`);
+      if (!stopping.signal.aborted) log(`The look for forgotten rows failed: ${errorLine(error)}`);
     },
   );
   started.defer(() => rescue);

@@ -5,6 +5,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "./local-error.ts";
+import { errorLine } from "../core/errors/error-fields.ts";
 
 /** All that a stack makes in there, but for the list of processes, which belongs to the one that runs. */
 const MADE_BY_THE_STACK = [
@@ -46,7 +47,7 @@ export function usableState<T>(stateDirectory: string, work: () => T): T {
     const { code = "" } = cause as NodeJS.ErrnoException;
     throw new LocalError(
       "LOCAL_STATE_UNUSABLE",
-      `The state directory ${stateDirectory} ${WHY[code] ?? `cannot be used (${String(cause)})`}; ` +
+      `The state directory ${stateDirectory} ${WHY[code] ?? `cannot be used (${errorLine(cause)})`}; ` +
         "choose a directory that this user may write to with --state.",
       { cause },
     );

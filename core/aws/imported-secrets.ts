@@ -58,7 +58,7 @@ export class ImportedSecrets {
       throw new KeyError(
         `The encryptedSecret of merchant ${merchantId} cannot be opened (${name}); encrypt it again with ` +
           "this stack's key and this merchant's encryption context.",
-        { cause },
+        { cause, merchantId },
       );
     }
   }

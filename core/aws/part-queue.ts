@@ -2,12 +2,20 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { KINDS, type PartMessage } from "../audit/audit-run.ts";
 import { MAX_ENTRIES } from "./message-queue.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 const SCHEMA = 1;
 
 /** A message in the queue of parts that is none. */
-export class PartMessageError extends Error {
+export class PartMessageError extends PipelineError {
+  override readonly name = "PartMessageError";
   readonly code = "AUDIT_PART_INVALID";
+}
+
+/** A part could not be sent; the run that it is of is planned again. */
+class PartUnsentError extends PipelineError {
+  override readonly name = "PartUnsentError";
+  readonly code = "AUDIT_PART_UNSENT";
 }
 
 /** @throws whatever SQS answers, also when it refused only some */
@@ -19,7 +27,7 @@ export async function sendParts(client: SQSClient, queueUrl: string, messages: r
     }));
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     const [first] = Failed;
-    if (first !== undefined) throw new Error(`SQS refused a part: ${first.Code} ${first.Message ?? ""}`);
+    if (first !== undefined) throw new PartUnsentError(`SQS refused a part: ${first.Code} ${first.Message ?? ""}`);
   }
 }
 

@@ -17,6 +17,7 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { type Statement, statementJson } from "./statements/statement.ts";
 import { errorLine } from "../errors/error-fields.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** `BatchGetItem` takes 100 keys, `BatchExecuteStatement` 25 statements; neither may name an item twice. */
 export const MAX_READS = 100;
@@ -34,7 +35,8 @@ export type WriteResult =
   | { readonly kind: "unavailable"; readonly error: string };
 
 /** Some rows could not be read; nothing is known about them. Those that were read with them are here. */
-export class RowsUnreadError extends Error {
+export class RowsUnreadError extends PipelineError {
+  override readonly name = "RowsUnreadError";
   readonly code = "ROWS_UNREAD";
   readonly rows: ReadonlyMap<string, AttributeMap>;
   readonly unread: ReadonlySet<string>;

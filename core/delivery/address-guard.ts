@@ -13,11 +13,13 @@ import {
   type ListedDestination,
   parseListedDestination,
 } from "../merchant/destination-list.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** Global unicast, the only IPv6 range that is routed publicly (RFC 4291, IANA allocation). */
 const IPV6_GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 
-export class AllowListError extends Error {
+export class AllowListError extends PipelineError {
+  override readonly name = "AllowListError";
   readonly code = "ALLOW_LIST_INVALID";
 }
 

@@ -9,6 +9,7 @@ import { redact } from "./redact.ts";
 import { ResolveError } from "./resolve-error.ts";
 import { tlsSentence } from "./tls-error.ts";
 import { errorLine } from "../errors/error-fields.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 const MAX_ERROR_LENGTH = 300;
 /** Line ends, and whatever could deceive whoever prints it. */
@@ -38,7 +39,10 @@ const WAITED_FOR = {
 export type AnswerPhase = keyof typeof WAITED_FOR;
 
 /** One deadline covers the whole of an attempt. */
-export class DeadlineError extends Error {
+export class DeadlineError extends PipelineError {
+  override readonly name = "DeadlineError";
+  readonly code = "DEADLINE_PASSED";
+
   /** @param phase undefined where there was no connection yet */
   constructor(deadlineMs: number, phase?: AnswerPhase) {
     super(`no complete answer within ${deadlineMs} ms: ${phase === undefined ? NOT_OPEN : WAITED_FOR[phase]}`);

@@ -9,17 +9,20 @@ import type { AddressGuard } from "./address-guard.ts";
 import { raceAddresses } from "./address-race.ts";
 import { FailingAddresses } from "./failing-addresses.ts";
 import type { NameResolver } from "./name-resolver.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** For which an address that is silent keeps one from being tried that was not yet. */
 const PATIENCE = { share: 0.2, atMostMs: 2000 };
 
 /** None of a name's addresses may be called. */
-export class DestinationRefusedError extends Error {
+export class DestinationRefusedError extends PipelineError {
+  override readonly name = "DestinationRefusedError";
   readonly code = "DESTINATION_REFUSED";
 }
 
 /** A connection came too late for the attempt that asked for it. */
-export class ConnectedLateError extends Error {
+export class ConnectedLateError extends PipelineError {
+  override readonly name = "ConnectedLateError";
   readonly code = "CONNECTED_LATE";
 }
 

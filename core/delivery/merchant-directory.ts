@@ -12,17 +12,24 @@ import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { KnownMerchants, type MerchantEntry, type KeptMerchant } from "./known-merchants.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 const LINGER_MS = 10;
 const KEPT_MS = 10_000;
 
 /** DynamoDB left the merchant unread; nothing is known about it, and nothing is wrong with others. */
-export class MerchantUnreadError extends Error {
+export class MerchantUnreadError extends PipelineError {
+  override readonly name = "MerchantUnreadError";
   readonly code = "MERCHANT_UNREAD";
   readonly merchantId: string;
 
   constructor(merchantId: string) {
-    super(`The row of merchant ${merchantId} was left unread; it is throttled. Its messages wait and are tried again.`);
+    super(
+      `The row of merchant ${merchantId} was left unread; it is throttled. Its messages wait and are tried again.`,
+      {
+        merchantId,
+      },
+    );
     this.merchantId = merchantId;
   }
 }

@@ -3,6 +3,7 @@
  * ECONNREFUSED, as a merchant's host that refuses a connection is called, and the two are the opposite of each other.
  * Which side is at fault is told with the code.
  */
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /**
  * `theirs`: a name server has said so. `ours`: no name server could be asked. `unclear`: other names show whose fault
@@ -47,12 +48,13 @@ const OF_ARES: Readonly<Record<string, ResolveCode>> = {
 };
 
 /** A name could not be resolved. */
-export class ResolveError extends Error {
+export class ResolveError extends PipelineError {
+  override readonly name = "ResolveError";
   readonly code: ResolveCode;
 
   constructor(code: ResolveCode, host: string, cause?: unknown) {
     const { code: detail } = (cause ?? {}) as { code?: string };
-    super(`${host}: ${KINDS[code].said} (${detail === undefined ? code : `${code}: ${detail}`})`, { cause });
+    super(`${host}: ${KINDS[code].said} (${detail === undefined ? code : `${code}: ${detail}`})`, { cause, host });
     this.code = code;
   }
 

@@ -45,9 +45,12 @@ export function errorLine(error: unknown): string {
   return causesOf(error).map(lineOf).join(", caused by ");
 }
 
+/** Of what is no error, a stack perhaps, the first line alone. */
 function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).split("\n", 1)[0] as string;
   const code = codeOf(error);
-  return code === undefined || !(error instanceof Error) ? String(error) : `${error.name} ${code}: ${error.message}`;
+  const text = code === undefined ? String(error) : `${error.name} ${code}: ${error.message}`;
+  return text.replaceAll(/\s*\n\s*/g, " ");
 }
 
 function causesOf(error: unknown): unknown[] {

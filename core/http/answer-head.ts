@@ -4,6 +4,7 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** Names in lower case; a list for a header that came more than once. */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -23,7 +24,8 @@ export interface AnswerHead {
 }
 
 /** What came is no answer of HTTP/1.1. */
-export class AnswerNotHttpError extends Error {
+export class AnswerNotHttpError extends PipelineError {
+  override readonly name = "AnswerNotHttpError";
   readonly code = "ANSWER_NOT_HTTP";
 }
 

@@ -10,6 +10,7 @@
  */
 import { type AnswerHead, notHttp, parseHead, parseHeader } from "./answer-head.ts";
 import { HeldBytes } from "./held-bytes.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** Whoever hears an answer. */
 export interface AnswerListener {
@@ -25,7 +26,8 @@ export interface AnswerListener {
 }
 
 /** The head of an answer, interim ones before it included, is longer than any that is meant well. */
-export class HeadTooLargeError extends Error {
+export class HeadTooLargeError extends PipelineError {
+  override readonly name = "HeadTooLargeError";
   readonly code = "HEAD_TOO_LARGE";
 }
 

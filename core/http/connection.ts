@@ -14,6 +14,7 @@ import type { Socket } from "node:net";
 import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
 import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
 import type { Abandon, OpeningPhase } from "./dial.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /**
  * One request, and whoever hears its answer. `onEnd`, `onCut` or `onError` comes last, unless the connection was given
@@ -68,7 +69,8 @@ const CLOSED_BY_SERVER = new Set<string | undefined>(["ECONNRESET", "EPIPE"]);
 const CLOSING_ARRIVES = { leastMs: 100, openings: 3 } as const;
 
 /** The connection was closed before an answer was whole. */
-export class ClosedEarlyError extends Error {
+export class ClosedEarlyError extends PipelineError {
+  override readonly name = "ClosedEarlyError";
   readonly code = "CLOSED_EARLY";
 }
 

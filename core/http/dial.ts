@@ -5,6 +5,7 @@
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import { TlsSessions } from "./tls-sessions.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 /** What origins name: where a connection goes. */
 export interface Endpoint {
@@ -38,12 +39,14 @@ export type Abandon = () => OpeningPhase | undefined;
 export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => Abandon;
 
 /** Nobody has taken the connection in time. */
-export class ConnectTimeoutError extends Error {
+export class ConnectTimeoutError extends PipelineError {
+  override readonly name = "ConnectTimeoutError";
   readonly code = "CONNECT_TIMEOUT";
 }
 
 /** The connection was taken, and TLS not agreed on in time. */
-export class TlsTimeoutError extends Error {
+export class TlsTimeoutError extends PipelineError {
+  override readonly name = "TlsTimeoutError";
   readonly code = "TLS_TIMEOUT";
 }
 

@@ -6,6 +6,7 @@
 import type { Connect, OpeningPhase } from "./dial.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import { Origin, type OriginParts } from "./origin.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 export interface OriginsOptions {
   readonly connect: Connect;
@@ -25,7 +26,8 @@ export interface OriginsOptions {
 }
 
 /** Nothing is sent any more. */
-export class OriginsClosedError extends Error {
+export class OriginsClosedError extends PipelineError {
+  override readonly name = "OriginsClosedError";
   readonly code = "ORIGINS_CLOSED";
 }
 

@@ -3,8 +3,10 @@
  * program has one file that calls `parseEnvironment(shape, process.env)` and is the only one to read `process.env`.
  */
 import { z } from "zod";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
-export class EnvironmentError extends Error {
+export class EnvironmentError extends PipelineError {
+  override readonly name = "EnvironmentError";
   readonly code = "ENVIRONMENT_INVALID";
 }
 

@@ -3,6 +3,7 @@
  * and the stack on this machine all pass through `parseSettings`, which reports every fault at once.
  */
 import type { z } from "zod";
+import { PipelineError } from "../errors/pipeline-error.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { settingsSchema } from "./settings-schema.ts";
 import { releaseRateFor, type Sizes, sizesFor } from "./sizes.ts";
@@ -22,7 +23,8 @@ export type Settings = Readonly<
 export type SettingsInput = z.input<typeof settingsSchema>;
 
 /** Settings that cannot be used; the message lists every fault with its path. */
-export class SettingsError extends Error {
+export class SettingsError extends PipelineError {
+  override readonly name = "SettingsError";
   readonly code = "SETTINGS_INVALID";
 }
 

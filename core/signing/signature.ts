@@ -8,6 +8,7 @@
  */
 import { type HmacKey, hkdf } from "./hmac.ts";
 import type { Derivation, SignatureScheme } from "./signing-attributes.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
 
 const SECRET_PREFIX = "whsec_";
 /** The specification allows 24 to 64 bytes. */
@@ -19,7 +20,8 @@ export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 export type MasterKeys = ReadonlyMap<string, string>;
 
 /** Something that has to do with keys cannot be used; messages never hold key material. */
-export class KeyError extends Error {
+export class KeyError extends PipelineError {
+  override readonly name = "KeyError";
   readonly code = "KEY_INVALID";
 }
 

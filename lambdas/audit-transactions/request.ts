@@ -2,6 +2,7 @@
 import { KINDS, type Kind, type PartMessage } from "../../core/audit/audit-run.ts";
 import { parsePart } from "../../core/aws/part-queue.ts";
 import { isPastDay } from "./runs/due-looks.ts";
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 export type AuditRequest =
   | { readonly kind: "parts"; readonly messages: readonly PartMessage[] }
@@ -11,7 +12,8 @@ export type AuditRequest =
   | { readonly kind: "status" };
 
 /** The event cannot be used; the message says what can. */
-export class AuditRequestError extends Error {
+export class AuditRequestError extends PipelineError {
+  override readonly name = "AuditRequestError";
   readonly code = "AUDIT_REQUEST_INVALID";
 }
 

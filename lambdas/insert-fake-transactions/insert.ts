@@ -19,6 +19,7 @@ import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 export interface InsertConfiguration extends ProducerSettings {
   readonly transactionsTable: string;
@@ -52,7 +53,8 @@ export interface InsertResult {
 }
 
 /** DynamoDB refused a write for good; the message says how many were inserted before. */
-export class InsertError extends Error {
+export class InsertError extends PipelineError {
+  override readonly name = "InsertError";
   readonly code = "INSERT_STOPPED";
 }
 

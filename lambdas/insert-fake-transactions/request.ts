@@ -1,5 +1,6 @@
 /** What the function is asked to do: the event, checked, every fault reported together. */
 import { z } from "zod";
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 const RATE_MAX_PER_SECOND = 5000;
 const COUNT_MAX = 1_000_000;
@@ -25,7 +26,8 @@ const requestSchema = z.strictObject({
 export type InsertRequest = Readonly<z.infer<typeof requestSchema>>;
 
 /** The event cannot be used; the message lists every fault. */
-export class RequestError extends Error {
+export class RequestError extends PipelineError {
+  override readonly name = "RequestError";
   readonly code = "INSERT_REQUEST_INVALID";
 }
 

@@ -4,9 +4,13 @@
  * and neither has what is calculated from it, but for `FILL`; nor has a division by zero. Anything else is a
  * `MathError`: a guess would show numbers that CloudWatch does not.
  */
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 /** An expression that this program does not know. The message says where. */
-export class MathError extends Error {}
+export class MathError extends PipelineError {
+  override readonly name = "MathError";
+  readonly code = "EXPRESSION_UNKNOWN";
+}
 
 export interface Terms {
   /** Values by the names that the expression has for them; undefined where nothing was measured. */

@@ -9,6 +9,7 @@ import { portError } from "../processes/ports.ts";
 import { answerKms, type KmsKey } from "./kms.ts";
 import { answerMetricData, type QueueAge } from "./metric-data.ts";
 import type { Secrets } from "./secrets.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 export interface ControlServer {
   readonly endpoint: string;
@@ -39,7 +40,8 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   const server = createServer((request, response) => {
     void answerTo(request, options).then(
       (answer) => send(response, answer),
-      (error: unknown) => send(response, { status: 500, body: { __type: "InternalFailure", message: String(error) } }),
+      (error: unknown) =>
+        send(response, { status: 500, body: { __type: "InternalFailure", message: errorLine(error) } }),
     );
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -109,7 +111,8 @@ async function invocation(functionName: string, event: unknown, invoke: ControlO
   try {
     return { status: 200, body: await invoke(functionName, event) };
   } catch (error) {
-    const [errorType, errorMessage] = error instanceof Error ? [error.name, error.message] : ["Error", String(error)];
+    const [errorType, errorMessage] =
+      error instanceof Error ? [error.name, error.message] : ["Error", errorLine(error)];
     return { status: 200, body: { errorType, errorMessage }, headers: { "x-amz-function-error": "Unhandled" } };
   }
 }

@@ -1,5 +1,6 @@
 /** Options of `npm run demo`. Whatever is wrong is one sentence that says what to write instead. */
 import { parseCommandLine } from "../command-line.ts";
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 export interface DemoOptions {
   readonly transactions: number;
@@ -11,7 +12,8 @@ export interface DemoOptions {
   readonly seed: number;
 }
 
-export class OptionsError extends Error {
+export class OptionsError extends PipelineError {
+  override readonly name = "OptionsError";
   readonly code = "DEMO_OPTIONS_INVALID";
 }
 

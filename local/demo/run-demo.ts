@@ -11,6 +11,7 @@ import type { ProgressBar } from "./progress.ts";
 import { DEADLINE_MS, demoSettings } from "./settings.ts";
 import { settleAll, type DemoResult } from "./settle-all.ts";
 import { freshStateDirectory } from "./state-directory.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 export async function runDemo(
   options: DemoOptions,
@@ -47,6 +48,6 @@ export async function runDemo(
     if (isClean || interruption.aborted) await stateDirectory.remove();
     else progress.note(`The logs of this run are in ${stateDirectory.path}/logs until the next one.`);
     for (const end of ended)
-      if (end.status === "rejected") progress.note(`Not everything ended well: ${String(end.reason)}`);
+      if (end.status === "rejected") progress.note(`Not everything ended well: ${errorLine(end.reason)}`);
   }
 }

@@ -11,6 +11,7 @@ import { Worker } from "node:worker_threads";
 import { LocalError } from "../local-error.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { HostData, Invocation, InvocationResult } from "./function-host.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 export class ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
@@ -41,7 +42,7 @@ export class ExecutionEnvironment {
       createInterface({ input: output }).on("line", onLine);
     }
     this.#thread.on("message", (result: InvocationResult) => this.#answer?.(result));
-    this.#thread.on("error", (error: unknown) => this.#end(`crashed: ${String(error)}`));
+    this.#thread.on("error", (error: unknown) => this.#end(`crashed: ${errorLine(error)}`));
     this.#thread.on("exit", (code) => this.#end(`ended with code ${code}`));
   }
 

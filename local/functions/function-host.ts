@@ -4,6 +4,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 export interface HostData {
   readonly module: string;
@@ -49,7 +50,7 @@ async function run({ requestId, event, deadlineAt, traceHeader }: Invocation): P
     // As Lambda does: what cannot be told in JSON is not told.
     return { requestId, ok: true, value: value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown) };
   } catch (error) {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    const { name, message, stack } = error instanceof Error ? error : new Error(errorLine(error));
     return { requestId, ok: false, name, message, stack: stack ?? "" };
   }
 }

@@ -8,6 +8,7 @@ import { LocalError } from "../local-error.ts";
 import { functionLogGroup, type ProgramObserver } from "../program-observer.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 export interface FunctionPool {
   /** @param name function name or ARN */
@@ -56,7 +57,7 @@ export function startFunctions(
       } catch (error) {
         failed = true;
         running.log.write(
-          `${String(error)}\n${error instanceof Error && typeof error.cause === "string" ? `${error.cause}\n` : ""}`,
+          `${errorLine(error)}\n${error instanceof Error && typeof error.cause === "string" ? `${error.cause}\n` : ""}`,
         );
         throw error;
       } finally {

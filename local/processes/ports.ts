@@ -4,6 +4,7 @@
 import { createServer } from "node:net";
 import { LocalError } from "../local-error.ts";
 import { LOOPBACK } from "../machine.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 /**
  * A port that can be listened on now.
@@ -31,7 +32,7 @@ export function portError(cause: unknown, wanted: number, part: string, option: 
       ? "is taken by another program"
       : code === "EACCES"
         ? "may not be used by this user"
-        : `cannot be used (${String(cause)})`;
+        : `cannot be used (${errorLine(cause)})`;
   return new LocalError(
     "LOCAL_PORT_TAKEN",
     `Port ${wanted} for ${part} ${why}; stop that program or choose another port with ${option} <port> (0 ` +

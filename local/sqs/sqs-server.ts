@@ -6,6 +6,7 @@
 import { LOOPBACK } from "../machine.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
 import { countTraffic } from "./queue-traffic.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 /** What this program says to its parent: once. */
 export type SqsServerMessage =
@@ -43,6 +44,6 @@ try {
   await app.listen({ port: Number(port), host: LOOPBACK });
   process.send?.({ kind: "ready" } satisfies SqsServerMessage);
 } catch (error) {
-  const { code = String(error) } = error as NodeJS.ErrnoException;
+  const { code = errorLine(error) } = error as NodeJS.ErrnoException;
   process.send?.({ kind: "port refused", code } satisfies SqsServerMessage, () => process.exit(1));
 }

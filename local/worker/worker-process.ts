@@ -11,6 +11,7 @@ import type { ProcessRegister } from "../processes/process-register.ts";
 import type { ProgramObserver } from "../program-observer.ts";
 import { type Child, startChild } from "../processes/start-child.ts";
 import type { TaskDefinition } from "./task-definition.ts";
+import { errorLine } from "../../core/errors/error-fields.ts";
 
 /** What the worker logs when it has begun to receive. */
 const READY_MESSAGE = "worker ready";
@@ -123,7 +124,7 @@ export class WorkerProcess implements LocalWorker {
     const waitMs = Math.min(LONGEST_WAIT_MS, this.#soonEnds === 0 ? 0 : FIRST_WAIT_MS * 2 ** (this.#soonEnds - 1));
     log(`The worker ended (${how}); it is started again${waitMs === 0 ? "" : ` in ${waitMs} ms`}.`);
     this.#again = setTimeout(() => {
-      if (this.#wanted) this.#start().catch((error: unknown) => log(String(error)));
+      if (this.#wanted) this.#start().catch((error: unknown) => log(errorLine(error)));
     }, waitMs);
   }
 }

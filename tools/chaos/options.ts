@@ -1,5 +1,6 @@
 /** Options of `npm run chaos`. Whatever is wrong is one sentence that says what to write instead. */
 import { parseArgs } from "node:util";
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 export const SCENARIOS = ["faults", "outage"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -18,7 +19,8 @@ export interface ChaosOptions {
   readonly neighbour: boolean;
 }
 
-export class ChaosOptionsError extends Error {
+export class ChaosOptionsError extends PipelineError {
+  override readonly name = "ChaosOptionsError";
   readonly code = "CHAOS_OPTIONS_INVALID";
 }
 

@@ -3,6 +3,7 @@ import { parseSettings, type Settings, SettingsError } from "../../core/settings
 import { parseCommandLine } from "../../local/command-line.ts";
 import { POLICIES, type PolicyName } from "./run/policy.ts";
 import { DRAINS, SCENARIOS, type ScenarioName } from "./scenarios.ts";
+import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 export interface SimulateOptions {
   readonly scenarios: readonly ScenarioName[];
@@ -17,7 +18,8 @@ export interface SimulateOptions {
   readonly settings: Settings;
 }
 
-export class SimulateOptionsError extends Error {
+export class SimulateOptionsError extends PipelineError {
+  override readonly name = "SimulateOptionsError";
   readonly code = "SIMULATE_OPTIONS_INVALID";
 }
 

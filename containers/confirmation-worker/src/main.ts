@@ -38,6 +38,7 @@ import { Receiver } from "./receiver.ts";
 import { RowReader } from "./row-reader.ts";
 import { watchedTransactions } from "./watched-reads.ts";
 import { Worker } from "./worker.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 import { errorFields } from "../../../core/errors/error-fields.ts";
 
 const METRICS_EVERY_MS = 10_000;
@@ -253,6 +254,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  logger.critical(error instanceof EnvironmentError ? error.message : "the worker could not start", error as Error);
+  const message = error instanceof EnvironmentError ? error.message : "the worker could not start";
+  logError((text, details) => logger.critical(text, details), message, error);
   process.exitCode = 1;
 });

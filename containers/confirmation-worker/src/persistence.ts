@@ -4,11 +4,13 @@
  * done or told to stop; `waiting` tells the receiver how much of it there is.
  */
 import type { HeldMessage } from "./held-message.ts";
+import { PipelineError } from "../../../core/errors/pipeline-error.ts";
 
 const PAUSE_MS = { first: 100, longest: 5000 };
 
 /** The task is ending before it could be done; the message comes again. */
-export class StoppedError extends Error {
+export class StoppedError extends PipelineError {
+  override readonly name = "StoppedError";
   readonly code = "WORKER_STOPPED";
 }
 
@@ -41,7 +43,9 @@ export class Persistence {
     try {
       for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(PAUSE_MS.longest, pauseMs * 2)) {
         if (this.#options.isStopped())
-          throw new StoppedError(`Message ${held.received.messageId} could not be finished before the task ended.`);
+          throw new StoppedError(`Message ${held.received.messageId} could not be finished before the task ended.`, {
+            messageId: held.received.messageId,
+          });
         await this.#options.pause(pauseMs);
         await this.#options.extend(held);
         const result = await tryOnce();

@@ -2,11 +2,19 @@
 import type { AnswerHeaders } from "../../http/answer-head.ts";
 import type { Connection, Exchange, Request } from "../../http/connection.ts";
 import type { Origins } from "../../http/origins.ts";
+import { PipelineError } from "../../errors/pipeline-error.ts";
 
 /** The service answered, but not with 200. */
-class AnsweredOtherwiseError extends Error {}
+class AnsweredOtherwiseError extends PipelineError {
+  override readonly name = "AnsweredOtherwiseError";
+  readonly code = "FAST_PATH_REFUSED";
+}
+
 /** There is no whole answer within the time that a call may take. */
-class UnansweredError extends Error {}
+class UnansweredError extends PipelineError {
+  override readonly name = "UnansweredError";
+  readonly code = "FAST_PATH_UNANSWERED";
+}
 
 const OK = 200;
 /** Characters of an answer that are told. */

@@ -8,6 +8,7 @@ import { MAX_MERCHANT_ROWS } from "../../aws/merchant-rows.ts";
 import { Batcher } from "../../concurrency/batcher.ts";
 import { circuitAt, type Gate, OPEN_GATE } from "../../merchant/gate.ts";
 import { KnownMerchants, type KeptGate } from "../known-merchants.ts";
+import { PipelineError } from "../../errors/pipeline-error.ts";
 
 const LINGER_MS = 10;
 const KEPT_MS = 1000;
@@ -16,7 +17,8 @@ const MAX_ROUNDS = 5;
 const NONE_KEPT_MS = 5000;
 
 /** DynamoDB left the gate unread; nothing is known about it. */
-export class GateUnreadError extends Error {
+export class GateUnreadError extends PipelineError {
+  override readonly name = "GateUnreadError";
   readonly code = "GATE_UNREAD";
 }
 
@@ -79,10 +81,13 @@ export class GateDirectory {
       const startedAt = this.#now();
       const read = await this.#reads.add(merchantId);
       // Only one merchant's gate is written much; those that were asked for together with it must not suffer.
-      if (read === "unread") throw new GateUnreadError(`The gate of ${merchantId} was left unread; it is throttled.`);
+      if (read === "unread")
+        throw new GateUnreadError(`The gate of ${merchantId} was left unread; it is throttled.`, { merchantId });
       if (this.#learn(merchantId, kept, read, startedAt)) return read === "none" ? OPEN_GATE : read;
     }
-    throw new GateUnreadError(`The gate of ${merchantId} was changed here during each of ${MAX_ROUNDS} reads.`);
+    throw new GateUnreadError(`The gate of ${merchantId} was changed here during each of ${MAX_ROUNDS} reads.`, {
+      merchantId,
+    });
   }
 
   /**

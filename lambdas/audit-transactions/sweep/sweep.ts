@@ -12,6 +12,7 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import { merchantOfWaitKey } from "../../../core/transaction/due-index.ts";
 import { isSuspicious, judge, type Judgement, type JudgeOptions } from "./judge.ts";
+import { PipelineError } from "../../../core/errors/pipeline-error.ts";
 
 export interface SweepTotals {
   readonly examined: number;
@@ -54,7 +55,8 @@ const MERCHANTS_AT_ONCE = 16;
 const MAX_NAMED = 20;
 
 /** The table did not take a write; the step is repeated. */
-export class AuditError extends Error {
+export class AuditError extends PipelineError {
+  override readonly name = "AuditError";
   readonly code = "AUDIT_STOPPED";
 }
 

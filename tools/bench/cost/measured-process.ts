@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { errorLine } from "../../../core/errors/error-fields.ts";
 
 /**
  * Of `/proc/<pid>/stat`, in the unit of `sysconf(_SC_CLK_TCK)`: a hundredth of a second on every Linux that Node runs
@@ -51,7 +52,7 @@ export class MeasuredProcess {
       },
     );
     this.#ended = new Promise((resolve) => {
-      this.#child.once("error", (error) => resolve(String(error)));
+      this.#child.once("error", (error) => resolve(errorLine(error)));
       this.#child.once("exit", (code, signal) => resolve(`exit ${code ?? signal ?? ""}`));
     });
   }

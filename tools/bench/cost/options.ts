@@ -1,5 +1,6 @@
 /** The command line of the benchmark. */
 import { parseArgs } from "node:util";
+import { PipelineError } from "../../../core/errors/pipeline-error.ts";
 
 /**
  * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of
@@ -30,7 +31,8 @@ export interface BenchOptions {
   readonly against?: string;
 }
 
-export class BenchOptionsError extends Error {
+export class BenchOptionsError extends PipelineError {
+  override readonly name = "BenchOptionsError";
   readonly code = "BENCH_OPTIONS_INVALID";
 }
 

@@ -19,6 +19,7 @@ import type { Interposition, LocalStack } from "../../../local/local-stack.ts";
 import { startLocalStack } from "../../../local/stack.ts";
 import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { DEADLINE_MS } from "./settings.ts";
+import { errorLine } from "../../../core/errors/error-fields.ts";
 
 const HOSTILE_IDS = new Set(HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId));
 
@@ -95,7 +96,7 @@ export async function onStage<Report extends { readonly isClean: boolean }>(
     const ended = await Promise.allSettled([stack?.stop(), fleet.stop()]);
     if (isClean || interruption.aborted) await state.remove();
     else note(`The logs are in ${state.path} until the next run.`);
-    for (const end of ended) if (end.status === "rejected") note(`Not everything ended well: ${String(end.reason)}`);
+    for (const end of ended) if (end.status === "rejected") note(`Not everything ended well: ${errorLine(end.reason)}`);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Interposition } from "../../../local/local-stack.ts";
 import type { AwsCall } from "../proxy/interference.ts";
+import { errorLine } from "../../../core/errors/error-fields.ts";
 
 type Invocation = NonNullable<Interposition["invocation"]>;
 
@@ -40,7 +41,7 @@ export class StuckPrograms {
       try {
         return await inner(functionName, event, invoke);
       } catch (error) {
-        if (TIMED_OUT.test(String(error))) this.#timedOut.push(functionName);
+        if (TIMED_OUT.test(errorLine(error))) this.#timedOut.push(functionName);
         throw error;
       }
     };

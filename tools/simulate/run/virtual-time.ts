@@ -5,6 +5,7 @@
  * for.
  */
 import { setImmediate as turn } from "node:timers/promises";
+import { PipelineError } from "../../../core/errors/pipeline-error.ts";
 
 /** Milliseconds; everything happens at a multiple of it. */
 export const TICK_MS = 10;
@@ -14,7 +15,8 @@ const BEGINNING = Date.UTC(2027, 0, 1);
 const MAX_TURNS = 100_000;
 
 /** Something in a simulation waits for what never comes; a fault of the simulation. */
-export class StuckError extends Error {
+export class StuckError extends PipelineError {
+  override readonly name = "StuckError";
   readonly code = "SIMULATION_STUCK";
 }
 

@@ -12,6 +12,7 @@ import { headersOf, httpServer } from "./http-answers.ts";
 import { Lane } from "./lane.ts";
 import type { LatencyHistogram } from "./latency-histogram.ts";
 import type { FromWorld, LaneReport, Percentiles, ToWorld } from "./messages.ts";
+import { errorLine } from "../../../../core/errors/error-fields.ts";
 
 const ORIGINS = 64;
 /** One webhook in so many is verified, so that what is measured is known to be right. */
@@ -31,7 +32,7 @@ const origins = await Promise.all(Array.from({ length: ORIGINS }, () => listen(h
 process.on("message", (message: ToWorld) => {
   carryOut(message).then(
     (report) => answer({ id: message.id, report }),
-    (error: unknown) => answer({ id: message.id, error: String(error) }),
+    (error: unknown) => answer({ id: message.id, error: errorLine(error) }),
   );
 });
 process.on("disconnect", () => process.exit());
