@@ -10,7 +10,8 @@ import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { rowKeySettings } from "../core/settings/row-key-settings.ts";
+import { auditTransactionsEnvironment } from "../lambdas/audit-transactions/environment.ts";
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
 import { AuditsTable } from "./audits-table.ts";
 import { ManifestsBucket } from "./manifests-bucket.ts";
@@ -21,6 +22,7 @@ import type { SigningKeys } from "./signing-keys.ts";
 import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
+const HOUR_MS = 3_600_000;
 const TIMEOUT = Duration.minutes(5);
 /** The least that a mapping may be held to. */
 const LEAST_CONCURRENCY = 2;
@@ -50,24 +52,22 @@ export class Audit extends Construct {
       memoryMiB: 1024,
       // A part that is not done sends itself on; it ends, as each turn saves how far it came.
       recursiveLoop: RecursiveLoop.ALLOW,
-      environment: {
-        [ENV.transactionsTable]: props.transactions.table.tableName,
-        [ENV.merchantsTable]: props.merchants.table.tableName,
-        [ENV.merchantGatesTable]: props.gates.table.tableName,
-        [ENV.auditsTable]: audits.tableName,
-        [ENV.auditQueueUrl]: queue.queueUrl,
-        [ENV.manifestsBucket]: this.manifests.bucketName,
-        [ENV.masterKeysSecretArn]: props.signingKeys.masterKeys.secretArn,
-        [ENV.dueShards]: String(settings.dueShards),
-        [ENV.merchantShards]: String(settings.merchantShards),
-        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
-        [ENV.auditEveryHours]: String(settings.audit.everyHours),
-        [ENV.auditTableEveryHours]: String(settings.audit.tableEveryHours),
-        [ENV.auditSegments]: String(settings.audit.segments),
-        [ENV.auditSettleSeconds]: String(settings.audit.settleSeconds),
-        [ENV.manifestAfterHours]: String(settings.audit.manifestAfterHours),
-        [ENV.manifestAgainAfterDays]: String(settings.audit.manifestAgainAfterDays),
-      },
+      environment: auditTransactionsEnvironment.write({
+        transactionsTable: props.transactions.table.tableName,
+        merchantsTable: props.merchants.table.tableName,
+        merchantGatesTable: props.gates.table.tableName,
+        auditsTable: audits.tableName,
+        queueUrl: queue.queueUrl,
+        manifestsBucket: this.manifests.bucketName,
+        masterKeysSecretArn: props.signingKeys.masterKeys.secretArn,
+        ...rowKeySettings(settings),
+        everyMs: settings.audit.everyHours * HOUR_MS,
+        tableEveryMs: settings.audit.tableEveryHours * HOUR_MS,
+        segments: settings.audit.segments,
+        settleMs: settings.audit.settleSeconds * 1000,
+        manifestAfterMs: settings.audit.manifestAfterHours * HOUR_MS,
+        manifestAgainAfterMs: settings.audit.manifestAgainAfterDays * 24 * HOUR_MS,
+      }),
     });
     this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [audits.tableArn]);
     this.function.allow(["dynamodb:UpdateItem"], [props.gates.table.tableArn]);

@@ -8,7 +8,8 @@ import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { rowKeySettings } from "../core/settings/row-key-settings.ts";
+import { canaryEnvironment } from "../lambdas/canary/environment.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { ReferenceMerchant } from "./reference-merchant.ts";
@@ -34,15 +35,13 @@ export class Canary extends Construct {
       program: "canary",
       description: "Sends a transaction through the whole pipeline each minute, and says whether it was confirmed",
       timeout: TIMEOUT,
-      environment: {
-        [ENV.transactionsTable]: transactions.table.tableName,
-        [ENV.merchantsTable]: merchants.table.tableName,
-        [ENV.confirmationUrl]: referenceMerchant.canaryUrl,
-        [ENV.dueShards]: String(settings.dueShards),
-        [ENV.merchantShards]: String(settings.merchantShards),
-        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
-        [ENV.confirmWithinSeconds]: String(settings.objectives.withinSeconds),
-      },
+      environment: canaryEnvironment.write({
+        transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
+        confirmationUrl: referenceMerchant.canaryUrl,
+        ...rowKeySettings(settings),
+        withinSeconds: settings.objectives.withinSeconds,
+      }),
     });
     canary.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [transactions.table.tableArn]);
     canary.allow(["dynamodb:UpdateItem"], [merchants.table.tableArn]);

@@ -72,6 +72,15 @@ export class ConfirmationQueues extends Construct {
     });
   }
 
+  /** As programs have them in their environment. */
+  get urls() {
+    return {
+      confirmationsQueueUrl: this.confirmations.queueUrl,
+      orderedQueueUrl: this.ordered.queueUrl,
+      deadLetterQueueUrl: this.deadLetters.queueUrl,
+    };
+  }
+
   /** The queues' policies name each other; by name instead of by reference, or neither could be created first. */
   #byName(id: string, resource: string) {
     return Queue.fromQueueArn(this, id, Stack.of(this).formatArn({ service: "sqs", resource }));

@@ -27,7 +27,7 @@ import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { confirmationWorkerEnvironment } from "../containers/confirmation-worker/src/environment.ts";
 import { CPU_RESOLUTION_SECONDS } from "../core/settings/scaling.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "./logs.ts";
@@ -103,7 +103,9 @@ export class ConfirmationWorker extends Construct {
       readonlyRootFilesystem: true,
       linuxParameters: this.#withoutCapabilities(),
       environment: workerEnvironment({ ...props, region: Stack.of(this).region }),
-      secrets: { [ENV.masterKeys]: EcsSecret.fromSecretsManager(signingKeys.masterKeys) },
+      secrets: {
+        [confirmationWorkerEnvironment.names.masterKeys]: EcsSecret.fromSecretsManager(signingKeys.masterKeys),
+      },
       healthCheck: {
         command: ["CMD", "node", "-e", IS_HEALTHY],
         interval: Duration.seconds(10),

@@ -4,11 +4,11 @@
  */
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { rowKeySettings } from "../core/settings/row-key-settings.ts";
+import { insertFakeTransactionsEnvironment } from "../lambdas/insert-fake-transactions/environment.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { ReferenceMerchant } from "./reference-merchant.ts";
-import { samplingEnvironment } from "./sampling-rules.ts";
 import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
 
@@ -33,15 +33,13 @@ export class FakeTransactions extends Construct {
       description: "Inserts test transactions at a chosen rate",
       timeout: TIMEOUT,
       memoryMiB: 1024,
-      environment: {
-        [ENV.transactionsTable]: transactions.table.tableName,
-        [ENV.merchantsTable]: merchants.table.tableName,
-        [ENV.confirmationUrl]: referenceMerchant.confirmationUrl,
-        [ENV.dueShards]: String(settings.dueShards),
-        [ENV.merchantShards]: String(settings.merchantShards),
-        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
-        ...samplingEnvironment(settings),
-      },
+      environment: insertFakeTransactionsEnvironment.write({
+        transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
+        confirmationUrl: referenceMerchant.confirmationUrl,
+        ...rowKeySettings(settings),
+        sampling: settings.tracing,
+      }),
     });
     this.function.allow(["dynamodb:PutItem"], [transactions.table.tableArn]);
     this.function.allow(["dynamodb:UpdateItem"], [merchants.table.tableArn]);

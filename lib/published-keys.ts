@@ -6,7 +6,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { LambdaIntegration } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { signingKeysEnvironment } from "../lambdas/signing-keys/environment.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
 import type { PublicApi } from "./public-api.ts";
@@ -39,10 +39,10 @@ export class PublishedKeys extends Construct {
       program: "signingKeys",
       description: "Gives out the public signing keys of a merchant",
       timeout: TIMEOUT,
-      environment: {
-        [ENV.merchantsTable]: merchants.table.tableName,
-        [ENV.masterKeysSecretArn]: signingKeys.masterKeys.secretArn,
-      },
+      environment: signingKeysEnvironment.write({
+        merchantsTable: merchants.table.tableName,
+        masterKeysSecretArn: signingKeys.masterKeys.secretArn,
+      }),
     });
     publisher.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);
     publisher.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);

@@ -12,7 +12,7 @@ import {
   type RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { confirmationWebhookEnvironment } from "../lambdas/confirmation-webhook/environment.ts";
 import { CANARY_PARENT, CANARY_SECRET } from "./canary-path.ts";
 import type { MerchantsTable } from "./merchants-table.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
@@ -70,12 +70,12 @@ export class ReferenceMerchant extends Construct {
       description: "The reference merchant: verifies, remembers and answers confirmations",
       timeout: Duration.seconds(30),
       reservedConcurrency: props.settings.referenceMerchant.reservedConcurrency || undefined,
-      environment: {
-        [ENV.merchantsTable]: merchants.table.tableName,
-        [ENV.receivedTable]: received.table.tableName,
-        [ENV.masterKeysSecretArn]: signingKeys.masterKeys.secretArn,
-        [ENV.importedSecretsKeyArn]: keys.importedSecrets.keyArn,
-      },
+      environment: confirmationWebhookEnvironment.write({
+        merchantsTable: merchants.table.tableName,
+        receivedTable: received.table.tableName,
+        masterKeysSecretArn: signingKeys.masterKeys.secretArn,
+        importedSecretsKeyArn: keys.importedSecrets.keyArn,
+      }),
     });
     webhook.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);
     webhook.allow(["dynamodb:PutItem"], [received.table.tableArn]);

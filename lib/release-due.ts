@@ -7,7 +7,8 @@ import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { rowKeySettings } from "../core/settings/row-key-settings.ts";
+import { releaseDueEnvironment } from "../lambdas/release-due/environment.ts";
 import { releaseParts } from "../core/settings/sizes.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
@@ -44,25 +45,21 @@ export class ReleaseDue extends Construct {
       description: "Puts due and unconfirmed transactions back on the confirmations queue",
       timeout: TIMEOUT,
       memoryMiB: MEMORY_MIB,
-      environment: {
-        [ENV.transactionsTable]: transactions.table.tableName,
-        [ENV.merchantsTable]: merchants.table.tableName,
-        [ENV.merchantGatesTable]: gates.table.tableName,
-        [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
-        [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
-        [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
-        [ENV.dueShards]: String(settings.dueShards),
-        [ENV.merchantShards]: String(settings.merchantShards),
-        [ENV.maxReleaseRate]: String(settings.release.ratePerSecond),
-        [ENV.circuitMaxOpenSeconds]: String(settings.circuit.maxOpenSeconds),
-        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
-        [ENV.releaseEverySeconds]: String(settings.release.everySeconds),
-        [ENV.releaseRestAfterSeconds]: String(settings.release.restAfterSeconds),
-        [ENV.maxUnheardReleases]: String(settings.release.maxUnheard),
-        [ENV.order]: settings.order,
-        [ENV.settledDays]: String(settings.retention.settledDays),
-        [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
-      },
+      environment: releaseDueEnvironment.write({
+        transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
+        merchantGatesTable: gates.table.tableName,
+        ...queues.urls,
+        ...rowKeySettings(settings),
+        maxReleaseRate: settings.release.ratePerSecond,
+        maxOpenMs: settings.circuit.maxOpenSeconds * 1000,
+        everyMs: settings.release.everySeconds * 1000,
+        restAfterMs: settings.release.restAfterSeconds * 1000,
+        maxUnheard: settings.release.maxUnheard,
+        order: settings.order,
+        settledDays: settings.retention.settledDays,
+        debugSamplePercent: settings.logs.debugSamplePercent,
+      }),
     });
     this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn, gates.waitingIndexArn]);
     this.function.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);

@@ -6,7 +6,7 @@
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
-import { ENV, FUNCTION_NAMES } from "../core/settings/names.ts";
+import { FUNCTION_NAMES } from "../core/settings/names.ts";
 import type { Settings } from "../core/settings/settings.ts";
 
 /** Below any rule of the account's own with X-Ray's usual priorities, above its default rule of 10,000. */
@@ -15,13 +15,6 @@ const RULE_VERSION = 1;
 const ANY = "*";
 const FUNCTION = "AWS::Lambda::Function";
 const BY_THE_CLOCK = [FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.auditTransactions];
-
-export function samplingEnvironment({ tracing }: Settings): Record<string, string> {
-  return {
-    [ENV.traceShare]: String(tracing.share),
-    [ENV.traceReservoirPerSecond]: String(tracing.reservoirPerSecond),
-  };
-}
 
 export class SamplingRules extends Construct {
   constructor(scope: Construct, id: string, { tracing }: Settings) {

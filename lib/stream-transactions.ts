@@ -9,10 +9,10 @@ import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } fr
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
-import { ENV } from "../core/settings/names.ts";
+import { rowKeySettings } from "../core/settings/row-key-settings.ts";
+import { streamTransactionsEnvironment } from "../lambdas/stream-transactions/environment.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import { PipelineFunction } from "./pipeline-function.ts";
-import { samplingEnvironment } from "./sampling-rules.ts";
 import { SetAsideBucket } from "./set-aside-bucket.ts";
 import type { StageProps } from "./stage.ts";
 import type { TransactionsTable } from "./transactions-table.ts";
@@ -47,19 +47,15 @@ export class StreamTransactions extends Construct {
       description: "Puts every newly owed transaction version on the confirmations queue",
       timeout: TIMEOUT,
       memoryMiB: 1024,
-      environment: {
-        [ENV.transactionsTable]: transactions.table.tableName,
-        [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
-        [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
-        [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
-        [ENV.dueShards]: String(settings.dueShards),
-        [ENV.merchantShards]: String(settings.merchantShards),
-        [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
-        [ENV.order]: settings.order,
-        [ENV.settledDays]: String(settings.retention.settledDays),
-        ...samplingEnvironment(settings),
-        [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
-      },
+      environment: streamTransactionsEnvironment.write({
+        transactionsTable: transactions.table.tableName,
+        ...queues.urls,
+        ...rowKeySettings(settings),
+        order: settings.order,
+        settledDays: settings.retention.settledDays,
+        sampling: settings.tracing,
+        debugSamplePercent: settings.logs.debugSamplePercent,
+      }),
     });
     this.function.allow(["dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"], [transactions.table.tableArn]);
     this.function.allow(

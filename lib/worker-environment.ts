@@ -1,7 +1,8 @@
 /** The worker's environment: settings and resource names as the variables that its program reads. */
 import { inQueueFailingMax } from "../core/retry/in-queue-share.ts";
-import { ENV } from "../core/settings/names.ts";
+import { rowKeySettings } from "../core/settings/row-key-settings.ts";
 import type { Settings } from "../core/settings/settings.ts";
+import { confirmationWorkerEnvironment } from "../containers/confirmation-worker/src/environment.ts";
 import type { ConfirmationQueues } from "./confirmation-queues.ts";
 import type { PipelineKeys } from "./keys.ts";
 import type { MerchantGates } from "./merchant-gates.ts";
@@ -36,37 +37,30 @@ export function workerEnvironment({
 }: WorkerEnvironmentProps): Record<string, string> {
   const { worker, delivery, retry, circuit } = settings;
   const orderedWindow = Math.max(LEAST_WINDOW, Math.floor(worker.window * ORDERED_SHARE));
-  return {
-    AWS_REGION: region,
-    [ENV.transactionsTable]: transactions.table.tableName,
-    [ENV.merchantsTable]: merchants.table.tableName,
-    [ENV.merchantGatesTable]: gates.table.tableName,
-    [ENV.confirmationsQueueUrl]: queues.confirmations.queueUrl,
-    [ENV.orderedQueueUrl]: queues.ordered.queueUrl,
-    [ENV.deadLetterQueueUrl]: queues.deadLetters.queueUrl,
-    [ENV.importedSecretsKeyArn]: keys.importedSecrets.keyArn,
-    [ENV.visibilitySeconds]: String(queues.visibilitySeconds),
-    [ENV.dueShards]: String(settings.dueShards),
-    [ENV.merchantShards]: String(settings.merchantShards),
-    [ENV.leaseSeconds]: String(settings.release.leaseSeconds),
-    [ENV.settledDays]: String(settings.retention.settledDays),
-    [ENV.retryScheduleSeconds]: retry.scheduleSeconds.join(","),
-    [ENV.inQueueMaxSeconds]: String(retry.inQueueMaxSeconds),
-    [ENV.inQueueFailingMax]: String(inQueueFailingMax(settings)),
-    [ENV.maxRetryAfterSeconds]: String(retry.maxRetryAfterSeconds),
-    [ENV.deliverWithinSeconds]: String(retry.deliverWithinSeconds),
-    [ENV.deadlineMs]: String(delivery.deadlineMs),
-    [ENV.circuitOpenSeconds]: String(circuit.openSeconds),
-    [ENV.circuitMaxOpenSeconds]: String(circuit.maxOpenSeconds),
-    [ENV.maxBodyBytes]: String(delivery.maxBodyBytes),
-    [ENV.resendOnClosedConnection]: String(delivery.resendOnClosedConnection),
-    [ENV.allowDestinations]: delivery.allowDestinations.join(","),
-    [ENV.refuseDestinations]: delivery.refuseDestinations.join(","),
-    [ENV.nameServers]: delivery.nameServers.join(","),
-    [ENV.window]: String(Math.max(LEAST_WINDOW, worker.window - orderedWindow)),
-    [ENV.orderedWindow]: String(orderedWindow),
-    [ENV.stopTimeoutSeconds]: String(worker.stopTimeoutSeconds),
-    [ENV.healthPort]: String(HEALTH_PORT),
-    [ENV.debugSamplePercent]: String(settings.logs.debugSamplePercent),
-  };
+  return confirmationWorkerEnvironment.write({
+    region,
+    transactionsTable: transactions.table.tableName,
+    merchantsTable: merchants.table.tableName,
+    merchantGatesTable: gates.table.tableName,
+    ...queues.urls,
+    importedSecretsKeyArn: keys.importedSecrets.keyArn,
+    visibilitySeconds: queues.visibilitySeconds,
+    ...rowKeySettings(settings),
+    settledDays: settings.retention.settledDays,
+    retry,
+    inQueueFailingMax: inQueueFailingMax(settings),
+    deliverWithinMs: retry.deliverWithinSeconds * 1000,
+    deadlineMs: delivery.deadlineMs,
+    circuit: { openMs: circuit.openSeconds * 1000, maxOpenMs: circuit.maxOpenSeconds * 1000 },
+    maxBodyBytes: delivery.maxBodyBytes,
+    resendOnClosedConnection: delivery.resendOnClosedConnection,
+    allowDestinations: delivery.allowDestinations,
+    refuseDestinations: delivery.refuseDestinations,
+    nameServers: delivery.nameServers,
+    window: Math.max(LEAST_WINDOW, worker.window - orderedWindow),
+    orderedWindow,
+    stopTimeoutMs: worker.stopTimeoutSeconds * 1000,
+    healthPort: HEALTH_PORT,
+    debugSamplePercent: settings.logs.debugSamplePercent,
+  });
 }

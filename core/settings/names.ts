@@ -1,6 +1,6 @@
 /**
- * Names that infrastructure and code share, each written once: resources, environment variables, metrics.
- * A construct sets `env(...)`, the program of that stage reads the same constant.
+ * Names that infrastructure and code share, each written once: resources and metrics. Those of environment variables
+ * are in each program's `environment.ts`.
  */
 
 export const TRANSACTIONS_TABLE_NAME = "Transactions";
@@ -44,61 +44,6 @@ export const MERCHANT_LINE = "merchant in trouble";
 
 /** Name of the dashboard, one in an account and region. */
 export const DASHBOARD_NAME = "ConfirmationPipeline";
-
-/** Environment variables, by meaning. Units are in the names. */
-export const ENV = {
-  transactionsTable: "TRANSACTIONS_TABLE",
-  merchantsTable: "MERCHANTS_TABLE",
-  merchantGatesTable: "MERCHANT_GATES_TABLE",
-  receivedTable: "RECEIVED_TABLE",
-  confirmationsQueueUrl: "CONFIRMATIONS_QUEUE_URL",
-  orderedQueueUrl: "ORDERED_QUEUE_URL",
-  deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  confirmationUrl: "CONFIRMATION_URL",
-  masterKeysSecretArn: "MASTER_KEYS_SECRET_ARN",
-  masterKeys: "MASTER_KEYS",
-  importedSecretsKeyArn: "IMPORTED_SECRETS_KEY_ARN",
-  dueShards: "DUE_SHARDS",
-  merchantShards: "MERCHANT_SHARDS",
-  order: "MESSAGE_ORDER",
-  leaseSeconds: "LEASE_SECONDS",
-  releaseEverySeconds: "RELEASE_EVERY_SECONDS",
-  releaseRestAfterSeconds: "RELEASE_REST_AFTER_SECONDS",
-  maxUnheardReleases: "MAX_UNHEARD_RELEASES",
-  retryScheduleSeconds: "RETRY_SCHEDULE_SECONDS",
-  inQueueMaxSeconds: "IN_QUEUE_MAX_SECONDS",
-  inQueueFailingMax: "IN_QUEUE_FAILING_MAX",
-  maxRetryAfterSeconds: "MAX_RETRY_AFTER_SECONDS",
-  deliverWithinSeconds: "DELIVER_WITHIN_SECONDS",
-  settledDays: "SETTLED_DAYS",
-  deadlineMs: "DEADLINE_MS",
-  circuitOpenSeconds: "CIRCUIT_OPEN_SECONDS",
-  circuitMaxOpenSeconds: "CIRCUIT_MAX_OPEN_SECONDS",
-  maxReleaseRate: "MAX_RELEASE_RATE",
-  maxBodyBytes: "MAX_BODY_BYTES",
-  resendOnClosedConnection: "RESEND_ON_CLOSED_CONNECTION",
-  allowDestinations: "ALLOW_DESTINATIONS",
-  refuseDestinations: "REFUSE_DESTINATIONS",
-  nameServers: "NAME_SERVERS",
-  window: "DELIVERY_WINDOW",
-  orderedWindow: "ORDERED_WINDOW",
-  visibilitySeconds: "VISIBILITY_SECONDS",
-  stopTimeoutSeconds: "STOP_TIMEOUT_SECONDS",
-  healthPort: "HEALTH_PORT",
-  debugSamplePercent: "DEBUG_SAMPLE_PERCENT",
-  auditsTable: "AUDITS_TABLE",
-  auditQueueUrl: "AUDIT_QUEUE_URL",
-  auditEveryHours: "AUDIT_EVERY_HOURS",
-  auditTableEveryHours: "AUDIT_TABLE_EVERY_HOURS",
-  auditSegments: "AUDIT_SEGMENTS",
-  auditSettleSeconds: "AUDIT_SETTLE_SECONDS",
-  manifestsBucket: "MANIFESTS_BUCKET",
-  manifestAfterHours: "MANIFEST_AFTER_HOURS",
-  manifestAgainAfterDays: "MANIFEST_AGAIN_AFTER_DAYS",
-  confirmWithinSeconds: "CONFIRM_WITHIN_SECONDS",
-  traceShare: "TRACE_SHARE",
-  traceReservoirPerSecond: "TRACE_RESERVOIR_PER_SECOND",
-} as const;
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */
 export const METRICS = {

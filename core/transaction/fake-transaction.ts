@@ -3,6 +3,7 @@
  * is found again even if the stream never tells of it. Bad ones lack what only the pipeline can notice; all can be told
  * apart by version.
  */
+import type { RowKeySettings } from "../settings/row-key-settings.ts";
 import { dueKeyFor, merchantKeyFor } from "./due-index.ts";
 
 export type FakeAttribute =
@@ -42,18 +43,11 @@ export interface FakeTransaction {
   readonly traceHeader?: string;
 }
 
-/** The part of the settings that a producer needs to know. */
-export interface ProducerSettings {
-  readonly dueShards: number;
-  readonly merchantShards: number;
-  readonly leaseSeconds: number;
-}
-
 const CENTS = 100;
 const CURRENCY = "EUR";
 const FORBIDDEN_URL = "https://169.254.169.254/latest/meta-data/";
 
-export function fakeRow(transaction: FakeTransaction, settings: ProducerSettings, nowMs: number): FakeRow {
+export function fakeRow(transaction: FakeTransaction, settings: RowKeySettings, nowMs: number): FakeRow {
   const { transactionId, version, merchantId, amountCents, isLast, bad } = transaction;
   const { confirmationUrl, orderingKey, orderingAfter, traceHeader } = transaction;
   const occurredAt = transaction.occurredAt.toISOString();
@@ -66,7 +60,7 @@ export function fakeRow(transaction: FakeTransaction, settings: ProducerSettings
     currency: { S: CURRENCY },
     occurredAt: { S: occurredAt },
     dueKey: { S: dueKeyFor(transactionId, settings.dueShards) },
-    dueAt: { N: String(nowMs + settings.leaseSeconds * 1000) },
+    dueAt: { N: String(nowMs + settings.leaseMs) },
     merchantKey: { S: merchantKeyFor(merchantId, occurredAt, transactionId, settings.merchantShards) },
     ...(confirmationUrl !== undefined && { confirmationUrl: { S: confirmationUrl } }),
     ...(orderingKey !== undefined && { orderingKey: { S: orderingKey } }),

@@ -1,48 +1,33 @@
-/** Configuration of `audit-transactions`; the only file of it that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/settings/environment.ts";
-import { ENV } from "../../core/settings/names.ts";
+/**
+ * Environment of `audit-transactions`: written by its construct, read by the program. Imports nothing of the program.
+ */
+import { declareEnvironment, type ValuesOf } from "../../core/settings/environment.ts";
+import {
+  masterKeysSecretArn,
+  merchantGatesTable,
+  merchantsTable,
+  rowKeys,
+  transactionsTable,
+} from "../../core/settings/shared-variables.ts";
+import { days, hours, integer, seconds, text } from "../../core/settings/variable-kinds.ts";
 
-const shape = {
-  [ENV.transactionsTable]: text,
-  [ENV.merchantsTable]: text,
-  [ENV.merchantGatesTable]: text,
-  [ENV.auditsTable]: text,
-  [ENV.auditQueueUrl]: text,
-  [ENV.manifestsBucket]: text,
-  [ENV.masterKeysSecretArn]: text,
-  [ENV.dueShards]: integer(1),
-  [ENV.merchantShards]: integer(1),
-  [ENV.leaseSeconds]: integer(1),
-  [ENV.auditEveryHours]: integer(1),
-  [ENV.auditTableEveryHours]: integer(1),
-  [ENV.auditSegments]: integer(1),
-  [ENV.auditSettleSeconds]: integer(1),
-  [ENV.manifestAfterHours]: integer(1),
-  [ENV.manifestAgainAfterDays]: integer(1),
+const variables = {
+  transactionsTable,
+  merchantsTable,
+  merchantGatesTable,
+  auditsTable: text("AUDITS_TABLE"),
+  queueUrl: text("AUDIT_QUEUE_URL"),
+  manifestsBucket: text("MANIFESTS_BUCKET"),
+  masterKeysSecretArn,
+  ...rowKeys,
+  everyMs: hours("AUDIT_EVERY_HOURS", 1),
+  tableEveryMs: hours("AUDIT_TABLE_EVERY_HOURS", 1),
+  segments: integer("AUDIT_SEGMENTS", { min: 1 }),
+  settleMs: seconds("AUDIT_SETTLE_SECONDS", 1),
+  manifestAfterMs: hours("MANIFEST_AFTER_HOURS", 1),
+  manifestAgainAfterMs: days("MANIFEST_AGAIN_AFTER_DAYS", 1),
 };
 
-const HOUR_MS = 3_600_000;
+export const auditTransactionsEnvironment = declareEnvironment("audit-transactions", variables);
 
-export function readAuditEnvironment() {
-  const env = parseEnvironment(shape, process.env);
-  return {
-    transactionsTable: env[ENV.transactionsTable],
-    merchantsTable: env[ENV.merchantsTable],
-    merchantGatesTable: env[ENV.merchantGatesTable],
-    auditsTable: env[ENV.auditsTable],
-    queueUrl: env[ENV.auditQueueUrl],
-    manifestsBucket: env[ENV.manifestsBucket],
-    masterKeysSecretArn: env[ENV.masterKeysSecretArn],
-    dueShards: env[ENV.dueShards],
-    merchantShards: env[ENV.merchantShards],
-    leaseMs: env[ENV.leaseSeconds] * 1000,
-    everyMs: env[ENV.auditEveryHours] * HOUR_MS,
-    tableEveryMs: env[ENV.auditTableEveryHours] * HOUR_MS,
-    segments: env[ENV.auditSegments],
-    settleMs: env[ENV.auditSettleSeconds] * 1000,
-    manifestAfterMs: env[ENV.manifestAfterHours] * HOUR_MS,
-    manifestAgainAfterMs: env[ENV.manifestAgainAfterDays] * 24 * HOUR_MS,
-  } as const;
-}
-
-export type AuditEnvironment = ReturnType<typeof readAuditEnvironment>;
+export type AuditEnvironment = ValuesOf<typeof variables>;

@@ -16,14 +16,14 @@ import { sendParts } from "../../core/aws/part-queue.ts";
 import { tableSize } from "../../core/aws/table-size.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { KINDS, type PartMessage } from "../../core/audit/audit-run.ts";
-import { readAuditEnvironment } from "./environment.ts";
+import { auditTransactionsEnvironment } from "./environment.ts";
 import { parseRequest } from "./request.ts";
 import { conclude } from "./runs/conclude.ts";
 import { partsFor } from "./runs/parts-for.ts";
 import { planDue, planManifests, planNow } from "./runs/plan-runs.ts";
 import { worksWith } from "./works.ts";
 
-const env = readAuditEnvironment();
+const env = auditTransactionsEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const invocation = new Invocation();

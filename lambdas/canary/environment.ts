@@ -1,27 +1,14 @@
-/** Environment of `canary`; the only file of the function that reads `process.env`. */
-import { integer, parseEnvironment, text } from "../../core/settings/environment.ts";
-import { ENV } from "../../core/settings/names.ts";
+/**
+ * Environment of `canary`: written by its construct, read by the program. Imports nothing of the program.
+ */
+import { declareEnvironment } from "../../core/settings/environment.ts";
+import { confirmationUrl, merchantsTable, rowKeys, transactionsTable } from "../../core/settings/shared-variables.ts";
+import { integer } from "../../core/settings/variable-kinds.ts";
 
-export function readCanaryEnvironment() {
-  const env = parseEnvironment(
-    {
-      [ENV.transactionsTable]: text,
-      [ENV.merchantsTable]: text,
-      [ENV.confirmationUrl]: text,
-      [ENV.dueShards]: integer(1),
-      [ENV.merchantShards]: integer(1),
-      [ENV.leaseSeconds]: integer(1),
-      [ENV.confirmWithinSeconds]: integer(1),
-    },
-    process.env,
-  );
-  return {
-    transactionsTable: env[ENV.transactionsTable],
-    merchantsTable: env[ENV.merchantsTable],
-    confirmationUrl: env[ENV.confirmationUrl],
-    dueShards: env[ENV.dueShards],
-    merchantShards: env[ENV.merchantShards],
-    leaseSeconds: env[ENV.leaseSeconds],
-    withinSeconds: env[ENV.confirmWithinSeconds],
-  } as const;
-}
+export const canaryEnvironment = declareEnvironment("canary", {
+  transactionsTable,
+  merchantsTable,
+  confirmationUrl,
+  ...rowKeys,
+  withinSeconds: integer("CONFIRM_WITHIN_SECONDS", { min: 1 }),
+});

@@ -14,12 +14,12 @@ import { pipelineLogger } from "../../core/aws/logger.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { canaryId, judgedAtMs } from "../../core/merchant/canary.ts";
 import { METRICS } from "../../core/settings/names.ts";
-import { readCanaryEnvironment } from "./environment.ts";
+import { canaryEnvironment } from "./environment.ts";
 import { type CanaryVerdict, judgeCanary } from "./judge-canary.ts";
 import { canaryWriter } from "./write-canary.ts";
 import { logError } from "../../core/telemetry/log-error.ts";
 
-const env = readCanaryEnvironment();
+const env = canaryEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const invocation = new Invocation();

@@ -3,11 +3,12 @@
  * the schedule may run twice in a minute. Its merchant is registered first, once in the life of an environment.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { RowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { registerOwnMerchant } from "../../core/aws/register-own-merchant.ts";
 import { CANARY_MERCHANT_ID, canaryId } from "../../core/merchant/canary.ts";
-import { fakeRow, type ProducerSettings, putParameters } from "../../core/transaction/fake-transaction.ts";
+import { fakeRow, putParameters } from "../../core/transaction/fake-transaction.ts";
 
-export interface CanaryWriterOptions extends ProducerSettings {
+export interface CanaryWriterOptions extends RowKeySettings {
   readonly client: DynamoDBClient;
   readonly transactionsTable: string;
   readonly merchantsTable: string;

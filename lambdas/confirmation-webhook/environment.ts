@@ -1,15 +1,13 @@
-/** Environment of `confirmation-webhook`; the only file of the function that reads `process.env`. */
-import { parseEnvironment, text } from "../../core/settings/environment.ts";
-import { ENV } from "../../core/settings/names.ts";
+/**
+ * Environment of `confirmation-webhook`: written by its construct, read by the program. Imports nothing of the program.
+ */
+import { declareEnvironment } from "../../core/settings/environment.ts";
+import { importedSecretsKeyArn, masterKeysSecretArn, merchantsTable } from "../../core/settings/shared-variables.ts";
+import { text } from "../../core/settings/variable-kinds.ts";
 
-export function readEnvironment() {
-  return parseEnvironment(
-    {
-      [ENV.merchantsTable]: text,
-      [ENV.receivedTable]: text,
-      [ENV.masterKeysSecretArn]: text,
-      [ENV.importedSecretsKeyArn]: text,
-    },
-    process.env,
-  );
-}
+export const confirmationWebhookEnvironment = declareEnvironment("confirmation-webhook", {
+  merchantsTable,
+  receivedTable: text("RECEIVED_TABLE"),
+  masterKeysSecretArn,
+  importedSecretsKeyArn,
+});

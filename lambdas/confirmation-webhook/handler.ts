@@ -15,8 +15,8 @@ import { ImportedSecrets } from "../../core/aws/imported-secrets.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
-import { ENV, METRICS } from "../../core/settings/names.ts";
-import { readEnvironment } from "./environment.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { confirmationWebhookEnvironment } from "./environment.ts";
 import { receiveConfirmation, type Reception } from "./receive-confirmation.ts";
 import { receivedConfirmations } from "./received-confirmations.ts";
 import { slowSlots } from "./slow-slots.ts";
@@ -30,7 +30,7 @@ const METRIC_NAMES = {
 
 const MERCHANT_KEPT_MS = 60_000;
 
-const environment = readEnvironment();
+const env = confirmationWebhookEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const invocation = new Invocation();
@@ -38,20 +38,20 @@ const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
 const secrets = new ImportedSecrets({
   kms: traced(boundedClient(KMSClient, limits)),
-  keyArn: environment[ENV.importedSecretsKeyArn],
+  keyArn: env.importedSecretsKeyArn,
   nowMs: Date.now,
 });
 const merchantOf = registeredMerchants({
   dynamodb,
   secretsManager: traced(boundedClient(SecretsManagerClient, limits)),
-  merchantsTable: environment[ENV.merchantsTable],
-  masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
+  merchantsTable: env.merchantsTable,
+  masterKeysSecretArn: env.masterKeysSecretArn,
   merchantKeptMs: MERCHANT_KEPT_MS,
   nowMs: Date.now,
   openSecret: secrets.open,
 });
-const remember = receivedConfirmations(dynamodb, environment[ENV.receivedTable]);
-const takeSlowSlot = slowSlots(dynamodb, environment[ENV.receivedTable]);
+const remember = receivedConfirmations(dynamodb, env.receivedTable);
+const takeSlowSlot = slowSlots(dynamodb, env.receivedTable);
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   logger.addContext(context);

@@ -13,45 +13,33 @@ import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { currentTraceHeader } from "../../core/aws/tracing.ts";
 import { TraceSender } from "../../core/aws/transaction-trace.ts";
-import { ENV, METRICS } from "../../core/settings/names.ts";
+import { METRICS } from "../../core/settings/names.ts";
 import { Sampler } from "../../core/telemetry/sampler.ts";
-import { readEnvironment } from "./environment.ts";
+import { insertFakeTransactionsEnvironment } from "./environment.ts";
 import { insertFakeTransactions, type InsertResult } from "./insert.ts";
 import { ProducerTraces } from "./producer-traces.ts";
 import { parseRequest } from "./request.ts";
 
-const environment = readEnvironment();
+const env = insertFakeTransactionsEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 /** Not in the trace of the invocation: that would have a step for each of thousands of puts. */
 const invocation = new Invocation();
 const client = boundedClient(DynamoDBClient, { ...PRODUCER_LIMITS, leftMs: invocation.leftMs });
 const traceSender = new TraceSender();
-const sampling = {
-  share: environment[ENV.traceShare],
-  reservoirPerSecond: environment[ENV.traceReservoirPerSecond],
-};
 const traces = new ProducerTraces({
-  sampler: new Sampler(sampling),
+  sampler: new Sampler(env.sampling),
   sender: traceSender,
   invocation: currentTraceHeader,
   now: Date.now,
 });
-const configuration = {
-  transactionsTable: environment[ENV.transactionsTable],
-  merchantsTable: environment[ENV.merchantsTable],
-  confirmationUrl: environment[ENV.confirmationUrl],
-  dueShards: environment[ENV.dueShards],
-  merchantShards: environment[ENV.merchantShards],
-  leaseSeconds: environment[ENV.leaseSeconds],
-};
 
 export async function handler(event: unknown, context: Context): Promise<InsertResult> {
   logger.addContext(context);
   invocation.begin(context);
   const result = await insertFakeTransactions(parseRequest(event), {
     client,
-    configuration,
+    configuration: env,
     nowMs: Date.now,
     sleep,
     random: Math.random,

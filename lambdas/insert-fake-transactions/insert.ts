@@ -6,22 +6,17 @@
  * taken apart and repeated by hand where the SDK repeats a throttled put by itself.
  */
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { RowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { registerOwnMerchant } from "../../core/aws/register-own-merchant.ts";
 import { testMerchantId } from "../../core/merchant/test-merchants.ts";
-import {
-  BAD_KINDS,
-  fakeRow,
-  putParameters,
-  type FakeTransaction,
-  type ProducerSettings,
-} from "../../core/transaction/fake-transaction.ts";
+import { BAD_KINDS, fakeRow, putParameters, type FakeTransaction } from "../../core/transaction/fake-transaction.ts";
 import type { ProducerTraces } from "./producer-traces.ts";
 import type { InsertRequest } from "./request.ts";
 import { runPaced } from "./run-paced.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
-export interface InsertConfiguration extends ProducerSettings {
+export interface InsertConfiguration extends RowKeySettings {
   readonly transactionsTable: string;
   readonly merchantsTable: string;
   /** Where the confirmations of the fake merchants go. */

@@ -27,7 +27,7 @@ import { TraceSender } from "../../core/aws/transaction-trace.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { waitingGates } from "../../core/aws/waiting-gates.ts";
 import { METRICS } from "../../core/settings/names.ts";
-import { readReleaseEnvironment } from "./environment.ts";
+import { releaseDueEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
 import { HeldLeases } from "./held-leases.ts";
 import { OwnJournal } from "./own-journal.ts";
@@ -42,7 +42,7 @@ import { logError } from "../../core/telemetry/log-error.ts";
 /** Published even if 0: what alarms calculate with must not be missing. */
 const ALWAYS_PUBLISHED = [METRICS.released, METRICS.deadLetteredPipeline];
 
-const env = readReleaseEnvironment();
+const env = releaseDueEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const invocation = new Invocation();

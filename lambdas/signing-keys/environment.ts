@@ -1,7 +1,7 @@
-/** Environment of `signing-keys`; the only file of the function that reads `process.env`. */
-import { parseEnvironment, text } from "../../core/settings/environment.ts";
-import { ENV } from "../../core/settings/names.ts";
+/**
+ * Environment of `signing-keys`: written by its construct, read by the program. Imports nothing of the program.
+ */
+import { declareEnvironment } from "../../core/settings/environment.ts";
+import { masterKeysSecretArn, merchantsTable } from "../../core/settings/shared-variables.ts";
 
-export function readEnvironment() {
-  return parseEnvironment({ [ENV.merchantsTable]: text, [ENV.masterKeysSecretArn]: text }, process.env);
-}
+export const signingKeysEnvironment = declareEnvironment("signing-keys", { merchantsTable, masterKeysSecretArn });

@@ -10,22 +10,21 @@ import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
-import { ENV } from "../../core/settings/names.ts";
-import { readEnvironment } from "./environment.ts";
+import { signingKeysEnvironment } from "./environment.ts";
 import { publishKeys } from "./publish-keys.ts";
 
 /** Shorter than workers keep a merchant: a new key is rarely used before it is published here. */
 const MERCHANT_KEPT_MS = 5000;
 
-const environment = readEnvironment();
+const env = signingKeysEnvironment.read();
 const logger = pipelineLogger();
 const invocation = new Invocation();
 const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const merchantOf = registeredMerchants({
   dynamodb: traced(boundedClient(DynamoDBClient, limits)),
   secretsManager: traced(boundedClient(SecretsManagerClient, limits)),
-  merchantsTable: environment[ENV.merchantsTable],
-  masterKeysSecretArn: environment[ENV.masterKeysSecretArn],
+  merchantsTable: env.merchantsTable,
+  masterKeysSecretArn: env.masterKeysSecretArn,
   merchantKeptMs: MERCHANT_KEPT_MS,
   nowMs: Date.now,
   schemes: ["v1a"],

@@ -14,11 +14,11 @@ import { TraceSender } from "../../core/aws/transaction-trace.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { Sampler } from "../../core/telemetry/sampler.ts";
 import { METRICS } from "../../core/settings/names.ts";
-import { readStreamEnvironment } from "./environment.ts";
+import { streamTransactionsEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
 import { StreamTraces } from "./stream-traces.ts";
 
-const env = readStreamEnvironment();
+const env = streamTransactionsEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new Metrics();
 const invocation = new Invocation();
@@ -37,7 +37,7 @@ const parts = {
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
   order: env.order,
   settledDays: env.settledDays,
-  decide: { dueShards: env.dueShards, merchantShards: env.merchantShards, leaseMs: env.leaseMs },
+  decide: env,
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },

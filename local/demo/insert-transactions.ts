@@ -4,7 +4,8 @@
  * on this machine; second ones follow soon after as puts of the whole row, which is how most producers write.
  */
 import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { putParameters, type ProducerSettings } from "../../core/transaction/fake-transaction.ts";
+import type { RowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { putParameters } from "../../core/transaction/fake-transaction.ts";
 import type { InsertedTransaction } from "./evidence.ts";
 import { rowFor, type PlannedTransaction } from "./plan.ts";
 import type { Random } from "./seeded-random.ts";
@@ -12,7 +13,7 @@ import type { Random } from "./seeded-random.ts";
 export interface InsertOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  readonly settings: ProducerSettings;
+  readonly settings: RowKeySettings;
   readonly maxBodyBytes: number;
   /** Where each merchant listens, by its id. */
   readonly confirmationUrls: Readonly<Record<string, string>>;

@@ -2,7 +2,8 @@
  * What the demo inserts: for each transaction its merchant, its versions and what is wrong with it, drawn from a seed.
  * The first of every hundred or so are bad in turn, so that each kind occurs in every run.
  */
-import { BAD_KINDS, fakeRow, type FakeRow, type ProducerSettings } from "../../core/transaction/fake-transaction.ts";
+import type { RowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { BAD_KINDS, fakeRow, type FakeRow } from "../../core/transaction/fake-transaction.ts";
 import { merchantFor } from "./merchants.ts";
 import { OrderPlanner } from "./plan-order.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -56,7 +57,7 @@ export interface RowInput {
   readonly version: 1 | 2;
   /** Where the merchant of the transaction listens. */
   readonly confirmationUrl: string;
-  readonly settings: ProducerSettings;
+  readonly settings: RowKeySettings;
   readonly maxBodyBytes: number;
   readonly nowMs: number;
 }

@@ -2,6 +2,7 @@
  * The body of a run, against a stack and a fleet that are up: register, insert, wait until every transaction is settled
  * and the queue is empty, then collect the evidence of all sides and take the account.
  */
+import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { resentDeliveries } from "./resent-deliveries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -81,15 +82,10 @@ export async function settleAll({
   const startMs = Date.now();
   const untilMs = startMs + (BASE_TIMEOUT_SECONDS + transactions * EXTRA_SECONDS_EACH_TRANSACTION) * 1000;
   const isStopped = () => interruption.aborted;
-  const producer = {
-    dueShards: stack.settings.dueShards,
-    merchantShards: stack.settings.merchantShards,
-    leaseSeconds: stack.settings.release.leaseSeconds,
-  };
   const inserter = new Inserter({
     client,
     tableName: stack.transactionsTable,
-    settings: producer,
+    settings: rowKeySettings(stack.settings),
     maxBodyBytes: MAX_BODY_BYTES,
     confirmationUrls,
     random: seededRandom(seed),

@@ -9,7 +9,7 @@ import type { Assembly } from "../assembly/read-assembly.ts";
 import { isObject, listOf, type ResolvedResource } from "../assembly/template.ts";
 import { type Secrets, valueFrom } from "../control/secrets.ts";
 import { LocalError } from "../local-error.ts";
-import { ENV } from "../../core/settings/names.ts";
+import { confirmationWorkerEnvironment } from "../../containers/confirmation-worker/src/environment.ts";
 
 export interface TaskDefinition {
   readonly name: string;
@@ -43,7 +43,11 @@ export function taskDefinition(
       directory,
       nodeFlags: flags,
       program: join(directory, program),
-      environment: { ...environmentOf(container, secrets), ...awsVariables, [ENV.healthPort]: HEALTH_PORT },
+      environment: {
+        ...environmentOf(container, secrets),
+        ...awsVariables,
+        [confirmationWorkerEnvironment.names.healthPort]: HEALTH_PORT,
+      },
       stopTimeoutMs: stopTimeout * 1000,
       logGroup: logGroupOf(container),
     };

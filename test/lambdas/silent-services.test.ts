@@ -4,7 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Context } from "aws-lambda";
-import { ENV } from "../../core/settings/names.ts";
+import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/environment.ts";
+import { canaryEnvironment } from "../../lambdas/canary/environment.ts";
+import { confirmationWebhookEnvironment } from "../../lambdas/confirmation-webhook/environment.ts";
+import { insertFakeTransactionsEnvironment } from "../../lambdas/insert-fake-transactions/environment.ts";
+import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
+import { signingKeysEnvironment } from "../../lambdas/signing-keys/environment.ts";
+import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
 import { type SilentServer, silentServer } from "../support/silent-server.ts";
 import { number, text } from "../support/rows.ts";
 
@@ -12,6 +18,16 @@ import { number, text } from "../support/rows.ts";
 const HAS_MS = 2500;
 /** The same for the one function that keeps five seconds for itself. */
 const HAS_LONGER_MS = 5200;
+
+const ENVIRONMENTS = [
+  auditTransactionsEnvironment,
+  canaryEnvironment,
+  confirmationWebhookEnvironment,
+  insertFakeTransactionsEnvironment,
+  releaseDueEnvironment,
+  signingKeysEnvironment,
+  streamTransactionsEnvironment,
+];
 
 let server: SilentServer;
 
@@ -26,13 +42,22 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_DISABLED: "true",
     POWERTOOLS_METRICS_NAMESPACE: "Test",
     POWERTOOLS_LOG_LEVEL: "SILENT",
-    ...Object.fromEntries(Object.values(ENV).map((name) => [name, "1"])),
-    [ENV.order]: "transaction",
-    [ENV.confirmationsQueueUrl]: `${queues}/confirmations.fifo`,
-    [ENV.orderedQueueUrl]: `${queues}/confirmations-ordered.fifo`,
-    [ENV.deadLetterQueueUrl]: `${queues}/confirmations-dl.fifo`,
-    [ENV.auditQueueUrl]: `${queues}/audit`,
-    [ENV.confirmationUrl]: "https://api.example/prod/confirmation",
+    ...Object.fromEntries(ENVIRONMENTS.flatMap(({ allNames }) => allNames.map((name) => [name, "1"]))),
+    ...streamTransactionsEnvironment.write({
+      transactionsTable: "1",
+      confirmationsQueueUrl: `${queues}/confirmations.fifo`,
+      orderedQueueUrl: `${queues}/confirmations-ordered.fifo`,
+      deadLetterQueueUrl: `${queues}/confirmations-dl.fifo`,
+      dueShards: 1,
+      merchantShards: 1,
+      leaseMs: 1000,
+      order: "transaction",
+      settledDays: 1,
+      sampling: { share: 1, reservoirPerSecond: 1 },
+      debugSamplePercent: 1,
+    }),
+    [auditTransactionsEnvironment.names.queueUrl]: `${queues}/audit`,
+    [canaryEnvironment.names.confirmationUrl]: "https://api.example/prod/confirmation",
   });
 });
 

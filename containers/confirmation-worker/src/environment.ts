@@ -1,80 +1,61 @@
-/** Configuration of the worker; the only file of it that reads `process.env`. */
-import { flag, integer, integerList, parseEnvironment, text, textList } from "../../../core/settings/environment.ts";
-import { ENV } from "../../../core/settings/names.ts";
+/**
+ * Environment of `confirmation-worker`: written by its construct, read by the program. Imports nothing of the program.
+ */
+import { declareEnvironment } from "../../../core/settings/environment.ts";
+import {
+  debugSamplePercent,
+  importedSecretsKeyArn,
+  merchantGatesTable,
+  merchantsTable,
+  queueUrls,
+  rowKeys,
+  settledDays,
+  transactionsTable,
+} from "../../../core/settings/shared-variables.ts";
+import {
+  flag,
+  integer,
+  integerList,
+  milliseconds,
+  secret,
+  seconds,
+  text,
+  textList,
+} from "../../../core/settings/variable-kinds.ts";
 
-const shape = {
-  AWS_REGION: text,
-  [ENV.transactionsTable]: text,
-  [ENV.merchantsTable]: text,
-  [ENV.merchantGatesTable]: text,
-  [ENV.confirmationsQueueUrl]: text,
-  [ENV.orderedQueueUrl]: text,
-  [ENV.deadLetterQueueUrl]: text,
-  [ENV.masterKeys]: text,
-  [ENV.importedSecretsKeyArn]: text,
-  [ENV.dueShards]: integer(1),
-  [ENV.merchantShards]: integer(1),
-  [ENV.leaseSeconds]: integer(1),
-  [ENV.retryScheduleSeconds]: integerList,
-  [ENV.inQueueMaxSeconds]: integer(0),
-  [ENV.inQueueFailingMax]: integer(0),
-  [ENV.maxRetryAfterSeconds]: integer(1),
-  [ENV.deliverWithinSeconds]: integer(1),
-  [ENV.settledDays]: integer(1),
-  [ENV.deadlineMs]: integer(1),
-  [ENV.circuitOpenSeconds]: integer(1),
-  [ENV.circuitMaxOpenSeconds]: integer(1),
-  [ENV.maxBodyBytes]: integer(1),
-  [ENV.resendOnClosedConnection]: flag,
-  [ENV.allowDestinations]: textList,
-  [ENV.refuseDestinations]: textList,
-  [ENV.nameServers]: textList.default([]),
-  [ENV.window]: integer(1),
-  [ENV.orderedWindow]: integer(1),
-  [ENV.visibilitySeconds]: integer(1),
-  [ENV.stopTimeoutSeconds]: integer(1),
-  [ENV.healthPort]: integer(0, 65_535),
-  [ENV.debugSamplePercent]: integer(0, 100),
-};
+export const confirmationWorkerEnvironment = declareEnvironment("confirmation-worker", {
+  region: text("AWS_REGION"),
+  transactionsTable,
+  merchantsTable,
+  merchantGatesTable,
+  ...queueUrls,
+  masterKeys: secret("MASTER_KEYS"),
+  importedSecretsKeyArn,
+  visibilitySeconds: integer("VISIBILITY_SECONDS", { min: 1 }),
+  ...rowKeys,
+  settledDays,
+  retry: {
+    scheduleSeconds: integerList("RETRY_SCHEDULE_SECONDS"),
+    inQueueMaxSeconds: integer("IN_QUEUE_MAX_SECONDS", { min: 0 }),
+    maxRetryAfterSeconds: integer("MAX_RETRY_AFTER_SECONDS", { min: 1 }),
+  },
+  inQueueFailingMax: integer("IN_QUEUE_FAILING_MAX", { min: 0 }),
+  deliverWithinMs: seconds("DELIVER_WITHIN_SECONDS", 1),
+  deadlineMs: milliseconds("DEADLINE_MS", 1),
+  circuit: { openMs: seconds("CIRCUIT_OPEN_SECONDS", 1), maxOpenMs: seconds("CIRCUIT_MAX_OPEN_SECONDS", 1) },
+  maxBodyBytes: integer("MAX_BODY_BYTES", { min: 1 }),
+  resendOnClosedConnection: flag("RESEND_ON_CLOSED_CONNECTION"),
+  allowDestinations: textList("ALLOW_DESTINATIONS"),
+  refuseDestinations: textList("REFUSE_DESTINATIONS"),
+  nameServers: textList("NAME_SERVERS", []),
+  window: integer("DELIVERY_WINDOW", { min: 1 }),
+  orderedWindow: integer("ORDERED_WINDOW", { min: 1 }),
+  stopTimeoutMs: seconds("STOP_TIMEOUT_SECONDS", 1),
+  healthPort: integer("HEALTH_PORT", { min: 0, max: 65_535 }),
+  debugSamplePercent,
+});
 
 /** @throws EnvironmentError that names every variable that is missing or wrong */
-export function readWorkerEnvironment() {
-  const env = parseEnvironment(shape, process.env);
-  return {
-    region: env.AWS_REGION,
-    transactionsTable: env[ENV.transactionsTable],
-    merchantsTable: env[ENV.merchantsTable],
-    merchantGatesTable: env[ENV.merchantGatesTable],
-    confirmationsQueueUrl: env[ENV.confirmationsQueueUrl],
-    orderedQueueUrl: env[ENV.orderedQueueUrl],
-    deadLetterQueueUrl: env[ENV.deadLetterQueueUrl],
-    masterKeys: env[ENV.masterKeys],
-    importedSecretsKeyArn: env[ENV.importedSecretsKeyArn],
-    dueShards: env[ENV.dueShards],
-    merchantShards: env[ENV.merchantShards],
-    leaseMs: env[ENV.leaseSeconds] * 1000,
-    retry: {
-      scheduleSeconds: env[ENV.retryScheduleSeconds],
-      inQueueMaxSeconds: env[ENV.inQueueMaxSeconds],
-      maxRetryAfterSeconds: env[ENV.maxRetryAfterSeconds],
-    },
-    inQueueFailingMax: env[ENV.inQueueFailingMax],
-    deliverWithinMs: env[ENV.deliverWithinSeconds] * 1000,
-    settledDays: env[ENV.settledDays],
-    deadlineMs: env[ENV.deadlineMs],
-    circuit: { openMs: env[ENV.circuitOpenSeconds] * 1000, maxOpenMs: env[ENV.circuitMaxOpenSeconds] * 1000 },
-    maxBodyBytes: env[ENV.maxBodyBytes],
-    resendOnClosedConnection: env[ENV.resendOnClosedConnection],
-    allowDestinations: env[ENV.allowDestinations],
-    refuseDestinations: env[ENV.refuseDestinations],
-    nameServers: env[ENV.nameServers],
-    window: env[ENV.window],
-    orderedWindow: env[ENV.orderedWindow],
-    visibilitySeconds: env[ENV.visibilitySeconds],
-    stopTimeoutMs: env[ENV.stopTimeoutSeconds] * 1000,
-    healthPort: env[ENV.healthPort],
-    debugSamplePercent: env[ENV.debugSamplePercent],
-  } as const;
-}
+export const readWorkerEnvironment = () => confirmationWorkerEnvironment.read();
 
 export type WorkerEnvironment = ReturnType<typeof readWorkerEnvironment>;

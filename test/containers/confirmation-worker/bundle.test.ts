@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, afterAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
+import { confirmationWorkerEnvironment } from "../../../containers/confirmation-worker/src/environment.ts";
 import { CLOCK_FILE_VARIABLE } from "../../../tools/chaos/clock/clock-file.ts";
-import { ENV, METRICS } from "../../../core/settings/names.ts";
+import { METRICS } from "../../../core/settings/names.ts";
 import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
@@ -17,6 +18,7 @@ import { merchantRow, text, transactionRow } from "../../support/rows.ts";
 import { until } from "../../support/until.ts";
 import { SILENCE, startAwsStandIn } from "./aws-stand-in.ts";
 
+const OPTIONAL = confirmationWorkerEnvironment.names.nameServers;
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
 const STEPPED_CLOCK = new URL("../../../tools/chaos/clock/stepped-clock.ts", import.meta.url).href;
@@ -48,41 +50,41 @@ function run(env: Readonly<Record<string, string>>, ...flags: readonly string[])
 
 function environment(endpoint: string, merchantPort: number): Record<string, string> {
   return {
-    AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     AWS_ENDPOINT_URL_SQS: endpoint,
-    [ENV.transactionsTable]: "Transactions",
-    [ENV.merchantsTable]: "Merchants",
-    [ENV.merchantGatesTable]: "MerchantGates",
-    [ENV.merchantShards]: "1",
-    [ENV.circuitOpenSeconds]: "15",
-    [ENV.circuitMaxOpenSeconds]: "300",
-    [ENV.confirmationsQueueUrl]: `${endpoint}/000000000000/confirmations.fifo`,
-    [ENV.orderedQueueUrl]: `${endpoint}/000000000000/confirmations-ordered.fifo`,
-    [ENV.deadLetterQueueUrl]: `${endpoint}/000000000000/confirmations-dl.fifo`,
-    [ENV.masterKeys]: MASTER_KEYS,
-    [ENV.importedSecretsKeyArn]: "arn:aws:kms:eu-central-1:000000000000:key/imported-secrets",
-    [ENV.dueShards]: "1",
-    [ENV.leaseSeconds]: "900",
-    [ENV.retryScheduleSeconds]: "5,30",
-    [ENV.inQueueMaxSeconds]: "30",
-    [ENV.inQueueFailingMax]: "10",
-    [ENV.maxRetryAfterSeconds]: "60",
-    [ENV.deliverWithinSeconds]: "3600",
-    [ENV.settledDays]: "90",
-    [ENV.deadlineMs]: "10000",
-    [ENV.maxBodyBytes]: "262144",
-    [ENV.resendOnClosedConnection]: "true",
-    [ENV.allowDestinations]: `127.0.0.1:${merchantPort}`,
-    [ENV.refuseDestinations]: "",
-    [ENV.window]: "448",
-    [ENV.orderedWindow]: "64",
-    [ENV.visibilitySeconds]: "60",
-    [ENV.stopTimeoutSeconds]: "20",
-    [ENV.healthPort]: "0",
-    [ENV.debugSamplePercent]: "0",
+    [confirmationWorkerEnvironment.names.masterKeys]: MASTER_KEYS,
+    ...confirmationWorkerEnvironment.write({
+      region: "eu-central-1",
+      transactionsTable: "Transactions",
+      merchantsTable: "Merchants",
+      merchantGatesTable: "MerchantGates",
+      merchantShards: 1,
+      circuit: { openMs: 15_000, maxOpenMs: 300_000 },
+      confirmationsQueueUrl: `${endpoint}/000000000000/confirmations.fifo`,
+      orderedQueueUrl: `${endpoint}/000000000000/confirmations-ordered.fifo`,
+      deadLetterQueueUrl: `${endpoint}/000000000000/confirmations-dl.fifo`,
+      importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/imported-secrets",
+      dueShards: 1,
+      leaseMs: 900_000,
+      retry: { scheduleSeconds: [5, 30], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 60 },
+      inQueueFailingMax: 10,
+      deliverWithinMs: 3_600_000,
+      settledDays: 90,
+      deadlineMs: 10_000,
+      maxBodyBytes: 262_144,
+      resendOnClosedConnection: true,
+      allowDestinations: [`127.0.0.1:${merchantPort}`],
+      refuseDestinations: [],
+      nameServers: [],
+      window: 448,
+      orderedWindow: 64,
+      visibilitySeconds: 60,
+      stopTimeoutMs: 20_000,
+      healthPort: 0,
+      debugSamplePercent: 0,
+    }),
   };
 }
 
@@ -97,7 +99,9 @@ describe("the worker's bundle", () => {
     expect(await ended).toBe(1);
     const said = [...lines.filter((line) => line["_aws"] === undefined).map((line) => JSON.stringify(line)), ...stderr];
     expect(said).toHaveLength(1);
-    for (const name of Object.keys(environment("", 1)).filter((variable) => !variable.startsWith("AWS_")))
+    for (const name of Object.keys(environment("", 1)).filter(
+      (variable) => !variable.startsWith("AWS_") && variable !== OPTIONAL,
+    ))
       expect(said[0]).toContain(`${name}: is missing`);
     expect(said[0]).toContain("ENVIRONMENT_INVALID");
   });
@@ -111,7 +115,7 @@ describe("the worker's bundle", () => {
   it("does not repeat a secret that it cannot use", async () => {
     const { lines, stderr, ended } = run({
       ...environment("http://127.0.0.1:9", 1),
-      [ENV.masterKeys]: "hunter2-hunter2",
+      [confirmationWorkerEnvironment.names.masterKeys]: "hunter2-hunter2",
     });
     expect(await ended).toBe(1);
     expect(JSON.stringify([lines, stderr])).toContain("The master keys are not JSON");

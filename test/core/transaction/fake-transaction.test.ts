@@ -3,7 +3,7 @@ import { dueKeyFor, merchantKeyFor } from "../../../core/transaction/due-index.t
 import { parseTransaction } from "../../../core/transaction/parse-transaction.ts";
 import { BAD_KINDS, fakeRow, type FakeTransaction } from "../../../core/transaction/fake-transaction.ts";
 
-const SETTINGS = { dueShards: 16, merchantShards: 4, leaseSeconds: 900 };
+const SETTINGS = { dueShards: 16, merchantShards: 4, leaseMs: 900_000 };
 const GOOD: FakeTransaction = {
   transactionId: "t-1",
   version: 1,

@@ -8,7 +8,7 @@ import {
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { ENV } from "../../../core/settings/names.ts";
+import { canaryEnvironment } from "../../../lambdas/canary/environment.ts";
 import type { CanaryResult } from "../../../lambdas/canary/handler.ts";
 import { number, text, transactionRow } from "../../support/rows.ts";
 
@@ -27,13 +27,15 @@ beforeAll(async () => {
     // To the console, which is read here.
     POWERTOOLS_DEV: "true",
     POWERTOOLS_METRICS_DISABLED: "false",
-    [ENV.transactionsTable]: "Transactions",
-    [ENV.merchantsTable]: "Merchants",
-    [ENV.confirmationUrl]: "https://api.example/prod/confirmation",
-    [ENV.dueShards]: "4",
-    [ENV.merchantShards]: "2",
-    [ENV.leaseSeconds]: "900",
-    [ENV.confirmWithinSeconds]: "30",
+    ...canaryEnvironment.write({
+      transactionsTable: "Transactions",
+      merchantsTable: "Merchants",
+      confirmationUrl: "https://api.example/prod/confirmation",
+      dueShards: 4,
+      merchantShards: 2,
+      leaseMs: 900_000,
+      withinSeconds: 30,
+    }),
   });
   ({ handler } = await import("../../../lambdas/canary/handler.ts"));
 });

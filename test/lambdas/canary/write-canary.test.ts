@@ -21,7 +21,7 @@ const writer = (traceHeader?: string) =>
     confirmationUrl: "https://api.example/prod/confirmation",
     dueShards: 4,
     merchantShards: 2,
-    leaseSeconds: 900,
+    leaseMs: 900_000,
     randomBytes: (bytes) => Buffer.alloc(bytes, 1),
     nowMs: () => AT,
     traceHeader: () => traceHeader,

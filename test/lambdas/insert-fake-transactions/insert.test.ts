@@ -12,7 +12,7 @@ const CONFIGURATION = {
   confirmationUrl: "https://api.example/prod/confirmation",
   dueShards: 16,
   merchantShards: 4,
-  leaseSeconds: 900,
+  leaseMs: 900_000,
 };
 
 beforeEach(() => {

@@ -9,7 +9,8 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { Context } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { DUE_INDEX, ENV } from "../../../core/settings/names.ts";
+import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
+import { DUE_INDEX } from "../../../core/settings/names.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
@@ -31,23 +32,25 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_DISABLED: "true",
     POWERTOOLS_METRICS_NAMESPACE: "Test",
     POWERTOOLS_LOG_LEVEL: "SILENT",
-    [ENV.transactionsTable]: "Transactions",
-    [ENV.merchantsTable]: "Merchants",
-    [ENV.merchantGatesTable]: "MerchantGates",
-    [ENV.merchantShards]: "1",
-    [ENV.maxReleaseRate]: "2000",
-    [ENV.circuitMaxOpenSeconds]: "300",
-    [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
-    [ENV.orderedQueueUrl]: "http://127.0.0.1/0/confirmations-ordered.fifo",
-    [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
-    [ENV.dueShards]: "2",
-    [ENV.leaseSeconds]: "900",
-    [ENV.releaseEverySeconds]: "5",
-    [ENV.releaseRestAfterSeconds]: "120",
-    [ENV.maxUnheardReleases]: "20",
-    [ENV.settledDays]: "90",
-    [ENV.debugSamplePercent]: "0",
-    [ENV.order]: "transaction",
+    ...releaseDueEnvironment.write({
+      transactionsTable: "Transactions",
+      confirmationsQueueUrl: "http://127.0.0.1/0/confirmations.fifo",
+      orderedQueueUrl: "http://127.0.0.1/0/confirmations-ordered.fifo",
+      deadLetterQueueUrl: "http://127.0.0.1/0/confirmations-dl.fifo",
+      merchantsTable: "Merchants",
+      merchantGatesTable: "MerchantGates",
+      merchantShards: 1,
+      maxReleaseRate: 2000,
+      maxOpenMs: 300_000,
+      dueShards: 2,
+      leaseMs: 900_000,
+      everyMs: 5000,
+      restAfterMs: 120_000,
+      maxUnheard: 20,
+      settledDays: 90,
+      debugSamplePercent: 0,
+      order: "transaction",
+    }),
   });
   ({ handler } = await import("../../../lambdas/release-due/handler.ts"));
 });

@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { mockClient } from "aws-sdk-client-mock";
-import { ENV } from "../../../core/settings/names.ts";
+import { streamTransactionsEnvironment } from "../../../lambdas/stream-transactions/environment.ts";
 import { transactionRow } from "../../support/rows.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
@@ -16,18 +16,19 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_DISABLED: "true",
     POWERTOOLS_METRICS_NAMESPACE: "Test",
     POWERTOOLS_LOG_LEVEL: "SILENT",
-    [ENV.transactionsTable]: "Transactions",
-    [ENV.confirmationsQueueUrl]: "http://127.0.0.1/0/confirmations.fifo",
-    [ENV.orderedQueueUrl]: "http://127.0.0.1/0/confirmations-ordered.fifo",
-    [ENV.deadLetterQueueUrl]: "http://127.0.0.1/0/confirmations-dl.fifo",
-    [ENV.dueShards]: "1",
-    [ENV.merchantShards]: "1",
-    [ENV.leaseSeconds]: "900",
-    [ENV.settledDays]: "90",
-    [ENV.debugSamplePercent]: "0",
-    [ENV.order]: "transaction",
-    [ENV.traceShare]: "0",
-    [ENV.traceReservoirPerSecond]: "0",
+    ...streamTransactionsEnvironment.write({
+      transactionsTable: "Transactions",
+      confirmationsQueueUrl: "http://127.0.0.1/0/confirmations.fifo",
+      orderedQueueUrl: "http://127.0.0.1/0/confirmations-ordered.fifo",
+      deadLetterQueueUrl: "http://127.0.0.1/0/confirmations-dl.fifo",
+      dueShards: 1,
+      merchantShards: 1,
+      leaseMs: 900_000,
+      settledDays: 90,
+      debugSamplePercent: 0,
+      order: "transaction",
+      sampling: { share: 0, reservoirPerSecond: 0 },
+    }),
   });
   ({ handler } = await import("../../../lambdas/stream-transactions/handler.ts"));
 });

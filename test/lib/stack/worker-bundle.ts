@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { ENV } from "../../../core/settings/names.ts";
+import { confirmationWorkerEnvironment } from "../../../containers/confirmation-worker/src/environment.ts";
 import { bundlePrograms } from "../../../lib/bundle.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { TemplatePrograms } from "../template-programs.ts";
@@ -25,8 +25,8 @@ function taskEnvironment(): Record<string, string> {
   ]);
   return {
     ...Object.fromEntries(texts),
-    [ENV.masterKeys]: JSON.stringify({ "1": "k".repeat(64) }),
-    [ENV.healthPort]: "0",
+    [confirmationWorkerEnvironment.names.masterKeys]: JSON.stringify({ "1": "k".repeat(64) }),
+    [confirmationWorkerEnvironment.names.healthPort]: "0",
     AWS_REGION: "eu-west-1",
     AWS_ACCESS_KEY_ID: "none",
     AWS_SECRET_ACCESS_KEY: "none",

@@ -17,7 +17,7 @@ beforeEach(() => {
 function inserter(isStopped = () => false) {
   const clock = { nowMs: 0 };
   const sleep = async (milliseconds: number) => void (clock.nowMs += milliseconds);
-  const settings = { dueShards: 4, merchantShards: 4, leaseSeconds: 30 };
+  const settings = { dueShards: 4, merchantShards: 4, leaseMs: 30_000 };
   return new Inserter({
     client: new DynamoDBClient({}),
     tableName: "Transactions",

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { parseTransaction } from "../../../core/transaction/parse-transaction.ts";
 import { planTransactions, rowFor } from "../../../local/demo/plan.ts";
 
-const SETTINGS = { dueShards: 4, merchantShards: 4, leaseSeconds: 30 };
+const SETTINGS = { dueShards: 4, merchantShards: 4, leaseMs: 30_000 };
 
 function row(transaction: ReturnType<typeof planTransactions>[number], version: 1 | 2 = 1) {
   return rowFor({

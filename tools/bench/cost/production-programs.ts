@@ -2,7 +2,8 @@
  * The programs as they are deployed: bundles, environment and secrets of the synthesized stack with the pipeline's
  * default settings. Only the endpoints of AWS, and leave to call merchants on loopback, are the benchmark's.
  */
-import { ENV, FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { confirmationWorkerEnvironment } from "../../../containers/confirmation-worker/src/environment.ts";
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { type Assembly, readAssembly } from "../../../local/assembly/read-assembly.ts";
 import { type Resources, resourcesOf } from "../../../local/assembly/resources.ts";
 import { synthesize } from "../../../local/assembly/synthesize.ts";
@@ -64,7 +65,7 @@ export async function productionPrograms(
       );
       return { module, environment };
     },
-    window: Number(worker("http://127.0.0.1:1").environment[ENV.window]),
+    window: Number(worker("http://127.0.0.1:1").environment[confirmationWorkerEnvironment.names.window]),
   };
 }
 

@@ -2,21 +2,17 @@
  * The producer of both runs: new rows with the write condition of a polite one, a hundred to a transaction of the
  * database, which is the quickest conditional write that DynamoDB Local has.
  */
-import { parseSettings, type Settings } from "../../../core/settings/settings.ts";
+import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
 import { demoSettings } from "../../../local/demo/settings.ts";
-import {
-  fakeRow,
-  type FakeRow,
-  type ProducerSettings,
-  putParameters,
-} from "../../../core/transaction/fake-transaction.ts";
+import { fakeRow, type FakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
 import type { PlainCall } from "./plain-aws.ts";
 
 export const MERCHANT_IDS: readonly string[] = Array.from({ length: 20 }, (_, index) => `merchant-${index}`);
 /** Most writes that DynamoDB takes in one transaction. */
 const TRANSACTION_ITEMS = 100;
 /** What a producer has to know of the stack's settings. */
-const PRODUCER = producerOf(parseSettings(demoSettings([], false)));
+const PRODUCER = rowKeySettings(parseSettings(demoSettings([], false)));
 
 /** @param first number of the first transaction; they are numbered on from there */
 export async function insertRows(dynamodb: PlainCall, tableName: string, first: number, count: number): Promise<void> {
@@ -37,10 +33,6 @@ export async function insertRow(dynamodb: PlainCall, tableName: string, number: 
 
 export function transactionIdOf(number: number): string {
   return `bench-${number}`;
-}
-
-function producerOf({ dueShards, merchantShards, release }: Settings): ProducerSettings {
-  return { dueShards, merchantShards, leaseSeconds: release.leaseSeconds };
 }
 
 function rowOf(number: number): FakeRow {

@@ -90,7 +90,7 @@ function parkedRow({ prefix, dueShards }: Backlog, number: number, now: number):
     amountCents: 12_990,
     isLast: true,
   };
-  const row: FakeRow = fakeRow(transaction, { dueShards, merchantShards: 4, leaseSeconds: LEASE_SECONDS }, triedAt);
+  const row: FakeRow = fakeRow(transaction, { dueShards, merchantShards: 4, leaseMs: LEASE_SECONDS * 1000 }, triedAt);
   // No two at the same time, and all of them by now.
   const dueAt = now - 1 - (number % TRIED_AGO_MS);
   const item = {

@@ -5,7 +5,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { ENV, FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { functionDefinition } from "../../../local/functions/function-definition.ts";
 import { arnOf, awsEnvironment } from "../../../local/machine.ts";
 import type { Emulators } from "../end-to-end/emulators.ts";
@@ -37,7 +38,7 @@ export class FunctionProcess {
   static async start(emulators: Emulators): Promise<FunctionProcess> {
     const { module, environment } = definitionIn(emulators);
     const child = fork(join(import.meta.dirname, "function-child.ts"), [module], {
-      env: { PATH: process.env["PATH"], ...environment, [ENV.maxReleaseRate]: RATE },
+      env: { PATH: process.env["PATH"], ...environment, [releaseDueEnvironment.names.maxReleaseRate]: RATE },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const started = new FunctionProcess(child);

@@ -4,13 +4,14 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { fakeRow, type ProducerSettings, putParameters } from "../../../core/transaction/fake-transaction.ts";
+import type { RowKeySettings } from "../../../core/settings/row-key-settings.ts";
+import { fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
 import { allDone } from "../run/all-done.ts";
 
 export interface PacedWriterOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  readonly settings: ProducerSettings;
+  readonly settings: RowKeySettings;
   readonly isStopped: () => boolean;
 }
 

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type RowKeySettings, rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../core/aws/call-limits.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -14,7 +15,6 @@ import { type MerchantFleet, SplitFleet } from "../../../local/demo/fleet/split-
 import { TableReader } from "../../../local/demo/read-table.ts";
 import { registerMerchants } from "../../../local/demo/register-merchants.ts";
 import { freshStateDirectory } from "../../../local/demo/state-directory.ts";
-import type { ProducerSettings } from "../../../core/transaction/fake-transaction.ts";
 import type { Interposition, LocalStack } from "../../../local/local-stack.ts";
 import { startLocalStack } from "../../../local/stack.ts";
 import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
@@ -52,7 +52,7 @@ export interface Stage {
   readonly confirmationsUrl: string;
   readonly orderedUrl: string;
   readonly deadLettersUrl: string;
-  readonly producer: ProducerSettings;
+  readonly producer: RowKeySettings;
   readonly isStopped: () => boolean;
 }
 
@@ -117,11 +117,7 @@ function stageOf({
     confirmationsUrl: directly(stack.confirmationsQueueUrl),
     orderedUrl: directly(stack.orderedQueueUrl),
     deadLettersUrl: directly(stack.deadLetterQueueUrl),
-    producer: {
-      dueShards: settings.dueShards,
-      merchantShards: settings.merchantShards,
-      leaseSeconds: settings.release.leaseSeconds,
-    },
+    producer: rowKeySettings(settings),
     isStopped: () => interruption.aborted,
   };
 }

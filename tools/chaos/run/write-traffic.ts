@@ -4,7 +4,8 @@
  * and after those of the one that it names.
  */
 import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type ProducerSettings, fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
+import type { RowKeySettings } from "../../../core/settings/row-key-settings.ts";
+import { fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
 import { WATCHED_MERCHANTS } from "../plan/merchants.ts";
 import { garbageBefore, hasReadableVersion, POISON, type Row } from "../plan/poison-row.ts";
 import type { ChaosTransaction, PlannedVersion } from "../plan/transaction.ts";
@@ -15,7 +16,7 @@ import type { WrittenTransaction } from "./written-transaction.ts";
 export interface TrafficWriterOptions {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  readonly settings: ProducerSettings;
+  readonly settings: RowKeySettings;
   /** URLs that must not be called; a transaction names one by its number. */
   readonly hostileUrls: readonly string[];
   /** A URL of its merchant's by a name that is new to everybody. */

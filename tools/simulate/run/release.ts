@@ -2,6 +2,7 @@
  * `release-due`, with all of its own code: the run, its looks, leases, journals and what it knows of the queue.
  * Modelled are its schedule, its CPU, its time limit, and the calls that it makes.
  */
+import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { releaseParts } from "../../../core/settings/sizes.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
@@ -174,9 +175,7 @@ export class SimulatedRelease {
       ordered: { send: () => Promise.reject(new Error("no simulated row has an ordering key")) },
       deadLetters: { send: (letters) => call(async () => letters.map(nothing)) },
       order: settings.order,
-      dueShards: settings.dueShards,
-      merchantShards: settings.merchantShards,
-      leaseMs: settings.release.leaseSeconds * 1000,
+      ...rowKeySettings(settings),
       maxUnheard: settings.release.maxUnheard,
       maxReleaseRate: settings.release.ratePerSecond / sample,
       firstRate: FIRST_RATE / sample,

@@ -2,6 +2,7 @@
  * Everything of one run, put together: merchants, producers, table, stream, queue, tasks and `release-due`, on one
  * virtual clock.
  */
+import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { dueKeyFor } from "../../../core/transaction/due-index.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
@@ -48,7 +49,7 @@ export type World = ReturnType<typeof createWorld>;
 
 export function createWorld({ settings, policy, quotas, seed, sample, isLargeBounded, outage }: WorldOptions) {
   const random = seededRandom(seed);
-  const leaseMs = settings.release.leaseSeconds * 1000;
+  const { leaseMs } = rowKeySettings(settings);
   const time = new VirtualTime();
   const { targetRatePerSecond, worker, delivery } = settings;
   const merchants = merchantsFor(

@@ -1,0 +1,36 @@
+/**
+ * Variables that several programs have, each declared once: where tables and queues are, and what those agree on who
+ * write rows and messages.
+ */
+import { decimal, integer, oneOf, seconds, text } from "./variable-kinds.ts";
+
+export const transactionsTable = text("TRANSACTIONS_TABLE");
+export const merchantsTable = text("MERCHANTS_TABLE");
+export const merchantGatesTable = text("MERCHANT_GATES_TABLE");
+
+export const queueUrls = {
+  confirmationsQueueUrl: text("CONFIRMATIONS_QUEUE_URL"),
+  orderedQueueUrl: text("ORDERED_QUEUE_URL"),
+  deadLetterQueueUrl: text("DEAD_LETTER_QUEUE_URL"),
+};
+
+export const confirmationUrl = text("CONFIRMATION_URL");
+export const masterKeysSecretArn = text("MASTER_KEYS_SECRET_ARN");
+export const importedSecretsKeyArn = text("IMPORTED_SECRETS_KEY_ARN");
+
+/** `RowKeySettings`. */
+export const rowKeys = {
+  dueShards: integer("DUE_SHARDS", { min: 1 }),
+  merchantShards: integer("MERCHANT_SHARDS", { min: 1 }),
+  leaseMs: seconds("LEASE_SECONDS", 1),
+};
+
+export const order = oneOf("MESSAGE_ORDER", ["transaction", "merchant"]);
+export const settledDays = integer("SETTLED_DAYS", { min: 1 });
+export const debugSamplePercent = integer("DEBUG_SAMPLE_PERCENT", { min: 0, max: 100 });
+
+/** Of traces that a program begins. */
+export const sampling = {
+  share: decimal("TRACE_SHARE", { min: 0, max: 1 }),
+  reservoirPerSecond: integer("TRACE_RESERVOIR_PER_SECOND", { min: 0 }),
+};
