@@ -5,11 +5,11 @@
 import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import { Confirmation } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
-import type { Ending } from "../../containers/confirmation-worker/src/confirmation/job.ts";
-import type { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
-import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
-import { byGroup } from "../../containers/confirmation-worker/src/ordered-group.ts";
-import type { Receiver } from "../../containers/confirmation-worker/src/receiver.ts";
+import type { Ending } from "../../core/confirmation/job.ts";
+import type { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
+import { InQueueBudget } from "../../core/confirmation/in-queue-budget.ts";
+import { byGroup } from "../../containers/confirmation-worker/src/sequence/ordered-group.ts";
+import type { Receiver } from "../../containers/confirmation-worker/src/receive/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
@@ -185,7 +185,7 @@ export class ModelTask {
       isStopping: () => false,
     };
     const acknowledger = (queue: MemoryQueue) => ({
-      delete: async (held: HeldMessage) =>
+      delete: async (held: InFlightMessage) =>
         (
           await step(
             "delete",
@@ -193,9 +193,9 @@ export class ModelTask {
             () => [UNSENT],
           )
         )[0],
-      giveBack: async (held: HeldMessage, seconds: number) =>
+      giveBack: async (held: InFlightMessage, seconds: number) =>
         (await step("give back", () => queue.changeVisibility([visibility(held, seconds)])))[0],
-      extend: async (held: HeldMessage) => {
+      extend: async (held: InFlightMessage) => {
         const visibleAt = clock.now() + VISIBILITY_SECONDS * 1000;
         const [error] = await step("extend", () => queue.changeVisibility([visibility(held, VISIBILITY_SECONDS)]));
         if (error === undefined) held.extendedTo(visibleAt);
@@ -236,6 +236,6 @@ export class ModelTask {
   }
 }
 
-function visibility(held: HeldMessage, seconds: number) {
+function visibility(held: InFlightMessage, seconds: number) {
   return { receiptHandle: held.received.receiptHandle, seconds };
 }

@@ -19,18 +19,18 @@ import { MerchantGate } from "../../core/delivery/gate/merchant-gate.ts";
 import { OwnSlowness } from "../../core/delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../core/delivery/gate/rate-limiter.ts";
 import { prepareCall } from "../../core/delivery/prepare.ts";
-import { Acknowledger } from "../../containers/confirmation-worker/src/acknowledger.ts";
+import { Acknowledger } from "../../containers/confirmation-worker/src/record/acknowledger.ts";
 import {
   Confirmation,
   type ConfirmationParts,
 } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
-import { DeadLetters } from "../../containers/confirmation-worker/src/dead-letters.ts";
-import { HeldMessage } from "../../containers/confirmation-worker/src/held-message.ts";
-import { InQueueBudget } from "../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
-import { Measures } from "../../containers/confirmation-worker/src/measures.ts";
-import { Persistence } from "../../containers/confirmation-worker/src/persistence.ts";
-import { Recorder } from "../../containers/confirmation-worker/src/recorder.ts";
-import { RowReader } from "../../containers/confirmation-worker/src/row-reader.ts";
+import { DeadLetters } from "../../containers/confirmation-worker/src/record/dead-letters.ts";
+import { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
+import { InQueueBudget } from "../../core/confirmation/in-queue-budget.ts";
+import { Measures } from "../../containers/confirmation-worker/src/telemetry/measures.ts";
+import { RetryUntilRecorded } from "../../containers/confirmation-worker/src/record/retry-until-recorded.ts";
+import { Recorder } from "../../containers/confirmation-worker/src/record/recorder.ts";
+import { RowReader } from "../../containers/confirmation-worker/src/read/row-reader.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryGates } from "./memory-gates.ts";
 import { MemoryQueue } from "./memory-queue.ts";
@@ -62,7 +62,7 @@ export interface WorkerBench {
   /** What is told of single transactions. */
   readonly lines: readonly { readonly message: string; readonly details: Readonly<Record<string, unknown>> }[];
   readonly warnings: string[];
-  readonly persistence: Persistence;
+  readonly untilRecorded: RetryUntilRecorded;
   readonly bulkhead: AdaptiveBulkhead;
   readonly egress: EgressMonitor;
   readonly gates: MemoryGates;
@@ -77,7 +77,7 @@ export interface WorkerBench {
   passHold: (ms: number) => Promise<void>;
   /** Sends a message for the row, or a body as it is, receives it and handles it. */
   handle(message?: Partial<ConfirmationMessage> | string): Promise<void>;
-  receive(): Promise<HeldMessage>;
+  receive(): Promise<InFlightMessage>;
   readonly confirmation: Confirmation;
 }
 
@@ -94,7 +94,7 @@ export function workerBench(
   const metrics: string[] = [];
   const warnings: string[] = [];
   const acknowledger = new Acknowledger(journalledQueue(queue, journal), VISIBILITY_SECONDS, clock.elapsedMs);
-  const persistence = new Persistence({
+  const untilRecorded = new RetryUntilRecorded({
     pause: clock.pause,
     extend: (held) => acknowledger.extend(held),
     isStopped: () => bench.isStopped,
@@ -141,7 +141,7 @@ export function workerBench(
       journal.push("call");
       return bench.answer();
     },
-    recorder: new Recorder(table, persistence),
+    recorder: new Recorder(table, untilRecorded),
     acknowledger,
     ordered,
     isOrderedQueue: false,
@@ -153,7 +153,7 @@ export function workerBench(
           return errors;
         },
       },
-      persistence,
+      untilRecorded,
       warn,
     ),
     gate,
@@ -192,7 +192,7 @@ export function workerBench(
     troubles,
     lines,
     warnings,
-    persistence,
+    untilRecorded,
     bulkhead,
     egress,
     gates,
@@ -206,7 +206,7 @@ export function workerBench(
     async receive() {
       const [received] = await queue.receive(VISIBILITY_SECONDS);
       if (received === undefined) throw new Error("the queue gave nothing");
-      return new HeldMessage(received satisfies ReceivedMessage, clock.elapsedMs(), VISIBILITY_SECONDS);
+      return new InFlightMessage(received satisfies ReceivedMessage, clock.elapsedMs(), VISIBILITY_SECONDS);
     },
     async handle(message = {}) {
       await send(queue, message, row);

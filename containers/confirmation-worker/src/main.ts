@@ -19,24 +19,24 @@ import { Meter } from "../../../core/telemetry/meter.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/settings/names.ts";
 import { parseMasterKeys } from "../../../core/signing/signature.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
-import { ClockLook } from "./clock-look.ts";
-import { ClockWatch } from "./clock-watch.ts";
-import { DependencyBreaker } from "./dependency-breaker.ts";
-import { EgressTurns } from "./egress-turns.ts";
+import { ClockLook } from "./clock/clock-look.ts";
+import { ClockWatch } from "./clock/clock-watch.ts";
+import { DependencyBreaker } from "./receive/dependency-breaker.ts";
+import { EgressTurns } from "./receive/egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
-import { InQueueBudget } from "./confirmation/in-queue-budget.ts";
-import { intakeFrom, type IntakeOptions } from "./intake.ts";
-import { Measures } from "./measures.ts";
-import { merchantSide } from "./merchant-side.ts";
-import { byGroup } from "./ordered-group.ts";
-import { PauseSwitch } from "./pause-switch.ts";
-import { loopUtilization, PollerLimit } from "./poller-limit.ts";
-import { Publisher } from "./publisher.ts";
-import { ReceiveControl } from "./receive-control.ts";
-import { Receiver } from "./receiver.ts";
-import { RowReader } from "./row-reader.ts";
-import { watchedTransactions } from "./watched-reads.ts";
+import { InQueueBudget } from "../../../core/confirmation/in-queue-budget.ts";
+import { queuePipeline, type QueuePipelineOptions } from "./queue-pipeline.ts";
+import { Measures } from "./telemetry/measures.ts";
+import { merchantSide } from "./merchants/merchant-side.ts";
+import { byGroup } from "./sequence/ordered-group.ts";
+import { PauseSwitch } from "./receive/pause-switch.ts";
+import { loopUtilization, PollerLimit } from "./receive/poller-limit.ts";
+import { Publisher } from "./telemetry/publisher.ts";
+import { ReceiveControl } from "./receive/receive-control.ts";
+import { Receiver } from "./receive/receiver.ts";
+import { RowReader } from "./read/row-reader.ts";
+import { watchedTransactions } from "./read/watched-reads.ts";
 import { Worker } from "./worker.ts";
 import { logError } from "../../../core/telemetry/log-error.ts";
 import { errorFields } from "../../../core/errors/error-fields.ts";
@@ -135,7 +135,7 @@ async function main(): Promise<void> {
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
   const debug = debugSteps(env.debugSamplePercent, WORKER_SERVICE);
   const measures = new Measures({ meter, troubles, debug, warn, now });
-  const parts: IntakeOptions = {
+  const parts: QueuePipelineOptions = {
     ...env,
     table,
     tableName: env.transactionsTable,
@@ -159,10 +159,10 @@ async function main(): Promise<void> {
     isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.isWrong,
     isStopped: () => worker.isStopped,
   };
-  const unordered = intakeFrom(queue, false, parts);
-  const inOrder = intakeFrom(ordered, true, parts);
+  const unordered = queuePipeline(queue, false, parts);
+  const inOrder = queuePipeline(ordered, true, parts);
   const turns = new EgressTurns<MessageQueue>(egress);
-  const unrecorded = () => unordered.persistence.waiting + inOrder.persistence.waiting;
+  const unrecorded = () => unordered.untilRecorded.waiting + inOrder.untilRecorded.waiting;
   const control = new ReceiveControl<MessageQueue>();
   control.add({ reason: "everything paused", isHeld: () => pauseSwitch.isPaused });
   control.add({ reason: "outcomes unrecorded", isHeld: () => unrecorded() > env.window / 4 });

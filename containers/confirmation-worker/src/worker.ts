@@ -9,18 +9,18 @@
  * `#enter` is the one place that changes the mode.
  */
 import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
-import { HeldMessage } from "./held-message.ts";
-import type { Ending } from "./confirmation/job.ts";
-import { confirmInOrder, type OrderedGroupParts } from "./ordered-group.ts";
-import type { Receiver } from "./receiver.ts";
-import { Sequence } from "./sequence.ts";
+import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
+import type { Ending } from "../../../core/confirmation/job.ts";
+import { confirmInOrder, type OrderedGroupParts } from "./sequence/ordered-group.ts";
+import type { Receiver } from "./receive/receiver.ts";
+import { Sequence } from "./sequence/sequence.ts";
 
 type Mode = "running" | "stopping" | "stopped";
 
 export interface WorkerOptions {
   readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>) => Receiver;
   /** Handles one message; must not reject. */
-  readonly confirm: (held: HeldMessage) => Promise<Ending>;
+  readonly confirm: (held: InFlightMessage) => Promise<Ending>;
   /** What is delivered in order; a receive's messages of one group come together. */
   readonly ordered: OrderedGroupParts & {
     readonly receiver: (
@@ -105,13 +105,13 @@ export class Worker {
   #takeGroup(messages: readonly ReceivedMessage[], receivedAt: number): Promise<void> {
     const { ordered } = this.#options;
     const group = messages.map((message) => this.#hold(message, receivedAt));
-    const confirm = (held: HeldMessage) =>
+    const confirm = (held: InFlightMessage) =>
       this.#transactions.run([transactionOf(held.received.body)], () => ordered.confirm(held));
     return this.#orderedGroups.run([messages[0]?.groupId ?? ""], () => confirmInOrder(group, { ...ordered, confirm }));
   }
 
-  #hold(message: ReceivedMessage, receivedAt: number): HeldMessage {
-    return new HeldMessage(message, receivedAt, this.#options.visibilitySeconds);
+  #hold(message: ReceivedMessage, receivedAt: number): InFlightMessage {
+    return new InFlightMessage(message, receivedAt, this.#options.visibilitySeconds);
   }
 
   #enter(mode: Mode): void {

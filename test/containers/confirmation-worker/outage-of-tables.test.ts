@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { DependencyBreaker } from "../../../containers/confirmation-worker/src/dependency-breaker.ts";
-import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
-import { RowReader } from "../../../containers/confirmation-worker/src/row-reader.ts";
-import { watchedTransactions } from "../../../containers/confirmation-worker/src/watched-reads.ts";
+import { DependencyBreaker } from "../../../containers/confirmation-worker/src/receive/dependency-breaker.ts";
+import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
+import { RowReader } from "../../../containers/confirmation-worker/src/read/row-reader.ts";
+import { watchedTransactions } from "../../../containers/confirmation-worker/src/read/watched-reads.ts";
 import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
 import { planFor } from "../../../lambdas/release-due/plan.ts";
 import { changed, listedRow, number, text } from "../../support/rows.ts";
@@ -35,7 +35,7 @@ function task() {
     receives += messages.length;
     if (messages.length > 0) breaker.received("queue");
     for (const { receiveCount } of messages) mostReceives = Math.max(mostReceives, receiveCount);
-    const held = messages.map((message) => new HeldMessage(message, bench.clock.now(), VISIBILITY_SECONDS));
+    const held = messages.map((message) => new InFlightMessage(message, bench.clock.now(), VISIBILITY_SECONDS));
     // As many together as one merchant has room for.
     for (let start = 0; start < held.length; start += 5)
       await Promise.all(held.slice(start, start + 5).map((one) => breaker.watch(bench.confirmation.handle(one))));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
+import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
 import { encodeMessage } from "../../../core/transaction/message.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
@@ -73,7 +73,7 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerBench
     await one.queue.send([{ body, groupId, deduplicationId: transactionId }]);
     const [message] = await one.queue.receive(VISIBILITY_SECONDS);
     if (message === undefined) throw new Error("the queue gave nothing");
-    const held = new HeldMessage(message, clock.now(), VISIBILITY_SECONDS);
+    const held = new InFlightMessage(message, clock.now(), VISIBILITY_SECONDS);
     return { transactionId, ending: one.confirmation.handle(held) };
   };
   return { ...one, kms, wait, begin };
@@ -119,7 +119,7 @@ describe("while KMS refuses", () => {
   it("a message waits for its merchant without using up a try, and its room is free", async () => {
     const { begin, table, gates, bulkhead, metrics, journal } = bench(refusal);
     const { transactionId, ending } = await begin("sealed-1");
-    expect(await ending).toBe("settled");
+    expect(await ending).toBe("completed");
     expect(table.row(transactionId)).toMatchObject({
       dueKey: text("M#sealed-1#0"),
       waitingFor: text("key unavailable"),
@@ -139,7 +139,7 @@ describe("while KMS refuses", () => {
     bulkhead.tryEnter = () => {
       throw new Error("room was asked for");
     };
-    expect(await (await begin("sealed-1")).ending).toBe("settled");
+    expect(await (await begin("sealed-1")).ending).toBe("completed");
   });
 
   it("an ordered message stays in its place", async () => {

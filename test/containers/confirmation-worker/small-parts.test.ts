@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { serveHealth } from "../../../containers/confirmation-worker/src/health.ts";
-import { InQueueBudget } from "../../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
-import { Sequence } from "../../../containers/confirmation-worker/src/sequence.ts";
+import { InQueueBudget } from "../../../core/confirmation/in-queue-budget.ts";
+import { Sequence } from "../../../containers/confirmation-worker/src/sequence/sequence.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 
 describe("the share of the queue for failing messages", () => {

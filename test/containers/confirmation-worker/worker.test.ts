@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Ending } from "../../../containers/confirmation-worker/src/confirmation/job.ts";
-import type { HeldMessage } from "../../../containers/confirmation-worker/src/held-message.ts";
-import { byGroup } from "../../../containers/confirmation-worker/src/ordered-group.ts";
-import { Receiver } from "../../../containers/confirmation-worker/src/receiver.ts";
+import type { Ending } from "../../../core/confirmation/job.ts";
+import type { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
+import { byGroup } from "../../../containers/confirmation-worker/src/sequence/ordered-group.ts";
+import { Receiver } from "../../../containers/confirmation-worker/src/receive/receiver.ts";
 import { Worker } from "../../../containers/confirmation-worker/src/worker.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { MemoryQueue } from "../../support/memory-queue.ts";
@@ -38,13 +38,13 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
     warn: (text: string) => void log.push(text),
     elapsedMs: clock.elapsedMs,
   });
-  const confirmFrom = (from: MemoryQueue) => async (held: HeldMessage) => {
+  const confirmFrom = (from: MemoryQueue) => async (held: InFlightMessage) => {
     const { body, receiptHandle } = held.received;
     started.push(body);
     const done = Promise.withResolvers<Ending>();
     finish.set(body, done.resolve);
     const ending = await done.promise;
-    if (ending === "settled") await from.delete([receiptHandle]);
+    if (ending === "completed") await from.delete([receiptHandle]);
     else await from.changeVisibility([{ receiptHandle, seconds: 30 }]);
     return ending;
   };
@@ -76,7 +76,7 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
     log,
     send: sendTo(queue),
     sendInOrder: sendTo(ordered),
-    finish: (body: string, ending: Ending = "settled") => finish.get(body)?.(ending),
+    finish: (body: string, ending: Ending = "completed") => finish.get(body)?.(ending),
   };
 }
 

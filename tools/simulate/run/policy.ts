@@ -6,7 +6,7 @@
 import { nextStep, type AttemptOutcome, type NextStep } from "../../../core/retry/next-step.ts";
 import type { WaitReason } from "../../../core/merchant/gate.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
-import { InQueueBudget } from "../../../containers/confirmation-worker/src/confirmation/in-queue-budget.ts";
+import { InQueueBudget } from "../../../core/confirmation/in-queue-budget.ts";
 import { AdaptiveBulkhead } from "../../../core/delivery/gate/adaptive-bulkhead.ts";
 import { GateDirectory } from "../../../core/delivery/gate/gate-directory.ts";
 import { type Entry, MerchantGate } from "../../../core/delivery/gate/merchant-gate.ts";

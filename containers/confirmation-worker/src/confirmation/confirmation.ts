@@ -21,16 +21,20 @@ import { METRICS } from "../../../../core/settings/names.ts";
 import { orderedGroupIdOf } from "../../../../core/transaction/ordering.ts";
 import { isSettled, judge, releaseFailure, rowStateOf } from "../../../../core/transaction/state.ts";
 import { traceHeaderOf, versionOf } from "../../../../core/transaction/transaction.ts";
-import type { HeldMessage } from "../held-message.ts";
-import type { RowReader } from "../row-reader.ts";
-import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
-import { DISCARDED_AS } from "./discards.ts";
-import type { Ending, Job } from "./job.ts";
-import { looksWiped, RESTORED_WITHIN_SECONDS } from "./looks-wiped.ts";
-import { newerSchema, notRecordable } from "./reasons.ts";
+import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
+import type { RowReader } from "../read/row-reader.ts";
+import {
+  type AttemptTrace,
+  type AttemptTraceOptions,
+  traceAttempt,
+} from "../../../../core/confirmation/attempt-trace.ts";
+import { DISCARDED_AS } from "../../../../core/confirmation/decide/discards.ts";
+import type { Ending, Job } from "../../../../core/confirmation/job.ts";
+import { looksWiped, RESTORED_WITHIN_SECONDS } from "../../../../core/confirmation/decide/looks-wiped.ts";
+import { newerSchema, notRecordable } from "../../../../core/confirmation/decide/reasons.ts";
 import { Settlement, type SettlementParts } from "./settlement.ts";
 import { Trial, type TrialParts } from "./trial.ts";
-import { unsettledBefore } from "./unsettled-before.ts";
+import { pendingBefore } from "./unsettled-before.ts";
 import { Waits, type WaitsParts } from "./waits.ts";
 import { logError } from "../../../../core/telemetry/log-error.ts";
 
@@ -72,7 +76,7 @@ export class Confirmation {
   }
 
   /** Never rejects; a message that could not be finished stays in the queue. */
-  async handle(held: HeldMessage): Promise<Ending> {
+  async handle(held: InFlightMessage): Promise<Ending> {
     try {
       return await this.#handle(held);
     } catch (error) {
@@ -82,16 +86,16 @@ export class Confirmation {
     }
   }
 
-  #handle(held: HeldMessage): Promise<Ending> {
+  #handle(held: InFlightMessage): Promise<Ending> {
     const { count, warn, isOrderedQueue } = this.#parts;
     count(METRICS.received);
     const parsed = parseMessage(held.received.body);
     if (parsed.kind === "unreadable")
-      return this.#settlement.setAside(held, failure("message_unreadable", parsed.reason));
+      return this.#settlement.quarantineMessage(held, failure("message_unreadable", parsed.reason));
     if (parsed.kind === "newer schema") {
       const { messageId, receiveCount } = held.received;
       if (receiveCount >= (isOrderedQueue ? NEWER_SCHEMA_RECEIVES_ORDERED : NEWER_SCHEMA_RECEIVES))
-        return this.#settlement.setAside(held, newerSchema(parsed.schema, receiveCount));
+        return this.#settlement.quarantineMessage(held, newerSchema(parsed.schema, receiveCount));
       warn("message left for a newer task", { messageId, schema: parsed.schema });
       return this.#settlement.giveBack(held, NEWER_SCHEMA_SECONDS);
     }
@@ -103,7 +107,7 @@ export class Confirmation {
   }
 
   /** @param held undefined for one that is brought forward: its own message is still in the queue */
-  #traceOf(message: ConfirmationMessage, held?: HeldMessage): AttemptTrace | undefined {
+  #traceOf(message: ConfirmationMessage, held?: InFlightMessage): AttemptTrace | undefined {
     return traceAttempt(message, held, { sender: this.#parts.traces, now: this.#parts.now });
   }
 
@@ -119,14 +123,14 @@ export class Confirmation {
   }
 
   /**
-   * @param stoodIn rows that were handled for this very message already, as they were then: none of them is handled
-   * once more
+   * @param handledBefore rows that were handled for this very message already, as they were then: none of them is
+   * handled once more
    */
   async #hear(
-    held: HeldMessage,
+    held: InFlightMessage,
     message: ConfirmationMessage,
     trace: AttemptTrace | undefined,
-    stoodIn?: Map<string, AttributeMap>,
+    handledBefore?: Map<string, AttributeMap>,
   ): Promise<Ending> {
     const { rows, count } = this.#parts;
     const row = await rows.read(message.transactionId);
@@ -148,7 +152,7 @@ export class Confirmation {
       state,
       isReopened: false,
       orderedGroupId,
-      isStandIn: false,
+      isPredecessor: false,
       merchantId,
       trace,
     };
@@ -162,12 +166,12 @@ export class Confirmation {
     }
     if (orderedGroupId === undefined) return this.#trial.make(job, row);
     if (orderedGroupId !== this.#orderedGroupOf(held)) return this.#moveToOrdered(held, message, orderedGroupId, trace);
-    const before = await unsettledBefore(rows, row, orderedGroupId);
+    const before = await pendingBefore(rows, row, orderedGroupId);
     if (before.length === 0) return this.#trial.make(job, row);
-    const handled = stoodIn ?? new Map<string, AttributeMap>();
+    const handled = handledBefore ?? new Map<string, AttributeMap>();
     const behind = { orderedGroupId, trace: trace?.header ?? message.trace };
     for (const transactionId of before) {
-      if ((await this.#standInFor(transactionId, held, behind, handled)) === "left") return "left";
+      if ((await this.#handlePredecessor(transactionId, held, behind, handled)) === "left") return "left";
     }
     return this.#hear(held, message, trace, handled);
   }
@@ -177,15 +181,15 @@ export class Confirmation {
    * else is at it. What the stream decided about its trace is in its own message, which comes later: without a header
    * on its row it is traced with the one behind.
    */
-  async #standInFor(
+  async #handlePredecessor(
     transactionId: string,
-    held: HeldMessage,
+    held: InFlightMessage,
     behind: { readonly orderedGroupId: string; readonly trace: string | undefined },
     handled: Map<string, AttributeMap>,
   ): Promise<Ending> {
     const { orderedGroupId } = behind;
     const row = await this.#parts.rows.read(transactionId);
-    if (row === undefined || orderedGroupIdOf(row) !== orderedGroupId || isSettled(row)) return "settled";
+    if (row === undefined || orderedGroupIdOf(row) !== orderedGroupId || isSettled(row)) return "completed";
     const before = handled.get(transactionId);
     const unusable =
       releaseFailure(row) ?? (before !== undefined && isAsBefore(row, before) ? notRecordable : undefined);
@@ -206,9 +210,9 @@ export class Confirmation {
     const trace = this.#traceOf(message);
     trace?.read(row);
     const merchantId = stringOf(row["merchantId"]);
-    const standsIn = { isReopened: false, isStandIn: true, merchantId } as const;
+    const asPredecessor = { isReopened: false, isPredecessor: true, merchantId } as const;
     const make = () =>
-      this.#trial.make({ held, message, target: message, state, orderedGroupId, trace, ...standsIn }, row);
+      this.#trial.make({ held, message, target: message, state, orderedGroupId, trace, ...asPredecessor }, row);
     return trace === undefined ? make() : this.#traced(trace, make);
   }
 
@@ -239,7 +243,7 @@ export class Confirmation {
    * its key since.
    */
   async #moveToOrdered(
-    held: HeldMessage,
+    held: InFlightMessage,
     message: ConfirmationMessage,
     groupId: string,
     trace: AttemptTrace | undefined,
@@ -260,7 +264,7 @@ export class Confirmation {
     return this.#settlement.delete(held);
   }
 
-  #orderedGroupOf(held: HeldMessage): string | undefined {
+  #orderedGroupOf(held: InFlightMessage): string | undefined {
     return this.#parts.isOrderedQueue ? held.received.groupId : undefined;
   }
 }

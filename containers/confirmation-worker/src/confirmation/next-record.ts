@@ -9,9 +9,9 @@ import { type Accepted, contentChanged, writeAccepted } from "../../../../core/t
 import type { Failure } from "../../../../core/transaction/failure.ts";
 import { rightMerchantKey } from "../../../../core/merchant/merchant-listing.ts";
 import { rowStateOf } from "../../../../core/transaction/state.ts";
-import type { Recorder } from "../recorder.ts";
-import type { Job } from "./job.ts";
-import { judgeRewritten, type Rewritten } from "./rewritten.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { Job } from "../../../../core/confirmation/job.ts";
+import { judgeRewritten, type Rewritten } from "../../../../core/confirmation/decide/rewritten.ts";
 
 export interface NextRecordParts {
   readonly tableName: string;

@@ -23,14 +23,14 @@ import {
 import { METRICS } from "../../../../core/settings/names.ts";
 import { highestVersionOf } from "../../../../core/transaction/state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
-import type { Acknowledger } from "../acknowledger.ts";
-import type { DeadLetters } from "../dead-letters.ts";
-import type { HeldMessage } from "../held-message.ts";
-import type { MessageMeasures } from "../measures.ts";
-import type { Recorded, Recorder } from "../recorder.ts";
-import { type Ending, idsOf, type Job } from "./job.ts";
+import type { Acknowledger } from "../record/acknowledger.ts";
+import type { DeadLetters } from "../record/dead-letters.ts";
+import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
+import type { MessageMeasures } from "../telemetry/measures.ts";
+import type { Recorded, Recorder } from "../record/recorder.ts";
+import { type Ending, idsOf, type Job } from "../../../../core/confirmation/job.ts";
 import { nextRecord } from "./next-record.ts";
-import { WITHOUT_REASON } from "./reasons.ts";
+import { WITHOUT_REASON } from "../../../../core/confirmation/decide/reasons.ts";
 
 /** Each takes a write of somebody else between a read and a write of ours. */
 const MOST_REWRITES = 20;
@@ -130,7 +130,7 @@ export class Settlement {
   }
 
   /** A message that names no transaction: kept as a dead letter as it is. */
-  async setAside(held: HeldMessage, reason: Failure): Promise<Ending> {
+  async quarantineMessage(held: InFlightMessage, reason: Failure): Promise<Ending> {
     const { deadLetters, count, warn } = this.#parts;
     const { body, groupId } = held.received;
     // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own
@@ -144,31 +144,31 @@ export class Settlement {
   }
 
   /** A row on which nothing can be recorded is given up as it is, so that what comes after it may go on. */
-  async quarantine(row: AttributeMap, reason: Failure, held: HeldMessage): Promise<Ending> {
+  async quarantine(row: AttributeMap, reason: Failure, held: InFlightMessage): Promise<Ending> {
     const { tableName, deadLetters, recorder, settledDays, count, warn, now } = this.#parts;
     const letter = setAsideOf(row, versionOf(row), "transaction", reason);
     await deadLetters.send({ ...letter, groupId: held.received.groupId }, held);
     const statement = setAsideStatement(tableName, row, highestVersionOf(row), reason, now(), settledDays);
     const result = await recorder.record(statement, held);
     if (result.kind === "rejected") throw new Error(`the row cannot be given up: ${result.error}`);
-    if (result.kind !== "written") return "settled";
+    if (result.kind !== "written") return "completed";
     count(METRICS.setAside);
     count(GIVEN_UP_AS[reason.fault]);
     warn("row set aside", { transactionId: stringOf(row["transactionId"]), code: reason.code, reason: reason.reason });
-    return "settled";
+    return "completed";
   }
 
   /** One that stands in for another keeps its message, which is still to be handled itself. */
-  done({ held, isStandIn }: Job): Promise<Ending> | Ending {
-    return isStandIn ? "settled" : this.delete(held);
+  done({ held, isPredecessor }: Job): Promise<Ending> | Ending {
+    return isPredecessor ? "completed" : this.delete(held);
   }
 
   /** One that could not be deleted comes again, so that what is behind it may not go on. */
-  delete(held: HeldMessage): Promise<Ending> {
+  delete(held: InFlightMessage): Promise<Ending> {
     return this.#parts.acknowledger.delete(held).then(endingAfterDelete);
   }
 
-  async giveBack(held: HeldMessage, seconds: number): Promise<Ending> {
+  async giveBack(held: InFlightMessage, seconds: number): Promise<Ending> {
     await this.#parts.acknowledger.giveBack(held, seconds);
     return "left";
   }
@@ -207,5 +207,5 @@ export class Settlement {
 }
 
 function endingAfterDelete(error: EntryError): Ending {
-  return error === undefined ? "settled" : "left";
+  return error === undefined ? "completed" : "left";
 }

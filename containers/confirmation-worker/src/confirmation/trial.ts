@@ -21,12 +21,12 @@ import { type Entry, HELD, type MerchantGate } from "../../../../core/delivery/g
 import type { KeyRing } from "../../../../core/delivery/key-ring.ts";
 import { MerchantUnreadError } from "../../../../core/delivery/merchant-directory.ts";
 import type { PreparedCall } from "../../../../core/delivery/prepare.ts";
-import type { Acknowledger } from "../acknowledger.ts";
-import type { HeldMessage } from "../held-message.ts";
-import type { MessageMeasures } from "../measures.ts";
-import { forwardedTraceparent } from "./attempt-trace.ts";
-import { committedAtOf, type Ending, type Job } from "./job.ts";
-import { expired } from "./reasons.ts";
+import type { Acknowledger } from "../record/acknowledger.ts";
+import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
+import type { MessageMeasures } from "../telemetry/measures.ts";
+import { forwardedTraceparent } from "../../../../core/confirmation/attempt-trace.ts";
+import { committedAtOf, type Ending, type Job } from "../../../../core/confirmation/job.ts";
+import { expired } from "../../../../core/confirmation/decide/reasons.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Waits } from "./waits.ts";
 
@@ -220,7 +220,7 @@ export class Trial {
    * Until it shows whose fault the silence was. Others have its room meanwhile; afterwards there is time to write down
    * what came of it.
    */
-  async #hold(held: HeldMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
+  async #hold(held: InFlightMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
     void leave(HELD);
     const isOurs = await verdict;
     if (held.remainingMs(this.#parts.elapsedMs()) < FLUSH_MARGIN_MS) await this.#extend(held);
@@ -266,11 +266,11 @@ export class Trial {
    * AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of
    * it.
    */
-  #hasTimeFor(held: HeldMessage, elapsedMs: number): boolean {
+  #hasTimeFor(held: InFlightMessage, elapsedMs: number): boolean {
     return held.remainingMs(elapsedMs) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;
   }
 
-  async #extend(held: HeldMessage): Promise<boolean> {
+  async #extend(held: InFlightMessage): Promise<boolean> {
     return held.remainingMs(this.#parts.elapsedMs()) > 0 && this.#parts.acknowledger.extend(held);
   }
 }

@@ -6,7 +6,7 @@ import type { AttributeMap } from "../../../../core/transaction/attribute-value.
 import { stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { orderedGroupIdOf, orderingAfterOf } from "../../../../core/transaction/ordering.ts";
 import { isSettled } from "../../../../core/transaction/state.ts";
-import type { RowReader } from "../row-reader.ts";
+import type { RowReader } from "../read/row-reader.ts";
 
 /** Far more than a stream mixes up; each is read. */
 const MAX_CHAIN = 1000;
@@ -15,7 +15,7 @@ const MAX_CHAIN = 1000;
  * @param groupId of the row; one that is gone, or of another group, is not waited for
  * @returns ids, the one to be settled first at the front. @throws when a row cannot be read, or there is no end to them
  */
-export async function unsettledBefore(
+export async function pendingBefore(
   rows: Pick<RowReader, "read">,
   row: AttributeMap,
   groupId: string,

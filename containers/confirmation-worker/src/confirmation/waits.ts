@@ -12,13 +12,13 @@ import type { Merchant } from "../../../../core/merchant/merchant.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
 import { type RetryPolicy, spreadMs } from "../../../../core/retry/retry-schedule.ts";
 import type { MerchantGate } from "../../../../core/delivery/gate/merchant-gate.ts";
-import type { HeldMessage } from "../held-message.ts";
-import type { MessageMeasures } from "../measures.ts";
-import { nextLookAt, secondsInPlace } from "./in-place.ts";
-import type { InQueueBudget } from "./in-queue-budget.ts";
-import type { Ending, Job } from "./job.ts";
-import { troubleSeconds } from "./own-trouble.ts";
-import { cannotHold } from "./reasons.ts";
+import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
+import type { MessageMeasures } from "../telemetry/measures.ts";
+import { nextLookAt, secondsInPlace } from "../../../../core/confirmation/order/in-place.ts";
+import type { InQueueBudget } from "../../../../core/confirmation/in-queue-budget.ts";
+import type { Ending, Job } from "../../../../core/confirmation/job.ts";
+import { troubleSeconds } from "../../../../core/confirmation/decide/trouble.ts";
+import { cannotHold } from "../../../../core/confirmation/decide/reasons.ts";
 import type { Settlement } from "./settlement.ts";
 import { logError } from "../../../../core/telemetry/log-error.ts";
 
@@ -148,12 +148,12 @@ export class Waits {
   }
 
   /** Nothing could be learnt, or done; whatever it was may last. */
-  lookAgain(held: HeldMessage): Promise<Ending> {
+  lookAgain(held: InFlightMessage): Promise<Ending> {
     if (!this.#parts.isOrderedQueue) return this.#settlement.giveBack(held, this.#secondsOfTrouble(held));
     return this.#settlement.giveBack(held, this.#secondsUntil(held, this.#nextLookAt(held, "error")));
   }
 
-  #secondsOfTrouble({ received }: HeldMessage): number {
+  #secondsOfTrouble({ received }: InFlightMessage): number {
     const { troubleBudget, isOutage } = this.#parts;
     const trouble = { receiveCount: received.receiveCount, isOutage: isOutage(), hasRoom: troubleBudget.hasRoom };
     const seconds = troubleSeconds(trouble);
@@ -230,11 +230,11 @@ export class Waits {
     return this.#settlement.fail({ ...job, state: { ...job.state, ...progress } }, cannotHold(result.error));
   }
 
-  #secondsUntil(held: HeldMessage, until: number): number {
+  #secondsUntil(held: InFlightMessage, until: number): number {
     return secondsInPlace(held, until - this.#parts.now(), this.#parts.elapsedMs());
   }
 
-  #nextLookAt(held: HeldMessage, reason: WaitReason | "error"): number {
+  #nextLookAt(held: InFlightMessage, reason: WaitReason | "error"): number {
     const { now, random } = this.#parts;
     return nextLookAt(held, reason, now(), random());
   }

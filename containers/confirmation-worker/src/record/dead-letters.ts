@@ -1,0 +1,53 @@
+/** Sends dead letters, batched; until the dead-letter queue has one, its transaction is not recorded as failed. */
+import { MAX_ENTRIES, type EntryError, type MessageQueue } from "../../../../core/aws/message-queue.ts";
+import { Batcher } from "../../../../core/concurrency/batcher.ts";
+import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
+import type { RetryUntilRecorded } from "./retry-until-recorded.ts";
+import type { OutgoingMessage } from "../../../../core/aws/queue-requests.ts";
+
+const LINGER_MS = 20;
+const MAX_IN_FLIGHT = 4;
+
+export class DeadLetters {
+  readonly #queue: Pick<MessageQueue, "send">;
+  readonly #untilRecorded: RetryUntilRecorded;
+  readonly #warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly #sends: Batcher<OutgoingMessage, EntryError>;
+
+  constructor(
+    queue: Pick<MessageQueue, "send">,
+    untilRecorded: RetryUntilRecorded,
+    warn: (message: string, details: Readonly<Record<string, unknown>>) => void,
+  ) {
+    this.#queue = queue;
+    this.#untilRecorded = untilRecorded;
+    this.#warn = warn;
+    this.#sends = new Batcher({
+      maxSize: MAX_ENTRIES,
+      lingerMs: LINGER_MS,
+      maxInFlight: MAX_IN_FLIGHT,
+      run: (messages) => queue.send(messages),
+    });
+  }
+
+  /**
+   * Keeps at it while the queue cannot be reached. One that the queue refuses for good is given up with a warning: the
+   * reason is on the row, and it must not stand in the way of all that comes after it.
+   *
+   * @throws StoppedError when the task ends before the queue could be reached
+   */
+  async send(message: OutgoingMessage, held: InFlightMessage): Promise<void> {
+    const first = await this.#sends.add(message);
+    if (this.#isOver(first, held)) return;
+    this.#warn("dead letter not sent, trying on", { messageId: held.received.messageId, error: first?.error });
+    await this.#untilRecorded.run(held, async () => {
+      const [error] = await this.#queue.send([message]);
+      return this.#isOver(error, held) ? true : undefined;
+    });
+  }
+
+  #isOver(error: EntryError, held: InFlightMessage): boolean {
+    if (error?.isRefused) this.#warn("dead letter refused", { messageId: held.received.messageId, error: error.error });
+    return error === undefined || error.isRefused;
+  }
+}

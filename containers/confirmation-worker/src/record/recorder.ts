@@ -1,0 +1,59 @@
+/**
+ * Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. So is the
+ * look at a row that refused one.
+ */
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import type { Statement } from "../../../../core/aws/statements/statement.ts";
+import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../../core/aws/transactions-table.ts";
+import { Batcher } from "../../../../core/concurrency/batcher.ts";
+import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
+import type { RetryUntilRecorded } from "./retry-until-recorded.ts";
+
+const LINGER_MS = 20;
+const MAX_IN_FLIGHT = 8;
+
+/** A result that will not change by trying again. */
+export type Recorded = Exclude<WriteResult, { kind: "unavailable" }>;
+
+export class Recorder {
+  readonly #table: Pick<TransactionsTable, "read" | "write">;
+  readonly #untilRecorded: RetryUntilRecorded;
+  readonly #batches: Batcher<Statement, WriteResult>;
+
+  constructor(table: Pick<TransactionsTable, "read" | "write">, untilRecorded: RetryUntilRecorded) {
+    this.#table = table;
+    this.#untilRecorded = untilRecorded;
+    this.#batches = new Batcher({
+      maxSize: MAX_WRITES,
+      lingerMs: LINGER_MS,
+      maxInFlight: MAX_IN_FLIGHT,
+      keyOf: (statement) => statement.transactionId,
+      run: (statements) => table.write(statements),
+    });
+  }
+
+  /** @throws StoppedError when the task ends before the table could be reached */
+  record(statement: Statement, held: InFlightMessage): Promise<Recorded> {
+    return this.#batches
+      .add(statement)
+      .then((result) => (result.kind === "unavailable" ? this.#keepAt(statement, held) : result));
+  }
+
+  /**
+   * The row as it is now, for what must not be given up half-way.
+   *
+   * @returns undefined where it is gone. @throws StoppedError when the task ends before the table could be reached
+   */
+  async readAgain(transactionId: string, held: InFlightMessage): Promise<AttributeMap | undefined> {
+    const readOnce = () => this.#table.read([transactionId]).catch(() => undefined);
+    const rows = (await readOnce()) ?? (await this.#untilRecorded.run(held, readOnce));
+    return rows.get(transactionId);
+  }
+
+  #keepAt(statement: Statement, held: InFlightMessage): Promise<Recorded> {
+    return this.#untilRecorded.run(held, async () => {
+      const [again] = await this.#table.write([statement]);
+      return again === undefined || again.kind === "unavailable" ? undefined : again;
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** What is known of one message once its row was read and found to be owed: handed on from step to step. */
+import type { Target } from "../aws/statements/statement.ts";
+import type { ConfirmationMessage } from "../transaction/message.ts";
+import type { RowState } from "../transaction/state.ts";
+import { traceIdOf } from "../telemetry/trace.ts";
+import type { InFlightMessage } from "./in-flight-message.ts";
+import type { AttemptTrace } from "./attempt-trace.ts";
+
+export interface Job {
+  readonly held: InFlightMessage;
+  readonly message: ConfirmationMessage;
+  readonly target: Target;
+  readonly state: RowState;
+  /** A dead letter that was put back: its message is of the release before, so it cannot wait in the queue. */
+  readonly isReopened: boolean;
+  /**
+   * The ordered group that the row belongs to, and the message with it; undefined for a row without an ordering key.
+   */
+  readonly orderedGroupId: string | undefined;
+  /** The message is of one that must come after it, and goes on with that one. */
+  readonly isPredecessor: boolean;
+  /** Of one whose way is traced. */
+  readonly trace: AttemptTrace | undefined;
+  /** Undefined where the row names none. */
+  readonly merchantId: string | undefined;
+}
+
+/** Epoch milliseconds at which the version was written, as far as that was handed on. */
+export function committedAtOf({ message, state }: Job): number | undefined {
+  return message.committedAt ?? state.committedAt;
+}
+
+/** By what a log line is found. */
+export function idsOf({ held, message, merchantId }: Job): Readonly<Record<string, unknown>> {
+  return {
+    transactionId: message.transactionId,
+    version: message.version,
+    merchantId,
+    messageId: held.received.messageId,
+    traceId: traceIdOf(message.trace ?? held.received.trace),
+  };
+}
+
+/** `completed`: the message is deleted. `left`: it comes again, and nothing behind it in its group may go before. */
+export type Ending = "completed" | "left";
