@@ -5,9 +5,9 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { SettingsError, parseSettings } from "../core/settings/settings.ts";
-import { BundleError, bundlePrograms } from "../lib/bundle.ts";
+import { BundleError, bundlePrograms } from "../lib/program/bundle.ts";
 import { ConfirmationPipelineStack } from "../lib/confirmation-pipeline-stack.ts";
-import { FEATURE_FLAGS } from "../lib/feature-flags.ts";
+import { FEATURE_FLAGS } from "../lib/stack/feature-flags.ts";
 
 try {
   const app = new App({ context: FEATURE_FLAGS, autoSynth: false });

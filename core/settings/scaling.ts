@@ -50,7 +50,7 @@ export interface QueueDepths {
   readonly runningTasks: number;
 }
 
-/** What the policy's metric math calculates; `lib/worker-scaling.ts` has the same in CloudWatch's words. */
+/** What the policy's metric math calculates; `worker-scaling.ts` of the stack has the same in CloudWatch's words. */
 export function backlogPerTask({ waiting, underWay, ordered, runningTasks }: QueueDepths, settings: Sizes): number {
   return (waiting + underWay + Math.min(ordered, mostOrderedBacklog(settings))) / Math.max(1, runningTasks);
 }

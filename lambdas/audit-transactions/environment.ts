@@ -1,5 +1,5 @@
 /**
- * Environment of `audit-transactions`: written by its construct, read by the program. Imports nothing of the program.
+ * Environment of `audit-transactions`, which its construct writes and it reads. Imports nothing of the program.
  */
 import { declareEnvironment, type ValuesOf } from "../../core/settings/environment.ts";
 import {

@@ -1,5 +1,5 @@
 /**
- * Environment of `canary`: written by its construct, read by the program. Imports nothing of the program.
+ * Environment of `canary`, which its construct writes and it reads. Imports nothing of the program.
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import { confirmationUrl, merchantsTable, rowKeys, transactionsTable } from "../../core/settings/shared-variables.ts";

@@ -1,5 +1,5 @@
 /**
- * Environment of `confirmation-webhook`: written by its construct, read by the program. Imports nothing of the program.
+ * Environment of `confirmation-webhook`, which its construct writes and it reads. Imports nothing of the program.
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import { importedSecretsKeyArn, masterKeysSecretArn, merchantsTable } from "../../core/settings/shared-variables.ts";

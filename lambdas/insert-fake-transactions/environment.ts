@@ -1,5 +1,5 @@
 /**
- * Environment of `insert-fake-transactions`: written by its construct, read by the program. Imports nothing of the program.
+ * Environment of `insert-fake-transactions`, which its construct writes and it reads. Imports nothing of the program.
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {

@@ -1,5 +1,5 @@
 /**
- * Environment of `release-due`: written by its construct, read by the program. Imports nothing of the program.
+ * Environment of `release-due`, which its construct writes and it reads. Imports nothing of the program.
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {

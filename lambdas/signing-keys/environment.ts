@@ -1,5 +1,5 @@
 /**
- * Environment of `signing-keys`: written by its construct, read by the program. Imports nothing of the program.
+ * Environment of `signing-keys`, which its construct writes and it reads. Imports nothing of the program.
  */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import { masterKeysSecretArn, merchantsTable } from "../../core/settings/shared-variables.ts";

@@ -4,7 +4,7 @@
  */
 import { AlarmRule, AlarmState, type IAlarm, type IAlarmRule } from "aws-cdk-lib/aws-cloudwatch";
 import { BURN_PAIRS } from "./burn-rates.ts";
-import { CALLS_FAIL } from "./merchant-alarms.ts";
+import { CALLS_FAIL } from "../merchants/merchant-alarms.ts";
 import { burnId, type Objective } from "./objective-alarms.ts";
 
 type AlarmsById = ReadonlyMap<string, IAlarm>;

@@ -4,7 +4,7 @@
  */
 import { Duration } from "aws-cdk-lib";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
-import { RUNBOOK_HEADINGS } from "../runbook.ts";
+import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
 import { functionMetric } from "./function-metric.ts";
 

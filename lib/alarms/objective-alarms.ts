@@ -6,8 +6,8 @@
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { pipelineMetric } from "../pipeline-metrics.ts";
-import { RUNBOOK_HEADINGS } from "../runbook.ts";
+import { pipelineMetric } from "./pipeline-metrics.ts";
+import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
 import { BURN_FOR_DAYS, BURN_PAIRS, type BurnWindow, percentAt } from "./burn-rates.ts";
 

@@ -11,7 +11,7 @@ import {
   TRANSACTIONS_TABLE_NAME,
 } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import { RUNBOOK_HEADINGS } from "../runbook.ts";
+import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import { type AlarmShapes, MINUTE } from "./alarm-shape.ts";
 
 /**

@@ -15,7 +15,7 @@ import type { Settings } from "../../core/settings/settings.ts";
 import type { Panel } from "./panel.ts";
 import { sectionsOf } from "./panels.ts";
 import type { Place } from "./place.ts";
-import type { Alarms } from "../alarms.ts";
+import type { Alarms } from "../alarms/alarms.ts";
 import { widgetOf } from "./widgets.ts";
 
 const SHOWN = Duration.hours(3);
@@ -48,7 +48,7 @@ export class PipelineDashboard extends Construct {
   }
 
   #place({ settings, service }: PipelineDashboardProps): Place {
-    const all = Stack.of(this).node.findAll();
+    const all = (this.node.scope ?? this).node.findAll();
     return {
       settings,
       cluster: service.cluster.clusterName,

@@ -1,7 +1,7 @@
 /** The picture of the dashboard in the docs: the panels of a deployment with the default settings, with sample data. */
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { parseSettings } from "../../core/settings/settings.ts";
-import { RUNBOOK_HEADINGS } from "../runbook.ts";
+import { RUNBOOK_HEADINGS } from "../alarms/runbook.ts";
 import { drawPicture } from "./draw-picture.ts";
 import { sectionsOf } from "./panels.ts";
 import { sampleSource } from "./sample.ts";

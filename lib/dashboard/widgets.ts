@@ -14,7 +14,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { type ContributorsPanel, isCalculated, type Panel, type Series, type Value } from "./panel.ts";
 import { TONE_COLOURS, UNIT_LABELS } from "./show.ts";
-import type { Alarms } from "../alarms.ts";
+import type { Alarms } from "../alarms/alarms.ts";
 
 const PERIOD = Duration.minutes(1);
 const HEIGHTS = { numbers: 4, lines: 6, areas: 6, contributors: 6, alarms: 6 } as const;

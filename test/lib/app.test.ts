@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { PROJECT_ROOT } from "./program-sources.ts";
+import { PROJECT_ROOT } from "./program/program-sources.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "app-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));

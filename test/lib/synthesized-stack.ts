@@ -6,9 +6,9 @@ import { afterAll } from "@jest/globals";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { type SettingsInput, parseSettings } from "../../core/settings/settings.ts";
-import { type Bundles, PROGRAMS } from "../../lib/bundle.ts";
+import { type Bundles, PROGRAMS } from "../../lib/program/bundle.ts";
 import { ConfirmationPipelineStack } from "../../lib/confirmation-pipeline-stack.ts";
-import { FEATURE_FLAGS } from "../../lib/feature-flags.ts";
+import { FEATURE_FLAGS } from "../../lib/stack/feature-flags.ts";
 
 /** What only adds a report; the app's own test has it on. */
 const WITHOUT_REPORT = {

@@ -12,7 +12,7 @@ import { confirmationWorkerEnvironment } from "../../../containers/confirmation-
 import { CLOCK_FILE_VARIABLE } from "../../../tools/chaos/clock/clock-file.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import { merchantSecret, parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
-import { bundlePrograms } from "../../../lib/bundle.ts";
+import { bundlePrograms } from "../../../lib/program/bundle.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
 import { merchantRow, text, transactionRow } from "../../support/rows.ts";
 import { until } from "../../support/until.ts";

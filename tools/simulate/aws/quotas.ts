@@ -54,7 +54,7 @@ export const STREAM = {
 } as const;
 /** Assumed: milliseconds of one execution, start to end, and further ones for each full call to SQS. */
 export const EXECUTION_MS = { least: 15, perCall: 4 } as const;
-/** As `lib/stream-transactions.ts` sets them. */
+/** As `lib/stream-transactions/stream-transactions.ts` sets them. */
 export const MAPPING = { batchSize: 100, parallelizationFactor: 10, memoryGb: 1 } as const;
 
 /** Assumed round trips in milliseconds within a region, with the worker's linger of 10 to 20 ms. */

@@ -1,0 +1,131 @@
+/**
+ * The alarms, each with the address of its heading in the runbook. Two topics: one that somebody is woken by, and one
+ * for tickets. A symptom wakes, a cause explains. Those of one stage are in its folder, those of all are here; each
+ * says of what kind it is.
+ */
+import { Duration } from "aws-cdk-lib";
+import {
+  Alarm,
+  type AlarmBase,
+  ComparisonOperator,
+  CompositeAlarm,
+  type CompositeAlarmProps,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { FargateService } from "aws-cdk-lib/aws-ecs";
+import type { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { AlarmTopic } from "./alarm-topic.ts";
+import type { AlarmShape, AlarmShapes } from "./alarm-shape.ts";
+import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
+import { canaryAlarm } from "../canary/canary-alarm.ts";
+import { anyOn, notGettingThrough } from "./composite-rules.ts";
+import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
+import { functionAlarms } from "./function-alarms.ts";
+import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
+import { merchantAlarms } from "../merchants/merchant-alarms.ts";
+import { objectiveAlarms } from "./objective-alarms.ts";
+import { tableAlarms } from "./table-alarms.ts";
+import { workerAlarms } from "../confirmation-worker/worker-alarms.ts";
+import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import { networkAlarms } from "../network/network-alarms.ts";
+import { releaseAlarms } from "../release-due/release-alarms.ts";
+import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
+import type { Network } from "../network/network.ts";
+import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
+import type { StageProps } from "../stack/stage.ts";
+
+/** The symptom may come a little after its cause, and the cause may take a little to go after the symptom. */
+const SYMPTOM_WAIT = Duration.minutes(3);
+const SYMPTOM_AFTERMATH = Duration.minutes(5);
+
+export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
+  readonly queues: ConfirmationQueues;
+  readonly network: Network;
+  readonly service: FargateService;
+}
+
+export class Alarms extends Construct {
+  readonly #runbookUrl: string | undefined;
+  /** For what somebody has to get up. */
+  readonly topic: Topic;
+  readonly tickets: Topic;
+  /** Every alarm by its id, the composite ones first. */
+  readonly all: ReadonlyMap<string, AlarmBase>;
+
+  constructor(scope: Construct, id: string, { settings, keys, queues, network, service }: AlarmsProps) {
+    super(scope, id);
+    this.#runbookUrl = settings.alarms.runbookUrl;
+    this.topic = new AlarmTopic(this, "Topic", { displayName: "Confirmation pipeline alarms", keys });
+    this.tickets = new AlarmTopic(this, "Tickets", { displayName: "Confirmation pipeline tickets", keys });
+
+    const shapes: AlarmShapes = {
+      ...(settings.canary.enabled && canaryAlarm()),
+      ...objectiveAlarms(settings),
+      ...merchantAlarms(),
+      ...deadLetterAlarms(queues),
+      ...streamAlarms(),
+      ...queueAlarms(settings, queues),
+      ...releaseAlarms(),
+      ...tableAlarms(settings),
+      ...functionAlarms(),
+      ...workerAlarms({ settings, service }),
+      ...networkAlarms(network.natGateways),
+      ...auditAlarms(settings),
+    };
+    const alarms = new Map(Object.entries(shapes).map(([name, shape]) => [name, this.#alarm(name, shape)]));
+    const causes = [...alarms].filter(([name]) => shapes[name]?.kind === "cause").map(([, alarm]) => alarm);
+
+    const symptom = this.#composite("NotGettingThrough", {
+      heading: RUNBOOK_HEADINGS.notGettingThrough,
+      what: "Confirmations do not get through, or far fewer than promised.",
+      alarmRule: notGettingThrough(alarms),
+    });
+    const cause = this.#composite("HeldUp", {
+      heading: RUNBOOK_HEADINGS.heldUp,
+      what: "Something holds confirmations up; the alarm that is on says what.",
+      alarmRule: anyOn(causes),
+      actionsSuppressor: symptom,
+      actionsSuppressorWaitPeriod: SYMPTOM_WAIT,
+      actionsSuppressorExtensionPeriod: SYMPTOM_AFTERMATH,
+    });
+    this.all = new Map<string, AlarmBase>([["NotGettingThrough", symptom], ["HeldUp", cause], ...alarms]);
+  }
+
+  #alarm(id: string, shape: AlarmShape): Alarm {
+    const { kind, heading, what, metric, threshold, periods = 1, breaching = periods } = shape;
+    const { comparison = ComparisonOperator.GREATER_THAN_THRESHOLD, missing = TreatMissingData.NOT_BREACHING } = shape;
+    const alarm = new Alarm(this, id, {
+      alarmDescription: this.#described(what, heading),
+      metric,
+      threshold,
+      comparisonOperator: comparison,
+      evaluationPeriods: periods,
+      datapointsToAlarm: breaching,
+      treatMissingData: missing,
+    });
+    if (kind !== "part") tell(alarm, kind === "page" ? this.topic : this.tickets);
+    return alarm;
+  }
+
+  #composite(
+    id: string,
+    { heading, what, ...props }: Pick<AlarmShape, "heading" | "what"> & CompositeAlarmProps,
+  ): CompositeAlarm {
+    const alarm = new CompositeAlarm(this, id, { ...props, alarmDescription: this.#described(what, heading) });
+    tell(alarm, this.topic);
+    return alarm;
+  }
+
+  #described(what: string, heading: string): string {
+    return `${what} Runbook: ${runbookAddress(heading, this.#runbookUrl)}`;
+  }
+}
+
+/** Of the end too. */
+function tell(alarm: AlarmBase, topic: Topic): void {
+  const action = new SnsAction(topic);
+  alarm.addAlarmAction(action);
+  alarm.addOkAction(action);
+}

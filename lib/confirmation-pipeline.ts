@@ -1,0 +1,115 @@
+/**
+ * The whole pipeline, read from top to bottom as a transaction takes its way: table, intake, queues, release and audit,
+ * worker, merchant; then what watches it. Any stack may hold it; under the id `Default` its resources are named as if
+ * they were the stack's own.
+ */
+import { Annotations } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { Settings } from "../core/settings/settings.ts";
+import { Alarms } from "./alarms/alarms.ts";
+import { AuditTransactions } from "./audit-transactions/audit-transactions.ts";
+import type { Bundles } from "./program/bundle.ts";
+import { Canary } from "./canary/canary.ts";
+import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
+import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts";
+import { ConfirmationWorker } from "./confirmation-worker/confirmation-worker.ts";
+import { PipelineDashboard } from "./dashboard/dashboard.ts";
+import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
+import { PipelineKeys } from "./stack/keys.ts";
+import { LogQueries } from "./logs/log-queries.ts";
+import { MerchantGates } from "./merchants/merchant-gates.ts";
+import { MerchantInsights } from "./merchants/merchant-insights.ts";
+import { MerchantsTable } from "./merchants/merchants-table.ts";
+import { Network } from "./network/network.ts";
+import { PublicApi } from "./public-api/public-api.ts";
+import { KEY_ROUTE_LIMITS, PublishedKeys } from "./signing-keys/published-keys.ts";
+import { ReferenceMerchant } from "./confirmation-webhook/reference-merchant.ts";
+import { ReleaseDue } from "./release-due/release-due.ts";
+import { SamplingRules } from "./program/sampling-rules.ts";
+import { SigningKeys } from "./signing-keys/signing-keys.ts";
+import { checkTaskSize, sizingWarnings } from "./confirmation-worker/sizing.ts";
+import { StreamTransactions } from "./stream-transactions/stream-transactions.ts";
+import { TransactionsTable } from "./transactions/transactions-table.ts";
+import { WorkerScaling } from "./confirmation-worker/worker-scaling.ts";
+
+export interface ConfirmationPipelineProps {
+  readonly settings: Settings;
+  /** Folders of the bundled programs, from `bundlePrograms()`. */
+  readonly bundles: Bundles;
+}
+
+export class ConfirmationPipeline extends Construct {
+  readonly keys: PipelineKeys;
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
+  readonly signingKeys: SigningKeys;
+  readonly queues: ConfirmationQueues;
+  readonly audit: AuditTransactions;
+  readonly network: Network;
+  readonly worker: ConfirmationWorker;
+  readonly publishedKeys: PublishedKeys;
+  readonly referenceMerchant: ReferenceMerchant;
+  readonly fakeTransactions: InsertFakeTransactions;
+  readonly alarms: Alarms;
+
+  constructor(scope: Construct, id: string, { settings, bundles }: ConfirmationPipelineProps) {
+    super(scope, id);
+    checkTaskSize(settings);
+    for (const { id: warning, message } of sizingWarnings(settings))
+      Annotations.of(this).addWarningV2(`confirmation-pipeline:${warning}`, message);
+
+    this.keys = new PipelineKeys(this, "Keys", { settings });
+    const stage = { settings, keys: this.keys, bundles };
+
+    // What is owed, to whom, with which signature, and whether a merchant may be called now.
+    const transactions = (this.transactions = new TransactionsTable(this, "Transactions", stage));
+    const merchants = (this.merchants = new MerchantsTable(this, "Merchants", stage));
+    const gates = (this.gates = new MerchantGates(this, "MerchantGates", stage));
+    const signingKeys = (this.signingKeys = new SigningKeys(this, "SigningKeys", stage));
+    const queues = (this.queues = new ConfirmationQueues(this, "Queues", stage));
+
+    // Onto the queue: what is new at once, what is due and has no outcome later, and what all of that missed.
+    new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
+    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
+    this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
+
+    // From the queue to merchants.
+    const network = (this.network = new Network(this, "Network", stage));
+    this.worker = new ConfirmationWorker(this, "ConfirmationWorker", {
+      ...stage,
+      network,
+      transactions,
+      merchants,
+      gates,
+      queues,
+      signingKeys,
+    });
+    const { service } = this.worker;
+    new MerchantInsights(this, "MerchantInsights");
+    new WorkerScaling(this, "WorkerScaling", { settings, service, queues });
+
+    // What merchants ask for, a merchant of our own, and what writes its transactions.
+    const publicApi = new PublicApi(this, "PublicApi", {
+      ...stage,
+      methodOptions: { ...KEY_ROUTE_LIMITS, ...(settings.canary.enabled && CANARY_ROUTE_LIMITS) },
+    });
+    this.publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
+    const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
+      ...stage,
+      publicApi,
+      merchants,
+      signingKeys,
+    });
+    this.referenceMerchant = referenceMerchant;
+    const producer = { ...stage, transactions, merchants, referenceMerchant };
+    this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);
+    if (settings.canary.enabled) new Canary(this, "Canary", producer);
+
+    // What is seen of it.
+    new SamplingRules(this, "SamplingRules", settings);
+    this.alarms = new Alarms(this, "Alarms", { settings, keys: this.keys, queues, network, service });
+    new LogQueries(this, "LogQueries");
+    new PipelineDashboard(this, "Dashboard", { settings, service, alarms: this.alarms });
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Questions that are asked of the logs when something is wrong, saved in CloudWatch Logs Insights under
+ * `confirmation-pipeline/`. The runbook names them where they are needed and quotes each; a test keeps both equal, and
+ * the messages in them to those that the programs write.
+ */
+import { CfnQueryDefinition } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { NETWORK_FLOWS_LOG_GROUP, WORKER_LOG_GROUP } from "./logs.ts";
+
+export interface LogQuery {
+  /** Last part of its name in CloudWatch. */
+  readonly name: string;
+  readonly logGroups: readonly string[];
+  readonly lines: readonly string[];
+}
+
+const FOLDER = "confirmation-pipeline";
+const WORKER = [WORKER_LOG_GROUP];
+const CANARY = [`/aws/lambda/${FUNCTION_NAMES.canary}`];
+const AUDIT = [`/aws/lambda/${FUNCTION_NAMES.auditTransactions}`];
+const FUNCTIONS = Object.values(FUNCTION_NAMES).map((name) => `/aws/lambda/${name}`);
+const PROGRAMS = [...WORKER, ...FUNCTIONS];
+
+export const LOG_QUERIES: readonly LogQuery[] = [
+  {
+    name: "what-goes-wrong",
+    logGroups: PROGRAMS,
+    lines: [
+      'filter level in ["WARN", "ERROR", "CRITICAL"]',
+      "stats count(*) as lines, min(@timestamp) as firstAt, max(@timestamp) as lastAt by service, message",
+      "sort lines desc",
+      "limit 50",
+    ],
+  },
+  {
+    name: "newest-trouble",
+    logGroups: PROGRAMS,
+    lines: [
+      "fields @timestamp, service, message, merchantId, transactionId, code, error",
+      'filter level in ["WARN", "ERROR", "CRITICAL"]',
+      "sort @timestamp desc",
+      "limit 100",
+    ],
+  },
+  {
+    name: "one-transaction",
+    logGroups: PROGRAMS,
+    lines: [
+      "fields @timestamp, service, level, message, code, error",
+      'filter transactionId = "REPLACE-WITH-ITS-ID"',
+      "sort @timestamp asc",
+      "limit 200",
+    ],
+  },
+  {
+    name: "canaries",
+    logGroups: CANARY,
+    lines: [
+      "fields @timestamp, message, transactionId, kind, state, attemptCount, waitedFor, latencyMs, error",
+      'filter message in ["canary not confirmed in time", "canary not written"] or level = "ERROR"',
+      "sort @timestamp desc",
+      "limit 100",
+    ],
+  },
+  {
+    name: "workers-come-and-go",
+    logGroups: WORKER,
+    lines: [
+      "fields @timestamp, message, @logStream",
+      'filter message in ["worker ready", "worker asked to stop"] or level = "CRITICAL"',
+      "sort @timestamp desc",
+      "limit 200",
+    ],
+  },
+  {
+    name: "messages-left-in-the-queue",
+    logGroups: WORKER,
+    lines: [
+      'filter message in ["message left in the queue", "receive failed", "dead letter not sent, trying on"]',
+      "stats count(*) as lines, max(@timestamp) as lastAt by message, error",
+      "sort lines desc",
+      "limit 50",
+    ],
+  },
+  {
+    name: "merchants-in-trouble",
+    logGroups: WORKER,
+    lines: [
+      'filter message in ["circuit opened", "circuit closed", "url disabled"]',
+      "stats count(*) as times, max(@timestamp) as lastAt by merchantId, message",
+      "sort times desc",
+      "limit 100",
+    ],
+  },
+  {
+    name: "our-own-network",
+    logGroups: WORKER,
+    lines: [
+      'filter message in ["our own egress is at fault", "egress is well again", "our own egress is taken for well"]',
+      "sort @timestamp desc",
+      "limit 100",
+    ],
+  },
+  {
+    name: "set-aside",
+    logGroups: PROGRAMS,
+    lines: [
+      'filter message in ["row set aside", "message set aside", "message refused", "dead letter refused"]',
+      "stats count(*) as rows, max(@timestamp) as lastAt, max(transactionId) as example by service, message, code",
+      "sort rows desc",
+      "limit 50",
+    ],
+  },
+  {
+    name: "lost-and-found",
+    logGroups: AUDIT,
+    lines: [
+      'filter message in ["transactions lost", "transactions found", ' +
+        '"Lost is not known, an audit is behind"] or level = "ERROR"',
+      "sort @timestamp desc",
+      "limit 100",
+    ],
+  },
+  {
+    name: "runs-of-functions",
+    logGroups: FUNCTIONS,
+    lines: [
+      'filter @type = "REPORT"',
+      "stats count(*) as runs, max(@duration) as longestMs, max(@maxMemoryUsed / 1000000) as mostMemoryMB, " +
+        "sum(@billedDuration) as billedMs by @log",
+      "sort longestMs desc",
+    ],
+  },
+  {
+    name: "most-called-addresses",
+    logGroups: [NETWORK_FLOWS_LOG_GROUP],
+    lines: [
+      'filter action = "ACCEPT"',
+      "stats count(*) as flows, sum(bytes) as sent by dstAddr, dstPort",
+      "sort flows desc",
+      "limit 20",
+    ],
+  },
+];
+
+/** As the console and the runbook show it. */
+export function queryText({ lines }: LogQuery): string {
+  return lines.join("\n| ");
+}
+
+export class LogQueries extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    for (const query of LOG_QUERIES) {
+      new CfnQueryDefinition(this, query.name, {
+        name: `${FOLDER}/${query.name}`,
+        logGroupNames: [...query.logGroups],
+        queryString: queryText(query),
+      });
+    }
+  }
+}

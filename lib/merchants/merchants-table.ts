@@ -1,0 +1,27 @@
+/**
+ * The `Merchants` table: confirmation URL, secret or key version, and limits of each merchant.
+ * Read by the worker for every batch, written by whoever registers merchants.
+ */
+import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+import { MERCHANTS_TABLE_NAME } from "../../core/settings/names.ts";
+import { type StageProps } from "../stack/stage.ts";
+import { durable } from "../stack/removal-policy.ts";
+
+export class MerchantsTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
+    super(scope, id);
+    this.table = new Table(this, "Table", {
+      tableName: MERCHANTS_TABLE_NAME,
+      partitionKey: { name: "merchantId", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: keys.data,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: !settings.disposable,
+      removalPolicy: durable(settings),
+    });
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The customer-managed keys. `data` encrypts what the pipeline is trusted with: tables, queues, set-aside records,
+ * master keys. `operations` encrypts what operators read: log groups and the alarm topics. They are apart because
+ * services of AWS itself must be let into the second, and none is ever let into the first. `importedSecrets` encrypts
+ * secrets that merchants bring along, one by one: apart, as nearly every program uses the first, and only those that
+ * sign or verify with such a secret may open it.
+ */
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
+import { SECRET_PURPOSE } from "../../core/signing/imported-secret.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import { durable } from "./removal-policy.ts";
+
+const IMPORTED_SECRETS_ALIAS = "confirmation-pipeline/imported-secrets";
+
+export interface PipelineKeysProps {
+  readonly settings: Settings;
+}
+
+export class PipelineKeys extends Construct {
+  readonly data: Key;
+  readonly operations: Key;
+  readonly importedSecrets: Key;
+
+  constructor(scope: Construct, id: string, { settings }: PipelineKeysProps) {
+    super(scope, id);
+    this.data = new Key(this, "Data", {
+      description: "Confirmation pipeline: tables, queues, set-aside records and master keys",
+      enableKeyRotation: true,
+      removalPolicy: durable(settings),
+    });
+    this.operations = new Key(this, "Operations", {
+      description: "Confirmation pipeline: log groups and alarm topic",
+      enableKeyRotation: true,
+      removalPolicy: durable(settings),
+    });
+    this.importedSecrets = new Key(this, "ImportedSecrets", {
+      description: "Confirmation pipeline: signing secrets that merchants brought along",
+      alias: IMPORTED_SECRETS_ALIAS,
+      enableKeyRotation: true,
+      removalPolicy: durable(settings),
+    });
+    this.#admitCloudWatchLogs();
+    this.#admitCloudWatchAlarms();
+  }
+
+  /** For programs: DynamoDB, SQS and Secrets Manager use the key in the name of whoever calls them. */
+  grantUse(grantee: IGrantable): void {
+    this.data.grant(
+      grantee,
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    );
+  }
+
+  /**
+   * For programs that sign or verify with secrets of merchants: to open them, for that purpose, each as the secret of
+   * one merchant.
+   */
+  grantOpenSecrets(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ["kms:Decrypt"],
+      resourceArns: [this.importedSecrets.keyArn],
+      conditions: {
+        StringEquals: { "kms:EncryptionContext:purpose": SECRET_PURPOSE },
+        Null: { "kms:EncryptionContext:merchantId": "false" },
+        "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
+      },
+    });
+  }
+
+  #admitCloudWatchLogs(): void {
+    const stack = Stack.of(this);
+    const logGroups = stack.formatArn({
+      service: "logs",
+      resource: "log-group",
+      resourceName: "*",
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.operations.grantEncryptDecrypt(
+      new ServicePrincipal(`logs.${stack.region}.amazonaws.com`, {
+        conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+      }),
+    );
+  }
+
+  /** Without a condition: one on the calling account makes CloudWatch drop the alarm's message in silence. */
+  #admitCloudWatchAlarms(): void {
+    this.operations.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey*");
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What `cdk deploy` prints: what an operator or a producer needs to know of the pipeline, and merchants for their
+ * allow-lists.
+ */
+import { CfnOutput, type Stack } from "aws-cdk-lib";
+import type { ConfirmationPipeline } from "../confirmation-pipeline.ts";
+
+interface Output {
+  readonly value: string;
+  readonly description: string;
+}
+
+export function addOutputs(stack: Stack, pipeline: ConfirmationPipeline): void {
+  const outputs = { ...outputsOf(pipeline), ...egressAddresses(pipeline) };
+  for (const [name, output] of Object.entries(outputs)) new CfnOutput(stack, name, output);
+}
+
+function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Output>> {
+  const { transactions, merchants, gates, queues, referenceMerchant, signingKeys, keys, alarms } = pipeline;
+  return {
+    TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
+    MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
+    MerchantGatesTableName: { value: gates.table.tableName, description: "Pause merchants, see their circuits here" },
+    ConfirmationsQueueUrl: { value: queues.confirmations.queueUrl, description: "Confirmations on their way" },
+    OrderedQueueUrl: { value: queues.ordered.queueUrl, description: "Confirmations on their way in order" },
+    DeadLetterQueueUrl: { value: queues.deadLetters.queueUrl, description: "Confirmations that were given up" },
+    ConfirmationUrl: { value: referenceMerchant.confirmationUrl, description: "Webhook of the reference merchant" },
+    InsertFakeTransactionsFunction: {
+      value: pipeline.fakeTransactions.function.functionName,
+      description: "Invoke to insert test transactions",
+    },
+    KeySetUrl: { value: pipeline.publishedKeys.keySetUrl, description: "Public signing keys of a merchant, as JWKS" },
+    ManifestsBucketName: {
+      value: pipeline.audit.manifests.bucketName,
+      description: "Signed manifests of merchants' days",
+    },
+    MasterKeysSecretArn: { value: signingKeys.masterKeys.secretArn, description: "Master keys of the signatures" },
+    ImportedSecretsKeyArn: {
+      value: keys.importedSecrets.keyArn,
+      description: "Encrypts secrets that merchants bring along",
+    },
+    AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
+    TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
+  };
+}
+
+function egressAddresses({ network }: ConfirmationPipeline): Readonly<Record<string, Output>> {
+  return Object.fromEntries(
+    network.egress.map((value, index) => [
+      `EgressAddress${index + 1}`,
+      { value, description: "Merchants see calls from here" },
+    ]),
+  );
+}

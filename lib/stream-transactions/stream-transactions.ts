@@ -1,0 +1,94 @@
+/**
+ * Intake: the table's stream triggers `stream-transactions`, which puts every newly owed version on the queue at once.
+ * The filter lets inserts and modifications through and nothing finer, since no constant filter can see that a version
+ * was raised. No record is dropped: a batch is retried without limit of count until it is hours old, and what is too
+ * old by then lands whole in the set-aside bucket.
+ */
+import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Construct } from "constructs";
+import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
+import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import { PipelineFunction } from "../program/pipeline-function.ts";
+import { SetAsideBucket } from "./set-aside-bucket.ts";
+import type { StageProps } from "../stack/stage.ts";
+import type { TransactionsTable } from "../transactions/transactions-table.ts";
+
+/** Ten full calls to SQS; small enough that a retried batch repeats little. */
+const BATCH_SIZE = 100;
+/** Lanes a shard. Records of one transaction stay in one lane, in order. */
+const PARALLELIZATION_FACTOR = 10;
+/** None: a lone transaction goes at once, and under load batches fill by themselves. */
+const BATCHING_WINDOW = Duration.seconds(0);
+const WITHOUT_LIMIT = -1;
+/** The stream itself forgets after 24 hours; before that the records go to the bucket. */
+const MAX_RECORD_AGE = Duration.hours(22);
+/** Where Lambda puts what it sets aside (Lambda Developer Guide, "Retaining discarded batches"). */
+const LAMBDA_OBJECTS = "aws/lambda/*";
+const TIMEOUT = Duration.seconds(60);
+
+export interface StreamTransactionsProps extends StageProps {
+  readonly transactions: TransactionsTable;
+  readonly queues: ConfirmationQueues;
+}
+
+export class StreamTransactions extends Construct {
+  readonly function: PipelineFunction;
+
+  constructor(scope: Construct, id: string, props: StreamTransactionsProps) {
+    super(scope, id);
+    const { transactions, queues, settings, keys } = props;
+    this.function = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "streamTransactions",
+      description: "Puts every newly owed transaction version on the confirmations queue",
+      timeout: TIMEOUT,
+      memoryMiB: 1024,
+      environment: streamTransactionsEnvironment.write({
+        transactionsTable: transactions.table.tableName,
+        ...queues.urls,
+        ...rowKeySettings(settings),
+        order: settings.order,
+        settledDays: settings.retention.settledDays,
+        sampling: settings.tracing,
+        debugSamplePercent: settings.logs.debugSamplePercent,
+      }),
+    });
+    this.function.allow(["dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"], [transactions.table.tableArn]);
+    this.function.allow(
+      ["sqs:SendMessage"],
+      [queues.confirmations.queueArn, queues.ordered.queueArn, queues.deadLetters.queueArn],
+    );
+    keys.grantUse(this.function);
+
+    this.function.addEventSource(
+      new DynamoEventSource(transactions.table as ITable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
+        batchSize: BATCH_SIZE,
+        maxBatchingWindow: BATCHING_WINDOW,
+        parallelizationFactor: PARALLELIZATION_FACTOR,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: WITHOUT_LIMIT,
+        maxRecordAge: MAX_RECORD_AGE,
+        onFailure: this.#setAside(props),
+      }),
+    );
+  }
+
+  #setAside(props: StreamTransactionsProps): IEventSourceDlq {
+    const { bucket } = new SetAsideBucket(this, "SetAside", props);
+    this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
+    this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
+    const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${LAMBDA_OBJECTS}]`,
+      reason: "Lambda names the objects that it sets aside by mapping, shard and time; the bucket holds nothing else.",
+    });
+    return { bind: () => ({ destination: bucket.bucketArn }) };
+  }
+}

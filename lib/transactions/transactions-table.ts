@@ -1,0 +1,64 @@
+/**
+ * The `Transactions` table: the only truth of the pipeline, everything else can be rebuilt from it. Whoever may write
+ * to it is a producer; its stream carries both images, so that the next stage can tell a raised version from the
+ * pipeline's own writes.
+ */
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
+import { peakWritesPerSecond } from "../../core/settings/sizes.ts";
+import { type StageProps } from "../stack/stage.ts";
+import { durable } from "../stack/removal-policy.ts";
+
+export class TransactionsTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
+    super(scope, id);
+    // What is on demand takes at once only twice what it ever took. A trial does not pay for more.
+    const warm = settings.disposable ? {} : { warmThroughput: { writeUnitsPerSecond: peakWritesPerSecond(settings) } };
+    this.table = new Table(this, "Table", {
+      tableName: TRANSACTIONS_TABLE_NAME,
+      partitionKey: { name: "transactionId", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: keys.data,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: "purgeAt",
+      deletionProtection: !settings.disposable,
+      removalPolicy: durable(settings),
+      ...warm,
+    });
+    // Sparse: a settled transaction has neither attribute and is in no shard.
+    this.table.addGlobalSecondaryIndex({
+      indexName: DUE_INDEX,
+      partitionKey: { name: "dueKey", type: AttributeType.STRING },
+      sortKey: { name: "dueAt", type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+      ...warm,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: MERCHANT_INDEX,
+      partitionKey: { name: "merchantKey", type: AttributeType.STRING },
+      sortKey: { name: "occurredAt", type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+      ...warm,
+    });
+  }
+
+  get dueIndexArn(): string {
+    return `${this.table.tableArn}/index/${DUE_INDEX}`;
+  }
+
+  get merchantIndexArn(): string {
+    return `${this.table.tableArn}/index/${MERCHANT_INDEX}`;
+  }
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { PROGRAMS, buildPrograms } from "../../../lib/program/bundle.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "bundle-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function writePrograms(): void {
+  for (const { entry } of Object.values(PROGRAMS)) write(entry, "export const handler = () => 'done';\n");
+  write("containers/confirmation-worker/Dockerfile", "FROM scratch\n");
+}
+
+describe("bundling", () => {
+  it("makes one file of each program, and puts the Dockerfile beside the worker's", () => {
+    writePrograms();
+    const { bundles } = buildPrograms(root);
+    const files = Object.fromEntries(
+      Object.entries(bundles).map(([program, folder]) => [program, readdirSync(folder)]),
+    );
+    expect(files).toStrictEqual({
+      streamTransactions: ["index.mjs"],
+      releaseDue: ["index.mjs"],
+      auditTransactions: ["index.mjs"],
+      canary: ["index.mjs"],
+      confirmationWebhook: ["index.mjs"],
+      insertFakeTransactions: ["index.mjs"],
+      signingKeys: ["index.mjs"],
+      confirmationWorker: ["Dockerfile", "main.mjs"],
+    });
+  });
+
+  it("leaves nothing else behind and does not touch what has not changed", () => {
+    writePrograms();
+    const bundle = join(buildPrograms(root).bundles.releaseDue, "index.mjs");
+    const { ino, mtimeMs } = statSync(bundle);
+    buildPrograms(root);
+    expect(statSync(bundle)).toMatchObject({ ino, mtimeMs });
+    expect(readdirSync(join(root, ".build")).toSorted()).toStrictEqual(
+      Object.values(PROGRAMS)
+        .map(({ folder }) => folder)
+        .toSorted(),
+    );
+  });
+
+  it("replaces what has changed", () => {
+    writePrograms();
+    buildPrograms(root);
+    write(PROGRAMS.releaseDue.entry, "export const handler = () => 'done anew';\n");
+    expect(readFileSync(join(buildPrograms(root).bundles.releaseDue, "index.mjs"), "utf8")).toContain("done anew");
+  });
+
+  it("names every entry file that is missing", () => {
+    writePrograms();
+    rmSync(join(root, PROGRAMS.releaseDue.entry));
+    rmSync(join(root, PROGRAMS.confirmationWorker.entry));
+    expect(() => buildPrograms(root)).toThrow(
+      expect.objectContaining({
+        code: "BUNDLE_FAILED",
+        message: expect.stringMatching(
+          /release-due: expected its entry file .*\n.*confirmation-worker: expected its entry file/,
+        ),
+      }),
+    );
+  });
+
+  it("says where a program cannot be read", () => {
+    writePrograms();
+    write(PROGRAMS.streamTransactions.entry, 'import { gone } from "./gone.ts";\nexport const handler = gone;\n');
+    expect(() => buildPrograms(root)).toThrow(
+      expect.objectContaining({
+        code: "BUNDLE_FAILED",
+        message: expect.stringContaining("lambdas/stream-transactions/handler.ts:1:21"),
+      }),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * What AWS asks a role for: per call of the SDK the action and the kind of resource, and what roles need beside their
+ * program's calls.
+ */
+import type { ProgramName } from "../../../lib/program/bundle.ts";
+
+/** `<action> on <kind>`, one or more for a call. */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  BatchGetItemCommand: ["dynamodb:BatchGetItem on table"],
+  // Its permissions are those of its statements.
+  BatchExecuteStatementCommand: [],
+  "PartiQL UPDATE": ["dynamodb:PartiQLUpdate on table"],
+  GetItemCommand: ["dynamodb:GetItem on table"],
+  PutItemCommand: ["dynamodb:PutItem on table"],
+  PutCommand: ["dynamodb:PutItem on table"],
+  UpdateItemCommand: ["dynamodb:UpdateItem on table"],
+  DeleteItemCommand: ["dynamodb:DeleteItem on table"],
+  QueryCommand: ["dynamodb:Query on index"],
+  GetCommand: ["dynamodb:GetItem on table"],
+  // Each of its writes needs its own permission; all of them are puts.
+  TransactWriteCommand: ["dynamodb:PutItem on table"],
+  // Of the table, or of the index that it names.
+  ScanCommand: ["dynamodb:Scan on index", "dynamodb:Scan on table"],
+  DescribeTableCommand: ["dynamodb:DescribeTable on table"],
+  PutObjectCommand: ["s3:PutObject on bucket"],
+  ReceiveMessageCommand: ["sqs:ReceiveMessage on queue"],
+  SendMessageBatchCommand: ["sqs:SendMessage on queue"],
+  DeleteMessageBatchCommand: ["sqs:DeleteMessage on queue"],
+  ChangeMessageVisibilityBatchCommand: ["sqs:ChangeMessageVisibility on queue"],
+  DecryptCommand: ["kms:Decrypt on key of merchants' secrets"],
+  GetSecretValueCommand: ["secretsmanager:GetSecretValue on secret"],
+  GetQueueAttributesCommand: ["sqs:GetQueueAttributes on queue"],
+  GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
+};
+
+export function actionsFor(calls: ReadonlySet<string>): readonly string[] {
+  const actions = [...calls].flatMap((call) => {
+    const needed = ACTIONS[call];
+    if (needed === undefined) {
+      throw new Error(
+        `No permission is known for the call ${call}. Expected it in ACTIONS of test/lib/program/iam-actions.ts: ` +
+          "add it there and allow its action in lib/.",
+      );
+    }
+    return needed;
+  });
+  return [...new Set(actions)].toSorted();
+}
+
+/** Tables, queues and secrets are encrypted with the data key, which is used in the name of whoever calls. */
+const ENCRYPTION = [
+  "kms:Decrypt on key",
+  "kms:DescribeKey on key",
+  "kms:Encrypt on key",
+  "kms:GenerateDataKey on key",
+  "kms:ReEncryptFrom on key",
+  "kms:ReEncryptTo on key",
+];
+/** Lambda logs and traces in the name of the function. */
+const LOGS_AND_TRACES = [
+  "logs:CreateLogStream on log group",
+  "logs:PutLogEvents on log group",
+  "xray:PutTelemetryRecords on anything",
+  "xray:PutTraceSegments on anything",
+];
+/** Lambda reads the stream, and sets aside what it gives up on, in the name of the function. */
+const EVENT_SOURCE = [
+  "dynamodb:DescribeStream on stream",
+  "dynamodb:GetRecords on stream",
+  "dynamodb:GetShardIterator on stream",
+  "dynamodb:ListStreams on anything",
+  "s3:ListBucket on bucket",
+  "s3:PutObject on bucket",
+];
+
+/** Lambda takes the messages of the queue that triggers the function in the function's name. */
+const QUEUE_SOURCE = [
+  "sqs:ChangeMessageVisibility on queue",
+  "sqs:DeleteMessage on queue",
+  "sqs:GetQueueAttributes on queue",
+  "sqs:GetQueueUrl on queue",
+  "sqs:ReceiveMessage on queue",
+];
+
+export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
+  streamTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...EVENT_SOURCE],
+  releaseDue: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  confirmationWebhook: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
+  canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  confirmationWorker: [...ENCRYPTION, "xray:PutTelemetryRecords on anything", "xray:PutTraceSegments on anything"],
+};

@@ -1,0 +1,149 @@
+import { afterAll, describe, expect, it } from "@jest/globals";
+import { PROGRAMS, type ProgramName } from "../../../lib/program/bundle.ts";
+import { AwsCalls } from "./aws-calls.ts";
+import { PLUMBING, actionsFor } from "./iam-actions.ts";
+import { sourcesOf } from "./program-sources.ts";
+import { synthesize } from "../synthesized-stack.ts";
+import { TemplatePrograms } from "./template-programs.ts";
+
+const programs = new TemplatePrograms(synthesize().template);
+const calls = new AwsCalls();
+afterAll(() => calls[Symbol.dispose]());
+
+/** Which of a program's calls go where, by physical name; the master keys have none. */
+const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
+  streamTransactions: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    "confirmations.fifo": ["sqs:SendMessage"],
+    "confirmations-ordered.fifo": ["sqs:SendMessage"],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+  },
+  releaseDue: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:Query"],
+    Merchants: ["dynamodb:BatchGetItem"],
+    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    "confirmations.fifo": ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+    "confirmations-ordered.fifo": ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+    anything: ["cloudwatch:GetMetricData"],
+  },
+  confirmationWorker: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    Merchants: ["dynamodb:BatchGetItem"],
+    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+    "confirmations.fifo": [
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+    ],
+    "confirmations-ordered.fifo": [
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+    "key of merchants' secrets": ["kms:Decrypt"],
+  },
+  confirmationWebhook: {
+    Merchants: ["dynamodb:GetItem"],
+    ReceivedConfirmations: ["dynamodb:PutItem"],
+    "key of merchants' secrets": ["kms:Decrypt"],
+    secret: ["secretsmanager:GetSecretValue"],
+  },
+  signingKeys: {
+    Merchants: ["dynamodb:GetItem"],
+    secret: ["secretsmanager:GetSecretValue"],
+  },
+  auditTransactions: {
+    Transactions: [
+      "dynamodb:BatchGetItem",
+      "dynamodb:DescribeTable",
+      "dynamodb:PartiQLUpdate",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+      "dynamodb:Scan",
+    ],
+    Merchants: ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
+    MerchantGates: ["dynamodb:UpdateItem"],
+    Audits: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    "audit-parts": ["sqs:SendMessage"],
+    bucket: ["s3:PutObject"],
+    secret: ["secretsmanager:GetSecretValue"],
+    anything: ["cloudwatch:GetMetricData"],
+  },
+  canary: {
+    Transactions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    Merchants: ["dynamodb:UpdateItem"],
+  },
+  insertFakeTransactions: {
+    Transactions: ["dynamodb:PutItem"],
+    Merchants: ["dynamodb:UpdateItem"],
+  },
+};
+
+describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program) => {
+  const permissions = programs.permissionsOf(program);
+  const own = permissions.filter(({ allowed }) => !PLUMBING[program].includes(allowed));
+
+  it("allows every call that its program makes, and no other", () => {
+    const allowed = [...new Set(own.map((permission) => permission.allowed))].toSorted();
+    expect(allowed).toStrictEqual(actionsFor(calls.in(sourcesOf(program))));
+  });
+
+  it("allows each call where it is meant to go, and nowhere else", () => {
+    const places = Map.groupBy(own, ({ resource }) => programs.nameOf(resource));
+    const actions = [...places].map(([name, allowed]) => [name, allowed.map(({ action }) => action).toSorted()]);
+    expect(Object.fromEntries(actions)).toStrictEqual(MEANT[program]);
+  });
+
+  it("reaches the tables, queues, buckets and secrets that its program is told of, and no other", () => {
+    const reached = own.flatMap(({ resource }) => resource ?? []);
+    const told = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
+    expect([...new Set(reached)].toSorted()).toStrictEqual([...told].toSorted());
+  });
+
+  it("has what encryption, logs, traces and the event source need in its name", () => {
+    const granted = new Set(permissions.map(({ allowed }) => allowed));
+    expect(PLUMBING[program].filter((allowed) => !granted.has(allowed))).toStrictEqual([]);
+  });
+});
+
+describe("a call that no permission is known for", () => {
+  it("fails until somebody says which one it needs", () => {
+    expect(() => actionsFor(new Set(["DeleteTableCommand"]))).toThrow(/DeleteTableCommand.*iam-actions/);
+  });
+});
+
+describe("the key of merchants' secrets", () => {
+  const { template } = synthesize();
+  const keyId = Object.keys(template.findResources("AWS::KMS::Key")).find((id) => id.startsWith("KeysImportedSecrets"));
+
+  it("opens for a program only what was sealed as a signing secret of a merchant", () => {
+    const statements = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as { Resource: unknown }[],
+    );
+    const ofKey = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(`"${keyId}"`));
+    expect(ofKey).toHaveLength(2);
+    for (const statement of ofKey)
+      expect(statement).toStrictEqual({
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: { "Fn::GetAtt": [keyId, "Arn"] },
+        Condition: {
+          StringEquals: { "kms:EncryptionContext:purpose": "signing-secret" },
+          Null: { "kms:EncryptionContext:merchantId": "false" },
+          "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
+        },
+      });
+  });
+
+  it("is left to the account's own permissions for whoever imports secrets, and to nobody else", () => {
+    const [policy] = Object.values(template.findResources("AWS::KMS::Key", {}))
+      .filter(({ Properties }) => /secrets that merchants brought/.test(Properties.Description))
+      .map(({ Properties }) => Properties.KeyPolicy.Statement);
+    expect(policy).toHaveLength(1);
+    expect(JSON.stringify(policy[0].Principal)).toContain(":root");
+  });
+});
