@@ -3,7 +3,7 @@
  * ciphertext, so that KMS is asked once in a while for each merchant and not for each delivery.
  */
 import { DecryptCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { ExpiringCache } from "../cache/expiring-cache.ts";
+import { LoadingCache } from "../cache/loading-cache.ts";
 import { encryptionContext } from "../signing/imported-secret.ts";
 import { KeyError } from "../signing/signature.ts";
 
@@ -21,16 +21,16 @@ export interface ImportedSecretsOptions {
 
 export class ImportedSecrets {
   readonly #options: ImportedSecretsOptions;
-  readonly #opened: ExpiringCache<string>;
+  readonly #opened: LoadingCache<string>;
 
   constructor(options: ImportedSecretsOptions) {
     this.#options = options;
-    this.#opened = new ExpiringCache({
+    this.#opened = new LoadingCache({
       load: (key) => this.#decrypt(JSON.parse(key) as [string, string]),
       keep: () => true,
-      ttlMs: KEPT_MS,
-      maxEntries: MAX_KEPT,
-      nowMs: options.nowMs,
+      maxAgeMs: KEPT_MS,
+      most: MAX_KEPT,
+      now: options.nowMs,
     });
   }
 

@@ -5,7 +5,7 @@
 import { GetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import { ExpiringCache } from "../cache/expiring-cache.ts";
+import { LoadingCache } from "../cache/loading-cache.ts";
 import { type OpenSecret, withOpenSecrets } from "../signing/open-secrets.ts";
 import { merchantKeys, type SigningKey } from "../signing/merchant-keys.ts";
 import { parseMerchant } from "../merchant/merchant.ts";
@@ -39,14 +39,14 @@ export function registeredMerchants(
   options: RegisteredMerchantsOptions,
 ): (merchantId: string) => Promise<MerchantLookup> {
   const { nowMs, merchantKeptMs } = options;
-  const masterKeys = new ExpiringCache({
+  const masterKeys = new LoadingCache({
     load: (arn) => loadMasterKeys(options.secretsManager, arn),
     keep: () => true,
-    ttlMs: MASTER_KEYS_KEPT_MS,
-    maxEntries: 1,
-    nowMs,
+    maxAgeMs: MASTER_KEYS_KEPT_MS,
+    most: 1,
+    now: nowMs,
   });
-  const merchants = new ExpiringCache<MerchantLookup>({
+  const merchants = new LoadingCache<MerchantLookup>({
     load: async (merchantId) => {
       const { Item } = await options.dynamodb.send(
         new GetItemCommand({ TableName: options.merchantsTable, Key: { merchantId: { S: merchantId } } }),
@@ -57,9 +57,9 @@ export function registeredMerchants(
     },
     // A merchant that is not registered yet, or not well, may be so at the next request.
     keep: ({ kind }) => kind === "registered",
-    ttlMs: merchantKeptMs,
-    maxEntries: MERCHANTS_KEPT,
-    nowMs,
+    maxAgeMs: merchantKeptMs,
+    most: MERCHANTS_KEPT,
+    now: nowMs,
   });
   return (merchantId) => merchants.get(merchantId);
 }

@@ -3,7 +3,7 @@
  * as the certificates did that it had shown, and not a moment longer: after that it has to show one that is good.
  */
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
-import { RecentMap } from "../cache/recent-map.ts";
+import { AgingMap } from "../cache/aging-map.ts";
 
 export interface TlsSession {
   readonly ticket: Buffer;
@@ -16,19 +16,15 @@ const MAX_SESSIONS = 200;
 const MAX_CHAIN = 10;
 
 export class TlsSessions {
-  readonly #now: () => number;
-  readonly #kept = new RecentMap<TlsSession>(MAX_SESSIONS);
+  readonly #kept: AgingMap<TlsSession>;
 
   /** @param now epoch milliseconds */
   constructor(now: () => number) {
-    this.#now = now;
+    this.#kept = new AgingMap({ most: MAX_SESSIONS, maxAgeMs: Number.POSITIVE_INFINITY, now });
   }
 
   of(server: string): TlsSession | undefined {
-    const session = this.#kept.get(server);
-    if (session === undefined || session.goodUntil > this.#now()) return session;
-    this.#kept.delete(server);
-    return undefined;
+    return this.#kept.get(server);
   }
 
   /** @param before the session that was taken up, if one was: its certificates are those of this one */
@@ -37,7 +33,7 @@ export class TlsSessions {
       before !== undefined && socket.isSessionReused()
         ? before.goodUntil
         : earliestEnd(socket.getPeerCertificate(true));
-    if (goodUntil > this.#now()) this.#kept.set(server, { ticket, goodUntil });
+    this.#kept.set(server, { ticket, goodUntil }, goodUntil);
   }
 
   forget(server: string): void {

@@ -1,15 +1,21 @@
 /**
- * How values are distributed, in little memory and at the cost of one addition a value. Values below 25 are kept as
- * whole numbers, higher ones in buckets 4 % wide, so that what is read back is off by half a unit or by 2 %, whichever
- * is more; count, least, most and sum are exact.
+ * How values are distributed, in little memory and at the cost of one addition a value. Low values are kept as whole
+ * numbers, higher ones in buckets that grow by a few percent; count, least, most and sum are exact. Metrics, benchmark
+ * and simulation have it at the resolution that each needs.
  */
+import { percentileOf } from "./percentile.ts";
 
-/** Up to here a bucket is one whole number. */
-const WHOLE_UP_TO = 25;
-const GROWTH = 1.04;
-const LOG_GROWTH = Math.log(GROWTH);
-/** Enough for a year in milliseconds; what is above goes to the last one. */
-const BUCKETS = 600;
+export interface Resolution {
+  /** Up to here a bucket is one whole number. */
+  readonly wholeUpTo: number;
+  /** From there on, how much wider each bucket is than the one before. */
+  readonly growth: number;
+  /** What is above the last one goes to the last one. */
+  readonly buckets: number;
+}
+
+/** What is read back is off by half a unit or by 2 %, whichever is more. Enough for a year in milliseconds. */
+const OF_METRICS: Resolution = { wholeUpTo: 25, growth: 1.04, buckets: 600 };
 
 export interface Bucket {
   /** The middle of the bucket. */
@@ -18,11 +24,21 @@ export interface Bucket {
 }
 
 export class Histogram {
-  readonly #counts = new Float64Array(BUCKETS);
+  readonly #wholeUpTo: number;
+  readonly #growth: number;
+  readonly #logGrowth: number;
+  readonly #counts: Float64Array;
   #count = 0;
   #sum = 0;
   #least = Number.POSITIVE_INFINITY;
   #most = 0;
+
+  constructor({ wholeUpTo, growth, buckets }: Resolution = OF_METRICS) {
+    this.#wholeUpTo = wholeUpTo;
+    this.#growth = growth;
+    this.#logGrowth = Math.log(growth);
+    this.#counts = new Float64Array(buckets);
+  }
 
   /**
    * @param value from 0; a lower one, as clocks that differ bring about, counts as 0, and what is not finite not at all
@@ -30,7 +46,7 @@ export class Histogram {
   add(value: number): void {
     if (!Number.isFinite(value)) return;
     const known = Math.max(0, value);
-    const bucket = bucketOf(known);
+    const bucket = this.#bucketOf(known);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     this.#count += 1;
     this.#sum += known;
@@ -56,20 +72,37 @@ export class Histogram {
 
   /** Those that hold something, lowest first. */
   buckets(): Bucket[] {
+    return this.#filled((index) => this.#middleOf(index));
+  }
+
+  /** @param share in (0, 1]. @returns at most a bucket too much and never too little; undefined without values */
+  percentile(share: number): number | undefined {
+    return percentileOf(
+      this.#filled((index) => this.#endOf(index)),
+      share,
+    );
+  }
+
+  #filled(valueOf: (index: number) => number): Bucket[] {
     const buckets: Bucket[] = [];
     for (const [index, count] of this.#counts.entries()) {
-      if (count > 0) buckets.push({ value: Math.min(this.#most, Math.max(this.#least, middleOf(index))), count });
+      if (count > 0) buckets.push({ value: Math.min(this.#most, Math.max(this.#least, valueOf(index))), count });
     }
     return buckets;
   }
-}
 
-function bucketOf(value: number): number {
-  if (value < WHOLE_UP_TO) return Math.min(WHOLE_UP_TO - 1, Math.round(value));
-  return Math.min(BUCKETS - 1, WHOLE_UP_TO + Math.floor(Math.log(value / WHOLE_UP_TO) / LOG_GROWTH));
-}
+  #bucketOf(value: number): number {
+    const first = this.#wholeUpTo;
+    if (value < first) return Math.min(first - 1, Math.round(value));
+    return Math.min(this.#counts.length - 1, first + Math.floor(Math.log(value / first) / this.#logGrowth));
+  }
 
-function middleOf(index: number): number {
-  if (index < WHOLE_UP_TO) return index;
-  return Math.round(WHOLE_UP_TO * GROWTH ** (index - WHOLE_UP_TO + 0.5) * 100) / 100;
+  #middleOf(index: number): number {
+    if (index < this.#wholeUpTo) return index;
+    return Math.round(this.#wholeUpTo * this.#growth ** (index - this.#wholeUpTo + 0.5) * 100) / 100;
+  }
+
+  #endOf(index: number): number {
+    return index < this.#wholeUpTo ? index : this.#wholeUpTo * this.#growth ** (index - this.#wholeUpTo + 1);
+  }
 }

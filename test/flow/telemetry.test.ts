@@ -3,7 +3,8 @@
  * one that is followed.
  */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { emfSamples, type Sample } from "../../core/telemetry/emf-samples.ts";
+import { emfSamples } from "../../core/telemetry/emf-samples.ts";
+import type { Sample } from "../../core/telemetry/percentile.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 

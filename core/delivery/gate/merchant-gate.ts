@@ -13,7 +13,7 @@ import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead
 import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
 import { GateUnreadError } from "./gate-directory.ts";
 import type { OwnSlowness } from "./own-slowness.ts";
-import { RecentMap } from "../../cache/recent-map.ts";
+import { AgingMap } from "../../cache/aging-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 import { logError } from "../../telemetry/log-error.ts";
@@ -61,10 +61,11 @@ const MAX_REMEMBERED = 50_000;
 export class MerchantGate implements Resends {
   readonly #options: MerchantGateOptions;
   readonly #circuits: Circuits;
-  readonly #markedAt = new RecentMap<number>(MAX_REMEMBERED);
+  readonly #marked: AgingMap<true>;
 
   constructor(options: MerchantGateOptions) {
     this.#options = options;
+    this.#marked = new AgingMap({ most: MAX_REMEMBERED, maxAgeMs: MARK_EVERY_MS, now: options.elapsedMs });
     this.#circuits = new Circuits(options);
   }
 
@@ -194,11 +195,10 @@ export class MerchantGate implements Resends {
    * To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted.
    */
   async markWaiting(merchantId: string, reason: WaitReason): Promise<void> {
-    const { table, now, elapsedMs } = this.#options;
-    const markedAt = this.#markedAt.get(merchantId);
-    if (markedAt !== undefined && elapsedMs() - markedAt < MARK_EVERY_MS) return;
+    const { table, now } = this.#options;
+    if (this.#marked.get(merchantId) !== undefined) return;
     await table.markWaiting(merchantId, IS_TURNED_AWAY.has(reason), now());
-    this.#markedAt.set(merchantId, elapsedMs());
+    this.#marked.set(merchantId, true);
   }
 
   /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type EmfDocument, emfDocuments } from "../../../core/telemetry/emf.ts";
-import { emfSamples, percentileOf } from "../../../core/telemetry/emf-samples.ts";
+import { emfSamples } from "../../../core/telemetry/emf-samples.ts";
+import { percentileOf } from "../../../core/telemetry/percentile.ts";
 import { Meter } from "../../../core/telemetry/meter.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import "../../fixed-seed.ts";

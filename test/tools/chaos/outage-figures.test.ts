@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { percentile } from "../../../tools/chaos/neighbour/percentile.ts";
+import { percentile } from "../../../core/telemetry/percentile.ts";
 import { outageFigures } from "../../../tools/chaos/outage/figures.ts";
 import { delivery } from "./deliveries.ts";
 

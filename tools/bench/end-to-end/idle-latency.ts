@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitUntil } from "../../../local/demo/wait-until.ts";
 import { median } from "../cost/variant.ts";
-import { latencyHistogram } from "../cost/world/latency-histogram.ts";
+import { percentile } from "../../../core/telemetry/percentile.ts";
 import { insertRow, transactionIdOf } from "./insert-rows.ts";
 import type { LoopbackMerchants } from "./loopback-merchants.ts";
 import type { PlainCall } from "./plain-aws.ts";
@@ -58,7 +58,7 @@ export async function idleLatency({
   pauseMs,
   ...table
 }: IdleOptions): Promise<IdleLatency> {
-  const [called, confirmed] = [latencyHistogram(), latencyHistogram()];
+  const [called, confirmed]: [number[], number[]] = [[], []];
   const stages: Record<keyof IdleLatency["stages"], number[]> = {
     untilReadMs: [],
     untilCallMs: [],
@@ -83,15 +83,15 @@ export async function idleLatency({
     stages.functionMs.push(endedAt - startedAt);
     stages.untilCallMs.push(calledAt - startedAt);
     stages.untilConfirmedMs.push(confirmedAt - answeredAt);
-    called.add(calledAt - insertedAt);
-    confirmed.add(confirmedAt - insertedAt - (answeredAt - calledAt));
+    called.push(calledAt - insertedAt);
+    confirmed.push(confirmedAt - insertedAt - (answeredAt - calledAt));
   }
   return {
     transactions,
-    callP50Ms: called.percentile(0.5) ?? Number.NaN,
-    callP99Ms: called.percentile(0.99) ?? Number.NaN,
-    confirmedP50Ms: confirmed.percentile(0.5) ?? Number.NaN,
-    confirmedP99Ms: confirmed.percentile(0.99) ?? Number.NaN,
+    callP50Ms: percentile(called, 0.5),
+    callP99Ms: percentile(called, 0.99),
+    confirmedP50Ms: percentile(confirmed, 0.5),
+    confirmedP99Ms: percentile(confirmed, 0.99),
     stages: {
       untilReadMs: median(stages.untilReadMs),
       untilCallMs: median(stages.untilCallMs),

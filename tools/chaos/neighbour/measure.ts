@@ -19,7 +19,7 @@ import { onStage, type Stage, type StageOptions } from "../run/stage.ts";
 import { type RunAccountReport, takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import type { NeighbourFigures, PartReport } from "../totals.ts";
 import { PacedWriter } from "./paced-writer.ts";
-import { percentile } from "./percentile.ts";
+import { percentile } from "../../../core/telemetry/percentile.ts";
 
 export interface Measurement {
   readonly report: PartReport;

@@ -1,6 +1,6 @@
 /** What an outage of one merchant did to the others and to the queue, from what was seen outside. Pure. */
 import { isConfirmation, type Delivery } from "../../../local/demo/fleet/ledger.ts";
-import { percentile } from "../neighbour/percentile.ts";
+import { percentile } from "../../../core/telemetry/percentile.ts";
 
 export interface OutageObservation {
   readonly fallenId: string;

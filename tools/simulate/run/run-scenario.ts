@@ -15,6 +15,7 @@ import type { Moment, Result } from "./result.ts";
 import { TICK_MS } from "./virtual-time.ts";
 import { unsettledIn, Watch } from "./watch.ts";
 import { createWorld, type World } from "./world.ts";
+import { timeOf } from "./tally.ts";
 
 export interface RunOptions {
   readonly scenario: ScenarioName;
@@ -93,9 +94,9 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     scenario: name,
     policy,
     seed,
-    p50Ms: tally.all.quantile(0.5),
-    p99Ms: tally.all.quantile(0.99),
-    healthyP99Ms: tally.healthy.quantile(0.99),
+    p50Ms: timeOf(tally.all, 0.5),
+    p99Ms: timeOf(tally.all, 0.99),
+    healthyP99Ms: timeOf(tally.healthy, 0.99),
     maxBacklog: Math.round(watch.most.backlog),
     maxParked: watch.most.parked,
     maxTasks: watch.most.tasks,

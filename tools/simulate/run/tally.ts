@@ -4,8 +4,10 @@
  */
 import type { Confirmation } from "./confirmation.ts";
 import type { Merchant } from "./merchant.ts";
+import { Histogram, type Resolution } from "../../../core/telemetry/histogram.ts";
 
-const STEP = 1.01;
+/** One percent, up to some years. */
+const OF_TIMES: Resolution = { wholeUpTo: 1, growth: 1.01, buckets: 2600 };
 
 /** From the first on, until before the second. */
 export interface Span {
@@ -15,13 +17,18 @@ export interface Span {
 
 const NO_SPAN: Span = { from: 0, until: 0 };
 
+/** Milliseconds that so large a share of all does not exceed; 0 for none. */
+export function timeOf(times: Histogram, share: number): number {
+  return Math.round(times.percentile(share) ?? 0);
+}
+
 export class Tally {
   readonly #sample: number;
   readonly #isSick: (merchant: Merchant) => boolean;
   /** Confirmations committed before do not count among the times: the run is still settling in. */
   readonly #countFrom: number;
-  readonly all = new Times();
-  readonly healthy = new Times();
+  readonly all = new Histogram(OF_TIMES);
+  readonly healthy = new Histogram(OF_TIMES);
   written = 0;
   confirmedCount = 0;
   healthyConfirmed = 0;
@@ -73,27 +80,5 @@ export class Tally {
     if (committedAt < this.#countFrom) return;
     this.all.add(now - committedAt);
     if (isHealthy) this.healthy.add(now - committedAt);
-  }
-}
-
-export class Times {
-  readonly #counts: number[] = [];
-  #count = 0;
-
-  add(ms: number): void {
-    const step = Math.max(0, Math.ceil(Math.log(Math.max(1, ms)) / Math.log(STEP)));
-    this.#counts[step] = (this.#counts[step] ?? 0) + 1;
-    this.#count += 1;
-  }
-
-  /** @param part in (0, 1]. @returns milliseconds, 0 for none */
-  quantile(part: number): number {
-    let left = Math.ceil(this.#count * part);
-    if (left === 0) return 0;
-    for (const [step, count = 0] of this.#counts.entries()) {
-      left -= count;
-      if (left <= 0) return Math.round(STEP ** step);
-    }
-    return 0;
   }
 }

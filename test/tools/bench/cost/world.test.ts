@@ -1,12 +1,10 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
 import { parseBenchOptions } from "../../../../tools/bench/cost/options.ts";
 import { median } from "../../../../tools/bench/cost/variant.ts";
 import { httpServer } from "../../../../tools/bench/cost/world/http-answers.ts";
 import { Lane, type LaneOptions } from "../../../../tools/bench/cost/world/lane.ts";
-import { latencyHistogram } from "../../../../tools/bench/cost/world/latency-histogram.ts";
 import { transactionIdOf } from "../../../../tools/bench/cost/world/transaction.ts";
 import { parseMessage } from "../../../../core/transaction/message.ts";
 import { parseMerchant } from "../../../../core/merchant/merchant.ts";
@@ -76,26 +74,6 @@ it("a merchant of the world answers whole on a connection that it closes, where 
   expect([answer.headers.get("connection"), await answer.json()]).toEqual(["close", { status: "ok" }]);
   server.close();
   await once(server, "close");
-});
-
-describe("the histogram", () => {
-  it("tells percentiles at most five percent too high", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 0.1, max: 10_000, noNaN: true }), { minLength: 1, maxLength: 500 }),
-        fc.double({ min: 0.01, max: 1, noNaN: true }),
-        (times, share) => {
-          const histogram = latencyHistogram();
-          for (const ms of times) histogram.add(ms);
-          const exact = times.toSorted((x, y) => x - y)[Math.ceil(share * times.length - 1e-9) - 1] ?? 0;
-          const told = histogram.percentile(share) ?? 0;
-          expect(told).toBeGreaterThanOrEqual(exact * 0.999);
-          expect(told).toBeLessThanOrEqual(exact * 1.051);
-        },
-      ),
-      { seed: 20_261_122 },
-    );
-  });
 });
 
 it("the median of an even number is between the middle two", () => {

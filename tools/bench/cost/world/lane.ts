@@ -5,7 +5,7 @@
 import { MESSAGE_SCHEMA } from "../../../../core/transaction/message.ts";
 import { SALT } from "../master-keys.ts";
 import { Backlog, type GivenMessage } from "./backlog.ts";
-import { latencyHistogram, type LatencyHistogram } from "./latency-histogram.ts";
+import { LaneTimes } from "./lane-times.ts";
 import { transactionIdOf, webhookOf } from "./transaction.ts";
 
 export interface LaneOptions {
@@ -48,10 +48,7 @@ const DONE_FOR_ONE_MORE = 4;
 export class Lane {
   readonly options: LaneOptions;
   readonly counts = { received: 0, answered: 0, recorded: 0, deleted: 0 };
-  /** Milliseconds from a merchant's answer to the record of it. */
-  readonly flush: LatencyHistogram = latencyHistogram();
-  /** Milliseconds from when a message was given out to its record, without the merchant's own time. */
-  readonly handling: LatencyHistogram = latencyHistogram();
+  times = new LaneTimes();
   isOpen = false;
   mostUnderWay = 0;
   /** Milliseconds that merchants take to answer. */
@@ -122,13 +119,7 @@ export class Lane {
     this.#givenAt.delete(transactionId);
     this.#answeredAt.delete(transactionId);
     const now = performance.now();
-    this.flush.add(now - answeredAt);
-    this.handling.add(now - givenAt - this.merchantMs);
-  }
-
-  forgetTimes(): void {
-    this.flush.clear();
-    this.handling.clear();
+    this.times.add(now - answeredAt, now - givenAt - this.merchantMs);
   }
 
   deleted(count: number): void {

@@ -1,5 +1,6 @@
 /** What the benchmark and its world say to each other over the IPC channel of the world's process. */
 import type { LaneCounts, LaneOptions } from "./lane.ts";
+import type { Percentiles } from "./lane-times.ts";
 
 /**
  * A lane to be added: in front of the origins that all lanes share, or with one for each merchant, which closes after
@@ -16,11 +17,6 @@ export type ToWorld = { readonly id: number } & (
   | { readonly kind: "look"; readonly lane: string }
   | { readonly kind: "forget times"; readonly lane: string }
 );
-
-export interface Percentiles {
-  readonly p50: number | undefined;
-  readonly p99: number | undefined;
-}
 
 export interface LaneReport {
   /** Of the lane's SQS and DynamoDB, `http://127.0.0.1:<port>`. */

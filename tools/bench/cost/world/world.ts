@@ -10,8 +10,8 @@ import { MASTER_KEYS, SALT } from "../master-keys.ts";
 import { cannedAws } from "./canned-aws.ts";
 import { headersOf, httpServer } from "./http-answers.ts";
 import { Lane } from "./lane.ts";
-import type { LatencyHistogram } from "./latency-histogram.ts";
-import type { FromWorld, LaneReport, Percentiles, ToWorld } from "./messages.ts";
+import { LaneTimes } from "./lane-times.ts";
+import type { FromWorld, LaneReport, ToWorld } from "./messages.ts";
 import { errorLine } from "../../../../core/errors/error-fields.ts";
 
 const ORIGINS = 64;
@@ -48,7 +48,7 @@ async function carryOut(message: ToWorld): Promise<LaneReport> {
   const { lane } = entryOf(message.lane);
   if (message.kind === "open") lane.open(message.ratePerSecond, message.merchantMs ?? 0);
   if (message.kind === "close") lane.isOpen = false;
-  if (message.kind === "forget times") lane.forgetTimes();
+  if (message.kind === "forget times") lane.times = new LaneTimes();
   return reportOf(message.lane);
 }
 
@@ -104,15 +104,11 @@ function reportOf(name: string): LaneReport {
     aws,
     origins: [],
     counts: { ...lane.counts },
-    flushMs: percentilesOf(lane.flush),
-    handlingMs: percentilesOf(lane.handling),
+    flushMs: lane.times.flushMs,
+    handlingMs: lane.times.handlingMs,
     unverified,
     mostUnderWay: lane.mostUnderWay,
   };
-}
-
-function percentilesOf(times: LatencyHistogram): Percentiles {
-  return { p50: times.percentile(0.5), p99: times.percentile(0.99) };
 }
 
 /** Merchants that never take a second call on a connection. */
