@@ -1,5 +1,5 @@
 /**
- * The hop of one message through the worker, for those few whose way is traced; for all others there is none, and
+ * The hop of one message through the worker, for those few whose path is traced; for all others there is none, and
  * nothing is kept, timed or sent. Restored from the message's body: the attribute `AWSTraceHeader` says the same where
  * a queue keeps it, but SQS gives one of the sender's invocation to a message that brought none (SQS Developer Guide,
  * "Amazon SQS and X-Ray").
@@ -26,15 +26,15 @@ export interface AttemptTraceOptions {
   readonly now: () => number;
 }
 
-/** @returns undefined for a message whose way is not traced */
+/** @returns undefined for a message whose path is not traced */
 export function traceAttempt(
   message: ConfirmationMessage,
-  held: InFlightMessage | undefined,
+  inFlight: InFlightMessage | undefined,
   options: AttemptTraceOptions,
 ): AttemptTrace | undefined {
   if (message.trace === undefined) return undefined;
   const trace = parseTrace(message.trace);
-  return trace?.isSampled === true ? new AttemptTrace(trace, message, held, options) : undefined;
+  return trace?.isSampled === true ? new AttemptTrace(trace, message, inFlight, options) : undefined;
 }
 
 /** For the merchant, of a message that brought a trace, sampled or not. */
@@ -60,7 +60,7 @@ export class AttemptTrace {
   constructor(
     trace: Trace,
     message: ConfirmationMessage,
-    held: InFlightMessage | undefined,
+    inFlight: InFlightMessage | undefined,
     options: AttemptTraceOptions,
   ) {
     this.#options = options;
@@ -68,7 +68,7 @@ export class AttemptTrace {
     this.#message = message;
     this.#hop = beginHop(options.sender, trace, WORKER_SERVICE, ORIGIN);
     const takenAt = options.now();
-    const { receiveCount = 0, sentAt = 0 } = held?.received ?? {};
+    const { receiveCount = 0, sentAt = 0 } = inFlight?.received ?? {};
     const isFirst = receiveCount === 1 && sentAt > 0;
     this.#startedAt = isFirst ? Math.min(sentAt, takenAt) : takenAt;
     if (isFirst) this.#steps.push({ name: "queue", startedAt: this.#startedAt, endedAt: takenAt });

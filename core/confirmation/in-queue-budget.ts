@@ -25,3 +25,6 @@ export class InQueueBudget {
     this.#until.push(this.#now() + delaySeconds * 1000);
   }
 }
+
+/** Of a queue in which none may wait. */
+export const NO_ROOM: Pick<InQueueBudget, "hasRoom" | "add"> = Object.freeze({ hasRoom: false, add: () => undefined });

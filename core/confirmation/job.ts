@@ -1,13 +1,13 @@
-/** What is known of one message once its row was read and found to be owed: handed on from step to step. */
+/** What is known of one message once its row was read and found to be pending: handed on from step to step. */
 import type { Target } from "../aws/statements/statement.ts";
+import { traceIdOf } from "../telemetry/trace.ts";
 import type { ConfirmationMessage } from "../transaction/message.ts";
 import type { RowState } from "../transaction/state.ts";
-import { traceIdOf } from "../telemetry/trace.ts";
-import type { InFlightMessage } from "./in-flight-message.ts";
 import type { AttemptTrace } from "./attempt-trace.ts";
+import type { InFlightMessage } from "./in-flight-message.ts";
 
 export interface Job {
-  readonly held: InFlightMessage;
+  readonly inFlight: InFlightMessage;
   readonly message: ConfirmationMessage;
   readonly target: Target;
   readonly state: RowState;
@@ -19,25 +19,25 @@ export interface Job {
   readonly orderedGroupId: string | undefined;
   /** The message is of one that must come after it, and goes on with that one. */
   readonly isPredecessor: boolean;
-  /** Of one whose way is traced. */
+  /** Of one whose path is traced. */
   readonly trace: AttemptTrace | undefined;
   /** Undefined where the row names none. */
   readonly merchantId: string | undefined;
 }
 
 /** Epoch milliseconds at which the version was written, as far as that was handed on. */
-export function committedAtOf({ message, state }: Job): number | undefined {
+export function committedAtOf({ message, state }: Pick<Job, "message" | "state">): number | undefined {
   return message.committedAt ?? state.committedAt;
 }
 
 /** By what a log line is found. */
-export function idsOf({ held, message, merchantId }: Job): Readonly<Record<string, unknown>> {
+export function idsOf({ inFlight, message, merchantId }: Job): Readonly<Record<string, unknown>> {
   return {
     transactionId: message.transactionId,
     version: message.version,
     merchantId,
-    messageId: held.received.messageId,
-    traceId: traceIdOf(message.trace ?? held.received.trace),
+    messageId: inFlight.received.messageId,
+    traceId: traceIdOf(message.trace ?? inFlight.received.trace),
   };
 }
 

@@ -18,21 +18,23 @@ export interface Guard {
   readonly scope: string;
 }
 
-const SETTLEMENT = "containers/confirmation-worker/src/confirmation/settlement.ts";
+const APPLY = "core/confirmation/apply/apply.ts";
 
 export const GUARDS: readonly Guard[] = [
   {
     name: "the record of a 2xx comes before the delete",
-    file: SETTLEMENT,
-    text: "const statement = confirmStatement(",
-    without: "await this.delete(job.held); const statement = confirmStatement(",
+    file: APPLY,
+    text: "const result = await this.#record(record, job);",
+    without:
+      'if (record.kind === "confirmed") await this.#end(effect.fate, inFlight); ' +
+      "const result = await this.#record(record, job);",
     scope: "one version, programs that are killed",
   },
   {
     name: "the dead letter comes before the record",
-    file: SETTLEMENT,
-    text: "await this.#sendDeadLetter(job, reason);\n    const statement",
-    without: "void this.#sendDeadLetter(job, reason); const statement",
+    file: APPLY,
+    text: "await this.#send(send, inFlight, trace?.header);",
+    without: "void this.#send(send, inFlight, trace?.header);",
     scope: "one version, a merchant that asks for no more",
   },
   {
@@ -58,8 +60,8 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "no call begins without time for all of it",
-    file: "containers/confirmation-worker/src/confirmation/trial.ts",
-    text: "return held.remainingMs(elapsedMs) >= this.#parts.deadlineMs + FLUSH_MARGIN_MS;",
+    file: "core/confirmation/merchant-attempts.ts",
+    text: "return inFlight.remainingMs(elapsedMs) >= this.#settings.deadlineMs + FLUSH_MARGIN_MS;",
     without: "return true;",
     scope: "two versions, a visibility that ends meanwhile",
   },

@@ -3,11 +3,14 @@
  * task crashes.
  */
 import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
-import type { Statement } from "../../core/aws/statements/statement.ts";
-import { Confirmation } from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import { Confirmation } from "../../core/confirmation/confirmation.ts";
+import { ordered } from "../../core/confirmation/order/ordered.ts";
+import { unordered } from "../../core/confirmation/order/unordered.ts";
+import type { Ports, QueuePort } from "../../core/confirmation/ports.ts";
+import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import type { Ending } from "../../core/confirmation/job.ts";
 import type { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
-import { InQueueBudget } from "../../core/confirmation/in-queue-budget.ts";
+import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
 import { byGroup } from "../../containers/confirmation-worker/src/sequence/ordered-group.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receive/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
@@ -22,7 +25,6 @@ import type { MemoryQueue } from "./memory-queue.ts";
 import { contentIn } from "./rows.ts";
 import { strictFake } from "./strict-fake.ts";
 import { UNTRACED } from "./untraced.ts";
-import type { OutgoingMessage } from "../../core/aws/queue-requests.ts";
 import { LEASE_MS, MERCHANT_ID, type ProtocolSurroundings, UNSENT } from "./protocol-surroundings.ts";
 
 const VISIBILITY_SECONDS = 60;
@@ -51,10 +53,12 @@ export class ModelTask {
   /** Receives once from each queue and handles everything that came. */
   async work(): Promise<number> {
     const take = this.#take;
-    const { confirmations, ordered } = this.#model;
+    const { confirmations, ordered: orderedQueue } = this.#model;
     const both = await Promise.all([
       this.#workOn(confirmations, (messages, receivedAt) => messages.map((message) => take.one(message, receivedAt))),
-      this.#workOn(ordered, (messages, receivedAt) => byGroup(messages).map((group) => take.group(group, receivedAt))),
+      this.#workOn(orderedQueue, (messages, receivedAt) =>
+        byGroup(messages).map((group) => take.group(group, receivedAt)),
+      ),
     ]);
     return both[0] + both[1];
   }
@@ -79,7 +83,7 @@ export class ModelTask {
   #begin(): Take {
     const model = this.#model;
     const life = this.#life;
-    const { table, confirmations, ordered, deadLetters, clock } = model;
+    const { table, confirmations, ordered: orderedQueue, deadLetters, clock } = model;
     const step = async <T>(name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T> => {
       const alive = () => (life.isOver ? Promise.reject(new Error("crashed")) : act());
       const result = await model.step(this.name, name, alive, failed);
@@ -115,59 +119,56 @@ export class ModelTask {
       elapsedMs: clock.now,
       random: () => 0.5,
     });
-    const parts = {
-      tableName: table.name,
-      rows: { read: async (id: string) => (await step("read", () => table.read([id]))).get(id) },
-      prepare: async (row: AttributeMap) => ({
-        merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
-        keys: [],
-        destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
-        webhook: { id: row["version"]?.N ?? "", body: row["outcome"]?.S ?? "" },
-        content: contentIn(row),
-        deadlineMs: DEADLINE_MS,
-      }),
-      call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
-        const began = clock.now();
-        // The merchant has it even if the task crashes while it answers.
-        const failed = (): AttemptOutcome => ({ kind: "failed", class: "timeout", error: "too slow" });
-        const answer = () =>
-          clock.now() - began > DEADLINE_MS
-            ? failed()
-            : model.answer(destination.path, Number(webhook.id), webhook.body);
-        return step("call", answer, failed);
+    const shared = {
+      merchants: {
+        prepare: async (row: AttributeMap) => ({
+          merchant: { merchantId: MERCHANT_ID, secretKeyVersion: "1" },
+          keys: [],
+          destination: { origin: "https://merchant.example", path: row["transactionId"]?.S ?? "" },
+          webhook: { id: row["version"]?.N ?? "", body: row["outcome"]?.S ?? "" },
+          content: contentIn(row),
+          deadlineMs: DEADLINE_MS,
+        }),
+        call: async ({ destination, webhook }: Call): Promise<AttemptOutcome> => {
+          const began = clock.now();
+          // The merchant has it even if the task crashes while it answers.
+          const failed = (): AttemptOutcome => ({ kind: "failed", class: "timeout", error: "too slow" });
+          const answer = () =>
+            clock.now() - began > DEADLINE_MS
+              ? failed()
+              : model.answer(destination.path, Number(webhook.id), webhook.body);
+          return step("call", answer, failed);
+        },
+        enter: (merchant, destination) => gate.enter(merchant, destination),
+        disable: (merchantId, destination, why) => gate.disable(merchantId, destination, why),
+        markWaiting: (merchantId, reason) => gate.markWaiting(merchantId, reason),
+        isOurs: () => false,
+        ...NO_SECRETS,
       },
-      recorder: {
-        record: (statement: Statement) =>
+      table: {
+        name: table.name,
+        read: async (id) => (await step("read", () => table.read([id]))).get(id),
+        readAgain: async (id) => (await persist("read again", () => table.read([id]).catch(() => undefined))).get(id),
+        record: (statement) =>
           persist("record", async () => {
             const [result] = await table.write([statement]);
             return result?.kind === "unavailable" ? undefined : result;
           }),
-        readAgain: async (id: string) =>
-          (await persist("read again", () => table.read([id]).catch(() => undefined))).get(id),
+        isOutage: () => false,
       },
-      deadLetters: {
-        send: async (message: OutgoingMessage) => {
-          await persist("dead letter", async () =>
-            (await deadLetters.send([message]))[0] === undefined ? true : undefined,
-          );
-        },
-      },
-      ordered: {
-        send: (messages: readonly OutgoingMessage[]) => step("move to the ordered queue", () => ordered.send(messages)),
-      },
-      gate,
-      egress: { isOurs: () => false },
-      measures: {
+      telemetry: {
+        count: () => undefined,
+        warn: () => undefined,
         called: () => undefined,
         confirmed: () => undefined,
         parked: () => undefined,
         gaveUp: () => undefined,
         step: () => undefined,
+        hops: UNTRACED,
       },
-      inQueueBudget: new InQueueBudget(1, clock.now),
-      troubleBudget: new InQueueBudget(1, clock.now),
-      isOutage: () => false,
-      keyRing: NO_SECRETS,
+      clock: { now: clock.now, elapsedMs: clock.now, isWrongAt: () => false, random: () => 0.5 },
+    } satisfies Omit<Ports, "queue">;
+    const settings = confirmationSettings({
       deadlineMs: DEADLINE_MS,
       retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
       deliverWithinMs: 100 * LEASE_MS,
@@ -175,36 +176,39 @@ export class ModelTask {
       dueShards: 1,
       merchantShards: 1,
       leaseMs: LEASE_MS,
-      count: () => undefined,
-      warn: () => undefined,
-      now: clock.now,
-      elapsedMs: clock.now,
-      isClockWrong: () => false,
-      random: () => 0.5,
-      traces: UNTRACED,
-      isStopping: () => false,
-    };
-    const acknowledger = (queue: MemoryQueue) => ({
-      delete: async (held: InFlightMessage) =>
+    });
+    const troubled = new InQueueBudget(1, clock.now);
+    const queuePort = (queue: MemoryQueue, failing: QueuePort["failing"]): QueuePort => ({
+      delete: async (inFlight) =>
         (
           await step(
             "delete",
-            () => queue.delete([held.received.receiptHandle]),
+            () => queue.delete([inFlight.received.receiptHandle]),
             () => [UNSENT],
           )
         )[0],
-      giveBack: async (held: InFlightMessage, seconds: number) =>
-        (await step("give back", () => queue.changeVisibility([visibility(held, seconds)])))[0],
-      extend: async (held: InFlightMessage) => {
+      giveBack: async (inFlight, seconds) =>
+        (await step("give back", () => queue.changeVisibility([visibility(inFlight, seconds)])))[0],
+      extend: async (inFlight) => {
         const visibleAt = clock.now() + VISIBILITY_SECONDS * 1000;
-        const [error] = await step("extend", () => queue.changeVisibility([visibility(held, VISIBILITY_SECONDS)]));
-        if (error === undefined) held.extendedTo(visibleAt);
+        const [error] = await step("extend", () => queue.changeVisibility([visibility(inFlight, VISIBILITY_SECONDS)]));
+        if (error === undefined) inFlight.extendedTo(visibleAt);
         return error === undefined;
       },
+      sendDeadLetter: async (letter) => {
+        await persist("dead letter", async () =>
+          (await deadLetters.send([letter]))[0] === undefined ? true : undefined,
+        );
+      },
+      sendInOrder: (messages) => step("move to the ordered queue", () => orderedQueue.send(messages)),
+      failing,
+      troubled,
+      isStopping: () => false,
     });
-    const ofOrdered = acknowledger(ordered);
-    const unordered = new Confirmation({ ...parts, acknowledger: acknowledger(confirmations), isOrderedQueue: false });
-    const inOrder = new Confirmation({ ...parts, acknowledger: ofOrdered, isOrderedQueue: true });
+    const ofOrdered = queuePort(orderedQueue, NO_ROOM);
+    const ofOthers = queuePort(confirmations, new InQueueBudget(1, clock.now));
+    const others = new Confirmation({ ...shared, queue: ofOthers }, settings, unordered);
+    const inOrder = new Confirmation({ ...shared, queue: ofOrdered }, settings, ordered);
     let one: Take["one"] | undefined;
     let group: Take["group"] | undefined;
     const worker = new Worker({
@@ -213,14 +217,14 @@ export class ModelTask {
         return strictFake<Receiver>("receiver", {});
       },
       // Where a crashed task leaves a message: nothing behind it is touched by that task any more.
-      confirm: (held) => unordered.handle(held).catch((): Ending => "left"),
+      confirm: (inFlight) => others.handle(inFlight).catch((): Ending => "left"),
       ordered: {
         receiver: (handle) => {
           group = handle;
           return strictFake<Receiver<readonly ReceivedMessage[]>>("receiver", {});
         },
-        confirm: (held) => inOrder.handle(held).catch((): Ending => "left"),
-        giveBack: (held, seconds) => ofOrdered.giveBack(held, seconds).catch(() => undefined),
+        confirm: (inFlight) => inOrder.handle(inFlight).catch((): Ending => "left"),
+        giveBack: (inFlight, seconds) => ofOrdered.giveBack(inFlight, seconds).catch(() => undefined),
         onHeldBack: () => undefined,
         elapsedMs: clock.now,
       },
@@ -236,6 +240,6 @@ export class ModelTask {
   }
 }
 
-function visibility(held: InFlightMessage, seconds: number) {
-  return { receiptHandle: held.received.receiptHandle, seconds };
+function visibility({ received }: InFlightMessage, seconds: number) {
+  return { receiptHandle: received.receiptHandle, seconds };
 }

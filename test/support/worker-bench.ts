@@ -3,6 +3,7 @@
  * stands still, a merchant that answers as told, and a journal of everything that reached the outside, in order.
  */
 import type { MessageQueue, ReceivedMessage } from "../../core/aws/message-queue.ts";
+import type { OutgoingMessage } from "../../core/aws/queue-requests.ts";
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { deduplicationId, encodeMessage, type ConfirmationMessage } from "../../core/transaction/message.ts";
@@ -20,13 +21,23 @@ import { OwnSlowness } from "../../core/delivery/gate/own-slowness.ts";
 import { RateLimiter } from "../../core/delivery/gate/rate-limiter.ts";
 import { prepareCall } from "../../core/delivery/prepare.ts";
 import { Acknowledger } from "../../containers/confirmation-worker/src/record/acknowledger.ts";
-import {
-  Confirmation,
-  type ConfirmationParts,
-} from "../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import { queuePort } from "../../containers/confirmation-worker/src/ports/queue-port.ts";
+import { tablePort } from "../../containers/confirmation-worker/src/ports/table-port.ts";
+import { Confirmation } from "../../core/confirmation/confirmation.ts";
+import { ordered } from "../../core/confirmation/order/ordered.ts";
+import { unordered } from "../../core/confirmation/order/unordered.ts";
+import type {
+  ClockPort,
+  MerchantsPort,
+  Ports,
+  QueuePort,
+  TablePort,
+  TelemetryPort,
+} from "../../core/confirmation/ports.ts";
+import { type ConfirmationSettings, confirmationSettings } from "../../core/confirmation/settings.ts";
 import { DeadLetters } from "../../containers/confirmation-worker/src/record/dead-letters.ts";
 import { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
-import { InQueueBudget } from "../../core/confirmation/in-queue-budget.ts";
+import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
 import { Measures } from "../../containers/confirmation-worker/src/telemetry/measures.ts";
 import { RetryUntilRecorded } from "../../containers/confirmation-worker/src/record/retry-until-recorded.ts";
 import { Recorder } from "../../containers/confirmation-worker/src/record/recorder.ts";
@@ -81,22 +92,32 @@ export interface WorkerBench {
   readonly confirmation: Confirmation;
 }
 
-export function workerBench(
-  row: AttributeMap | undefined = transactionRow(),
-  changes: Partial<ConfirmationParts> = {},
-): WorkerBench {
+/** What a test puts in the place of the bench's own. */
+export interface BenchChanges {
+  /** Whether the messages are of the ordered queue. @default false */
+  readonly isOrdered?: boolean;
+  readonly queue?: Partial<QueuePort>;
+  readonly table?: Partial<TablePort>;
+  readonly merchants?: Partial<MerchantsPort>;
+  readonly telemetry?: Partial<TelemetryPort>;
+  readonly clock?: Partial<ClockPort>;
+  readonly settings?: Partial<ConfirmationSettings>;
+}
+
+export function workerBench(row: AttributeMap | undefined = transactionRow(), changes: BenchChanges = {}): WorkerBench {
   const clock = new FakeClock();
   const journal: string[] = [];
   const table = journalled(new MemoryTable(), journal);
   const queue = new MemoryQueue(clock.trueNow);
-  const ordered = changes.isOrderedQueue === true ? queue : new MemoryQueue(clock.trueNow);
+  const isOrdered = changes.isOrdered === true;
+  const orderedQueue = isOrdered ? queue : new MemoryQueue(clock.trueNow);
   const deadLetters = new MemoryQueue(clock.trueNow);
   const metrics: string[] = [];
   const warnings: string[] = [];
   const acknowledger = new Acknowledger(journalledQueue(queue, journal), VISIBILITY_SECONDS, clock.elapsedMs);
   const untilRecorded = new RetryUntilRecorded({
     pause: clock.pause,
-    extend: (held) => acknowledger.extend(held),
+    extend: (inFlight) => acknowledger.extend(inFlight),
     isStopped: () => bench.isStopped,
   });
   const meter = new Meter([]);
@@ -104,7 +125,7 @@ export function workerBench(
   const debug = () => undefined;
   const lines: { message: string; details: Readonly<Record<string, unknown>> }[] = [];
   const tell = (message: string, details: Readonly<Record<string, unknown>>) => void lines.push({ message, details });
-  const measures = new Measures({ meter, troubles, debug, warn: tell, now: clock.now });
+  const measures = new Measures({ meter, troubles, debug, warn: tell, hops: UNTRACED, now: clock.now });
   const bulkhead = new AdaptiveBulkhead(WINDOW, clock.elapsedMs, () => true);
   const gates = new MemoryGates();
   const count = (metric: string) => void metrics.push(metric);
@@ -133,36 +154,59 @@ export function workerBench(
     changed: (mode) => void warnings.push(`egress ${mode}`),
     pause: (ms) => bench.passHold(ms),
   });
-  const confirmation = new Confirmation({
-    tableName: table.name,
-    rows: new RowReader(table),
+  const journalledLetters = {
+    send: async (messages: readonly OutgoingMessage[]) => {
+      const errors = await deadLetters.send(messages);
+      journal.push(errors.some((error) => error !== undefined) ? "dead letter refused" : "dead letter");
+      return errors;
+    },
+  };
+  const ownQueue = queuePort({
+    acknowledger,
+    deadLetters: new DeadLetters(journalledLetters, untilRecorded, warn),
+    ordered: orderedQueue,
+    failing: isOrdered ? NO_ROOM : new InQueueBudget(10, clock.elapsedMs),
+    troubled: new InQueueBudget(10, clock.elapsedMs),
+    isStopping: () => bench.isStopping,
+  });
+  const recorder = new Recorder(table, untilRecorded);
+  const ownTable = tablePort({ name: table.name, rows: new RowReader(table), recorder, isOutage: () => false });
+  const merchants: MerchantsPort = {
     prepare: (found) => prepared(found, bench.merchant),
     call: async () => {
       journal.push("call");
       return bench.answer();
     },
-    recorder: new Recorder(table, untilRecorded),
-    acknowledger,
-    ordered,
-    isOrderedQueue: false,
-    deadLetters: new DeadLetters(
-      {
-        send: async (messages) => {
-          const errors = await deadLetters.send(messages);
-          journal.push(errors.some((error) => error !== undefined) ? "dead letter refused" : "dead letter");
-          return errors;
-        },
-      },
-      untilRecorded,
-      warn,
-    ),
-    gate,
-    egress,
-    measures,
-    inQueueBudget: new InQueueBudget(10, clock.elapsedMs),
-    troubleBudget: new InQueueBudget(10, clock.elapsedMs),
-    isOutage: () => false,
-    keyRing: NO_SECRETS,
+    enter: (merchant, destination) => gate.enter(merchant, destination),
+    disable: (merchantId, destination, why) => gate.disable(merchantId, destination, why),
+    markWaiting: (merchantId, reason) => gate.markWaiting(merchantId, reason),
+    isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
+    ...NO_SECRETS,
+  };
+  const telemetry: TelemetryPort = {
+    count,
+    warn,
+    called: (job, outcome, tookMs) => measures.called(job, outcome, tookMs),
+    confirmed: (job) => measures.confirmed(job),
+    parked: (job, reason) => measures.parked(job, reason),
+    gaveUp: (job, failure) => measures.gaveUp(job, failure),
+    step: (job, step, details) => measures.step(job, step, details),
+    hops: UNTRACED,
+  };
+  const ports: Ports = {
+    queue: { ...ownQueue, ...changes.queue },
+    table: { ...ownTable, ...changes.table },
+    merchants: { ...merchants, ...changes.merchants },
+    telemetry: { ...telemetry, ...changes.telemetry },
+    clock: {
+      now: clock.now,
+      elapsedMs: clock.elapsedMs,
+      isWrongAt: () => bench.isClockWrong,
+      random: () => 0.5,
+      ...changes.clock,
+    },
+  };
+  const settings = confirmationSettings({
     retry: { scheduleSeconds: [10, 100], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 },
     deadlineMs: 10_000,
     deliverWithinMs: 1_000_000,
@@ -170,21 +214,14 @@ export function workerBench(
     dueShards: 1,
     merchantShards: 1,
     leaseMs: LEASE_MS,
-    count,
-    warn,
-    now: clock.now,
-    elapsedMs: clock.elapsedMs,
-    isClockWrong: () => bench.isClockWrong,
-    random: () => 0.5,
-    traces: UNTRACED,
-    isStopping: () => bench.isStopping,
-    ...changes,
+    ...changes.settings,
   });
+  const confirmation = new Confirmation(ports, settings, isOrdered ? ordered : unordered);
   const bench: WorkerBench = {
     clock,
     table,
     queue,
-    ordered,
+    ordered: orderedQueue,
     deadLetters,
     journal,
     metrics,

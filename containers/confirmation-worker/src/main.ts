@@ -25,7 +25,10 @@ import { DependencyBreaker } from "./receive/dependency-breaker.ts";
 import { EgressTurns } from "./receive/egress-turns.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
-import { InQueueBudget } from "../../../core/confirmation/in-queue-budget.ts";
+import { confirmationSettings } from "../../../core/confirmation/settings.ts";
+import { ordered as orderedStrategy } from "../../../core/confirmation/order/ordered.ts";
+import { unordered as unorderedStrategy } from "../../../core/confirmation/order/unordered.ts";
+import { InQueueBudget, NO_ROOM } from "../../../core/confirmation/in-queue-budget.ts";
 import { queuePipeline, type QueuePipelineOptions } from "./queue-pipeline.ts";
 import { Measures } from "./telemetry/measures.ts";
 import { merchantSide } from "./merchants/merchant-side.ts";
@@ -131,36 +134,30 @@ async function main(): Promise<void> {
     now,
     elapsedMs,
   };
-  const { egress, gates, gatesTable, ahead, close, probe: probeSide, ...calls } = merchantSide(side);
+  const { port: merchants, egress, gates, gatesTable, ahead, close, probe: probeSide } = merchantSide(side);
   const pauseSwitch = new PauseSwitch({ table: gatesTable, log: (message) => logger.info(message), warn });
   const debug = debugSteps(env.debugSamplePercent, WORKER_SERVICE);
-  const measures = new Measures({ meter, troubles, debug, warn, now });
+  const measures = new Measures({ meter, troubles, debug, warn, hops: traces, now });
+  const settings = Object.freeze({ ...confirmationSettings(env), visibilitySeconds: env.visibilitySeconds });
+  const clockPort = { now, elapsedMs, isWrongAt: clock.isWrongAt, random: Math.random };
   const parts: QueuePipelineOptions = {
-    ...env,
+    ports: { merchants, telemetry: measures, clock: clockPort },
     table,
-    tableName: env.transactionsTable,
+    rows: new RowReader(watchedTransactions(table, breaker), (rows) => ahead.look(rows)),
     deadLetterQueue: new MessageQueue(sqs, env.deadLetterQueueUrl),
     ordered,
-    rows: new RowReader(watchedTransactions(table, breaker), (rows) => ahead.look(rows)),
-    traces,
-    ...calls,
-    egress,
-    measures,
-    inQueueBudget: new InQueueBudget(env.inQueueFailingMax, elapsedMs),
-    troubleBudget: new InQueueBudget(env.inQueueFailingMax, elapsedMs),
-    isOutage: () => breaker.isDown,
-    count,
-    warn,
-    now,
-    elapsedMs,
-    isClockWrong: clock.isWrongAt,
-    random: Math.random,
-    pause,
-    isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.isWrong,
-    isStopped: () => worker.isStopped,
+    troubled: new InQueueBudget(env.inQueueFailingMax, elapsedMs),
+    state: {
+      isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.isWrong,
+      isStopped: () => worker.isStopped,
+      isOutage: () => breaker.isDown,
+      pause,
+    },
+    settings,
   };
-  const unordered = queuePipeline(queue, false, parts);
-  const inOrder = queuePipeline(ordered, true, parts);
+  const failing = new InQueueBudget(env.inQueueFailingMax, elapsedMs);
+  const unordered = queuePipeline(queue, unorderedStrategy, failing, parts);
+  const inOrder = queuePipeline(ordered, orderedStrategy, NO_ROOM, parts);
   const turns = new EgressTurns<MessageQueue>(egress);
   const unrecorded = () => unordered.untilRecorded.waiting + inOrder.untilRecorded.waiting;
   const control = new ReceiveControl<MessageQueue>();

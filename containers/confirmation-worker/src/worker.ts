@@ -20,7 +20,7 @@ type Mode = "running" | "stopping" | "stopped";
 export interface WorkerOptions {
   readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>) => Receiver;
   /** Handles one message; must not reject. */
-  readonly confirm: (held: InFlightMessage) => Promise<Ending>;
+  readonly confirm: (inFlight: InFlightMessage) => Promise<Ending>;
   /** What is delivered in order; a receive's messages of one group come together. */
   readonly ordered: OrderedGroupParts & {
     readonly receiver: (
@@ -98,19 +98,21 @@ export class Worker {
 
   /** A group's messages one after the other; and a transaction's too, should two groups ever name the same one. */
   #take(message: ReceivedMessage, receivedAt: number): Promise<unknown> {
-    const held = this.#hold(message, receivedAt);
-    return this.#transactions.run([message.groupId, transactionOf(message.body)], () => this.#options.confirm(held));
+    const inFlight = this.#inFlight(message, receivedAt);
+    return this.#transactions.run([message.groupId, transactionOf(message.body)], () =>
+      this.#options.confirm(inFlight),
+    );
   }
 
   #takeGroup(messages: readonly ReceivedMessage[], receivedAt: number): Promise<void> {
     const { ordered } = this.#options;
-    const group = messages.map((message) => this.#hold(message, receivedAt));
-    const confirm = (held: InFlightMessage) =>
-      this.#transactions.run([transactionOf(held.received.body)], () => ordered.confirm(held));
+    const group = messages.map((message) => this.#inFlight(message, receivedAt));
+    const confirm = (inFlight: InFlightMessage) =>
+      this.#transactions.run([transactionOf(inFlight.received.body)], () => ordered.confirm(inFlight));
     return this.#orderedGroups.run([messages[0]?.groupId ?? ""], () => confirmInOrder(group, { ...ordered, confirm }));
   }
 
-  #hold(message: ReceivedMessage, receivedAt: number): InFlightMessage {
+  #inFlight(message: ReceivedMessage, receivedAt: number): InFlightMessage {
     return new InFlightMessage(message, receivedAt, this.#options.visibilitySeconds);
   }
 

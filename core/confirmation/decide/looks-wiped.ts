@@ -3,9 +3,9 @@
  * that was received before may have been tried before, so one whose row looks new, and was written after the message
  * was sent, waits a moment for what was pinned on it.
  */
+import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import { numberOf } from "../../transaction/attribute-value.ts";
-import type { InFlightMessage } from "../in-flight-message.ts";
 
 export const RESTORED_WITHIN_SECONDS = 2;
 /** A producer's clock may be ahead, and its rows look so for ever. */
@@ -14,11 +14,10 @@ const MOST_RECEIVES = 6;
 /** @param release of the message; at a later one a wiped row does not fit it anyway */
 export function looksWiped(
   row: AttributeMap,
-  { received }: InFlightMessage,
+  { receiveCount, sentAt }: ReceivedMessage,
   release: number,
   leaseMs: number,
 ): boolean {
-  const { receiveCount, sentAt } = received;
   if (receiveCount < 2 || receiveCount > MOST_RECEIVES || release > 0) return false;
   if (row["confirmationState"] !== undefined) return false;
   const dueAt = numberOf(row["dueAt"]);

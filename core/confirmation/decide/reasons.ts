@@ -2,6 +2,7 @@
 import { type Failure, failure } from "../../transaction/failure.ts";
 import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../merchant/gate.ts";
 import { committedAtOf, type Job } from "../job.ts";
+import { strategyOf } from "../order/strategy-of.ts";
 
 const PAUSED: WaitReason = "paused";
 
@@ -12,7 +13,7 @@ export const WITHOUT_REASON = failure(
     "it again, smaller and with a higher version.",
 );
 
-/** DynamoDB refuses to let the row grow, so no further try could be counted on it. */
+/** DynamoDB refuses to let the row grow, so no further attempt could be counted on it. */
 export function cannotHold(error: string): Failure {
   return failure(
     "row_invalid",
@@ -37,14 +38,14 @@ export function newerSchema(schema: number, receiveCount: number): Failure {
 
 /** @param giveUpAt epoch milliseconds */
 export function expired(giveUpAt: number, job: Job): Failure {
-  const { state, orderedGroupId } = job;
+  const { state } = job;
   const until = new Date(giveUpAt).toISOString();
-  // An attempt after which the merchant asked for time is no try, but it was made.
+  // An attempt after which the merchant asked for time does not count, but it was made.
   const attempts = Math.max(state.attemptCount, state.attempts.length);
   const tries = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
   const { waitedFor = PAUSED } = state;
   const waited = state.waitedFor === undefined ? "" : ` What it waited for last: ${waitedFor}.`;
-  const behind = orderedGroupId === undefined ? "" : " It may have waited behind earlier ones of its ordering key.";
+  const behind = strategyOf(job).expiredNote;
   const committedAt = committedAtOf(job);
   if (attempts === 0 && committedAt !== undefined && giveUpAt <= committedAt)
     return failure(

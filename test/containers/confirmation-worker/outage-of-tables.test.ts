@@ -20,8 +20,7 @@ function task() {
     changed: () => undefined,
   });
   const bench = workerBench(undefined, {
-    rows: { read: (id) => (reader.rows as RowReader).read(id) },
-    isOutage: () => breaker.isDown,
+    table: { read: (id) => (reader.rows as RowReader).read(id), isOutage: () => breaker.isDown },
   });
   const table = { read: async (ids: readonly string[]) => bench.table.read(ids) };
   reader.rows = new RowReader(watchedTransactions(table, breaker));

@@ -25,26 +25,26 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerBench
   const kms = { open };
   const ring: { keys?: KeyRing } = {};
   const one = workerBench(undefined, {
-    prepare: (row) =>
-      prepareCall(row, {
-        merchants: {
-          get: (merchantId) => {
-            const isSealed = merchantId.startsWith("sealed");
-            const merchant = known.get(merchantId) ?? {
-              merchantId,
-              secretKeyVersion: "1",
-              confirmationUrl: `https://${merchantId}.example/`,
-              ...(isSealed && { encryptedSecret: ENCRYPTED }),
-            };
-            known.set(merchantId, merchant);
-            return { merchant, keys: isSealed ? undefined : [] };
+    merchants: {
+      prepare: (row) =>
+        prepareCall(row, {
+          merchants: {
+            get: (merchantId) => {
+              const isSealed = merchantId.startsWith("sealed");
+              const merchant = known.get(merchantId) ?? {
+                merchantId,
+                secretKeyVersion: "1",
+                confirmationUrl: `https://${merchantId}.example/`,
+                ...(isSealed && { encryptedSecret: ENCRYPTED }),
+              };
+              known.set(merchantId, merchant);
+              return { merchant, keys: isSealed ? undefined : [] };
+            },
           },
-        },
-        guard: new AddressGuard([]),
-        deadlineMs: 10_000,
-        maxBodyBytes: 100_000,
-      }),
-    keyRing: {
+          guard: new AddressGuard([]),
+          deadlineMs: 10_000,
+          maxBodyBytes: 100_000,
+        }),
       isResting: (merchant) => (ring.keys as KeyRing).isResting(merchant),
       keysOf: async (merchant) => (ring.keys as KeyRing).keysOf(merchant),
     },
@@ -143,7 +143,7 @@ describe("while KMS refuses", () => {
   });
 
   it("an ordered message stays in its place", async () => {
-    const { begin, table, queue } = bench(refusal, { isOrderedQueue: true });
+    const { begin, table, queue } = bench(refusal, { isOrdered: true });
     const { transactionId, ending } = await begin("sealed-1", { orderingKey: text("account-1") });
     expect([await ending, queue.messages.length]).toEqual(["left", 1]);
     expect(table.row(transactionId)).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation/confirmation.ts";
+import type { MerchantsPort } from "../../../core/confirmation/ports.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import type { Merchant } from "../../../core/merchant/merchant.ts";
 import { METRICS } from "../../../core/settings/names.ts";
@@ -11,7 +11,7 @@ import { type WorkerBench, workerBench } from "../../support/worker-bench.ts";
 
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
 
-function preparedFor(merchant: Partial<Merchant>): ConfirmationParts["prepare"] {
+function preparedFor(merchant: Partial<Merchant>): MerchantsPort["prepare"] {
   return async () => ({
     merchant: { merchantId: "m-1", secretKeyVersion: "1", ...merchant },
     keys: [],
@@ -219,7 +219,7 @@ describe("a transaction that is wanted until a time", () => {
   function slowGate(waitMs: number, row: AttributeMap) {
     const left: unknown[] = [];
     const bench: WorkerBench = workerBench(row, {
-      gate: {
+      merchants: {
         enter: async () => {
           bench.clock.advance(waitMs);
           return { kind: "open", leave: async (outcome) => void left.push(outcome) };
@@ -281,7 +281,7 @@ describe("a merchant that is busy and says until when", () => {
 describe("a merchant with a schedule of its own", () => {
   it("is tried on that", async () => {
     const bench = workerBench(transactionRow({ ...state("PENDING"), attemptCount: number(2) }), {
-      prepare: preparedFor({ retryScheduleSeconds: [1, 2, 5000] }),
+      merchants: { prepare: preparedFor({ retryScheduleSeconds: [1, 2, 5000] }) },
     });
     bench.answer = () => failed;
     await bench.handle();
@@ -293,7 +293,7 @@ describe("a merchant with a schedule of its own", () => {
   });
 
   it("that has no waits is tried once", async () => {
-    const bench = workerBench(transactionRow(), { prepare: preparedFor({ retryScheduleSeconds: [] }) });
+    const bench = workerBench(transactionRow(), { merchants: { prepare: preparedFor({ retryScheduleSeconds: [] }) } });
     bench.answer = () => failed;
     await bench.handle();
     expect(bench.table.row("t-1")["failure"]?.M).toMatchObject({ code: text("attempts_exhausted") });

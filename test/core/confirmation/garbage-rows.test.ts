@@ -15,7 +15,7 @@ const MOST_ACTS_A_ROW = 12;
 
 /** Handles one message of the last of the rows, each of which names the one before it. */
 async function handleLast(rows: readonly Changes[], answer: AttemptOutcome) {
-  const bench = workerBench(undefined, { isOrderedQueue: true });
+  const bench = workerBench(undefined, { isOrdered: true });
   bench.answer = () => {
     bench.clock.advance(10);
     return answer;
@@ -59,7 +59,7 @@ describe("a row whose predecessor holds what the pipeline never wrote", () => {
   });
 
   it("is handled once and no more, when nothing at all can be recorded on it", async () => {
-    const bench = workerBench(undefined, { isOrderedQueue: true });
+    const bench = workerBench(undefined, { isOrdered: true });
     bench.table.put(transactionRow({ transactionId: text("t-0"), ...KEY }));
     bench.table.put(transactionRow({ transactionId: text("t-1"), ...KEY, orderingAfter: text("t-0") }));
     bench.table.fault = ({ transactionId }) => (transactionId === "t-0" ? { kind: "condition failed" } : undefined);

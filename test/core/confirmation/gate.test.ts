@@ -104,7 +104,7 @@ describe("a transaction whose merchant's gate is closed", () => {
 
   it("waits for its merchant when that merchant's row alone is left unread", async () => {
     const bench = workerBench(transactionRow({ deliverBy: text("2026-11-23T00:00:00Z") }), {
-      prepare: async () => Promise.reject(new MerchantUnreadError("m-1")),
+      merchants: { prepare: async () => Promise.reject(new MerchantUnreadError("m-1")) },
     });
     await bench.handle();
     expect(bench.table.row("t-1")).toMatchObject({
@@ -254,7 +254,7 @@ describe("a URL that wants no more", () => {
   });
 
   it("of the transaction's own is looked at again in an hour, since no change at its merchant could help", async () => {
-    const bench = workerBench(ownUrlRow(), { deliverWithinMs: 2 * HOUR_MS });
+    const bench = workerBench(ownUrlRow(), { settings: { deliverWithinMs: 2 * HOUR_MS } });
     bench.gates.put("m-1", { disabledUrls: [OWN_URL] });
     await bench.handle();
     expect(bench.table.row("t-1")).toMatchObject({

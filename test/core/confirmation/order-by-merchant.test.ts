@@ -17,12 +17,14 @@ async function secondsUntilEmpty(order: "transaction" | "merchant"): Promise<{ s
   const settings = parseSettings({ order });
   const budget: { of?: InQueueBudget } = {};
   const bench = workerBench(undefined, {
-    inQueueBudget: {
-      get hasRoom() {
-        return budget.of?.hasRoom === true;
+    queue: {
+      failing: {
+        get hasRoom() {
+          return budget.of?.hasRoom === true;
+        },
+        add: (seconds: number) => budget.of?.add(seconds),
       },
-      add: (seconds: number) => budget.of?.add(seconds),
-    } as InQueueBudget,
+    },
   });
   budget.of = new InQueueBudget(inQueueFailingMax(settings), bench.clock.now);
   const failing = { kind: "failed", class: "status_5xx", status: 500, error: "500" } as const;

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ConfirmationParts } from "../../../containers/confirmation-worker/src/confirmation/confirmation.ts";
 import { encodeDeadLetter, encodeMessage } from "../../../core/transaction/message.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { failure } from "../../../core/transaction/failure.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
-import { LEASE_MS, type WorkerBench, workerBench } from "../../support/worker-bench.ts";
+import { type BenchChanges, LEASE_MS, type WorkerBench, workerBench } from "../../support/worker-bench.ts";
 
 const DELIVER_WITHIN_MS = 1_000_000;
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
@@ -14,8 +13,8 @@ const state = (name: string): Changes => ({ confirmationState: text(name), state
 const row = (changes: Changes = {}) => transactionRow({ orderingKey: text("k"), ...changes });
 const groupId = orderedGroupIdOf(row()) ?? "";
 
-function bench(changes: Changes = {}, parts: Partial<ConfirmationParts> = {}): WorkerBench {
-  return workerBench(row(changes), { isOrderedQueue: true, ...parts });
+function bench(changes: Changes = {}, parts: BenchChanges = {}): WorkerBench {
+  return workerBench(row(changes), { isOrdered: true, ...parts });
 }
 
 async function again(of: WorkerBench): Promise<void> {
@@ -60,7 +59,7 @@ describe("a message of an ordering key", () => {
 
   it("is looked at once an hour while its wait is longer, so that a newer version frees its group", async () => {
     const retry = { scheduleSeconds: [36_000], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 };
-    const of = bench({}, { retry, deliverWithinMs: 100_000_000 });
+    const of = bench({}, { settings: { retry, deliverWithinMs: 100_000_000 } });
     of.answer = () => failed;
     await of.handle();
     expect(of.journal.at(-1)).toBe("visible in 3600 s");
@@ -120,7 +119,7 @@ describe("an ordering key whose merchant's gate is closed", () => {
   });
 
   it("stays in its place for a moment when our own network let the call not out, and no try is used up", async () => {
-    const of = bench({}, { egress: { isOurs: () => true } });
+    const of = bench({}, { merchants: { isOurs: () => true } });
     of.answer = () => failed;
     await of.handle();
     expect(of.table.row("t-1")).toMatchObject({ waitingFor: text("our egress"), attemptCount: number(0) });
@@ -170,9 +169,11 @@ describe("the time to give up of a row with an ordering key", () => {
     const of: WorkerBench = bench(
       {},
       {
-        now: () => {
-          of.clock.advance(1);
-          return of.clock.now();
+        clock: {
+          now: () => {
+            of.clock.advance(1);
+            return of.clock.now();
+          },
         },
       },
     );
@@ -232,7 +233,7 @@ describe("in the ordered queue", () => {
   });
 
   it("a row that lost its key with the same version is delivered, and parked when that fails", async () => {
-    const of = workerBench(transactionRow(), { isOrderedQueue: true });
+    const of = workerBench(transactionRow(), { isOrdered: true });
     of.answer = () => failed;
     await of.handle();
     expect(of.journal).toEqual(["call", "record SCHEDULED: written", "delete"]);

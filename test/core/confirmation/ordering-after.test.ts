@@ -21,7 +21,7 @@ const groupId = orderedGroupIdOf(row("t-1", undefined)) ?? "";
 
 /** The message of t-1 is at the head; t-1 names t-0, which names t-00. */
 function bench(t0: Changes | undefined, t00: Changes = state("CONFIRMED")): WorkerBench {
-  const of = workerBench(row("t-1", "t-0"), { isOrderedQueue: true });
+  const of = workerBench(row("t-1", "t-0"), { isOrdered: true });
   of.table.rows.set("t-00", row("t-00", undefined, t00));
   if (t0 !== undefined) of.table.rows.set("t-0", row("t-0", "t-00", t0));
   return of;

@@ -5,7 +5,7 @@
  */
 import { expect, it } from "@jest/globals";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
-import type { Recorded } from "../../../containers/confirmation-worker/src/record/recorder.ts";
+import type { Recorded } from "../../../core/confirmation/ports.ts";
 import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
 import { acceptedOf, changedFields, hasContentChanged } from "../../../core/transaction/accepted.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
@@ -115,22 +115,24 @@ async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
   const calls: { row: AttributeMap; isAccepted: boolean }[] = [];
   let prepared: AttributeMap = {};
   const bench = workerBench(undefined, {
-    rows: { read: async (id) => (await around(() => table.read([id]))).get(id) },
-    prepare: (row) => {
-      prepared = row;
-      return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
+    merchants: {
+      prepare: (row) => {
+        prepared = row;
+        return prepareCall(row, { merchants, guard: new AddressGuard([]), deadlineMs: 10_000, maxBodyBytes: 100_000 });
+      },
+      call: async () => {
+        const outcome = outcomes[calls.length] ?? delivered;
+        calls.push({ row: prepared, isAccepted: outcome.kind === "delivered" });
+        return around(() => outcome);
+      },
     },
-    call: async () => {
-      const outcome = outcomes[calls.length] ?? delivered;
-      calls.push({ row: prepared, isAccepted: outcome.kind === "delivered" });
-      return around(() => outcome);
-    },
-    recorder: {
+    table: {
+      read: async (id) => (await around(() => table.read([id]))).get(id),
       record: async (statement: Statement) => (await around(() => table.write([statement])))[0] as Recorded,
       readAgain: async (id) => (await around(() => table.read([id]))).get(id),
     },
-    deadLetters: { send: async (message) => void (await around(() => bench.deadLetters.send([message]))) },
-    acknowledger: {
+    queue: {
+      sendDeadLetter: async (letter) => void (await around(() => bench.deadLetters.send([letter]))),
       delete: async ({ received }) => (await around(() => bench.queue.delete([received.receiptHandle])))[0],
       giveBack: async ({ received }, seconds) =>
         (await around(() => bench.queue.changeVisibility([{ receiptHandle: received.receiptHandle, seconds }])))[0],

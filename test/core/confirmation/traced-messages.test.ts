@@ -14,12 +14,15 @@ function tracedBench(row = transactionRow(), more: Parameters<typeof workerBench
   const hops: TraceHop[] = [];
   const calls: Call[] = [];
   const bench = workerBench(row, {
-    traces: { send: (hop) => void hops.push(hop) },
-    call: async (call) => {
-      calls.push(call);
-      return bench.answer();
-    },
+    telemetry: { hops: { send: (hop) => void hops.push(hop) } },
     ...more,
+    merchants: {
+      call: async (call) => {
+        calls.push(call);
+        return bench.answer();
+      },
+      ...more.merchants,
+    },
   });
   return { bench, hops, calls };
 }
@@ -86,7 +89,9 @@ describe("a message whose way is traced", () => {
   });
 
   it("says why it was left in the queue", async () => {
-    const { bench, hops } = tracedBench(transactionRow(), { prepare: () => Promise.reject(new Error("throttled")) });
+    const { bench, hops } = tracedBench(transactionRow(), {
+      merchants: { prepare: () => Promise.reject(new Error("throttled")) },
+    });
     await bench.handle({ trace: SAMPLED });
     expect(hops[0]).toMatchObject({
       flags: ["fault"],
@@ -117,7 +122,7 @@ describe("a row that is called in the place of one behind it", () => {
   const behind = transactionRow({ transactionId: text("t-2"), ...ordered, orderingAfter: text("t-1") });
 
   async function handled(trace: string, own: Parameters<typeof transactionRow>[0] = {}) {
-    const traced = tracedBench(behind, { isOrderedQueue: true });
+    const traced = tracedBench(behind, { isOrdered: true });
     traced.bench.table.rows.set("t-1", transactionRow({ ...ordered, ...own }));
     await traced.bench.handle({ transactionId: "t-2", trace });
     return traced;

@@ -20,7 +20,9 @@ describe("a message that cannot be handled now", () => {
   });
 
   it("stays in the queue when its merchant cannot be read", async () => {
-    const bench = workerBench(transactionRow(), { prepare: async () => Promise.reject(new Error("throttled")) });
+    const bench = workerBench(transactionRow(), {
+      merchants: { prepare: async () => Promise.reject(new Error("throttled")) },
+    });
     await bench.handle();
     expect(bench.journal).toEqual(["visible in 5 s"]);
   });
@@ -117,7 +119,7 @@ describe("the visibility of a message", () => {
     ["the time until it is given up", 10_000, pinned, "late"],
     ["the time to deliver it by", 10_000, { deliverBy: text(new Date(START_MS + 50_000).toISOString()) }, "late"],
   ])("is extended, and %s is over by the time that this is done: nothing is called", async (_, tookMs, row, end) => {
-    const bench = workerBench(transactionRow(row), { call: neverCalled("call") as never });
+    const bench = workerBench(transactionRow(row), { merchants: { call: neverCalled("call") } });
     await bench.queue.send([
       { body: '{"schema":1,"transactionId":"t-1","version":1,"release":0}', groupId: "t-1", deduplicationId: "1" },
     ]);
@@ -134,7 +136,7 @@ describe("the visibility of a message", () => {
   });
 
   it("that ran out means that another task has it: nothing is called", async () => {
-    const bench = workerBench(transactionRow(), { call: neverCalled("call") as never });
+    const bench = workerBench(transactionRow(), { merchants: { call: neverCalled("call") } });
     await bench.queue.send([
       { body: '{"schema":1,"transactionId":"t-1","version":1,"release":0}', groupId: "t-1", deduplicationId: "1" },
     ]);

@@ -32,7 +32,7 @@ import { CachingResolver, resolverOf } from "../../../../core/delivery/name-reso
 import { prepareCall } from "../../../../core/delivery/prepare.ts";
 import { Origins } from "../../../../core/http/origins.ts";
 import type { DependencyBreaker } from "../receive/dependency-breaker.ts";
-import type { QueuePipelineOptions } from "../queue-pipeline.ts";
+import type { MerchantsPort } from "../../../../core/confirmation/ports.ts";
 import type { WorkerEnvironment } from "../environment.ts";
 import { watchedRows } from "../read/watched-reads.ts";
 
@@ -54,7 +54,8 @@ export interface MerchantSideOptions {
   readonly elapsedMs: () => number;
 }
 
-export interface MerchantSide extends Pick<QueuePipelineOptions, "prepare" | "call" | "gate" | "keyRing"> {
+export interface MerchantSide {
+  readonly port: MerchantsPort;
   readonly egress: EgressMonitor;
   readonly gates: GateDirectory;
   /** Reads gates as everything here does. */
@@ -140,11 +141,20 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     random: Math.random,
   });
   const resends = env.resendOnClosedConnection ? gate : undefined;
+  const { deadlineMs, maxBodyBytes } = env;
+  const prepareOptions = { merchants, guard, deadlineMs, maxBodyBytes };
+  const keyRing = new KeyRing({ masterKeys, openSecret, wait: forKeys, warn, now, elapsedMs });
   return {
-    prepare: (row) => prepareCall(row, { ...env, merchants, guard }),
-    call: (call) => attempt(origins, call, resends),
-    gate,
-    keyRing: new KeyRing({ masterKeys, openSecret, wait: forKeys, warn, now, elapsedMs }),
+    port: {
+      prepare: (row) => prepareCall(row, prepareOptions),
+      call: (call) => attempt(origins, call, resends),
+      enter: (merchant, destination) => gate.enter(merchant, destination),
+      disable: (merchantId, destination, why) => gate.disable(merchantId, destination, why),
+      markWaiting: (merchantId, reason) => gate.markWaiting(merchantId, reason),
+      isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
+      isResting: (merchant) => keyRing.isResting(merchant),
+      keysOf: (merchant) => keyRing.keysOf(merchant),
+    },
     egress,
     gates,
     gatesTable: watchedGates,

@@ -39,23 +39,23 @@ export class Acknowledger {
   }
 
   /** @returns what went wrong, if anything did */
-  delete(held: InFlightMessage): Promise<EntryError> {
-    return this.#deletes.add(held.received.receiptHandle);
+  delete(inFlight: InFlightMessage): Promise<EntryError> {
+    return this.#deletes.add(inFlight.received.receiptHandle);
   }
 
   /** Gives a message back; it is seen again after `seconds`. */
-  giveBack(held: InFlightMessage, seconds: number): Promise<EntryError> {
-    return this.#changes.add({ receiptHandle: held.received.receiptHandle, seconds });
+  giveBack(inFlight: InFlightMessage, seconds: number): Promise<EntryError> {
+    return this.#changes.add({ receiptHandle: inFlight.received.receiptHandle, seconds });
   }
 
   /** Keeps a message for another full visibility timeout. @returns false when it is no longer ours */
-  async extend(held: InFlightMessage): Promise<boolean> {
+  async extend(inFlight: InFlightMessage): Promise<boolean> {
     const visibleAt = this.#elapsedMs() + this.#visibilitySeconds * 1000;
     const error = await this.#changes.add({
-      receiptHandle: held.received.receiptHandle,
+      receiptHandle: inFlight.received.receiptHandle,
       seconds: this.#visibilitySeconds,
     });
-    if (error === undefined) held.extendedTo(visibleAt);
+    if (error === undefined) inFlight.extendedTo(visibleAt);
     return error === undefined;
   }
 }

@@ -36,18 +36,19 @@ export class DeadLetters {
    *
    * @throws StoppedError when the task ends before the queue could be reached
    */
-  async send(message: OutgoingMessage, held: InFlightMessage): Promise<void> {
+  async send(message: OutgoingMessage, inFlight: InFlightMessage): Promise<void> {
     const first = await this.#sends.add(message);
-    if (this.#isOver(first, held)) return;
-    this.#warn("dead letter not sent, trying on", { messageId: held.received.messageId, error: first?.error });
-    await this.#untilRecorded.run(held, async () => {
+    if (this.#isOver(first, inFlight)) return;
+    this.#warn("dead letter not sent, trying on", { messageId: inFlight.received.messageId, error: first?.error });
+    await this.#untilRecorded.run(inFlight, async () => {
       const [error] = await this.#queue.send([message]);
-      return this.#isOver(error, held) ? true : undefined;
+      return this.#isOver(error, inFlight) ? true : undefined;
     });
   }
 
-  #isOver(error: EntryError, held: InFlightMessage): boolean {
-    if (error?.isRefused) this.#warn("dead letter refused", { messageId: held.received.messageId, error: error.error });
+  #isOver(error: EntryError, inFlight: InFlightMessage): boolean {
+    if (error?.isRefused)
+      this.#warn("dead letter refused", { messageId: inFlight.received.messageId, error: error.error });
     return error === undefined || error.isRefused;
   }
 }

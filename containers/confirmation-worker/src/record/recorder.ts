@@ -6,14 +6,12 @@ import type { AttributeMap } from "../../../../core/transaction/attribute-value.
 import type { Statement } from "../../../../core/aws/statements/statement.ts";
 import { MAX_WRITES, type TransactionsTable, type WriteResult } from "../../../../core/aws/transactions-table.ts";
 import { Batcher } from "../../../../core/concurrency/batcher.ts";
+import type { Recorded } from "../../../../core/confirmation/ports.ts";
 import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
 import type { RetryUntilRecorded } from "./retry-until-recorded.ts";
 
 const LINGER_MS = 20;
 const MAX_IN_FLIGHT = 8;
-
-/** A result that will not change by trying again. */
-export type Recorded = Exclude<WriteResult, { kind: "unavailable" }>;
 
 export class Recorder {
   readonly #table: Pick<TransactionsTable, "read" | "write">;
@@ -33,10 +31,10 @@ export class Recorder {
   }
 
   /** @throws StoppedError when the task ends before the table could be reached */
-  record(statement: Statement, held: InFlightMessage): Promise<Recorded> {
+  record(statement: Statement, inFlight: InFlightMessage): Promise<Recorded> {
     return this.#batches
       .add(statement)
-      .then((result) => (result.kind === "unavailable" ? this.#keepAt(statement, held) : result));
+      .then((result) => (result.kind === "unavailable" ? this.#keepAt(statement, inFlight) : result));
   }
 
   /**
@@ -44,14 +42,14 @@ export class Recorder {
    *
    * @returns undefined where it is gone. @throws StoppedError when the task ends before the table could be reached
    */
-  async readAgain(transactionId: string, held: InFlightMessage): Promise<AttributeMap | undefined> {
+  async readAgain(transactionId: string, inFlight: InFlightMessage): Promise<AttributeMap | undefined> {
     const readOnce = () => this.#table.read([transactionId]).catch(() => undefined);
-    const rows = (await readOnce()) ?? (await this.#untilRecorded.run(held, readOnce));
+    const rows = (await readOnce()) ?? (await this.#untilRecorded.run(inFlight, readOnce));
     return rows.get(transactionId);
   }
 
-  #keepAt(statement: Statement, held: InFlightMessage): Promise<Recorded> {
-    return this.#untilRecorded.run(held, async () => {
+  #keepAt(statement: Statement, inFlight: InFlightMessage): Promise<Recorded> {
+    return this.#untilRecorded.run(inFlight, async () => {
       const [again] = await this.#table.write([statement]);
       return again === undefined || again.kind === "unavailable" ? undefined : again;
     });

@@ -17,7 +17,7 @@ export class StoppedError extends PipelineError {
 export interface RetryOptions {
   /** Pauses; resolves early, or rejects, when told to stop. */
   readonly pause: (ms: number) => Promise<void>;
-  readonly extend: (held: InFlightMessage) => Promise<boolean>;
+  readonly extend: (inFlight: InFlightMessage) => Promise<boolean>;
   readonly isStopped: () => boolean;
 }
 
@@ -38,16 +38,19 @@ export class RetryUntilRecorded {
    * @param tryOnce resolves with undefined for "not now"
    * @throws StoppedError when the task ends first
    */
-  async run<Result>(held: InFlightMessage, tryOnce: () => Promise<Result | undefined>): Promise<Result> {
+  async run<Result>(inFlight: InFlightMessage, tryOnce: () => Promise<Result | undefined>): Promise<Result> {
     this.#waiting += 1;
     try {
       for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(PAUSE_MS.longest, pauseMs * 2)) {
         if (this.#options.isStopped())
-          throw new StoppedError(`Message ${held.received.messageId} could not be finished before the task ended.`, {
-            messageId: held.received.messageId,
-          });
+          throw new StoppedError(
+            `Message ${inFlight.received.messageId} could not be finished before the task ended.`,
+            {
+              messageId: inFlight.received.messageId,
+            },
+          );
         await this.#options.pause(pauseMs);
-        await this.#options.extend(held);
+        await this.#options.extend(inFlight);
         const result = await tryOnce();
         if (result !== undefined) return result;
       }

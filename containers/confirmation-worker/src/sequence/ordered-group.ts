@@ -10,8 +10,8 @@ import type { InFlightMessage } from "../../../../core/confirmation/in-flight-me
 
 export interface OrderedGroupParts {
   /** Must not reject. */
-  readonly confirm: (held: InFlightMessage) => Promise<Ending>;
-  readonly giveBack: (held: InFlightMessage, seconds: number) => Promise<unknown>;
+  readonly confirm: (inFlight: InFlightMessage) => Promise<Ending>;
+  readonly giveBack: (inFlight: InFlightMessage, seconds: number) => Promise<unknown>;
   /** Told how many were held back. */
   readonly onHeldBack: (messages: number) => void;
   /** Milliseconds since any moment, untouched by steps of the clock. */
@@ -23,8 +23,8 @@ export async function confirmInOrder(
   group: readonly InFlightMessage[],
   { confirm, giveBack, onHeldBack, elapsedMs }: OrderedGroupParts,
 ): Promise<void> {
-  for (const [index, held] of group.entries()) {
-    if ((await confirm(held)) === "completed") continue;
+  for (const [index, inFlight] of group.entries()) {
+    if ((await confirm(inFlight)) === "completed") continue;
     const behind = group.slice(index + 1);
     if (behind.length > 0) onHeldBack(behind.length);
     const ours = behind.filter((message) => message.remainingMs(elapsedMs()) > 0);

@@ -5,20 +5,22 @@
 import type { DebugStep } from "../../../../core/aws/logger.ts";
 import type { ReceivedMessage } from "../../../../core/aws/message-queue.ts";
 import type { Failure } from "../../../../core/transaction/failure.ts";
+import type { TelemetryPort } from "../../../../core/confirmation/ports.ts";
+import type { Log } from "../../../../core/telemetry/log-error.ts";
+import type { HopSender } from "../../../../core/telemetry/trace-hop.ts";
 import type { MerchantTroubles } from "../../../../core/telemetry/merchant-troubles.ts";
 import type { Meter } from "../../../../core/telemetry/meter.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
 import type { AttemptOutcome } from "../../../../core/retry/next-step.ts";
 import { committedAtOf, idsOf, type Job } from "../../../../core/confirmation/job.ts";
 
-/** What the way of a message tells. */
-export type MessageMeasures = Pick<Measures, "called" | "confirmed" | "parked" | "gaveUp" | "step">;
-
 export interface MeasuresOptions {
   readonly meter: Pick<Meter, "count" | "countPart" | "observe">;
   readonly troubles: Pick<MerchantTroubles, "add">;
   readonly debug: DebugStep;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
+  /** Takes the hops of transactions whose path is traced. */
+  readonly hops: HopSender;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -28,12 +30,20 @@ const MAX_GIVEN_UP_LINES = 100;
 /** Failed attempts of a row without a merchant are told together. */
 const NO_MERCHANT = "(none)";
 
-export class Measures {
+export class Measures implements TelemetryPort {
+  readonly warn: Log;
+  readonly hops: HopSender;
   readonly #options: MeasuresOptions;
   #givenUpLines = 0;
 
   constructor(options: MeasuresOptions) {
     this.#options = options;
+    this.warn = options.warn;
+    this.hops = options.hops;
+  }
+
+  count(metric: string, by?: number): void {
+    this.#options.meter.count(metric, by);
   }
 
   /** What one receive brought. */

@@ -8,6 +8,7 @@ import { MERCHANT_LINE, METRICS } from "../../../../core/settings/names.ts";
 import { Measures } from "../../../../containers/confirmation-worker/src/telemetry/measures.ts";
 import { Publisher } from "../../../../containers/confirmation-worker/src/telemetry/publisher.ts";
 import { transactionRow } from "../../../support/rows.ts";
+import { UNTRACED } from "../../../support/untraced.ts";
 import { workerBench, type WorkerBench } from "../../../support/worker-bench.ts";
 
 const published = (meter: Meter) => emfDocuments(meter.take(), { namespace: "N", service: "s", now: 0 });
@@ -152,7 +153,7 @@ describe("a receive", () => {
   });
   const receiving = (messages: readonly ReceivedMessage[]): Meter => {
     const meter = new Meter([]);
-    const quiet = { troubles: new MerchantTroubles(), debug: () => undefined, warn: () => undefined };
+    const quiet = { hops: UNTRACED, troubles: new MerchantTroubles(), debug: () => undefined, warn: () => undefined };
     new Measures({ ...quiet, meter, now: () => 1020 }).received(messages);
     return meter;
   };
@@ -172,8 +173,15 @@ it("of transactions that are given up a hundred have their own lines between two
   const lines: string[] = [];
   const troubles = new MerchantTroubles();
   const warn = (line: string) => void lines.push(line);
-  const measures = new Measures({ meter: new Meter([]), troubles, debug: () => undefined, warn, now: () => 0 });
-  const job = { message: {}, held: { received: {} }, target: {}, state: {}, merchantId: "m-1" } as never;
+  const measures = new Measures({
+    meter: new Meter([]),
+    troubles,
+    debug: () => undefined,
+    warn,
+    hops: UNTRACED,
+    now: () => 0,
+  });
+  const job = { message: {}, inFlight: { received: {} }, target: {}, state: {}, merchantId: "m-1" } as never;
   const failure = { code: "expired", fault: "merchant", reason: "late" } as const;
   for (let count = 0; count < 150; count += 1) measures.gaveUp(job, failure);
   expect(lines).toHaveLength(100);

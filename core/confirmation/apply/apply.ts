@@ -1,0 +1,144 @@
+/**
+ * Carries out what was decided; the only place that writes to the table, the dead-letter queue and the queue for a
+ * message. Always in this order:
+ *
+ *   note at the gate -> send -> record -> delete or give back
+ *
+ * Dead letter first, record second; record first, delete second: a crash in between sends a letter or makes a call
+ * again, and loses neither. What a row refuses is decided anew.
+ */
+import { logError } from "../../telemetry/log-error.ts";
+import { decide } from "../decide/decide.ts";
+import type { Effect, EffectOf, Fate, MessageEffect, Reopen, Send } from "../decide/effect.ts";
+import type { DeliveryRecord, RowRecord } from "../decide/row-record.ts";
+import type { InFlightMessage } from "../in-flight-message.ts";
+import type { Ending, Job } from "../job.ts";
+import { secondsInPlace } from "../order/in-place.ts";
+import type { Ports, Recorded } from "../ports.ts";
+import type { ConfirmationSettings } from "../settings.ts";
+import { outgoing } from "./outgoing.ts";
+import { quarantineStatement, statementOf } from "./statement-of.ts";
+import { tell, tellOfQuarantine, tellUnrecordable } from "./tell.ts";
+
+/** Each takes a write of somebody else between a read and a write of ours. */
+const MOST_REWRITES = 20;
+
+export class Apply {
+  readonly #ports: Ports;
+  readonly #settings: ConfirmationSettings;
+
+  constructor(ports: Ports, settings: ConfirmationSettings) {
+    this.#ports = ports;
+    this.#settings = settings;
+  }
+
+  /** @returns `reopened` where a row was opened again: it goes on. */
+  to(job: Job, decided: Reopen): Promise<Ending | "reopened">;
+  to(job: Job, decided: Exclude<Effect, Reopen>): Promise<Ending>;
+  async to(job: Job, decided: Effect): Promise<Ending | "reopened"> {
+    const { table, telemetry, clock } = this.#ports;
+    const { inFlight, trace } = job;
+    let effect = decided;
+    for (let rewrites = 0; ;) {
+      for (const metric of effect.counts) telemetry.count(metric);
+      if (effect.traced !== undefined) trace?.becomes(effect.traced);
+      const { note, send, record } = effect;
+      if (note !== undefined && record?.kind === "parked" && !(await this.#isNoted(note))) {
+        const wait = { progress: record.progress, reason: note.reason };
+        effect = decide.unnoted(job, wait, this.#settings, { now: clock.now(), random: clock.random() });
+        continue;
+      }
+      if (send !== undefined) {
+        if (effect.givenUp !== undefined) trace?.givenUp(effect.givenUp.failure);
+        await this.#send(send, inFlight, trace?.header);
+      }
+      if (record === undefined) break;
+      const result = await this.#record(record, job);
+      if (result.kind === "written") break;
+      if (result.kind === "condition failed" && isDelivery(record)) {
+        if (rewrites === MOST_REWRITES)
+          throw new Error(`the row was written to ${MOST_REWRITES} times while its delivery was recorded`);
+        rewrites += 1;
+        effect = decide.rewritten(job, await table.readAgain(job.target.transactionId, inFlight), record);
+      } else {
+        effect = decide.refusal(job, record, result);
+        if (result.kind === "rejected" && effect.record?.kind === "barely")
+          tellUnrecordable(job, result.error, telemetry);
+      }
+    }
+    tell(effect, job, telemetry);
+    return effect.kind === "reopen" ? "reopened" : this.#end(effect.fate, inFlight);
+  }
+
+  /** What is decided about a message alone. @throws where a row cannot be quarantined either */
+  async toMessage(effect: MessageEffect, inFlight: InFlightMessage): Promise<Ending> {
+    const { table, telemetry, clock } = this.#ports;
+    for (const metric of effect.counts) telemetry.count(metric);
+    if (effect.send !== undefined) await this.#send(effect.send, inFlight, undefined);
+    if (effect.record?.kind === "quarantined") {
+      const statement = quarantineStatement(effect.record, table.name, this.#settings, clock.now());
+      const result = await table.record(statement, inFlight);
+      if (result.kind === "rejected") throw new Error(`the row cannot be given up: ${result.error}`);
+      if (result.kind !== "written") return this.#end(effect.fate, inFlight);
+    }
+    if (effect.kind === "quarantine") tellOfQuarantine(effect, inFlight, telemetry);
+    return this.#end(effect.fate, inFlight);
+  }
+
+  #record(record: RowRecord, { target, inFlight, trace }: Job): Promise<Recorded> {
+    const { queue, table, clock } = this.#ports;
+    if (record.kind === "attempted") queue.failing.add(record.delaySeconds);
+    const now = clock.now();
+    const statement =
+      record.kind === "quarantined"
+        ? quarantineStatement(record, table.name, this.#settings, now)
+        : statementOf(record, table.name, target, this.#settings, now, trace?.header);
+    const recorded = table.record(statement, inFlight);
+    return trace === undefined ? recorded : trace.recording(recorded);
+  }
+
+  async #send(send: Send, inFlight: InFlightMessage, trace: string | undefined): Promise<void> {
+    const { queue } = this.#ports;
+    const message = outgoing(send, inFlight, trace);
+    if (send.kind !== "to ordered group") return queue.sendDeadLetter(message, inFlight);
+    const [error] = await queue.sendInOrder([message]);
+    if (error !== undefined) throw new Error(`not moved to the ordered queue: ${error.error}`);
+  }
+
+  /** The item of one merchant's gate may be throttled; the row can be parked all the same. */
+  async #isNoted({ merchantId, reason }: NonNullable<EffectOf<string>["note"]>): Promise<boolean> {
+    const { merchants, telemetry } = this.#ports;
+    try {
+      await merchants.markWaiting(merchantId, reason);
+      return true;
+    } catch (error) {
+      logError(telemetry.warn, "not noted at its gate that something waits", error, { merchantId, reason });
+      return false;
+    }
+  }
+
+  /** One that could not be deleted comes again, so that what is behind it may not go on. */
+  async #end(fate: Fate, inFlight: InFlightMessage): Promise<Ending> {
+    const { queue, clock } = this.#ports;
+    switch (fate.kind) {
+      case "delete":
+        return (await queue.delete(inFlight)) === undefined ? "completed" : "left";
+      case "keep":
+        return "completed";
+      case "leave":
+        break;
+      case "give back":
+        if (fate.isInShare) queue.troubled.add(fate.seconds);
+        await queue.giveBack(inFlight, fate.seconds);
+        break;
+      case "give back until":
+        await queue.giveBack(inFlight, secondsInPlace(inFlight, fate.until - clock.now(), clock.elapsedMs()));
+        break;
+    }
+    return "left";
+  }
+}
+
+function isDelivery(record: RowRecord): record is DeliveryRecord {
+  return record.kind === "confirmed" || record.kind === "confirmed as seen" || record.kind === "content changed";
+}

@@ -1,0 +1,81 @@
+/** What was decided to be recorded, as the conditional write of `core/aws/statements/`. */
+import { confirmStatement } from "../../aws/statements/confirm.ts";
+import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../aws/statements/content.ts";
+import { reopenStatement } from "../../aws/statements/release.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../aws/statements/settle.ts";
+import type { Statement, Target } from "../../aws/statements/statement.ts";
+import { attemptStatement, parkStatement, stayStatement } from "../../aws/statements/wait.ts";
+import { rightMerchantKey } from "../../merchant/merchant-listing.ts";
+import { writeAccepted } from "../../transaction/accepted.ts";
+import { highestVersionOf } from "../../transaction/state.ts";
+import type { RowRecord } from "../decide/row-record.ts";
+import type { ConfirmationSettings } from "../settings.ts";
+
+/**
+ * @param now when it is written, epoch milliseconds
+ * @param trace header with which a later release goes on, for one whose path is traced
+ */
+export function statementOf(
+  record: Exclude<RowRecord, { kind: "quarantined" }>,
+  table: string,
+  target: Target,
+  settings: ConfirmationSettings,
+  now: number,
+  trace: string | undefined,
+): Statement {
+  const { settledDays, leaseMs } = settings;
+  switch (record.kind) {
+    case "confirmed":
+      return confirmStatement(table, target, record.progress, record.delivered, now, settledDays);
+    case "confirmed as seen":
+      return confirmAsSeenStatement(table, record.row, target, record.progress, now, settledDays);
+    case "content changed":
+      return changedStatement(record, table, target, settings, now);
+    case "failed":
+      return failStatement(table, target, record.state, record.failure, now, settledDays);
+    case "barely":
+      return settleBarelyStatement(table, target, record.state);
+    case "attempted":
+      return attemptStatement(table, target, record.progress);
+    case "parked": {
+      const { progress, dueKey, dueAt, waitingFor } = record;
+      return parkStatement(table, target, progress, dueKey, dueAt, waitingFor, trace);
+    }
+    case "stays": {
+      const { progress, nextTryAt, dueKey, dueAt, waitingFor } = record;
+      const stay = { nextTryAt, dueKey, dueAt, ...(waitingFor !== undefined && { waitingFor }) };
+      return stayStatement(table, target, progress, stay);
+    }
+    case "reopened":
+      return reopenStatement(table, target, record.dueKey, now + leaseMs);
+    case "pinned":
+      break;
+  }
+  return pinStatement(table, target, record.accepted);
+}
+
+/** Of a row that nothing but its own values identifies. */
+export function quarantineStatement(
+  { row, failure }: Extract<RowRecord, { kind: "quarantined" }>,
+  table: string,
+  { settledDays }: ConfirmationSettings,
+  now: number,
+): Statement {
+  return setAsideStatement(table, row, highestVersionOf(row), failure, now, settledDays);
+}
+
+function changedStatement(
+  { row, accepted, failure, progress, release }: Extract<RowRecord, { kind: "content changed" }>,
+  table: string,
+  { version }: Target,
+  { settledDays, merchantShards }: ConfirmationSettings,
+  now: number,
+): Statement {
+  const change = {
+    accepted,
+    failure,
+    merchantKey: rightMerchantKey({ ...row, accepted: writeAccepted(version, accepted) }, merchantShards),
+    found: { ...progress, release },
+  };
+  return contentChangedStatement(table, row, version, change, now, settledDays);
+}

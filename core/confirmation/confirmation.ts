@@ -1,0 +1,188 @@
+/**
+ * The path of one message:
+ *
+ *   parse -> read its row -> decide -> call its merchant -> decide -> apply -> delete
+ *
+ * Decisions are pure (`decide/`), and one place carries them out (`apply/`). Whatever is interrupted comes again and is
+ * decided anew. Only a row that says so, or a failed condition, lets a message go; when nothing could be learnt or
+ * written it stays in the queue.
+ *
+ * A row with an ordering key is delivered from its own group of the ordered queue and from nowhere else.
+ */
+import { METRICS } from "../settings/names.ts";
+import { logError } from "../telemetry/log-error.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { stringOf } from "../transaction/attribute-value.ts";
+import { type ConfirmationMessage, parseMessage } from "../transaction/message.ts";
+import { orderedGroupIdOf } from "../transaction/ordering.ts";
+import { judge, rowStateOf } from "../transaction/state.ts";
+import { traceHeaderOf, versionOf } from "../transaction/transaction.ts";
+import { Apply } from "./apply/apply.ts";
+import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
+import { decide } from "./decide/decide.ts";
+import { letGo } from "./decide/effect.ts";
+import { QUARANTINED } from "./decide/on-predecessor.ts";
+import { reopened } from "./decide/on-row.ts";
+import type { InFlightMessage } from "./in-flight-message.ts";
+import type { Ending, Job } from "./job.ts";
+import { MerchantAttempts } from "./merchant-attempts.ts";
+import { strategyOf } from "./order/strategy-of.ts";
+import type { QueueStrategy } from "./order/strategy.ts";
+import type { Ports } from "./ports.ts";
+import { predecessorsOf } from "./predecessors.ts";
+import type { ConfirmationSettings } from "./settings.ts";
+
+export class Confirmation {
+  readonly #ports: Ports;
+  readonly #settings: ConfirmationSettings;
+  readonly #strategy: QueueStrategy;
+  readonly #apply: Apply;
+  readonly #attempts: MerchantAttempts;
+  readonly #tracing: AttemptTraceOptions;
+
+  /** @param strategy of the queue that its messages come from */
+  constructor(ports: Ports, settings: ConfirmationSettings, strategy: QueueStrategy) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#strategy = strategy;
+    this.#apply = new Apply(ports, settings);
+    this.#attempts = new MerchantAttempts(ports, settings, this.#apply);
+    this.#tracing = { sender: ports.telemetry.hops, now: () => ports.clock.now() };
+  }
+
+  /** Never rejects; a message that could not be finished stays in the queue. */
+  async handle(inFlight: InFlightMessage): Promise<Ending> {
+    try {
+      return await this.#handle(inFlight);
+    } catch (error) {
+      const { telemetry } = this.#ports;
+      telemetry.count(METRICS.leftInQueue);
+      logError(telemetry.warn, "message left in the queue", error, { messageId: inFlight.received.messageId });
+      return this.#lookAgain(inFlight);
+    }
+  }
+
+  #handle(inFlight: InFlightMessage): Promise<Ending> {
+    const { telemetry } = this.#ports;
+    telemetry.count(METRICS.received);
+    const { received } = inFlight;
+    const parsed = parseMessage(received.body);
+    if (parsed.kind !== "message") {
+      const effect = decide.message(parsed, received, this.#strategy);
+      if (effect.kind === "let go" && parsed.kind === "newer schema")
+        telemetry.warn("message left for a newer task", { messageId: received.messageId, schema: parsed.schema });
+      return this.#apply.toMessage(effect, inFlight);
+    }
+    const { message } = parsed;
+    const trace = traceAttempt(message, inFlight, this.#tracing);
+    return trace === undefined
+      ? this.#hear(inFlight, message, undefined)
+      : this.#traced(trace, () => this.#hear(inFlight, message, trace));
+  }
+
+  /**
+   * @param handled rows that were handled for this very message already, as they were then: none of them is handled
+   * once more
+   */
+  async #hear(
+    inFlight: InFlightMessage,
+    message: ConfirmationMessage,
+    trace: AttemptTrace | undefined,
+    handled?: Map<string, AttributeMap>,
+  ): Promise<Ending> {
+    const { table, telemetry } = this.#ports;
+    const row = await table.read(message.transactionId);
+    const state = row === undefined ? undefined : rowStateOf(row);
+    const verdict = judge(message, row, state);
+    if (verdict.kind === "discard") return this.#apply.toMessage(decide.discard(verdict.reason), inFlight);
+    if (row === undefined || state === undefined) return this.#apply.toMessage(decide.discard("gone"), inFlight);
+    trace?.read(row);
+    const job: Job = {
+      inFlight,
+      message,
+      target: message,
+      state,
+      isReopened: false,
+      orderedGroupId: orderedGroupIdOf(row),
+      isPredecessor: false,
+      trace,
+      merchantId: stringOf(row["merchantId"]),
+    };
+    telemetry.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
+    if (verdict.kind === "too early") return this.#lookAgain(inFlight);
+    const effect = decide.row(job, row, verdict.kind, this.#strategy, this.#settings);
+    if (effect === undefined)
+      return strategyOf(job).isPredecessorFirst
+        ? this.#predecessorsFirst(job, row, handled ?? new Map<string, AttributeMap>())
+        : this.#attempts.make(job, row);
+    if (effect.kind !== "reopen") return this.#apply.to(job, effect);
+    const ending = await this.#apply.to(job, effect);
+    return ending === "reopened" ? this.#goOn(reopened(job), row) : ending;
+  }
+
+  #goOn(job: Job, row: AttributeMap): Promise<Ending> {
+    const effect = decide.reopened(job);
+    return effect === undefined ? this.#attempts.make(job, row) : this.#apply.to(job, effect);
+  }
+
+  async #predecessorsFirst(job: Job, row: AttributeMap, handled: Map<string, AttributeMap>): Promise<Ending> {
+    const before = await predecessorsOf(this.#ports.table, row, job.orderedGroupId ?? "");
+    if (before.length === 0) return this.#attempts.make(job, row);
+    for (const transactionId of before)
+      if ((await this.#handlePredecessor(transactionId, job, handled)) === "left") return "left";
+    return this.#hear(job.inFlight, job.message, job.trace, handled);
+  }
+
+  /**
+   * What the stream decided about its trace is in its own message, which comes later: without a header on its row it is
+   * traced with the one behind.
+   */
+  async #handlePredecessor(transactionId: string, behind: Job, handled: Map<string, AttributeMap>): Promise<Ending> {
+    const { table, telemetry } = this.#ports;
+    const { inFlight, orderedGroupId = "" } = behind;
+    const row = await table.read(transactionId);
+    const step = decide.predecessor(row, orderedGroupId, handled.get(transactionId));
+    if (row === undefined || step === "over") return "completed";
+    if (step === "busy") return this.#lookAgain(inFlight);
+    if (step !== "attempt") {
+      handled.set(transactionId, QUARANTINED);
+      return this.#apply.toMessage(step, inFlight);
+    }
+    handled.set(transactionId, row);
+    const state = rowStateOf(row);
+    const version = versionOf(row);
+    // It is released or quarantined by others.
+    if (version === undefined || state.state === "SCHEDULED") return this.#lookAgain(inFlight);
+    const header = traceHeaderOf(row) ?? behind.trace?.header ?? behind.message.trace;
+    const message = { transactionId, version, release: state.release, ...(header !== undefined && { trace: header }) };
+    telemetry.count(METRICS.broughtForward);
+    // Its own message is still in the queue: how long that waited is not known.
+    const trace = traceAttempt(message, undefined, this.#tracing);
+    trace?.read(row);
+    const merchantId = stringOf(row["merchantId"]);
+    const own = { message, target: message, state, trace, merchantId };
+    const job = { ...own, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
+    return trace === undefined
+      ? this.#attempts.make(job, row)
+      : this.#traced(trace, () => this.#attempts.make(job, row));
+  }
+
+  /** Nothing could be learnt, or done. */
+  #lookAgain(inFlight: InFlightMessage): Promise<Ending> {
+    const { queue, table, clock } = this.#ports;
+    const trouble = { isOutage: table.isOutage(), hasRoom: queue.troubled.hasRoom };
+    const moment = { now: clock.now(), random: clock.random() };
+    return this.#apply.toMessage(letGo(this.#strategy.lookAgain(inFlight.received, trouble, moment)), inFlight);
+  }
+
+  async #traced(trace: AttemptTrace, work: () => Promise<Ending>): Promise<Ending> {
+    try {
+      return await work();
+    } catch (error) {
+      trace.left(error);
+      throw error;
+    } finally {
+      trace.end();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * What becomes of a record that its row refused: somebody wrote to the row meanwhile (`condition failed`), or DynamoDB
+ * never takes it, mostly as the row is full (`rejected`).
+ */
+import { contentChanged } from "../../transaction/accepted.ts";
+import type { AttributeMap } from "../../transaction/attribute-value.ts";
+import type { Progress } from "../../aws/statements/progress.ts";
+import { rowStateOf } from "../../transaction/state.ts";
+import type { Job } from "../job.ts";
+import type { Recorded } from "../ports.ts";
+import { type Confirm, doneWith, effect, type Effect, type GiveUp, letGo, type LetGo, type Pin } from "./effect.ts";
+import { giveUp } from "./give-up.ts";
+import { cannotHold } from "./reasons.ts";
+import { judgeRewritten } from "./rewritten.ts";
+import type { BarelyRecord, DeliveryRecord, FailedRecord, RowRecord } from "./row-record.ts";
+
+export type Refusal = Exclude<Recorded, { kind: "written" }>;
+
+/** A 2xx whose row was written to meanwhile. @param row as it is now */
+export function decideOnRewritten(
+  job: Job,
+  row: AttributeMap | undefined,
+  { progress, delivered }: DeliveryRecord,
+): Confirm | GiveUp | LetGo {
+  const { version, release } = job.target;
+  const found = judgeRewritten(row, version, progress.accepted ?? delivered, progress.attempts);
+  if (found.kind === "over") return letGo(doneWith(job));
+  if (found.kind === "same")
+    return effect(
+      "confirm",
+      { kind: "confirmed as seen", progress, delivered, row: found.row } as const,
+      doneWith(job),
+    );
+  const failure = contentChanged(version, found.changed);
+  const heardAt = Math.max(release, rowStateOf(found.row).release);
+  const { accepted } = found;
+  const record = {
+    kind: "content changed",
+    progress,
+    delivered,
+    row: found.row,
+    accepted,
+    failure,
+    release: heardAt,
+  } as const;
+  const { attemptCount } = job.state;
+  const message = { ...job.message, release: heardAt };
+  return effect("give up", record, doneWith(job), {
+    send: { kind: "dead letter", message, failure, attemptCount, deduplicationId: undefined },
+    givenUp: { failure, state: job.state },
+  });
+}
+
+/** Of a 2xx only what can never be recorded; `decideOnRewritten` has the rest. */
+export function decideOnRefusal(job: Job, record: RowRecord, refusal: Refusal): Exclude<Effect, { kind: "reopen" }> {
+  switch (record.kind) {
+    case "confirmed":
+    case "confirmed as seen":
+      return effect("confirm", { kind: "barely", state: "CONFIRMED", instead: record } as const, doneWith(job));
+    case "content changed":
+      return failBarely(job, record, { failure: record.failure, state: job.state });
+    case "failed":
+      return refusal.kind === "rejected" ? failBarely(job, record, record) : pinned(job, record.state);
+    case "barely":
+      return afterBarely(job, record, refusal);
+    case "attempted":
+    case "parked":
+    case "stays":
+      // A row that cannot take one more record could be attempted for ever: it is given up.
+      return refusal.kind === "rejected"
+        ? giveUp(job, cannotHold(refusal.error), { ...job.state, ...record.progress })
+        : pinned(job, record.progress);
+    case "reopened":
+    case "pinned":
+    case "quarantined":
+      break;
+  }
+  return letGo(doneWith(job));
+}
+
+function failBarely(job: Job, instead: DeliveryRecord | FailedRecord, givenUp: GiveUp["givenUp"]): GiveUp {
+  return effect("give up", { kind: "barely", state: "FAILED", instead } as const, doneWith(job), { givenUp });
+}
+
+/** The row did not take as little as that either. */
+function afterBarely(job: Job, { instead }: BarelyRecord, refusal: Refusal): GiveUp | LetGo | Pin {
+  if (instead.kind === "confirmed" || instead.kind === "confirmed as seen") return letGo(doneWith(job));
+  if (instead.kind === "failed" && refusal.kind === "condition failed") return pinned(job, instead.state);
+  const { failure } = instead;
+  const state = instead.kind === "failed" ? instead.state : job.state;
+  return effect("give up", undefined, doneWith(job), { givenUp: { failure, state } });
+}
+
+/**
+ * The record of an attempt does not fit the row any more. Its merchant may have accepted it all the same: what it
+ * offered is kept.
+ */
+function pinned(job: Job, { accepted }: Pick<Progress, "accepted">): LetGo | Pin {
+  if (accepted === undefined) return letGo(doneWith(job));
+  return effect("pin", { kind: "pinned", accepted } as const, doneWith(job));
+}

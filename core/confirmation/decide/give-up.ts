@@ -1,0 +1,13 @@
+/** A transaction is given up: dead letter first, record second, so that a row is FAILED only when its letter exists. */
+import type { Failure } from "../../transaction/failure.ts";
+import type { Job } from "../job.ts";
+import { doneWith, effect, type GiveUp } from "./effect.ts";
+
+/** @param state what is known of it by now. @default what its row said */
+export function giveUp(job: Job, failure: Failure, state = job.state): GiveUp {
+  const { message } = job;
+  return effect("give up", { kind: "failed", failure, state } as const, doneWith(job), {
+    send: { kind: "dead letter", message, failure, attemptCount: state.attemptCount, deduplicationId: undefined },
+    givenUp: { failure, state },
+  });
+}

@@ -1,0 +1,114 @@
+/**
+ * What becomes of a message once its row was read: heard or not is `judge`'s verdict, the rest follows from the row and
+ * the queue where the message was found. Undefined: the row is pending, and goes on to its attempt.
+ */
+import { METRICS } from "../../settings/names.ts";
+import { changedFields, contentChanged } from "../../transaction/accepted.ts";
+import type { AttributeMap } from "../../transaction/attribute-value.ts";
+import { readFailure } from "../../transaction/failure.ts";
+import { type ConfirmationMessage, sha256 } from "../../transaction/message.ts";
+import { type DiscardReason, highestVersionOf, loweredFailure, type Verdict } from "../../transaction/state.ts";
+import type { Job } from "../job.ts";
+import { strategyOf } from "../order/strategy-of.ts";
+import type { QueueStrategy } from "../order/strategy.ts";
+import type { ConfirmationSettings } from "../settings.ts";
+import {
+  DELETE,
+  type DeadLetterAgain,
+  doneWith,
+  effect,
+  giveBack,
+  type GiveUp,
+  KEEP,
+  letGo,
+  type LetGo,
+  type Reopen,
+  type Requeue,
+} from "./effect.ts";
+import { looksWiped, RESTORED_WITHIN_SECONDS } from "./looks-wiped.ts";
+import { giveUp } from "./give-up.ts";
+import { WITHOUT_REASON } from "./reasons.ts";
+
+/** A row that is gone says nothing more about its message. */
+const DISCARDED_AS: Readonly<Record<DiscardReason, LetGo>> = {
+  gone: discarded(),
+  superseded: discarded(METRICS.superseded),
+  confirmed: discarded(METRICS.duplicatesSuppressed),
+  failed: discarded(METRICS.duplicatesSuppressed),
+  parked: discarded(METRICS.staleReleases),
+  "released again": discarded(METRICS.staleReleases),
+};
+
+function discarded(...counts: readonly string[]): LetGo {
+  return letGo(DELETE, { counts: [METRICS.discarded, ...counts] });
+}
+
+export function decideOnDiscard(reason: DiscardReason): LetGo {
+  return DISCARDED_AS[reason];
+}
+
+export type Heard = Exclude<Verdict, { kind: "discard" } | { kind: "too early" }>;
+
+export function decideOnRow(
+  job: Job,
+  row: AttributeMap,
+  verdict: Heard["kind"],
+  queue: Pick<QueueStrategy, "groupOf">,
+  settings: ConfirmationSettings,
+): LetGo | DeadLetterAgain | Reopen | Requeue | undefined {
+  if (verdict === "dead-letter again") return deadLetterAgain(job, row);
+  if (verdict === "reopen") {
+    const dueKey = strategyOf(job).pendingKey(job, settings);
+    return effect("reopen", { kind: "reopened", dueKey } as const, KEEP);
+  }
+  const { inFlight, message, orderedGroupId } = job;
+  if (looksWiped(row, inFlight.received, message.release, settings.leaseMs))
+    return letGo(giveBack(RESTORED_WITHIN_SECONDS), { traced: "waits for what was wiped" });
+  if (orderedGroupId === undefined || orderedGroupId === queue.groupOf(inFlight.received)) return undefined;
+  return requeue(orderedGroupId, message);
+}
+
+/** To the end of its ordered group: a dead letter that was put back, or a row that got its key since. */
+function requeue(groupId: string, message: ConfirmationMessage): Requeue {
+  return effect("requeue", undefined, DELETE, { send: { kind: "to ordered group", groupId, message } });
+}
+
+/**
+ * A row that was opened again, as its next release. Undefined: its attempt is due; that of one with an ordering key is
+ * due in its group.
+ */
+export function decideOnReopened({ orderedGroupId, message }: Job): Requeue | undefined {
+  return orderedGroupId === undefined ? undefined : requeue(orderedGroupId, message);
+}
+
+/** What a row that was opened again is now. */
+export function reopened(job: Job): Job {
+  const { deadLettered: _, ...letter } = job.message;
+  const message = { ...letter, release: job.target.release + 1 };
+  const { giveUpAt: __, ...state } = job.state;
+  return { ...job, target: message, message, state: { ...state, state: "PENDING", attemptCount: 0 }, isReopened: true };
+}
+
+/** Only the highest version is delivered, and only what its first attempt offered. */
+export function decideOnContent(job: Job, row: AttributeMap): GiveUp | undefined {
+  const { version } = job.target;
+  const highest = highestVersionOf(row);
+  if (version < highest) return giveUp(job, loweredFailure(version, highest));
+  const { accepted } = job.state;
+  if (accepted === undefined) return undefined;
+  const changed = changedFields(row, accepted, false);
+  return changed.length === 0 ? undefined : giveUp(job, contentChanged(version, changed));
+}
+
+function deadLetterAgain(job: Job, row: AttributeMap): DeadLetterAgain {
+  const { inFlight, message, state } = job;
+  const failure = readFailure(row["failure"]) ?? WITHOUT_REASON;
+  // Put back, it has another message's id, and must not be swallowed as its own repetition.
+  const deduplicationId =
+    message.deadLettered === true ? sha256(`${inFlight.received.messageId} ${message.release}`) : undefined;
+  const { attemptCount } = state;
+  return effect("dead letter again", undefined, doneWith(job), {
+    traced: "dead letter again",
+    send: { kind: "dead letter", message, failure, attemptCount, deduplicationId },
+  });
+}

@@ -1,0 +1,48 @@
+/** What is known of a transaction before and after an attempt, as its records write it. */
+import type { Progress } from "../../aws/statements/progress.ts";
+import type { PreparedCall } from "../../delivery/prepare.ts";
+import type { AttemptOutcome } from "../../retry/next-step.ts";
+import { usesUpTry } from "../../retry/retry-policy.ts";
+import type { Accepted } from "../../transaction/accepted.ts";
+import { type Attempt, withAttempt } from "../../transaction/attempt.ts";
+import { committedAtOf, type Job } from "../job.ts";
+
+/** Nothing has come of it yet. */
+export function untried(job: Job, giveUpAt: number): Progress {
+  const { attemptCount, attempts } = job.state;
+  return { attemptCount, attempts, giveUpAt, committedAt: committedAtOf(job) };
+}
+
+/** Of several attempts the first one pins it; the others say the same, in other words at most. */
+export function acceptedBy({ state }: Job, { content }: Pick<PreparedCall, "content">): Accepted {
+  return state.accepted ?? content;
+}
+
+/** @param at when the call began, epoch milliseconds */
+export function progressAfter(
+  job: Job,
+  call: Pick<PreparedCall, "content">,
+  outcome: AttemptOutcome,
+  giveUpAt: number,
+  at: number,
+  tookMs: number,
+): Progress {
+  const { state } = job;
+  const attempt = attemptOf(outcome, at, tookMs);
+  return {
+    attemptCount: state.attemptCount + (usesUpTry(attempt) ? 1 : 0),
+    attempts: withAttempt(state.attempts, attempt),
+    giveUpAt,
+    committedAt: committedAtOf(job),
+    accepted: acceptedBy(job, call),
+  };
+}
+
+/** What of an outcome is kept on the row. */
+function attemptOf(outcome: AttemptOutcome, at: number, durationMs: number): Attempt {
+  const { status, answer } = outcome;
+  const resends = outcome.isResent === true ? 1 : undefined;
+  if (outcome.kind === "delivered") return { at, durationMs, outcome: outcome.kind, status, answer, resends };
+  const { error, retryAfterSeconds } = outcome;
+  return { at, durationMs, outcome: outcome.class, status, error, retryAfterSeconds, answer, resends };
+}

@@ -1,0 +1,62 @@
+/**
+ * What is recorded on a row, as data: `apply/statement-of.ts` writes it as a statement. A record that its row refuses
+ * is an input of the next decision.
+ */
+import type { Progress } from "../../aws/statements/progress.ts";
+import type { Accepted } from "../../transaction/accepted.ts";
+import type { AttributeMap } from "../../transaction/attribute-value.ts";
+import type { Failure } from "../../transaction/failure.ts";
+import type { RowState } from "../../transaction/state.ts";
+
+/** A 2xx: what it was for, with the attempts that led there. */
+export interface Delivery {
+  readonly progress: Progress;
+  readonly delivered: Accepted;
+}
+
+export type DeliveryRecord =
+  | ({ readonly kind: "confirmed" } & Delivery)
+  /** @param row as it was read again: it says the same in other words */
+  | ({ readonly kind: "confirmed as seen"; readonly row: AttributeMap } & Delivery)
+  | ({
+      readonly kind: "content changed";
+      readonly row: AttributeMap;
+      readonly accepted: Accepted;
+      readonly failure: Failure;
+      /** At which its dead letter is heard when it is put back. */
+      readonly release: number;
+    } & Delivery);
+
+export type WaitRecord =
+  | { readonly kind: "attempted"; readonly progress: Progress; readonly delaySeconds: number }
+  | {
+      readonly kind: "parked";
+      readonly progress: Progress;
+      readonly dueKey: string;
+      readonly dueAt: number;
+      readonly waitingFor: string | undefined;
+    }
+  | {
+      readonly kind: "stays";
+      readonly progress: Progress;
+      readonly nextTryAt: number;
+      readonly dueKey: string;
+      readonly dueAt: number;
+      readonly waitingFor: string | undefined;
+    };
+
+export type FailedRecord = { readonly kind: "failed"; readonly failure: Failure; readonly state: RowState };
+/** As little as a full row takes, in the place of the whole record. */
+export type BarelyRecord = {
+  readonly kind: "barely";
+  readonly state: "CONFIRMED" | "FAILED";
+  readonly instead: DeliveryRecord | FailedRecord;
+};
+export type RowRecord =
+  | DeliveryRecord
+  | WaitRecord
+  | FailedRecord
+  | BarelyRecord
+  | { readonly kind: "reopened"; readonly dueKey: string }
+  | { readonly kind: "pinned"; readonly accepted: Accepted }
+  | { readonly kind: "quarantined"; readonly row: AttributeMap; readonly failure: Failure };

@@ -1,0 +1,56 @@
+/**
+ * Transactions with an ordering key: one that cannot be delivered now waits nowhere but at the head of its group, so
+ * that nothing behind it goes before. It is recorded as pending, and its message is out of sight for an hour at most.
+ */
+import type { Progress } from "../../aws/statements/progress.ts";
+import type { OUR_EGRESS, WaitReason } from "../../merchant/gate.ts";
+import { METRICS } from "../../settings/names.ts";
+import { orderedKeyFor } from "../../transaction/due-index.ts";
+import { effect, giveBackUntil, type Stay } from "../decide/effect.ts";
+import type { Job } from "../job.ts";
+import type { ConfirmationSettings } from "../settings.ts";
+import { nextLookAt } from "./in-place.ts";
+import type { QueueStrategy, RowStrategy } from "./strategy.ts";
+
+/** More than elsewhere: a message is received again and again while it is behind one that is not done. */
+const NEWER_SCHEMA_RECEIVES = 400;
+/** What lets go of a transaction within moments is not worth a write. */
+const PASSING: ReadonlySet<WaitReason> = new Set(["no room", "rate limit"]);
+const WAITING: readonly string[] = [METRICS.waiting];
+
+export const ordered: QueueStrategy & RowStrategy = {
+  name: "ordered",
+  newerSchemaReceives: NEWER_SCHEMA_RECEIVES,
+  isPredecessorFirst: true,
+  expiredNote: " It may have waited behind earlier ones of its ordering key.",
+  groupOf: ({ groupId }) => groupId,
+  lookAgain(received, _trouble, { now, random }) {
+    return giveBackUntil(nextLookAt(received, "error", now, random));
+  },
+  /** When it was sent: a row that waits behind others must not wait as long again once its turn comes. */
+  deliverFrom: ({ sentAt }, now) => (sentAt > 0 ? sentAt : now),
+  notBefore: ({ state }) => state.nextTryAt ?? 0,
+  pendingKey: ({ orderedGroupId = "" }, { dueShards }) => orderedKeyFor(orderedGroupId, dueShards),
+  until: stayUntil,
+  /** Recorded once for each reason that lasts, so that the row says what it waits for. */
+  forMerchant(job, { progress, reason, traced }, settings, { now, random }) {
+    const { state, inFlight } = job;
+    const lookAt = nextLookAt(inFlight.received, reason, now, random);
+    const isRecorded = PASSING.has(reason) || state.waitedFor === reason;
+    const hasNews = progress.attempts !== state.attempts;
+    const { record, fate } = stayUntil(job, progress, lookAt, settings, reason);
+    return effect("stay", isRecorded && !hasNews ? undefined : record, fate, { counts: WAITING, traced });
+  },
+};
+
+function stayUntil(
+  { orderedGroupId = "" }: Job,
+  progress: Progress,
+  nextTryAt: number,
+  { dueShards, leaseMs }: ConfirmationSettings,
+  waitingFor?: WaitReason | typeof OUR_EGRESS,
+): Stay {
+  const due = { dueKey: orderedKeyFor(orderedGroupId, dueShards), dueAt: nextTryAt + leaseMs };
+  const record = { kind: "stays", progress, nextTryAt, ...due, waitingFor } as const;
+  return effect("stay", record, giveBackUntil(nextTryAt));
+}

@@ -1,0 +1,73 @@
+/**
+ * Transactions without an ordering key: one that cannot be delivered now waits seconds in the queue, else parks in the
+ * table, by time or for its merchant's sake, and its message goes.
+ */
+import type { Progress } from "../../aws/statements/progress.ts";
+import { gateUrl, type OUR_EGRESS, type WaitReason } from "../../merchant/gate.ts";
+import { spreadMs } from "../../retry/retry-schedule.ts";
+import { METRICS } from "../../settings/names.ts";
+import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../transaction/due-index.ts";
+import { doneWith, effect, giveBack, type Park } from "../decide/effect.ts";
+import { troubleSeconds } from "../decide/trouble.ts";
+import type { Job } from "../job.ts";
+import type { ConfirmationSettings } from "../settings.ts";
+import type { MerchantWait, Moment, QueueStrategy, RowStrategy } from "./strategy.ts";
+
+/** Receives after which there is no newer task: ten minutes, longer than a deployment keeps old and new together. */
+const NEWER_SCHEMA_RECEIVES = 20;
+/** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
+const DISABLED_RECHECK_MS = 3_600_000;
+/** Seconds, in the mean, after which one is attempted again for which its merchant's gate could not be written. */
+const UNNOTED_WAIT_SECONDS = 30;
+
+const WAITING: readonly string[] = [METRICS.waiting];
+
+export const unordered: QueueStrategy & RowStrategy = {
+  name: "unordered",
+  newerSchemaReceives: NEWER_SCHEMA_RECEIVES,
+  isPredecessorFirst: false,
+  expiredNote: "",
+  groupOf: () => undefined,
+  lookAgain({ receiveCount }, { isOutage, hasRoom }) {
+    return giveBack(troubleSeconds({ receiveCount, isOutage, hasRoom }), hasRoom && !isOutage);
+  },
+  deliverFrom: (_received, now) => now,
+  notBefore: () => 0,
+  pendingKey: ({ target }, { dueShards }) => dueKeyFor(target.transactionId, dueShards),
+  until: parkUntil,
+  /** `release-due` lets it go when the merchant can take it; by time, if that cannot be noted. */
+  forMerchant(job, { merchant, progress, reason, url, traced }, settings, { now }) {
+    const { merchantId, confirmationUrl = "" } = merchant;
+    // Which URLs are the transactions' own `release-due` cannot know.
+    const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== url;
+    if (isOwnUrl) {
+      const dueAt = Math.min(now + DISABLED_RECHECK_MS, progress.giveUpAt);
+      return { ...parkUntil(job, progress, dueAt, settings, reason), traced };
+    }
+    const dueKey = waitKeyFor(merchantId, job.target.transactionId, settings.merchantShards);
+    const parked = { kind: "parked", progress, dueKey, dueAt: progress.giveUpAt, waitingFor: reason } as const;
+    return effect("park", parked, doneWith(job), { counts: WAITING, traced, note: { merchantId, reason } });
+  },
+};
+
+/** For its merchant's sake, though that could not be noted at the merchant's gate. */
+export function parkUnnoted(
+  job: Job,
+  { progress, reason }: Pick<MerchantWait, "progress" | "reason">,
+  settings: ConfirmationSettings,
+  { now, random }: Moment,
+): Park {
+  const dueAt = now + spreadMs(UNNOTED_WAIT_SECONDS, random);
+  return parkUntil(job, progress, Math.min(dueAt, progress.giveUpAt), settings, reason);
+}
+
+function parkUntil(
+  job: Job,
+  progress: Progress,
+  dueAt: number,
+  { dueShards }: ConfirmationSettings,
+  waitingFor?: WaitReason | typeof OUR_EGRESS,
+): Park {
+  const dueKey = parkKeyFor(job.target.transactionId, dueShards);
+  return effect("park", { kind: "parked", progress, dueKey, dueAt, waitingFor }, doneWith(job));
+}

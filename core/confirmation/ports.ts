@@ -1,0 +1,108 @@
+/**
+ * What a confirmation needs of the world, as five narrow ports: a queue, the table, the merchants, telemetry and a
+ * clock. The worker makes them of batches and kept connections; whoever else receives messages brings its own.
+ */
+import type { EntryError } from "../aws/message-queue.ts";
+import type { OutgoingMessage } from "../aws/queue-requests.ts";
+import type { Statement } from "../aws/statements/statement.ts";
+import type { WriteResult } from "../aws/transactions-table.ts";
+import type { Call } from "../delivery/attempt.ts";
+import type { EgressMonitor } from "../delivery/egress-monitor.ts";
+import type { MerchantGate } from "../delivery/gate/merchant-gate.ts";
+import type { KeyRing } from "../delivery/key-ring.ts";
+import type { PreparedCall } from "../delivery/prepare.ts";
+import type { AttemptOutcome } from "../retry/next-step.ts";
+import type { Log } from "../telemetry/log-error.ts";
+import type { HopSender } from "../telemetry/trace-hop.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import type { Failure } from "../transaction/failure.ts";
+import type { InFlightMessage } from "./in-flight-message.ts";
+import type { InQueueBudget } from "./in-queue-budget.ts";
+import type { Job } from "./job.ts";
+
+export interface Ports {
+  readonly queue: QueuePort;
+  readonly table: TablePort;
+  readonly merchants: MerchantsPort;
+  readonly telemetry: TelemetryPort;
+  readonly clock: ClockPort;
+}
+
+/** The queue that messages came from, and those that they may go to. */
+export interface QueuePort {
+  /** @returns what went wrong, if anything did */
+  delete(message: InFlightMessage): Promise<EntryError>;
+  /** The message is seen again after `seconds`. */
+  giveBack(message: InFlightMessage, seconds: number): Promise<unknown>;
+  /** Keeps a message for another full visibility timeout. @returns false when it is no longer ours */
+  extend(message: InFlightMessage): Promise<boolean>;
+  /** @throws StoppedError when the task ends before the dead-letter queue could be reached */
+  sendDeadLetter(letter: OutgoingMessage, message: InFlightMessage): Promise<void>;
+  /** To the queue of rows with an ordering key. @returns what went wrong with each, if anything did */
+  sendInOrder(messages: readonly OutgoingMessage[]): Promise<readonly EntryError[]>;
+  /** Room for failed messages that wait in this queue for their next attempt. */
+  readonly failing: Pick<InQueueBudget, "hasRoom" | "add">;
+  /** The same for those that could not be handled for a reason of their own. */
+  readonly troubled: Pick<InQueueBudget, "hasRoom" | "add">;
+  /** True once the task is ending, while everything is paused or the clock is wrong: nothing more is begun. */
+  isStopping(): boolean;
+}
+
+/** A result that will not change by trying again. */
+export type Recorded = Exclude<WriteResult, { kind: "unavailable" }>;
+
+/** The table of transactions. */
+export interface TablePort {
+  readonly name: string;
+  /** @returns undefined where there is no row. @throws when it could not be read */
+  read(transactionId: string): Promise<AttributeMap | undefined>;
+  /** The same for what must not be given up half-way. @throws StoppedError when the task ends first */
+  readAgain(transactionId: string, message: InFlightMessage): Promise<AttributeMap | undefined>;
+  /** @throws StoppedError when the task ends before the table could be reached */
+  record(statement: Statement, message: InFlightMessage): Promise<Recorded>;
+  /** Whether the tables that every message needs cannot be read now. */
+  isOutage(): boolean;
+}
+
+/** The merchants: who they are, whether they may be called now, and the call. */
+export interface MerchantsPort extends Pick<MerchantGate, "enter" | "disable" | "markWaiting"> {
+  /** @throws when nothing could be learnt about the merchant */
+  prepare(row: AttributeMap): PreparedCall | Failure | Promise<PreparedCall | Failure>;
+  call(call: Call): Promise<AttemptOutcome>;
+  /** Whether a call got no response for a reason of our own network. */
+  readonly isOurs: EgressMonitor["isOurs"];
+  /** For merchants whose secret is to be opened first. */
+  readonly isResting: KeyRing["isResting"];
+  readonly keysOf: KeyRing["keysOf"];
+}
+
+export interface TelemetryPort {
+  count(metric: string): void;
+  readonly warn: Log;
+  /** @param tookMs from the call's beginning to its outcome */
+  called(job: Job, outcome: AttemptOutcome, tookMs: number): void;
+  confirmed(job: Job): void;
+  /** @param reason what it waits for: its next attempt, or something at its merchant */
+  parked(job: Job, reason: string): void;
+  gaveUp(job: Job, failure: Failure): void;
+  /** For a transaction that is followed. */
+  step(job: Job, step: string, details?: () => Readonly<Record<string, unknown>>): void;
+  /** Takes the hops of transactions whose path is traced. */
+  readonly hops: HopSender;
+}
+
+/** What changes by itself: time and chance. */
+export interface ClockPort {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Milliseconds since any moment, untouched by steps of the clock. */
+  elapsedMs(): number;
+  /**
+   * Whether nothing may be signed with what the clock says.
+   * @param now what it says
+   * @param elapsedMs the other one at that time
+   */
+  isWrongAt(now: number, elapsedMs: number): boolean;
+  /** In [0, 1). */
+  random(): number;
+}
