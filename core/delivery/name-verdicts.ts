@@ -2,8 +2,8 @@
  * Whose fault it is that a name could not be resolved, where its servers fail, refuse or are silent (`RESOLVE_FAILED`,
  * `RESOLVE_REFUSED`, `RESOLVE_TIMEOUT`): its merchant's, if name servers answer for unrelated names meanwhile, else
  * that of our resolver. They are asked for such names, so that one dead server of a merchant means no attempts without
- * end. Name servers that answer now may have been silent a moment ago: a name that only began to fail is asked once
- * more, and is no merchant's fault if it is answered then.
+ * end. Name servers that answer now may have been silent a moment ago: the name is asked once more while its verdict is
+ * held, and is no merchant's fault if it is answered then.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldVerdicts, type Probed, type Silence } from "./held-verdicts.ts";
@@ -29,8 +29,6 @@ const TOGETHER = { sites: 3, withinMs: 60_000 };
 /** Where others are answered: so many that began to fail together are no coincidence, for as long as that is new. */
 const BEGUN = { sites: 2, withinMs: 5000 };
 const MAX_FAILING = 1000;
-/** For a name that is asked once more: with the probe before it, it ends while the verdict is held. */
-const AGAIN_PATIENCE_MS = 1000;
 
 interface Failing {
   readonly since: number;
@@ -44,7 +42,7 @@ export interface NameSilence extends Silence {
 
 export class NameVerdicts {
   readonly #held: HeldVerdicts<NameSilence>;
-  readonly #isHeardInTime: (host: string) => Promise<boolean>;
+  readonly #isHeard: (host: string) => Promise<boolean>;
   /** Whose names are being asked once more. */
   readonly #askedAgain = new WeakSet<NameSilence>();
   /** Names that a server answered for, by site, newest last. */
@@ -54,7 +52,7 @@ export class NameVerdicts {
   readonly #recovered = new Map<string, Failing>();
 
   constructor({ now, isHeard, pause = (ms) => sleep(ms, undefined, { ref: false }) }: NameVerdictsOptions) {
-    this.#isHeardInTime = (host) => Promise.race([isHeard(host), pause(AGAIN_PATIENCE_MS).then(() => false)]);
+    this.#isHeard = isHeard;
     this.#held = new HeldVerdicts({
       now,
       pause,
@@ -63,7 +61,7 @@ export class NameVerdicts {
         // Who was heard is told by `heard`; for whom nothing speaks it is us.
         if (result === "nobody") this.#held.shown(() => "ours");
       },
-      overdue: ({ site, endedAt }) => this.#isOursUnheard(site, endedAt),
+      overdue: (silence) => !this.#askedAgain.has(silence) && this.#isOursUnheard(silence),
     });
   }
 
@@ -75,7 +73,6 @@ export class NameVerdicts {
       this.#held.shown((silence) => {
         if (silence.site === site || askedAt < silence.endedAt) return undefined;
         if (this.#isNew(hasRecovered, silence) || this.#haveBegunTogether(silence)) return "ours";
-        if (!this.#isNew(this.#failing.get(silence.site), silence)) return "theirs";
         void this.#askAgain(silence);
         return undefined;
       });
@@ -98,11 +95,11 @@ export class NameVerdicts {
     this.#held.shown(() => "ours");
   }
 
-  /** Others are answered: it decides itself. */
+  /** Others are answered: it decides itself; one that is still silent when the time is over is its merchant's. */
   async #askAgain(silence: NameSilence): Promise<void> {
     if (this.#askedAgain.has(silence)) return;
     this.#askedAgain.add(silence);
-    const verdict = (await this.#isHeardInTime(silence.host)) ? "ours" : "theirs";
+    const verdict = (await this.#isHeard(silence.host)) ? "ours" : "theirs";
     this.#held.shown((held) => (held === silence ? verdict : undefined));
   }
 
@@ -139,7 +136,7 @@ export class NameVerdicts {
   }
 
   /** Too few other names are known. */
-  #isOursUnheard(site: string, now: number): boolean {
+  #isOursUnheard({ site, endedAt: now }: NameSilence): boolean {
     const { since = now } = this.#failing.get(site) ?? {};
     const together = [...this.#failing.values()].filter(({ at }) => now - at < TOGETHER.withinMs);
     return now - since < TOGETHER.withinMs || together.length >= TOGETHER.sites;
