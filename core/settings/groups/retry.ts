@@ -3,8 +3,8 @@ import { z } from "zod";
 import { SCHEDULE_LIMITS } from "../../retry/retry-schedule.ts";
 import { settingTexts, wholeNumber } from "../setting.ts";
 
-const RETRIES = { "architecture.md#when-a-failed-attempt-is-tried-again": "when a failed attempt is tried again" };
-const ADMISSION = { "architecture.md#the-gate-before-each-merchant": "the gate before each merchant" };
+const RETRIES = { "architecture.md#when-a-failed-attempt-is-retried": "when a failed attempt is retried" };
+const ADMISSION = { "architecture.md#admission-control-before-each-merchant": "admission control" };
 
 export const retrySettings = z.strictObject({
   scheduleSeconds: z
