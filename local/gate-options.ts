@@ -2,6 +2,9 @@
  * The options of `npm run merchant` that are about a merchant's gate and limits. Faults are one sentence without a full
  * stop.
  */
+import type { Options } from "./command-line/command.ts";
+import { CommandLineError } from "./command-line/parse.ts";
+
 export type GateChange =
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
@@ -20,17 +23,17 @@ export interface GateOptions {
 }
 
 export const GATE_OPTIONS = {
-  pause: { type: "boolean", default: false },
-  resume: { type: "boolean", default: false },
-  enable: { type: "string" },
-  "rate-limit": { type: "string" },
-  "max-concurrency": { type: "string" },
-} as const;
+  pause: { type: "boolean", default: false, says: "nothing is delivered to it" },
+  resume: { type: "boolean", default: false, says: "goes on" },
+  enable: { type: "string", takes: "[URL]", says: "calls a URL again that was disabled, or all of them" },
+  "rate-limit": { type: "string", takes: "<calls>", says: "calls a second at most, or none for no limit" },
+  "max-concurrency": { type: "string", takes: "<calls>", says: "calls at once at most, or none for no limit" },
+} as const satisfies Options;
 
-export const GATE_USAGE = `
-       npm run merchant -- <merchantId> --pause | --resume | --enable [URL]
-       npm run merchant -- <merchantId> [--rate-limit <calls a second or none>]
-                                        [--max-concurrency <calls at once or none>]`;
+export const GATE_FORMS = [
+  "<merchantId> --pause | --resume | --enable [URL]",
+  "<merchantId> [--rate-limit <calls a second or none>] [--max-concurrency <calls at once or none>]",
+] as const;
 
 const ALL = "all";
 const MAX_LIMIT = 1_000_000;
@@ -58,7 +61,9 @@ export function gateOptionsOf(values: {
   ];
   const [gate, ...others] = changes;
   if (others.length > 0)
-    throw new Error(`${changes.map(({ kind }) => `--${kind}`).join(" and ")} are two steps, give one of them`);
+    throw new CommandLineError(
+      `${changes.map(({ kind }) => `--${kind}`).join(" and ")} are two steps, give one of them`,
+    );
   const rateLimitPerSecond = limitOf("--rate-limit", values["rate-limit"]);
   const maxConcurrency = limitOf("--max-concurrency", values["max-concurrency"]);
   const limits = {
@@ -71,12 +76,16 @@ export function gateOptionsOf(values: {
 function enableOf(text: string): GateChange {
   if (text === ALL) return { kind: "enable" };
   if (URL.canParse(text)) return { kind: "enable", url: text };
-  throw new Error(`--enable is ${JSON.stringify(text)}; expected a disabled URL, or nothing for all of them`);
+  throw new CommandLineError(
+    `--enable is ${JSON.stringify(text)}; expected a disabled URL, or nothing for all of them`,
+  );
 }
 
 function limitOf(option: string, text: string | undefined): number | "none" | undefined {
   if (text === undefined || text === "none") return text;
   const limit = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
   if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new Error(`${option} is ${JSON.stringify(text)}; expected "none" or a whole number from 1 to ${MAX_LIMIT}`);
+  throw new CommandLineError(
+    `${option} is ${JSON.stringify(text)}; expected "none" or a whole number from 1 to ${MAX_LIMIT}`,
+  );
 }

@@ -1,11 +1,15 @@
 /**
- * What stops the stack on this machine and can be put right by the person who started it. The message is what that
+ * What stops a command, or the stack on this machine, and can be put right by the person who started it. The message is what that
  * person reads, without a stack trace: what was found, what was expected, what to do.
  */
 import { PipelineError, type PipelineErrorOptions } from "../core/errors/pipeline-error.ts";
-import { errorLine } from "../core/errors/error-fields.ts";
 export type LocalErrorCode =
   | "LOCAL_OPTION_INVALID"
+  | "DEMO_OPTIONS_INVALID"
+  | "CHAOS_OPTIONS_INVALID"
+  | "BENCH_OPTIONS_INVALID"
+  | "SIMULATE_OPTIONS_INVALID"
+  | "SEARCH_OPTIONS_INVALID"
   | "LOCAL_JAVA_MISSING"
   | "LOCAL_JAVA_OLD"
   | "LOCAL_PORT_TAKEN"
@@ -28,12 +32,4 @@ export class LocalError extends PipelineError {
     super(message, options);
     this.code = code;
   }
-}
-
-/**
- * What a command prints of an error that ends it: the message of one that a person can mend, the stack of any other.
- */
-export function errorText(error: unknown, isExpected = error instanceof LocalError): string {
-  if (!(error instanceof Error)) return errorLine(error);
-  return isExpected ? error.message : (error.stack ?? error.message);
 }

@@ -1,7 +1,6 @@
-/** What `npm run manifest -- …` takes. A wrong option gives one sentence and the usage. */
-import { CommandLineError, parseCommandLine } from "./command-line.ts";
-import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
+/** What `npm run manifest -- …` takes. */
+import { CommandLineError, optionsOf } from "./command-line/parse.ts";
+import { type Command, STATE_OPTION } from "./command-line/command.ts";
 
 export type ManifestAction =
   | {
@@ -17,24 +16,32 @@ export interface ManifestOptions {
   readonly stateDirectory: string;
 }
 
-const USAGE = `npm run manifest -- verify <manifest file> … [--keys <file|URL>] [--state <directory>]
-       npm run manifest -- get <merchantId> <day> [--to <directory>] [--state <directory>]`;
-
-const OPTIONS = {
-  keys: { type: "string" },
-  to: { type: "string" },
-  state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
-} as const;
+export const MANIFEST_COMMAND = {
+  name: "npm run manifest",
+  does: "Verifies manifests (exit code 1 if one is wrong), or takes those of a day from the running stack.",
+  code: "LOCAL_OPTION_INVALID",
+  forms: [
+    "verify <manifest file> … [--keys <file|URL>] [--state <directory>]",
+    "get <merchantId> <day> [--to <directory>] [--state <directory>]",
+  ],
+  takesOperands: true,
+  options: {
+    keys: {
+      type: "string",
+      takes: "<file|URL>",
+      says: "the JSON Web Key Set to verify with (what the running stack publishes)",
+    },
+    to: { type: "string", takes: "<directory>", says: "where the files go (here)" },
+    state: STATE_OPTION,
+  },
+} as const satisfies Command;
 
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseManifestOptions(args: readonly string[]): ManifestOptions {
-  try {
-    const { values, positionals } = parseCommandLine(args, OPTIONS, { positionals: true });
+  return optionsOf(MANIFEST_COMMAND, args, ({ values, positionals }) => {
     const [command, ...operands] = positionals;
     return { action: actionOf(command, operands, values), stateDirectory: values.state };
-  } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
-  }
+  });
 }
 
 function actionOf(

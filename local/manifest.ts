@@ -7,15 +7,16 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ManifestError, type ManifestKeys, verifyChain, type VerifiedManifest } from "../verifier/verify-manifest.mjs";
 import { getManifests } from "./get-manifest.ts";
-import { LocalError, errorText } from "./local-error.ts";
-import { parseManifestOptions } from "./manifest-options.ts";
+import { runCommand } from "./command-line/run-command.ts";
+import { LocalError } from "./local-error.ts";
+import { MANIFEST_COMMAND, parseManifestOptions } from "./manifest-options.ts";
 import { readStackFile } from "./stack-file.ts";
 import { errorLine } from "../core/errors/error-fields.ts";
 
 const FETCH_TIMEOUT_MS = 10_000;
 
-async function main(): Promise<void> {
-  const { action, stateDirectory } = parseManifestOptions(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const { action, stateDirectory } = parseManifestOptions(args);
   if (action.kind === "get") {
     const files = await getManifests(readStackFile(stateDirectory), action.merchantId, action.day, action.directory);
     process.stdout.write(`${files.join("\n")}\n`);
@@ -68,10 +69,4 @@ function describe({ merchantId, day, revision, sequence, totals }: VerifiedManif
   );
 }
 
-try {
-  await main();
-} catch (error) {
-  const isExpected = error instanceof LocalError || error instanceof ManifestError;
-  process.stderr.write(`${errorText(error, isExpected)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(MANIFEST_COMMAND, process.argv.slice(2), main, { forPerson: [ManifestError] });

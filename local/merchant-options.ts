@@ -1,12 +1,11 @@
-/** What `npm run merchant -- …` takes. A wrong option gives one sentence and the usage. */
+/** What `npm run merchant -- …` takes. */
 import { isSchedule, SCHEDULE_LIMITS } from "../core/retry/retry-schedule.ts";
 import { shortly } from "../core/settings/settings-faults.ts";
 import { parseSecret } from "../core/signing/signature.ts";
 import { isId, MAX_ID_BYTES } from "../core/transaction/transaction.ts";
-import { CommandLineError, parseCommandLine } from "./command-line.ts";
-import { GATE_OPTIONS, GATE_USAGE, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
-import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
+import { type Command, STATE_OPTION } from "./command-line/command.ts";
+import { CommandLineError, optionsOf } from "./command-line/parse.ts";
+import { GATE_FORMS, GATE_OPTIONS, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
 
 export type MerchantAction =
   | { readonly kind: "show" }
@@ -32,31 +31,38 @@ export interface MerchantOptions extends GateOptions {
   readonly stateDirectory: string;
 }
 
-const USAGE = `npm run merchant -- <merchantId> [--state <directory>]
-       npm run merchant -- <merchantId> --url <webhook URL> [--retry-schedule 5,30,300]
-       npm run merchant -- <merchantId> --retry-schedule <seconds,seconds,… or default>
-       npm run merchant -- <merchantId> --rotate [--overlap-hours 24] [--force]
-       npm run merchant -- <merchantId> --secret whsec_… [--url <webhook URL>]
-                                        [--overlap-hours 24] [--force]${GATE_USAGE}`;
 const DEFAULT_OVERLAP_HOURS = "24";
 const MAX_OVERLAP_HOURS = 168;
 const HOUR_MS = 3_600_000;
 
-const OPTIONS = {
-  url: { type: "string" },
-  "retry-schedule": { type: "string" },
-  rotate: { type: "boolean", default: false },
-  secret: { type: "string" },
-  "overlap-hours": { type: "string" },
-  force: { type: "boolean", default: false },
-  ...GATE_OPTIONS,
-  state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
-} as const;
+export const MERCHANT_COMMAND = {
+  name: "npm run merchant",
+  does: "Shows what a merchant of the running stack verifies with and what it takes, or changes that.",
+  code: "LOCAL_OPTION_INVALID",
+  forms: [
+    "<merchantId> [--state <directory>]",
+    "<merchantId> --url <webhook URL> [--retry-schedule 5,30,300]",
+    "<merchantId> --retry-schedule <seconds,seconds,… or default>",
+    "<merchantId> --rotate [--overlap-hours 24] [--force]",
+    "<merchantId> --secret whsec_… [--url <webhook URL>] [--overlap-hours 24] [--force]",
+    ...GATE_FORMS,
+  ],
+  takesOperands: true,
+  options: {
+    url: { type: "string", takes: "<webhook URL>", says: "registers it, or changes its URL" },
+    "retry-schedule": { type: "string", takes: "<seconds,…>", says: "its own waits, or default for the pipeline's" },
+    rotate: { type: "boolean", default: false, says: "new keys; the ones before sign along for a while" },
+    secret: { type: "string", takes: "whsec_…", says: "a secret that it brought along" },
+    "overlap-hours": { type: "string", takes: "<hours>", says: "for how long the keys before sign along (24)" },
+    force: { type: "boolean", default: false, says: "ends keys that sign along from an earlier change" },
+    ...GATE_OPTIONS,
+    state: STATE_OPTION,
+  },
+} as const satisfies Command;
 
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
-  try {
-    const { values, positionals } = parseCommandLine(withBareEnable(args), OPTIONS, { positionals: true });
+  return optionsOf(MERCHANT_COMMAND, withBareEnable(args), ({ values, positionals }): MerchantOptions => {
     const merchantId = merchantIdOf(positionals);
     const { url, rotate, secret, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
     const isNewKey = rotate || secret !== undefined;
@@ -86,9 +92,7 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
       stateDirectory,
       ...changes,
     };
-  } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
-  }
+  });
 }
 
 /** A change of keys is a step of its own, so that what was told to the merchant is clear. */

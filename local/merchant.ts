@@ -18,16 +18,17 @@ import { parseDestination } from "../core/delivery/destination.ts";
 import { describeGate } from "./describe-gate.ts";
 import { describeMerchant } from "./describe-merchant.ts";
 import { GateRow } from "./gate-row.ts";
-import { LocalError, errorText } from "./local-error.ts";
+import { runCommand } from "./command-line/run-command.ts";
+import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
-import { type MerchantAction, parseMerchantOptions } from "./merchant-options.ts";
+import { MERCHANT_COMMAND, type MerchantAction, parseMerchantOptions } from "./merchant-options.ts";
 import { type EncryptSecret, MerchantRow } from "./merchant-row.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 
 const CONNECTION = { region: REGION, credentials: CREDENTIALS };
 
-async function main(): Promise<void> {
-  const { merchantId, action, gate: gateChange, limits, stateDirectory } = parseMerchantOptions(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const { merchantId, action, gate: gateChange, limits, stateDirectory } = parseMerchantOptions(args);
   const stack = readStackFile(stateDirectory);
   try {
     const masterKeys = await readMasterKeys(stack);
@@ -100,9 +101,4 @@ function isRefused(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${errorText(error, error instanceof LocalError || error instanceof KeyError)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(MERCHANT_COMMAND, process.argv.slice(2), main, { forPerson: [KeyError] });

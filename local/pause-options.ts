@@ -1,26 +1,30 @@
-/** What `npm run pause` and `npm run resume` take. A wrong option gives one sentence and the usage. */
-import { CommandLineError, parseCommandLine } from "./command-line.ts";
-import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
+/** What `npm run pause` and `npm run resume` take. */
+import { CommandLineError, optionsOf } from "./command-line/parse.ts";
+import { type Command, STATE_OPTION } from "./command-line/command.ts";
 
 export interface PauseOptions {
   readonly kind: "pause" | "resume";
   readonly stateDirectory: string;
 }
 
+/** @param kind anything else than `resume` is taken for `pause` */
+export function pauseCommand(kind: string | undefined) {
+  return {
+    name: kind === "resume" ? "npm run resume" : "npm run pause",
+    does:
+      kind === "resume"
+        ? "Goes on with what `npm run pause` held back."
+        : "Holds back every delivery of the running stack until `npm run resume`; nothing is lost.",
+    code: "LOCAL_OPTION_INVALID",
+    options: { state: STATE_OPTION },
+  } as const satisfies Command;
+}
+
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parsePauseOptions(args: readonly string[]): PauseOptions {
   const [kind, ...rest] = args;
-  try {
-    const options = { state: { type: "string", default: DEFAULT_STATE_DIRECTORY } } as const;
-    const { values } = parseCommandLine(rest, options);
+  return optionsOf(pauseCommand(kind), rest, ({ values }) => {
     if (kind !== "pause" && kind !== "resume") throw new CommandLineError("Expected pause or resume");
     return { kind, stateDirectory: values.state };
-  } catch (cause) {
-    throw new LocalError(
-      "LOCAL_OPTION_INVALID",
-      `${(cause as Error).message}. Usage: npm run ${kind === "resume" ? kind : "pause"} [-- --state <directory>]`,
-      { cause },
-    );
-  }
+  });
 }

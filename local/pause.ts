@@ -4,8 +4,8 @@
  */
 import { EVERYONE } from "../core/merchant/gate.ts";
 import { GateRow } from "./gate-row.ts";
-import { errorText } from "./local-error.ts";
-import { parsePauseOptions, type PauseOptions } from "./pause-options.ts";
+import { runCommand } from "./command-line/run-command.ts";
+import { parsePauseOptions, pauseCommand, type PauseOptions } from "./pause-options.ts";
 import { notRunning, readStackFile } from "./stack-file.ts";
 
 const SAID: Readonly<Record<PauseOptions["kind"], string>> = {
@@ -13,8 +13,8 @@ const SAID: Readonly<Record<PauseOptions["kind"], string>> = {
   resume: "Everything goes on within a few seconds. Merchants that are paused one by one stay so.",
 };
 
-async function main(): Promise<void> {
-  const { kind, stateDirectory } = parsePauseOptions(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const { kind, stateDirectory } = parsePauseOptions(args);
   try {
     await new GateRow(readStackFile(stateDirectory), EVERYONE).change({ kind }, Date.now());
   } catch (error) {
@@ -23,9 +23,5 @@ async function main(): Promise<void> {
   process.stdout.write(`${SAID[kind]}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${errorText(error)}\n`);
-  process.exitCode = 1;
-}
+const args = process.argv.slice(2);
+await runCommand(pauseCommand(args[0]), args, main);

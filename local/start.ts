@@ -2,27 +2,22 @@
  * `npm start`: the pipeline on this machine until Ctrl-C, with its state kept. The first Ctrl-C stops it in order, the
  * second at once.
  */
-import { SettingsError } from "../core/settings/settings.ts";
+import { runCommand } from "./command-line/run-command.ts";
 import { describeStack } from "./how-to-try.ts";
 import { startLiveLine } from "./live-line.ts";
-import { LocalError, errorText } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 import { findStarter, untilEnded } from "./processes/starter.ts";
 import { startLocalStack } from "./stack.ts";
 import { removeStackFile, writeStackFile } from "./stack-file.ts";
-import { parseStartOptions, START_HELP, type StartOptions } from "./start-options.ts";
+import { parseStartOptions, START_COMMAND, type StartOptions } from "./start-options.ts";
 
 const { stdout } = process;
 
-async function main(): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
   // Whoever read the output may be gone, as in `npm start | head`; the stack goes on.
   stdout.on("error", () => undefined);
-  const options = parseStartOptions(process.argv.slice(2));
-  if (options.help) {
-    stdout.write(START_HELP);
-    return;
-  }
+  const options = parseStartOptions(args);
   const starter = findStarter(process.env);
   await run(options, starter, untilStopped(starter));
 }
@@ -84,10 +79,4 @@ function untilStopped(starter: ProcessIdentity | undefined): Promise<undefined> 
   });
 }
 
-try {
-  await main();
-} catch (error) {
-  const isExpected = error instanceof LocalError || error instanceof SettingsError;
-  process.stderr.write(`${errorText(error, isExpected)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(START_COMMAND, process.argv.slice(2), main);

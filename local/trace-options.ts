@@ -1,7 +1,6 @@
-/** What `npm run trace -- …` takes. A wrong option gives one sentence and the usage. */
-import { CommandLineError, parseCommandLine } from "./command-line.ts";
-import { LocalError } from "./local-error.ts";
-import { DEFAULT_STATE_DIRECTORY } from "./start-options.ts";
+/** What `npm run trace -- …` takes. */
+import { CommandLineError, optionsOf } from "./command-line/parse.ts";
+import { type Command, JSON_OPTION, STATE_OPTION } from "./command-line/command.ts";
 
 export interface TraceOptions {
   readonly transactionId: string;
@@ -9,22 +8,21 @@ export interface TraceOptions {
   readonly stateDirectory: string;
 }
 
-const USAGE = "npm run trace -- <transactionId> [--json] [--state <directory>]";
-
-const OPTIONS = {
-  json: { type: "boolean", default: false },
-  state: { type: "string", default: DEFAULT_STATE_DIRECTORY },
-} as const;
+export const TRACE_COMMAND = {
+  name: "npm run trace",
+  does: "The path of one transaction through the running stack, hop by hop, as X-Ray would show it.",
+  code: "LOCAL_OPTION_INVALID",
+  forms: ["<transactionId> [--json] [--state <directory>]"],
+  takesOperands: true,
+  options: { json: { ...JSON_OPTION, says: "the documents themselves" }, state: STATE_OPTION },
+} as const satisfies Command;
 
 /** @throws LocalError LOCAL_OPTION_INVALID */
 export function parseTraceOptions(args: readonly string[]): TraceOptions {
-  try {
-    const { values, positionals } = parseCommandLine(args, OPTIONS, { positionals: true });
+  return optionsOf(TRACE_COMMAND, args, ({ values, positionals }) => {
     const [transactionId = "", ...others] = positionals;
     if (transactionId === "" || others.length > 0)
       throw new CommandLineError(`Expected the id of one transaction, got ${positionals.length}`);
     return { transactionId, json: values.json, stateDirectory: values.state };
-  } catch (cause) {
-    throw new LocalError("LOCAL_OPTION_INVALID", `${(cause as Error).message}. Usage: ${USAGE}`, { cause });
-  }
+  });
 }

@@ -5,16 +5,17 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../core/aws/bounded-client.ts";
 import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
-import { LocalError, errorText } from "./local-error.ts";
+import { runCommand } from "./command-line/run-command.ts";
+import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
-import { parseTraceOptions, type TraceOptions } from "./trace-options.ts";
+import { parseTraceOptions, TRACE_COMMAND, type TraceOptions } from "./trace-options.ts";
 import { describeTrace, printable } from "./tracing/describe-trace.ts";
 import { readTraceFile } from "./tracing/trace-file.ts";
 import { textIn, traceTree, tracesOf } from "./tracing/trace-tree.ts";
 
-async function main(): Promise<void> {
-  const options = parseTraceOptions(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseTraceOptions(args);
   const { transactionId, stateDirectory, json } = options;
   const stack = readStackFile(stateDirectory);
   const kept = readTraceFile(stateDirectory);
@@ -64,9 +65,4 @@ async function whyNone({ environment, outputs }: StackFile, options: TraceOption
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${errorText(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(TRACE_COMMAND, process.argv.slice(2), main);

@@ -3,6 +3,7 @@
  * class, ids, message and causes, so that rows, requests and responses that hang on an error are never written down;
  * what texts may hold is taken out when the line is printed (`core/telemetry/log-fields.ts`).
  */
+import { isNativeError } from "node:util/types";
 import { PipelineError, type ErrorIds } from "./pipeline-error.ts";
 
 /** Causes that are followed: an error may be its own cause. */
@@ -47,7 +48,7 @@ export function errorLine(error: unknown): string {
 
 /** Of what is no error, a stack perhaps, the first line alone. */
 function lineOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).split("\n", 1)[0] as string;
+  if (!isError(error)) return String(error).split("\n", 1)[0] as string;
   const code = codeOf(error);
   const text = code === undefined ? String(error) : `${error.name} ${code}: ${error.message}`;
   return text.replaceAll(/\s*\n\s*/g, " ");
@@ -55,15 +56,20 @@ function lineOf(error: unknown): string {
 
 function causesOf(error: unknown): unknown[] {
   const causes = [error];
-  for (let last = error; last instanceof Error && last.cause !== undefined && causes.length <= MAX_CAUSES;) {
+  for (let last = error; isError(last) && last.cause !== undefined && causes.length <= MAX_CAUSES;) {
     last = last.cause;
     causes.push(last);
   }
   return causes;
 }
 
+/** Also one of another realm, and a `DOMException`, as an aborted signal gives. */
+function isError(thrown: unknown): thrown is Error {
+  return isNativeError(thrown) || thrown instanceof Error;
+}
+
 function fieldsOf(error: unknown, causesLeft: number): ErrorFields {
-  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  if (!isError(error)) return { name: typeof error, message: String(error) };
   const { name, message, stack, cause } = error;
   const code = codeOf(error);
   const fromAws = awsFieldsOf(error);

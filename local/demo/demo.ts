@@ -3,20 +3,18 @@
  * Exits 0 only if nothing was lost, delivered twice or out of order.
  */
 import { randomInt } from "node:crypto";
-import { SettingsError } from "../../core/settings/settings.ts";
-import { LocalError } from "../local-error.ts";
-import { OptionsError, parseOptions } from "./options.ts";
+import { runCommand } from "../command-line/run-command.ts";
+import { DEMO_COMMAND, parseOptions } from "./options.ts";
 import { ProgressBar } from "./progress.ts";
 import { accountLine, accountTable } from "./report.ts";
 import { runDemo } from "./run-demo.ts";
 
 const SEEDS = 1_000_000;
-const INTERRUPTED = 130;
 
 const interruption = new AbortController();
 
-async function main(): Promise<number> {
-  const options = parseOptions(process.argv.slice(2), () => randomInt(SEEDS));
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args, () => randomInt(SEEDS));
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
@@ -25,7 +23,7 @@ async function main(): Promise<number> {
     new ProgressBar(process.stderr),
     interruption.signal,
   );
-  if (interruption.signal.aborted) return INTERRUPTED;
+  if (interruption.signal.aborted) return 0;
   const table = accountTable(account, findings, killed, resent);
   if (options.json) console.error(table);
   else console.log(table);
@@ -36,12 +34,4 @@ async function main(): Promise<number> {
   return isClean ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // Ctrl-C reaches the children as well, and whatever waited for one of them fails.
-  if (interruption.signal.aborted) process.exit(INTERRUPTED);
-  const isForPerson = [OptionsError, SettingsError, LocalError].some((type) => error instanceof type);
-  console.error(isForPerson ? (error as Error).message : error);
-  process.exitCode = 1;
-}
+await runCommand(DEMO_COMMAND, process.argv.slice(2), main, { interruption: interruption.signal });

@@ -1,6 +1,6 @@
-/** Options of `npm run demo`. Whatever is wrong is one sentence that says what to write instead. */
-import { parseCommandLine } from "../command-line.ts";
-import { PipelineError } from "../../core/errors/pipeline-error.ts";
+/** What `npm run demo -- …` takes. */
+import { type Command, JSON_OPTION, SEED_OPTION } from "../command-line/command.ts";
+import { optionsOf, wholeNumber } from "../command-line/parse.ts";
 
 export interface DemoOptions {
   readonly transactions: number;
@@ -12,46 +12,27 @@ export interface DemoOptions {
   readonly seed: number;
 }
 
-export class OptionsError extends PipelineError {
-  override readonly name = "OptionsError";
-  readonly code = "DEMO_OPTIONS_INVALID";
-}
+export const DEMO_COMMAND = {
+  name: "npm run demo",
+  does: "The main job on this machine, from fresh state to an account of every single transaction.",
+  code: "DEMO_OPTIONS_INVALID",
+  options: {
+    transactions: { type: "string", default: "10000", takes: "<number>", says: "transactions that are inserted" },
+    "kill-worker": { type: "boolean", default: false, says: "kills the worker again and again meanwhile" },
+    seed: SEED_OPTION,
+    json: JSON_OPTION,
+  },
+} as const satisfies Command;
 
-export const USAGE = "npm run demo -- [--transactions 10000] [--kill-worker] [--seed 1] [--json]";
-
-const DEFAULT_TRANSACTIONS = "10000";
-const OPTIONS = {
-  transactions: { type: "string", default: DEFAULT_TRANSACTIONS },
-  json: { type: "boolean", default: false },
-  "kill-worker": { type: "boolean", default: false },
-  seed: { type: "string" },
-} as const;
 const TRANSACTIONS_MAX = 1_000_000;
 const SEED_MAX = 2 ** 31;
 
-/** @param randomSeed the seed where none is given */
+/** @param randomSeed the seed where none is given. @throws LocalError DEMO_OPTIONS_INVALID */
 export function parseOptions(args: readonly string[], randomSeed: () => number): DemoOptions {
-  const values = parsed(args);
-  return {
+  return optionsOf(DEMO_COMMAND, args, ({ values }) => ({
     transactions: wholeNumber("--transactions", values.transactions, 1, TRANSACTIONS_MAX),
     json: values.json,
     killWorker: values["kill-worker"],
     seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
-  };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseCommandLine(args, OPTIONS).values;
-  } catch (error) {
-    throw new OptionsError(`${(error as Error).message}; expected ${USAGE}.`, { cause: error });
-  }
-}
-
-function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new OptionsError(
-    `${option} takes a whole number from ${min} to ${max}, got ${JSON.stringify(text)}; expected ${USAGE}.`,
-  );
+  }));
 }

@@ -3,50 +3,71 @@
  * that were all, and what was violated, with the steps that lead to it. `--guards` takes each guard out in turn and
  * says how many schedules it took to notice, by search and by chance.
  */
-import { parseArgs } from "node:util";
+import { type Command, JSON_OPTION } from "../../local/command-line/command.ts";
+import { CommandLineError, optionsOf, wholeNumber } from "../../local/command-line/parse.ts";
+import { runCommand } from "../../local/command-line/run-command.ts";
 import { explore, replay } from "./explore.ts";
 import { explorerWithout, GUARDS } from "./guards.ts";
 import { LARGE, SMALL } from "./scopes.ts";
 import type { Scope } from "./world.ts";
 
 const SCOPES = [...SMALL, ...LARGE];
-const MAX_SCHEDULES = 1_000_000;
 const RANDOM_SCHEDULES = 1000;
 
-const { values } = parseArgs({
+const SEARCH_COMMAND = {
+  name: "npm run search",
+  does: "Goes through every order of steps of the scopes, and says how many there were and what was violated.",
+  code: "SEARCH_OPTIONS_INVALID",
   options: {
-    json: { type: "boolean", default: false },
-    guards: { type: "boolean", default: false },
-    scope: { type: "string", default: "" },
-    max: { type: "string", default: String(MAX_SCHEDULES) },
-    replay: { type: "string" },
+    json: JSON_OPTION,
+    guards: { type: "boolean", default: false, says: "instead: takes each guard out and says when that is noticed" },
+    scope: { type: "string", takes: "<name>", says: "scopes whose name has this in it (all)" },
+    max: { type: "string", default: "1000000", takes: "<number>", says: "orders of each scope at most" },
+    replay: { type: "string", takes: "<json>", says: "one order of the first scope, as a search printed it" },
   },
-});
-const maxSchedules = Number(values.max);
-if (!Number.isSafeInteger(maxSchedules) || maxSchedules < 1)
-  throw new Error(`--max: got ${values.max}, expected how many schedules of each scope to run at most`);
-const chosen = SCOPES.filter(({ name }) => name.includes(values.scope));
-const [first] = chosen;
-if (first === undefined)
-  throw new Error(`--scope: got ${values.scope}, expected a part of ${SCOPES.map(({ name }) => name).join("; ")}`);
+} as const satisfies Command;
 
-if (values.replay !== undefined) {
-  const violations = await replay(first, JSON.parse(values.replay) as string[]);
-  process.stdout.write(`${JSON.stringify({ scope: first.name, violations })}\n`);
-  if (violations.length > 0) process.exitCode = 1;
-} else if (values.guards) await takeOutGuards(first);
-else await searchScopes(chosen);
+interface SearchOptions {
+  readonly json: boolean;
+  readonly guards: boolean;
+  readonly maxSchedules: number;
+  readonly chosen: readonly [Scope, ...Scope[]];
+  readonly replay?: string | undefined;
+}
 
-async function searchScopes(scopes: readonly Scope[]): Promise<void> {
+function parseSearchOptions(args: readonly string[]): SearchOptions {
+  return optionsOf(SEARCH_COMMAND, args, ({ values: { json, guards, scope = "", max, replay: steps } }) => {
+    const [first, ...more] = SCOPES.filter(({ name }) => name.includes(scope));
+    if (first === undefined)
+      throw new CommandLineError(
+        `--scope takes a part of the name of one of ${SCOPES.length} scopes, got ${JSON.stringify(scope)}`,
+      );
+    const maxSchedules = wholeNumber("--max", max, 1, Number.MAX_SAFE_INTEGER);
+    return { json, guards, maxSchedules, chosen: [first, ...more], replay: steps };
+  });
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseSearchOptions(args);
+  const [first] = options.chosen;
+  if (options.replay !== undefined) {
+    const violations = await replay(first, JSON.parse(options.replay) as string[]);
+    process.stdout.write(`${JSON.stringify({ scope: first.name, violations })}\n`);
+    if (violations.length > 0) process.exitCode = 1;
+  } else if (options.guards) await takeOutGuards(first, options);
+  else await searchScopes(options);
+}
+
+async function searchScopes({ chosen: scopes, json, maxSchedules }: SearchOptions): Promise<void> {
   for (const scope of scopes) {
     const found = await explore(scope, { maxSchedules });
     const { schedules, states, isFrontierEmpty, violations } = found;
     const line =
       `${scope.name}: ${schedules} schedules, ${states} states, frontier ` +
       `${isFrontierEmpty ? "empty" : "not empty"}, ${violations.length} violations`;
-    process.stdout.write(`${values.json ? JSON.stringify(found) : line}\n`);
+    process.stdout.write(`${json ? JSON.stringify(found) : line}\n`);
     if (violations.length > 0) process.exitCode = 1;
-    if (!values.json) for (const { what, schedule } of violations.slice(0, 1)) tellOf(what, schedule);
+    if (!json) for (const { what, schedule } of violations.slice(0, 1)) tellOf(what, schedule);
   }
 }
 
@@ -55,7 +76,7 @@ function tellOf(what: readonly string[], schedule: readonly string[]): void {
 }
 
 /** @param otherwise scope of guards whose own is not there */
-async function takeOutGuards(otherwise: Scope): Promise<void> {
+async function takeOutGuards(otherwise: Scope, { json, maxSchedules }: SearchOptions): Promise<void> {
   for (const guard of GUARDS) {
     const scope = SCOPES.find(({ name }) => name === guard.scope) ?? otherwise;
     const explorer = await explorerWithout(guard);
@@ -65,7 +86,9 @@ async function takeOutGuards(otherwise: Scope): Promise<void> {
     const line =
       `without "${guard.name}": found after ${found.schedules} schedules, by ${byChance} of ` +
       `${RANDOM_SCHEDULES} random ones`;
-    process.stdout.write(`${values.json ? JSON.stringify({ ...told, byChance, ofRandom: RANDOM_SCHEDULES }) : line}\n`);
+    process.stdout.write(`${json ? JSON.stringify({ ...told, byChance, ofRandom: RANDOM_SCHEDULES }) : line}\n`);
     if (found.violations.length === 0) process.exitCode = 1;
   }
 }
+
+await runCommand(SEARCH_COMMAND, process.argv.slice(2), main);

@@ -4,20 +4,18 @@
  * not be, or charged to a merchant for a fault of ours; and if there was such a fault.
  */
 import { randomInt } from "node:crypto";
-import { SettingsError } from "../../core/settings/settings.ts";
-import { LocalError } from "../../local/local-error.ts";
-import { ChaosOptionsError, parseChaosOptions } from "./options.ts";
+import { runCommand } from "../../local/command-line/run-command.ts";
+import { CHAOS_COMMAND, parseChaosOptions } from "./options.ts";
 import { runOutage } from "./outage/run-outage.ts";
 import { runSuite } from "./run-suite.ts";
 
 const SEEDS = 1_000_000;
-const INTERRUPTED = 130;
 
 const interruption = new AbortController();
 const note = (line: string) => void process.stderr.write(`${line}\n`);
 
-async function main(): Promise<number> {
-  const options = parseChaosOptions(process.argv.slice(2), () => randomInt(SEEDS));
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseChaosOptions(args, () => randomInt(SEEDS));
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const { signal } = interruption;
@@ -25,7 +23,7 @@ async function main(): Promise<number> {
     options.scenario === "outage"
       ? await runOutage({ seed: options.seed, interruption: signal, note })
       : await runSuite({ options, interruption: signal, note });
-  if (signal.aborted) return INTERRUPTED;
+  if (signal.aborted) return 0;
   const print = options.json ? console.error : console.log;
   for (const [name, value] of Object.entries(totals)) print(`  ${name.padEnd(28)}${shown(value)}`);
   for (const fault of faults) print(fault);
@@ -38,12 +36,4 @@ function shown(value: unknown): string {
   return value === null ? "not measured" : JSON.stringify(value);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // Ctrl-C reaches the children as well, and whatever waited for one of them fails.
-  if (interruption.signal.aborted) process.exit(INTERRUPTED);
-  const isForPerson = [ChaosOptionsError, SettingsError, LocalError].some((type) => error instanceof type);
-  console.error(isForPerson ? (error as Error).message : error);
-  process.exitCode = 1;
-}
+await runCommand(CHAOS_COMMAND, process.argv.slice(2), main, { interruption: interruption.signal });

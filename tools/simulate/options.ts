@@ -1,9 +1,9 @@
-/** Options of `npm run simulate`. Whatever is wrong is one sentence that says what to write instead. */
+/** What `npm run simulate -- …` takes. */
 import { parseSettings, type Settings, SettingsError } from "../../core/settings/settings.ts";
-import { parseCommandLine } from "../../local/command-line.ts";
+import { type Command, JSON_OPTION, SEED_OPTION } from "../../local/command-line/command.ts";
+import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../../local/command-line/parse.ts";
 import { POLICIES, type PolicyName } from "./run/policy.ts";
 import { DRAINS, SCENARIOS, type ScenarioName } from "./scenarios.ts";
-import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
 export interface SimulateOptions {
   readonly scenarios: readonly ScenarioName[];
@@ -18,74 +18,53 @@ export interface SimulateOptions {
   readonly settings: Settings;
 }
 
-export class SimulateOptionsError extends PipelineError {
-  override readonly name = "SimulateOptionsError";
-  readonly code = "SIMULATE_OPTIONS_INVALID";
-}
+const NAMES = [...SCENARIOS, ...DRAINS, "all", "drain"] as const;
 
-export const USAGE =
-  "npm run simulate -- [--scenario steady|spike|outage|recovery|zone|all|drain] [--policy " +
-  "pipeline|no-parking] [--seed 1] [--sample 10] [--settings '{…}'] [--plot FILE] [--json]";
+export const SIMULATE_COMMAND = {
+  name: "npm run simulate",
+  does: "Load and failure against modelled quotas and delays of AWS, with the pipeline's own policy code.",
+  code: "SIMULATE_OPTIONS_INVALID",
+  options: {
+    scenario: { type: "string", default: "all", takes: NAMES.join("|"), says: "what happens" },
+    policy: { type: "string", default: "pipeline", takes: POLICIES.join("|"), says: "what is done about it" },
+    seed: { ...SEED_OPTION, default: "1", says: "what all chance comes from" },
+    sample: {
+      type: "string",
+      takes: "<number>",
+      says: "confirmations that each simulated one stands for (the scenario's)",
+    },
+    settings: { type: "string", takes: "<json>", says: "settings of the pipeline" },
+    plot: { type: "string", takes: "<file>", says: "draws the course into this SVG" },
+    json: { ...JSON_OPTION, says: "the results as lines of JSON, last of all" },
+  },
+} as const satisfies Command;
 
-const OPTIONS = {
-  scenario: { type: "string", default: "all" },
-  policy: { type: "string", default: "pipeline" },
-  seed: { type: "string", default: "1" },
-  sample: { type: "string" },
-  settings: { type: "string" },
-  plot: { type: "string" },
-  json: { type: "boolean", default: false },
-} as const;
 const SEED_MAX = 2 ** 31;
 const SAMPLE_MAX = 100;
 
+/** @throws LocalError SIMULATE_OPTIONS_INVALID */
 export function parseSimulateOptions(args: readonly string[]): SimulateOptions {
-  const values = parsed(args);
-  const scenarios = scenariosOf(values.scenario);
-  if (scenarios.length === 0)
-    throw wrong("--scenario", values.scenario, [...SCENARIOS, ...DRAINS, "all", "drain"].join(", "));
-  const policy = POLICIES.find((known) => known === values.policy);
-  if (policy === undefined) throw wrong("--policy", values.policy, POLICIES.join(" or "));
-  return {
-    scenarios,
-    policy,
+  return optionsOf(SIMULATE_COMMAND, args, ({ values }) => ({
+    scenarios: scenariosOf(oneOf("--scenario", values.scenario, NAMES)),
+    policy: oneOf("--policy", values.policy, POLICIES),
     seed: wholeNumber("--seed", values.seed, 0, SEED_MAX),
     ...(values.sample !== undefined && { sample: wholeNumber("--sample", values.sample, 1, SAMPLE_MAX) }),
     json: values.json,
     ...(values.plot !== undefined && { plot: values.plot }),
     settings: settingsFrom(values.settings),
-  };
+  }));
 }
 
-function scenariosOf(name: string): readonly ScenarioName[] {
+function scenariosOf(name: (typeof NAMES)[number]): readonly ScenarioName[] {
   if (name === "all") return SCENARIOS;
-  return name === "drain" ? DRAINS : [...SCENARIOS, ...DRAINS].filter((known) => known === name);
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseCommandLine(args, OPTIONS).values;
-  } catch (error) {
-    throw new SimulateOptionsError(`${(error as Error).message}; expected ${USAGE}.`, { cause: error });
-  }
+  return name === "drain" ? DRAINS : [name];
 }
 
 function settingsFrom(text: string | undefined): Settings {
   try {
     return parseSettings(text);
   } catch (error) {
-    if (error instanceof SettingsError)
-      throw new SimulateOptionsError(`--settings: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof SettingsError)) throw error;
+    throw new CommandLineError(`--settings: ${error.message.replace(/\.$/, "")}`, { cause: error });
   }
-}
-
-function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw wrong(option, text, `a whole number from ${min} to ${max}`);
-}
-
-function wrong(option: string, got: string, expected: string): SimulateOptionsError {
-  return new SimulateOptionsError(`${option} takes ${expected}, got ${JSON.stringify(got)}; expected ${USAGE}.`);
 }

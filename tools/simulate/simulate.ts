@@ -4,15 +4,16 @@
  */
 import { writeFileSync } from "node:fs";
 import { drainReportOf } from "./drain-report.ts";
-import { parseSimulateOptions, SimulateOptionsError } from "./options.ts";
+import { runCommand } from "../../local/command-line/run-command.ts";
+import { parseSimulateOptions, SIMULATE_COMMAND } from "./options.ts";
 import { plotOf } from "./plot/plot.ts";
 import { jsonOf, legendOf, tableOf } from "./report.ts";
 import type { Moment, Result } from "./run/result.ts";
 import { runScenario } from "./run/run-scenario.ts";
 import { SCENARIO } from "./scenarios.ts";
 
-async function main(): Promise<void> {
-  const { scenarios, sample, json, plot, ...options } = parseSimulateOptions(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<number> {
+  const { scenarios, sample, json, plot, ...options } = parseSimulateOptions(args);
   const runs: { result: Result; moments: Moment[] }[] = [];
   for (const scenario of scenarios)
     runs.push(await runScenario({ ...options, scenario, sample: sample ?? SCENARIO[scenario].sample }));
@@ -26,12 +27,7 @@ async function main(): Promise<void> {
   const drain = drainReportOf(results);
   if (json) for (const result of results) console.log(jsonOf(result));
   if (drain !== undefined) console.log(JSON.stringify(drain));
-  if (options.policy === "pipeline" && results.some(({ lost, interrupted }) => lost > 0 || interrupted > 0))
-    process.exitCode = 1;
+  return options.policy === "pipeline" && results.some(({ lost, interrupted }) => lost > 0 || interrupted > 0) ? 1 : 0;
 }
 
-main().catch((error: unknown) => {
-  if (!(error instanceof SimulateOptionsError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-});
+await runCommand(SIMULATE_COMMAND, process.argv.slice(2), main);

@@ -107,6 +107,11 @@ describe("an error in a log line", () => {
     expect(errorFields(new LookupError("no"))).toMatchObject({ name: "Error", class: "LookupError" });
   });
 
+  it("knows the error of a signal that was aborted", () => {
+    const { reason } = AbortSignal.abort();
+    expect(errorFields(reason)).toMatchObject({ name: "AbortError", message: "This operation was aborted" });
+  });
+
   it("ends where an error is its own cause", () => {
     const own: Error & { cause?: unknown } = new Error("round and round");
     own.cause = own;

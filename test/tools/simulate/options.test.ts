@@ -25,11 +25,11 @@ describe("options of npm run simulate", () => {
 
   it.each([
     [["--scenario", "storm"], /--scenario takes steady, .*, got "storm"/],
-    [["--policy", "none"], /--policy takes pipeline or no-parking, got "none"/],
+    [["--policy", "none"], /--policy takes pipeline, no-parking, got "none"/],
     [["--seed", "x"], /--seed takes a whole number from 0/],
     [["--sample", "0"], /--sample takes a whole number from 1 to 100, got "0"/],
     [["--settings", '{"worker":{"maxTasks":0}}'], /--settings: .*settings\.worker\.maxTasks/s],
-    [["--fast"], /expected npm run simulate/],
+    [["--fast"], /Usage: npm run simulate/],
   ])("are refused in one sentence: %j", (args, message) => {
     expect(() => parseSimulateOptions(args)).toThrow(
       expect.objectContaining({ code: "SIMULATE_OPTIONS_INVALID", message: expect.stringMatching(message) }),

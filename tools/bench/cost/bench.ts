@@ -4,11 +4,13 @@
  * machine, with `--release` how fast a backlog goes out, with `--against` what it costs beside the worker of another
  * checkout.
  */
+import { BundleError } from "../../../lib/program/bundle.ts";
 import { freshStateDirectory } from "../../../local/demo/state-directory.ts";
 import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";
 import { runGrowth } from "../growth/run-growth.ts";
 import { runRelease } from "../release/run-release.ts";
-import { type BenchMode, parseBenchOptions } from "./options.ts";
+import { runCommand } from "../../../local/command-line/run-command.ts";
+import { BENCH_COMMAND, type BenchMode, parseBenchOptions } from "./options.ts";
 import { runAgainst } from "./run-against.ts";
 import { runBench } from "./run-bench.ts";
 
@@ -21,8 +23,8 @@ const RUNS = {
 } as const satisfies Record<BenchMode, unknown>;
 const DIGITS = 4;
 
-try {
-  const options = parseBenchOptions(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseBenchOptions(args);
   const state = await freshStateDirectory("bench");
   try {
     const report = rounded(await RUNS[options.mode](options, state.path, (line) => console.error(line)));
@@ -32,9 +34,6 @@ try {
   } finally {
     await state.remove();
   }
-} catch (error) {
-  console.error(error instanceof Error && "code" in error ? error.message : error);
-  process.exitCode = 1;
 }
 
 /** Every number of a report, also within its parts. */
@@ -57,3 +56,5 @@ function flat(report: object, within = ""): Record<string, unknown> {
     ),
   );
 }
+
+await runCommand(BENCH_COMMAND, process.argv.slice(2), main, { forPerson: [BundleError] });

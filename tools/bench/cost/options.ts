@@ -1,6 +1,6 @@
-/** The command line of the benchmark. */
-import { parseArgs } from "node:util";
-import { PipelineError } from "../../../core/errors/pipeline-error.ts";
+/** What `npm run bench -- …` takes. */
+import { type Command, JSON_OPTION } from "../../../local/command-line/command.ts";
+import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../../../local/command-line/parse.ts";
 
 /**
  * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of
@@ -31,81 +31,60 @@ export interface BenchOptions {
   readonly against?: string;
 }
 
-export class BenchOptionsError extends PipelineError {
-  override readonly name = "BenchOptionsError";
-  readonly code = "BENCH_OPTIONS_INVALID";
-}
-
-const USAGE =
-  "npm run bench -- [--json] [--smoke] [--rounds N] [--seconds N] [--growth [--part " +
-  "merchants|queue|fresh|long]… [--minutes N] | --end-to-end [--transactions N] | --release [--rows N] | " +
-  "--against CHECKOUT]";
 const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000, rows: 60_000 } as const;
 const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100 } as const;
 
-/** @throws BenchOptionsError that says what was expected */
+const numberOption = (name: keyof typeof DEFAULTS, says: string) =>
+  ({ type: "string", takes: "<number>", says: `${says} (${DEFAULTS[name]})` }) as const;
+
+export const BENCH_COMMAND = {
+  name: "npm run bench",
+  does: "What a confirmation costs, against the bare HTTP call and against an afternoon's version.",
+  code: "BENCH_OPTIONS_INVALID",
+  options: {
+    json: JSON_OPTION,
+    smoke: { type: "boolean", default: false, says: "a moment of everything, to see that it works" },
+    rounds: numberOption("rounds", "rounds, of which each has every variant"),
+    seconds: numberOption("seconds", "for which a variant is measured in a round"),
+    growth: { type: "boolean", default: false, says: "instead: what becomes of the cost as everything grows" },
+    part: {
+      type: "string",
+      multiple: true,
+      default: [] as string[],
+      takes: GROWTH_PARTS.join("|"),
+      says: "of --growth, once for each (all)",
+    },
+    minutes: numberOption("minutes", "of the long run of --growth"),
+    "end-to-end": { type: "boolean", default: false, says: "instead: the whole pipeline of this machine" },
+    transactions: numberOption("transactions", "of --end-to-end"),
+    release: { type: "boolean", default: false, says: "instead: how fast a backlog goes out" },
+    rows: numberOption("rows", "of each backlog of --release"),
+    against: { type: "string", takes: "<checkout>", says: "instead: beside the worker of another checkout" },
+  },
+} as const satisfies Command;
+
+/** @throws LocalError BENCH_OPTIONS_INVALID */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, ...texts } = parsed(args);
-  const isAgainst = against !== undefined;
-  if ([growth, endToEnd, release, isAgainst].filter(Boolean).length > 1)
-    throw new BenchOptionsError(
-      `--growth, --end-to-end, --release and --against are runs of their own; expected ${USAGE}.`,
-    );
-  const defaults = smoke ? SMOKE : DEFAULTS;
-  const numberOr = (name: keyof typeof texts, max: number): number => {
-    const text = texts[name];
-    return text === undefined ? defaults[name] : wholeNumber(`--${name}`, text, 1, max);
-  };
-  return {
-    mode: growth ? "growth" : endToEnd ? "end to end" : release ? "release" : isAgainst ? "against" : "cost",
-    json,
-    smoke,
-    rounds: numberOr("rounds", 100),
-    seconds: numberOr("seconds", 600),
-    minutes: numberOr("minutes", 10_000),
-    transactions: numberOr("transactions", 1_000_000),
-    rows: numberOr("rows", 1_000_000),
-    ...(isAgainst && { against }),
-    parts: part.length === 0 ? GROWTH_PARTS : part.map(growthPart),
-  };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        json: { type: "boolean", default: false },
-        smoke: { type: "boolean", default: false },
-        growth: { type: "boolean", default: false },
-        "end-to-end": { type: "boolean", default: false },
-        release: { type: "boolean", default: false },
-        part: { type: "string", multiple: true, default: [] },
-        rounds: { type: "string" },
-        seconds: { type: "string" },
-        minutes: { type: "string" },
-        transactions: { type: "string" },
-        rows: { type: "string" },
-        against: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    throw new BenchOptionsError(`${(error as Error).message}; expected ${USAGE}.`, { cause: error });
-  }
-}
-
-function growthPart(text: string): GrowthPart {
-  const part = GROWTH_PARTS.find((each) => each === text);
-  if (part !== undefined) return part;
-  throw new BenchOptionsError(
-    `--part takes ${GROWTH_PARTS.join(", ")}, got ${JSON.stringify(text)}; expected ${USAGE}.`,
-  );
-}
-
-function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new BenchOptionsError(
-    `${option} takes a whole number from ${min} to ${max}, got ${JSON.stringify(text)}; expected ${USAGE}.`,
-  );
+  return optionsOf(BENCH_COMMAND, args, ({ values }) => {
+    const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, ...texts } = values;
+    const isAgainst = against !== undefined;
+    if ([growth, endToEnd, release, isAgainst].filter(Boolean).length > 1)
+      throw new CommandLineError("--growth, --end-to-end, --release and --against are runs of their own");
+    const numberOr = (name: keyof typeof texts, max: number): number => {
+      const text = texts[name];
+      return text === undefined ? (smoke ? SMOKE : DEFAULTS)[name] : wholeNumber(`--${name}`, text, 1, max);
+    };
+    return {
+      mode: growth ? "growth" : endToEnd ? "end to end" : release ? "release" : isAgainst ? "against" : "cost",
+      json,
+      smoke,
+      rounds: numberOr("rounds", 100),
+      seconds: numberOr("seconds", 600),
+      minutes: numberOr("minutes", 10_000),
+      transactions: numberOr("transactions", 1_000_000),
+      rows: numberOr("rows", 1_000_000),
+      ...(isAgainst && { against }),
+      parts: part.length === 0 ? GROWTH_PARTS : part.map((text) => oneOf("--part", text, GROWTH_PARTS)),
+    };
+  });
 }

@@ -6,7 +6,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { twoCores } from "./cores.ts";
 import { inTurn, verified } from "./in-turn.ts";
-import { BenchOptionsError, type BenchOptions } from "./options.ts";
+import type { BenchOptions } from "./options.ts";
+import { LocalError } from "../../../local/local-error.ts";
 import { productionPrograms } from "./production-programs.ts";
 import { VariantStarter } from "./variant-starter.ts";
 import { SMOKE_MS, WARM_UP_MS, warmUp } from "./variant.ts";
@@ -29,7 +30,10 @@ export async function runAgainst(
 ): Promise<AgainstReport> {
   const root = resolve(against);
   if (!existsSync(join(root, "bin/confirmation-pipeline.ts")))
-    throw new BenchOptionsError(`--against takes the root of another checkout of this repository, got ${root}.`);
+    throw new LocalError(
+      "BENCH_OPTIONS_INVALID",
+      `--against takes the root of another checkout of this repository, got ${root}.`,
+    );
   const cores = twoCores();
   const programs = await productionPrograms(stateDirectory);
   const others = await productionPrograms(join(stateDirectory, "against"), { root });

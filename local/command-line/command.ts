@@ -1,0 +1,88 @@
+/**
+ * What a command of this repository takes, said once: what it does, its options, each with its value and what that is
+ * for. Parsing, the line of usage and the text of `--help` are all made from it.
+ */
+import type { LocalErrorCode } from "../local-error.ts";
+
+export interface TextOption {
+  readonly type: "string";
+  readonly default?: string;
+  /** What stands for the value in a help text: `<port>`. */
+  readonly takes: string;
+  readonly says: string;
+}
+
+/** May be given more than once. */
+export interface ListOption extends Omit<TextOption, "default"> {
+  readonly multiple: true;
+  readonly default: string[];
+}
+
+export interface SwitchOption {
+  readonly type: "boolean";
+  readonly default: false;
+  readonly says: string;
+}
+
+export type Options = Readonly<Record<string, TextOption | ListOption | SwitchOption>>;
+
+export interface Command<O extends Options = Options> {
+  /** As it is called: `npm run chaos`. */
+  readonly name: string;
+  readonly does: string;
+  readonly options: O;
+  /** Of the error when it is called wrongly. */
+  readonly code: Extract<LocalErrorCode, `${string}_INVALID`>;
+  /** How it is called, where that is more than options. @default each option, in brackets */
+  readonly forms?: readonly string[];
+  /** Whether it takes more than options. @default false */
+  readonly takesOperands?: boolean;
+}
+
+export const STATE_OPTION = {
+  type: "string",
+  default: ".local",
+  takes: "<directory>",
+  says: "where the stack's state is kept",
+} as const satisfies TextOption;
+
+export const JSON_OPTION = {
+  type: "boolean",
+  default: false,
+  says: "the result as JSON on standard output",
+} as const satisfies SwitchOption;
+
+export const SEED_OPTION = {
+  type: "string",
+  takes: "<number>",
+  says: "what all chance comes from (a random one)",
+} as const satisfies TextOption;
+
+/** `npm run chaos -- [--seed <number>] [--json]`, or each form on a line of its own. */
+export function usageOf({ name, options, forms }: Command): string {
+  const each = Object.entries(options).map(([option, spec]) => `[${calledAs(option, spec)}]`);
+  return (forms ?? [each.join(" ")]).map((form) => `${name} -- ${form}`).join("\n       ");
+}
+
+export function helpOf(command: Command): string {
+  const lines = Object.entries({ ...command.options, help: HELP }).map(
+    ([option, spec]) => [calledAs(option, spec), `${spec.says}${defaultOf(spec)}`] as const,
+  );
+  const width = Math.max(...lines.map(([called]) => called.length)) + 2;
+  const forms = command.forms === undefined ? `${command.name} -- [options]` : usageOf(command);
+  return `${forms}
+
+${command.does}
+
+${lines.map(([called, says]) => `  ${called.padEnd(width)}${says}\n`).join("")}`;
+}
+
+const HELP: SwitchOption = { type: "boolean", default: false, says: "this text" };
+
+function calledAs(option: string, spec: Options[string]): string {
+  return spec.type === "boolean" ? `--${option}` : `--${option} ${spec.takes}`;
+}
+
+function defaultOf(spec: Options[string]): string {
+  return typeof spec.default === "string" ? ` (${spec.default})` : "";
+}
