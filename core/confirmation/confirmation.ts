@@ -16,12 +16,10 @@ import { stringOf } from "../transaction/attribute-value.ts";
 import { type ConfirmationMessage, parseMessage } from "../transaction/message.ts";
 import { orderedGroupIdOf } from "../transaction/ordering.ts";
 import { judge, rowStateOf } from "../transaction/state.ts";
-import { traceHeaderOf, versionOf } from "../transaction/transaction.ts";
 import { Apply } from "./apply/apply.ts";
 import { type AttemptTrace, type AttemptTraceOptions, traceAttempt } from "./attempt-trace.ts";
 import { decide } from "./decide/decide.ts";
 import { letGo } from "./decide/effect.ts";
-import { QUARANTINED } from "./decide/on-predecessor.ts";
 import { reopened } from "./decide/on-row.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
 import type { Ending, Job } from "./job.ts";
@@ -29,8 +27,9 @@ import { MerchantAttempts } from "./merchant-attempts.ts";
 import { strategyOf } from "./order/strategy-of.ts";
 import type { QueueStrategy } from "./order/strategy.ts";
 import type { Ports } from "./ports.ts";
-import { predecessorsOf } from "./predecessors.ts";
+import { Predecessors } from "./predecessors.ts";
 import type { ConfirmationSettings } from "./settings.ts";
+import { traced } from "./traced.ts";
 
 export class Confirmation {
   readonly #ports: Ports;
@@ -38,6 +37,7 @@ export class Confirmation {
   readonly #strategy: QueueStrategy;
   readonly #apply: Apply;
   readonly #attempts: MerchantAttempts;
+  readonly #predecessors: Predecessors;
   readonly #tracing: AttemptTraceOptions;
 
   /** @param strategy of the queue that its messages come from */
@@ -47,6 +47,7 @@ export class Confirmation {
     this.#strategy = strategy;
     this.#apply = new Apply(ports, settings);
     this.#attempts = new MerchantAttempts(ports, settings, this.#apply);
+    this.#predecessors = new Predecessors(ports, this.#apply, this.#attempts);
     this.#tracing = { sender: ports.telemetry.hops, now: () => ports.clock.now() };
   }
 
@@ -77,7 +78,7 @@ export class Confirmation {
     const trace = traceAttempt(message, inFlight, this.#tracing);
     return trace === undefined
       ? this.#hear(inFlight, message, undefined)
-      : this.#traced(trace, () => this.#hear(inFlight, message, trace));
+      : traced(trace, () => this.#hear(inFlight, message, trace));
   }
 
   /**
@@ -126,45 +127,10 @@ export class Confirmation {
   }
 
   async #predecessorsFirst(job: Job, row: AttributeMap, handled: Map<string, AttributeMap>): Promise<Ending> {
-    const before = await predecessorsOf(this.#ports.table, row, job.orderedGroupId ?? "");
-    if (before.length === 0) return this.#attempts.make(job, row);
-    for (const transactionId of before)
-      if ((await this.#handlePredecessor(transactionId, job, handled)) === "left") return "left";
-    return this.#hear(job.inFlight, job.message, job.trace, handled);
-  }
-
-  /**
-   * What the stream decided about its trace is in its own message, which comes later: without a header on its row it is
-   * traced with the one behind.
-   */
-  async #handlePredecessor(transactionId: string, behind: Job, handled: Map<string, AttributeMap>): Promise<Ending> {
-    const { table, telemetry } = this.#ports;
-    const { inFlight, orderedGroupId = "" } = behind;
-    const row = await table.read(transactionId);
-    const step = decide.predecessor(row, orderedGroupId, handled.get(transactionId));
-    if (row === undefined || step === "over") return "completed";
-    if (step === "busy") return this.#lookAgain(inFlight);
-    if (step !== "attempt") {
-      handled.set(transactionId, QUARANTINED);
-      return this.#apply.toMessage(step, inFlight);
-    }
-    handled.set(transactionId, row);
-    const state = rowStateOf(row);
-    const version = versionOf(row);
-    // It is released or quarantined by others.
-    if (version === undefined || state.state === "SCHEDULED") return this.#lookAgain(inFlight);
-    const header = traceHeaderOf(row) ?? behind.trace?.header ?? behind.message.trace;
-    const message = { transactionId, version, release: state.release, ...(header !== undefined && { trace: header }) };
-    telemetry.count(METRICS.broughtForward);
-    // Its own message is still in the queue: how long that waited is not known.
-    const trace = traceAttempt(message, undefined, this.#tracing);
-    trace?.read(row);
-    const merchantId = stringOf(row["merchantId"]);
-    const own = { message, target: message, state, trace, merchantId };
-    const job = { ...own, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
-    return trace === undefined
-      ? this.#attempts.make(job, row)
-      : this.#traced(trace, () => this.#attempts.make(job, row));
+    const found = await this.#predecessors.complete(job, row, handled);
+    if (found === "none") return this.#attempts.make(job, row);
+    if (found === "busy") return this.#lookAgain(job.inFlight);
+    return found === "left" ? "left" : this.#hear(job.inFlight, job.message, job.trace, handled);
   }
 
   /** Nothing could be learnt, or done. */
@@ -173,16 +139,5 @@ export class Confirmation {
     const trouble = { isOutage: table.isOutage(), hasRoom: queue.troubled.hasRoom };
     const moment = { now: clock.now(), random: clock.random() };
     return this.#apply.toMessage(letGo(this.#strategy.lookAgain(inFlight.received, trouble, moment)), inFlight);
-  }
-
-  async #traced(trace: AttemptTrace, work: () => Promise<Ending>): Promise<Ending> {
-    try {
-      return await work();
-    } catch (error) {
-      trace.left(error);
-      throw error;
-    } finally {
-      trace.end();
-    }
   }
 }

@@ -1,44 +1,37 @@
 /**
- * One attempt of what is pending: prepare the call, enter its merchant's gate, call, and apply what is decided then.
+ * One attempt of what is pending: prepare the call, enter its merchant's gate, have its keys, and call.
  *
  * What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the
  * step. And what is not needed any more, such as the row, is let go of before the merchant is called, since thousands
  * may be slow.
  */
-import { type Entry, HELD } from "../delivery/gate/merchant-gate.ts";
+import type { Entry } from "../delivery/gate/merchant-gate.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
-import type { AttemptOutcome } from "../retry/next-step.ts";
-import { METRICS } from "../settings/names.ts";
 import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
 import type { Failure } from "../transaction/failure.ts";
 import type { Apply } from "./apply/apply.ts";
-import { forwardedTraceparent } from "./attempt-trace.ts";
 import { giveUpAtOf, urlOf } from "./decide/before-call.ts";
 import { decide } from "./decide/decide.ts";
-import { progressAfter } from "./decide/progress-after.ts";
-import type { InFlightMessage } from "./in-flight-message.ts";
 import type { Ending, Job } from "./job.ts";
-import type { MerchantWait, Moment } from "./order/strategy.ts";
+import { MerchantCall, type OpenEntry } from "./merchant-call.ts";
+import type { MerchantWait } from "./order/strategy.ts";
 import type { Ports } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
-
-type OpenEntry = Extract<Entry, { kind: "open" }>;
-
-/** Visibility that must be left after the deadline, for recording and deleting. */
-const FLUSH_MARGIN_MS = 5000;
 
 export class MerchantAttempts {
   readonly #ports: Ports;
   readonly #settings: ConfirmationSettings;
   readonly #apply: Apply;
+  readonly #call: MerchantCall;
 
   constructor(ports: Ports, settings: ConfirmationSettings, apply: Apply) {
     this.#ports = ports;
     this.#settings = settings;
     this.#apply = apply;
+    this.#call = new MerchantCall(ports, settings, apply);
   }
 
   /** @param row as it was read for this message */
@@ -86,7 +79,7 @@ export class MerchantAttempts {
     if (entry.kind !== "open") return this.#keepBack(job, call, giveUpAt, entry.reason);
     return call.keys === undefined
       ? this.#openKeys(job, call, giveUpAt, entry)
-      : this.#call(job, call, call.keys, giveUpAt, entry);
+      : this.#call.make(job, call, call.keys, giveUpAt, entry);
   }
 
   #keepBack(job: Job, call: PreparedCall, giveUpAt: number, reason: MerchantWait["reason"]): Promise<Ending> {
@@ -94,7 +87,9 @@ export class MerchantAttempts {
   }
 
   #turnAway(job: Job, giveUpAt: number, wait: Omit<MerchantWait, "progress">): Promise<Ending> {
-    return this.#apply.to(job, decide.turnedAway(job, giveUpAt, wait, this.#settings, this.#moment()));
+    const { clock } = this.#ports;
+    const moment = { now: clock.now(), random: clock.random() };
+    return this.#apply.to(job, decide.turnedAway(job, giveUpAt, wait, this.#settings, moment));
   }
 
   /** There is room already: what waits for KMS takes up its own merchant's place and nobody else's. */
@@ -107,94 +102,6 @@ export class MerchantAttempts {
     }
     if (keys === undefined) return this.#keepBack(job, call, giveUpAt, "key unavailable");
     if ("code" in keys) return this.#apply.to(job, decide.unusable(job, keys));
-    return this.#call(job, call, keys, giveUpAt, entry);
-  }
-
-  async #call(
-    job: Job,
-    call: PreparedCall,
-    keys: readonly SigningKey[],
-    giveUpAt: number,
-    { leave }: OpenEntry,
-  ): Promise<Ending> {
-    const { merchants, telemetry, clock } = this.#ports;
-    const { merchant, destination, webhook, deadlineMs } = call;
-    let outcome: AttemptOutcome | undefined;
-    let isOurs = false;
-    let isLate = false;
-    let at = clock.now();
-    let begunAt = clock.elapsedMs();
-    let tookMs = 0;
-    try {
-      if (!this.#hasTimeFor(job.inFlight, begunAt)) {
-        await this.#extend(job.inFlight);
-        // What is called after its time was not to be called, and that took a while.
-        at = clock.now();
-        begunAt = clock.elapsedMs();
-      }
-      const mayCall = this.#hasTimeFor(job.inFlight, begunAt) && !clock.isWrongAt(at, begunAt);
-      const until = call.deliverBy ?? job.state.giveUpAt;
-      isLate = mayCall && until !== undefined && at > until;
-      if (mayCall && !isLate) {
-        const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
-        outcome = await merchants.call({ merchant, destination, webhook, keys, deadlineMs, now: at, traceparent });
-        tookMs = Math.round(clock.elapsedMs() - begunAt);
-        const verdict = merchants.isOurs(destination.origin, begunAt, outcome);
-        isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.inFlight, leave, verdict);
-        if (!isOurs) telemetry.called(job, outcome, tookMs);
-      }
-    } finally {
-      if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);
-      const left = leave(isOurs ? undefined : outcome);
-      if (left !== undefined) await left;
-    }
-    if (isLate) return this.#apply.to(job, decide.late(job, giveUpAt));
-    if (isOurs) return this.#apply.to(job, decide.ourEgress(job, call, giveUpAt, this.#settings, this.#moment()));
-    if (outcome === undefined) return this.#apply.to(job, decide.noTime());
-    telemetry.count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
-    const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
-    // Most ends here.
-    if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
-      return this.#apply.to(job, decide.delivered(job, progress, call.content));
-    // By the clock as it was when the call began: it may have been put wrong since, and nobody has looked.
-    const now = at + Math.round(clock.elapsedMs() - begunAt);
-    const isUrlDisabled = outcome.disablesUrl === true && (await this.#disableUrl(call, outcome));
-    const hasRoomInQueue = !job.isReopened && this.#ports.queue.failing.hasRoom;
-    const after = { isUrlDisabled, hasRoomInQueue, now, random: clock.random() };
-    return this.#apply.to(job, decide.afterCall(job, call, outcome, progress, after, this.#settings));
-  }
-
-  #disableUrl({ merchant, destination }: PreparedCall, outcome: AttemptOutcome): Promise<boolean> {
-    const why = outcome.kind === "failed" ? outcome.error : "asked for no more";
-    return this.#ports.merchants.disable(merchant.merchantId, destination, why);
-  }
-
-  /**
-   * Until it shows whose fault the silence was. Others have its room meanwhile; afterwards there is time to record what
-   * came of it.
-   */
-  async #hold(inFlight: InFlightMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
-    void leave(HELD);
-    const isOurs = await verdict;
-    if (inFlight.remainingMs(this.#ports.clock.elapsedMs()) < FLUSH_MARGIN_MS) await this.#extend(inFlight);
-    return isOurs;
-  }
-
-  /**
-   * AWS refuses an expired FIFO handle, and someone else may have the message by then; so there must be time for all of
-   * it.
-   */
-  #hasTimeFor(inFlight: InFlightMessage, elapsedMs: number): boolean {
-    return inFlight.remainingMs(elapsedMs) >= this.#settings.deadlineMs + FLUSH_MARGIN_MS;
-  }
-
-  async #extend(inFlight: InFlightMessage): Promise<boolean> {
-    const { queue, clock } = this.#ports;
-    return inFlight.remainingMs(clock.elapsedMs()) > 0 && queue.extend(inFlight);
-  }
-
-  #moment(): Moment {
-    const { clock } = this.#ports;
-    return { now: clock.now(), random: clock.random() };
+    return this.#call.make(job, call, keys, giveUpAt, entry);
   }
 }

@@ -60,8 +60,8 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "no call begins without time for all of it",
-    file: "core/confirmation/merchant-attempts.ts",
-    text: "return inFlight.remainingMs(elapsedMs) >= this.#settings.deadlineMs + FLUSH_MARGIN_MS;",
+    file: "core/confirmation/visibility.ts",
+    text: "return inFlight.remainingMs(elapsedMs) >= this.#deadlineMs + FLUSH_MARGIN_MS;",
     without: "return true;",
     scope: "two versions, a visibility that ends meanwhile",
   },

@@ -1,0 +1,108 @@
+/**
+ * The call itself, by a message that has its merchant's room: made where there is time for it, judged for whose fault
+ * its end is, and followed by what is decided then.
+ */
+import { type Entry, HELD } from "../delivery/gate/merchant-gate.ts";
+import type { PreparedCall } from "../delivery/prepare.ts";
+import type { AttemptOutcome } from "../retry/next-step.ts";
+import { METRICS } from "../settings/names.ts";
+import type { SigningKey } from "../signing/merchant-keys.ts";
+import type { Apply } from "./apply/apply.ts";
+import { forwardedTraceparent } from "./attempt-trace.ts";
+import { decide } from "./decide/decide.ts";
+import { progressAfter } from "./decide/progress-after.ts";
+import type { InFlightMessage } from "./in-flight-message.ts";
+import type { Ending, Job } from "./job.ts";
+import type { Ports } from "./ports.ts";
+import type { ConfirmationSettings } from "./settings.ts";
+import { Visibility } from "./visibility.ts";
+
+export type OpenEntry = Extract<Entry, { kind: "open" }>;
+
+export class MerchantCall {
+  readonly #ports: Ports;
+  readonly #settings: ConfirmationSettings;
+  readonly #apply: Apply;
+  readonly #visibility: Visibility;
+
+  constructor(ports: Ports, settings: ConfirmationSettings, apply: Apply) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#apply = apply;
+    this.#visibility = new Visibility(ports, settings.deadlineMs);
+  }
+
+  /** @param entry to the merchant's gate, which is left when the call has ended */
+  async make(
+    job: Job,
+    call: PreparedCall,
+    keys: readonly SigningKey[],
+    giveUpAt: number,
+    { leave }: OpenEntry,
+  ): Promise<Ending> {
+    const { merchants, telemetry, clock } = this.#ports;
+    const { merchant, destination, webhook, deadlineMs } = call;
+    let outcome: AttemptOutcome | undefined;
+    let isOurs = false;
+    let isLate = false;
+    let at = clock.now();
+    let begunAt = clock.elapsedMs();
+    let tookMs = 0;
+    try {
+      if (!this.#visibility.hasTimeFor(job.inFlight, begunAt)) {
+        await this.#visibility.extend(job.inFlight);
+        // What is called after its time was not to be called, and that took a while.
+        at = clock.now();
+        begunAt = clock.elapsedMs();
+      }
+      const mayCall = this.#visibility.hasTimeFor(job.inFlight, begunAt) && !clock.isWrongAt(at, begunAt);
+      const until = call.deliverBy ?? job.state.giveUpAt;
+      isLate = mayCall && until !== undefined && at > until;
+      if (mayCall && !isLate) {
+        const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
+        outcome = await merchants.call({ merchant, destination, webhook, keys, deadlineMs, now: at, traceparent });
+        tookMs = Math.round(clock.elapsedMs() - begunAt);
+        const verdict = merchants.isOurs(destination.origin, begunAt, outcome);
+        isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.inFlight, leave, verdict);
+        if (!isOurs) telemetry.called(job, outcome, tookMs);
+      }
+    } finally {
+      if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);
+      const left = leave(isOurs ? undefined : outcome);
+      if (left !== undefined) await left;
+    }
+    if (isLate) return this.#apply.to(job, decide.late(job, giveUpAt));
+    if (isOurs) {
+      const moment = { now: clock.now(), random: clock.random() };
+      return this.#apply.to(job, decide.ourEgress(job, call, giveUpAt, this.#settings, moment));
+    }
+    if (outcome === undefined) return this.#apply.to(job, decide.noTime());
+    telemetry.count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
+    const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
+    // Most ends here.
+    if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
+      return this.#apply.to(job, decide.delivered(job, progress, call.content));
+    // By the clock as it was when the call began: it may have been put wrong since, and nobody has looked.
+    const now = at + Math.round(clock.elapsedMs() - begunAt);
+    const isUrlDisabled = outcome.disablesUrl === true && (await this.#disableUrl(call, outcome));
+    const hasRoomInQueue = !job.isReopened && this.#ports.queue.failing.hasRoom;
+    const after = { isUrlDisabled, hasRoomInQueue, now, random: clock.random() };
+    return this.#apply.to(job, decide.afterCall(job, call, outcome, progress, after, this.#settings));
+  }
+
+  #disableUrl({ merchant, destination }: PreparedCall, outcome: AttemptOutcome): Promise<boolean> {
+    const why = outcome.kind === "failed" ? outcome.error : "asked for no more";
+    return this.#ports.merchants.disable(merchant.merchantId, destination, why);
+  }
+
+  /**
+   * Until it shows whose fault the silence was. Others have its room meanwhile; afterwards there is time to record what
+   * came of it.
+   */
+  async #hold(inFlight: InFlightMessage, leave: OpenEntry["leave"], verdict: Promise<boolean>): Promise<boolean> {
+    void leave(HELD);
+    const isOurs = await verdict;
+    await this.#visibility.keepForFlush(inFlight);
+    return isOurs;
+  }
+}
