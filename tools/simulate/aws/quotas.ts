@@ -7,7 +7,7 @@ export interface Quotas {
   readonly inFlightMessages: number;
   /**
    * Calls a second for each action on a queue, a batch being one call. AWS counts a batch over several partitions as
-   * several; that is left out here and told in docs/understanding/performance.md, "Up to 100,000 a second, on paper".
+   * several; that is left out here and told in docs/understanding/capacity-model.md.
    */
   readonly queueCallsPerSecond: number;
   /** Write units a second of a table, and of each of its indexes. */

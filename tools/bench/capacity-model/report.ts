@@ -1,5 +1,5 @@
 /**
- * The tables of `docs/understanding/performance.md`, "Up to 100,000 a second, on paper", as Markdown; a test keeps the
+ * The tables of `docs/understanding/capacity-model.md`, as Markdown; a test keeps the
  * page equal to them.
  */
 import { parseSettings, type Settings } from "../../../core/settings/settings.ts";

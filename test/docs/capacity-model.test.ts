@@ -1,16 +1,14 @@
 /**
- * The tables of "Up to 100,000 a second, on paper" are those that the code calculates, and the settings that it shows
- * are enough for its rate.
+ * The tables of the page of the capacity model are those that the code calculates, and the settings that it shows are
+ * enough for its rate.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { bindsAt, limitsOf } from "../../tools/bench/on-paper/limits.ts";
-import { inFlightTable, limitTable, loadTable, taskTable } from "../../tools/bench/on-paper/report.ts";
+import { bindsAt, limitsOf } from "../../tools/bench/capacity-model/limits.ts";
+import { inFlightTable, limitTable, loadTable, taskTable } from "../../tools/bench/capacity-model/report.ts";
 import { parseSettings } from "../../core/settings/settings.ts";
 
-const [, section = ""] = readFileSync("docs/understanding/performance.md", "utf8").split(
-  "\n## Up to 100,000 a second, on paper\n",
-);
+const page = readFileSync("docs/understanding/capacity-model.md", "utf8");
 
 /** Rows of cells, however they are padded. */
 function cellsOf(text: string): string[][] {
@@ -20,21 +18,21 @@ function cellsOf(text: string): string[][] {
     .map((line) => line.split("|").map((cell) => cell.trim()));
 }
 
-describe("up to 100,000 a second, on paper", () => {
+describe("the capacity model up to 100,000 a second", () => {
   it.each([
     ["what each stage has to do", loadTable()],
     ["what binds, in turn", limitTable()],
     ["tasks", taskTable()],
     ["messages in flight", inFlightTable()],
-  ])("has the table as npm run on-paper prints it: %s", (_, table) => {
-    const rows = cellsOf(section);
+  ])("has the table as npm run capacity-model prints it: %s", (_, table) => {
+    const rows = cellsOf(page);
     const [titles = []] = cellsOf(table);
     const start = rows.findIndex((row) => row.join() === titles.join());
     expect(rows.slice(start, start + cellsOf(table).length)).toEqual(cellsOf(table));
   });
 
   it("shows settings with which no setting binds below that rate", () => {
-    const [, json = ""] = /```json\n(.+?)```/s.exec(section) ?? [];
+    const [, json = ""] = /```json\n(.+?)```/s.exec(page) ?? [];
     const settings = parseSettings(json);
     const bySettings = limitsOf(settings).filter(
       ({ raisedBy }) => /`(audit\.|merchantShards|dueShards|tracing\.|worker\.)/.test(raisedBy) && !/L-/.test(raisedBy),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { bindsAt, limitsOf } from "../../../../tools/bench/on-paper/limits.ts";
-import { inFlightAt, loadAt } from "../../../../tools/bench/on-paper/load.ts";
+import { bindsAt, limitsOf } from "../../../../tools/bench/capacity-model/limits.ts";
+import { inFlightAt, loadAt } from "../../../../tools/bench/capacity-model/load.ts";
 import { parseSettings } from "../../../../core/settings/settings.ts";
 
 const settings = parseSettings({});
