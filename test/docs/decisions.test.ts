@@ -7,10 +7,11 @@ const paths = globSync("docs/decisions/[0-9]*.md").toSorted();
 const numbers = paths.map((path) => basename(path).slice(0, 4));
 
 describe("the decisions", () => {
-  it.each(paths)("has status, date and a decision: %s", (path) => {
+  it.each(paths)("has status, date and all four sections: %s", (path) => {
     const page = readFileSync(path, "utf8");
     expect(page).toMatch(/^# .+\n\nStatus: .+\. Date: \d{4}-\d\d-\d\d\.\n/);
-    expect(page).toContain("\n## Decision\n");
+    const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(sections).toEqual(["Context", "Decision", "Alternatives", "Consequences"]);
   });
 
   it("have numbers from 1 on, without gaps and doubles", () => {
