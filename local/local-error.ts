@@ -1,8 +1,9 @@
 /**
- * What stops a command, or the stack on this machine, and can be put right by the person who started it. The message is what that
- * person reads, without a stack trace: what was found, what was expected, what to do.
+ * What stops a command, or the stack on this machine, and can be put right by the person who started it. The message is
+ * what that person reads, without a stack trace: what was found, what was expected, what to do.
  */
 import { PipelineError, type PipelineErrorOptions } from "../core/errors/pipeline-error.ts";
+
 export type LocalErrorCode =
   | "LOCAL_OPTION_INVALID"
   | "DEMO_OPTIONS_INVALID"

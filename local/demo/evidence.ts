@@ -43,6 +43,11 @@ export interface SettledRow {
   readonly resends?: number;
 }
 
+/** Whether nothing more becomes of it. */
+export function isComplete({ state }: SettledRow): boolean {
+  return state === "CONFIRMED" || state === "FAILED";
+}
+
 /** A message of the dead-letter queue. */
 export interface DeadLetter {
   readonly transactionId: string;

@@ -11,17 +11,6 @@ export interface KillReport {
   readonly duplicatesAllowed: number;
 }
 
-/**
- * What remains to be explained.
- *
- * @param again webhook-ids that were in flight when the worker was killed, or sent once more in an attempt, which
- * explains a further delivery
- */
-export function unexplained(findings: readonly Finding[], again: readonly string[]): readonly Finding[] {
-  const explained = new Set(again);
-  return findings.filter(({ webhookId }) => webhookId === undefined || !explained.has(webhookId));
-}
-
 const EXAMPLES = 5;
 
 /**

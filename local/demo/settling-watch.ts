@@ -4,6 +4,7 @@
  * itself, first the sparse index of what is unsettled, then every row.
  */
 import type { LocalCounters } from "../local-stack.ts";
+import { isComplete } from "./evidence.ts";
 import type { TableReader } from "./read-table.ts";
 
 export interface SettlingWatchOptions {
@@ -45,6 +46,6 @@ export class SettlingWatch {
     this.#settled = inserted() - unsettled;
     if (unsettled > 0) return false;
     const rows = await table.rows();
-    return rows.every(({ state }) => state === "CONFIRMED" || state === "FAILED");
+    return rows.every((row) => isComplete(row));
   }
 }

@@ -14,7 +14,7 @@ import { HOSTILE_MERCHANTS } from "../plan/merchants.ts";
 import { allDone } from "../run/all-done.ts";
 import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
-import { settle } from "../run/settle.ts";
+import { untilComplete } from "../run/until-complete.ts";
 import { onStage, type Stage, type StageOptions } from "../run/stage.ts";
 import { type RunAccountReport, takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import type { NeighbourFigures, PartReport } from "../totals.ts";
@@ -132,7 +132,7 @@ function lateMs(delays: { percentile(percentage: number): number }): number {
 
 async function quiet({ table, stack, isStopped }: Stage): Promise<void> {
   const untilMs = Date.now() + SETTLE_WITHIN_MS;
-  const isQuiet = await settle({ table, counters: () => stack.counters(), untilMs, isStopped });
+  const isQuiet = await untilComplete({ table, counters: () => stack.counters(), untilMs, isStopped });
   if (!isQuiet && !isStopped()) throw new Error(`A window was not settled ${SETTLE_WITHIN_MS / 1000} s after its end.`);
 }
 

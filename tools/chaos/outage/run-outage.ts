@@ -10,7 +10,7 @@ import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { PacedWriter } from "../neighbour/paced-writer.ts";
 import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
-import { settle } from "../run/settle.ts";
+import { untilComplete } from "../run/until-complete.ts";
 import { onStage, type Stage } from "../run/stage.ts";
 import { takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import { type OutageFigures, outageFigures } from "./figures.ts";
@@ -113,7 +113,7 @@ async function play(stage: Stage, note: (line: string) => void) {
   const recoveryMs = Date.now();
   await fleet.turn(FALLEN, "good");
   await writing;
-  await settle({ table, counters: () => stack.counters(), untilMs: Date.now() + SETTLE_WITHIN_MS, isStopped });
+  await untilComplete({ table, counters: () => stack.counters(), untilMs: Date.now() + SETTLE_WITHIN_MS, isStopped });
 
   const deliveries = await fleet.ledger();
   const backlog = new Set(

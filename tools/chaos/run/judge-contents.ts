@@ -4,7 +4,8 @@
  * Pure.
  */
 import { isConfirmation, type Delivery } from "../../../local/demo/fleet/ledger.ts";
-import type { Verdict, WrittenTransaction } from "./written-transaction.ts";
+import type { Verdict } from "../../../local/demo/reconcile.ts";
+import type { WrittenTransaction } from "./written-transaction.ts";
 import type { WholeRow } from "./whole-rows.ts";
 
 const CHANGED = "content_changed";

@@ -15,7 +15,7 @@ import { deadLetterOf } from "../../../local/demo/read-dead-letters.ts";
 import type { Random } from "../../../local/demo/seeded-random.ts";
 import type { WorkQueue } from "../plan/fault.ts";
 import { poisonMessages } from "../plan/poison-message.ts";
-import type { Purge } from "./owed-order.ts";
+import type { Purge } from "./order-by-arrivals.ts";
 import type { WrittenTransaction } from "./written-transaction.ts";
 
 export interface QueueOperatorOptions {

@@ -20,7 +20,7 @@ import { programPreload } from "./program-preload.ts";
 import { DEDUPLICATION_WINDOW_MS, Proxies } from "./proxies.ts";
 import { QueueOperator } from "./queue-operator.ts";
 import { runFleet, schemeOf } from "./run-fleet.ts";
-import { settle } from "./settle.ts";
+import { untilComplete } from "./until-complete.ts";
 import { showExamples } from "./show-examples.ts";
 import { onStage, type Stage } from "./stage.ts";
 import { StreamFaults } from "./stream-faults.ts";
@@ -153,7 +153,7 @@ async function play(
   // What it does not get by an old handle comes again.
   proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle).catch(() => undefined));
   const quietMs = Date.now();
-  const isSettled = await settle({
+  const isSettled = await untilComplete({
     table,
     counters: () => stack.counters(),
     untilMs: quietMs + SETTLE_WITHIN_MS,

@@ -10,7 +10,7 @@ import { WATCHED_MERCHANTS } from "../plan/merchants.ts";
 import { garbageBefore, hasReadableVersion, POISON, type Row } from "../plan/poison-row.ts";
 import type { ChaosTransaction, PlannedVersion } from "../plan/transaction.ts";
 import { allDone } from "./all-done.ts";
-import type { WrittenOrder } from "./owed-order.ts";
+import type { WrittenOrder } from "./order-by-arrivals.ts";
 import type { WrittenTransaction } from "./written-transaction.ts";
 
 export interface TrafficWriterOptions {

@@ -1,5 +1,5 @@
 /** What the producer wrote, and what became of it. */
-import type { WrittenOrder } from "./owed-order.ts";
+import type { WrittenOrder } from "./order-by-arrivals.ts";
 import type { PoisonKind } from "../plan/poison-row.ts";
 
 export interface WrittenTransaction {
@@ -16,5 +16,3 @@ export interface WrittenTransaction {
   /** Its newest version was put once more with another content. */
   readonly isRewritten?: boolean;
 }
-
-export type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { DeadLetter, OwedOrder } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
-import { oneAtATime } from "../../../local/demo/one-at-a-time.ts";
-import { judgeOrder, type OrderEvidence } from "../../../local/demo/owed-order.ts";
+import { oneAtATime } from "../../../local/demo/order-by-calls.ts";
+import { judgeOrder, type OrderEvidence } from "../../../local/demo/judge-order.ts";
 import { delivery } from "../../tools/chaos/deliveries.ts";
 
 const failed = { answeredStatus: 503 } as const;

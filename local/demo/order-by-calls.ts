@@ -1,10 +1,28 @@
 /**
- * What each ordering key is owed whatever the stream makes of the order of writing: its transactions one at a time,
+ * Which transactions of a run of the demo were owed an order: one that names another comes after it; and what each
+ * ordering key is owed whatever the stream makes of the order of writing: its transactions one at a time,
  * each called until it is over and not again afterwards. So whichever was called first comes before the next one. For
  * versions that nothing supersedes. Pure.
  */
 import type { Delivery } from "./fleet/ledger.ts";
-import type { OwedOrder } from "./evidence.ts";
+import type { Evidence, OwedOrder } from "./evidence.ts";
+
+export function orderByCalls({
+  inserted,
+  deliveries,
+}: Pick<Evidence, "inserted" | "deliveries">): readonly OwedOrder[] {
+  const ordered = new Map(inserted.map(({ transactionId, ordering }) => [transactionId, ordering]));
+  const named = [...ordered].flatMap(([transactionId, ordering]): OwedOrder[] =>
+    ordering?.after === undefined
+      ? []
+      : [{ before: { transactionId: ordering.after, version: 1 }, after: { transactionId }, because: "it names it" }],
+  );
+  const keyOf = (transactionId: string): string | undefined => {
+    const ordering = ordered.get(transactionId);
+    return ordering && JSON.stringify([ordering.merchantId, ordering.key]);
+  };
+  return [...named, ...oneAtATime(deliveries, keyOf)];
+}
 
 /** @param keyOf of a transaction; undefined for one without. A key is of one merchant. */
 export function oneAtATime(

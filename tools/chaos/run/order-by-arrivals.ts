@@ -38,7 +38,7 @@ export interface Purge {
   readonly toMs: number;
 }
 
-export function owedOrder({ written, arrivals, purges }: OrderFacts): readonly OwedOrder[] {
+export function orderByArrivals({ written, arrivals, purges }: OrderFacts): readonly OwedOrder[] {
   const orders = new Map(
     written.flatMap(({ transactionId, order }) => (order ? [[transactionId, order] as const] : [])),
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { OrderedArrival } from "../../../tools/chaos/proxy/ordered-arrivals.ts";
 import { OrderedArrivals } from "../../../tools/chaos/proxy/ordered-arrivals.ts";
-import { type OrderFacts, owedOrder, type WrittenOrder } from "../../../tools/chaos/run/owed-order.ts";
+import { type OrderFacts, orderByArrivals, type WrittenOrder } from "../../../tools/chaos/run/order-by-arrivals.ts";
 
 const order = (changes: Partial<WrittenOrder> = {}): WrittenOrder => ({
   merchantId: "m",
@@ -17,7 +17,7 @@ const arrival = (transactionId: string, place: number, version = 1): OrderedArri
 });
 
 function pairs(facts: Partial<OrderFacts>): readonly string[] {
-  return owedOrder({ written: [], arrivals: [], purges: [], ...facts }).map(
+  return orderByArrivals({ written: [], arrivals: [], purges: [], ...facts }).map(
     ({ before, after }) => `${before.transactionId} ${before.version} < ${after.transactionId}`,
   );
 }
@@ -45,7 +45,11 @@ test("versions of one transaction are not owed an order by the queue, and a newe
     { transactionId: "a", order: order({ beganAtMs: { 1: 0, 2: 7 } }) },
     { transactionId: "b", order: order() },
   ];
-  const owed = owedOrder({ written, arrivals: [arrival("a", 1), arrival("b", 2), arrival("a", 3, 2)], purges: [] });
+  const owed = orderByArrivals({
+    written,
+    arrivals: [arrival("a", 1), arrival("b", 2), arrival("a", 3, 2)],
+    purges: [],
+  });
   expect(owed.map(({ before }) => before)).toEqual([
     { transactionId: "a", version: 1, supersededAtMs: 7 },
     { transactionId: "b", version: 1 },
@@ -55,9 +59,9 @@ test("versions of one transaction are not owed an order by the queue, and a newe
 test("a purge excuses what came into the queue before it and was overtaken after it", () => {
   const written = ["a", "b"].map((transactionId) => ({ transactionId, order: order() }));
   const arrivals = [arrival("a", 10), arrival("b", 20)];
-  const [owed] = owedOrder({ written, arrivals, purges: [{ fromMs: 30, toMs: 31 }] });
+  const [owed] = orderByArrivals({ written, arrivals, purges: [{ fromMs: 30, toMs: 31 }] });
   expect([owed?.isExcused?.(40), owed?.isExcused?.(29)]).toEqual([true, false]);
-  const [later] = owedOrder({ written, arrivals, purges: [{ fromMs: 5, toMs: 6 }] });
+  const [later] = orderByArrivals({ written, arrivals, purges: [{ fromMs: 5, toMs: 6 }] });
   expect(later?.isExcused?.(40)).toBe(false);
 });
 

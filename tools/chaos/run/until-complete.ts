@@ -1,13 +1,13 @@
 /**
- * Waits, once the faults are over, until everything is settled: no row in the due index, every row settled, nothing
+ * Waits, once the faults are over, until everything is complete: no row in the due index, every row at its end, nothing
  * left in the queue.
  */
-import type { SettledRow } from "../../../local/demo/evidence.ts";
+import { isComplete } from "../../../local/demo/evidence.ts";
 import type { TableReader } from "../../../local/demo/read-table.ts";
 import { waitUntil } from "../../../local/demo/wait-until.ts";
 import type { LocalCounters } from "../../../local/local-stack.ts";
 
-export interface SettleOptions {
+export interface CompletionOptions {
   readonly table: Pick<TableReader, "unsettled" | "rows">;
   readonly counters: () => Promise<Pick<LocalCounters, "queued" | "streamBacklog">>;
   readonly untilMs: number;
@@ -17,15 +17,11 @@ export interface SettleOptions {
 const LOOK_EVERY_MS = 250;
 
 /** @returns whether all of it came to its end in time */
-export function settle({ table, counters, untilMs, isStopped }: SettleOptions): Promise<boolean> {
-  const isSettled = async (): Promise<boolean> => {
+export function untilComplete({ table, counters, untilMs, isStopped }: CompletionOptions): Promise<boolean> {
+  const areComplete = async (): Promise<boolean> => {
     const { queued, streamBacklog } = await counters();
     if (queued > 0 || streamBacklog > 0 || (await table.unsettled()) > 0) return false;
-    return (await table.rows()).every(isOver);
+    return (await table.rows()).every((row) => isComplete(row));
   };
-  return waitUntil(isSettled, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
-}
-
-function isOver({ state }: SettledRow): boolean {
-  return state === "CONFIRMED" || state === "FAILED";
+  return waitUntil(areComplete, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
 }
