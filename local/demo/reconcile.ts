@@ -117,20 +117,3 @@ function judge({ newest, row, isAccepted, letter, isUnrecorded, mayFollowDeadLet
   if (letter === undefined) return { lost: `FAILED (${row.failure.reason}), but not in the dead-letter queue` };
   return letter.reason ? "dead-lettered" : { lost: "dead-lettered without a reason in the message" };
 }
-
-/**
- * What is left to be explained of the duplicates.
- *
- * @param allowedAgain webhook-ids, of which each entry explains one more delivery: it was in flight when a worker was
- * killed, or was sent once more in an attempt
- */
-export function unexplained(findings: readonly Finding[], allowedAgain: readonly string[]): readonly Finding[] {
-  const left = new Map<string, number>();
-  for (const webhookId of allowedAgain) left.set(webhookId, (left.get(webhookId) ?? 0) + 1);
-  return findings.filter(({ webhookId }) => {
-    if (webhookId === undefined) return true;
-    const allowed = left.get(webhookId) ?? 0;
-    left.set(webhookId, allowed - 1);
-    return allowed <= 0;
-  });
-}

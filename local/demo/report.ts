@@ -11,6 +11,18 @@ export interface KillReport {
   readonly duplicatesAllowed: number;
 }
 
+/**
+ * What is left to be explained: what was delivered again after a kill, or within an attempt, is, however often; how
+ * many there may be together is for `isClean`. A kill is seen from outside, and one look at the table is not exact
+ * enough to count those of one webhook-id.
+ *
+ * @param again webhook-ids that were in flight when the worker was killed, or sent once more in an attempt
+ */
+export function unexplained(findings: readonly Finding[], again: readonly string[]): readonly Finding[] {
+  const explained = new Set(again);
+  return findings.filter(({ webhookId }) => webhookId === undefined || !explained.has(webhookId));
+}
+
 const EXAMPLES = 5;
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { DeadLetter, SettledRow } from "../../../local/demo/evidence.ts";
-import { reconcile, type Sides, unexplained, type WrittenVersions } from "../../../local/demo/reconcile.ts";
+import { reconcile, type Sides, type WrittenVersions } from "../../../local/demo/reconcile.ts";
 import { delivery } from "../../tools/chaos/deliveries.ts";
 
 const ROW: SettledRow = { transactionId: "t-1", version: 1, state: "CONFIRMED" };
@@ -41,11 +41,4 @@ describe("the sides of a run", () => {
     const deliveries = [delivery(1), delivery(2, { version: 3, webhookId: "msg_3" })];
     expect(of({ written, rows, deliveries })).toMatchObject({ confirmed: 1, superseded: 1, lost: [] });
   });
-});
-
-it("each allowance explains one duplicate of its own webhook-id", () => {
-  const duplicate = (webhookId: string) => ({ kind: "duplicate", transactionId: "t", webhookId, detail: "" }) as const;
-  const three = [duplicate("a"), duplicate("a"), duplicate("b")];
-  expect(unexplained(three, ["a"])).toEqual([duplicate("a"), duplicate("b")]);
-  expect(unexplained(three, ["b", "a", "a"])).toEqual([]);
 });

@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { Account, Finding } from "../../../local/demo/evidence.ts";
 import { progressText } from "../../../local/demo/progress.ts";
-import { unexplained } from "../../../local/demo/reconcile.ts";
-import { accountLine, accountTable, isClean } from "../../../local/demo/report.ts";
+import { accountLine, accountTable, isClean, unexplained } from "../../../local/demo/report.ts";
 
 const CLEAN: Account = {
   inserted: 10_000,

@@ -1,7 +1,7 @@
 /** The account of a run of the fault suite, in figures: what was written, and what became of it by all sides. Pure. */
 import type { DeadLetter, Finding, SettledRow } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
-import { reconcile, unexplained } from "../../../local/demo/reconcile.ts";
+import { reconcile } from "../../../local/demo/reconcile.ts";
 import { resentDeliveries } from "../../../local/demo/resent-deliveries.ts";
 import { judgeContents } from "./judge-contents.ts";
 import { orderByArrivals, type OrderFacts } from "./order-by-arrivals.ts";
@@ -76,4 +76,20 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
     findings: [...described, ...unexplained(duplicates, allowedAgain), ...outOfOrder],
     ordersOwed: owed.length,
   };
+}
+
+/**
+ * What is left to be explained of the duplicates.
+ *
+ * @param allowedAgain webhook-ids, of which each entry explains one more delivery: it was in flight when a worker was
+ * killed, or was sent once more in an attempt
+ */
+function unexplained(findings: readonly Finding[], allowedAgain: readonly string[]): readonly Finding[] {
+  const left = new Map<string, number>();
+  for (const webhookId of allowedAgain) left.set(webhookId, (left.get(webhookId) ?? 0) + 1);
+  return findings.filter(({ webhookId = "" }) => {
+    const allowed = left.get(webhookId) ?? 0;
+    left.set(webhookId, allowed - 1);
+    return allowed <= 0;
+  });
 }
