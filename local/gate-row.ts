@@ -12,7 +12,9 @@ import {
 import { boundedClient } from "../core/aws/bounded-client.ts";
 import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
 import { GatesTable } from "../core/aws/gates-table.ts";
-import { waitKeys } from "../core/transaction/due-index.ts";
+import { numberOf } from "../core/transaction/attribute-value.ts";
+import { ATTRIBUTES } from "../core/transaction/row/attributes.ts";
+import { waitKeys } from "../core/transaction/row/index-keys.ts";
 import { EVERYONE, type Gate, gateUrl, OPEN_GATE } from "../core/merchant/gate.ts";
 import { DUE_INDEX } from "../core/settings/names.ts";
 import type { GateChange } from "./gate-options.ts";
@@ -104,13 +106,13 @@ export class GateRow {
         new QueryCommand({
           TableName: this.#transactions,
           IndexName: DUE_INDEX,
-          KeyConditionExpression: "dueKey = :dueKey",
+          KeyConditionExpression: `${ATTRIBUTES.dueKey} = :dueKey`,
           ExpressionAttributeValues: { ":dueKey": { S: dueKey } },
           ...(start !== undefined && { ExclusiveStartKey: start }),
         }),
       );
       transactions += Items.length;
-      firstGivenUpAt ??= Items[0]?.["dueAt"]?.N === undefined ? undefined : Number(Items[0]["dueAt"].N);
+      firstGivenUpAt ??= numberOf(Items[0]?.[ATTRIBUTES.dueAt]);
       start = LastEvaluatedKey as Record<string, never> | undefined;
     } while (start !== undefined);
     return { transactions, ...(firstGivenUpAt !== undefined && { firstGivenUpAt }) };

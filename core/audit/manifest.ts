@@ -5,11 +5,12 @@
  * `verifier/verify-manifest.mjs` checks all of it, with code of its own.
  */
 import { createHash } from "node:crypto";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { acceptedOf } from "../transaction/accepted.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { addDecimals } from "../transaction/decimal-sum.ts";
-import { type State, stateOf } from "../transaction/state.ts";
+import { type State, stateOf } from "../transaction/row/row-state.ts";
 import { CURRENCY, DECIMAL, OUTCOME, versionOf } from "../transaction/transaction.ts";
 
 export const MANIFEST_FORMAT = "confirmation-manifest/1";
@@ -110,7 +111,7 @@ export function lineOf(row: AttributeMap): ManifestLine {
     outcome: accepted?.outcome ?? matching("outcome", OUTCOME),
     amount: accepted?.amount ?? matching("amount", DECIMAL),
     currency: accepted?.currency ?? matching("currency", CURRENCY),
-    settledAt: instantOf(numberOf(row["settledAt"])),
+    settledAt: instantOf(numberOf(row[ATTRIBUTES.settledAt])),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Ids of rows whose time has come, from one partition of the due index, the longest due first, or the last. */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { DUE_INDEX } from "../settings/names.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function dueTransactionIds(
     new QueryCommand({
       TableName: table,
       IndexName: DUE_INDEX,
-      KeyConditionExpression: "dueKey = :dueKey AND dueAt <= :dueUntil",
+      KeyConditionExpression: `${ATTRIBUTES.dueKey} = :dueKey AND ${ATTRIBUTES.dueAt} <= :dueUntil`,
       ExpressionAttributeValues: { ":dueKey": { S: dueKey }, ":dueUntil": { N: String(dueUntil) } },
       Limit: limit,
       ScanIndexForward: !isLastFirst,

@@ -6,7 +6,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { numberOf } from "../transaction/attribute-value.ts";
-import { waitingGateKey } from "../transaction/due-index.ts";
+import { waitingGateKey } from "../transaction/row/index-keys.ts";
 import { type Gate, parseGate } from "../merchant/gate.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { type FoundRows, readMerchantRows } from "./merchant-rows.ts";

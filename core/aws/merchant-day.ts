@@ -3,6 +3,7 @@
  * `occurredAt`.
  */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { MERCHANT_INDEX } from "../settings/names.ts";
 
@@ -24,7 +25,7 @@ export async function merchantDayPage(
     new QueryCommand({
       TableName: tableName,
       IndexName: MERCHANT_INDEX,
-      KeyConditionExpression: "merchantKey = :merchantKey",
+      KeyConditionExpression: `${ATTRIBUTES.merchantKey} = :merchantKey`,
       ExpressionAttributeValues: { ":merchantKey": { S: merchantKey } },
       Limit: limit,
       ...(from !== undefined && { ExclusiveStartKey: from as never }),

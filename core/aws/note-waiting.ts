@@ -1,6 +1,6 @@
 /** Notes anew that something waits for a merchant, where that note was lost, with the whole table of gates perhaps. */
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { waitingGateKey } from "../transaction/due-index.ts";
+import { waitingGateKey } from "../transaction/row/index-keys.ts";
 
 /** @returns whether it was missing */
 export async function noteWaiting(

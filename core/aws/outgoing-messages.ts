@@ -11,7 +11,7 @@ import {
   messageGroupId,
   sha256,
 } from "../transaction/message.ts";
-import { rowStateOf } from "../transaction/state.ts";
+import { rowStateOf } from "../transaction/row/row-state.ts";
 import type { OutgoingMessage } from "./queue-requests.ts";
 
 /** What forms a message group, as in the settings. */

@@ -3,6 +3,7 @@
  * index.
  */
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { DUE_INDEX } from "../settings/names.ts";
 
@@ -25,13 +26,15 @@ export interface ScanPage {
   readonly next?: AttributeMap;
 }
 
-const SETTLED = "(confirmationState IN (:confirmed, :failed) AND stateVersion = version)";
+const { confirmationState, stateVersion, dueKey, dueAt, merchantKey, purgeAt } = ATTRIBUTES;
+const SETTLED = `(${confirmationState} IN (:confirmed, :failed) AND ${stateVersion} = version)`;
 
 /** Rows with both keys are in the index, and seen there. */
 const NEEDS_A_LOOK = [
-  "attribute_not_exists(merchantKey)",
-  `(NOT ${SETTLED} AND (attribute_not_exists(dueKey) OR attribute_not_exists(dueAt) OR attribute_exists(purgeAt)))`,
-  `(${SETTLED} AND (attribute_exists(dueKey) OR attribute_exists(dueAt)))`,
+  `attribute_not_exists(${merchantKey})`,
+  `(NOT ${SETTLED} AND (attribute_not_exists(${dueKey}) OR attribute_not_exists(${dueAt}) OR ` +
+    `attribute_exists(${purgeAt})))`,
+  `(${SETTLED} AND (attribute_exists(${dueKey}) OR attribute_exists(${dueAt})))`,
 ].join(" OR ");
 
 const OF_TABLE = {

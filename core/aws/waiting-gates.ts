@@ -1,7 +1,7 @@
 /** Gates of the merchants for which something waits, from the sparse index of the MerchantGates table. */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import { waitingGateKeys } from "../transaction/due-index.ts";
+import { waitingGateKeys } from "../transaction/row/index-keys.ts";
 import { type Gate, merchantIdOfGate, parseGate } from "../merchant/gate.ts";
 import { WAITING_INDEX } from "../settings/names.ts";
 

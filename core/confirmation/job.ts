@@ -2,7 +2,7 @@
 import type { Target } from "../aws/statements/statement.ts";
 import { traceIdOf } from "../telemetry/trace.ts";
 import type { ConfirmationMessage } from "../transaction/message.ts";
-import type { RowState } from "../transaction/state.ts";
+import type { RowState } from "../transaction/row/row-state.ts";
 import type { AttemptTrace } from "./attempt-trace.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
 

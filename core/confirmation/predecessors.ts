@@ -7,7 +7,7 @@ import { METRICS } from "../settings/names.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
 import { orderedGroupIdOf, orderingAfterOf } from "../transaction/ordering.ts";
-import { isSettled, rowStateOf } from "../transaction/state.ts";
+import { isSettled, rowStateOf } from "../transaction/row/row-state.ts";
 import { traceHeaderOf, versionOf } from "../transaction/transaction.ts";
 import type { Apply } from "./apply/apply.ts";
 import { traceAttempt } from "./attempt-trace.ts";

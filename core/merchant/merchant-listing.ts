@@ -2,10 +2,11 @@
  * Where a row belongs in the merchant index: with the merchant that accepted it, else from what its producer wrote. Its
  * key there may be missing, or left from another version.
  */
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { acceptedOf } from "../transaction/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
-import { merchantKeyFor } from "../transaction/due-index.ts";
+import { isSameMerchantDay, merchantKeyFor } from "../transaction/row/index-keys.ts";
 import { isId } from "../transaction/transaction.ts";
 
 /** @returns undefined where there is nothing to make a key of. @param shards how many are written now */
@@ -20,7 +21,7 @@ export function merchantKeyOf(row: AttributeMap, shards: number): string | undef
 
 /** Undefined where the row has a key, or nothing to make it of. */
 export function missingMerchantKey(row: AttributeMap, shards: number): AttributeValue | undefined {
-  const key = row["merchantKey"] === undefined ? merchantKeyOf(row, shards) : undefined;
+  const key = row[ATTRIBUTES.merchantKey] === undefined ? merchantKeyOf(row, shards) : undefined;
   return key === undefined ? undefined : { S: key };
 }
 
@@ -28,16 +29,6 @@ export function missingMerchantKey(row: AttributeMap, shards: number): Attribute
 export function rightMerchantKey(row: AttributeMap, shards: number): string | undefined {
   const key = merchantKeyOf(row, shards);
   if (key === undefined) return undefined;
-  const listed = stringOf(row["merchantKey"]);
+  const listed = stringOf(row[ATTRIBUTES.merchantKey]);
   return listed !== undefined && isSameMerchantDay(listed, key) ? undefined : key;
-}
-
-/** Every partition of the merchant index that holds transactions of a merchant's UTC day. @param day `2026-11-22` */
-export function merchantDayKeys(merchantId: string, day: string, shards: number): readonly string[] {
-  return Array.from({ length: shards }, (_, shard) => `${merchantId}#${day}#${shard}`);
-}
-
-/** Whether two keys are of the same merchant and day, whatever their shards. */
-export function isSameMerchantDay(one: string, other: string): boolean {
-  return one.slice(0, one.lastIndexOf("#")) === other.slice(0, other.lastIndexOf("#"));
 }

@@ -5,6 +5,8 @@
 
 export const TRANSACTIONS_TABLE_NAME = "Transactions";
 export const MERCHANTS_TABLE_NAME = "Merchants";
+/** Attribute of items that DynamoDB deletes when their time is over, epoch seconds; in each table that has such. */
+export const TIME_TO_LIVE = "purgeAt";
 export const DUE_INDEX = "due";
 export const MERCHANT_INDEX = "merchant";
 export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";

@@ -4,6 +4,7 @@
  * another one now is `content_changed`: its `webhook-id` is taken, so that nothing else may go out under it, and only
  * `accepted` says what the merchant knows.
  */
+import { ATTRIBUTES } from "./row/attributes.ts";
 import type { AttributeMap, AttributeValue } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
 import { canonicalDecimal } from "./canonical-decimal.ts";
@@ -41,7 +42,7 @@ export function contentOf({ merchantId, outcome, amount, currency, occurredAt, p
 
 /** What is pinned on a row for the version that it has; undefined where nothing is, or somebody else wrote it. */
 export function acceptedOf(row: AttributeMap): Accepted | undefined {
-  const pinned = row["accepted"]?.M;
+  const pinned = row[ATTRIBUTES.accepted]?.M;
   if (pinned === undefined) return undefined;
   const version = numberOf(pinned["version"]);
   if (version === undefined || version !== versionOf(row)) return undefined;
@@ -133,5 +134,5 @@ export function contentChanged(version: number, changed: readonly string[]): Fai
 /** Whether a row was given up because its content was changed. */
 export function hasContentChanged(row: AttributeMap): boolean {
   const code: FailureCode = "content_changed";
-  return stringOf(row["failure"]?.M?.["code"]) === code;
+  return stringOf(row[ATTRIBUTES.failure]?.M?.["code"]) === code;
 }

@@ -2,7 +2,7 @@
 import { type Accepted, acceptedOf, changedFields, contentChanged } from "./accepted.ts";
 import type { AttributeMap } from "./attribute-value.ts";
 import type { Failure } from "./failure.ts";
-import { stateOf } from "./state.ts";
+import { stateOf } from "./row/row-state.ts";
 import { versionOf } from "./transaction.ts";
 
 export interface ContentChange {

@@ -3,8 +3,9 @@
  * is found again even if the stream never tells of it. Bad ones lack what only the pipeline can notice; all can be told
  * apart by version.
  */
+import { ATTRIBUTES } from "./row/attributes.ts";
 import type { RowKeySettings } from "../settings/row-key-settings.ts";
-import { dueKeyFor, merchantKeyFor } from "./due-index.ts";
+import { dueKeyFor, merchantKeyFor } from "./row/index-keys.ts";
 
 export type FakeAttribute =
   | { readonly S: string }
@@ -59,9 +60,9 @@ export function fakeRow(transaction: FakeTransaction, settings: RowKeySettings, 
     amount: { S: (amountCents / CENTS).toFixed(2) },
     currency: { S: CURRENCY },
     occurredAt: { S: occurredAt },
-    dueKey: { S: dueKeyFor(transactionId, settings.dueShards) },
-    dueAt: { N: String(nowMs + settings.leaseMs) },
-    merchantKey: { S: merchantKeyFor(merchantId, occurredAt, transactionId, settings.merchantShards) },
+    [ATTRIBUTES.dueKey]: { S: dueKeyFor(transactionId, settings.dueShards) },
+    [ATTRIBUTES.dueAt]: { N: String(nowMs + settings.leaseMs) },
+    [ATTRIBUTES.merchantKey]: { S: merchantKeyFor(merchantId, occurredAt, transactionId, settings.merchantShards) },
     ...(confirmationUrl !== undefined && { confirmationUrl: { S: confirmationUrl } }),
     ...(orderingKey !== undefined && { orderingKey: { S: orderingKey } }),
     ...(orderingAfter !== undefined && { orderingAfter: { S: orderingAfter } }),

@@ -18,7 +18,7 @@ import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { PartMessage, Run } from "../../core/audit/audit-run.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { duePartitions } from "../../core/transaction/due-partition.ts";
+import { duePartitions } from "../../core/transaction/row/due-partition.ts";
 import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { AuditEnvironment } from "./environment.ts";
 import { type ManifestsState, manifestsStep, NO_COUNTS } from "./manifests/manifests.ts";

@@ -2,8 +2,9 @@
  * What became of a canary whose time is over, by its row alone: the record is what a merchant's confirmation rests on,
  * whoever answered. One that was not written is not judged: nothing is published then, and that counts as a failure.
  */
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { type AttributeMap, numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
-import { rowStateOf, type State } from "../../core/transaction/state.ts";
+import { rowStateOf, type State } from "../../core/transaction/row/row-state.ts";
 
 export type CanaryVerdict =
   | { readonly kind: "not written" }
@@ -14,7 +15,7 @@ export type CanaryVerdict =
 export function judgeCanary(row: AttributeMap | undefined, withinSeconds: number): CanaryVerdict {
   if (row === undefined) return { kind: "not written" };
   const { state, attemptCount, waitedFor } = rowStateOf(row);
-  const settledAt = numberOf(row["settledAt"]);
+  const settledAt = numberOf(row[ATTRIBUTES.settledAt]);
   if (state !== "CONFIRMED" || settledAt === undefined)
     return { kind: "unconfirmed", state, attemptCount, ...(waitedFor !== undefined && { waitedFor }) };
   const latencyMs = Math.max(0, settledAt - Date.parse(stringOf(row["occurredAt"]) ?? ""));

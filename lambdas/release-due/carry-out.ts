@@ -9,7 +9,7 @@ import { writeAll } from "../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
-import { stateOf } from "../../core/transaction/state.ts";
+import { stateOf } from "../../core/transaction/row/row-state.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
 import { type Plan, type Planned, type PlanOptions, planFor } from "./plan.ts";

@@ -4,7 +4,7 @@ import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";
 import { rowTrace } from "../../core/telemetry/row-trace.ts";
-import { rowStateOf } from "../../core/transaction/state.ts";
+import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { traceHeader } from "../../core/telemetry/trace.ts";
 
 /** Put back, its dead letter goes on with the row's trace. */

@@ -13,7 +13,7 @@ import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { GIVEN_UP_AS } from "../../core/transaction/failure.ts";
 import { METRICS } from "../../core/settings/names.ts";
-import { highestVersionOf } from "../../core/transaction/state.ts";
+import { highestVersionOf } from "../../core/transaction/row/row-state.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 import { idOf, messageOf } from "./due-message.ts";

@@ -11,20 +11,15 @@
  *     lose it
  *   PENDING, SCHEDULED         -> release: claim, then send
  */
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import type { Target } from "../../core/aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
-import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/transaction/due-index.ts";
+import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/transaction/row/index-keys.ts";
 import { type Failure, failure } from "../../core/transaction/failure.ts";
 import { LEAST_REPEATS, orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/transaction/ordering.ts";
-import {
-  highestVersionOf,
-  isStateCurrent,
-  loweredFailure,
-  releaseFailure,
-  type RowState,
-  rowStateOf,
-} from "../../core/transaction/state.ts";
+import { highestVersionOf, isStateCurrent, type RowState, rowStateOf } from "../../core/transaction/row/row-state.ts";
+import { loweredFailure, releaseFailure } from "../../core/transaction/row/row-failures.ts";
 import { versionOf } from "../../core/transaction/transaction.ts";
 
 export type Plan =
@@ -73,9 +68,9 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
   const { now, leaseMs, maxUnheard } = options;
   const transactionId = stringOf(row["transactionId"]) ?? "";
   const version = versionOf(row);
-  const dueAt = numberOf(row["dueAt"]);
-  const isGranted = options.isGranted && isWaitKey(stringOf(row["dueKey"]) ?? "");
-  if (row["dueKey"] === undefined || dueAt === undefined || (dueAt > now && !isGranted))
+  const dueAt = numberOf(row[ATTRIBUTES.dueAt]);
+  const isGranted = options.isGranted && isWaitKey(stringOf(row[ATTRIBUTES.dueKey]) ?? "");
+  if (row[ATTRIBUTES.dueKey] === undefined || dueAt === undefined || (dueAt > now && !isGranted))
     return { kind: "leave", isPostponed: false };
   if (version === undefined) {
     return {
@@ -96,7 +91,7 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
   const target = { transactionId, version, release: state.release };
   const groupId = orderedGroupIdOf(row);
   const isPending = state.state === "PENDING";
-  if (isPending && isOrderedKey(stringOf(row["dueKey"]) ?? "") !== (groupId !== undefined)) {
+  if (isPending && isOrderedKey(stringOf(row[ATTRIBUTES.dueKey]) ?? "") !== (groupId !== undefined)) {
     const dueKey =
       groupId === undefined ? dueKeyFor(transactionId, options.dueShards) : orderedKeyFor(groupId, options.dueShards);
     return { kind: "move", target, dueKey, dueAt };

@@ -3,6 +3,7 @@
  * One that is still in its place in the queue keeps it, and its repetition is of no effect; one that was lost comes at
  * the end. Written down first, sent second, and taken back where it was not sent, as for a release.
  */
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
 import { type Claim, repeatStatement, unclaimStatement } from "../../core/aws/statements/release.ts";
 import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
@@ -72,6 +73,6 @@ function claimOf({ row, plan }: Repetition): Claim {
   return {
     target: plan.target,
     claimed: { dueAt: plan.nextDueAt, unheardReleases: unheardReleases + 1 },
-    before: { dueKey: stringOf(row["dueKey"]) ?? "", dueAt: plan.dueAt, unheardReleases },
+    before: { dueKey: stringOf(row[ATTRIBUTES.dueKey]) ?? "", dueAt: plan.dueAt, unheardReleases },
   };
 }

@@ -4,6 +4,7 @@
  * heard. A claim whose message was not sent goes back to where it was: at once where the queue does not take messages,
  * by the notes after a kill.
  */
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import type { DebugStep } from "../../core/aws/logger.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
 import { type Claim, claimStatement, unclaimStatement } from "../../core/aws/statements/release.ts";
@@ -11,7 +12,7 @@ import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { writeAll } from "../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
-import { dueKeyFor, orderedKeyFor } from "../../core/transaction/due-index.ts";
+import { dueKeyFor, orderedKeyFor } from "../../core/transaction/row/index-keys.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
 import type { HopSender } from "../../core/telemetry/trace-hop.ts";
@@ -109,7 +110,7 @@ function claimOf({ row, plan }: Planned<"release">, dueAt: number): Claim {
     claimed: { dueAt, unheardReleases: unheardReleases + 1 },
     before: {
       ...(plan.hasState && { state: isParked ? "SCHEDULED" : "PENDING" }),
-      dueKey: stringOf(row["dueKey"]) ?? "",
+      dueKey: stringOf(row[ATTRIBUTES.dueKey]) ?? "",
       dueAt: plan.dueAt,
       unheardReleases,
     },

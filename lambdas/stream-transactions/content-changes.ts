@@ -14,7 +14,7 @@ import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { type ContentChange, contentChangeOf } from "../../core/transaction/content-change.ts";
 import { rightMerchantKey } from "../../core/merchant/merchant-listing.ts";
 import { METRICS } from "../../core/settings/names.ts";
-import { rowStateOf } from "../../core/transaction/state.ts";
+import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { traceHeaderOf } from "../../core/transaction/transaction.ts";
 import type { ProcessParts } from "./process-parts.ts";

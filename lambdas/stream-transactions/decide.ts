@@ -10,12 +10,13 @@
  *   other content than was accepted         -> look at the row; it is given up if so (`content-changes.ts`)
  *   anything else                           -> nothing, it is our own write or no concern of ours
  */
+import { ATTRIBUTE_NAMES, ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { listStatement, repairStatement, restoreStatement } from "../../core/aws/statements/repair.ts";
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import type { AttributeMap, AttributeValue } from "../../core/transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
 import { contentChangeOf } from "../../core/transaction/content-change.ts";
-import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/transaction/due-index.ts";
+import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/transaction/row/index-keys.ts";
 import { type Failure, failure } from "../../core/transaction/failure.ts";
 import { missingMerchantKey } from "../../core/merchant/merchant-listing.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";
@@ -23,12 +24,11 @@ import { orderedGroupIdOf, repeatAfterMs } from "../../core/transaction/ordering
 import {
   highestVersionOf,
   isStateCurrent,
-  loweredFailure,
-  releaseFailure,
   type RowState,
   rowStateOf,
   stateOf,
-} from "../../core/transaction/state.ts";
+} from "../../core/transaction/row/row-state.ts";
+import { loweredFailure, releaseFailure } from "../../core/transaction/row/row-failures.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 
 export interface Change {
@@ -63,29 +63,6 @@ export interface Decision {
 
 /** How far a producer's clock may be ahead before its due date is not believed. */
 const CLOCK_SKEW_MS = 300_000;
-
-const PIPELINE_ATTRIBUTES = [
-  "confirmationState",
-  "stateVersion",
-  "highestVersion",
-  "releaseNumber",
-  "unheardReleases",
-  "auditedVersion",
-  "dueKey",
-  "dueAt",
-  "merchantKey",
-  "attemptCount",
-  "attempts",
-  "accepted",
-  "giveUpAt",
-  "nextTryAt",
-  "committedAt",
-  "waitingFor",
-  "sampledTrace",
-  "settledAt",
-  "failure",
-  "purgeAt",
-];
 
 /** @param before highest version that the changes before this one are known to have had */
 export function decide({ newImage, oldImage, writtenAt }: Change, options: DecideOptions, before = 0): Decision {
@@ -140,9 +117,10 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Decid
  * there is one.
  */
 function wasWiped(oldImage: AttributeMap, newImage: AttributeMap): boolean {
-  if (newImage["confirmationState"] !== undefined) return false;
+  if (newImage[ATTRIBUTES.confirmationState] !== undefined) return false;
   return (
-    isStateCurrent(oldImage) || (oldImage["releaseNumber"] !== undefined && newImage["releaseNumber"] === undefined)
+    isStateCurrent(oldImage) ||
+    (oldImage[ATTRIBUTES.releaseNumber] !== undefined && newImage[ATTRIBUTES.releaseNumber] === undefined)
   );
 }
 
@@ -156,15 +134,15 @@ function restore(
   const set: Record<string, AttributeValue> = {};
   const remove: string[] = [];
   const isUnsettled = ["PENDING", "SCHEDULED"].includes(stateOf(oldImage));
-  for (const name of PIPELINE_ATTRIBUTES) {
-    const before = name === "purgeAt" && isUnsettled ? undefined : oldImage[name];
+  for (const name of ATTRIBUTE_NAMES) {
+    const before = name === ATTRIBUTES.purgeAt && isUnsettled ? undefined : oldImage[name];
     if (before !== undefined) set[name] = before;
     else if (newImage[name] !== undefined) remove.push(name);
   }
   // Nobody may look for it among what waits for its merchant any more, since it was gone from there.
-  if (isWaitKey(set["dueKey"]?.S ?? "")) {
-    set["dueKey"] = { S: parkKeyFor(transactionId, dueShards) };
-    set["dueAt"] = { N: String(now) };
+  if (isWaitKey(set[ATTRIBUTES.dueKey]?.S ?? "")) {
+    set[ATTRIBUTES.dueKey] = { S: parkKeyFor(transactionId, dueShards) };
+    set[ATTRIBUTES.dueAt] = { N: String(now) };
   }
   return restoreStatement(table, transactionId, version, set, remove);
 }
@@ -182,20 +160,23 @@ function repair(
 ): Statement | undefined {
   const { table, dueShards, merchantShards, leaseMs, now } = options;
   const set: Record<string, AttributeValue> = {};
-  const dueAt = numberOf(image["dueAt"]);
-  const isMissing = !isDueKey(stringOf(image["dueKey"]) ?? "", dueShards, merchantShards) || dueAt === undefined;
+  const dueAt = numberOf(image[ATTRIBUTES.dueAt]);
+  const isMissing =
+    !isDueKey(stringOf(image[ATTRIBUTES.dueKey]) ?? "", dueShards, merchantShards) || dueAt === undefined;
   const isPending = stateOf(image) === "PENDING";
   const groupId = orderedGroupIdOf(image);
   const latestDueAt = groupId === undefined ? now + leaseMs : latestOrderedDueAt(rowStateOf(image), leaseMs, now);
   if (isMissing || (isPending && dueAt > latestDueAt + CLOCK_SKEW_MS)) {
-    set["dueKey"] = {
+    set[ATTRIBUTES.dueKey] = {
       S: groupId === undefined ? dueKeyFor(transactionId, dueShards) : orderedKeyFor(groupId, dueShards),
     };
-    set["dueAt"] = { N: String(now + leaseMs) };
+    set[ATTRIBUTES.dueAt] = { N: String(now + leaseMs) };
   }
   const merchantKey = missingMerchantKey(image, merchantShards);
-  if (merchantKey !== undefined) set["merchantKey"] = merchantKey;
-  const leftOver = isRaised ? ["purgeAt", "unheardReleases", "sampledTrace"] : ["purgeAt"];
+  if (merchantKey !== undefined) set[ATTRIBUTES.merchantKey] = merchantKey;
+  const leftOver = isRaised
+    ? [ATTRIBUTES.purgeAt, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace]
+    : [ATTRIBUTES.purgeAt];
   const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);

@@ -16,7 +16,7 @@ import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { type Failure, GIVEN_UP_AS } from "../../core/transaction/failure.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";
 import { METRICS } from "../../core/settings/names.ts";
-import { stateOf } from "../../core/transaction/state.ts";
+import { stateOf } from "../../core/transaction/row/row-state.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 import { giveUpChanged } from "./content-changes.ts";

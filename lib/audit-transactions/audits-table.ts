@@ -3,7 +3,7 @@
  */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { AUDITS_TABLE_NAME } from "../../core/settings/names.ts";
+import { AUDITS_TABLE_NAME, TIME_TO_LIVE } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
@@ -19,7 +19,7 @@ export class AuditsTable extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: "purgeAt",
+      timeToLiveAttribute: TIME_TO_LIVE,
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });

@@ -3,6 +3,7 @@
  */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { TIME_TO_LIVE } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
@@ -18,7 +19,7 @@ export class ReceivedConfirmations extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: "purgeAt",
+      timeToLiveAttribute: TIME_TO_LIVE,
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });

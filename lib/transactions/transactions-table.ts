@@ -12,6 +12,7 @@ import {
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
 import { peakWritesPerSecond } from "../../core/settings/sizes.ts";
 import { type StageProps } from "../stack/stage.ts";
@@ -32,7 +33,7 @@ export class TransactionsTable extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: "purgeAt",
+      timeToLiveAttribute: ATTRIBUTES.purgeAt,
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
       ...warm,
@@ -40,14 +41,14 @@ export class TransactionsTable extends Construct {
     // Sparse: a settled transaction has neither attribute and is in no shard.
     this.table.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,
-      partitionKey: { name: "dueKey", type: AttributeType.STRING },
-      sortKey: { name: "dueAt", type: AttributeType.NUMBER },
+      partitionKey: { name: ATTRIBUTES.dueKey, type: AttributeType.STRING },
+      sortKey: { name: ATTRIBUTES.dueAt, type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
       ...warm,
     });
     this.table.addGlobalSecondaryIndex({
       indexName: MERCHANT_INDEX,
-      partitionKey: { name: "merchantKey", type: AttributeType.STRING },
+      partitionKey: { name: ATTRIBUTES.merchantKey, type: AttributeType.STRING },
       sortKey: { name: "occurredAt", type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
       ...warm,

@@ -9,10 +9,12 @@ import {
   type KeysAndAttributes,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { DUE_INDEX } from "../../core/settings/names.ts";
 import type { SettledRow } from "./evidence.ts";
 
-const ATTRIBUTES = "transactionId, version, stateVersion, confirmationState, failure, attempts";
+const { confirmationState: STATE, stateVersion: STATE_VERSION, failure: FAILURE, attempts: ATTEMPTS } = ATTRIBUTES;
+const READ = ["transactionId", "version", STATE_VERSION, STATE, FAILURE, ATTEMPTS].join(", ");
 const READ_KEYS = 100;
 const READS_AT_ONCE = 4;
 
@@ -47,7 +49,7 @@ export class TableReader {
         new ScanCommand({
           TableName: this.#tableName,
           ConsistentRead: true,
-          ProjectionExpression: ATTRIBUTES,
+          ProjectionExpression: READ,
           ExclusiveStartKey: from,
         }),
       );
@@ -88,7 +90,7 @@ export class TableReader {
     const rows: SettledRow[] = [];
     let keys: Record<string, AttributeValue>[] | undefined = transactionIds.map((id) => ({ transactionId: { S: id } }));
     while (keys !== undefined && keys.length > 0) {
-      const request: KeysAndAttributes = { Keys: keys, ConsistentRead: true, ProjectionExpression: ATTRIBUTES };
+      const request: KeysAndAttributes = { Keys: keys, ConsistentRead: true, ProjectionExpression: READ };
       const { Responses, UnprocessedKeys }: BatchGetItemCommandOutput = await this.#client.send(
         new BatchGetItemCommand({ RequestItems: { [this.#tableName]: request } }),
       );
@@ -103,13 +105,13 @@ export class TableReader {
 export function settledRow(item: Readonly<Record<string, AttributeValue>>): SettledRow {
   const version = Number(item["version"]?.N);
   const isReadable = Number.isSafeInteger(version) && version >= 1;
-  const isCurrent = isReadable ? Number(item["stateVersion"]?.N) === version : item["stateVersion"] === undefined;
-  const failure = item["failure"]?.M;
-  const resends = isCurrent ? resendsOf(item["attempts"]) : 0;
+  const isCurrent = isReadable ? Number(item[STATE_VERSION]?.N) === version : item[STATE_VERSION] === undefined;
+  const failure = item[FAILURE]?.M;
+  const resends = isCurrent ? resendsOf(item[ATTEMPTS]) : 0;
   return {
     transactionId: item["transactionId"]?.S ?? "",
     version,
-    state: (isCurrent && item["confirmationState"]?.S) || "PENDING",
+    state: (isCurrent && item[STATE]?.S) || "PENDING",
     ...(failure !== undefined && { failure: { code: failure["code"]?.S ?? "", reason: failure["reason"]?.S ?? "" } }),
     ...(resends > 0 && { resends }),
   };

@@ -4,8 +4,10 @@
  * goes to the mapping's function as inserts. One that comes twice, by the stream too, is told apart by its release.
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { type Parked, waitsForMerchant } from "./stream-counters.ts";
-import { type AttributeMap, insertEvent } from "./stream-event.ts";
+import { insertEvent } from "./stream-event.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 
 export interface RescueOptions {
   readonly dynamodb: DynamoDBClient;
@@ -22,8 +24,8 @@ export interface Rescue extends Parked {
 }
 
 const FILTER =
-  "confirmationState = :scheduled OR (attribute_not_exists(dueKey) AND " +
-  "(attribute_not_exists(confirmationState) OR stateVersion <> version))";
+  `${ATTRIBUTES.confirmationState} = :scheduled OR (attribute_not_exists(${ATTRIBUTES.dueKey}) AND ` +
+  `(attribute_not_exists(${ATTRIBUTES.confirmationState}) OR ${ATTRIBUTES.stateVersion} <> version))`;
 
 export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
   const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, signal } = options;
@@ -41,12 +43,12 @@ export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
       }),
     );
     const rows = (page.Items ?? []) as AttributeMap[];
-    parked += rows.filter((row) => row["dueKey"] !== undefined).length;
+    parked += rows.filter((row) => row[ATTRIBUTES.dueKey] !== undefined).length;
     waitingForMerchant += rows.filter(waitsForMerchant).length;
-    const forgotten = rows.filter((row) => row["dueKey"] === undefined);
+    const forgotten = rows.filter((row) => row[ATTRIBUTES.dueKey] === undefined);
     for (let index = 0; index < forgotten.length && !signal.aborted; index += batchSize) {
       const batch = forgotten.slice(index, index + batchSize);
-      await invoke({ Records: batch.map((row) => insertEvent(row, { [keyName]: row[keyName] }, streamArn)) });
+      await invoke({ Records: batch.map((row) => insertEvent(row, { [keyName]: row[keyName] ?? {} }, streamArn)) });
       rescued += batch.length;
     }
     from = page.LastEvaluatedKey;

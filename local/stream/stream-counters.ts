@@ -2,8 +2,11 @@
  * Counts what passes in the stream of the transactions, so that the live line needs no look at the table. A change of
  * state is told by the two images: state counts only for the version that it was written for.
  */
-import { isWaitKey } from "../../core/transaction/due-index.ts";
-import type { AttributeMap, StreamRecord } from "./stream-event.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
+import { isWaitKey } from "../../core/transaction/row/index-keys.ts";
+import { rowStateOf, type State } from "../../core/transaction/row/row-state.ts";
+import type { StreamRecord } from "./stream-event.ts";
 
 export interface StreamCounts {
   /** Versions that came in. */
@@ -50,14 +53,14 @@ export function countStream(): StreamCounter {
 }
 
 export function waitsForMerchant(image: AttributeMap | undefined): boolean {
-  return stateOf(image) === "SCHEDULED" && isWaitKey(image?.["dueKey"]?.S ?? "");
+  return stateOf(image) === "SCHEDULED" && isWaitKey(image?.[ATTRIBUTES.dueKey]?.S ?? "");
 }
 
+/** As it stands there, whether it can be read or not. */
 function versionOf(image: AttributeMap | undefined): string | undefined {
   return image?.["version"]?.N;
 }
 
-function stateOf(image: AttributeMap | undefined): string {
-  const state = image?.["confirmationState"]?.S;
-  return state === undefined || image?.["stateVersion"]?.N !== versionOf(image) ? "PENDING" : state;
+function stateOf(image: AttributeMap | undefined): State {
+  return image === undefined ? "PENDING" : rowStateOf(image).state;
 }

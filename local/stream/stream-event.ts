@@ -2,6 +2,7 @@
  * A record of DynamoDB Streams as Lambda hands it to a function: seconds for the time, base64 for bytes, the rest as it
  * came.
  */
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import type { _Record } from "@aws-sdk/client-dynamodb-streams";
 import { REGION } from "../machine.ts";
 import type { BatchRecord } from "./retry-plan.ts";
@@ -17,8 +18,6 @@ export interface StreamRecord extends BatchRecord {
     };
   };
 }
-
-export type AttributeMap = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
 
 /**
  * @param notBefore epoch milliseconds: DynamoDB Local tells the time of a record to the minute only, DynamoDB to the

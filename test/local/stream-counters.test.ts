@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { countStream } from "../../local/stream/stream-counters.ts";
-import type { AttributeMap, StreamRecord } from "../../local/stream/stream-event.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import type { StreamRecord } from "../../local/stream/stream-event.ts";
 
 function row(version: number, state?: string, stateVersion = version): AttributeMap {
   return {

@@ -39,7 +39,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "a message is heard for its own version alone",
-    file: "core/transaction/state.ts",
+    file: "core/transaction/judge-message.ts",
     text: 'if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };',
     without: "",
     scope: "two versions",
@@ -53,7 +53,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "a dead letter that is put back too early waits for its record",
-    file: "core/transaction/state.ts",
+    file: "core/transaction/judge-message.ts",
     text: 'message.deadLettered === true ? "too early" : "deliver"',
     without: '"deliver"',
     scope: "a lowered version, its dead letter put back",
@@ -67,9 +67,9 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "what is settled is not written over",
-    file: "core/aws/statements/statement.ts",
-    text: "(confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED')",
-    without: "confirmationState<>'NONE'",
+    file: "core/aws/statements/conditions.ts",
+    text: "(${state}<>'CONFIRMED' AND ${state}<>'FAILED')",
+    without: "${state}<>'NONE'",
     scope: "one version, a lease that ends meanwhile",
   },
   {

@@ -4,7 +4,8 @@
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { parseMessage } from "../../core/transaction/message.ts";
-import { judge, rowStateOf } from "../../core/transaction/state.ts";
+import { judge } from "../../core/transaction/judge-message.ts";
+import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../core/transaction/transaction.ts";
 import type { ProtocolModel } from "../support/protocol-model.ts";
 

@@ -4,7 +4,7 @@
  * again ends the same.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { isSettled } from "../../core/transaction/state.ts";
+import { isSettled } from "../../core/transaction/row/row-state.ts";
 import { ProtocolModel } from "../support/protocol-model.ts";
 import type { ModelTask } from "../support/protocol-task.ts";
 import { ChosenSteps, digest, type Manner } from "./chosen-steps.ts";

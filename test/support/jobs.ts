@@ -4,7 +4,7 @@ import { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
 import type { Job } from "../../core/confirmation/job.ts";
 import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
-import { rowStateOf } from "../../core/transaction/state.ts";
+import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { START_MS } from "./fake-clock.ts";
 import { text, transactionRow } from "./rows.ts";
 

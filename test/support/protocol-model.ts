@@ -7,7 +7,7 @@ import type { EntryError, ReceivedMessage } from "../../core/aws/message-queue.t
 import type { WriteResult } from "../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
-import { rowStateOf } from "../../core/transaction/state.ts";
+import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { decide, type Decision } from "../../lambdas/stream-transactions/decide.ts";
 import { processChanges } from "../../lambdas/stream-transactions/process.ts";
 import { releaseDue } from "../../lambdas/release-due/release.ts";

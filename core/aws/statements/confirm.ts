@@ -2,25 +2,34 @@
  * The record of a 2xx, which is written for nearly every transaction: its text is the same for all of a table and is
  * made once, and its parameters are written as JSON at once. Tests hold both against what DynamoDB makes of them.
  */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Accepted, acceptedJson, CONTENT_FIELDS } from "../../transaction/accepted.ts";
 import { attemptsJson } from "../../transaction/attempt.ts";
 import { quoted } from "../../transaction/json-text.ts";
 import type { Progress } from "./progress.ts";
 import { purgeAtOf } from "./settle.ts";
-import { CONFIRMABLE, JsonStatement, type Statement, type Target } from "./statement.ts";
+import { CONFIRMABLE } from "./conditions.ts";
+import { JsonStatement, type Statement, type Target } from "./statement.ts";
 
-const CLAUSES = [
-  "SET confirmationState=?",
-  "SET stateVersion=?",
-  "SET attemptCount=?",
-  "SET attempts=?",
-  "SET accepted=?",
-  "SET settledAt=?",
-  "SET purgeAt=?",
-  ...["unheardReleases", "waitingFor", "dueKey", "dueAt", "giveUpAt", "nextTryAt", "failure"].map(
-    (name) => `REMOVE ${name}`,
-  ),
+const SET = [
+  ATTRIBUTES.confirmationState,
+  ATTRIBUTES.stateVersion,
+  ATTRIBUTES.attemptCount,
+  ATTRIBUTES.attempts,
+  ATTRIBUTES.accepted,
+  ATTRIBUTES.settledAt,
+  ATTRIBUTES.purgeAt,
 ];
+const REMOVED = [
+  ATTRIBUTES.unheardReleases,
+  ATTRIBUTES.waitingFor,
+  ATTRIBUTES.dueKey,
+  ATTRIBUTES.dueAt,
+  ATTRIBUTES.giveUpAt,
+  ATTRIBUTES.nextTryAt,
+  ATTRIBUTES.failure,
+];
+const CLAUSES = [...SET.map((name) => `SET ${name}=?`), ...REMOVED.map((name) => `REMOVE ${name}`)];
 const SAME_CONTENT = CONTENT_FIELDS.map((name) => `${name}=?`).join(" AND ");
 const CONDITION = `transactionId=? AND version=? AND ${CONFIRMABLE} AND ${SAME_CONTENT}`;
 

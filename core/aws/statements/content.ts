@@ -2,25 +2,45 @@
  * Writes that keep to what a merchant accepted where a producer changed the row under the same version. All but the pin
  * compare the row with what was just read of it: whoever finds it changed once more reads it again.
  */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Accepted, CONTENT_FIELDS, writeAccepted } from "../../transaction/accepted.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import { type Progress, withAccepted } from "./progress.ts";
 import { purgeAtOf, settle } from "./settle.ts";
-import { NOT_CONFIRMED, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+import { NOT_CONFIRMED, UNSETTLED } from "./conditions.ts";
+import { number, type Statement, type Target, text, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
 
-const DUE = ["dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases", "waitingFor"];
+const DUE = [
+  ATTRIBUTES.dueKey,
+  ATTRIBUTES.dueAt,
+  ATTRIBUTES.giveUpAt,
+  ATTRIBUTES.nextTryAt,
+  ATTRIBUTES.unheardReleases,
+  ATTRIBUTES.waitingFor,
+];
 /** What the state of a row and most of its content follow from; a payload may be of any size. */
-const SEEN = ["version", "confirmationState", "stateVersion", "releaseNumber", ...CONTENT_FIELDS];
+const SEEN = [
+  "version",
+  ATTRIBUTES.confirmationState,
+  ATTRIBUTES.stateVersion,
+  ATTRIBUTES.releaseNumber,
+  ...CONTENT_FIELDS,
+];
+
+/** Nothing is pinned for the version. Its parameter is the version. */
+const NOT_PINNED =
+  `(${ATTRIBUTES.accepted} IS MISSING OR ${ATTRIBUTES.accepted}.version IS MISSING OR ` +
+  `${ATTRIBUTES.accepted}.version<>?)`;
 
 /** An attempt was made, and its own record does not fit the row any more: what it offered is kept all the same. */
 export function pinStatement(table: string, { transactionId, version }: Target, accepted: Accepted): Statement {
   return new Update(table)
-    .set("accepted", writeAccepted(version, accepted))
+    .set(ATTRIBUTES.accepted, writeAccepted(version, accepted))
     .where("version=?", number(version))
-    .where("(accepted IS MISSING OR accepted.version IS MISSING OR accepted.version<>?)", number(version))
+    .where(NOT_PINNED, number(version))
     .where(UNSETTLED, number(version))
     .build(transactionId);
 }
@@ -35,13 +55,13 @@ export function confirmAsSeenStatement(
   settledDays: number,
 ): Statement {
   const update = new Update(table)
-    .set("confirmationState", text("CONFIRMED"))
-    .set("stateVersion", number(version))
-    .set("attemptCount", number(progress.attemptCount))
-    .set("attempts", writeAttempts(progress.attempts))
-    .set("settledAt", number(now))
-    .set("purgeAt", number(purgeAtOf(now, settledDays)))
-    .remove(...DUE, "failure")
+    .set(ATTRIBUTES.confirmationState, text("CONFIRMED"))
+    .set(ATTRIBUTES.stateVersion, number(version))
+    .set(ATTRIBUTES.attemptCount, number(progress.attemptCount))
+    .set(ATTRIBUTES.attempts, writeAttempts(progress.attempts))
+    .set(ATTRIBUTES.settledAt, number(now))
+    .set(ATTRIBUTES.purgeAt, number(purgeAtOf(now, settledDays)))
+    .remove(...DUE, ATTRIBUTES.failure)
     .where(NOT_CONFIRMED, number(version));
   return asSeen(withAccepted(update, version, progress), row).build(transactionId);
 }
@@ -68,16 +88,18 @@ export function contentChangedStatement(
   settledDays: number,
 ): Statement {
   const update = new Update(table)
-    .set("confirmationState", text("FAILED"))
-    .set("stateVersion", number(version))
-    .set("accepted", writeAccepted(version, accepted))
+    .set(ATTRIBUTES.confirmationState, text("FAILED"))
+    .set(ATTRIBUTES.stateVersion, number(version))
+    .set(ATTRIBUTES.accepted, writeAccepted(version, accepted))
     .remove(...DUE);
-  if (merchantKey !== undefined) update.set("merchantKey", text(merchantKey));
+  if (merchantKey !== undefined) update.set(ATTRIBUTES.merchantKey, text(merchantKey));
   if (found !== undefined)
-    update.set("attemptCount", number(found.attemptCount)).set("attempts", writeAttempts(found.attempts));
+    update
+      .set(ATTRIBUTES.attemptCount, number(found.attemptCount))
+      .set(ATTRIBUTES.attempts, writeAttempts(found.attempts));
   // Else its dead letter would be one of another release, and be let go of unheard when it is put back.
-  if (found !== undefined && found.release > 0 && row["releaseNumber"] === undefined)
-    update.set("releaseNumber", number(found.release));
+  if (found !== undefined && found.release > 0 && row[ATTRIBUTES.releaseNumber] === undefined)
+    update.set(ATTRIBUTES.releaseNumber, number(found.release));
   settle(update, failure, now, settledDays);
   return asSeen(update, row).build(row["transactionId"]?.S ?? "");
 }

@@ -1,4 +1,5 @@
 /** What a worker has learnt about a transaction by trying it, as its records write it. */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Accepted, writeAccepted } from "../../transaction/accepted.ts";
 import type { Attempt } from "../../transaction/attempt.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
@@ -20,21 +21,25 @@ export interface Progress {
 
 export function withProgress(update: Update, version: number, progress: Progress, waitingFor?: string): Update {
   update
-    .set("stateVersion", number(version))
-    .set("attemptCount", number(progress.attemptCount))
-    .set("attempts", writeAttempts(progress.attempts))
-    .remove("unheardReleases");
+    .set(ATTRIBUTES.stateVersion, number(version))
+    .set(ATTRIBUTES.attemptCount, number(progress.attemptCount))
+    .set(ATTRIBUTES.attempts, writeAttempts(progress.attempts))
+    .remove(ATTRIBUTES.unheardReleases);
   withAccepted(update, version, progress);
-  return waitingFor === undefined ? update.remove("waitingFor") : update.set("waitingFor", text(waitingFor));
+  return waitingFor === undefined
+    ? update.remove(ATTRIBUTES.waitingFor)
+    : update.set(ATTRIBUTES.waitingFor, text(waitingFor));
 }
 
 /** Whatever came of an attempt, its merchant may have accepted it. */
 export function withAccepted(update: Update, version: number, { accepted }: Pick<Progress, "accepted">): Update {
-  return accepted === undefined ? update : update.set("accepted", writeAccepted(version, accepted));
+  return accepted === undefined ? update : update.set(ATTRIBUTES.accepted, writeAccepted(version, accepted));
 }
 
 export function withTimes(update: Update, { giveUpAt, committedAt }: Progress): Update {
-  update.set("giveUpAt", number(giveUpAt));
+  update.set(ATTRIBUTES.giveUpAt, number(giveUpAt));
   // Of another version it would be of no use.
-  return committedAt === undefined ? update.remove("committedAt") : update.set("committedAt", number(committedAt));
+  return committedAt === undefined
+    ? update.remove(ATTRIBUTES.committedAt)
+    : update.set(ATTRIBUTES.committedAt, number(committedAt));
 }

@@ -1,20 +1,22 @@
 /**
  * Writes that put a transaction on its way again, claimed before its message is sent, and those that take a claim back.
  */
-import { atRelease, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
+import { atRelease, UNSETTLED } from "./conditions.ts";
+import { number, type Statement, type Target, text, Update } from "./statement.ts";
 
 /** A dead letter was put back: a failed row is pending once more, at the next release and with all its tries. */
 export function reopenStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
   const update = new Update(table)
-    .set("confirmationState", text("PENDING"))
-    .set("stateVersion", number(target.version))
-    .set("releaseNumber", number(target.release + 1))
-    .set("attemptCount", number(0))
-    .set("dueKey", text(dueKey))
-    .set("dueAt", number(dueAt))
-    .remove("purgeAt", "settledAt", "failure", "giveUpAt", "nextTryAt");
+    .set(ATTRIBUTES.confirmationState, text("PENDING"))
+    .set(ATTRIBUTES.stateVersion, number(target.version))
+    .set(ATTRIBUTES.releaseNumber, number(target.release + 1))
+    .set(ATTRIBUTES.attemptCount, number(0))
+    .set(ATTRIBUTES.dueKey, text(dueKey))
+    .set(ATTRIBUTES.dueAt, number(dueAt))
+    .remove(ATTRIBUTES.purgeAt, ATTRIBUTES.settledAt, ATTRIBUTES.failure, ATTRIBUTES.giveUpAt, ATTRIBUTES.nextTryAt);
   return atRelease(update, target)
-    .where("confirmationState='FAILED' AND stateVersion=?", number(target.version))
+    .where(`${ATTRIBUTES.confirmationState}='FAILED' AND ${ATTRIBUTES.stateVersion}=?`, number(target.version))
     .build(target.transactionId);
 }
 
@@ -33,14 +35,14 @@ export function claimStatement(
   previousDueAt: number,
 ): Statement {
   const update = new Update(table)
-    .set("releaseNumber", number(target.release + 1))
-    .set("unheardReleases", number(unheardReleases + 1))
-    .set("dueKey", text(dueKey))
-    .set("dueAt", number(dueAt))
-    .remove("purgeAt");
-  if (hasState) update.set("confirmationState", text("PENDING"));
+    .set(ATTRIBUTES.releaseNumber, number(target.release + 1))
+    .set(ATTRIBUTES.unheardReleases, number(unheardReleases + 1))
+    .set(ATTRIBUTES.dueKey, text(dueKey))
+    .set(ATTRIBUTES.dueAt, number(dueAt))
+    .remove(ATTRIBUTES.purgeAt);
+  if (hasState) update.set(ATTRIBUTES.confirmationState, text("PENDING"));
   return atRelease(update, target)
-    .where("dueAt=?", number(previousDueAt))
+    .where(`${ATTRIBUTES.dueAt}=?`, number(previousDueAt))
     .where(UNSETTLED, number(target.version))
     .build(target.transactionId);
 }
@@ -57,19 +59,19 @@ export function repeatStatement(
   previousDueAt: number,
 ): Statement {
   const update = new Update(table)
-    .set("unheardReleases", number(unheardReleases + 1))
-    .set("dueAt", number(dueAt))
-    .remove("purgeAt");
+    .set(ATTRIBUTES.unheardReleases, number(unheardReleases + 1))
+    .set(ATTRIBUTES.dueAt, number(dueAt))
+    .remove(ATTRIBUTES.purgeAt);
   return atRelease(update, target)
-    .where("dueAt=?", number(previousDueAt))
+    .where(`${ATTRIBUTES.dueAt}=?`, number(previousDueAt))
     .where(UNSETTLED, number(target.version))
     .build(target.transactionId);
 }
 
 /** A due row is put where rows of its kind are looked for, with the same date. */
 export function moveStatement(table: string, target: Target, dueKey: string, dueAt: number): Statement {
-  return atRelease(new Update(table).set("dueKey", text(dueKey)), target)
-    .where("dueAt=?", number(dueAt))
+  return atRelease(new Update(table).set(ATTRIBUTES.dueKey, text(dueKey)), target)
+    .where(`${ATTRIBUTES.dueAt}=?`, number(dueAt))
     .where(UNSETTLED, number(target.version))
     .build(target.transactionId);
 }
@@ -95,13 +97,13 @@ export interface Claim {
  */
 export function unclaimStatement(table: string, { target, claimed, before }: Claim): Statement {
   const update = new Update(table)
-    .set("unheardReleases", number(before.unheardReleases))
-    .set("dueKey", text(before.dueKey))
-    .set("dueAt", number(before.dueAt));
-  if (before.state !== undefined) update.set("confirmationState", text(before.state));
+    .set(ATTRIBUTES.unheardReleases, number(before.unheardReleases))
+    .set(ATTRIBUTES.dueKey, text(before.dueKey))
+    .set(ATTRIBUTES.dueAt, number(before.dueAt));
+  if (before.state !== undefined) update.set(ATTRIBUTES.confirmationState, text(before.state));
   return atRelease(update, target)
-    .where("dueAt=?", number(claimed.dueAt))
-    .where("unheardReleases=?", number(claimed.unheardReleases))
+    .where(`${ATTRIBUTES.dueAt}=?`, number(claimed.dueAt))
+    .where(`${ATTRIBUTES.unheardReleases}=?`, number(claimed.unheardReleases))
     .where(UNSETTLED, number(target.version))
     .build(target.transactionId);
 }

@@ -1,10 +1,14 @@
 /** Writes that put in place what a producer left out, took away or wiped, without a state of their own. */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import type { AttributeValue } from "../../transaction/attribute-value.ts";
-import { number, type Statement, UNSETTLED, Update } from "./statement.ts";
+import { UNSETTLED } from "./conditions.ts";
+import { number, type Statement, Update } from "./statement.ts";
+
+const { confirmationState, stateVersion, dueKey, dueAt, merchantKey: LISTED_AT, highestVersion } = ATTRIBUTES;
 
 const HAS_NO_PARKING_DATE =
-  "(dueKey IS MISSING OR dueAt IS MISSING OR confirmationState IS MISSING OR " +
-  "confirmationState<>'SCHEDULED' OR stateVersion<>?)";
+  `(${dueKey} IS MISSING OR ${dueAt} IS MISSING OR ${confirmationState} IS MISSING OR ` +
+  `${confirmationState}<>'SCHEDULED' OR ${stateVersion}<>?)`;
 
 /**
  * What a producer left out or took away is put in place; only while the row is still unsettled at this version. A due
@@ -18,7 +22,7 @@ export function repairStatement(
   remove: readonly string[],
 ): Statement {
   const update = putting(table, set, remove, version).where(UNSETTLED, number(version));
-  if (set["dueAt"] !== undefined) update.where(HAS_NO_PARKING_DATE, number(version));
+  if (set[dueAt] !== undefined) update.where(HAS_NO_PARKING_DATE, number(version));
   return update.build(transactionId);
 }
 
@@ -30,9 +34,9 @@ export function listStatement(
   merchantKey: AttributeValue,
 ): Statement {
   return new Update(table)
-    .set("merchantKey", merchantKey)
+    .set(LISTED_AT, merchantKey)
     .where("version=?", number(version))
-    .where("merchantKey IS MISSING")
+    .where(`${LISTED_AT} IS MISSING`)
     .build(transactionId);
 }
 
@@ -44,23 +48,23 @@ export function restoreStatement(
   set: Readonly<Record<string, AttributeValue>>,
   remove: readonly string[],
 ): Statement {
-  return putting(table, set, remove, version).where("confirmationState IS MISSING").build(transactionId);
+  return putting(table, set, remove, version).where(`${confirmationState} IS MISSING`).build(transactionId);
 }
 
 /** A settled row that a producer put into the due index leaves it again. */
 export function leaveDueIndexStatement(table: string, transactionId: string, version: number): Statement {
   return new Update(table)
-    .remove("dueKey", "dueAt")
+    .remove(dueKey, dueAt)
     .where("version=?", number(version))
-    .where("(confirmationState='CONFIRMED' OR confirmationState='FAILED') AND stateVersion=?", number(version))
+    .where(`(${confirmationState}='CONFIRMED' OR ${confirmationState}='FAILED') AND ${stateVersion}=?`, number(version))
     .build(transactionId);
 }
 
 /** Keeps in mind that the row once had a higher version, whatever it has become since. */
 export function rememberHighestStatement(table: string, transactionId: string, highest: number): Statement {
   return new Update(table)
-    .set("highestVersion", number(highest))
-    .where("(highestVersion IS MISSING OR highestVersion<?)", number(highest))
+    .set(highestVersion, number(highest))
+    .where(`(${highestVersion} IS MISSING OR ${highestVersion}<?)`, number(highest))
     .build(transactionId);
 }
 

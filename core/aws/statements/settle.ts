@@ -1,10 +1,12 @@
 /** Writes that end a transaction otherwise than by a 2xx: it leaves the due index, and its time to live begins. */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 import { type Progress, withAccepted } from "./progress.ts";
-import { atRelease, NOT_CONFIRMED, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+import { atRelease, NOT_CONFIRMED, UNSETTLED } from "./conditions.ts";
+import { number, type Statement, type Target, text, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
 
 const SECONDS_A_DAY = 86_400;
@@ -24,11 +26,18 @@ export function failStatement(
   settledDays: number,
 ): Statement {
   const update = new Update(table)
-    .set("confirmationState", text("FAILED"))
-    .set("stateVersion", number(target.version))
-    .set("attemptCount", number(progress.attemptCount))
-    .set("attempts", writeAttempts(progress.attempts))
-    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases", "waitingFor");
+    .set(ATTRIBUTES.confirmationState, text("FAILED"))
+    .set(ATTRIBUTES.stateVersion, number(target.version))
+    .set(ATTRIBUTES.attemptCount, number(progress.attemptCount))
+    .set(ATTRIBUTES.attempts, writeAttempts(progress.attempts))
+    .remove(
+      ATTRIBUTES.dueKey,
+      ATTRIBUTES.dueAt,
+      ATTRIBUTES.giveUpAt,
+      ATTRIBUTES.nextTryAt,
+      ATTRIBUTES.unheardReleases,
+      ATTRIBUTES.waitingFor,
+    );
   withAccepted(update, target.version, progress);
   settle(update, failure, now, settledDays);
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
@@ -40,9 +49,18 @@ export function failStatement(
  */
 export function settleBarelyStatement(table: string, target: Target, state: "CONFIRMED" | "FAILED"): Statement {
   return new Update(table)
-    .set("confirmationState", text(state))
-    .set("stateVersion", number(target.version))
-    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "attempts", "attemptCount", "unheardReleases", "merchantKey")
+    .set(ATTRIBUTES.confirmationState, text(state))
+    .set(ATTRIBUTES.stateVersion, number(target.version))
+    .remove(
+      ATTRIBUTES.dueKey,
+      ATTRIBUTES.dueAt,
+      ATTRIBUTES.giveUpAt,
+      ATTRIBUTES.nextTryAt,
+      ATTRIBUTES.attempts,
+      ATTRIBUTES.attemptCount,
+      ATTRIBUTES.unheardReleases,
+      ATTRIBUTES.merchantKey,
+    )
     .where("version=?", number(target.version))
     .where(NOT_CONFIRMED, number(target.version))
     .build(target.transactionId);
@@ -50,9 +68,9 @@ export function settleBarelyStatement(table: string, target: Target, state: "CON
 
 export function settle(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
   update
-    .set("failure", { M: { code: text(code), fault: text(fault), reason: text(reason) } })
-    .set("settledAt", number(now))
-    .set("purgeAt", number(purgeAtOf(now, settledDays)));
+    .set(ATTRIBUTES.failure, { M: { code: text(code), fault: text(fault), reason: text(reason) } })
+    .set(ATTRIBUTES.settledAt, number(now))
+    .set(ATTRIBUTES.purgeAt, number(purgeAtOf(now, settledDays)));
 }
 
 /**
@@ -72,19 +90,19 @@ export function setAsideStatement(
 ): Statement {
   const transactionId = row["transactionId"]?.S ?? "";
   const update = new Update(table)
-    .set("confirmationState", text("FAILED"))
-    .remove("dueKey", "dueAt", "giveUpAt", "nextTryAt", "unheardReleases");
+    .set(ATTRIBUTES.confirmationState, text("FAILED"))
+    .remove(ATTRIBUTES.dueKey, ATTRIBUTES.dueAt, ATTRIBUTES.giveUpAt, ATTRIBUTES.nextTryAt, ATTRIBUTES.unheardReleases);
   settle(update, failure, now, settledDays);
-  if (highest > 0) update.set("highestVersion", number(highest));
+  if (highest > 0) update.set(ATTRIBUTES.highestVersion, number(highest));
   const version = versionOf(row);
   if (version !== undefined) {
     return update
-      .set("stateVersion", number(version))
+      .set(ATTRIBUTES.stateVersion, number(version))
       .where("version=?", number(version))
       .where(NOT_CONFIRMED, number(version))
       .build(transactionId);
   }
-  update.remove("stateVersion");
-  for (const name of ["version", "stateVersion"]) unchanged(update, name, row[name]);
+  update.remove(ATTRIBUTES.stateVersion);
+  for (const name of ["version", ATTRIBUTES.stateVersion]) unchanged(update, name, row[name]);
   return update.build(transactionId);
 }

@@ -96,24 +96,3 @@ export class Update {
     };
   }
 }
-
-/** Confirmed for another version, or not at all. Its parameter is the version. */
-export const NOT_CONFIRMED = "(confirmationState IS MISSING OR confirmationState<>'CONFIRMED' OR stateVersion<>?)";
-
-/**
- * Neither confirmed nor given up because its content was changed, or for another version. Its parameter is the version.
- */
-export const CONFIRMABLE =
-  "(confirmationState IS MISSING OR stateVersion<>? OR (confirmationState<>'CONFIRMED' AND " +
-  "(confirmationState<>'FAILED' OR failure.code IS MISSING OR failure.code<>'content_changed')))";
-
-/** Settled for another version, or not at all. Its parameter is the version. */
-export const UNSETTLED =
-  "(confirmationState IS MISSING OR (confirmationState<>'CONFIRMED' AND confirmationState<>'FAILED') OR " +
-  "stateVersion<>?)";
-
-export function atRelease(update: Update, { version, release }: Target): Update {
-  update.where("version=?", number(version));
-  if (release === 0) return update.where("(releaseNumber IS MISSING OR releaseNumber=0)");
-  return update.where("releaseNumber=?", number(release));
-}

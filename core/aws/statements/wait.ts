@@ -2,13 +2,18 @@
  * Writes of a transaction that is not settled yet: it waits in the queue, at the head of its group, or parked in the
  * table.
  */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Progress, withProgress, withTimes } from "./progress.ts";
-import { atRelease, number, type Statement, type Target, text, UNSETTLED, Update } from "./statement.ts";
+import { atRelease, UNSETTLED } from "./conditions.ts";
+import { number, type Statement, type Target, text, Update } from "./statement.ts";
 
 /** A failed attempt whose message stays in the queue. */
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
-  const pending = new Update(table).set("confirmationState", text("PENDING"));
-  const update = withTimes(withProgress(pending, target.version, progress), progress).remove("purgeAt", "nextTryAt");
+  const pending = new Update(table).set(ATTRIBUTES.confirmationState, text("PENDING"));
+  const update = withTimes(withProgress(pending, target.version, progress), progress).remove(
+    ATTRIBUTES.purgeAt,
+    ATTRIBUTES.nextTryAt,
+  );
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
@@ -25,12 +30,12 @@ export interface Stay {
 
 /** Not delivered yet, and its message stays where it is, at the head of its ordered group. */
 export function stayStatement(table: string, target: Target, progress: Progress, stay: Stay): Statement {
-  const pending = new Update(table).set("confirmationState", text("PENDING"));
+  const pending = new Update(table).set(ATTRIBUTES.confirmationState, text("PENDING"));
   const update = withTimes(withProgress(pending, target.version, progress, stay.waitingFor), progress)
-    .set("nextTryAt", number(stay.nextTryAt))
-    .set("dueKey", text(stay.dueKey))
-    .set("dueAt", number(stay.dueAt))
-    .remove("purgeAt");
+    .set(ATTRIBUTES.nextTryAt, number(stay.nextTryAt))
+    .set(ATTRIBUTES.dueKey, text(stay.dueKey))
+    .set(ATTRIBUTES.dueAt, number(stay.dueAt))
+    .remove(ATTRIBUTES.purgeAt);
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }
 
@@ -49,11 +54,11 @@ export function parkStatement(
   waitingFor?: string,
   trace?: string,
 ): Statement {
-  const scheduled = new Update(table).set("confirmationState", text("SCHEDULED"));
+  const scheduled = new Update(table).set(ATTRIBUTES.confirmationState, text("SCHEDULED"));
   const update = withTimes(withProgress(scheduled, target.version, progress, waitingFor), progress)
-    .set("dueKey", text(dueKey))
-    .set("dueAt", number(dueAt))
-    .remove("purgeAt", "nextTryAt");
-  if (trace !== undefined) update.set("sampledTrace", text(trace));
+    .set(ATTRIBUTES.dueKey, text(dueKey))
+    .set(ATTRIBUTES.dueAt, number(dueAt))
+    .remove(ATTRIBUTES.purgeAt, ATTRIBUTES.nextTryAt);
+  if (trace !== undefined) update.set(ATTRIBUTES.sampledTrace, text(trace));
   return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
 }

@@ -7,7 +7,7 @@ import type { Statement, Target } from "../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../aws/statements/wait.ts";
 import { rightMerchantKey } from "../../merchant/merchant-listing.ts";
 import { writeAccepted } from "../../transaction/accepted.ts";
-import { highestVersionOf } from "../../transaction/state.ts";
+import { highestVersionOf } from "../../transaction/row/row-state.ts";
 import type { RowRecord } from "../decide/row-record.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 

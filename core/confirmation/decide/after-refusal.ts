@@ -5,7 +5,7 @@
 import { contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
-import { rowStateOf } from "../../transaction/state.ts";
+import { rowStateOf } from "../../transaction/row/row-state.ts";
 import type { Job } from "../job.ts";
 import type { Recorded } from "../ports.ts";
 import { type Confirm, doneWith, effect, type Effect, type GiveUp, letGo, type LetGo, type Pin } from "./effect.ts";

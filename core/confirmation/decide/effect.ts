@@ -19,7 +19,7 @@ import type { WaitReason } from "../../merchant/gate.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { ConfirmationMessage } from "../../transaction/message.ts";
-import type { RowState } from "../../transaction/state.ts";
+import type { RowState } from "../../transaction/row/row-state.ts";
 import type { Job } from "../job.ts";
 import type { BarelyRecord, DeliveryRecord, FailedRecord, RowRecord, WaitRecord } from "./row-record.ts";
 

@@ -3,6 +3,7 @@
  * that was received before may have been tried before, so one whose row looks new, and was written after the message
  * was sent, waits a moment for what was pinned on it.
  */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import { numberOf } from "../../transaction/attribute-value.ts";
@@ -19,9 +20,9 @@ export function looksWiped(
   leaseMs: number,
 ): boolean {
   if (receiveCount < 2 || receiveCount > MOST_RECEIVES || release > 0) return false;
-  if (row["confirmationState"] !== undefined) return false;
-  const dueAt = numberOf(row["dueAt"]);
+  if (row[ATTRIBUTES.confirmationState] !== undefined) return false;
+  const dueAt = numberOf(row[ATTRIBUTES.dueAt]);
   // Whoever leaves these out has them from the stream.
-  if (row["merchantKey"] === undefined || dueAt === undefined) return true;
+  if (row[ATTRIBUTES.merchantKey] === undefined || dueAt === undefined) return true;
   return sentAt > 0 && dueAt - leaseMs > sentAt;
 }

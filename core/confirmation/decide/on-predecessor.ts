@@ -2,10 +2,12 @@
  * What becomes of a row that another names as the one before it, and whose own message is somewhere behind in the
  * queue, or not in it yet. The group gives out nothing else meanwhile, so nobody else is at it.
  */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import { orderedGroupIdOf } from "../../transaction/ordering.ts";
-import { isSettled, releaseFailure } from "../../transaction/state.ts";
+import { isSettled } from "../../transaction/row/row-state.ts";
+import { releaseFailure } from "../../transaction/row/row-failures.ts";
 import { effect, KEEP, type Quarantine } from "./effect.ts";
 import { notRecordable } from "./reasons.ts";
 
@@ -39,6 +41,6 @@ function quarantine(row: AttributeMap, failure: Failure): Quarantine {
 
 /** What every record's condition rests on is as it was, and still nothing could be recorded: it is none of ours. */
 function isAsBefore(row: AttributeMap, before: AttributeMap): boolean {
-  const names = ["version", "releaseNumber", "confirmationState", "stateVersion"];
+  const names = ["version", ATTRIBUTES.releaseNumber, ATTRIBUTES.confirmationState, ATTRIBUTES.stateVersion];
   return names.every((name) => JSON.stringify(row[name]) === JSON.stringify(before[name]));
 }

@@ -2,12 +2,15 @@
  * What becomes of a message once its row was read: heard or not is `judge`'s verdict, the rest follows from the row and
  * the queue where the message was found. Undefined: the row is pending, and goes on to its attempt.
  */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { METRICS } from "../../settings/names.ts";
 import { changedFields, contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import { readFailure } from "../../transaction/failure.ts";
 import { type ConfirmationMessage, sha256 } from "../../transaction/message.ts";
-import { type DiscardReason, highestVersionOf, loweredFailure, type Verdict } from "../../transaction/state.ts";
+import type { DiscardReason, Verdict } from "../../transaction/judge-message.ts";
+import { highestVersionOf } from "../../transaction/row/row-state.ts";
+import { loweredFailure } from "../../transaction/row/row-failures.ts";
 import type { Job } from "../job.ts";
 import { strategyOf } from "../order/strategy-of.ts";
 import type { QueueStrategy } from "../order/strategy.ts";
@@ -102,7 +105,7 @@ export function decideOnContent(job: Job, row: AttributeMap): GiveUp | undefined
 
 function deadLetterAgain(job: Job, row: AttributeMap): DeadLetterAgain {
   const { inFlight, message, state } = job;
-  const failure = readFailure(row["failure"]) ?? WITHOUT_REASON;
+  const failure = readFailure(row[ATTRIBUTES.failure]) ?? WITHOUT_REASON;
   // Put back, it has another message's id, and must not be swallowed as its own repetition.
   const deduplicationId =
     message.deadLettered === true ? sha256(`${inFlight.received.messageId} ${message.release}`) : undefined;

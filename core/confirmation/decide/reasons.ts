@@ -1,4 +1,5 @@
 /** Why a transaction is given up by the worker itself, in words for the person who reads the dead letter. */
+import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Failure, failure } from "../../transaction/failure.ts";
 import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../merchant/gate.ts";
 import { committedAtOf, type Job } from "../job.ts";
@@ -24,8 +25,9 @@ export function cannotHold(error: string): Failure {
 /** No condition of the pipeline's holds for the row, though nobody writes to it. */
 export const notRecordable = failure(
   "row_invalid",
-  "Nothing can be recorded on the row: its confirmationState, stateVersion or releaseNumber is not what " +
-    "the pipeline wrote. Put the row again with a higher version and without them.",
+  `Nothing can be recorded on the row: its ${ATTRIBUTES.confirmationState}, ${ATTRIBUTES.stateVersion} or ` +
+    `${ATTRIBUTES.releaseNumber} is not what the pipeline wrote. Put the row again with a higher version and ` +
+    "without them.",
 );
 
 export function newerSchema(schema: number, receiveCount: number): Failure {

@@ -5,7 +5,7 @@
 import { type Accepted, changedFields, CONTENT_FIELDS, hasContentChanged } from "../../transaction/accepted.ts";
 import type { Attempt } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
-import { rowStateOf } from "../../transaction/state.ts";
+import { rowStateOf } from "../../transaction/row/row-state.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 
 export type Rewritten =

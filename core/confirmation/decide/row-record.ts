@@ -6,7 +6,7 @@ import type { Progress } from "../../aws/statements/progress.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
-import type { RowState } from "../../transaction/state.ts";
+import type { RowState } from "../../transaction/row/row-state.ts";
 
 /** A 2xx: what it was for, with the attempts that led there. */
 export interface Delivery {

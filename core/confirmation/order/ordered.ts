@@ -5,7 +5,7 @@
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { OUR_EGRESS, WaitReason } from "../../merchant/gate.ts";
 import { METRICS } from "../../settings/names.ts";
-import { orderedKeyFor } from "../../transaction/due-index.ts";
+import { orderedKeyFor } from "../../transaction/row/index-keys.ts";
 import { effect, giveBackUntil, type Stay } from "../decide/effect.ts";
 import type { Job } from "../job.ts";
 import type { ConfirmationSettings } from "../settings.ts";

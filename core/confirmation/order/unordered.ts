@@ -6,7 +6,7 @@ import type { Progress } from "../../aws/statements/progress.ts";
 import { gateUrl, type OUR_EGRESS, type WaitReason } from "../../merchant/gate.ts";
 import { spreadMs } from "../../retry/retry-schedule.ts";
 import { METRICS } from "../../settings/names.ts";
-import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../transaction/due-index.ts";
+import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../transaction/row/index-keys.ts";
 import { doneWith, effect, giveBack, type Park } from "../decide/effect.ts";
 import { troubleSeconds } from "../decide/trouble.ts";
 import type { Job } from "../job.ts";

@@ -2,6 +2,7 @@
  * One step through a merchant's day: at most a file full of lines, from where the step before ended. Files end at the
  * same line each time the day is looked at, so what has not changed gets the same name, and is not written again.
  */
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import { relistStatement } from "../../../core/aws/audit-statements.ts";
 import type { MerchantDayPage } from "../../../core/aws/merchant-day.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
@@ -19,7 +20,8 @@ import {
   type ManifestTotals,
   NO_TRANSACTIONS,
 } from "../../../core/audit/manifest.ts";
-import { isSameMerchantDay, merchantDayKeys, merchantKeyOf } from "../../../core/merchant/merchant-listing.ts";
+import { merchantKeyOf } from "../../../core/merchant/merchant-listing.ts";
+import { isSameMerchantDay, merchantDayKeys } from "../../../core/transaction/row/index-keys.ts";
 
 /** How far a merchant's day is. */
 export interface DayProgress {
@@ -65,7 +67,7 @@ export async function collectLines(before: DayProgress, parts: CollectParts): Pr
     for (const row of await rowsOf(page.transactionIds, parts)) {
       const belongsTo = merchantKeyOf(row, parts.merchantShards) ?? key;
       // An index lags: the row is listed elsewhere by now.
-      if (stringOf(row["merchantKey"]) !== key) continue;
+      if (stringOf(row[ATTRIBUTES.merchantKey]) !== key) continue;
       if (!isSameMerchantDay(belongsTo, key)) {
         relist.push(relistStatement(parts.table.name, row, belongsTo));
         continue;

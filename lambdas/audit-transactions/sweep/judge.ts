@@ -13,16 +13,17 @@
  *
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.
  */
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import { putBackStatement } from "../../../core/aws/audit-statements.ts";
 import { leaveDueIndexStatement, listStatement, repairStatement } from "../../../core/aws/statements/repair.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../../../core/transaction/attribute-value.ts";
-import { dueKeyFor, orderedKeyFor } from "../../../core/transaction/due-index.ts";
-import type { DuePartition } from "../../../core/transaction/due-partition.ts";
+import { dueKeyFor, orderedKeyFor } from "../../../core/transaction/row/index-keys.ts";
+import type { DuePartition } from "../../../core/transaction/row/due-partition.ts";
 import { missingMerchantKey } from "../../../core/merchant/merchant-listing.ts";
 import { orderedGroupIdOf, REPEAT_PATIENCE_MS } from "../../../core/transaction/ordering.ts";
-import { stateOf } from "../../../core/transaction/state.ts";
+import { stateOf } from "../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
 
 export interface JudgeOptions {
@@ -81,15 +82,15 @@ export function isSuspicious(entry: AttributeMap, options: JudgeOptions): boolea
 function find(row: AttributeMap, options: JudgeOptions): Judgement["found"] | "postponed" {
   const reason = because(row, options);
   if (reason === undefined) return undefined;
-  const dueKey = stringOf(row["dueKey"]);
+  const dueKey = stringOf(row[ATTRIBUTES.dueKey]);
   const isPending = dueKey !== undefined && options.partitionOf(dueKey) === "pending";
   if (reason === "no keys" && options.isStreamBehind) return "postponed";
   if (reason === "overdue" && isPending && options.isQueueBehind) return "postponed";
   const version = versionOf(row);
-  const wasPutBack = version !== undefined && numberOf(row["auditedVersion"]) === version;
+  const wasPutBack = version !== undefined && numberOf(row[ATTRIBUTES.auditedVersion]) === version;
   const isLongOverdue =
     (reason === "overdue" || reason === "past give-up") &&
-    options.now - (numberOf(row["dueAt"]) ?? options.now) > options.lostAfterMs + patienceMs(dueKey, options);
+    options.now - (numberOf(row[ATTRIBUTES.dueAt]) ?? options.now) > options.lostAfterMs + patienceMs(dueKey, options);
   return { because: reason, isLost: wasPutBack || isLongOverdue };
 }
 
@@ -97,8 +98,8 @@ function because(
   row: AttributeMap,
   { now, partitionOf, leaseMs, toleranceMs }: JudgeOptions,
 ): FoundBecause | undefined {
-  const dueKey = stringOf(row["dueKey"]);
-  const dueAt = numberOf(row["dueAt"]);
+  const dueKey = stringOf(row[ATTRIBUTES.dueKey]);
+  const dueAt = numberOf(row[ATTRIBUTES.dueAt]);
   if (dueKey === undefined || dueAt === undefined) return "no keys";
   const partition = partitionOf(dueKey);
   if (partition === "unread") return "partition unread";
@@ -115,7 +116,7 @@ function patienceMs(dueKey: string | undefined, { partitionOf }: Pick<JudgeOptio
 
 function leaveIndex(row: AttributeMap, { table }: JudgeOptions): Statement[] {
   const version = versionOf(row);
-  if (version === undefined || (row["dueKey"] === undefined && row["dueAt"] === undefined)) return [];
+  if (version === undefined || (row[ATTRIBUTES.dueKey] === undefined && row[ATTRIBUTES.dueAt] === undefined)) return [];
   return [leaveDueIndexStatement(table, stringOf(row["transactionId"]) ?? "", version)];
 }
 
@@ -129,6 +130,6 @@ function list(row: AttributeMap, { table, merchantShards }: JudgeOptions): State
 /** DynamoDB deletes what has a time to live, settled or not. */
 function keep(row: AttributeMap, { table }: JudgeOptions): Statement[] {
   const version = versionOf(row);
-  if (version === undefined || row["purgeAt"] === undefined) return [];
-  return [repairStatement(table, stringOf(row["transactionId"]) ?? "", version, {}, ["purgeAt"])];
+  if (version === undefined || row[ATTRIBUTES.purgeAt] === undefined) return [];
+  return [repairStatement(table, stringOf(row["transactionId"]) ?? "", version, {}, [ATTRIBUTES.purgeAt])];
 }

@@ -4,13 +4,14 @@
  * that is repeated puts nothing back twice. In the index it also sees which merchants something waits for, and notes it
  * on their gates, where that was lost: `release-due` would not look.
  */
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { ScanPage, ScanPosition } from "../../../core/aws/scan-page.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
 import { MAX_READS, type TransactionsTable, type WriteResult } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
-import { merchantOfWaitKey } from "../../../core/transaction/due-index.ts";
+import { merchantOfWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import { isSuspicious, judge, type Judgement, type JudgeOptions } from "./judge.ts";
 import { PipelineError } from "../../../core/errors/pipeline-error.ts";
 
@@ -91,7 +92,7 @@ async function readPages(state: SweepState, parts: SweepParts) {
     const page = await parts.scan({ segment, segments, ...(next !== undefined && { from: next }) });
     for (const entry of page.entries) {
       if (scanned === "table" || isSuspicious(entry, options)) ids.add(stringOf(entry["transactionId"]) ?? "");
-      const merchantId = scanned === "index" ? merchantOfWaitKey(stringOf(entry["dueKey"]) ?? "") : undefined;
+      const merchantId = scanned === "index" ? merchantOfWaitKey(stringOf(entry[ATTRIBUTES.dueKey]) ?? "") : undefined;
       if (merchantId !== undefined) merchantIds.add(merchantId);
     }
     examined += page.examined;

@@ -3,7 +3,7 @@ import { encodeMessage } from "../../../core/transaction/message.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
-import { stateOf } from "../../../core/transaction/state.ts";
+import { stateOf } from "../../../core/transaction/row/row-state.ts";
 import { START_MS } from "../../support/fake-clock.ts";
 import { type Changes, listedRow, number, text } from "../../support/rows.ts";
 import { type WorkerBench, workerBench } from "../../support/worker-bench.ts";

@@ -11,7 +11,7 @@ import { acceptedOf, changedFields, hasContentChanged } from "../../../core/tran
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { lineOf } from "../../../core/audit/manifest.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
-import { isSettled, stateOf } from "../../../core/transaction/state.ts";
+import { isSettled, stateOf } from "../../../core/transaction/row/row-state.ts";
 import { prepareCall } from "../../../core/delivery/prepare.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { processChanges } from "../../../lambdas/stream-transactions/process.ts";

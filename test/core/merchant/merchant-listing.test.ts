@@ -1,10 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import {
-  isSameMerchantDay,
-  merchantDayKeys,
-  merchantKeyOf,
-  missingMerchantKey,
-} from "../../../core/merchant/merchant-listing.ts";
+import { merchantKeyOf, missingMerchantKey } from "../../../core/merchant/merchant-listing.ts";
+import { isSameMerchantDay, merchantDayKeys } from "../../../core/transaction/row/index-keys.ts";
 import { text, transactionRow } from "../../support/rows.ts";
 
 describe("a row's place in the merchant index", () => {

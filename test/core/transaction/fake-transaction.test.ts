@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { dueKeyFor, merchantKeyFor } from "../../../core/transaction/due-index.ts";
+import { dueKeyFor, merchantKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import { parseTransaction } from "../../../core/transaction/parse-transaction.ts";
 import { BAD_KINDS, fakeRow, type FakeTransaction } from "../../../core/transaction/fake-transaction.ts";
 

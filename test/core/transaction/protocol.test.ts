@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { rowStateOf } from "../../../core/transaction/state.ts";
+import { rowStateOf } from "../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
 import { ProtocolModel } from "../../support/protocol-model.ts";
 import { stepsOf } from "../../support/steps.ts";

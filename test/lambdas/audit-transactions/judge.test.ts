@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { duePartitions } from "../../../core/transaction/due-partition.ts";
+import { duePartitions } from "../../../core/transaction/row/due-partition.ts";
 import {
   isSuspicious,
   judge,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ScanPage } from "../../../core/aws/scan-page.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
-import { duePartitions } from "../../../core/transaction/due-partition.ts";
+import { duePartitions } from "../../../core/transaction/row/due-partition.ts";
 import {
   NO_TOTALS,
   sweepStep,

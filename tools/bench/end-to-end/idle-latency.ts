@@ -4,6 +4,7 @@
  * merchant's own time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import { waitUntil } from "../../../local/demo/wait-until.ts";
 import { median } from "../cost/variant.ts";
 import { percentile } from "../../../core/telemetry/percentile.ts";
@@ -109,7 +110,7 @@ async function stateOf(
     TableName: tableName,
     Key: { transactionId: { S: transactionId } },
     ConsistentRead: true,
-    ProjectionExpression: "confirmationState",
+    ProjectionExpression: ATTRIBUTES.confirmationState,
   });
   return Item?.confirmationState?.S;
 }

@@ -3,6 +3,7 @@
  * time.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../core/aws/call-limits.ts";
 import { TableReader } from "../../../local/demo/read-table.ts";
@@ -103,7 +104,7 @@ async function releasedRows(dynamodb: PlainCall, TableName: string): Promise<num
   do {
     const page = await dynamodb<{ Count: number; LastEvaluatedKey?: unknown }>("Scan", {
       TableName,
-      FilterExpression: "attribute_exists(releaseNumber)",
+      FilterExpression: `attribute_exists(${ATTRIBUTES.releaseNumber})`,
       Select: "COUNT",
       ExclusiveStartKey,
     });

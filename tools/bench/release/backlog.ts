@@ -3,7 +3,8 @@
  * and whether all of it was released in the end. Each turn has rows of its own, as a queue takes the message of a
  * release once only.
  */
-import { parkKeyFor } from "../../../core/transaction/due-index.ts";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import { parkKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";
 import { type FakeRow, fakeRow } from "../../../core/transaction/fake-transaction.ts";
 import { writeAttempts } from "../../../core/transaction/attempt.ts";
@@ -62,13 +63,17 @@ export async function messagesIn({ aws, confirmationsQueueUrl: QueueUrl }: Emula
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }
 
+const PENDING_AT_FIRST_RELEASE =
+  `begins_with(transactionId, :prefix) AND ${ATTRIBUTES.confirmationState} = :pending AND ` +
+  `${ATTRIBUTES.releaseNumber} = :one`;
+
 async function countPending({ aws, transactionsTable }: Emulators, prefix: string): Promise<number> {
   let count = 0;
   let ExclusiveStartKey: unknown;
   do {
     const page = await aws.dynamodb<{ Count: number; LastEvaluatedKey?: unknown }>("Scan", {
       TableName: transactionsTable,
-      FilterExpression: "begins_with(transactionId, :prefix) AND confirmationState = :pending AND releaseNumber = :one",
+      FilterExpression: PENDING_AT_FIRST_RELEASE,
       ExpressionAttributeValues: { ":prefix": { S: prefix }, ":pending": { S: "PENDING" }, ":one": { N: "1" } },
       Select: "COUNT",
       ExclusiveStartKey,
@@ -95,14 +100,14 @@ function parkedRow({ prefix, dueShards }: Backlog, number: number, now: number):
   const dueAt = now - 1 - (number % TRIED_AGO_MS);
   const item = {
     ...row,
-    confirmationState: { S: "SCHEDULED" },
-    stateVersion: { N: "1" },
-    attemptCount: { N: "1" },
-    attempts: writeAttempts([{ at: triedAt, durationMs: 20, outcome: "retry", status: 503 }]),
-    giveUpAt: { N: String(triedAt + DAY_MS) },
-    committedAt: { N: String(triedAt) },
-    dueKey: { S: parkKeyFor(transactionId, dueShards) },
-    dueAt: { N: String(dueAt) },
+    [ATTRIBUTES.confirmationState]: { S: "SCHEDULED" },
+    [ATTRIBUTES.stateVersion]: { N: "1" },
+    [ATTRIBUTES.attemptCount]: { N: "1" },
+    [ATTRIBUTES.attempts]: writeAttempts([{ at: triedAt, durationMs: 20, outcome: "retry", status: 503 }]),
+    [ATTRIBUTES.giveUpAt]: { N: String(triedAt + DAY_MS) },
+    [ATTRIBUTES.committedAt]: { N: String(triedAt) },
+    [ATTRIBUTES.dueKey]: { S: parkKeyFor(transactionId, dueShards) },
+    [ATTRIBUTES.dueAt]: { N: String(dueAt) },
   };
   return { item, due: { transactionId, dueAt } };
 }

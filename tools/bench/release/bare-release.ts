@@ -3,7 +3,7 @@
  * It knows the rows, so that it neither looks for them nor reads them. As many at once as `release-due` has.
  */
 import { claimStatement } from "../../../core/aws/statements/release.ts";
-import { dueKeyFor } from "../../../core/transaction/due-index.ts";
+import { dueKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";
 import { LOOK_SIZES } from "../../../lambdas/release-due/look-scope.ts";

@@ -3,6 +3,7 @@
  * filled with nonsense. Each must end confirmed, if it can be read at all, or failed with a reason, and nothing else
  * may be touched by it.
  */
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 export type Row = Readonly<Record<string, AttributeValue>>;
@@ -17,11 +18,25 @@ const LARGEST_TEXT = 408_000;
 const GARBAGE_KEY = "garbage";
 /** Nonsense in the pipeline's own attributes, for rows that others come after. */
 const GARBAGE: readonly Row[] = [
-  { releaseNumber: text("first") },
-  { releaseNumber: number("-1"), confirmationState: text("PENDING"), stateVersion: number("1") },
-  { confirmationState: number("3"), stateVersion: text("one") },
-  { attempts: text("none"), attemptCount: text("many"), confirmationState: text("PENDING"), stateVersion: number("1") },
-  { nextTryAt: text("soon"), giveUpAt: text("never"), confirmationState: text("SCHEDULED"), stateVersion: number("1") },
+  { [ATTRIBUTES.releaseNumber]: text("first") },
+  {
+    [ATTRIBUTES.releaseNumber]: number("-1"),
+    [ATTRIBUTES.confirmationState]: text("PENDING"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+  },
+  { [ATTRIBUTES.confirmationState]: number("3"), [ATTRIBUTES.stateVersion]: text("one") },
+  {
+    [ATTRIBUTES.attempts]: text("none"),
+    [ATTRIBUTES.attemptCount]: text("many"),
+    [ATTRIBUTES.confirmationState]: text("PENDING"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+  },
+  {
+    [ATTRIBUTES.nextTryAt]: text("soon"),
+    [ATTRIBUTES.giveUpAt]: text("never"),
+    [ATTRIBUTES.confirmationState]: text("SCHEDULED"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+  },
 ];
 
 /** Id of the row of garbage that a transaction comes after. */
@@ -71,43 +86,46 @@ export const POISON = {
   }),
   "deadline has passed": setting({ deliverBy: text("2020-01-01T00:00:00Z") }),
   "trace header is nonsense": setting({ traceHeader: text("Root=\u0007;;;") }),
-  "state is nonsense": setting({ confirmationState: text("DONE, TRUST ME"), stateVersion: number("1") }),
-  "state is a number": setting({ confirmationState: number("3"), stateVersion: text("one") }),
-  "release is a text": setting({ releaseNumber: text("first") }),
-  "release is negative": setting({ releaseNumber: number("-1") }),
-  "release is a fraction": setting({ releaseNumber: number("0.5") }),
-  "release is huge": setting({ releaseNumber: number("1e37") }),
-  "unheard releases are many": setting({ unheardReleases: number("1000000") }),
-  "unheard releases are a text": setting({ unheardReleases: text("many") }),
+  "state is nonsense": setting({
+    [ATTRIBUTES.confirmationState]: text("DONE, TRUST ME"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+  }),
+  "state is a number": setting({ [ATTRIBUTES.confirmationState]: number("3"), [ATTRIBUTES.stateVersion]: text("one") }),
+  "release is a text": setting({ [ATTRIBUTES.releaseNumber]: text("first") }),
+  "release is negative": setting({ [ATTRIBUTES.releaseNumber]: number("-1") }),
+  "release is a fraction": setting({ [ATTRIBUTES.releaseNumber]: number("0.5") }),
+  "release is huge": setting({ [ATTRIBUTES.releaseNumber]: number("1e37") }),
+  "unheard releases are many": setting({ [ATTRIBUTES.unheardReleases]: number("1000000") }),
+  "unheard releases are a text": setting({ [ATTRIBUTES.unheardReleases]: text("many") }),
   "attempts are a text": setting({
-    confirmationState: text("PENDING"),
-    stateVersion: number("1"),
-    attemptCount: text("many"),
-    attempts: text("none"),
+    [ATTRIBUTES.confirmationState]: text("PENDING"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+    [ATTRIBUTES.attemptCount]: text("many"),
+    [ATTRIBUTES.attempts]: text("none"),
   }),
   "attempts are many": setting({
-    confirmationState: text("PENDING"),
-    stateVersion: number("1"),
-    attemptCount: number("1000000"),
+    [ATTRIBUTES.confirmationState]: text("PENDING"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+    [ATTRIBUTES.attemptCount]: number("1000000"),
   }),
   "given up long ago": setting({
-    confirmationState: text("PENDING"),
-    stateVersion: number("1"),
-    giveUpAt: number("1"),
+    [ATTRIBUTES.confirmationState]: text("PENDING"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+    [ATTRIBUTES.giveUpAt]: number("1"),
   }),
   "give-up time is a text": setting({
-    confirmationState: text("PENDING"),
-    stateVersion: number("1"),
-    giveUpAt: text("soon"),
+    [ATTRIBUTES.confirmationState]: text("PENDING"),
+    [ATTRIBUTES.stateVersion]: number("1"),
+    [ATTRIBUTES.giveUpAt]: text("soon"),
   }),
   "parked without a date": (row) => ({
-    ...without("dueKey", "dueAt")(row),
-    confirmationState: text("SCHEDULED"),
-    stateVersion: number("1"),
+    ...without(ATTRIBUTES.dueKey, ATTRIBUTES.dueAt)(row),
+    [ATTRIBUTES.confirmationState]: text("SCHEDULED"),
+    [ATTRIBUTES.stateVersion]: number("1"),
   }),
-  "highest version is huge": setting({ highestVersion: number("1e30") }),
-  "highest version is a text": setting({ highestVersion: text("ninety") }),
-  "purge date is a text": setting({ purgeAt: text("never") }),
+  "highest version is huge": setting({ [ATTRIBUTES.highestVersion]: number("1e30") }),
+  "highest version is a text": setting({ [ATTRIBUTES.highestVersion]: text("ninety") }),
+  "purge date is a text": setting({ [ATTRIBUTES.purgeAt]: text("never") }),
   "ordering key is a number": setting({ orderingKey: number("7") }),
   "ordering key is too long": setting({ orderingKey: text("k".repeat(LONG_KEY)) }),
   "comes after itself": (row) => ({
@@ -122,7 +140,7 @@ export const POISON = {
     orderingKey: text(GARBAGE_KEY),
     orderingAfter: text(garbageIdOf(row["transactionId"]?.S ?? "")),
   }),
-  "merchant key is odd": setting({ merchantKey: text("\ud83d\udca5#") }),
+  "merchant key is odd": setting({ [ATTRIBUTES.merchantKey]: text("\ud83d\udca5#") }),
 } as const satisfies Readonly<Record<string, Spoil>>;
 
 export type PoisonKind = keyof typeof POISON;

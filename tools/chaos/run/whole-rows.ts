@@ -3,6 +3,7 @@
  * pipeline's code.
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import { contentOf } from "../../../local/demo/fleet/merchant-server.ts";
 
 export interface RowAttempt {
@@ -49,16 +50,16 @@ export async function wholeRows(client: DynamoDBClient, tableName: string): Prom
 }
 
 export function wholeRow(item: Attributes): WholeRow {
-  const failureCode = item["failure"]?.M?.["code"]?.S;
-  const accepted = item["accepted"]?.M;
+  const failureCode = item[ATTRIBUTES.failure]?.M?.["code"]?.S;
+  const accepted = item[ATTRIBUTES.accepted]?.M;
   return {
     transactionId: item["transactionId"]?.S ?? "",
     version: Number(item["version"]?.N),
-    state: item["confirmationState"]?.S ?? "PENDING",
+    state: item[ATTRIBUTES.confirmationState]?.S ?? "PENDING",
     ...(failureCode !== undefined && { failureCode }),
     merchantId: item["merchantId"]?.S ?? "",
-    attemptCount: Number(item["attemptCount"]?.N ?? 0),
-    attempts: (item["attempts"]?.L ?? []).flatMap(({ M }) => (M === undefined ? [] : [attemptOf(M)])),
+    attemptCount: Number(item[ATTRIBUTES.attemptCount]?.N ?? 0),
+    attempts: (item[ATTRIBUTES.attempts]?.L ?? []).flatMap(({ M }) => (M === undefined ? [] : [attemptOf(M)])),
     content: contentIn(item),
     ...(accepted !== undefined && { accepted: contentIn(accepted) }),
   };

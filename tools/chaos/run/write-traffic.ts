@@ -4,6 +4,7 @@
  * and after those of the one that it names.
  */
 import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { RowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { fakeRow, putParameters } from "../../../core/transaction/fake-transaction.ts";
 import { WATCHED_MERCHANTS } from "../plan/merchants.ts";
@@ -25,7 +26,7 @@ export interface TrafficWriterOptions {
   readonly isStopped: () => boolean;
 }
 
-const PIPELINE_ATTRIBUTES = new Set(["dueKey", "dueAt", "merchantKey"]);
+const PIPELINE_ATTRIBUTES: ReadonlySet<string> = new Set([ATTRIBUTES.dueKey, ATTRIBUTES.dueAt, ATTRIBUTES.merchantKey]);
 /**
  * Who fails for reasons of its own is given up soon, as its producer asks for; who does not has the time of the
  * settings.

@@ -7,7 +7,7 @@ export interface Confirmation {
   /** Epoch milliseconds at which the table took it; 0 before. */
   committedAt: number;
   attemptCount: number;
-  /** A message is heard only at the row's own number (`core/transaction/state.ts`). */
+  /** A message is heard only at the row's own number (`core/transaction/row/row-state.ts`). */
   release: number;
   /** Releases since a task last recorded something. */
   unheard: number;

@@ -2,7 +2,7 @@
  * The due index: every row that is not settled, by partition, in the order in which it was put there. Rows on their way
  * stand in it with the end of their lease, parked ones until their time or for their merchant's sake.
  */
-import { parkKeyFor } from "../../../core/transaction/due-index.ts";
+import { parkKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { Confirmation } from "./confirmation.ts";
 import { Line } from "./line.ts";
 

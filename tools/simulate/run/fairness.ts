@@ -5,7 +5,7 @@
  */
 import { circuitAt } from "../../../core/merchant/gate.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
-import { waitKeys } from "../../../core/transaction/due-index.ts";
+import { waitKeys } from "../../../core/transaction/row/index-keys.ts";
 import type { GatesInMemory } from "../aws/gates.ts";
 import type { DueIndex } from "./due-index.ts";
 import type { Merchant } from "./merchant.ts";

@@ -2,12 +2,13 @@
  * What `release-due` sees of the table and of the queue, for one execution: rows as attributes, its own statements
  * carried out on them, each call with the time that it takes and within what the table lets through.
  */
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { EntryError } from "../../../core/aws/message-queue.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
 import type { WriteResult } from "../../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../../../core/transaction/attribute-value.ts";
-import { isWaitKey } from "../../../core/transaction/due-index.ts";
+import { isWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import { runUpdate } from "../aws/partiql.ts";
 import type { Execution } from "../aws/invocations.ts";
 import type { SimulatedQueue } from "../aws/message-queue.ts";
@@ -82,10 +83,10 @@ export class ReleasedRows {
     if (index.get(statement.transactionId) === undefined) return { kind: "condition failed" };
     const row = runUpdate(statement, rowOf(confirmation));
     if (row === undefined) return { kind: "condition failed" };
-    confirmation.release = numberOf(row["releaseNumber"]) ?? 0;
-    confirmation.unheard = numberOf(row["unheardReleases"]) ?? 0;
-    const state = stringOf(row["confirmationState"]);
-    const [dueKey, dueAt] = [stringOf(row["dueKey"]), numberOf(row["dueAt"])];
+    confirmation.release = numberOf(row[ATTRIBUTES.releaseNumber]) ?? 0;
+    confirmation.unheard = numberOf(row[ATTRIBUTES.unheardReleases]) ?? 0;
+    const state = stringOf(row[ATTRIBUTES.confirmationState]);
+    const [dueKey, dueAt] = [stringOf(row[ATTRIBUTES.dueKey]), numberOf(row[ATTRIBUTES.dueAt])];
     if (state === "FAILED") {
       confirmation.isSettled = true;
       index.leave(confirmation);
@@ -104,13 +105,16 @@ function rowOf(confirmation: Confirmation): AttributeMap {
     version: { N: "1" },
     merchantId: { S: merchant.id },
     ...((isParked || attemptCount > 0) && {
-      confirmationState: { S: isParked ? "SCHEDULED" : "PENDING" },
-      stateVersion: { N: "1" },
-      giveUpAt: { N: String(giveUpAt) },
+      [ATTRIBUTES.confirmationState]: { S: isParked ? "SCHEDULED" : "PENDING" },
+      [ATTRIBUTES.stateVersion]: { N: "1" },
+      [ATTRIBUTES.giveUpAt]: { N: String(giveUpAt) },
     }),
-    ...(release > 0 && { releaseNumber: { N: String(release) } }),
-    unheardReleases: { N: String(unheard) },
-    attemptCount: { N: String(attemptCount) },
-    ...(place !== undefined && { dueKey: { S: place.dueKey }, dueAt: { N: String(place.dueAt) } }),
+    ...(release > 0 && { [ATTRIBUTES.releaseNumber]: { N: String(release) } }),
+    [ATTRIBUTES.unheardReleases]: { N: String(unheard) },
+    [ATTRIBUTES.attemptCount]: { N: String(attemptCount) },
+    ...(place !== undefined && {
+      [ATTRIBUTES.dueKey]: { S: place.dueKey },
+      [ATTRIBUTES.dueAt]: { N: String(place.dueAt) },
+    }),
   };
 }

@@ -3,7 +3,7 @@
  * what was written and is neither settled nor anywhere: counted by looking through every place where a confirmation can
  * be, not by subtraction of totals that are one another's consequence.
  */
-import { isWaitKey } from "../../../core/transaction/due-index.ts";
+import { isWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { QUOTAS, type Quotas } from "../aws/quotas.ts";
 import { type DrainName, DRAINS, type Outage, SCENARIO, type ScenarioName } from "../scenarios.ts";

@@ -8,7 +8,7 @@
  *   stopping -> gone      nothing is held any more, or it was killed
  *   running  -> gone      its zone is lost: what it held comes again when its visibility ends
  */
-import { parkKeyFor, waitKeyFor } from "../../../core/transaction/due-index.ts";
+import { parkKeyFor, waitKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import type { Message, SimulatedQueue } from "../aws/message-queue.ts";
 import { ROUND_TRIP_MS } from "../aws/quotas.ts";
@@ -93,7 +93,7 @@ export class Task {
     const { confirmation } = message;
     await this.#work();
     if (this.isGone) return;
-    // A row that is settled, parked or at another release discards its message (`core/transaction/state.ts`).
+    // A row that is settled, parked or at another release discards its message (`core/transaction/row/row-state.ts`).
     const isHeard = !confirmation.isSettled && !confirmation.isParked && message.release === confirmation.release;
     if (!isHeard) return this.#done(message);
     if (this.mode === "stopping") return this.#letGo(message, 0);

@@ -3,7 +3,7 @@
  * virtual clock.
  */
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
-import { dueKeyFor } from "../../../core/transaction/due-index.ts";
+import { dueKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
 import { CPU_TARGET_PERCENT } from "../../../core/settings/scaling.ts";

@@ -30,7 +30,7 @@ import { writeAccepted } from "../../../../core/transaction/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../../../../core/transaction/attribute-value.ts";
 import type { WriteResult } from "../../../../core/aws/transactions-table.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
-import { STATES } from "../../../../core/transaction/state.ts";
+import { STATES } from "../../../../core/transaction/row/row-state.ts";
 import type { DynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { contentIn, number, text, transactionRow } from "../../../support/rows.ts";

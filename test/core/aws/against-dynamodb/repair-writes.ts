@@ -9,7 +9,7 @@ import type { Statement } from "../../../../core/aws/statements/statement.ts";
 import { writeAll } from "../../../../core/aws/write-all.ts";
 import type { AttributeMap, AttributeValue } from "../../../../core/transaction/attribute-value.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
-import { stateOf } from "../../../../core/transaction/state.ts";
+import { stateOf } from "../../../../core/transaction/row/row-state.ts";
 import type { DynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { type Changes, number, text, transactionRow } from "../../../support/rows.ts";
 

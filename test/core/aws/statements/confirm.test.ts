@@ -1,7 +1,8 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { confirmStatement } from "../../../../core/aws/statements/confirm.ts";
-import { CONFIRMABLE, number, statementJson, text, Update } from "../../../../core/aws/statements/statement.ts";
+import { CONFIRMABLE } from "../../../../core/aws/statements/conditions.ts";
+import { number, statementJson, text, Update } from "../../../../core/aws/statements/statement.ts";
 import { writeAccepted } from "../../../../core/transaction/accepted.ts";
 import { type Attempt, writeAttempts } from "../../../../core/transaction/attempt.ts";
 import { isMerchantId } from "../../../../core/transaction/transaction.ts";

@@ -6,7 +6,7 @@ import type { Job } from "../../../../core/confirmation/job.ts";
 import type { PreparedCall } from "../../../../core/delivery/prepare.ts";
 import type { AttemptOutcome } from "../../../../core/retry/next-step.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
-import { rowStateOf } from "../../../../core/transaction/state.ts";
+import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { jobOf, NOW, orderedJob, SETTINGS } from "../../../support/jobs.ts";
 import { contentIn, transactionRow } from "../../../support/rows.ts";
 

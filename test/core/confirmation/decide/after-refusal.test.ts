@@ -4,7 +4,7 @@ import { decide } from "../../../../core/confirmation/decide/decide.ts";
 import type { Effect } from "../../../../core/confirmation/decide/effect.ts";
 import type { DeliveryRecord, RowRecord } from "../../../../core/confirmation/decide/row-record.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
-import { rowStateOf } from "../../../../core/transaction/state.ts";
+import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { jobOf, NOW } from "../../../support/jobs.ts";
 import { contentIn, number, text, transactionRow } from "../../../support/rows.ts";
 

@@ -4,7 +4,7 @@ import { decide } from "../../../../core/confirmation/decide/decide.ts";
 import type { Job } from "../../../../core/confirmation/job.ts";
 import type { WaitReason } from "../../../../core/merchant/gate.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
-import { rowStateOf } from "../../../../core/transaction/state.ts";
+import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { GROUP_ID, inFlight, jobOf, NOW, orderedJob, SETTINGS } from "../../../support/jobs.ts";
 import { transactionRow } from "../../../support/rows.ts";
 

@@ -6,7 +6,8 @@ import { ordered } from "../../../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../../../core/confirmation/order/unordered.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
-import { type DiscardReason, rowStateOf } from "../../../../core/transaction/state.ts";
+import type { DiscardReason } from "../../../../core/transaction/judge-message.ts";
+import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { GROUP_ID, inFlight, jobOf, NOW, orderedJob, SETTINGS } from "../../../support/jobs.ts";
 import { contentIn, listedRow, number, text, transactionRow } from "../../../support/rows.ts";
 

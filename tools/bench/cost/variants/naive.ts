@@ -9,6 +9,7 @@ import { type Message, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Consumer } from "sqs-consumer";
 import { Webhook } from "standardwebhooks";
+import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { deriveKey, parseMasterKeys, secretText } from "../../../../core/signing/signature.ts";
 import { webhookId } from "../../../../core/delivery/webhook.ts";
 import { MASTER_KEYS, SALT } from "../master-keys.ts";
@@ -66,7 +67,7 @@ async function confirm({ Body = "" }: Message): Promise<void> {
     new UpdateCommand({
       TableName: "Transactions",
       Key: { transactionId },
-      UpdateExpression: "SET confirmationState = :confirmed, settledAt = :now",
+      UpdateExpression: `SET ${ATTRIBUTES.confirmationState} = :confirmed, ${ATTRIBUTES.settledAt} = :now`,
       ConditionExpression: "version = :version",
       ExpressionAttributeValues: { ":confirmed": "CONFIRMED", ":now": Date.now(), ":version": 1 },
     }),

@@ -3,6 +3,7 @@
  * `go`; ends with it. Prints how many records it has handled each time it is told `stop`. Arguments: the bundle, the
  * records of an event.
  */
+import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { createInterface } from "node:readline";
 
 const [bundle = "", records = ""] = process.argv.slice(2);
@@ -54,9 +55,9 @@ function eventOf(count: number): unknown {
             amount: { S: "129.90" },
             currency: { S: "EUR" },
             occurredAt: { S: "2026-11-22T08:00:00.000Z" },
-            merchantKey: { S: `merchant-${number % 1000}#2026-11-22#1` },
-            dueKey: { S: "P#7" },
-            dueAt: { N: String(Date.now() + 900_000) },
+            [ATTRIBUTES.merchantKey]: { S: `merchant-${number % 1000}#2026-11-22#1` },
+            [ATTRIBUTES.dueKey]: { S: "P#7" },
+            [ATTRIBUTES.dueAt]: { N: String(Date.now() + 900_000) },
             payload: { M: { reference: { S: `order-${number}` }, terminal: { S: "POS-0042-RIO-BRANCO" } } },
           },
         },

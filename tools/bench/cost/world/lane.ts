@@ -2,6 +2,7 @@
  * One variant's share of the world: an endless queue that gives out messages while the lane is open, the rows that they
  * stand for, and what has been seen of each step. Counted here, outside the process that is measured.
  */
+import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { MESSAGE_SCHEMA } from "../../../../core/transaction/message.ts";
 import { SALT } from "../master-keys.ts";
 import { Backlog, type GivenMessage } from "./backlog.ts";
@@ -152,9 +153,9 @@ export class Lane {
       amount: { S: data.amount },
       currency: { S: data.currency },
       occurredAt: { S: data.occurredAt },
-      merchantKey: { S: `${data.merchantId}#2026-11-22#1` },
-      dueKey: { S: "P#7" },
-      dueAt: { N: "1795334400000" },
+      [ATTRIBUTES.merchantKey]: { S: `${data.merchantId}#2026-11-22#1` },
+      [ATTRIBUTES.dueKey]: { S: "P#7" },
+      [ATTRIBUTES.dueAt]: { N: "1795334400000" },
       payload: { M: { reference: { S: data.reference }, terminal: { S: data.terminal }, note: { S: data.note } } },
     };
   }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { dueKeyFor, dueKeys, orderedKeyFor, parkKeyFor, merchantKeyFor } from "../../../core/transaction/due-index.ts";
+import {
+  dueKeyFor,
+  dueKeys,
+  orderedKeyFor,
+  parkKeyFor,
+  merchantKeyFor,
+} from "../../../../core/transaction/row/index-keys.ts";
 
 describe("keys of the indexes", () => {
   it("put every transaction into a partition that release-due reads", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { dueKeyFor, orderedKeyFor, parkKeyFor } from "../../../core/transaction/due-index.ts";
-import { duePartitions } from "../../../core/transaction/due-partition.ts";
+import { dueKeyFor, orderedKeyFor, parkKeyFor } from "../../../../core/transaction/row/index-keys.ts";
+import { duePartitions } from "../../../../core/transaction/row/due-partition.ts";
 
 describe("a partition of the due index", () => {
   it("is read, wherever the pipeline itself puts a row", () => {

@@ -3,7 +3,7 @@
  * of every row that is due or not: keys may have been written by anyone, by an older program, or for a number of shards
  * that is no more.
  */
-import { dueKeys, isDueKey, isOrderedKey, isWaitKey } from "./due-index.ts";
+import { dueKeys, isDueKey, isOrderedKey, isWaitKey } from "./index-keys.ts";
 
 /**
  * Rows that wait for their merchant are in partitions of its own; there `dueAt` is the time when they are given up.

@@ -98,6 +98,16 @@ export function merchantKeyFor(merchantId: string, occurredAt: string, transacti
   return `${merchantId}#${day}#${shardOf(transactionId, shards)}`;
 }
 
+/** Every partition of the merchant index that holds transactions of a merchant's UTC day. @param day `2026-11-22` */
+export function merchantDayKeys(merchantId: string, day: string, shards: number): readonly string[] {
+  return Array.from({ length: shards }, (_, shard) => `${merchantId}#${day}#${shard}`);
+}
+
+/** Whether two keys are of the same merchant and day, whatever their shards. */
+export function isSameMerchantDay(one: string, other: string): boolean {
+  return one.slice(0, one.lastIndexOf("#")) === other.slice(0, other.lastIndexOf("#"));
+}
+
 /** Of the first 32 bits of a hash. */
 const WORD_HEX_DIGITS = 8;
 

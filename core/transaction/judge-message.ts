@@ -1,0 +1,52 @@
+/**
+ * What a message from the queue may do to its row, as read consistently just now: the one place that decides whether it
+ * is heard. The states that a row may be in are in `row/row-state.ts`.
+ */
+import { ATTRIBUTES } from "./row/attributes.ts";
+import { hasContentChanged } from "./accepted.ts";
+import type { AttributeMap } from "./attribute-value.ts";
+import { stringOf } from "./attribute-value.ts";
+import type { FailureCode } from "./failure.ts";
+import type { ConfirmationMessage } from "./message.ts";
+import { orderedGroupIdOf } from "./ordering.ts";
+import { type RowState, rowStateOf } from "./row/row-state.ts";
+import { versionOf } from "./transaction.ts";
+
+export type DiscardReason = "gone" | "superseded" | "confirmed" | "failed" | "parked" | "released again";
+
+/** What to do with a message, given the row as read consistently just now. */
+export type Verdict =
+  | { readonly kind: "deliver" }
+  /** A dead letter was put back: claim the row, then deliver. */
+  | { readonly kind: "reopen" }
+  /** The row failed at this very release, or for good: make sure that the dead letter exists, then delete. */
+  | { readonly kind: "dead-letter again" }
+  /** A dead letter was put back before its row says that it failed, which it will say within moments: look again. */
+  | { readonly kind: "too early" }
+  /** Delete unheard. */
+  | { readonly kind: "discard"; readonly reason: DiscardReason };
+
+/** @param known the row's state, where the caller has read it already */
+export function judge(message: ConfirmationMessage, row: AttributeMap | undefined, known?: RowState): Verdict {
+  if (row === undefined) return { kind: "discard", reason: "gone" };
+  if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };
+  const { state, release } = known ?? rowStateOf(row);
+  if (state === "CONFIRMED") return { kind: "discard", reason: "confirmed" };
+  if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
+  if (message.release !== release) return { kind: "discard", reason: "released again" };
+  if (state === "PENDING") return { kind: message.deadLettered === true ? "too early" : "deliver" };
+  if (message.deadLettered) return isPastMending(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
+  // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before
+  // it failed.
+  if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
+  return { kind: "dead-letter again" };
+}
+
+/**
+ * A newer version may have been delivered before, or other content under this one: only a higher version can be
+ * delivered.
+ */
+function isPastMending(row: AttributeMap): boolean {
+  const code: FailureCode = "version_lowered";
+  return stringOf(row[ATTRIBUTES.failure]?.M?.["code"]) === code || hasContentChanged(row);
+}

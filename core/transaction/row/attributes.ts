@@ -1,0 +1,38 @@
+/**
+ * Names of the attributes that the pipeline writes to a row of the Transactions table, each written once: readers,
+ * statements, keys of indexes and filters take them from here. What a producer writes is named in `transaction.ts`.
+ */
+import { TIME_TO_LIVE } from "../../settings/names.ts";
+
+export const ATTRIBUTES = {
+  /** One of `STATES`, and the version that it was written for. */
+  confirmationState: "confirmationState",
+  stateVersion: "stateVersion",
+  /** Kept once a version was lowered. */
+  highestVersion: "highestVersion",
+  /** How often the row was put back on the queue, and how often in a row without a record since. */
+  releaseNumber: "releaseNumber",
+  unheardReleases: "unheardReleases",
+  /** The version for which an audit put the row back. */
+  auditedVersion: "auditedVersion",
+  /** Keys of the due index; only what is not settled has them. */
+  dueKey: "dueKey",
+  dueAt: "dueAt",
+  /** Key of the merchant index. */
+  merchantKey: "merchantKey",
+  attemptCount: "attemptCount",
+  attempts: "attempts",
+  accepted: "accepted",
+  giveUpAt: "giveUpAt",
+  nextTryAt: "nextTryAt",
+  committedAt: "committedAt",
+  waitingFor: "waitingFor",
+  sampledTrace: "sampledTrace",
+  settledAt: "settledAt",
+  failure: "failure",
+  purgeAt: TIME_TO_LIVE,
+} as const;
+
+export type AttributeName = (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];
+
+export const ATTRIBUTE_NAMES: readonly AttributeName[] = Object.values(ATTRIBUTES);
