@@ -94,15 +94,15 @@ export interface TelemetryPort {
 /** What changes by itself: time and chance. */
 export interface ClockPort {
   /** Epoch milliseconds. */
-  now(): number;
+  readonly now: () => number;
   /** Milliseconds since any moment, untouched by steps of the clock. */
-  elapsedMs(): number;
+  readonly elapsedMs: () => number;
   /**
    * Whether nothing may be signed with what the clock says.
    * @param now what it says
    * @param elapsedMs the other one at that time
    */
-  isWrongAt(now: number, elapsedMs: number): boolean;
+  readonly isWrongAt: (now: number, elapsedMs: number) => boolean;
   /** In [0, 1). */
-  random(): number;
+  readonly random: () => number;
 }

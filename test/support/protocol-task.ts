@@ -212,12 +212,14 @@ export class ModelTask {
     let one: Take["one"] | undefined;
     let group: Take["group"] | undefined;
     const worker = new Worker({
-      receiver: (handle) => {
-        one = handle;
-        return strictFake<Receiver>("receiver", {});
+      unordered: {
+        receiver: (handle) => {
+          one = handle;
+          return strictFake<Receiver>("receiver", {});
+        },
+        // Where a crashed task leaves a message: nothing behind it is touched by that task any more.
+        confirm: (inFlight) => others.handle(inFlight).catch((): Ending => "left"),
       },
-      // Where a crashed task leaves a message: nothing behind it is touched by that task any more.
-      confirm: (inFlight) => others.handle(inFlight).catch((): Ending => "left"),
       ordered: {
         receiver: (handle) => {
           group = handle;
@@ -228,10 +230,8 @@ export class ModelTask {
         onHeldBack: () => undefined,
         elapsedMs: clock.now,
       },
-      visibilitySeconds: VISIBILITY_SECONDS,
-      stopTimeoutMs: 10_000,
-      pause: clock.pause,
-      elapsedMs: clock.now,
+      settings: { visibilitySeconds: VISIBILITY_SECONDS, stopTimeoutMs: 10_000 },
+      clock: { elapsedMs: clock.now, pause: clock.pause },
       log: () => undefined,
     });
     if (one === undefined || group === undefined || worker.isStopping)

@@ -13,29 +13,28 @@ import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts
 import type { Ending } from "../../../core/confirmation/job.ts";
 import { confirmInOrder, type OrderedGroupParts } from "./sequence/ordered-group.ts";
 import type { Receiver } from "./receive/receiver.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
+import type { TaskClock } from "./clock/task-clock.ts";
 import { Sequence } from "./sequence/sequence.ts";
 
 type Mode = "running" | "stopping" | "stopped";
 
 export interface WorkerOptions {
-  readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>) => Receiver;
-  /** Handles one message; must not reject. */
-  readonly confirm: (inFlight: InFlightMessage) => Promise<Ending>;
+  readonly unordered: {
+    readonly receiver: (handle: (message: ReceivedMessage, receivedAt: number) => Promise<unknown>) => Receiver;
+    /** Handles one message; must not reject. */
+    readonly confirm: (inFlight: InFlightMessage) => Promise<Ending>;
+  };
   /** What is delivered in order; a receive's messages of one group come together. */
   readonly ordered: OrderedGroupParts & {
     readonly receiver: (
       handle: (group: readonly ReceivedMessage[], receivedAt: number) => Promise<void>,
     ) => Receiver<readonly ReceivedMessage[]>;
   };
-  readonly visibilitySeconds: number;
-  readonly stopTimeoutMs: number;
-  readonly pause: (ms: number) => Promise<void>;
-  /**
-   * Milliseconds since any moment, untouched by steps of the clock: a task has its time whatever time of day it is
-   * told.
-   */
-  readonly elapsedMs: () => number;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly settings: { readonly visibilitySeconds: number; readonly stopTimeoutMs: number };
+  /** A task has its time whatever time of day it is told. */
+  readonly clock: Pick<TaskClock, "elapsedMs" | "pause">;
+  readonly log: Log;
 }
 
 /** Taken off the stop timeout, so that the process ends by itself before it is killed. */
@@ -55,7 +54,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#receivers = [
-      options.receiver((message, receivedAt) => this.#take(message, receivedAt)),
+      options.unordered.receiver((message, receivedAt) => this.#take(message, receivedAt)),
       options.ordered.receiver((group, receivedAt) => this.#takeGroup(group, receivedAt)),
     ];
   }
@@ -78,7 +77,7 @@ export class Worker {
 
   isHealthy(): boolean {
     if (this.#mode !== "running") return true;
-    const since = this.#options.elapsedMs() - MAX_SILENCE_MS;
+    const since = this.#options.clock.elapsedMs() - MAX_SILENCE_MS;
     return this.#receivers.every(({ lastTurnAt, held }) => lastTurnAt > since || held > 0);
   }
 
@@ -86,12 +85,12 @@ export class Worker {
   async stop(): Promise<void> {
     if (this.#mode !== "running") return;
     this.#enter("stopping");
-    const { elapsedMs, pause, stopTimeoutMs } = this.#options;
-    const until = elapsedMs() + stopTimeoutMs - STOP_MARGIN_MS;
+    const { clock, settings } = this.#options;
+    const until = clock.elapsedMs() + settings.stopTimeoutMs - STOP_MARGIN_MS;
     const lastPolls = { areOver: false };
     void Promise.all(this.#receivers.map((receiver) => receiver.stop())).then(() => (lastPolls.areOver = true));
     // A last poll that never returns is ended with the rest: nobody is told what it may bring, and it comes again.
-    while ((this.held > 0 || !lastPolls.areOver) && elapsedMs() < until) await pause(DRAIN_TURN_MS);
+    while ((this.held > 0 || !lastPolls.areOver) && clock.elapsedMs() < until) await clock.pause(DRAIN_TURN_MS);
     this.#enter("stopped");
     for (const receiver of this.#receivers) receiver.abort();
   }
@@ -100,7 +99,7 @@ export class Worker {
   #take(message: ReceivedMessage, receivedAt: number): Promise<unknown> {
     const inFlight = this.#inFlight(message, receivedAt);
     return this.#transactions.run([message.groupId, transactionOf(message.body)], () =>
-      this.#options.confirm(inFlight),
+      this.#options.unordered.confirm(inFlight),
     );
   }
 
@@ -113,7 +112,7 @@ export class Worker {
   }
 
   #inFlight(message: ReceivedMessage, receivedAt: number): InFlightMessage {
-    return new InFlightMessage(message, receivedAt, this.#options.visibilitySeconds);
+    return new InFlightMessage(message, receivedAt, this.#options.settings.visibilitySeconds);
   }
 
   #enter(mode: Mode): void {

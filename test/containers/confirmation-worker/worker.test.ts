@@ -30,13 +30,10 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
         return messages;
       },
     },
-    visibilitySeconds: 60,
-    window: 100,
-    mostPollers: () => 8,
-    isHeldOff: () => false,
-    pause,
+    settings: { visibilitySeconds: 60, window: 100 },
+    control: { mostPollers: () => 8, isHeldOff: () => false },
+    clock: { pause, elapsedMs: clock.elapsedMs },
     warn: (text: string) => void log.push(text),
-    elapsedMs: clock.elapsedMs,
   });
   const confirmFrom = (from: MemoryQueue) => async (held: InFlightMessage) => {
     const { body, receiptHandle } = held.received;
@@ -49,8 +46,10 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
     return ending;
   };
   const worker = new Worker({
-    receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
-    confirm: confirmFrom(queue),
+    unordered: {
+      receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
+      confirm: confirmFrom(queue),
+    },
     ordered: {
       receiver: (handle) => new Receiver({ ...receiving(ordered), unitsOf: byGroup, handle }),
       confirm: confirmFrom(ordered),
@@ -59,10 +58,8 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
       onHeldBack: (messages) => void log.push(`held back ${messages}`),
       elapsedMs: clock.elapsedMs,
     },
-    visibilitySeconds: 60,
-    stopTimeoutMs: 10_000,
-    pause,
-    elapsedMs: changes.elapsedMs ?? clock.elapsedMs,
+    settings: { visibilitySeconds: 60, stopTimeoutMs: 10_000 },
+    clock: { pause, elapsedMs: changes.elapsedMs ?? clock.elapsedMs },
     log: (text) => void log.push(text),
   });
   const sendTo = (to: MemoryQueue) => (body: string, groupId: string) =>

@@ -4,27 +4,31 @@
  * one is not held up by round trips.
  */
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../../core/aws/message-queue.ts";
-import { logError } from "../../../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../../../core/telemetry/log-error.ts";
+
+import type { TaskClock } from "../clock/task-clock.ts";
 
 export interface ReceiverOptions<Unit> {
   readonly queue: Pick<MessageQueue, "receive">;
-  readonly visibilitySeconds: number;
+  readonly settings: {
+    readonly visibilitySeconds: number;
+    /** Units that the task may hold. */
+    readonly window: number;
+  };
   /** What is handled as one: each message for itself, or what came of a group together. */
   readonly unitsOf: (messages: readonly ReceivedMessage[]) => readonly Unit[];
-  /** Units that the task may hold. */
-  readonly window: number;
-  /** Pollers that are worth having just now, at least one. */
-  readonly mostPollers: () => number;
-  /** Whether to hold off, for example because too much waits to be recorded. */
-  readonly isHeldOff: () => boolean;
-  /** Told what a receive brought, be it nothing. @default nobody is */
-  readonly received?: (messages: readonly ReceivedMessage[]) => void;
   /** Handles a unit; must not reject. */
   readonly handle: (unit: Unit, receivedAt: number) => Promise<unknown>;
-  readonly pause: (ms: number) => Promise<void>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Milliseconds since any moment, untouched by steps of the clock. */
-  readonly elapsedMs: () => number;
+  readonly control: {
+    /** Pollers that are worth having just now, at least one. */
+    readonly mostPollers: () => number;
+    /** Whether to hold off, for example because too much waits to be recorded. */
+    readonly isHeldOff: () => boolean;
+    /** Told what a receive brought, be it nothing. @default nobody is */
+    readonly received?: (messages: readonly ReceivedMessage[]) => void;
+  };
+  readonly clock: Pick<TaskClock, "elapsedMs" | "pause">;
+  readonly warn: Log;
 }
 
 /**
@@ -48,7 +52,7 @@ export class Receiver<Unit = ReceivedMessage> {
 
   constructor(options: ReceiverOptions<Unit>) {
     this.#options = options;
-    this.#lastTurnAt = options.elapsedMs();
+    this.#lastTurnAt = options.clock.elapsedMs();
   }
 
   start(): void {
@@ -85,44 +89,45 @@ export class Receiver<Unit = ReceivedMessage> {
   }
 
   async #poll(isFirst: boolean): Promise<void> {
+    const { settings, control, clock } = this.#options;
     while (!this.#isStopping) {
-      this.#lastTurnAt = this.#options.elapsedMs();
-      if (this.#options.isHeldOff()) {
-        await this.#options.pause(HELD_OFF_PAUSE_MS);
+      this.#lastTurnAt = clock.elapsedMs();
+      if (control.isHeldOff()) {
+        await clock.pause(HELD_OFF_PAUSE_MS);
         continue;
       }
-      if (this.#held + this.#reserved + MAX_ENTRIES > Math.max(this.#options.window, MAX_ENTRIES)) {
+      if (this.#held + this.#reserved + MAX_ENTRIES > Math.max(settings.window, MAX_ENTRIES)) {
         if (!isFirst) return;
         this.#roomMade ??= Promise.withResolvers();
         await this.#roomMade.promise;
         continue;
       }
       const received = await this.#receive(isFirst ? WAIT_SECONDS : 0);
-      const most = this.#options.mostPollers();
+      const most = control.mostPollers();
       if (!isFirst && (received === 0 || this.#pollers.size > most)) return;
       if (received === MAX_ENTRIES && this.#pollers.size < most) this.#startPoller(false);
     }
   }
 
   async #receive(waitSeconds: number): Promise<number> {
-    const { queue, visibilitySeconds, unitsOf, received, elapsedMs, warn, pause } = this.#options;
+    const { queue, settings, unitsOf, control, clock, warn } = this.#options;
     this.#reserved += MAX_ENTRIES;
     try {
-      const askedAt = elapsedMs();
-      const messages = await queue.receive(visibilitySeconds, waitSeconds, this.#abort.signal);
+      const askedAt = clock.elapsedMs();
+      const messages = await queue.receive(settings.visibilitySeconds, waitSeconds, this.#abort.signal);
       // The visibility began at some time between asking and answering; a long poll answers at once when something
       // comes.
-      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, elapsedMs() - WAIT_SECONDS * 1000);
-      received?.(messages);
+      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, clock.elapsedMs() - WAIT_SECONDS * 1000);
+      control.received?.(messages);
       for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);
       // A queue that has nothing and does not wait either must not be asked again and again.
-      const isAtOnce = messages.length === 0 && waitSeconds > 0 && elapsedMs() - askedAt < HELD_OFF_PAUSE_MS;
-      if (isAtOnce && !this.#isStopping) await pause(HELD_OFF_PAUSE_MS);
+      const isAtOnce = messages.length === 0 && waitSeconds > 0 && clock.elapsedMs() - askedAt < HELD_OFF_PAUSE_MS;
+      if (isAtOnce && !this.#isStopping) await clock.pause(HELD_OFF_PAUSE_MS);
       return messages.length;
     } catch (error) {
       if (this.#isStopping) return 0;
       logError(warn, "receive failed", error);
-      await pause(ERROR_PAUSE_MS);
+      await clock.pause(ERROR_PAUSE_MS);
       return 0;
     } finally {
       this.#reserved -= MAX_ENTRIES;

@@ -13,8 +13,13 @@ const message = (id: number): ReceivedMessage => ({
   sentAt: 0,
 });
 
+interface Changes {
+  readonly window?: number;
+  readonly control?: Partial<ReceiverOptions<ReceivedMessage>["control"]>;
+}
+
 /** A queue whose every receive waits for the test to answer it. */
-function receiving(changes: Partial<ReceiverOptions<ReceivedMessage>> = {}) {
+function receiving(changes: Changes = {}) {
   const clock = new FakeClock();
   const asks: {
     waitSeconds: number;
@@ -36,21 +41,17 @@ function receiving(changes: Partial<ReceiverOptions<ReceivedMessage>> = {}) {
           asks.push({ waitSeconds, signal, answer, fail: reject });
         }),
     },
-    visibilitySeconds: 60,
+    settings: { visibilitySeconds: 60, window: changes.window ?? 40 },
     unitsOf: (messages) => messages,
-    window: 40,
-    mostPollers: () => 8,
-    isHeldOff: () => false,
+    control: { mostPollers: () => 8, isHeldOff: () => false, ...changes.control },
     handle: ({ messageId }, receivedAt) => {
       const done = Promise.withResolvers<void>();
       held.push({ id: messageId, receivedAt, done: done.resolve });
       most = Math.max(most, receiver.held);
       return done.promise;
     },
-    pause: (ms) => new Promise((end) => pauses.push({ ms, end })),
+    clock: { pause: (ms) => new Promise((end) => pauses.push({ ms, end })), elapsedMs: clock.elapsedMs },
     warn: (text) => void warnings.push(text),
-    elapsedMs: clock.elapsedMs,
-    ...changes,
   });
   return { receiver, clock, asks, held, warnings, pauses, most: () => most };
 }
@@ -118,7 +119,7 @@ describe("the receiver", () => {
 
   it("lets polls end when fewer are worth having, and goes on with one", async () => {
     let mostPollers = 4;
-    const bench = receiving({ window: 10_000, mostPollers: () => mostPollers });
+    const bench = receiving({ window: 10_000, control: { mostPollers: () => mostPollers } });
     bench.receiver.start();
     for (let index = 0; index < 30; index += 1) {
       bench.asks[index]?.answer(10);
@@ -136,7 +137,7 @@ describe("the receiver", () => {
 
   it("holds off while told to, and goes on afterwards", async () => {
     let isHeldOff = true;
-    const bench = receiving({ isHeldOff: () => isHeldOff });
+    const bench = receiving({ control: { isHeldOff: () => isHeldOff } });
     bench.receiver.start();
     await settle();
     expect(bench.asks).toHaveLength(0);
