@@ -1,4 +1,4 @@
-/** What a task says of itself: metrics, log lines and traces. Made first, so that a start that fails is told as well. */
+/** What a task says of itself: metrics, log lines and traces. Made first, so that a start that fails is told too. */
 import { debugSteps, pipelineLogger } from "../../../../core/aws/logger.ts";
 import { TraceSender } from "../../../../core/aws/transaction-trace.ts";
 import { METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../../core/settings/names.ts";
