@@ -1,10 +1,10 @@
 /**
  * A row of the Merchants table: where a merchant's confirmations go, what they are signed with, and how much it takes.
  */
-import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
-import { isSchedule, SCHEDULE_LIMITS } from "../retry/retry-schedule.ts";
+import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
 
 export interface Merchant extends SigningAttributes {
@@ -63,7 +63,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const maxConcurrency = limit("maxConcurrency");
   const rateLimitPerSecond = limit("rateLimitPerSecond");
   const deadlineMs = limit("deadlineMs");
-  const retryScheduleSeconds = scheduleOf(row["retryScheduleSeconds"], faults);
+  const retryScheduleSeconds = readRetrySchedule(row["retryScheduleSeconds"], faults);
   const signing = parseSigningAttributes(row, faults);
   if (faults.length > 0) return { faults };
   return {
@@ -107,15 +107,4 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
 
 function isPlain({ encryptedSecret, previousKey }: Merchant): boolean {
   return encryptedSecret === undefined && previousKey === undefined;
-}
-
-function scheduleOf(attribute: AttributeValue | undefined, faults: string[]): readonly number[] | undefined {
-  if (attribute === undefined) return undefined;
-  const waits = attribute.L?.map(numberOf);
-  if (waits !== undefined && isSchedule(waits)) return waits;
-  faults.push(
-    `retryScheduleSeconds: expected a list (L) of at most ${SCHEDULE_LIMITS.waits} integers (N) from 1 to ` +
-      `${SCHEDULE_LIMITS.waitSeconds}`,
-  );
-  return undefined;
 }

@@ -16,7 +16,7 @@ import { Sampler } from "../../core/telemetry/sampler.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { streamTransactionsEnvironment } from "./environment.ts";
 import { processChanges, type StreamChange } from "./process.ts";
-import { StreamTraces } from "./stream-traces.ts";
+import { TraceStart } from "./trace-start.ts";
 
 const env = streamTransactionsEnvironment.read();
 const logger = pipelineLogger();
@@ -44,7 +44,7 @@ const parts = {
   debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   now: Date.now,
-  traces: new StreamTraces({
+  traces: new TraceStart({
     sampler: new Sampler(env.sampling),
     sender: traceSender,
     invocation: currentTraceHeader,

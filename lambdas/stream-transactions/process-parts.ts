@@ -1,5 +1,5 @@
 /** What the handling of a batch of stream records works with. */
-import type { StreamTraces } from "./stream-traces.ts";
+import type { TraceStart } from "./trace-start.ts";
 import type { DebugStep } from "../../core/aws/logger.ts";
 import type { DecideOptions } from "./decide.ts";
 import type { MessageQueue } from "../../core/aws/message-queue.ts";
@@ -16,5 +16,5 @@ export interface ProcessParts extends ConfirmationSenders {
   readonly debug: DebugStep;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly now: () => number;
-  readonly traces: Pick<StreamTraces, "begin">;
+  readonly traces: Pick<TraceStart, "begin">;
 }

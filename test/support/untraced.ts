@@ -1,6 +1,6 @@
 /** For tests in which nothing is traced: a hop that is sent all the same is a fault. */
 import type { HopSender, TraceHop } from "../../core/telemetry/trace-hop.ts";
-import { StreamTraces } from "../../lambdas/stream-transactions/stream-traces.ts";
+import { TraceStart } from "../../lambdas/stream-transactions/trace-start.ts";
 
 export const UNTRACED: HopSender = {
   send: (hop: TraceHop) => {
@@ -8,7 +8,7 @@ export const UNTRACED: HopSender = {
   },
 };
 
-export const UNTRACED_STREAM = new StreamTraces({
+export const UNTRACED_STREAM = new TraceStart({
   sampler: { isSampled: () => false },
   sender: UNTRACED,
   invocation: () => undefined,

@@ -1,7 +1,7 @@
 /**
- * The stream carries no trace, so here it is taken up from the row, or begun for a row that brought none, and whoever
- * is at the next hop is told what was decided. A message whose way is not traced carries nothing, unless its producer
- * had decided so: then it says that.
+ * Where a trace starts. The stream carries none, so here it is taken up from the row, or begun for a row that brought
+ * none, and whoever is at the next hop is told what was decided. A message that is not traced carries nothing, unless
+ * its producer had decided so: then it says that.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
@@ -11,7 +11,7 @@ import type { Sampler } from "../../core/telemetry/sampler.ts";
 import { parseTrace, rootOfVersion, type Trace, traceHeader } from "../../core/telemetry/trace.ts";
 import { beginHop, type HopSender } from "../../core/telemetry/trace-hop.ts";
 
-export interface StreamTracesOptions {
+export interface TraceStartOptions {
   readonly sampler: Pick<Sampler, "isSampled">;
   readonly sender: HopSender;
   /** Trace header of the invocation under way, so that a person finds from a transaction to it. */
@@ -25,10 +25,10 @@ export interface TracedMessage {
   readonly sent?: (error: string | undefined) => void;
 }
 
-export class StreamTraces {
-  readonly #options: StreamTracesOptions;
+export class TraceStart {
+  readonly #options: TraceStartOptions;
 
-  constructor(options: StreamTracesOptions) {
+  constructor(options: TraceStartOptions) {
     this.#options = options;
   }
 

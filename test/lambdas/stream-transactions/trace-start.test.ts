@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { TraceHop } from "../../../core/telemetry/trace-hop.ts";
-import { StreamTraces } from "../../../lambdas/stream-transactions/stream-traces.ts";
+import { TraceStart } from "../../../lambdas/stream-transactions/trace-start.ts";
 import { START_MS } from "../../support/fake-clock.ts";
 import { transactionRow } from "../../support/rows.ts";
 
@@ -12,7 +12,7 @@ const WRITTEN_AT = START_MS - 250;
 
 function bench(isSampled: boolean) {
   const hops: TraceHop[] = [];
-  const traces = new StreamTraces({
+  const traces = new TraceStart({
     sampler: { isSampled: () => isSampled },
     sender: { send: (hop) => void hops.push(hop) },
     invocation: () => `Root=${INVOCATION};Parent=${PARENT};Sampled=0`,
