@@ -32,7 +32,7 @@ describe("the runbook", () => {
     "says what it means, how bad it is, how to look into it, and what to do: %s",
     (heading) => {
       const parts = [...(sections.get(heading) ?? "").matchAll(/^\*\*(\w+)\.\*\*/gm)].map(([, part]) => part);
-      expect(parts).toStrictEqual(["Means", "Told", "Investigate", "Resolve"]);
+      expect(parts).toStrictEqual(["Means", "Notifies", "Investigate", "Resolve"]);
     },
   );
 
