@@ -78,15 +78,15 @@ export class Confirmation {
     const { message } = parsed;
     const trace = traceAttempt(message, inFlight, this.#tracing);
     return trace === undefined
-      ? this.#hear(inFlight, message, undefined)
-      : traced(trace, () => this.#hear(inFlight, message, trace));
+      ? this.#confirm(inFlight, message, undefined)
+      : traced(trace, () => this.#confirm(inFlight, message, trace));
   }
 
   /**
    * @param handled rows that were handled for this very message already, as they were then: none of them is handled
    * once more
    */
-  async #hear(
+  async #confirm(
     inFlight: InFlightMessage,
     message: ConfirmationMessage,
     trace: AttemptTrace | undefined,
@@ -131,7 +131,7 @@ export class Confirmation {
     const found = await this.#predecessors.complete(job, row, handled);
     if (found === "none") return this.#attempts.make(job, row);
     if (found === "busy") return this.#lookAgain(job.inFlight);
-    return found === "left" ? "left" : this.#hear(job.inFlight, job.message, job.trace, handled);
+    return found === "left" ? "left" : this.#confirm(job.inFlight, job.message, job.trace, handled);
   }
 
   /** Nothing could be learnt, or done. */

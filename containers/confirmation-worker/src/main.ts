@@ -42,8 +42,8 @@ async function main(): Promise<void> {
   const { egress } = merchants;
   const mostUnrecorded = env.window / 4;
   const control = workerControl({ pauseSwitch, unrecorded, mostUnrecorded, breaker, egress, clock: clock.watch });
-  const told = { count, info, warn, measures };
-  const worker: Worker = receivingWorker({ env, connections, pipelines, control, breaker, telemetry: told, clock });
+  const parts = { env, connections, pipelines, control, breaker, clock };
+  const worker: Worker = receivingWorker({ ...parts, telemetry: { count, info, warn, measures } });
 
   const health = await serveHealth(env.healthPort, () => control.isHealthy && worker.isHealthy());
   addGauges(telemetry.meter, { env, control, breaker, merchants, worker, clock });

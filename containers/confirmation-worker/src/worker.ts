@@ -3,7 +3,7 @@
  *
  *   running  -> stopping  by `stop()`: no more messages are taken; calls under way are finished and recorded, what was
  *     not started is given back
- *   stopping -> stopped   when nothing is held any more, or when the stop timeout ends: what is left comes again by
+ *   stopping -> stopped   when nothing is in flight any more, or when the stop timeout ends: what is left comes again by
  *     itself
  *
  * `#enter` is the one place that changes the mode.
@@ -45,7 +45,7 @@ const MAX_SILENCE_MS = 60_000;
 
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #receivers: readonly Pick<Receiver, "start" | "stop" | "abort" | "held" | "lastTurnAt">[];
+  readonly #receivers: readonly Pick<Receiver, "start" | "stop" | "abort" | "inFlight" | "lastTurnAt">[];
   readonly #orderedGroups = new Sequence();
   /** By group, of what needs no order, and by transaction. Nothing that runs in it waits for an ordered group. */
   readonly #transactions = new Sequence();
@@ -71,14 +71,15 @@ export class Worker {
     return this.#mode === "stopped";
   }
 
-  get held(): number {
-    return this.#receivers.reduce((sum, { held }) => sum + held, 0);
+  /** What it has taken and not let go of: messages, and groups of those that are in order. */
+  get inFlight(): number {
+    return this.#receivers.reduce((sum, { inFlight }) => sum + inFlight, 0);
   }
 
   isHealthy(): boolean {
     if (this.#mode !== "running") return true;
     const since = this.#options.clock.elapsedMs() - MAX_SILENCE_MS;
-    return this.#receivers.every(({ lastTurnAt, held }) => lastTurnAt > since || held > 0);
+    return this.#receivers.every(({ lastTurnAt, inFlight }) => lastTurnAt > since || inFlight > 0);
   }
 
   /** Resolves when the worker has let go of everything. */
@@ -90,7 +91,7 @@ export class Worker {
     const lastPolls = { areOver: false };
     void Promise.all(this.#receivers.map((receiver) => receiver.stop())).then(() => (lastPolls.areOver = true));
     // A last poll that never returns is ended with the rest: nobody is told what it may bring, and it comes again.
-    while ((this.held > 0 || !lastPolls.areOver) && clock.elapsedMs() < until) await clock.pause(DRAIN_TURN_MS);
+    while ((this.inFlight > 0 || !lastPolls.areOver) && clock.elapsedMs() < until) await clock.pause(DRAIN_TURN_MS);
     this.#enter("stopped");
     for (const receiver of this.#receivers) receiver.abort();
   }
@@ -116,7 +117,7 @@ export class Worker {
   }
 
   #enter(mode: Mode): void {
-    this.#options.log(`worker ${mode}`, { from: this.#mode, held: this.held });
+    this.#options.log(`worker ${mode}`, { from: this.#mode, held: this.inFlight });
     this.#mode = mode;
   }
 }

@@ -3,7 +3,7 @@
  * `apply` carries it out in the order of its members. All are of one shape, so that the path of every confirmation
  * meets one kind of object.
  *
- *   let go              delete it unheard, give it back, or leave it
+ *   let go              delete it as stale, give it back, or leave it
  *   confirm             record CONFIRMED, delete
  *   give up             dead letter, record FAILED, delete
  *   dead letter again   dead letter, delete
@@ -68,7 +68,7 @@ export interface EffectOf<Kind extends string, What extends RowRecord | undefine
   readonly counts: readonly string[];
   /** What its trace says of it. @default what it said before */
   readonly traced: string | undefined;
-  /** Noted at the merchant's gate first, so that the row is released when the gate opens. */
+  /** Noted at the merchant's gate first, so that the row is requeued when the gate opens. */
   readonly note: { readonly merchantId: string; readonly reason: WaitReason } | undefined;
   /** Sent second. */
   readonly send: Send | undefined;

@@ -1,6 +1,6 @@
 /**
  * A put of the same version wipes what the pipeline knew of a row, until `stream-transactions` restores it. A message
- * that was received before may have been tried before, so one whose row looks new, and was written after the message
+ * that was received before may have been attempted before, so one whose row looks new, and was written after the message
  * was sent, waits a moment for what was pinned on it.
  */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";

@@ -1,5 +1,5 @@
 /**
- * What becomes of a message once its row was read: heard or not is `judge`'s verdict, the rest follows from the row and
+ * What becomes of a message once its row was read: accepted or not is `judge`'s verdict, the rest follows from the row and
  * the queue where the message was found. Undefined: the row is pending, and goes on to its attempt.
  */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
@@ -50,12 +50,13 @@ export function decideOnDiscard(reason: DiscardReason): LetGo {
   return DISCARDED_AS[reason];
 }
 
-export type Heard = Exclude<Verdict, { kind: "discard" } | { kind: "too early" }>;
+/** Of a message that is accepted. */
+export type AcceptedVerdict = Exclude<Verdict, { kind: "discard" } | { kind: "too early" }>;
 
 export function decideOnRow(
   job: Job,
   row: AttributeMap,
-  verdict: Heard["kind"],
+  verdict: AcceptedVerdict["kind"],
   queue: Pick<QueueStrategy, "groupOf">,
   settings: ConfirmationSettings,
 ): LetGo | DeadLetterAgain | Reopen | Requeue | undefined {

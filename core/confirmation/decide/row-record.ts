@@ -23,7 +23,7 @@ export type DeliveryRecord =
       readonly row: AttributeMap;
       readonly accepted: Accepted;
       readonly failure: Failure;
-      /** At which its dead letter is heard when it is put back. */
+      /** At which its dead letter is accepted when it is put back. */
       readonly release: number;
     } & Delivery);
 

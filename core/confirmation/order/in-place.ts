@@ -4,7 +4,7 @@ import type { WaitReason } from "../../merchant/gate.ts";
 import { nextLookMs, stayInPlaceSeconds } from "../../transaction/ordering.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 
-/** @param random in [0, 1) @returns epoch milliseconds, for one that could not be tried */
+/** @param random in [0, 1) @returns epoch milliseconds, for one that could not be attempted */
 export function nextLookAt(
   { receiveCount, sentAt }: ReceivedMessage,
   reason: WaitReason | "error",

@@ -16,7 +16,7 @@ import { bundlePrograms } from "../../../lib/program/bundle.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
 import { merchantRow, text, transactionRow } from "../../support/rows.ts";
 import { until } from "../../support/until.ts";
-import { SILENCE, startAwsStandIn } from "./aws-stand-in.ts";
+import { SILENCE, startFakeAws } from "./fake-aws.ts";
 
 const OPTIONAL = confirmationWorkerEnvironment.names.nameServers;
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
@@ -125,7 +125,7 @@ describe("the worker's bundle", () => {
   it("confirms a transaction, answers its health check, and ends by itself on SIGTERM", async () => {
     const merchant = await startMerchant((response) => response.end());
     const waiting = [received()];
-    const aws = await startAwsStandIn({
+    const aws = await startFakeAws({
       ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
       BatchGetItem: ({ RequestItems }) => {
         const [table = ""] = Object.keys(RequestItems as object);
@@ -176,7 +176,7 @@ describe("the worker's bundle", () => {
     const waiting = [received()];
     const deleted = Promise.withResolvers<void>();
     let reads = 0;
-    const aws = await startAwsStandIn({
+    const aws = await startFakeAws({
       ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
       BatchGetItem: ({ RequestItems }) => {
         const [table = ""] = Object.keys(RequestItems as object);
@@ -203,7 +203,7 @@ describe("the worker's bundle", () => {
   it("calls nobody while its clock is ten minutes off, and goes on by itself when it is right", async () => {
     const merchant = await startMerchant((response) => response.end());
     const waiting = [received()];
-    const aws = await startAwsStandIn({
+    const aws = await startFakeAws({
       GetQueueAttributes: () => ({ Attributes: {} }),
       ReceiveMessage: () => ({ Messages: waiting.splice(0) }),
       BatchGetItem: ({ RequestItems }) => {

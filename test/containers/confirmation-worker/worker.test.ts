@@ -170,7 +170,7 @@ describe("the worker", () => {
     expect([worker.isStopping, worker.isStopped, isStopped]).toEqual([true, false, false]);
     finish("a1");
     await stopped;
-    expect([worker.isStopped, worker.held, queue.messages.length]).toEqual([true, 0, 0]);
+    expect([worker.isStopped, worker.inFlight, queue.messages.length]).toEqual([true, 0, 0]);
     expect(log).toEqual(["worker stopping", "worker stopped"]);
   });
 

@@ -4,14 +4,14 @@
  * own that costs no message anything.
  *
  *   available   -> unavailable  reads of one table failed three times in a row, or gave no answer for three seconds
- *   unavailable -> trying       a probe read all of them; probes come after 1 s, then twice as long each time, up to 30
+ *   unavailable -> half open    a probe read all of them; probes come after 1 s, then twice as long each time, up to 30
  *     s
- *   trying      -> available    a message got through, or none came for half a minute
- *   trying      -> unavailable  a read failed, or the batch that came got nowhere for half a minute; the next probe
+ *   half open   -> available    a message got through, or none came for half a minute
+ *   half open   -> unavailable  a read failed, or the batch that came got nowhere for half a minute; the next probe
  *     then waits 5 s, and twice as long with each batch in a row, up to 5 minutes: a probe that lies must not use up
  *     messages either
  *
- * While trying, one batch is received from each queue and no more. What one row or one merchant alone suffers is no
+ * While half open, one batch is received from each queue and no more. What one row or one merchant alone suffers is no
  * failed read: the others that were asked for with it were read. `#enter` is the one place that changes the mode. Why
  * these figures: docs/decisions/0032.
  */
@@ -35,7 +35,7 @@ export interface Read {
   isOver: boolean;
 }
 
-type Mode = "available" | "unavailable" | "trying";
+type Mode = "available" | "unavailable" | "half open";
 
 const FAILURES_IN_A_ROW = 3;
 /** Milliseconds after which a failure is not in a row with the next: not all reads are told of. */
@@ -43,22 +43,22 @@ const ROW_BREAKS_AFTER_MS = 60_000;
 /** Milliseconds without an answer after which a read counts as failed. */
 const SILENT_MS = 3000;
 const PROBE_AFTER_MS = { first: 1000, longest: 30_000 };
-const TRIAL_AFTER_MS = { first: 5000, longest: 300_000 };
-const TRIAL_MS = 30_000;
+const HALF_OPEN_AFTER_MS = { first: 5000, longest: 300_000 };
+const HALF_OPEN_MS = 30_000;
 
 export class DependencyBreaker<Queue = unknown> {
   readonly #options: DependencyBreakerOptions;
   readonly #failures: Record<Dependency, number> = { transactions: 0, merchants: 0, gates: 0 };
   readonly #underWay = new Set<Read>();
-  /** Queues whose batch of this trial has come. */
+  /** Queues whose batch has come while it is half open. */
   readonly #received = new Set<Queue>();
   #mode: Mode = "available";
   #failedAt = 0;
   #downSince = 0;
   #probeAt = 0;
   #probeWaitMs = PROBE_AFTER_MS.first;
-  #trialSince = 0;
-  #trialsInARow = 0;
+  #halfOpenSince = 0;
+  #failedInARow = 0;
   #isProbing = false;
 
   constructor(options: DependencyBreakerOptions) {
@@ -99,28 +99,28 @@ export class DependencyBreaker<Queue = unknown> {
     if (now - this.#failedAt > ROW_BREAKS_AFTER_MS) this.#forgetFailures();
     this.#failedAt = now;
     this.#failures[dependency] += 1;
-    if (this.#mode === "trying") return this.#failTrial(dependency, error);
+    if (this.#mode === "half open") return this.#failHalfOpen(dependency, error);
     if (this.#mode === "available" && this.#failures[dependency] >= FAILURES_IN_A_ROW)
       this.#enter("unavailable", { dependency, error: errorFields(error) });
   }
 
-  /** To be given what becomes of a message: one that is handled while trying shows that all that it needs is there. */
+  /** To be given what becomes of a message: one that is handled while half open shows that all that it needs is there. */
   watch<Result>(handling: Promise<Result>): Promise<Result> {
-    return this.#mode === "trying" ? handling.finally(() => this.#handled()) : handling;
+    return this.#mode === "half open" ? handling.finally(() => this.#handled()) : handling;
   }
 
   #handled(): void {
-    if (this.#mode === "trying") this.#enter("available");
+    if (this.#mode === "half open") this.#enter("available");
   }
 
-  /** Whether a queue may be asked for a batch while the tables are not known to be well. */
+  /** Whether a queue may be asked for a batch while the tables are not known to be healthy. */
   grantsOne(queue: Queue): boolean {
-    return this.#mode === "trying" && !this.#received.has(queue);
+    return this.#mode === "half open" && !this.#received.has(queue);
   }
 
   /** A receive brought messages. */
   received(queue: Queue): void {
-    if (this.#mode === "trying") this.#received.add(queue);
+    if (this.#mode === "half open") this.#received.add(queue);
   }
 
   /** To be called every second or so. Never rejects. */
@@ -128,9 +128,9 @@ export class DependencyBreaker<Queue = unknown> {
     const now = this.#options.now();
     for (const read of this.#underWay)
       if (now - read.beganAt >= SILENT_MS) this.#fail(read, new Error(`no answer for ${SILENT_MS} ms`));
-    if (this.#mode === "trying" && now - this.#trialSince >= TRIAL_MS) {
+    if (this.#mode === "half open" && now - this.#halfOpenSince >= HALF_OPEN_MS) {
       if (this.#received.size === 0) this.#enter("available");
-      else this.#failTrial("transactions", new Error(`the batch got nowhere for ${TRIAL_MS} ms`));
+      else this.#failHalfOpen("transactions", new Error(`the batch got nowhere for ${HALF_OPEN_MS} ms`));
     }
     if (this.#mode === "unavailable" && now >= this.#probeAt && !this.#isProbing) await this.#probe();
   }
@@ -138,15 +138,15 @@ export class DependencyBreaker<Queue = unknown> {
   #fail(read: Read, error: unknown): void {
     if (read.isOver) return;
     read.isOver = true;
-    // What began before the trial says nothing about it.
-    if (this.#mode !== "trying" || read.beganAt >= this.#trialSince) this.failed(read.dependency, error);
+    // What began before says nothing about now.
+    if (this.#mode !== "half open" || read.beganAt >= this.#halfOpenSince) this.failed(read.dependency, error);
   }
 
   async #probe(): Promise<void> {
     this.#isProbing = true;
     try {
       await this.#options.probe();
-      this.#enter("trying");
+      this.#enter("half open");
     } catch {
       this.#probeAt = this.#options.now() + this.#probeWaitMs;
       this.#probeWaitMs = Math.min(PROBE_AFTER_MS.longest, this.#probeWaitMs * 2);
@@ -155,8 +155,8 @@ export class DependencyBreaker<Queue = unknown> {
     }
   }
 
-  #failTrial(dependency: Dependency, error: unknown): void {
-    this.#trialsInARow += 1;
+  #failHalfOpen(dependency: Dependency, error: unknown): void {
+    this.#failedInARow += 1;
     this.#enter("unavailable", { dependency, error: errorFields(error) });
   }
 
@@ -171,18 +171,19 @@ export class DependencyBreaker<Queue = unknown> {
     this.#mode = mode;
     this.#received.clear();
     this.#forgetFailures();
-    if (mode === "trying") this.#trialSince = at;
+    if (mode === "half open") this.#halfOpenSince = at;
     if (mode === "unavailable") {
-      const trialAfterMs = TRIAL_AFTER_MS.first * 2 ** Math.min(this.#trialsInARow - 1, 10);
+      const halfOpenAfterMs = HALF_OPEN_AFTER_MS.first * 2 ** Math.min(this.#failedInARow - 1, 10);
       this.#probeWaitMs = PROBE_AFTER_MS.first;
-      this.#probeAt = at + (before === "trying" ? Math.min(TRIAL_AFTER_MS.longest, trialAfterMs) : this.#probeWaitMs);
+      this.#probeAt =
+        at + (before === "half open" ? Math.min(HALF_OPEN_AFTER_MS.longest, halfOpenAfterMs) : this.#probeWaitMs);
     }
     if (mode === "unavailable" && before === "available") {
       this.#downSince = at;
       changed(mode, details);
     }
     if (mode === "available") {
-      this.#trialsInARow = 0;
+      this.#failedInARow = 0;
       changed(mode, { lastedMs: at - this.#downSince });
     }
   }

@@ -43,9 +43,9 @@ export class Receiver<Unit = ReceivedMessage> {
   readonly #options: ReceiverOptions<Unit>;
   readonly #abort = new AbortController();
   readonly #pollers = new Set<Promise<void>>();
-  /** Resolves when a held unit is done; there only while a poller waits for that. */
+  /** Resolves when a unit in flight is done; there only while a poller waits for that. */
   #roomMade: PromiseWithResolvers<void> | undefined;
-  #held = 0;
+  #inFlight = 0;
   #reserved = 0;
   #isStopping = false;
   #lastTurnAt: number;
@@ -73,9 +73,9 @@ export class Receiver<Unit = ReceivedMessage> {
     this.#makeRoom();
   }
 
-  /** Units that the task holds. */
-  get held(): number {
-    return this.#held;
+  /** Units that the task has in flight. */
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
   /** When there was the last sign that messages are being asked for. */
@@ -96,7 +96,7 @@ export class Receiver<Unit = ReceivedMessage> {
         await clock.pause(HELD_OFF_PAUSE_MS);
         continue;
       }
-      if (this.#held + this.#reserved + MAX_ENTRIES > Math.max(settings.window, MAX_ENTRIES)) {
+      if (this.#inFlight + this.#reserved + MAX_ENTRIES > Math.max(settings.window, MAX_ENTRIES)) {
         if (!isFirst) return;
         this.#roomMade ??= Promise.withResolvers();
         await this.#roomMade.promise;
@@ -119,7 +119,7 @@ export class Receiver<Unit = ReceivedMessage> {
       // comes.
       const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, clock.elapsedMs() - WAIT_SECONDS * 1000);
       control.received?.(messages);
-      for (const unit of unitsOf(messages)) this.#hold(unit, receivedAt);
+      for (const unit of unitsOf(messages)) this.#take(unit, receivedAt);
       // A queue that has nothing and does not wait either must not be asked again and again.
       const isAtOnce = messages.length === 0 && waitSeconds > 0 && clock.elapsedMs() - askedAt < HELD_OFF_PAUSE_MS;
       if (isAtOnce && !this.#isStopping) await clock.pause(HELD_OFF_PAUSE_MS);
@@ -134,13 +134,13 @@ export class Receiver<Unit = ReceivedMessage> {
     }
   }
 
-  #hold(unit: Unit, receivedAt: number): void {
-    this.#held += 1;
+  #take(unit: Unit, receivedAt: number): void {
+    this.#inFlight += 1;
     void this.#options.handle(unit, receivedAt).then(this.#letGo);
   }
 
   readonly #letGo = (): void => {
-    this.#held -= 1;
+    this.#inFlight -= 1;
     this.#makeRoom();
   };
 

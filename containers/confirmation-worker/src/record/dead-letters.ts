@@ -31,8 +31,8 @@ export class DeadLetters {
   }
 
   /**
-   * Keeps at it while the queue cannot be reached. One that the queue refuses for good is given up with a warning: the
-   * reason is on the row, and it must not stand in the way of all that comes after it.
+   * Retries while the queue cannot be reached. One that the queue refuses for good is given up with a warning: the
+   * reason is on the row, and it must not hold up all that comes after it.
    *
    * @throws StoppedError when the task ends before the queue could be reached
    */

@@ -1,5 +1,5 @@
 /**
- * Writes outcomes to the table, batched; what the table cannot take now is kept at, one statement a call. So is the
+ * Writes outcomes to the table, batched; what the table cannot take now is retried, one statement a call. So is the
  * look at a row that refused one.
  */
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
@@ -34,7 +34,7 @@ export class Recorder {
   record(statement: Statement, inFlight: InFlightMessage): Promise<Recorded> {
     return this.#batches
       .add(statement)
-      .then((result) => (result.kind === "unavailable" ? this.#keepAt(statement, inFlight) : result));
+      .then((result) => (result.kind === "unavailable" ? this.#retry(statement, inFlight) : result));
   }
 
   /**
@@ -48,7 +48,7 @@ export class Recorder {
     return rows.get(transactionId);
   }
 
-  #keepAt(statement: Statement, inFlight: InFlightMessage): Promise<Recorded> {
+  #retry(statement: Statement, inFlight: InFlightMessage): Promise<Recorded> {
     return this.#untilRecorded.run(inFlight, async () => {
       const [again] = await this.#table.write([statement]);
       return again === undefined || again.kind === "unavailable" ? undefined : again;

@@ -1,7 +1,7 @@
 /**
- * Keeps at something that must not be given up half-way, such as recording what was delivered: a throttled table must
- * not turn into repeated deliveries. Tries go on with growing pauses while the message's visibility is extended, until
- * done or told to stop; `waiting` tells the receiver how much of it there is.
+ * Retries something that must not be given up half-way, such as recording what was delivered: a throttled table must
+ * not turn into repeated deliveries. It goes on with growing pauses while the message's visibility is extended, until
+ * done or asked to stop; `waiting` tells the receiver how much of it there is.
  */
 import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
 import { PipelineError } from "../../../../core/errors/pipeline-error.ts";
@@ -15,7 +15,7 @@ export class StoppedError extends PipelineError {
 }
 
 export interface RetryOptions {
-  /** Pauses; resolves early, or rejects, when told to stop. */
+  /** Pauses; resolves early, or rejects, when asked to stop. */
   readonly pause: (ms: number) => Promise<void>;
   readonly extend: (inFlight: InFlightMessage) => Promise<boolean>;
   readonly isStopped: () => boolean;

@@ -1,5 +1,5 @@
 /**
- * What one receive brought of one ordered group, one after the other. Behind one that is not settled all others are
+ * What one receive brought of one ordered group, one after the other. Behind one that is not completed all others are
  * given back untried: SQS gives out nothing of a group while one of its messages is out of sight (SQS Developer Guide,
  * "Interleaving multiple ordered message groups"), so they come again when the first does, and after it. Given back
  * from the last to the first, for queues that put back what is given back at the head.

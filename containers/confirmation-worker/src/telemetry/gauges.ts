@@ -12,7 +12,7 @@ export interface GaugeParts {
   readonly control: Pick<ReceiveControl<never>, "reasons">;
   readonly breaker: { readonly isDown: boolean };
   readonly merchants: Pick<MerchantSide, "egress" | "gates">;
-  readonly worker: Pick<Worker, "held">;
+  readonly worker: Pick<Worker, "inFlight">;
   readonly clock: TaskClock;
 }
 
@@ -23,6 +23,6 @@ export function addGauges(meter: Meter, parts: GaugeParts): void {
   meter.gauge(METRICS.clockSkew, () => Math.round(Math.abs(clock.watch.skewMs)));
   meter.gauge(METRICS.dependencyUnavailable, () => (breaker.isDown ? 1 : 0));
   meter.gauge(METRICS.egressFault, () => (egress.isFaulty ? 1 : 0));
-  meter.gauge(METRICS.windowInUse, () => (100 * worker.held) / (env.window + env.orderedWindow));
+  meter.gauge(METRICS.windowInUse, () => (100 * worker.inFlight) / (env.window + env.orderedWindow));
   meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs, clock.now()));
 }

@@ -75,7 +75,7 @@ export class Measures implements TelemetryPort {
     this.step(job, "confirmed", () => ({ committedAt }));
   }
 
-  /** @param reason what it waits for: its next try, or something at its merchant */
+  /** @param reason what it waits for: its next attempt, or something at its merchant */
   parked(job: Job, reason: string): void {
     const { meter, troubles } = this.#options;
     meter.countPart(METRICS.parked, "reason", reason);

@@ -35,7 +35,7 @@ function bench() {
   return { clock, changes, state, breaker, fail, look };
 }
 
-async function trying() {
+async function halfOpen() {
   const one = bench();
   one.fail(3);
   one.state.canBeRead = true;
@@ -108,21 +108,21 @@ describe("while a table cannot be read", () => {
   });
 
   it("each queue gives one batch once a probe succeeded", async () => {
-    const { breaker } = await trying();
+    const { breaker } = await halfOpen();
     expect([breaker.grantsOne("others"), breaker.grantsOne("ordered")]).toEqual([true, true]);
     breaker.received("others");
     expect([breaker.grantsOne("others"), breaker.grantsOne("ordered")]).toEqual([false, true]);
   });
 
   it("it is over when a message was handled", async () => {
-    const { breaker, changes } = await trying();
+    const { breaker, changes } = await halfOpen();
     breaker.received("others");
     await breaker.watch(Promise.resolve("settled"));
     expect([breaker.isDown, changes]).toEqual([false, ["unavailable", "available"]]);
   });
 
   it("it is over when no message came for half a minute", async () => {
-    const { breaker, look } = await trying();
+    const { breaker, look } = await halfOpen();
     await look(29);
     expect(breaker.isDown).toBe(true);
     await look(1);
@@ -137,7 +137,7 @@ describe("while a table cannot be read", () => {
   });
 
   it("a batch that fails although the probe succeeded is followed by longer and longer waits", async () => {
-    const { breaker, fail, look } = await trying();
+    const { breaker, fail, look } = await halfOpen();
     let batches = 0;
     for (let second = 0; second < 3600; second += 1) {
       if (breaker.grantsOne("others")) {
@@ -152,7 +152,7 @@ describe("while a table cannot be read", () => {
   });
 
   it("a batch that gets nowhere for half a minute counts as failed", async () => {
-    const { breaker, look } = await trying();
+    const { breaker, look } = await halfOpen();
     breaker.received("others");
     await look(30);
     expect([breaker.isDown, breaker.grantsOne("others")]).toEqual([true, false]);

@@ -47,7 +47,7 @@ function receiving(changes: Changes = {}) {
     handle: ({ messageId }, receivedAt) => {
       const done = Promise.withResolvers<void>();
       held.push({ id: messageId, receivedAt, done: done.resolve });
-      most = Math.max(most, receiver.held);
+      most = Math.max(most, receiver.inFlight);
       return done.promise;
     },
     clock: { pause: (ms) => new Promise((end) => pauses.push({ ms, end })), elapsedMs: clock.elapsedMs },
@@ -202,7 +202,7 @@ describe("the receiver", () => {
     bench.asks[0]?.answer(10);
     await until(() => bench.held.length === 10);
     await bench.receiver.stop();
-    expect(bench.receiver.held).toBe(10);
+    expect(bench.receiver.inFlight).toBe(10);
   });
 
   it("lets go of a poll that hangs when aborted, without a warning", async () => {

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface AwsStandIn {
+export interface FakeAws {
   readonly endpoint: string;
   /** Operations in the order in which they came, with their input. */
   readonly calls: { readonly operation: string; readonly input: Record<string, unknown> }[];
@@ -18,8 +18,8 @@ type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unkno
 /** As an answer: the call is taken, and nothing ever comes back. */
 export const SILENCE = Symbol("silence");
 
-export async function startAwsStandIn(answers: Answers): Promise<AwsStandIn> {
-  const calls: AwsStandIn["calls"] = [];
+export async function startFakeAws(answers: Answers): Promise<FakeAws> {
+  const calls: FakeAws["calls"] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
