@@ -21,7 +21,7 @@ import { AnsweredTimeline } from "./answered-timeline.ts";
 import { HeldVerdicts, type HeldVerdictsOptions, type Probed, type Silence } from "./held-verdicts.ts";
 import { MissedSites, QUIET_MS, SITES_IN_A_ROW } from "./missed-sites.ts";
 import { NameVerdicts, type NameVerdictsOptions } from "./name-verdicts.ts";
-import { siteOf } from "./site-of.ts";
+import { registrableDomain } from "./registrable-domain.ts";
 
 export type EgressMode = "normal" | "suspected" | "faulty";
 
@@ -88,7 +88,7 @@ export class EgressMonitor {
 
   /** A connection was made. @param beganAt milliseconds of the clock */
   connected(origin: string, beganAt: number): void {
-    this.#connectedAt.set(siteOf(origin), this.#options.now());
+    this.#connectedAt.set(registrableDomain(origin), this.#options.now());
     this.reached(origin, beganAt);
   }
 
@@ -97,10 +97,10 @@ export class EgressMonitor {
     this.#timeline.answered(beganAt);
     if (beganAt > this.#answeredBeganAt) this.#answeredBeganAt = beganAt;
     this.#calledAt = this.#options.now();
-    if (this.#missed.isAnyMissing) this.#missed.isBack(siteOf(origin));
+    if (this.#missed.isAnyMissing) this.#missed.isBack(registrableDomain(origin));
     // Nobody was missed that it could be weighed against.
     if (this.#missed.sinceMs === undefined && this.#held.size === 0 && this.#mode === "normal") return;
-    this.#reachedAmidst(siteOf(origin), beganAt);
+    this.#reachedAmidst(registrableDomain(origin), beganAt);
   }
 
   /** A name server has answered. @param askedAt milliseconds of the clock */
@@ -122,7 +122,7 @@ export class EgressMonitor {
     // Refused by ourselves, or a name that is none: name servers answered, and nothing was called.
     if (outcome.class === "refused" || outcome.nameFault === "theirs") return false;
     this.#lastError = outcome.error;
-    const silence: Silence = { site: siteOf(origin), beganAt, endedAt: this.#options.now() };
+    const silence: Silence = { site: registrableDomain(origin), beganAt, endedAt: this.#options.now() };
     this.#note(silence, outcome.hasNoListener === true);
     this.#look();
     if (this.#mode !== "normal" || beganAt < this.#faultUntil || outcome.nameFault === "ours") return true;

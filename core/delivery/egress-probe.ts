@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint } from "../http/dial.ts";
 import type { Probed } from "./held-verdicts.ts";
-import { siteOf } from "./site-of.ts";
+import { registrableDomain } from "./registrable-domain.ts";
 
 export interface EgressProbeOptions {
   /** Resolves with whether a TCP connection was made; must not reject. */
@@ -40,7 +40,7 @@ export class EgressProbe {
 
   /** A connection was made. */
   connected(endpoint: Endpoint): void {
-    const site = siteOf(endpoint.origin);
+    const site = registrableDomain(endpoint.origin);
     this.#reached.delete(site);
     this.#reached.set(site, { endpoint, at: this.#options.now() });
     const [oldest] = this.#reached.keys();

@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldVerdicts, type Probed, type Silence } from "./held-verdicts.ts";
-import { siteOf } from "./site-of.ts";
+import { registrableDomain } from "./registrable-domain.ts";
 
 export interface NameVerdictsOptions {
   readonly now: () => number;
@@ -67,7 +67,7 @@ export class NameVerdicts {
 
   /** A name server has answered. @param askedAt milliseconds of the clock */
   heard(host: string, askedAt: number): void {
-    const site = siteOfName(host);
+    const site = domainOf(host);
     const hasRecovered = this.#failing.get(site);
     if (this.#held.size > 0)
       this.#held.shown((silence) => {
@@ -151,6 +151,6 @@ function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, m
   if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
-function siteOfName(host: string): string {
-  return siteOf(`https://${host}`);
+function domainOf(host: string): string {
+  return registrableDomain(`https://${host}`);
 }
