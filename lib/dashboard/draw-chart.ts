@@ -1,7 +1,7 @@
 /**
- * One chart as SVG, from data alone: lines with gaps where nothing was measured, or areas on top of each other. Used by
- * the live page in the browser and by the picture in the docs. Holds no text but numbers and times; colours are classes
- * (`tone-blue`), so that the ground it is on decides.
+ * One chart as SVG, from data alone: lines with gaps where nothing was measured, or areas on top of each other. For
+ * the picture in the docs, and for the keys in the legends of the live page. Holds no text but numbers and times;
+ * colours are classes (`tone-blue`), so that the ground it is on decides.
  */
 import { shortNumber } from "./show.ts";
 import type { Shown, ShownChart, ShownSeries } from "./shown.ts";

@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { toneStyles } from "../../lib/dashboard/show.ts";
@@ -39,12 +40,16 @@ const HEADERS = {
   "cache-control": "no-store",
 };
 const HERE = join(import.meta.dirname, "browser");
+const CHART_STYLES = readFileSync(createRequire(import.meta.url).resolve("uplot/dist/uPlot.min.css"), "utf8");
 
 export async function startPage({ port, shown }: PageOptions): Promise<PageServer> {
   let script: string | undefined;
   const parts: Readonly<Record<string, Part>> = {
     "/": { type: "text/html; charset=utf-8", body: () => file("page.html") },
-    "/page.css": { type: "text/css; charset=utf-8", body: () => `${toneStyles()}\n${file("page.css")}` },
+    "/page.css": {
+      type: "text/css; charset=utf-8",
+      body: () => `${toneStyles()}\n${CHART_STYLES}\n${file("page.css")}`,
+    },
     "/page.js": { type: "text/javascript; charset=utf-8", body: () => (script ??= bundledScript()) },
     "/data": { type: "application/json", body: () => JSON.stringify(shown()) },
   };

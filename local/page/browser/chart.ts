@@ -2,21 +2,21 @@
  * A chart on the page: the drawing, a legend with the newest values, and the same numbers as a table for who cannot see
  * it. The pointer, or the arrow keys when it has the focus, reads the values of an earlier time into the legend.
  */
-import { drawChart, drawKey } from "../../../lib/dashboard/draw-chart.ts";
+import { drawKey } from "../../../lib/dashboard/draw-chart.ts";
 import { shortNumber } from "../../../lib/dashboard/show.ts";
 import type { Shown, ShownChart } from "../../../lib/dashboard/shown.ts";
 import { element, partOf, svg } from "./elements.ts";
+import { type Plot, plotIn } from "./plot.ts";
 
-const HEIGHT = 130;
 /** Rows of the table: each so many periods. */
 const TABLE_STEP = 3;
 
 interface Drawn {
   readonly panel: ShownChart;
   readonly shown: Shown;
-  readonly width: number;
 }
 
+const plots = new WeakMap<HTMLElement, Plot>();
 const drawn = new WeakMap<HTMLElement, Drawn>();
 /** Index of the period that is read, where one is. */
 const reading = new WeakMap<HTMLElement, number>();
@@ -35,14 +35,20 @@ export function makeChart(): HTMLElement {
       element("div", { class: "table" }),
     ),
   );
-  figure.addEventListener("pointermove", (event) => read(body, (event.offsetX / figure.clientWidth) * periodsOf(body)));
-  figure.addEventListener("pointerleave", () => read(body));
-  figure.addEventListener("blur", () => read(body));
+  const plot = plotIn(figure, (index) => {
+    if (index === undefined) reading.delete(body);
+    else reading.set(body, index);
+    fillLegend(body);
+  });
+  plots.set(body, plot);
+  figure.addEventListener("blur", () => plot.read());
   figure.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    read(body, (reading.get(body) ?? periodsOf(body)) + step);
+    const periods = drawn.get(body)?.shown.periods ?? 0;
+    const index = (reading.get(body) ?? periods) + step;
+    plot.read(Math.max(0, Math.min(periods - 1, index)));
   });
   partOf(body, "numbers-table").addEventListener("toggle", () => fillTable(body));
   return body;
@@ -50,31 +56,12 @@ export function makeChart(): HTMLElement {
 
 export function updateChart(body: HTMLElement, panel: ShownChart, shown: Shown): void {
   const figure = partOf(body, "chart");
-  drawn.set(body, { panel, shown, width: figure.clientWidth });
-  const width = Math.max(200, figure.clientWidth);
-  figure.replaceChildren(svg(drawChart(panel, { width, height: HEIGHT }, shown) + cursor(body, width), width, HEIGHT));
+  drawn.set(body, { panel, shown });
+  plots.get(body)?.update(panel, shown);
   const values = panel.series.map(({ label, value }) => `${label} ${shortNumber(value, panel.unit)}`);
   figure.setAttribute("aria-label", `${panel.title}: ${values.join(", ")}. Arrow keys read earlier values.`);
   fillLegend(body);
   fillTable(body);
-}
-
-function periodsOf(body: HTMLElement): number {
-  return drawn.get(body)?.shown.periods ?? 0;
-}
-
-function read(body: HTMLElement, index?: number): void {
-  if (index === undefined) reading.delete(body);
-  else reading.set(body, Math.max(0, Math.min(periodsOf(body) - 1, Math.floor(index))));
-  const now = drawn.get(body);
-  if (now !== undefined) updateChart(body, now.panel, now.shown);
-}
-
-function cursor(body: HTMLElement, width: number): string {
-  const index = reading.get(body);
-  if (index === undefined) return "";
-  const x = Math.round((width * index) / Math.max(1, periodsOf(body) - 1));
-  return `<line class="cursor" x1="${x}" x2="${x}" y1="0" y2="${HEIGHT}"/>`;
 }
 
 function fillLegend(body: HTMLElement): void {
