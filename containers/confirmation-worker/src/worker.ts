@@ -3,8 +3,8 @@
  *
  *   running  -> stopping  by `stop()`: no more messages are taken; calls under way are finished and recorded, what was
  *     not started is given back
- *   stopping -> stopped   when nothing is in flight any more, or when the stop timeout ends: what is left comes again by
- *     itself
+ *   stopping -> stopped   when nothing is in flight any more, or when the stop timeout ends: what is left comes again
+ *     by itself
  *
  * `#enter` is the one place that changes the mode.
  */

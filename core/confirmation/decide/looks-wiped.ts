@@ -1,7 +1,7 @@
 /**
  * A put of the same version wipes what the pipeline knew of a row, until `stream-transactions` restores it. A message
- * that was received before may have been attempted before, so one whose row looks new, and was written after the message
- * was sent, waits a moment for what was pinned on it.
+ * that was received before may have been attempted before. So one whose row looks new, and was written after the
+ * message was sent, waits a moment for what was pinned on it.
  */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";

@@ -1,6 +1,6 @@
 /**
- * What becomes of a message once its row was read: accepted or not is `judge`'s verdict, the rest follows from the row and
- * the queue where the message was found. Undefined: the row is pending, and goes on to its attempt.
+ * What becomes of a message once its row was read. Whether it is accepted is `judge`'s verdict; the rest follows from
+ * the row and the queue where the message was found. Undefined: the row is pending, and goes on to its attempt.
  */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { METRICS } from "../../settings/names.ts";

@@ -104,7 +104,7 @@ export class DependencyBreaker<Queue = unknown> {
       this.#enter("unavailable", { dependency, error: errorFields(error) });
   }
 
-  /** To be given what becomes of a message: one that is handled while half open shows that all that it needs is there. */
+  /** To be given what becomes of a message: one that is handled while half open shows that all is there. */
   watch<Result>(handling: Promise<Result>): Promise<Result> {
     return this.#mode === "half open" ? handling.finally(() => this.#handled()) : handling;
   }
