@@ -35,12 +35,12 @@ describe("docs/errors.md", () => {
     expect(section("Program errors")).toEqual([...new Set(codes.map(([, code]) => code as string))].toSorted());
   });
 
-  it("has a heading for each code that the reference merchant answers with and no other", () => {
-    expect(section("Answers of the reference merchant")).toEqual([...REFUSAL_CODES, FAILED_ON_REQUEST].toSorted());
+  it("has a heading for each code that the reference merchant responds with and no other", () => {
+    expect(section("Responses of the reference merchant")).toEqual([...REFUSAL_CODES, FAILED_ON_REQUEST].toSorted());
   });
 
   it("has a heading for each code that the published keys are refused with and no other", () => {
-    expect(section("Answers of the published keys")).toEqual([...KEYS_REFUSAL_CODES]);
+    expect(section("Responses of the published keys")).toEqual([...KEYS_REFUSAL_CODES]);
   });
 
   it.each([
