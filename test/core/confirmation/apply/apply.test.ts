@@ -12,6 +12,7 @@ import {
 } from "../../../../core/confirmation/decide/effect.ts";
 import type { Job } from "../../../../core/confirmation/job.ts";
 import type { Ports, QueuePort, Recorded, TablePort, TelemetryPort } from "../../../../core/confirmation/ports.ts";
+import type { PreparedCall } from "../../../../core/delivery/prepare.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
@@ -25,6 +26,15 @@ const progress = { attemptCount: 1, attempts: [], giveUpAt: NOW + 1000, accepted
 const delivered = (job: Job) => decide.delivered(job, progress, accepted);
 const late = failure("expired", "late");
 
+const CALL: PreparedCall = {
+  merchant: { merchantId: "m-1", secretKeyVersion: "1" },
+  keys: [],
+  destination: { origin: "https://m.example", path: "/" },
+  webhook: { id: "msg_1", body: "{}" },
+  content: accepted,
+  deadlineMs: 10_000,
+};
+
 interface Answers {
   /** Of one record after the other; written where there is none. */
   readonly records?: Recorded[];
@@ -37,6 +47,8 @@ interface Answers {
 function outside({ records = [], row, isNoted = true, isDeleted = true }: Answers = {}) {
   const journal: string[] = [];
   const counts: string[] = [];
+  /** Those of which it was told that they were given up. */
+  const told: Job[] = [];
   const failing = { hasRoom: true, add: (seconds: number) => void journal.push(`takes room for ${seconds} s`) };
   const ports: Ports = {
     queue: strictFake<QueuePort>("queue", {
@@ -73,13 +85,16 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
       warn: (message) => void journal.push(`warning: ${message}`),
       confirmed: () => void journal.push("told"),
       parked: (_, reason) => void journal.push(`told: ${reason}`),
-      gaveUp: (_, { code }) => void journal.push(`told: ${code}`),
+      gaveUp: (job, { code }) => {
+        told.push(job);
+        journal.push(`told: ${code}`);
+      },
       step: () => undefined,
       hops: UNTRACED,
     }),
     clock: { now: () => NOW, elapsedMs: () => 0, random: () => 0.5, isWrongAt: () => false },
   };
-  return { apply: new Apply(ports, SETTINGS), journal, counts };
+  return { apply: new Apply(ports, SETTINGS), journal, counts, told };
 }
 
 const CONDITION = { kind: "condition failed" } as const;
@@ -108,6 +123,14 @@ describe("an effect", () => {
     expect(await apply.to(jobOf(), decide.unusable(jobOf(), late))).toBe("completed");
     expect(journal).toEqual(["dead letter", "record FAILED", "told: expired", "delete"]);
     expect(counts).toEqual([METRICS.deadLetteredMerchant]);
+  });
+
+  it("of a failure tells of all its attempts, the last one too", async () => {
+    const { apply, told } = outside();
+    const outcome = { kind: "failed", class: "status_4xx", error: "no", abortsMessage: true } as const;
+    const after = { isUrlDisabled: false, hasRoomInQueue: true, now: NOW, random: 0.5 };
+    await apply.to(jobOf(), decide.afterCall(jobOf(), CALL, outcome, progress, after, SETTINGS));
+    expect(told.map(({ state }) => state.attemptCount)).toEqual([1]);
   });
 
   it("leaves the message where it could not be deleted, so that nothing behind it goes before", async () => {
