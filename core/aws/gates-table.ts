@@ -3,28 +3,16 @@
  * attributes, and where two tasks may want the same (open a circuit, take the probe, take tokens) a condition lets one
  * of them win.
  */
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
-import { numberOf } from "../transaction/attribute-value.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { waitingGateKey } from "../transaction/row/index-keys.ts";
 import { type Gate, parseGate } from "../merchant/gate.ts";
 import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
 import { type FoundRows, readMerchantRows } from "./merchant-rows.ts";
+import { takeTokens } from "./take-tokens.ts";
+import { type GateUpdate, number, updateGate } from "./update-gate.ts";
 
 /** URLs that a gate keeps as disabled. */
 const MAX_DISABLED_URLS = 50;
-/** Tries at taking tokens, one after the other without a wait. */
-const MAX_TOKEN_ROUNDS = 4;
-/** Milliseconds by which clocks of tasks may differ; more is a clock that is wrong. */
-const MAX_CLOCK_SKEW_MS = 10_000;
-
-interface Update {
-  readonly update: string;
-  readonly condition?: string;
-  readonly values?: Readonly<Record<string, AttributeValue>>;
-}
-
-const number = (value: number): AttributeValue => ({ N: String(value) });
 
 export class GatesTable {
   readonly #client: DynamoDBClient;
@@ -118,82 +106,15 @@ export class GatesTable {
     });
   }
 
-  /**
-   * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none.
-   * A later slot than this one was begun by a task whose clock is ahead; one that is much later, by a clock that is
-   * wrong, and does not count.
-   *
-   * @param rounds left, since others may be faster each time, or the row hold what no condition fits: none are taken
-   * then
-   * @returns how many, from 0 to as many as were asked for
-   */
-  async takeTokens(
-    merchantId: string,
-    slot: number,
-    asked: number,
-    tokensASlot: number,
-    rounds = MAX_TOKEN_ROUNDS,
-  ): Promise<number> {
-    const count = Math.min(asked, tokensASlot);
-    const tokens = tokensId(merchantId);
-    const values = { ":slot": number(slot), ":count": number(count) };
-    const row = await this.#updateOrRow(tokens, {
-      update: "SET rateTaken = rateTaken + :count",
-      condition: "rateSlot = :slot AND rateTaken <= :most",
-      values: { ...values, ":most": number(tokensASlot - count) },
-    });
-    if (row === undefined) return count;
-    const begun = numberOf(row["rateSlot"]);
-    if (begun === slot) {
-      const left = tokensASlot - (numberOf(row["rateTaken"]) ?? 0);
-      if (left <= 0 || left >= count || rounds <= 1) return 0;
-      return this.takeTokens(merchantId, slot, left, tokensASlot, rounds - 1);
-    }
-    if (begun !== undefined && begun > slot && begun <= slot + MAX_CLOCK_SKEW_MS) return 0;
-    const isFirst = await this.#update(tokens, {
-      update: "SET rateSlot = :slot, rateTaken = :count",
-      condition:
-        begun === undefined
-          ? "attribute_not_exists(rateSlot) OR NOT attribute_type(rateSlot, :number)"
-          : "rateSlot = :begun",
-      // As it was read, with every digit.
-      values: { ...values, ...(begun === undefined ? { ":number": { S: "N" } } : { ":begun": row["rateSlot"] ?? {} }) },
-    });
-    if (isFirst) return count;
-    return rounds <= 1 ? 0 : this.takeTokens(merchantId, slot, count, tokensASlot, rounds - 1);
+  /** @returns how many of the tokens asked for it took, from 0 to all */
+  takeTokens(merchantId: string, slot: number, asked: number, tokensASlot: number): Promise<number> {
+    return takeTokens(this.#client, this.#name, merchantId, slot, asked, tokensASlot);
   }
 
   /** @returns false when the condition did not hold */
-  async #update(merchantId: string, update: Update): Promise<boolean> {
-    return (await this.#updateOrRow(merchantId, update)) === undefined;
+  async #update(merchantId: string, update: GateUpdate): Promise<boolean> {
+    return (await updateGate(this.#client, this.#name, merchantId, update)) === undefined;
   }
-
-  /** @returns nothing when it was written; the row as it is when the condition did not hold */
-  async #updateOrRow(merchantId: string, { update, condition, values }: Update): Promise<AttributeMap | undefined> {
-    try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#name,
-          Key: { merchantId: { S: merchantId } },
-          UpdateExpression: update,
-          ...(condition !== undefined && {
-            ConditionExpression: condition,
-            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-          }),
-          ...(values !== undefined && { ExpressionAttributeValues: values as never }),
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
-      throw error;
-    }
-  }
-}
-
-/** Of an item of its own: tokens change many times a second, and an item that is throttled must not be the gate. */
-function tokensId(merchantId: string): string {
-  return `rate limit of ${merchantId}`;
 }
 
 /** Rows of the table as gates. */

@@ -29,14 +29,14 @@ import { waitingGates } from "../../core/aws/waiting-gates.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { releaseDueEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
-import { HeldLeases } from "./held-leases.ts";
-import { OwnJournal } from "./own-journal.ts";
-import { LOOK_SIZES } from "./look-scope.ts";
-import { releaseDue } from "./release.ts";
+import { HeldLeases } from "./leases/held-leases.ts";
+import { OwnJournal } from "./leases/own-journal.ts";
+import { LOOK_SIZES } from "./look/look-scope.ts";
+import { releaseDue } from "./look/look.ts";
 import { partOf } from "./request.ts";
-import { restoreClaims } from "./restore-claims.ts";
+import { restoreClaims } from "./leases/restore-claims.ts";
 import { type Remembered, run } from "./run.ts";
-import type { ReleaseReason } from "./send-due.ts";
+import type { ReleaseReason } from "./rows/send-due.ts";
 import { logError } from "../../core/telemetry/log-error.ts";
 
 /** Published even if 0: what alarms calculate with must not be missing. */

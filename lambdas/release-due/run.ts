@@ -9,9 +9,9 @@
  * Runs overlap: a schedule fires at least once, and one may last longer than the time to the next. Leases keep them out
  * of each other's way. A look that fails does not cost the rest of the run; the run fails only if its last look did.
  */
-import type { HeldLeases } from "./held-leases.ts";
-import { GROUPS_A_PART, keysOf } from "./groups.ts";
-import type { Look, Scope } from "./look-scope.ts";
+import type { HeldLeases } from "./leases/held-leases.ts";
+import { GROUPS_A_PART, keysOf } from "./look/groups.ts";
+import type { Look, Scope } from "./look/look-scope.ts";
 
 export interface RunParts {
   readonly look: (isFirstLook: boolean, scope: Scope) => Promise<Look>;

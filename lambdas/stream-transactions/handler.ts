@@ -15,7 +15,8 @@ import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { Sampler } from "../../core/telemetry/sampler.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { streamTransactionsEnvironment } from "./environment.ts";
-import { processChanges, type StreamChange } from "./process.ts";
+import type { StreamChange } from "./coalesce.ts";
+import { processChanges } from "./process.ts";
 import { TraceStart } from "./trace-start.ts";
 
 const env = streamTransactionsEnvironment.read();

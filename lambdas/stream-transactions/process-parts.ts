@@ -1,7 +1,7 @@
 /** What the handling of a batch of stream records works with. */
 import type { TraceStart } from "./trace-start.ts";
 import type { DebugStep } from "../../core/aws/logger.ts";
-import type { DecideOptions } from "./decide.ts";
+import type { PlacingOptions } from "./put-in-place.ts";
 import type { MessageQueue } from "../../core/aws/message-queue.ts";
 import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { ConfirmationSenders } from "../../core/aws/send-confirmations.ts";
@@ -10,7 +10,7 @@ export interface ProcessParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "read" | "write" | "name">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
-  readonly decide: Omit<DecideOptions, "table" | "now">;
+  readonly decide: Omit<PlacingOptions, "table" | "now">;
   readonly count: (metric: string, by: number) => void;
   /** Steps of transactions that are followed. */
   readonly debug: DebugStep;

@@ -10,7 +10,7 @@ import type { AttemptOutcome } from "../../core/retry/next-step.ts";
 import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { decide, type Decision } from "../../lambdas/stream-transactions/decide.ts";
 import { processChanges } from "../../lambdas/stream-transactions/process.ts";
-import { releaseDue } from "../../lambdas/release-due/release.ts";
+import { releaseDue } from "../../lambdas/release-due/look/look.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryGates } from "./memory-gates.ts";
 import { MemoryQueue } from "./memory-queue.ts";

@@ -4,7 +4,7 @@ import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts
 import { RowReader } from "../../../containers/confirmation-worker/src/read/row-reader.ts";
 import { watchedTransactions } from "../../../containers/confirmation-worker/src/read/watched-reads.ts";
 import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
-import { planFor } from "../../../lambdas/release-due/plan.ts";
+import { planFor } from "../../../lambdas/release-due/rows/plan.ts";
 import { changed, listedRow, number, text } from "../../support/rows.ts";
 import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
-import { HeldLeases } from "../../../lambdas/release-due/held-leases.ts";
-import { OwnJournal } from "../../../lambdas/release-due/own-journal.ts";
-import { LOOK_SIZES } from "../../../lambdas/release-due/look-scope.ts";
-import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
-import { restoreClaims } from "../../../lambdas/release-due/restore-claims.ts";
+import { HeldLeases } from "../../../lambdas/release-due/leases/held-leases.ts";
+import { OwnJournal } from "../../../lambdas/release-due/leases/own-journal.ts";
+import { LOOK_SIZES } from "../../../lambdas/release-due/look/look-scope.ts";
+import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/look/look.ts";
+import { restoreClaims } from "../../../lambdas/release-due/leases/restore-claims.ts";
 import { run } from "../../../lambdas/release-due/run.ts";
 import { FakeClock, START_MS } from "../../support/fake-clock.ts";
 import { MemoryGates } from "../../support/memory-gates.ts";

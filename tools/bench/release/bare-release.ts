@@ -6,7 +6,7 @@ import { claimStatement } from "../../../core/aws/statements/release.ts";
 import { dueKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";
-import { LOOK_SIZES } from "../../../lambdas/release-due/look-scope.ts";
+import { LOOK_SIZES } from "../../../lambdas/release-due/look/look-scope.ts";
 import type { Emulators } from "../end-to-end/emulators.ts";
 import type { DueRow } from "./backlog.ts";
 

@@ -3,7 +3,7 @@
  * number of groups alone. An execution is one of several parts that look after the groups between them; those of a part
  * that gives no sign are everybody's.
  */
-import { dueKeys } from "../../core/transaction/row/index-keys.ts";
+import { dueKeys } from "../../../core/transaction/row/index-keys.ts";
 
 /** Groups for each part: so many can be handed over one by one. */
 export const GROUPS_A_PART = 4;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
-import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
-import { METRICS } from "../../../core/settings/names.ts";
-import { EVERYTHING, type Scope } from "../../../lambdas/release-due/look-scope.ts";
-import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
-import type { TraceHop } from "../../../core/telemetry/trace-hop.ts";
-import { UNTRACED } from "../../support/untraced.ts";
-import { FakeClock, START_MS } from "../../support/fake-clock.ts";
-import { MemoryGates } from "../../support/memory-gates.ts";
-import { MemoryQueue } from "../../support/memory-queue.ts";
-import { MemoryTable } from "../../support/memory-table.ts";
-import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
-import { neverCalled } from "../../support/strict-fake.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../../../core/settings/names.ts";
+import { EVERYTHING, type Scope } from "../../../../lambdas/release-due/look/look-scope.ts";
+import { releaseDue, type ReleaseParts } from "../../../../lambdas/release-due/look/look.ts";
+import type { TraceHop } from "../../../../core/telemetry/trace-hop.ts";
+import { UNTRACED } from "../../../support/untraced.ts";
+import { FakeClock, START_MS } from "../../../support/fake-clock.ts";
+import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryQueue } from "../../../support/memory-queue.ts";
+import { MemoryTable } from "../../../support/memory-table.ts";
+import { type Changes, number, text, transactionRow } from "../../../support/rows.ts";
+import { neverCalled } from "../../../support/strict-fake.ts";
 
 const LEASE_MS = 900_000;
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793";

@@ -2,7 +2,7 @@
  * What is due in partitions of the index, some of them asked at once. One that cannot be read is one that has nothing,
  * and no other's trouble.
  */
-import { sideBySide } from "../../core/concurrency/side-by-side.ts";
+import { sideBySide } from "../../../core/concurrency/side-by-side.ts";
 
 export interface FindDueParts {
   readonly dueIds: (dueKey: string, dueUntil: number, limit: number) => Promise<string[]>;

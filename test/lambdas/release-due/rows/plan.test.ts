@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { planFor } from "../../../lambdas/release-due/plan.ts";
-import { START_MS } from "../../support/fake-clock.ts";
-import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { planFor } from "../../../../lambdas/release-due/rows/plan.ts";
+import { START_MS } from "../../../support/fake-clock.ts";
+import { type Changes, number, text, transactionRow } from "../../../support/rows.ts";
 
 const LEASE_MS = 900_000;
 const options = {

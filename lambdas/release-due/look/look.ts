@@ -1,6 +1,6 @@
 /**
- * One look at the due index: what is due is found, and in turns of 100 rows, some side by side, carried out
- * (`carry-out.ts`).
+ * One look at the due index: what is due is found (`look-finder.ts`), and in turns of 100 rows, some side by side,
+ * carried out (`carry-out.ts`).
  *
  *   finding       what is due of each kind; what is found first is carried out while the rest is still looked for
  *   carrying out  kinds and shards in turn, while there is time and the queue takes messages
@@ -9,19 +9,18 @@
  * It ends when nothing more is due or its time is over; turns that were begun are ended. Where the queue took nothing
  * in the look before, the first turn is a small one, alone.
  */
-import { EVERYONE } from "../../core/merchant/gate.ts";
-import { METRICS } from "../../core/settings/names.ts";
-import { REPEAT_PATIENCE_MS } from "../../core/transaction/ordering.ts";
-import { carryOutTurn, type TurnParts } from "./carry-out.ts";
-import { countOf, type DueShard, findDue } from "./find-due.ts";
-import { groupOfMerchantShard, groupOfShard, type GroupKeys, keysOf } from "./groups.ts";
+import { REPEAT_PATIENCE_MS } from "../../../core/transaction/ordering.ts";
+import { carryOutTurn, type TurnParts } from "../rows/carry-out.ts";
+import type { DueShard } from "./find-due.ts";
+import { keysOf } from "./groups.ts";
+import { isEverythingPaused } from "./is-everything-paused.ts";
+import { LookFinder } from "./look-finder.ts";
+import { isAhead, PACE_MS } from "./pace.ts";
 import { EVERYTHING, type Look, LOOK_SIZES, type LookSizes, NOTHING_DUE, type Scope } from "./look-scope.ts";
-import { grantMerchants, type MerchantReleaseParts } from "./merchants.ts";
-import { overdueBefore } from "./plan.ts";
-import { isLively } from "./release-rate.ts";
+import type { MerchantReleaseParts } from "../merchants/merchant-release-parts.ts";
+import { overdueBefore } from "../rows/plan.ts";
 import { Turns } from "./turns.ts";
-import { within } from "./within.ts";
-import { logError } from "../../core/telemetry/log-error.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 
 export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
   /** @default LOOK_SIZES */
@@ -33,48 +32,30 @@ export interface ReleaseParts extends MerchantReleaseParts, TurnParts {
   readonly pace?: (ms: number) => Promise<unknown>;
 }
 
-/**
- * Part of the time between two looks over which goes out what waits for merchants: in one burst it would overrun them,
- * and the table.
- */
-const PACED_SHARE = 0.8;
-const PACE_MS = 50;
 /** Part of a look that is left to rows with an ordering key, where there are any. */
 const ORDERED_SHARE = 0.25;
 
 /** @param isFirstLook of this run. @param scope @default everything */
 export async function releaseDue(parts: ReleaseParts, isFirstLook: boolean, scope = EVERYTHING): Promise<Look> {
-  if (await isEverythingPaused(parts)) return NOTHING_DUE;
+  const { pauseLimitMs } = parts.sizes ?? LOOK_SIZES;
+  if (await isEverythingPaused(parts, pauseLimitMs)) return NOTHING_DUE;
   return new OneLook(parts, scope).run(isFirstLook);
 }
 
-/** Workers look for themselves: what is released while this cannot be read waits in the queue. */
-async function isEverythingPaused({ gates, warn, sizes = LOOK_SIZES }: ReleaseParts): Promise<boolean> {
-  try {
-    const { gates: found } = await within(sizes.pauseLimitMs, () => gates.read([EVERYONE]));
-    return found.get(EVERYONE)?.pausedAt !== undefined;
-  } catch (error) {
-    logError(warn, "gate of everyone not read", error);
-    return false;
-  }
-}
-
-/** State: what was found and what came of it; `run` goes through its parts in order. */
+/** State: what came of it so far; `run` goes through its parts in order. */
 class OneLook {
   readonly #parts: ReleaseParts;
   readonly #scope: Scope;
   readonly #startedAt: number;
   readonly #sizes: LookSizes;
   readonly #turns = new Turns();
-  readonly #find;
+  readonly #finder: LookFinder;
   /** Until pending rows are known. */
   #pending: Promise<void> | undefined;
   #left: number;
   #released = 0;
   /** Rows that waited for merchants. */
   #gone = 0;
-  #isMoreDue = false;
-  #isActive = false;
   #isQueueUp = true;
   #isAnyMoved = false;
   #isOver = false;
@@ -86,7 +67,9 @@ class OneLook {
     this.#startedAt = parts.now();
     this.#sizes = parts.sizes ?? LOOK_SIZES;
     this.#left = scope.mostRows;
-    this.#find = { dueIds: parts.dueIds, failed: (error: unknown) => this.#failed("shard not read", error) };
+    const failed = (error: unknown) => this.#failed("shard not read", error);
+    const { rowsAShard } = this.#sizes;
+    this.#finder = new LookFinder({ parts, scope, startedAt: this.#startedAt, rowsAShard, failed });
     void scope.over.then(() => {
       this.#isOver = true;
     });
@@ -95,8 +78,9 @@ class OneLook {
   async run(isFirstLook: boolean): Promise<Look> {
     const { groups, mine, turn, lengthMs, isQueueSuspect } = this.#scope;
     const keys = keysOf(mine, groups, this.#parts.dueShards, turn);
-    this.#turns.prepare(this.#grant(isFirstLook).catch((error) => this.#failed("gates not read", error)));
-    const { parked, pending, ordered } = await this.#leased(await this.#dueOf(keys));
+    const granted = this.#finder.grant(isFirstLook, (ids) => this.#turns.add("merchant", ids));
+    this.#turns.prepare(granted.catch((error) => this.#failed("gates not read", error)));
+    const { parked, pending, ordered } = await this.#finder.due(keys);
     for (const { ids } of parked) this.#turns.add("parked", ids);
     const isAnyOrdered = ordered.length > 0;
     this.#pending = this.#addPending(pending).catch((error) => this.#failed("pending rows not read", error));
@@ -115,60 +99,17 @@ class OneLook {
     await this.#inLanes((lane) => this.#unordered(lane, endsAt, () => this.#turns.more));
     if (!isAnyOrdered && this.#isAnyMoved) await this.#inOrder(keys.ordered, []);
     if (this.#failure !== undefined && this.#released === 0) throw this.#failure.error;
-    const isMoreDue = this.#isMoreDue && this.#released > 0 && this.#isQueueUp && this.#left > 0;
-    return { released: this.#released, isMoreDue, isActive: this.#isActive, isQueueUp: this.#isQueueUp };
+    const { isActive, isMoreDue } = this.#finder;
+    return {
+      released: this.#released,
+      isMoreDue: isMoreDue && this.#released > 0 && this.#isQueueUp && this.#left > 0,
+      isActive,
+      isQueueUp: this.#isQueueUp,
+    };
   }
 
-  async #dueOf({ parked, pending, ordered }: GroupKeys) {
-    const find = (keys: readonly string[]) => findDue(keys, this.#startedAt, this.#sizes.rowsAShard, this.#find);
-    const found = await Promise.all([find(parked), find(pending), find(ordered)]);
-    this.#isActive ||= found.some((shards) => shards.length > 0);
-    this.#isMoreDue = found.flat().some(({ ids }) => ids.length === this.#sizes.rowsAShard);
-    return found;
-  }
-
-  async #leased([parked, pending, ordered]: readonly DueShard[][]) {
-    const { groups, lease } = this.#scope;
-    const all = [parked, pending, ordered].map((shards = []) => shards);
-    const wanted = new Set(all.flat().map(({ dueKey }) => groupOfShard(dueKey, groups)));
-    const held = wanted.size === 0 ? wanted : await lease(wanted);
-    const of = (shards: readonly DueShard[] = []) =>
-      shards.filter(({ dueKey }) => held.has(groupOfShard(dueKey, groups)));
-    return { parked: of(parked), pending: of(pending), ordered: of(ordered) };
-  }
-
-  /** What waits for merchants, as it is granted. */
-  async #grant(isFirstLook: boolean): Promise<void> {
-    const { groups, mine, lease } = this.#scope;
-    const gates = await this.#parts.waitingGates();
-    const groupsOf = (merchantId: string) =>
-      Array.from({ length: this.#parts.merchantShards }, (_, shard) => groupOfMerchantShard(merchantId, shard, groups));
-    const own = [...gates].filter(([merchantId]) => groupsOf(merchantId).some((group) => mine.has(group)));
-    const lively = own.filter(([, gate]) => isLively(gate, this.#startedAt));
-    this.#isActive ||= lively.length > 0;
-    const looked = isFirstLook ? own : lively;
-    const wanted = new Set(looked.flatMap(([merchantId]) => groupsOf(merchantId)).filter((group) => mine.has(group)));
-    if (wanted.size === 0) return;
-    const held = await lease(wanted);
-    const isMine = (merchantId: string, shard: number) => held.has(groupOfMerchantShard(merchantId, shard, groups));
-    const parts = { ...this.#parts, waitingGates: async () => gates, isMine };
-    await grantMerchants(parts, this.#startedAt, isFirstLook, (ids) => this.#turns.add("merchant", ids));
-  }
-
-  /** Pending rows of which no message is in the queue: they are due the longest. */
   async #addPending(due: readonly DueShard[]): Promise<void> {
-    if (due.length === 0) return;
-    const before = overdueBefore(await this.#parts.goneBefore(), this.#parts.leaseMs);
-    for (const { ids } of await this.#dueBefore(due, before)) this.#turns.add("pending", ids);
-  }
-
-  /** @param before epoch milliseconds. @returns of what is due, what is due before; the rest is counted as postponed */
-  async #dueBefore(due: readonly DueShard[], before: number): Promise<readonly DueShard[]> {
-    if (before > this.#startedAt) return due;
-    const keys = before < 0 ? [] : due.map(({ dueKey }) => dueKey);
-    const found = await findDue(keys, Math.ceil(before) - 1, this.#sizes.rowsAShard, this.#find);
-    this.#parts.count(METRICS.releasePostponed, countOf(due) - countOf(found));
-    return found;
+    for (const { ids } of await this.#finder.unheard(due)) this.#turns.add("pending", ids);
   }
 
   async #inLanes(work: (lane: number) => Promise<void>): Promise<void> {
@@ -189,10 +130,10 @@ class OneLook {
 
   /** @returns false when there was nothing to do */
   async #turn(lane: number, most: number): Promise<boolean> {
-    const isAhead = this.#isAhead();
-    const turn = this.#turns.take(most, (kind) => (kind === "merchant" ? !isAhead : this.#left > 0));
+    const isTooFast = this.#isAhead();
+    const turn = this.#turns.take(most, (kind) => (kind === "merchant" ? !isTooFast : this.#left > 0));
     if (turn === undefined) {
-      if (!isAhead) return false;
+      if (!isTooFast) return false;
       await this.#parts.pace?.(PACE_MS);
       return true;
     }
@@ -202,24 +143,25 @@ class OneLook {
     return true;
   }
 
-  /** Whether more of what waits for merchants has gone than was to go by now. */
   #isAhead(): boolean {
     if (this.#parts.pace === undefined) return false;
-    const left = this.#turns.left("merchant");
-    const overMs = Math.min(this.#parts.everyMs, this.#scope.lengthMs) * PACED_SHARE;
-    const share = (this.#parts.now() - this.#startedAt) / overMs;
-    return left > 0 && this.#gone > (this.#gone + left) * share;
+    return isAhead({
+      gone: this.#gone,
+      left: this.#turns.left("merchant"),
+      elapsedMs: this.#parts.now() - this.#startedAt,
+      untilNextMs: Math.min(this.#parts.everyMs, this.#scope.lengthMs),
+    });
   }
 
   /** What was moved to its place in this look is among them. */
   async #inOrder(keys: readonly string[], found: readonly DueShard[]): Promise<void> {
     const { goneBeforeOrdered, leaseMs } = this.#parts;
-    const due = this.#isAnyMoved ? await findDue(keys, this.#startedAt, this.#sizes.rowsAShard, this.#find) : found;
+    const due = this.#isAnyMoved ? await this.#finder.dueNow(keys) : found;
     const endsAt = this.#startedAt + this.#scope.lengthMs;
     if (due.length === 0 || !this.#mayGoOn(endsAt)) return;
     const gone = overdueBefore(await goneBeforeOrdered(), leaseMs);
     // Once a day they are repeated even so, as one of them may be lost.
-    const lists = [...(await this.#dueBefore(due, Math.max(gone, this.#startedAt - REPEAT_PATIENCE_MS + 1)))];
+    const lists = [...(await this.#finder.dueBefore(due, Math.max(gone, this.#startedAt - REPEAT_PATIENCE_MS + 1)))];
     await this.#inLanes(async (lane) => {
       for (let list = lists.shift(); list !== undefined; list = lists.shift())
         for (let start = 0; start < list.ids.length && this.#mayGoOn(endsAt); start += this.#sizes.rowsATurn)

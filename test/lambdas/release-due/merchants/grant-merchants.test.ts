@@ -1,12 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
-import type { Gate } from "../../../core/merchant/gate.ts";
-import { grantMerchants, type MerchantReleaseParts } from "../../../lambdas/release-due/merchants.ts";
-import { demandOf } from "../../../lambdas/release-due/release-rate.ts";
-import { START_MS } from "../../support/fake-clock.ts";
-import { MemoryGates } from "../../support/memory-gates.ts";
-import { MemoryTable } from "../../support/memory-table.ts";
-import { merchantRow, number, text, transactionRow } from "../../support/rows.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import type { Gate } from "../../../../core/merchant/gate.ts";
+import { grantMerchants } from "../../../../lambdas/release-due/merchants/grant-merchants.ts";
+import type { MerchantReleaseParts } from "../../../../lambdas/release-due/merchants/merchant-release-parts.ts";
+import { demandOf } from "../../../../lambdas/release-due/merchants/release-rate.ts";
+import { START_MS } from "../../../support/fake-clock.ts";
+import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryTable } from "../../../support/memory-table.ts";
+import { merchantRow, number, text, transactionRow } from "../../../support/rows.ts";
 
 const EVERY_MS = 5000;
 const URL_TEXT = "https://merchant.example/in";

@@ -9,10 +9,10 @@
  * A table of leases that cannot be reached keeps nothing from being released: then all groups of this part are looked
  * into without one.
  */
-import type { Lease, ReleaseLeases } from "../../core/aws/release-leases.ts";
-import { GROUPS_A_PART, groupsOfPart } from "./groups.ts";
-import { within } from "./within.ts";
-import { logError } from "../../core/telemetry/log-error.ts";
+import type { Lease, ReleaseLeases } from "../../../core/aws/release-leases.ts";
+import { GROUPS_A_PART, groupsOfPart } from "../look/groups.ts";
+import { within } from "../within.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 
 export interface HeldLeasesOptions {
   readonly leases: Pick<ReleaseLeases, "read" | "take" | "giveBack" | "giveSign">;

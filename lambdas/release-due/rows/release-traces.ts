@@ -2,13 +2,13 @@
  * A released row goes on with the trace that it waited with: the release is a hop between the attempt before and the
  * one that comes.
  */
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { stringOf } from "../../core/transaction/attribute-value.ts";
-import type { ConfirmationMessage } from "../../core/transaction/message.ts";
-import { FUNCTION_NAMES } from "../../core/settings/names.ts";
-import { rowTrace } from "../../core/telemetry/row-trace.ts";
-import { traceHeader } from "../../core/telemetry/trace.ts";
-import { beginHop, type HopSender } from "../../core/telemetry/trace-hop.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import type { ConfirmationMessage } from "../../../core/transaction/message.ts";
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { rowTrace } from "../../../core/telemetry/row-trace.ts";
+import { traceHeader } from "../../../core/telemetry/trace.ts";
+import { beginHop, type HopSender } from "../../../core/telemetry/trace-hop.ts";
 
 export interface TracedRelease {
   readonly message: ConfirmationMessage;

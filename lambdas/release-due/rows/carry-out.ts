@@ -1,21 +1,21 @@
 /**
  * One turn of a look: its rows are read, consistently, planned, and carried out: sent, given up, put in their place.
  */
-import type { ClaimJournal } from "../../core/aws/claim-journal.ts";
-import { type Claim, moveStatement } from "../../core/aws/statements/release.ts";
-import { leaveDueIndexStatement } from "../../core/aws/statements/repair.ts";
-import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
-import { writeAll } from "../../core/aws/write-all.ts";
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { METRICS } from "../../core/settings/names.ts";
-import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
-import { stateOf } from "../../core/transaction/row/row-state.ts";
+import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
+import { type Claim, moveStatement } from "../../../core/aws/statements/release.ts";
+import { leaveDueIndexStatement } from "../../../core/aws/statements/repair.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
+import { stateOf } from "../../../core/transaction/row/row-state.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
 import { type Plan, type Planned, type PlanOptions, planFor } from "./plan.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
 import { sendDue, type SendDueParts } from "./send-due.ts";
-import { logError } from "../../core/telemetry/log-error.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 
 export interface TurnParts extends Omit<SendDueParts, "noteClaims">, GiveUpParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;

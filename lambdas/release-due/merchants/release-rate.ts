@@ -2,10 +2,10 @@
  * How many waiting transactions a merchant gets a second: a small rate at first, twice as much look by look while it is
  * taken, half as much once some of it was turned away.
  */
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { stringOf } from "../../core/transaction/attribute-value.ts";
-import { circuitAt, type Gate, gateUrl } from "../../core/merchant/gate.ts";
-import { parseMerchant } from "../../core/merchant/merchant.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import { circuitAt, type Gate, gateUrl } from "../../../core/merchant/gate.ts";
+import { parseMerchant } from "../../../core/merchant/merchant.ts";
 
 export interface RateLimits {
   /**

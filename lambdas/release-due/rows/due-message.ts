@@ -1,11 +1,11 @@
 /** The message of a row that is due. */
-import type { Target } from "../../core/aws/statements/statement.ts";
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { stringOf } from "../../core/transaction/attribute-value.ts";
-import type { ConfirmationMessage } from "../../core/transaction/message.ts";
-import { rowTrace } from "../../core/telemetry/row-trace.ts";
-import { rowStateOf } from "../../core/transaction/row/row-state.ts";
-import { traceHeader } from "../../core/telemetry/trace.ts";
+import type { Target } from "../../../core/aws/statements/statement.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import type { ConfirmationMessage } from "../../../core/transaction/message.ts";
+import { rowTrace } from "../../../core/telemetry/row-trace.ts";
+import { rowStateOf } from "../../../core/transaction/row/row-state.ts";
+import { traceHeader } from "../../../core/telemetry/trace.ts";
 
 /** Put back, its dead letter goes on with the row's trace. */
 export function messageOf(row: AttributeMap, target: Target, releaseNumber: number): ConfirmationMessage {

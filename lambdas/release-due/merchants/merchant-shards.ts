@@ -4,8 +4,8 @@
  * executions that have the others follow a larger one, each its part, so that no merchant's backlog is bounded by what
  * one execution gets through.
  */
-import { waitKeys } from "../../core/transaction/row/index-keys.ts";
-import type { Gate } from "../../core/merchant/gate.ts";
+import { waitKeys } from "../../../core/transaction/row/index-keys.ts";
+import type { Gate } from "../../../core/merchant/gate.ts";
 import { MAX_LOOKS } from "./release-rate.ts";
 
 export interface MerchantShardsParts {

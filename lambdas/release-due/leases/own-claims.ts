@@ -4,14 +4,14 @@
  * nobody on the way to it, so it is read once more. To take a claim for our own that is another's just like it does no
  * harm: both send the same message of the same release.
  */
-import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import type { Claim } from "../../core/aws/statements/release.ts";
-import type { TransactionsTable, WriteResult } from "../../core/aws/transactions-table.ts";
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { numberOf } from "../../core/transaction/attribute-value.ts";
-import { rowStateOf } from "../../core/transaction/row/row-state.ts";
-import { versionOf } from "../../core/transaction/transaction.ts";
-import { logError } from "../../core/telemetry/log-error.ts";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import type { Claim } from "../../../core/aws/statements/release.ts";
+import type { TransactionsTable, WriteResult } from "../../../core/aws/transactions-table.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { numberOf } from "../../../core/transaction/attribute-value.ts";
+import { rowStateOf } from "../../../core/transaction/row/row-state.ts";
+import { versionOf } from "../../../core/transaction/transaction.ts";
+import { logError } from "../../../core/telemetry/log-error.ts";
 
 export interface OwnClaimsParts {
   readonly table: Pick<TransactionsTable, "read">;

@@ -11,16 +11,26 @@
  *     lose it
  *   PENDING, SCHEDULED         -> release: claim, then send
  */
-import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import type { Target } from "../../core/aws/statements/statement.ts";
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
-import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../core/transaction/row/index-keys.ts";
-import { type Failure, failure } from "../../core/transaction/failure.ts";
-import { LEAST_REPEATS, orderedGroupIdOf, REPEAT_PATIENCE_MS, repeatAfterMs } from "../../core/transaction/ordering.ts";
-import { highestVersionOf, isStateCurrent, type RowState, rowStateOf } from "../../core/transaction/row/row-state.ts";
-import { loweredFailure, releaseFailure } from "../../core/transaction/row/row-failures.ts";
-import { versionOf } from "../../core/transaction/transaction.ts";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import type { Target } from "../../../core/aws/statements/statement.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { numberOf, stringOf } from "../../../core/transaction/attribute-value.ts";
+import { dueKeyFor, isOrderedKey, isWaitKey, orderedKeyFor } from "../../../core/transaction/row/index-keys.ts";
+import { type Failure, failure } from "../../../core/transaction/failure.ts";
+import {
+  LEAST_REPEATS,
+  orderedGroupIdOf,
+  REPEAT_PATIENCE_MS,
+  repeatAfterMs,
+} from "../../../core/transaction/ordering.ts";
+import {
+  highestVersionOf,
+  isStateCurrent,
+  type RowState,
+  rowStateOf,
+} from "../../../core/transaction/row/row-state.ts";
+import { loweredFailure, releaseFailure } from "../../../core/transaction/row/row-failures.ts";
+import { versionOf } from "../../../core/transaction/transaction.ts";
 
 export type Plan =
   | { readonly kind: "leave"; readonly isPostponed: boolean }

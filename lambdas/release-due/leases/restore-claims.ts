@@ -3,10 +3,10 @@
  * were. Its lease is over by then. A message that it did send is heard no more once its row is parked again, and the
  * row is released anew; one that a worker has recorded anything for stays as it is.
  */
-import type { ClaimJournal } from "../../core/aws/claim-journal.ts";
-import { unclaimStatement } from "../../core/aws/statements/release.ts";
-import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
-import { writeAll } from "../../core/aws/write-all.ts";
+import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
+import { unclaimStatement } from "../../../core/aws/statements/release.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
 
 export interface RestoreParts {
   readonly table: Pick<TransactionsTable, "name" | "write">;

@@ -2,20 +2,20 @@
  * Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one is recorded
  * as failed.
  */
-import type { EntryError, MessageQueue } from "../../core/aws/message-queue.ts";
-import { deadLetterOf, setAsideOf } from "../../core/aws/outgoing-messages.ts";
-import { sendAll } from "../../core/aws/send-all.ts";
-import type { ConfirmationSenders } from "../../core/aws/send-confirmations.ts";
-import { failStatement, setAsideStatement, settleBarelyStatement } from "../../core/aws/statements/settle.ts";
-import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
-import { writeAll } from "../../core/aws/write-all.ts";
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { stringOf } from "../../core/transaction/attribute-value.ts";
-import { GIVEN_UP_AS } from "../../core/transaction/failure.ts";
-import { METRICS } from "../../core/settings/names.ts";
-import { highestVersionOf } from "../../core/transaction/row/row-state.ts";
-import { traceIdOf } from "../../core/telemetry/trace.ts";
-import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
+import type { EntryError, MessageQueue } from "../../../core/aws/message-queue.ts";
+import { deadLetterOf, setAsideOf } from "../../../core/aws/outgoing-messages.ts";
+import { sendAll } from "../../../core/aws/send-all.ts";
+import type { ConfirmationSenders } from "../../../core/aws/send-confirmations.ts";
+import { failStatement, setAsideStatement, settleBarelyStatement } from "../../../core/aws/statements/settle.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import { GIVEN_UP_AS } from "../../../core/transaction/failure.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { highestVersionOf } from "../../../core/transaction/row/row-state.ts";
+import { traceIdOf } from "../../../core/telemetry/trace.ts";
+import { traceHeaderOf, versionOf } from "../../../core/transaction/transaction.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import type { Planned } from "./plan.ts";
 

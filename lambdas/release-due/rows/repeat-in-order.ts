@@ -3,16 +3,16 @@
  * One that is still in its place in the queue keeps it, and its repetition is of no effect; one that was lost comes at
  * the end. Written down first, sent second, and taken back where it was not sent, as for a release.
  */
-import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
-import { type Claim, repeatStatement, unclaimStatement } from "../../core/aws/statements/release.ts";
-import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
-import { writeAll } from "../../core/aws/write-all.ts";
-import { stringOf } from "../../core/transaction/attribute-value.ts";
-import type { ConfirmationMessage } from "../../core/transaction/message.ts";
-import { METRICS } from "../../core/settings/names.ts";
-import type { HopSender } from "../../core/telemetry/trace-hop.ts";
-import { ownClaims } from "./own-claims.ts";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import { type ConfirmationSenders, sendConfirmations } from "../../../core/aws/send-confirmations.ts";
+import { type Claim, repeatStatement, unclaimStatement } from "../../../core/aws/statements/release.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import type { ConfirmationMessage } from "../../../core/transaction/message.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
+import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
 

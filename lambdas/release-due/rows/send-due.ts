@@ -4,20 +4,20 @@
  * heard. A claim whose message was not sent goes back to where it was: at once where the queue does not take messages,
  * by the notes after a kill.
  */
-import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import type { DebugStep } from "../../core/aws/logger.ts";
-import { type ConfirmationSenders, sendConfirmations } from "../../core/aws/send-confirmations.ts";
-import { type Claim, claimStatement, unclaimStatement } from "../../core/aws/statements/release.ts";
-import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
-import { writeAll } from "../../core/aws/write-all.ts";
-import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { stringOf } from "../../core/transaction/attribute-value.ts";
-import { dueKeyFor, orderedKeyFor } from "../../core/transaction/row/index-keys.ts";
-import { METRICS } from "../../core/settings/names.ts";
-import { orderedGroupIdOf } from "../../core/transaction/ordering.ts";
-import type { HopSender } from "../../core/telemetry/trace-hop.ts";
+import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import type { DebugStep } from "../../../core/aws/logger.ts";
+import { type ConfirmationSenders, sendConfirmations } from "../../../core/aws/send-confirmations.ts";
+import { type Claim, claimStatement, unclaimStatement } from "../../../core/aws/statements/release.ts";
+import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
+import { writeAll } from "../../../core/aws/write-all.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import { dueKeyFor, orderedKeyFor } from "../../../core/transaction/row/index-keys.ts";
+import { METRICS } from "../../../core/settings/names.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
+import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
 import { idOf, messageOf } from "./due-message.ts";
-import { ownClaims } from "./own-claims.ts";
+import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
 

@@ -1,11 +1,11 @@
 import { expect, it } from "@jest/globals";
-import { LOOK_SIZES } from "../../../lambdas/release-due/look-scope.ts";
-import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/release.ts";
-import { FakeClock, START_MS } from "../../support/fake-clock.ts";
-import { MemoryGates } from "../../support/memory-gates.ts";
-import { MemoryQueue } from "../../support/memory-queue.ts";
-import { MemoryTable } from "../../support/memory-table.ts";
-import { number, text, transactionRow } from "../../support/rows.ts";
+import { LOOK_SIZES } from "../../../../lambdas/release-due/look/look-scope.ts";
+import { releaseDue, type ReleaseParts } from "../../../../lambdas/release-due/look/look.ts";
+import { FakeClock, START_MS } from "../../../support/fake-clock.ts";
+import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryQueue } from "../../../support/memory-queue.ts";
+import { MemoryTable } from "../../../support/memory-table.ts";
+import { number, text, transactionRow } from "../../../support/rows.ts";
 
 const EVERY_MS = 5000;
 const PACED_MS = 4000;
