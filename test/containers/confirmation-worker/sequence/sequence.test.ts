@@ -1,29 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { serveHealth } from "../../../containers/confirmation-worker/src/health.ts";
-import { InQueueBudget } from "../../../core/confirmation/in-queue-budget.ts";
-import { Sequence } from "../../../containers/confirmation-worker/src/sequence/sequence.ts";
-import { FakeClock } from "../../support/fake-clock.ts";
-
-describe("the share of the queue for failing messages", () => {
-  it("has room again once the waits are over", () => {
-    const clock = new FakeClock();
-    const budget = new InQueueBudget(2, clock.now);
-    budget.add(5);
-    budget.add(10);
-    expect(budget.hasRoom).toBe(false);
-    clock.advance(4999);
-    expect(budget.hasRoom).toBe(false);
-    clock.advance(1);
-    expect(budget.hasRoom).toBe(true);
-    budget.add(100);
-    expect(budget.hasRoom).toBe(false);
-  });
-
-  it("of 0 parks every failing message", () => {
-    expect(new InQueueBudget(0, () => 0).hasRoom).toBe(false);
-  });
-});
+import { Sequence } from "../../../../containers/confirmation-worker/src/sequence/sequence.ts";
 
 describe("a sequence", () => {
   it("runs each key's tasks in order, one at a time, whatever finishes when", async () => {
@@ -86,25 +63,5 @@ describe("a sequence", () => {
       hasRun = true;
     });
     expect(hasRun).toBe(true);
-  });
-});
-
-describe("the health check", () => {
-  it("answers 200 while healthy, 503 when not, 404 elsewhere, and never takes a webhook", async () => {
-    let isHealthy = true;
-    const health = await serveHealth(0, () => isHealthy);
-    const statusOf = async (path: string): Promise<number> =>
-      (await fetch(`http://127.0.0.1:${health.port}${path}`)).status;
-    try {
-      expect(await statusOf("/health")).toBe(200);
-      isHealthy = false;
-      expect(await statusOf("/health")).toBe(503);
-      expect(await statusOf("/")).toBe(404);
-      isHealthy = true;
-      const webhook = await fetch(`http://127.0.0.1:${health.port}/health`, { method: "POST", body: "{}" });
-      expect(webhook.status).toBe(405);
-    } finally {
-      health.close();
-    }
   });
 });
