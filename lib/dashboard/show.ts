@@ -66,3 +66,10 @@ function rounded(value: number): string {
   if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
   return value.toLocaleString("en-US", { maximumSignificantDigits: Math.abs(value) < 1 ? 2 : 3 });
 }
+
+/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, … that is not below it; 1 where there is nothing. */
+export function niceMost(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999) ?? 10) * power;
+}

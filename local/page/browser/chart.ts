@@ -2,11 +2,10 @@
  * A chart on the page: the drawing, a legend with the newest values, and the same numbers as a table for who cannot see
  * it. The pointer, or the arrow keys when it has the focus, reads the values of an earlier time into the legend.
  */
-import { drawKey } from "../../../lib/dashboard/draw-chart.ts";
 import { shortNumber } from "../../../lib/dashboard/show.ts";
 import type { Shown, ShownChart } from "../../../lib/dashboard/shown.ts";
 import { element, partOf, svg } from "./elements.ts";
-import { type Plot, plotIn } from "./plot.ts";
+import { keyOf, type Plot, plotIn } from "./plot.ts";
 
 /** Rows of the table: each so many periods. */
 const TABLE_STEP = 3;
@@ -73,7 +72,7 @@ function fillLegend(body: HTMLElement): void {
     element(
       "li",
       { class: `tone-${tone}` },
-      svg(drawKey(panel.kind, position), panel.kind === "areas" ? 10 : 18, 10),
+      svg(keyOf(panel.kind, position), panel.kind === "areas" ? 10 : 18, 10),
       element("span", { class: "label" }, label),
       element("b", {}, shortNumber(index === undefined ? value : points[index], panel.unit)),
       ...(note === undefined ? [] : [element("small", {}, note)]),

@@ -3,8 +3,7 @@
  * the cursor. It says nothing that the legend and the table do not say too.
  */
 import uPlot from "uplot";
-import { niceMost } from "../../../lib/dashboard/draw-chart.ts";
-import { shortNumber, TONE_COLOURS } from "../../../lib/dashboard/show.ts";
+import { niceMost, shortNumber, TONE_COLOURS } from "../../../lib/dashboard/show.ts";
 import type { Shown, ShownChart } from "../../../lib/dashboard/shown.ts";
 
 const HEIGHT = 130;
@@ -20,6 +19,14 @@ const AXIS = {
   ticks: { show: false },
 };
 const NOWHERE = { left: -10, top: -10 };
+
+/** What stands for a series in the legend: a stroke as its line is, or a patch of its area. 18 by 10. */
+export function keyOf(kind: ShownChart["kind"], index: number): string {
+  const dash = (DASHES[index % DASHES.length] ?? []).join(" ");
+  return kind === "areas"
+    ? '<rect class="key" width="10" height="10" rx="2"/>'
+    : `<line class="line" x1="0" x2="18" y1="6" y2="6"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`;
+}
 
 export interface Plot {
   update(panel: ShownChart, shown: Shown): void;

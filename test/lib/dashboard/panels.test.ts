@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { METRICS, METRICS_NAMESPACE } from "../../../core/settings/names.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 import { compileMath } from "../../../lib/dashboard/metric-math.ts";
 import { isCalculated, measuredIn, type Series, type Value } from "../../../lib/dashboard/panel.ts";
 import { sectionsOf } from "../../../lib/dashboard/panels.ts";
-import { samplePicture } from "../../../lib/dashboard/sample-picture.ts";
 import { shortNumber, TONE_COLOURS } from "../../../lib/dashboard/show.ts";
 
 const place = {
@@ -95,18 +92,5 @@ describe("numbers as text", () => {
     [33.33, "percent", "33.3 %"],
   ] as const)("%d %s is %j", (value, unit, text) => {
     expect(shortNumber(value, unit)).toBe(text);
-  });
-});
-
-describe("docs/pictures/dashboard.svg", () => {
-  it("is drawn from the panels as they are: `npm run dashboard-picture` draws it anew", () => {
-    const file = join(import.meta.dirname, "../../../docs/pictures/dashboard.svg");
-    expect(readFileSync(file, "utf8")).toBe(samplePicture());
-  });
-
-  it("has a title of each panel, and is told to who cannot see it", () => {
-    const picture = samplePicture();
-    for (const { title } of panels) expect(picture).toContain(`>${title.replace("&", "&amp;")}<`);
-    expect(picture).toContain('role="img" aria-label="');
   });
 });
