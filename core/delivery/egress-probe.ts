@@ -4,6 +4,7 @@
  * load balancer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { setNewest } from "../cache/set-newest.ts";
 import type { Endpoint } from "../http/dial.ts";
 import type { Probed } from "./held-verdicts.ts";
 import { registrableDomain } from "./registrable-domain.ts";
@@ -41,10 +42,7 @@ export class EgressProbe {
   /** A connection was made. */
   connected(endpoint: Endpoint): void {
     const site = registrableDomain(endpoint.origin);
-    this.#reached.delete(site);
-    this.#reached.set(site, { endpoint, at: this.#options.now() });
-    const [oldest] = this.#reached.keys();
-    if (this.#reached.size > MAX_SITES && oldest !== undefined) this.#reached.delete(oldest);
+    setNewest(this.#reached, site, { endpoint, at: this.#options.now() }, MAX_SITES);
   }
 
   async probe(except: ReadonlySet<string>): Promise<Probed> {

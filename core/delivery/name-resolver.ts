@@ -6,6 +6,7 @@
  */
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setNewest } from "../cache/set-newest.ts";
 import { isLocalName } from "./destination.ts";
 import { type FamilyParts, NameFamily } from "./name-family.ts";
 import { ipv6Watch } from "./own-network.ts";
@@ -81,7 +82,7 @@ export class CachingResolver implements NameResolver {
     // One that failed is not asked again at each look, as long as the other serves.
     const asked = families.filter(({ isFresh, hasFailedLately }) => !isFresh && !(isServedAlready && hasFailedLately));
     if (asked.length > 0) {
-      this.#keep(host, name);
+      setNewest(this.#names, host, name, MAX_NAMES);
       await this.#wait(asked, isServed);
     }
     const addresses = families.flatMap((family) => family.addresses);
@@ -126,12 +127,5 @@ export class CachingResolver implements NameResolver {
       v4: new NameFamily(host, () => this.#resolver.resolve4(host, { ttl: true }), this.#parts),
       v6: new NameFamily(host, () => this.#resolver.resolve6(host, { ttl: true }), this.#parts),
     };
-  }
-
-  #keep(host: string, name: Name): void {
-    this.#names.delete(host);
-    this.#names.set(host, name);
-    const [oldest] = this.#names.keys();
-    if (this.#names.size > MAX_NAMES && oldest !== undefined) this.#names.delete(oldest);
   }
 }

@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldVerdicts, type Probed, type Silence } from "./held-verdicts.ts";
 import { registrableDomain } from "./registrable-domain.ts";
+import { setNewest } from "../cache/set-newest.ts";
 
 export interface NameVerdictsOptions {
   readonly now: () => number;
@@ -77,8 +78,8 @@ export class NameVerdicts {
         return undefined;
       });
     this.#failing.delete(site);
-    if (hasRecovered !== undefined) setBounded(this.#recovered, site, hasRecovered, MAX_FAILING);
-    setBounded(this.#answered, site, host, MAX_NAMES);
+    if (hasRecovered !== undefined) setNewest(this.#recovered, site, hasRecovered, MAX_FAILING);
+    setNewest(this.#answered, site, host, MAX_NAMES);
   }
 
   /** @returns whether it was ours */
@@ -141,14 +142,6 @@ export class NameVerdicts {
     const together = [...this.#failing.values()].filter(({ at }) => now - at < TOGETHER.withinMs);
     return now - since < TOGETHER.withinMs || together.length >= TOGETHER.sites;
   }
-}
-
-/** As the newest; the oldest goes where there are too many. */
-function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 function domainOf(host: string): string {
