@@ -15,7 +15,7 @@ import type { InFlightMessage } from "../in-flight-message.ts";
 /** @param trace header with which it goes on, for one whose path is traced */
 export function outgoing(send: Send, { received }: InFlightMessage, trace: string | undefined): OutgoingMessage {
   if (send.kind === "dead letter") return deadLetter(send, received.groupId, trace);
-  if (send.kind === "to ordered group") return requeued(send, received.messageId, trace);
+  if (send.kind === "to ordered group") return moved(send, received.messageId, trace);
   if (send.kind === "unusable row") {
     const letter = setAsideOf(send.row, versionOf(send.row), "transaction", send.failure);
     return { ...letter, groupId: received.groupId };
@@ -26,7 +26,7 @@ export function outgoing(send: Send, { received }: InFlightMessage, trace: strin
   return { body: encodeUnreadable(received.body, send.failure), groupId: received.groupId, deduplicationId: id };
 }
 
-function requeued(
+function moved(
   send: Extract<Send, { kind: "to ordered group" }>,
   messageId: string,
   trace: string | undefined,

@@ -34,7 +34,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
     case "reopen":
       telemetry.count(METRICS.reopened);
       break;
-    case "requeue":
+    case "move in order":
       telemetry.count(METRICS.movedToOrdered);
       job.trace?.becomes("moved to the ordered queue");
       break;

@@ -11,7 +11,7 @@
  *   park                record SCHEDULED, delete
  *   stay                record the wait or not, give back: it keeps its place at the head of its group
  *   reopen              record PENDING at the next release, go on
- *   requeue             send to its ordered group, delete
+ *   move in order       send to its ordered group, delete
  *   quarantine          dead letter of what cannot be used, record FAILED where there is a row
  *   pin                 record what was offered, delete
  */
@@ -88,12 +88,22 @@ export type RetryInQueue = EffectOf<"retry in queue", WaitRecord>;
 export type Park = EffectOf<"park", WaitRecord>;
 export type Stay = EffectOf<"stay", WaitRecord | undefined>;
 export type Reopen = EffectOf<"reopen", RowRecord>;
-export type Requeue = EffectOf<"requeue">;
+export type MoveInOrder = EffectOf<"move in order">;
 export type Quarantine = EffectOf<"quarantine", RowRecord | undefined>;
 export type Pin = EffectOf<"pin", RowRecord>;
 
 /** Of a confirmation whose row is known. */
-export type Effect = LetGo | Confirm | GiveUp | DeadLetterAgain | RetryInQueue | Park | Stay | Reopen | Requeue | Pin;
+export type Effect =
+  | LetGo
+  | Confirm
+  | GiveUp
+  | DeadLetterAgain
+  | RetryInQueue
+  | Park
+  | Stay
+  | Reopen
+  | MoveInOrder
+  | Pin;
 /** Of a message about whose row nothing is known, or nothing can be. */
 export type MessageEffect = LetGo | Quarantine;
 

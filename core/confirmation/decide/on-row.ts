@@ -25,8 +25,8 @@ import {
   KEEP,
   letGo,
   type LetGo,
+  type MoveInOrder,
   type Reopen,
-  type Requeue,
 } from "./effect.ts";
 import { looksWiped, RESTORED_WITHIN_SECONDS } from "./looks-wiped.ts";
 import { giveUp } from "./give-up.ts";
@@ -59,7 +59,7 @@ export function decideOnRow(
   verdict: AcceptedVerdict["kind"],
   queue: Pick<QueueStrategy, "groupOf">,
   settings: ConfirmationSettings,
-): LetGo | DeadLetterAgain | Reopen | Requeue | undefined {
+): LetGo | DeadLetterAgain | Reopen | MoveInOrder | undefined {
   if (verdict === "dead-letter again") return deadLetterAgain(job, row);
   if (verdict === "reopen") {
     const dueKey = strategyOf(job).pendingKey(job, settings);
@@ -69,20 +69,20 @@ export function decideOnRow(
   if (looksWiped(row, inFlight.received, message.release, settings.leaseMs))
     return letGo(giveBack(RESTORED_WITHIN_SECONDS), { traced: "waits for what was wiped" });
   if (orderedGroupId === undefined || orderedGroupId === queue.groupOf(inFlight.received)) return undefined;
-  return requeue(orderedGroupId, message);
+  return moveInOrder(orderedGroupId, message);
 }
 
 /** To the end of its ordered group: a dead letter that was put back, or a row that got its key since. */
-function requeue(groupId: string, message: ConfirmationMessage): Requeue {
-  return effect("requeue", undefined, DELETE, { send: { kind: "to ordered group", groupId, message } });
+function moveInOrder(groupId: string, message: ConfirmationMessage): MoveInOrder {
+  return effect("move in order", undefined, DELETE, { send: { kind: "to ordered group", groupId, message } });
 }
 
 /**
  * A row that was opened again, as its next release. Undefined: its attempt is due; that of one with an ordering key is
  * due in its group.
  */
-export function decideOnReopened({ orderedGroupId, message }: Job): Requeue | undefined {
-  return orderedGroupId === undefined ? undefined : requeue(orderedGroupId, message);
+export function decideOnReopened({ orderedGroupId, message }: Job): MoveInOrder | undefined {
+  return orderedGroupId === undefined ? undefined : moveInOrder(orderedGroupId, message);
 }
 
 /** What a row that was opened again is now. */

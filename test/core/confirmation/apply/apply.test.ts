@@ -159,11 +159,11 @@ describe("an effect", () => {
     expect(journal).toEqual(["takes room for 10 s", "record PENDING", "back in 10 s"]);
   });
 
-  it("requeues before it deletes", async () => {
+  it("moves to the ordered group before it deletes", async () => {
     const { apply, journal, counts } = outside();
-    const requeue = decide.reopened(orderedJob());
-    if (requeue === undefined) throw new Error("it is not requeued");
-    await apply.to(orderedJob(), requeue);
+    const move = decide.reopened(orderedJob());
+    if (move === undefined) throw new Error("it is not moved");
+    await apply.to(orderedJob(), move);
     expect([journal, counts]).toEqual([["to its group", "delete"], [METRICS.movedToOrdered]]);
   });
 

@@ -41,14 +41,14 @@ describe("a message whose row is to be heard", () => {
   it.each<[string, Job, AttributeMap, "deliver" | "reopen" | "dead-letter again", typeof ordered, object | undefined]>([
     ["pending", jobOf(), ROW, "deliver", unordered, undefined],
     ["pending, in its group", orderedJob(), ROW, "deliver", ordered, undefined],
-    ["pending, in the wrong queue", orderedJob(), ROW, "deliver", unordered, { kind: "requeue", fate: DELETED }],
+    ["pending, in the wrong queue", orderedJob(), ROW, "deliver", unordered, { kind: "move in order", fate: DELETED }],
     [
       "pending, in the wrong group",
       orderedJob({ inFlight: inFlight({ groupId: "another" }) }),
       ROW,
       "deliver",
       ordered,
-      { kind: "requeue", send: { kind: "to ordered group", groupId: GROUP_ID } },
+      { kind: "move in order", send: { kind: "to ordered group", groupId: GROUP_ID } },
     ],
     ["without a key, in the ordered queue", jobOf(), ROW, "deliver", ordered, undefined],
     [
@@ -103,7 +103,10 @@ describe("a row that was opened again", () => {
 
   it("goes on, or to its ordered group", () => {
     expect(decide.reopened(reopened(job))).toBeUndefined();
-    expect(decide.reopened(reopened(orderedJob()))).toMatchObject({ kind: "requeue", send: { groupId: GROUP_ID } });
+    expect(decide.reopened(reopened(orderedJob()))).toMatchObject({
+      kind: "move in order",
+      send: { groupId: GROUP_ID },
+    });
   });
 });
 
