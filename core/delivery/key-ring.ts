@@ -14,14 +14,14 @@ import type { Merchant } from "../merchant/merchant.ts";
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import { type BoundedWait, NOT_IN_TIME } from "./bounded-wait.ts";
 import { FailureMemory } from "./failure-memory.ts";
-import { logError } from "../telemetry/log-error.ts";
+import { type Log, logError } from "../telemetry/log-error.ts";
 
 export interface KeyRingOptions {
   readonly masterKeys: MasterKeys;
   readonly openSecret: OpenSecret;
   readonly wait: Pick<BoundedWait, "for" | "hasPlace">;
   /** Told now and then while keys cannot be had. */
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Milliseconds since any moment, untouched by steps of the clock. */

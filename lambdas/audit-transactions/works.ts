@@ -24,6 +24,7 @@ import type { AuditEnvironment } from "./environment.ts";
 import { type ManifestsState, manifestsStep, NO_COUNTS } from "./manifests/manifests.ts";
 import { type Work, type Worked, workPart, type WorkOptions } from "./runs/work-part.ts";
 import { NO_TOTALS, sweepStep, type SweepState } from "./sweep/sweep.ts";
+import type { Log } from "../../core/telemetry/log-error.ts";
 
 export interface WorksOptions {
   readonly env: AuditEnvironment;
@@ -31,7 +32,7 @@ export interface WorksOptions {
   /** Milliseconds that calls have left. */
   readonly leftMs: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 /** Past its due time by two leases, a row that release-due looks at was left lying. */

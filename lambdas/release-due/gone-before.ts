@@ -11,14 +11,14 @@
  * this.
  */
 import { within } from "./within.ts";
-import { logError } from "../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../core/telemetry/log-error.ts";
 
 export interface GoneBeforeOptions {
   /** Epoch milliseconds at which the queue's oldest message was sent at the earliest; undefined without a datum. */
   readonly oldestSentAt: (abortSignal: AbortSignal) => Promise<number | undefined>;
   /** Messages in the queue, in flight ones too; undefined when not known. */
   readonly messageCount: (abortSignal: AbortSignal) => Promise<number | undefined>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   readonly now: () => number;
   /** Milliseconds that each source has to answer. @default 2000 */
   readonly limitMs?: number;

@@ -5,6 +5,7 @@ import type { PlacingOptions } from "./put-in-place.ts";
 import type { MessageQueue } from "../../core/aws/message-queue.ts";
 import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { ConfirmationSenders } from "../../core/aws/send-confirmations.ts";
+import type { Log } from "../../core/telemetry/log-error.ts";
 
 export interface ProcessParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "read" | "write" | "name">;
@@ -14,7 +15,7 @@ export interface ProcessParts extends ConfirmationSenders {
   readonly count: (metric: string, by: number) => void;
   /** Steps of transactions that are followed. */
   readonly debug: DebugStep;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   readonly now: () => number;
   readonly traces: Pick<TraceStart, "begin">;
 }

@@ -18,7 +18,7 @@ import type { FailureClass } from "../../retry/retry-policy.ts";
 import { KnownMerchants } from "../known-merchants.ts";
 import type { GateDirectory } from "./gate-directory.ts";
 import { type EndpointOutcome, OutcomeWindow } from "./outcome-window.ts";
-import { logError } from "../../telemetry/log-error.ts";
+import { type Log, logError } from "../../telemetry/log-error.ts";
 
 export interface CircuitsOptions {
   readonly table: Pick<GatesTable, "openCircuit" | "claimProbe" | "closeCircuit">;
@@ -31,7 +31,7 @@ export interface CircuitsOptions {
   /** The longest deadline of a call: a probe that is not back by then and a little more is taken for lost. */
   readonly deadlineMs: number;
   readonly count: (metric: string) => void;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Milliseconds since any moment, untouched by steps of the clock. */

@@ -10,6 +10,7 @@ import { writeAll } from "../../../core/aws/write-all.ts";
 import { CANARY_MERCHANT_ID } from "../../../core/merchant/canary.ts";
 import { beginDay, collectLines, type CollectParts, type DayProgress } from "./collect-lines.ts";
 import { writeManifest, type WriteParts } from "./write-manifest.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface ManifestCounts {
   /** Merchants that were looked at. */
@@ -35,7 +36,7 @@ export interface ManifestsParts extends CollectParts, WriteParts {
   /** The merchant after this one, in the part's segment. */
   readonly nextMerchant: (after: string | undefined) => Promise<string | undefined>;
   readonly keysOf: (merchantId: string) => Promise<MerchantLookup>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 export const NO_COUNTS: ManifestCounts = {

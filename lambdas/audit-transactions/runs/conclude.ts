@@ -6,12 +6,13 @@
 import type { Kind, Run, RunStore, Totals } from "../../../core/audit/audit-run.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import { type LookTimes, nextLook } from "./due-looks.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface ConcludeParts extends LookTimes {
   readonly store: Pick<RunStore, "current" | "finish" | "progress">;
   readonly publish: (metrics: Readonly<Record<string, number>>) => void;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly log: Log;
+  readonly warn: Log;
   readonly tableEveryMs: number;
   readonly now: () => number;
 }

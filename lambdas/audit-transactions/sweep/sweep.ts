@@ -14,6 +14,7 @@ import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import { merchantOfWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import { isSuspicious, judge, type Judgement, type JudgeOptions } from "./judge.ts";
 import { PipelineError } from "../../../core/errors/pipeline-error.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface SweepTotals {
   readonly examined: number;
@@ -42,7 +43,7 @@ export interface SweepParts {
   readonly settleMs: number;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 export const NO_TOTALS: SweepTotals = { examined: 0, readUnits: 0, found: 0, lost: 0, repaired: 0, postponed: 0 };

@@ -12,7 +12,7 @@
 import type { Lease, ReleaseLeases } from "../../../core/aws/release-leases.ts";
 import { GROUPS_A_PART, groupsOfPart } from "../look/groups.ts";
 import { within } from "../within.ts";
-import { logError } from "../../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../../core/telemetry/log-error.ts";
 
 export interface HeldLeasesOptions {
   readonly leases: Pick<ReleaseLeases, "read" | "take" | "giveBack" | "giveSign">;
@@ -23,7 +23,7 @@ export interface HeldLeasesOptions {
   readonly holder: string;
   /** Puts back what an execution was claiming that was ended. */
   readonly restore: (holder: string) => Promise<void>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   readonly now: () => number;
   /** Milliseconds that the table has to answer. @default 2000 */
   readonly limitMs?: number;

@@ -11,11 +11,11 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { numberOf } from "../../../core/transaction/attribute-value.ts";
 import { rowStateOf } from "../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
-import { logError } from "../../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../../core/telemetry/log-error.ts";
 
 export interface OwnClaimsParts {
   readonly table: Pick<TransactionsTable, "read">;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 /**

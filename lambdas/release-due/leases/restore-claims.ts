@@ -7,12 +7,13 @@ import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
 import { unclaimStatement } from "../../../core/aws/statements/release.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface RestoreParts {
   readonly table: Pick<TransactionsTable, "name" | "write">;
   readonly journal: Pick<ClaimJournal, "read" | "clear">;
   readonly lanes: number;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 /** @param holder an execution whose lease is over. The journal goes only when all of it was carried out. */

@@ -1,12 +1,12 @@
 /** Whether operators have paused everything, as far as can be known in time. */
 import type { GatesTable } from "../../../core/aws/gates-table.ts";
 import { EVERYONE } from "../../../core/merchant/gate.ts";
-import { logError } from "../../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../../core/telemetry/log-error.ts";
 import { within } from "../within.ts";
 
 export interface PauseParts {
   readonly gates: Pick<GatesTable, "read">;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 /** Workers look for themselves: what is released while this cannot be read waits in the queue. */

@@ -4,6 +4,7 @@ import type { MerchantsTable } from "../../../core/aws/merchants-table.ts";
 import type { Gate } from "../../../core/merchant/gate.ts";
 import type { MerchantShardsParts } from "./merchant-shards.ts";
 import type { RateLimits } from "./release-rate.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
   readonly gates: Pick<GatesTable, "read" | "noteRelease" | "unmarkWaiting">;
@@ -11,7 +12,7 @@ export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
   readonly merchants: Pick<MerchantsTable, "read">;
   /** @param isLastFirst what is due last comes first. @default what is due the longest does */
   readonly dueIds: (dueKey: string, dueUntil: number, limit: number, isLastFirst?: boolean) => Promise<string[]>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   /** In [0, 1). @default Math.random */
   readonly random?: () => number;
 }

@@ -18,13 +18,14 @@ import { traceIdOf } from "../../../core/telemetry/trace.ts";
 import { traceHeaderOf, versionOf } from "../../../core/transaction/transaction.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import type { Planned } from "./plan.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface GiveUpParts extends Pick<ConfirmationSenders, "order"> {
   readonly table: Pick<TransactionsTable, "name" | "write">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
   readonly count: (metric: string, by: number) => void;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   readonly now: () => number;
 }
 

@@ -15,6 +15,7 @@ import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
 import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface RepeatParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
@@ -22,7 +23,7 @@ export interface RepeatParts extends ConfirmationSenders {
   /** Notes what is about to be written. It must not reject. @default nothing is noted */
   readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
   readonly count: (metric: string, by: number) => void;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   readonly now: () => number;
 }
 

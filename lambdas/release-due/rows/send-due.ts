@@ -20,6 +20,7 @@ import { idOf, messageOf } from "./due-message.ts";
 import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
 import { traceRelease } from "./release-traces.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
 
 /**
  * `next try`: it was parked for its time. `merchant`: for its merchant's sake. `unheard`: no worker has recorded
@@ -39,7 +40,7 @@ export interface SendDueParts extends ConfirmationSenders {
   readonly countReason: (reason: ReleaseReason, by: number) => void;
   /** Steps of transactions that are followed. */
   readonly debug: DebugStep;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
   readonly now: () => number;
 }
 

@@ -4,12 +4,13 @@
  * right again.
  */
 import type { ClockWatch } from "./clock-watch.ts";
+import type { Log } from "../../../../core/telemetry/log-error.ts";
 
 export interface ClockLookOptions {
   readonly clock: Pick<ClockWatch, "isWrong" | "isDoubtful" | "skewMs">;
   /** Any call to SQS. */
   readonly ask: () => Promise<void>;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 export class ClockLook {

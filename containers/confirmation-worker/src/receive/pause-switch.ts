@@ -4,12 +4,12 @@
  */
 import type { GatesTable } from "../../../../core/aws/gates-table.ts";
 import { EVERYONE } from "../../../../core/merchant/gate.ts";
-import { logError } from "../../../../core/telemetry/log-error.ts";
+import { type Log, logError } from "../../../../core/telemetry/log-error.ts";
 
 export interface PauseSwitchOptions {
   readonly table: Pick<GatesTable, "read">;
   readonly log: (message: string) => void;
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly warn: Log;
 }
 
 export class PauseSwitch {

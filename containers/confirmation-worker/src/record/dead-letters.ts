@@ -4,6 +4,7 @@ import { Batcher } from "../../../../core/concurrency/batcher.ts";
 import type { InFlightMessage } from "../../../../core/confirmation/in-flight-message.ts";
 import type { RetryUntilRecorded } from "./retry-until-recorded.ts";
 import type { OutgoingMessage } from "../../../../core/aws/queue-requests.ts";
+import type { Log } from "../../../../core/telemetry/log-error.ts";
 
 const LINGER_MS = 20;
 const MAX_IN_FLIGHT = 4;
@@ -11,14 +12,10 @@ const MAX_IN_FLIGHT = 4;
 export class DeadLetters {
   readonly #queue: Pick<MessageQueue, "send">;
   readonly #untilRecorded: RetryUntilRecorded;
-  readonly #warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly #warn: Log;
   readonly #sends: Batcher<OutgoingMessage, EntryError>;
 
-  constructor(
-    queue: Pick<MessageQueue, "send">,
-    untilRecorded: RetryUntilRecorded,
-    warn: (message: string, details: Readonly<Record<string, unknown>>) => void,
-  ) {
+  constructor(queue: Pick<MessageQueue, "send">, untilRecorded: RetryUntilRecorded, warn: Log) {
     this.#queue = queue;
     this.#untilRecorded = untilRecorded;
     this.#warn = warn;

@@ -6,13 +6,14 @@ import { emfDocuments, type EmfOptions } from "../../../../core/telemetry/emf.ts
 import type { MerchantTroubles } from "../../../../core/telemetry/merchant-troubles.ts";
 import type { Meter } from "../../../../core/telemetry/meter.ts";
 import { MERCHANT_LINE } from "../../../../core/settings/names.ts";
+import type { Log } from "../../../../core/telemetry/log-error.ts";
 
 export interface PublisherOptions extends Omit<EmfOptions, "now"> {
   readonly meter: Pick<Meter, "take">;
   readonly troubles: Pick<MerchantTroubles, "take">;
   /** Prints one line as it is. */
   readonly print: (line: string) => void;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly log: Log;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
