@@ -18,6 +18,8 @@ const AXIS = {
   font: TICK_FONT,
   ticks: { show: false },
 };
+/** Steps of the labels of time, in seconds: none shows twice. */
+const WHOLE_MINUTES = [60, 120, 300, 600, 900, 1800, 3600] as const;
 const NOWHERE = { left: -10, top: -10 };
 
 /** What stands for a series in the legend: a stroke as its line is, or a patch of its area. 18 by 10. */
@@ -74,7 +76,14 @@ function optionsOf(
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, niceMost(most)] } },
     axes: [
-      { ...AXIS, grid: { show: false }, size: 20, space: 70, values: (_plot, times) => times.map(minuteOf) },
+      {
+        ...AXIS,
+        grid: { show: false },
+        size: 20,
+        space: 70,
+        incrs: [...WHOLE_MINUTES],
+        values: (_plot, times) => times.map(minuteOf),
+      },
       {
         ...AXIS,
         size: 58,
