@@ -8,13 +8,13 @@ import type { Merchant } from "../core/merchant/merchant.ts";
 import { type MasterKeys, secretText } from "../core/signing/signature.ts";
 import { SIGNATURE_SCHEMES } from "../core/signing/signing-attributes.ts";
 
-/** @param keySetUrl with `{merchantId}` in it. @param gateLines what is to be said of its gate, by name */
+/** @param keySetUrl with `{merchantId}` in it. @param healthLines what is to be said of its health row, by name */
 export function describeMerchant(
   merchant: Merchant,
   masterKeys: MasterKeys,
   keySetUrl: string,
   now: number,
-  gateLines: readonly [string, string][],
+  healthLines: readonly [string, string][],
 ): string {
   const keys = merchantKeys(masterKeys, merchant, now);
   const previous = keys.filter(({ until }) => until !== undefined);
@@ -22,7 +22,7 @@ export function describeMerchant(
     ["merchant", merchant.merchantId],
     ["url", merchant.confirmationUrl ?? "none: each transaction must carry its own"],
     ["retries", retriesOf(merchant)],
-    ...gateLines,
+    ...healthLines,
     ["signed with", (merchant.signatures ?? SIGNATURE_SCHEMES).join(" ")],
     ...keys.filter((key) => !previous.includes(key)).flatMap(describeKey),
     ["key set", keySetUrl.replace("{merchantId}", encodeURIComponent(merchant.merchantId))],

@@ -159,7 +159,7 @@ export interface LocalStack {
   readonly worker: LocalWorker;
   /** AWS_* variables with which any AWS SDK or CLI talks to this stack (endpoints, region, credentials). */
   readonly environment: Readonly<Record<string, string>>;
-  /** Invokes a function of the template by its function name; resolves with its answer, rejects with its error. */
+  /** Invokes a function of the template by its function name; resolves with its response, rejects with its error. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** Ends what a function is at now, as Lambda does at its time limit. @returns how many invocations */
   endInvocations(functionName: string): Promise<number>;

@@ -5,7 +5,13 @@ import { parseSecret } from "../core/signing/signature.ts";
 import { isId, MAX_ID_BYTES } from "../core/transaction/transaction.ts";
 import { type Command, STATE_OPTION } from "./command-line/command.ts";
 import { CommandLineError, optionsOf } from "./command-line/parse.ts";
-import { GATE_FORMS, GATE_OPTIONS, type GateOptions, gateOptionsOf, withBareEnable } from "./gate-options.ts";
+import {
+  MERCHANT_HEALTH_FORMS,
+  MERCHANT_HEALTH_OPTIONS,
+  type MerchantHealthOptions,
+  merchantHealthOptionsOf,
+  withBareEnable,
+} from "./merchant-health-options.ts";
 
 export type MerchantAction =
   | { readonly kind: "show" }
@@ -25,7 +31,7 @@ export type MerchantAction =
 export type RetryScheduleChange = readonly number[] | "default";
 
 /** Changes of gate and limits come after the action. */
-export interface MerchantOptions extends GateOptions {
+export interface MerchantOptions extends MerchantHealthOptions {
   readonly merchantId: string;
   readonly action: MerchantAction;
   readonly stateDirectory: string;
@@ -45,7 +51,7 @@ export const MERCHANT_COMMAND = {
     "<merchantId> --retry-schedule <seconds,seconds,… or default>",
     "<merchantId> --rotate [--overlap-hours 24] [--force]",
     "<merchantId> --secret whsec_… [--url <webhook URL>] [--overlap-hours 24] [--force]",
-    ...GATE_FORMS,
+    ...MERCHANT_HEALTH_FORMS,
   ],
   takesOperands: true,
   options: {
@@ -55,7 +61,7 @@ export const MERCHANT_COMMAND = {
     secret: { type: "string", takes: "whsec_…", says: "a secret that it brought along" },
     "overlap-hours": { type: "string", takes: "<hours>", says: "for how long the keys before sign along (24)" },
     force: { type: "boolean", default: false, says: "ends keys that sign along from an earlier change" },
-    ...GATE_OPTIONS,
+    ...MERCHANT_HEALTH_OPTIONS,
     state: STATE_OPTION,
   },
 } as const satisfies Command;
@@ -68,7 +74,7 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     const isNewKey = rotate || secret !== undefined;
     if (!isNewKey && (force || overlapHours !== undefined))
       throw new CommandLineError("--overlap-hours and --force go with --rotate or --secret");
-    const changes = gateOptionsOf(values);
+    const changes = merchantHealthOptionsOf(values);
     const others = { "--rotate": rotate, "--url": url !== undefined, "--retry-schedule": values["retry-schedule"] };
     if (rotate) refuseTogether("--rotate", { ...others, "--secret": secret !== undefined, ...changes });
     if (secret !== undefined) refuseTogether("--secret", { ...others, "--url": false, ...changes });

@@ -14,7 +14,7 @@ import { boundedClient } from "../core/aws/bounded-client.ts";
 import { COMMAND_LIMITS } from "../core/aws/call-limits.ts";
 import { importUpdate, overlapUntil, type RotationUpdate, rotationUpdate } from "../core/signing/key-rotation.ts";
 import { type Merchant, parseMerchant } from "../core/merchant/merchant.ts";
-import type { LimitChanges } from "./gate-options.ts";
+import type { LimitChanges } from "./merchant-health-options.ts";
 import { LocalError } from "./local-error.ts";
 import type { RetryScheduleChange } from "./merchant-options.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";

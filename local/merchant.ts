@@ -1,8 +1,8 @@
 /**
  * `npm run merchant -- <merchantId>`: shows what a merchant of the running stack verifies with; `--url <url>` registers
  * it or changes its URL, `--retry-schedule <seconds,…>` gives it waits of its own, `--rotate` new keys, `--secret` one
- * that it brought along; `--pause`, `--resume`, `--enable` change its gate, `--rate-limit` and `--max-concurrency` how
- * much it takes. Secret and salt stay as they are once it has them, unless they are rotated.
+ * that it brought along; `--pause`, `--resume`, `--enable` change its health row, `--rate-limit` and
+ * `--max-concurrency` how much it takes. Secret and salt stay as they are once it has them, unless they are rotated.
  */
 import { KMSClient } from "@aws-sdk/client-kms";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -15,9 +15,9 @@ import type { Merchant } from "../core/merchant/merchant.ts";
 import { KeyError, type MasterKeys, newestKeyVersion, parseMasterKeys } from "../core/signing/signature.ts";
 import { AddressGuard } from "../core/delivery/address-guard.ts";
 import { parseDestination } from "../core/delivery/destination.ts";
-import { describeGate } from "./describe-gate.ts";
+import { describeMerchantHealth } from "./describe-merchant-health.ts";
 import { describeMerchant } from "./describe-merchant.ts";
-import { GateRow } from "./gate-row.ts";
+import { MerchantHealthRow } from "./merchant-health-row.ts";
 import { runCommand } from "./command-line/run-command.ts";
 import { LocalError } from "./local-error.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
@@ -28,7 +28,7 @@ import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 const CONNECTION = { region: REGION, credentials: CREDENTIALS };
 
 async function main(args: readonly string[]): Promise<void> {
-  const { merchantId, action, gate: gateChange, limits, stateDirectory } = parseMerchantOptions(args);
+  const { merchantId, action, health: healthChange, limits, stateDirectory } = parseMerchantOptions(args);
   const stack = readStackFile(stateDirectory);
   try {
     const masterKeys = await readMasterKeys(stack);
@@ -43,11 +43,11 @@ async function main(args: readonly string[]): Promise<void> {
     const changed = limits === undefined ? found : await row.setLimits(limits);
     const { open } = new ImportedSecrets({ kms, keyArn, nowMs: Date.now });
     const merchant = await withOpenSecrets(changed, Date.now(), open);
-    const gate = new GateRow(stack, merchantId);
-    if (gateChange !== undefined) await gate.change(gateChange, Date.now());
-    const gateLines = describeGate(merchant, await gate.state(), Date.now());
+    const health = new MerchantHealthRow(stack, merchantId);
+    if (healthChange !== undefined) await health.change(healthChange, Date.now());
+    const healthLines = describeMerchantHealth(merchant, await health.state(), Date.now());
     process.stdout.write(
-      describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now(), gateLines),
+      describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now(), healthLines),
     );
   } catch (error) {
     throw isRefused(error) ? notRunning(stateDirectory, error) : error;

@@ -2,8 +2,8 @@
  * `npm run pause`, `npm run resume`: nothing is delivered to any merchant of the running stack meanwhile, and nothing
  * is lost.
  */
-import { EVERYONE } from "../core/merchant/gate.ts";
-import { GateRow } from "./gate-row.ts";
+import { EVERYONE } from "../core/merchant/merchant-health.ts";
+import { MerchantHealthRow } from "./merchant-health-row.ts";
 import { runCommand } from "./command-line/run-command.ts";
 import { parsePauseOptions, pauseCommand, type PauseOptions } from "./pause-options.ts";
 import { notRunning, readStackFile } from "./stack-file.ts";
@@ -16,7 +16,7 @@ const SAID: Readonly<Record<PauseOptions["kind"], string>> = {
 async function main(args: readonly string[]): Promise<void> {
   const { kind, stateDirectory } = parsePauseOptions(args);
   try {
-    await new GateRow(readStackFile(stateDirectory), EVERYONE).change({ kind }, Date.now());
+    await new MerchantHealthRow(readStackFile(stateDirectory), EVERYONE).change({ kind }, Date.now());
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === "ECONNREFUSED" ? notRunning(stateDirectory, error) : error;
   }

@@ -10,7 +10,7 @@ import { versionOf } from "../transaction/transaction.ts";
 import { type Statement, Update } from "./statements/statement.ts";
 import { unchanged } from "./statements/unchanged.ts";
 
-/** What tells whether a row is settled, and where it is in the due index. */
+/** What tells whether a row is terminal, and where it is in the due index. */
 const COMPARED = [
   "version",
   ATTRIBUTES.stateVersion,

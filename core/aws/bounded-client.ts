@@ -1,7 +1,7 @@
 /**
  * The one place that makes clients of the SDK. Each has a bound on every attempt, from dialling to the last byte of the
- * answer, on the number of attempts and on the time in which a further one begins; a service that takes connections and
- * says nothing costs its caller that and no more.
+ * response, on the number of attempts and on the time in which a further one begins; a service that takes connections
+ * and says nothing costs its caller that and no more.
  */
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -50,7 +50,7 @@ function timedOut(ms: number): Error {
   return Object.assign(new Error(message), { name: "TimeoutError" });
 }
 
-/** The SDK's own time-out for an answer ends with its headers, and only warns unless told otherwise. */
+/** The SDK's own time-out for a response ends with its headers, and only warns unless told otherwise. */
 class BoundedHandler extends NodeHttpHandler {
   readonly #limits: CallLimits;
   readonly #dates: DateListener | undefined;

@@ -8,7 +8,7 @@
 export interface CallLimits {
   /** Milliseconds to connect. */
   readonly connectMs: number;
-  /** Milliseconds of one attempt, from its beginning to the last byte of the answer. */
+  /** Milliseconds of one attempt, from its beginning to the last byte of the response. */
   readonly attemptMs: number;
   /** Attempts of one call. */
   readonly attempts: number;

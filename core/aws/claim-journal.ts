@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
-import type { Claim } from "./statements/release.ts";
+import type { Claim } from "./statements/requeue.ts";
 
 export class ClaimJournal {
   readonly #client: DynamoDBClient;

@@ -6,7 +6,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { bySdkAlone, type FastPathCall } from "./fast-path/fast-path-call.ts";
 
 /** Keys that DynamoDB takes in one call, those of all tables together. */
 export const MAX_MERCHANT_ROWS = 100;
@@ -29,7 +29,7 @@ export interface FoundRows {
 export async function readMerchantRows(
   client: DynamoDBClient,
   wanted: WantedRows,
-  call: LeanCall = bySdkAlone,
+  call: FastPathCall = bySdkAlone,
 ): Promise<(table: string) => FoundRows> {
   const RequestItems: NonNullable<BatchGetItemInput["RequestItems"]> = {};
   for (const [table, merchantIds] of Object.entries(wanted)) {

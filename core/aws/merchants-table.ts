@@ -1,15 +1,15 @@
 /** Reads rows of the Merchants table, batched. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { bySdkAlone, type FastPathCall } from "./fast-path/fast-path-call.ts";
 import { type FoundRows, readMerchantRows } from "./merchant-rows.ts";
 
 export class MerchantsTable {
   readonly #client: DynamoDBClient;
-  readonly #call: LeanCall;
+  readonly #call: FastPathCall;
   readonly #name: string;
 
   /** @param call makes the frequent calls. @default the client itself */
-  constructor(client: DynamoDBClient, name: string, call: LeanCall = bySdkAlone) {
+  constructor(client: DynamoDBClient, name: string, call: FastPathCall = bySdkAlone) {
     this.#client = client;
     this.#call = call;
     this.#name = name;

@@ -1,6 +1,6 @@
 /**
  * One SQS FIFO queue as the path uses it: everything in batches of ten, and each entry of a batch answered for itself,
- * since SQS answers HTTP 200 when some entries failed.
+ * since SQS responds with HTTP 200 when some entries failed.
  */
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -11,7 +11,7 @@ import {
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { bySdkAlone, type FastPathCall } from "./fast-path/fast-path-call.ts";
 import { deleteInput, receiveInput, sendInput, type OutgoingMessage } from "./queue-requests.ts";
 import { errorLine } from "../errors/error-fields.ts";
 
@@ -52,14 +52,14 @@ const REFUSED_TOGETHER = /BatchRequestTooLong|ValidationException|ValidationErro
 
 export interface QueueOptions {
   /** Makes the frequent calls. @default the client itself */
-  readonly call?: LeanCall;
+  readonly call?: FastPathCall;
   /** Told of each call that sends messages, and of how many. @default nobody */
   readonly sending?: (messages: number) => void;
 }
 
 export class MessageQueue {
   readonly #client: SQSClient;
-  readonly #call: LeanCall;
+  readonly #call: FastPathCall;
   readonly #sending: (messages: number) => void;
   readonly url: string;
 

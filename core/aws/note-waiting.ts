@@ -1,22 +1,25 @@
-/** Notes anew that something waits for a merchant, where that note was lost, with the whole table of gates perhaps. */
+/**
+ * Notes anew that something waits for a merchant, where that note was lost, with the whole table of health rows
+ * perhaps.
+ */
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { waitingGateKey } from "../transaction/row/index-keys.ts";
+import { waitingMerchantKey } from "../transaction/row/index-keys.ts";
 
 /** @returns whether it was missing */
 export async function noteWaiting(
   client: DynamoDBClient,
-  gatesTable: string,
+  healthTable: string,
   merchantId: string,
   now: number,
 ): Promise<boolean> {
   try {
     await client.send(
       new UpdateItemCommand({
-        TableName: gatesTable,
+        TableName: healthTable,
         Key: { merchantId: { S: merchantId } },
         UpdateExpression: "SET waitingKey = :key, waitingAt = :now",
         ConditionExpression: "attribute_not_exists(waitingKey)",
-        ExpressionAttributeValues: { ":key": { S: waitingGateKey(merchantId) }, ":now": { N: String(now) } },
+        ExpressionAttributeValues: { ":key": { S: waitingMerchantKey(merchantId) }, ":now": { N: String(now) } },
       }),
     );
     return true;

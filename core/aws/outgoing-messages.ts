@@ -7,7 +7,7 @@ import {
   deduplicationId,
   encodeDeadLetter,
   encodeMessage,
-  encodeSetAside,
+  encodeQuarantined,
   messageGroupId,
   sha256,
 } from "../transaction/message.ts";
@@ -38,13 +38,13 @@ export function deadLetterOf(
 }
 
 /** For a row whose version cannot be delivered. @param version undefined where the row has none that can be read */
-export function setAsideOf(
+export function quarantineMessageOf(
   row: AttributeMap,
   version: number | undefined,
   order: Order,
   failure: Failure,
 ): OutgoingMessage {
-  const body = encodeSetAside(stringOf(row["transactionId"]) ?? "", version, rowStateOf(row).release, failure);
+  const body = encodeQuarantined(stringOf(row["transactionId"]) ?? "", version, rowStateOf(row).release, failure);
   return { body, groupId: groupOf(row, order), deduplicationId: sha256(body) };
 }
 

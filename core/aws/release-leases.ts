@@ -1,7 +1,7 @@
 /**
  * Leases of `release-due` in the MerchantGates table, an item a group of shards, and a sign of life of each part. Their
- * attributes are none of a gate's, so that a merchant who happens to have such an id loses nothing. A lease spares work
- * that another execution does; what makes two of them at once safe is that every claim is conditional.
+ * attributes are none of a health row's, so that a merchant who happens to have such an id loses nothing. A lease
+ * spares work that another execution does; what makes two of them at once safe is that every claim is conditional.
  */
 import {
   BatchGetItemCommand,

@@ -1,4 +1,4 @@
-/** Sends owed confirmations, each to the queue that its row belongs to, the same whoever sends them. */
+/** Sends pending confirmations, each to the queue that its row belongs to, the same whoever sends them. */
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import type { ConfirmationMessage } from "../transaction/message.ts";
 import { sha256 } from "../transaction/message.ts";
@@ -16,7 +16,7 @@ export interface ConfirmationSenders {
   readonly order: Order;
 }
 
-export interface OwedConfirmation {
+export interface PendingConfirmation {
   readonly row: AttributeMap;
   readonly message: ConfirmationMessage;
   /** Which repetition of the same message it is, so that SQS does not swallow it. @default the first sending */
@@ -29,12 +29,12 @@ export interface OwedConfirmation {
  */
 export async function sendConfirmations(
   { confirmations, ordered, order }: ConfirmationSenders,
-  owed: readonly OwedConfirmation[],
+  pending: readonly PendingConfirmation[],
 ): Promise<EntryError[]> {
-  const errors: EntryError[] = Array.from({ length: owed.length });
+  const errors: EntryError[] = Array.from({ length: pending.length });
   const toOrdered: [number, OutgoingMessage][] = [];
   const toOthers: [number, OutgoingMessage][] = [];
-  for (const [index, { row, message, repetition }] of owed.entries()) {
+  for (const [index, { row, message, repetition }] of pending.entries()) {
     const groupId = orderedGroupIdOf(row);
     const outgoing = confirmationOf(row, message, order);
     if (groupId === undefined) toOthers.push([index, outgoing]);

@@ -1,7 +1,7 @@
 /** Tokens of a merchant's rate limit, which all tasks take from one item: who takes what is not there gets none. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { numberOf } from "../transaction/attribute-value.ts";
-import { number, updateGate } from "./update-gate.ts";
+import { number, updateMerchantHealth } from "./update-merchant-health.ts";
 
 /** Tries at taking tokens, one after the other without a wait. */
 const MAX_TOKEN_ROUNDS = 4;
@@ -29,7 +29,7 @@ export async function takeTokens(
   const count = Math.min(asked, tokensASlot);
   const tokens = tokensId(merchantId);
   const values = { ":slot": number(slot), ":count": number(count) };
-  const row = await updateGate(client, table, tokens, {
+  const row = await updateMerchantHealth(client, table, tokens, {
     update: "SET rateTaken = rateTaken + :count",
     condition: "rateSlot = :slot AND rateTaken <= :most",
     values: { ...values, ":most": number(tokensASlot - count) },
@@ -42,7 +42,7 @@ export async function takeTokens(
     return takeTokens(client, table, merchantId, slot, left, tokensASlot, rounds - 1);
   }
   if (begun !== undefined && begun > slot && begun <= slot + MAX_CLOCK_SKEW_MS) return 0;
-  const lost = await updateGate(client, table, tokens, {
+  const lost = await updateMerchantHealth(client, table, tokens, {
     update: "SET rateSlot = :slot, rateTaken = :count",
     condition:
       begun === undefined
@@ -55,7 +55,9 @@ export async function takeTokens(
   return rounds <= 1 ? 0 : takeTokens(client, table, merchantId, slot, count, tokensASlot, rounds - 1);
 }
 
-/** Of an item of its own: tokens change many times a second, and an item that is throttled must not be the gate. */
+/**
+ * Of an item of its own: tokens change many times a second, and an item that is throttled must not be the health row.
+ */
 function tokensId(merchantId: string): string {
   return `rate limit of ${merchantId}`;
 }

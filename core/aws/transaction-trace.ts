@@ -2,7 +2,7 @@
  * Sends what a program did for one transaction as a segment of that transaction's own trace, through X-Ray's daemon. A
  * stream and a queue are in between, so no invocation is the trace: each hop is built whole, after the fact, and handed
  * over as a document. Of the SDK only its documents are used, none of what follows a request through async hooks; with
- * `tracing.ts` this is all that knows X-Ray. Best effort: nothing here throws, and nothing waits for an answer.
+ * `tracing.ts` this is all that knows X-Ray. Best effort: nothing here throws, and nothing waits for a response.
  */
 import { createSocket, type Socket } from "node:dgram";
 import emitter from "aws-xray-sdk-core/dist/lib/segment_emitter.js";

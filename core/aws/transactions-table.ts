@@ -1,7 +1,7 @@
 /**
- * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch answers
- * HTTP 200 whatever becomes of its statements, so each statement's own error is read, and only "condition failed"
- * counts as an answer.
+ * The Transactions table as the path uses it: batched consistent reads and batched conditional writes. A batch responds
+ * with HTTP 200 whatever becomes of its statements, so each statement's own error is read, and only "condition failed"
+ * counts as a response.
  */
 import {
   BatchExecuteStatementCommand,
@@ -14,7 +14,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import { bySdkAlone, type LeanCall } from "./lean/lean-call.ts";
+import { bySdkAlone, type FastPathCall } from "./fast-path/fast-path-call.ts";
 import { type Statement, statementJson } from "./statements/statement.ts";
 import { errorLine } from "../errors/error-fields.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
@@ -31,7 +31,7 @@ export type WriteResult =
   | { readonly kind: "condition failed" }
   /** The statement can never succeed, for example because the row would grow beyond 400 KB. */
   | { readonly kind: "rejected"; readonly error: string }
-  /** Throttled or failed inside the service; worth another try. */
+  /** Throttled or failed inside the service; worth another attempt. */
   | { readonly kind: "unavailable"; readonly error: string };
 
 /** Some rows could not be read; nothing is known about them. Those that were read with them are here. */
@@ -50,11 +50,11 @@ export class RowsUnreadError extends PipelineError {
 
 export class TransactionsTable {
   readonly #client: DynamoDBClient;
-  readonly #call: LeanCall;
+  readonly #call: FastPathCall;
   readonly name: string;
 
   /** @param call makes the frequent calls. @default the client itself */
-  constructor(client: DynamoDBClient, name: string, call: LeanCall = bySdkAlone) {
+  constructor(client: DynamoDBClient, name: string, call: FastPathCall = bySdkAlone) {
     this.#client = client;
     this.#call = call;
     this.name = name;

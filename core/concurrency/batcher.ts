@@ -1,8 +1,8 @@
 /**
- * Gathers single calls into batches, without making a lone call wait. While nothing is under way a call leaves at the
- * end of the turn; while a batch is under way the next one fills up, and leaves when it is full, when the one before
+ * Gathers single calls into batches, without making a lone call wait. While nothing is in flight a call leaves at the
+ * end of the turn; while a batch is in flight the next one fills up, and leaves when it is full, when the one before
  * returns, or after `lingerMs`. A key appears at most once in a batch, since DynamoDB refuses one that names an item
- * twice, and in no two batches that are under way together, so that what is done to an item is done in order.
+ * twice, and in no two batches that are in flight together, so that what is done to an item is done in order.
  */
 /** In the place of an item's result: it alone failed, whatever became of the others in its batch. */
 export class ItemFailed {
@@ -15,9 +15,9 @@ export class ItemFailed {
 
 export interface BatcherOptions<Item, Result> {
   readonly maxSize: number;
-  /** Milliseconds that an item waits for company at most, while another batch is under way. */
+  /** Milliseconds that an item waits for company at most, while another batch is in flight. */
   readonly lingerMs: number;
-  /** Batches under way at once. */
+  /** Batches in flight at once. */
   readonly maxInFlight: number;
   /** Items with the same key go in different batches, in order. @default no two items have the same */
   readonly keyOf?: (item: Item) => string;
@@ -35,7 +35,7 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #queue: Waiting<Item, Result>[] = [];
   #inFlight = 0;
-  readonly #keysUnderWay = new Set<string>();
+  readonly #keysInFlight = new Set<string>();
   #turn: NodeJS.Immediate | undefined;
   #linger: NodeJS.Timeout | undefined;
 
@@ -91,7 +91,7 @@ export class Batcher<Item, Result> {
       for (const { reject } of batch) reject(error);
     } finally {
       const { keyOf } = this.#options;
-      if (keyOf !== undefined) for (const { item } of batch) this.#keysUnderWay.delete(keyOf(item));
+      if (keyOf !== undefined) for (const { item } of batch) this.#keysInFlight.delete(keyOf(item));
     }
   }
 
@@ -104,9 +104,9 @@ export class Batcher<Item, Result> {
     for (; index < this.#queue.length && batch.length < maxSize; index += 1) {
       const waiting = this.#queue[index] as Waiting<Item, Result>;
       const key = keyOf(waiting.item);
-      if (this.#keysUnderWay.has(key)) left.push(waiting);
+      if (this.#keysInFlight.has(key)) left.push(waiting);
       else {
-        this.#keysUnderWay.add(key);
+        this.#keysInFlight.add(key);
         batch.push(waiting);
       }
     }

@@ -11,7 +11,7 @@ export interface Job {
   readonly message: ConfirmationMessage;
   readonly target: Target;
   readonly state: RowState;
-  /** A dead letter that was put back: its message is of the release before, so it cannot wait in the queue. */
+  /** A dead letter that was put back: its message is of the generation before, so it cannot wait in the queue. */
   readonly isReopened: boolean;
   /**
    * The ordered group that the row belongs to, and the message with it; undefined for a row without an ordering key.

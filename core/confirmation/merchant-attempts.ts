@@ -1,11 +1,11 @@
 /**
- * One attempt of what is pending: prepare the call, enter its merchant's gate, have its keys, and call.
+ * One attempt of what is pending: prepare the call, pass its merchant's admission control, have its keys, and call.
  *
  * What is there at once is not waited for: a turn through the queue of promises for each step costs as much as the
  * step. And what is not needed any more, such as the row, is let go of before the merchant is called, since thousands
  * may be slow.
  */
-import type { Entry } from "../delivery/gate/merchant-gate.ts";
+import type { Entry } from "../delivery/admission/admission-control.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
 import type { SigningKey } from "../signing/merchant-keys.ts";

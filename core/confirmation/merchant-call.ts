@@ -2,7 +2,7 @@
  * The call itself, by a message that has its merchant's room: made where there is time for it, judged for whose fault
  * its end is, and followed by what is decided then.
  */
-import { type Entry, HELD } from "../delivery/gate/merchant-gate.ts";
+import { type Entry, HELD } from "../delivery/admission/admission-control.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { METRICS } from "../settings/names.ts";
@@ -32,7 +32,7 @@ export class MerchantCall {
     this.#visibility = new Visibility(ports, settings.deadlineMs);
   }
 
-  /** @param entry to the merchant's gate, which is left when the call has ended */
+  /** @param entry to the merchant's health row, which is left when the call has ended */
   async make(
     job: Job,
     call: PreparedCall,

@@ -8,7 +8,7 @@ import type { Statement } from "../aws/statements/statement.ts";
 import type { WriteResult } from "../aws/transactions-table.ts";
 import type { Call } from "../delivery/attempt.ts";
 import type { EgressMonitor } from "../delivery/egress-monitor.ts";
-import type { MerchantGate } from "../delivery/gate/merchant-gate.ts";
+import type { AdmissionControl } from "../delivery/admission/admission-control.ts";
 import type { KeyRing } from "../delivery/key-ring.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
@@ -65,7 +65,7 @@ export interface TablePort {
 }
 
 /** The merchants: who they are, whether they may be called now, and the call. */
-export interface MerchantsPort extends Pick<MerchantGate, "enter" | "disable" | "markWaiting"> {
+export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "disable" | "markWaiting"> {
   /** @throws when nothing could be learnt about the merchant */
   prepare(row: AttributeMap): PreparedCall | Failure | Promise<PreparedCall | Failure>;
   call(call: Call): Promise<AttemptOutcome>;

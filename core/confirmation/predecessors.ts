@@ -7,7 +7,7 @@ import { METRICS } from "../settings/names.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
 import { orderedGroupIdOf, orderingAfterOf } from "../transaction/ordering.ts";
-import { isSettled, rowStateOf } from "../transaction/row/row-state.ts";
+import { isTerminal, rowStateOf } from "../transaction/row/row-state.ts";
 import { traceHeaderOf, versionOf } from "../transaction/transaction.ts";
 import type { Apply } from "./apply/apply.ts";
 import { traceAttempt } from "./attempt-trace.ts";
@@ -66,7 +66,7 @@ export class Predecessors {
     const { inFlight, orderedGroupId } = behind;
     const state = rowStateOf(row);
     const version = versionOf(row);
-    // It is released or quarantined by others.
+    // It is requeued or quarantined by others.
     if (version === undefined || state.state === "SCHEDULED") return "busy";
     const header = traceHeaderOf(row) ?? behind.trace?.header ?? behind.message.trace;
     const message = { transactionId, version, release: state.release, ...(header !== undefined && { trace: header }) };
@@ -91,7 +91,7 @@ async function predecessorsOf(table: Pick<TablePort, "read">, row: AttributeMap,
   let next = orderingAfterOf(row);
   while (next !== undefined && !known.has(next)) {
     const found = await table.read(next);
-    if (found === undefined || orderedGroupIdOf(found) !== groupId || isSettled(found)) break;
+    if (found === undefined || orderedGroupIdOf(found) !== groupId || isTerminal(found)) break;
     if (before.length === MAX_CHAIN) throw new Error(`more than ${MAX_CHAIN} unsettled transactions come before it`);
     before.unshift(next);
     known.add(next);

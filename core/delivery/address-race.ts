@@ -17,7 +17,7 @@ export interface RaceOptions {
   /** Milliseconds after which the older of two has to make room for one that was not tried yet. */
   readonly patienceMs: number;
   /** Told how each address did: it failed, was too slow for another, or won. */
-  readonly ended: (address: string, isWell: boolean) => void;
+  readonly ended: (address: string, isHealthy: boolean) => void;
 }
 
 /** RFC 8305, section 8: Connection Attempt Delay. */
@@ -31,10 +31,10 @@ export function raceAddresses(addresses: readonly string[], options: RaceOptions
   /** Those that are being opened, the one begun first at the front. */
   const open = new Map<string, Abandon>();
   let timer: NodeJS.Timeout | undefined;
-  let isSettled = false;
+  let isOver = false;
 
-  const settled = (): readonly string[] => {
-    isSettled = true;
+  const end = (): readonly string[] => {
+    isOver = true;
     clearTimeout(timer);
     const losers = [...open.keys()];
     for (const abandon of open.values()) abandon();
@@ -48,15 +48,15 @@ export function raceAddresses(addresses: readonly string[], options: RaceOptions
     open.set(
       address,
       dial(address, (error, socket) => {
-        if (isSettled || !open.delete(address)) return;
+        if (isOver || !open.delete(address)) return;
         ended(address, socket !== undefined);
         if (socket !== undefined) {
-          for (const loser of settled()) ended(loser, false);
+          for (const loser of end()) ended(loser, false);
           return dialled(undefined, socket);
         }
         if (waiting.length > 0 && !isLate()) return begin();
         if (open.size > 0) return;
-        settled();
+        end();
         dialled(error, undefined);
       }),
     );
@@ -80,7 +80,7 @@ export function raceAddresses(addresses: readonly string[], options: RaceOptions
       return abandon();
     });
     open.clear();
-    settled();
+    end();
     return furthest(phases);
   };
 }

@@ -8,24 +8,24 @@
  * connection: `webhook-id` makes it idempotent (RFC 9110, section 9.2.2). Whoever asked for the attempt hears of the
  * final outcome only.
  */
-import { outcomeOf } from "./answer-outcome.ts";
+import { outcomeOf } from "./response-outcome.ts";
 import type { Merchant } from "../merchant/merchant.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { signatureHeader, type SigningKey } from "../signing/merchant-keys.ts";
 import type { Webhook } from "./webhook.ts";
-import type { AnswerHeaders } from "../http/answer-head.ts";
-import type { Connection, Exchange, Request } from "../http/connection.ts";
-import type { Origins } from "../http/origins.ts";
+import type { ResponseHeaders } from "../http/response-head.ts";
+import type { Connection, RequestHandler, Request } from "../http/connection.ts";
+import type { ConnectionPools } from "../http/connection-pools.ts";
 import { postRequest } from "../http/post-request.ts";
-import { AnswerBody } from "./answer-body.ts";
-import { type AnswerPhase, DeadlineError, openingDeadlineError, outcomeOfError } from "./connection-error.ts";
+import { ResponseBody } from "./response-body.ts";
+import { type ResponsePhase, DeadlineError, openingDeadlineError, outcomeOfError } from "./connection-error.ts";
 import type { Destination } from "./destination.ts";
 
 /**
- * Bytes of an answer that are kept: of a failure enough to find its cause, of a delivery enough to know who answered.
+ * Bytes of a response that are kept: of a failure enough to find its cause, of a delivery enough to know who answered.
  */
 const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
-/** Of an answer, beside its head, as they come over the wire: enough for any that is meant well. */
+/** Of a response, beside its head, as they come over the wire: enough for any that is meant well. */
 const MOST_BYTES = 65_536;
 const SAME_HEADERS = [
   "connection: keep-alive",
@@ -54,50 +54,50 @@ export interface Resends {
 
 /** @param resends without it nothing is sent more than once */
 export function attempt(
-  origins: Pick<Origins, "send" | "withdraw">,
+  pools: Pick<ConnectionPools, "send" | "withdraw">,
   call: Call,
   resends?: Resends,
 ): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
-    origins.send(call.destination.origin, new Attempt(origins, call, resends, resolve));
+    pools.send(call.destination.origin, new Attempt(pools, call, resends, resolve));
   });
 }
 
 /**
- * One request and its answer.
+ * One request and its response.
  *
  *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it
  *     from being sent
  *   begun -> asked   once, by `#sendAgain`
  *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
-class Attempt implements Exchange {
+class Attempt implements RequestHandler {
   readonly mostBytes = MOST_BYTES;
-  readonly #origins: Pick<Origins, "send" | "withdraw">;
+  readonly #pools: Pick<ConnectionPools, "send" | "withdraw">;
   readonly #call: Call;
   readonly #resends: Resends | undefined;
   readonly #done: (outcome: AttemptOutcome) => void;
   readonly #timer: NodeJS.Timeout;
   #connection: Connection | undefined;
-  #answered: AttemptOutcome | undefined;
-  #body: AnswerBody | undefined;
+  #responded: AttemptOutcome | undefined;
+  #body: ResponseBody | undefined;
   #hasEnded = false;
   /** Milliseconds of the connections' clock, of the first time that it was sent; set once it is sent again. */
   #firstSentAt: number | undefined;
   #isResent = false;
 
   constructor(
-    origins: Pick<Origins, "send" | "withdraw">,
+    pools: Pick<ConnectionPools, "send" | "withdraw">,
     call: Call,
     resends: Resends | undefined,
     done: (outcome: AttemptOutcome) => void,
   ) {
-    this.#origins = origins;
+    this.#pools = pools;
     this.#call = call;
     this.#resends = resends;
     this.#done = done;
     const { deadlineMs } = call;
-    // An answer that came in time while this process was busy is read first: in the loop, input comes between timers
+    // A response that came in time while this process was busy is read first: in the loop, input comes between timers
     // and immediates.
     this.#timer = setTimeout(() => setImmediate(() => this.#late()), deadlineMs);
   }
@@ -118,23 +118,23 @@ class Attempt implements Exchange {
     const { deadlineMs, destination } = this.#call;
     const phase = this.#phase();
     // A connection that is on its way for it alone is not needed any more.
-    const opening = phase === undefined ? this.#origins.withdraw(destination.origin, this) : undefined;
+    const opening = phase === undefined ? this.#pools.withdraw(destination.origin, this) : undefined;
     if (opening === undefined) this.onError(new DeadlineError(deadlineMs, phase));
     else this.onError(openingDeadlineError(deadlineMs, destination.origin, opening));
   }
 
   /** @returns undefined before there is a connection */
-  #phase(): AnswerPhase | undefined {
+  #phase(): ResponsePhase | undefined {
     const connection = this.#connection;
     if (connection === undefined) return undefined;
-    if (this.#answered !== undefined) return "body";
+    if (this.#responded !== undefined) return "body";
     if (connection.isAnswering) return "head";
     return connection.isWriting ? "sending" : "waiting";
   }
 
-  onHead(status: number, headers: AnswerHeaders): void {
-    this.#answered = outcomeOf(status, headers, this.#call.now);
-    this.#body = new AnswerBody(KEPT_BYTES[this.#answered.kind]);
+  onHead(status: number, headers: ResponseHeaders): void {
+    this.#responded = outcomeOf(status, headers, this.#call.now);
+    this.#body = new ResponseBody(KEPT_BYTES[this.#responded.kind]);
   }
 
   onData(bytes: Buffer, from: number, to: number): void {
@@ -179,7 +179,7 @@ class Attempt implements Exchange {
     if (this.#hasEnded) return;
     if (!isAllowed) return this.#end(this.#outcomeOf(error));
     this.#isResent = true;
-    this.#origins.send(this.#call.destination.origin, this, true);
+    this.#pools.send(this.#call.destination.origin, this, true);
   }
 
   #end(outcome: AttemptOutcome): void {
@@ -189,20 +189,20 @@ class Attempt implements Exchange {
     this.#done(this.#isResent ? { ...outcome, isResent: true } : outcome);
   }
 
-  /** A status that came is told, though the answer never became one that counts. */
+  /** A status that came is told, though the response never became one that counts. */
   #outcomeOf(error: unknown): AttemptOutcome {
-    if (this.#answered?.kind === "failed") return this.#withBody();
+    if (this.#responded?.kind === "failed") return this.#withBody();
     const outcome = outcomeOfError(error);
-    const status = this.#answered?.status ?? this.#connection?.statusSoFar;
+    const status = this.#responded?.status ?? this.#connection?.statusSoFar;
     if (status !== undefined) return { ...outcome, status };
     return this.#connection?.isAnswering === true ? { ...outcome, isReached: true } : outcome;
   }
 
   #withBody(): AttemptOutcome {
-    const answer = this.#body?.text;
-    // There is no end of an answer before its head.
-    const outcome = this.#answered as AttemptOutcome;
-    return answer === undefined ? outcome : { ...outcome, answer };
+    const response = this.#body?.text;
+    // There is no end of a response before its head.
+    const outcome = this.#responded as AttemptOutcome;
+    return response === undefined ? outcome : { ...outcome, answer: response };
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Waits for what a message needs beside its merchant's answer, within bounds: each for half a second at most, and all
+ * Waits for what a message needs beside its merchant's response, within bounds: each for half a second at most, and all
  * together with a tenth of the task's window. What they wait for may be silent for as long as it likes: whoever needs
  * nothing of it keeps the rest of the window.
  */

@@ -1,8 +1,8 @@
 /**
- * What went wrong before there was a whole answer, in one line for a person; the code of the system or of OpenSSL stays
- * with it.
+ * What went wrong before there was a whole response, in one line for a person; the code of the system or of OpenSSL
+ * stays with it.
  */
-import { AnswerNotHttpError } from "../http/answer-head.ts";
+import { ResponseNotHttpError } from "../http/response-head.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { type OpeningPhase, openingTimeout } from "../http/dial.ts";
 import { redact } from "./redact.ts";
@@ -36,7 +36,7 @@ const WAITED_FOR = {
   body: "the headers of an answer came, and its body did not end",
 } as const;
 
-export type AnswerPhase = keyof typeof WAITED_FOR;
+export type ResponsePhase = keyof typeof WAITED_FOR;
 
 /** One deadline covers the whole of an attempt. */
 export class DeadlineError extends PipelineError {
@@ -44,7 +44,7 @@ export class DeadlineError extends PipelineError {
   readonly code = "DEADLINE_PASSED";
 
   /** @param phase undefined where there was no connection yet */
-  constructor(deadlineMs: number, phase?: AnswerPhase) {
+  constructor(deadlineMs: number, phase?: ResponsePhase) {
     super(`no complete answer within ${deadlineMs} ms: ${phase === undefined ? NOT_OPEN : WAITED_FOR[phase]}`);
   }
 }
@@ -71,7 +71,7 @@ export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: 
 }
 
 function sentenceOf(error: unknown, code: string | undefined, message: string): string | undefined {
-  if (error instanceof AnswerNotHttpError) return `the answer is not HTTP: ${redact(error.message)}`;
+  if (error instanceof ResponseNotHttpError) return `the answer is not HTTP: ${redact(error.message)}`;
   if (code === undefined) return undefined;
   return tlsSentence(code, message) ?? (Object.hasOwn(SAID, code) ? `${SAID[code]} (${code})` : undefined);
 }

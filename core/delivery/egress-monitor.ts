@@ -2,14 +2,14 @@
  * Tells a fault of our own egress (NAT, routes, name servers) from faults of merchants: when merchants that have
  * nothing to do with each other get unreachable one after the other, and nobody is reached in between, it is us.
  *
- *   normal     -> suspected  five unrelated sites in a row gave no answer, none of them known to be gone; or a probe
+ *   normal    -> suspected  five unrelated sites in a row gave no response, none of them known to be gone; or a probe
  *     reached nobody
- *   suspected  -> normal     sites are reached again; or nothing was called for a minute
- *   suspected  -> faulty     it has lasted for half a second
- *   faulty     -> normal     `reached`: anything that began since was reached. `quiet`: nothing was called for a
+ *   suspected -> normal     sites are reached again; or nothing was called for a minute
+ *   suspected -> faulty     it has lasted for half a second
+ *   faulty    -> normal     `reached`: anything that began since was reached. `quiet`: nothing was called for a
  *     minute. `refused`: for a minute each site has refused connections, so that they are taken for down
  *
- * The verdict on a call without an answer: `theirs` when a name server says that there is no such name; `ours` while
+ * The verdict on a call without a response: `theirs` when a name server says that there is no such name; `ours` while
  * the mode is not normal, when the call began before a fault had ended, or when no name server can be asked; else it is
  * held (`held-verdicts.ts`) until what is answered or fails beside it tells. `#enter` is the one place that changes the
  * mode. Why these figures: docs/decisions/0023.
@@ -17,7 +17,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { RecentMap } from "../cache/recent-map.ts";
-import { AnsweredTimeline } from "./answered-timeline.ts";
+import { ResponseTimeline } from "./response-timeline.ts";
 import { HeldVerdicts, type HeldVerdictsOptions, type Probed, type Silence } from "./held-verdicts.ts";
 import { MissedSites, QUIET_MS, SITES_IN_A_ROW } from "./missed-sites.ts";
 import { NameVerdicts, type NameVerdictsOptions } from "./name-verdicts.ts";
@@ -43,7 +43,7 @@ export interface EgressMonitorOptions {
 
 const SUSPECTED_FOR_MS = 500;
 const PROBE_EVERY_MS = 3000;
-/** Newest calls without an answer that are looked at together. */
+/** Newest calls without a response that are looked at together. */
 const REMEMBERED_SILENCES = 200;
 const REMEMBERED_CONNECTIONS = 10_000;
 /** Of whom a probe has reached. */
@@ -52,7 +52,7 @@ const PROBED_SITE = "(probe)";
 export class EgressMonitor {
   readonly #options: EgressMonitorOptions;
   readonly #missed: MissedSites;
-  readonly #timeline = new AnsweredTimeline();
+  readonly #timeline = new ResponseTimeline();
   readonly #held: HeldVerdicts;
   readonly #names: NameVerdicts;
   #mode: EgressMode = "normal";
@@ -65,7 +65,7 @@ export class EgressMonitor {
   #probedAt = 0;
   #lastError = "";
   /** The latest beginning of a call that was answered. */
-  #answeredBeganAt = Number.NEGATIVE_INFINITY;
+  #respondedBeganAt = Number.NEGATIVE_INFINITY;
   #calledAt = Number.NEGATIVE_INFINITY;
   /** Newest last. */
   readonly #silences: (Silence & { readonly isConnected: boolean })[] = [];
@@ -92,10 +92,10 @@ export class EgressMonitor {
     this.reached(origin, beganAt);
   }
 
-  /** A connection was made, or an answer began. @param beganAt milliseconds of the clock at which the call did */
+  /** A connection was made, or a response began. @param beganAt milliseconds of the clock at which the call did */
   reached(origin: string, beganAt = this.#options.now()): void {
-    this.#timeline.answered(beganAt);
-    if (beganAt > this.#answeredBeganAt) this.#answeredBeganAt = beganAt;
+    this.#timeline.responded(beganAt);
+    if (beganAt > this.#respondedBeganAt) this.#respondedBeganAt = beganAt;
     this.#calledAt = this.#options.now();
     if (this.#missed.isAnyMissing) this.#missed.isBack(registrableDomain(origin));
     // Nobody was missed that it could be weighed against.
@@ -112,7 +112,7 @@ export class EgressMonitor {
    * To be told of every call that was made, when it has ended.
    *
    * @param beganAt milliseconds of the clock
-   * @returns whether it got no answer for a reason that is ours; at once for all that were answered
+   * @returns whether it got no response for a reason that is ours; at once for all that were answered
    */
   isOurs(origin: string, beganAt: number, outcome: AttemptOutcome): boolean | Promise<boolean> {
     if (outcome.kind === "delivered" || outcome.status !== undefined || outcome.isReached === true) {
@@ -156,7 +156,7 @@ export class EgressMonitor {
     this.#silences.push({ ...silence, isConnected });
     if (this.#silences.length > REMEMBERED_SILENCES) this.#silences.shift();
     // Somebody was reached that was called later, perhaps it itself: then its silence is its own.
-    this.#missed.missed(site, this.#answeredBeganAt < beganAt, isRefusal);
+    this.#missed.missed(site, this.#respondedBeganAt < beganAt, isRefusal);
   }
 
   /** What began before the first was missed may have been on its way back already. */
@@ -176,7 +176,7 @@ export class EgressMonitor {
 
   #probed(result: Probed, beganAt: number): void {
     if (result === "reached") {
-      this.#timeline.answered(beganAt);
+      this.#timeline.responded(beganAt);
       this.#reachedAmidst(PROBED_SITE, beganAt);
     }
     if (result !== "nobody") return;

@@ -1,6 +1,6 @@
 /**
  * Which addresses of a merchant's name failed lately, so that another one is tried before them: also where only the
- * answer was missing, which no race of connections can tell. Only an order: an address that is the only one is called
+ * response was missing, which no race of connections can tell. Only an order: an address that is the only one is called
  * as ever.
  */
 import { AgingMap } from "../cache/aging-map.ts";
@@ -18,9 +18,9 @@ export class FailingAddresses {
   }
 
   /** @param origin of the merchant: another one at the same address may be well */
-  ended(origin: string, address: string, isWell: boolean): void {
+  ended(origin: string, address: string, isHealthy: boolean): void {
     const key = `${origin} ${address}`;
-    if (!isWell) this.#failed.set(key, true);
+    if (!isHealthy) this.#failed.set(key, true);
     else if (this.#failed.get(key) !== undefined) this.#failed.delete(key);
   }
 

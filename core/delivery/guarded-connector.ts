@@ -65,7 +65,7 @@ export function guardedConnector(
     addressesFor(endpoint, guard, resolver).then(
       (addresses) => {
         if (isAbandoned) return;
-        const ended = (address: string, isWell: boolean) => failing.ended(endpoint.origin, address, isWell);
+        const ended = (address: string, isHealthy: boolean) => failing.ended(endpoint.origin, address, isHealthy);
         const dialOne = (address: string, next: Dialled) =>
           dial(endpoint, address, receive, (error, socket) => {
             if (socket !== undefined && addresses.length > 1) whenUnanswered(socket, () => ended(address, false));

@@ -1,5 +1,5 @@
 /**
- * Verdicts on calls that got no answer, held until it shows whose fault that was. Nothing is written and nothing is
+ * Verdicts on calls that got no response, held until it shows whose fault that was. Nothing is written and nothing is
  * counted meanwhile; the message is kept, the room of the call is not.
  *
  *   held -> theirs  `shown`: somebody was reached by what began after the call had failed, and nothing speaks against
@@ -13,7 +13,7 @@
 /** `unknown`: too few are known to tell. */
 export type Probed = "reached" | "nobody" | "unknown";
 
-/** One call without an answer. Times are milliseconds of the clock. */
+/** One call without a response. Times are milliseconds of the clock. */
 export interface Silence {
   readonly site: string;
   readonly beganAt: number;

@@ -11,7 +11,7 @@ import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import { KnownMerchants, type MerchantEntry, type KeptMerchant } from "./known-merchants.ts";
+import { MerchantCache, type MerchantEntry, type CachedMerchant } from "./merchant-cache.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
 const LINGER_MS = 10;
@@ -38,22 +38,22 @@ export class MerchantDirectory {
   readonly #masterKeys: MasterKeys;
   readonly #now: () => number;
   readonly #elapsedMs: () => number;
-  readonly #known: KnownMerchants;
+  readonly #cache: MerchantCache;
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /**
    * @param now epoch milliseconds: which keys hold
-   * @param known where merchants are remembered
+   * @param cache where merchants are remembered
    * @param elapsedMs milliseconds since any moment, untouched by steps of the clock: how long a row is kept
    */
   constructor(
     table: Pick<MerchantsTable, "read">,
     masterKeys: MasterKeys,
     now: () => number,
-    known = new KnownMerchants(),
+    cache = new MerchantCache(),
     elapsedMs = now,
   ) {
-    this.#known = known;
+    this.#cache = cache;
     this.#masterKeys = masterKeys;
     this.#now = now;
     this.#elapsedMs = elapsedMs;
@@ -73,13 +73,13 @@ export class MerchantDirectory {
    * @throws when its row could not be read; the transaction is then tried again later
    */
   get(merchantId: string): MerchantEntry | Promise<MerchantEntry | Failure> {
-    const kept = this.#known.get(merchantId)?.merchant;
+    const kept = this.#cache.get(merchantId)?.merchant;
     return kept !== undefined && this.#isFresh(kept) ? kept : this.#read(merchantId);
   }
 
   /** Whether `get` needs no read. */
   isKnown(merchantId: string): boolean {
-    const kept = this.#known.get(merchantId)?.merchant;
+    const kept = this.#cache.get(merchantId)?.merchant;
     return kept !== undefined && this.#isFresh(kept);
   }
 
@@ -99,7 +99,7 @@ export class MerchantDirectory {
       );
     const { merchant } = parsed;
     const until = startedAt + KEPT_MS;
-    const kept = this.#known.get(merchantId)?.merchant;
+    const kept = this.#cache.get(merchantId)?.merchant;
     if (kept !== undefined && kept.until > until && this.#isFresh(kept)) return kept;
     if (kept !== undefined && isUnchanged(kept.merchant, merchant)) {
       kept.until = until;
@@ -108,7 +108,7 @@ export class MerchantDirectory {
     return this.#keep(merchant, until);
   }
 
-  #isFresh({ until }: KeptMerchant): boolean {
+  #isFresh({ until }: CachedMerchant): boolean {
     return this.#elapsedMs() < until;
   }
 
@@ -128,8 +128,8 @@ export class MerchantDirectory {
     try {
       const isToBeOpened = secretsToOpen(merchant, now).length > 0;
       const keys = isToBeOpened ? undefined : merchantKeys(this.#masterKeys, merchant, now, merchant.signatures);
-      const entry: KeptMerchant = { merchant, keys, destination: undefined, until };
-      const known = this.#known.remember(merchant.merchantId);
+      const entry: CachedMerchant = { merchant, keys, destination: undefined, until };
+      const known = this.#cache.remember(merchant.merchantId);
       const { merchant: kept } = known;
       if (kept === undefined || kept.until <= until || !this.#isFresh(kept)) known.merchant = entry;
       return entry;

@@ -1,5 +1,5 @@
 /**
- * Which sites gave no answer one after the other, and who was reached in between: the evidence of the egress monitor.
+ * Which sites gave no response one after the other, and who was reached in between: the evidence of the egress monitor.
  * Sites that were gone before tell nothing. Why these figures: docs/decisions/0023.
  */
 
@@ -12,7 +12,7 @@ export const SITES_IN_A_ROW = 5;
 const MISSED_FOR_ONE_REACHED = 10;
 /** Newest evidence that is looked at, one for each site. */
 const REMEMBERED_SITES = 20;
-/** A site that has given no answer for longer while others did is gone: that is no evidence against us. */
+/** A site that has given no response for longer while others did is gone: that is no evidence against us. */
 const GONE_AFTER_MS = 60_000;
 /** After so long without a call nothing is known any more. */
 export const QUIET_MS = 60_000;
@@ -34,7 +34,7 @@ export class MissedSites {
   readonly #now: () => number;
   /** Newest last, each site once; it begins with one that was missed. */
   #newest: Evidence[] = [];
-  /** Sites that have given no answer, those for longest first. */
+  /** Sites that have given no response, those for longest first. */
   readonly #missing = new Map<string, Missing>();
   /** When a fault of ours began, while there is one: who could not be reached since is not gone for that. */
   faultSince: number | undefined;

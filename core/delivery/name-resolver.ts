@@ -40,7 +40,7 @@ const MAX_NAMES = 10_000;
 const RESOLUTION_DELAY_MS = 50;
 /** c-ares asks three times, with twice the time each time: a packet may get lost. */
 const TRIES = 3;
-const FIRST_TRY = { share: 0.25, atMostMs: 2000 };
+const FIRST_ATTEMPT = { share: 0.25, atMostMs: 2000 };
 const LOOPBACK = ["127.0.0.1", "::1"];
 
 /**
@@ -48,7 +48,7 @@ const LOOPBACK = ["127.0.0.1", "::1"];
  * @param servers `address:port`; none for those of the machine
  */
 export function resolverOf(timeoutMs: number, servers: readonly string[]): Resolver {
-  const timeout = Math.ceil(Math.min(FIRST_TRY.atMostMs, timeoutMs * FIRST_TRY.share));
+  const timeout = Math.ceil(Math.min(FIRST_ATTEMPT.atMostMs, timeoutMs * FIRST_ATTEMPT.share));
   const resolver = new Resolver({ timeout, tries: TRIES });
   if (servers.length > 0) resolver.setServers(servers);
   return resolver;

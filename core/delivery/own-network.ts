@@ -5,7 +5,7 @@
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 
-/** Milliseconds for which an answer is kept: networks of a task hardly ever change. */
+/** Milliseconds for which a response is kept: networks of a task hardly ever change. */
 const KEPT_MS = 60_000;
 /** The only range that is routed publicly (RFC 4291, IANA allocation). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");

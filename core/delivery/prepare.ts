@@ -14,7 +14,7 @@ import { buildWebhook, type Webhook } from "./webhook.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { type Destination, parseDestination } from "./destination.ts";
 import type { MerchantDirectory } from "./merchant-directory.ts";
-import type { MerchantEntry } from "./known-merchants.ts";
+import type { MerchantEntry } from "./merchant-cache.ts";
 
 export interface PreparedCall {
   readonly merchant: Merchant;

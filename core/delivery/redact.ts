@@ -1,7 +1,7 @@
 /**
  * Takes out of a text what must not be kept: card numbers, tokens, secrets, e-mail addresses, and control characters,
  * which could deceive whoever prints it. It errs on the side of taking out too much. The time it takes grows evenly
- * with the text: every repetition that could be tried again from many places is bounded, or begins where no other one
+ * with the text: every repetition that could be retried from many places is bounded, or begins where no other one
  * can.
  */
 const CARD_NUMBER = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g;
@@ -19,8 +19,8 @@ const E_MAIL = /(?<![\w.+%-])[\w.+%-]+@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 /**
- * Something of what every pattern needs, in one pass: most answers are a few words, and seven patterns that find
- * nothing take longer than all that is decided about an answer.
+ * Something of what every pattern needs, in one pass: most responses are a few words, and seven patterns that find
+ * nothing take longer than all that is decided about a response.
  */
 const MAY_HOLD = new RegExp(
   String.raw`[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F@]|\d(?:[ -]?\d){12}|bearer|basic|eyJ|` +

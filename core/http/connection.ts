@@ -1,33 +1,34 @@
 /**
- * One connection to a server. It carries one exchange at a time, and is used again only after an answer that was whole:
+ * One connection to a server. It carries one exchange at a time, and is used again only after a response that was
+ * whole:
  *
  *   opening -> idle    by `opened`
  *   idle    -> busy    by `send`; the request is written at once, in one piece
- *   busy    -> idle    the answer is whole, and the server keeps the connection
- *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange under way hears of it
+ *   busy    -> idle    the response is whole, and the server keeps the connection
+ *   any     -> closed  ended by either side, given up by the exchange, or broken; an exchange in flight hears of it
  *
  * Servers close connections that were idle for long enough, and a request may be on its way to one by then. It was most
  * likely never read where the connection had carried one before, no byte of a response came, and the end came about as
  * soon as the network allows.
  */
 import type { Socket } from "node:net";
-import type { AnswerHead, AnswerHeaders } from "./answer-head.ts";
-import { type AnswerListener, AnswerReader } from "./answer-reader.ts";
+import type { ResponseHead, ResponseHeaders } from "./response-head.ts";
+import { type ResponseListener, ResponseParser } from "./response-parser.ts";
 import type { Abandon, OpeningPhase } from "./dial.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
 /**
- * One request, and whoever hears its answer. `onEnd`, `onCut` or `onError` comes last, unless the connection was given
- * up.
+ * One request, and whoever hears its response. `onEnd`, `onCut` or `onError` comes last, unless the connection was
+ * given up.
  */
-export interface Exchange {
+export interface RequestHandler {
   /**
    * Asked when a connection is there.
    *
    * @returns the whole request, ASCII only if `isAscii`; undefined if it is not wanted any more
    */
   begin(connection: Connection): Request | undefined;
-  onHead(status: number, headers: AnswerHeaders): void;
+  onHead(status: number, headers: ResponseHeaders): void;
   /** A part of the body, in `bytes` from `from` to before `to`; they are other bytes afterwards. */
   onData(bytes: Buffer, from: number, to: number): void;
   /**
@@ -68,19 +69,19 @@ const CLOSED_BY_SERVER = new Set<string | undefined>(["ECONNRESET", "EPIPE"]);
  */
 const CLOSING_ARRIVES = { leastMs: 100, openings: 3 } as const;
 
-/** The connection was closed before an answer was whole. */
+/** The connection was closed before a response was whole. */
 export class ClosedEarlyError extends PipelineError {
   override readonly name = "ClosedEarlyError";
   readonly code = "CLOSED_EARLY";
 }
 
-export class Connection implements AnswerListener {
+export class Connection implements ResponseListener {
   readonly #owner: ConnectionOwner;
-  readonly #reader = new AnswerReader();
+  readonly #reader = new ResponseParser();
   #socket: Socket | undefined;
   /** Ends the opening. */
   #abandon: Abandon | undefined;
-  #exchange: Exchange | undefined;
+  #handler: RequestHandler | undefined;
   #keptMs = 0;
   #error: Error | undefined;
   #isClosed = false;
@@ -101,7 +102,7 @@ export class Connection implements AnswerListener {
     this.#owner = owner;
   }
 
-  /** Requests that it has carried, the one under way included. */
+  /** Requests that it has carried, the one in flight included. */
   get requests(): number {
     return this.#requests;
   }
@@ -110,12 +111,12 @@ export class Connection implements AnswerListener {
     return this.#isClosed;
   }
 
-  /** Of an answer whose head did not come whole: the status, if that came. */
+  /** Of a response whose head did not come whole: the status, if that came. */
   get statusSoFar(): number | undefined {
     return this.#reader.statusSoFar;
   }
 
-  /** Whether something of the answer has come. */
+  /** Whether something of the response has come. */
   get isAnswering(): boolean {
     return !this.#reader.isUntouched;
   }
@@ -153,22 +154,22 @@ export class Connection implements AnswerListener {
   }
 
   /** @returns false when the exchange does not want to be sent any more */
-  send(exchange: Exchange): boolean {
-    const request = this.#begin(exchange);
+  send(handler: RequestHandler): boolean {
+    const request = this.#begin(handler);
     if (request === undefined) return false;
     this.#requests += 1;
-    this.#exchange = exchange;
-    this.#reader.expect(exchange.mostBytes);
+    this.#handler = handler;
+    this.#reader.expect(handler.mostBytes);
     this.#socket?.write(request.text, request.isAscii ? "latin1" : "utf8");
     return true;
   }
 
   /** Whose request cannot be made hears of it, and the connection is as good as before. */
-  #begin(exchange: Exchange): Request | undefined {
+  #begin(handler: RequestHandler): Request | undefined {
     try {
-      return exchange.begin(this);
+      return handler.begin(this);
     } catch (error) {
-      exchange.onError(error as Error);
+      handler.onError(error as Error);
       return undefined;
     }
   }
@@ -184,76 +185,76 @@ export class Connection implements AnswerListener {
     else this.#close();
   }
 
-  /** Whatever is under way fails. */
+  /** Whatever is in flight fails. */
   fail(error: Error): void {
     this.#error = error;
     this.#close();
   }
 
-  /** Whatever is under way is wanted no more; nobody hears of it. */
+  /** Whatever is in flight is wanted no more; nobody hears of it. */
   giveUp(): void {
-    this.#exchange = undefined;
+    this.#handler = undefined;
     this.#close();
   }
 
   readonly receive = (bytes: Buffer, length: number): void => {
-    const exchange = this.#exchange;
+    const handler = this.#handler;
     // Nothing was asked; while it is opened, whoever opens it is to be told.
-    if (exchange === undefined) return this.#socket === undefined ? void (this.#isSpoilt = true) : this.#close();
+    if (handler === undefined) return this.#socket === undefined ? void (this.#isSpoilt = true) : this.#close();
     try {
       const read = this.#reader.read(bytes, length, this, this.#isHeard);
-      if (this.#exchange !== exchange || !this.#reader.hasEnded) return;
-      // More came than the answer, which is whole all the same.
-      this.#end(exchange, read < length);
+      if (this.#handler !== handler || !this.#reader.hasEnded) return;
+      // More came than the response, which is whole all the same.
+      this.#end(handler, read < length);
     } catch (error) {
       this.fail(error as Error);
     }
   };
 
-  onHead({ status, headers, keptMs }: AnswerHead): void {
+  onHead({ status, headers, keptMs }: ResponseHead): void {
     this.#keptMs = keptMs;
-    this.#exchange?.onHead(status, headers);
+    this.#handler?.onHead(status, headers);
   }
 
   onData(bytes: Buffer, from: number, to: number): void {
-    this.#exchange?.onData(bytes, from, to);
+    this.#handler?.onData(bytes, from, to);
   }
 
   /** The status counts, and nothing more of it is read. */
   onCut(): void {
-    const exchange = this.#exchange;
+    const handler = this.#handler;
     this.giveUp();
-    exchange?.onCut();
+    handler?.onCut();
   }
 
-  readonly #isHeard = (): boolean => this.#exchange !== undefined;
+  readonly #isHeard = (): boolean => this.#handler !== undefined;
 
   /** @param isOver whether the connection is not to be used again */
-  #end(exchange: Exchange, isOver: boolean): void {
-    this.#exchange = undefined;
+  #end(handler: RequestHandler, isOver: boolean): void {
+    this.#handler = undefined;
     if (isOver || this.#keptMs === 0) this.#close();
     else this.#owner.released(this, this.#keptMs);
-    exchange.onEnd();
+    handler.onEnd();
   }
 
   /** The server sends no more. */
   #ended(): void {
-    const exchange = this.#exchange;
-    if (exchange !== undefined && this.#reader.finish()) return this.#end(exchange, true);
+    const handler = this.#handler;
+    if (handler !== undefined && this.#reader.finish()) return this.#end(handler, true);
     this.#close();
   }
 
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const exchange = this.#exchange;
-    this.#exchange = undefined;
+    const handler = this.#handler;
+    this.#handler = undefined;
     this.#abandon?.();
     this.#socket?.destroy();
     this.#owner.closed(this);
-    if (exchange === undefined) return;
+    if (handler === undefined) return;
     const error = this.#error ?? new ClosedEarlyError("the connection was closed before the answer was whole");
-    exchange.onError(error, this.#isUnread());
+    handler.onError(error, this.#isUnread());
   }
 
   #isUnread(): boolean {

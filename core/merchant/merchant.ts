@@ -22,14 +22,15 @@ export interface Merchant extends SigningAttributes {
   readonly secret?: string;
   /** The same as KMS encrypted it. */
   readonly encryptedSecret?: Uint8Array;
-  /** Calls under way at once from one worker task. @default as many as its answers allow */
+  /** Calls in flight at once from one worker task. @default as many as its responses allow */
   readonly maxConcurrency?: number;
   /** Calls a second, all tasks together. @default no limit */
   readonly rateLimitPerSecond?: number;
   /** Milliseconds for one attempt, if shorter than the pipeline's own deadline. */
   readonly deadlineMs?: number;
   /**
-   * Seconds to wait after the first, second, … failed try, in the place of the pipeline's schedule; empty for one try.
+   * Seconds to wait after the first, second, … failed attempt, in the place of the pipeline's schedule; empty for one
+   * attempt.
    */
   readonly retryScheduleSeconds?: readonly number[];
 }

@@ -2,7 +2,7 @@
  * What becomes of a transaction after an attempt: three horizons. Seconds are waited in the queue, while few enough
  * wait there; minutes to days in the table; after that it is given up. SQS FIFO holds 120,000 messages in flight and
  * stops for every merchant beyond, which is why failing messages may take only a small share of it. What is asked for
- * or drawn beyond the time to give up becomes one last try shortly before it.
+ * or drawn beyond the time to give up becomes one last attempt shortly before it.
  */
 import type { Attempt } from "../transaction/attempt.ts";
 import type { Failure } from "../transaction/failure.ts";
@@ -13,42 +13,42 @@ import {
   CLASS_POLICIES,
   type FailureClass,
   scheduledWaitMs,
-  usesUpTry,
+  countsAsAttempt,
 } from "./retry-policy.ts";
 import { MIN_WAIT_MS, type RetryPolicy } from "./retry-schedule.ts";
 
-/** What any answer may hold beside its status. */
-interface Answered {
-  /** The first of the answer's body as text, without what looks like a secret or a card number. */
+/** What any response may hold beside its status. */
+interface ReceivedResponse {
+  /** The first of the response's body as text, without what looks like a secret or a card number. */
   readonly answer?: string;
   /** The merchant wants nothing more at this URL: 410, or `webhook-delivery: disable`. */
   readonly disablesUrl?: true;
   /**
-   * The request was sent once more within this attempt, after its reused connection had been closed before an answer.
+   * The request was sent once more within this attempt, after its reused connection had been closed before a response.
    */
   readonly isResent?: true;
 }
 
 /** How one call to a merchant ended. */
 export type AttemptOutcome =
-  | ({ readonly kind: "delivered"; readonly status: number } & Answered)
+  | ({ readonly kind: "delivered"; readonly status: number } & ReceivedResponse)
   | ({
       readonly kind: "failed";
       readonly class: FailureClass;
       readonly status?: number;
       /** For a person: what the merchant's side did. */
       readonly error: string;
-      /** An answer began, though not as much as its status came. */
+      /** A response began, though not as much as its status came. */
       readonly isReached?: true;
       /** The connection was refused: somebody on the way answered, most likely the host itself. */
       readonly hasNoListener?: true;
       /** Whose fault it is that the name gave no address, where that is what went wrong. */
       readonly nameFault?: "theirs" | "ours" | "unclear";
-      /** Seconds from the answer, as `Retry-After` asks for. */
+      /** Seconds from the response, as `Retry-After` asks for. */
       readonly retryAfterSeconds?: number;
       /** The merchant does not want this message again: `webhook-delivery: abort-message`. */
       readonly abortsMessage?: true;
-    } & Answered);
+    } & ReceivedResponse);
 
 export type NextStep =
   | { readonly kind: "confirm" }
@@ -75,10 +75,10 @@ export interface Situation {
 /** Waits of one message that are spent in the queue at most, whatever a merchant's own schedule says. */
 export const MAX_WAITS_IN_QUEUE = 3;
 /**
- * Milliseconds before the time to give up between which the last try is made; the later is left for the way through the
- * queue.
+ * Milliseconds before the time to give up between which the last attempt is made; the later is left for the way through
+ * the queue.
  */
-const LAST_TRY_BEFORE_MS = { earliest: 300_000, latest: 60_000 };
+const LAST_ATTEMPT_BEFORE_MS = { earliest: 300_000, latest: 60_000 };
 
 export function nextStep(policy: RetryPolicy, situation: Situation): NextStep {
   const { outcome, attemptCount, now, giveUpAt, hasRoomInQueue } = situation;
@@ -86,11 +86,11 @@ export function nextStep(policy: RetryPolicy, situation: Situation): NextStep {
   if (outcome.abortsMessage) return givenUp("aborted_by_merchant", ABORTED, outcome.error);
   const wait = waitAfter(policy, outcome, situation);
   if (wait === undefined) {
-    const tries = attemptCount === 1 ? "The only try" : `The last of ${attemptCount} tries`;
-    return givenUp("attempts_exhausted", EXHAUSTED, outcome.error, tries);
+    const attemptsMade = attemptCount === 1 ? "The only try" : `The last of ${attemptCount} tries`;
+    return givenUp("attempts_exhausted", EXHAUSTED, outcome.error, attemptsMade);
   }
   if (now + wait.ms > giveUpAt) {
-    const dueAt = lastTryAt(situation);
+    const dueAt = lastAttemptAt(situation);
     if (dueAt !== undefined) return { kind: "park", dueAt };
     const until = new Date(giveUpAt).toISOString();
     return givenUp("expired", `The next one would come after ${until}, when it is given up.`, outcome.error);
@@ -107,7 +107,8 @@ interface Wait {
 }
 
 /**
- * A wait that was asked for is spent in the table: without using up a try it could hold a place in the queue for days.
+ * A wait that was asked for is spent in the table: without counting as an attempt it could hold a place in the queue
+ * for days.
  */
 function waitAfter(
   policy: RetryPolicy,
@@ -115,7 +116,7 @@ function waitAfter(
   { attemptCount, attempts, random }: Situation,
 ): Wait | undefined {
   const { retryAfterSeconds } = outcome;
-  if (retryAfterSeconds !== undefined && !usesUpTry(outcome))
+  if (retryAfterSeconds !== undefined && !countsAsAttempt(outcome))
     return { ms: askedWaitMs(policy, retryAfterSeconds, askedInARow(attempts), random), mayBeInQueue: false };
   const scheduledMs = scheduledWaitMs(policy, outcome.class, attemptCount, attempts, random);
   if (scheduledMs === undefined) return undefined;
@@ -128,15 +129,15 @@ function waitAfter(
  * Spread, so that those with the same time to give up do not come in the same instant. Undefined once it is that late
  * already.
  */
-function lastTryAt({ now, giveUpAt, random }: Situation): number | undefined {
-  const from = giveUpAt - LAST_TRY_BEFORE_MS.earliest;
+function lastAttemptAt({ now, giveUpAt, random }: Situation): number | undefined {
+  const from = giveUpAt - LAST_ATTEMPT_BEFORE_MS.earliest;
   if (now + MIN_WAIT_MS > from) return undefined;
-  return Math.round(from + random * (LAST_TRY_BEFORE_MS.earliest - LAST_TRY_BEFORE_MS.latest));
+  return Math.round(from + random * (LAST_ATTEMPT_BEFORE_MS.earliest - LAST_ATTEMPT_BEFORE_MS.latest));
 }
 
 const ABORTED = "The merchant asked not to be sent it again. If it is wanted after all, put the dead letter back.";
 const EXHAUSTED = "Have the merchant mend its endpoint, then put the dead letter back.";
 
-function givenUp(code: Failure["code"], what: string, error: string, tries = "The last attempt"): NextStep {
-  return { kind: "fail", failure: failure(code, `${tries} failed: ${error}. ${what}`) };
+function givenUp(code: Failure["code"], what: string, error: string, attemptsMade = "The last attempt"): NextStep {
+  return { kind: "fail", failure: failure(code, `${attemptsMade} failed: ${error}. ${what}`) };
 }

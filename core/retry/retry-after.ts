@@ -1,9 +1,9 @@
 /**
  * `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date. A date is measured against the `Date` of the same
- * answer, where it has one: the merchant's clock may be wrong, but it is wrong by the same in both. Read a little more
- * widely than written there, where the meaning is plain: seconds with decimals, several in one header, and a time since
- * 1970, which nobody means as a wait of decades. What is none of these is as good as not there. docs/limits.md has the
- * list.
+ * response, where it has one: the merchant's clock may be wrong, but it is wrong by the same in both. Read a little
+ * more widely than written there, where the meaning is plain: seconds with decimals, several in one header, and a time
+ * since 1970, which nobody means as a wait of decades. What is none of these is as good as not there. docs/limits.md
+ * has the list.
  */
 import { parseHttpDate } from "../http/http-date.ts";
 
@@ -20,17 +20,17 @@ const DAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|F
 
 /**
  * @param values of the header; of several the longest counts
- * @param date of the answer
+ * @param date of the response
  * @param now epoch milliseconds
- * @returns whole seconds from the answer on, 0 for a time that is over; undefined when nothing was asked for
+ * @returns whole seconds from the response on, 0 for a time that is over; undefined when nothing was asked for
  */
 export function parseRetryAfter(values: readonly string[], date: string | undefined, now: number): number | undefined {
   if (values.length === 0) return undefined;
-  const answeredAt = (date === undefined ? undefined : parseHttpDate(date.trim(), now)) ?? now;
+  const respondedAt = (date === undefined ? undefined : parseHttpDate(date.trim(), now)) ?? now;
   let longest: number | undefined;
   for (const value of values.slice(0, MOST_ELEMENTS))
     for (const element of elementsOf(value)) {
-      const seconds = secondsOf(element, answeredAt, now);
+      const seconds = secondsOf(element, respondedAt, now);
       if (seconds !== undefined && (longest === undefined || seconds > longest)) longest = seconds;
     }
   return longest === undefined ? undefined : Math.min(MOST_SECONDS, longest);
@@ -52,18 +52,18 @@ function elementsOf(value: string): string[] {
   return elements;
 }
 
-/** @param answeredAt epoch milliseconds, by the merchant's clock where it told it */
-function secondsOf(text: string, answeredAt: number, now: number): number | undefined {
+/** @param respondedAt epoch milliseconds, by the merchant's clock where it told it */
+function secondsOf(text: string, respondedAt: number, now: number): number | undefined {
   if (!SECONDS.test(text)) {
     const at = parseHttpDate(text, now);
-    return at === undefined ? undefined : secondsUntil(at, answeredAt);
+    return at === undefined ? undefined : secondsUntil(at, respondedAt);
   }
   const number = Number(text);
-  if (number >= EPOCH_SECONDS.from && number < EPOCH_SECONDS.before) return secondsUntil(number * 1000, answeredAt);
-  if (number >= EPOCH_MS.from && number < EPOCH_MS.before) return secondsUntil(number, answeredAt);
+  if (number >= EPOCH_SECONDS.from && number < EPOCH_SECONDS.before) return secondsUntil(number * 1000, respondedAt);
+  if (number >= EPOCH_MS.from && number < EPOCH_MS.before) return secondsUntil(number, respondedAt);
   return Math.ceil(number);
 }
 
-function secondsUntil(at: number, answeredAt: number): number {
-  return Math.max(0, Math.ceil((at - answeredAt) / 1000));
+function secondsUntil(at: number, respondedAt: number): number {
+  return Math.max(0, Math.ceil((at - respondedAt) / 1000));
 }

@@ -1,8 +1,8 @@
 /**
- * The classes in which an attempt fails, and how each is tried again. All of them are bounded by the schedule (the
+ * The classes in which an attempt fails, and how each is retried. All of them are bounded by the schedule (the
  * merchant's own, else the pipeline's) and by the time to give up. What mends itself follows every wait of the
- * schedule; what a person has to mend takes its waits in pairs: half the tries over the same days, so that a deploy or
- * a long weekend at the merchant's loses nothing.
+ * schedule; what a person has to mend takes its waits in pairs: half the attempts over the same days, so that a deploy
+ * or a long weekend at the merchant's loses nothing.
  */
 import type { Attempt } from "../transaction/attempt.ts";
 import { inPairs, type RetryPolicy, spreadMs } from "./retry-schedule.ts";
@@ -17,7 +17,7 @@ interface ClassPolicy {
 export const CLASS_POLICIES = {
   /** No connection, no TLS, or one that broke: a restart, a blip. */
   connection: { waits: "each", mayWaitInQueue: true },
-  /** No complete answer within the deadline. */
+  /** No complete response within the deadline. */
   timeout: { waits: "each", mayWaitInQueue: true },
   /** The merchant's side waited for us too long. */
   status_408: { waits: "each", mayWaitInQueue: true },
@@ -49,40 +49,40 @@ export function classOfStatus(status: number): FailureClass {
   return status >= 400 && status < 500 ? "status_4xx" : "status_5xx";
 }
 
-/** Whether a try is used up: not by a merchant that is busy (429) or away (503) and says when to come back. */
-export function usesUpTry({ status, retryAfterSeconds }: Pick<Attempt, "status" | "retryAfterSeconds">): boolean {
+/** Whether it counts as an attempt: not by a merchant that is busy (429) or away (503) and says when to come back. */
+export function countsAsAttempt({ status, retryAfterSeconds }: Pick<Attempt, "status" | "retryAfterSeconds">): boolean {
   return retryAfterSeconds === undefined || (status !== 429 && status !== 503);
 }
 
 /**
- * @param triesUsed the one that just failed included
+ * @param attemptsCounted the one that just failed included
  * @param attempts those on the row, the one that just failed last
  * @param random in [0, 1)
- * @returns milliseconds, or undefined after the last try
+ * @returns milliseconds, or undefined after the last attempt
  */
 export function scheduledWaitMs(
   { scheduleSeconds }: RetryPolicy,
   failureClass: FailureClass,
-  triesUsed: number,
+  attemptsCounted: number,
   attempts: readonly Attempt[],
   random: number,
 ): number | undefined {
-  if (triesUsed > scheduleSeconds.length) return undefined;
+  if (attemptsCounted > scheduleSeconds.length) return undefined;
   const slotSeconds =
     CLASS_POLICIES[failureClass].waits === "each"
-      ? scheduleSeconds[triesUsed - 1]
-      : inPairs(scheduleSeconds)[triesInPairs(attempts, triesUsed) - 1];
+      ? scheduleSeconds[attemptsCounted - 1]
+      : inPairs(scheduleSeconds)[attemptsInPairs(attempts, attemptsCounted) - 1];
   return slotSeconds === undefined ? undefined : spreadMs(slotSeconds, random);
 }
 
 /**
- * Counted among the tries of this opening only: a dead letter that was put back has all its tries again. Those that the
- * row does not keep any more count as the oldest one that it does.
+ * Counted among the attempts of this opening only: a dead letter that was put back has all its attempts again. Those
+ * that the row does not keep any more count as the oldest one that it does.
  */
-function triesInPairs(attempts: readonly Attempt[], triesUsed: number): number {
-  const tries = attempts.filter(usesUpTry).slice(-triesUsed);
-  const isInPairs = tries.map(({ outcome }) => policyOf(outcome)?.waits === "pairs");
-  const forgotten = isInPairs[0] === true ? triesUsed - tries.length : 0;
+function attemptsInPairs(attempts: readonly Attempt[], attemptsCounted: number): number {
+  const counted = attempts.filter(countsAsAttempt).slice(-attemptsCounted);
+  const isInPairs = counted.map(({ outcome }) => policyOf(outcome)?.waits === "pairs");
+  const forgotten = isInPairs[0] === true ? attemptsCounted - counted.length : 0;
   return forgotten + isInPairs.filter(Boolean).length;
 }
 
@@ -101,9 +101,9 @@ const ASKED_SPREAD = 0.25;
 
 /**
  * The wait that a merchant asked for: never shorter than asked, up to the maximum. A merchant that asks for no time at
- * all again and again, without using up a try, waits longer each time.
+ * all again and again, without counting as an attempt, waits longer each time.
  *
- * @param inARow how many attempts ended so without using up a try, this one included; 0 for one that used it up
+ * @param inARow how many attempts ended so without counting as an attempt, this one included; 0 for one that counts
  */
 export function askedWaitMs(policy: RetryPolicy, retryAfterSeconds: number, inARow: number, random: number): number {
   const { maxRetryAfterSeconds, scheduleSeconds } = policy;
@@ -115,8 +115,11 @@ export function askedWaitMs(policy: RetryPolicy, retryAfterSeconds: number, inAR
   return Math.round(1000 * (fromSeconds + random * (toSeconds - fromSeconds)));
 }
 
-/** How many of the newest attempts, one after the other, ended in a wait that was asked for and used up no try. */
+/**
+ * How many of the newest attempts, one after the other, ended in a wait that was asked for and did not count as an
+ * attempt.
+ */
 export function askedInARow(attempts: readonly Attempt[]): number {
-  const lastTry = attempts.findLastIndex(usesUpTry);
-  return attempts.length - 1 - lastTry;
+  const lastAttempt = attempts.findLastIndex(countsAsAttempt);
+  return attempts.length - 1 - lastAttempt;
 }

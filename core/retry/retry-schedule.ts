@@ -1,10 +1,10 @@
 /**
- * A schedule of waits between tries, and how a wait is spread. A wait is drawn evenly from one second to twice its
+ * A schedule of waits between attempts, and how a wait is spread. A wait is drawn evenly from one second to twice its
  * slot: full jitter around the slot, so that merchants that failed together do not come back together, nothing is sent
  * again at once, and the schedule reaches, in the mean, exactly as far as it says.
  */
 export interface RetryPolicy {
-  /** Seconds to wait after the first, second, … failed try; one try more than there are waits. */
+  /** Seconds to wait after the first, second, … failed attempt; one attempt more than there are waits. */
   readonly scheduleSeconds: readonly number[];
   /** Waits up to this many seconds are spent in the queue, longer ones in the table. */
   readonly inQueueMaxSeconds: number;
@@ -25,7 +25,7 @@ export function isSchedule(waits: readonly unknown[]): waits is readonly number[
   );
 }
 
-/** No wait is shorter: a connection that fails at once is not tried again at once. */
+/** No wait is shorter: a connection that fails at once is not attempted again at once. */
 export const MIN_WAIT_MS = 1000;
 
 /** @param random in [0, 1) @returns milliseconds; their mean is the slot */
@@ -35,7 +35,7 @@ export function spreadMs(slotSeconds: number, random: number): number {
   return Math.round(fromMs + random * 2 * (slotMs - fromMs));
 }
 
-/** The same schedule in double steps: half the tries, and it reaches just as far. */
+/** The same schedule in double steps: half the attempts, and it reaches just as far. */
 export function inPairs(scheduleSeconds: readonly number[]): number[] {
   const pairs: number[] = [];
   for (let index = 0; index < scheduleSeconds.length; index += 2)

@@ -71,13 +71,13 @@ export const METRICS = {
   /** 1 while the egress of a task is at fault, else 0. */
   egressFault: "EgressFault",
   spared: "SparedByEgressFault",
-  /** Every message deleted unheard; the next three say why. */
+  /** Every message deleted as stale; the next three say why. */
   discarded: "Discarded",
   /** Versions replaced by a newer one before they were delivered. */
   superseded: "Superseded",
-  /** Messages whose version was settled already: not called again. */
+  /** Messages whose version became terminal already: not called again. */
   duplicatesSuppressed: "DuplicatesSuppressed",
-  /** Messages of a release before the row's, or of a row that is parked. */
+  /** Messages of a generation before the row's, or of a row that is parked. */
   staleReleases: "StaleReleases",
   deadLetteredMerchant: "DeadLetteredMerchant",
   deadLetteredPipeline: "DeadLetteredPipeline",

@@ -22,7 +22,7 @@ const ORDERED_SHARE = 1 / 4;
 
 /** Longest wait for room or a token (`core/delivery/gate`). */
 const WAIT_FOR_ROOM_SECONDS = 1;
-/** For recording and deleting, with a few tries. */
+/** For recording and deleting, with a few attempts. */
 const FLUSH_SECONDS = 5;
 /** Kept by the worker to end by itself before it is killed. */
 const EXIT_SECONDS = 2;
@@ -30,7 +30,7 @@ const EXIT_SECONDS = 2;
 type Sizes = Pick<Settings, "worker">;
 
 /**
- * Messages a task may have waiting and under way: no more than it can work on at once, and than it gets through within
+ * Messages a task may have waiting and in flight: no more than it can work on at once, and than it gets through within
  * the delay.
  */
 export function targetBacklogPerTask({ worker }: Sizes): number {
@@ -44,15 +44,15 @@ export function mostOrderedBacklog(settings: Sizes): number {
 
 export interface QueueDepths {
   readonly waiting: number;
-  readonly underWay: number;
-  /** Messages of the ordered queue, waiting and under way. */
+  readonly inFlight: number;
+  /** Messages of the ordered queue, waiting and in flight. */
   readonly ordered: number;
   readonly runningTasks: number;
 }
 
 /** What the policy's metric math calculates; `worker-scaling.ts` of the stack has the same in CloudWatch's words. */
-export function backlogPerTask({ waiting, underWay, ordered, runningTasks }: QueueDepths, settings: Sizes): number {
-  return (waiting + underWay + Math.min(ordered, mostOrderedBacklog(settings))) / Math.max(1, runningTasks);
+export function backlogPerTask({ waiting, inFlight, ordered, runningTasks }: QueueDepths, settings: Sizes): number {
+  return (waiting + inFlight + Math.min(ordered, mostOrderedBacklog(settings))) / Math.max(1, runningTasks);
 }
 
 /**

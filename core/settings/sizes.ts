@@ -4,7 +4,7 @@
  */
 /** The peak, times the rate that the service is sized for: for a burst, and for catching up after an outage. */
 const PEAK_FACTOR = 10;
-/** What is released a second at most, times the target: a backlog goes out beside what comes in. */
+/** What is requeued a second at most, times the target: a backlog goes out beside what comes in. */
 const RELEASE_FACTOR = 3;
 /**
  * Released by one execution of `release-due` a second: assumed, with much room for what its CPU and its round trips

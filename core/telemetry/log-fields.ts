@@ -4,7 +4,7 @@
  * numbers and e-mail addresses are taken out, what could deceive whoever reads the line too, and what is long is cut.
  * It errs on the side of taking out too much.
  */
-import { withoutCutEnd } from "../delivery/answer-text.ts";
+import { withoutCutEnd } from "../delivery/response-text.ts";
 import { redact } from "../delivery/redact.ts";
 
 /** Characters of one text: enough for a stack trace. */

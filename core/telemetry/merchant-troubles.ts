@@ -19,7 +19,7 @@ export type TroubleKind = "failedAttempts" | "parked" | "deadLettered";
 type Tally = { -readonly [Field in keyof Trouble]: Trouble[Field] };
 
 const MAX_COUNTED = 1000;
-const MAX_TOLD = 50;
+const MAX_REPORTED = 50;
 /** Those that are not told one by one. */
 export const OTHER_MERCHANTS = "(others)";
 
@@ -41,13 +41,13 @@ export class MerchantTroubles {
     this.#byMerchant.delete(OTHER_MERCHANTS);
     const ranked = [...this.#byMerchant].toSorted(([, one], [, other]) => weightOf(other) - weightOf(one));
     this.#byMerchant = new Map();
-    for (const [, tally] of ranked.slice(MAX_TOLD)) {
+    for (const [, tally] of ranked.slice(MAX_REPORTED)) {
       others.failedAttempts += tally.failedAttempts;
       others.parked += tally.parked;
       others.deadLettered += tally.deadLettered;
     }
-    const told = ranked.slice(0, MAX_TOLD).map(([merchantId, tally]) => ({ merchantId, ...tally }));
-    return weightOf(others) === 0 ? told : [...told, { merchantId: OTHER_MERCHANTS, ...others }];
+    const reported = ranked.slice(0, MAX_REPORTED).map(([merchantId, tally]) => ({ merchantId, ...tally }));
+    return weightOf(others) === 0 ? reported : [...reported, { merchantId: OTHER_MERCHANTS, ...others }];
   }
 
   #tallyOf(merchantId: string): Tally {

@@ -92,13 +92,13 @@ export function acceptedJson(version: number, accepted: Accepted): string {
 
 /**
  * Which of the row's fields say something else than was accepted. What is missing was erased where the row has
- * `erasedAt`, or is settled and owes nobody anything; and of a payload that was erased in part, nothing can be told.
+ * `erasedAt`, or is terminal and owes nobody anything; and of a payload that was erased in part, nothing can be told.
  *
  * @returns names; none where it is the same content, however it is spelled
  */
-export function changedFields(row: AttributeMap, accepted: Accepted, isSettled: boolean): string[] {
+export function changedFields(row: AttributeMap, accepted: Accepted, isTerminal: boolean): string[] {
   const isErased = row["erasedAt"] !== undefined;
-  const isMissingFine = isErased || isSettled;
+  const isMissingFine = isErased || isTerminal;
   const changed: string[] = CONTENT_FIELDS.filter((name) => {
     if (row[name] === undefined) return !isMissingFine;
     const value = stringOf(row[name]);

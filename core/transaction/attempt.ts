@@ -8,8 +8,8 @@ import { quoted } from "./json-text.ts";
 
 /** Attempts kept on a row; older ones only count in `attemptCount`. */
 export const ATTEMPTS_KEPT = 10;
-/** Bytes of all kept answers together; older ones are dropped first. */
-export const ANSWERS_KEPT_BYTES = 2048;
+/** Bytes of all kept responses together; older ones are dropped first. */
+export const RESPONSES_KEPT_BYTES = 2048;
 
 /** Of a UTF-16 unit in UTF-8. */
 const MAX_BYTES_A_UNIT = 3;
@@ -23,7 +23,7 @@ export interface Attempt {
   /** HTTP status, where there was one. */
   readonly status?: number | undefined;
   readonly error?: string | undefined;
-  /** Seconds until it is to be tried again, where the merchant asked for it. */
+  /** Seconds until it is to be retried, where the merchant asked for it. */
   readonly retryAfterSeconds?: number | undefined;
   /** The first of what the merchant answered, redacted. */
   readonly answer?: string | undefined;
@@ -33,13 +33,14 @@ export interface Attempt {
 
 export function withAttempt(attempts: readonly Attempt[], attempt: Attempt): Attempt[] {
   // Nearly every delivery is the first attempt.
-  if (attempts.length === 0 && (attempt.answer?.length ?? 0) * MAX_BYTES_A_UNIT <= ANSWERS_KEPT_BYTES) return [attempt];
+  if (attempts.length === 0 && (attempt.answer?.length ?? 0) * MAX_BYTES_A_UNIT <= RESPONSES_KEPT_BYTES)
+    return [attempt];
   const kept = [...attempts, attempt].slice(-ATTEMPTS_KEPT);
-  let room = ANSWERS_KEPT_BYTES;
+  let room = RESPONSES_KEPT_BYTES;
   for (let index = kept.length - 1; index >= 0; index -= 1) {
-    const { answer, ...rest } = kept[index] as Attempt;
-    if (answer === undefined) continue;
-    room -= Buffer.byteLength(answer);
+    const { answer: response, ...rest } = kept[index] as Attempt;
+    if (response === undefined) continue;
+    room -= Buffer.byteLength(response);
     if (room < 0) kept[index] = rest;
   }
   return kept;
@@ -65,14 +66,14 @@ export function writeAttempts(attempts: readonly Attempt[]): AttributeValue {
 /** The same as JSON, for the record of each delivery. */
 export function attemptsJson(attempts: readonly Attempt[]): string {
   let entries = "";
-  for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer, resends } of attempts) {
+  for (const { at, durationMs, outcome, status, error, retryAfterSeconds, answer: response, resends } of attempts) {
     entries +=
       `${entries === "" ? "" : ","}{"M":{"at":{"N":"${at}"},"durationMs":{"N":"${durationMs}"},` +
       `"outcome":{"S":${quoted(outcome)}}`;
     if (status !== undefined) entries += `,"status":{"N":"${status}"}`;
     if (error !== undefined) entries += `,"error":{"S":${quoted(error)}}`;
     if (retryAfterSeconds !== undefined) entries += `,"retryAfterSeconds":{"N":"${retryAfterSeconds}"}`;
-    if (answer !== undefined) entries += `,"answer":{"S":${quoted(answer)}}`;
+    if (response !== undefined) entries += `,"answer":{"S":${quoted(response)}}`;
     if (resends !== undefined) entries += `,"resends":{"N":"${resends}"}`;
     entries += "}}";
   }
@@ -90,7 +91,7 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
     const status = numberOf(entry?.["status"]);
     const error = stringOf(entry?.["error"]);
     const retryAfterSeconds = numberOf(entry?.["retryAfterSeconds"]);
-    const answer = stringOf(entry?.["answer"]);
+    const response = stringOf(entry?.["answer"]);
     const resends = numberOf(entry?.["resends"]);
     attempts.push({
       at,
@@ -99,7 +100,7 @@ export function readAttempts(attribute: AttributeValue | undefined): Attempt[] {
       ...(status !== undefined && { status }),
       ...(error !== undefined && { error }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-      ...(answer !== undefined && { answer }),
+      ...(response !== undefined && { answer: response }),
       ...(resends !== undefined && { resends }),
     });
   }

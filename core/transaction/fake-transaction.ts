@@ -1,7 +1,7 @@
 /**
- * Rows of fake transactions, as a polite producer writes them: with the keys of both indexes and a lease, so that each
- * is found again even if the stream never tells of it. Bad ones lack what only the pipeline can notice; all can be told
- * apart by version.
+ * Rows of fake transactions, as a cooperative producer writes them: with the keys of both indexes and a lease, so that
+ * each is found again even if the stream never tells of it. Bad ones lack what only the pipeline can notice; all can be
+ * told apart by version.
  */
 import { ATTRIBUTES } from "./row/attributes.ts";
 import type { RowKeySettings } from "../settings/row-key-settings.ts";
@@ -86,7 +86,7 @@ const SPOIL: Readonly<Record<BadKind, (row: FakeRow) => FakeRow>> = {
   "wrong currency": (row) => ({ ...row, currency: { S: "euro" } }),
 };
 
-/** Write condition of a polite producer: a row is new, or its version is raised. */
+/** Write condition of a cooperative producer: a row is new, or its version is raised. */
 export function putParameters(tableName: string, row: FakeRow) {
   return {
     TableName: tableName,

@@ -23,7 +23,7 @@ export type Verdict =
   | { readonly kind: "dead-letter again" }
   /** A dead letter was put back before its row says that it failed, which it will say within moments: look again. */
   | { readonly kind: "too early" }
-  /** Delete unheard. */
+  /** Delete: it is stale. */
   | { readonly kind: "discard"; readonly reason: DiscardReason };
 
 /** @param known the row's state, where the caller has read it already */
@@ -36,8 +36,8 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: message.deadLettered === true ? "too early" : "deliver" };
   if (message.deadLettered) return isPastMending(row) ? { kind: "dead-letter again" } : { kind: "reopen" };
-  // An ordered one may be in the queue twice, as it is repeated under the same release; its dead letter was sent before
-  // it failed.
+  // An ordered one may be in the queue twice, as it is repeated under the same generation; its dead letter was sent
+  // before it failed.
   if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
   return { kind: "dead-letter again" };
 }

@@ -17,7 +17,7 @@ const MAX_BYTES_A_UNIT = 3;
 export interface ConfirmationMessage {
   readonly transactionId: string;
   readonly version: number;
-  /** The row's `releaseNumber` when the message was sent; heard only while it still is. */
+  /** The row's `releaseNumber` when the message was sent; accepted only while it still is. */
   readonly release: number;
   /** X-Ray trace header; in the body as well, for stores that drop the `AWSTraceHeader` attribute. */
   readonly trace?: string;
@@ -54,7 +54,7 @@ export function encodeDeadLetter(message: ConfirmationMessage, failure: Failure,
 }
 
 /** The dead letter of a row whose version cannot be delivered; `failure` tells what it holds, were it ever so long. */
-export function encodeSetAside(
+export function encodeQuarantined(
   transactionId: string,
   version: number | undefined,
   release: number,

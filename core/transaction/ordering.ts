@@ -6,7 +6,7 @@
 import { hash } from "node:crypto";
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
-import type { WaitReason } from "../merchant/gate.ts";
+import type { WaitReason } from "../merchant/merchant-health.ts";
 import { isId } from "./transaction.ts";
 
 /**
@@ -21,7 +21,7 @@ export function orderedGroupIdOf(row: AttributeMap): string | undefined {
   return hash("sha256", JSON.stringify([merchantId, orderingKey]), "hex");
 }
 
-/** @returns the id of the transaction that must be settled before the row is delivered, if it names one */
+/** @returns the id of the transaction that must be terminal before the row is delivered, if it names one */
 export function orderingAfterOf(row: AttributeMap): string | undefined {
   const before = stringOf(row["orderingAfter"]);
   return before !== undefined && isId(before) ? before : undefined;
@@ -45,7 +45,7 @@ export function stayInPlaceSeconds(waitMs: number, mostSeconds: number): number 
 }
 
 /**
- * Milliseconds after which a closed gate is looked at again at first. Room comes back within a call or two, the rest
+ * Milliseconds after which closed admission is looked at again at first. Room comes back within a call or two, the rest
  * takes longer.
  */
 const FIRST_LOOK_MS: Readonly<Record<WaitReason | "error", number>> = {
@@ -88,14 +88,14 @@ export function nextLookMs(
 }
 
 /**
- * Milliseconds after which an unsettled row with an ordering key is repeated though older messages are in its queue: it
- * may wait behind them in good order for days, or be lost.
+ * Milliseconds after which a row that is not terminal with an ordering key is repeated though older messages are in its
+ * queue: it may wait behind them in good order for days, or be lost.
  */
 export const REPEAT_PATIENCE_MS = 86_400_000;
 
 /**
- * Repeats, at least, before a row with an ordering key is given up as unheard: it may well wait behind others, and this
- * many take longer than any message is kept.
+ * Repeats, at least, before a row with an ordering key is given up as unacknowledged: it may well wait behind others,
+ * and this many take longer than any message is kept.
  */
 export const LEAST_REPEATS = 20;
 

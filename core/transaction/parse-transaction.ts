@@ -1,6 +1,6 @@
 /**
- * From a row to its transaction. Nearly every row is well, and each is read again for each of its tries, so it is read
- * straight through; only for one that is not are the faults looked for, by the same rules.
+ * From a row to its transaction. Nearly every row is well, and each is read again for each of its attempts, so it is
+ * read straight through; only for one that is not are the faults looked for, by the same rules.
  */
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";

@@ -1,12 +1,12 @@
 /** What is wrong with the producer's part of a row, for a person: attribute, what was got, what was expected. */
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
-import { EVERYONE } from "../merchant/gate.ts";
+import { EVERYONE } from "../merchant/merchant-health.ts";
 import { INSTANT_FORM, INSTANTS, isInstant, NO_INSTANTS } from "./instant.ts";
 import { CURRENCY, DECIMAL, isBefore, isId, isMerchantId, MAX_ID_BYTES, OUTCOME, versionOf } from "./transaction.ts";
 
 /** Characters of a value that are told. */
-const MAX_TOLD = 80;
+const MAX_REPORTED = 80;
 const INSTANT = `${INSTANT_FORM}, such as ${INSTANTS.join(", ")}, not ${NO_INSTANTS.join(", ")}`;
 
 /** @returns every fault; none for a row that can be read */
@@ -53,5 +53,5 @@ export function faultsOf(row: AttributeMap): string[] {
 function describe(attribute: AttributeMap[string] | undefined): string {
   if (attribute === undefined) return "nothing";
   const text = JSON.stringify(attribute);
-  return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text;
+  return text.length > MAX_REPORTED ? `${text.slice(0, MAX_REPORTED)}…` : text;
 }

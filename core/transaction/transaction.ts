@@ -7,7 +7,7 @@
  */
 import type { AttributeMap } from "./attribute-value.ts";
 import { numberOf, stringOf } from "./attribute-value.ts";
-import { EVERYONE } from "../merchant/gate.ts";
+import { EVERYONE } from "../merchant/merchant-health.ts";
 import { isTraceHeader } from "../telemetry/trace.ts";
 
 /** What the producer wrote, checked. */
@@ -26,7 +26,7 @@ export interface Transaction {
   readonly confirmationUrl?: string;
   /** Those of one merchant with the same key are delivered one after the other, in order. */
   readonly orderingKey?: string;
-  /** Id of the transaction with the same key that must be settled before this one is delivered. */
+  /** Id of the transaction with the same key that must be terminal before this one is delivered. */
   readonly orderingAfter?: string;
   /** ISO 8601 with zone; not delivered after it. */
   readonly deliverBy?: string;

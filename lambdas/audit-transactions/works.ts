@@ -38,7 +38,7 @@ export interface WorksOptions {
 /** Past its due time by two leases, a row that release-due looks at was left lying. */
 const TOLERANCE_LEASES = 2;
 /**
- * Half of what the mapping gives a record before it sets it aside; further behind, rows are not left to the stream any
+ * Half of what the mapping gives a record before it quarantines it; further behind, rows are not left to the stream any
  * more.
  */
 const STREAM_TRUSTED_MS = 11 * 3_600_000;

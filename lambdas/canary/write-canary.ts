@@ -1,6 +1,6 @@
 /**
- * Writes the canary of a minute as any polite producer writes a transaction. One that is there already stays as it is:
- * the schedule may run twice in a minute. Its merchant is registered first, once in the life of an environment.
+ * Writes the canary of a minute as any cooperative producer writes a transaction. One that is there already stays as it
+ * is: the schedule may run twice in a minute. Its merchant is registered first, once in the life of an environment.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { RowKeySettings } from "../../core/settings/row-key-settings.ts";

@@ -3,7 +3,7 @@
  * used before the signature was checked, to find the secret to check it with.
  */
 import { TIMESTAMP_TOLERANCE_SECONDS } from "../../core/signing/signature.ts";
-import type { Refusal } from "./answer.ts";
+import type { Refusal } from "./response.ts";
 
 const HEADERS = ["webhook-id", "webhook-timestamp", "webhook-signature"] as const;
 const LARGEST_BODY_BYTES = 400_000;

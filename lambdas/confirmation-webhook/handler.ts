@@ -58,16 +58,20 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   invocation.begin(context);
   const body =
     event.isBase64Encoded && event.body !== null ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
-  const { kind, answer, facts } = await receiveConfirmation(
+  const {
+    kind,
+    answer: response,
+    facts,
+  } = await receiveConfirmation(
     { headers: event.headers, body, query: event.queryStringParameters },
     { merchantOf, remember, takeSlowSlot, nowMs: Date.now, random: Math.random, sleep },
   );
-  logger[kind === "rejected" ? "warn" : "info"](`confirmation ${kind}`, { ...facts, status: answer.status });
+  logger[kind === "rejected" ? "warn" : "info"](`confirmation ${kind}`, { ...facts, status: response.status });
   metrics.addMetric(METRIC_NAMES[kind], MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
   return {
-    statusCode: answer.status,
+    statusCode: response.status,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(answer.body),
+    body: JSON.stringify(response.body),
   };
 }

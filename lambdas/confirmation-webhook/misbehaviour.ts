@@ -5,7 +5,7 @@
  * (`slow-slots.ts`).
  */
 import { z } from "zod";
-import type { Refusal } from "./answer.ts";
+import type { Refusal } from "./response.ts";
 
 /** API Gateway gives up after 29 s. */
 const SLOWEST_MS = 20_000;

@@ -6,7 +6,7 @@
 import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
 import { isTestMerchant } from "../../core/merchant/test-merchants.ts";
 import { isSignedBy } from "../../core/signing/merchant-keys.ts";
-import { failedOnRequest, received, refused, type Answer, type Refusal } from "./answer.ts";
+import { failedOnRequest, received, refused, type WebhookResponse, type Refusal } from "./response.ts";
 import { readConfirmation, type ReceivedRequest } from "./confirmation.ts";
 import { decide, parseMisbehaviour } from "./misbehaviour.ts";
 import type { TakeSlowSlot } from "./slow-slots.ts";
@@ -15,17 +15,17 @@ export interface ReceiveDependencies {
   readonly merchantOf: (merchantId: string) => Promise<MerchantLookup>;
   /** Remembers an id; true if it was known. */
   readonly remember: (webhookId: string, nowMs: number) => Promise<boolean>;
-  /** Takes a place for an answer that is to be slow; false where all are held. */
+  /** Takes a place for a response that is to be slow; false where all are held. */
   readonly takeSlowSlot: TakeSlowSlot;
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-/** The answer, and what it was for whoever logs and counts. Holds no personal data. */
+/** The response, and what it was for whoever logs and counts. Holds no personal data. */
 export interface Reception {
   readonly kind: "received" | "duplicate" | "rejected" | "failed on request";
-  readonly answer: Answer;
+  readonly answer: WebhookResponse;
   /** What is safe to log. */
   readonly facts: Readonly<{ webhookId?: string; merchantId?: string; code?: string; reason?: string }>;
 }
@@ -39,8 +39,8 @@ export async function receiveConfirmation(
   dependencies: ReceiveDependencies,
 ): Promise<Reception> {
   const { merchantOf, remember, takeSlowSlot, nowMs, random, sleep } = dependencies;
-  const told = parseMisbehaviour(request.query);
-  if ("refusal" in told) return rejected(told.refusal);
+  const asked = parseMisbehaviour(request.query);
+  if ("refusal" in asked) return rejected(asked.refusal);
   const read = readConfirmation(request, nowMs());
   if ("refusal" in read) return rejected(read.refusal);
 
@@ -53,7 +53,7 @@ export async function receiveConfirmation(
 
   const facts = { webhookId, merchantId };
   // Whoever else has signed merchants must neither hold executions of the account nor be failed on a stranger's word.
-  const { waitMs, failStatus } = isTestMerchant(merchantId) ? decide(told.misbehaviour, random) : BEHAVES;
+  const { waitMs, failStatus } = isTestMerchant(merchantId) ? decide(asked.misbehaviour, random) : BEHAVES;
   if (waitMs > 0 && (await takeSlowSlot(waitMs, nowMs(), random()))) await sleep(waitMs);
   if (failStatus !== undefined) return { kind: "failed on request", answer: failedOnRequest(failStatus), facts };
 

@@ -7,7 +7,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
 export const SLOW_SLOTS = 4;
-/** Milliseconds beyond the wait until the answer is away. */
+/** Milliseconds beyond the wait until the response is away. */
 const MARGIN_MS = 1000;
 const PURGE_AFTER_SECONDS = 3600;
 

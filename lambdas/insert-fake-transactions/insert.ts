@@ -1,7 +1,7 @@
 /**
  * Registers fake merchants, then inserts fake transactions at an even rate until done or nearly out of time.
  *
- * Written as single puts side by side, each with the condition of a polite producer: `BatchWriteItem` knows no
+ * Written as single puts side by side, each with the condition of a cooperative producer: `BatchWriteItem` knows no
  * conditions, `TransactWriteItems` costs twice as much and lets one row refuse a hundred, and a PartiQL batch has to be
  * taken apart and repeated by hand where the SDK repeats a throttled put by itself.
  */

@@ -25,7 +25,7 @@ const SHORTEST_SLEEP_MS = 5;
 export async function runPaced(pace: Pace, run: (index: number) => Promise<void>): Promise<PacedResult> {
   const { count, ratePerSecond, concurrency, hasTimeLeft, nowMs, sleep } = pace;
   const startMs = nowMs();
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const failures: unknown[] = [];
   let begun = 0;
   let done = 0;
@@ -35,17 +35,17 @@ export async function runPaced(pace: Pace, run: (index: number) => Promise<void>
       await sleep(Math.max(waitMs, SHORTEST_SLEEP_MS));
       continue;
     }
-    if (underWay.size >= concurrency) {
-      await Promise.race(underWay);
+    if (inFlight.size >= concurrency) {
+      await Promise.race(inFlight);
       continue;
     }
     const one: Promise<void> = run(begun)
       .then(() => void (done += 1))
       .catch((error: unknown) => void failures.push(error))
-      .finally(() => underWay.delete(one));
-    underWay.add(one);
+      .finally(() => inFlight.delete(one));
+    inFlight.add(one);
     begun += 1;
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
   return { done, ...(failures.length > 0 && { failure: failures[0] }) };
 }

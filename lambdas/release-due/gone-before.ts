@@ -1,6 +1,6 @@
 /**
  * Which messages have surely left a queue: those sent before a time that is known here. Only then may a pending row be
- * sent again, since a release makes the message that is still in there unheard. Two sources, each bounded in time and
+ * sent again, since a requeue makes the message that is still in there stale. Two sources, each bounded in time and
  * each right though it is late:
  *
  *   CloudWatch   the oldest message's age: at the time of the datum nothing older was in the queue
@@ -25,7 +25,7 @@ export interface GoneBeforeOptions {
 }
 
 const LIMIT_MS = 2000;
-/** Milliseconds for which an answer is kept; the sources change each minute. */
+/** Milliseconds for which a response is kept; the sources change each minute. */
 const KEPT_MS = 10_000;
 /** Milliseconds for which all counts must be 0: SQS counts up to a minute late. */
 const EMPTY_FOR_MS = 90_000;

@@ -13,19 +13,19 @@ import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS, METRIC_LIMITS } from "../../core/aws/call-limits.ts";
 import { ClaimJournal } from "../../core/aws/claim-journal.ts";
 import { dueTransactionIds } from "../../core/aws/due-rows.ts";
-import { GatesTable } from "../../core/aws/gates-table.ts";
+import { MerchantHealthTable } from "../../core/aws/merchant-health-table.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { debugSteps, pipelineLogger } from "../../core/aws/logger.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { messageCount } from "../../core/aws/message-count.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { oldestMessageSentAt } from "../../core/aws/queue-age.ts";
-import { LeanService } from "../../core/aws/lean/lean-call.ts";
+import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { ReleaseLeases } from "../../core/aws/release-leases.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TraceSender } from "../../core/aws/transaction-trace.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
-import { waitingGates } from "../../core/aws/waiting-gates.ts";
+import { waitingMerchants } from "../../core/aws/waiting-merchants.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { releaseDueEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
@@ -36,7 +36,7 @@ import { releaseDue } from "./look/look.ts";
 import { partOf } from "./request.ts";
 import { restoreClaims } from "./leases/restore-claims.ts";
 import { type Remembered, run } from "./run.ts";
-import type { ReleaseReason } from "./rows/send-due.ts";
+import type { RequeueReason } from "./rows/send-due.ts";
 import { logError } from "../../core/telemetry/log-error.ts";
 
 /** Published even if 0: what alarms calculate with must not be missing. */
@@ -52,14 +52,14 @@ const cloudwatch = traced(boundedClient(CloudWatchClient, { ...METRIC_LIMITS, le
 const sqs = traced(boundedClient(SQSClient, limits));
 const traces = new TraceSender();
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
-const toTable = new LeanService({ service: "dynamodb", client: dynamodb, limits, fellBack, now: Date.now }).call;
-const toQueues = { call: new LeanService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
+const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, limits, fellBack, now: Date.now }).call;
+const toQueues = { call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
 const parts = {
   ...env,
   table: new TransactionsTable(dynamodb, env.transactionsTable, toTable),
   merchants: new MerchantsTable(dynamodb, env.merchantsTable),
-  gates: new GatesTable(dynamodb, env.merchantGatesTable),
-  waitingGates: () => waitingGates(dynamodb, env.merchantGatesTable),
+  healthTable: new MerchantHealthTable(dynamodb, env.merchantGatesTable),
+  waitingMerchants: () => waitingMerchants(dynamodb, env.merchantGatesTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
   ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
@@ -70,7 +70,7 @@ const parts = {
   count: (metric: string, by: number) => {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
-  countReason: (reason: ReleaseReason, by: number) => {
+  countReason: (reason: RequeueReason, by: number) => {
     if (by > 0) metrics.singleMetric().addDimension("reason", reason).addMetric(METRICS.released, MetricUnit.Count, by);
   },
   debug: debugSteps(env.debugSamplePercent),

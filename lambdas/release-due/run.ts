@@ -61,7 +61,7 @@ export async function run(parts: RunParts, remembered: Remembered): Promise<{ re
   let released = 0;
   let failure: { readonly error: unknown } | undefined;
   let lastLookAt = startedAt - everyMs;
-  let isQueueSuspect = false;
+  let isQueueDegraded = false;
   await leases.giveSign();
   for (let looks = 0; ; looks += 1) {
     const lookAt = now();
@@ -76,13 +76,13 @@ export async function run(parts: RunParts, remembered: Remembered): Promise<{ re
       lengthMs,
       mostRows,
       turn: remembered.looks,
-      isQueueSuspect,
+      isQueueDegraded,
       lease: leases.take,
     });
     remembered.looks += 1;
     failure = look.failure;
     released += look.released;
-    isQueueSuspect = !look.isQueueUp;
+    isQueueDegraded = !look.isQueueUp;
     if (look.isActive || failure !== undefined) remembered.activeAt = now();
     await publish();
     if (look.failure === undefined && (await isAtRest(free, parts, remembered, startedAt))) break;

@@ -1,10 +1,10 @@
 /**
- * What is asked of a service that may accept and never answer: an answer in time, or an error. Also where nobody
+ * What is asked of a service that may accept and never answer: a response in time, or an error. Also where nobody
  * listens to the signal.
  */
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 
-/** There was no answer within the time that is kept for one. */
+/** There was no response within the time that is kept for one. */
 class CallUnansweredError extends PipelineError {
   override readonly name = "CallUnansweredError";
   readonly code = "CALL_UNANSWERED";

@@ -6,7 +6,7 @@
 import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
 import { publicKeys, type SigningKey } from "../../core/signing/merchant-keys.ts";
 
-export interface KeysAnswer {
+export interface KeysResponse {
   readonly status: 200 | 404 | 500;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export async function publishKeys(
   parameter: string,
   merchantOf: (merchantId: string) => Promise<MerchantLookup>,
   nowMs: number,
-): Promise<KeysAnswer> {
+): Promise<KeysResponse> {
   for (const merchantId of new Set([parameter, decoded(parameter)])) {
     if (merchantId === "" || Buffer.byteLength(merchantId) > MAX_ID_BYTES) continue;
     const lookup = await merchantOf(merchantId);
@@ -40,7 +40,7 @@ export async function publishKeys(
   return UNKNOWN;
 }
 
-function published(keys: readonly SigningKey[], nowMs: number): KeysAnswer {
+function published(keys: readonly SigningKey[], nowMs: number): KeysResponse {
   const secondsLeft = keys.flatMap(({ until = Infinity }) => (until > nowMs ? Math.ceil((until - nowMs) / 1000) : []));
   const maxAge = Math.min(KEPT_SECONDS, ...secondsLeft);
   return {
@@ -79,6 +79,6 @@ interface Refusal {
   readonly remedy: string;
 }
 
-function refused(status: 404 | 500, error: Refusal): KeysAnswer {
+function refused(status: 404 | 500, error: Refusal): KeysResponse {
   return { status, headers: { "content-type": "application/json", "cache-control": "no-store" }, body: { error } };
 }

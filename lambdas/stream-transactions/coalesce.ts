@@ -1,10 +1,10 @@
 /**
- * What a batch of changes asks for, a transaction at a time: only its newest version is owed, and nothing of what was
- * settled since.
+ * What a batch of changes asks for, a transaction at a time: only its newest version is owed, and nothing of what
+ * became terminal since.
  */
 import { type AttributeMap, stringOf } from "../../core/transaction/attribute-value.ts";
 import type { Failure } from "../../core/transaction/failure.ts";
-import { isSettled } from "../../core/transaction/row/row-state.ts";
+import { isTerminal } from "../../core/transaction/row/row-state.ts";
 import { type Change, type Decision, decide } from "./decide.ts";
 import type { PlacingOptions } from "./put-in-place.ts";
 
@@ -13,7 +13,7 @@ export interface StreamChange extends Change {
 }
 
 /** All that a batch holds of one transaction. */
-export interface Owed {
+export interface PendingChange {
   /** Of its first change: a retry from there repeats all of it. */
   readonly sequenceNumber: string;
   readonly image: AttributeMap;
@@ -24,8 +24,8 @@ export interface Owed {
 export function coalesce(
   changes: readonly StreamChange[],
   options: PlacingOptions,
-): { readonly owed: Owed[]; readonly superseded: number } {
-  const byTransaction = new Map<string, Owed>();
+): { readonly pending: PendingChange[]; readonly superseded: number } {
+  const byTransaction = new Map<string, PendingChange>();
   let superseded = 0;
   for (const change of changes) {
     const before = byTransaction.get(stringOf(change.newImage["transactionId"]) ?? "");
@@ -36,15 +36,17 @@ export function coalesce(
     byTransaction.set(decision.transactionId, {
       sequenceNumber: before?.sequenceNumber ?? change.sequenceNumber,
       image: change.newImage,
-      decisions: isSettled(change.newImage) ? [decision] : [...kept, decision],
+      decisions: isTerminal(change.newImage) ? [decision] : [...kept, decision],
     });
   }
-  return { owed: [...byTransaction.values()], superseded };
+  return { pending: [...byTransaction.values()], superseded };
 }
 
-/** A version stays set aside whatever else changes on its row. */
-export function unreadableOf(decisions: readonly Decision[]): (Decision & { readonly setAside: Failure }) | undefined {
+/** A version stays quarantined whatever else changes on its row. */
+export function unreadableOf(
+  decisions: readonly Decision[],
+): (Decision & { readonly quarantined: Failure }) | undefined {
   return decisions.findLast(
-    (decision): decision is Decision & { setAside: Failure } => decision.setAside !== undefined,
+    (decision): decision is Decision & { quarantined: Failure } => decision.quarantined !== undefined,
   );
 }

@@ -2,13 +2,13 @@
  * What a change of a row asks for. No constant filter can see that a version was raised, so every insert and
  * modification comes here, the pipeline's own writes among them, and the two images are compared:
  *
- *   a new or raised version                 -> enqueue, and put in place what a polite producer would have set
- *   the same version, our state wiped       -> restore it from the image before; its message or due date still stands
- *   the same version, unsettled, keys gone  -> put them in place
- *   a version that cannot be delivered      -> set aside with the reason
- *   settled, but not listed by its merchant -> list it
- *   other content than was accepted         -> look at the row; it is given up if so (`content-changes.ts`)
- *   anything else                           -> nothing, it is our own write or no concern of ours
+ *   a new or raised version                   -> enqueue, and put in place what a cooperative producer would have set
+ *   the same version, our state wiped         -> restore it from the image before; its message or due date still stands
+ *   the same version, not terminal, keys gone -> put them in place
+ *   a version that cannot be delivered        -> quarantined with the reason
+ *   terminal, but not listed by its merchant  -> list it
+ *   other content than was accepted           -> look at the row; it is given up if so (`content-changes.ts`)
+ *   anything else                             -> nothing, it is our own write or no concern of ours
  */
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
@@ -17,7 +17,7 @@ import { contentChangeOf } from "../../core/transaction/content-change.ts";
 import { type Failure, failure } from "../../core/transaction/failure.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import { loweredFailure, releaseFailure } from "../../core/transaction/row/row-failures.ts";
+import { loweredFailure, generationFailure } from "../../core/transaction/row/row-failures.ts";
 import { highestVersionOf, isStateCurrent, rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
 import { traceHeaderOf, versionOf } from "../../core/transaction/transaction.ts";
 import { list, type PlacingOptions, repair, restore } from "./put-in-place.ts";
@@ -38,7 +38,7 @@ export interface Decision {
   readonly highest: number;
   readonly message?: ConfirmationMessage;
   readonly statement?: Statement;
-  readonly setAside?: Failure;
+  readonly quarantined?: Failure;
   /** The image says something else than its merchant accepted: the row is to be looked at. */
   readonly isContentChanged?: true;
 }
@@ -64,15 +64,15 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Placi
   if (version === undefined) {
     return {
       ...nothing,
-      setAside: failure(
+      quarantined: failure(
         "version_invalid",
         `version: got ${JSON.stringify(newImage["version"]) ?? "nothing"}, expected an integer from 1 ` +
           "(N). Write the row again with one.",
       ),
     };
   }
-  const bad = version < highest ? loweredFailure(version, highest) : releaseFailure(newImage);
-  if (bad !== undefined) return { ...nothing, setAside: bad };
+  const bad = version < highest ? loweredFailure(version, highest) : generationFailure(newImage);
+  if (bad !== undefined) return { ...nothing, quarantined: bad };
   if (oldImage !== undefined && version === oldVersion) {
     const statement = wasWiped(oldImage, newImage)
       ? restore(transactionId, version, oldImage, newImage, options)
@@ -92,7 +92,7 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Placi
 }
 
 /**
- * A put of the same version replaces the whole item, our attributes with it: its state, or its release alone before
+ * A put of the same version replaces the whole item, our attributes with it: its state, or its generation alone before
  * there is one.
  */
 function wasWiped(oldImage: AttributeMap, newImage: AttributeMap): boolean {

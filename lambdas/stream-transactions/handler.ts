@@ -6,7 +6,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-la
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
-import { LeanService } from "../../core/aws/lean/lean-call.ts";
+import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { debugSteps, pipelineLogger } from "../../core/aws/logger.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
@@ -27,7 +27,7 @@ const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
 const sqs = traced(boundedClient(SQSClient, limits));
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
 const toQueues = {
-  call: new LeanService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call,
+  call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call,
   sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
 };
 const traceSender = new TraceSender();

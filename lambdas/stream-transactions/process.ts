@@ -1,37 +1,37 @@
 /**
  * Carries out what a batch of changes asks for. Changes of one transaction are coalesced: only its newest version is
  * owed. A change whose message, repair or dead letter could not be done is retried with everything after it, without
- * limit of count; one that can never be done is set aside, so that it blocks nothing.
+ * limit of count; one that can never be done is quarantined, so that it blocks nothing.
  */
 import { sendConfirmations } from "../../core/aws/send-confirmations.ts";
 import { writeAll } from "../../core/aws/write-all.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import type { ConfirmationMessage } from "../../core/transaction/message.ts";
-import { coalesce, type Owed, type StreamChange, unreadableOf } from "./coalesce.ts";
+import { coalesce, type PendingChange, type StreamChange, unreadableOf } from "./coalesce.ts";
 import { giveUpChanged } from "./content-changes.ts";
 import type { ProcessParts } from "./process-parts.ts";
 import { failures, passing, unavailable } from "./retried-changes.ts";
-import { setAside } from "./set-aside.ts";
+import { quarantine } from "./quarantine.ts";
 
 /** @returns the sequence numbers of changes to retry; the lowest one is where the stream goes on */
 export async function processChanges(changes: readonly StreamChange[], parts: ProcessParts): Promise<string[]> {
   const options = { ...parts.decide, table: parts.table.name, now: parts.now() };
   parts.count(METRICS.received, changes.length);
-  const { owed, superseded } = coalesce(changes, options);
+  const { pending, superseded } = coalesce(changes, options);
   parts.count(METRICS.superseded, superseded);
   const failed = await Promise.all([
-    enqueue(owed, parts),
-    write(owed, parts),
-    setAside(owed, parts),
-    giveUp(owed, parts),
+    enqueue(pending, parts),
+    write(pending, parts),
+    quarantine(pending, parts),
+    giveUp(pending, parts),
   ]);
   return [...new Set(failed.flat())];
 }
 
-async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
+async function enqueue(pending: readonly PendingChange[], parts: ProcessParts): Promise<string[]> {
   const { count, warn, traces, now } = parts;
-  const sends = owed.flatMap(({ sequenceNumber, image, decisions }) => {
+  const sends = pending.flatMap(({ sequenceNumber, image, decisions }) => {
     const message = decisions.findLast((decision) => decision.message !== undefined)?.message;
     if (message === undefined || unreadableOf(decisions) !== undefined) return [];
     return [{ sequenceNumber, image, ...traces.begin(message, image, message.committedAt ?? now()) }];
@@ -47,8 +47,8 @@ async function enqueue(owed: readonly Owed[], parts: ProcessParts): Promise<stri
   return failures(passing(errors, sends, warn), sends, "message not sent", warn);
 }
 
-async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts): Promise<string[]> {
-  const writes = owed.flatMap(({ sequenceNumber, decisions }) =>
+async function write(pending: readonly PendingChange[], { table, count, warn }: ProcessParts): Promise<string[]> {
+  const writes = pending.flatMap(({ sequenceNumber, decisions }) =>
     decisions.flatMap(({ statement }) => (statement === undefined ? [] : [{ sequenceNumber, statement }])),
   );
   const results = await writeAll(
@@ -64,8 +64,8 @@ async function write(owed: readonly Owed[], { table, count, warn }: ProcessParts
 }
 
 /** By the last image alone: one that has its content back is as it was. */
-async function giveUp(owed: readonly Owed[], parts: ProcessParts): Promise<string[]> {
-  const changed = owed.filter(({ decisions }) => decisions.at(-1)?.isContentChanged === true);
+async function giveUp(pending: readonly PendingChange[], parts: ProcessParts): Promise<string[]> {
+  const changed = pending.filter(({ decisions }) => decisions.at(-1)?.isContentChanged === true);
   const { merchantShards } = parts.decide;
   const failed = await giveUpChanged(changed.map(idOf), { ...parts, merchantShards });
   const errors = changed
@@ -78,6 +78,6 @@ function idsIn({ version, release, committedAt, trace }: ConfirmationMessage): R
   return { version, release, committedAt, traceId: traceIdOf(trace) };
 }
 
-function idOf({ decisions }: Owed): string {
+function idOf({ decisions }: PendingChange): string {
   return decisions.at(-1)?.transactionId ?? "";
 }

@@ -9,7 +9,7 @@ import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../.
 import { orderedGroupIdOf, repeatAfterMs } from "../../core/transaction/ordering.ts";
 import { ATTRIBUTE_NAMES, ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/transaction/row/index-keys.ts";
-import { isSettled, type RowState, rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
+import { isTerminal, type RowState, rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
 
 export interface PlacingOptions {
   readonly table: string;
@@ -32,9 +32,9 @@ export function restore(
 ): Statement {
   const set: Record<string, AttributeValue> = {};
   const remove: string[] = [];
-  const isUnsettled = !isSettled(oldImage);
+  const isPending = !isTerminal(oldImage);
   for (const name of ATTRIBUTE_NAMES) {
-    const before = name === ATTRIBUTES.purgeAt && isUnsettled ? undefined : oldImage[name];
+    const before = name === ATTRIBUTES.purgeAt && isPending ? undefined : oldImage[name];
     if (before !== undefined) set[name] = before;
     else if (newImage[name] !== undefined) remove.push(name);
   }
@@ -48,7 +48,7 @@ export function restore(
 
 /**
  * Index keys that are missing, that nobody reads, or too late for a row that is on its way; what that one left behind
- * when it was settled or released.
+ * when it became terminal or released.
  */
 export function repair(
   transactionId: string,
@@ -81,13 +81,13 @@ export function repair(
   return repairStatement(table, transactionId, version, set, remove);
 }
 
-/** One that waits in its place is looked for only after its next try, and one that is repeated ever more seldom. */
+/** One that waits in its place is looked for only after its next attempt, and one that is repeated ever more seldom. */
 function latestOrderedDueAt({ nextTryAt = 0, unheardReleases }: RowState, leaseMs: number, now: number): number {
   const restMs = unheardReleases === 0 ? leaseMs : repeatAfterMs(leaseMs, unheardReleases);
   return Math.max(now, nextTryAt) + restMs;
 }
 
-/** A row that was settled before its repair could list it under its merchant. */
+/** A row that became terminal before its repair could list it under its merchant. */
 export function list(
   transactionId: string,
   version: number,

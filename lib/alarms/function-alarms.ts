@@ -1,5 +1,5 @@
 /**
- * Functions that fail or are held back. Each is tried again by its trigger; what really waits for one has an alarm of
+ * Functions that fail or are held back. Each is retried by its trigger; what really waits for one has an alarm of
  * its own.
  */
 import { Duration } from "aws-cdk-lib";

@@ -1,5 +1,5 @@
 /**
- * The objectives: so many of what is settled are confirmed, so many of those in time. Merchants' faults are not in the
+ * The objectives: so many of what is terminal are confirmed, so many of those in time. Merchants' faults are not in the
  * first; in the second they cannot be told apart by a metric, so that whoever is woken for it is woken only while
  * merchants are well (`CallsFail`).
  */

@@ -1,5 +1,5 @@
 /**
- * `confirmations.fifo`, which carries ids of owed confirmations to the workers, `confirmations-ordered.fifo`, which
+ * `confirmations.fifo`, which carries ids of pending confirmations to the workers, `confirmations-ordered.fifo`, which
  * carries those of rows with an ordering key, and `confirmations-dl.fifo`, where those end that were given up. All in
  * high-throughput mode: the limit counts per message group, and deduplication does too.
  */
@@ -20,7 +20,7 @@ import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
 /**
- * Receives after which SQS itself sets a message aside. High, because a receive is no attempt: a stopping worker gives
+ * Receives after which SQS itself quarantines a message. High, because a receive is no attempt: a stopping worker gives
  * back what it has not started. Attempts are counted in the table; this catches only a message that no worker lives to
  * handle.
  */

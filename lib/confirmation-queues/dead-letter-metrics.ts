@@ -25,7 +25,7 @@ export function deadLettersOfPipeline(service: string, period: Duration): IMetri
 }
 
 /**
- * Percent of what was settled in a period that was given up for a fault of its merchant; 0 while that is only a
+ * Percent of what became terminal in a period that was given up for a fault of its merchant; 0 while that is only a
  * handful. The worker publishes both counts all the time, be they 0.
  */
 export function percentGivenUpByMerchants(period: Duration): IMetric {

@@ -10,7 +10,9 @@ import { type AlarmShapes, MINUTE } from "../alarms/alarm-shape.ts";
 /** Delay that is a fault of ours, beyond what a message may spend in the queue by design. */
 const LATE_SECONDS = 300;
 const LATE_MINUTES = 3;
-/** Beyond the time to give up: the last looks at the head of a group come up to an hour apart, and one try follows. */
+/**
+ * Beyond the time to give up: the last looks at the head of a group come up to an hour apart, and one attempt follows.
+ */
 const ORDERED_LATE_SECONDS = 7200;
 /**
  * Messages from the oldest on among which SQS looks for a free group (SQS Developer Guide, "Avoid large message
@@ -22,8 +24,8 @@ const IN_FLIGHT_SHARE = 0.6;
 const UNREAD_MINUTES = 5;
 
 /**
- * Seconds that a message may be in the queue while all is well: every try and wait that is spent there, on whichever
- * schedule.
+ * Seconds that a message may be in the queue while all is well: every attempt and wait that is spent there, on
+ * whichever schedule.
  */
 export function longestStayInQueueSeconds({ retry, delivery }: Settings): number {
   const waits = retry.inQueueMaxSeconds === 0 ? 0 : MAX_WAITS_IN_QUEUE;

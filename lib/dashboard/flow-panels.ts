@@ -10,7 +10,7 @@ import { counted, ofQueue, perSecond, sumOf } from "./metrics.ts";
 import type { Section, Value } from "./panel.ts";
 
 const VISIBLE = "ApproximateNumberOfMessagesVisible";
-const UNDER_WAY = "ApproximateNumberOfMessagesNotVisible";
+const IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible";
 const OLDEST = "ApproximateAgeOfOldestMessage";
 
 const enqueued = counted(METRICS.enqueued, FUNCTION_NAMES.streamTransactions);
@@ -66,7 +66,7 @@ export const FLOW: Section = {
       over: "latest",
       unit: "count",
       series: [
-        { label: "Under way", value: ofBoth(UNDER_WAY), tone: "green" },
+        { label: "Under way", value: ofBoth(IN_FLIGHT), tone: "green" },
         { label: "Window, %", value: counted(METRICS.windowInUse, undefined, "Maximum"), tone: "green" },
       ],
     },
@@ -109,7 +109,7 @@ export const FLOW: Section = {
       columns: 12,
       unit: "count",
       series: [
-        { label: "Under way", value: ofBoth(UNDER_WAY), tone: "green" },
+        { label: "Under way", value: ofBoth(IN_FLIGHT), tone: "green" },
         { label: "Waiting", value: ofBoth(VISIBLE), tone: "yellow" },
         { label: "Dead letters", value: ofQueue(VISIBLE, DEAD_LETTER_QUEUE_NAME, "Maximum"), tone: "red" },
       ],

@@ -1,5 +1,5 @@
 /**
- * How long it takes: from the write to the confirmed record, of which the queue and the merchant's answer are parts.
+ * How long it takes: from the write to the confirmed record, of which the queue and the merchant's response are parts.
  */
 import { METRICS } from "../../core/settings/names.ts";
 import { counted } from "./metrics.ts";

@@ -10,7 +10,7 @@ import { pipelineMetric } from "../alarms/pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../alarms/runbook.ts";
 import type { AlarmShapes } from "../alarms/alarm-shape.ts";
 
-/** Long enough that one merchant's burst of last tries is not a rate. */
+/** Long enough that one merchant's burst of last attempts is not a rate. */
 const GIVEN_UP_PERIOD = Duration.minutes(15);
 const GIVEN_UP_PERCENT = 1;
 /** As long as the longest window of lateness that wakes somebody: what merchants cause in it comes late for as long. */

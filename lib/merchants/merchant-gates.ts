@@ -1,11 +1,12 @@
 /**
  * The `MerchantGates` table: circuit, pause, disabled URLs and rate of each merchant that is or was in trouble; written
  * by the pipeline and by operators, apart from `Merchants`, which belongs to whoever registers them. It can be lost:
- * gates are then open, and what waits is noted again by the next transaction that has to wait, or found by the audit.
+ * health rows are then open, and what waits is noted again by the next transaction that has to wait, or found by the
+ * audit.
  */
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { GATE_ATTRIBUTES } from "../../core/merchant/gate.ts";
+import { MERCHANT_HEALTH_ATTRIBUTES } from "../../core/merchant/merchant-health.ts";
 import { MERCHANT_GATES_TABLE_NAME, WAITING_INDEX } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
@@ -25,13 +26,13 @@ export class MerchantGates extends Construct {
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });
-    // Sparse: only gates for which something waits have the attribute. Without the tokens of rate limits, which change
-    // ten times a second: an index that cannot follow throttles its table.
+    // Sparse: only health rows for which something waits have the attribute. Without the tokens of rate limits, which
+    // change ten times a second: an index that cannot follow throttles its table.
     this.table.addGlobalSecondaryIndex({
       indexName: WAITING_INDEX,
       partitionKey: { name: "waitingKey", type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...GATE_ATTRIBUTES],
+      nonKeyAttributes: [...MERCHANT_HEALTH_ATTRIBUTES],
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * Intake: the table's stream triggers `stream-transactions`, which puts every newly owed version on the queue at once.
+ * Intake: the table's stream triggers `stream-transactions`, which puts every new pending version on the queue at once.
  * The filter lets inserts and modifications through and nothing finer, since no constant filter can see that a version
  * was raised. No record is dropped: a batch is retried without limit of count until it is hours old, and what is too
  * old by then lands whole in the set-aside bucket.
@@ -13,7 +13,7 @@ import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
-import { SetAsideBucket } from "./set-aside-bucket.ts";
+import { QuarantineBucket } from "./quarantine-bucket.ts";
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 
@@ -81,7 +81,7 @@ export class StreamTransactions extends Construct {
   }
 
   #setAside(props: StreamTransactionsProps): IEventSourceDlq {
-    const { bucket } = new SetAsideBucket(this, "SetAside", props);
+    const { bucket } = new QuarantineBucket(this, "SetAside", props);
     this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
     this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
     const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);

@@ -38,7 +38,7 @@ export class TransactionsTable extends Construct {
       removalPolicy: durable(settings),
       ...warm,
     });
-    // Sparse: a settled transaction has neither attribute and is in no shard.
+    // Sparse: a terminal transaction has neither attribute and is in no shard.
     this.table.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,
       partitionKey: { name: ATTRIBUTES.dueKey, type: AttributeType.STRING },

@@ -6,10 +6,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
 import {
-  httpAnswer,
-  type HttpAnswer,
+  httpResponse,
+  type HttpResponse,
   type HttpRequest,
-  messageAnswer,
+  messageResponse,
   missingParameters,
   proxyEvent,
 } from "./proxy-event.ts";
@@ -29,7 +29,7 @@ export interface ApiOptions {
 
 export async function startApi(options: ApiOptions): Promise<ApiServer> {
   const server = createServer((request, response) => {
-    void answerTo(request, options).then(({ status, headers, body }) => {
+    void respondTo(request, options).then(({ status, headers, body }) => {
       response.statusCode = status;
       for (const [name, value] of headers) response.appendHeader(name, value);
       response.end(body);
@@ -49,17 +49,17 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   };
 }
 
-async function answerTo(incoming: IncomingMessage, { routes, invoke }: ApiOptions): Promise<HttpAnswer> {
+async function respondTo(incoming: IncomingMessage, { routes, invoke }: ApiOptions): Promise<HttpResponse> {
   try {
     const request = await readRequest(incoming);
     const matched = matchRoute(routes(), request.method, request.url.pathname);
-    if (matched === undefined) return messageAnswer(403, "Missing Authentication Token");
+    if (matched === undefined) return messageResponse(403, "Missing Authentication Token");
     const missing = missingParameters(request, matched);
-    if (missing.length > 0) return messageAnswer(400, `Missing required request parameters: [${missing.join(", ")}]`);
-    return httpAnswer(await invoke(matched.route.functionArn, proxyEvent(request, matched)));
+    if (missing.length > 0) return messageResponse(400, `Missing required request parameters: [${missing.join(", ")}]`);
+    return httpResponse(await invoke(matched.route.functionArn, proxyEvent(request, matched)));
   } catch {
     // The function's log says why.
-    return messageAnswer(502, "Internal server error");
+    return messageResponse(502, "Internal server error");
   }
 }
 

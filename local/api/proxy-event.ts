@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly sourceIp: string;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer;
@@ -71,8 +71,8 @@ export function missingParameters(request: HttpRequest, { route }: MatchedRoute)
     .map((parameter) => parameter.slice(parameter.indexOf(".") + 1));
 }
 
-/** What is not an answer of a proxy integration becomes 502, as in API Gateway. */
-export function httpAnswer(result: unknown): HttpAnswer {
+/** What is not a response of a proxy integration becomes 502, as in API Gateway. */
+export function httpResponse(result: unknown): HttpResponse {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = (result ?? {}) as {
     readonly statusCode?: unknown;
     readonly headers?: Readonly<Record<string, unknown>>;
@@ -81,7 +81,7 @@ export function httpAnswer(result: unknown): HttpAnswer {
     readonly isBase64Encoded?: unknown;
   };
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return messageAnswer(502, "Internal server error");
+  if (!Number.isInteger(status) || status < 100 || status > 599) return messageResponse(502, "Internal server error");
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
     values.map((value) => [name, String(value)] as const),
@@ -93,7 +93,7 @@ export function httpAnswer(result: unknown): HttpAnswer {
   };
 }
 
-export function messageAnswer(status: number, message: string): HttpAnswer {
+export function messageResponse(status: number, message: string): HttpResponse {
   return { status, headers: [["content-type", "application/json"]], body: Buffer.from(JSON.stringify({ message })) };
 }
 

@@ -6,8 +6,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
-import { answerKms, type KmsKey } from "./kms.ts";
-import { answerMetricData, type QueueAge } from "./metric-data.ts";
+import { respondAsKms, type KmsKey } from "./kms.ts";
+import { respondWithMetricData, type QueueAge } from "./metric-data.ts";
 import type { Secrets } from "./secrets.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
@@ -25,7 +25,7 @@ export interface ControlOptions {
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
 }
 
-interface Answer {
+interface ControlResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
   const server = createServer((request, response) => {
-    void answerTo(request, options).then(
+    void respondTo(request, options).then(
       (answer) => send(response, answer),
       (error: unknown) =>
         send(response, { status: 500, body: { __type: "InternalFailure", message: errorLine(error) } }),
@@ -60,10 +60,10 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   };
 }
 
-async function answerTo(
+async function respondTo(
   request: IncomingMessage,
   { secrets, kmsKeys, queueAge, invoke }: ControlOptions,
-): Promise<Answer> {
+): Promise<ControlResponse> {
   const target = String(request.headers["x-amz-target"] ?? "");
   const operation = target.slice(target.indexOf(".") + 1);
   const chunks: Buffer[] = [];
@@ -72,8 +72,8 @@ async function answerTo(
   const invoked = INVOKE_PATH.exec(request.url ?? "")?.[1];
   if (invoked !== undefined) return invocation(decodeURIComponent(invoked), body, invoke);
   if (operation === "GetSecretValue") return secretValue(String(body["SecretId"]), secrets());
-  if (operation === "GetMetricData") return { status: 200, body: await answerMetricData(body, queueAge) };
-  const ofKms = target.startsWith(KMS_TARGET) ? answerKms(operation, body, kmsKeys()) : undefined;
+  if (operation === "GetMetricData") return { status: 200, body: await respondWithMetricData(body, queueAge) };
+  const ofKms = target.startsWith(KMS_TARGET) ? respondAsKms(operation, body, kmsKeys()) : undefined;
   if (ofKms !== undefined) return ofKms;
   return {
     status: 400,
@@ -84,7 +84,7 @@ async function answerTo(
   };
 }
 
-function secretValue(secretId: string, secrets: Secrets): Answer {
+function secretValue(secretId: string, secrets: Secrets): ControlResponse {
   const found = Object.entries(secrets).find(([arn]) => arn === secretId || arn.endsWith(`:secret:${secretId}`));
   if (found === undefined)
     return {
@@ -107,7 +107,11 @@ function secretValue(secretId: string, secrets: Secrets): Answer {
   };
 }
 
-async function invocation(functionName: string, event: unknown, invoke: ControlOptions["invoke"]): Promise<Answer> {
+async function invocation(
+  functionName: string,
+  event: unknown,
+  invoke: ControlOptions["invoke"],
+): Promise<ControlResponse> {
   try {
     return { status: 200, body: await invoke(functionName, event) };
   } catch (error) {
@@ -117,6 +121,6 @@ async function invocation(functionName: string, event: unknown, invoke: ControlO
   }
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+function send(response: ServerResponse, { status, body, headers }: ControlResponse): void {
   response.writeHead(status, { "content-type": "application/x-amz-json-1.1", ...headers }).end(JSON.stringify(body));
 }

@@ -15,7 +15,7 @@ export interface KmsKey {
   readonly material: string;
 }
 
-export interface KmsAnswer {
+export interface KmsResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +40,7 @@ export function keepKmsKeys(file: string, keys: readonly Omit<KmsKey, "material"
 }
 
 /** @returns undefined for an operation that is none of these */
-export function answerKms(operation: string, request: Request, keys: readonly KmsKey[]): KmsAnswer | undefined {
+export function respondAsKms(operation: string, request: Request, keys: readonly KmsKey[]): KmsResponse | undefined {
   const context = (request["EncryptionContext"] ?? {}) as Context;
   if (operation === "Decrypt") return decrypted(request, context, keys);
   if (operation !== "Encrypt" && operation !== "GenerateDataKey") return undefined;
@@ -60,7 +60,7 @@ export function answerKms(operation: string, request: Request, keys: readonly Km
   };
 }
 
-function decrypted(request: Request, context: Context, keys: readonly KmsKey[]): KmsAnswer {
+function decrypted(request: Request, context: Context, keys: readonly KmsKey[]): KmsResponse {
   const blob = Buffer.from(String(request["CiphertextBlob"]), "base64");
   const arn = blob.toString("latin1", 1, 1 + (blob[0] ?? 0));
   const key = keys.find((candidate) => candidate.arn === arn);
@@ -111,6 +111,6 @@ function keyNamed(name: string, keys: readonly KmsKey[]): KmsKey | undefined {
   );
 }
 
-function refusal(type: string, message: string): KmsAnswer {
+function refusal(type: string, message: string): KmsResponse {
   return { status: 400, body: { __type: type, message } };
 }

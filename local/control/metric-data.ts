@@ -17,7 +17,7 @@ interface Query {
   };
 }
 
-export async function answerMetricData(
+export async function respondWithMetricData(
   request: Readonly<Record<string, unknown>>,
   queueAge: QueueAge,
 ): Promise<unknown> {

@@ -4,7 +4,7 @@ import { orderByCalls } from "./order-by-calls.ts";
 import { reconcile } from "./reconcile.ts";
 
 export function takeAccount(evidence: Evidence): AccountReport {
-  const found = reconcile({ ...evidence, written: evidence.inserted, owed: orderByCalls(evidence) });
+  const found = reconcile({ ...evidence, written: evidence.inserted, expected: orderByCalls(evidence) });
   const { lost, duplicates, outOfOrder } = found;
   const inserted = evidence.inserted.length;
   const account = {

@@ -6,7 +6,7 @@ export interface VersionOfTransaction {
   readonly version: number;
 }
 
-export interface OwedOrder {
+export interface ExpectedOrder {
   readonly before: VersionOfTransaction & {
     /** Epoch milliseconds from which it was not owed any more, as a newer version of it takes another place. */
     readonly supersededAtMs?: number;
@@ -33,7 +33,7 @@ export interface InsertedTransaction {
 }
 
 /** A row of the table at the end. */
-export interface SettledRow {
+export interface TerminalRow {
   readonly transactionId: string;
   readonly version: number;
   /** `PENDING` when the row's state is not of its version. */
@@ -44,7 +44,7 @@ export interface SettledRow {
 }
 
 /** Whether nothing more becomes of it. */
-export function isComplete({ state }: SettledRow): boolean {
+export function isComplete({ state }: TerminalRow): boolean {
   return state === "CONFIRMED" || state === "FAILED";
 }
 
@@ -61,7 +61,7 @@ export interface DeadLetter {
 export interface Evidence {
   readonly inserted: readonly InsertedTransaction[];
   readonly deliveries: readonly Delivery[];
-  readonly rows: readonly SettledRow[];
+  readonly rows: readonly TerminalRow[];
   readonly deadLetters: readonly DeadLetter[];
   readonly seconds: number;
 }

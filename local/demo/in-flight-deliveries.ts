@@ -1,5 +1,5 @@
 /**
- * What was in flight when a worker ended, counted from outside: deliveries that their merchants had answered with a 2xx
+ * What was in flight when a worker ended, counted from outside: deliveries that their merchants had responded with 2xx
  * while the table did not say CONFIRMED yet. The dead worker knew of them at most in its memory, and the next one has
  * to deliver them again.
  *

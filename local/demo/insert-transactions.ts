@@ -1,7 +1,7 @@
 /**
- * Inserts the planned transactions as a polite producer: every write carries the condition that a row is new or its
- * version raised. First versions go a hundred to a transaction of the database, the quickest conditional write there is
- * on this machine; second ones follow soon after as puts of the whole row, which is how most producers write.
+ * Inserts the planned transactions as a cooperative producer: every write carries the condition that a row is new or
+ * its version raised. First versions go a hundred to a transaction of the database, the quickest conditional write
+ * there is on this machine; second ones follow soon after as puts of the whole row, which is how most producers write.
  */
 import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { RowKeySettings } from "../../core/settings/row-key-settings.ts";

@@ -3,22 +3,27 @@
  * called before the earlier one was over. Over is what its merchant has accepted, or whose dead letter was sent, at the
  * version in question or a newer one. Which pairs are owed an order is for the account to say. Pure.
  */
-import type { DeadLetter, Finding, OwedOrder } from "./evidence.ts";
+import type { DeadLetter, Finding, ExpectedOrder } from "./evidence.ts";
 import { isConfirmation, type Delivery } from "./fleet/ledger.ts";
 
 export interface OrderEvidence {
-  readonly owed: readonly OwedOrder[];
+  readonly expected: readonly ExpectedOrder[];
   readonly deliveries: readonly Delivery[];
   readonly deadLetters: readonly DeadLetter[];
   /** Transactions that were put back after they had failed: what comes of them after that has a new place. */
   readonly reopened?: ReadonlySet<string>;
 }
 
-export function judgeOrder({ owed, deliveries, deadLetters, reopened = new Set() }: OrderEvidence): readonly Finding[] {
+export function judgeOrder({
+  expected,
+  deliveries,
+  deadLetters,
+  reopened = new Set(),
+}: OrderEvidence): readonly Finding[] {
   const inTurn = deliveries.toSorted((one, other) => one.sequence - other.sequence);
   const byTransaction = Map.groupBy(inTurn, ({ transactionId }) => transactionId);
   const letters = Map.groupBy(deadLetters, ({ transactionId }) => transactionId);
-  return owed.flatMap(({ before, after, because, isExcused }): Finding[] => {
+  return expected.flatMap(({ before, after, because, isExcused }): Finding[] => {
     const first = byTransaction
       .get(after.transactionId)
       ?.find(({ version }) => after.version === undefined || version === after.version);
@@ -28,7 +33,7 @@ export function judgeOrder({ owed, deliveries, deadLetters, reopened = new Set()
       before.supersededAtMs ?? Number.POSITIVE_INFINITY,
       ...own
         .filter((delivery) => isConfirmation(delivery) && delivery.version >= before.version)
-        .map(({ answeredAtMs = Number.POSITIVE_INFINITY }) => answeredAtMs),
+        .map(({ respondedAtMs = Number.POSITIVE_INFINITY }) => respondedAtMs),
       ...(letters.get(before.transactionId) ?? [])
         .filter(({ version }) => version >= before.version)
         .map(({ sentAtMs = Number.POSITIVE_INFINITY }) => sentAtMs),

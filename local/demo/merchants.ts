@@ -1,8 +1,8 @@
 /**
  * The merchants of the demo and how much of the traffic each kind gets. Most are well; the rest are every kind of
- * trouble in small shares, since each of theirs takes all the tries there are.
+ * trouble in small shares, since each of theirs takes all the attempts there are.
  */
-import { BEHAVIOURS, type Behaviour } from "./fleet/answer.ts";
+import { BEHAVIOURS, type Behaviour } from "./fleet/response.ts";
 import type { FleetMerchant } from "./fleet/messages.ts";
 
 interface KindOfMerchant {

@@ -5,14 +5,14 @@
  * versions that nothing supersedes. Pure.
  */
 import type { Delivery } from "./fleet/ledger.ts";
-import type { Evidence, OwedOrder } from "./evidence.ts";
+import type { Evidence, ExpectedOrder } from "./evidence.ts";
 
 export function orderByCalls({
   inserted,
   deliveries,
-}: Pick<Evidence, "inserted" | "deliveries">): readonly OwedOrder[] {
+}: Pick<Evidence, "inserted" | "deliveries">): readonly ExpectedOrder[] {
   const ordered = new Map(inserted.map(({ transactionId, ordering }) => [transactionId, ordering]));
-  const named = [...ordered].flatMap(([transactionId, ordering]): OwedOrder[] =>
+  const named = [...ordered].flatMap(([transactionId, ordering]): ExpectedOrder[] =>
     ordering?.after === undefined
       ? []
       : [{ before: { transactionId: ordering.after, version: 1 }, after: { transactionId }, because: "it names it" }],
@@ -28,10 +28,10 @@ export function orderByCalls({
 export function oneAtATime(
   deliveries: readonly Delivery[],
   keyOf: (transactionId: string) => string | undefined,
-): readonly OwedOrder[] {
+): readonly ExpectedOrder[] {
   const lastOf = new Map<string, Delivery>();
   const seen = new Set<string>();
-  const owed: OwedOrder[] = [];
+  const expected: ExpectedOrder[] = [];
   for (const delivery of deliveries.toSorted((one, other) => one.sequence - other.sequence)) {
     const { transactionId, version } = delivery;
     const key = keyOf(transactionId);
@@ -40,7 +40,7 @@ export function oneAtATime(
     const before = lastOf.get(key);
     lastOf.set(key, delivery);
     if (before !== undefined)
-      owed.push({ before, after: { transactionId, version }, because: "was called first with its key" });
+      expected.push({ before, after: { transactionId, version }, because: "was called first with its key" });
   }
-  return owed;
+  return expected;
 }

@@ -4,7 +4,7 @@
  */
 export interface ProgressLine {
   readonly inserted: number;
-  readonly settled: number;
+  readonly terminal: number;
   readonly total: number;
   readonly deliveries: number;
   readonly kills: number;
@@ -13,11 +13,11 @@ export interface ProgressLine {
 const BAR_WIDTH = 30;
 const CLEAR_LINE = "\r\u001B[2K";
 
-export function progressText({ inserted, settled, total, deliveries, kills }: ProgressLine): string {
-  const filled = Math.floor((settled / total) * BAR_WIDTH);
+export function progressText({ inserted, terminal, total, deliveries, kills }: ProgressLine): string {
+  const filled = Math.floor((terminal / total) * BAR_WIDTH);
   const bar = "█".repeat(filled).padEnd(BAR_WIDTH, "░");
   const killed = kills > 0 ? `, worker killed ${kills} ×` : "";
-  return `${bar} ${settled}/${total} settled, ${inserted} inserted, ${deliveries} deliveries${killed}`;
+  return `${bar} ${terminal}/${total} settled, ${inserted} inserted, ${deliveries} deliveries${killed}`;
 }
 
 export class ProgressBar {

@@ -11,7 +11,7 @@ import {
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { DUE_INDEX } from "../../core/settings/names.ts";
-import type { SettledRow } from "./evidence.ts";
+import type { TerminalRow } from "./evidence.ts";
 
 const { confirmationState: STATE, stateVersion: STATE_VERSION, failure: FAILURE, attempts: ATTEMPTS } = ATTRIBUTES;
 const READ = ["transactionId", "version", STATE_VERSION, STATE, FAILURE, ATTEMPTS].join(", ");
@@ -27,7 +27,7 @@ export class TableReader {
     this.#tableName = tableName;
   }
 
-  /** Rows in the sparse index of what is not settled. */
+  /** Rows in the sparse index of what is not terminal. */
   async unsettled(): Promise<number> {
     let count = 0;
     let from: Record<string, AttributeValue> | undefined;
@@ -41,8 +41,8 @@ export class TableReader {
     return count;
   }
 
-  async rows(): Promise<SettledRow[]> {
-    const rows: SettledRow[] = [];
+  async rows(): Promise<TerminalRow[]> {
+    const rows: TerminalRow[] = [];
     let from: Record<string, AttributeValue> | undefined;
     do {
       const page = await this.#client.send(
@@ -53,15 +53,15 @@ export class TableReader {
           ExclusiveStartKey: from,
         }),
       );
-      rows.push(...(page.Items ?? []).map(settledRow));
+      rows.push(...(page.Items ?? []).map(terminalRow));
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
     return rows;
   }
 
   /** Consistent reads by id, in the order of the ids as far as possible. */
-  async rowsOf(transactionIds: readonly string[]): Promise<Map<string, SettledRow>> {
-    const rows = new Map<string, SettledRow>();
+  async rowsOf(transactionIds: readonly string[]): Promise<Map<string, TerminalRow>> {
+    const rows = new Map<string, TerminalRow>();
     const batches = Array.from({ length: Math.ceil(transactionIds.length / READ_KEYS) }, (_, index) =>
       transactionIds.slice(index * READ_KEYS, (index + 1) * READ_KEYS),
     );
@@ -86,15 +86,15 @@ export class TableReader {
     return Item === undefined ? "not in the table" : JSON.stringify(unmarshall(Item, { wrapNumbers: Number }));
   }
 
-  async #read(transactionIds: readonly string[]): Promise<SettledRow[]> {
-    const rows: SettledRow[] = [];
+  async #read(transactionIds: readonly string[]): Promise<TerminalRow[]> {
+    const rows: TerminalRow[] = [];
     let keys: Record<string, AttributeValue>[] | undefined = transactionIds.map((id) => ({ transactionId: { S: id } }));
     while (keys !== undefined && keys.length > 0) {
       const request: KeysAndAttributes = { Keys: keys, ConsistentRead: true, ProjectionExpression: READ };
       const { Responses, UnprocessedKeys }: BatchGetItemCommandOutput = await this.#client.send(
         new BatchGetItemCommand({ RequestItems: { [this.#tableName]: request } }),
       );
-      rows.push(...(Responses?.[this.#tableName] ?? []).map(settledRow));
+      rows.push(...(Responses?.[this.#tableName] ?? []).map(terminalRow));
       keys = UnprocessedKeys?.[this.#tableName]?.Keys;
     }
     return rows;
@@ -102,7 +102,7 @@ export class TableReader {
 }
 
 /** A state counts only for the version it was written for; one without, for a version that cannot be read. */
-export function settledRow(item: Readonly<Record<string, AttributeValue>>): SettledRow {
+export function terminalRow(item: Readonly<Record<string, AttributeValue>>): TerminalRow {
   const version = Number(item["version"]?.N);
   const isReadable = Number.isSafeInteger(version) && version >= 1;
   const isCurrent = isReadable ? Number(item[STATE_VERSION]?.N) === version : item[STATE_VERSION] === undefined;

@@ -13,7 +13,7 @@
 import { type Delivery, isConfirmation } from "./fleet/ledger.ts";
 import { judgeDeliveries, versionKey } from "./judge-deliveries.ts";
 import { judgeOrder } from "./judge-order.ts";
-import type { DeadLetter, Finding, OwedOrder, SettledRow } from "./evidence.ts";
+import type { DeadLetter, Finding, ExpectedOrder, TerminalRow } from "./evidence.ts";
 
 export type Verdict = "confirmed" | "dead-lettered" | { readonly lost: string };
 
@@ -26,10 +26,10 @@ export interface WrittenVersions {
 export interface Sides<Written extends WrittenVersions> {
   readonly written: readonly Written[];
   readonly deliveries: readonly Delivery[];
-  readonly rows: readonly SettledRow[];
+  readonly rows: readonly TerminalRow[];
   /** Those in the queue at the end, and those that were put back. */
   readonly deadLetters: readonly DeadLetter[];
-  readonly owed: readonly OwedOrder[];
+  readonly expected: readonly ExpectedOrder[];
   /** Transactions that were put back after they had failed. @default none */
   readonly reopened?: ReadonlySet<string>;
   /** Whether one may have a dead letter and be confirmed all the same, as after it was put back. @default false */
@@ -51,7 +51,7 @@ export interface Reconciled {
 
 interface OneSided {
   readonly newest: number | undefined;
-  readonly row: SettledRow | undefined;
+  readonly row: TerminalRow | undefined;
   readonly isAccepted: boolean;
   readonly letter: DeadLetter | undefined;
   readonly isUnrecorded: boolean;

@@ -1,14 +1,14 @@
 /**
  * What the worker says that it sent twice within one attempt, since its reused connection was closed before anything
- * of an answer came. A merchant may have answered all the same: each such resend, as the row keeps it, allows one more
+ * of a response came. A merchant may have answered all the same: each such resend, as the row keeps it, allows one more
  * delivery of its own webhook-id.
  */
-import type { SettledRow } from "./evidence.ts";
+import type { TerminalRow } from "./evidence.ts";
 import type { Delivery } from "./fleet/ledger.ts";
 import { versionKey } from "./judge-deliveries.ts";
 
 /** @returns webhook-ids, one entry for each resend; of what never arrived there is nothing to allow */
-export function resentDeliveries(rows: readonly SettledRow[], deliveries: readonly Delivery[]): readonly string[] {
+export function resentDeliveries(rows: readonly TerminalRow[], deliveries: readonly Delivery[]): readonly string[] {
   const resent = rows.filter(({ resends = 0 }) => resends > 0);
   if (resent.length === 0) return [];
   const ids = new Map(deliveries.map((delivery) => [versionKey(delivery), delivery.webhookId]));

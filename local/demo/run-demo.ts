@@ -1,5 +1,5 @@
 /**
- * One run of the demo: fleet, stack, insert, wait until settled, take account. Whatever happens, fleet and stack are
+ * One run of the demo: fleet, stack, insert, wait until terminal, take account. Whatever happens, fleet and stack are
  * ended before it returns; the state is removed, unless something went wrong and its logs may say why.
  */
 import type { LocalStack } from "../local-stack.ts";
@@ -9,7 +9,7 @@ import { MERCHANTS } from "./merchants.ts";
 import type { DemoOptions } from "./options.ts";
 import type { ProgressBar } from "./progress.ts";
 import { DEADLINE_MS, demoSettings } from "./settings.ts";
-import { settleAll, type DemoResult } from "./settle-all.ts";
+import { completeAll, type DemoResult } from "./complete-all.ts";
 import { freshStateDirectory } from "./state-directory.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
@@ -37,7 +37,7 @@ export async function runDemo(
       throw error;
     });
     const result = await Promise.race([
-      settleAll({ options, progress, interruption, fleet, stack, confirmationUrls }),
+      completeAll({ options, progress, interruption, fleet, stack, confirmationUrls }),
       broken,
     ]);
     ({ isClean } = result);

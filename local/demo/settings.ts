@@ -33,7 +33,7 @@ export function demoSettings(merchantPorts: readonly number[], killWorker: boole
     },
     circuit: { openSeconds: 1, maxOpenSeconds: 2 },
     release: { leaseSeconds: 30, everySeconds: 1, restAfterSeconds: 3600 },
-    // The embedded table is the slowest part: more under way would only wait there, delivered and not yet recorded.
+    // The embedded table is the slowest part: more in flight would only wait there, delivered and not yet recorded.
     worker: { stopTimeoutSeconds: 10, window: 256 },
     // Every row of the table is one of the demo's.
     canary: { enabled: false },

@@ -40,7 +40,7 @@ const JVM_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 25;
 /**
- * Looks in which nobody can tell whose the port is, after which an answer must do: a Java that could not have it has
+ * Looks in which nobody can tell whose the port is, after which a response must do: a Java that could not have it has
  * ended by then.
  */
 const MAX_UNTOLD = 40;
@@ -110,7 +110,7 @@ function libraryDirectory(): string {
 }
 
 /**
- * An answer alone is no proof: another program may have taken the port and answer in its place.
+ * A response alone is no proof: another program may have taken the port and answer in its place.
  * @returns why not, if it ended
  */
 async function untilListening(port: number, child: Child, javaPid: Promise<number>): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 /**
  * The live page on loopback: one page, its style and its script, and the dashboard's data as JSON. Nothing is loaded
- * from elsewhere, nothing can be changed through it, and only a browser that asked for this very address gets an answer
- * (a name that somebody else's page resolves to loopback does not).
+ * from elsewhere, nothing can be changed through it, and only a browser that asked for this very address gets a
+ * response (a name that somebody else's page resolves to loopback does not).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { readFileSync } from "node:fs";
@@ -54,7 +54,7 @@ export async function startPage({ port, shown }: PageOptions): Promise<PageServe
     "/data": { type: "application/json", body: () => JSON.stringify(shown()) },
   };
   const server = createServer((request, response) => {
-    answer(request, response, parts);
+    respond(request, response, parts);
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", (cause) => reject(portError(cause, port, "the live page", "--port-page")));
@@ -70,7 +70,7 @@ export async function startPage({ port, shown }: PageOptions): Promise<PageServe
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, parts: Readonly<Record<string, Part>>): void {
+function respond(request: IncomingMessage, response: ServerResponse, parts: Readonly<Record<string, Part>>): void {
   const refuse = (status: number, why: string): unknown =>
     response.writeHead(status, { ...HEADERS, "content-type": "text/plain; charset=utf-8" }).end(`${why}\n`);
   const { port } = request.socket.address() as { readonly port?: number };

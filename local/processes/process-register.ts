@@ -26,7 +26,7 @@ const STARTER_ROLE = "starter";
 const STOPPING_ROLE = "stopping";
 const LEFTOVERS = new Set(["dynamodb", "dynamodb-supervisor", "sqs", "worker"]);
 const GONE_WITHIN_MS = 5000;
-/** A worker finishes the calls it has under way, each within its deadline. */
+/** A worker finishes the calls it has in flight, each within its deadline. */
 const STOPPED_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 20;
 

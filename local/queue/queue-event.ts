@@ -1,4 +1,4 @@
-/** Messages of a queue as Lambda hands them to a function, and which of them its answer says are handled. */
+/** Messages of a queue as Lambda hands them to a function, and which of them its response says are handled. */
 import type { Message } from "@aws-sdk/client-sqs";
 import { REGION } from "../machine.ts";
 
@@ -19,12 +19,12 @@ export function queueEvent(messages: readonly Message[], queueArn: string): obje
 }
 
 /**
- * With item failures reported: all but those; an answer that names a message that is none means that nothing is
+ * With item failures reported: all but those; a response that names a message that is none means that nothing is
  * handled, as in Lambda.
  */
-export function handledOf(messages: readonly Message[], answer: unknown, reportsItemFailures: boolean): Message[] {
+export function handledOf(messages: readonly Message[], response: unknown, reportsItemFailures: boolean): Message[] {
   if (!reportsItemFailures) return [...messages];
-  const { batchItemFailures = [] } = (answer ?? {}) as {
+  const { batchItemFailures = [] } = (response ?? {}) as {
     readonly batchItemFailures?: readonly { readonly itemIdentifier?: string }[];
   };
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));

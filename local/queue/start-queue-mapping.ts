@@ -1,7 +1,7 @@
 /**
  * An event source mapping from a queue at work: receives, invokes, deletes what was handled. What was not stays in the
- * queue until its visibility is over, and the queue's redrive policy sets it aside when that was often enough; so it is
- * in Lambda too.
+ * queue until its visibility is over, and the queue's redrive policy quarantines it when that was often enough; so it
+ * is in Lambda too.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
@@ -58,8 +58,8 @@ async function receive({ sqs, queueUrl, mapping }: QueueMappingOptions, signal: 
 
 async function handle(messages: readonly Message[], options: QueueMappingOptions): Promise<void> {
   const { mapping, sqs, queueUrl, invoke } = options;
-  const answer = await invoke(mapping.functionName, queueEvent(messages, mapping.queueArn));
-  const Entries = handledOf(messages, answer, mapping.reportsItemFailures).map(({ ReceiptHandle }, index) => ({
+  const response = await invoke(mapping.functionName, queueEvent(messages, mapping.queueArn));
+  const Entries = handledOf(messages, response, mapping.reportsItemFailures).map(({ ReceiptHandle }, index) => ({
     Id: String(index),
     ReceiptHandle,
   }));

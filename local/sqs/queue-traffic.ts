@@ -21,22 +21,22 @@ const TARGET = "AmazonSQS.";
 /** @returns what was counted for a queue until now */
 export function countTraffic(app: FauxqsParts["app"]): (queueName: string) => QueueTraffic {
   const queues = new Map<string, QueueTraffic>();
-  app.addHook("preSerialization", (request, reply, answer, done) => {
+  app.addHook("preSerialization", (request, reply, response, done) => {
     const target = String(request.headers["x-amz-target"] ?? "");
     const url = isObject(request.body) ? request.body["QueueUrl"] : undefined;
     if (target.startsWith(TARGET) && typeof url === "string" && reply.statusCode < 400) {
       const name = url.slice(url.lastIndexOf("/") + 1);
       const before = queues.get(name) ?? NONE;
-      queues.set(name, added(before, target.slice(TARGET.length), isObject(answer) ? answer : {}));
+      queues.set(name, added(before, target.slice(TARGET.length), isObject(response) ? response : {}));
     }
-    done(null, answer);
+    done(null, response);
   });
   return (queueName) => queues.get(queueName) ?? NONE;
 }
 
-function added(before: QueueTraffic, action: string, answer: Readonly<Record<string, unknown>>): QueueTraffic {
-  const done = Array.isArray(answer["Successful"]) ? answer["Successful"].length : 1;
-  const received = Array.isArray(answer["Messages"]) ? answer["Messages"].length : 0;
+function added(before: QueueTraffic, action: string, response: Readonly<Record<string, unknown>>): QueueTraffic {
+  const done = Array.isArray(response["Successful"]) ? response["Successful"].length : 1;
+  const received = Array.isArray(response["Messages"]) ? response["Messages"].length : 0;
   switch (action) {
     case "SendMessage":
     case "SendMessageBatch":

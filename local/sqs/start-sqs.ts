@@ -83,10 +83,10 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
       };
     },
     async oldestAgeSeconds(queueName) {
-      const answer = (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/oldest`)) as {
+      const response = (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/oldest`)) as {
         readonly ageSeconds?: number;
       };
-      return answer.ageSeconds;
+      return response.ageSeconds;
     },
     async traffic(queueName) {
       return (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/traffic`)) as QueueTraffic;

@@ -1,6 +1,6 @@
 /**
  * Takes one batch of a shard to the function, again and again by the plan of `retry-plan.ts`, until every record of it
- * is handled or set aside. Only then may the shard go on: order within a shard is kept.
+ * is handled or quarantined. Only then may the shard go on: order within a shard is kept.
  */
 import { backoffMs, type Batch, type InvocationOutcome, type MappingRules, planRetry } from "./retry-plan.ts";
 import type { StreamRecord } from "./stream-event.ts";
@@ -8,7 +8,7 @@ import type { StreamRecord } from "./stream-event.ts";
 export interface DeliveryTools {
   readonly rules: MappingRules;
   invoke(records: readonly StreamRecord[]): Promise<unknown>;
-  setAside(records: readonly StreamRecord[]): Promise<void>;
+  quarantine(records: readonly StreamRecord[]): Promise<void>;
   /** Everything up to here is handled. */
   progress(sequenceNumber: string): void;
   now(): number;
@@ -30,8 +30,8 @@ export async function deliverBatch(
     const outcome = await invoke(batch, tools, signal);
     // A function that was ended with the stack has not failed.
     if (signal.aborted && outcome.kind === "failed") return false;
-    const { retry, setAside } = planRetry(batch, outcome, tools.rules, tools.now());
-    if (setAside.length > 0) await tools.setAside(setAside);
+    const { retry, quarantined } = planRetry(batch, outcome, tools.rules, tools.now());
+    if (quarantined.length > 0) await tools.quarantine(quarantined);
     open = [...retry, ...rest];
     const next = open[0];
     const last = lastHandled(records, next);

@@ -17,7 +17,7 @@ export interface MappingDefinition {
   readonly passes: Filter;
   readonly rules: MappingRules;
   /** Where records go that are not retried any more; they are dropped when left out. */
-  readonly setAsideBucket?: string;
+  readonly quarantineBucket?: string;
 }
 
 const DEFAULT_BATCH_SIZE = 100;
@@ -52,7 +52,7 @@ export function mappingDefinition(resource: ResolvedResource): MappingDefinition
       maxRetryAttempts: numberOf(resource, "MaximumRetryAttempts", WITHOUT_LIMIT),
       maxRecordAgeSeconds: numberOf(resource, "MaximumRecordAgeInSeconds", WITHOUT_LIMIT),
     },
-    ...(bucket !== undefined && { setAsideBucket: bucket }),
+    ...(bucket !== undefined && { quarantineBucket: bucket }),
   };
 }
 

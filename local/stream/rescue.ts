@@ -1,7 +1,8 @@
 /**
  * A stream forgets after a day, and a machine may sleep longer. Rows that carry their index keys are found by
- * `release-due`; for those without, the table is looked through once when kept state is started again, and what is owed
- * goes to the mapping's function as inserts. One that comes twice, by the stream too, is told apart by its release.
+ * `release-due`; for those without, the table is looked through once when kept state is started again, and what is
+ * pending goes to the mapping's function as inserts. One that comes twice, by the stream too, is told apart by its
+ * generation.
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";

@@ -1,7 +1,7 @@
 /**
  * What an event source mapping does after an invocation, by Lambda's rules for streams: a partial failure is retried
  * from the lowest failed sequence number on, later successes too; an error splits the batch when bisecting is on, which
- * does not count as a retry; records that are too old or were tried too often are set aside. Pure.
+ * does not count as a retry; records that are too old or were tried too often are quarantined. Pure.
  */
 
 export interface MappingRules {
@@ -29,7 +29,7 @@ export type InvocationOutcome = { readonly kind: "answered"; readonly value: unk
 export interface RetryPlan<R extends BatchRecord> {
   /** To be invoked next, in this order, before anything later of the shard. */
   readonly retry: readonly Batch<R>[];
-  readonly setAside: readonly R[];
+  readonly quarantined: readonly R[];
 }
 
 export function planRetry<R extends BatchRecord>(
@@ -39,7 +39,7 @@ export function planRetry<R extends BatchRecord>(
   now: number,
 ): RetryPlan<R> {
   const first = firstFailed(batch, outcome, rules);
-  if (first === undefined) return { retry: [], setAside: [] };
+  if (first === undefined) return { retry: [], quarantined: [] };
   const open = batch.records.slice(first);
   const isWhole = first === 0;
   if (outcome.kind === "failed" && rules.bisectsOnError && open.length > 1)
@@ -81,19 +81,19 @@ function limit<R extends BatchRecord>(
   now: number,
 ): RetryPlan<R> {
   const retry: Batch<R>[] = [];
-  const setAside: R[] = [];
+  const quarantined: R[] = [];
   for (const batch of batches) {
     if (maxRetryAttempts >= 0 && batch.failures > maxRetryAttempts) {
-      setAside.push(...batch.records);
+      quarantined.push(...batch.records);
       continue;
     }
     const isTooOld = (record: R): boolean =>
       maxRecordAgeSeconds >= 0 && now - record.createdAt > maxRecordAgeSeconds * 1000;
-    setAside.push(...batch.records.filter(isTooOld));
+    quarantined.push(...batch.records.filter(isTooOld));
     const records = batch.records.filter((record) => !isTooOld(record));
     if (records.length > 0) retry.push({ ...batch, records });
   }
-  return { retry, setAside };
+  return { retry, quarantined };
 }
 
 const FIRST_WAIT_MS = 100;

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Checkpoints } from "./checkpoints.ts";
 import { deliverBatch, type DeliveryTools } from "./deliver-batch.ts";
-import { Lanes } from "./lanes.ts";
+import { ShardLanes } from "./shard-lanes.ts";
 import type { MappingDefinition } from "./mapping-definition.ts";
 import type { ShardReader } from "./shard-reader.ts";
 import type { StreamRecord } from "./stream-event.ts";
@@ -59,8 +59,8 @@ export async function runShard(options: ShardLoopOptions): Promise<void> {
   await lanes.drained();
 }
 
-function lanesOf({ mapping, checkpoints, shardId, tools, signal }: ShardLoopOptions): Lanes {
-  return new Lanes({
+function lanesOf({ mapping, checkpoints, shardId, tools, signal }: ShardLoopOptions): ShardLanes {
+  return new ShardLanes({
     count: mapping.lanes,
     batchSize: mapping.batchSize,
     batchingWindowMs: mapping.batchingWindowMs,

@@ -50,14 +50,14 @@ export class ShardReader {
       this.#iterator ??= await this.#newIterator();
       if (this.#iterator === undefined) return { records: [], finished: true };
       const askedAt = this.#now();
-      const answer = await this.#streams.send(
+      const response = await this.#streams.send(
         new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ }),
       );
-      const records = (answer.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn, this.#readUpTo));
+      const records = (response.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn, this.#readUpTo));
       if (records.length < RECORDS_A_READ) this.#readUpTo = askedAt;
       this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
-      this.#iterator = answer.NextShardIterator;
-      return { records, finished: answer.NextShardIterator === undefined };
+      this.#iterator = response.NextShardIterator;
+      return { records, finished: response.NextShardIterator === undefined };
     } catch (error) {
       this.#iterator = undefined;
       if (error instanceof ExpiredIteratorException) return { records: [], finished: false };
@@ -74,9 +74,9 @@ export class ShardReader {
       this.#after === undefined
         ? ({ ShardIteratorType: "TRIM_HORIZON" } as const)
         : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.#after } as const);
-    const answer = await this.#streams.send(
+    const response = await this.#streams.send(
       new GetShardIteratorCommand({ StreamArn: this.#streamArn, ShardId: this.#shardId, ...position }),
     );
-    return answer.ShardIterator;
+    return response.ShardIterator;
   }
 }

@@ -41,7 +41,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const tools = {
     invoke: (records: readonly StreamRecord[]) =>
       options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) }),
-    setAside: (records: readonly StreamRecord[]) => setAside(records, options),
+    quarantine: (records: readonly StreamRecord[]) => quarantine(records, options),
     now: Date.now,
     wait: (ms: number, waitSignal: AbortSignal) => sleep(ms, undefined, { signal: waitSignal }),
     onFailure,
@@ -117,17 +117,17 @@ async function shardsOf({ mapping, clients }: MappingOptions): Promise<Shard[]> 
 }
 
 /** The object that Lambda writes for a batch it gives up. */
-async function setAside(
+async function quarantine(
   records: readonly StreamRecord[],
   { mapping, clients, onFailure }: MappingOptions,
 ): Promise<void> {
   onFailure(
     new Error(
       `${records.length} records of the stream were set ` +
-        `aside${mapping.setAsideBucket === undefined ? " and dropped: the mapping has no destination" : ""}`,
+        `aside${mapping.quarantineBucket === undefined ? " and dropped: the mapping has no destination" : ""}`,
     ),
   );
-  if (mapping.setAsideBucket === undefined) return;
+  if (mapping.quarantineBucket === undefined) return;
   const now = new Date().toISOString();
   const body = {
     requestContext: { functionArn: mapping.functionName, condition: "RetryAttemptsExhausted or RecordAgeExceeded" },
@@ -143,7 +143,7 @@ async function setAside(
   };
   await clients.s3.send(
     new PutObjectCommand({
-      Bucket: mapping.setAsideBucket,
+      Bucket: mapping.quarantineBucket,
       Key: `aws/lambda/${mapping.logicalId}/${now}-${randomUUID()}`,
       Body: JSON.stringify(body),
       ContentType: "application/json",

@@ -45,10 +45,10 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   const { merchant } = pipeline;
-  merchant.answer("/late", ({ body }) => (isFirstOfItsOwn(body) ? 503 : 200));
-  merchant.answer("/gone", () => 404);
-  merchant.answer("/broken", () => 500);
-  merchant.answer("/closed", () => 502);
+  merchant.respond("/late", ({ body }) => (isFirstOfItsOwn(body) ? 503 : 200));
+  merchant.respond("/gone", () => 404);
+  merchant.respond("/broken", () => 500);
+  merchant.respond("/closed", () => 502);
   const merchants: Readonly<Record<string, string>> = {
     "late-shop": "/late",
     "gone-shop": "/gone",
@@ -77,7 +77,7 @@ beforeAll(async () => {
     put(HOSTILE, FAILING),
   ]);
   inserted = (await fakes) as InsertResult;
-  await untilSettled(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
+  await untilTerminal(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
   desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: WINDOW });
 }, 120_000);
 
@@ -97,7 +97,7 @@ function isFirstOfItsOwn(body: string): boolean {
   return true;
 }
 
-async function untilSettled(confirmed: number, failed: number): Promise<void> {
+async function untilTerminal(confirmed: number, failed: number): Promise<void> {
   await waitFor(`${confirmed} are confirmed and ${failed} given up`, async () => {
     const counters = await pipeline.stack.counters();
     return counters.confirmed >= confirmed && counters.failed >= failed ? true : undefined;
@@ -107,7 +107,7 @@ async function untilSettled(confirmed: number, failed: number): Promise<void> {
 }
 
 /**
- * Confirmations that merchants have answered with 2xx, each once: our own ones here, the fake ones at the reference
+ * Confirmations that merchants have responded with 2xx, each once: our own ones here, the fake ones at the reference
  * merchant.
  */
 async function confirmedAtMerchants(): Promise<number> {
@@ -134,7 +134,7 @@ describe("the live page of a running stack", () => {
     expect(await numberIn(page, "in", "New")).toBe(seen);
   });
 
-  it("shows empty queues when all is settled", async () => {
+  it("shows empty queues when all is terminal", async () => {
     const { page } = desktop;
     for (const [panel, label] of [
       ["queued", "Waiting"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
 import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
-import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/answer.ts";
+import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/response.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");

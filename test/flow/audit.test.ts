@@ -77,7 +77,7 @@ describe("the audit", () => {
   it("finds a row that was written while the stream was off, and it is confirmed", async () => {
     await put("unseen");
     expect(await audit({ audit: "table" })).toMatchObject({ found: 1, lost: 0 });
-    expect(await pipeline.settled("unseen")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("unseen")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
     expect(deliveries("unseen")).toBe(1);
     expect(await audit({ audit: "table" })).toMatchObject({ found: 0, lost: 0 });
   });
@@ -85,7 +85,7 @@ describe("the audit", () => {
   it("finds a row in a place of the index where nobody looks, and it is confirmed", async () => {
     await put("misplaced", { dueKey: { S: "T#77" }, dueAt: { N: String(Date.now()) } });
     expect(await audit({ audit: "index" })).toMatchObject({ found: 1, lost: 0 });
-    expect(await pipeline.settled("misplaced")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("misplaced")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
     expect(deliveries("misplaced")).toBe(1);
   });
 });
@@ -121,7 +121,7 @@ describe("the manifest of a day", () => {
       });
 
       await put("late", { dueKey: { S: "P#0" }, dueAt: { N: "1" }, merchantKey: { S: `acme#${DAY}#0` } });
-      await pipeline.settled("late");
+      await pipeline.terminalRow("late");
       expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 1, transactions: 3 });
       const both = (await manifest("get", "acme", DAY, "--to", got)).stdout.trim().split("\n");
       expect((await manifest("verify", ...both)).stdout).toMatch(

@@ -102,7 +102,7 @@ export class BuildBeside {
   }
 
   /** Whether its worker has written of one of these into its log. */
-  hasTold(transactionIds: readonly string[]): boolean {
+  hasReported(transactionIds: readonly string[]): boolean {
     const log = existsSync(this.#workerLog) ? readFileSync(this.#workerLog, "utf8") : "";
     return transactionIds.some((id) => log.includes(`"${id}"`));
   }

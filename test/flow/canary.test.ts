@@ -39,7 +39,7 @@ describe("a canary", () => {
   it("is confirmed by the reference merchant, and its function says so a minute later", async () => {
     const { written, verdict } = await run(WRITTEN_AT);
     expect(verdict).toEqual({ kind: "not written" });
-    expect(await pipeline.settled(written)).toMatchObject({
+    expect(await pipeline.terminalRow(written)).toMatchObject({
       merchantId: { S: "pipeline-canary" },
       confirmationState: { S: "CONFIRMED" },
       purgeAt: { N: expect.any(String) },
@@ -57,7 +57,7 @@ describe("a canary", () => {
       }
       return undefined;
     });
-    expect(await pipeline.settled(written)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow(written)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
   });
 
   it("is not confirmed while no worker runs, and its function says so; afterwards it is", async () => {
@@ -67,6 +67,6 @@ describe("a canary", () => {
     expect((await run(at + MINUTE_MS)).verdict).toEqual({ kind: "unconfirmed", state: "PENDING", attemptCount: 0 });
     await published(0);
     await pipeline.stack.worker.restart();
-    expect(await pipeline.settled(written)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow(written)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
   });
 });

@@ -87,7 +87,7 @@ describe("a version that was confirmed and is put again with other content", () 
     "is given up, and only what was accepted counts: %s",
     async (id, changes) => {
       await pipeline.put(row(id, { payload: { M: { order: { S: "one" } } } }));
-      expect(await pipeline.settled(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+      expect(await pipeline.terminalRow(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
 
       await pipeline.put(row(id, { payload: { M: { order: { S: "one" } } }, ...changes }));
 
@@ -123,21 +123,21 @@ describe("a version that was confirmed and is put again with other content", () 
     expect(callsFor("same-1")).toHaveLength(1);
 
     await pipeline.put(row("same-1", { ...other, version: { N: "2" } }));
-    const settled = await pipeline.settled("same-1");
-    expect(settled).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
-    expect(acceptedOf(settled)).toMatchObject({ version: "2", outcome: "REJECTED", amount: "99.00" });
+    const terminal = await pipeline.terminalRow("same-1");
+    expect(terminal).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(acceptedOf(terminal)).toMatchObject({ version: "2", outcome: "REJECTED", amount: "99.00" });
   }, 30_000);
 });
 
 it("a version that is put again while its merchant is called is given up with what that accepted", async () => {
-  let answer: (status: number) => void = () => undefined;
-  pipeline.merchant.answer("/slow", () => new Promise<number>((resolve) => (answer = resolve)));
+  let respond: (status: number) => void = () => undefined;
+  pipeline.merchant.respond("/slow", () => new Promise<number>((resolve) => (respond = resolve)));
   const url = { confirmationUrl: { S: pipeline.merchant.url("/slow") } };
   await pipeline.put(row("flying", url));
   await waitFor("the merchant is called", async () => (callsFor("flying").length > 0 ? true : undefined));
 
   await pipeline.put(row("flying", { ...url, ...other }));
-  answer(200);
+  respond(200);
 
   const found = await givenUp("flying");
   expect(acceptedOf(found)).toMatchObject(FIRST);
@@ -145,7 +145,7 @@ it("a version that is put again while its merchant is called is given up with wh
 }, 30_000);
 
 it("a version whose first attempt failed is not sent with other content", async () => {
-  pipeline.merchant.answer("/down", () => 503);
+  pipeline.merchant.respond("/down", () => 503);
   const url = { confirmationUrl: { S: pipeline.merchant.url("/down") } };
   await pipeline.put(row("tried", url));
   await waitFor("it was tried", async () =>
@@ -163,11 +163,11 @@ it("an identical put, another spelling, other attributes and an erasure change n
   const payload = { M: { name: { S: "Ada" }, lines: { SS: ["b", "a"] }, total: { N: "12.50" } } };
   const first = row("well", { payload });
   await pipeline.put(first);
-  await pipeline.settled("well");
+  await pipeline.terminalRow("well");
   const reworded = { M: { total: { N: "12.5" }, lines: { SS: ["a", "b"] }, name: { S: "Ada" } } };
   for (const again of [first, { ...first, payload: reworded, amount: { S: "12.5" } }, { ...first, note: { S: "x" } }]) {
     await pipeline.put(again);
-    expect(await pipeline.settled("well")).toMatchObject({
+    expect(await pipeline.terminalRow("well")).toMatchObject({
       confirmationState: { S: "CONFIRMED" },
       amount: again["amount"],
     });
@@ -175,6 +175,6 @@ it("an identical put, another spelling, other attributes and an erasure change n
   await pipeline.update("well", "SET erasedAt = :now REMOVE payload", { ":now": { N: "1" } });
   // What this put wipes is restored, by which time the erasure before it was looked at.
   await pipeline.put(row("well", { erasedAt: { N: "1" } }));
-  expect(await pipeline.settled("well")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+  expect(await pipeline.terminalRow("well")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
   expect(callsFor("well")).toHaveLength(1);
 }, 30_000);

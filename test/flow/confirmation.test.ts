@@ -47,7 +47,7 @@ describe("a transaction put by a producer that knows nothing of the pipeline", (
       transactionRow("t-1", "shop", { payload: { M: { order: { N: "12345678901234567890123456789" } } } }),
     );
 
-    const row = await pipeline.settled("t-1");
+    const row = await pipeline.terminalRow("t-1");
 
     expect(row["confirmationState"]).toEqual({ S: "CONFIRMED" });
     expect(row["attemptCount"]).toEqual({ N: "1" });
@@ -61,10 +61,10 @@ describe("a transaction put by a producer that knows nothing of the pipeline", (
     expect(headers["accept-encoding"]).toBe("identity");
   });
 
-  it("leaves the due index and gets a time to live when it is settled", async () => {
+  it("leaves the due index and gets a time to live when it is terminal", async () => {
     await pipeline.put(transactionRow("t-2", "shop"));
 
-    const row = await pipeline.settled("t-2");
+    const row = await pipeline.terminalRow("t-2");
 
     expect(row["dueKey"]).toBeUndefined();
     expect(row["purgeAt"]).toBeDefined();
@@ -78,7 +78,7 @@ describe("a transaction put by a producer that knows nothing of the pipeline", (
       transactionRow("t-3", "shop", { confirmationUrl: { S: pipeline.merchant.url("/own?order=7") } }),
     );
 
-    await pipeline.settled("t-3");
+    await pipeline.terminalRow("t-3");
 
     expect(pipeline.merchant.to("/own?order=7")).toHaveLength(1);
   });
@@ -87,14 +87,14 @@ describe("a transaction put by a producer that knows nothing of the pipeline", (
 describe("a raised version", () => {
   it("is confirmed in its turn, after the version before it", async () => {
     await pipeline.put(transactionRow("v-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/versions") } }));
-    await pipeline.settled("v-1");
+    await pipeline.terminalRow("v-1");
 
     await pipeline.update("v-1", "SET version = :two, outcome = :refunded", {
       ":two": { N: "2" },
       ":refunded": { S: "REFUNDED" },
     });
 
-    const row = await pipeline.settled("v-1");
+    const row = await pipeline.terminalRow("v-1");
     expect(row["stateVersion"]).toEqual({ N: "2" });
     const versions = pipeline.merchant
       .to("/versions")
@@ -106,13 +106,13 @@ describe("a raised version", () => {
 
   it("takes the place of one that is still failing", async () => {
     const url = pipeline.merchant.url("/superseded");
-    pipeline.merchant.answer("/superseded", ({ body }) => (body.includes('"version":1') ? 500 : 200));
+    pipeline.merchant.respond("/superseded", ({ body }) => (body.includes('"version":1') ? 500 : 200));
     await pipeline.put(transactionRow("v-2", "shop", { confirmationUrl: { S: url } }));
     await waitFor("version 1 was tried", () => (pipeline.merchant.to("/superseded").length > 0 ? true : undefined));
 
     await pipeline.put(transactionRow("v-2", "shop", { version: { N: "2" }, confirmationUrl: { S: url } }));
 
-    const row = await pipeline.settled("v-2");
+    const row = await pipeline.terminalRow("v-2");
     expect(row).toMatchObject({
       confirmationState: { S: "CONFIRMED" },
       stateVersion: { N: "2" },
@@ -123,21 +123,21 @@ describe("a raised version", () => {
   it("is not delivered again when the producer repeats its put", async () => {
     const row = transactionRow("v-3", "shop", { confirmationUrl: { S: pipeline.merchant.url("/repeated") } });
     await pipeline.put(row);
-    await pipeline.settled("v-3");
+    await pipeline.terminalRow("v-3");
 
     await pipeline.put(row);
 
-    expect(await pipeline.settled("v-3")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("v-3")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
     expect(pipeline.merchant.to("/repeated")).toHaveLength(1);
   });
 });
 
 describe("a merchant that fails", () => {
   it("is tried on the schedule, in the queue and parked, with the same webhook-id each time", async () => {
-    pipeline.merchant.answer("/flaky", (_delivery, nth) => (nth < 3 ? 503 : 204));
+    pipeline.merchant.respond("/flaky", (_delivery, nth) => (nth < 3 ? 503 : 204));
     await pipeline.put(transactionRow("f-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/flaky") } }));
 
-    const row = await pipeline.settled("f-1");
+    const row = await pipeline.terminalRow("f-1");
 
     expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" }, attemptCount: { N: "3" } });
     const ids = pipeline.merchant.to("/flaky").map(({ headers }) => headers["webhook-id"]);
@@ -146,9 +146,9 @@ describe("a merchant that fails", () => {
   });
 
   it("ends in the dead-letter queue with the reason, and is confirmed once its dead letter is put back", async () => {
-    pipeline.merchant.answer("/broken", () => 500);
+    pipeline.merchant.respond("/broken", () => 500);
     await pipeline.put(transactionRow("f-2", "shop", { confirmationUrl: { S: pipeline.merchant.url("/broken") } }));
-    expect(await pipeline.settled("f-2")).toMatchObject({
+    expect(await pipeline.terminalRow("f-2")).toMatchObject({
       confirmationState: { S: "FAILED" },
       attemptCount: { N: "3" },
     });
@@ -159,7 +159,7 @@ describe("a merchant that fails", () => {
       failure: { code: "attempts_exhausted", fault: "merchant" },
     });
 
-    pipeline.merchant.answer("/broken", () => 200);
+    pipeline.merchant.respond("/broken", () => 200);
     await pipeline.send(JSON.stringify(deadLetter), "put-back", "put-back-f-2");
 
     await waitFor("it is confirmed", async () =>
@@ -168,20 +168,20 @@ describe("a merchant that fails", () => {
   });
 
   it("never sees a redirect followed", async () => {
-    pipeline.merchant.answer("/moved", () => 302);
+    pipeline.merchant.respond("/moved", () => 302);
     await pipeline.put(transactionRow("f-3", "shop", { confirmationUrl: { S: pipeline.merchant.url("/moved") } }));
 
-    expect(await pipeline.settled("f-3")).toMatchObject({ confirmationState: { S: "FAILED" } });
+    expect(await pipeline.terminalRow("f-3")).toMatchObject({ confirmationState: { S: "FAILED" } });
   });
 });
 
 describe("a merchant that asks for it", () => {
-  it("by Retry-After is called then and not before, and no try is used up", async () => {
+  it("by Retry-After is called then and not before, and no attempt is counted", async () => {
     const busy = { status: 503, headers: { "retry-after": String(ASKED_SECONDS) }, body: "stock-taking, call 12345" };
-    pipeline.merchant.answer("/busy", (_delivery, nth) => (nth < 2 ? busy : 200));
+    pipeline.merchant.respond("/busy", (_delivery, nth) => (nth < 2 ? busy : 200));
     await pipeline.put(transactionRow("w-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/busy") } }));
 
-    const row = await pipeline.settled("w-1");
+    const row = await pipeline.terminalRow("w-1");
 
     expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" }, attemptCount: { N: "1" } });
     const [first, second] = pipeline.merchant.to("/busy");
@@ -199,10 +199,10 @@ describe("a merchant that asks for it", () => {
 
   it("by aborting a message gets it no second time: it is a dead letter at once", async () => {
     const headers = { "webhook-delivery": "abort-message" };
-    pipeline.merchant.answer("/abort", () => ({ status: 422, headers }));
+    pipeline.merchant.respond("/abort", () => ({ status: 422, headers }));
     await pipeline.put(transactionRow("w-2", "shop", { confirmationUrl: { S: pipeline.merchant.url("/abort") } }));
 
-    const row = await pipeline.settled("w-2");
+    const row = await pipeline.terminalRow("w-2");
 
     expect(row).toMatchObject({ confirmationState: { S: "FAILED" }, attemptCount: { N: "1" } });
     expect(await pipeline.deadLetter("w-2")).toMatchObject({
@@ -224,10 +224,10 @@ describe("a merchant that asks for it", () => {
       noted,
     ]);
     expect(stdout).toMatch(/^retries +after 1 s$/m);
-    pipeline.merchant.answer("/own", () => 500);
+    pipeline.merchant.respond("/own", () => 500);
     await pipeline.put(transactionRow("w-3", "own"));
 
-    const row = await pipeline.settled("w-3");
+    const row = await pipeline.terminalRow("w-3");
 
     expect(row).toMatchObject({ confirmationState: { S: "FAILED" }, attemptCount: { N: "2" } });
   });
@@ -269,9 +269,9 @@ describe("a bad row", () => {
     async (_what, transactionId, row, code) => {
       await pipeline.put(row);
 
-      const settled = await pipeline.settledBad(transactionId);
+      const terminal = await pipeline.terminalBad(transactionId);
 
-      expect(settled["failure"]?.M?.["code"]).toEqual({ S: code });
+      expect(terminal["failure"]?.M?.["code"]).toEqual({ S: code });
       expect(await pipeline.deadLetter(transactionId)).toMatchObject({ deadLettered: true, failure: { code } });
     },
   );
@@ -280,12 +280,12 @@ describe("a bad row", () => {
     await pipeline.put(transactionRow("b-8", "shop", { version: { S: "one" } }));
     await pipeline.put(transactionRow("b-9", "shop"));
 
-    expect(await pipeline.settled("b-9")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("b-9")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
   });
 });
 
 describe("the queue", () => {
-  it("has what is not a message set aside", async () => {
+  it("has what is not a message quarantined", async () => {
     await pipeline.send("not a message", "stray", "stray-1");
 
     expect(await pipeline.deadLetterWhere("it is set aside", (body) => body["body"] === "not a message")).toMatchObject(
@@ -305,7 +305,7 @@ describe("the queue", () => {
 
     await pipeline.stack.worker.restart();
 
-    expect(await pipeline.settled("q-1")).toMatchObject({
+    expect(await pipeline.terminalRow("q-1")).toMatchObject({
       confirmationState: { S: "CONFIRMED" },
       releaseNumber: { N: "1" },
     });
@@ -315,13 +315,13 @@ describe("the queue", () => {
 describe("a worker that is killed inside a call", () => {
   it("leaves the transaction to the next one", async () => {
     const held = Promise.withResolvers<number>();
-    pipeline.merchant.answer("/killed", (_delivery, nth) => (nth === 1 ? held.promise : 200));
+    pipeline.merchant.respond("/killed", (_delivery, nth) => (nth === 1 ? held.promise : 200));
     await pipeline.put(transactionRow("k-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/killed") } }));
     await waitFor("the call is under way", () => (pipeline.merchant.to("/killed").length > 0 ? true : undefined));
 
     await pipeline.stack.worker.kill("SIGKILL");
     held.resolve(200);
 
-    expect(await pipeline.settled("k-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("k-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
   }, 90_000);
 });

@@ -50,13 +50,13 @@ async function rows(prefix: string): Promise<Row[]> {
   return Items.filter((row) => row["transactionId"]?.S?.startsWith(`${prefix}-`));
 }
 
-const triesOf = (all: readonly Row[]): number =>
+const attemptsOf = (all: readonly Row[]): number =>
   all.reduce((sum, { attemptCount }) => sum + Number(attemptCount?.N ?? 0), 0);
 const allConfirmed = (all: readonly Row[]): true | undefined =>
   all.every(({ confirmationState }) => confirmationState?.S === "CONFIRMED") ? true : undefined;
 
 describe("a loss of every connection at once", () => {
-  it("stops the worker, costs no try and opens no circuit; once it is over everything is delivered", async () => {
+  it("stops the worker, costs no attempt and opens no circuit; once it is over everything is delivered", async () => {
     await putAll("before", MERCHANTS);
     await waitFor("all is well", async () => allConfirmed(await rows("before")));
     const ports = merchants.map(({ port }) => port);
@@ -71,7 +71,7 @@ describe("a loss of every connection at once", () => {
 
     const lost = await rows("lost");
     expect(lost.some((row) => row["waitingFor"]?.S === "our egress")).toBe(true);
-    expect(triesOf(lost)).toBe(0);
+    expect(attemptsOf(lost)).toBe(0);
     const gates = await pipeline.dynamodb.send(
       new ScanCommand({ TableName: pipeline.stack.outputs["MerchantGatesTableName"] ?? "" }),
     );
@@ -79,9 +79,9 @@ describe("a loss of every connection at once", () => {
 
     merchants = await start(ports);
     await waitFor("everything is delivered", async () => allConfirmed(await rows("lost")));
-    const settled = await rows("lost");
-    expect(settled).toHaveLength(TRANSACTIONS);
-    expect(triesOf(settled)).toBe(TRANSACTIONS);
+    const terminal = await rows("lost");
+    expect(terminal).toHaveLength(TRANSACTIONS);
+    expect(attemptsOf(terminal)).toBe(TRANSACTIONS);
     expect(merchants.flatMap(({ deliveries }) => deliveries)).toHaveLength(TRANSACTIONS);
   }, 40_000);
 });

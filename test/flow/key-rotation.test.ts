@@ -44,7 +44,7 @@ async function command(...args: string[]): Promise<ReadonlyMap<string, string>> 
 
 async function deliver(transactionId: string, merchantId = "acme"): Promise<Delivery> {
   await pipeline.put(transactionRow(transactionId, merchantId));
-  await pipeline.settled(transactionId);
+  await pipeline.terminalRow(transactionId);
   const delivery = pipeline.merchant.to(`/${merchantId}`).find(({ body }) => body.includes(`"${transactionId}"`));
   if (delivery === undefined) throw new Error(`${transactionId} was not delivered`);
   return delivery;
@@ -119,8 +119,8 @@ describe("a secret that a merchant brings along", () => {
   };
 
   it("signs from the first webhook on when it is registered with it, and lies in no table in plain text", async () => {
-    const told = await command("brought", "--url", pipeline.merchant.url("/brought"), "--secret", own);
-    expect([told.get("secret"), told.has("overlap")]).toEqual([own, false]);
+    const reported = await command("brought", "--url", pipeline.merchant.url("/brought"), "--secret", own);
+    expect([reported.get("secret"), reported.has("overlap")]).toEqual([own, false]);
     verifyV1(await deliver("i-0", "brought"), own);
     const row = await rowOf("brought");
     expect(row["encryptedSecret"]?.B).toBeInstanceOf(Uint8Array);
@@ -135,8 +135,8 @@ describe("a secret that a merchant brings along", () => {
       secret: own,
     });
     verifyV1(await deliver("i-1", "plain"), own);
-    const told = await command("plain", "--secret", other);
-    expect([told.get("secret"), told.get("  secret")]).toEqual([other, own]);
+    const reported = await command("plain", "--secret", other);
+    expect([reported.get("secret"), reported.get("  secret")]).toEqual([other, own]);
     let nth = 0;
     const both = await waitFor("both secrets sign", async () => {
       const delivery = await deliver(`i-1-${(nth += 1)}`, "plain");
@@ -155,9 +155,9 @@ describe("a secret that a merchant brings along", () => {
 
   it("is rotated away like any other key", async () => {
     await command("leaving", "--url", pipeline.merchant.url("/leaving"), "--secret", own);
-    const told = await command("leaving", "--rotate");
-    expect(told.get("secret")).not.toBe(own);
-    expect(told.get("  secret")).toBe(own);
+    const reported = await command("leaving", "--rotate");
+    expect(reported.get("secret")).not.toBe(own);
+    expect(reported.get("  secret")).toBe(own);
   });
 
   it("opens for nobody else: copied into another row it is a fault of that row, with a clear reason", async () => {
@@ -172,7 +172,7 @@ describe("a secret that a merchant brings along", () => {
       }),
     );
     await pipeline.put(transactionRow("i-2", "copied"));
-    const row = await pipeline.settled("i-2");
+    const row = await pipeline.terminalRow("i-2");
     expect(row["failure"]?.M).toMatchObject({ code: { S: "merchant_invalid" }, fault: { S: "pipeline" } });
     expect(row["failure"]?.M?.["reason"]?.S).toMatch(/cannot be opened \(InvalidCiphertextException\)/);
     expect(pipeline.merchant.to("/copied")).toEqual([]);

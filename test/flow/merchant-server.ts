@@ -11,18 +11,18 @@ export interface Delivery {
   readonly body: string;
 }
 
-interface Answered {
+interface ReceivedResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** A status to answer with, or more than that; a promise holds the answer back. */
-export type Answer = (delivery: Delivery, nth: number) => number | Answered | Promise<number>;
+/** A status to answer with, or more than that; a promise holds the response back. */
+export type MerchantResponse = (delivery: Delivery, nth: number) => number | ReceivedResponse | Promise<number>;
 
 export class MerchantServer {
   readonly #server: Server;
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, MerchantResponse>();
   readonly deliveries: Delivery[] = [];
 
   private constructor(server: Server) {
@@ -43,7 +43,7 @@ export class MerchantServer {
             body: Buffer.concat(chunks).toString(),
           };
           merchant.deliveries.push(delivery);
-          void merchant.#answer(delivery).then(({ status, headers, body }) =>
+          void merchant.#respond(delivery).then(({ status, headers, body }) =>
             response.writeHead(status, headers).end(body),
           );
         });
@@ -63,8 +63,8 @@ export class MerchantServer {
   }
 
   /** How calls to a path are answered from now on. Default: 200. */
-  answer(path: string, answer: Answer): void {
-    this.#answers.set(path, answer);
+  respond(path: string, response: MerchantResponse): void {
+    this.#answers.set(path, response);
   }
 
   to(path: string): Delivery[] {
@@ -77,9 +77,9 @@ export class MerchantServer {
     await once(this.#server, "close");
   }
 
-  async #answer(delivery: Delivery): Promise<Answered> {
-    const answer = this.#answers.get(delivery.path);
-    const answered = answer === undefined ? 200 : await answer(delivery, this.to(delivery.path).length);
+  async #respond(delivery: Delivery): Promise<ReceivedResponse> {
+    const response = this.#answers.get(delivery.path);
+    const answered = response === undefined ? 200 : await response(delivery, this.to(delivery.path).length);
     return typeof answered === "number" ? { status: answered } : answered;
   }
 }

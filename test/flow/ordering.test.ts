@@ -25,7 +25,7 @@ afterAll(() => pipeline?.stop(), 30_000);
  */
 async function putInTurn(orderingKey: string, path: string, ids: readonly string[]): Promise<(status: number) => void> {
   const first = Promise.withResolvers<number>();
-  pipeline.merchant.answer(path, () => first.promise);
+  pipeline.merchant.respond(path, () => first.promise);
   const queued = (count: number) =>
     waitFor(`${count} are in the queue`, async () =>
       (await pipeline.stack.counters()).queued === count ? true : undefined,
@@ -49,17 +49,18 @@ describe("transactions with an ordering key", () => {
   it("come in the order of their rows though the first fails twice, and hold up no other key", async () => {
     const ids = ["k-1", "k-2", "k-3", "k-4"];
     const answerFirst = await putInTurn("account", "/account", ids);
-    pipeline.merchant.answer("/account", (_delivery, nth) => (nth < 3 ? 503 : 200));
+    pipeline.merchant.respond("/account", (_delivery, nth) => (nth < 3 ? 503 : 200));
     const another = {
       orderingKey: { S: "another account" },
       confirmationUrl: { S: pipeline.merchant.url("/another") },
     };
     await pipeline.put(transactionRow("l-1", "shop", another));
-    expect(await pipeline.settled("l-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("l-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
     expect(idsTo("/account")).toEqual(["k-1"]);
     answerFirst(503);
 
-    for (const id of ids) expect(await pipeline.settled(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    for (const id of ids)
+      expect(await pipeline.terminalRow(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
 
     expect(idsTo("/account")).toEqual(["k-1", "k-1", "k-1", "k-2", "k-3", "k-4"]);
     expect(await pipeline.row("k-1")).toMatchObject({ attemptCount: { N: "3" } });
@@ -74,20 +75,21 @@ describe("transactions with an ordering key", () => {
       await pipeline.put(transactionRow(id, "shop", more));
     }
 
-    for (const id of ids) expect(await pipeline.settled(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    for (const id of ids)
+      expect(await pipeline.terminalRow(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
 
     expect(idsTo("/chain")).toEqual(ids);
   });
 
   it("go on behind one that is given up, whose dead letter can be put back and comes last", async () => {
     const answerFirst = await putInTurn("given up", "/given-up", ["g-1", "g-2"]);
-    pipeline.merchant.answer("/given-up", ({ body }) => (body.includes('"g-1"') ? 500 : 200));
+    pipeline.merchant.respond("/given-up", ({ body }) => (body.includes('"g-1"') ? 500 : 200));
     answerFirst(500);
-    expect(await pipeline.settled("g-1")).toMatchObject({ confirmationState: { S: "FAILED" } });
-    expect(await pipeline.settled("g-2")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(await pipeline.terminalRow("g-1")).toMatchObject({ confirmationState: { S: "FAILED" } });
+    expect(await pipeline.terminalRow("g-2")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
     expect(idsTo("/given-up")).toEqual(["g-1", "g-1", "g-1", "g-2"]);
 
-    pipeline.merchant.answer("/given-up", () => 200);
+    pipeline.merchant.respond("/given-up", () => 200);
     await pipeline.send(JSON.stringify(await pipeline.deadLetter("g-1")), "put-back", "put-back-g-1");
 
     await waitFor("it is confirmed", async () =>

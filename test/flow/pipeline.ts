@@ -74,8 +74,8 @@ export class Pipeline {
     await this.dynamodb.send(new PutItemCommand({ TableName: this.stack.merchantsTable, Item }));
   }
 
-  /** The merchant's gate as it is in the table. */
-  async gate(merchantId: string): Promise<Row> {
+  /** The merchant's health row as it is in the table. */
+  async merchantHealth(merchantId: string): Promise<Row> {
     const TableName = this.stack.outputs["MerchantGatesTableName"];
     const Key = { merchantId: { S: merchantId } };
     const { Item } = await this.dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
@@ -123,8 +123,8 @@ export class Pipeline {
     return Items;
   }
 
-  /** The row once it is settled for the version that it has. */
-  async settled(transactionId: string, patienceMs?: number): Promise<Row> {
+  /** The row once it is terminal for the version that it has. */
+  async terminalRow(transactionId: string, patienceMs?: number): Promise<Row> {
     const look = async () => {
       const row = await this.row(transactionId);
       const isCurrent = row["stateVersion"]?.N === row["version"]?.N;
@@ -134,7 +134,7 @@ export class Pipeline {
   }
 
   /** The row once it has failed, whatever its version is. */
-  async settledBad(transactionId: string): Promise<Row> {
+  async terminalBad(transactionId: string): Promise<Row> {
     return waitFor(`${transactionId} has failed`, async () => {
       const row = await this.row(transactionId);
       return row["confirmationState"]?.S === "FAILED" ? row : undefined;

@@ -1,6 +1,6 @@
 /**
  * `npm start` killed outright in the middle of a run, then started again on the same state: every transaction is
- * settled, none lost.
+ * terminal, none lost.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -117,12 +117,12 @@ function killAll({ process: parent }: Stack): void {
 describe("npm start", () => {
   it("goes on where it was after everything was killed in the middle of a run", async () => {
     const first = await start();
-    merchant.answer("/shop", (_delivery, nth) => (nth <= TRANSACTIONS / 4 ? 200 : new Promise(() => undefined)));
+    merchant.respond("/shop", (_delivery, nth) => (nth <= TRANSACTIONS / 4 ? 200 : new Promise(() => undefined)));
     await putAll(first);
     await waitFor("a part is delivered", () => (merchant.to("/shop").length > TRANSACTIONS / 4 ? true : undefined));
     notesOfKilled.add(JSON.stringify(noteOf()));
     killAll(first);
-    merchant.answer("/shop", () => 200);
+    merchant.respond("/shop", () => 200);
 
     const second = await start();
 

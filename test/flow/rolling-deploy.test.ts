@@ -100,7 +100,7 @@ async function stop(): Promise<void> {
 
 /** Registers a merchant. @param choose the status, for the n-th call for that transaction */
 async function merchant(merchantId: string, choose: (id: string, nth: number) => number, more: Row = {}) {
-  pipeline.merchant.answer(`/${merchantId}`, ({ body }: Delivery) => {
+  pipeline.merchant.respond(`/${merchantId}`, ({ body }: Delivery) => {
     const { data } = JSON.parse(body) as { data: Omit<Call, "id" | "status"> & { transactionId: string } };
     const { transactionId: id, version, outcome, amount } = data;
     const status = choose(id, calls.filter((call) => call.id === id).length + 1);
@@ -136,7 +136,7 @@ async function putAll(ids: readonly string[], merchantId: string, more: Row = {}
 
 async function allSettled(ids: readonly string[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const id of ids) rows.push(await pipeline.settled(id, 60_000));
+  for (const id of ids) rows.push(await pipeline.terminalRow(id, 60_000));
   return rows;
 }
 
@@ -231,7 +231,7 @@ if (!isHere)
       more.push(...ids);
       await allSettled(ids);
       const byNow = [...well, ...more];
-      return (["this", "before"] as const).every((name) => builds[name].hasTold(byNow)) ? true : undefined;
+      return (["this", "before"] as const).every((name) => builds[name].hasReported(byNow)) ? true : undefined;
     });
 
     const rows = await allSettled([...well, ...raised, ...flaky, ...dead, ...chain, ...limited, ...more]);
@@ -285,7 +285,7 @@ if (!isHere)
     isUp = true;
     await runWorkers("before");
     builds.before.release();
-    expect(await pipeline.settled("changing-1", 60_000)).toMatchObject({
+    expect(await pipeline.terminalRow("changing-1", 60_000)).toMatchObject({
       confirmationState: { S: "CONFIRMED" },
       accepted: { M: { amount: { S: "12.50" } } },
     });
@@ -294,7 +294,7 @@ if (!isHere)
 
     await pipeline.put(transactionRow("changing-1", "changing", { amount: { S: "99.00" } }));
 
-    expect(await pipeline.settledBad("changing-1")).toMatchObject({
+    expect(await pipeline.terminalBad("changing-1")).toMatchObject({
       failure: { M: { code: { S: "content_changed" } } },
       accepted: { M: { amount: { S: "12.50" } } },
     });
@@ -312,7 +312,7 @@ if (!isHere)
     });
     expect(await pipeline.deadLetter("changing-1")).toMatchObject({ failure: { code: "content_changed" } });
     await pipeline.put(transactionRow("changing-1", "changing", { amount: { S: "99.00" }, version: { N: "2" } }));
-    const row = await pipeline.settled("changing-1");
+    const row = await pipeline.terminalRow("changing-1");
     expectTrue([row]);
     expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
   }, 120_000);

@@ -23,9 +23,9 @@ beforeAll(async () => {
     logs: { debugSamplePercent: 100 },
   });
   await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
-  pipeline.merchant.answer("/shop", (_, nth) => (nth === 1 ? { status: 503, body: `no card ${CARD}` } : 200));
+  pipeline.merchant.respond("/shop", (_, nth) => (nth === 1 ? { status: 503, body: `no card ${CARD}` } : 200));
   await pipeline.put(transactionRow("t-1", "shop", { traceHeader: { S: `Root=${ROOT};Sampled=1` } }));
-  await pipeline.settled("t-1");
+  await pipeline.terminalRow("t-1");
 }, 90_000);
 
 afterAll(async () => {

@@ -54,10 +54,10 @@ const annotationsOf = (document: TraceNode["document"]) =>
 const names = (node: TraceNode): unknown => [node.name, ...node.children.map(names)];
 
 describe("a transaction that a producer traced, that waited for its merchant and was retried once", () => {
-  it("has one connected trace, with every hop from the producer to the merchant's answer in it", async () => {
+  it("has one connected trace, with every hop from the producer to the merchant's response in it", async () => {
     const merchantId = "fake-merchant-1";
-    pipeline.merchant.answer("/fails-once", (_, nth) => (nth === 1 ? 503 : 200));
-    await setGate(merchantId, "SET pausedAt = :now", { ":now": { N: String(Date.now()) } });
+    pipeline.merchant.respond("/fails-once", (_, nth) => (nth === 1 ? 503 : 200));
+    await setHealth(merchantId, "SET pausedAt = :now", { ":now": { N: String(Date.now()) } });
     await pipeline.stack.invoke("insert-fake-transactions", { ratePerSecond: 1, count: 1, merchants: 1, badShare: 0 });
     const transactionId = await waitFor("the row is parked for its merchant", async () => {
       const row = (await pipeline.rows()).find((one) => one["waitingFor"]?.S === "paused");
@@ -66,7 +66,7 @@ describe("a transaction that a producer traced, that waited for its merchant and
     await pipeline.update(transactionId, "SET confirmationUrl = :url", {
       ":url": { S: pipeline.merchant.url("/fails-once") },
     });
-    await setGate(merchantId, "REMOVE pausedAt");
+    await setHealth(merchantId, "REMOVE pausedAt");
 
     const [producer, ...others] = await traceOf(transactionId);
 
@@ -74,7 +74,7 @@ describe("a transaction that a producer traced, that waited for its merchant and
     const nodes = allNodes(producer as TraceNode);
     const hops = nodes.filter(({ document }) => document["trace_id"] !== undefined);
     const way = hops.map(({ name, document }) => `${name} ${annotationsOf(document)["outcome"] ?? ""}`.trim());
-    // The worker may look at the gate once or twice more than it is closed.
+    // The worker may look at the health row once or twice more than it is closed.
     const untilResumed = way.lastIndexOf("confirmation-worker paused");
     expect([...way.slice(0, 2), ...way.slice(untilResumed)]).toEqual([
       "insert-fake-transactions",
@@ -141,7 +141,7 @@ describe("a transaction that its producer decided not to trace", () => {
         confirmationUrl: { S: pipeline.merchant.url("/unsampled") },
       }),
     );
-    await pipeline.settled("t-2");
+    await pipeline.terminalRow("t-2");
     await pipeline.put(transactionRow("t-3", "shop"));
     await traceOf("t-3");
 
@@ -163,7 +163,7 @@ describe("a transaction that its producer decided not to trace", () => {
 describe("a trace header that is none", () => {
   it("breaks nothing", async () => {
     await pipeline.put(transactionRow("t-4", "shop", { traceHeader: { S: "Root=1-zz\r\nx: y;Sampled=1" } }));
-    expect((await pipeline.settled("t-4"))["confirmationState"]).toEqual({ S: "CONFIRMED" });
+    expect((await pipeline.terminalRow("t-4"))["confirmationState"]).toEqual({ S: "CONFIRMED" });
     expect(await traceOf("t-4")).toHaveLength(1);
   }, 60_000);
 });
@@ -177,7 +177,11 @@ describe("the documents of all traces", () => {
   });
 });
 
-async function setGate(merchantId: string, expression: string, values?: Record<string, { N: string }>): Promise<void> {
+async function setHealth(
+  merchantId: string,
+  expression: string,
+  values?: Record<string, { N: string }>,
+): Promise<void> {
   await pipeline.dynamodb.send(
     new UpdateItemCommand({
       TableName: pipeline.stack.outputs["MerchantGatesTableName"],

@@ -81,7 +81,7 @@ const CHANGE = {
   SequenceNumber: "77",
 };
 
-/** Each function's event, and what it says without an answer. */
+/** Each function's event, and what it says without a response. */
 const FUNCTIONS = {
   "stream-transactions": {
     event: { Records: [{ dynamodb: CHANGE }] },
@@ -112,7 +112,7 @@ const FUNCTIONS = {
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-describe("without an answer of any service", () => {
+describe("without a response of any service", () => {
   it.each(Object.entries(FUNCTIONS))("%s ends in its time, and says so", async (name, { event, outcome, ...given }) => {
     const { handler } = (await import(`../../lambdas/${name}/handler.ts`)) as { handler: Handler };
     const begun = performance.now();

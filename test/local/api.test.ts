@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { httpAnswer, type HttpRequest, missingParameters, proxyEvent } from "../../local/api/proxy-event.ts";
+import { httpResponse, type HttpRequest, missingParameters, proxyEvent } from "../../local/api/proxy-event.ts";
 import { matchRoute, type Route, routesOf } from "../../local/api/routes.ts";
 
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:hook";
@@ -124,16 +124,16 @@ describe("the event of a proxy integration", () => {
   });
 });
 
-describe("the answer of a function", () => {
+describe("the response of a function", () => {
   it("becomes status, headers and body", () => {
-    const answer = httpAnswer({
+    const response = httpResponse({
       statusCode: 201,
       headers: { a: "1" },
       multiValueHeaders: { b: ["2", "3"] },
       body: "aGk=",
       isBase64Encoded: true,
     });
-    expect({ ...answer, body: answer.body.toString() }).toEqual({
+    expect({ ...response, body: response.body.toString() }).toEqual({
       status: 201,
       headers: [
         ["a", "1"],
@@ -147,7 +147,7 @@ describe("the answer of a function", () => {
   it.each([undefined, null, "ok", { body: "no status" }, { statusCode: 42 }])(
     "that is none becomes 502: %j",
     (result) => {
-      expect(httpAnswer(result).status).toBe(502);
+      expect(httpResponse(result).status).toBe(502);
     },
   );
 });

@@ -54,10 +54,10 @@ async function ages(...queueNames: string[]): Promise<unknown> {
       },
     },
   }));
-  const answer = await client(CloudWatchClient).send(
+  const response = await client(CloudWatchClient).send(
     new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(), MetricDataQueries: queries }),
   );
-  return answer.MetricDataResults?.map(({ Id, Values }) => [Id, Values]);
+  return response.MetricDataResults?.map(({ Id, Values }) => [Id, Values]);
 }
 
 function invoke(name: string): Promise<Response> {

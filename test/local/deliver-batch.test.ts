@@ -5,27 +5,27 @@ import { itemsOf, streamRecords } from "./stream-records.ts";
 
 interface Seen {
   readonly invoked: string[];
-  readonly setAside: string[];
+  readonly quarantined: string[];
   readonly progress: number[];
   readonly waits: number[];
 }
 
 function deliver(
   items: string,
-  answer: (records: readonly StreamRecord[], nth: number) => unknown,
+  respond: (records: readonly StreamRecord[], nth: number) => unknown,
   rules: Partial<DeliveryTools["rules"]> = {},
 ) {
-  const seen: Seen = { invoked: [], setAside: [], progress: [], waits: [] };
+  const seen: Seen = { invoked: [], quarantined: [], progress: [], waits: [] };
   const stopping = new AbortController();
   const tools: DeliveryTools = {
     rules: { reportsItemFailures: true, bisectsOnError: true, maxRetryAttempts: -1, maxRecordAgeSeconds: -1, ...rules },
     invoke: (records) => {
       seen.invoked.push(itemsOf(records));
       return new Promise((resolve) => {
-        resolve(answer(records, seen.invoked.length));
+        resolve(respond(records, seen.invoked.length));
       });
     },
-    setAside: (records) => Promise.resolve(void seen.setAside.push(itemsOf(records))),
+    quarantine: (records) => Promise.resolve(void seen.quarantined.push(itemsOf(records))),
     progress: (sequenceNumber) => seen.progress.push(Number(sequenceNumber)),
     now: () => 0,
     wait: (ms) => Promise.resolve(void seen.waits.push(ms)),
@@ -43,14 +43,14 @@ describe("a batch of a stream", () => {
   it("that is handled is done", async () => {
     const { seen, delivered } = deliver("abc", () => ({ batchItemFailures: [] }));
     expect(await delivered).toBe(true);
-    expect(seen).toEqual({ invoked: ["abc"], setAside: [], progress: [3], waits: [] });
+    expect(seen).toEqual({ invoked: ["abc"], quarantined: [], progress: [3], waits: [] });
   });
 
-  it("with a poisonous record is bisected until that record is alone, in order, and then set aside", async () => {
+  it("with a poisonous record is bisected until that record is alone, in order, and then quarantined", async () => {
     const { seen, delivered } = deliver("abxd", poisoned, { maxRetryAttempts: 1 });
     expect(await delivered).toBe(true);
     expect(seen.invoked).toEqual(["abxd", "ab", "xd", "x", "x", "d"]);
-    expect(seen.setAside).toEqual(["x"]);
+    expect(seen.quarantined).toEqual(["x"]);
     expect(seen.progress).toEqual([2, 2, 2, 3, 4]);
   });
 

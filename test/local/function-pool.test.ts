@@ -60,8 +60,8 @@ afterAll(() => functions.stop());
 
 describe("functions on this machine", () => {
   it("get event, context and an environment of their own", async () => {
-    const answer = (await functions.invoke("echo", { a: 1 })) as Record<string, unknown>;
-    expect(answer).toEqual({
+    const response = (await functions.invoke("echo", { a: 1 })) as Record<string, unknown>;
+    expect(response).toEqual({
       event: { a: 1 },
       invocations: 1,
       greeting: "hello",
@@ -70,7 +70,7 @@ describe("functions on this machine", () => {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       remaining: expect.any(Number),
     });
-    expect(answer["remaining"]).toBeGreaterThan(0);
+    expect(response["remaining"]).toBeGreaterThan(0);
   });
 
   it("are found by their ARN too, and keep their environment from one invocation to the next", async () => {
@@ -95,18 +95,18 @@ describe("functions on this machine", () => {
   });
 
   it("run side by side as far as their concurrency allows", async () => {
-    const answers = (await Promise.all([
+    const responses = (await Promise.all([
       functions.invoke("two", { meet: true }),
       functions.invoke("two", { meet: true }),
     ])) as { invocations: number }[];
-    expect(answers.map(({ invocations }) => invocations)).toEqual([1, 1]);
+    expect(responses.map(({ invocations }) => invocations)).toEqual([1, 1]);
   });
 
   it("wait for their turn beyond that", async () => {
-    const answers = (await Promise.all([functions.invoke("echo", {}), functions.invoke("echo", {})])) as {
+    const responses = (await Promise.all([functions.invoke("echo", {}), functions.invoke("echo", {})])) as {
       invocations: number;
     }[];
-    expect(new Set(answers.map(({ invocations }) => invocations)).size).toBe(2);
+    expect(new Set(responses.map(({ invocations }) => invocations)).size).toBe(2);
   });
 
   it("without the export that the template names fail with a reason", async () => {

@@ -47,12 +47,12 @@ afterAll(async () => {
 /** Does what curl does with a printed line. */
 async function call(line: RegExp, paste = (input: string) => input): Promise<string> {
   const { url = "", target = "", quoted, typed } = line.exec(printed)?.groups ?? {};
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": target },
     body: paste(typed ?? quoted ?? ""),
   });
-  return answer.text();
+  return response.text();
 }
 
 describe("what npm start prints", () => {

@@ -27,17 +27,20 @@ describe("options of npm run merchant", () => {
   });
 
   it.each([
-    [["m-1", "--pause"], { gate: { kind: "pause" } }],
-    [["--resume", "m-1"], { gate: { kind: "resume" } }],
-    [["m-1", "--enable"], { gate: { kind: "enable" } }],
-    [["m-1", "--enable", "--state", ".local"], { gate: { kind: "enable" } }],
-    [["m-1", "--enable", "https://a.example/in"], { gate: { kind: "enable", url: "https://a.example/in" } }],
+    [["m-1", "--pause"], { health: { kind: "pause" } }],
+    [["--resume", "m-1"], { health: { kind: "resume" } }],
+    [["m-1", "--enable"], { health: { kind: "enable" } }],
+    [["m-1", "--enable", "--state", ".local"], { health: { kind: "enable" } }],
+    [["m-1", "--enable", "https://a.example/in"], { health: { kind: "enable", url: "https://a.example/in" } }],
     [["m-1", "--rate-limit", "50"], { limits: { rateLimitPerSecond: 50 } }],
     [
       ["m-1", "--rate-limit", "none", "--max-concurrency", "2"],
       { limits: { rateLimitPerSecond: "none", maxConcurrency: 2 } },
     ],
-    [["m-1", "--pause", "--max-concurrency", "none"], { gate: { kind: "pause" }, limits: { maxConcurrency: "none" } }],
+    [
+      ["m-1", "--pause", "--max-concurrency", "none"],
+      { health: { kind: "pause" }, limits: { maxConcurrency: "none" } },
+    ],
   ])("%j change gate and limits", (args, changes) => {
     const shown = { merchantId: "m-1", action: { kind: "show" }, stateDirectory: ".local" };
     expect(parseMerchantOptions(args)).toEqual({ ...shown, ...changes });

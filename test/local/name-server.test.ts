@@ -46,13 +46,13 @@ describe("a name server", () => {
   it.each([
     ["SERVFAIL", "ESERVFAIL"],
     ["REFUSED", "EREFUSED"],
-  ] as const)("answers %s for one name, or for all", async (code, told) => {
+  ] as const)("answers %s for one name, or for all", async (code, reported) => {
     const { server, resolver } = await asking();
     server.set("ill.test", { A: { code } });
-    await expect(resolver.resolve4("ill.test")).rejects.toMatchObject({ code: told });
+    await expect(resolver.resolve4("ill.test")).rejects.toMatchObject({ code: reported });
     server.set("shop.test", ["192.0.2.1"]);
     server.fault = { code };
-    await expect(resolver.resolve4("shop.test")).rejects.toMatchObject({ code: told });
+    await expect(resolver.resolve4("shop.test")).rejects.toMatchObject({ code: reported });
     server.fault = undefined;
     expect(await resolver.resolve4("shop.test")).toEqual(["192.0.2.1"]);
   });

@@ -37,8 +37,8 @@ describe("a port that another program took in the last moment", () => {
 
 describe("who listens on a port", () => {
   it("is known on Linux, and elsewhere said not to be", () => {
-    const told = [listensOn(process.pid, port), listensOn(process.ppid, port), listensOn(process.pid, 1)];
-    expect(told).toEqual(process.platform === "linux" ? [true, false, false] : [undefined, undefined, undefined]);
+    const reported = [listensOn(process.pid, port), listensOn(process.ppid, port), listensOn(process.pid, 1)];
+    expect(reported).toEqual(process.platform === "linux" ? [true, false, false] : [undefined, undefined, undefined]);
   });
 
   it("is not known of a process that is not there", () => {

@@ -44,7 +44,7 @@ describe("a mapping of the template from a queue", () => {
   });
 });
 
-describe("the answer of a function with item failures", () => {
+describe("the response of a function with item failures", () => {
   const messages = [{ MessageId: "a" }, { MessageId: "b" }];
 
   it.each([
@@ -52,8 +52,8 @@ describe("the answer of a function with item failures", () => {
     [{ batchItemFailures: [{ itemIdentifier: "a" }] }, ["b"]],
     [{ batchItemFailures: [{ itemIdentifier: "none" }] }, []],
     [{ batchItemFailures: [{}] }, []],
-  ])("%j lets these be deleted: %j", (answer, ids) => {
-    expect(handledOf(messages, answer, true).map(({ MessageId }) => MessageId)).toEqual(ids);
+  ])("%j lets these be deleted: %j", (response, ids) => {
+    expect(handledOf(messages, response, true).map(({ MessageId }) => MessageId)).toEqual(ids);
   });
 });
 

@@ -29,9 +29,9 @@ function answered(...itemIdentifiers: string[]): InvocationOutcome {
 }
 
 function plan(of: Batch<BatchRecord>, outcome: InvocationOutcome, other: Partial<MappingRules> = {}): string {
-  const { retry, setAside } = planRetry(of, outcome, { ...rules, ...other }, NOW);
+  const { retry, quarantined } = planRetry(of, outcome, { ...rules, ...other }, NOW);
   const again = retry.map(({ records, failures }) => `${sequenceOf(records)}:${failures}`);
-  return `${again.join(" ")}|${sequenceOf(setAside)}`;
+  return `${again.join(" ")}|${sequenceOf(quarantined)}`;
 }
 
 function sequenceOf(records: readonly BatchRecord[]): string {
@@ -71,12 +71,12 @@ describe("after an invocation of a mapping", () => {
     expect(plan(batch("abc", 7), answered("a"))).toBe("abc:8|");
   });
 
-  it("records that were tried too often are set aside", () => {
+  it("records that were tried too often are quarantined", () => {
     expect(plan(batch("a", 2), failed, { maxRetryAttempts: 2 })).toBe("|a");
     expect(plan(batch("a", 1), failed, { maxRetryAttempts: 2 })).toBe("a:2|");
   });
 
-  it("records that are too old are set aside, the others of their batch are not", () => {
+  it("records that are too old are quarantined, the others of their batch are not", () => {
     const old = batch("a", 0, NOW - 61_000).records;
     const mixed: Batch<BatchRecord> = { records: [...old, ...batch("b").records], failures: 0 };
     expect(plan(mixed, answered("a"), { maxRecordAgeSeconds: 60 })).toBe("b:1|a");

@@ -1,5 +1,5 @@
 /**
- * Steps that are taken when a search says so, each for itself: it is done, or done and its answer kept back (whoever
+ * Steps that are taken when a search says so, each for itself: it is done, or done and its response kept back (whoever
  * made it sleeps), or it fails, with or without having been done. What cannot matter to anybody else is done at once.
  */
 import { hash } from "node:crypto";
@@ -18,8 +18,8 @@ interface Pending {
 export type Manner = "done" | "asleep" | "refused" | "unanswered";
 
 /**
- * What one row's programs can do to each other through none of these: the gates are open and the index is read together
- * with its rows.
+ * What one row's programs can do to each other through none of these: the health rows are open and the index is read
+ * together with its rows.
  */
 const AT_ONCE: ReadonlySet<string> = new Set(["receive", "gate", "index", "mark waiting"]);
 
@@ -30,7 +30,7 @@ export class ChosenSteps implements Steps {
   readonly #asleep = new Map<string, () => void>();
   /** All that an actor was answered since it began. */
   readonly #heard = new Map<string, unknown[]>();
-  /** What a task remembers beyond what it has in hand: the failed tries that it lets wait in the queue. */
+  /** What a task remembers beyond what it has in hand: the failed attempts that it lets wait in the queue. */
   readonly #remembered = new Map<string, string>();
 
   constructor(now: () => number) {
@@ -70,9 +70,9 @@ export class ChosenSteps implements Steps {
   }
 
   wake(actor: string): void {
-    const answer = this.#asleep.get(actor);
+    const respond = this.#asleep.get(actor);
     this.#asleep.delete(actor);
-    answer?.();
+    respond?.();
   }
 
   /** Nothing that it waits for is ever done, or answered. */
@@ -95,29 +95,29 @@ export class ChosenSteps implements Steps {
   }
 
   async #do({ actor, name, act, failed, resolve, reject }: Pending, manner: Manner): Promise<void> {
-    let answer = (): void => reject(new Error(`${name} failed`));
-    let told: unknown = "failed";
+    let respond = (): void => reject(new Error(`${name} failed`));
+    let reported: unknown = "failed";
     try {
       if (manner !== "refused") {
         const result = await act();
-        told = result;
-        answer = () => resolve(result as never);
+        reported = result;
+        respond = () => resolve(result as never);
       }
       if (manner === "refused" || manner === "unanswered") {
-        told = "failed";
-        answer = failed === undefined ? () => reject(new Error(`${name} failed`)) : () => resolve(failed() as never);
+        reported = "failed";
+        respond = failed === undefined ? () => reject(new Error(`${name} failed`)) : () => resolve(failed() as never);
       }
     } catch (error) {
-      told = String(error);
-      answer = () => reject(error);
+      reported = String(error);
+      respond = () => reject(error);
     }
     const hear = (): void => {
       const heard = this.#heard.get(actor) ?? [];
-      heard.push(name, told, this.#now());
+      heard.push(name, reported, this.#now());
       this.#heard.set(actor, heard);
-      if (name === "call" && JSON.stringify(told).includes('"failed"'))
+      if (name === "call" && JSON.stringify(reported).includes('"failed"'))
         this.#remembered.set(actor, `${this.#remembered.get(actor) ?? ""} ${this.#now()}`);
-      answer();
+      respond();
     };
     if (manner === "asleep") this.#asleep.set(actor, hear);
     else hear();

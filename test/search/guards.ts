@@ -47,8 +47,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "a version below the highest is set aside",
     file: "lambdas/stream-transactions/decide.ts",
-    text: "version < highest ? loweredFailure(version, highest) : releaseFailure(newImage)",
-    without: "releaseFailure(newImage)",
+    text: "version < highest ? loweredFailure(version, highest) : generationFailure(newImage)",
+    without: "generationFailure(newImage)",
     scope: "a lowered version",
   },
   {

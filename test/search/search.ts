@@ -82,11 +82,11 @@ async function takeOutGuards(otherwise: Scope, { json, maxSchedules }: SearchOpt
     const explorer = await explorerWithout(guard);
     const found = await explorer.explore(scope, { maxSchedules, isOneEnough: true });
     const byChance = await explorer.wander(scope, RANDOM_SCHEDULES, Math.random);
-    const told = { guard: guard.name, scope: scope.name, schedules: found.schedules, violations: found.violations };
+    const reported = { guard: guard.name, scope: scope.name, schedules: found.schedules, violations: found.violations };
     const line =
       `without "${guard.name}": found after ${found.schedules} schedules, by ${byChance} of ` +
       `${RANDOM_SCHEDULES} random ones`;
-    process.stdout.write(`${json ? JSON.stringify({ ...told, byChance, ofRandom: RANDOM_SCHEDULES }) : line}\n`);
+    process.stdout.write(`${json ? JSON.stringify({ ...reported, byChance, ofRandom: RANDOM_SCHEDULES }) : line}\n`);
     if (found.violations.length === 0) process.exitCode = 1;
   }
 }

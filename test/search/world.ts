@@ -4,7 +4,7 @@
  * again ends the same.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { isSettled } from "../../core/transaction/row/row-state.ts";
+import { isTerminal } from "../../core/transaction/row/row-state.ts";
 import { ProtocolModel } from "../support/protocol-model.ts";
 import type { ModelTask } from "../support/protocol-task.ts";
 import { ChosenSteps, digest, type Manner } from "./chosen-steps.ts";
@@ -57,7 +57,7 @@ export const ID = "a";
 const NEARLY_MS = 3000;
 /** Between looks that could do nothing. */
 const LOOK_EVERY_MS = 60_000;
-/** Looks in a row that came to nothing, after which nobody will come for what is owed. */
+/** Looks in a row that came to nothing, after which nobody will come for what is pending. */
 const MOST_VAIN_LOOKS = 200;
 /** Ends of a visibility or lease that somebody sleeps through. */
 const MOST_JUMPS = 1;
@@ -108,12 +108,12 @@ export class World {
 
   /** Two worlds of the same state go on alike. */
   state(): string {
-    const { table, confirmations, ordered, deadLetters, clock, unread, gates, isMerchantUp } = this.model;
+    const { table, confirmations, ordered, deadLetters, clock, unread, healthTable, isMerchantUp } = this.model;
     return digest([
       [...table.rows],
       table.changes.slice(table.changes.length - unread),
       [confirmations.state, ordered.state, deadLetters.state],
-      [clock.now(), isMerchantUp, [...gates.rows]],
+      [clock.now(), isMerchantUp, [...healthTable.rows]],
       [
         this.#scripted,
         this.disturbed,
@@ -248,8 +248,10 @@ export class World {
     const { clock } = this.model;
     const next = Math.min(...this.#visibleAts, ...this.#dueAts);
     if (Number.isFinite(next)) return [this.#choice("time passes", () => clock.advance(next - clock.now()))];
-    const isOwed = [...this.model.table.rows.values()].some((row) => !isSettled(row) || row["dueKey"] !== undefined);
-    if (!isOwed || this.#vainLooks > MOST_VAIN_LOOKS) return [];
+    const isPending = [...this.model.table.rows.values()].some(
+      (row) => !isTerminal(row) || row["dueKey"] !== undefined,
+    );
+    if (!isPending || this.#vainLooks > MOST_VAIN_LOOKS) return [];
     return [this.#choice("time passes", () => clock.advance(LOOK_EVERY_MS))];
   }
 

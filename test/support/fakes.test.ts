@@ -3,12 +3,12 @@
  */
 import { describe, expect, it } from "@jest/globals";
 import { oldestMessageAgeSeconds } from "../../core/aws/queue-age.ts";
-import { claimStatement } from "../../core/aws/statements/release.ts";
+import { claimStatement } from "../../core/aws/statements/requeue.ts";
 import { FakeClock, START_MS } from "./fake-clock.ts";
 import { LaggingIndex } from "./lagging-index.ts";
 import { LambdaRun, schedule } from "./lambda-run.ts";
 import { ageOf, cloudWatchOf } from "./late-metric.ts";
-import { MemoryGates } from "./memory-gates.ts";
+import { MemoryMerchantHealth } from "./memory-merchant-health.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { PartitionLimits } from "./partition-limits.ts";
@@ -145,15 +145,15 @@ describe("a partition's limits", () => {
     expect(table.row("a")).toEqual(dueRow("a"));
   });
 
-  it("leave one merchant's gate unread and unwritten, and no other", async () => {
-    const gates = new MemoryGates();
-    gates.put("m-1", { pausedAt: 1 });
-    gates.put("m-2", { pausedAt: 2 });
-    gates.throttles = (key) => key === "m-1";
-    const { gates: found, unread } = await gates.read(["m-1", "m-2"]);
+  it("leave one merchant's health row unread and unwritten, and no other", async () => {
+    const healthTable = new MemoryMerchantHealth();
+    healthTable.put("m-1", { pausedAt: 1 });
+    healthTable.put("m-2", { pausedAt: 2 });
+    healthTable.throttles = (key) => key === "m-1";
+    const { healthRows: found, unread } = await healthTable.read(["m-1", "m-2"]);
     expect([[...found.keys()], [...unread]]).toEqual([["m-2"], ["m-1"]]);
-    await expect(gates.noteRelease("m-1", 0, 1, 1)).rejects.toMatchObject({ name: "ThrottlingException" });
-    expect(await gates.noteRelease("m-2", 0, 1, 1)).toBe(true);
+    await expect(healthTable.noteRequeueRate("m-1", 0, 1, 1)).rejects.toMatchObject({ name: "ThrottlingException" });
+    expect(await healthTable.noteRequeueRate("m-2", 0, 1, 1)).toBe(true);
   });
 });
 

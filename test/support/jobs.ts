@@ -1,4 +1,4 @@
-/** A confirmation under way as decisions are handed it: valid unless a test says otherwise. */
+/** A confirmation in flight as decisions are handed it: valid unless a test says otherwise. */
 import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
 import { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
 import type { Job } from "../../core/confirmation/job.ts";

@@ -1,7 +1,7 @@
 /**
  * The due index as a global secondary index is: a copy of the table that follows it late (DynamoDB Developer Guide,
- * "Eventually consistent reads"). It names rows that were settled since, and not yet those that were parked since. By
- * time on a clock, or change by change at a test's word.
+ * "Eventually consistent reads"). It names rows that became terminal since, and not yet those that were parked since.
+ * By time on a clock, or change by change at a test's word.
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { dueIdsOf, type MemoryTable } from "./memory-table.ts";

@@ -1,7 +1,7 @@
 /** Leases and claim journals of `release-due` in memory, with the conditions of the real ones. */
 import type { ClaimJournal } from "../../core/aws/claim-journal.ts";
 import type { Lease, LeasesSeen, ReleaseLeases } from "../../core/aws/release-leases.ts";
-import type { Claim } from "../../core/aws/statements/release.ts";
+import type { Claim } from "../../core/aws/statements/requeue.ts";
 
 export class MemoryLeases implements Pick<ReleaseLeases, keyof ReleaseLeases>, Pick<ClaimJournal, keyof ClaimJournal> {
   readonly leases = new Map<number, Lease>();

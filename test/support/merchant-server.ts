@@ -23,9 +23,9 @@ export interface MerchantServer {
   stop(): Promise<void>;
 }
 
-type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+type MerchantResponse = (response: ServerResponse, request: IncomingMessage) => void;
 
-export async function startMerchant(answer: Answer): Promise<MerchantServer> {
+export async function startMerchant(answer: MerchantResponse): Promise<MerchantServer> {
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -32,7 +32,7 @@ export class PartitionLimits {
   };
 }
 
-/** As the SDK tells it when its own tries were in vain. */
+/** As the SDK tells it when its own attempts were in vain. */
 export function throttlingError(key: string): Error {
   const error = new Error(`Throughput exceeds the current capacity of the partition of ${key}`);
   error.name = "ThrottlingException";

@@ -1,5 +1,5 @@
 /**
- * The whole protocol of states and releases on a bench: the real stream handler, worker and release over a table and
+ * The whole protocol of states and generations on a bench: the real stream handler, worker and release over a table and
  * queues in memory. Every call to the outside is a step that waits for its turn, so that they interleave in any order;
  * whoever makes them may be ended where it stands.
  */
@@ -12,7 +12,7 @@ import { decide, type Decision } from "../../lambdas/stream-transactions/decide.
 import { processChanges } from "../../lambdas/stream-transactions/process.ts";
 import { releaseDue } from "../../lambdas/release-due/look/look.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { MemoryGates } from "./memory-gates.ts";
+import { MemoryMerchantHealth } from "./memory-merchant-health.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { ModelTask } from "./protocol-task.ts";
@@ -47,7 +47,7 @@ export class ProtocolModel {
   readonly confirmations = new MemoryQueue(this.clock.now);
   readonly ordered = new MemoryQueue(this.clock.now);
   readonly deadLetters = new MemoryQueue(this.clock.now);
-  readonly gates = new MemoryGates();
+  readonly healthTable = new MemoryMerchantHealth();
   readonly deliveries: Delivery[] = [];
   readonly tasks: ModelTask[];
   /** Deliveries that came before their turn, or after one that came behind them. */
@@ -88,7 +88,7 @@ export class ProtocolModel {
   }
 
   /** What the merchant saw of a call, and what it said. */
-  answer(id: string, version: number, outcome = ""): AttemptOutcome {
+  respond(id: string, version: number, outcome = ""): AttemptOutcome {
     if (this.asksForNoMore)
       return { kind: "failed", class: "status_4xx", status: 400, error: "asked for no more", abortsMessage: true };
     if (!this.isMerchantUp) return { kind: "failed", class: "status_5xx", status: 503, error: "down" };
@@ -117,7 +117,7 @@ export class ProtocolModel {
     );
   }
 
-  /** Whether all that the ordered queue took before it is settled, and nothing that it took after it was delivered. */
+  /** Whether all that the ordered queue took before it is terminal, and nothing that it took after it was delivered. */
   #noteTurn(id: string, version: number): void {
     const places = this.ordered.accepted.map(({ body, groupId }) => ({ ...(JSON.parse(body) as Place), groupId }));
     const release = rowStateOf(this.table.row(id)).release;
@@ -126,7 +126,7 @@ export class ProtocolModel {
     if (turn < 0) return;
     for (const [index, place] of places.entries()) {
       if (place.groupId !== places[turn]?.groupId || isIt(place)) continue;
-      const isBefore = index < turn && this.#isOwed(place);
+      const isBefore = index < turn && this.#isPending(place);
       const isAfter = index > turn && this.#delivered.has(index);
       if (isBefore || isAfter)
         this.outOfTurn.push(`${id} v${version} ${isBefore ? "before" : "after"} ${JSON.stringify(place)}`);
@@ -137,11 +137,11 @@ export class ProtocolModel {
   /**
    * Neither settled nor superseded. One that was given up lost its place, even if its dead letter was put back since.
    */
-  #isOwed({ transactionId, version, release }: Place): boolean {
+  #isPending({ transactionId, version, release }: Place): boolean {
     const row = this.table.row(transactionId);
     const { state } = rowStateOf(row);
-    const isSettled = state === "CONFIRMED" || state === "FAILED";
-    if (Number(row["version"]?.N) !== version || isSettled) return false;
+    const isTerminal = state === "CONFIRMED" || state === "FAILED";
+    if (Number(row["version"]?.N) !== version || isTerminal) return false;
     return !this.deadLetters.accepted.some(({ body }) => {
       const letter = JSON.parse(body) as Place;
       return letter.transactionId === transactionId && letter.version === version && letter.release === release;
@@ -149,10 +149,10 @@ export class ProtocolModel {
   }
 
   /** A producer raises the version: by an update of the row, or by a put that takes our attributes with it. */
-  raise(id: string, isPolite: boolean, isPut: boolean): void {
+  raise(id: string, isCooperative: boolean, isPut: boolean): void {
     const before = this.table.rows.get(id);
     const version = number(Number(before?.["version"]?.N ?? 0) + 1);
-    const keys = isPolite ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
+    const keys = isCooperative ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
     const orderingKey = this.#orderingKeys[id];
     const after = this.#afters[id];
     const fresh = transactionRow({
@@ -165,10 +165,10 @@ export class ProtocolModel {
   }
 
   /** A producer puts the version that is there once more, and takes our attributes with it. */
-  repeat(id: string, isPolite: boolean): void {
+  repeat(id: string, isCooperative: boolean): void {
     const before = this.table.rows.get(id);
     if (before === undefined) return;
-    const keys: Changes = isPolite ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
+    const keys: Changes = isCooperative ? { dueKey: text("P#0"), dueAt: number(this.clock.now() + LEASE_MS) } : {};
     this.table.put(transactionRow({ transactionId: text(id), version: before["version"], ...keys }));
   }
 
@@ -236,18 +236,19 @@ export class ProtocolModel {
     const merchants = { read: async () => ({ rows: new Map(), unread: new Set<string>() }) };
     const rates = { merchantShards: 1, maxReleaseRate: 1000, maxOpenMs: LEASE_MS, everyMs: 5000 };
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
-    const { gates } = this;
-    const waitingGates = () => gates.waiting();
-    const told = { debug, countReason: () => undefined, traces: UNTRACED };
-    await releaseDue({ ...parts, ...told, ...limits, ...ages, dueIds, gates, waitingGates, merchants }, true).catch(
-      () => undefined,
-    );
+    const { healthTable } = this;
+    const waitingMerchants = () => healthTable.waiting();
+    const reported = { debug, countReason: () => undefined, traces: UNTRACED };
+    await releaseDue(
+      { ...parts, ...reported, ...limits, ...ages, dueIds, healthTable, waitingMerchants, merchants },
+      true,
+    ).catch(() => undefined);
   }
 
   /** An operator pauses the one merchant, or resumes it. */
   pause(isPaused: boolean): void {
-    if (isPaused) this.gates.put(MERCHANT_ID, { pausedAt: this.clock.now() });
-    else this.gates.resume(MERCHANT_ID);
+    if (isPaused) this.healthTable.put(MERCHANT_ID, { pausedAt: this.clock.now() });
+    else this.healthTable.resume(MERCHANT_ID);
   }
 
   /** A person puts a dead letter back. */
@@ -301,6 +302,6 @@ export class ProtocolModel {
   }
 }
 
-function isIdle({ message, statement, setAside, isContentChanged }: Decision): boolean {
-  return message === undefined && statement === undefined && setAside === undefined && isContentChanged !== true;
+function isIdle({ message, statement, quarantined, isContentChanged }: Decision): boolean {
+  return message === undefined && statement === undefined && quarantined === undefined && isContentChanged !== true;
 }

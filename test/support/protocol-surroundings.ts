@@ -2,7 +2,7 @@
 import type { EntryError, ReceivedMessage } from "../../core/aws/message-queue.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
 import type { FakeClock } from "./fake-clock.ts";
-import type { MemoryGates } from "./memory-gates.ts";
+import type { MemoryMerchantHealth } from "./memory-merchant-health.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import type { MemoryTable } from "./memory-table.ts";
 
@@ -16,12 +16,12 @@ export const UNSENT = { error: "failed", isRefused: false } as const satisfies E
 export interface ProtocolSurroundings {
   readonly clock: FakeClock;
   readonly table: MemoryTable;
-  readonly gates: MemoryGates;
+  readonly healthTable: MemoryMerchantHealth;
   readonly confirmations: MemoryQueue;
   readonly ordered: MemoryQueue;
   readonly deadLetters: MemoryQueue;
   step<T>(actor: string, name: string, act: () => T | Promise<T>, failed?: () => T): Promise<T>;
   receive(actor: string, from: MemoryQueue, visibilitySeconds: number): Promise<ReceivedMessage[]>;
   /** What the merchant saw of a call, and what it said. */
-  answer(id: string, version: number, outcome?: string): AttemptOutcome;
+  respond(id: string, version: number, outcome?: string): AttemptOutcome;
 }

@@ -17,9 +17,9 @@ import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import type { AttemptOutcome } from "../../core/retry/next-step.ts";
 import type { Call } from "../../core/delivery/attempt.ts";
-import { AdaptiveBulkhead } from "../../core/delivery/gate/adaptive-bulkhead.ts";
-import { MerchantGate } from "../../core/delivery/gate/merchant-gate.ts";
-import { OwnSlowness } from "../../core/delivery/gate/own-slowness.ts";
+import { AdaptiveBulkhead } from "../../core/delivery/admission/adaptive-bulkhead.ts";
+import { AdmissionControl } from "../../core/delivery/admission/admission-control.ts";
+import { LatencyBaseline } from "../../core/delivery/admission/latency-baseline.ts";
 import { NO_SECRETS } from "./no-secrets.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
 import { contentIn } from "./rows.ts";
@@ -30,7 +30,7 @@ import { LEASE_MS, MERCHANT_ID, type ProtocolSurroundings, UNSENT } from "./prot
 const VISIBILITY_SECONDS = 60;
 const DEADLINE_MS = 1000;
 /** Tries at a table or queue that is down, after which the task is stopped. */
-const MAX_TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** What the worker does with what came of each queue. */
 interface Take {
@@ -73,7 +73,7 @@ export class ModelTask {
     return messages.length;
   }
 
-  /** Whatever is under way ends where it stands; a new task takes its place. */
+  /** Whatever is in flight ends where it stands; a new task takes its place. */
   crash(): void {
     this.#life.isOver = true;
     this.#life = { isOver: false };
@@ -91,26 +91,30 @@ export class ModelTask {
       return result;
     };
     const persist = async <T>(name: string, act: () => Promise<T | undefined>): Promise<T> => {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
         const result = await step(name, act, () => undefined);
         if (result !== undefined) return result;
       }
       throw new Error("stopped before it could be done");
     };
-    const { gates } = model;
-    const gate = new MerchantGate({
+    const { healthTable } = model;
+    const admission = new AdmissionControl({
       table: {
-        openCircuit: (...circuit) => step("open circuit", () => gates.openCircuit(...circuit)),
-        claimProbe: (...probe) => step("claim probe", () => gates.claimProbe(...probe)),
-        closeCircuit: (...circuit) => step("close circuit", () => gates.closeCircuit(...circuit)),
-        disable: (...url) => step("disable", () => gates.disable(...url)),
-        markWaiting: (...mark) => step("mark waiting", () => gates.markWaiting(...mark)),
+        openCircuit: (...circuit) => step("open circuit", () => healthTable.openCircuit(...circuit)),
+        claimProbe: (...probe) => step("claim probe", () => healthTable.claimProbe(...probe)),
+        closeCircuit: (...circuit) => step("close circuit", () => healthTable.closeCircuit(...circuit)),
+        disable: (...url) => step("disable", () => healthTable.disable(...url)),
+        markWaiting: (...mark) => step("mark waiting", () => healthTable.markWaiting(...mark)),
       },
-      gates: { get: (id) => step("gate", () => gates.gate(id)), put: () => undefined, forget: () => undefined },
+      healthDirectory: {
+        get: (id) => step("gate", () => healthTable.health(id)),
+        put: () => undefined,
+        forget: () => undefined,
+      },
       bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
       room: { wait: async () => false },
       rateLimiter: { take: async () => true },
-      slowness: new OwnSlowness(clock.now),
+      baseline: new LatencyBaseline(clock.now),
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
       deadlineMs: DEADLINE_MS,
       count: () => undefined,
@@ -133,15 +137,15 @@ export class ModelTask {
           const began = clock.now();
           // The merchant has it even if the task crashes while it answers.
           const failed = (): AttemptOutcome => ({ kind: "failed", class: "timeout", error: "too slow" });
-          const answer = () =>
+          const respond = () =>
             clock.now() - began > DEADLINE_MS
               ? failed()
-              : model.answer(destination.path, Number(webhook.id), webhook.body);
-          return step("call", answer, failed);
+              : model.respond(destination.path, Number(webhook.id), webhook.body);
+          return step("call", respond, failed);
         },
-        enter: (merchant, destination) => gate.enter(merchant, destination),
-        disable: (merchantId, destination, why) => gate.disable(merchantId, destination, why),
-        markWaiting: (merchantId, reason) => gate.markWaiting(merchantId, reason),
+        enter: (merchant, destination) => admission.enter(merchant, destination),
+        disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
+        markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
         isOurs: () => false,
         ...NO_SECRETS,
       },

@@ -6,7 +6,7 @@ import { keysFrom, verifyWebhook } from "../../verifier/verify-webhook.mjs";
 const URL_OF_KEYS = "https://pipeline.example/merchants/m-1/jwks.json";
 const keySet = (...bytes: number[]) => ({ keys: bytes.map((byte) => publicJwk(privateKeyOf(Buffer.alloc(32, byte)))) });
 
-/** An address whose answer can be changed, and a clock. */
+/** An address whose response can be changed, and a clock. */
 function address() {
   const state = { now: 1_000_000, calls: 0, answer: (): Response => Response.json(keySet(1)) };
   const keys = keysFrom(URL_OF_KEYS, {
@@ -76,10 +76,10 @@ describe("keys from an address", () => {
     ["an error", () => new Response("", { status: 503 })],
     ["no JSON", () => new Response("hello")],
     ["no keys", () => Response.json({ keys: [] })],
-  ])("stay as they were while the address answers %s", async (_, answer) => {
+  ])("stay as they were while the address answers %s", async (_, respond) => {
     const { state, receive } = address();
     await receive(1);
-    state.answer = answer;
+    state.answer = respond;
     state.now += 301_000;
     expect(await receive(1)).toBe("v1a");
     expect(state.calls).toBe(2);
@@ -87,10 +87,10 @@ describe("keys from an address", () => {
 
   it("that were never had are said to be unavailable, and asked for again", async () => {
     const { state, receive } = address();
-    const { answer } = state;
+    const { answer: respond } = state;
     state.answer = () => new Response("", { status: 404 });
     expect(await receive(1)).toBe("KEYS_UNAVAILABLE");
-    state.answer = answer;
+    state.answer = respond;
     expect(await receive(1)).toBe("v1a");
   });
 });

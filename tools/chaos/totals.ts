@@ -36,7 +36,7 @@ export interface NeighbourFigures {
 export interface PartReport {
   readonly account: RunAccount;
   readonly ssrfReached: number;
-  readonly charged?: { readonly tries: number; readonly trips: number; readonly giveUps: number };
+  readonly charged?: { readonly attempts: number; readonly trips: number; readonly giveUps: number };
   readonly timedOutFunctions?: number;
   readonly spinningRows?: number;
   readonly injected?: InjectedByLabel;
@@ -60,7 +60,7 @@ export function totalsOf(
     duplicatesAllowed: sum(({ account }) => account.duplicatesAllowed),
     outOfOrder: sum(({ account }) => account.outOfOrder),
     ssrfReached: sum(({ ssrfReached }) => ssrfReached),
-    chargedToMerchants: sum(({ charged }) => (charged ? charged.tries + charged.trips + charged.giveUps : 0)),
+    chargedToMerchants: sum(({ charged }) => (charged ? charged.attempts + charged.trips + charged.giveUps : 0)),
     timedOutFunctions: sum(({ timedOutFunctions = 0 }) => timedOutFunctions),
     spinningRows: sum(({ spinningRows = 0 }) => spinningRows),
     injected: sumOf(runs.map(({ injected = {} }) => injected)),

@@ -6,7 +6,7 @@ import { askQueue } from "../../../core/aws/ask-queue.ts";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
 import { ImportedSecrets } from "../../../core/aws/imported-secrets.ts";
-import { type LeanCall, LeanService } from "../../../core/aws/lean/lean-call.ts";
+import { type FastPathCall, FastPathService } from "../../../core/aws/fast-path/fast-path-call.ts";
 import { MessageQueue } from "../../../core/aws/message-queue.ts";
 import { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { errorFields } from "../../../core/errors/error-fields.ts";
@@ -19,7 +19,7 @@ import type { WorkerTelemetry } from "./telemetry/worker-telemetry.ts";
 export interface Connections {
   readonly dynamodb: DynamoDBClient;
   /** Makes the frequent calls to it. */
-  readonly toTable: LeanCall;
+  readonly toTable: FastPathCall;
   readonly table: TransactionsTable;
   readonly confirmations: MessageQueue;
   readonly ordered: MessageQueue;
@@ -42,8 +42,8 @@ export function connect(env: WorkerEnvironment, clock: TaskClock, telemetry: Wor
     telemetry.debug("a call is left to the SDK", { operation, error: errorFields(reason) });
   };
   const calls = { limits, fellBack, now: clock.now };
-  const toTable = new LeanService({ service: "dynamodb", client: dynamodb, dates: watch.dynamodb, ...calls });
-  const toQueue = new LeanService({ service: "sqs", client: sqs, dates: watch.sqs, ...calls });
+  const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, dates: watch.dynamodb, ...calls });
+  const toQueue = new FastPathService({ service: "sqs", client: sqs, dates: watch.sqs, ...calls });
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: clock.elapsedMs });
   return {
     dynamodb,

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const reads = [(key: string) => connections.table.read([key]), (key: string) => merchants.probe(key)];
   const breaker = tableBreaker(reads, clock, warn);
   const merchants: MerchantSide = merchantSide({ env, connections, breaker, telemetry, clock });
-  const pauseSwitch = new PauseSwitch({ table: merchants.gatesTable, log: (message) => info(message, {}), warn });
+  const pauseSwitch = new PauseSwitch({ table: merchants.healthTable, log: (message) => info(message, {}), warn });
   const measures = telemetry.measures(env.debugSamplePercent);
   const life = {
     isStopping: () => worker.isStopping || pauseSwitch.isPaused || clock.watch.isWrong,

@@ -38,7 +38,7 @@ export function queuePipelines(options: QueuePipelinesOptions): QueuePipelines {
   const shared: QueuePipelineOptions = {
     ports: { merchants: merchants.port, telemetry: measures, clock },
     table,
-    rows: new RowReader(watchedTransactions(table, breaker), (rows) => merchants.ahead.look(rows)),
+    rows: new RowReader(watchedTransactions(table, breaker), (rows) => merchants.prefetch.look(rows)),
     deadLetterQueue: deadLetters,
     ordered: connections.ordered,
     troubled: budget(),

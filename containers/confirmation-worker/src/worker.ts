@@ -1,7 +1,7 @@
 /**
  * The worker's life:
  *
- *   running  -> stopping  by `stop()`: no more messages are taken; calls under way are finished and recorded, what was
+ *   running  -> stopping  by `stop()`: no more messages are taken; calls in flight are finished and recorded, what was
  *     not started is given back
  *   stopping -> stopped   when nothing is in flight any more, or when the stop timeout ends: what is left comes again
  *     by itself

@@ -14,12 +14,12 @@ export const CONFIRMABLE =
   `(${state} IS MISSING OR ${stateVersion}<>? OR (${state}<>'CONFIRMED' AND ` +
   `(${state}<>'FAILED' OR ${failure}.code IS MISSING OR ${failure}.code<>'content_changed')))`;
 
-const NOT_SETTLED = `(${state}<>'CONFIRMED' AND ${state}<>'FAILED')`;
+const STATE_NOT_TERMINAL = `(${state}<>'CONFIRMED' AND ${state}<>'FAILED')`;
 
 /** Settled for another version, or not at all. Its parameter is the version. */
-export const UNSETTLED = `(${state} IS MISSING OR ${NOT_SETTLED} OR ${stateVersion}<>?)`;
+export const NOT_TERMINAL = `(${state} IS MISSING OR ${STATE_NOT_TERMINAL} OR ${stateVersion}<>?)`;
 
-export function atRelease(update: Update, { version, release }: Target): Update {
+export function atGeneration(update: Update, { version, release }: Target): Update {
   update.where("version=?", number(version));
   if (release === 0) return update.where(`(${releaseNumber} IS MISSING OR ${releaseNumber}=0)`);
   return update.where(`${releaseNumber}=?`, number(release));

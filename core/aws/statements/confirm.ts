@@ -7,7 +7,7 @@ import { type Accepted, acceptedJson, CONTENT_FIELDS } from "../../transaction/a
 import { attemptsJson } from "../../transaction/attempt.ts";
 import { quoted } from "../../transaction/json-text.ts";
 import type { Progress } from "./progress.ts";
-import { purgeAtOf } from "./settle.ts";
+import { purgeAtOf } from "./complete.ts";
 import { CONFIRMABLE } from "./conditions.ts";
 import { JsonStatement, type Statement, type Target } from "./statement.ts";
 
@@ -46,9 +46,9 @@ function beginningFor(table: string): string {
 }
 
 /**
- * The merchant answered 2xx. Counts whatever the release; leaves the due index; starts the time to live. A row that
- * says something else by now than was delivered is not confirmed: all but its payload is compared here, and that by
- * whoever sees the change.
+ * The merchant responded with 2xx. Counts whatever the generation; leaves the due index; starts the time to live. A row
+ * that says something else by now than was delivered is not confirmed: all but its payload is compared here, and that
+ * by whoever sees the change.
  *
  * @param delivered what the row said when it was read for this attempt
  */

@@ -8,8 +8,8 @@ import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import { type Progress, withAccepted } from "./progress.ts";
-import { purgeAtOf, settle } from "./settle.ts";
-import { NOT_CONFIRMED, UNSETTLED } from "./conditions.ts";
+import { purgeAtOf, complete } from "./complete.ts";
+import { NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
 
@@ -41,7 +41,7 @@ export function pinStatement(table: string, { transactionId, version }: Target, 
     .set(ATTRIBUTES.accepted, writeAccepted(version, accepted))
     .where("version=?", number(version))
     .where(NOT_PINNED, number(version))
-    .where(UNSETTLED, number(version))
+    .where(NOT_TERMINAL, number(version))
     .build(transactionId);
 }
 
@@ -71,7 +71,7 @@ export interface ChangedContent {
   readonly failure: Failure;
   /** Its place in the merchant index, where that is not the accepting merchant's. */
   readonly merchantKey: string | undefined;
-  /** Of the attempt that found it, where one did, and the release that it was heard at. */
+  /** Of the attempt that found it, where one did, and the generation that it was accepted at. */
   readonly found?: Pick<Progress, "attemptCount" | "attempts"> & Pick<Target, "release">;
 }
 
@@ -97,10 +97,10 @@ export function contentChangedStatement(
     update
       .set(ATTRIBUTES.attemptCount, number(found.attemptCount))
       .set(ATTRIBUTES.attempts, writeAttempts(found.attempts));
-  // Else its dead letter would be one of another release, and be let go of unheard when it is put back.
+  // Else its dead letter would be one of another generation, and be dropped as stale when it is put back.
   if (found !== undefined && found.release > 0 && row[ATTRIBUTES.releaseNumber] === undefined)
     update.set(ATTRIBUTES.releaseNumber, number(found.release));
-  settle(update, failure, now, settledDays);
+  complete(update, failure, now, settledDays);
   return asSeen(update, row).build(row["transactionId"]?.S ?? "");
 }
 

@@ -1,7 +1,7 @@
 /** Writes that put in place what a producer left out, took away or wiped, without a state of their own. */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import type { AttributeValue } from "../../transaction/attribute-value.ts";
-import { UNSETTLED } from "./conditions.ts";
+import { NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, Update } from "./statement.ts";
 
 const { confirmationState, stateVersion, dueKey, dueAt, merchantKey: LISTED_AT, highestVersion } = ATTRIBUTES;
@@ -11,8 +11,8 @@ const HAS_NO_PARKING_DATE =
   `${confirmationState}<>'SCHEDULED' OR ${stateVersion}<>?)`;
 
 /**
- * What a producer left out or took away is put in place; only while the row is still unsettled at this version. A due
- * date is not put in the place of the one for which the worker parked the row meanwhile.
+ * What a producer left out or took away is put in place; only while the row is still not terminal at this version. A
+ * due date is not put in the place of the one for which the worker parked the row meanwhile.
  */
 export function repairStatement(
   table: string,
@@ -21,7 +21,7 @@ export function repairStatement(
   set: Readonly<Record<string, AttributeValue>>,
   remove: readonly string[],
 ): Statement {
-  const update = putting(table, set, remove, version).where(UNSETTLED, number(version));
+  const update = putting(table, set, remove, version).where(NOT_TERMINAL, number(version));
   if (set[dueAt] !== undefined) update.where(HAS_NO_PARKING_DATE, number(version));
   return update.build(transactionId);
 }
@@ -51,7 +51,7 @@ export function restoreStatement(
   return putting(table, set, remove, version).where(`${confirmationState} IS MISSING`).build(transactionId);
 }
 
-/** A settled row that a producer put into the due index leaves it again. */
+/** A terminal row that a producer put into the due index leaves it again. */
 export function leaveDueIndexStatement(table: string, transactionId: string, version: number): Statement {
   return new Update(table)
     .remove(dueKey, dueAt)

@@ -1,7 +1,7 @@
 /**
  * What every write of the pipeline to a transaction is made of: a conditional PartiQL update. All of them name the
  * version they are meant for, so that a newer outcome is never overwritten; all but the record of a 2xx also name the
- * release, so that what an older message did cannot undo what a newer release began.
+ * release, so that what an older message did cannot undo what a newer generation began.
  */
 import type { AttributeValue } from "../../transaction/attribute-value.ts";
 
@@ -48,7 +48,7 @@ export function statementJson(statement: Statement): string {
   return statement.json ?? JSON.stringify({ Statement: statement.text, Parameters: statement.parameters });
 }
 
-/** Which row is meant, at which version and release. */
+/** Which row is meant, at which version and generation. */
 export interface Target {
   readonly transactionId: string;
   readonly version: number;

@@ -1,10 +1,10 @@
 /**
- * Writes of a transaction that is not settled yet: it waits in the queue, at the head of its group, or parked in the
+ * Writes of a transaction that is not terminal yet: it waits in the queue, at the head of its group, or parked in the
  * table.
  */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Progress, withProgress, withTimes } from "./progress.ts";
-import { atRelease, UNSETTLED } from "./conditions.ts";
+import { atGeneration, NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
 
 /** A failed attempt whose message stays in the queue. */
@@ -14,11 +14,11 @@ export function attemptStatement(table: string, target: Target, progress: Progre
     ATTRIBUTES.purgeAt,
     ATTRIBUTES.nextTryAt,
   );
-  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+  return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }
 
 /**
- * When one that waits in its place is tried again and when it is looked for, epoch milliseconds, and what it waits for
+ * When one that waits in its place is retried and when it is looked for, epoch milliseconds, and what it waits for
  * at its merchant.
  */
 export interface Stay {
@@ -36,7 +36,7 @@ export function stayStatement(table: string, target: Target, progress: Progress,
     .set(ATTRIBUTES.dueKey, text(stay.dueKey))
     .set(ATTRIBUTES.dueAt, number(stay.dueAt))
     .remove(ATTRIBUTES.purgeAt);
-  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+  return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }
 
 /**
@@ -60,5 +60,5 @@ export function parkStatement(
     .set(ATTRIBUTES.dueAt, number(dueAt))
     .remove(ATTRIBUTES.purgeAt, ATTRIBUTES.nextTryAt);
   if (trace !== undefined) update.set(ATTRIBUTES.sampledTrace, text(trace));
-  return atRelease(update, target).where(UNSETTLED, number(target.version)).build(target.transactionId);
+  return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }

@@ -2,7 +2,7 @@
  * Carries out what was decided; the only place that writes to the table, the dead-letter queue and the queue for a
  * message. Always in this order:
  *
- *   note at the gate -> send -> record -> delete or give back
+ *   note at the health row -> send -> record -> delete or give back
  *
  * Dead letter first, record second; record first, delete second: a crash in between sends a letter or makes a call
  * again, and loses neither. What a row refuses is decided anew.
@@ -105,7 +105,7 @@ export class Apply {
     if (error !== undefined) throw new Error(`not moved to the ordered queue: ${error.error}`);
   }
 
-  /** The item of one merchant's gate may be throttled; the row can be parked all the same. */
+  /** The item of one merchant's health row may be throttled; the row can be parked all the same. */
   async #isNoted({ merchantId, reason }: NonNullable<EffectOf<string>["note"]>): Promise<boolean> {
     const { merchants, telemetry } = this.#ports;
     try {

@@ -1,5 +1,5 @@
 /** What was decided to be sent, as a message: to the dead-letter queue, or to an ordered group. */
-import { setAsideOf } from "../../aws/outgoing-messages.ts";
+import { quarantineMessageOf } from "../../aws/outgoing-messages.ts";
 import type { OutgoingMessage } from "../../aws/queue-requests.ts";
 import {
   deduplicationId,
@@ -17,7 +17,7 @@ export function outgoing(send: Send, { received }: InFlightMessage, trace: strin
   if (send.kind === "dead letter") return deadLetter(send, received.groupId, trace);
   if (send.kind === "to ordered group") return moved(send, received.messageId, trace);
   if (send.kind === "unusable row") {
-    const letter = setAsideOf(send.row, versionOf(send.row), "transaction", send.failure);
+    const letter = quarantineMessageOf(send.row, versionOf(send.row), "transaction", send.failure);
     return { ...letter, groupId: received.groupId };
   }
   // The message's id is part of it: a letter that was put back has another one, and must not be swallowed as its own

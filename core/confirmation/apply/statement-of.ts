@@ -1,8 +1,8 @@
 /** What was decided to be recorded, as the conditional write of `core/aws/statements/`. */
 import { confirmStatement } from "../../aws/statements/confirm.ts";
 import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../aws/statements/content.ts";
-import { reopenStatement } from "../../aws/statements/release.ts";
-import { failStatement, setAsideStatement, settleBarelyStatement } from "../../aws/statements/settle.ts";
+import { reopenStatement } from "../../aws/statements/requeue.ts";
+import { failStatement, quarantineRowStatement, completeWithLittleStatement } from "../../aws/statements/complete.ts";
 import type { Statement, Target } from "../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../aws/statements/wait.ts";
 import { rightMerchantKey } from "../../merchant/merchant-listing.ts";
@@ -34,7 +34,7 @@ export function statementOf(
     case "failed":
       return failStatement(table, target, record.state, record.failure, now, settledDays);
     case "barely":
-      return settleBarelyStatement(table, target, record.state);
+      return completeWithLittleStatement(table, target, record.state);
     case "attempted":
       return attemptStatement(table, target, record.progress);
     case "parked": {
@@ -61,7 +61,7 @@ export function quarantineStatement(
   { settledDays }: ConfirmationSettings,
   now: number,
 ): Statement {
-  return setAsideStatement(table, row, highestVersionOf(row), failure, now, settledDays);
+  return quarantineRowStatement(table, row, highestVersionOf(row), failure, now, settledDays);
 }
 
 function changedStatement(

@@ -8,7 +8,7 @@ import { idsOf, type Job } from "../job.ts";
 import type { TelemetryPort } from "../ports.ts";
 
 /** Why most wait, as the metric names it. */
-const NEXT_TRY = "next try";
+const NEXT_ATTEMPT = "next try";
 
 export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: TelemetryPort): void {
   switch (kind) {
@@ -21,7 +21,7 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
       break;
     case "park":
       telemetry.count(METRICS.parked);
-      telemetry.parked(job, (record.kind === "parked" ? record.waitingFor : undefined) ?? NEXT_TRY);
+      telemetry.parked(job, (record.kind === "parked" ? record.waitingFor : undefined) ?? NEXT_ATTEMPT);
       break;
     case "retry in queue":
       telemetry.step(job, "waits in the queue", () => ({

@@ -1,7 +1,7 @@
 /** What becomes of a transaction after its merchant was called: confirmed, attempted again, or given up. */
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
-import { OUR_EGRESS } from "../../merchant/gate.ts";
+import { OUR_EGRESS } from "../../merchant/merchant-health.ts";
 import { type AttemptOutcome, nextStep } from "../../retry/next-step.ts";
 import { spreadMs } from "../../retry/retry-schedule.ts";
 import { METRICS } from "../../settings/names.ts";
@@ -31,13 +31,13 @@ import { acceptedBy, untried } from "./progress-after.ts";
 const EGRESS_WAIT_SECONDS = 5;
 const SPARED: readonly string[] = [METRICS.spared];
 
-/** @param delivered what the merchant answered 2xx to */
+/** @param delivered what the merchant responded to with 2xx */
 export function decideOnDelivered(job: Job, progress: Progress, delivered: Accepted): Confirm {
   return effect("confirm", { kind: "confirmed", progress, delivered } as const, doneWith(job));
 }
 
 export interface AfterCall extends Moment {
-  /** The merchant wants nothing more at this URL, and that was noted at its gate. */
+  /** The merchant wants nothing more at this URL, and that was noted at its health row. */
   readonly isUrlDisabled: boolean;
   /** Whether a failed message of it may wait in the queue. */
   readonly hasRoomInQueue: boolean;

@@ -26,7 +26,7 @@ export function giveUpAtOf(job: Job, now: number, { deliverWithinMs }: Confirmat
   return Math.max(now, strategyOf(job).deliverFrom(job.inFlight.received, now) + deliverWithinMs);
 }
 
-/** @returns undefined where it may be called, if its merchant's gate lets it */
+/** @returns undefined where it may be called, if its merchant's health row lets it */
 export function decideBeforeCall(
   job: Job,
   giveUpAt: number,

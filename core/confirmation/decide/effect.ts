@@ -10,12 +10,12 @@
  *   retry in queue      record the attempt, give back until the next
  *   park                record SCHEDULED, delete
  *   stay                record the wait or not, give back: it keeps its place at the head of its group
- *   reopen              record PENDING at the next release, go on
+ *   reopen              record PENDING at the next generation, go on
  *   move in order       send to its ordered group, delete
  *   quarantine          dead letter of what cannot be used, record FAILED where there is a row
  *   pin                 record what was offered, delete
  */
-import type { WaitReason } from "../../merchant/gate.ts";
+import type { WaitReason } from "../../merchant/merchant-health.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import type { ConfirmationMessage } from "../../transaction/message.ts";
@@ -68,7 +68,7 @@ export interface EffectOf<Kind extends string, What extends RowRecord | undefine
   readonly counts: readonly string[];
   /** What its trace says of it. @default what it said before */
   readonly traced: string | undefined;
-  /** Noted at the merchant's gate first, so that the row is requeued when the gate opens. */
+  /** Noted at the merchant's health row first, so that the row is requeued when its merchant is admitted. */
   readonly note: { readonly merchantId: string; readonly reason: WaitReason } | undefined;
   /** Sent second. */
   readonly send: Send | undefined;

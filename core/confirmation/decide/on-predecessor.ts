@@ -6,8 +6,8 @@ import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
 import { orderedGroupIdOf } from "../../transaction/ordering.ts";
-import { isSettled } from "../../transaction/row/row-state.ts";
-import { releaseFailure } from "../../transaction/row/row-failures.ts";
+import { isTerminal } from "../../transaction/row/row-state.ts";
+import { generationFailure } from "../../transaction/row/row-failures.ts";
 import { effect, KEEP, type Quarantine } from "./effect.ts";
 import { notRecordable } from "./reasons.ts";
 
@@ -26,8 +26,9 @@ export function decideOnPredecessor(
   groupId: string,
   before: AttributeMap | undefined,
 ): PredecessorStep {
-  if (row === undefined || orderedGroupIdOf(row) !== groupId || isSettled(row)) return "over";
-  const unusable = releaseFailure(row) ?? (before !== undefined && isAsBefore(row, before) ? notRecordable : undefined);
+  if (row === undefined || orderedGroupIdOf(row) !== groupId || isTerminal(row)) return "over";
+  const unusable =
+    generationFailure(row) ?? (before !== undefined && isAsBefore(row, before) ? notRecordable : undefined);
   if (unusable !== undefined && before !== QUARANTINED) return quarantine(row, unusable);
   return before === undefined ? "attempt" : "busy";
 }

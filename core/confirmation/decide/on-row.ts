@@ -78,8 +78,8 @@ function moveInOrder(groupId: string, message: ConfirmationMessage): MoveInOrder
 }
 
 /**
- * A row that was opened again, as its next release. Undefined: its attempt is due; that of one with an ordering key is
- * due in its group.
+ * A row that was opened again, as its next generation. Undefined: its attempt is due; that of one with an ordering key
+ * is due in its group.
  */
 export function decideOnReopened({ orderedGroupId, message }: Job): MoveInOrder | undefined {
   return orderedGroupId === undefined ? undefined : moveInOrder(orderedGroupId, message);

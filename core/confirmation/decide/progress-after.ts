@@ -2,7 +2,7 @@
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
-import { usesUpTry } from "../../retry/retry-policy.ts";
+import { countsAsAttempt } from "../../retry/retry-policy.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
 import { type Attempt, withAttempt } from "../../transaction/attempt.ts";
 import { committedAtOf, type Job } from "../job.ts";
@@ -30,7 +30,7 @@ export function progressAfter(
   const { state } = job;
   const attempt = attemptOf(outcome, at, tookMs);
   return {
-    attemptCount: state.attemptCount + (usesUpTry(attempt) ? 1 : 0),
+    attemptCount: state.attemptCount + (countsAsAttempt(attempt) ? 1 : 0),
     attempts: withAttempt(state.attempts, attempt),
     giveUpAt,
     committedAt: committedAtOf(job),
@@ -40,9 +40,9 @@ export function progressAfter(
 
 /** What of an outcome is kept on the row. */
 function attemptOf(outcome: AttemptOutcome, at: number, durationMs: number): Attempt {
-  const { status, answer } = outcome;
+  const { status, answer: response } = outcome;
   const resends = outcome.isResent === true ? 1 : undefined;
-  if (outcome.kind === "delivered") return { at, durationMs, outcome: outcome.kind, status, answer, resends };
+  if (outcome.kind === "delivered") return { at, durationMs, outcome: outcome.kind, status, answer: response, resends };
   const { error, retryAfterSeconds } = outcome;
-  return { at, durationMs, outcome: outcome.class, status, error, retryAfterSeconds, answer, resends };
+  return { at, durationMs, outcome: outcome.class, status, error, retryAfterSeconds, answer: response, resends };
 }

@@ -1,7 +1,7 @@
 /** Why a transaction is given up by the worker itself, in words for the person who reads the dead letter. */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { type Failure, failure } from "../../transaction/failure.ts";
-import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../merchant/gate.ts";
+import { OUR_EGRESS, OUR_WAITS, type WaitReason } from "../../merchant/merchant-health.ts";
 import { committedAtOf, type Job } from "../job.ts";
 import { strategyOf } from "../order/strategy-of.ts";
 
@@ -44,7 +44,7 @@ export function expired(giveUpAt: number, job: Job): Failure {
   const until = new Date(giveUpAt).toISOString();
   // An attempt after which the merchant asked for time does not count, but it was made.
   const attempts = Math.max(state.attemptCount, state.attempts.length);
-  const tries = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
+  const attemptsMade = attempts === 0 ? "without one attempt" : `after ${attempts} attempt${attempts === 1 ? "" : "s"}`;
   const { waitedFor = PAUSED } = state;
   const waited = state.waitedFor === undefined ? "" : ` What it waited for last: ${waitedFor}.`;
   const behind = strategyOf(job).expiredNote;
@@ -58,7 +58,7 @@ export function expired(giveUpAt: number, job: Job): Failure {
   const isOurs = attempts === 0 && (waitedFor === PAUSED || waitedFor === OUR_EGRESS || OUR_WAITS.has(waitedFor));
   return failure(
     isOurs ? "expired_untried" : "expired",
-    `It was to be delivered by ${until} and was given up ${tries}.${waited}${behind} If it is still ` +
+    `It was to be delivered by ${until} and was given up ${attemptsMade}.${waited}${behind} If it is still ` +
       "wanted, write it again with a higher version.",
   );
 }

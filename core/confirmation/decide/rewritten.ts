@@ -22,7 +22,10 @@ export type Rewritten =
 
 const OVER = { kind: "over" } as const;
 
-/** @param row as it is now. @param delivered what the merchant answered 2xx to, with the attempts that led there */
+/**
+ * @param row as it is now.
+ * @param delivered what the merchant responded to with 2xx, with the attempts that led there
+ */
 export function judgeRewritten(
   row: AttributeMap | undefined,
   version: number,

@@ -1,6 +1,6 @@
 /**
  * How long a message waits in the queue that cannot be handled for a reason of its own, such as a row that is
- * throttled. Each receive is one of the 100 after which SQS sets it aside, so waits grow with them; what waits in
+ * throttled. Each receive is one of the 100 after which SQS quarantines it, so waits grow with them; what waits in
  * flight is a part of the 120,000 that stop everybody, so that only a share of all messages may wait long. While the
  * tables cannot be read at all nothing is received, and a short wait costs nothing.
  */

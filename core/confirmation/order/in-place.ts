@@ -1,6 +1,6 @@
 /** For how long a message of the ordered queue stays at the head of its group before it is looked at again. */
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
-import type { WaitReason } from "../../merchant/gate.ts";
+import type { WaitReason } from "../../merchant/merchant-health.ts";
 import { nextLookMs, stayInPlaceSeconds } from "../../transaction/ordering.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 

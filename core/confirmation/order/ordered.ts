@@ -3,7 +3,7 @@
  * that nothing behind it goes before. It is recorded as pending, and its message is out of sight for an hour at most.
  */
 import type { Progress } from "../../aws/statements/progress.ts";
-import type { OUR_EGRESS, WaitReason } from "../../merchant/gate.ts";
+import type { OUR_EGRESS, WaitReason } from "../../merchant/merchant-health.ts";
 import { METRICS } from "../../settings/names.ts";
 import { orderedKeyFor } from "../../transaction/row/index-keys.ts";
 import { effect, giveBackUntil, type Stay } from "../decide/effect.ts";

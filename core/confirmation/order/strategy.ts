@@ -5,7 +5,7 @@
  */
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
-import type { OUR_EGRESS, WaitReason } from "../../merchant/gate.ts";
+import type { OUR_EGRESS, WaitReason } from "../../merchant/merchant-health.ts";
 import type { Merchant } from "../../merchant/merchant.ts";
 import type { Fate, Park, Stay } from "../decide/effect.ts";
 import type { Trouble } from "../decide/trouble.ts";

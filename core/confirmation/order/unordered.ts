@@ -3,7 +3,7 @@
  * table, by time or for its merchant's sake, and its message goes.
  */
 import type { Progress } from "../../aws/statements/progress.ts";
-import { gateUrl, type OUR_EGRESS, type WaitReason } from "../../merchant/gate.ts";
+import { urlKey, type OUR_EGRESS, type WaitReason } from "../../merchant/merchant-health.ts";
 import { spreadMs } from "../../retry/retry-schedule.ts";
 import { METRICS } from "../../settings/names.ts";
 import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../transaction/row/index-keys.ts";
@@ -17,7 +17,9 @@ import type { MerchantWait, Moment, QueueStrategy, RowStrategy } from "./strateg
 const NEWER_SCHEMA_RECEIVES = 20;
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
-/** Seconds, in the mean, after which one is attempted again for which its merchant's gate could not be written. */
+/**
+ * Seconds, in the mean, after which one is attempted again for which its merchant's health row could not be written.
+ */
 const UNNOTED_WAIT_SECONDS = 30;
 
 const WAITING: readonly string[] = [METRICS.waiting];
@@ -39,7 +41,7 @@ export const unordered: QueueStrategy & RowStrategy = {
   forMerchant(job, { merchant, progress, reason, url, traced }, settings, { now }) {
     const { merchantId, confirmationUrl = "" } = merchant;
     // Which URLs are the transactions' own `release-due` cannot know.
-    const isOwnUrl = reason === "url disabled" && gateUrl(confirmationUrl) !== url;
+    const isOwnUrl = reason === "url disabled" && urlKey(confirmationUrl) !== url;
     if (isOwnUrl) {
       const dueAt = Math.min(now + DISABLED_RECHECK_MS, progress.giveUpAt);
       return { ...parkUntil(job, progress, dueAt, settings, reason), traced };
@@ -50,7 +52,7 @@ export const unordered: QueueStrategy & RowStrategy = {
   },
 };
 
-/** For its merchant's sake, though that could not be noted at the merchant's gate. */
+/** For its merchant's sake, though that could not be noted at the merchant's health row. */
 export function parkUnnoted(
   job: Job,
   { progress, reason }: Pick<MerchantWait, "progress" | "reason">,

@@ -15,7 +15,7 @@ export const ATTRIBUTES = {
   unheardReleases: "unheardReleases",
   /** The version for which an audit put the row back. */
   auditedVersion: "auditedVersion",
-  /** Keys of the due index; only what is not settled has them. */
+  /** Keys of the due index; only what is not terminal has them. */
   dueKey: "dueKey",
   dueAt: "dueAt",
   /** Key of the merchant index. */

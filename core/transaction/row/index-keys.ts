@@ -22,10 +22,10 @@ const TIME_PREFIX = "T#";
  */
 const MERCHANT_PREFIX = "M#";
 /**
- * Partitions of the index of gates for which something waits; few merchants are in trouble at once, and each is noted
- * rarely.
+ * Partitions of the index of health rows for which something waits; few merchants are in trouble at once, and each is
+ * noted rarely.
  */
-const WAITING_GATE_SHARDS = 4;
+const WAITING_MERCHANT_SHARDS = 4;
 
 /** Partition of the due index for a row that is on its way. @param shards how many are written now */
 export function dueKeyFor(transactionId: string, shards: number): string {
@@ -71,13 +71,13 @@ export function merchantOfWaitKey(dueKey: string): string | undefined {
   return /^M#(.+)#\d+$/s.exec(dueKey)?.[1];
 }
 
-/** Partition of the index of gates for which something waits. */
-export function waitingGateKey(merchantId: string): string {
-  return `W#${shardOf(merchantId, WAITING_GATE_SHARDS)}`;
+/** Partition of the index of health rows for which something waits. */
+export function waitingMerchantKey(merchantId: string): string {
+  return `W#${shardOf(merchantId, WAITING_MERCHANT_SHARDS)}`;
 }
 
-export function waitingGateKeys(): string[] {
-  return Array.from({ length: WAITING_GATE_SHARDS }, (_, shard) => `W#${shard}`);
+export function waitingMerchantKeys(): string[] {
+  return Array.from({ length: WAITING_MERCHANT_SHARDS }, (_, shard) => `W#${shard}`);
 }
 
 /** Every partition that `release-due` has to read, those of merchants apart. */

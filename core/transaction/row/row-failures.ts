@@ -14,10 +14,10 @@ export function loweredFailure(version: number, highest: number): Failure {
 }
 
 /**
- * Why a row cannot be released: somebody else wrote to the pipeline's own `releaseNumber`, which every message and
+ * Why a row cannot be requeued: somebody else wrote to the pipeline's own `releaseNumber`, which every message and
  * record rests on.
  */
-export function releaseFailure(row: AttributeMap): Failure | undefined {
+export function generationFailure(row: AttributeMap): Failure | undefined {
   if (row[ATTRIBUTES.releaseNumber] === undefined || countOf(row[ATTRIBUTES.releaseNumber]) !== undefined)
     return undefined;
   const got = JSON.stringify(row[ATTRIBUTES.releaseNumber]).slice(0, 80);

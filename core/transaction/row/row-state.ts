@@ -2,12 +2,12 @@
  * The pipeline's part of a row, read: its state, and what counts with it. It can always be read, whatever anybody wrote
  * there.
  *
- *   PENDING    on its way through stream and queue   -> CONFIRMED, FAILED, SCHEDULED by the worker; released again by
+ *   PENDING    on its way through stream and queue -> CONFIRMED, FAILED, SCHEDULED by the worker; requeued by
  *     release-due
- *   SCHEDULED  parked in the table until `dueAt`     -> PENDING by release-due
- *   CONFIRMED  the merchant answered 2xx             -> by a newer version, or FAILED if its content was changed under
+ *   SCHEDULED  parked in the table until `dueAt`   -> PENDING by release-due
+ *   CONFIRMED  the merchant responded with 2xx     -> by a newer version, or FAILED if its content was changed under
  *     it
- *   FAILED     given up, in the dead-letter queue    -> by a newer version, or PENDING by a message marked
+ *   FAILED     given up, in the dead-letter queue  -> by a newer version, or PENDING by a message marked
  *     `deadLettered`
  *
  * A state counts only for the version it was written for: another version, or no state at all, means PENDING. What a
@@ -25,23 +25,24 @@ export const STATES = ["PENDING", "SCHEDULED", "CONFIRMED", "FAILED"] as const;
 export type State = (typeof STATES)[number];
 
 /**
- * The pipeline's part of a row. Counts and times belong to the version the state was written for, `release` to the row.
+ * The pipeline's part of a row. Counts and times belong to the version the state was written for, the generation to the
+ * row.
  */
 export interface RowState {
   readonly state: State;
-  /** Releases so far; a message is heard only at the row's own. 0 until the first one. */
+  /** Requeues so far; a message is heard only at the row's own. 0 until the first one. */
   readonly release: number;
-  /** Releases in a row that no worker has recorded anything for. */
+  /** Requeues in a row that no worker has recorded anything for. */
   readonly unheardReleases: number;
   readonly attemptCount: number;
   readonly attempts: readonly Attempt[];
   /** Epoch milliseconds after which it is given up; set with the first record of the version. */
   readonly giveUpAt?: number;
-  /** Epoch milliseconds before which it is not to be tried again, for one that waits in its place. */
+  /** Epoch milliseconds before which it is not to be retried, for one that waits in its place. */
   readonly nextTryAt?: number;
   /** Epoch milliseconds at which the version was written; on rows that were tried or parked. */
   readonly committedAt?: number | undefined;
-  /** Why it last waited for its merchant, if it was not tried since. */
+  /** Why it last waited for its merchant, if it was not attempted since. */
   readonly waitedFor?: string;
   /** What its first attempt offered; none before one, nor of one that a program made which did not keep it yet. */
   readonly accepted?: Accepted;
@@ -79,7 +80,7 @@ export function stateOf(row: AttributeMap): State {
 }
 
 /** Whether nothing is owed for the version that the row has. */
-export function isSettled(row: AttributeMap): boolean {
+export function isTerminal(row: AttributeMap): boolean {
   const state = stateOf(row);
   return state === "CONFIRMED" || state === "FAILED";
 }

@@ -1,6 +1,6 @@
 /**
  * Which UTC day's manifests are to be written next. A day is looked at twice: when it has been over for some hours, and
- * when everything of it is settled. Only the newest look that is due counts, so that days without an audit are caught
+ * when everything of it is terminal. Only the newest look that is due counts, so that days without an audit are caught
  * up with one look each.
  */
 import type { Run } from "../../../core/audit/audit-run.ts";

@@ -1,15 +1,15 @@
 /**
  * What the audit makes of a row, given the row itself, read consistently.
  *
- *   settled, with index keys                     -> takes them away
- *   not listed under its merchant                -> lists it
- *   unsettled, without index keys                -> found: put back, unless the stream is behind and may yet bring it
- *   unsettled, in a partition that nobody reads  -> found: put back
- *   unsettled, due later than anything waits     -> found: put back
- *   unsettled, past its merchant's give-up time  -> found: put back, so that it is given up
- *   unsettled, overdue where release-due looks   -> found, and left in its place: it is in line, and at the front of
+ *   terminal, with index keys                      -> takes them away
+ *   not listed under its merchant                  -> lists it
+ *   not terminal, without index keys               -> found: put back, unless the stream is behind and may yet bring it
+ *   not terminal, in a partition that nobody reads -> found: put back
+ *   not terminal, due later than anything waits    -> found: put back
+ *   not terminal, past its merchant's give-up time -> found: put back, so that it is given up
+ *   not terminal, overdue where release-due looks  -> found, and left in its place: it is in line, and at the front of
  *     it; one with an ordering key only a day later, as it is let wait that long behind others
- *   unsettled, with a time to live               -> takes it away
+ *   not terminal, with a time to live              -> takes it away
  *
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.
  */
@@ -127,7 +127,7 @@ function list(row: AttributeMap, { table, merchantShards }: JudgeOptions): State
   return [listStatement(table, stringOf(row["transactionId"]) ?? "", version, merchantKey)];
 }
 
-/** DynamoDB deletes what has a time to live, settled or not. */
+/** DynamoDB deletes what has a time to live, terminal or not. */
 function keep(row: AttributeMap, { table }: JudgeOptions): Statement[] {
   const version = versionOf(row);
   if (version === undefined || row[ATTRIBUTES.purgeAt] === undefined) return [];

@@ -2,7 +2,7 @@
  * One step through a segment: reads pages for some seconds at a bounded rate, reads again what needs a look,
  * consistently, and puts it in order. What a step has passed is done with, so its end is a place to go on from; a step
  * that is repeated puts nothing back twice. In the index it also sees which merchants something waits for, and notes it
- * on their gates, where that was lost: `release-due` would not look.
+ * on their health rows, where that was lost: `release-due` would not look.
  */
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { ScanPage, ScanPosition } from "../../../core/aws/scan-page.ts";
@@ -133,7 +133,7 @@ async function putInOrder(rows: readonly AttributeMap[], parts: SweepParts) {
   );
   // A row that was changed meanwhile was on its way after all.
   const found = judged.filter((one) => one.found !== undefined && kinds.get(one.id) !== "condition failed");
-  // What the table refuses for good can never be settled.
+  // What the table refuses for good can never be completed.
   const lost = found.filter((one) => one.found?.isLost === true || kinds.get(one.id) === "rejected");
   tell("transactions lost", lost, parts);
   tell("transactions found", found, parts);

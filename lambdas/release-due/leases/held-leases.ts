@@ -1,12 +1,12 @@
 /**
  * The leases of one execution: which groups it may look into, and those that it holds.
  *
- *   free   -> held    something is to be done in the group, and nobody else was quicker
- *   held   -> held    gone on with before it ends
- *   held   -> free    given back when the run ends
- *   over   -> free    its holder was ended: what that was claiming goes back to where it was first
+ *   free -> held    something is to be done in the group, and nobody else was quicker
+ *   held -> held    gone on with before it ends
+ *   held -> free    given back when the run ends
+ *   over -> free    its holder was ended: what that was claiming goes back to where it was first
  *
- * A table of leases that cannot be reached keeps nothing from being released: then all groups of this part are looked
+ * A table of leases that cannot be reached keeps nothing from being requeued: then all groups of this part are looked
  * into without one.
  */
 import type { Lease, ReleaseLeases } from "../../../core/aws/release-leases.ts";
@@ -158,7 +158,7 @@ export class HeldLeases {
       else this.#held.delete(group);
       return isTaken;
     } catch (error) {
-      // One lease that is throttled keeps nothing from being released.
+      // One lease that is throttled keeps nothing from being requeued.
       logError(warn, "lease not taken, its group is looked into without it", error, { group });
       return true;
     }

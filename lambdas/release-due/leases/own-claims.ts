@@ -1,11 +1,11 @@
 /**
- * Which rows are claimed, whatever the answers were. A call that is slow is made again: its second attempt is refused
+ * Which rows are claimed, whatever the responses were. A call that is slow is made again: its second attempt is refused
  * where the first has claimed the row, or it never hears what became of it. Such a row would wait for a lease with
  * nobody on the way to it, so it is read once more. To take a claim for our own that is another's just like it does no
- * harm: both send the same message of the same release.
+ * harm: both send the same message of the same generation.
  */
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
-import type { Claim } from "../../../core/aws/statements/release.ts";
+import type { Claim } from "../../../core/aws/statements/requeue.ts";
 import type { TransactionsTable, WriteResult } from "../../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { numberOf } from "../../../core/transaction/attribute-value.ts";

@@ -1,6 +1,6 @@
 /** The claim journal as one execution writes it: what was never noted need not be cleared. */
 import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
-import type { Claim } from "../../../core/aws/statements/release.ts";
+import type { Claim } from "../../../core/aws/statements/requeue.ts";
 
 export class OwnJournal {
   readonly #journal: Pick<ClaimJournal, "note" | "clear">;

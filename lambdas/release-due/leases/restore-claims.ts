@@ -1,10 +1,10 @@
 /**
  * After a kill: rows that an execution had claimed, and whose messages it may not have sent, go back to where they
- * were. Its lease is over by then. A message that it did send is heard no more once its row is parked again, and the
- * row is released anew; one that a worker has recorded anything for stays as it is.
+ * were. Its lease is over by then. A message that it did send is accepted no more once its row is parked again, and the
+ * row is requeued anew; one that a worker has recorded anything for stays as it is.
  */
 import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
-import { unclaimStatement } from "../../../core/aws/statements/release.ts";
+import { unclaimStatement } from "../../../core/aws/statements/requeue.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";

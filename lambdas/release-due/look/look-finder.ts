@@ -81,18 +81,23 @@ export class LookFinder {
   async grant(isFirstLook: boolean, granted: (ids: readonly string[]) => void): Promise<void> {
     const { parts, startedAt, scope } = this.#options;
     const { groups, mine, lease } = scope;
-    const gates = await parts.waitingGates();
+    const healthRows = await parts.waitingMerchants();
     const groupsOf = (merchantId: string) =>
       Array.from({ length: parts.merchantShards }, (_, shard) => groupOfMerchantShard(merchantId, shard, groups));
-    const own = [...gates].filter(([merchantId]) => groupsOf(merchantId).some((group) => mine.has(group)));
-    const lively = own.filter(([, gate]) => isLively(gate, startedAt));
+    const own = [...healthRows].filter(([merchantId]) => groupsOf(merchantId).some((group) => mine.has(group)));
+    const lively = own.filter(([, health]) => isLively(health, startedAt));
     this.#isActive ||= lively.length > 0;
     const looked = isFirstLook ? own : lively;
     const wanted = new Set(looked.flatMap(([merchantId]) => groupsOf(merchantId)).filter((group) => mine.has(group)));
     if (wanted.size === 0) return;
     const held = await lease(wanted);
     const isMine = (merchantId: string, shard: number) => held.has(groupOfMerchantShard(merchantId, shard, groups));
-    await grantMerchants({ ...parts, waitingGates: async () => gates, isMine }, startedAt, isFirstLook, granted);
+    await grantMerchants(
+      { ...parts, waitingMerchants: async () => healthRows, isMine },
+      startedAt,
+      isFirstLook,
+      granted,
+    );
   }
 
   async #leased(

@@ -12,7 +12,7 @@ export interface Scope {
   /** Counts up, look by look. */
   readonly turn: number;
   /** Whether the queue took nothing in the look before. */
-  readonly isQueueSuspect: boolean;
+  readonly isQueueDegraded: boolean;
   /** Takes leases of groups in which something is to be done. @returns those that it got. It must not reject. */
   readonly lease: (groups: ReadonlySet<number>) => Promise<ReadonlySet<number>>;
 }
@@ -26,7 +26,7 @@ export interface LookSizes {
   readonly rowsAShard: number;
   /** Rows that find out whether the queue takes messages again. */
   readonly probeRows: number;
-  /** Milliseconds that the gate of everyone has to answer. */
+  /** Milliseconds that everyone's health row has to answer. */
   readonly pauseLimitMs: number;
 }
 
@@ -49,7 +49,7 @@ export const EVERYTHING: Scope = {
   over: new Promise(() => undefined),
   mostRows: Number.POSITIVE_INFINITY,
   turn: 0,
-  isQueueSuspect: false,
+  isQueueDegraded: false,
   lease: async (groups) => groups,
 };
 

@@ -76,7 +76,7 @@ class OneLook {
   }
 
   async run(isFirstLook: boolean): Promise<Look> {
-    const { groups, mine, turn, lengthMs, isQueueSuspect } = this.#scope;
+    const { groups, mine, turn, lengthMs, isQueueDegraded } = this.#scope;
     const keys = keysOf(mine, groups, this.#parts.dueShards, turn);
     const granted = this.#finder.grant(isFirstLook, (ids) => this.#turns.add("merchant", ids));
     this.#turns.prepare(granted.catch((error) => this.#failed("gates not read", error)));
@@ -88,7 +88,7 @@ class OneLook {
     void this.#pending.then(() => {
       this.#pending = undefined;
     });
-    if (isQueueSuspect) await this.#turn(0, this.#sizes.probeRows);
+    if (isQueueDegraded) await this.#turn(0, this.#sizes.probeRows);
     const endsAt = this.#startedAt + lengthMs;
     // Pending rows may have to be moved to those with an ordering key first; for merchants these do not wait.
     if (isAnyOrdered) {

@@ -3,11 +3,11 @@
  * gets none; a half-open circuit gets one, for the probe; all others get credits at a rate that starts small, doubles
  * look by look while they are all used and taken, and halves when some were turned away: no herd comes after a
  * recovery, and a backlog drains as fast as its merchant takes it. All merchants together get no more than the release
- * rate (`share-rates.ts`). What is past its time goes out whatever the gate says, so that the worker can give it up. No
- * more is read than goes out, and one merchant's trouble is that merchant's alone.
+ * rate (`share-rates.ts`). What is past its time goes out whatever the health row says, so that the worker can give it
+ * up. No more is read than goes out, and one merchant's trouble is that merchant's alone.
  */
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
-import type { Gate } from "../../../core/merchant/gate.ts";
+import type { MerchantHealth } from "../../../core/merchant/merchant-health.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";
 import { inTurn } from "../in-turn.ts";
 import { grant } from "./grant-one.ts";
@@ -39,48 +39,50 @@ export async function grantMerchants(
   isFirstLook: boolean,
   granted: (ids: readonly string[]) => void = () => undefined,
 ): Promise<string[]> {
-  const all = [...(await parts.waitingGates())];
+  const all = [...(await parts.waitingMerchants())];
   const level = fairLevel(
-    all.map(([, gate]) => demandOf(gate, parts, now)),
+    all.map(([, health]) => demandOf(health, parts, now)),
     parts.maxReleaseRate,
   );
   const look = { now, isFirstLook, level };
-  const gates = partOf(
-    all.filter(([merchantId, gate]) => {
+  const healthRows = partOf(
+    all.filter(([merchantId, health]) => {
       const { mine, isFirstMine } = shardsOf(merchantId, parts);
-      return mine.length > 0 && (!isFirstMine || isTried(gate, parts, now)) && (isFirstLook || !isQuiet(gate, now));
+      return (
+        mine.length > 0 && (!isFirstMine || isProven(health, parts, now)) && (isFirstLook || !isQuiet(health, now))
+      );
     }),
     Math.floor(now / parts.everyMs),
   );
-  const reads = Array.from({ length: Math.ceil(gates.length / MERCHANTS_A_READ) }, (_, read) =>
-    gates.slice(read * MERCHANTS_A_READ, (read + 1) * MERCHANTS_A_READ),
+  const reads = Array.from({ length: Math.ceil(healthRows.length / MERCHANTS_A_READ) }, (_, read) =>
+    healthRows.slice(read * MERCHANTS_A_READ, (read + 1) * MERCHANTS_A_READ),
   );
   const rows = (await sideBySide(reads, READS_AT_ONCE, (some) => registered(some, parts))).flat();
-  const grants = await sideBySide(rows, MERCHANTS_AT_ONCE, async ({ merchantId, gate, row }) => {
-    const ids = await grantSafely(merchantId, gate, row, parts, look);
+  const grants = await sideBySide(rows, MERCHANTS_AT_ONCE, async ({ merchantId, health, row }) => {
+    const ids = await grantSafely(merchantId, health, row, parts, look);
     granted(ids);
     return ids;
   });
   return inTurn(grants);
 }
 
-type WaitingGate = readonly [merchantId: string, gate: Gate];
+type WaitingMerchant = readonly [merchantId: string, gate: MerchantHealth];
 
 /** Whether its rate was tried for long enough to be changed. What others have noted is followed at once. */
-function isTried({ releasedAt }: Gate, { everyMs }: MerchantReleaseParts, now: number): boolean {
+function isProven({ releasedAt }: MerchantHealth, { everyMs }: MerchantReleaseParts, now: number): boolean {
   return now < releasedAt || now - releasedAt >= everyMs * TRIED_SHARE;
 }
 
-function isQuiet({ waitingAt, releasedAt }: Gate, now: number): boolean {
+function isQuiet({ waitingAt, releasedAt }: MerchantHealth, now: number): boolean {
   return now - Math.max(waitingAt, releasedAt) >= QUIET_AFTER_MS;
 }
 
 /** Merchants with their rows, those that could be read: without one its rate limit is not known. */
-async function registered(some: readonly WaitingGate[], { merchants, warn }: MerchantReleaseParts) {
+async function registered(some: readonly WaitingMerchant[], { merchants, warn }: MerchantReleaseParts) {
   try {
     const { rows, unread } = await merchants.read(some.map(([merchantId]) => merchantId));
-    return some.flatMap(([merchantId, gate]) =>
-      unread.has(merchantId) ? [] : [{ merchantId, gate, row: rows.get(merchantId) }],
+    return some.flatMap(([merchantId, health]) =>
+      unread.has(merchantId) ? [] : [{ merchantId, health, row: rows.get(merchantId) }],
     );
   } catch (error) {
     logError(warn, "merchants not read, what waits for them waits on", error, { merchants: some.length });
@@ -95,16 +97,16 @@ function partOf<Item>(items: readonly Item[], look: number): readonly Item[] {
   return items.slice(start, start + MERCHANTS_A_LOOK);
 }
 
-/** One merchant's trouble, as a gate that is throttled, is that merchant's alone. */
+/** One merchant's trouble, as a health row that is throttled, is that merchant's alone. */
 async function grantSafely(
   merchantId: string,
-  gate: Gate,
+  health: MerchantHealth,
   row: AttributeMap | undefined,
   parts: MerchantReleaseParts,
   look: MerchantsLook,
 ): Promise<string[]> {
   try {
-    return await grant(merchantId, gate, row, parts, look);
+    return await grant(merchantId, health, row, parts, look);
   } catch (error) {
     logError(parts.warn, "what waits for a merchant waits on", error, { merchantId });
     return [];

@@ -1,8 +1,8 @@
 /**
- * What one merchant gets back now, by its gate: nothing, one probe, or its credits. Whoever has its first shard decides
- * and notes the rate; others follow what was noted.
+ * What one merchant gets back now, by its health row: nothing, one probe, or its credits. Whoever has its first shard
+ * decides and notes the rate; others follow what was noted.
  */
-import type { Gate } from "../../../core/merchant/gate.ts";
+import type { MerchantHealth } from "../../../core/merchant/merchant-health.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import type { MerchantReleaseParts, MerchantsLook } from "./merchant-release-parts.ts";
 import { followedCredits, isSpread, shardsOf } from "./merchant-shards.ts";
@@ -19,7 +19,7 @@ const FORGET_AFTER_MS = 46_800_000;
 
 export async function grant(
   merchantId: string,
-  gate: Gate,
+  health: MerchantHealth,
   row: AttributeMap | undefined,
   parts: MerchantReleaseParts,
   { now, isFirstLook, level }: MerchantsLook,
@@ -27,48 +27,49 @@ export async function grant(
   const { dueIds } = parts;
   const { mine, others, isFirstMine } = shardsOf(merchantId, parts);
   const expired = isFirstLook ? (await Promise.all(mine.map((key) => dueIds(key, now, MAX_EXPIRED)))).flat() : [];
-  const asked = rateFor(gate, row, parts, now);
+  const asked = rateFor(health, row, parts, now);
   if (asked === 0) return expired;
   if (asked === "one probe")
     return isFirstMine ? [...expired, ...(await probeOf([...mine, ...others], parts))] : expired;
   const ids = isFirstMine
-    ? await grantAtRate(merchantId, gate, asked, parts, { now, isFirstLook, level })
-    : await follow(merchantId, gate, parts);
+    ? await grantAtRate(merchantId, health, asked, parts, { now, isFirstLook, level })
+    : await follow(merchantId, health, parts);
   return [...new Set([...expired, ...ids])];
 }
 
 async function grantAtRate(
   merchantId: string,
-  gate: Gate,
+  health: MerchantHealth,
   asked: number,
   parts: MerchantReleaseParts,
   { now, level }: MerchantsLook,
 ): Promise<string[]> {
   const rate = Math.min(asked, level);
-  const { gates, dueIds } = parts;
+  const { healthTable, dueIds } = parts;
   const { mine, others } = shardsOf(merchantId, parts);
   const keys = isSpread(rate, parts) ? mine : [...mine, ...others];
   const share = keys.length / (mine.length + others.length);
-  const elapsedMs = elapsedFor(gate, rate === level, parts, now);
+  const elapsedMs = elapsedFor(health, rate === level, parts, now);
   const credits =
     share < 1 ? partOfCredits((rate * elapsedMs) / 1000, share, parts) : Math.floor((rate * elapsedMs) / 1000);
-  const isForgotten = gate.waitingAt < now - FORGET_AFTER_MS;
+  const isForgotten = health.waitingAt < now - FORGET_AFTER_MS;
   if (credits === 0 && !isForgotten) return [];
   const ids = await oldestOf(keys, Math.max(1, credits), dueIds);
   const isLeftToOthers = share < 1 && ids.length < credits && (await oldestOf(others, 1, dueIds)).length > 0;
   const isEmpty = ids.length === 0 && !isLeftToOthers;
-  if (isEmpty && isForgotten) await gates.unmarkWaiting(merchantId, gate.waitingAt);
+  if (isEmpty && isForgotten) await healthTable.unmarkWaiting(merchantId, health.waitingAt);
   if (credits === 0) return [];
   if (isEmpty) {
     // What it does not take is the other merchants'.
-    if (gate.releaseRate !== NOTHING_LEFT) await gates.noteRelease(merchantId, gate.releasedAt, NOTHING_LEFT, now);
+    if (health.releaseRate !== NOTHING_LEFT)
+      await healthTable.noteRequeueRate(merchantId, health.releasedAt, NOTHING_LEFT, now);
     return [];
   }
   // A rate that was not used up has not been tried, and what is left of it is the other merchants'.
   const used = (ids.length * 1000) / (elapsedMs * share);
   const noted = ids.length < credits && !isLeftToOthers ? Math.min(rate, used) : rate;
   // Another run of this function may be at it: whoever notes it releases.
-  return (await gates.noteRelease(merchantId, gate.releasedAt, noted, now)) ? ids : [];
+  return (await healthTable.noteRequeueRate(merchantId, health.releasedAt, noted, now)) ? ids : [];
 }
 
 /** Rounded either way by chance, so that all parts together come to the whole. */
@@ -77,9 +78,9 @@ function partOfCredits(credits: number, share: number, { random = Math.random }:
 }
 
 /** Its part of what was granted by whoever has the first shard. */
-async function follow(merchantId: string, gate: Gate, parts: MerchantReleaseParts): Promise<string[]> {
+async function follow(merchantId: string, health: MerchantHealth, parts: MerchantReleaseParts): Promise<string[]> {
   const { mine } = shardsOf(merchantId, parts);
-  const credits = partOfCredits(followedCredits(merchantId, gate, parts), mine.length / parts.merchantShards, parts);
+  const credits = partOfCredits(followedCredits(merchantId, health, parts), mine.length / parts.merchantShards, parts);
   return credits === 0 ? [] : oldestOf(mine, credits, parts.dueIds);
 }
 
@@ -87,7 +88,12 @@ async function follow(merchantId: string, gate: Gate, parts: MerchantReleasePart
  * Milliseconds that its credits are for.
  * @param isShared the rate is its part of what there is: what it did not use has gone to others
  */
-function elapsedFor({ releasedAt }: Gate, isShared: boolean, { everyMs }: MerchantReleaseParts, now: number): number {
+function elapsedFor(
+  { releasedAt }: MerchantHealth,
+  isShared: boolean,
+  { everyMs }: MerchantReleaseParts,
+  now: number,
+): number {
   const elapsedMs = now - releasedAt;
   if (elapsedMs < 0 || (isShared && elapsedMs > MAX_LOOKS * everyMs)) return everyMs;
   return Math.min(elapsedMs, MAX_LOOKS * everyMs);

@@ -1,14 +1,14 @@
 /** What releasing to merchants is handed, and what is the same for all of them in one look. */
-import type { GatesTable } from "../../../core/aws/gates-table.ts";
+import type { MerchantHealthTable } from "../../../core/aws/merchant-health-table.ts";
 import type { MerchantsTable } from "../../../core/aws/merchants-table.ts";
-import type { Gate } from "../../../core/merchant/gate.ts";
+import type { MerchantHealth } from "../../../core/merchant/merchant-health.ts";
 import type { MerchantShardsParts } from "./merchant-shards.ts";
 import type { RateLimits } from "./release-rate.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface MerchantReleaseParts extends RateLimits, MerchantShardsParts {
-  readonly gates: Pick<GatesTable, "read" | "noteRelease" | "unmarkWaiting">;
-  readonly waitingGates: () => Promise<ReadonlyMap<string, Gate>>;
+  readonly healthTable: Pick<MerchantHealthTable, "read" | "noteRequeueRate" | "unmarkWaiting">;
+  readonly waitingMerchants: () => Promise<ReadonlyMap<string, MerchantHealth>>;
   readonly merchants: Pick<MerchantsTable, "read">;
   /** @param isLastFirst what is due last comes first. @default what is due the longest does */
   readonly dueIds: (dueKey: string, dueUntil: number, limit: number, isLastFirst?: boolean) => Promise<string[]>;

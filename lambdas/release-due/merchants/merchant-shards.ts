@@ -1,11 +1,11 @@
 /**
  * The shards of what waits for one merchant, among executions that each look after some of them. Who has the first one
- * decides on the merchant's rate and notes it in its gate. While that is small it releases from all shards itself; the
- * executions that have the others follow a larger one, each its part, so that no merchant's backlog is bounded by what
- * one execution gets through.
+ * decides on the merchant's rate and notes it in its health row. While that is small it releases from all shards
+ * itself; the executions that have the others follow a larger one, each its part, so that no merchant's backlog is
+ * bounded by what one execution gets through.
  */
 import { waitKeys } from "../../../core/transaction/row/index-keys.ts";
-import type { Gate } from "../../../core/merchant/gate.ts";
+import type { MerchantHealth } from "../../../core/merchant/merchant-health.ts";
 import { MAX_LOOKS } from "./release-rate.ts";
 
 export interface MerchantShardsParts {
@@ -14,7 +14,7 @@ export interface MerchantShardsParts {
   /** Whether this execution looks after a shard of a merchant. @default after all */
   readonly isMine?: (merchantId: string, shard: number) => boolean;
   /**
-   * Waiting transactions a second from which a merchant's shards are released by all who have some.
+   * Waiting transactions a second from which a merchant's shards are requeued by all who have some.
    * @default SPREAD_FROM_RATE
    */
   readonly spreadFromRate?: number;
@@ -48,12 +48,12 @@ export function isSpread(rate: number, { spreadFromRate = SPREAD_FROM_RATE }: Me
  * @returns how many may go of all shards together, at the rate that was noted since the last time; each note is
  * followed once
  */
-export function followedCredits(merchantId: string, gate: Gate, parts: MerchantShardsParts): number {
+export function followedCredits(merchantId: string, health: MerchantHealth, parts: MerchantShardsParts): number {
   const { followed, everyMs } = parts;
-  const rate = gate.releaseRate ?? 0;
+  const rate = health.releaseRate ?? 0;
   const before = followed?.get(merchantId);
-  if (!isSpread(rate, parts) || before === gate.releasedAt) return 0;
-  followed?.set(merchantId, gate.releasedAt);
-  const elapsedMs = before === undefined ? everyMs : Math.min(gate.releasedAt - before, MAX_LOOKS * everyMs);
+  if (!isSpread(rate, parts) || before === health.releasedAt) return 0;
+  followed?.set(merchantId, health.releasedAt);
+  const elapsedMs = before === undefined ? everyMs : Math.min(health.releasedAt - before, MAX_LOOKS * everyMs);
   return (rate * Math.max(0, elapsedMs)) / 1000;
 }

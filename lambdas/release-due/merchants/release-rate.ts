@@ -4,12 +4,12 @@
  */
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
-import { circuitAt, type Gate, gateUrl } from "../../../core/merchant/gate.ts";
+import { circuitAt, type MerchantHealth, urlKey } from "../../../core/merchant/merchant-health.ts";
 import { parseMerchant } from "../../../core/merchant/merchant.ts";
 
 export interface RateLimits {
   /**
-   * Waiting transactions that are released a second at most: for one merchant without a rate limit, and for all
+   * Waiting transactions that are requeued a second at most: for one merchant without a rate limit, and for all
    * together.
    */
   readonly maxReleaseRate: number;
@@ -28,43 +28,43 @@ export const MAX_LOOKS = 2;
 /** Milliseconds after the last release until which its rate says something about the merchant. */
 const RATE_KEPT_MS = 60_000;
 /**
- * Milliseconds without a note or a release after which a merchant is looked at in the first look of a run only, so once
+ * Milliseconds without a note or a requeue after which a merchant is looked at in the first look of a run only, so once
  * a minute.
  */
 export const QUIET_AFTER_MS = 300_000;
 
-/** What it could take, as far as its gate tells. One that has been quiet for long is taken to have nothing. */
-export function demandOf(gate: Gate, limits: RateLimits, now: number): number {
-  if (now - Math.max(gate.waitingAt, gate.releasedAt) >= QUIET_AFTER_MS) return 0;
-  if (gate.releaseRate === NOTHING_LEFT && gate.waitingAt <= gate.releasedAt) return 0;
-  const rate = rateFor(gate, undefined, limits, now);
+/** What it could take, as far as its health row tells. One that has been quiet for long is taken to have nothing. */
+export function demandOf(health: MerchantHealth, limits: RateLimits, now: number): number {
+  if (now - Math.max(health.waitingAt, health.releasedAt) >= QUIET_AFTER_MS) return 0;
+  if (health.releaseRate === NOTHING_LEFT && health.waitingAt <= health.releasedAt) return 0;
+  const rate = rateFor(health, undefined, limits, now);
   return rate === "one probe" ? 0 : rate;
 }
 
 /** Whether it may get something within the minute: not paused, and something was noted or released of late. */
-export function isLively(gate: Gate, now: number): boolean {
-  return gate.pausedAt === undefined && now - Math.max(gate.waitingAt, gate.releasedAt) < QUIET_AFTER_MS;
+export function isLively(health: MerchantHealth, now: number): boolean {
+  return health.pausedAt === undefined && now - Math.max(health.waitingAt, health.releasedAt) < QUIET_AFTER_MS;
 }
 
 export function rateFor(
-  gate: Gate,
+  health: MerchantHealth,
   row: AttributeMap | undefined,
   { maxReleaseRate, maxOpenMs, everyMs, firstRate = FIRST_RATE }: RateLimits,
   now: number,
 ): number | "one probe" {
-  if (gate.pausedAt !== undefined) return 0;
+  if (health.pausedAt !== undefined) return 0;
   const url = stringOf(row?.["confirmationUrl"]);
-  if (url !== undefined && gate.disabledUrls.includes(gateUrl(url))) return 0;
-  const circuit = circuitAt(gate, now, maxOpenMs);
+  if (url !== undefined && health.disabledUrls.includes(urlKey(url))) return 0;
+  const circuit = circuitAt(health, now, maxOpenMs);
   if (circuit === "open") return 0;
   if (circuit === "half open") return "one probe";
   const parsed = row === undefined ? undefined : parseMerchant(row);
   const limit = parsed !== undefined && "merchant" in parsed ? parsed.merchant.rateLimitPerSecond : undefined;
   const most = Math.min(limit ?? maxReleaseRate, maxReleaseRate);
-  const before = gate.releaseRate;
-  const isNew = before === undefined || (before === NOTHING_LEFT && gate.waitingAt > gate.releasedAt);
-  if (isNew || now - gate.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);
-  const next = gate.turnedAwayAt > gate.releasedAt ? before / 2 : before * 2;
+  const before = health.releaseRate;
+  const isNew = before === undefined || (before === NOTHING_LEFT && health.waitingAt > health.releasedAt);
+  if (isNew || now - health.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);
+  const next = health.turnedAwayAt > health.releasedAt ? before / 2 : before * 2;
   // One in two looks at least: a thousand merchants that turn away what they get must not fill the queue with it.
   return Math.min(most, Math.max(1000 / (MAX_LOOKS * everyMs), next));
 }

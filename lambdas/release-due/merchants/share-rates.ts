@@ -1,7 +1,7 @@
 /**
  * How much of the rate of all merchants together each of them gets: nobody more than it can take, and nobody less than
- * another who could take as much (max-min). From what all gates say, so that executions that each look after some of
- * the merchants come to the same.
+ * another who could take as much (max-min). From what all health rows say, so that executions that each look after some
+ * of the merchants come to the same.
  */
 
 /**

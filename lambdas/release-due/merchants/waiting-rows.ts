@@ -6,8 +6,8 @@ import type { MerchantReleaseParts } from "./merchant-release-parts.ts";
 const PROBED_AMONG = 100;
 
 /**
- * One of the newest: always the same one would use up all its tries for the others, and wait hours by its schedule when
- * they have long been confirmed; and one that fails by itself would fail them.
+ * One of the newest: always the same one would use up all its attempts for the others, and wait hours by its schedule
+ * when they have long been confirmed; and one that fails by itself would fail them.
  */
 export async function probeOf(
   shards: readonly string[],

@@ -2,7 +2,7 @@
  * One turn of a look: its rows are read, consistently, planned, and carried out: sent, given up, put in their place.
  */
 import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
-import { type Claim, moveStatement } from "../../../core/aws/statements/release.ts";
+import { type Claim, moveStatement } from "../../../core/aws/statements/requeue.ts";
 import { leaveDueIndexStatement } from "../../../core/aws/statements/repair.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
@@ -11,7 +11,7 @@ import { METRICS } from "../../../core/settings/names.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { stateOf } from "../../../core/transaction/row/row-state.ts";
 import { idOf, messageOf } from "./due-message.ts";
-import { giveUp, type GiveUpParts, setAside } from "./give-up.ts";
+import { giveUp, type GiveUpParts, quarantine } from "./give-up.ts";
 import { type Plan, type Planned, type PlanOptions, planFor } from "./plan.ts";
 import { repeatInOrder } from "./repeat-in-order.ts";
 import { sendDue, type SendDueParts } from "./send-due.ts";
@@ -92,7 +92,7 @@ async function carryOut(
     moves.map(({ plan }) => moveStatement(parts.table.name, plan.target, plan.dueKey, plan.dueAt)),
   );
   await giveUp(of("give up"), parts);
-  await setAside(of("set aside"), parts);
+  await quarantine(of("set aside"), parts);
   const repeated = await repeatInOrder(
     of("repeat").map(({ row, plan }) => ({ row, plan, message: messageOf(row, plan.target, plan.target.release) })),
     parts,

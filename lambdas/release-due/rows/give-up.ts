@@ -3,10 +3,14 @@
  * as failed.
  */
 import type { EntryError, MessageQueue } from "../../../core/aws/message-queue.ts";
-import { deadLetterOf, setAsideOf } from "../../../core/aws/outgoing-messages.ts";
+import { deadLetterOf, quarantineMessageOf } from "../../../core/aws/outgoing-messages.ts";
 import { sendAll } from "../../../core/aws/send-all.ts";
 import type { ConfirmationSenders } from "../../../core/aws/send-confirmations.ts";
-import { failStatement, setAsideStatement, settleBarelyStatement } from "../../../core/aws/statements/settle.ts";
+import {
+  failStatement,
+  quarantineRowStatement,
+  completeWithLittleStatement,
+} from "../../../core/aws/statements/complete.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
@@ -47,7 +51,7 @@ export async function giveUp(
   const tooLarge = sent.filter((_, index) => results[index]?.kind === "rejected");
   await writeAll(
     table,
-    tooLarge.map(({ plan }) => settleBarelyStatement(table.name, plan.target, "FAILED")),
+    tooLarge.map(({ plan }) => completeWithLittleStatement(table.name, plan.target, "FAILED")),
   );
   for (const [fault, those] of Map.groupBy(sent, ({ plan }) => plan.failure.fault))
     count(GIVEN_UP_AS[fault], those.length);
@@ -55,19 +59,19 @@ export async function giveUp(
 }
 
 /** Of a row whose version cannot be delivered. */
-export async function setAside(
+export async function quarantine(
   bad: readonly Planned<"set aside">[],
   { table, deadLetters, order, settledDays, now, count, warn }: GiveUpParts,
 ): Promise<void> {
   const errors = await sendAll(
     deadLetters,
-    bad.map(({ row, plan }) => setAsideOf(row, versionOf(row), order, plan.failure)),
+    bad.map(({ row, plan }) => quarantineMessageOf(row, versionOf(row), order, plan.failure)),
   );
   const sent = bad.filter((_, index) => isOver(errors[index]));
   await writeAll(
     table,
     sent.map(({ row, plan }) =>
-      setAsideStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
+      quarantineRowStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
     ),
   );
   if (sent.length === 0) return;

@@ -2,14 +2,14 @@
  * What to do with a row that the due index named, given the row itself, read consistently: an index may lag, and a
  * producer may have written to it what it liked.
  *
- *   not due nor granted, gone  -> leave
- *   settled                    -> take it out of the index
- *   PENDING, sent too recently -> leave, its message may still be in the queue (`gone-before.ts`)
- *   PENDING, in the wrong part -> move: rows with an ordering key are looked for apart from the others
- *   released too often unheard -> give up, the fault is the pipeline's
- *   PENDING, ordering key      -> repeat its message at the same release: it may still be in its place, and must not
- *     lose it
- *   PENDING, SCHEDULED         -> release: claim, then send
+ *   not due nor granted, gone              -> leave
+ *   terminal                               -> take it out of the index
+ *   PENDING, sent too recently             -> leave, its message may still be in the queue (`gone-before.ts`)
+ *   PENDING, in the wrong part             -> move: rows with an ordering key are looked for apart from the others
+ *   requeued too often, never acknowledged -> give up, the fault is the pipeline's
+ *   PENDING, ordering key                  -> repeat its message at the same generation: it may still be in its place,
+ *     and must not lose it
+ *   PENDING, SCHEDULED                     -> release: claim, then send
  */
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { Target } from "../../../core/aws/statements/statement.ts";
@@ -29,7 +29,7 @@ import {
   type RowState,
   rowStateOf,
 } from "../../../core/transaction/row/row-state.ts";
-import { loweredFailure, releaseFailure } from "../../../core/transaction/row/row-failures.ts";
+import { loweredFailure, generationFailure } from "../../../core/transaction/row/row-failures.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
 
 export type Plan =
@@ -96,7 +96,7 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
   if (state.state === "CONFIRMED" || state.state === "FAILED") return { kind: "leave index", version };
   const highest = highestVersionOf(row);
   if (version < highest) return { kind: "set aside", failure: loweredFailure(version, highest) };
-  const unusable = releaseFailure(row);
+  const unusable = generationFailure(row);
   if (unusable !== undefined) return { kind: "set aside", failure: unusable };
   const target = { transactionId, version, release: state.release };
   const groupId = orderedGroupIdOf(row);
@@ -107,8 +107,8 @@ export function planFor(row: AttributeMap, options: PlanOptions): Plan {
     return { kind: "move", target, dueKey, dueAt };
   }
   if (isPending && isLeftAlone(groupId !== undefined, dueAt, options)) return { kind: "leave", isPostponed: true };
-  const mostUnheard = groupId === undefined ? maxUnheard : Math.max(maxUnheard, LEAST_REPEATS);
-  if (state.unheardReleases >= mostUnheard) {
+  const mostUnacknowledged = groupId === undefined ? maxUnheard : Math.max(maxUnheard, LEAST_REPEATS);
+  if (state.unheardReleases >= mostUnacknowledged) {
     const reason =
       `It was released ${state.unheardReleases} times and no worker recorded anything for it. See that ` +
       "workers run and reach the queue, then put the dead letter back.";

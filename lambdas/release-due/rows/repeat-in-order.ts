@@ -1,11 +1,11 @@
 /**
- * Rows with an ordering key that nobody has settled in time: their messages are sent once more, at the same release.
- * One that is still in its place in the queue keeps it, and its repetition is of no effect; one that was lost comes at
- * the end. Written down first, sent second, and taken back where it was not sent, as for a release.
+ * Rows with an ordering key that nobody has completed in time: their messages are sent once more, at the same
+ * generation. One that is still in its place in the queue keeps it, and its repetition is of no effect; one that was
+ * lost comes at the end. Written down first, sent second, and taken back where it was not sent, as for a requeue.
  */
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../../core/aws/send-confirmations.ts";
-import { type Claim, repeatStatement, unclaimStatement } from "../../../core/aws/statements/release.ts";
+import { type Claim, repeatStatement, unclaimStatement } from "../../../core/aws/statements/requeue.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
@@ -14,7 +14,7 @@ import { METRICS } from "../../../core/settings/names.ts";
 import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
 import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
-import { traceRelease } from "./release-traces.ts";
+import { traceRequeue } from "./requeue-traces.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
 
 export interface RepeatParts extends ConfirmationSenders {
@@ -49,13 +49,13 @@ export async function repeatInOrder(
   const own = await ownClaims(claims, notes, parts);
   const isNoted = (_: unknown, index: number) => own[index] === true;
   const noted = due.filter(isNoted);
-  const owed = noted.map(({ row, plan, message }) => ({
+  const pending = noted.map(({ row, plan, message }) => ({
     row,
     repetition: plan.dueAt,
-    ...traceRelease(traces, row, message, startedAt, now),
+    ...traceRequeue(traces, row, message, startedAt, now),
   }));
-  const errors = await sendConfirmations(parts, owed);
-  for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
+  const errors = await sendConfirmations(parts, pending);
+  for (const [index, { sent }] of pending.entries()) sent?.(errors[index]?.error);
   const unsent = claims.filter(isNoted).filter((_, index) => errors[index] !== undefined && !errors[index].isRefused);
   count(METRICS.repeatedInOrder, noted.length - unsent.length);
   if (unsent.length > 0) {

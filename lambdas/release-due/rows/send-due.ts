@@ -1,13 +1,13 @@
 /**
  * Puts what is due back on its queue. What is to be claimed is noted, then a row is claimed, under the condition that
  * nobody else has touched it, and its message sent last: the other way round could send two messages that are both
- * heard. A claim whose message was not sent goes back to where it was: at once where the queue does not take messages,
- * by the notes after a kill.
+ * accepted. A claim whose message was not sent goes back to where it was: at once where the queue does not take
+ * messages, by the notes after a kill.
  */
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { DebugStep } from "../../../core/aws/logger.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../../core/aws/send-confirmations.ts";
-import { type Claim, claimStatement, unclaimStatement } from "../../../core/aws/statements/release.ts";
+import { type Claim, claimStatement, unclaimStatement } from "../../../core/aws/statements/requeue.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
@@ -19,14 +19,14 @@ import type { HopSender } from "../../../core/telemetry/trace-hop.ts";
 import { idOf, messageOf } from "./due-message.ts";
 import { ownClaims } from "../leases/own-claims.ts";
 import type { Planned } from "./plan.ts";
-import { traceRelease } from "./release-traces.ts";
+import { traceRequeue } from "./requeue-traces.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
 
 /**
  * `next try`: it was parked for its time. `merchant`: for its merchant's sake. `unheard`: no worker has recorded
  * anything in time.
  */
-export type ReleaseReason = "next try" | "merchant" | "unheard";
+export type RequeueReason = "next try" | "merchant" | "unheard";
 
 export interface SendDueParts extends ConfirmationSenders {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
@@ -37,14 +37,14 @@ export interface SendDueParts extends ConfirmationSenders {
   readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
   readonly count: (metric: string, by: number) => void;
   /** Of releases by what brought them about. */
-  readonly countReason: (reason: ReleaseReason, by: number) => void;
+  readonly countReason: (reason: RequeueReason, by: number) => void;
   /** Steps of transactions that are followed. */
   readonly debug: DebugStep;
   readonly warn: Log;
   readonly now: () => number;
 }
 
-const REASONS: readonly ReleaseReason[] = ["next try", "merchant", "unheard"];
+const REASONS: readonly RequeueReason[] = ["next try", "merchant", "unheard"];
 /** Milliseconds that a row that nobody recorded anything for is taken to have waited at most: a week. */
 const MAX_GUESSED_MS = 604_800_000;
 
@@ -75,14 +75,14 @@ export async function sendDue(
   const isClaimed = (_: unknown, index: number) => own[index] === true;
   const claimed = due.filter(isClaimed);
   const taken = claims.filter(isClaimed);
-  const owed = claimed.map(({ row, plan }) => {
+  const pending = claimed.map(({ row, plan }) => {
     const message = messageOf(row, plan.target, plan.target.release + 1);
     const committed = { ...guessedCommit(plan, leaseMs, now()), ...message };
-    return { row, ...traceRelease(traces, row, committed, startedAt, now) };
+    return { row, ...traceRequeue(traces, row, committed, startedAt, now) };
   });
-  const errors = await sendConfirmations(parts, owed);
-  for (const [index, { sent }] of owed.entries()) sent?.(errors[index]?.error);
-  // One that is refused stays claimed: it counts as unheard, and is given up when that was often enough.
+  const errors = await sendConfirmations(parts, pending);
+  for (const [index, { sent }] of pending.entries()) sent?.(errors[index]?.error);
+  // One that is refused stays claimed: it counts as unacknowledged, and is given up when that was often enough.
   const isUnsent = (_: unknown, index: number) => errors[index] !== undefined && !errors[index].isRefused;
   const unsent = taken.filter(isUnsent);
   count(METRICS.released, claimed.length - unsent.length);
@@ -132,7 +132,7 @@ function guessedCommit(
   return state.state === "PENDING" && state.unheardReleases === 0 && isLikely ? { committedAt } : {};
 }
 
-function reasonOf({ state }: Planned<"release">["plan"]): ReleaseReason {
+function reasonOf({ state }: Planned<"release">["plan"]): RequeueReason {
   if (state.state === "PENDING") return "unheard";
   return state.waitedFor === undefined ? "next try" : "merchant";
 }

@@ -1,5 +1,5 @@
 /**
- * Carries out what was decided for one delivery. An answer counts as given only if it was handed over whole while the
+ * Carries out what was decided for one delivery. A response counts as given only if it was handed over whole while the
  * caller's socket was open; of a body without end, as much as the caller could be expected to read before it goes.
  */
 import type { ServerResponse } from "node:http";
@@ -7,9 +7,9 @@ import type { Socket } from "node:net";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
-import type { Answer } from "./answer.ts";
+import type { FleetResponse } from "./response.ts";
 
-export interface Exchange {
+export interface FleetExchange {
   readonly response: ServerResponse;
   /** Whether the caller has closed its side. */
   readonly isGone: () => boolean;
@@ -18,7 +18,7 @@ export interface Exchange {
 }
 
 /**
- * A caller that goes after more than this of a 2xx's body has its answer: it is read to a bound, and nothing in it
+ * A caller that goes after more than this of a 2xx's body has its response: it is read to a bound, and nothing in it
  * decides anything.
  */
 export const ENOUGH_BYTES = 65_536;
@@ -41,7 +41,7 @@ function bombsMade(): { readonly small: Buffer; readonly large: Buffer } {
   return bombs;
 }
 
-export async function carryOut(answer: Answer, exchange: Exchange): Promise<void> {
+export async function carryOut(answer: FleetResponse, exchange: FleetExchange): Promise<void> {
   const { response, isGone } = exchange;
   switch (answer.kind) {
     case "never":
@@ -84,8 +84,8 @@ function reset({ socket }: ServerResponse): void {
 }
 
 async function finish(
-  { status, afterMs, headers }: Pick<Extract<Answer, { kind: "answer" }>, "status" | "afterMs" | "headers">,
-  { response, isGone }: Exchange,
+  { status, afterMs, headers }: Pick<Extract<FleetResponse, { kind: "answer" }>, "status" | "afterMs" | "headers">,
+  { response, isGone }: FleetExchange,
 ): Promise<void> {
   if (afterMs > 0) await sleep(afterMs);
   await pendingEvents();
@@ -95,8 +95,8 @@ async function finish(
 }
 
 async function drip(
-  { part, everyMs }: Extract<Answer, { kind: "drip" }>,
-  { response, isGone }: Exchange,
+  { part, everyMs }: Extract<FleetResponse, { kind: "drip" }>,
+  { response, isGone }: FleetExchange,
 ): Promise<void> {
   if (part === "body") response.writeHead(200, { "content-type": "application/json", "content-length": "100000" });
   const text = part === "body" ? " ".repeat(100_000) : "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
@@ -108,7 +108,7 @@ async function drip(
   }
 }
 
-async function pour(content: "endless" | "small bomb" | "large bomb", exchange: Exchange): Promise<void> {
+async function pour(content: "endless" | "small bomb" | "large bomb", exchange: FleetExchange): Promise<void> {
   const { response, isGone } = exchange;
   if (content === "endless") {
     response.writeHead(200, { "content-type": "application/octet-stream" });
@@ -129,8 +129,8 @@ async function pour(content: "endless" | "small bomb" | "large bomb", exchange: 
  * as much.
  */
 async function padded(
-  { status, chunks }: Extract<Answer, { kind: "padded chunks" }>,
-  { response, isGone }: Exchange,
+  { status, chunks }: Extract<FleetResponse, { kind: "padded chunks" }>,
+  { response, isGone }: FleetExchange,
 ): Promise<void> {
   const socket = response.socket;
   if (socket === null) return;
@@ -152,7 +152,7 @@ async function drainedOrGone(socket: Socket): Promise<void> {
 }
 
 /** Resolves when the chunk is handed over, or when the caller goes. */
-async function write(chunk: Buffer, exchange: Exchange): Promise<void> {
+async function write(chunk: Buffer, exchange: FleetExchange): Promise<void> {
   const { response } = exchange;
   const { promise, resolve } = Promise.withResolvers<void>();
   response.once("close", resolve);

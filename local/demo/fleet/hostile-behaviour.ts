@@ -1,10 +1,10 @@
 /**
  * Merchants that mean harm, or might as well: how each kind answers. Pure, like `behaviour.ts`, and with the same rule
- * that no answer is finished within 0.5 to 2 × the caller's deadline. What breaks HTTP, or goes beyond what a caller
- * takes, counts as no answer.
+ * that no response is finished within 0.5 to 2 × the caller's deadline. What breaks HTTP, or goes beyond what a caller
+ * takes, counts as no response.
  */
 import { pick } from "../seeded-random.ts";
-import type { Answer, AnswerInput, HostileBehaviour } from "./answer.ts";
+import type { FleetResponse, ResponseInput, HostileBehaviour } from "./response.ts";
 const DRIP_EVERY_MS = 1000;
 const INTERIM_SHARE_OF_DEADLINE = 0.2;
 const PADDED_CHUNKS = 20_000;
@@ -21,7 +21,7 @@ const GARBAGE = [
   "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nhello",
 ] as const;
 
-export const HOSTILE_ANSWERS: Readonly<Record<HostileBehaviour, (input: AnswerInput) => Answer>> = {
+export const HOSTILE_RESPONSES: Readonly<Record<HostileBehaviour, (input: ResponseInput) => FleetResponse>> = {
   dripping: ({ random }) => ({
     kind: "drip",
     part: random() < 0.5 ? "headers" : "body",

@@ -1,7 +1,7 @@
 /**
  * The books of the fleet: every delivery that reached a merchant, in order of arrival, and what became of it.
  * An entry is `answered` only if the whole response was handed over while the caller's socket was open;
- * otherwise the caller had gone and cannot know the answer.
+ * otherwise the caller had gone and cannot know the response.
  */
 
 /** One delivery, as its merchant saw it. */
@@ -17,12 +17,12 @@ export interface Delivery {
   readonly arrivedAtMs: number;
   /** What it told: merchant, outcome, amount and currency, as JSON; left out where nothing could be read. */
   readonly content?: string;
-  /** Status of the answer, once it was finished while the caller's socket was open. */
-  readonly answeredStatus?: number;
-  readonly answeredAtMs?: number;
+  /** Status of the response, once it was finished while the caller's socket was open. */
+  readonly responseStatus?: number;
+  readonly respondedAtMs?: number;
 }
 
-export type Arrival = Omit<Delivery, "answeredStatus" | "answeredAtMs">;
+export type Arrival = Omit<Delivery, "responseStatus" | "respondedAtMs">;
 
 /** Cheap numbers for progress. */
 export interface LedgerCounts {
@@ -35,8 +35,8 @@ export interface LedgerCounts {
 
 /** True if the merchant accepted the delivery and its caller was there to hear it. */
 export function isConfirmation(delivery: Delivery): boolean {
-  const { answeredStatus, verified } = delivery;
-  return verified && answeredStatus !== undefined && answeredStatus >= 200 && answeredStatus < 300;
+  const { responseStatus, verified } = delivery;
+  return verified && responseStatus !== undefined && responseStatus >= 200 && responseStatus < 300;
 }
 
 export class Ledger {
@@ -60,16 +60,16 @@ export class Ledger {
     if (!arrival.verified) this.#unverified += 1;
   }
 
-  answered(sequence: number, status: number, answeredAtMs: number): void {
+  answered(sequence: number, status: number, respondedAtMs: number): void {
     const index = this.#indexBySequence.get(sequence);
     const delivery = index === undefined ? undefined : this.#deliveries[index];
     if (index === undefined || delivery === undefined || !this.#open.delete(sequence)) return;
-    const closed = { ...delivery, answeredStatus: status, answeredAtMs };
+    const closed = { ...delivery, responseStatus: status, respondedAtMs };
     this.#deliveries[index] = closed;
     if (isConfirmation(closed)) this.#confirmed.add(closed.webhookId);
   }
 
-  /** The caller has gone before the answer was finished. */
+  /** The caller has gone before the response was finished. */
   abandoned(sequence: number): void {
     this.#open.delete(sequence);
   }

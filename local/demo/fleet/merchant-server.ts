@@ -1,7 +1,7 @@
 /**
  * One merchant of the fleet: an HTTP server that verifies each delivery with the `standardwebhooks` package, answers as
  * its behaviour says and keeps the ledger. A delivery is in the ledger from the moment its body is complete; its place
- * in the order is that of its arrival. An answer counts as given only if it was handed over whole while the caller's
+ * in the order is that of its arrival. A response counts as given only if it was handed over whole while the caller's
  * socket was open.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -9,12 +9,12 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { Socket } from "node:net";
 import { Webhook } from "standardwebhooks";
 import type { Random } from "../seeded-random.ts";
-import { answerFor } from "./behaviour.ts";
-import { carryOut, ENOUGH_BYTES, type Exchange } from "./carry-out.ts";
+import { responseFor } from "./behaviour.ts";
+import { carryOut, ENOUGH_BYTES, type FleetExchange } from "./carry-out.ts";
 import type { Ledger } from "./ledger.ts";
 import { UnannouncedCloses } from "./unannounced-closes.ts";
 import type { FleetMerchant } from "./messages.ts";
-import type { Answer } from "./answer.ts";
+import type { FleetResponse } from "./response.ts";
 
 export interface MerchantServerOptions {
   readonly merchantId: string;
@@ -86,7 +86,7 @@ async function receive(
     ...(data !== undefined && { content: contentOf(data) }),
   });
   const isGone = () => response.destroyed || goneCallers.has(request.socket);
-  const exchange: Exchange = { response, isGone, pouredBytes: 0 };
+  const exchange: FleetExchange = { response, isGone, pouredBytes: 0 };
   response.on("close", () => {
     if (exchange.pouredBytes > ENOUGH_BYTES) ledger.answered(sequence, response.statusCode, Date.now());
     ledger.abandoned(sequence);
@@ -94,8 +94,8 @@ async function receive(
   response.on("finish", () => {
     if (!isGone()) ledger.answered(sequence, response.statusCode, Date.now());
   });
-  const answer: Answer = verified
-    ? answerFor({ behaviour: behaviour(), deliveriesBefore, deadlineMs, random, elsewhere })
+  const answer: FleetResponse = verified
+    ? responseFor({ behaviour: behaviour(), deliveriesBefore, deadlineMs, random, elsewhere })
     : { kind: "answer", status: UNAUTHORIZED, afterMs: 0 };
   await carryOut(answer, exchange);
 }

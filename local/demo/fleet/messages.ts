@@ -1,5 +1,5 @@
 /** What the demo and the process of its fleet say to each other. Each request has one reply, matched by `id`. */
-import type { AnyBehaviour } from "./answer.ts";
+import type { AnyBehaviour } from "./response.ts";
 import type { Delivery, LedgerCounts } from "./ledger.ts";
 
 /** A merchant of the fleet before anybody has signed for it. */

@@ -1,5 +1,5 @@
 /**
- * A fleet in two processes: well merchants in one, and in the other those whose answers cost them much themselves
+ * A fleet in two processes: well merchants in one, and in the other those whose responses cost them much themselves
  * (endless bodies, bombs), so that what these do to their own process is not taken for what the pipeline does to the
  * well ones. Where that is measured the second process also gives way to every other on this machine: in the world its
  * merchants compute on machines of their own.

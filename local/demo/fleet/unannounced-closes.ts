@@ -1,6 +1,6 @@
 /**
  * A good merchant whose server closes connections without announcing it, as servers with short idle limits do: soon
- * after an answer, or just when the next request is on its way. Such a request was never read: nothing of it is in the
+ * after a response, or just when the next request is on its way. Such a request was never read: nothing of it is in the
  * books.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";

@@ -15,10 +15,10 @@ export interface FakeAws {
 
 type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
 
-/** As an answer: the call is taken, and nothing ever comes back. */
+/** As a response: the call is taken, and nothing ever comes back. */
 export const SILENCE = Symbol("silence");
 
-export async function startFakeAws(answers: Answers): Promise<FakeAws> {
+export async function startFakeAws(responses: Answers): Promise<FakeAws> {
   const calls: FakeAws["calls"] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -27,11 +27,11 @@ export async function startFakeAws(answers: Answers): Promise<FakeAws> {
       const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
       const input = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       calls.push({ operation, input });
-      const answer = answers[operation];
-      const answered = answer?.(input);
+      const respond = responses[operation];
+      const answered = respond?.(input);
       if (answered === SILENCE) return;
-      response.writeHead(answer === undefined ? 400 : 200, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify(answer === undefined ? { __type: "NotFaked", message: operation } : answered));
+      response.writeHead(respond === undefined ? 400 : 200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify(respond === undefined ? { __type: "NotFaked", message: operation } : answered));
     });
   });
   server.listen(0, "127.0.0.1");

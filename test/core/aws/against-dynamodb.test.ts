@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
 import { describeAudit } from "./against-dynamodb/audit.ts";
-import { describeGates } from "./against-dynamodb/gates.ts";
+import { describeMerchantHealthTable } from "./against-dynamodb/merchant-health.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
 import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 describeMemoryTable(() => dynamodb);
-describeGates(() => dynamodb);
+describeMerchantHealthTable(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
 describeAudit(() => dynamodb);

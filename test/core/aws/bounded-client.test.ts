@@ -55,7 +55,7 @@ describe("a client of AWS", () => {
     });
   });
 
-  it("is not tried again when its time is over", async () => {
+  it("is not attempted again when its time is over", async () => {
     expect(await call("DynamoDB", { ...LIMITS, retryWithinMs: 50 }, "silent")).toMatchObject({ attempts: 1 });
   });
 

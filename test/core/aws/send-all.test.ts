@@ -26,19 +26,19 @@ describe("sending many messages", () => {
     );
   });
 
-  it("keeps the order of a group, however slow its batches are, and never has two of them under way", async () => {
+  it("keeps the order of a group, however slow its batches are, and never has two of them in flight", async () => {
     const groups = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 20, maxLength: 120 });
     await fc.assert(
       fc.asyncProperty(groups, fc.scheduler(), async (drawn, scheduler) => {
         const arrived = new Map<string, number[]>();
-        const underWay = new Set<string>();
+        const inFlight = new Set<string>();
         const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> => {
           const mine = [...new Set(batch.map(({ groupId }) => groupId))];
-          expect(mine.filter((group) => underWay.has(group))).toEqual([]);
-          for (const group of mine) underWay.add(group);
+          expect(mine.filter((group) => inFlight.has(group))).toEqual([]);
+          for (const group of mine) inFlight.add(group);
           await scheduler.schedule(Promise.resolve());
           for (const { groupId, body } of batch) arrived.set(groupId, [...(arrived.get(groupId) ?? []), Number(body)]);
-          for (const group of mine) underWay.delete(group);
+          for (const group of mine) inFlight.delete(group);
           return batch.map(() => undefined);
         };
         await scheduler.waitFor(sendAll({ send }, numbered(drawn)));
@@ -56,13 +56,13 @@ describe("sending many messages", () => {
     "sends $messages of $groups groups in $calls calls, $atOnce at once",
     async ({ messages, groups, ...expected }) => {
       const seen = { calls: 0, atOnce: 0 };
-      let underWay = 0;
+      let inFlight = 0;
       const send = async (batch: readonly OutgoingMessage[]): Promise<EntryError[]> => {
         seen.calls += 1;
-        underWay += 1;
-        seen.atOnce = Math.max(seen.atOnce, underWay);
+        inFlight += 1;
+        seen.atOnce = Math.max(seen.atOnce, inFlight);
         await Promise.resolve();
-        underWay -= 1;
+        inFlight -= 1;
         return batch.map(() => undefined);
       };
       await sendAll({ send }, numbered(Array.from({ length: messages }, (_, index) => `group-${index % groups}`)));

@@ -5,7 +5,7 @@ import { FakeClock } from "../../support/fake-clock.ts";
 import { MemoryQueue } from "../../support/memory-queue.ts";
 import { text, transactionRow } from "../../support/rows.ts";
 
-const owed = (transactionId: string, orderingKey?: string) => ({
+const pending = (transactionId: string, orderingKey?: string) => ({
   row: transactionRow({ transactionId: text(transactionId), ...(orderingKey && { orderingKey: text(orderingKey) }) }),
   message: { transactionId, version: 1, release: 0 },
 });
@@ -19,21 +19,21 @@ function bench() {
 const ids = (queue: MemoryQueue): string[] =>
   queue.messages.map(({ body }) => (JSON.parse(body) as { transactionId: string }).transactionId);
 
-describe("an owed confirmation", () => {
+describe("a pending confirmation", () => {
   it("goes to the ordered queue, under its key's group, if its row has a key, else to the other", async () => {
     const queues = bench();
-    const given = [owed("a"), owed("k-1", "k"), owed("b"), owed("k-2", "k")];
+    const given = [pending("a"), pending("k-1", "k"), pending("b"), pending("k-2", "k")];
     expect(await sendConfirmations(queues, given)).toEqual([undefined, undefined, undefined, undefined]);
     expect(ids(queues.confirmations)).toEqual(["a", "b"]);
     expect(ids(queues.ordered)).toEqual(["k-1", "k-2"]);
-    const groupId = orderedGroupIdOf(owed("k-1", "k").row);
+    const groupId = orderedGroupIdOf(pending("k-1", "k").row);
     expect(queues.ordered.messages.map((message) => message.groupId)).toEqual([groupId, groupId]);
   });
 
   it("is answered for in its own place, whichever queue is down", async () => {
     const queues = bench();
     queues.ordered.isDown = true;
-    const errors = await sendConfirmations(queues, [owed("k-1", "k"), owed("a"), owed("k-2", "k")]);
+    const errors = await sendConfirmations(queues, [pending("k-1", "k"), pending("a"), pending("k-2", "k")]);
     expect(errors.map((error) => error?.error)).toEqual([
       "the queue is down",
       undefined,
@@ -43,7 +43,7 @@ describe("an owed confirmation", () => {
 
   it("that is repeated at once is not swallowed by SQS, but only once for each repetition", async () => {
     const queues = bench();
-    const once = owed("k-1", "k");
+    const once = pending("k-1", "k");
     for (const repetition of [undefined, 1, 1, 2])
       await sendConfirmations(queues, [{ ...once, ...(repetition !== undefined && { repetition }) }]);
     expect(ids(queues.ordered)).toEqual(["k-1", "k-1", "k-1"]);

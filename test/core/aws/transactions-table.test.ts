@@ -75,7 +75,7 @@ describe("a batch of writes", () => {
     ]);
   });
 
-  it("that fails as a whole may be tried again, statement by statement", async () => {
+  it("that fails as a whole may be retried, statement by statement", async () => {
     dynamodb.on(BatchExecuteStatementCommand).rejects(new Error("ECONNREFUSED"));
     expect(await table.write(["a", "b"].map(statement))).toEqual([
       { kind: "unavailable", error: "Error: ECONNREFUSED" },

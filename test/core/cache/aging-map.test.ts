@@ -24,7 +24,7 @@ describe("what is believed for a while", () => {
     expect([believed.get("a"), believed.get("b")]).toEqual([undefined, "first"]);
   });
 
-  it("ends when it says so itself, and is not kept at all where that is over", () => {
+  it("ends when it says so itself, and is not retried all where that is over", () => {
     const believed = map();
     believed.set("a", "long", clock.ms + 1000);
     believed.set("b", "over", clock.ms);

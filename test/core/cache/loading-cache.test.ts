@@ -3,14 +3,14 @@ import { LoadingCache } from "../../../core/cache/loading-cache.ts";
 
 const clock = { ms: 0 };
 
-function cacheOf(answers: (string | Error)[]) {
+function cacheOf(responses: (string | Error)[]) {
   const asked: string[] = [];
   const cache = new LoadingCache<string>({
     load: async (key) => {
       asked.push(key);
-      const answer = answers.shift() ?? "more";
-      if (answer instanceof Error) throw answer;
-      return answer;
+      const response = responses.shift() ?? "more";
+      if (response instanceof Error) throw response;
+      return response;
     },
     keep: (value) => value !== "unknown",
     maxAgeMs: 100,

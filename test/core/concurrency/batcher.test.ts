@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { Batcher, type BatcherOptions, ItemFailed } from "../../../core/concurrency/batcher.ts";
 import { settle, until } from "../../support/until.ts";
 
-/** A batcher whose batches stay under way until the test ends them, one by one. */
+/** A batcher whose batches stay in flight until the test ends them, one by one. */
 function controlled(options: Partial<BatcherOptions<string, string>> = {}) {
   const batches: { items: string[]; end: () => void; fail: (error: Error) => void }[] = [];
   const batcher = new Batcher<string, string>({
@@ -55,14 +55,14 @@ describe("a batcher", () => {
     expect(taken()[2]).toBe("ghi");
   });
 
-  it("never has more batches under way than it may", async () => {
+  it("never has more batches in flight than it may", async () => {
     const { batcher, batches } = controlled({ maxInFlight: 1 });
     for (const item of "abcdef") void batcher.add(item);
     await settle();
     expect(batches).toHaveLength(1);
   });
 
-  it("lets a part batch wait for company while another is under way, and sends it after the linger", async () => {
+  it("lets a part batch wait for company while another is in flight, and sends it after the linger", async () => {
     const { batcher, taken } = controlled({ lingerMs: 20 });
     void batcher.add("a");
     await settle(1);

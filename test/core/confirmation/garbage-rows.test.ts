@@ -7,39 +7,41 @@ import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
 import "../../fixed-seed.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
+import { VISIBILITY_SECONDS, workerHarness } from "../../support/worker-harness.ts";
 
 const KEY = { orderingKey: text("account-1") };
 /** Writes to the table and changes to messages for each row that one handling comes to. */
 const MOST_ACTS_A_ROW = 12;
 
 /** Handles one message of the last of the rows, each of which names the one before it. */
-async function handleLast(rows: readonly Changes[], answer: AttemptOutcome) {
-  const bench = workerBench(undefined, { isOrdered: true });
-  bench.answer = () => {
-    bench.clock.advance(10);
-    return answer;
+async function handleLast(rows: readonly Changes[], response: AttemptOutcome) {
+  const harness = workerHarness(undefined, { isOrdered: true });
+  harness.answer = () => {
+    harness.clock.advance(10);
+    return response;
   };
   const ids = rows.map((_, index) => `t-${index}`);
   for (const [index, changes] of rows.entries()) {
     const before = index === 0 ? {} : { orderingAfter: text(`t-${index - 1}`) };
-    bench.table.put(transactionRow({ transactionId: text(`t-${index}`), ...KEY, ...before, ...changes }));
+    harness.table.put(transactionRow({ transactionId: text(`t-${index}`), ...KEY, ...before, ...changes }));
   }
   const last = ids.at(-1) ?? "";
-  const groupId = orderedGroupIdOf(bench.table.row(last)) ?? "";
+  const groupId = orderedGroupIdOf(harness.table.row(last)) ?? "";
   const body = encodeMessage({ transactionId: last, version: 1, release: 0 });
-  await bench.queue.send([{ body, groupId, deduplicationId: "1" }]);
-  const [message] = await bench.queue.receive(VISIBILITY_SECONDS);
+  await harness.queue.send([{ body, groupId, deduplicationId: "1" }]);
+  const [message] = await harness.queue.receive(VISIBILITY_SECONDS);
   if (message === undefined) throw new Error("the queue gave nothing");
   // What never ends is ended here, and fails the test.
   const most = MOST_ACTS_A_ROW * rows.length;
-  const write = bench.table.write.bind(bench.table);
-  bench.table.write = async (statements) => {
-    if (bench.journal.length > most) throw new Error(`more than ${most} acts: ${bench.journal.join(", ")}`);
+  const write = harness.table.write.bind(harness.table);
+  harness.table.write = async (statements) => {
+    if (harness.journal.length > most) throw new Error(`more than ${most} acts: ${harness.journal.join(", ")}`);
     return write(statements);
   };
-  const ending = await bench.confirmation.handle(new InFlightMessage(message, bench.clock.now(), VISIBILITY_SECONDS));
-  return { ...bench, ids, ending, state: (id: string) => bench.table.row(id)["confirmationState"]?.S };
+  const ending = await harness.confirmation.handle(
+    new InFlightMessage(message, harness.clock.now(), VISIBILITY_SECONDS),
+  );
+  return { ...harness, ids, ending, state: (id: string) => harness.table.row(id)["confirmationState"]?.S };
 }
 
 const delivered = { kind: "delivered", status: 200 } as const;
@@ -59,19 +61,19 @@ describe("a row whose predecessor holds what the pipeline never wrote", () => {
   });
 
   it("is handled once and no more, when nothing at all can be recorded on it", async () => {
-    const bench = workerBench(undefined, { isOrdered: true });
-    bench.table.put(transactionRow({ transactionId: text("t-0"), ...KEY }));
-    bench.table.put(transactionRow({ transactionId: text("t-1"), ...KEY, orderingAfter: text("t-0") }));
-    bench.table.fault = ({ transactionId }) => (transactionId === "t-0" ? { kind: "condition failed" } : undefined);
-    const groupId = orderedGroupIdOf(bench.table.row("t-1")) ?? "";
+    const harness = workerHarness(undefined, { isOrdered: true });
+    harness.table.put(transactionRow({ transactionId: text("t-0"), ...KEY }));
+    harness.table.put(transactionRow({ transactionId: text("t-1"), ...KEY, orderingAfter: text("t-0") }));
+    harness.table.fault = ({ transactionId }) => (transactionId === "t-0" ? { kind: "condition failed" } : undefined);
+    const groupId = orderedGroupIdOf(harness.table.row("t-1")) ?? "";
     const body = encodeMessage({ transactionId: "t-1", version: 1, release: 0 });
-    await bench.queue.send([{ body, groupId, deduplicationId: "1" }]);
-    bench.answer = () => refused;
-    await bench.confirmation.handle(await bench.receive());
-    expect(bench.journal.filter((act) => act === "call")).toHaveLength(1);
-    expect(bench.journal.filter((act) => act.startsWith("record")).length).toBeLessThanOrEqual(3);
-    expect(bench.journal.at(-1)).toMatch(/^visible in [5-7] s$/);
-    expect(bench.queue.messages).toHaveLength(1);
+    await harness.queue.send([{ body, groupId, deduplicationId: "1" }]);
+    harness.answer = () => refused;
+    await harness.confirmation.handle(await harness.receive());
+    expect(harness.journal.filter((act) => act === "call")).toHaveLength(1);
+    expect(harness.journal.filter((act) => act.startsWith("record")).length).toBeLessThanOrEqual(3);
+    expect(harness.journal.at(-1)).toMatch(/^visible in [5-7] s$/);
+    expect(harness.queue.messages).toHaveLength(1);
   });
 });
 
@@ -136,8 +138,8 @@ describe("whatever stands in the pipeline's attributes", () => {
       fc.asyncProperty(
         fc.array(garbageRow, { minLength: 1, maxLength: 4 }),
         fc.constantFrom<AttemptOutcome>(delivered, refused),
-        async (rows, answer) => {
-          const { journal, warnings, queue, ending } = await handleLast(rows, answer);
+        async (rows, response) => {
+          const { journal, warnings, queue, ending } = await handleLast(rows, response);
           expect(journal.length).toBeLessThanOrEqual(MOST_ACTS_A_ROW * rows.length);
           expect(warnings.filter((warning) => warning.includes("more than"))).toEqual([]);
           // Gone, or out of sight for a while: never back at once.

@@ -5,7 +5,7 @@ import { inQueueFailingMax } from "../../../core/retry/in-queue-share.ts";
 import { encodeMessage, messageGroupId } from "../../../core/transaction/message.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 import { number, text, transactionRow } from "../../support/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
+import { VISIBILITY_SECONDS, workerHarness } from "../../support/worker-harness.ts";
 
 const MESSAGES = 20;
 
@@ -16,7 +16,7 @@ const MESSAGES = 20;
 async function secondsUntilEmpty(order: "transaction" | "merchant"): Promise<{ seconds: number; parked: unknown }> {
   const settings = parseSettings({ order });
   const budget: { of?: InQueueBudget } = {};
-  const bench = workerBench(undefined, {
+  const harness = workerHarness(undefined, {
     queue: {
       failing: {
         get hasRoom() {
@@ -26,26 +26,26 @@ async function secondsUntilEmpty(order: "transaction" | "merchant"): Promise<{ s
       },
     },
   });
-  budget.of = new InQueueBudget(inQueueFailingMax(settings), bench.clock.now);
+  budget.of = new InQueueBudget(inQueueFailingMax(settings), harness.clock.now);
   const failing = { kind: "failed", class: "status_5xx", status: 500, error: "500" } as const;
   let calls = 0;
-  bench.answer = () => ((calls += 1) === 1 ? failing : { kind: "delivered", status: 200 });
+  harness.answer = () => ((calls += 1) === 1 ? failing : { kind: "delivered", status: 200 });
   for (let index = 0; index < MESSAGES; index += 1) {
     const transactionId = `t-${index}`;
-    bench.table.put(transactionRow({ transactionId: text(transactionId) }));
+    harness.table.put(transactionRow({ transactionId: text(transactionId) }));
     const body = encodeMessage({ transactionId, version: 1, release: 0 });
     // Whatever the order of the messages, the group is the merchant's: that is what makes one that waits hold up the
     // rest.
     const groupId = messageGroupId(transactionId, "merchant", "m-1");
-    await bench.queue.send([{ body, groupId, deduplicationId: transactionId }]);
+    await harness.queue.send([{ body, groupId, deduplicationId: transactionId }]);
   }
   let seconds = 0;
-  for (; bench.queue.messages.length > 0 && seconds < 600; seconds += 1) {
-    for (const message of (await bench.queue.receive(VISIBILITY_SECONDS)).slice(0, 10))
-      await bench.confirmation.handle(new InFlightMessage(message, bench.clock.now(), VISIBILITY_SECONDS));
-    bench.clock.advance(1000);
+  for (; harness.queue.messages.length > 0 && seconds < 600; seconds += 1) {
+    for (const message of (await harness.queue.receive(VISIBILITY_SECONDS)).slice(0, 10))
+      await harness.confirmation.handle(new InFlightMessage(message, harness.clock.now(), VISIBILITY_SECONDS));
+    harness.clock.advance(1000);
   }
-  return { seconds, parked: bench.table.row("t-0") };
+  return { seconds, parked: harness.table.row("t-0") };
 }
 
 describe("order by merchant", () => {

@@ -5,7 +5,7 @@ import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { failure } from "../../../core/transaction/failure.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
-import { type BenchChanges, LEASE_MS, type WorkerBench, workerBench } from "../../support/worker-bench.ts";
+import { type BenchChanges, LEASE_MS, type WorkerHarness, workerHarness } from "../../support/worker-harness.ts";
 
 const DELIVER_WITHIN_MS = 1_000_000;
 const failed: AttemptOutcome = { kind: "failed", class: "status_5xx", status: 503, error: "the endpoint answered 503" };
@@ -13,23 +13,23 @@ const state = (name: string): Changes => ({ confirmationState: text(name), state
 const row = (changes: Changes = {}) => transactionRow({ orderingKey: text("k"), ...changes });
 const groupId = orderedGroupIdOf(row()) ?? "";
 
-function bench(changes: Changes = {}, parts: BenchChanges = {}): WorkerBench {
-  return workerBench(row(changes), { isOrdered: true, ...parts });
+function harness(changes: Changes = {}, parts: BenchChanges = {}): WorkerHarness {
+  return workerHarness(row(changes), { isOrdered: true, ...parts });
 }
 
-async function again(of: WorkerBench): Promise<void> {
+async function again(of: WorkerHarness): Promise<void> {
   await of.confirmation.handle(await of.receive());
 }
 
 describe("a message of an ordering key", () => {
   it("is confirmed and deleted like any other", async () => {
-    const of = bench();
+    const of = harness();
     await of.handle();
     expect(of.journal).toEqual(["call", "record CONFIRMED: written", "delete"]);
   });
 
   it("stays in its place after a failed attempt, however long the wait, and never parks", async () => {
-    const of = bench({ ...state("PENDING"), attemptCount: number(1) });
+    const of = harness({ ...state("PENDING"), attemptCount: number(1) });
     of.answer = () => failed;
     await of.handle();
     expect(of.journal).toEqual(["call", "record PENDING: written", "visible in 100 s"]);
@@ -45,8 +45,8 @@ describe("a message of an ordering key", () => {
     expect(of.metrics).not.toContain(METRICS.parked);
   });
 
-  it("is not tried before its time, though it is received earlier", async () => {
-    const of = bench({ ...state("PENDING") });
+  it("is not attempted before its time, though it is received earlier", async () => {
+    const of = harness({ ...state("PENDING") });
     const nextTryAt = of.clock.now() + 20_000;
     of.table.rows.set("t-1", row({ ...state("PENDING"), nextTryAt: number(nextTryAt) }));
     await of.handle();
@@ -59,7 +59,7 @@ describe("a message of an ordering key", () => {
 
   it("is looked at once an hour while its wait is longer, so that a newer version frees its group", async () => {
     const retry = { scheduleSeconds: [36_000], inQueueMaxSeconds: 30, maxRetryAfterSeconds: 3600 };
-    const of = bench({}, { settings: { retry, deliverWithinMs: 100_000_000 } });
+    const of = harness({}, { settings: { retry, deliverWithinMs: 100_000_000 } });
     of.answer = () => failed;
     await of.handle();
     expect(of.journal.at(-1)).toBe("visible in 3600 s");
@@ -71,7 +71,7 @@ describe("a message of an ordering key", () => {
   });
 
   it("waits as long as its merchant asks for, in its place", async () => {
-    const of = bench();
+    const of = harness();
     of.answer = () => ({ ...failed, retryAfterSeconds: 300 });
     await of.handle();
     expect(of.table.row("t-1")).toMatchObject({ ...state("PENDING"), attemptCount: number(0) });
@@ -79,8 +79,8 @@ describe("a message of an ordering key", () => {
     expect(of.journal.at(-1)).toMatch(/^visible in 3\d\d s$/);
   });
 
-  it("is given up after its last try: dead letter, record, delete", async () => {
-    const of = bench({ ...state("PENDING"), attemptCount: number(2) });
+  it("is given up after its last attempt: dead letter, record, delete", async () => {
+    const of = harness({ ...state("PENDING"), attemptCount: number(2) });
     of.answer = () => failed;
     await of.handle();
     expect(of.journal).toEqual(["call", "dead letter", "record FAILED: written", "delete"]);
@@ -88,10 +88,10 @@ describe("a message of an ordering key", () => {
   });
 });
 
-describe("an ordering key whose merchant's gate is closed", () => {
+describe("an ordering key whose merchant is not admitted", () => {
   it("waits in its place, and says once on the row what for", async () => {
-    const of = bench();
-    of.gates.put("m-1", { pausedAt: 1 });
+    const of = harness();
+    of.healthTable.put("m-1", { pausedAt: 1 });
     await of.handle();
     expect(of.journal).toEqual(["record PENDING: written", "visible in 6 s"]);
     expect(of.table.row("t-1")).toMatchObject({ waitingFor: text("paused"), attemptCount: number(0) });
@@ -102,24 +102,24 @@ describe("an ordering key whose merchant's gate is closed", () => {
   });
 
   it("writes nothing for want of room, and is back in a moment", async () => {
-    const of = bench();
+    const of = harness();
     of.merchant = { maxConcurrency: 0 };
     await of.handle();
     expect(of.journal).toEqual(["visible in 2 s"]);
   });
 
-  it("goes on in its place when the gate opens", async () => {
-    const of = bench();
-    of.gates.put("m-1", { pausedAt: 1 });
+  it("goes on in its place when its merchant is admitted", async () => {
+    const of = harness();
+    of.healthTable.put("m-1", { pausedAt: 1 });
     await of.handle();
-    of.gates.resume("m-1");
+    of.healthTable.resume("m-1");
     of.clock.advance(10_000);
     await again(of);
     expect(of.journal.slice(2)).toEqual(["call", "record CONFIRMED: written", "delete"]);
   });
 
-  it("stays in its place for a moment when our own network let the call not out, and no try is used up", async () => {
-    const of = bench({}, { merchants: { isOurs: () => true } });
+  it("stays in its place for a moment when our own network is at fault, and no attempt is counted", async () => {
+    const of = harness({}, { merchants: { isOurs: () => true } });
     of.answer = () => failed;
     await of.handle();
     expect(of.table.row("t-1")).toMatchObject({ waitingFor: text("our egress"), attemptCount: number(0) });
@@ -127,7 +127,7 @@ describe("an ordering key whose merchant's gate is closed", () => {
   });
 
   it("stays in its place when the merchant wants no more at this URL, and the attempt is on record", async () => {
-    const of = bench();
+    const of = harness();
     of.answer = () => ({ ...failed, class: "status_4xx", status: 410, disablesUrl: true });
     await of.handle();
     expect(of.table.row("t-1")).toMatchObject({ ...state("PENDING"), waitingFor: text("url disabled") });
@@ -138,7 +138,7 @@ describe("an ordering key whose merchant's gate is closed", () => {
 
 describe("the time to give up of a row with an ordering key", () => {
   it("counts from when it was sent, not from when its turn came", async () => {
-    const of = bench();
+    const of = harness();
     const sentAt = of.clock.now();
     await of.queue.send([
       {
@@ -153,8 +153,8 @@ describe("the time to give up of a row with an ordering key", () => {
     expect(of.table.row("t-1")["giveUpAt"]).toEqual(number(sentAt + DELIVER_WITHIN_MS));
   });
 
-  it("leaves one try to a row whose turn comes later than that", async () => {
-    const of = bench();
+  it("leaves one attempt to a row whose turn comes later than that", async () => {
+    const of = harness();
     await of.queue.send([
       { body: encodeMessage({ transactionId: "t-1", version: 1, release: 0 }), groupId, deduplicationId: "1" },
     ]);
@@ -165,8 +165,8 @@ describe("the time to give up of a row with an ordering key", () => {
     expect(of.table.row("t-1")).toMatchObject({ attemptCount: number(1), failure: { M: { code: text("expired") } } });
   });
 
-  it("leaves that try even if time goes by while it is judged", async () => {
-    const of: WorkerBench = bench(
+  it("leaves that attempt even if time goes by while it is judged", async () => {
+    const of: WorkerHarness = harness(
       {},
       {
         clock: {
@@ -186,7 +186,7 @@ describe("the time to give up of a row with an ordering key", () => {
   });
 
   it("is the row's own if it says one", async () => {
-    const of = bench({ deliverBy: text("2020-01-01T00:00:00Z") });
+    const of = harness({ deliverBy: text("2020-01-01T00:00:00Z") });
     await of.handle();
     expect(of.journal).toEqual(["dead letter", "record FAILED: written", "delete"]);
     expect(of.table.row("t-1")["failure"]?.M?.["reason"]?.S).toContain("behind earlier ones of its ordering key");
@@ -195,7 +195,7 @@ describe("the time to give up of a row with an ordering key", () => {
 
 describe("a row with an ordering key that is found in the other queue", () => {
   it("is moved to the end of its group, not delivered", async () => {
-    const of = workerBench(row());
+    const of = workerHarness(row());
     await of.handle();
     expect(of.journal).toEqual(["delete"]);
     expect(of.ordered.messages).toMatchObject([
@@ -205,15 +205,15 @@ describe("a row with an ordering key that is found in the other queue", () => {
   });
 
   it("stays where it is while the ordered queue cannot take it", async () => {
-    const of = workerBench(row());
+    const of = workerHarness(row());
     of.ordered.isDown = true;
     await of.handle();
     expect(of.journal).toEqual(["visible in 5 s"]);
     expect(of.warnings).toEqual(["message left in the queue"]);
   });
 
-  it("is opened again first if it is a dead letter that was put back, and comes at its next release", async () => {
-    const of = workerBench(row(state("FAILED")));
+  it("is opened again first if it is a dead letter that was put back, and comes at its next generation", async () => {
+    const of = workerHarness(row(state("FAILED")));
     const message = { transactionId: "t-1", version: 1, release: 0 };
     await of.handle(encodeDeadLetter(message, failure("attempts_exhausted", "no luck"), 3));
     expect(of.journal).toEqual(["record PENDING: written", "delete"]);
@@ -224,7 +224,7 @@ describe("a row with an ordering key that is found in the other queue", () => {
 
 describe("in the ordered queue", () => {
   it("a message of another group than its row's is moved to the right one", async () => {
-    const of = bench();
+    const of = harness();
     const body = encodeMessage({ transactionId: "t-1", version: 1, release: 0 });
     await of.queue.send([{ body, groupId: "of another key", deduplicationId: "1" }]);
     await again(of);
@@ -233,27 +233,27 @@ describe("in the ordered queue", () => {
   });
 
   it("a row that lost its key with the same version is delivered, and parked when that fails", async () => {
-    const of = workerBench(transactionRow(), { isOrdered: true });
+    const of = workerHarness(transactionRow(), { isOrdered: true });
     of.answer = () => failed;
     await of.handle();
     expect(of.journal).toEqual(["call", "record SCHEDULED: written", "delete"]);
   });
 
   it("a repetition of a row that has failed is deleted, as its dead letter was sent before it failed", async () => {
-    const of = bench(state("FAILED"));
+    const of = harness(state("FAILED"));
     await of.handle();
     expect(of.journal).toEqual(["delete"]);
   });
 
   it("a row whose table cannot be read is looked at ever more seldom", async () => {
-    const of = bench();
+    const of = harness();
     of.table.isDown = true;
     await of.handle();
     expect(of.journal).toEqual(["visible in 6 s"]);
   });
 
   it("a message of a newer schema is left much longer, as it is received while it is behind others", async () => {
-    const of = bench();
+    const of = harness();
     await of.queue.send([{ body: '{"schema":2}', groupId, deduplicationId: "1" }]);
     for (let receives = 1; receives <= 25; receives += 1) {
       await again(of);

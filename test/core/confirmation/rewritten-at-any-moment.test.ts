@@ -11,13 +11,13 @@ import { acceptedOf, changedFields, hasContentChanged } from "../../../core/tran
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { lineOf } from "../../../core/audit/manifest.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
-import { isSettled, stateOf } from "../../../core/transaction/row/row-state.ts";
+import { isTerminal, stateOf } from "../../../core/transaction/row/row-state.ts";
 import { prepareCall } from "../../../core/delivery/prepare.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { processChanges } from "../../../lambdas/stream-transactions/process.ts";
 import { changed, type Changes, contentIn, listedRow, number, text } from "../../support/rows.ts";
 import { UNTRACED_STREAM } from "../../support/untraced.ts";
-import { LEASE_MS, VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
+import { LEASE_MS, VISIBILITY_SECONDS, workerHarness } from "../../support/worker-harness.ts";
 
 const payload = (name: string): Changes => ({ payload: { M: { name: text(name) } } });
 const other: Changes = { outcome: text("REJECTED"), amount: text("99.00") };
@@ -48,7 +48,7 @@ interface Plan {
 interface Run {
   readonly moments: number;
   readonly row: AttributeMap;
-  /** Bodies that the merchant was called with, and whether it answered 2xx. */
+  /** Bodies that the merchant was called with, and whether it responded with 2xx. */
   readonly calls: readonly { readonly row: AttributeMap; readonly isAccepted: boolean }[];
   readonly letters: number;
 }
@@ -58,7 +58,7 @@ const timedOut: AttemptOutcome = { kind: "failed", class: "timeout", error: "no 
 
 /** Plays one schedule until nothing is left to do. */
 async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
-  const fresh = () => listedRow(bench.clock.now(), payload("Ada"));
+  const fresh = () => listedRow(harness.clock.now(), payload("Ada"));
   let moments = 0;
   let isStreaming = false;
   let position = 0;
@@ -76,16 +76,16 @@ async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
           read: (ids) => around(() => table.read(ids)),
           write: (all) => around(() => table.write(all)),
         },
-        confirmations: { send: (messages) => around(() => bench.queue.send(messages)) },
-        ordered: bench.ordered,
-        deadLetters: bench.deadLetters,
+        confirmations: { send: (messages) => around(() => harness.queue.send(messages)) },
+        ordered: harness.ordered,
+        deadLetters: harness.deadLetters,
         order: "transaction",
         settledDays: 90,
         decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },
         count: () => undefined,
         debug: () => undefined,
         warn: () => undefined,
-        now: bench.clock.now,
+        now: harness.clock.now,
         traces: UNTRACED_STREAM,
       });
       if (failed.length > 0) throw new Error("the stream handler failed");
@@ -94,7 +94,7 @@ async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
     isStreaming = false;
   };
   const moment = (): void => {
-    bench.clock.advance(1);
+    harness.clock.advance(1);
     for (const { at, manner } of rewrites)
       if (at === moments) table.put((MANNERS[manner] as Manner)(table.row("t-1"), fresh()));
     moments += 1;
@@ -114,7 +114,7 @@ async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
   };
   const calls: { row: AttributeMap; isAccepted: boolean }[] = [];
   let prepared: AttributeMap = {};
-  const bench = workerBench(undefined, {
+  const harness = workerHarness(undefined, {
     merchants: {
       prepare: (row) => {
         prepared = row;
@@ -132,30 +132,30 @@ async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
       readAgain: async (id) => (await around(() => table.read([id]))).get(id),
     },
     queue: {
-      sendDeadLetter: async (letter) => void (await around(() => bench.deadLetters.send([letter]))),
-      delete: async ({ received }) => (await around(() => bench.queue.delete([received.receiptHandle])))[0],
+      sendDeadLetter: async (letter) => void (await around(() => harness.deadLetters.send([letter]))),
+      delete: async ({ received }) => (await around(() => harness.queue.delete([received.receiptHandle])))[0],
       giveBack: async ({ received }, seconds) =>
-        (await around(() => bench.queue.changeVisibility([{ receiptHandle: received.receiptHandle, seconds }])))[0],
+        (await around(() => harness.queue.changeVisibility([{ receiptHandle: received.receiptHandle, seconds }])))[0],
       extend: async () => true,
     },
   });
-  const { table } = bench;
+  const { table } = harness;
   table.rows.clear();
   table.put(fresh());
   await stream();
-  for (let round = 0; bench.queue.messages.length > 0; round += 1) {
+  for (let round = 0; harness.queue.messages.length > 0; round += 1) {
     if (round === MOST_ROUNDS) throw new Error("the message never goes");
-    bench.clock.advance(12_000);
-    const [received] = await bench.queue.receive(VISIBILITY_SECONDS);
+    harness.clock.advance(12_000);
+    const [received] = await harness.queue.receive(VISIBILITY_SECONDS);
     if (received !== undefined)
-      await bench.confirmation.handle(new InFlightMessage(received, bench.clock.now(), VISIBILITY_SECONDS));
+      await harness.confirmation.handle(new InFlightMessage(received, harness.clock.now(), VISIBILITY_SECONDS));
     await stream();
   }
   const last = moments;
   for (const { at, manner } of rewrites)
     if (at >= last) table.put((MANNERS[manner] as Manner)(table.row("t-1"), fresh()));
   await stream();
-  return { moments: last, row: table.row("t-1"), calls, letters: bench.deadLetters.accepted.length };
+  return { moments: last, row: table.row("t-1"), calls, letters: harness.deadLetters.accepted.length };
 }
 
 /** @returns what is wrong with the end of a run */
@@ -163,7 +163,7 @@ function faultsOf({ row, calls, letters }: Run): string[] {
   const faults: string[] = [];
   const accepted = acceptedOf(row);
   const [first] = calls;
-  if (!isSettled(row)) faults.push(`not settled: ${stateOf(row)}`);
+  if (!isTerminal(row)) faults.push(`not settled: ${stateOf(row)}`);
   if (first === undefined) return ["never called"];
   const offered = contentIn(first.row);
   if (calls.some((call) => changedFields(call.row, offered, true).length > 0))

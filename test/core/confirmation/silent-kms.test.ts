@@ -9,7 +9,7 @@ import { BoundedWait } from "../../../core/delivery/bounded-wait.ts";
 import { KeyRing } from "../../../core/delivery/key-ring.ts";
 import { prepareCall } from "../../../core/delivery/prepare.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
-import { VISIBILITY_SECONDS, workerBench } from "../../support/worker-bench.ts";
+import { VISIBILITY_SECONDS, workerHarness } from "../../support/worker-harness.ts";
 
 const WINDOW = 512;
 const ENCRYPTED = Buffer.from("sealed");
@@ -20,11 +20,11 @@ const refusal = async () => Promise.reject(new Error("KMSInternalException"));
  * The worker's way with merchants `sealed-…`, whose secret KMS opens as the test says, and others; seconds pass as the
  * test says.
  */
-function bench(open: () => Promise<string>, parts: Parameters<typeof workerBench>[1] = {}) {
+function bench(open: () => Promise<string>, parts: Parameters<typeof workerHarness>[1] = {}) {
   const masterKeys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
   const kms = { open };
   const ring: { keys?: KeyRing } = {};
-  const one = workerBench(undefined, {
+  const one = workerHarness(undefined, {
     merchants: {
       prepare: (row) =>
         prepareCall(row, {
@@ -116,8 +116,8 @@ describe("while KMS is silent", () => {
 });
 
 describe("while KMS refuses", () => {
-  it("a message waits for its merchant without using up a try, and its room is free", async () => {
-    const { begin, table, gates, bulkhead, metrics, journal } = bench(refusal);
+  it("a message waits for its merchant without counting as an attempt, and its room is free", async () => {
+    const { begin, table, healthTable, bulkhead, metrics, journal } = bench(refusal);
     const { transactionId, ending } = await begin("sealed-1");
     expect(await ending).toBe("completed");
     expect(table.row(transactionId)).toMatchObject({
@@ -125,17 +125,17 @@ describe("while KMS refuses", () => {
       waitingFor: text("key unavailable"),
       attemptCount: number(0),
     });
-    expect([bulkhead.underWay, gates.gate("sealed-1").turnedAwayAt > 0]).toEqual([0, true]);
+    expect([bulkhead.inFlight, healthTable.health("sealed-1").turnedAwayAt > 0]).toEqual([0, true]);
     expect(metrics).toContain(METRICS.waiting);
     expect(journal).not.toContain("call");
   });
 
   it("the next message of the merchant does not even ask for room", async () => {
-    const { begin, bulkhead, gates } = bench(refusal);
+    const { begin, bulkhead, healthTable } = bench(refusal);
     await (
       await begin("sealed-1")
     ).ending;
-    gates.isDown = true;
+    healthTable.isDown = true;
     bulkhead.tryEnter = () => {
       throw new Error("room was asked for");
     };

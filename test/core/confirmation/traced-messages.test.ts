@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { TraceHop } from "../../../core/telemetry/trace-hop.ts";
 import type { Call } from "../../../core/delivery/attempt.ts";
 import { text, transactionRow } from "../../support/rows.ts";
-import { workerBench } from "../../support/worker-bench.ts";
+import { workerHarness } from "../../support/worker-harness.ts";
 
 const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
 const PARENT = "53995c3f42cd8ad8";
@@ -10,27 +10,27 @@ const SAMPLED = `Root=${ROOT};Parent=${PARENT};Sampled=1`;
 const TRACEPARENT_ROOT = "5759e988bd862e3fe1be46a994272793";
 
 /** A bench whose hops and calls are kept. */
-function tracedBench(row = transactionRow(), more: Parameters<typeof workerBench>[1] = {}) {
+function tracedHarness(row = transactionRow(), more: Parameters<typeof workerHarness>[1] = {}) {
   const hops: TraceHop[] = [];
   const calls: Call[] = [];
-  const bench = workerBench(row, {
+  const harness = workerHarness(row, {
     telemetry: { hops: { send: (hop) => void hops.push(hop) } },
     ...more,
     merchants: {
       call: async (call) => {
         calls.push(call);
-        return bench.answer();
+        return harness.answer();
       },
       ...more.merchants,
     },
   });
-  return { bench, hops, calls };
+  return { harness, hops, calls };
 }
 
 describe("a message whose way is traced", () => {
   it("leaves a hop of its attempt: its wait in the queue, the call, the record", async () => {
-    const { bench, hops, calls } = tracedBench();
-    await bench.handle({ trace: SAMPLED });
+    const { harness, hops, calls } = tracedHarness();
+    await harness.handle({ trace: SAMPLED });
 
     expect(hops).toEqual([
       expect.objectContaining({
@@ -59,40 +59,40 @@ describe("a message whose way is traced", () => {
     ["status_5xx", 503, ["fault"]],
     ["timeout", undefined, ["fault"]],
   ] as const)("has its call flagged as X-Ray does: %s", async (failureClass, status, flags) => {
-    const { bench, hops } = tracedBench();
-    bench.answer = () => ({
+    const { harness, hops } = tracedHarness();
+    harness.answer = () => ({
       kind: "failed",
       class: failureClass,
       error: "no",
       ...(status !== undefined && { status }),
     });
-    await bench.handle({ trace: SAMPLED });
+    await harness.handle({ trace: SAMPLED });
     expect(hops[0]?.steps.find(({ name }) => name === "webhook")?.flags).toEqual(flags);
     expect(hops[0]?.annotations["outcome"]).toBe(failureClass);
   });
 
   it("goes on after it was parked: the row holds the hop that parked it", async () => {
-    const { bench, hops } = tracedBench();
-    bench.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "no" });
-    await bench.handle({ trace: SAMPLED });
-    const noted = bench.table.row("t-1")["sampledTrace"]?.S ?? "";
+    const { harness, hops } = tracedHarness();
+    harness.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "no" });
+    await harness.handle({ trace: SAMPLED });
+    const noted = harness.table.row("t-1")["sampledTrace"]?.S ?? "";
     expect(noted).toBe(`Root=${ROOT};Parent=${hops[0]?.id};Sampled=1`);
   });
 
   it("takes its trace along into the dead letter", async () => {
-    const { bench, hops } = tracedBench(transactionRow({ amount: text("much") }));
-    await bench.handle({ trace: SAMPLED });
-    expect(JSON.parse(bench.deadLetters.messages[0]?.body ?? "")).toMatchObject({
+    const { harness, hops } = tracedHarness(transactionRow({ amount: text("much") }));
+    await harness.handle({ trace: SAMPLED });
+    expect(JSON.parse(harness.deadLetters.messages[0]?.body ?? "")).toMatchObject({
       trace: `Root=${ROOT};Parent=${hops[0]?.id};Sampled=1`,
     });
     expect(hops[0]).toMatchObject({ flags: ["fault"], annotations: { outcome: "row_invalid" } });
   });
 
   it("says why it was left in the queue", async () => {
-    const { bench, hops } = tracedBench(transactionRow(), {
+    const { harness, hops } = tracedHarness(transactionRow(), {
       merchants: { prepare: () => Promise.reject(new Error("throttled")) },
     });
-    await bench.handle({ trace: SAMPLED });
+    await harness.handle({ trace: SAMPLED });
     expect(hops[0]).toMatchObject({
       flags: ["fault"],
       annotations: { outcome: "left in the queue" },
@@ -108,12 +108,12 @@ describe("a message whose way is not traced", () => {
     ["undecided", `Root=${ROOT};Parent=${PARENT}`, `00-${TRACEPARENT_ROOT}-${PARENT}-00`],
     ["with a header that is none", "Root=1-2-3\r\nx: y;Sampled=1", undefined],
   ])("leaves nothing, and its merchant learns at most that: %s", async (_, trace, traceparent) => {
-    const { bench, hops, calls } = tracedBench();
-    bench.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "no" });
-    await bench.handle(trace === undefined ? {} : { trace });
+    const { harness, hops, calls } = tracedHarness();
+    harness.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "no" });
+    await harness.handle(trace === undefined ? {} : { trace });
     expect(hops).toEqual([]);
     expect(calls.map((call) => call.traceparent)).toEqual([traceparent]);
-    expect(bench.table.row("t-1")).not.toHaveProperty("sampledTrace");
+    expect(harness.table.row("t-1")).not.toHaveProperty("sampledTrace");
   });
 });
 
@@ -122,13 +122,13 @@ describe("a row that is called in the place of one behind it", () => {
   const behind = transactionRow({ transactionId: text("t-2"), ...ordered, orderingAfter: text("t-1") });
 
   async function handled(trace: string, own: Parameters<typeof transactionRow>[0] = {}) {
-    const traced = tracedBench(behind, { isOrdered: true });
-    traced.bench.table.rows.set("t-1", transactionRow({ ...ordered, ...own }));
-    await traced.bench.handle({ transactionId: "t-2", trace });
+    const traced = tracedHarness(behind, { isOrdered: true });
+    traced.harness.table.rows.set("t-1", transactionRow({ ...ordered, ...own }));
+    await traced.harness.handle({ transactionId: "t-2", trace });
     return traced;
   }
 
-  it("has a hop of its own for its try in the trace of that one, and the merchant is told of it", async () => {
+  it("has a hop of its own for its attempt in the trace of that one, and the merchant is told of it", async () => {
     const { hops, calls } = await handled(SAMPLED);
     expect(hops.map(({ annotations }) => [annotations["transaction"], annotations["outcome"]])).toEqual([
       ["t-1", "delivered"],

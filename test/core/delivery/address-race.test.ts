@@ -28,7 +28,7 @@ function race(...addresses: string[]) {
       },
       isLate: () => isLate,
       patienceMs: 2000,
-      ended: (address, isWell) => void ends.push(`${address} ${isWell ? "well" : "ill"}`),
+      ended: (address, isHealthy) => void ends.push(`${address} ${isHealthy ? "well" : "ill"}`),
     },
     (error, socket) => (result = error ?? socket),
   );

@@ -7,7 +7,7 @@ import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt, type Call } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import type { Connect } from "../../../core/http/dial.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { keysOf } from "../../support/keys.ts";
 import { type MerchantServer, startMerchant, startRawMerchant } from "../../support/merchant-server.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
@@ -29,9 +29,9 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
   const { port, origin } = started;
   const guard = new AddressGuard([`127.0.0.1:${port}`]);
   const connect = guardedConnector(guard, { resolve: neverCalled("resolve") }, DEADLINE_MS, Date.now);
-  const origins = new Origins({ connect, maxOrigins: 10 });
+  const pools = new ConnectionPools({ connect, maxPools: 10 });
   stops.push(
-    async () => origins.close(),
+    async () => pools.close(),
     () => started.stop(),
   );
   const call: Call = {
@@ -43,7 +43,7 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
     now: Date.now(),
     ...changes,
   };
-  return { call: () => attempt(origins, call), origins };
+  return { call: () => attempt(pools, call), pools };
 }
 
 describe("an attempt", () => {
@@ -174,7 +174,7 @@ describe("an attempt", () => {
   });
 });
 
-describe("what a merchant asks for in its answer", () => {
+describe("what a merchant asks for in its response", () => {
   it("is read from the headers of a failure", async () => {
     const headers = { "Retry-After": "120", "Webhook-Delivery": "abort-message" };
     const { call } = await to(startMerchant((response) => response.writeHead(503, headers).end()));
@@ -318,11 +318,11 @@ describe("the deadline of an attempt", () => {
     ],
     ["its connection to open", () => () => undefined],
   ])("ends one that waits for %s", async (_, connect) => {
-    const origins = new Origins({ connect, maxOrigins: 10 });
-    stops.push(async () => origins.close());
+    const pools = new ConnectionPools({ connect, maxPools: 10 });
+    stops.push(async () => pools.close());
     const destination = { origin: "https://dead.example", path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
-    const outcome = await attempt(origins, {
+    const outcome = await attempt(pools, {
       merchant: { merchantId: "m-1" },
       destination,
       webhook,
@@ -338,9 +338,9 @@ describe("the deadline of an attempt", () => {
     const guard = new AddressGuard([`127.0.0.1:${merchant.port}`]);
     const name = Promise.withResolvers<string[]>();
     const connect = guardedConnector(guard, { resolve: () => name.promise }, DEADLINE_MS, Date.now);
-    const origins = new Origins({ connect, maxOrigins: 10 });
+    const pools = new ConnectionPools({ connect, maxPools: 10 });
     stops.push(
-      async () => origins.close(),
+      async () => pools.close(),
       () => merchant.stop(),
     );
     const destination = { origin: `http://m-1.localhost:${merchant.port}`, path: "/" };
@@ -354,16 +354,16 @@ describe("the deadline of an attempt", () => {
       deadlineMs: SHORT_DEADLINE_MS,
       now: 0,
     };
-    expect(await attempt(origins, late)).toMatchObject({ kind: "failed", class: "timeout" });
+    expect(await attempt(pools, late)).toMatchObject({ kind: "failed", class: "timeout" });
     name.resolve(["127.0.0.1"]);
     expect(
-      await attempt(origins, { ...late, webhook: { id: "msg_2", body: "{}" }, deadlineMs: DEADLINE_MS }),
+      await attempt(pools, { ...late, webhook: { id: "msg_2", body: "{}" }, deadlineMs: DEADLINE_MS }),
     ).toMatchObject({ kind: "delivered" });
     await settle(20);
     expect(merchant.deliveries.map(({ headers }) => headers["webhook-id"])).toEqual(["msg_2"]);
   });
 
-  it("leaves no timer behind once the answer is there", async () => {
+  it("leaves no timer behind once the response is there", async () => {
     const { call } = await to(startMerchant((response) => response.end()));
     const before = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     await call();
@@ -372,7 +372,7 @@ describe("the deadline of an attempt", () => {
   });
 });
 
-describe("the answer's body", () => {
+describe("the response's body", () => {
   it("is read to a bound and no further; its status counts", async () => {
     let sent = 0;
     const merchant = await startMerchant((response) => {
@@ -440,17 +440,17 @@ describe("the answer's body", () => {
   it("is kept in its first kilobyte for a failure, without what must not be kept", async () => {
     const body = `{"card":"4111 1111 1111 1111","mail":"jane@mail.example"} ${"blank ".repeat(500)}`;
     const { call } = await to(startMerchant((response) => response.writeHead(422).end(body)));
-    const { answer = "" } = await call();
-    expect(answer).toMatch(/^\{"card":"\[card number\]","mail":"\[e-mail\]"\} (blank )+blank$/);
-    expect(answer.length).toBeLessThanOrEqual(1024);
+    const { answer: response = "" } = await call();
+    expect(response).toMatch(/^\{"card":"\[card number\]","mail":"\[e-mail\]"\} (blank )+blank$/);
+    expect(response.length).toBeLessThanOrEqual(1024);
   });
 
   it("is kept in its first few words for a delivery, enough to know a maintenance page from a merchant", async () => {
     const page = `<html><title>Down for maintenance</title>${"<p>soon</p>".repeat(500)}`;
     const { call } = await to(startMerchant((response) => response.end(page)));
-    const { answer = "" } = await call();
-    expect(answer).toContain("Down for maintenance");
-    expect(answer.length).toBeLessThanOrEqual(128);
+    const { answer: response = "" } = await call();
+    expect(response).toContain("Down for maintenance");
+    expect(response.length).toBeLessThanOrEqual(128);
   });
 });
 
@@ -464,7 +464,7 @@ describe("connections", () => {
     expect(merchant.opened.length).toBeLessThanOrEqual(2);
   });
 
-  it("carry one call at a time, so that a slow answer holds up no other", async () => {
+  it("carry one call at a time, so that a slow response holds up no other", async () => {
     const waiting: (() => void)[] = [];
     const merchant = await startMerchant((response) => void waiting.push(() => response.end()));
     const { call } = await to(merchant);

@@ -8,7 +8,7 @@ import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { outcomeOfError } from "../../../core/delivery/connection-error.ts";
 import { dialler } from "../../../core/http/dial.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { ask } from "../http/asked.ts";
 
@@ -20,15 +20,15 @@ afterEach(() => {
 });
 
 /** @returns what is told of a call to the server, over TLS */
-async function toldOf(server: Server): Promise<string> {
+async function reportedOf(server: Server): Promise<string> {
   servers.push(server);
   server.on("tlsClientError", () => undefined);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const dial = dialler(TIMEOUT_MS);
-  const origins = new Origins({ connect: (to, ...hears) => dial(to, "127.0.0.1", ...hears), maxOrigins: 10 });
-  const { error } = await ask(origins, `https://${NAME}:${(server.address() as AddressInfo).port}`);
-  origins.close();
+  const pools = new ConnectionPools({ connect: (to, ...hears) => dial(to, "127.0.0.1", ...hears), maxPools: 10 });
+  const { error } = await ask(pools, `https://${NAME}:${(server.address() as AddressInfo).port}`);
+  pools.close();
   const outcome = outcomeOfError(error);
   expect(outcome.class).toBe("connection");
   expect(outcome.error).not.toMatch(/\n|:error:|\.c:|deps\/|[0-9A-F]{12,}/);
@@ -53,8 +53,8 @@ describe("of an alert of TLS", () => {
     [112, /unrecognized_name \(112\): it knows no host of the name that we asked for/],
     [116, /certificate_required \(116\): it wants a certificate of ours, and we have none/],
     [120, /no_application_protocol \(120\): it does not speak HTTP\/1\.1, perhaps HTTP\/2 only/],
-  ])("%i its name and what it means are told", async (number, told) => {
-    expect(await toldOf(alert(number))).toMatch(told);
+  ])("%i its name and what it means are told", async (number, reported) => {
+    expect(await reportedOf(alert(number))).toMatch(reported);
   });
 });
 
@@ -73,8 +73,8 @@ describe("of a server over TLS", () => {
       own,
       /^it has signed its certificate itself, .*\(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
     ],
-  ])("%s it is told", async (_, options, told) => {
-    expect(await toldOf(createTlsServer(options))).toMatch(told);
+  ])("%s it is told", async (_, options, reported) => {
+    expect(await reportedOf(createTlsServer(options))).toMatch(reported);
   });
 
   it.each<[string, Buffer, RegExp]>([
@@ -84,13 +84,13 @@ describe("of a server over TLS", () => {
       /^the port answered, but not with TLS: is it http\?/,
     ],
     ["that closes at once", Buffer.alloc(0), /^the connection was closed before TLS was agreed on \(ECONNRESET\)$/],
-  ])("%s it is told", async (_, bytes, told) => {
-    expect(await toldOf(sending(bytes))).toMatch(told);
+  ])("%s it is told", async (_, bytes, reported) => {
+    expect(await reportedOf(sending(bytes))).toMatch(reported);
   });
 });
 
 describe("of what is wrong with a certificate", () => {
-  const told = (code: string) => outcomeOfError(Object.assign(new Error("any"), { code })).error;
+  const reported = (code: string) => outcomeOfError(Object.assign(new Error("any"), { code })).error;
 
   it("each fault is told apart", () => {
     const codes = [
@@ -104,14 +104,14 @@ describe("of what is wrong with a certificate", () => {
       "ERR_TLS_CERT_ALTNAME_INVALID",
       "CERT_SIGNATURE_FAILURE",
     ];
-    const sentences = codes.map(told);
+    const sentences = codes.map(reported);
     expect(new Set(sentences.map((sentence) => sentence.split(" (")[0])).size).toBe(codes.length);
     for (const [index, code] of codes.entries()) expect(sentences[index]).toContain(`(${code})`);
   });
 
   it("an incomplete chain is no unknown authority", () => {
-    expect(told("UNABLE_TO_VERIFY_LEAF_SIGNATURE")).toMatch(/without the intermediate ones \(incomplete chain\)/);
-    expect(told("SELF_SIGNED_CERT_IN_CHAIN")).toMatch(/an authority of its own, which is not trusted/);
+    expect(reported("UNABLE_TO_VERIFY_LEAF_SIGNATURE")).toMatch(/without the intermediate ones \(incomplete chain\)/);
+    expect(reported("SELF_SIGNED_CERT_IN_CHAIN")).toMatch(/an authority of its own, which is not trusted/);
   });
 });
 
@@ -129,8 +129,8 @@ describe("of anything else", () => {
     ],
     [undefined, "one\nand\r\nanother\u001b[2J", "one and another[2J"],
     ["ECONNRESET", "read ECONNRESET", "the connection was reset (ECONNRESET)"],
-  ])("%s: one line, without what only a debugger wants", (code, message, told) => {
+  ])("%s: one line, without what only a debugger wants", (code, message, reported) => {
     const error = Object.assign(new Error(message), code === undefined ? {} : { code });
-    expect(outcomeOfError(error).error).toBe(told);
+    expect(outcomeOfError(error).error).toBe(reported);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { gateUrl } from "../../../core/merchant/gate.ts";
+import { urlKey } from "../../../core/merchant/merchant-health.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { parseDestination } from "../../../core/delivery/destination.ts";
 
@@ -28,7 +28,7 @@ describe("a merchant's URL", () => {
     ["https://shop\u3002example\u3002/a?b=c", "https://shop.example"],
   ])("is the same with the dot of the root: %s", (url, origin) => {
     expect(parseDestination(url, closed)).toEqual({ origin, path: "/a?b=c" });
-    expect(gateUrl(url)).toBe(`${origin}/a?b=c`);
+    expect(urlKey(url)).toBe(`${origin}/a?b=c`);
   });
 
   it("with the dot of the root is this machine all the same", () => {

@@ -111,11 +111,11 @@ describe("a loss of all connections", () => {
     expect((await call(1, unreachable)).verdict).toBe("held");
   });
 
-  it("is over with any answer, a failing status too", async () => {
+  it("is over with any response, a failing status too", async () => {
     const { monitor, callAll, call } = watching();
     await callAll(50, unreachable, 1000);
-    const answered = await call(1, { kind: "failed", class: "status_5xx", status: 500, error: "500" });
-    expect([answered.verdict, monitor.isFaulty]).toEqual(["theirs", false]);
+    const responded = await call(1, { kind: "failed", class: "status_5xx", status: 500, error: "500" });
+    expect([responded.verdict, monitor.isFaulty]).toEqual(["theirs", false]);
   });
 
   it("spares what began before its end and times out after it", async () => {
@@ -338,14 +338,14 @@ describe("a name that cannot be resolved", () => {
   });
 
   it("is its merchant's where a name server answers for an unrelated name, and else ours", async () => {
-    for (const isWell of [true, false]) {
+    for (const isHealthy of [true, false]) {
       const asked: string[] = [];
       const { call, monitor, clock } = watching({
         isHeard: async (host) => {
           asked.push(host);
-          const isAnswered = isWell && host !== "merchant-1.example";
-          if (isAnswered) monitor.heard(host, clock.now());
-          return isAnswered;
+          const hasResponse = isHealthy && host !== "merchant-1.example";
+          if (hasResponse) monitor.heard(host, clock.now());
+          return hasResponse;
         },
       });
       monitor.heard("merchant-1.example", clock.now());
@@ -353,9 +353,9 @@ describe("a name that cannot be resolved", () => {
       monitor.heard("merchant-3.example", clock.now());
       const ill = await call(1, failing);
       await clock.pass(300);
-      const asksAgain = isWell ? ["merchant-1.example"] : [];
+      const asksAgain = isHealthy ? ["merchant-1.example"] : [];
       expect(asked.toSorted()).toEqual([...asksAgain, "merchant-2.example", "merchant-3.example"]);
-      expect(ill.verdict).toBe(isWell ? "theirs" : "ours");
+      expect(ill.verdict).toBe(isHealthy ? "theirs" : "ours");
     }
   });
 
@@ -550,7 +550,7 @@ describe("after any past", () => {
         fc.integer({ min: 1, max: 400 }),
         async (calls, sites, everyMs) => {
           const { monitor, call, callAll, clock } = watching();
-          for (const [site, isWell, tookMs] of calls) await call(site, isWell ? delivered : unreachable, tookMs);
+          for (const [site, isHealthy, tookMs] of calls) await call(site, isHealthy ? delivered : unreachable, tookMs);
           // Those of the past may be gone already, and say nothing: the loss shows at others.
           const lost = await callAll(sites, unreachable, 500 + 7 * everyMs, everyMs, 1000);
           expect(monitor.isFaulty).toBe(true);

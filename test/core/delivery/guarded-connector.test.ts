@@ -21,10 +21,10 @@ async function merchant(talk: (socket: Socket) => void = (socket) => void socket
   return started;
 }
 
-/** A resolver that gives one answer after the other, as a rebinding name server does. */
-function answering(...answers: string[][]) {
+/** A resolver that gives one response after the other, as a rebinding name server does. */
+function answering(...responses: string[][]) {
   const asked: string[] = [];
-  return { asked, resolve: async (host: string) => answers[asked.push(host) - 1] ?? [] };
+  return { asked, resolve: async (host: string) => responses[asked.push(host) - 1] ?? [] };
 }
 
 function connect(connector: Connect, host: string, port: number | undefined, protocol = "http:"): Promise<Socket> {
@@ -57,17 +57,17 @@ describe("a connection to a merchant", () => {
     const started = await merchant();
     const { port } = started;
     const guard = new AddressGuard([`127.0.0.1:${port}`]);
-    const told: string[] = [];
+    const reported: string[] = [];
     const connector = guardedConnector(guard, { resolve: neverCalled("resolve") }, TIMEOUT_MS, Date.now, (endpoint) =>
-      told.push(endpoint.origin),
+      reported.push(endpoint.origin),
     );
     const socket = await connect(connector, "127.0.0.1", port);
-    expect(told).toEqual([`http://127.0.0.1:${port}`]);
+    expect(reported).toEqual([`http://127.0.0.1:${port}`]);
     socket.destroy();
     await started.stop();
     merchants.length = 0;
     await expect(connect(connector, "127.0.0.1", port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 
   it("passes over addresses that must not be called, and takes the first that may", async () => {

@@ -3,13 +3,13 @@
  * times as long, and 256 times where each place is tried against each other; the bound lies far from both.
  */
 import { describe, expect, it } from "@jest/globals";
-import { outcomeOf } from "../../../core/delivery/answer-outcome.ts";
-import { withoutCutEnd } from "../../../core/delivery/answer-text.ts";
+import { outcomeOf } from "../../../core/delivery/response-outcome.ts";
+import { withoutCutEnd } from "../../../core/delivery/response-text.ts";
 import { parseHttpDate } from "../../../core/http/http-date.ts";
 import { redactEach } from "../../../core/delivery/redact.ts";
 import { parseRetryAfter } from "../../../core/retry/retry-after.ts";
-import { parseHead } from "../../../core/http/answer-head.ts";
-import { AnswerReader } from "../../../core/http/answer-reader.ts";
+import { parseHead } from "../../../core/http/response-head.ts";
+import { ResponseParser } from "../../../core/http/response-parser.ts";
 
 const BYTES = { few: 8192, many: 131_072 } as const;
 const MOST_TIMES = 80;
@@ -89,7 +89,7 @@ describe("what merchants send takes a time that grows evenly with it", () => {
 /** As many lines as make up the text, each as long as any may be. */
 function sizes(text: string): void {
   for (let at = 0; at < text.length; at += 1000) {
-    const reader = new AnswerReader();
+    const reader = new ResponseParser();
     reader.expect(1e9);
     const bytes = Buffer.from(
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${text.slice(at, at + 1000)}\r\n`,

@@ -5,7 +5,7 @@ import { parseMasterKeys, secretText } from "../../../core/signing/signature.ts"
 import { MerchantDirectory } from "../../../core/delivery/merchant-directory.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { merchantRow, number, text } from "../../support/rows.ts";
-import type { MerchantEntry } from "../../../core/delivery/known-merchants.ts";
+import type { MerchantEntry } from "../../../core/delivery/merchant-cache.ts";
 
 const keys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
 

@@ -9,7 +9,7 @@ import { attempt } from "../../../core/delivery/attempt.ts";
 import { EgressMonitor } from "../../../core/delivery/egress-monitor.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import { CachingResolver, resolverOf } from "../../../core/delivery/name-resolver.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { NameServer } from "../../../local/dns/name-server.ts";
 import { keysOf } from "../../support/keys.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
@@ -46,9 +46,9 @@ async function merchants(hasIpv6 = false) {
   const connect = guardedConnector(guard, resolver, DEADLINE_MS, Date.now, ({ origin }, beganAt) =>
     egress.connected(origin, beganAt),
   );
-  const origins = new Origins({ connect, maxOrigins: 100 });
+  const pools = new ConnectionPools({ connect, maxPools: 100 });
   stops.push(
-    () => origins.close(),
+    () => pools.close(),
     () => server.close(),
     () => merchant.stop(),
   );
@@ -59,7 +59,7 @@ async function merchants(hasIpv6 = false) {
   ): Promise<{ outcome: AttemptOutcome; isOurs: boolean }> => {
     const origin = `http://${name}:${merchant.port}`;
     const beganAt = Date.now();
-    const outcome = await attempt(origins, {
+    const outcome = await attempt(pools, {
       merchant: { merchantId: name },
       destination: { origin, path: "/" },
       webhook: { id: "msg_1", body: "{}" },
@@ -74,7 +74,7 @@ async function merchants(hasIpv6 = false) {
 }
 
 describe("a name server of ours that refuses to be asked", () => {
-  it("is told as such, never as a merchant's host that refuses, and uses up no try of any merchant", async () => {
+  it("is told as such, never as a merchant's host that refuses, and is no attempt of any merchant", async () => {
     const { server, call } = await merchants();
     expect(await call("shop-0.test")).toMatchObject({ outcome: { kind: "delivered" }, isOurs: false });
     await server.close();

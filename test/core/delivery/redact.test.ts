@@ -17,7 +17,7 @@ function checkDigit(digits: readonly number[]): number {
   return (10 - (sum % 10)) % 10;
 }
 
-describe("what is kept of an answer", () => {
+describe("what is kept of a response", () => {
   it("holds no card number, in whatever groups of digits", () => {
     fc.assert(
       fc.property(cardNumbers, fc.constantFrom("", " ", "-"), fc.integer({ min: 2, max: 6 }), (number, by, size) => {

@@ -10,7 +10,7 @@ import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt, type Call, type Resends } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import { dialler } from "../../../core/http/dial.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { keysOf } from "../../support/keys.ts";
@@ -62,9 +62,9 @@ async function bench(talk: Talk, resends?: Resends["mayResend"], isOn = true): P
     DEADLINE_MS,
     Date.now,
   );
-  const origins = new Origins({ connect, maxOrigins: 10, now: clock.now });
+  const pools = new ConnectionPools({ connect, maxPools: 10, now: clock.now });
   ends.push(
-    () => origins.close(),
+    () => pools.close(),
     () => server.stop(),
   );
   const mayResend: Resends["mayResend"] = (merchant) => {
@@ -73,7 +73,7 @@ async function bench(talk: Talk, resends?: Resends["mayResend"], isOn = true): P
   };
   const call: Bench["call"] = async (changes = {}) => {
     const outcome = await attempt(
-      origins,
+      pools,
       {
         merchant: { merchantId: "m-1" },
         destination: { origin: server.origin, path: "/" },
@@ -104,7 +104,7 @@ const CLOSINGS: [string, (socket: Socket) => void][] = [
 ];
 
 describe("a reused connection that is closed at the next request", () => {
-  it.each(CLOSINGS)("by %s costs no try: the request goes out once more, afresh", async (_, close) => {
+  it.each(CLOSINGS)("by %s costs no attempt: the request goes out once more, afresh", async (_, close) => {
     const { call, requests } = await bench(answersFirst(close));
     expect(await call()).toEqual({ kind: "delivered", status: 200, answer: "ok" });
     expect(await call({ webhook: { id: "msg_2", body: "{}" } })).toEqual({
@@ -128,14 +128,14 @@ describe("a reused connection that is closed at the next request", () => {
     });
     const both = [call(), call()];
     await until(() => held.length === 2);
-    for (const answer of held) answer();
+    for (const respond of held) respond();
     await Promise.all(both);
     await settle();
     expect(await call()).toMatchObject({ kind: "delivered", isResent: true });
     expect(requests.map(({ connection }) => connection).at(-1)).toBe(3);
   });
 
-  it("and so is the fresh one: that is the one failed try", async () => {
+  it("and so is the fresh one: that is the one failed attempt", async () => {
     const { call, requests, asked } = await bench((socket, _, total) =>
       total === 1 ? void socket.write(OK) : void socket.end(),
     );
@@ -144,7 +144,7 @@ describe("a reused connection that is closed at the next request", () => {
     expect([requests.length, asked()]).toEqual([3, 1]);
   });
 
-  it("is a failed try where no more may be sent again", async () => {
+  it("is a failed attempt where no more may be sent again", async () => {
     const { call, requests } = await bench(
       answersFirst((socket) => void socket.end()),
       () => false,
@@ -156,7 +156,7 @@ describe("a reused connection that is closed at the next request", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("is a failed try where that is turned off", async () => {
+  it("is a failed attempt where that is turned off", async () => {
     const { call, requests, asked } = await bench(
       answersFirst((socket) => void socket.end()),
       undefined,
@@ -181,7 +181,7 @@ describe("a reused connection that is closed at the next request", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("long after the request was written is a failed try", async () => {
+  it("long after the request was written is a failed attempt", async () => {
     const sent: Socket[] = [];
     const { call, requests, clock, asked } = await bench(answersFirst((socket) => void sent.push(socket)));
     for (const [ms, outcome] of [
@@ -215,7 +215,7 @@ describe("is never sent again what", () => {
     expect(asked()).toBe(0);
   });
 
-  it("has no answer within the deadline", async () => {
+  it("has no response within the deadline", async () => {
     const { call, requests, asked } = await bench(answersFirst(() => undefined));
     await call();
     expect(await call({ deadlineMs: 150 })).toMatchObject({ class: "timeout" });
@@ -224,7 +224,7 @@ describe("is never sent again what", () => {
 });
 
 describe("servers as they are", () => {
-  it("a server of Node that keeps idle connections for a moment costs no try, whenever it closes", async () => {
+  it("a server of Node that keeps idle connections for a moment costs no attempt, whenever it closes", async () => {
     const merchant = await startMerchant((response) => response.end("ok"));
     const connect = guardedConnector(
       new AddressGuard([`127.0.0.1:${merchant.port}`]),
@@ -233,9 +233,9 @@ describe("servers as they are", () => {
       Date.now,
     );
     // No machine is too busy for it.
-    const origins = new Origins({ connect, maxOrigins: 10, now: new FakeClock().now });
+    const pools = new ConnectionPools({ connect, maxPools: 10, now: new FakeClock().now });
     ends.push(
-      () => origins.close(),
+      () => pools.close(),
       () => merchant.stop(),
     );
     const failed: unknown[] = [];
@@ -248,7 +248,7 @@ describe("servers as they are", () => {
         deadlineMs: DEADLINE_MS,
         now: Date.now(),
       };
-      const called = attempt(origins, call, { mayResend: () => true });
+      const called = attempt(pools, call, { mayResend: () => true });
       // What is idle at the server is closed at the very moment at which the request is on its way.
       if (nth % 2 === 1) for (const socket of merchant.open) socket.destroy();
       const outcome = await called;
@@ -258,7 +258,7 @@ describe("servers as they are", () => {
     expect(failed).toEqual([]);
   });
 
-  it("one that closes after each answer without a word costs no try", async () => {
+  it("one that closes after each response without a word costs no attempt", async () => {
     const { call } = await bench((socket) => void socket.write(OK, () => setImmediate(() => socket.end())));
     for (let nth = 0; nth < 100; nth += 1) expect(await call()).toMatchObject({ kind: "delivered" });
   });
@@ -286,19 +286,19 @@ describe("over TLS", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const dial = dialler(DEADLINE_MS);
     const clock = new FakeClock();
-    const origins = new Origins({
+    const pools = new ConnectionPools({
       connect: (to, ...hears) => dial(to, "127.0.0.1", ...hears),
-      maxOrigins: 10,
+      maxPools: 10,
       now: clock.now,
     });
     ends.push(
-      () => origins.close(),
+      () => pools.close(),
       () => server.close(),
       () => tcps.forEach((socket) => socket.destroy()),
     );
     const call = async () => {
       const outcome = await attempt(
-        origins,
+        pools,
         {
           merchant: { merchantId: "m-1" },
           destination: { origin: `https://merchant.test:${(server.address() as AddressInfo).port}`, path: "/" },

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../support/keys.ts";
 import { until } from "../../support/until.ts";
@@ -48,14 +48,14 @@ async function listen(server: Server, host: string, port: number): Promise<{ por
   return { port: (server.address() as AddressInfo).port, open };
 }
 
-const answer: RequestListener = (_, response) => void response.end("ok");
+const respond: RequestListener = (_, response) => void response.end("ok");
 
 /**
  * A merchant that is well at one address, while at another it takes connections and says nothing; both at the same
  * port.
  */
 async function merchant(scheme: "https" | "http") {
-  const server = scheme === "https" ? createHttpsServer(certificate, answer) : createHttpServer(answer);
+  const server = scheme === "https" ? createHttpsServer(certificate, respond) : createHttpServer(respond);
   const well = await listen(server, WELL, 0);
   const silent = await listen(
     createServer((socket) => void socket.resume()),
@@ -71,10 +71,10 @@ function calling(port: number, scheme: "https" | "http", addresses: readonly str
   const connect = guardedConnector(guard, { resolve: async () => addresses }, DEADLINE_MS, Date.now, ({ origin }) =>
     connected.push(origin),
   );
-  const origins = new Origins({ connect, maxOrigins: 10 });
-  stops.push(() => origins.close());
+  const pools = new ConnectionPools({ connect, maxPools: 10 });
+  stops.push(() => pools.close());
   const call = (deadlineMs = DEADLINE_MS) =>
-    attempt(origins, {
+    attempt(pools, {
       merchant: { merchantId: "m-1" },
       destination: { origin: `${scheme}://${NAME}:${port}`, path: "/" },
       webhook: { id: "msg_1", body: "{}" },

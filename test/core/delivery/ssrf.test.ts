@@ -10,7 +10,7 @@ import { attempt } from "../../../core/delivery/attempt.ts";
 import { type Destination, parseDestination } from "../../../core/delivery/destination.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import { CachingResolver } from "../../../core/delivery/name-resolver.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { type MerchantServer, startMerchant } from "../../support/merchant-server.ts";
 import { DISGUISES, FORBIDDEN_ADDRESSES, NOTATIONS } from "./ssrf/corpus.ts";
@@ -68,17 +68,17 @@ async function path(names: (name: string, before: number) => NameAnswer, allowed
   const resolver = new CachingResolver(5000, clock.now, nameServer.resolver, undefined, {
     hasIpv6: () => true,
   });
-  const origins = new Origins({
+  const pools = new ConnectionPools({
     connect: guardedConnector(guard, resolver, DEADLINE_MS, Date.now),
-    maxOrigins: 100,
+    maxPools: 100,
   });
   stops.push(
-    async () => origins.close(),
+    async () => pools.close(),
     () => nameServer.stop(),
   );
   const to = async (destination: Destination): Promise<string> => {
     const webhook = { id: "msg_1", body: "{}" };
-    const outcome = await attempt(origins, {
+    const outcome = await attempt(pools, {
       merchant: { merchantId: "m-1" },
       destination,
       webhook,
@@ -92,7 +92,7 @@ async function path(names: (name: string, before: number) => NameAnswer, allowed
     const destination = parseDestination(url, guard);
     return "code" in destination ? destination.code : to(destination);
   };
-  return { call, to, nameServer, clock, origins };
+  return { call, to, nameServer, clock, pools };
 }
 
 const noNames = (name: string): NameAnswer => {
@@ -164,8 +164,8 @@ describe("a name", () => {
     ["a CNAME of a private name", ["db.internal.example", "127.0.0.2"]],
     ["a chain of CNAMEs", ["a.example", "b.example", "c.example", "metadata.example", "127.0.0.2"]],
     ["a CNAME of this machine", ["localhost", "127.0.0.2"]],
-  ])("that resolves to %s is refused", async (_, answer) => {
-    const { call } = await path(() => answer);
+  ])("that resolves to %s is refused", async (_, response) => {
+    const { call } = await path(() => response);
     expect(await call(`https://evil.example:${merchant.port}/`)).toBe("refused");
   });
 
@@ -180,17 +180,17 @@ describe("a name", () => {
 
   it("with a forbidden address among its addresses is called at the others only, however often", async () => {
     const mixed = ["127.0.0.2", "127.0.0.1", "127.0.0.3", "::1"];
-    const { to, clock, origins } = await path(() => mixed, [MERCHANT]);
+    const { to, clock, pools } = await path(() => mixed, [MERCHANT]);
     for (let nth = 0; nth < 5; nth += 1) {
       const origin = `http://m${nth}.example:${merchant.port}`;
       expect(await to({ origin, path: "/" })).toBe("delivered");
       clock.advance(2000);
     }
     expect(merchant.deliveries).toHaveLength(5);
-    expect(origins.size).toBe(5);
+    expect(pools.size).toBe(5);
   });
 
-  it("whose allowed address does not answer is not tried at its forbidden ones", async () => {
+  it("whose allowed address does not answer is not attempted at its forbidden ones", async () => {
     const { to } = await path(() => [NOBODY, "127.0.0.2", "::1"], [NOBODY]);
     expect(await to({ origin: `http://m.example:${merchant.port}`, path: "/" })).toBe("connection");
   });
@@ -255,13 +255,13 @@ describe("an answer that points to a forbidden address", () => {
     const guard = new AddressGuard([`127.0.0.1:${sender.port}`]);
     const resolver = { resolve: async () => ["127.0.0.1"] };
     const connect = guardedConnector(guard, resolver, DEADLINE_MS, Date.now);
-    const origins = new Origins({ connect, maxOrigins: 10 });
-    stops.push(async () => origins.close());
+    const pools = new ConnectionPools({ connect, maxPools: 10 });
+    stops.push(async () => pools.close());
     const destination = { origin: sender.origin, path: "/" };
     const webhook = { id: "msg_1", body: "{}" };
     const merchantOf = { merchantId: "m-1" };
     const call = { merchant: merchantOf, destination, webhook, keys: [], deadlineMs: DEADLINE_MS, now: Date.now() };
-    expect(await attempt(origins, call)).toMatchObject({ class: "redirect" });
-    expect(await attempt(origins, call)).toMatchObject({ class: "redirect" });
+    expect(await attempt(pools, call)).toMatchObject({ class: "redirect" });
+    expect(await attempt(pools, call)).toMatchObject({ class: "redirect" });
   });
 });

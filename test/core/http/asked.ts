@@ -2,13 +2,13 @@
  * One exchange heard to its end: what a test asks, and what came of it. It fails where an end is told twice, or
  * anything after the end.
  */
-import type { AnswerHeaders } from "../../../core/http/answer-head.ts";
-import type { Connection, Exchange, Request } from "../../../core/http/connection.ts";
-import type { Origins } from "../../../core/http/origins.ts";
+import type { ResponseHeaders } from "../../../core/http/response-head.ts";
+import type { Connection, RequestHandler, Request } from "../../../core/http/connection.ts";
+import type { ConnectionPools } from "../../../core/http/connection-pools.ts";
 
 export interface Asked {
   readonly status?: number;
-  readonly headers?: AnswerHeaders;
+  readonly headers?: ResponseHeaders;
   /** Latin1, what came of it. */
   readonly body: string;
   /** It was cut at its bound. */
@@ -35,7 +35,7 @@ export function requestOf(origin: string, body = "{}"): Request {
   };
 }
 
-export class Asking implements Exchange {
+export class Asking implements RequestHandler {
   readonly #options: AskOptions;
   readonly #request: Request;
   readonly #end = Promise.withResolvers<Asked>();
@@ -65,7 +65,7 @@ export class Asking implements Exchange {
     return this.#options.begin === undefined ? this.#request : this.#options.begin();
   }
 
-  onHead(status: number, headers: AnswerHeaders): void {
+  onHead(status: number, headers: ResponseHeaders): void {
     if (this.#hasEnded || this.#heard.status !== undefined) throw new Error("a head after the head or the end");
     this.#heard = { ...this.#heard, status, headers };
     this.#options.onHead?.(this.connection as Connection);
@@ -101,8 +101,8 @@ export class Asking implements Exchange {
 }
 
 /** Asks and hears to the end; a failure is told, not thrown. */
-export function ask(origins: Origins, origin: string, options: AskOptions = {}): Promise<Asked> {
+export function ask(pools: ConnectionPools, origin: string, options: AskOptions = {}): Promise<Asked> {
   const asking = new Asking(origin, options);
-  origins.send(origin, asking);
+  pools.send(origin, asking);
   return asking.ended;
 }

@@ -1,14 +1,14 @@
 /** Origins over plain TCP, and connections that a test opens, answers and breaks by hand. */
 import type { Socket } from "node:net";
 import { type Abandon, type Connect, dialler, type Dialled, type Receive } from "../../../core/http/dial.ts";
-import { Origins, type OriginsOptions } from "../../../core/http/origins.ts";
+import { ConnectionPools, type ConnectionPoolsOptions } from "../../../core/http/connection-pools.ts";
 import { strictFake } from "../../support/strict-fake.ts";
 
 const TIMEOUT_MS = 20_000;
 
-export function overTcp(options: Partial<OriginsOptions> = {}): Origins {
+export function overTcp(options: Partial<ConnectionPoolsOptions> = {}): ConnectionPools {
   const dial = dialler(TIMEOUT_MS);
-  return new Origins({ connect: (to, ...hears) => dial(to, to.host, ...hears), maxOrigins: 10, ...options });
+  return new ConnectionPools({ connect: (to, ...hears) => dial(to, to.host, ...hears), maxPools: 10, ...options });
 }
 
 /** One opening, and the connection that comes of it. */
@@ -20,7 +20,7 @@ export interface HandMade {
   unwritten: number;
   open(): void;
   fail(error: Error): void;
-  answer(text: string): void;
+  respond(text: string): void;
 }
 
 /** Each opening waits for the test. */
@@ -63,7 +63,7 @@ function handMade(receive: Receive, dialled: Dialled): { readonly hand: HandMade
     },
     open: () => dialled(undefined, socket),
     fail: (error) => dialled(error, undefined),
-    answer: (text) => receive(Buffer.from(text, "latin1"), text.length),
+    respond: (text) => receive(Buffer.from(text, "latin1"), text.length),
   };
   return { hand, abandon: () => ((isAbandoned = true), "connecting") };
 }

@@ -1,12 +1,12 @@
 /**
- * What undici makes of an answer, ours makes of it too, but where the corpus says otherwise: over real sockets, in
+ * What undici makes of a response, ours makes of it too, but where the corpus says otherwise: over real sockets, in
  * whatever pieces it comes.
  */
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Pool } from "undici";
 import { dialler } from "../../../core/http/dial.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { type MerchantServer, startRawMerchant } from "../../support/merchant-server.ts";
 import { ask } from "./asked.ts";
 import { DEVIATIONS } from "./corpus/deviations.ts";
@@ -17,7 +17,7 @@ const TIMEOUT_MS = 20_000;
 const dial = dialler(TIMEOUT_MS);
 let server: MerchantServer;
 /** What the server sends to a request, in pieces of so many bytes, before it closes. */
-let answer = "";
+let response = "";
 let pieceBytes = 1;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
     socket.setNoDelay(true);
     socket.on("data", (bytes) => {
       received += bytes.toString("latin1");
-      if (received.endsWith("}")) void send(socket, Buffer.from(answer, "latin1"));
+      if (received.endsWith("}")) void send(socket, Buffer.from(response, "latin1"));
     });
   });
 });
@@ -46,9 +46,9 @@ async function send(socket: Socket, bytes: Buffer): Promise<void> {
 type Verdict = "fails" | { status: number | undefined; headers: Record<string, unknown>; body: string };
 
 async function ours(): Promise<Verdict> {
-  const origins = new Origins({ connect: (to, ...hears) => dial(to, to.host, ...hears), maxOrigins: 1 });
-  const { status, headers, body, error } = await ask(origins, server.origin);
-  origins.close();
+  const pools = new ConnectionPools({ connect: (to, ...hears) => dial(to, to.host, ...hears), maxPools: 1 });
+  const { status, headers, body, error } = await ask(pools, server.origin);
+  pools.close();
   return error === undefined ? { status, headers: { ...headers }, body } : "fails";
 }
 
@@ -67,14 +67,14 @@ async function undici(): Promise<Verdict> {
 
 /** What both make of it, in one piece, in small ones, and byte by byte where that is not too many. */
 async function read(text: string, client: () => Promise<Verdict>): Promise<Verdict[]> {
-  answer = text;
+  response = text;
   const verdicts: Verdict[] = [];
   for (pieceBytes of text.length > 1000 ? [text.length, 997, 16_384] : [text.length + 1, 7, 1])
     verdicts.push(await client());
   return verdicts;
 }
 
-describe("an answer that is well-formed", () => {
+describe("a response that is well-formed", () => {
   it.each(Object.entries(WELL_FORMED))("is to both the same: %s", async (_, text) => {
     const verdicts = await read(text, ours);
     expect(verdicts[0]).toMatchObject({ status: expect.any(Number) });
@@ -82,7 +82,7 @@ describe("an answer that is well-formed", () => {
   });
 });
 
-describe("an answer that is odd", () => {
+describe("a response that is odd", () => {
   it.each(Object.entries(ODD))("is to both the same: %s", async (_, text) => {
     expect(await read(text, ours)).toEqual(await read(text, undici));
   });
@@ -99,7 +99,7 @@ describe("an answer that is odd", () => {
   );
 });
 
-describe("an answer that ends early", () => {
+describe("a response that ends early", () => {
   it.each([
     WELL_FORMED["a length"],
     WELL_FORMED["chunks and a trailer"],
@@ -108,8 +108,8 @@ describe("an answer that ends early", () => {
   ] as string[])("fails to both, or to neither, at each byte: %j", async (text) => {
     pieceBytes = text.length;
     for (let end = 0; end <= text.length; end += 1) {
-      answer = text.slice(0, end);
-      expect([answer, await ours()]).toEqual([answer, await undici()]);
+      response = text.slice(0, end);
+      expect([response, await ours()]).toEqual([response, await undici()]);
     }
   });
 });

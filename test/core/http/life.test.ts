@@ -11,28 +11,28 @@ afterEach(stopServers);
 
 describe("a connection that its server closes", () => {
   it("while it is idle is not used after", async () => {
-    const { origins, server } = await serverThat((socket) => socket.write(OK));
-    await ask(origins, server.origin);
+    const { pools, server } = await serverThat((socket) => socket.write(OK));
+    await ask(pools, server.origin);
     await settle();
     for (const socket of server.open) socket.end();
-    await until(() => origins.size === 0);
-    expect(await ask(origins, server.origin)).toMatchObject({ status: 200 });
+    await until(() => pools.size === 0);
+    expect(await ask(pools, server.origin)).toMatchObject({ status: 200 });
     expect(server.opened).toHaveLength(2);
   });
 
   it("and resets while it is idle is not used after, and throws nothing", async () => {
-    const { origins, server } = await serverThat((socket) => socket.write(OK));
-    await ask(origins, server.origin);
+    const { pools, server } = await serverThat((socket) => socket.write(OK));
+    await ask(pools, server.origin);
     await settle();
     for (const socket of server.open) socket.resetAndDestroy();
-    await until(() => origins.size === 0);
-    expect(await ask(origins, server.origin)).toMatchObject({ status: 200 });
+    await until(() => pools.size === 0);
+    expect(await ask(pools, server.origin)).toMatchObject({ status: 200 });
   });
 
-  it.each([0, 1, 2])("with its answer, without saying so, costs no call after %i turns", async (turns) => {
-    const { origins, server, requests } = await serverThat((socket) => socket.end(OK));
+  it.each([0, 1, 2])("with its response, without saying so, costs no call after %i turns", async (turns) => {
+    const { pools, server, requests } = await serverThat((socket) => socket.end(OK));
     for (let nth = 0; nth < 100; nth += 1) {
-      expect(await ask(origins, server.origin)).toMatchObject({ status: 200 });
+      expect(await ask(pools, server.origin)).toMatchObject({ status: 200 });
       await settle(turns);
     }
     expect(requests()).toBe(100);
@@ -64,58 +64,58 @@ describe("a connection that its server closes", () => {
       "ECONNRESET",
     ],
   ])("%s fails its exchange, and nothing of it is left", async (_, talk, code) => {
-    const { origins, server } = await rawServer(talk);
-    expect((await ask(origins, server.origin)).error?.code).toBe(code);
-    expect(origins.size).toBe(0);
+    const { pools, server } = await rawServer(talk);
+    expect((await ask(pools, server.origin)).error?.code).toBe(code);
+    expect(pools.size).toBe(0);
     await until(() => server.open.size === 0);
   });
 
   it("while a large request is on its way fails its exchange", async () => {
-    const { origins, server } = await rawServer((socket) => socket.once("data", () => socket.destroy()));
-    const { error } = await ask(origins, server.origin, { body: "x".repeat(LARGE_BYTES) });
+    const { pools, server } = await rawServer((socket) => socket.once("data", () => socket.destroy()));
+    const { error } = await ask(pools, server.origin, { body: "x".repeat(LARGE_BYTES) });
     expect(["EPIPE", "ECONNRESET", "CLOSED_EARLY"]).toContain(error?.code);
-    expect(origins.size).toBe(0);
+    expect(pools.size).toBe(0);
   });
 
   it("for its own side only, after a body of no length, makes that whole", async () => {
-    const { origins, server } = await serverThat((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\nall of it"));
-    expect(await ask(origins, server.origin)).toEqual({ status: 200, headers: {}, body: "all of it" });
-    expect(origins.size).toBe(0);
+    const { pools, server } = await serverThat((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\nall of it"));
+    expect(await ask(pools, server.origin)).toEqual({ status: 200, headers: {}, body: "all of it" });
+    expect(pools.size).toBe(0);
   });
 });
 
-describe("an answer", () => {
+describe("a response", () => {
   it("that comes while the request is still on its way counts, and its connection is not used again", async () => {
-    const { origins, server } = await rawServer((socket) => {
+    const { pools, server } = await rawServer((socket) => {
       socket.once("data", () => {
         socket.pause();
         socket.write(OK);
       });
     });
-    expect(await ask(origins, server.origin, { body: "x".repeat(LARGE_BYTES) })).toMatchObject({
+    expect(await ask(pools, server.origin, { body: "x".repeat(LARGE_BYTES) })).toMatchObject({
       status: 200,
       body: "ok",
     });
-    await until(() => origins.size === 0);
-    await ask(origins, server.origin);
+    await until(() => pools.size === 0);
+    await ask(pools, server.origin);
     expect(server.opened).toHaveLength(2);
   });
 
   it("that came before the request belongs to nobody once the next request goes out", async () => {
-    const { origins, server, requests } = await serverThat((socket, nth) => {
+    const { pools, server, requests } = await serverThat((socket, nth) => {
       // Two for the first: the second one is there before anybody asks.
       socket.write(nth === 1 ? OK : "HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n");
       if (nth === 1) setImmediate(() => socket.write(OK));
     });
-    expect((await ask(origins, server.origin)).status).toBe(200);
-    await until(() => origins.size === 0);
-    expect((await ask(origins, server.origin)).status).toBe(500);
+    expect((await ask(pools, server.origin)).status).toBe(200);
+    await until(() => pools.size === 0);
+    expect((await ask(pools, server.origin)).status).toBe(500);
     expect([requests(), server.opened.length]).toEqual([2, 2]);
   });
 
-  it("is heard alone: no answer sees the bytes of another, on fifty connections at once", async () => {
+  it("is heard alone: no response sees the bytes of another, on fifty connections at once", async () => {
     const bodyOf = (nth: number) => Buffer.alloc(5000 + nth * 101, `${nth}.`).toString("latin1");
-    const { origins, server } = await serverThat((socket, nth) => {
+    const { pools, server } = await serverThat((socket, nth) => {
       const text = `HTTP/1.1 200 OK\r\nx-nth: ${nth}\r\ncontent-length: ${bodyOf(nth).length}\r\n\r\n${bodyOf(nth)}`;
       const write = (at: number): void => {
         socket.write(text.slice(at, at + 300 + nth));
@@ -124,7 +124,7 @@ describe("an answer", () => {
       write(0);
     });
     for (let round = 0; round < 3; round += 1) {
-      const all = await Promise.all(Array.from({ length: 50 }, () => ask(origins, server.origin)));
+      const all = await Promise.all(Array.from({ length: 50 }, () => ask(pools, server.origin)));
       for (const { headers, body } of all) expect(body === bodyOf(Number(headers?.["x-nth"]))).toBe(true);
       await settle();
     }

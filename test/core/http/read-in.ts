@@ -1,6 +1,6 @@
 /** Bytes through a reader, in whatever pieces, without a connection. */
-import type { AnswerHead } from "../../../core/http/answer-head.ts";
-import { AnswerReader } from "../../../core/http/answer-reader.ts";
+import type { ResponseHead } from "../../../core/http/response-head.ts";
+import { ResponseParser } from "../../../core/http/response-parser.ts";
 
 const OLD_BYTES = Buffer.from("\r\n\r\nHTTP/1.1 500 Old\r\n0\r\n\r\n");
 
@@ -9,7 +9,7 @@ export interface Read {
   readonly headers: Record<string, unknown>;
   readonly keptMs?: number;
   readonly body: string;
-  /** Bytes that belong to the answer. */
+  /** Bytes that belong to the response. */
   readonly bytes: number;
   readonly isWhole: boolean;
   readonly isCut?: boolean;
@@ -20,7 +20,7 @@ export interface Read {
  * What is read of bytes in pieces of these sizes, over and over, up to the end of the connection. Each piece lies
  * before old bytes.
  */
-export function readIn(sizes: readonly number[], text: string, reader = new AnswerReader(), mostBytes = 1e9): Read {
+export function readIn(sizes: readonly number[], text: string, reader = new ResponseParser(), mostBytes = 1e9): Read {
   const all = Buffer.from(text, "latin1");
   let read: Read = { headers: {}, body: "", bytes: 0, isWhole: false };
   let at = 0;
@@ -30,7 +30,7 @@ export function readIn(sizes: readonly number[], text: string, reader = new Answ
       if (cut.isCut) throw new Error("cut twice");
       cut.isCut = true;
     },
-    onHead: ({ status, headers, keptMs }: AnswerHead) => {
+    onHead: ({ status, headers, keptMs }: ResponseHead) => {
       if (read.status !== undefined) throw new Error("a second head");
       read = { ...read, status, headers: { ...headers }, keptMs };
     },

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "@jest/globals";
 import { type Connect, dialler } from "../../../core/http/dial.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
 import { settle } from "../../support/until.ts";
 import { ask } from "./asked.ts";
@@ -21,15 +21,15 @@ it("calls that go out on a connection that carried one before are told, and only
   let reused = 0;
   const dial = dialler(TIMEOUT_MS);
   const connect: Connect = (endpoint, ...hears) => dial(endpoint, endpoint.host, ...hears);
-  const watched = new Origins({ connect, maxOrigins: 10, reused: () => (reused += 1) });
-  const other = new Origins({ connect, maxOrigins: 10 });
+  const watched = new ConnectionPools({ connect, maxPools: 10, reused: () => (reused += 1) });
+  const other = new ConnectionPools({ connect, maxPools: 10 });
   ends.push(async () => {
     watched.close();
     other.close();
   });
   const [one, two] = [await server(), await server()];
-  const call = async (origins: Origins, origin: string) => {
-    expect(await ask(origins, origin)).toMatchObject({ status: 200, body: "{}" });
+  const call = async (pools: ConnectionPools, origin: string) => {
+    expect(await ask(pools, origin)).toMatchObject({ status: 200, body: "{}" });
     await settle();
   };
   await call(watched, one);
@@ -45,16 +45,16 @@ it("calls that go out on a connection that carried one before are told, and only
 it("one that is not wanted any more when its turn comes leaves the connection to the next", async () => {
   let reused = 0;
   const dial = dialler(TIMEOUT_MS);
-  const origins = new Origins({
+  const pools = new ConnectionPools({
     connect: (endpoint, ...hears) => dial(endpoint, endpoint.host, ...hears),
-    maxOrigins: 10,
+    maxPools: 10,
     reused: () => (reused += 1),
   });
-  ends.push(async () => origins.close());
+  ends.push(async () => pools.close());
   const origin = await server();
-  await ask(origins, origin);
+  await ask(pools, origin);
   await settle();
-  void ask(origins, origin, { begin: () => undefined });
-  await ask(origins, origin);
+  void ask(pools, origin, { begin: () => undefined });
+  await ask(pools, origin);
   expect(reused).toBe(1);
 });

@@ -1,6 +1,6 @@
 /** A server that talks bytes, and origins that call it. */
 import type { Socket } from "node:net";
-import type { Origins, OriginsOptions } from "../../../core/http/origins.ts";
+import type { ConnectionPools, ConnectionPoolsOptions } from "../../../core/http/connection-pools.ts";
 import { type MerchantServer, startRawMerchant } from "../../support/merchant-server.ts";
 import { overTcp } from "./connecting.ts";
 
@@ -11,31 +11,31 @@ export async function stopServers(): Promise<void> {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 }
 
-/** @param answer called for each request that came whole, with how many there were */
+/** @param respond called for each request that came whole, with how many there were */
 export async function serverThat(
-  answer: (socket: Socket, nth: number) => void,
-  options: Partial<OriginsOptions> = {},
-): Promise<{ origins: Origins; server: MerchantServer; requests: () => number }> {
+  respond: (socket: Socket, nth: number) => void,
+  options: Partial<ConnectionPoolsOptions> = {},
+): Promise<{ pools: ConnectionPools; server: MerchantServer; requests: () => number }> {
   let requests = 0;
   return {
     ...(await rawServer((socket) => {
       socket.on("data", (bytes) => {
-        if (bytes.toString("latin1").endsWith("}")) answer(socket, (requests += 1));
+        if (bytes.toString("latin1").endsWith("}")) respond(socket, (requests += 1));
       });
     }, options)),
     requests: () => requests,
   };
 }
 
-export async function rawServer(talk: (socket: Socket) => void, options: Partial<OriginsOptions> = {}) {
+export async function rawServer(talk: (socket: Socket) => void, options: Partial<ConnectionPoolsOptions> = {}) {
   const server = await startRawMerchant((socket) => {
     socket.setNoDelay(true);
     talk(socket);
   });
-  const origins = overTcp(options);
+  const pools = overTcp(options);
   stops.push(
     () => server.stop(),
-    () => origins.close(),
+    () => pools.close(),
   );
-  return { origins, server };
+  return { pools, server };
 }

@@ -14,7 +14,7 @@ import {
 } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { dialler, endpointOf } from "../../../core/http/dial.ts";
-import { Origins } from "../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
 import { settle, until } from "../../support/until.ts";
@@ -28,7 +28,7 @@ const elsewhere = selfSignedFor("127.0.0.9");
 const trustedBefore = getCACertificates("default");
 const servers: Server[] = [];
 const raw = new Set<Socket>();
-const open: Origins[] = [];
+const open: ConnectionPools[] = [];
 
 beforeAll(() => setDefaultCACertificates([...trustedBefore, trusted.cert, elsewhere.cert]));
 afterAll(() => setDefaultCACertificates(trustedBefore));
@@ -38,7 +38,7 @@ afterEach(() => {
   for (const socket of raw) socket.destroy();
 });
 
-async function serverThat(answer: (socket: TLSSocket, tcp: Socket) => void, options: TlsOptions = {}) {
+async function serverThat(respond: (socket: TLSSocket, tcp: Socket) => void, options: TlsOptions = {}) {
   const accepted: TLSSocket[] = [];
   const reused: boolean[] = [];
   const received: Buffer[] = [];
@@ -50,7 +50,7 @@ async function serverThat(answer: (socket: TLSSocket, tcp: Socket) => void, opti
     socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
       received.push(bytes);
-      if (bytes.toString("latin1").endsWith("}")) answer(socket, tcp);
+      if (bytes.toString("latin1").endsWith("}")) respond(socket, tcp);
     });
   });
   server.on("connection", (socket: Socket) => {
@@ -66,11 +66,11 @@ async function serverThat(answer: (socket: TLSSocket, tcp: Socket) => void, opti
 }
 
 /** All names are this machine. */
-function origins(keepAliveMs = 4000, now?: () => number): Origins {
+function pools(keepAliveMs = 4000, now?: () => number): ConnectionPools {
   const dial = dialler(TIMEOUT_MS, now);
-  const made = new Origins({
+  const made = new ConnectionPools({
     connect: (to, ...hears) => dial(to, "127.0.0.1", ...hears),
-    maxOrigins: 10,
+    maxPools: 10,
     keepAliveMs,
   });
   open.push(made);
@@ -81,9 +81,9 @@ const body = (length: number, seed: number): string =>
   Buffer.from(Array.from({ length }, (_, index) => (seed * 31 + index * 7) % 251)).toString("latin1");
 
 describe("over TLS", () => {
-  it.each([NAME, "127.0.0.1"])("an answer is read, and its connection used again: https://%s", async (host) => {
+  it.each([NAME, "127.0.0.1"])("a response is read, and its connection used again: https://%s", async (host) => {
     const { port, accepted } = await serverThat((socket) => socket.write(OK));
-    const to = origins();
+    const to = pools();
     for (let nth = 0; nth < 3; nth += 1) {
       expect(await ask(to, `https://${host}:${port}`)).toMatchObject({ status: 200, body: "ok" });
       await settle();
@@ -91,15 +91,15 @@ describe("over TLS", () => {
     expect(accepted).toHaveLength(1);
   });
 
-  it("an answer larger than the shared buffer is whole, byte by byte", async () => {
+  it("a response larger than the shared buffer is whole, byte by byte", async () => {
     const sent = body(300_000, 5);
     const head = `HTTP/1.1 200 OK\r\ncontent-length: ${sent.length}\r\n\r\n`;
     const { port } = await serverThat((socket) => socket.write(Buffer.from(head + sent, "latin1")));
-    const asked = await ask(origins(), `https://${NAME}:${port}`);
+    const asked = await ask(pools(), `https://${NAME}:${port}`);
     expect([asked.error, asked.body === sent]).toEqual([undefined, true]);
   });
 
-  it("no answer sees the bytes of another, on a hundred connections at once", async () => {
+  it("no response sees the bytes of another, on a hundred connections at once", async () => {
     let nth = 0;
     const { port } = await serverThat((socket) => {
       const own = (nth += 1);
@@ -114,7 +114,7 @@ describe("over TLS", () => {
       };
       write(0);
     });
-    const to = origins();
+    const to = pools();
     const all = await Promise.all(Array.from({ length: 100 }, () => ask(to, `https://${NAME}:${port}`)));
     for (const { headers, body: got, error } of all) {
       const which = Number(headers?.["x-nth"]);
@@ -125,7 +125,7 @@ describe("over TLS", () => {
 
   it("the origin's name is asked for, HTTP/1.1 alone is offered, and an address is not sent as a name", async () => {
     const { port, accepted } = await serverThat((socket) => socket.write(OK), { ALPNProtocols: ["h2", "http/1.1"] });
-    const to = origins();
+    const to = pools();
     await ask(to, `https://${NAME}:${port}`);
     await ask(to, `https://127.0.0.1:${port}`);
     expect(accepted.map(({ servername, alpnProtocol }) => [servername, alpnProtocol])).toEqual([
@@ -140,7 +140,7 @@ describe("over TLS", () => {
     ["of nobody who is trusted", selfSignedFor(NAME), NAME, "DEPTH_ZERO_SELF_SIGNED_CERT"],
   ])("a certificate %s is refused before anything is sent", async (_, options, host, code) => {
     const { port, received } = await serverThat(() => undefined, options);
-    const to = origins();
+    const to = pools();
     expect(await ask(to, `https://${host}:${port}`)).toMatchObject({ error: { code } });
     // Nor is it taken for good the next time, by a session that was begun meanwhile.
     expect(await ask(to, `https://${host}:${port}`)).toMatchObject({ error: { code } });
@@ -154,7 +154,7 @@ describe("over TLS", () => {
         minVersion: version,
         maxVersion: version,
       });
-      const to = origins();
+      const to = pools();
       const [one, two] = [ask(to, `https://${NAME}:${port}`), ask(to, `https://${NAME}:${port}`)];
       await Promise.all([one, two]);
       for (const socket of accepted) socket.destroy();
@@ -173,7 +173,7 @@ describe("over TLS", () => {
         maxVersion: version,
       });
       let now = Date.now();
-      const to = origins(4000, () => now);
+      const to = pools(4000, () => now);
       const connectAnew = async () => {
         expect(await ask(to, `https://${NAME}:${port}`)).toMatchObject({ status: 200 });
         for (const socket of accepted) socket.destroy();
@@ -193,14 +193,14 @@ describe("over TLS", () => {
 
   it("the dot of the root is neither asked for nor looked for in the certificate", async () => {
     const { port, accepted } = await serverThat((socket) => socket.write(OK));
-    expect(await ask(origins(), `https://${NAME}.:${port}`)).toMatchObject({ status: 200 });
+    expect(await ask(pools(), `https://${NAME}.:${port}`)).toMatchObject({ status: 200 });
     expect(accepted[0]?.servername).toBe(NAME);
   });
 
   it("a host that refuses the connection costs no session, nor does one that is given up", async () => {
     const { port, reused, accepted } = await serverThat((socket) => socket.write(OK));
     const dial = dialler(TIMEOUT_MS);
-    const to = new Origins({ connect: (where, ...hears) => dial(where, "127.0.0.1", ...hears), maxOrigins: 10 });
+    const to = new ConnectionPools({ connect: (where, ...hears) => dial(where, "127.0.0.1", ...hears), maxPools: 10 });
     open.push(to);
     await ask(to, `https://${NAME}:${port}`);
     await settle(20);
@@ -229,7 +229,7 @@ describe("over TLS", () => {
 
   it("a session of one name is not taken up for another", async () => {
     const { port, reused } = await serverThat((socket) => socket.write(OK));
-    const to = origins();
+    const to = pools();
     await ask(to, `https://${NAME}:${port}`);
     await settle(20);
     expect(await ask(to, `https://other.test:${port}`)).toMatchObject({
@@ -246,13 +246,13 @@ describe("over TLS", () => {
     "a connection cut without a word (no close_notify) %s: whether it is whole is told by its length",
     async (_, text, isWhole) => {
       const { port } = await serverThat((socket, tcp) => socket.write(text, () => tcp.end()));
-      const asked = await ask(origins(), `https://${NAME}:${port}`);
+      const asked = await ask(pools(), `https://${NAME}:${port}`);
       expect(asked.error === undefined).toBe(isWhole);
     },
   );
 
   it("a server that ends with an alert within the handshake is a failed connection", async () => {
     const { port } = await serverThat(() => undefined, { minVersion: "TLSv1.3", ciphers: "TLS_AES_128_CCM_SHA256" });
-    expect((await ask(origins(), `https://${NAME}:${port}`)).error?.code).toMatch(/^ERR_SSL_|^ECONNRESET$/);
+    expect((await ask(pools(), `https://${NAME}:${port}`)).error?.code).toMatch(/^ERR_SSL_|^ECONNRESET$/);
   });
 });

@@ -55,7 +55,7 @@ describe("a merchant", () => {
     });
   });
 
-  it("may have an empty schedule, for one try", () => {
+  it("may have an empty schedule, for one attempt", () => {
     expect(parseMerchant(merchantRow({ retryScheduleSeconds: { L: [] } }))).toMatchObject({
       merchant: { retryScheduleSeconds: [] },
     });

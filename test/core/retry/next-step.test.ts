@@ -8,7 +8,7 @@ import {
   type NextStep,
   type Situation,
 } from "../../../core/retry/next-step.ts";
-import { CLASS_POLICIES, type FailureClass, usesUpTry } from "../../../core/retry/retry-policy.ts";
+import { CLASS_POLICIES, type FailureClass, countsAsAttempt } from "../../../core/retry/retry-policy.ts";
 import type { RetryPolicy } from "../../../core/retry/retry-schedule.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 
@@ -45,7 +45,7 @@ const situations: fc.Arbitrary<Situation> = fc
   })
   .map(({ giveUpInMs, ...any }) => ({
     ...any,
-    attemptCount: any.attemptCount + (usesUpTry(any.outcome) ? 1 : 0),
+    attemptCount: any.attemptCount + (countsAsAttempt(any.outcome) ? 1 : 0),
     attempts: [attemptOf(any.outcome)],
     giveUpAt: any.now + giveUpInMs,
   }));
@@ -65,14 +65,14 @@ const DAY_MS = 86_400_000;
 const MOST_CALLS = 100_000;
 
 interface Tried {
-  readonly tries: number;
+  readonly attemptsMade: number;
   readonly calls: number;
   readonly lastAt: number;
   readonly failure: string;
 }
 
 /** Tries a transaction until it is given up, by a clock that only the waits move. */
-function tryAll(
+function attemptAll(
   policyOfAll: RetryPolicy,
   giveUpAt: number,
   outcomeOf: () => Failed,
@@ -80,24 +80,24 @@ function tryAll(
   hasRoomInQueue = true,
 ): Tried {
   let attempts: Attempt[] = [];
-  let tries = 0;
+  let attemptsMade = 0;
   let now = 0;
   for (let calls = 1; calls < MOST_CALLS; calls += 1) {
     const outcome = outcomeOf();
     attempts = withAttempt(attempts, attemptOf(outcome));
-    if (usesUpTry(outcome)) tries += 1;
+    if (countsAsAttempt(outcome)) attemptsMade += 1;
     const step = nextStep(policyOfAll, {
       outcome,
-      attemptCount: tries,
+      attemptCount: attemptsMade,
       attempts,
       now,
       giveUpAt,
       hasRoomInQueue,
       random: draw(),
     });
-    if (step.kind === "fail") return { tries, calls, lastAt: now, failure: step.failure.code };
+    if (step.kind === "fail") return { attemptsMade, calls, lastAt: now, failure: step.failure.code };
     const next = step.kind === "park" ? step.dueAt : now + (step.kind === "confirm" ? 0 : step.delaySeconds * 1000);
-    // Not by `expect`, which would take longer than all the tries.
+    // Not by `expect`, which would take longer than all the attempts.
     if (!(next > now)) throw new Error(`the next try at ${next} is not after ${now}`);
     now = next;
   }
@@ -114,27 +114,33 @@ describe("the next step", () => {
     );
   });
 
-  it("ends every transaction after no more tries than one more than there are waits, whatever comes", () => {
+  it("ends every transaction after no more attempts than one more than there are waits, whatever comes", () => {
     fc.assert(
       fc.property(policies, fc.infiniteStream(failures), fc.infiniteStream(random), (anyPolicy, outcomes, values) => {
-        const { tries } = tryAll(
+        const { attemptsMade } = attemptAll(
           anyPolicy,
           50 * DAY_MS,
           () => (outcomes.next() as { value: Failed }).value,
           () => (values.next() as { value: number }).value,
         );
-        expect(tries).toBeLessThanOrEqual(anyPolicy.scheduleSeconds.length + 1);
+        expect(attemptsMade).toBeLessThanOrEqual(anyPolicy.scheduleSeconds.length + 1);
       }),
     );
   });
 
-  it("ends a transaction whose failures mend themselves after exactly so many tries", () => {
+  it("ends a transaction whose failures mend themselves after exactly so many attempts", () => {
     fc.assert(
       fc.property(policies, fc.infiniteStream(random), fc.boolean(), (anyPolicy, values, hasRoomInQueue) => {
         const draw = () => (values.next() as { value: number }).value;
-        const { tries, failure } = tryAll(anyPolicy, Number.MAX_SAFE_INTEGER / 2, () => failed, draw, hasRoomInQueue);
-        expect({ tries, failure }).toEqual({
-          tries: anyPolicy.scheduleSeconds.length + 1,
+        const { attemptsMade, failure } = attemptAll(
+          anyPolicy,
+          Number.MAX_SAFE_INTEGER / 2,
+          () => failed,
+          draw,
+          hasRoomInQueue,
+        );
+        expect({ attemptsMade, failure }).toEqual({
+          attemptsMade: anyPolicy.scheduleSeconds.length + 1,
           failure: "attempts_exhausted",
         });
       }),
@@ -237,7 +243,7 @@ describe("the next step", () => {
 describe("a wait beyond the time to give up", () => {
   const late = { ...situation, attemptCount: 3, now: 0, giveUpAt: 100_000 };
 
-  it("becomes a last try, between five minutes and one before it", () => {
+  it("becomes a last attempt, between five minutes and one before it", () => {
     const draws = [0, 0.5, 0.999_999].map((value) => {
       const giveUpAt = 3_600_000;
       const slow = { ...policy, scheduleSeconds: [5, 30, 604_800] };
@@ -272,13 +278,13 @@ describe("Retry-After", () => {
         expect(["park", "fail"]).toContain(step.kind);
         if (step.kind !== "park") return;
         const askedUntil = any.now + Math.min(retryAfterSeconds, anyPolicy.maxRetryAfterSeconds) * 1000;
-        const isLastTry = any.giveUpAt - step.dueAt <= 300_000;
-        expect(step.dueAt >= askedUntil || isLastTry).toBe(true);
+        const isLastAttempt = any.giveUpAt - step.dueAt <= 300_000;
+        expect(step.dueAt >= askedUntil || isLastAttempt).toBe(true);
       }),
     );
   });
 
-  it("on 429 and 503 uses up no try, so it alone never exhausts them", () => {
+  it("on 429 and 503 does not count as an attempt, so it alone never exhausts them", () => {
     fc.assert(
       fc.property(policies, situations, (anyPolicy, any) => {
         const outcome = { ...(any.outcome as Failed), status: 503, retryAfterSeconds: 1 };
@@ -288,7 +294,7 @@ describe("Retry-After", () => {
     );
   });
 
-  it("on any other failure lengthens the wait of the schedule, and uses up a try", () => {
+  it("on any other failure lengthens the wait of the schedule, and counts as an attempt", () => {
     const outcome: Failed = { ...failed, status: 500, retryAfterSeconds: 600 };
     expect(nextStep(policy, { ...situation, outcome, random: 0 })).toEqual({ kind: "park", dueAt: 1_600_000 });
     const soon: Failed = { ...outcome, retryAfterSeconds: 1 };
@@ -305,18 +311,18 @@ describe("Retry-After", () => {
 
   it("of no time, for ever, makes few calls, waits longer each time, and ends when it is given up", () => {
     const giveUpAt = 4 * DAY_MS;
-    const { tries, calls, lastAt, failure } = tryAll(
+    const { attemptsMade, calls, lastAt, failure } = attemptAll(
       parseSettings({}).retry,
       giveUpAt,
       () => busy,
       () => 0,
     );
-    expect({ tries, failure }).toEqual({ tries: 0, failure: "expired" });
+    expect({ attemptsMade, failure }).toEqual({ attemptsMade: 0, failure: "expired" });
     expect(calls).toBeLessThan(150);
     expect(lastAt).toBeLessThanOrEqual(giveUpAt);
   });
 
-  it("beyond the time to give up is one last try shortly before it", () => {
+  it("beyond the time to give up is one last attempt shortly before it", () => {
     const outcome: Failed = { ...busy, retryAfterSeconds: 3600 };
     const giveUpAt = situation.now + 3_000_000;
     const step = nextStep(policy, { ...situation, outcome, attemptCount: 0, giveUpAt });
@@ -325,7 +331,7 @@ describe("Retry-After", () => {
 });
 
 describe("a message that its merchant aborts", () => {
-  it("is given up at once, whatever tries it has left, by the merchant's own wish", () => {
+  it("is given up at once, whatever attempts it has left, by the merchant's own wish", () => {
     fc.assert(
       fc.property(policies, situations, (anyPolicy, any) => {
         const outcome: AttemptOutcome = { ...(any.outcome as Failed), abortsMessage: true };
@@ -348,7 +354,7 @@ describe("the default settings", () => {
     const { retry } = parseSettings({});
     const draw = drawsOf(7);
     const runs = Array.from({ length: 4000 }, () =>
-      tryAll(retry, retry.deliverWithinSeconds * 1000, () => failed, draw),
+      attemptAll(retry, retry.deliverWithinSeconds * 1000, () => failed, draw),
     );
     const meanMs = runs.reduce((sum, { lastAt }) => sum + lastAt, 0) / runs.length;
     expect(meanMs).toBeGreaterThanOrEqual(3 * DAY_MS);

@@ -14,7 +14,7 @@ describe("Retry-After", () => {
     );
   });
 
-  it("is a date, by our clock where the answer has none", () => {
+  it("is a date, by our clock where the response has none", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000_000 }), (seconds) => {
         expect(parseRetryAfter([utc(NOW + seconds * 1000)], undefined, NOW)).toBe(seconds);
@@ -22,7 +22,7 @@ describe("Retry-After", () => {
     );
   });
 
-  it("is a date by the clock of the merchant, which may be wrong, where the answer has its date", () => {
+  it("is a date by the clock of the merchant, which may be wrong, where the response has its date", () => {
     const merchantsNow = NOW - 7_200_000;
     expect(parseRetryAfter([utc(merchantsNow + 90_000)], utc(merchantsNow), NOW)).toBe(90);
     expect(parseRetryAfter([utc(NOW + 90_000)], "yesterday", NOW)).toBe(90);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type Attempt, ATTEMPTS_KEPT } from "../../../core/transaction/attempt.ts";
-import { outcomeOf } from "../../../core/delivery/answer-outcome.ts";
+import { outcomeOf } from "../../../core/delivery/response-outcome.ts";
 import {
   askedInARow,
   askedWaitMs,
@@ -9,7 +9,7 @@ import {
   classOfStatus,
   type FailureClass,
   scheduledWaitMs,
-  usesUpTry,
+  countsAsAttempt,
 } from "../../../core/retry/retry-policy.ts";
 import { inPairs, type RetryPolicy } from "../../../core/retry/retry-schedule.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
@@ -30,7 +30,7 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const triedAs = (outcome: string, more: Partial<Attempt> = {}): Attempt => ({ at: 1, durationMs: 2, outcome, ...more });
 const asked = triedAs("status_429", { status: 429, retryAfterSeconds: 1 });
 
-/** Waits between tries that all fail in the same way, in milliseconds, without spread. */
+/** Waits between attempts that all fail in the same way, in milliseconds, without spread. */
 function waitsOf(policy: RetryPolicy, failureClass: FailureClass, before: readonly Attempt[] = []): number[] {
   const waits: number[] = [];
   const attempts = [...before];
@@ -73,13 +73,13 @@ describe("the classes of failure", () => {
     expect(having((each) => CLASS_POLICIES[each].waits === "each")).toHaveLength(5);
   });
 
-  it.each(CLASSES)("give %s no more tries than the schedule has, and an end", (failureClass) => {
+  it.each(CLASSES)("give %s no more attempts than the schedule has, and an end", (failureClass) => {
     fc.assert(
       fc.property(policies, (policy) => {
-        const tries = waitsOf(policy, failureClass).length + 1;
+        const counted = waitsOf(policy, failureClass).length + 1;
         const isHalf = CLASS_POLICIES[failureClass].waits === "pairs";
         const { length } = isHalf ? inPairs(policy.scheduleSeconds) : policy.scheduleSeconds;
-        expect(tries).toBe(length + 1);
+        expect(counted).toBe(length + 1);
       }),
     );
   });
@@ -98,7 +98,7 @@ describe("the classes of failure", () => {
 });
 
 describe("failures of several classes after each other", () => {
-  it("never have more tries than the schedule", () => {
+  it("never have more attempts than the schedule", () => {
     fc.assert(
       fc.property(policies, fc.infiniteStream(fc.constantFrom(...CLASSES)), (policy, classes) => {
         const attempts: Attempt[] = [];
@@ -126,12 +126,12 @@ describe("failures of several classes after each other", () => {
   it("count on where the row keeps the newest attempts only", () => {
     const scheduleSeconds = Array.from({ length: 50 }, () => 60);
     const attempts = Array.from({ length: ATTEMPTS_KEPT }, () => triedAs("status_4xx"));
-    const waitAfter = (tries: number) =>
-      scheduledWaitMs({ ...DEFAULT, scheduleSeconds }, "status_4xx", tries, attempts, MIDDLE);
+    const waitAfter = (counted: number) =>
+      scheduledWaitMs({ ...DEFAULT, scheduleSeconds }, "status_4xx", counted, attempts, MIDDLE);
     expect([waitAfter(25), waitAfter(26)]).toEqual([120_000, undefined]);
   });
 
-  it("count none that used up no try, of those in pairs", () => {
+  it("count none that did not count as an attempt, of those in pairs", () => {
     const heldBack = triedAs("status_4xx", { status: 429, retryAfterSeconds: 1 });
     const attempts = [heldBack, heldBack, triedAs("status_4xx")];
     expect(scheduledWaitMs(RISING, "status_4xx", 1, attempts, MIDDLE)).toBe(3000);
@@ -154,18 +154,18 @@ describe("failures of several classes after each other", () => {
   });
 });
 
-describe("a try", () => {
+describe("an attempt", () => {
   it("is used up by each failure but a 429 or 503 that says when to come back", () => {
     for (const status of [undefined, 302, 404, 408, 429, 500, 502, 503, 504]) {
       const about = status === undefined ? {} : { status };
-      expect(usesUpTry(about)).toBe(true);
-      expect(usesUpTry({ ...about, retryAfterSeconds: 60 })).toBe(status !== 429 && status !== 503);
+      expect(countsAsAttempt(about)).toBe(true);
+      expect(countsAsAttempt({ ...about, retryAfterSeconds: 60 })).toBe(status !== 429 && status !== 503);
     }
   });
 
   it("is used up by a Retry-After that means nothing", () => {
-    expect(usesUpTry(outcomeOf(503, { "retry-after": "soon" }, 0))).toBe(true);
-    expect(usesUpTry(outcomeOf(503, { "retry-after": "5" }, 0))).toBe(false);
+    expect(countsAsAttempt(outcomeOf(503, { "retry-after": "soon" }, 0))).toBe(true);
+    expect(countsAsAttempt(outcomeOf(503, { "retry-after": "5" }, 0))).toBe(false);
   });
 });
 
@@ -212,7 +212,7 @@ describe("a wait that a merchant asked for", () => {
     expect(waits).toEqual([600_000, 675_000, 750_000]);
   });
 
-  it("is counted in a row since the last try that was used up", () => {
+  it("is counted in a row since the last attempt that counted", () => {
     expect(askedInARow([])).toBe(0);
     expect(askedInARow([asked, asked])).toBe(2);
     expect(askedInARow([asked, triedAs("timeout"), asked])).toBe(1);

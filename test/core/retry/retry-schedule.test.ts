@@ -13,7 +13,7 @@ const ROUNDED_MS = 1;
 
 describe("a wait", () => {
   it(
-    "is never below a second, so that a connection that fails fast is not tried again at once, and never " +
+    "is never below a second, so that a connection that fails fast is not attempted again at once, and never " +
       "twice its slot",
     () => {
       fc.assert(

@@ -3,7 +3,7 @@ import { backlogPerTask, drainSeconds } from "../../../core/settings/scaling.ts"
 import { parseSettings } from "../../../core/settings/settings.ts";
 
 const settings = parseSettings({});
-const depths = { waiting: 900, underWay: 100, ordered: 0, runningTasks: 4 };
+const depths = { waiting: 900, inFlight: 100, ordered: 0, runningTasks: 4 };
 
 describe("backlog per task", () => {
   it("is what waits and is under way, over the tasks that run", () => {

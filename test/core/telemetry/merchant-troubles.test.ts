@@ -34,10 +34,10 @@ describe("merchants in trouble", () => {
     for (let merchant = 0; merchant < 5000; merchant += 1)
       for (let failure = 0; failure <= merchant % 3; failure += 1)
         troubles.add(`m-${merchant}`, "failedAttempts", "t", "503");
-    const told = troubles.take();
-    expect(told).toHaveLength(51);
-    expect(told.at(-1)?.merchantId).toBe(OTHER_MERCHANTS);
-    const failures = told.reduce((sum, { failedAttempts }) => sum + failedAttempts, 0);
+    const reported = troubles.take();
+    expect(reported).toHaveLength(51);
+    expect(reported.at(-1)?.merchantId).toBe(OTHER_MERCHANTS);
+    const failures = reported.reduce((sum, { failedAttempts }) => sum + failedAttempts, 0);
     expect(failures).toBe(Array.from({ length: 5000 }, (_, merchant) => 1 + (merchant % 3)).reduce((a, b) => a + b));
   });
 

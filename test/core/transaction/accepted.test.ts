@@ -13,8 +13,8 @@ import { changed, type Changes, contentIn, number, text, transactionRow } from "
 const payload = (name: string): Changes => ({ payload: { M: { name: text(name), lines: { L: [number(1)] } } } });
 const row = transactionRow(payload("Ada"));
 const accepted = contentIn(row);
-const after = (changes: Changes, isSettled = true): string[] =>
-  changedFields(changed(row, changes), accepted, isSettled);
+const after = (changes: Changes, isTerminal = true): string[] =>
+  changedFields(changed(row, changes), accepted, isTerminal);
 
 describe("what was accepted", () => {
   it("is read as it was written, and written as text the same", () => {

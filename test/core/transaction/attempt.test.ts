@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
-  ANSWERS_KEPT_BYTES,
+  RESPONSES_KEPT_BYTES,
   type Attempt,
   attemptsJson,
   ATTEMPTS_KEPT,
@@ -48,21 +48,22 @@ describe("attempts on a row", () => {
   it("keep the newest answers, to a bound for all of them together", () => {
     const kilobyte = fc.string({ minLength: 100, maxLength: 1024, unit: "binary-ascii" });
     fc.assert(
-      fc.property(fc.array(kilobyte, { minLength: 1, maxLength: 15 }), (answers) => {
+      fc.property(fc.array(kilobyte, { minLength: 1, maxLength: 15 }), (responses) => {
         let kept: Attempt[] = [];
-        for (const answer of answers) kept = withAttempt(kept, { at: 1, durationMs: 2, outcome: "status_5xx", answer });
-        const left = kept.map(({ answer }) => answer).filter((answer) => answer !== undefined);
-        expect(Buffer.byteLength(left.join(""))).toBeLessThanOrEqual(ANSWERS_KEPT_BYTES);
-        expect(left).toEqual(answers.slice(answers.length - left.length));
+        for (const response of responses)
+          kept = withAttempt(kept, { at: 1, durationMs: 2, outcome: "status_5xx", answer: response });
+        const left = kept.map(({ answer: response }) => response).filter((response) => response !== undefined);
+        expect(Buffer.byteLength(left.join(""))).toBeLessThanOrEqual(RESPONSES_KEPT_BYTES);
+        expect(left).toEqual(responses.slice(responses.length - left.length));
         expect(left.length).toBeGreaterThanOrEqual(1);
-        expect(kept).toHaveLength(Math.min(answers.length, ATTEMPTS_KEPT));
+        expect(kept).toHaveLength(Math.min(responses.length, ATTEMPTS_KEPT));
       }),
     );
   });
 
-  it("count bytes of answers, not characters", () => {
+  it("count bytes of responses, not characters", () => {
     const attempt = { at: 1, durationMs: 2, outcome: "status_5xx", answer: "€".repeat(600) };
-    expect(withAttempt([attempt], attempt).map(({ answer }) => answer?.length)).toEqual([undefined, 600]);
+    expect(withAttempt([attempt], attempt).map(({ answer: response }) => response?.length)).toEqual([undefined, 600]);
   });
 
   it("of another shape are passed over", () => {

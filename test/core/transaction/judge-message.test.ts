@@ -149,8 +149,8 @@ describe("a message is judged so that", () => {
           );
           if (verdict.kind === "discard") return;
           expect([asked, heard]).toEqual([version, release]);
-          const settled = stateVersion === version && (state === "CONFIRMED" || state === "SCHEDULED");
-          expect(settled).toBe(false);
+          const terminal = stateVersion === version && (state === "CONFIRMED" || state === "SCHEDULED");
+          expect(terminal).toBe(false);
           if (verdict.kind === "reopen") expect(marked).toBe(true);
         },
       ),

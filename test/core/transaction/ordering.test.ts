@@ -51,7 +51,7 @@ describe("a message that waits in its place", () => {
     expect(stayInPlaceSeconds(-5, 40_000)).toBe(1);
   });
 
-  it("at a closed gate is looked at soon at first, and ever more seldom", () => {
+  it("at closed admission is looked at soon at first, and ever more seldom", () => {
     expect(nextLookMs("no room", 1, 0, 0)).toBe(1000);
     expect(nextLookMs("paused", 1, 0, 0)).toBe(5000);
     expect(nextLookMs("paused", 250, 1_000_000, 0)).toBe(20_000);
@@ -87,7 +87,7 @@ describe("a message that waits in its place", () => {
     let receives = 0;
     for (let ageMs = 0; ageMs < 14 * DAY_MS; receives += 1)
       ageMs += stayInPlaceSeconds(nextLookMs(reason, receives + 1, ageMs, 0), 43_000) * 1000;
-    // The rest is for its tries, and for tasks that end with it in hand.
+    // The rest is for its attempts, and for tasks that end with it in hand.
     expect(receives).toBeLessThan(0.9 * MAX_RECEIVES);
   });
 });

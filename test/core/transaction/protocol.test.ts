@@ -1,5 +1,5 @@
 /**
- * The protocol of states and releases as a whole, under random interleavings, crashes, outages, repeated and raised
+ * The protocol of states and generations as a whole, under random interleavings, crashes, outages, repeated and raised
  * versions.
  */
 import { describe, expect, it } from "@jest/globals";
@@ -12,8 +12,8 @@ import { LEASE_MS } from "../../support/protocol-surroundings.ts";
 
 const IDS = ["a", "b"];
 const RUNS = 100;
-/** Rounds without faults after which everything must be settled. */
-const MAX_ROUNDS_TO_SETTLE = 40;
+/** Rounds without faults after which everything must be terminal. */
+const MAX_ROUNDS_TO_COMPLETE = 40;
 
 /** Ordering keys by transaction. */
 type Keys = Readonly<Record<string, string>>;
@@ -35,14 +35,14 @@ const often = fc.constantFrom<Act>(
   (model) => model.tasks[1]?.work(),
   (model) => model.look(),
 );
-const raise = (isPolite: boolean, raised = id): fc.Arbitrary<Act> =>
+const raise = (isCooperative: boolean, raised = id): fc.Arbitrary<Act> =>
   fc.tuple(raised, fc.boolean()).map(
     ([name, isPut]) =>
       (model) =>
-        model.step("test", "raise", () => model.raise(name, isPolite, isPut)),
+        model.step("test", "raise", () => model.raise(name, isCooperative, isPut)),
   );
-const repeat = (isPolite: boolean): fc.Arbitrary<Act> =>
-  id.map((name) => (model) => model.step("test", "repeat", () => model.repeat(name, isPolite)));
+const repeat = (isCooperative: boolean): fc.Arbitrary<Act> =>
+  id.map((name) => (model) => model.step("test", "repeat", () => model.repeat(name, isCooperative)));
 const pause = fc.boolean().map(
   (isPaused): Act =>
     (model) =>
@@ -97,11 +97,11 @@ async function settle(scheduler: fc.Scheduler, model: ProtocolModel): Promise<vo
   model.ordered.isDown = false;
   model.isMerchantUp = true;
   model.pause(false);
-  for (let round = 0; round < MAX_ROUNDS_TO_SETTLE; round += 1) {
+  for (let round = 0; round < MAX_ROUNDS_TO_COMPLETE; round += 1) {
     while (!model.isStreamRead) await scheduler.waitFor(model.stream());
     while ((await scheduler.waitFor(model.tasks[0]?.work() ?? Promise.resolve(0))) > 0);
     await scheduler.waitFor(model.look());
-    // A settled row that its producer put into the index leaves it when it is due there.
+    // A terminal row that its producer put into the index leaves it when it is due there.
     const isIndexEmpty = [...model.table.rows.values()].every((row) => row["dueKey"] === undefined);
     const left = model.confirmations.messages.length + model.ordered.messages.length;
     if (isIndexEmpty && model.owed.length === 0 && model.isStreamRead && left === 0) return;
@@ -109,7 +109,7 @@ async function settle(scheduler: fc.Scheduler, model: ProtocolModel): Promise<vo
   }
 }
 
-function expectSettled(model: ProtocolModel): void {
+function expectTerminal(model: ProtocolModel): void {
   expect(model.owed).toEqual([]);
   for (const row of model.table.rows.values()) {
     const [name, version] = [row["transactionId"]?.S ?? "", versionOf(row)];
@@ -157,10 +157,10 @@ async function check(
 const mostly = (...others: fc.Arbitrary<Act>[]): fc.Arbitrary<Act> =>
   fc.oneof({ weight: 6, arbitrary: often }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })));
 
-describe("the protocol of states and releases", () => {
+describe("the protocol of states and generations", () => {
   it("settles every row, in order, whatever crashes and whatever is down", async () => {
     await check(mostly(raise(true), raise(false), crash, redrive, pause), rarely, (model) => {
-      expectSettled(model);
+      expectTerminal(model);
       expectInOrder(model);
       expectNeverReopened(model);
     });
@@ -168,15 +168,15 @@ describe("the protocol of states and releases", () => {
 
   it("settles every row, in order, though producers repeat versions and wipe what we know", async () => {
     await check(mostly(raise(true), raise(false), repeat(true), repeat(false), crash), rarely, (model) => {
-      expectSettled(model);
+      expectTerminal(model);
       expectInOrder(model);
       expectNeverReopened(model);
     });
   });
 
-  it("settles every row of polite producers though the stream loses records", async () => {
+  it("settles every row of cooperative producers though the stream loses records", async () => {
     await check(mostly(raise(true), repeat(true), lose, crash), rarely, (model) => {
-      expectSettled(model);
+      expectTerminal(model);
       expectInOrder(model);
     });
   });
@@ -188,7 +188,7 @@ describe("the protocol of states and releases", () => {
       acts,
       rarely,
       (model) => {
-        expectSettled(model);
+        expectTerminal(model);
         expectInOrder(model);
         expect(model.outOfTurn).toEqual([]);
       },
@@ -196,7 +196,7 @@ describe("the protocol of states and releases", () => {
     );
   });
 
-  it("delivers none before the one that it names is settled, in whatever order the stream hands them on", async () => {
+  it("delivers none before the one that it names is terminal, in whatever order the stream hands them on", async () => {
     const afters = { "k-2": "k-1", "k-3": "k-2" };
     const shuffles = fc.array(fc.nat(20), { minLength: 6, maxLength: 6 });
     const acts = mostly(raise(false, anyOf("k-3")), raise(true), crash, redrive, pause);
@@ -206,7 +206,7 @@ describe("the protocol of states and releases", () => {
       rounds(acts, rarely),
       async (scheduler, order, played) => {
         const model = await play(scheduler, played, KEYS, afters, order);
-        expectSettled(model);
+        expectTerminal(model);
         expectInOrder(model);
         expect(model.outOfTurn).toEqual([]);
       },
@@ -216,7 +216,7 @@ describe("the protocol of states and releases", () => {
 
   it("delivers each version at most once while nothing crashes", async () => {
     await check(mostly(raise(true), raise(false), redrive, pause), fc.constant(false), (model) => {
-      expectSettled(model);
+      expectTerminal(model);
       const seen = model.deliveries.map((delivery) => JSON.stringify(delivery));
       expect(seen).toEqual([...new Set(seen)]);
     });

@@ -85,7 +85,7 @@ describe("the schedule", () => {
 });
 
 describe("manifests", () => {
-  it("of a day are looked at when it is over for some hours, and again when all of it is settled", () => {
+  it("of a day are looked at when it is over for some hours, and again when all of it is terminal", () => {
     const looks = [5, 6, 119, 120].map((hours) => lookAt("2026-11-21", Date.UTC(2026, 10, 22, hours), TIMES));
     expect(looks).toEqual([0, 1, 1, 2]);
   });

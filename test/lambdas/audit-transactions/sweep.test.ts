@@ -19,7 +19,7 @@ const row = (id: string, changes: Changes = {}): AttributeMap =>
 function bench(rows: readonly AttributeMap[], changes: Partial<SweepParts> = {}) {
   const clock = new FakeClock();
   const table = new MemoryTable();
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const one of rows) table.rows.set(one["transactionId"]?.S ?? "", one);
   const all = [...table.rows.keys()];
   const parts: SweepParts = {
@@ -48,22 +48,27 @@ function bench(rows: readonly AttributeMap[], changes: Partial<SweepParts> = {})
     noteWaiting: async () => neverCalled("noteWaiting")(),
     now: clock.now,
     pause: clock.pause,
-    warn: (message) => told.push(message),
+    warn: (message) => reported.push(message),
     ...changes,
   };
   const step = (state: SweepState = { totals: NO_TOTALS }) => sweepStep(state, parts);
-  return { clock, table, told, step };
+  return { clock, table, told: reported, step };
 }
 
 describe("a step through the table", () => {
   it("puts back what has no keys, after the stream had its time, and says how many", async () => {
-    const { step, table, clock, told } = bench([row("a"), row("b", { dueKey: text("P#0"), dueAt: number(START_MS) })]);
+    const {
+      step,
+      table,
+      clock,
+      told: reported,
+    } = bench([row("a"), row("b", { dueKey: text("P#0"), dueAt: number(START_MS) })]);
     const { state, isDone } = await step();
     expect(isDone).toBe(true);
     expect(state.totals).toEqual({ examined: 2, readUnits: 500, found: 1, lost: 0, repaired: 0, postponed: 0 });
     expect(table.row("a")).toMatchObject({ dueAt: number(START_MS + 30_000), auditedVersion: number(1) });
     expect(clock.pauses).toContain(30_000);
-    expect(told).toEqual(["transactions found"]);
+    expect(reported).toEqual(["transactions found"]);
   });
 
   it("does not count a row that the stream brought meanwhile", async () => {
@@ -84,13 +89,13 @@ describe("a step through the table", () => {
   });
 
   it("counts as lost what the table refuses for good", async () => {
-    const { step, table, told } = bench([row("a")]);
+    const { step, table, told: reported } = bench([row("a")]);
     table.fault = () => ({ kind: "rejected", error: "too large" });
     expect((await step()).state.totals).toMatchObject({ found: 1, lost: 1 });
-    expect(told).toEqual(["transactions lost", "transactions found"]);
+    expect(reported).toEqual(["transactions lost", "transactions found"]);
   });
 
-  it("fails, to be tried again, while the table takes no writes", async () => {
+  it("fails, to be retried, while the table takes no writes", async () => {
     const { step, table } = bench([row("a")]);
     table.fault = () => ({ kind: "unavailable", error: "throttled" });
     await expect(step()).rejects.toMatchObject({ code: "AUDIT_STOPPED" });
@@ -126,10 +131,10 @@ describe("a step through the due index", () => {
     expect(table.row("late")).toEqual(overdue);
   });
 
-  it("notes anew what waits for a merchant, where the note was lost with its gate", async () => {
+  it("notes anew what waits for a merchant, where the note was lost with its health row", async () => {
     const waiting = (id: string, dueKey: string) => row(id, { dueKey: text(dueKey), dueAt: number(START_MS + 1) });
     const asked: string[] = [];
-    const { step, told } = bench(
+    const { step, told: reported } = bench(
       [waiting("a", "M#shop#0"), waiting("b", "M#shop#0"), waiting("c", "M#a#b#0"), waiting("d", "T#0")],
       {
         scanned: "index",
@@ -141,12 +146,12 @@ describe("a step through the due index", () => {
     );
     expect((await step()).state.totals).toMatchObject({ found: 0, repaired: 1 });
     expect(asked).toEqual(["shop", "a#b"]);
-    expect(told).toEqual(["what waits for merchants was not noted"]);
+    expect(reported).toEqual(["what waits for merchants was not noted"]);
   });
 
-  it("takes settled rows out of it", async () => {
-    const settled = { confirmationState: text("CONFIRMED"), stateVersion: number(1) };
-    const { step, table } = bench([row("a", { ...settled, dueKey: text("T#0"), dueAt: number(1) })], {
+  it("takes terminal rows out of it", async () => {
+    const terminal = { confirmationState: text("CONFIRMED"), stateVersion: number(1) };
+    const { step, table } = bench([row("a", { ...terminal, dueKey: text("T#0"), dueAt: number(1) })], {
       scanned: "index",
     });
     expect((await step()).state.totals).toMatchObject({ found: 0, repaired: 1 });

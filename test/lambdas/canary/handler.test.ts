@@ -74,7 +74,7 @@ const CONFIRMED = {
 };
 
 describe("the function canary", () => {
-  it("writes the minute's canary as a polite producer, for a merchant of its own", async () => {
+  it("writes the minute's canary as a cooperative producer, for a merchant of its own", async () => {
     await handler(EVENT, context);
     const [put] = dynamodb.commandCalls(PutItemCommand).map(({ args }) => args[0].input);
     expect(put).toMatchObject({

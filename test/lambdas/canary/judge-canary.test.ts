@@ -4,7 +4,7 @@ import { number, text, transactionRow } from "../../support/rows.ts";
 
 const WRITTEN = "2026-11-22T10:00:00.250Z";
 const AT = Date.parse(WRITTEN);
-const settled = (state: string, settledAt: number) =>
+const terminal = (state: string, settledAt: number) =>
   transactionRow({
     occurredAt: text(WRITTEN),
     confirmationState: text(state),
@@ -14,7 +14,7 @@ const settled = (state: string, settledAt: number) =>
 
 describe("a canary", () => {
   it("is confirmed in time up to the very second of the objective", () => {
-    expect(judgeCanary(settled("CONFIRMED", AT + 30_000), 30)).toEqual({
+    expect(judgeCanary(terminal("CONFIRMED", AT + 30_000), 30)).toEqual({
       kind: "confirmed",
       latencyMs: 30_000,
       isInTime: true,
@@ -22,11 +22,11 @@ describe("a canary", () => {
   });
 
   it("is confirmed late after it", () => {
-    expect(judgeCanary(settled("CONFIRMED", AT + 30_001), 30)).toMatchObject({ latencyMs: 30_001, isInTime: false });
+    expect(judgeCanary(terminal("CONFIRMED", AT + 30_001), 30)).toMatchObject({ latencyMs: 30_001, isInTime: false });
   });
 
   it("took no time rather than less than none, where clocks are apart", () => {
-    expect(judgeCanary(settled("CONFIRMED", AT - 40), 30)).toMatchObject({ latencyMs: 0, isInTime: true });
+    expect(judgeCanary(terminal("CONFIRMED", AT - 40), 30)).toMatchObject({ latencyMs: 0, isInTime: true });
   });
 
   it("is unconfirmed while it is on its way, with what it waits for", () => {
@@ -41,7 +41,7 @@ describe("a canary", () => {
   });
 
   it("is unconfirmed when it was given up", () => {
-    expect(judgeCanary(settled("FAILED", AT + 1), 30)).toMatchObject({ kind: "unconfirmed", state: "FAILED" });
+    expect(judgeCanary(terminal("FAILED", AT + 1), 30)).toMatchObject({ kind: "unconfirmed", state: "FAILED" });
   });
 
   it("is not judged when it was not written: silence says enough", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { signatureHeader } from "../../../core/signing/merchant-keys.ts";
 import { secretText } from "../../../core/signing/signature.ts";
-import { REFUSAL_CODES } from "../../../lambdas/confirmation-webhook/answer.ts";
+import { REFUSAL_CODES } from "../../../lambdas/confirmation-webhook/response.ts";
 import {
   receiveConfirmation,
   type ConfirmationRequest,
@@ -65,18 +65,18 @@ function merchant(changes: Partial<ReceiveDependencies> = {}) {
 
 test("a delivery that standardwebhooks signed is received, and its id remembered", async () => {
   const { receive, remembered } = merchant();
-  const { kind, answer } = await receive(signed());
+  const { kind, answer: response } = await receive(signed());
   expect(kind).toBe("received");
-  expect(answer).toEqual({ status: 200, body: { received: true, duplicate: false } });
+  expect(response).toEqual({ status: 200, body: { received: true, duplicate: false } });
   expect([...remembered]).toEqual(["msg_1"]);
 });
 
 test("a second delivery of the same id is answered 200 as a duplicate", async () => {
   const { receive } = merchant();
   await receive(signed());
-  const { kind, answer } = await receive(signed());
+  const { kind, answer: response } = await receive(signed());
   expect(kind).toBe("duplicate");
-  expect(answer).toEqual({ status: 200, body: { received: true, duplicate: true } });
+  expect(response).toEqual({ status: 200, body: { received: true, duplicate: true } });
 });
 
 test("one valid signature among others is enough", async () => {
@@ -141,9 +141,9 @@ const REFUSED: readonly [string, number, string, () => ConfirmationRequest][] = 
 
 test.each(REFUSED)("%s is refused with %i %s, and nothing is remembered", async (_, status, code, request) => {
   const { receive, remembered } = merchant();
-  const { kind, answer } = await receive(request());
+  const { kind, answer: response } = await receive(request());
   expect(kind).toBe("rejected");
-  expect(answer).toEqual({
+  expect(response).toEqual({
     status,
     body: {
       received: false,
@@ -158,9 +158,9 @@ test("a merchant whose row cannot be used is refused; the reason goes to the log
   const { receive } = merchant({
     merchantOf: async () => ({ kind: "unusable", reason: "secretSalt: expected a string" }),
   });
-  const { answer, facts } = await receive(signed());
-  expect(answer.status).toBe(401);
-  expect(JSON.stringify(answer.body)).not.toContain("secretSalt");
+  const { answer: response, facts } = await receive(signed());
+  expect(response.status).toBe(401);
+  expect(JSON.stringify(response.body)).not.toContain("secretSalt");
   expect(facts).toEqual({ code: "MERCHANT_UNUSABLE", merchantId: "m-1", reason: "secretSalt: expected a string" });
 });
 

@@ -55,12 +55,12 @@ test("after a standstill it catches up instead of drifting", async () => {
 });
 
 test("no more are under way at once than allowed", async () => {
-  let underWay = 0;
+  let inFlight = 0;
   let most = 0;
   await runPaced(pace({ count: 50, ratePerSecond: Number.POSITIVE_INFINITY, concurrency: 4 }).pace, async () => {
-    most = Math.max(most, (underWay += 1));
+    most = Math.max(most, (inFlight += 1));
     await new Promise(setImmediate);
-    underWay -= 1;
+    inFlight -= 1;
   });
   expect(most).toBe(4);
 });

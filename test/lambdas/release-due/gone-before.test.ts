@@ -45,7 +45,7 @@ describe("what has surely left the queue", () => {
       warn: () => undefined,
       now: clock.now,
     });
-    const answers: number[] = [];
+    const responses: number[] = [];
     // The queue is read at once for ten minutes, then not at all for forty, then it is read again.
     for (let second = 0; second < 3600; second += 10) {
       await queue.send([message(String(second))]);
@@ -56,13 +56,13 @@ describe("what has surely left the queue", () => {
         }
       }
       const before = await gone.ask();
-      answers.push(before);
+      responses.push(before);
       const oldest = queue.messages[0]?.sentAt ?? clock.now();
       // A datum is a second off at most, as ages are whole seconds.
       expect(before).toBeLessThanOrEqual(oldest + 1000);
       clock.advance(10_000);
     }
-    expect(answers.at(-1)).toBeGreaterThan(clock.now() - 5 * MINUTE_MS);
+    expect(responses.at(-1)).toBeGreaterThan(clock.now() - 5 * MINUTE_MS);
   });
 
   it("is nothing at all without a datum while messages are in the queue", async () => {
@@ -75,12 +75,12 @@ describe("what has surely left the queue", () => {
 
   it("is, without a datum, what was sent before the queue was found empty for a minute and a half", async () => {
     const { ask, clock } = bench({ messageCount: async () => 0 });
-    const answers: number[] = [];
+    const responses: number[] = [];
     for (let look = 0; look < 4; look += 1) {
-      answers.push(await ask());
+      responses.push(await ask());
       clock.advance(45_000);
     }
-    expect(answers).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, START_MS, START_MS]);
+    expect(responses).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, START_MS, START_MS]);
   });
 
   it("begins anew when something was in the queue, or nobody looked for long", async () => {
@@ -104,9 +104,9 @@ describe("what has surely left the queue", () => {
   });
 
   it("is unknown while neither answers, and then still what was known before", async () => {
-    const answers = [START_MS - 7];
+    const responses = [START_MS - 7];
     const { ask, clock } = bench({
-      oldestSentAt: () => (answers.length > 0 ? Promise.resolve(answers.shift()) : never()),
+      oldestSentAt: () => (responses.length > 0 ? Promise.resolve(responses.shift()) : never()),
       messageCount: never,
       limitMs: 1,
     });

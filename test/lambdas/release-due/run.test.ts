@@ -7,7 +7,7 @@ import { releaseDue, type ReleaseParts } from "../../../lambdas/release-due/look
 import { restoreClaims } from "../../../lambdas/release-due/leases/restore-claims.ts";
 import { run } from "../../../lambdas/release-due/run.ts";
 import { FakeClock, START_MS } from "../../support/fake-clock.ts";
-import { MemoryGates } from "../../support/memory-gates.ts";
+import { MemoryMerchantHealth } from "../../support/memory-merchant-health.ts";
 import { MemoryLeases } from "../../support/memory-leases.ts";
 import { MemoryQueue } from "../../support/memory-queue.ts";
 import { MemoryTable } from "../../support/memory-table.ts";
@@ -37,7 +37,7 @@ class Bench {
   readonly table = new MemoryTable();
   readonly queue = new MemoryQueue(this.clock.now);
   readonly leases = new MemoryLeases();
-  readonly gates = new MemoryGates();
+  readonly healthTable = new MemoryMerchantHealth();
   readonly published: number[] = [];
   readonly pausesMs: number[] = [];
   pauses = 0;
@@ -81,7 +81,7 @@ class Bench {
     const leases = mortal(this.leases);
     const released: number[] = [];
     const parts_: ReleaseParts = {
-      ...mortal({ dueIds: this.table.dueIds, waitingGates: () => this.gates.waiting() }),
+      ...mortal({ dueIds: this.table.dueIds, waitingMerchants: () => this.healthTable.waiting() }),
       table: mortal(this.table),
       confirmations: mortal(this.queue),
       ordered: mortal(this.queue),
@@ -89,7 +89,7 @@ class Bench {
       order: "transaction",
       goneBefore: async () => clock.now(),
       goneBeforeOrdered: async () => clock.now(),
-      gates: mortal(this.gates),
+      healthTable: mortal(this.healthTable),
       merchants: { read: async () => ({ rows: new Map(), unread: new Set() }) },
       journal: new OwnJournal(leases, holder),
       dueShards: SHARDS,
@@ -309,7 +309,7 @@ describe("a look that is short of time or rate", () => {
       ),
     );
     const bench = new Bench(rows);
-    await bench.gates.markWaiting("m-1", false, START_MS);
+    await bench.healthTable.markWaiting("m-1", false, START_MS);
     for (let index = 0; index < 100; index += 1)
       bench.table.put(parked(`M-${index}`, { dueKey: text("M#m-1#0"), dueAt: number(START_MS + LEASE_MS) }));
     // A quarter of a second for each turn: of the ten seconds of a look there are some forty.
@@ -332,10 +332,10 @@ describe("a look that is short of time or rate", () => {
     expect([...shardsSeen].filter((key) => key.startsWith("O#")).length).toBeGreaterThan(0);
   });
 
-  it("releases what is parked while the gates, and what is known of the queue, never answer", async () => {
+  it("releases what is parked while the health rows, and what is known of the queue, never answer", async () => {
     const bench = new Bench([parked("a"), parked("p", { confirmationState: text("PENDING"), dueKey: text("P#1") })]);
     const never = () => new Promise<never>(() => undefined);
-    void bench.run({ changes: { waitingGates: never, goneBefore: never } });
+    void bench.run({ changes: { waitingMerchants: never, goneBefore: never } });
     for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(bench.messages.map(({ transactionId }) => transactionId)).toEqual(["a"]);
   });

@@ -9,7 +9,7 @@ import { changed, type Changes, number, text, transactionRow } from "../../suppo
 const LEASE_MS = 900_000;
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 const options = { table: "Transactions", dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS, now: START_MS };
-const polite: Changes = {
+const cooperative: Changes = {
   dueKey: text("P#0"),
   dueAt: number(START_MS + LEASE_MS),
   merchantKey: text("m-1#2026-11-22#0"),
@@ -36,25 +36,28 @@ describe("a new row", () => {
     ["a shard that nobody reads", { dueKey: text("P#1") }],
     ["a date that is years away", { dueAt: number(START_MS + 2 ** 38) }],
   ])("gets index keys of its own in the place of %s", (_, changes) => {
-    const image = row(1, { ...polite, ...changes });
-    expect(written(decided(image), image)).toMatchObject({ dueKey: polite["dueKey"], dueAt: polite["dueAt"] });
+    const image = row(1, { ...cooperative, ...changes });
+    expect(written(decided(image), image)).toMatchObject({
+      dueKey: cooperative["dueKey"],
+      dueAt: cooperative["dueAt"],
+    });
   });
 
   it("with an ordering key and without index keys is put where rows of its kind are looked for", () => {
     const image = row(1, { orderingKey: text("k") });
-    expect(written(decided(image), image)).toMatchObject({ dueKey: text("O#0"), dueAt: polite["dueAt"] });
+    expect(written(decided(image), image)).toMatchObject({ dueKey: text("O#0"), dueAt: cooperative["dueAt"] });
   });
 
-  it("with an ordering key is left where a polite producer put it", () => {
-    expect(decided(row(1, { ...polite, orderingKey: text("k") })).statement).toBeUndefined();
+  it("with an ordering key is left where a cooperative producer put it", () => {
+    expect(decided(row(1, { ...cooperative, orderingKey: text("k") })).statement).toBeUndefined();
   });
 
-  it("is set aside when somebody else has written its releaseNumber", () => {
-    expect(decided(row(1, { releaseNumber: text("1") })).setAside).toMatchObject({ code: "row_invalid" });
+  it("is quarantined when somebody else has written its releaseNumber", () => {
+    expect(decided(row(1, { releaseNumber: text("1") })).quarantined).toMatchObject({ code: "row_invalid" });
   });
 
-  it("of a polite producer is enqueued and left as it is", () => {
-    expect(decided(row(1, polite))).toEqual({
+  it("of a cooperative producer is enqueued and left as it is", () => {
+    expect(decided(row(1, cooperative))).toEqual({
       transactionId: "t-1",
       version: 1,
       highest: 1,
@@ -66,12 +69,12 @@ describe("a new row", () => {
     const image = row(1);
     const decision = decided(image);
     expect(decision.message).toEqual({ transactionId: "t-1", version: 1, release: 0 });
-    expect(written(decision, image)).toEqual(row(1, polite));
+    expect(written(decision, image)).toEqual(row(1, cooperative));
   });
 
   it("is not in danger of a time to live that its producer set", () => {
-    const image = row(1, { ...polite, purgeAt: number(1) });
-    expect(written(decided(image), image)).toEqual(row(1, polite));
+    const image = row(1, { ...cooperative, purgeAt: number(1) });
+    expect(written(decided(image), image)).toEqual(row(1, cooperative));
   });
 
   it("carries the trace that its producer gave it, if it is one", () => {
@@ -81,8 +84,8 @@ describe("a new row", () => {
   });
 
   it("does not go on with the trace of the version before", () => {
-    const image = row(2, { ...polite, sampledTrace: text(TRACE) });
-    expect(written(decided(image, row(1)), image)).toEqual(row(2, polite));
+    const image = row(2, { ...cooperative, sampledTrace: text(TRACE) });
+    expect(written(decided(image, row(1)), image)).toEqual(row(2, cooperative));
   });
 
   it.each<[string, Changes]>([
@@ -101,18 +104,18 @@ describe("a new row", () => {
 });
 
 describe("a raised version", () => {
-  it("is enqueued at the row's release", () => {
-    const old = row(1, { ...polite, ...state("CONFIRMED", 1), releaseNumber: number(4) });
+  it("is enqueued at the row's generation", () => {
+    const old = row(1, { ...cooperative, ...state("CONFIRMED", 1), releaseNumber: number(4) });
     const raised = changed(old, { version: number(2) });
     expect(decided(raised, old).message).toEqual({ transactionId: "t-1", version: 2, release: 4 });
   });
 
   it.each(["CONFIRMED", "FAILED", "SCHEDULED", "PENDING"])("is enqueued over a row that was %s", (name) => {
-    const old = row(1, { ...polite, ...state(name, 1) });
+    const old = row(1, { ...cooperative, ...state(name, 1) });
     expect(decided(changed(old, { version: number(2) }), old).message).toMatchObject({ version: 2 });
   });
 
-  it("gets keys that its settled predecessor had left, and loses its time to live", () => {
+  it("gets keys that its terminal predecessor had left, and loses its time to live", () => {
     const old = row(1, { ...state("FAILED", 1), purgeAt: number(5), merchantKey: text("m-1#2026-11-22#0") });
     const raised = changed(old, { version: number(2) });
     const then = written(decided(raised, old), raised);
@@ -122,7 +125,7 @@ describe("a raised version", () => {
 
   it("does not wait for the date for which its predecessor was parked, nor loses a nearer one", () => {
     const parked = (dueAt: number): AttributeMap =>
-      row(1, { ...polite, ...state("SCHEDULED", 1), dueAt: number(dueAt) });
+      row(1, { ...cooperative, ...state("SCHEDULED", 1), dueAt: number(dueAt) });
     const raise = (old: AttributeMap): AttributeMap => changed(old, { version: number(2) });
     const [far, near] = [parked(START_MS + 10 * LEASE_MS), parked(START_MS + 1000)];
     expect(written(decided(raise(far), far), raise(far))?.["dueAt"]).toEqual(number(START_MS + LEASE_MS));
@@ -131,7 +134,7 @@ describe("a raised version", () => {
 
   it("is owed after one that could not be delivered", () => {
     const bad = transactionRow({ version: text("one") });
-    expect(decided(row(2, polite), bad).message).toMatchObject({ version: 2 });
+    expect(decided(row(2, cooperative), bad).message).toMatchObject({ version: 2 });
   });
 });
 
@@ -144,18 +147,18 @@ describe("a version that cannot be delivered", () => {
     ["more than JavaScript can count to", { N: "9007199254740993" }],
   ])("is set aside: %s", (_, version) => {
     const decision = decided(transactionRow({ version }));
-    expect(decision).toMatchObject({ version: undefined, setAside: { code: "version_invalid", fault: "producer" } });
+    expect(decision).toMatchObject({ version: undefined, quarantined: { code: "version_invalid", fault: "producer" } });
     expect(decision).not.toHaveProperty("message");
   });
 
-  it("is set aside when it was lowered, and says which one to write", () => {
+  it("is quarantined when it was lowered, and says which one to write", () => {
     const decision = decided(row(2), row(3));
-    expect(decision).toMatchObject({ version: 2, setAside: { code: "version_lowered" } });
-    expect(decision.setAside?.reason).toContain("Write the row again with version 4.");
+    expect(decision).toMatchObject({ version: 2, quarantined: { code: "version_lowered" } });
+    expect(decision.quarantined?.reason).toContain("Write the row again with version 4.");
     expect(decision).not.toHaveProperty("message");
   });
 
-  it("is set aside once: our own record of it asks for nothing", () => {
+  it("is quarantined once: our own record of it asks for nothing", () => {
     for (const version of [text("1"), undefined, number(2)]) {
       const old = transactionRow({ version });
       const record = changed(old, { confirmationState: text("FAILED"), stateVersion: version });
@@ -172,64 +175,64 @@ describe("the same version", () => {
       attemptCount: number(1),
       purgeAt: number(9),
     });
-    const image = row(1, polite);
+    const image = row(1, cooperative);
     const decision = decided(image, old);
     expect(decision).not.toHaveProperty("message");
     expect(written(decision, image)).toEqual(old);
   });
 
-  it("put again while it was released keeps its release, or its message would be taken for an old one", () => {
-    const old = row(1, { ...polite, releaseNumber: number(1), unheardReleases: number(1) });
-    const image = row(1, polite);
+  it("put again while it was requeued keeps its generation, or its message would be taken for an old one", () => {
+    const old = row(1, { ...cooperative, releaseNumber: number(1), unheardReleases: number(1) });
+    const image = row(1, cooperative);
     const decision = decided(image, old);
     expect(decision).not.toHaveProperty("message");
     expect(written(decision, image)).toEqual(old);
   });
 
   it("put again while it was parked is parked still, at its date", () => {
-    const old = row(1, { ...polite, ...state("SCHEDULED", 1), dueAt: number(START_MS + 5), giveUpAt: number(7) });
-    const image = row(1, { amount: text("99.00"), ...polite });
+    const old = row(1, { ...cooperative, ...state("SCHEDULED", 1), dueAt: number(START_MS + 5), giveUpAt: number(7) });
+    const image = row(1, { amount: text("99.00"), ...cooperative });
     expect(written(decided(image, old), image)).toEqual(changed(old, { amount: text("99.00") }));
   });
 
   it("that lost its index keys gets them back, parked or not", () => {
     for (const name of ["PENDING", "SCHEDULED"]) {
-      const old = row(1, { ...polite, ...state(name, 1) });
+      const old = row(1, { ...cooperative, ...state(name, 1) });
       const image = changed(old, { dueKey: undefined, dueAt: undefined });
       expect(written(decided(image, old), image)).toEqual(old);
     }
   });
 
   it("with an attribute changed by its producer asks for nothing", () => {
-    const old = row(1, { ...polite, ...state("PENDING", 1) });
+    const old = row(1, { ...cooperative, ...state("PENDING", 1) });
     expect(decided(changed(old, { note: text("x") }), old)).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
   });
 
-  it("that waits in its place keeps its date, which is after its next try", () => {
+  it("that waits in its place keeps its date, which is after its next attempt", () => {
     const waiting = { ...state("PENDING", 1), orderingKey: text("k"), nextTryAt: number(START_MS + 9_000_000) };
-    const before = row(1, { ...polite, orderingKey: text("k") });
-    const image = row(1, { ...polite, ...waiting, dueKey: text("O#0"), dueAt: number(START_MS + 9_900_000) });
+    const before = row(1, { ...cooperative, orderingKey: text("k") });
+    const image = row(1, { ...cooperative, ...waiting, dueKey: text("O#0"), dueAt: number(START_MS + 9_900_000) });
     expect(decided(image, before).statement).toBeUndefined();
   });
 
   it("that was repeated keeps its date, which comes later each time", () => {
-    const before = row(1, { ...polite, orderingKey: text("k"), dueKey: text("O#0") });
+    const before = row(1, { ...cooperative, orderingKey: text("k"), dueKey: text("O#0") });
     const repeated = { unheardReleases: number(4), dueAt: number(START_MS + 8 * LEASE_MS) };
-    const image = row(1, { ...polite, orderingKey: text("k"), dueKey: text("O#0"), ...repeated });
+    const image = row(1, { ...cooperative, orderingKey: text("k"), dueKey: text("O#0"), ...repeated });
     expect(decided(image, before).statement).toBeUndefined();
   });
 
   it("that waited in its place does not make a newer one wait for its date", () => {
     const waited = { ...state("PENDING", 1), orderingKey: text("k"), nextTryAt: number(START_MS + 9_000_000) };
-    const before = row(1, { ...polite, ...waited, dueKey: text("O#0"), dueAt: number(START_MS + 9_900_000) });
+    const before = row(1, { ...cooperative, ...waited, dueKey: text("O#0"), dueAt: number(START_MS + 9_900_000) });
     const image = changed(before, { version: number(2) });
-    expect(written(decided(image, before), image)).toMatchObject({ dueKey: text("O#0"), dueAt: polite["dueAt"] });
+    expect(written(decided(image, before), image)).toMatchObject({ dueKey: text("O#0"), dueAt: cooperative["dueAt"] });
   });
 
-  it("that is settled asks for nothing, whatever else is on the row", () => {
+  it("that is terminal asks for nothing, whatever else is on the row", () => {
     for (const name of ["CONFIRMED", "FAILED"]) {
-      const settled = row(1, { ...state(name, 1), ...polite, purgeAt: number(1) });
-      expect(decided(settled, row(1))).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
+      const terminal = row(1, { ...state(name, 1), ...cooperative, purgeAt: number(1) });
+      expect(decided(terminal, row(1))).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
     }
   });
 });
@@ -262,17 +265,17 @@ describe("any change", () => {
     );
   });
 
-  it("leaves every unsettled row in the due index, and of settled ones only sees that they are listed", () => {
+  it("leaves every open row in the due index, and of terminal ones only sees that they are listed", () => {
     fc.assert(
       fc.property(images, fc.option(images, { nil: undefined }), (newImage, oldImage) => {
         const decision = decided(newImage, oldImage);
-        if (decision.setAside !== undefined || oldImage?.["confirmationState"] !== undefined) return;
-        const isSettled =
+        if (decision.quarantined !== undefined || oldImage?.["confirmationState"] !== undefined) return;
+        const isTerminal =
           /CONFIRMED|FAILED/.test(newImage["confirmationState"]?.S ?? "") &&
           newImage["stateVersion"]?.N === newImage["version"]?.N &&
           newImage["stateVersion"]?.S === newImage["version"]?.S;
         const then = written(decision, newImage);
-        if (isSettled) {
+        if (isTerminal) {
           expect({ ...then, merchantKey: undefined }).toEqual({ ...newImage, merchantKey: undefined });
           if (newImage["version"]?.N !== undefined) expect(then).toHaveProperty("merchantKey");
         } else {

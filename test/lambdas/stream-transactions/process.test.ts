@@ -11,13 +11,13 @@ import { UNTRACED_STREAM } from "../../support/untraced.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../support/rows.ts";
 import type { ProcessParts } from "../../../lambdas/stream-transactions/process-parts.ts";
 
-const polite: Changes = {
+const cooperative: Changes = {
   dueKey: text("P#0"),
   dueAt: number(START_MS + 900_000),
   merchantKey: text("m-1#2026-11-22#0"),
 };
 const row = (id: string, version: number, changes: Changes = {}): AttributeMap =>
-  transactionRow({ ...polite, transactionId: text(id), version: number(version), ...changes });
+  transactionRow({ ...cooperative, transactionId: text(id), version: number(version), ...changes });
 
 function bench(changes: Partial<ProcessParts> = {}) {
   const clock = new FakeClock();
@@ -116,14 +116,14 @@ describe("rows with an ordering key", () => {
 describe("a version below one that the row had before", () => {
   const code = (version: number) => ({ version: number(version), failure: { M: { code: text("version_lowered") } } });
 
-  it("is set aside in the batch of the lowering", async () => {
+  it("is quarantined in the batch of the lowering", async () => {
     const { run, streamed, table, confirmations } = bench();
     expect(await run(streamed(row("a", 5), row("a", 3), row("a", 4)))).toEqual([]);
     expect(table.row("a")).toMatchObject({ ...code(4), highestVersion: number(5) });
     expect(confirmations.messages).toEqual([]);
   });
 
-  it("is set aside after a put that followed the lowering", async () => {
+  it("is quarantined after a put that followed the lowering", async () => {
     const { run, streamed, table, confirmations } = bench();
     await run(streamed(row("a", 5)));
     await run(streamed(row("a", 3)));
@@ -132,7 +132,7 @@ describe("a version below one that the row had before", () => {
     expect(sent(confirmations.messages)).toHaveLength(1);
   });
 
-  it("is set aside although it was written before the lowering was seen", async () => {
+  it("is quarantined although it was written before the lowering was seen", async () => {
     const { run, streamed, table, confirmations } = bench();
     const [first, second, third] = streamed(row("a", 5), row("a", 3), row("a", 4));
     await run([first as StreamChange]);
@@ -228,7 +228,7 @@ describe("a batch of changes", () => {
     expect(sent(confirmations.messages)).toMatchObject([{ transactionId: "a", version: 1 }]);
   });
 
-  it("sends nothing for what was settled since, as when a batch is repeated", async () => {
+  it("sends nothing for what became terminal since, as when a batch is repeated", async () => {
     const { run, streamed, confirmations } = bench();
     const done = row("a", 1, { confirmationState: text("CONFIRMED"), stateVersion: number(1) });
     await run(streamed(row("a", 1), done));
@@ -241,7 +241,7 @@ describe("a batch of changes", () => {
       row(id, 1, { dueKey: undefined, dueAt: undefined, merchantKey: undefined, ...changes });
     await run(streamed(bare("a"), bare("b"), bare("a", { purgeAt: number(1) })));
     for (const id of ["a", "b"])
-      expect(table.row(id)).toMatchObject({ dueKey: text("P#0"), merchantKey: polite["merchantKey"] });
+      expect(table.row(id)).toMatchObject({ dueKey: text("P#0"), merchantKey: cooperative["merchantKey"] });
     expect(table.row("a")).not.toHaveProperty("purgeAt");
     expect(metrics[METRICS.repaired]).toBe(3);
   });
@@ -294,7 +294,7 @@ describe("what could not be done", () => {
 });
 
 describe("a row that cannot be delivered", () => {
-  it("is set aside with its reason, and the rest goes on", async () => {
+  it("is quarantined with its reason, and the rest goes on", async () => {
     const { run, streamed, table, confirmations, deadLetters, metrics } = bench();
     expect(await run(streamed(row("a", 1), row("bad", 1, { version: text("one") }), row("b", 1)))).toEqual([]);
     expect(sent(confirmations.messages)).toMatchObject([{ transactionId: "a" }, { transactionId: "b" }]);
@@ -323,7 +323,7 @@ describe("a row that cannot be delivered", () => {
     expect(await run(streamed(row("bad", 1, { version: undefined })))).toEqual(["1"]);
   });
 
-  it("with a lowered version is set aside though its row was changed once more after", async () => {
+  it("with a lowered version is quarantined though its row was changed once more after", async () => {
     const { run, streamed, table, confirmations } = bench();
     const [, lowered] = streamed(row("a", 2), row("a", 1));
     const [touched] = streamed(row("a", 1, { note: text("x") }));

@@ -37,7 +37,7 @@ export function alarmRows(template: Template): AlarmRow[] {
         `${SIGNS[its.ComparisonOperator]} ${its.Threshold} in ${its.DatapointsToAlarm} of ` +
         `${its.EvaluationPeriods} × ${period} s`,
       missing: its.TreatMissingData,
-      told: toldBy(its.AlarmActions),
+      told: reportedBy(its.AlarmActions),
       address: addressIn(its.AlarmDescription),
     };
   });
@@ -48,7 +48,7 @@ export function idOf(logicalId: string): string {
   return logicalId.replace(/^Alarms/, "").replace(/[0-9A-F]{8}$/, "");
 }
 
-export function toldBy(actions: readonly { readonly Ref: string }[] = []): AlarmRow["told"] {
+export function reportedBy(actions: readonly { readonly Ref: string }[] = []): AlarmRow["told"] {
   if (actions.length === 0) return "nobody";
   return actions[0]?.Ref.startsWith("AlarmsTopic") === true ? "page" : "ticket";
 }

@@ -83,7 +83,7 @@ describe("the alarm of canaries", () => {
 });
 
 describe("the alarms of objectives", () => {
-  it("are about confirmations that we gave up, of what workers settled", () => {
+  it("are about confirmations that we gave up, of what workers completed", () => {
     alarm({
       Metrics: Match.arrayWith([
         counted(METRICS.deadLetteredPipeline, WORKER_SERVICE),
@@ -151,7 +151,7 @@ describe("the alarms of dead letters", () => {
 });
 
 describe("the alarms of lateness", () => {
-  it("are raised by a message that waits five minutes longer than tries and waits in the queue explain", () => {
+  it("are raised by a message that waits five minutes longer than attempts and waits in the queue explain", () => {
     const inQueueSeconds = 3 * 30 + 4 * 10;
     expect(longestStayInQueueSeconds(parseSettings({}))).toBe(inQueueSeconds);
     alarm({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Template } from "aws-cdk-lib/assertions";
-import { alarmRows, addressIn, idOf, toldBy } from "./alarm-rows.ts";
+import { alarmRows, addressIn, idOf, reportedBy } from "./alarm-rows.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
@@ -63,11 +63,11 @@ describe("somebody is woken", () => {
   });
 
   it("for these two and for what is lost, and for nothing else", () => {
-    const told = [...composites(template)].map(([id, { AlarmActions, OKActions }]) => {
+    const reported = [...composites(template)].map(([id, { AlarmActions, OKActions }]) => {
       expect(OKActions).toStrictEqual(AlarmActions);
-      return [id, toldBy(AlarmActions)];
+      return [id, reportedBy(AlarmActions)];
     });
-    expect(told).toStrictEqual([
+    expect(reported).toStrictEqual([
       ["NotGettingThrough", "page"],
       ["HeldUp", "page"],
     ]);
@@ -88,7 +88,7 @@ describe("somebody is woken", () => {
 
 describe("what is a part of a composite alarm and tells nobody itself", () => {
   it("is in the rule of one", () => {
-    const silent = alarmRows(template).filter(({ told }) => told === "nobody");
+    const silent = alarmRows(template).filter(({ told: reported }) => reported === "nobody");
     expect(
       silent.map(({ id }) => id).filter((id) => !ruleOf("NotGettingThrough").includes(`ALARM(${id})`)),
     ).toStrictEqual([]);

@@ -12,12 +12,12 @@ const LATE = "IF(count >= 10, 100 - inTime, 0)";
 /** @returns rows in the order of their ids */
 export function meantAlarms(): AlarmRow[] {
   return Object.entries(MEANT)
-    .map(([id, [of, when, told, heading, missing = "notBreaching"]]) => ({
+    .map(([id, [of, when, reported, heading, missing = "notBreaching"]]) => ({
       id,
       of,
       when,
       missing,
-      told,
+      told: reported,
       address: `docs/runbook.md#${heading}`,
     }))
     .toSorted((one, other) => one.id.localeCompare(other.id));

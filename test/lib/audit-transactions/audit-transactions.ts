@@ -42,7 +42,7 @@ describe("audit-transactions", () => {
 });
 
 describe("the queue of parts", () => {
-  it("hides a part for six times as long as the function may take, and sets it aside after five", () => {
+  it("hides a part for six times as long as the function may take, and quarantines it after five", () => {
     template.hasResourceProperties("AWS::SQS::Queue", {
       QueueName: "audit-parts",
       VisibilityTimeout: 1800,

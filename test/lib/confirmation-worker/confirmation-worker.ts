@@ -51,7 +51,7 @@ describe("the confirmation worker", () => {
     variable("ORDERED_WINDOW", "10", small);
   });
 
-  it("has the stop timeout of the settings to finish what is under way, and knows it", () => {
+  it("has the stop timeout of the settings to finish what is in flight, and knows it", () => {
     container({ StopTimeout: 120 });
     variable("STOP_TIMEOUT_SECONDS", "120");
   });

@@ -66,8 +66,8 @@ afterAll(() => {
 describe("the worker's bundle, with nothing but its environment", () => {
   it("starts and answers for its health", async () => {
     const { healthPort } = await line("worker ready");
-    const answer = await fetch(`http://127.0.0.1:${healthPort as number}/health`);
-    expect(answer.status).toBe(200);
+    const response = await fetch(`http://127.0.0.1:${healthPort as number}/health`);
+    expect(response.status).toBe(200);
   });
 
   it("ends by itself when ECS asks for it", async () => {

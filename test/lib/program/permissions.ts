@@ -100,8 +100,8 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
 
   it("reaches the tables, queues, buckets and secrets that its program is told of, and no other", () => {
     const reached = own.flatMap(({ resource }) => resource ?? []);
-    const told = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
-    expect([...new Set(reached)].toSorted()).toStrictEqual([...told].toSorted());
+    const reported = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
+    expect([...new Set(reached)].toSorted()).toStrictEqual([...reported].toSorted());
   });
 
   it("has what encryption, logs, traces and the event source need in its name", () => {

@@ -70,7 +70,7 @@ describe("the set-aside bucket", () => {
     });
   });
 
-  it("forgets its objects when settled transactions are forgotten", () => {
+  it("forgets its objects when terminal transactions are forgotten", () => {
     bucket({ LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 90, Status: "Enabled" })] } });
   });
 });

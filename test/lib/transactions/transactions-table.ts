@@ -26,7 +26,7 @@ describe("the Transactions table", () => {
     });
   });
 
-  it("forgets settled transactions by purgeAt", () => {
+  it("forgets terminal transactions by purgeAt", () => {
     table({ TimeToLiveSpecification: { AttributeName: "purgeAt", Enabled: true } });
   });
 

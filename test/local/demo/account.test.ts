@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { takeAccount } from "../../../local/demo/account.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
-import type { DeadLetter, Evidence, InsertedTransaction, SettledRow } from "../../../local/demo/evidence.ts";
+import type { DeadLetter, Evidence, InsertedTransaction, TerminalRow } from "../../../local/demo/evidence.ts";
 
 let sequence = 0;
 
@@ -17,23 +17,23 @@ function delivery(transactionId: string, version: number, changes: Partial<Deliv
     version,
     verified: true,
     arrivedAtMs: sequence,
-    answeredStatus: 200,
+    responseStatus: 200,
     ...changes,
   };
 }
 
 function unanswered(transactionId: string, version: number): Delivery {
-  const { answeredStatus: _none, ...rest } = delivery(transactionId, version);
+  const { responseStatus: _none, ...rest } = delivery(transactionId, version);
   return rest;
 }
 
 const FAILURE = { code: "attempts_exhausted", reason: "The last of 4 attempts failed." };
-const confirmed = (transactionId: string, version: number): SettledRow => ({
+const confirmed = (transactionId: string, version: number): TerminalRow => ({
   transactionId,
   version,
   state: "CONFIRMED",
 });
-const failed = (transactionId: string, version: number): SettledRow => ({
+const failed = (transactionId: string, version: number): TerminalRow => ({
   transactionId,
   version,
   state: "FAILED",
@@ -47,12 +47,12 @@ function goodRun(): Evidence {
   return {
     inserted: [inserted("a", 1), inserted("b", 1, 2), inserted("c", 1, 2), inserted("d", 1)],
     deliveries: [
-      delivery("a", 1, { answeredStatus: 503 }),
+      delivery("a", 1, { responseStatus: 503 }),
       delivery("b", 1),
-      delivery("d", 1, { answeredStatus: 500 }),
+      delivery("d", 1, { responseStatus: 500 }),
       delivery("b", 2),
       delivery("c", 2),
-      delivery("a", 1, { answeredStatus: 204 }),
+      delivery("a", 1, { responseStatus: 204 }),
     ],
     rows: [confirmed("a", 1), confirmed("b", 2), confirmed("c", 2), failed("d", 1)],
     deadLetters: [deadLetter("d", 1)],
@@ -159,9 +159,9 @@ test("an unsettled transaction is lost", () => {
 });
 
 test("a delivery after a 2xx is a duplicate, whatever it is answered", () => {
-  for (const answeredStatus of [200, 500]) {
+  for (const responseStatus of [200, 500]) {
     const run = goodRun();
-    const { account } = takeAccount({ ...run, deliveries: [...run.deliveries, delivery("c", 2, { answeredStatus })] });
+    const { account } = takeAccount({ ...run, deliveries: [...run.deliveries, delivery("c", 2, { responseStatus })] });
     expect(account).toMatchObject({ duplicates: 1, lost: 0, outOfOrder: 0 });
   }
 });
@@ -169,7 +169,7 @@ test("a delivery after a 2xx is a duplicate, whatever it is answered", () => {
 test("a retry after a failure, or after an answer nobody heard, is no duplicate", () => {
   const { account } = takeAccount({
     inserted: [inserted("a", 1)],
-    deliveries: [delivery("a", 1, { answeredStatus: 500 }), unanswered("a", 1), delivery("a", 1)],
+    deliveries: [delivery("a", 1, { responseStatus: 500 }), unanswered("a", 1), delivery("a", 1)],
     rows: [confirmed("a", 1)],
     deadLetters: [],
     seconds: 1,
@@ -189,7 +189,7 @@ test("the same version under another webhook-id is a duplicate too, since its me
 test("a version delivered after a newer one is out of order, even if the newer one failed", () => {
   const { account } = takeAccount({
     inserted: [inserted("a", 1, 2)],
-    deliveries: [delivery("a", 2, { answeredStatus: 500 }), delivery("a", 1), delivery("a", 2)],
+    deliveries: [delivery("a", 2, { responseStatus: 500 }), delivery("a", 1), delivery("a", 2)],
     rows: [confirmed("a", 2)],
     deadLetters: [],
     seconds: 1,
@@ -226,7 +226,7 @@ const perfectRuns = fc
         inserted(transactionId, ...Array.from({ length: versions }, (_, index) => index + 1)),
       ),
       deliveries: transactions.flatMap(({ transactionId, versions, isFailed, tries }) => [
-        ...Array.from({ length: tries }, () => delivery(transactionId, versions, { answeredStatus: 503 })),
+        ...Array.from({ length: tries }, () => delivery(transactionId, versions, { responseStatus: 503 })),
         ...(isFailed ? [] : [delivery(transactionId, versions)]),
       ]),
       rows: transactions.map(({ transactionId, versions, isFailed }) =>
@@ -268,7 +268,7 @@ test("property: any one piece of evidence that settles a transaction, taken away
 test("property: repeating accepted deliveries is counted, each as one duplicate", () => {
   fc.assert(
     fc.property(perfectRuns, fc.nat({ max: 5 }), (run, repeats) => {
-      const accepted = run.deliveries.find(({ answeredStatus }) => answeredStatus === 200);
+      const accepted = run.deliveries.find(({ responseStatus }) => responseStatus === 200);
       fc.pre(accepted !== undefined);
       const again = Array.from({ length: repeats }, () => delivery(accepted.transactionId, accepted.version));
       expect(takeAccount({ ...run, deliveries: [...run.deliveries, ...again] }).account.duplicates).toBe(repeats);

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { answerFor } from "../../../local/demo/fleet/behaviour.ts";
+import { responseFor } from "../../../local/demo/fleet/behaviour.ts";
 import { MERCHANTS, merchantFor } from "../../../local/demo/merchants.ts";
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { demoSettings } from "../../../local/demo/settings.ts";
-import { BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
+import { BEHAVIOURS } from "../../../local/demo/fleet/response.ts";
 
 const LISTENING = BEHAVIOURS.filter((behaviour) => behaviour !== "gone");
 
@@ -16,8 +16,8 @@ test("no merchant finishes an answer within 0.5 to 2 × the deadline", () => {
       fc.integer({ min: 50, max: 60_000 }),
       fc.nat(),
       (behaviour, deliveriesBefore, deadlineMs, seed) => {
-        const answer = answerFor({ behaviour, deliveriesBefore, deadlineMs, random: seededRandom(seed) });
-        const afterMs = "afterMs" in answer ? answer.afterMs : 0;
+        const response = responseFor({ behaviour, deliveriesBefore, deadlineMs, random: seededRandom(seed) });
+        const afterMs = "afterMs" in response ? response.afterMs : 0;
         expect(afterMs < 0.5 * deadlineMs || afterMs > 2 * deadlineMs).toBe(true);
       },
     ),
@@ -27,8 +27,8 @@ test("no merchant finishes an answer within 0.5 to 2 × the deadline", () => {
 test("a merchant that fails at first fails the first delivery and has accepted by the third", () => {
   for (let seed = 0; seed < 200; seed += 1) {
     const random = seededRandom(seed);
-    const first = answerFor({ behaviour: "failing-at-first", deliveriesBefore: 0, deadlineMs: 1000, random });
-    const third = answerFor({ behaviour: "failing-at-first", deliveriesBefore: 2, deadlineMs: 1000, random });
+    const first = responseFor({ behaviour: "failing-at-first", deliveriesBefore: 0, deadlineMs: 1000, random });
+    const third = responseFor({ behaviour: "failing-at-first", deliveriesBefore: 2, deadlineMs: 1000, random });
     expect(first).not.toMatchObject({ status: 200 });
     expect(third).toMatchObject({ kind: "answer", status: 200 });
   }
@@ -41,8 +41,9 @@ test("the retry schedule of the demo allows more deliveries than a merchant that
 test("a merchant that always fails, hangs or resets never gives a 2xx in time", () => {
   for (let seed = 0; seed < 200; seed += 1) {
     for (const behaviour of ["failing-always", "hanging", "resetting"] as const) {
-      const answer = answerFor({ behaviour, deliveriesBefore: seed, deadlineMs: 1000, random: seededRandom(seed) });
-      const isInTime = answer.kind === "answer" && answer.status >= 200 && answer.status < 300 && answer.afterMs < 1000;
+      const response = responseFor({ behaviour, deliveriesBefore: seed, deadlineMs: 1000, random: seededRandom(seed) });
+      const isInTime =
+        response.kind === "answer" && response.status >= 200 && response.status < 300 && response.afterMs < 1000;
       expect(isInTime).toBe(false);
     }
   }

@@ -60,7 +60,7 @@ test("what a good merchant accepts is in the books as a confirmation, with ids, 
     transactionId: "t-msg_good",
     version: 1,
     verified: true,
-    answeredStatus: status,
+    responseStatus: status,
   });
   expect(delivery && isConfirmation(delivery)).toBe(true);
   expect(delivery?.arrivedAtMs).toBeGreaterThanOrEqual(before);
@@ -69,7 +69,7 @@ test("what a good merchant accepts is in the books as a confirmation, with ids, 
 test("a signature by another secret is refused and confirms nothing", async () => {
   expect((await deliver("good", "msg_forged", Buffer.alloc(32, 6))).status).toBe(401);
   const delivery = await entry("msg_forged");
-  expect(delivery).toMatchObject({ verified: false, answeredStatus: 401 });
+  expect(delivery).toMatchObject({ verified: false, responseStatus: 401 });
   expect((await fleet.counts()).unverified).toBe(1);
 });
 
@@ -89,7 +89,7 @@ test("an answer that comes when its caller has gone is not in the books", async 
   await expect(calling).rejects.toThrow();
   const delivery = await entry("msg_abandoned");
   expect(delivery).toMatchObject({ verified: true });
-  expect(delivery?.answeredStatus).toBeUndefined();
+  expect(delivery?.responseStatus).toBeUndefined();
 });
 
 test("a caller that closes its side only has gone as well", async () => {
@@ -103,7 +103,7 @@ test("a caller that closes its side only has gone as well", async () => {
   );
   socket.resume();
   await once(socket, "close");
-  expect((await entry("msg_half"))?.answeredStatus).toBeUndefined();
+  expect((await entry("msg_half"))?.responseStatus).toBeUndefined();
 });
 
 test.each(["good", "slow"])(
@@ -121,7 +121,7 @@ test.each(["good", "slow"])(
     await expect(calling).rejects.toThrow();
     process.kill(fleet.pid as number, "SIGCONT");
     while (!(await hasArrived(id))) await new Promise(setImmediate);
-    expect((await entry(id))?.answeredStatus).toBeUndefined();
+    expect((await entry(id))?.responseStatus).toBeUndefined();
   },
 );
 
@@ -131,8 +131,8 @@ test("merchants that hang or reset never confirm", async () => {
     await expect(
       deliver("hanging", `msg_hang_${index}`, SECRET, AbortSignal.timeout(100)).then((response) => response.text()),
     ).rejects.toThrow();
-    expect((await entry(`msg_reset_${index}`))?.answeredStatus).toBeUndefined();
-    expect((await entry(`msg_hang_${index}`))?.answeredStatus).toBeUndefined();
+    expect((await entry(`msg_reset_${index}`))?.responseStatus).toBeUndefined();
+    expect((await entry(`msg_hang_${index}`))?.responseStatus).toBeUndefined();
   }
 });
 

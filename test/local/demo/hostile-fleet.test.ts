@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { HmacKey } from "../../../core/signing/hmac.ts";
 import { secretText, sign } from "../../../core/signing/signature.ts";
-import { answerFor } from "../../../local/demo/fleet/behaviour.ts";
+import { responseFor } from "../../../local/demo/fleet/behaviour.ts";
 import { Fleet } from "../../../local/demo/fleet/fleet.ts";
-import { HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
+import { HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/response.ts";
 import { type Delivery, isConfirmation } from "../../../local/demo/fleet/ledger.ts";
 import type { Watchers } from "../../../local/demo/fleet/messages.ts";
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
@@ -70,8 +70,8 @@ async function entry(id: string): Promise<Delivery | undefined> {
 test("no hostile merchant finishes an answer within 0.5 to 2 × the deadline", () => {
   fc.assert(
     fc.property(fc.constantFrom(...HOSTILE_BEHAVIOURS), fc.nat(), (behaviour, seed) => {
-      const answer = answerFor({ behaviour, deliveriesBefore: 0, deadlineMs: 1000, random: seededRandom(seed) });
-      const afterMs = "afterMs" in answer ? answer.afterMs : 0;
+      const response = responseFor({ behaviour, deliveriesBefore: 0, deadlineMs: 1000, random: seededRandom(seed) });
+      const afterMs = "afterMs" in response ? response.afterMs : 0;
       expect(afterMs < 500 || afterMs > 2000).toBe(true);
     }),
   );
@@ -97,7 +97,7 @@ test.each(["dripping", "garbling"])("what %s sends is no answer", async (kind) =
   const socket = await call(kind, `msg_${kind}`);
   await once(socket, "readable");
   socket.destroy();
-  expect((await entry(`msg_${kind}`))?.answeredStatus).toBeUndefined();
+  expect((await entry(`msg_${kind}`))?.responseStatus).toBeUndefined();
 });
 
 test("a merchant that resets early has read nothing", async () => {

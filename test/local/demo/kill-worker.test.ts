@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { SettledRow } from "../../../local/demo/evidence.ts";
+import type { TerminalRow } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import { WorkerKiller } from "../../../local/demo/kill-worker.ts";
 
@@ -14,17 +14,17 @@ function delivery(index: number, changes: Partial<Delivery> = {}): Delivery {
     version: 1,
     verified: true,
     arrivedAtMs: LONG_AGO,
-    answeredStatus: 200,
+    responseStatus: 200,
     ...changes,
   };
 }
 
-function row(index: number, state: string, version = 1): SettledRow {
+function row(index: number, state: string, version = 1): TerminalRow {
   return { transactionId: `t-${index}`, version, state };
 }
 
 /** What the fleet has in its books at each of the four kills. */
-async function kill(ledgers: readonly (readonly Delivery[])[], rows: readonly SettledRow[], confirmed = 100) {
+async function kill(ledgers: readonly (readonly Delivery[])[], rows: readonly TerminalRow[], confirmed = 100) {
   const looks: string[][] = [];
   const signals: string[] = [];
   const killer = new WorkerKiller({
@@ -68,9 +68,9 @@ test("a delivery counts at the first death after it only, however long it stays 
 });
 
 test("nothing else allows a duplicate: refused, unheard, replaced, or begun after the death", async () => {
-  const { answeredStatus: _none, ...unheard } = delivery(2);
+  const { responseStatus: _none, ...unheard } = delivery(2);
   const late = delivery(4, { arrivedAtMs: Number.MAX_SAFE_INTEGER });
-  const ledger = [delivery(1, { answeredStatus: 503 }), unheard, delivery(3), late];
+  const ledger = [delivery(1, { responseStatus: 503 }), unheard, delivery(3), late];
   const rows = [row(1, "PENDING"), row(2, "PENDING"), row(3, "PENDING", 2), row(4, "PENDING")];
   expect((await kill([ledger], rows)).killer.inFlight).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { settledRow, TableReader } from "../../../local/demo/read-table.ts";
+import { terminalRow, TableReader } from "../../../local/demo/read-table.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const table = () => new TableReader(new DynamoDBClient({}), "Transactions");
@@ -13,14 +13,14 @@ beforeEach(() => {
 
 test("a state counts only for the version that it was written for", () => {
   const row = { transactionId: { S: "t" }, version: { N: "2" }, confirmationState: { S: "CONFIRMED" } };
-  expect(settledRow({ ...row, stateVersion: { N: "2" } }).state).toBe("CONFIRMED");
-  expect(settledRow({ ...row, stateVersion: { N: "1" } }).state).toBe("PENDING");
-  expect(settledRow(row).state).toBe("PENDING");
+  expect(terminalRow({ ...row, stateVersion: { N: "2" } }).state).toBe("CONFIRMED");
+  expect(terminalRow({ ...row, stateVersion: { N: "1" } }).state).toBe("PENDING");
+  expect(terminalRow(row).state).toBe("PENDING");
 });
 
 test("a failure is read with code and reason", () => {
   const failure = { M: { code: { S: "url_invalid" }, reason: { S: "not a URL" }, fault: { S: "merchant" } } };
-  expect(settledRow({ transactionId: { S: "t" }, version: { N: "1" }, failure }).failure).toEqual({
+  expect(terminalRow({ transactionId: { S: "t" }, version: { N: "1" }, failure }).failure).toEqual({
     code: "url_invalid",
     reason: "not a URL",
   });
@@ -29,8 +29,8 @@ test("a failure is read with code and reason", () => {
 test("requests that were sent once more are counted over the attempts of the version", () => {
   const attempts = { L: [{ M: { resends: { N: "1" } } }, { M: {} }, { M: { resends: { N: "1" } } }] };
   const row = { transactionId: { S: "t" }, version: { N: "2" }, confirmationState: { S: "CONFIRMED" }, attempts };
-  expect(settledRow({ ...row, stateVersion: { N: "2" } }).resends).toBe(2);
-  expect(settledRow({ ...row, stateVersion: { N: "1" } }).resends).toBeUndefined();
+  expect(terminalRow({ ...row, stateVersion: { N: "2" } }).resends).toBe(2);
+  expect(terminalRow({ ...row, stateVersion: { N: "1" } }).resends).toBeUndefined();
 });
 
 test("what is unsettled is counted over all pages of the due index", async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import type { DeadLetter, SettledRow } from "../../../local/demo/evidence.ts";
+import type { DeadLetter, TerminalRow } from "../../../local/demo/evidence.ts";
 import { reconcile, type Sides, type WrittenVersions } from "../../../local/demo/reconcile.ts";
 import { delivery } from "../../tools/chaos/deliveries.ts";
 
-const ROW: SettledRow = { transactionId: "t-1", version: 1, state: "CONFIRMED" };
+const ROW: TerminalRow = { transactionId: "t-1", version: 1, state: "CONFIRMED" };
 const LETTER: DeadLetter = { transactionId: "t-1", version: 1, code: "attempts_exhausted", reason: "it failed" };
 
 function of(sides: Partial<Sides<WrittenVersions>>) {
   const written = [{ transactionId: "t-1", versions: [1] }];
-  return reconcile({ written, deliveries: [delivery(1)], rows: [ROW], deadLetters: [], owed: [], ...sides });
+  return reconcile({ written, deliveries: [delivery(1)], rows: [ROW], deadLetters: [], expected: [], ...sides });
 }
 
 describe("the sides of a run", () => {

@@ -81,7 +81,7 @@ test("the table says what is wrong, with a few examples of each kind", () => {
 });
 
 test("the bar is empty at the start and full at the end", () => {
-  const line = { inserted: 10, settled: 0, total: 10, deliveries: 0, kills: 0 };
+  const line = { inserted: 10, terminal: 0, total: 10, deliveries: 0, kills: 0 };
   expect(progressText(line)).toMatch(/^░{30} 0\/10 settled/);
-  expect(progressText({ ...line, settled: 10, kills: 2 })).toMatch(/^█{30} 10\/10 settled.*killed 2 ×$/);
+  expect(progressText({ ...line, terminal: 10, kills: 2 })).toMatch(/^█{30} 10\/10 settled.*killed 2 ×$/);
 });

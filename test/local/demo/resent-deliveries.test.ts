@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import type { SettledRow } from "../../../local/demo/evidence.ts";
+import type { TerminalRow } from "../../../local/demo/evidence.ts";
 import { resentDeliveries } from "../../../local/demo/resent-deliveries.ts";
 import { delivery } from "../../tools/chaos/deliveries.ts";
 
-const row = (transactionId: string, resends?: number): SettledRow => ({
+const row = (transactionId: string, resends?: number): TerminalRow => ({
   transactionId,
   version: 1,
   state: "CONFIRMED",

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { AllowedDuplicates } from "../../../tools/chaos/run/allowed-duplicates.ts";
-import type { SettledRow } from "../../../local/demo/evidence.ts";
+import type { TerminalRow } from "../../../local/demo/evidence.ts";
 import { delivery } from "./deliveries.ts";
 
-const rows: readonly SettledRow[] = [
+const rows: readonly TerminalRow[] = [
   { transactionId: "t-1", version: 1, state: "CONFIRMED" },
   { transactionId: "t-2", version: 1, state: "PENDING" },
   { transactionId: "t-3", version: 2, state: "PENDING" },

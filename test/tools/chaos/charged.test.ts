@@ -45,35 +45,35 @@ function charged(evidence: Partial<ChargeEvidence>) {
 
 const atMerchant = (changes: object) => [delivery(1, { merchantId: MERCHANT, arrivedAtMs: 11_500, ...changes })];
 
-describe("a try is charged", () => {
+describe("an attempt is charged", () => {
   it("that failed during a fault of ours and never came to its merchant", () => {
-    expect(charged({})).toMatchObject({ tries: 1, trips: 0, giveUps: 0 });
+    expect(charged({})).toMatchObject({ attempts: 1, trips: 0, giveUps: 0 });
   });
 
   it("that its merchant answered well", () => {
-    expect(charged({ deliveries: atMerchant({ answeredStatus: 200 }) }).tries).toBe(1);
+    expect(charged({ deliveries: atMerchant({ responseStatus: 200 }) }).attempts).toBe(1);
   });
 
   it("that its merchant refused for a signature of a wrong time", () => {
-    expect(charged({ deliveries: atMerchant({ answeredStatus: 401, verified: false }) }).tries).toBe(1);
+    expect(charged({ deliveries: atMerchant({ responseStatus: 401, verified: false }) }).attempts).toBe(1);
   });
 
   it("that began before the fault and ended in it", () => {
-    expect(charged({ rows: [row({ attempts: [{ ...TRY, at: 9500 }] })] }).tries).toBe(1);
+    expect(charged({ rows: [row({ attempts: [{ ...TRY, at: 9500 }] })] }).attempts).toBe(1);
   });
 
   it("whose time a wrong clock wrote", () => {
     const workerClock = [{ fromMs: 10_500, toMs: 12_000, byMs: 600_000 }];
     const attempts = [{ ...TRY, at: TRY.at + 600_000 }];
-    expect(charged({ rows: [row({ attempts })], workerClock }).tries).toBe(1);
-    expect(charged({ rows: [row({ attempts })] }).tries).toBe(0);
+    expect(charged({ rows: [row({ attempts })], workerClock }).attempts).toBe(1);
+    expect(charged({ rows: [row({ attempts })] }).attempts).toBe(0);
   });
 });
 
-describe("a try is not charged", () => {
+describe("an attempt is not charged", () => {
   it.each<[string, Partial<ChargeEvidence>]>([
-    ["that its merchant failed itself", { deliveries: atMerchant({ answeredStatus: 500 }) }],
-    ["that its merchant left without an answer", { deliveries: atMerchant({ answeredStatus: undefined }) }],
+    ["that its merchant failed itself", { deliveries: atMerchant({ responseStatus: 500 }) }],
+    ["that its merchant left without an answer", { deliveries: atMerchant({ responseStatus: undefined }) }],
     ["outside of any fault of ours", { own: [{ ...OWN, fromMs: 20_000, toMs: 21_000 }] }],
     ["that used up none of the tries there are", { rows: [row({ attempts: [{ ...TRY, isFree: true }] })] }],
     ["that was delivered", { rows: [row({ attempts: [{ ...TRY, outcome: "delivered" }] })] }],
@@ -81,14 +81,14 @@ describe("a try is not charged", () => {
     ["of a row whose dead letter was put back", { reopened: new Set(["t-1"]) }],
     ["of a row that is poison", { written: [{ transactionId: "t-1", versions: [1], merchantId: MERCHANT }] }],
   ])("%s", (_, evidence) => {
-    expect(charged(evidence).tries).toBe(0);
+    expect(charged(evidence).attempts).toBe(0);
   });
 });
 
 describe("a transaction that was given up", () => {
   it("is charged if a fault of ours came after it was written", () => {
     const rows = [row({ state: "FAILED", failureCode: "expired", attempts: [] })];
-    expect(charged({ rows })).toMatchObject({ tries: 0, giveUps: 1 });
+    expect(charged({ rows })).toMatchObject({ attempts: 0, giveUps: 1 });
     expect(charged({ rows, own: [{ ...OWN, fromMs: 1000, toMs: 2000 }] }).giveUps).toBe(0);
   });
 });

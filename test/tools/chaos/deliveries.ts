@@ -10,8 +10,8 @@ export function delivery(sequence: number, changes: Partial<Delivery> = {}): Del
     version: 1,
     verified: true,
     arrivedAtMs: sequence,
-    answeredStatus: 200,
-    answeredAtMs: sequence,
+    responseStatus: 200,
+    respondedAtMs: sequence,
     ...changes,
   };
 }

@@ -26,9 +26,9 @@ describe("a table that answers in part", () => {
       fc.property(count, share, fc.nat(), (statements, given, seed) => {
         const body = { Statements: Array.from({ length: statements }, (_, index) => ({ Statement: String(index) })) };
         const call = { operation: "BatchExecuteStatement", body };
-        const { request, answer } = inPart(tableInterference("in part", call, given, seededRandom(seed)));
+        const { request, answer: respond } = inPart(tableInterference("in part", call, given, seededRandom(seed)));
         const sent = entries(request, "Statements").map(({ Statement }) => Statement);
-        const responses = entries(answer({ Responses: sent.map((Done) => ({ Done })) }), "Responses");
+        const responses = entries(respond({ Responses: sent.map((Done) => ({ Done })) }), "Responses");
         expect(responses).toHaveLength(statements);
         for (const [index, response] of responses.entries()) {
           const error = response["Error"] as { readonly Code: string } | undefined;
@@ -45,9 +45,9 @@ describe("a table that answers in part", () => {
       fc.property(count, share, fc.nat(), (keys, given, seed) => {
         const Keys = Array.from({ length: keys }, (_, index) => ({ transactionId: { S: String(index) } }));
         const call = { operation: "BatchGetItem", body: { RequestItems: { T: { Keys, ConsistentRead: true } } } };
-        const { request, answer } = inPart(tableInterference("in part", call, given, seededRandom(seed)));
+        const { request, answer: respond } = inPart(tableInterference("in part", call, given, seededRandom(seed)));
         const read = entries((request?.["RequestItems"] as Record<string, Json> | undefined)?.["T"], "Keys");
-        const { UnprocessedKeys } = answer({ Responses: {} }) as { UnprocessedKeys: Record<string, Json> };
+        const { UnprocessedKeys } = respond({ Responses: {} }) as { UnprocessedKeys: Record<string, Json> };
         const left = entries(UnprocessedKeys["T"], "Keys");
         expect(new Set([...read, ...left])).toEqual(new Set(Keys));
         expect(read.length + left.length).toBe(keys);
@@ -71,9 +71,9 @@ describe("a queue that answers in part", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 }), share, fc.nat(), (size, given, seed) => {
         const call = batch("SendMessageBatch", size);
-        const { request, answer } = inPart(queueInterference("in part", call, given, seededRandom(seed)));
+        const { request, answer: respond } = inPart(queueInterference("in part", call, given, seededRandom(seed)));
         const sent = entries(request, "Entries").map(({ Id }) => Id);
-        const whole = answer({ Successful: sent.map((Id) => ({ Id })) });
+        const whole = respond({ Successful: sent.map((Id) => ({ Id })) });
         const failed = entries(whole, "Failed").map(({ Id }) => Id);
         expect(new Set([...sent, ...failed]).size).toBe(size);
         expect(sent.length + failed.length).toBe(size);
@@ -84,9 +84,9 @@ describe("a queue that answers in part", () => {
 
   it("refuses handles that have expired, and those alone", () => {
     const call = batch("DeleteMessageBatch", 3);
-    const { request, answer } = inPart(expiredHandles(call, (handle) => handle === "h-1", seededRandom(1)));
+    const { request, answer: respond } = inPart(expiredHandles(call, (handle) => handle === "h-1", seededRandom(1)));
     expect(entries(request, "Entries").map(({ Id }) => Id)).toEqual(["0", "2"]);
-    expect(entries(answer({}), "Failed")).toMatchObject([{ Id: "1", SenderFault: true }]);
+    expect(entries(respond({}), "Failed")).toMatchObject([{ Id: "1", SenderFault: true }]);
     expect(expiredHandles(call, () => false, seededRandom(1))).toBeUndefined();
   });
 

@@ -45,12 +45,12 @@ test("versions of one transaction are not owed an order by the queue, and a newe
     { transactionId: "a", order: order({ beganAtMs: { 1: 0, 2: 7 } }) },
     { transactionId: "b", order: order() },
   ];
-  const owed = orderByArrivals({
+  const expected = orderByArrivals({
     written,
     arrivals: [arrival("a", 1), arrival("b", 2), arrival("a", 3, 2)],
     purges: [],
   });
-  expect(owed.map(({ before }) => before)).toEqual([
+  expect(expected.map(({ before }) => before)).toEqual([
     { transactionId: "a", version: 1, supersededAtMs: 7 },
     { transactionId: "b", version: 1 },
   ]);
@@ -59,8 +59,8 @@ test("versions of one transaction are not owed an order by the queue, and a newe
 test("a purge excuses what came into the queue before it and was overtaken after it", () => {
   const written = ["a", "b"].map((transactionId) => ({ transactionId, order: order() }));
   const arrivals = [arrival("a", 10), arrival("b", 20)];
-  const [owed] = orderByArrivals({ written, arrivals, purges: [{ fromMs: 30, toMs: 31 }] });
-  expect([owed?.isExcused?.(40), owed?.isExcused?.(29)]).toEqual([true, false]);
+  const [expected] = orderByArrivals({ written, arrivals, purges: [{ fromMs: 30, toMs: 31 }] });
+  expect([expected?.isExcused?.(40), expected?.isExcused?.(29)]).toEqual([true, false]);
   const [later] = orderByArrivals({ written, arrivals, purges: [{ fromMs: 5, toMs: 6 }] });
   expect(later?.isExcused?.(40)).toBe(false);
 });

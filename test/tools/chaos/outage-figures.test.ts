@@ -6,12 +6,12 @@ import { delivery } from "./deliveries.ts";
 const SECOND = 1000;
 
 function at(ms: number, merchantId: string, id: string) {
-  return delivery(ms, { merchantId, transactionId: id, arrivedAtMs: ms, answeredAtMs: ms });
+  return delivery(ms, { merchantId, transactionId: id, arrivedAtMs: ms, respondedAtMs: ms });
 }
 
 test("the figures of an outage come from what was seen outside", () => {
   const others = Array.from({ length: 40 }, (_, index) => at(index * 500, "other", `o-${index}`));
-  const { answeredStatus: _, answeredAtMs: __, ...hung } = at(12 * SECOND, "fallen", "f-1");
+  const { responseStatus: _, respondedAtMs: __, ...hung } = at(12 * SECOND, "fallen", "f-1");
   const drained = Array.from({ length: 10 }, (_unused, index) => at(15 * SECOND + index * 100, "fallen", `f-${index}`));
   const figures = outageFigures(
     {

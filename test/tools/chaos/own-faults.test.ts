@@ -4,7 +4,7 @@
  */
 import { describe, expect, it, test } from "@jest/globals";
 import { FaultBoard } from "../../../tools/chaos/run/fault-board.ts";
-import { GateWatch } from "../../../tools/chaos/run/gate-watch.ts";
+import { MerchantHealthWatch } from "../../../tools/chaos/run/merchant-health-watch.ts";
 import { hotItems } from "../../../tools/chaos/run/hot-items.ts";
 import { judgeContents } from "../../../tools/chaos/run/judge-contents.ts";
 import { OwnFaultBook } from "../../../tools/chaos/run/own-fault-book.ts";
@@ -15,7 +15,7 @@ import { itemInterference } from "../../../tools/chaos/proxy/item-interference.t
 import type { Fault } from "../../../tools/chaos/plan/fault.ts";
 import { delivery } from "./deliveries.ts";
 
-const GATES_READ = {
+const HEALTH_READ = {
   operation: "BatchGetItem",
   body: {
     RequestItems: {
@@ -41,8 +41,8 @@ function down(dependency: Extract<Fault, { kind: "dependency down" }>["dependenc
 describe("a dependency that is down", () => {
   it.each([
     ["table", CONFIRM, "dynamodb"],
-    ["gates", GATES_READ, "dynamodb"],
-    ["merchants", GATES_READ, "dynamodb"],
+    ["gates", HEALTH_READ, "dynamodb"],
+    ["merchants", HEALTH_READ, "dynamodb"],
     ["kms", { operation: "Decrypt", body: {} }, "kms"],
   ] as const)(
     "%s: hits the calls for it, of the callers that it is down for, and counts them",
@@ -68,7 +68,7 @@ describe("a dependency that is down", () => {
 
 describe("items that are throttled", () => {
   it("are left unprocessed in a read of several", () => {
-    const interference = itemInterference(GATES_READ, hotItems({ item: "gate", shard: 0 }));
+    const interference = itemInterference(HEALTH_READ, hotItems({ item: "gate", shard: 0 }));
     if (interference?.kind !== "in part") throw new Error("expected a part");
     expect(interference.request?.["RequestItems"]).toEqual({
       Merchants: { Keys: [{ merchantId: { S: "hanging" } }] },
@@ -110,17 +110,17 @@ test("the book keeps intervals and counts of what is ours, and nothing of what i
 });
 
 test("a circuit counts once each time that it opens, and again after it was closed", () => {
-  const watch = new GateWatch({ send: () => Promise.reject(new Error("not asked")) } as never);
-  const gate = (trips: string) => ({
+  const watch = new MerchantHealthWatch({ send: () => Promise.reject(new Error("not asked")) } as never);
+  const health = (trips: string) => ({
     merchantId: { S: "m" },
     circuitOpenUntil: { N: "9" },
     circuitTrips: { N: trips },
   });
-  watch.see([gate("1")], 1);
-  watch.see([gate("1")], 2);
-  watch.see([gate("2")], 3);
+  watch.see([health("1")], 1);
+  watch.see([health("1")], 2);
+  watch.see([health("2")], 3);
   watch.see([{ merchantId: { S: "m" } }], 4);
-  watch.see([gate("1")], 5);
+  watch.see([health("1")], 5);
   expect(watch.trips.map(({ atMs }) => atMs)).toEqual([1, 3, 5]);
 });
 

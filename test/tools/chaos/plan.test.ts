@@ -9,7 +9,7 @@ import { RUN_MERCHANTS } from "../../../tools/chaos/plan/merchants.ts";
 import { planRun } from "../../../tools/chaos/plan/plan.ts";
 import { hasReadableVersion, POISON, POISON_KINDS } from "../../../tools/chaos/plan/poison-row.ts";
 import { RUN_SIZE } from "../../../tools/chaos/run-suite.ts";
-import { BEHAVIOURS, CONNECTION_BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
+import { BEHAVIOURS, CONNECTION_BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/response.ts";
 
 const seed = fc.nat({ max: 2 ** 31 });
 const size = fc.record({

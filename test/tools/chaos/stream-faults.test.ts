@@ -7,16 +7,16 @@ const EVENT = { Records: ["1", "2", "3"].map((SequenceNumber) => ({ dynamodb: { 
 function invoked(fault?: StreamFault, functionName = "stream-transactions") {
   const events: unknown[] = [];
   const faults = new StreamFaults({ onStream: () => fault });
-  const answer = faults.invocation(functionName, EVENT, async (event) => {
+  const response = faults.invocation(functionName, EVENT, async (event) => {
     events.push(event);
     return { batchItemFailures: [] };
   });
-  return { events, faults, answer };
+  return { events, faults, answer: response };
 }
 
 test("without a fault the function runs and its answer is its own", async () => {
-  const { events, answer } = invoked();
-  expect(await answer).toEqual({ batchItemFailures: [] });
+  const { events, answer: response } = invoked();
+  expect(await response).toEqual({ batchItemFailures: [] });
   expect(events).toEqual([EVENT]);
 });
 
@@ -38,8 +38,8 @@ test("other functions are left alone", async () => {
 });
 
 test("batches that are old enough are handed over again", async () => {
-  const { events, faults, answer } = invoked();
-  await answer;
+  const { events, faults, answer: response } = invoked();
+  await response;
   expect(await faults.replay(5, 60_000)).toBe(0);
   expect(await faults.replay(5, -1)).toBe(1);
   expect(events).toEqual([EVENT, EVENT]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { type RunEvidence, takeRunAccount, UNORDERED } from "../../../tools/chaos/run/take-account.ts";
-import type { DeadLetter, SettledRow } from "../../../local/demo/evidence.ts";
+import type { DeadLetter, TerminalRow } from "../../../local/demo/evidence.ts";
 import { delivery } from "./deliveries.ts";
 
 const failure = { code: "attempts_exhausted", reason: "the last of 4 attempts failed" };
 
-function row(changes: Partial<SettledRow> = {}): SettledRow {
+function row(changes: Partial<TerminalRow> = {}): TerminalRow {
   return { transactionId: "t-1", version: 1, state: "CONFIRMED", ...changes };
 }
 
@@ -85,7 +85,7 @@ describe("the account of a run", () => {
     ],
     ["is at an older version", { written: [{ transactionId: "t-1", versions: [1, 2] }], rows: [row()] }],
     ["was answered without a valid signature", { rows: [row()], deliveries: [delivery(1, { verified: false })] }],
-    ["was answered with an error", { rows: [row()], deliveries: [delivery(1, { answeredStatus: 500 })] }],
+    ["was answered with an error", { rows: [row()], deliveries: [delivery(1, { responseStatus: 500 })] }],
   ])("counts as lost what %s", (_, evidence) => {
     expect(account(evidence).account).toMatchObject({ lost: 1, confirmed: 0, deadLettered: 0 });
   });
@@ -106,7 +106,7 @@ describe("the account of a run", () => {
 
   it("counts a version after a newer one as out of order, answered or not", () => {
     const newer = delivery(1, { version: 2, webhookId: "msg_2" });
-    const { answeredStatus: _, ...late } = delivery(2);
+    const { responseStatus: _, ...late } = delivery(2);
     const written = [{ transactionId: "t-1", versions: [1, 2] }];
     expect(account({ written, rows: [row({ version: 2 })], deliveries: [newer, late] }).account.outOfOrder).toBe(1);
   });

@@ -11,7 +11,7 @@ const ACCOUNT = {
   outOfOrder: 0,
 };
 
-const CHARGED = { tries: 0, trips: 0, giveUps: 0 };
+const CHARGED = { attempts: 0, trips: 0, giveUps: 0 };
 const NO_CALLS = { times: 3, touched: 0 };
 const INJECTED = { "kms silent": { times: 1, touched: 4 } };
 
@@ -54,7 +54,7 @@ describe("the totals", () => {
     ["a lost transaction", part({ lost: 1 })],
     ["a delivery out of order", part({ outOfOrder: 1 })],
     ["a connection to a forbidden address", part({}, 1)],
-    ["a try that was charged", part({}, 0, { charged: { ...CHARGED, tries: 1 } })],
+    ["a try that was charged", part({}, 0, { charged: { ...CHARGED, attempts: 1 } })],
     ["a trip that was charged", part({}, 0, { charged: { ...CHARGED, trips: 1 } })],
     ["something given up that was charged", part({}, 0, { charged: { ...CHARGED, giveUps: 1 } })],
     ["a function that was ended at its time limit", part({}, 0, { timedOutFunctions: 1 })],

@@ -15,8 +15,8 @@ import {
 } from "./account-quotas.ts";
 import { inFlightAt, type Load, loadAt } from "./load.ts";
 
-/** Merchants' mean time of an answer that the table calculates with, beside which faster ones do not bind. */
-export const SLOW_ANSWER_MS = 1000;
+/** Merchants' mean time of a response that the table calculates with, beside which faster ones do not bind. */
+export const SLOW_RESPONSE_MS = 1000;
 /** Part of all confirmations that are the largest merchant's; the simulation's is as large. */
 export const LARGE_SHARE = 0.3;
 /** Rates are looked for up to here. */
@@ -93,7 +93,7 @@ export function limitsOf(settings: Settings): readonly Limit[] {
     {
       what: "table of gates, of merchants: reads, 10,000 merchants",
       limit: TABLE_READS.default,
-      loadOf: by(({ gateReads }) => gateReads),
+      loadOf: by(({ healthReads }) => healthReads),
       raisedBy: asked(TABLE_READS.code),
       beyond: "messages stay in the queue until they are read",
     },
@@ -116,7 +116,7 @@ export function limitsOf(settings: Settings): readonly Limit[] {
     {
       what: "SQS: in flight, merchants that take 1 s",
       limit: QUOTAS.inFlightMessages,
-      loadOf: (ratePerSecond) => inFlightAt(ratePerSecond, SLOW_ANSWER_MS),
+      loadOf: (ratePerSecond) => inFlightAt(ratePerSecond, SLOW_RESPONSE_MS),
       raisedBy: "not documented; a second queue",
       beyond: "receives bring nothing, without an error",
     },

@@ -25,10 +25,10 @@ const STREAM_RECORD_US = 22;
  */
 const SEGMENTS = { transaction: 2, invocation: 2 } as const;
 /**
- * Seconds for which a task keeps that a merchant has no gate (`core/delivery/gate/gate-directory.ts`); its row, for
- * ten.
+ * Seconds for which a task keeps that a merchant has no health row
+ * (`core/delivery/admission/merchant-health-directory.ts`); its row, for ten.
  */
-const GATE_KEPT_SECONDS = 5;
+const HEALTH_KEPT_SECONDS = 5;
 /**
  * Merchants that the tables are calculated with; more change nothing, as each confirmation reads each of the two at
  * most once.
@@ -67,7 +67,7 @@ export function loadAt(ratePerSecond: number, settings: Settings) {
     merchantIndexWrites: ratePerSecond,
     rowReads: ratePerSecond,
     readsWithAudit: ratePerSecond + audit.segments * AUDIT_UNITS_A_SECOND,
-    gateReads: Math.min(ratePerSecond, (tasks * MERCHANTS) / GATE_KEPT_SECONDS),
+    healthReads: Math.min(ratePerSecond, (tasks * MERCHANTS) / HEALTH_KEPT_SECONDS),
     auditParts: keptRows / AUDIT_ROWS_A_SECOND / (audit.tableEveryHours * 3600),
     partitionsForWrites,
     partitionsForBytes,
@@ -93,7 +93,7 @@ export function loadAt(ratePerSecond: number, settings: Settings) {
   };
 }
 
-/** Messages in flight, by Little's law. @param answerMs mean time of a merchant's answer */
-export function inFlightAt(ratePerSecond: number, answerMs: number): number {
-  return (ratePerSecond * (answerMs + OWN_MS)) / 1000;
+/** Messages in flight, by Little's law. @param responseMs mean time of a merchant's response */
+export function inFlightAt(ratePerSecond: number, responseMs: number): number {
+  return (ratePerSecond * (responseMs + OWN_MS)) / 1000;
 }

@@ -9,14 +9,14 @@ import { inFlightAt, type Load, loadAt, OWN_MS } from "./load.ts";
 const RATES = [2000, 5000, 10_000, 20_000, 50_000, 100_000] as const;
 const FULL_RATE = 100_000;
 const RATES_PER_TASK = [500, 1000, 2000, 4000] as const;
-const ANSWERS_MS = [100, 300, 1000, 3000] as const;
+const RESPONSES_MS = [100, 300, 1000, 3000] as const;
 
 const STAGES: readonly (readonly [what: string, of: (load: Load) => string])[] = [
   ["tasks", ({ tasks }) => number(tasks)],
   ["writes: table, due index, each", ({ tableWrites }) => number(tableWrites)],
   ["writes: merchant index", ({ merchantIndexWrites }) => number(merchantIndexWrites)],
   ["reads of rows", ({ rowReads }) => number(rowReads)],
-  ["reads of gates, 10,000 merchants", ({ gateReads }) => number(gateReads)],
+  ["reads of gates, 10,000 merchants", ({ healthReads }) => number(healthReads)],
   ["partitions for the writes, or the peak", ({ partitionsForWrites }) => number(partitionsForWrites)],
   ["partitions for the bytes of 90 days", ({ partitionsForBytes }) => number(partitionsForBytes)],
   ["Lambda invocations, young table", ({ executionsYoung }) => number(executionsYoung)],
@@ -78,9 +78,9 @@ export function taskTable(): string {
 export function inFlightTable(): string {
   return tableOf(
     [`in flight, with ${OWN_MS} ms of our own`, ...RATES.map(number)],
-    ANSWERS_MS.map((answerMs) => [
-      `merchants take ${number(answerMs)} ms`,
-      ...RATES.map((rate) => number(inFlightAt(rate, answerMs))),
+    RESPONSES_MS.map((responseMs) => [
+      `merchants take ${number(responseMs)} ms`,
+      ...RATES.map((rate) => number(inFlightAt(rate, responseMs))),
     ]),
   );
 }

@@ -23,7 +23,7 @@ const LOOPBACK_PORTS = "127.0.0.1:1024-65535";
 const QUEUE_PATH = "/000000000000/";
 
 export interface ProgramsOptions {
-  /** Webhook calls under way at most. @default the pipeline's */
+  /** Webhook calls in flight at most. @default the pipeline's */
   readonly window?: number;
   /** Checkout whose programs they are. @default this one */
   readonly root?: string;

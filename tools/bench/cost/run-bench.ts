@@ -1,6 +1,6 @@
 /**
  * The cost of a confirmation beside that of the bare call and of an afternoon's version; then memory with a thousand
- * calls under way, and how long an idle worker takes.
+ * calls in flight, and how long an idle worker takes.
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -31,7 +31,7 @@ export interface BenchReport {
 }
 
 /** Of the run that measures memory. */
-const CROWD = { window: 1200, underWay: 1000, merchants: 100_000, merchantMs: 1000 } as const;
+const CROWD = { window: 1200, inFlight: 1000, merchants: 100_000, merchantMs: 1000 } as const;
 const CROWD_MS = 15_000;
 const IDLE_PER_SECOND = 20;
 
@@ -93,7 +93,7 @@ async function idleReport(world: World, lane: string, ms: number): Promise<LaneR
   return world.ask({ kind: "look", lane });
 }
 
-/** Largest memory of a worker with a thousand calls under way, to a hundred thousand merchants. */
+/** Largest memory of a worker with a thousand calls in flight, to a hundred thousand merchants. */
 async function peakMbOfCrowd(starter: VariantStarter, programs: ProductionPrograms, isSmoke: boolean): Promise<number> {
   const { world } = starter;
   const lane = "crowd";
@@ -103,10 +103,10 @@ async function peakMbOfCrowd(starter: VariantStarter, programs: ProductionProgra
   await sleep(isSmoke ? SMOKE_MS : CROWD_MS);
   await world.ask({ kind: "close", lane });
   await drained(lane, async () => (await world.ask({ kind: "look", lane })).counts);
-  const { mostUnderWay } = await world.ask({ kind: "look", lane });
-  if (!isSmoke && mostUnderWay < CROWD.underWay)
+  const { mostInFlight } = await world.ask({ kind: "look", lane });
+  if (!isSmoke && mostInFlight < CROWD.inFlight)
     throw new Error(
-      `Only ${mostUnderWay} calls were under way at once, expected ${CROWD.underWay}: is the machine busy?`,
+      `Only ${mostInFlight} calls were under way at once, expected ${CROWD.inFlight}: is the machine busy?`,
     );
   const peakMb = worker.peakMb();
   await worker.stop();

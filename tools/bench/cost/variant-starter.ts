@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { MeasuredProcess } from "./measured-process.ts";
 import { environmentFor, type ProductionPrograms, queueUrl } from "./production-programs.ts";
-import { queueVariant, toldVariant, type Variant } from "./variant.ts";
+import { queueVariant, notifiedVariant, type Variant } from "./variant.ts";
 import type { LaneOrder, LaneReport } from "./world/messages.ts";
 import { webhookOf } from "./world/transaction.ts";
 import type { World } from "./world/world-process.ts";
@@ -48,7 +48,7 @@ export class VariantStarter {
       environment: {},
       readyMark: READY,
     });
-    return toldVariant(this.world, lane, process, "answered");
+    return notifiedVariant(this.world, lane, process, "answered");
   }
 
   /** @param ratePerSecond messages given out a second. @default as many as are asked for */
@@ -81,7 +81,7 @@ export class VariantStarter {
       environment,
       readyMark: READY,
     });
-    return toldVariant(this.world, lane, process, "received");
+    return notifiedVariant(this.world, lane, process, "received");
   }
 
   lane(name: string, shape: LaneShape = {}): Promise<LaneReport> {

@@ -62,7 +62,7 @@ export async function sample(variant: Variant, ms: number): Promise<Sample> {
 }
 
 /** A variant that works from `go` to `stop`. @param counted what of its lane is an item of it */
-export function toldVariant(
+export function notifiedVariant(
   world: World,
   lane: string,
   process: MeasuredProcess,

@@ -78,14 +78,14 @@ export async function idleLatency({
       merchants.visits.has(id) && invocation.invoked !== undefined && (await stateOf(id, table)) === "CONFIRMED";
     if (!(await waitUntil(isConfirmed, wait))) throw new Error(`${id} was not confirmed within ${WITHIN_MS} ms.`);
     const confirmedAt = performance.now();
-    const { calledAt = Number.NaN, answeredAt = Number.NaN } = merchants.visits.get(id) ?? {};
+    const { calledAt = Number.NaN, respondedAt = Number.NaN } = merchants.visits.get(id) ?? {};
     const { startedAt = Number.NaN, endedAt = Number.NaN } = invocation.invoked ?? {};
     stages.untilReadMs.push(startedAt - insertedAt);
     stages.functionMs.push(endedAt - startedAt);
     stages.untilCallMs.push(calledAt - startedAt);
-    stages.untilConfirmedMs.push(confirmedAt - answeredAt);
+    stages.untilConfirmedMs.push(confirmedAt - respondedAt);
     called.push(calledAt - insertedAt);
-    confirmed.push(confirmedAt - insertedAt - (answeredAt - calledAt));
+    confirmed.push(confirmedAt - insertedAt - (respondedAt - calledAt));
   }
   return {
     transactions,

@@ -1,5 +1,5 @@
 /**
- * The producer of both runs: new rows with the write condition of a polite one, a hundred to a transaction of the
+ * The producer of both runs: new rows with the write condition of a cooperative one, a hundred to a transaction of the
  * database, which is the quickest conditional write that DynamoDB Local has.
  */
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";

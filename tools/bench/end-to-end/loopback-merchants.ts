@@ -6,12 +6,12 @@ import { once } from "node:events";
 import type { AddressInfo, Server } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { LOOPBACK } from "../../../local/machine.ts";
-import { headersOf, httpServer } from "../cost/world/http-answers.ts";
+import { headersOf, httpServer } from "../cost/world/http-responses.ts";
 
 export interface Visit {
   /** Milliseconds of `performance.now()`. */
   readonly calledAt: number;
-  readonly answeredAt: number;
+  readonly respondedAt: number;
 }
 
 /** One webhook in so many is verified. */
@@ -30,10 +30,10 @@ export class LoopbackMerchants {
 
   private constructor(count: number) {
     this.#servers = Array.from({ length: count }, () =>
-      httpServer(({ head, body }, answer) => {
+      httpServer(({ head, body }, respond) => {
         const calledAt = performance.now();
-        answer();
-        this.#note(head, body.toString(), { calledAt, answeredAt: performance.now() });
+        respond();
+        this.#note(head, body.toString(), { calledAt, respondedAt: performance.now() });
       }),
     );
   }

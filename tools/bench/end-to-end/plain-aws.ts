@@ -13,7 +13,7 @@ export interface PlainAws {
   close(): Promise<void>;
 }
 
-/** @throws Error with the answer when it is no 200 */
+/** @throws Error with the response when it is no 200 */
 export type PlainCall = <Output>(operation: string, input: object) => Promise<Output>;
 
 const CONNECTIONS = 32;
@@ -41,15 +41,15 @@ function caller(pool: Pool, service: string, target: string): PlainCall {
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
   };
   return async <Output>(operation: string, input: object): Promise<Output> => {
-    const answer = await pool.request({
+    const response = await pool.request({
       path: "/",
       method: "POST",
       headers: { ...headers, "x-amz-target": `${target}.${operation}` },
       body: JSON.stringify(input),
     });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200)
-      throw new Error(`${target}.${operation} was answered with ${answer.statusCode}: ${text}`);
+    const text = await response.body.text();
+    if (response.statusCode !== 200)
+      throw new Error(`${target}.${operation} was answered with ${response.statusCode}: ${text}`);
     return JSON.parse(text === "" ? "{}" : text) as Output;
   };
 }

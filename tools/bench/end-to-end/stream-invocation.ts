@@ -22,9 +22,9 @@ export class StreamInvocation {
   ): Promise<unknown> => {
     const isMeant = functionName === FUNCTION_NAMES.streamTransactions && inserts(event, this.#transactionId);
     const startedAt = performance.now();
-    const answer = await invoke(event);
+    const response = await invoke(event);
     if (isMeant) this.#invoked = { startedAt, endedAt: performance.now() };
-    return answer;
+    return response;
   };
 
   /** Forgets whatever was before. */

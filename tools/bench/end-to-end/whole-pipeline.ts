@@ -55,7 +55,7 @@ export async function wholePipeline(
   const perSecond = await timedInsert({
     ...table,
     transactions,
-    areDone: async (count) => merchants.visits.size >= count && (await areSettled(stack, count)),
+    areDone: async (count) => merchants.visits.size >= count && (await areTerminal(stack, count)),
     state: () => `${merchants.visits.size} were delivered`,
   });
   note(`The whole pipeline: ${perSecond.toFixed(0)} a second; now idle.`);
@@ -66,7 +66,7 @@ export async function wholePipeline(
   return { perSecond, idle, duplicates: merchants.calls - merchants.visits.size, released };
 }
 
-async function areSettled(stack: LocalStack, count: number): Promise<boolean> {
+async function areTerminal(stack: LocalStack, count: number): Promise<boolean> {
   const { confirmed, queued } = await stack.counters();
   return confirmed >= count && queued === 0;
 }

@@ -18,8 +18,8 @@ const MERCHANTS = [1, 1000, 10_000, 100_000] as const;
 const SMOKE_MERCHANTS = [1, 100_000] as const;
 /**
  * Messages for a single merchant that the task has in hand: what its bulkhead comes to allow it
- * (`core/delivery/gate/adaptive-bulkhead.ts`, a quarter of what is free). More would find no room and be parked, which
- * is another thing than a confirmation.
+ * (`core/delivery/admission/adaptive-bulkhead.ts`, a quarter of what is free). More would find no room and be parked,
+ * which is another thing than a confirmation.
  */
 const IN_HAND_OF_ONE = 64;
 const WARM_UP_MS = 4000;

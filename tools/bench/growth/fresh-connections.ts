@@ -1,5 +1,5 @@
 /**
- * A thousand merchants, each on an origin of its own that closes the connection after every answer: nothing can be
+ * A thousand merchants, each on an origin of its own that closes the connection after every response: nothing can be
  * reused, and what a connection costs is paid for each call. Bare undici pays it too, at the same kind of origins.
  */
 import { measuredPart } from "./measured-part.ts";

@@ -2,7 +2,7 @@
  * The calls without which no backlog can be released, and nothing besides: each row is claimed, and its message sent.
  * It knows the rows, so that it neither looks for them nor reads them. As many at once as `release-due` has.
  */
-import { claimStatement } from "../../../core/aws/statements/release.ts";
+import { claimStatement } from "../../../core/aws/statements/requeue.ts";
 import { dueKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";

@@ -39,7 +39,7 @@ const SAMPLES_A_SIDE = 3000;
 const OFFERED_SHARE = 0.29;
 const HOSTILE_SHARE = 1 / 3;
 const WINDOWS = ["A1", "B1", "B2", "A2"] as const;
-const SETTLE_WITHIN_MS = 180_000;
+const COMPLETE_WITHIN_MS = 180_000;
 const RETRY = { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: 9 };
 const P50 = 0.5;
 const P99 = 0.99;
@@ -84,7 +84,7 @@ async function measure(stage: Stage, writer: PacedWriter, note: (line: string) =
   await quiet(stage);
   await writer.write({ ...burst, prefix: "burst", count: CAPACITY_TRANSACTIONS });
   await quiet(stage);
-  const capacity = capacityOf(await answersOf(stage, "burst"));
+  const capacity = capacityOf(await responsesOf(stage, "burst"));
   const offered = capacity * OFFERED_SHARE;
   const healthyRate = offered * (1 - HOSTILE_SHARE);
   note(
@@ -131,23 +131,24 @@ function lateMs(delays: { percentile(percentage: number): number }): number {
 }
 
 async function quiet({ table, stack, isStopped }: Stage): Promise<void> {
-  const untilMs = Date.now() + SETTLE_WITHIN_MS;
+  const untilMs = Date.now() + COMPLETE_WITHIN_MS;
   const isQuiet = await untilComplete({ table, counters: () => stack.counters(), untilMs, isStopped });
-  if (!isQuiet && !isStopped()) throw new Error(`A window was not settled ${SETTLE_WITHIN_MS / 1000} s after its end.`);
+  if (!isQuiet && !isStopped())
+    throw new Error(`A window was not settled ${COMPLETE_WITHIN_MS / 1000} s after its end.`);
 }
 
 /** When the 2xx of each confirmed transaction was finished, by its id. */
-async function answersOf({ fleet }: Stage, prefix: string): Promise<ReadonlyMap<string, number>> {
+async function responsesOf({ fleet }: Stage, prefix: string): Promise<ReadonlyMap<string, number>> {
   const confirmed = (await fleet.ledger()).filter(
-    (delivery): delivery is Delivery & { answeredAtMs: number } =>
+    (delivery): delivery is Delivery & { respondedAtMs: number } =>
       isConfirmation(delivery) && delivery.transactionId.startsWith(`${prefix}-`),
   );
-  return new Map(confirmed.toReversed().map(({ transactionId, answeredAtMs }) => [transactionId, answeredAtMs]));
+  return new Map(confirmed.toReversed().map(({ transactionId, respondedAtMs }) => [transactionId, respondedAtMs]));
 }
 
 /** Confirmations a second in the steady part of a burst. */
-function capacityOf(answers: ReadonlyMap<string, number>): number {
-  const times = [...answers.values()].toSorted((one, other) => one - other);
+function capacityOf(responses: ReadonlyMap<string, number>): number {
+  const times = [...responses.values()].toSorted((one, other) => one - other);
   const [from, to] = [Math.floor(times.length * STEADY.from), Math.floor(times.length * STEADY.to)];
   const seconds = ((times[to] ?? 0) - (times[from] ?? 0)) / 1000;
   if (!(seconds > 0)) throw new Error(`The burst was over before it could be timed: ${times.length} confirmations.`);
@@ -157,11 +158,11 @@ function capacityOf(answers: ReadonlyMap<string, number>): number {
 async function samples(stage: Stage, writer: PacedWriter, prefixes: readonly string[]): Promise<number[]> {
   const all: number[] = [];
   for (const prefix of prefixes) {
-    const answers = await answersOf(stage, prefix);
+    const responses = await responsesOf(stage, prefix);
     for (const [transactionId, committedAtMs] of writer.committedAtMs) {
       if (!transactionId.startsWith(`${prefix}-`)) continue;
       // One that was never confirmed took for ever.
-      all.push((answers.get(transactionId) ?? Number.POSITIVE_INFINITY) - committedAtMs);
+      all.push((responses.get(transactionId) ?? Number.POSITIVE_INFINITY) - committedAtMs);
     }
   }
   return all;

@@ -43,14 +43,14 @@ export function outageFigures(seen: OutageObservation, backlog: ReadonlySet<stri
   const isOfFallen = ({ merchantId }: Delivery) => merchantId === fallenId;
   const othersAt = deliveries
     .filter((delivery) => !isOfFallen(delivery) && isConfirmation(delivery))
-    .map(({ answeredAtMs = 0 }) => answeredAtMs);
+    .map(({ respondedAtMs = 0 }) => respondedAtMs);
   const rate = (from: number, to: number) =>
     othersAt.filter((at) => at >= from && at < to).length / ((to - from) / 1000);
   const calls = deliveries.filter(isOfFallen);
   const callsAfter = calls.filter(({ arrivedAtMs }) => arrivedAtMs >= recoveryMs).map(({ arrivedAtMs }) => arrivedAtMs);
   const drained = calls
     .filter((delivery) => isConfirmation(delivery) && backlog.has(delivery.transactionId))
-    .map(({ answeredAtMs = 0 }) => answeredAtMs);
+    .map(({ respondedAtMs = 0 }) => respondedAtMs);
   const inFlightMax = Math.max(0, ...inFlight);
   return {
     inFlightBeforeP95: percentile(inFlightBefore, 0.95),

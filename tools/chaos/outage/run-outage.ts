@@ -40,7 +40,7 @@ const AFTER_SECONDS = 15;
 const SCHEDULE_SECONDS = [1, 2, 6, 30, 90];
 const DELIVER_WITHIN_SECONDS = 300;
 const SAMPLE_EVERY_MS = 200;
-const SETTLE_WITHIN_MS = 240_000;
+const COMPLETE_WITHIN_MS = 240_000;
 
 const IN_FLIGHT_SECONDS_MAX = 1.2;
 const OTHERS_RATIO_MIN = 0.95;
@@ -113,7 +113,7 @@ async function play(stage: Stage, note: (line: string) => void) {
   const recoveryMs = Date.now();
   await fleet.turn(FALLEN, "good");
   await writing;
-  await untilComplete({ table, counters: () => stack.counters(), untilMs: Date.now() + SETTLE_WITHIN_MS, isStopped });
+  await untilComplete({ table, counters: () => stack.counters(), untilMs: Date.now() + COMPLETE_WITHIN_MS, isStopped });
 
   const deliveries = await fleet.ledger();
   const backlog = new Set(

@@ -1,4 +1,4 @@
-/** Draws one fault of each kind; how long and how hard, within what a run can get over before it is to settle. */
+/** Draws one fault of each kind; how long and how hard, within what a run can get over before it is to complete. */
 import { pick, type Random } from "../../../local/demo/seeded-random.ts";
 import type { Turn } from "../../../local/demo/fleet/messages.ts";
 import type { QueueFault } from "../proxy/queue-interference.ts";

@@ -1,6 +1,6 @@
 /**
  * Every kind of fault that a run injects. A fault begins at its time; one with a duration ends by itself, and all of
- * them end before the run waits for everything to settle.
+ * them end before the run waits for everything to complete.
  */
 import type { Turn } from "../../../local/demo/fleet/messages.ts";
 import type { QueueFault } from "../proxy/queue-interference.ts";
@@ -12,9 +12,9 @@ import type { TableFault } from "../proxy/table-interference.ts";
 export type StreamFault =
   /** It never runs. */
   | "before"
-  /** It ran, and its answer is lost: the batch comes again. */
+  /** It ran, and its response is lost: the batch comes again. */
   | "after"
-  /** It ran, and the answer names a record in the middle as failed: the batch comes again from there on. */
+  /** It ran, and the response names a record in the middle as failed: the batch comes again from there on. */
   | "in part";
 
 /** One of the two that workers receive from. */

@@ -3,7 +3,7 @@
  * for good ones, of which a half is called by name. Those that no fault of the plan turns into something else are
  * watched: whatever fails at them is ours.
  */
-import { BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/answer.ts";
+import { BEHAVIOURS, HOSTILE_BEHAVIOURS } from "../../../local/demo/fleet/response.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
 import { pick, type Random } from "../../../local/demo/seeded-random.ts";
 
@@ -32,7 +32,7 @@ export const MOVING = "moving";
 export const DEAD_NAME = "dead-name";
 
 /** Its gate is one that faults throttle: things wait for it. */
-export const HOT_GATE_MERCHANT = "hanging";
+export const HOT_HEALTH_MERCHANT = "hanging";
 /** Its calls are counted in the table; it is never called as often as it allows. */
 export const RATE_LIMITED_MERCHANT = "limited";
 export const RATE_LIMIT_PER_SECOND = 20;

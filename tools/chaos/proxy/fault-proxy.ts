@@ -17,8 +17,8 @@ export interface ProxyOptions {
   readonly interfere: (call: AwsCall) => Interference | undefined;
   /** Reads and may change what is handed on, whatever the faults: how the server itself differs from AWS. */
   readonly request?: (call: AwsCall) => Json;
-  /** Sees every answer of the server, also one that is lost then. */
-  readonly answer?: (call: AwsCall, answer: Json) => Json;
+  /** Sees every response of the server, also one that is lost then. */
+  readonly answer?: (call: AwsCall, response: Json) => Json;
 }
 
 export interface FaultProxy {
@@ -32,7 +32,7 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
-interface Answer {
+interface ProxyResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
@@ -117,8 +117,8 @@ async function handle(
   if (isInPart && interference.afterMs !== undefined) await sleep(interference.afterMs);
   const seen = (isToBeRead ? options.answer?.(aws, carriedOut) : undefined) ?? carriedOut;
   if (interference?.kind === "lose the answer") return void response.socket?.resetAndDestroy();
-  const told = isInPart ? interference.answer(seen) : seen;
-  const answer = isToBeRead ? json(OK, Buffer.from(JSON.stringify(told))) : given;
+  const reported = isInPart ? interference.answer(seen) : seen;
+  const answer = isToBeRead ? json(OK, Buffer.from(JSON.stringify(reported))) : given;
   if (interference?.kind === "answer late") await sleep(interference.afterMs);
   return interference?.kind === "drip" ? drip(response, answer, interference.everyMs) : send(response, answer);
 }
@@ -127,7 +127,7 @@ function nameOf(target: string): string {
   return target.slice(target.indexOf(".") + 1);
 }
 
-async function forward(request: IncomingMessage, body: Buffer, target: string, agent: Agent): Promise<Answer> {
+async function forward(request: IncomingMessage, body: Buffer, target: string, agent: Agent): Promise<ProxyResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { connection: _, "transfer-encoding": __, expect: ___, ...headers } = request.headers;
   call(
@@ -137,11 +137,11 @@ async function forward(request: IncomingMessage, body: Buffer, target: string, a
   )
     .on("error", reject)
     .end(body);
-  const answer = await promise;
+  const response = await promise;
   const isJson = request.headers["x-amz-target"] !== undefined;
-  const status = answer.statusCode ?? 0;
-  const given = await read(answer);
-  return isJson ? json(status, given) : { status, headers: handedOn(answer.headers), body: given };
+  const status = response.statusCode ?? 0;
+  const given = await read(response);
+  return isJson ? json(status, given) : { status, headers: handedOn(response.headers), body: given };
 }
 
 function handedOn(headers: IncomingHttpHeaders): Record<string, string | readonly string[]> {
@@ -152,28 +152,28 @@ function handedOn(headers: IncomingHttpHeaders): Record<string, string | readonl
   );
 }
 
-function json(status: number, body: Buffer): Answer {
+function json(status: number, body: Buffer): ProxyResponse {
   return { status, headers: { "content-type": CONTENT_TYPE }, body };
 }
 
 /** S3 tells its errors in XML. */
-function refusal({ status, code, message }: AwsError, isJson: boolean): Answer {
+function refusal({ status, code, message }: AwsError, isJson: boolean): ProxyResponse {
   if (isJson) return json(status, Buffer.from(JSON.stringify({ __type: code, message })));
   const body = Buffer.from(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
   return { status, headers: { "content-type": XML }, body };
 }
 
-function begin(response: ServerResponse, { status, headers, body }: Answer): void {
+function begin(response: ServerResponse, { status, headers, body }: ProxyResponse): void {
   response.writeHead(status, { ...headers, "content-length": body.length } as Record<string, string | number>);
 }
 
-function send(response: ServerResponse, answer: Answer): void {
+function send(response: ServerResponse, answer: ProxyResponse): void {
   begin(response, answer);
   response.end(response.req.method === "HEAD" ? undefined : answer.body);
 }
 
 /** Whoever reads it sees that something comes, and may wait for minutes. */
-async function drip(response: ServerResponse, answer: Answer, everyMs: number): Promise<void> {
+async function drip(response: ServerResponse, answer: ProxyResponse, everyMs: number): Promise<void> {
   begin(response, answer);
   for (const byte of answer.body) {
     if (response.destroyed) return;

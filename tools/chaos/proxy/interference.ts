@@ -3,7 +3,7 @@
  * out.
  */
 
-/** JSON of a request or an answer. */
+/** JSON of a request or a response. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** A call on its way. */
@@ -31,17 +31,17 @@ export type Interference =
   | { readonly kind: "lose the answer" }
   /** Taken, never carried out, never answered. The connection stays open until its caller goes. */
   | { readonly kind: "silence" }
-  /** Carried out; the answer begins after so many milliseconds. */
+  /** Carried out; the response begins after so many milliseconds. */
   | { readonly kind: "answer late"; readonly afterMs: number }
-  /** Carried out; the answer comes a byte every so many milliseconds. */
+  /** Carried out; the response comes a byte every so many milliseconds. */
   | { readonly kind: "drip"; readonly everyMs: number }
   /**
-   * A part is carried out; the answer tells of all of it. `request` is undefined where nothing is left to carry out.
+   * A part is carried out; the response tells of all of it. `request` is undefined where nothing is left to carry out.
    */
   | {
       readonly kind: "in part";
       readonly request: Json | undefined;
       readonly answer: (carriedOut: Json) => Json;
-      /** Milliseconds that the answer is held back. @default 0 */
+      /** Milliseconds that the response is held back. @default 0 */
       readonly afterMs?: number;
     };

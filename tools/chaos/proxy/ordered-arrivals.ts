@@ -10,7 +10,7 @@ export interface OrderedArrival {
   readonly version: number;
   /** Grows with each message of the queue. */
   readonly place: bigint;
-  /** Epoch milliseconds, when the answer was seen. */
+  /** Epoch milliseconds, when the response was seen. */
   readonly atMs: number;
 }
 
@@ -34,10 +34,10 @@ export class OrderedArrivals {
   }
 
   /** Learns from what was carried out. */
-  observe({ operation, body }: AwsCall, answer: Json): void {
+  observe({ operation, body }: AwsCall, response: Json): void {
     if (operation !== "SendMessageBatch" || !isOrdered(String(body["QueueUrl"]))) return;
     const places = new Map(
-      ((answer["Successful"] ?? []) as readonly Entry[]).map(({ Id, SequenceNumber }) => [Id, SequenceNumber]),
+      ((response["Successful"] ?? []) as readonly Entry[]).map(({ Id, SequenceNumber }) => [Id, SequenceNumber]),
     );
     for (const { Id, MessageBody = "" } of (body["Entries"] ?? []) as readonly Entry[]) {
       const place = places.get(Id);

@@ -37,15 +37,15 @@ export class ReceiptHandles {
   }
 
   /** Learns from what was carried out. */
-  observe({ operation, body }: AwsCall, answer: Json): void {
+  observe({ operation, body }: AwsCall, response: Json): void {
     if (operation === "ReceiveMessage") {
       const visibleAt = this.#now() + Number(body["VisibilityTimeout"]) * 1000;
-      for (const { ReceiptHandle } of (answer["Messages"] ?? []) as readonly ReceivedMessage[])
+      for (const { ReceiptHandle } of (response["Messages"] ?? []) as readonly ReceivedMessage[])
         this.#visibleAt.set(ReceiptHandle, visibleAt);
       return;
     }
     if (operation !== "DeleteMessageBatch" && operation !== "ChangeMessageVisibilityBatch") return;
-    const done = new Set(((answer["Successful"] ?? []) as readonly Entry[]).map(({ Id }) => Id));
+    const done = new Set(((response["Successful"] ?? []) as readonly Entry[]).map(({ Id }) => Id));
     for (const { Id, ReceiptHandle, VisibilityTimeout } of (body["Entries"] ?? []) as readonly Entry[]) {
       if (!done.has(Id)) continue;
       if (operation === "DeleteMessageBatch") this.#visibleAt.delete(ReceiptHandle);

@@ -3,7 +3,8 @@
  * intervals in which the suite itself had something of ours fail and by the merchants' own books. What the worker made
  * of it plays no part. Pure.
  *
- * - A try is charged if it overlaps a fault of ours and failed although its merchant never saw it, or answered it well,
+ * - An attempt is charged if it overlaps a fault of ours and failed although its merchant never saw it, or answered it
+ * well,
  *   or refused it for a signature that a wrong clock had made.
  * - A give-up is charged if a fault of ours fell into the time since the transaction was written: its merchant would
  *   have taken it.
@@ -41,7 +42,7 @@ export interface ChargeEvidence {
 }
 
 export interface Charged {
-  readonly tries: number;
+  readonly attempts: number;
   readonly trips: number;
   readonly giveUps: number;
   readonly findings: readonly Finding[];
@@ -64,15 +65,15 @@ const AFTERMATH_MS = 2500;
 export function chargedToMerchants(evidence: ChargeEvidence): Charged {
   const rows = new Map(evidence.rows.map((row) => [row.transactionId, row]));
   const deliveries = Map.groupBy(evidence.deliveries, ({ transactionId }) => transactionId);
-  const tries: Finding[] = [];
+  const attempts: Finding[] = [];
   const giveUps: Finding[] = [];
   for (const transaction of evidence.written) {
     const row = rows.get(transaction.transactionId);
     const isPutBack = evidence.reopened.has(transaction.transactionId);
     if (row === undefined || isPutBack || !isWatched(transaction, row)) continue;
     for (const attempt of row.attempts) {
-      const because = chargedTry(attempt, row, deliveries.get(row.transactionId) ?? [], evidence);
-      if (because !== undefined) tries.push(finding(row.transactionId, because));
+      const because = chargedAttempt(attempt, row, deliveries.get(row.transactionId) ?? [], evidence);
+      if (because !== undefined) attempts.push(finding(row.transactionId, because));
     }
     const { beganAtMs = 0 } = transaction;
     if (row.state !== "FAILED") continue;
@@ -86,10 +87,10 @@ export function chargedToMerchants(evidence: ChargeEvidence): Charged {
     return label === undefined ? [] : [finding("", `the circuit of ${merchantId} opened, during: ${label}`)];
   });
   return {
-    tries: tries.length,
+    attempts: attempts.length,
     trips: trips.length,
     giveUps: giveUps.length,
-    findings: [...tries, ...trips, ...giveUps],
+    findings: [...attempts, ...trips, ...giveUps],
   };
 }
 
@@ -98,8 +99,8 @@ function finding(transactionId: string, detail: string): Finding {
 }
 
 /**
- * Whoever put it back or rewrote it made a muddle of its tries; and what comes in order at a merchant that fails each
- * one at first may wait for those before it until its time is over.
+ * Whoever put it back or rewrote it made a muddle of its attempts; and what comes in order at a merchant that fails
+ * each one at first may wait for those before it until its time is over.
  */
 function isWatched(
   { transactionId, merchantId, isPlain, isRewritten, order }: WrittenTransaction,
@@ -116,7 +117,7 @@ function isWatched(
 }
 
 /** @returns why it is charged; undefined for one that is not */
-function chargedTry(
+function chargedAttempt(
   attempt: RowAttempt,
   { version, merchantId }: WholeRow,
   deliveries: readonly Delivery[],
@@ -128,14 +129,14 @@ function chargedTry(
   // Its merchant had it and did not take it, for reasons of its own. Which of its times is the true one is not known.
   const isItsOwn = (delivery: Delivery): boolean =>
     failedByItself(delivery) &&
-    ((attempt.status !== undefined && delivery.answeredStatus === attempt.status) ||
+    ((attempt.status !== undefined && delivery.responseStatus === attempt.status) ||
       spans.some((span) => isWithin(delivery, span)));
   if (ofVersion.some(isItsOwn)) return undefined;
   for (const span of spans) {
     const label = ownWithin(span, own);
     if (label === undefined) continue;
     const seen = ofVersion.filter((delivery) => isWithin(delivery, span));
-    const said = seen.map(({ answeredStatus = "nothing" }) => `${merchantId} answered ${answeredStatus}`);
+    const said = seen.map(({ responseStatus = "nothing" }) => `${merchantId} answered ${responseStatus}`);
     const { outcome, error = "", durationMs } = attempt;
     const seenBy = said.join(", ") || "its merchant never saw it";
     return `a try ended as ${outcome} (${error}) after ${durationMs} ms, ${seenBy}, during: ${label}`;
@@ -155,8 +156,8 @@ function isWithin({ arrivedAtMs }: Delivery, { fromMs, toMs }: Span): boolean {
   return arrivedAtMs >= fromMs - SLACK_MS && arrivedAtMs <= toMs + SLACK_MS;
 }
 
-function failedByItself({ verified, answeredStatus }: Delivery): boolean {
-  return verified && (answeredStatus === undefined || answeredStatus < 200 || answeredStatus >= 300);
+function failedByItself({ verified, responseStatus }: Delivery): boolean {
+  return verified && (responseStatus === undefined || responseStatus < 200 || responseStatus >= 300);
 }
 
 /** @returns labels of the faults of ours that overlap it; undefined for none */

@@ -9,7 +9,7 @@
  *
  * Pure.
  */
-import type { VersionOfTransaction, OwedOrder } from "../../../local/demo/evidence.ts";
+import type { VersionOfTransaction, ExpectedOrder } from "../../../local/demo/evidence.ts";
 import type { OrderedArrival } from "../proxy/ordered-arrivals.ts";
 
 /** How a transaction with an ordering key was written. */
@@ -38,11 +38,11 @@ export interface Purge {
   readonly toMs: number;
 }
 
-export function orderByArrivals({ written, arrivals, purges }: OrderFacts): readonly OwedOrder[] {
+export function orderByArrivals({ written, arrivals, purges }: OrderFacts): readonly ExpectedOrder[] {
   const orders = new Map(
     written.flatMap(({ transactionId, order }) => (order ? [[transactionId, order] as const] : [])),
   );
-  const named = [...orders].flatMap(([transactionId, { after }]): OwedOrder[] =>
+  const named = [...orders].flatMap(([transactionId, { after }]): ExpectedOrder[] =>
     after === undefined ? [] : [{ before: after, after: { transactionId }, because: "it names it" }],
   );
   const naming = new Set([...orders.values()].flatMap((order) => (order.after === undefined ? [] : [keyOf(order)])));
@@ -57,12 +57,12 @@ function inPlace(
   arrivals: readonly OrderedArrival[],
   orders: ReadonlyMap<string, WrittenOrder>,
   purges: readonly Purge[],
-): readonly OwedOrder[] {
+): readonly ExpectedOrder[] {
   const inTurn = arrivals.toSorted((one, other) => (one.place < other.place ? -1 : 1));
   return inTurn.flatMap((before, index) => {
     const { transactionId, version, atMs } = before;
     const supersededAtMs = orders.get(transactionId)?.beganAtMs[version + 1];
-    return inTurn.slice(index + 1).flatMap((after): OwedOrder[] =>
+    return inTurn.slice(index + 1).flatMap((after): ExpectedOrder[] =>
       after.transactionId === transactionId
         ? []
         : [

@@ -100,21 +100,23 @@ export class Proxies {
       target,
       interfere: (call) => expiredHandles(call, (handle) => this.#handles.isExpired(handle), random) ?? interfere(call),
       request: (call) => this.#window.rewrite(call),
-      answer: (call, answer) => {
-        this.#handles.observe(call, answer);
-        this.arrivals.observe(call, answer);
-        return call.operation === "ReceiveMessage" ? this.#withoutNewer(String(call.body["QueueUrl"]), answer) : answer;
+      answer: (call, response) => {
+        this.#handles.observe(call, response);
+        this.arrivals.observe(call, response);
+        return call.operation === "ReceiveMessage"
+          ? this.#withoutNewer(String(call.body["QueueUrl"]), response)
+          : response;
       },
     };
   }
 
-  #withoutNewer(queueUrl: string, answer: Json): Json {
+  #withoutNewer(queueUrl: string, response: Json): Json {
     const take = this.#takeNewer;
-    const messages = (answer["Messages"] ?? []) as readonly ReceivedMessage[];
+    const messages = (response["Messages"] ?? []) as readonly ReceivedMessage[];
     const newer = messages.filter(({ Body }) => Body.startsWith(NEWER_START));
     for (const { MessageId, ReceiptHandle: handle } of newer) this.#newer.set(MessageId, { queueUrl, handle });
-    if (take === undefined || newer.length === 0) return answer;
+    if (take === undefined || newer.length === 0) return response;
     for (const { ReceiptHandle } of newer) take(queueUrl, ReceiptHandle);
-    return { ...answer, Messages: messages.filter((message) => !newer.includes(message)) };
+    return { ...response, Messages: messages.filter((message) => !newer.includes(message)) };
   }
 }

@@ -1,4 +1,4 @@
-/** One run of the suite: traffic and faults by the plan, then quiet until everything is settled, then the account. */
+/** One run of the suite: traffic and faults by the plan, then quiet until everything is terminal, then the account. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { allDone } from "./all-done.ts";
 import { AllowedDuplicates } from "./allowed-duplicates.ts";
 import { type Charged, chargedToMerchants } from "./charged.ts";
 import { FaultBoard } from "./fault-board.ts";
-import { GateWatch } from "./gate-watch.ts";
+import { MerchantHealthWatch } from "./merchant-health-watch.ts";
 import { inject } from "./inject.ts";
 import { MerchantNames } from "./merchant-names.ts";
 import { type InjectedByLabel, OwnFaultBook } from "./own-fault-book.ts";
@@ -47,8 +47,8 @@ export interface RunOptions {
   readonly note: (line: string) => void;
 }
 
-/** Bounds the wait for everything to settle; a run needs a fraction of it. */
-const SETTLE_WITHIN_MS = 150_000;
+/** Bounds the wait for everything to complete; a run needs a fraction of it. */
+const COMPLETE_WITHIN_MS = 150_000;
 
 export async function runOnce({ plan, interruption, note }: RunOptions): Promise<RunReport> {
   const startedAtMs = Date.now();
@@ -134,8 +134,8 @@ async function play(
   const allowed = new AllowedDuplicates({ fleet, table, isStopped });
   const book = new OwnFaultBook();
   const workerOffsets = new WorkerOffsets();
-  const gates = new GateWatch(client);
-  gates.start();
+  const health = new MerchantHealthWatch(client);
+  health.start();
 
   const startMs = Date.now();
   const injecting = inject(plan.faults, startMs, {
@@ -153,15 +153,15 @@ async function play(
   // What it does not get by an old handle comes again.
   proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle).catch(() => undefined));
   const quietMs = Date.now();
-  const isSettled = await untilComplete({
+  const isTerminal = await untilComplete({
     table,
     counters: () => stack.counters(),
-    untilMs: quietMs + SETTLE_WITHIN_MS,
+    untilMs: quietMs + COMPLETE_WITHIN_MS,
     isStopped,
   });
-  await gates.stop();
+  await health.stop();
   const tookSeconds = ((Date.now() - quietMs) / 1000).toFixed(1);
-  note(`  ${isSettled ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault.`);
+  note(`  ${isTerminal ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault.`);
   note(`  Of our own, times and calls touched: ${describeInjected(book.injected)}.`);
 
   const deliveries = await fleet.ledger();
@@ -183,11 +183,11 @@ async function play(
     rows: whole,
     own: book.intervals,
     workerClock: workerOffsets.all,
-    trips: gates.trips,
+    trips: health.trips,
   });
-  const { tries, trips, giveUps } = charged;
-  note(`  ${account.ordersOwed} times one transaction was owed before another.`);
-  note(`  Charged to merchants: ${tries} tries, ${trips} trips, ${giveUps} given up.`);
+  const { attempts, trips, giveUps } = charged;
+  note(`  ${account.ordersExpected} times one transaction was owed before another.`);
+  note(`  Charged to merchants: ${attempts} tries, ${trips} trips, ${giveUps} given up.`);
   const report = { ...account, findings: [...account.findings, ...charged.findings], charged };
   await showExamples(report, stage, note);
   const { timedOutFunctions, spinningRows } = stuck;

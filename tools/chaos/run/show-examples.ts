@@ -26,9 +26,9 @@ export async function showExamples(
   if (findings.length > EXAMPLES) note(`  … and ${findings.length - EXAMPLES} more`);
 }
 
-function describeDelivery({ sequence, version, arrivedAtMs, answeredStatus, answeredAtMs = 0 }: Delivery): string {
+function describeDelivery({ sequence, version, arrivedAtMs, responseStatus, respondedAtMs = 0 }: Delivery): string {
   const arrived = `delivery ${sequence} of version ${version} arrived ${new Date(arrivedAtMs).toISOString()}`;
-  return answeredStatus === undefined
+  return responseStatus === undefined
     ? `${arrived}, not answered while its caller was there`
-    : `${arrived}, answered ${answeredStatus} after ${answeredAtMs - arrivedAtMs} ms`;
+    : `${arrived}, answered ${responseStatus} after ${respondedAtMs - arrivedAtMs} ms`;
 }

@@ -1,6 +1,6 @@
 /**
- * Stands around the invocations of `stream-transactions`: has them fail, has their answers lost, and keeps old batches,
- * so that they can be handed over once more when the queue no longer knows what it was sent.
+ * Stands around the invocations of `stream-transactions`: has them fail, has their responses lost, and keeps old
+ * batches, so that they can be handed over once more when the queue no longer knows what it was sent.
  */
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import type { Interposition } from "../../../local/local-stack.ts";
@@ -36,9 +36,9 @@ export class StreamFaults {
     if (this.#batches.length > KEPT_BATCHES) this.#batches.shift();
     const how = this.#board.onStream();
     if (how === "before") throw new Error("injected: the function did not run");
-    const answer = await invoke(event);
+    const response = await invoke(event);
     if (how === "after") throw new Error("injected: the function ran, its answer is lost");
-    return how === "in part" ? withFailure(event as StreamEvent, answer) : answer;
+    return how === "in part" ? withFailure(event as StreamEvent, response) : response;
   };
 
   /**
@@ -56,9 +56,9 @@ export class StreamFaults {
   }
 }
 
-/** The answer, with the record in the middle named as failed. */
-function withFailure({ Records }: StreamEvent, answer: unknown): unknown {
+/** The response, with the record in the middle named as failed. */
+function withFailure({ Records }: StreamEvent, response: unknown): unknown {
   const itemIdentifier = Records[Math.floor(Records.length / 2)]?.dynamodb.SequenceNumber;
-  const failures = (answer as { readonly batchItemFailures?: readonly unknown[] } | null)?.batchItemFailures ?? [];
+  const failures = (response as { readonly batchItemFailures?: readonly unknown[] } | null)?.batchItemFailures ?? [];
   return { batchItemFailures: [...failures, { itemIdentifier }] };
 }

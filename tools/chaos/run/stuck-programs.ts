@@ -10,7 +10,7 @@ import { errorLine } from "../../../core/errors/error-fields.ts";
 type Invocation = NonNullable<Interposition["invocation"]>;
 
 const TIMED_OUT = /Task timed out/;
-/** Of one row in one second: what failed is tried again at once a few times, by a few callers. */
+/** Of one row in one second: what failed is retried at once a few times, by a few callers. */
 const MOST_CALLS_A_SECOND = 60;
 const OWN_ROW = /"(chaos-\d+-\d+[^"]*)"/g;
 

@@ -1,5 +1,5 @@
 /** The account of a run of the fault suite, in figures: what was written, and what became of it by all sides. Pure. */
-import type { DeadLetter, Finding, SettledRow } from "../../../local/demo/evidence.ts";
+import type { DeadLetter, Finding, TerminalRow } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import { reconcile } from "../../../local/demo/reconcile.ts";
 import { resentDeliveries } from "../../../local/demo/resent-deliveries.ts";
@@ -11,7 +11,7 @@ import type { WrittenTransaction } from "./written-transaction.ts";
 export interface RunEvidence extends Pick<OrderFacts, "arrivals" | "purges"> {
   readonly written: readonly WrittenTransaction[];
   readonly deliveries: readonly Delivery[];
-  readonly rows: readonly SettledRow[];
+  readonly rows: readonly TerminalRow[];
   /** The same with all that they hold, where the contents of what was delivered are looked at. */
   readonly whole?: readonly WholeRow[];
   /** Those in the queue at the end and those that were put back. */
@@ -43,16 +43,16 @@ export interface RunAccountReport {
   /** Whatever is wrong; duplicates only where nothing allows them. */
   readonly findings: readonly Finding[];
   /** Pairs of transactions whose order was looked at. */
-  readonly ordersOwed: number;
+  readonly ordersExpected: number;
 }
 
 export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
   const wholes = new Map(evidence.whole?.map((row) => [row.transactionId, row]));
   const delivered = Map.groupBy(evidence.deliveries, ({ transactionId }) => transactionId);
-  const owed = orderByArrivals(evidence);
+  const expected = orderByArrivals(evidence);
   const { lost, duplicates, outOfOrder, ...counts } = reconcile<WrittenTransaction>({
     ...evidence,
-    owed,
+    expected,
     mayFollowDeadLetter: true,
     unrecorded: evidence.allowedAgain,
     ofContents: (transaction) => {
@@ -74,7 +74,7 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
       outOfOrder: outOfOrder.length,
     },
     findings: [...described, ...unexplained(duplicates, allowedAgain), ...outOfOrder],
-    ordersOwed: owed.length,
+    ordersExpected: expected.length,
   };
 }
 

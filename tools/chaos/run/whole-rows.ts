@@ -12,7 +12,7 @@ export interface RowAttempt {
   readonly durationMs: number;
   readonly outcome: string;
   readonly status?: number;
-  /** It does not count among the tries: a busy merchant that says when to come back. */
+  /** It does not count among the attempts: a busy merchant that says when to come back. */
   readonly isFree: boolean;
   readonly error?: string;
 }
@@ -80,9 +80,9 @@ function attemptOf(entry: Attributes): RowAttempt {
 
 /** Only what is a text is told. */
 function contentIn(item: Attributes): string {
-  const told = ["merchantId", "outcome", "amount", "currency"].flatMap((name) => {
+  const reported = ["merchantId", "outcome", "amount", "currency"].flatMap((name) => {
     const value = item[name]?.S;
     return value === undefined ? [] : [[name, value] as const];
   });
-  return contentOf(Object.fromEntries(told));
+  return contentOf(Object.fromEntries(reported));
 }

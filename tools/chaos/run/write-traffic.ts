@@ -181,8 +181,8 @@ export class TrafficWriter {
       now,
     );
     const deliverBy = { S: new Date(now + DELIVER_TROUBLED_WITHIN_MS).toISOString() };
-    const isWell = transaction.poison === undefined && hostileUrl === undefined && WATCHED_MERCHANTS.has(merchantId);
-    const row = isWell ? good : { ...good, deliverBy };
+    const isHealthy = transaction.poison === undefined && hostileUrl === undefined && WATCHED_MERCHANTS.has(merchantId);
+    const row = isHealthy ? good : { ...good, deliverBy };
     if (manner !== "bare put") return row;
     return Object.fromEntries(Object.entries(row).filter(([name]) => !PIPELINE_ATTRIBUTES.has(name)));
   }

@@ -35,12 +35,12 @@ export class Execution {
   readonly remainingMs = (): number => this.#endsAt - this.#time.now();
 
   /** A call that it makes: first its CPU, one thing after the other, then what is called. */
-  async call<Answer>(cpuMs: number, roundTripMs: number, answer: () => Promise<Answer>): Promise<Answer> {
+  async call<Answer>(cpuMs: number, roundTripMs: number, respond: () => Promise<Answer>): Promise<Answer> {
     const { now } = this.#time;
     this.#busyUntil = Math.max(this.#busyUntil, now()) + cpuMs;
     const result = await this.#time.beside(async () => {
       await this.#time.pause(this.#busyUntil - now() + roundTripMs);
-      return answer();
+      return respond();
     });
     return this.mode === "killed" ? never() : result;
   }

@@ -4,7 +4,7 @@
  */
 import type { ClaimJournal } from "../../../core/aws/claim-journal.ts";
 import type { Lease, LeasesSeen, ReleaseLeases } from "../../../core/aws/release-leases.ts";
-import type { Claim } from "../../../core/aws/statements/release.ts";
+import type { Claim } from "../../../core/aws/statements/requeue.ts";
 
 export class LeasesInMemory implements Pick<ReleaseLeases, "read" | "take" | "giveBack" | "giveSign"> {
   readonly #leases = new Map<number, Lease>();

@@ -49,7 +49,7 @@ export const PARTITION_WRITES_PER_SECOND = 1000;
 export const STREAM = {
   pollsPerSecond: 4,
   executionsAtOnce: 1000,
-  /** Assumed, as the worst case: seconds after which a batch that failed for long is tried again. */
+  /** Assumed, as the worst case: seconds after which a batch that failed for long is retried. */
   retrySeconds: 60,
 } as const;
 /** Assumed: milliseconds of one execution, start to end, and further ones for each full call to SQS. */

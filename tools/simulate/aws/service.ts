@@ -75,7 +75,7 @@ export class SimulatedService {
   scale(second: number): void {
     const { queue, sample } = this.#options;
     const { running } = this;
-    const depths = { waiting: queue.waiting * sample, underWay: queue.inFlight * sample, ordered: 0 };
+    const depths = { waiting: queue.waiting * sample, inFlight: queue.inFlight * sample, ordered: 0 };
     const cpuPercent = () => running.reduce((sum, task) => sum + task.measureCpu(), 0) / running.length;
     this.#wanted = this.#scaling.wantedAt(second, { ...depths, runningTasks: running.length }, cpuPercent);
     this.#keepWanted(second);

@@ -24,7 +24,7 @@ export class SimulatedStream {
   /** Read from the stream, not on the queue yet. */
   readonly #arrived = new Line<Confirmation>();
   readonly #onTheWay = new Set<Confirmation>();
-  /** Epoch milliseconds: batches that failed are tried again. */
+  /** Epoch milliseconds: batches that failed are retried. */
   #resumesAt = 0;
   /** Simulated messages that the quota of the queue lets through. */
   readonly #sends: Budget;

@@ -9,7 +9,7 @@ export class Budget {
   #left: number;
   #filledAt: number;
 
-  /** @param now epoch milliseconds. @param stock that is kept at most. @default a tenth of a second's */
+  /** @param now epoch milliseconds. @param stock that is retried most. @default a tenth of a second's */
   constructor(perSecond: number, now: () => number, stock = perSecond * STOCK_SECONDS) {
     this.#perMs = perSecond / 1000;
     this.#most = stock;

@@ -7,16 +7,16 @@ export interface Confirmation {
   /** Epoch milliseconds at which the table took it; 0 before. */
   committedAt: number;
   attemptCount: number;
-  /** A message is heard only at the row's own number (`core/transaction/row/row-state.ts`). */
+  /** A message is accepted only at the row's own number (`core/transaction/row/row-state.ts`). */
   release: number;
   /** Releases since a task last recorded something. */
   unheard: number;
   giveUpAt: number;
-  /** Where it is in the due index, and when it is due there; undefined before it is written and once it is settled. */
+  /** Where it is in the due index, and when it is due there; undefined before it is written and once it is terminal. */
   place: { readonly dueKey: string; readonly dueAt: number } | undefined;
   /** `SCHEDULED`: it waits in the table, and a message of it is not heard. */
   isParked: boolean;
-  isSettled: boolean;
-  /** Its merchant has answered 2xx to it. */
+  isTerminal: boolean;
+  /** Its merchant has responded with 2xx to it. */
   isDelivered: boolean;
 }

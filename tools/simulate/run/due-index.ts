@@ -1,6 +1,6 @@
 /**
- * The due index: every row that is not settled, by partition, in the order in which it was put there. Rows on their way
- * stand in it with the end of their lease, parked ones until their time or for their merchant's sake.
+ * The due index: every row that is not terminal, by partition, in the order in which it was put there. Rows on their
+ * way stand in it with the end of their lease, parked ones until their time or for their merchant's sake.
  */
 import { parkKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { Confirmation } from "./confirmation.ts";
@@ -20,7 +20,7 @@ export class DueIndex {
   readonly #leftFrom = new Map<string, number>();
   #parked = 0;
 
-  /** Rows that are written and not settled. */
+  /** Rows that are written and not terminal. */
   get size(): number {
     return this.#byId.size;
   }
@@ -89,7 +89,7 @@ export class DueIndex {
     return found;
   }
 
-  /** Everything that is written and not settled. */
+  /** Everything that is written and not terminal. */
   *[Symbol.iterator](): Generator<Confirmation> {
     yield* this.#byId.values();
   }

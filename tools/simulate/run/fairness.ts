@@ -3,10 +3,10 @@
  * what waits for it while others get something. Eligible for a look is who had something waiting all through it, with a
  * circuit that was closed all through it.
  */
-import { circuitAt } from "../../../core/merchant/gate.ts";
+import { circuitAt } from "../../../core/merchant/merchant-health.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { waitKeys } from "../../../core/transaction/row/index-keys.ts";
-import type { GatesInMemory } from "../aws/gates.ts";
+import type { HealthInMemory } from "../aws/merchant-health.ts";
 import type { DueIndex } from "./due-index.ts";
 import type { Merchant } from "./merchant.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -14,7 +14,7 @@ import type { VirtualTime } from "./virtual-time.ts";
 export interface FairnessParts {
   readonly time: VirtualTime;
   readonly settings: Settings;
-  readonly gates: GatesInMemory;
+  readonly healthTable: HealthInMemory;
   readonly index: DueIndex;
   readonly merchants: readonly Merchant[];
 }
@@ -37,8 +37,8 @@ export class Fairness {
 
   /** After each look. @param isLooked whether a merchant was among those that the look was for */
   async looked(isLooked: (merchantId: string) => boolean): Promise<void> {
-    const { merchants, gates } = this.#parts;
-    const found = await gates.waitingGates();
+    const { merchants, healthTable } = this.#parts;
+    const found = await healthTable.waitingMerchants();
     const looked = merchants.filter(({ id }) => isLooked(id));
     const now = new Map(looked.map((merchant) => [merchant, this.#see(merchant, found.get(merchant.id))] as const));
     const eligible = looked.filter((one) => this.#seen.get(one)?.isEligible === true && now.get(one)?.isEligible);
@@ -53,13 +53,13 @@ export class Fairness {
     }
   }
 
-  #see(merchant: Merchant, gate: Parameters<typeof circuitAt>[0] | undefined): Seen {
+  #see(merchant: Merchant, health: Parameters<typeof circuitAt>[0] | undefined): Seen {
     const { settings, index, time } = this.#parts;
     const keys = waitKeys(merchant.id, settings.merchantShards);
     const waiting = keys.reduce((sum, key) => sum + index.parkedUnder(key), 0);
     const left = keys.reduce((sum, key) => sum + index.leftFrom(key), 0);
     const isClosed =
-      gate === undefined || circuitAt(gate, time.now(), settings.circuit.maxOpenSeconds * 1000) === "closed";
+      health === undefined || circuitAt(health, time.now(), settings.circuit.maxOpenSeconds * 1000) === "closed";
     return { isEligible: waiting > 0 && isClosed, left };
   }
 }

@@ -5,7 +5,7 @@ import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import type { Destination } from "../../../core/delivery/destination.ts";
 
 /**
- * Milliseconds within which half of the answers come, and the spread of their logarithm: 1 in 100 takes over half a
+ * Milliseconds within which half of the responses come, and the spread of their logarithm: 1 in 100 takes over half a
  * second.
  */
 const MEDIAN_MS = 120;

@@ -1,18 +1,18 @@
 /**
  * What a task does about merchants that fail. `pipeline` is the pipeline's own code: gate, circuit, bulkhead and the
- * three horizons. `no-parking` is what it is there against, and what took down others: no gate, and each failed message
- * stays in the queue until its next try, by its visibility.
+ * three horizons. `no-parking` is what it is there against, and what took down others: no health row, and each failed
+ * message stays in the queue until its next attempt, by its visibility.
  */
 import { nextStep, type AttemptOutcome, type NextStep } from "../../../core/retry/next-step.ts";
-import type { WaitReason } from "../../../core/merchant/gate.ts";
+import type { WaitReason } from "../../../core/merchant/merchant-health.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { InQueueBudget } from "../../../core/confirmation/in-queue-budget.ts";
-import { AdaptiveBulkhead } from "../../../core/delivery/gate/adaptive-bulkhead.ts";
-import { GateDirectory } from "../../../core/delivery/gate/gate-directory.ts";
-import { type Entry, MerchantGate } from "../../../core/delivery/gate/merchant-gate.ts";
-import { OwnSlowness } from "../../../core/delivery/gate/own-slowness.ts";
-import { WaitingRoom } from "../../../core/delivery/gate/waiting-room.ts";
-import type { GatesInMemory } from "../aws/gates.ts";
+import { AdaptiveBulkhead } from "../../../core/delivery/admission/adaptive-bulkhead.ts";
+import { MerchantHealthDirectory } from "../../../core/delivery/admission/merchant-health-directory.ts";
+import { type Entry, AdmissionControl } from "../../../core/delivery/admission/admission-control.ts";
+import { LatencyBaseline } from "../../../core/delivery/admission/latency-baseline.ts";
+import { BoundedWaitQueue } from "../../../core/delivery/admission/bounded-wait-queue.ts";
+import type { HealthInMemory } from "../aws/merchant-health.ts";
 import type { Confirmation } from "./confirmation.ts";
 import type { Merchant } from "./merchant.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -34,7 +34,7 @@ export interface PolicyParts {
   readonly settings: Settings;
   /** Real messages for each simulated one: what a task may have is as much smaller. */
   readonly sample: number;
-  readonly gates: GatesInMemory;
+  readonly healthTable: HealthInMemory;
   /** Failing messages that one task may leave in the queue; real ones. */
   readonly inQueueFailingMax: number;
   /** In [0, 1). */
@@ -46,19 +46,19 @@ export function policyOf(name: PolicyName, parts: PolicyParts): Policy {
 }
 
 function pipelinePolicy(parts: PolicyParts): Policy {
-  const { time, settings, sample, gates, random } = parts;
+  const { time, settings, sample, healthTable, random } = parts;
   const { now } = time;
   const window = settings.worker.window / sample;
-  const slowness = new OwnSlowness(now);
+  const baseline = new LatencyBaseline(now);
   const budget = new InQueueBudget(parts.inQueueFailingMax / sample, now);
-  const room = new WaitingRoom({ window, pause: time.pause });
-  const gate = new MerchantGate({
-    table: { ...unsimulated, ...bound(gates) },
-    gates: new GateDirectory(gates, now),
-    bulkhead: new AdaptiveBulkhead(window, now, (tookMs) => slowness.isLate(tookMs)),
+  const room = new BoundedWaitQueue({ window, pause: time.pause });
+  const admission = new AdmissionControl({
+    table: { ...unsimulated, ...bound(healthTable) },
+    healthDirectory: new MerchantHealthDirectory(healthTable, now),
+    bulkhead: new AdaptiveBulkhead(window, now, (tookMs) => baseline.isLate(tookMs)),
     room,
     rateLimiter: unsimulated,
-    slowness,
+    baseline,
     callsEach: sample,
     circuit: { openMs: settings.circuit.openSeconds * 1000, maxOpenMs: settings.circuit.maxOpenSeconds * 1000 },
     deadlineMs: settings.delivery.deadlineMs,
@@ -69,14 +69,14 @@ function pipelinePolicy(parts: PolicyParts): Policy {
     random,
   });
   return {
-    enter: (merchant) => gate.enter(merchant.registered, merchant.destination),
-    markWaiting: (merchant, reason) => gate.markWaiting(merchant.id, reason),
+    enter: (merchant) => admission.enter(merchant.registered, merchant.destination),
+    markWaiting: (merchant, reason) => admission.markWaiting(merchant.id, reason),
     after: (confirmation, outcome) => {
       const step = stepAfter(confirmation, outcome, budget.hasRoom, parts);
       if (step.kind === "retry in queue") budget.add(step.delaySeconds);
       return step;
     },
-    tick: () => slowness.tick(),
+    tick: () => baseline.tick(),
   };
 }
 
@@ -118,11 +118,11 @@ const unsimulated = {
   take: () => Promise.reject(new Error("rate limits are not simulated")),
 };
 
-function bound(gates: GatesInMemory) {
+function bound(healthTable: HealthInMemory) {
   return {
-    openCircuit: gates.openCircuit.bind(gates),
-    claimProbe: gates.claimProbe.bind(gates),
-    closeCircuit: gates.closeCircuit.bind(gates),
-    markWaiting: gates.markWaiting.bind(gates),
+    openCircuit: healthTable.openCircuit.bind(healthTable),
+    claimProbe: healthTable.claimProbe.bind(healthTable),
+    closeCircuit: healthTable.closeCircuit.bind(healthTable),
+    markWaiting: healthTable.markWaiting.bind(healthTable),
   };
 }

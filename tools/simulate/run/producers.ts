@@ -42,7 +42,7 @@ export class Producers {
       giveUpAt: 0,
       place: undefined,
       isParked: false,
-      isSettled: false,
+      isTerminal: false,
       isDelivered: false,
     };
   }

@@ -16,7 +16,7 @@ import { SPREAD_FROM_RATE } from "../../../lambdas/release-due/merchants/merchan
 import { FIRST_RATE } from "../../../lambdas/release-due/merchants/release-rate.ts";
 import { restoreClaims } from "../../../lambdas/release-due/leases/restore-claims.ts";
 import { type Remembered, run } from "../../../lambdas/release-due/run.ts";
-import type { GatesInMemory } from "../aws/gates.ts";
+import type { HealthInMemory } from "../aws/merchant-health.ts";
 import { type Execution, Invocations } from "../aws/invocations.ts";
 import { LateAge } from "../aws/late-age.ts";
 import { JournalInMemory, LeasesInMemory } from "../aws/leases.ts";
@@ -34,7 +34,7 @@ export interface SimulatedReleaseParts {
   readonly time: VirtualTime;
   readonly settings: Settings;
   readonly sample: number;
-  readonly gates: GatesInMemory;
+  readonly healthTable: HealthInMemory;
   readonly index: DueIndex;
   readonly queue: SimulatedQueue;
   readonly table: SimulatedTable;
@@ -155,7 +155,7 @@ export class SimulatedRelease {
   }
 
   #partsFor(execution: Execution, goneBefore: () => Promise<number>): ReleaseParts {
-    const { settings, sample, gates, time } = this.#parts;
+    const { settings, sample, healthTable, time } = this.#parts;
     const rows = new ReleasedRows({ ...this.#parts, execution });
     const call = <Answer>(ask: () => Promise<Answer>) => execution.call(0, ROUND_TRIP_MS.query, ask);
     return {
@@ -164,12 +164,12 @@ export class SimulatedRelease {
         this.queries += 1;
         return rows.dueIds(...query);
       },
-      gates: {
-        read: (...ids) => call(() => gates.read(...ids)),
-        noteRelease: (...note) => call(() => gates.noteRelease(...note)),
-        unmarkWaiting: (...mark) => call(() => gates.unmarkWaiting(...mark)),
+      healthTable: {
+        read: (...ids) => call(() => healthTable.read(...ids)),
+        noteRequeueRate: (...note) => call(() => healthTable.noteRequeueRate(...note)),
+        unmarkWaiting: (...mark) => call(() => healthTable.unmarkWaiting(...mark)),
       },
-      waitingGates: () => call(() => gates.waitingGates()),
+      waitingMerchants: () => call(() => healthTable.waitingMerchants()),
       merchants: { read: (ids) => call(async () => this.#registered(ids)) },
       confirmations: rows.confirmations,
       ordered: { send: () => Promise.reject(new Error("no simulated row has an ordering key")) },

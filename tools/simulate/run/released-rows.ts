@@ -88,7 +88,7 @@ export class ReleasedRows {
     const state = stringOf(row[ATTRIBUTES.confirmationState]);
     const [dueKey, dueAt] = [stringOf(row[ATTRIBUTES.dueKey]), numberOf(row[ATTRIBUTES.dueAt])];
     if (state === "FAILED") {
-      confirmation.isSettled = true;
+      confirmation.isTerminal = true;
       index.leave(confirmation);
       tally.deadLettered(confirmation);
     } else if (dueKey === undefined || dueAt === undefined) index.leave(confirmation);

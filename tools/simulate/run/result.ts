@@ -21,7 +21,7 @@ export interface Result {
   readonly p99Ms: number;
   /** The same of all merchants but the large one. */
   readonly healthyP99Ms: number;
-  /** Written and neither settled nor parked, with what the table has not taken yet. */
+  /** Written and neither terminal nor parked, with what the table has not taken yet. */
   readonly maxBacklog: number;
   readonly maxParked: number;
   readonly maxTasks: number;

@@ -1,7 +1,7 @@
 /**
- * Runs one scenario to its end: as long as it says, and then until everything is settled that can be. What is lost is
- * what was written and is neither settled nor anywhere: counted by looking through every place where a confirmation can
- * be, not by subtraction of totals that are one another's consequence.
+ * Runs one scenario to its end: as long as it says, and then until everything is terminal that can be. What is lost is
+ * what was written and is neither terminal nor anywhere: counted by looking through every place where a confirmation
+ * can be, not by subtraction of totals that are one another's consequence.
  */
 import { isWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
@@ -13,7 +13,7 @@ import type { Confirmation } from "./confirmation.ts";
 import { Producers } from "./producers.ts";
 import type { Moment, Result } from "./result.ts";
 import { TICK_MS } from "./virtual-time.ts";
-import { unsettledIn, Watch } from "./watch.ts";
+import { pendingIn, Watch } from "./watch.ts";
 import { createWorld, type World } from "./world.ts";
 import { timeOf } from "./tally.ts";
 
@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly outageUntil?: number;
 }
 
-/** Seconds after the last write within which everything must be settled. */
+/** Seconds after the last write within which everything must be terminal. */
 const SETTLE_SECONDS = 1800;
 const TICKS_A_SECOND = 1000 / TICK_MS;
 const TICKS_A_LOOK = 10;
@@ -59,7 +59,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     isLargeBounded,
     ...(outage !== undefined && { outage }),
   });
-  const { time, table, stream, service, tally, release, gates } = world;
+  const { time, table, stream, service, tally, release, healthTable } = world;
   const producers = new Producers(world.merchants, sample, world.random);
   const watch = new Watch({ world, settings, scenario, sample });
   let isOver = false;
@@ -81,15 +81,15 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
         if (tick % TICKS_A_LOOK === 0) for (const task of service.running) task.policy.tick();
       });
     }
-    const isSettled = watch.look(second, rate);
+    const isTerminal = watch.look(second, rate);
     if (outage !== undefined && second >= outage.until && tally.before === 0)
       recordedSeconds ??= second + 1 - outage.until;
-    isOver = second >= writesFor && (isSettled || second >= writesFor + SETTLE_SECONDS);
+    isOver = second >= writesFor && (isTerminal || second >= writesFor + SETTLE_SECONDS);
   }
   const { written, confirmedCount, deadLetters } = tally;
-  const found = [...unsettledIn(world)].length * sample;
+  const found = [...pendingIn(world)].length * sample;
   const waiting =
-    [...unsettledIn(world)].filter((one) => scenario.mayWaitAtEnd || isForLater(one, time.now())).length * sample;
+    [...pendingIn(world)].filter((one) => scenario.mayWaitAtEnd || isForLater(one, time.now())).length * sample;
   const result: Result = {
     scenario: name,
     policy,
@@ -113,7 +113,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     interrupted: service.interrupted,
     scaledIn: service.scaledIn,
     tasksAtEnd: service.running.length,
-    circuitsOpened: gates.circuitsOpened,
+    circuitsOpened: healthTable.circuitsOpened,
     rows: tally.rows,
     recordedSeconds,
     fairnessLooks: release.fairnessLooks,
@@ -136,7 +136,9 @@ function beOut({ merchants, large, service, queue }: World, { of, from, until }:
   service.isDown = isOut;
 }
 
-/** Its next try is still to come, by the schedule: one that was called again and again while its merchant was out. */
+/**
+ * Its next attempt is still to come, by the schedule: one that was called again and again while its merchant was out.
+ */
 function isForLater({ place, isParked }: Confirmation, now: number): boolean {
   return place !== undefined && isParked && !isWaitKey(place.dueKey) && place.dueAt > now;
 }

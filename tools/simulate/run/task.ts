@@ -93,8 +93,9 @@ export class Task {
     const { confirmation } = message;
     await this.#work();
     if (this.isGone) return;
-    // A row that is settled, parked or at another release discards its message (`core/transaction/row/row-state.ts`).
-    const isHeard = !confirmation.isSettled && !confirmation.isParked && message.release === confirmation.release;
+    // A row that is terminal, parked or at another generation discards its message
+    // (`core/transaction/row/row-state.ts`).
+    const isHeard = !confirmation.isTerminal && !confirmation.isParked && message.release === confirmation.release;
     if (!isHeard) return this.#done(message);
     if (this.mode === "stopping") return this.#letGo(message, 0);
     const entry = await this.policy.enter(confirmation.merchant);
@@ -123,7 +124,7 @@ export class Task {
       this.#held.delete(message);
       return queue.hide(message, step.delaySeconds * 1000);
     }
-    confirmation.isSettled = true;
+    confirmation.isTerminal = true;
     this.#parts.index.leave(confirmation);
     if (step.kind === "confirm") tally.confirmed(confirmation, time.now());
     else tally.deadLettered(confirmation);
@@ -185,7 +186,9 @@ export class Task {
   }
 }
 
-/** Whether the condition of a record holds: on the release for all but the record of a 2xx (`core/aws/statements/`). */
+/**
+ * Whether the condition of a record holds: on the generation for all but the record of a 2xx (`core/aws/statements/`).
+ */
 function isRecorded({ confirmation, release }: Message, isConfirmed: boolean): boolean {
-  return !confirmation.isSettled && (isConfirmed || (confirmation.release === release && !confirmation.isParked));
+  return !confirmation.isTerminal && (isConfirmed || (confirmation.release === release && !confirmation.isParked));
 }

@@ -46,7 +46,7 @@ export class Watch {
     return this.moments.length === until ? null : Math.max(0, until - this.#options.scenario.disturbedUntil);
   }
 
-  /** @param rate that is asked to be written in this second. @returns whether everything is settled that can be */
+  /** @param rate that is asked to be written in this second. @returns whether everything is terminal that can be */
   look(second: number, rate: number): boolean {
     const { world, settings, scenario, sample } = this.#options;
     const { table, stream, queue, index, service, large } = world;
@@ -70,10 +70,10 @@ export class Watch {
       receivedByTask: received,
       tasks: service.alive,
       calls: now.calls - before.calls,
-      // Each message's row is read consistently, gates likewise; a query of the due index costs half.
+      // Each message's row is read consistently, health rows likewise; a query of the due index costs half.
       reads:
         received.reduce((sum, count) => sum + count, 0) +
-        (now.gateReads - before.gateReads) +
+        (now.healthReads - before.healthReads) +
         (now.queries - before.queries) / 2,
     });
     const healthyRate = rate * (1 - large.share);
@@ -95,7 +95,7 @@ export class Watch {
   }
 }
 
-function countsOf({ table, tally, release, gates }: World) {
+function countsOf({ table, tally, release, healthTable }: World) {
   return {
     units: table.units,
     changes: table.changes,
@@ -105,14 +105,14 @@ function countsOf({ table, tally, release, gates }: World) {
     calls: tally.calls,
     released: release.released,
     queries: release.queries,
-    gateReads: gates.reads,
+    healthReads: healthTable.reads,
   };
 }
 
 /** Everything that is owed still, each once, wherever it is. */
-export function unsettledIn({ table, stream, queue, index }: World): Set<Confirmation> {
+export function pendingIn({ table, stream, queue, index }: World): Set<Confirmation> {
   const found = new Set<Confirmation>();
   for (const place of [table, stream, queue, index])
-    for (const confirmation of place) if (!confirmation.isSettled) found.add(confirmation);
+    for (const confirmation of place) if (!confirmation.isTerminal) found.add(confirmation);
   return found;
 }

@@ -10,7 +10,7 @@ import { CPU_TARGET_PERCENT } from "../../../core/settings/scaling.ts";
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { inQueueFailingMax } from "../../../core/retry/in-queue-share.ts";
 import { visibilitySecondsFor } from "../../../core/retry/visibility.ts";
-import { GatesInMemory } from "../aws/gates.ts";
+import { HealthInMemory } from "../aws/merchant-health.ts";
 import { SimulatedQueue } from "../aws/message-queue.ts";
 import { ON_DEMAND, PARTITION_WRITES_PER_SECOND, type Quotas } from "../aws/quotas.ts";
 import { SimulatedService } from "../aws/service.ts";
@@ -82,7 +82,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
       stream.carry(confirmation);
     },
   });
-  const gates = new GatesInMemory();
+  const healthTable = new HealthInMemory();
   const index = new DueIndex();
   const tally = new Tally(sample, (merchant) => merchant === large, time.now() + SETTLING_SECONDS * 1000, {
     from: time.now() + (outage?.from ?? 0) * 1000,
@@ -90,7 +90,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
   });
   const visibilityMs = visibilitySecondsFor(settings) * 1000;
   const taskParts = { time, settings, sample, queue, table, index, tally, visibilityMs };
-  const policyParts = { time, settings, sample, gates, inQueueFailingMax: inQueueFailingMax(settings), random };
+  const policyParts = { time, settings, sample, healthTable, inQueueFailingMax: inQueueFailingMax(settings), random };
   const service = new SimulatedService({
     time,
     settings,
@@ -104,7 +104,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     time,
     settings,
     sample,
-    gates,
+    healthTable,
     index,
     queue,
     table,
@@ -112,7 +112,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     merchants,
     random,
   });
-  return { random, time, merchants, large, queue, stream, table, gates, index, tally, service, release, shards };
+  return { random, time, merchants, large, queue, stream, table, healthTable, index, tally, service, release, shards };
 }
 
 /** As CPU tracking holds the target rate. */

@@ -1,8 +1,8 @@
 /**
- * Whether this task's clock may be signed with. Each service's answers say how far the true time is from the monotonic
- * clock, so a step of the wall clock shows at the very next look, before anything is stamped with it, and so does its
- * return. While the clock is wrong nothing is received and no call begun, the health check fails, and whoever has good
- * clocks does the work.
+ * Whether this task's clock may be signed with. Each service's responses say how far the true time is from the
+ * monotonic clock, so a step of the wall clock shows at the very next look, before anything is stamped with it, and so
+ * does its return. While the clock is wrong nothing is received and no call begun, the health check fails, and whoever
+ * has good clocks does the work.
  *
  * What nothing was heard of yet counts as right: rows and messages come from the same two services, so none is called
  * before both have spoken. A machine that slept has a monotonic clock that did not: it looks wrong until both have

@@ -8,11 +8,11 @@ import { EgressMonitor } from "../../../../core/delivery/egress-monitor.ts";
 import { EgressProbe } from "../../../../core/delivery/egress-probe.ts";
 import { guardedConnector, guardedReach } from "../../../../core/delivery/guarded-connector.ts";
 import { CachingResolver, resolverOf } from "../../../../core/delivery/name-resolver.ts";
-import { Origins } from "../../../../core/http/origins.ts";
+import { ConnectionPools } from "../../../../core/http/connection-pools.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
 import type { WorkerTelemetry } from "../telemetry/worker-telemetry.ts";
 
-const MAX_ORIGINS = 1000;
+const MAX_POOLS = 1000;
 /** For a connection that shows whether anybody can be reached. */
 const PROBE_TIMEOUT_MS = 1400;
 const EGRESS_FAULT = "our own egress is at fault";
@@ -27,7 +27,7 @@ const EGRESS_TAKEN_FOR_WELL = "our own egress is taken for well";
 export interface EgressSide {
   readonly egress: EgressMonitor;
   /** Kept connections to merchants. */
-  readonly origins: Origins;
+  readonly pools: ConnectionPools;
 }
 
 export interface EgressSettings {
@@ -59,15 +59,15 @@ export function egressSide(
     probe: (except) => egressProbe.probe(except),
     isHeard: (host) => resolver.isHeard(host),
   });
-  const origins = new Origins({
+  const pools = new ConnectionPools({
     connect: guardedConnector(guard, resolver, deadlineMs, elapsedMs, (endpoint, beganAt) => {
       count(METRICS.connectionsOpened);
       egressProbe.connected(endpoint);
       egress.connected(endpoint.origin, beganAt);
     }),
-    maxOrigins: MAX_ORIGINS,
+    maxPools: MAX_POOLS,
     reused: () => count(METRICS.callsOnReusedConnection),
     now: elapsedMs,
   });
-  return { egress, origins };
+  return { egress, pools };
 }

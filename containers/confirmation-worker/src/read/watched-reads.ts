@@ -32,7 +32,7 @@ export function watchedTransactions(
   };
 }
 
-/** Of the Merchants table, or of the gates. */
+/** Of the Merchants table, or of the health rows. */
 export function watchedRows<Result extends WithUnread>(
   table: { readonly read: (ids: readonly string[]) => Promise<Result> },
   dependency: Dependency,

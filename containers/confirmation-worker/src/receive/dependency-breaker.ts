@@ -1,9 +1,9 @@
 /**
  * Whether the tables that every message needs can be read. While one cannot, each receive would only use up one of the
- * few that SQS grants a message before it sets it aside, so nothing is received; what shows the end is a read of our
+ * few that SQS grants a message before it quarantines it, so nothing is received; what shows the end is a read of our
  * own that costs no message anything.
  *
- *   available   -> unavailable  reads of one table failed three times in a row, or gave no answer for three seconds
+ *   available   -> unavailable  reads of one table failed three times in a row, or gave no response for three seconds
  *   unavailable -> half open    a probe read all of them; probes come after 1 s, then twice as long each time, up to 30
  *     s
  *   half open   -> available    a message got through, or none came for half a minute
@@ -40,7 +40,7 @@ type Mode = "available" | "unavailable" | "half open";
 const FAILURES_IN_A_ROW = 3;
 /** Milliseconds after which a failure is not in a row with the next: not all reads are told of. */
 const ROW_BREAKS_AFTER_MS = 60_000;
-/** Milliseconds without an answer after which a read counts as failed. */
+/** Milliseconds without a response after which a read counts as failed. */
 const SILENT_MS = 3000;
 const PROBE_AFTER_MS = { first: 1000, longest: 30_000 };
 const HALF_OPEN_AFTER_MS = { first: 5000, longest: 300_000 };
@@ -49,7 +49,7 @@ const HALF_OPEN_MS = 30_000;
 export class DependencyBreaker<Queue = unknown> {
   readonly #options: DependencyBreakerOptions;
   readonly #failures: Record<Dependency, number> = { transactions: 0, merchants: 0, gates: 0 };
-  readonly #underWay = new Set<Read>();
+  readonly #inFlight = new Set<Read>();
   /** Queues whose batch has come while it is half open. */
   readonly #received = new Set<Queue>();
   #mode: Mode = "available";
@@ -72,20 +72,20 @@ export class DependencyBreaker<Queue = unknown> {
   /** To be called when a read begins; `ended` must follow. */
   begin(dependency: Dependency): Read {
     const read = { dependency, beganAt: this.#options.now(), isOver: false };
-    this.#underWay.add(read);
+    this.#inFlight.add(read);
     return read;
   }
 
   /** @param error why nothing could be read. @default something was; where that is not to be told, see `dropped` */
   ended(read: Read, error?: unknown): void {
-    this.#underWay.delete(read);
+    this.#inFlight.delete(read);
     if (error === undefined) this.succeeded(read.dependency);
     else this.#fail(read, error);
   }
 
   /** A read has ended that says nothing about its table. */
   dropped(read: Read): void {
-    this.#underWay.delete(read);
+    this.#inFlight.delete(read);
   }
 
   /** A table was read, were it in part. */
@@ -126,7 +126,7 @@ export class DependencyBreaker<Queue = unknown> {
   /** To be called every second or so. Never rejects. */
   async look(): Promise<void> {
     const now = this.#options.now();
-    for (const read of this.#underWay)
+    for (const read of this.#inFlight)
       if (now - read.beganAt >= SILENT_MS) this.#fail(read, new Error(`no answer for ${SILENT_MS} ms`));
     if (this.#mode === "half open" && now - this.#halfOpenSince >= HALF_OPEN_MS) {
       if (this.#received.size === 0) this.#enter("available");

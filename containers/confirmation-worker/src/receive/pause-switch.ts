@@ -1,13 +1,13 @@
 /**
- * Whether everything is paused: read from the gate of everyone every few seconds, since the receiver asks at each turn.
- * When it cannot be read the last answer stands.
+ * Whether everything is paused: read from everyone's health row every few seconds, since the receiver asks at each
+ * turn. When it cannot be read the last response stands.
  */
-import type { GatesTable } from "../../../../core/aws/gates-table.ts";
-import { EVERYONE } from "../../../../core/merchant/gate.ts";
+import type { MerchantHealthTable } from "../../../../core/aws/merchant-health-table.ts";
+import { EVERYONE } from "../../../../core/merchant/merchant-health.ts";
 import { type Log, logError } from "../../../../core/telemetry/log-error.ts";
 
 export interface PauseSwitchOptions {
-  readonly table: Pick<GatesTable, "read">;
+  readonly table: Pick<MerchantHealthTable, "read">;
   readonly log: (message: string) => void;
   readonly warn: Log;
 }
@@ -28,9 +28,9 @@ export class PauseSwitch {
   async look(): Promise<void> {
     const { table, log, warn } = this.#options;
     try {
-      const { gates, unread } = await table.read([EVERYONE]);
+      const { healthRows, unread } = await table.read([EVERYONE]);
       if (unread.size > 0) return;
-      const isPaused = gates.get(EVERYONE)?.pausedAt !== undefined;
+      const isPaused = healthRows.get(EVERYONE)?.pausedAt !== undefined;
       if (isPaused !== this.#isPaused) log(isPaused ? "everything is paused" : "everything is resumed");
       this.#isPaused = isPaused;
     } catch (error) {

@@ -66,7 +66,7 @@ export class Receiver<Unit = ReceivedMessage> {
     await Promise.all(this.#pollers);
   }
 
-  /** Ends polls that are still under way. */
+  /** Ends polls that are still in flight. */
   abort(): void {
     this.#isStopping = true;
     this.#abort.abort();

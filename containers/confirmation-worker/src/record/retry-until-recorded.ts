@@ -35,10 +35,10 @@ export class RetryUntilRecorded {
   }
 
   /**
-   * @param tryOnce resolves with undefined for "not now"
+   * @param attemptOnce resolves with undefined for "not now"
    * @throws StoppedError when the task ends first
    */
-  async run<Result>(inFlight: InFlightMessage, tryOnce: () => Promise<Result | undefined>): Promise<Result> {
+  async run<Result>(inFlight: InFlightMessage, attemptOnce: () => Promise<Result | undefined>): Promise<Result> {
     this.#waiting += 1;
     try {
       for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(PAUSE_MS.longest, pauseMs * 2)) {
@@ -51,7 +51,7 @@ export class RetryUntilRecorded {
           );
         await this.#options.pause(pauseMs);
         await this.#options.extend(inFlight);
-        const result = await tryOnce();
+        const result = await attemptOnce();
         if (result !== undefined) return result;
       }
     } finally {

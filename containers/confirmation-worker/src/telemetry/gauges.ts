@@ -11,18 +11,18 @@ export interface GaugeParts {
   readonly env: Pick<WorkerEnvironment, "window" | "orderedWindow" | "circuit">;
   readonly control: Pick<ReceiveControl<never>, "reasons">;
   readonly breaker: { readonly isDown: boolean };
-  readonly merchants: Pick<MerchantSide, "egress" | "gates">;
+  readonly merchants: Pick<MerchantSide, "egress" | "healthDirectory">;
   readonly worker: Pick<Worker, "inFlight">;
   readonly clock: TaskClock;
 }
 
 export function addGauges(meter: Meter, parts: GaugeParts): void {
   const { env, control, breaker, merchants, worker, clock } = parts;
-  const { egress, gates } = merchants;
+  const { egress, healthDirectory } = merchants;
   meter.gauge(METRICS.receivingHeld, () => control.reasons.length);
   meter.gauge(METRICS.clockSkew, () => Math.round(Math.abs(clock.watch.skewMs)));
   meter.gauge(METRICS.dependencyUnavailable, () => (breaker.isDown ? 1 : 0));
   meter.gauge(METRICS.egressFault, () => (egress.isFaulty ? 1 : 0));
   meter.gauge(METRICS.windowInUse, () => (100 * worker.inFlight) / (env.window + env.orderedWindow));
-  meter.gauge(METRICS.circuitsOpen, () => gates.openCircuits(env.circuit.maxOpenMs, clock.now()));
+  meter.gauge(METRICS.circuitsOpen, () => healthDirectory.openCircuits(env.circuit.maxOpenMs, clock.now()));
 }

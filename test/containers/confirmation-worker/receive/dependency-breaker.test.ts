@@ -69,7 +69,7 @@ describe("while the tables can be read", () => {
   });
 });
 
-describe("a table that gives no answer", () => {
+describe("a table that gives no response", () => {
   it("counts as failing after three seconds, and each of its reads once", async () => {
     const { breaker, look } = bench();
     const reads = [breaker.begin("gates"), breaker.begin("gates")];
@@ -160,7 +160,7 @@ describe("while a table cannot be read", () => {
 });
 
 describe("what counts as a read that failed", () => {
-  const told = () => {
+  const reported = () => {
     const calls: string[] = [];
     return {
       calls,
@@ -174,7 +174,7 @@ describe("what counts as a read that failed", () => {
   };
 
   it("not one row of several that is throttled", async () => {
-    const { calls, watcher } = told();
+    const { calls, watcher } = reported();
     const table = new MemoryTable();
     table.throttles = (id) => id === "t-1";
     await expect(watchedTransactions(table, watcher).read(["t-1", "t-2"])).rejects.toThrow("left unread");
@@ -182,7 +182,7 @@ describe("what counts as a read that failed", () => {
   });
 
   it("all of several, but one alone says nothing", async () => {
-    const { calls, watcher } = told();
+    const { calls, watcher } = reported();
     const table = new MemoryTable();
     table.throttles = () => true;
     const watched = watchedTransactions(table, watcher);
@@ -192,8 +192,8 @@ describe("what counts as a read that failed", () => {
     expect(calls).toEqual(["transactions failed"]);
   });
 
-  it("the same of merchants and gates", async () => {
-    const { calls, watcher } = told();
+  it("the same of merchants and health rows", async () => {
+    const { calls, watcher } = reported();
     let unread = new Set(["m-1"]);
     const watched = watchedRows({ read: async () => ({ unread }) }, "merchants", watcher);
     await watched.read(["m-1", "m-2"]);
@@ -204,7 +204,7 @@ describe("what counts as a read that failed", () => {
   });
 
   it("a table that does not answer", async () => {
-    const { calls, watcher } = told();
+    const { calls, watcher } = reported();
     const read = async () => Promise.reject(new Error("AccessDeniedException"));
     await expect(watchedRows({ read }, "gates", watcher).read(["m-1"])).rejects.toThrow("AccessDenied");
     expect(calls).toEqual(["gates failed"]);

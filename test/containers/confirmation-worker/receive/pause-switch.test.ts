@@ -1,18 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import { PauseSwitch } from "../../../../containers/confirmation-worker/src/receive/pause-switch.ts";
-import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryMerchantHealth } from "../../../support/memory-merchant-health.ts";
 
 function bench() {
-  const gates = new MemoryGates();
+  const healthTable = new MemoryMerchantHealth();
   const logged: string[] = [];
   const warnings: string[] = [];
   const unread = new Set<string>();
   const pauseSwitch = new PauseSwitch({
-    table: { read: async (ids) => ({ ...(await gates.read(ids)), unread }) },
+    table: { read: async (ids) => ({ ...(await healthTable.read(ids)), unread }) },
     log: (message) => void logged.push(message),
     warn: (message) => void warnings.push(message),
   });
-  return { gates, logged, warnings, unread, pauseSwitch };
+  return { healthTable, logged, warnings, unread, pauseSwitch };
 }
 
 describe("the switch that pauses everything", () => {
@@ -22,34 +22,34 @@ describe("the switch that pauses everything", () => {
     expect([pauseSwitch.isPaused, logged]).toEqual([false, []]);
   });
 
-  it("follows the gate of everyone, and says so once each time", async () => {
-    const { pauseSwitch, gates, logged } = bench();
-    gates.put("*", { pausedAt: 1 });
+  it("follows everyone's health row, and says so once each time", async () => {
+    const { pauseSwitch, healthTable, logged } = bench();
+    healthTable.put("*", { pausedAt: 1 });
     await pauseSwitch.look();
     await pauseSwitch.look();
     expect(pauseSwitch.isPaused).toBe(true);
-    gates.resume("*");
+    healthTable.resume("*");
     await pauseSwitch.look();
     expect(pauseSwitch.isPaused).toBe(false);
     expect(logged).toEqual(["everything is paused", "everything is resumed"]);
   });
 
   it("is not moved by a merchant that is paused", async () => {
-    const { pauseSwitch, gates } = bench();
-    gates.put("m-1", { pausedAt: 1 });
+    const { pauseSwitch, healthTable } = bench();
+    healthTable.put("m-1", { pausedAt: 1 });
     await pauseSwitch.look();
     expect(pauseSwitch.isPaused).toBe(false);
   });
 
-  it("stays as it was while the gate cannot be read", async () => {
-    const { pauseSwitch, gates, unread, warnings } = bench();
-    gates.put("*", { pausedAt: 1 });
+  it("stays as it was while the health row cannot be read", async () => {
+    const { pauseSwitch, healthTable, unread, warnings } = bench();
+    healthTable.put("*", { pausedAt: 1 });
     await pauseSwitch.look();
-    gates.isDown = true;
+    healthTable.isDown = true;
     await pauseSwitch.look();
     expect([pauseSwitch.isPaused, warnings]).toEqual([true, ["gate of everyone not read"]]);
-    gates.isDown = false;
-    gates.resume("*");
+    healthTable.isDown = false;
+    healthTable.resume("*");
     unread.add("*");
     await pauseSwitch.look();
     expect(pauseSwitch.isPaused).toBe(true);

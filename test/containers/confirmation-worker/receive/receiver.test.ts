@@ -37,8 +37,8 @@ function receiving(changes: Changes = {}) {
       receive: (_, waitSeconds, signal) =>
         new Promise((resolve, reject) => {
           signal.addEventListener("abort", () => reject(new Error("aborted")));
-          const answer = (size: number): void => resolve(Array.from({ length: size }, () => message((count += 1))));
-          asks.push({ waitSeconds, signal, answer, fail: reject });
+          const respond = (size: number): void => resolve(Array.from({ length: size }, () => message((count += 1))));
+          asks.push({ waitSeconds, signal, answer: respond, fail: reject });
         }),
     },
     settings: { visibilitySeconds: 60, window: changes.window ?? 40 },
@@ -112,7 +112,7 @@ describe("the receiver", () => {
     expect(open).toHaveLength(8);
     expect(open.filter(({ waitSeconds }) => waitSeconds === 0)).toHaveLength(7);
     bench.clock.advance(2000);
-    for (const { answer } of open) answer(0);
+    for (const { answer: respond } of open) respond(0);
     await settle();
     expect(bench.asks.slice(68).map(({ waitSeconds }) => waitSeconds)).toEqual([2]);
   });

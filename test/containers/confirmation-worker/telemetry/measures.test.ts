@@ -9,7 +9,7 @@ import { Measures } from "../../../../containers/confirmation-worker/src/telemet
 import { Publisher } from "../../../../containers/confirmation-worker/src/telemetry/publisher.ts";
 import { transactionRow } from "../../../support/rows.ts";
 import { UNTRACED } from "../../../support/untraced.ts";
-import { workerBench, type WorkerBench } from "../../../support/worker-bench.ts";
+import { workerHarness, type WorkerHarness } from "../../../support/worker-harness.ts";
 
 const published = (meter: Meter) => emfDocuments(meter.take(), { namespace: "N", service: "s", now: 0 });
 const samples = (meter: Meter, metric: string) => published(meter).flatMap((document) => emfSamples(document[metric]));
@@ -21,52 +21,52 @@ const parts = (meter: Meter) =>
 
 describe("the time from the write of a version to its confirmation", () => {
   it("is measured from the time that the message carries", async () => {
-    const bench = workerBench();
-    await bench.handle({ committedAt: bench.clock.now() - 4000 });
-    expect(samples(bench.meter, METRICS.commitToConfirmed)).toEqual([{ value: 4000, count: 1 }]);
+    const harness = workerHarness();
+    await harness.handle({ committedAt: harness.clock.now() - 4000 });
+    expect(samples(harness.meter, METRICS.commitToConfirmed)).toEqual([{ value: 4000, count: 1 }]);
   });
 
   it("counts on while the row is parked, its message gone", async () => {
-    const bench = workerBench();
-    bench.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "busy" });
-    await bench.handle({ committedAt: bench.clock.now() - 4000 });
-    bench.clock.advance(50_000);
-    bench.answer = () => ({ kind: "delivered", status: 200 });
-    const row = bench.table.rows.get("t-1") ?? {};
-    bench.table.rows.set("t-1", { ...row, confirmationState: { S: "PENDING" }, releaseNumber: { N: "1" } });
-    await bench.handle({ release: 1 });
-    expect(samples(bench.meter, METRICS.commitToConfirmed)).toEqual([{ value: 54_000, count: 1 }]);
+    const harness = workerHarness();
+    harness.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "busy" });
+    await harness.handle({ committedAt: harness.clock.now() - 4000 });
+    harness.clock.advance(50_000);
+    harness.answer = () => ({ kind: "delivered", status: 200 });
+    const row = harness.table.rows.get("t-1") ?? {};
+    harness.table.rows.set("t-1", { ...row, confirmationState: { S: "PENDING" }, releaseNumber: { N: "1" } });
+    await harness.handle({ release: 1 });
+    expect(samples(harness.meter, METRICS.commitToConfirmed)).toEqual([{ value: 54_000, count: 1 }]);
   });
 
   it("is not measured where nobody knows when it was written: of a message from an older program", async () => {
-    const bench = workerBench();
-    await bench.handle();
-    expect(bench.metrics).toContain(METRICS.confirmed);
-    expect(samples(bench.meter, METRICS.commitToConfirmed)).toEqual([]);
+    const harness = workerHarness();
+    await harness.handle();
+    expect(harness.metrics).toContain(METRICS.confirmed);
+    expect(samples(harness.meter, METRICS.commitToConfirmed)).toEqual([]);
   });
 
   it("is not that of the version before, which was parked", async () => {
     const row = transactionRow();
-    const bench = workerBench({
+    const harness = workerHarness({
       ...row,
       committedAt: { N: "1" },
       stateVersion: { N: "7" },
       confirmationState: { S: "PENDING" },
     });
-    await bench.handle();
-    expect(samples(bench.meter, METRICS.commitToConfirmed)).toEqual([]);
+    await harness.handle();
+    expect(samples(harness.meter, METRICS.commitToConfirmed)).toEqual([]);
   });
 });
 
 describe("a failed attempt", () => {
-  const failing = async (): Promise<WorkerBench> => {
-    const bench = workerBench();
-    bench.answer = () => {
-      bench.clock.advance(700);
+  const failing = async (): Promise<WorkerHarness> => {
+    const harness = workerHarness();
+    harness.answer = () => {
+      harness.clock.advance(700);
       return { kind: "failed", class: "timeout", error: "no answer" };
     };
-    await bench.handle();
-    return bench;
+    await harness.handle();
+    return harness;
   };
 
   it("is counted by class, and its time with the others", async () => {
@@ -89,10 +89,10 @@ describe("a failed attempt", () => {
 });
 
 it("what is parked is counted by what it waits for", async () => {
-  const bench = workerBench();
-  bench.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "busy" });
-  await bench.handle();
-  expect(parts(bench.meter)).toEqual([
+  const harness = workerHarness();
+  harness.answer = () => ({ kind: "failed", class: "status_429", status: 429, error: "busy" });
+  await harness.handle();
+  expect(parts(harness.meter)).toEqual([
     ["status_429", 1],
     ["next try", 1],
   ]);
@@ -100,10 +100,10 @@ it("what is parked is counted by what it waits for", async () => {
 
 it("a transaction that is given up has a line with its ids, and one that goes well has none", async () => {
   const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
-  const bench = workerBench();
-  await bench.handle({ trace });
-  expect(bench.lines).toEqual([]);
-  const refused = workerBench(transactionRow({ amount: { S: "nonsense" } }));
+  const harness = workerHarness();
+  await harness.handle({ trace });
+  expect(harness.lines).toEqual([]);
+  const refused = workerHarness(transactionRow({ amount: { S: "nonsense" } }));
   await refused.handle({ trace });
   expect(refused.lines).toEqual([
     {
@@ -120,7 +120,7 @@ it("a transaction that is given up has a line with its ids, and one that goes we
   ]);
 });
 
-describe("a message that is deleted unheard", () => {
+describe("a message that is deleted as stale", () => {
   it.each([
     ["superseded", transactionRow({ version: { N: "2" } }), METRICS.superseded],
     [
@@ -135,9 +135,9 @@ describe("a message that is deleted unheard", () => {
       METRICS.staleReleases,
     ],
   ])("is counted as %s", async (_, row, metric) => {
-    const bench = workerBench(row);
-    await bench.handle();
-    expect(bench.metrics).toEqual([METRICS.received, METRICS.discarded, metric]);
+    const harness = workerHarness(row);
+    await harness.handle();
+    expect(harness.metrics).toEqual([METRICS.received, METRICS.discarded, metric]);
   });
 });
 

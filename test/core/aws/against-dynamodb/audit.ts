@@ -16,7 +16,7 @@ import { type Changes, number, text, transactionRow } from "../../../support/row
 
 const TABLE = "Transactions";
 const AUDITS = "Audits";
-const settled: Changes = { confirmationState: text("CONFIRMED"), stateVersion: number(1) };
+const terminal: Changes = { confirmationState: text("CONFIRMED"), stateVersion: number(1) };
 const listed: Changes = { merchantKey: text("scan#2026-11-22#0") };
 const due: Changes = { dueKey: text("T#9"), dueAt: number(50) };
 
@@ -59,12 +59,12 @@ export function describeAudit(started: () => DynamoDbLocal): void {
       await putAll({
         "scan-no-keys": listed,
         "scan-half-keys": { ...listed, dueKey: text("P#0") },
-        "scan-older-state": { ...listed, ...settled, version: number(2) },
+        "scan-older-state": { ...listed, ...terminal, version: number(2) },
         "scan-unreadable": { ...listed, version: text("x") },
-        "scan-not-listed": { ...settled, ...due },
-        "scan-settled-half": { ...listed, ...settled, dueAt: number(1) },
+        "scan-not-listed": { ...terminal, ...due },
+        "scan-settled-half": { ...listed, ...terminal, dueAt: number(1) },
         "scan-ttl": { ...listed, ...due, purgeAt: number(1) },
-        "scan-fine-settled": { ...listed, ...settled, purgeAt: number(1) },
+        "scan-fine-settled": { ...listed, ...terminal, purgeAt: number(1) },
         "scan-fine-due": { ...listed, ...due },
       });
       const found = await scanned("table", "scan-");
@@ -110,13 +110,13 @@ export function describeAudit(started: () => DynamoDbLocal): void {
       expect(row?.["auditedVersion"]).toEqual(changes["version"] === undefined ? number(1) : undefined);
     });
 
-    it("counts its unheard releases on when it was put back at this version before", async () => {
+    it("counts its unacknowledged requeues on when it was put back at this version before", async () => {
       const { row } = await run("back again", { auditedVersion: number(1), unheardReleases: number(3) });
       expect(row?.["unheardReleases"]).toEqual(number(3));
     });
 
     it.each<[string, Changes]>([
-      ["settled", settled],
+      ["settled", terminal],
       ["parked", { confirmationState: text("SCHEDULED"), stateVersion: number(1), ...due }],
       ["raised", { version: number(2) }],
       ["repaired", due],

@@ -10,7 +10,7 @@ import {
   reopenStatement,
   repeatStatement,
   unclaimStatement,
-} from "../../../../core/aws/statements/release.ts";
+} from "../../../../core/aws/statements/requeue.ts";
 import {
   leaveDueIndexStatement,
   rememberHighestStatement,
@@ -23,7 +23,7 @@ import {
   pinStatement,
 } from "../../../../core/aws/statements/content.ts";
 import { confirmStatement } from "../../../../core/aws/statements/confirm.ts";
-import { failStatement, setAsideStatement } from "../../../../core/aws/statements/settle.ts";
+import { failStatement, quarantineRowStatement } from "../../../../core/aws/statements/complete.ts";
 import type { Statement } from "../../../../core/aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../../core/aws/statements/wait.ts";
 import { writeAccepted } from "../../../../core/transaction/accepted.ts";
@@ -95,10 +95,10 @@ const MADE: Readonly<Record<string, Make>> = {
   restore: (transactionId, version) =>
     restoreStatement(TABLE, transactionId, version, { releaseNumber: number(4) }, ["dueKey", "dueAt"]),
   leaveIndex: (transactionId, version) => leaveDueIndexStatement(TABLE, transactionId, version),
-  setAside: (transactionId, version) =>
-    setAsideStatement(TABLE, { transactionId: text(transactionId), version: number(version) }, 3, reason, 1000, 1),
-  setAsideUnreadable: (transactionId) =>
-    setAsideStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1),
+  quarantine: (transactionId, version) =>
+    quarantineRowStatement(TABLE, { transactionId: text(transactionId), version: number(version) }, 3, reason, 1000, 1),
+  quarantineUnreadable: (transactionId) =>
+    quarantineRowStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1),
   rememberHighest: (transactionId, version) => rememberHighestStatement(TABLE, transactionId, version),
 };
 
@@ -160,9 +160,9 @@ export function describeMemoryTable(started: () => DynamoDbLocal): void {
         );
         const [got, expected] = [await memory.write(made), await dynamodb.table.write(made)];
 
-        const told = (results: WriteResult[], rows: ReadonlyMap<string, AttributeMap>): unknown =>
+        const reported = (results: WriteResult[], rows: ReadonlyMap<string, AttributeMap>): unknown =>
           batch.map((one, index) => ({ case: one, result: results[index]?.kind, row: plain(rows.get(`t-${index}`)) }));
-        expect(told(got, memory.rows)).toEqual(told(expected, await dynamodb.table.read(ids)));
+        expect(reported(got, memory.rows)).toEqual(reported(expected, await dynamodb.table.read(ids)));
         for (const [index, { name }] of batch.entries()) seen.add(`${name}: ${got[index]?.kind}`);
       }
       // A statement that was never written, or never refused, was not compared.

@@ -9,9 +9,9 @@ import {
   reopenStatement,
   repeatStatement,
   unclaimStatement,
-} from "../../../../core/aws/statements/release.ts";
+} from "../../../../core/aws/statements/requeue.ts";
 import { confirmStatement } from "../../../../core/aws/statements/confirm.ts";
-import { failStatement, settleBarelyStatement } from "../../../../core/aws/statements/settle.ts";
+import { failStatement, completeWithLittleStatement } from "../../../../core/aws/statements/complete.ts";
 import type { Statement, Target } from "../../../../core/aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../../core/aws/statements/wait.ts";
 import type { WriteResult } from "../../../../core/aws/transactions-table.ts";
@@ -34,7 +34,7 @@ const NOW = 1_795_341_600_123;
 
 let dynamodb: DynamoDbLocal;
 let count = 0;
-/** Puts a row at version 2, release 3 unless told otherwise, and runs a statement on it. */
+/** Puts a row at version 2, generation 3 unless told otherwise, and runs a statement on it. */
 async function run(
   changes: Changes,
   make: (target: Target) => Statement,
@@ -78,7 +78,7 @@ const state = (name: string, stateVersion = 2): Changes => ({
 const due: Changes = { dueKey: text("T#7"), dueAt: number(100) };
 /** The same, released twice by now. */
 const counted: Changes = { ...due, unheardReleases: number(2) };
-const settled: Changes = { purgeAt: number(5), settledAt: number(4), failure: { M: { code: text("expired") } } };
+const terminal: Changes = { purgeAt: number(5), settledAt: number(4), failure: { M: { code: text("expired") } } };
 
 export function describePathWrites(started: () => DynamoDbLocal): void {
   beforeAll(() => {
@@ -89,7 +89,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     const releaseBound = ["attempt", "stay", "park", "fail", "unclaim", "claim", "repeat", "move"] as const;
     const all = ["confirm", ...releaseBound] as const;
 
-    it.each(all)("%s is taken at the row's version and release", async (name) => {
+    it.each(all)("%s is taken at the row's version and generation", async (name) => {
       expect((await run({ ...counted, ...state("PENDING") }, made[name]))[0]).toBe("written");
     });
 
@@ -111,7 +111,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect((await run({ ...counted, ...state("CONFIRMED", 1) }, made[name]))[0]).toBe("written");
     });
 
-    it.each(releaseBound)("%s is refused at another release", async (name) => {
+    it.each(releaseBound)("%s is refused at another generation", async (name) => {
       expect((await run({ ...counted, releaseNumber: number(4) }, made[name]))[0]).toBe("condition failed");
       expect((await run({ ...counted, releaseNumber: undefined }, made[name]))[0]).toBe("condition failed");
     });
@@ -120,7 +120,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect((await run({ ...counted, ...state("FAILED") }, made[name]))[0]).toBe("condition failed");
     });
 
-    it.each(releaseBound)("%s at release 0 is taken where the row has none, or 0", async (name) => {
+    it.each(releaseBound)("%s at generation 0 is taken where the row has none, or 0", async (name) => {
       const first = (target: Target) => made[name]({ ...target, release: 0 });
       expect((await run({ ...counted, releaseNumber: undefined }, first))[0]).toBe("written");
       expect((await run({ ...counted, releaseNumber: number(0) }, first))[0]).toBe("written");
@@ -129,7 +129,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
   });
 
   describe("the record of a 2xx", () => {
-    it("counts whatever the release, and over a failure too", async () => {
+    it("counts whatever the generation, and over a failure too", async () => {
       expect((await run({ releaseNumber: number(9) }, made.confirm))[0]).toBe("written");
       expect((await run(state("FAILED"), made.confirm))[0]).toBe("written");
     });
@@ -208,7 +208,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       const [refused, unsettled] = await run(full, made.fail);
       expect(refused).toBe("rejected");
       expect(unsettled).toHaveProperty("dueKey");
-      const [result, row] = await run(full, (target: Target) => settleBarelyStatement(TABLE, target, "FAILED"));
+      const [result, row] = await run(full, (target: Target) => completeWithLittleStatement(TABLE, target, "FAILED"));
       expect(result).toBe("written");
       expect(row).toMatchObject(state("FAILED"));
       expect(row).not.toHaveProperty("dueKey");
@@ -227,8 +227,8 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
   });
 
   describe("opening a failed row again", () => {
-    it("makes it pending at the next release, with all its tries, in the index and without an end", async () => {
-      const [, row] = await run({ ...state("FAILED"), ...settled, attemptCount: number(4) }, made.reopen);
+    it("makes it pending at the next generation, with all its attempts, in the index and without an end", async () => {
+      const [, row] = await run({ ...state("FAILED"), ...terminal, attemptCount: number(4) }, made.reopen);
       expect(row).toMatchObject({
         ...state("PENDING"),
         releaseNumber: number(4),
@@ -249,7 +249,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
     });
   });
 
-  describe("a release", () => {
+  describe("a requeue", () => {
     it("claims a parked row: next release, pending, due again after the lease", async () => {
       const [, row] = await run({ ...due, ...state("SCHEDULED"), purgeAt: number(1) }, made.claim);
       expect(row).toMatchObject({
@@ -271,7 +271,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect((await run({ ...due, dueAt: number(101) }, made.claim))[0]).toBe("condition failed");
     });
 
-    it("that repeats leaves release and state as they are, and counts as unheard", async () => {
+    it("that repeats leaves generation and state as they are, and counts as unacknowledged", async () => {
       const [, row] = await run({ ...due, ...state("PENDING") }, made.repeat);
       expect(row).toMatchObject({
         ...state("PENDING"),
@@ -285,7 +285,7 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
       expect((await run({ ...due, dueAt: number(101) }, made[name]))[0]).toBe("condition failed");
     });
 
-    it("that is handed back is where it was before: its state, key and time, and not counted as unheard", async () => {
+    it("that is handed back is where it was: its state, key and time, and not counted as unacknowledged", async () => {
       const [, row] = await run({ ...counted, ...state("PENDING") }, made.unclaim);
       const before = { dueKey: text("T#3"), dueAt: number(50), unheardReleases: number(1) };
       expect(row).toMatchObject({ ...state("SCHEDULED"), ...before, releaseNumber: number(3) });

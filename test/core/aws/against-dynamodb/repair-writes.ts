@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { leaveDueIndexStatement, repairStatement, restoreStatement } from "../../../../core/aws/statements/repair.ts";
-import { setAsideStatement } from "../../../../core/aws/statements/settle.ts";
+import { quarantineRowStatement } from "../../../../core/aws/statements/complete.ts";
 import type { Statement } from "../../../../core/aws/statements/statement.ts";
 import { writeAll } from "../../../../core/aws/write-all.ts";
 import type { AttributeMap, AttributeValue } from "../../../../core/transaction/attribute-value.ts";
@@ -92,7 +92,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
     });
   });
 
-  describe("a settled row in the due index", () => {
+  describe("a terminal row in the due index", () => {
     const leave = (id: string): Statement => leaveDueIndexStatement(TABLE, id, 1);
 
     it.each(["CONFIRMED", "FAILED"])("leaves it when %s", async (name) => {
@@ -110,7 +110,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
     );
   });
 
-  describe("setting a row aside", () => {
+  describe("quarantining a row", () => {
     it.each<[string, AttributeValue | undefined, AttributeValue | undefined]>([
       ["a string", text("1"), undefined],
       ["a fraction", { N: "1.5" }, undefined],
@@ -128,7 +128,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
       const seen = asStreamed ?? version;
       const set = (id: string) => {
         const row = { transactionId: text(id), ...(seen !== undefined && { version: seen }), stateVersion: number(1) };
-        return setAsideStatement(TABLE, row, 7, reason, 1000, 1);
+        return quarantineRowStatement(TABLE, row, 7, reason, 1000, 1);
       };
       const [kind, row] = await run({ ...due, version, ...state("PENDING") }, set);
       expect(kind).toBe("written");
@@ -143,9 +143,9 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
 
     it("is refused once the producer wrote another version", async () => {
       const set = (id: string) =>
-        setAsideStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1);
+        quarantineRowStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1);
       expect((await run({ version: number(2) }, set))[0]).toBe("condition failed");
-      const missing = (id: string) => setAsideStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1);
+      const missing = (id: string) => quarantineRowStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1);
       expect((await run({ version: number(2) }, missing))[0]).toBe("condition failed");
     });
   });
@@ -153,7 +153,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
   describe("setting aside a row that is confirmed", () => {
     it("is refused, unless that was for another version", async () => {
       const set = (id: string) =>
-        setAsideStatement(TABLE, { transactionId: text(id), version: number(1) }, 1, reason, 1000, 1);
+        quarantineRowStatement(TABLE, { transactionId: text(id), version: number(1) }, 1, reason, 1000, 1);
       expect((await run(state("CONFIRMED"), set))[0]).toBe("condition failed");
       expect((await run(state("CONFIRMED", 2), set))[0]).toBe("written");
     });

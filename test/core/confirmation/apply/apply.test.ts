@@ -48,7 +48,7 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
   const journal: string[] = [];
   const counts: string[] = [];
   /** Those of which it was told that they were given up. */
-  const told: Job[] = [];
+  const reported: Job[] = [];
   const failing = { hasRoom: true, add: (seconds: number) => void journal.push(`takes room for ${seconds} s`) };
   const ports: Ports = {
     queue: strictFake<QueuePort>("queue", {
@@ -86,7 +86,7 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
       confirmed: () => void journal.push("told"),
       parked: (_, reason) => void journal.push(`told: ${reason}`),
       gaveUp: (job, { code }) => {
-        told.push(job);
+        reported.push(job);
         journal.push(`told: ${code}`);
       },
       step: () => undefined,
@@ -94,7 +94,7 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
     }),
     clock: { now: () => NOW, elapsedMs: () => 0, random: () => 0.5, isWrongAt: () => false },
   };
-  return { apply: new Apply(ports, SETTINGS), journal, counts, told };
+  return { apply: new Apply(ports, SETTINGS), journal, counts, told: reported };
 }
 
 const CONDITION = { kind: "condition failed" } as const;
@@ -126,11 +126,11 @@ describe("an effect", () => {
   });
 
   it("of a failure tells of all its attempts, the last one too", async () => {
-    const { apply, told } = outside();
+    const { apply, told: reported } = outside();
     const outcome = { kind: "failed", class: "status_4xx", error: "no", abortsMessage: true } as const;
     const after = { isUrlDisabled: false, hasRoomInQueue: true, now: NOW, random: 0.5 };
     await apply.to(jobOf(), decide.afterCall(jobOf(), CALL, outcome, progress, after, SETTINGS));
-    expect(told.map(({ state }) => state.attemptCount)).toEqual([1]);
+    expect(reported.map(({ state }) => state.attemptCount)).toEqual([1]);
   });
 
   it("leaves the message where it could not be deleted, so that nothing behind it goes before", async () => {
@@ -179,7 +179,7 @@ describe("an effect", () => {
 });
 
 describe("what does not fit is decided anew", () => {
-  it("parks by time where the gate could not be noted, and counts it once", async () => {
+  it("parks by time where the health row could not be noted, and counts it once", async () => {
     const { apply, journal, counts } = outside({ isNoted: false });
     const waits = { merchant: { merchantId: "m-1" }, reason: "paused" } as const;
     await apply.to(jobOf(), decide.turnedAway(jobOf(), NOW + 1000, waits, SETTINGS, { now: NOW, random: 0.5 }));

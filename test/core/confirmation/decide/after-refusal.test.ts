@@ -74,7 +74,7 @@ describe("a 2xx whose row was written to meanwhile", () => {
     expect(what(decide.rewritten(jobOf(), row, confirmed))).toEqual(expected);
   });
 
-  it("has its letter at the release that the row has by now, so that it is heard when it is put back", () => {
+  it("has its letter at the generation that the row has by now, so that it is heard when it is put back", () => {
     const row = at({ amount: text("99.00"), releaseNumber: number(4) });
     expect(decide.rewritten(jobOf(), row, confirmed)).toMatchObject({
       send: { kind: "dead letter", message: { release: 4 }, failure: { code: "content_changed" } },

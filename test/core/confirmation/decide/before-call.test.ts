@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { giveUpAtOf } from "../../../../core/confirmation/decide/before-call.ts";
 import { decide } from "../../../../core/confirmation/decide/decide.ts";
 import type { Job } from "../../../../core/confirmation/job.ts";
-import type { WaitReason } from "../../../../core/merchant/gate.ts";
+import type { WaitReason } from "../../../../core/merchant/merchant-health.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
 import { rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { GROUP_ID, inFlight, jobOf, NOW, orderedJob, SETTINGS } from "../../../support/jobs.ts";
@@ -43,7 +43,7 @@ it.each<[string, Job, number]>([
   expect(giveUpAtOf(job, NOW, SETTINGS)).toBe(expected);
 });
 
-describe("one that its merchant's gate turned away", () => {
+describe("one that its merchant's health row turned away", () => {
   const merchant = { merchantId: "m-1", confirmationUrl: "https://m.example/" };
   const url = "https://m.example/";
   const turnedAway = (job: Job, reason: WaitReason, to = url) =>
@@ -63,7 +63,7 @@ describe("one that its merchant's gate turned away", () => {
     },
   );
 
-  it("parks by time for a URL of its own, of which the gate's end says nothing", () => {
+  it("parks by time for a URL of its own, of which the health row's end says nothing", () => {
     expect(turnedAway(jobOf(), "url disabled", "https://own.example/")).toMatchObject({
       kind: "park",
       counts: [],
@@ -72,7 +72,7 @@ describe("one that its merchant's gate turned away", () => {
     });
   });
 
-  it("parks by time where the gate could not be written", () => {
+  it("parks by time where the health row could not be written", () => {
     const progress = { attemptCount: 0, attempts: [], giveUpAt: SOON };
     const effect = decide.unnoted(jobOf(), { progress, reason: "paused" }, SETTINGS, { now: NOW, random: 0 });
     expect(effect).toMatchObject({ kind: "park", counts: [], note: undefined, record: { dueKey: "T#0" } });

@@ -95,7 +95,7 @@ describe("a message whose row is to be heard", () => {
 describe("a row that was opened again", () => {
   const job = jobOf({ state: { ...rowStateOf(transactionRow()), attemptCount: 3, giveUpAt: 1, state: "FAILED" } });
 
-  it("is the next release, with all its attempts and a time to give up of its own", () => {
+  it("is the next generation, with all its attempts and a time to give up of its own", () => {
     const { target, message, state, isReopened } = reopened(job);
     expect([target.release, message.release, state.attemptCount, state.giveUpAt]).toEqual([1, 1, 0, undefined]);
     expect([state.state, isReopened]).toEqual(["PENDING", true]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { troubleSeconds } from "../../../../core/confirmation/decide/trouble.ts";
 
-const SQS_SETS_ASIDE_AFTER = 100;
+const SQS_QUARANTINES_AFTER = 100;
 
-/** Seconds until SQS sets a message aside that is never handled. */
-function secondsUntilSetAside(isOutage: boolean, hasRoom: boolean): number {
+/** Seconds until SQS quarantines a message that is never handled. */
+function secondsUntilQuarantine(isOutage: boolean, hasRoom: boolean): number {
   let seconds = 0;
-  for (let receiveCount = 1; receiveCount < SQS_SETS_ASIDE_AFTER; receiveCount += 1)
+  for (let receiveCount = 1; receiveCount < SQS_QUARANTINES_AFTER; receiveCount += 1)
     seconds += troubleSeconds({ receiveCount, isOutage, hasRoom });
   return seconds;
 }
@@ -33,8 +33,8 @@ describe("the wait of a message that could not be handled", () => {
     expect(waits).toEqual([5, 5, 10, 60, 60]);
   });
 
-  it("leaves hours until SQS sets the message aside, whatever it was", () => {
+  it("leaves hours until SQS quarantines the message, whatever it was", () => {
     for (const isOutage of [true, false])
-      for (const hasRoom of [true, false]) expect(secondsUntilSetAside(isOutage, hasRoom)).toBeGreaterThan(12 * 3600);
+      for (const hasRoom of [true, false]) expect(secondsUntilQuarantine(isOutage, hasRoom)).toBeGreaterThan(12 * 3600);
   });
 });

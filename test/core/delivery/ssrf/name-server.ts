@@ -25,8 +25,8 @@ const TTL_SECONDS = 1;
 /** A pointer to the name in the question. */
 const SAME_NAME = Buffer.from([0xc0, HEADER_BYTES]);
 
-/** @param answerFor a name, and how often it was asked for before in that family */
-export async function startNameServer(answerFor: (name: string, before: number) => NameAnswer): Promise<NameServer> {
+/** @param responseFor a name, and how often it was asked for before in that family */
+export async function startNameServer(responseFor: (name: string, before: number) => NameAnswer): Promise<NameServer> {
   const asked: string[] = [];
   const counts = new Map<string, number>();
   const socket = createSocket("udp4");
@@ -35,7 +35,7 @@ export async function startNameServer(answerFor: (name: string, before: number) 
     const before = counts.get(`${type} ${name}`) ?? 0;
     counts.set(`${type} ${name}`, before + 1);
     asked.push(name);
-    socket.send(replyTo(query, question, type, answerFor(name, before)), port, address);
+    socket.send(replyTo(query, question, type, responseFor(name, before)), port, address);
   });
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");

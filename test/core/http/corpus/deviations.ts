@@ -1,5 +1,5 @@
 /** Answers of which ours is to make something else than undici, with the reason. */
-import { CHUNKED, SMALL, begun, coded, lengthOf, withHeader } from "./answers.ts";
+import { CHUNKED, SMALL, begun, coded, lengthOf, withHeader } from "./responses.ts";
 
 const FOLD = "section 5.2: a user agent must take a folded value for one with spaces instead of the fold";
 const OWS = "RFC 9110, section 5.5: spaces and tabs around a value are no part of it";
@@ -11,7 +11,7 @@ const BEFORE =
 const NO_BODY =
   "section 6.3, rule 1: 204 ends with its head, whatever its headers say; the connection is not used again";
 
-/** By what they are to find out: the answer, what ours makes of it, and why; RFC 9112 unless it says otherwise. */
+/** By what they are to find out: the response, what ours makes of it, and why; RFC 9112 unless it says otherwise. */
 export const DEVIATIONS: Readonly<Record<string, readonly [answer: string, "fails" | "is whole", why: string]>> = {
   "spaces and tabs around a value": [withHeader("x: \t  a \t b\t "), "is whole", OWS],
   "spaces around a length": [lengthOf(" 2 "), "is whole", OWS],

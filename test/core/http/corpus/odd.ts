@@ -1,5 +1,5 @@
 /** Answers as only broken and hostile servers send them, of which both clients make the same. */
-import { CHUNKED, IN_CHUNKS, OK, SMALL, begun, coded, lengthOf, withHeader } from "./answers.ts";
+import { CHUNKED, IN_CHUNKS, OK, SMALL, begun, coded, lengthOf, withHeader } from "./responses.ts";
 
 /** By what they are to find out. */
 export const ODD: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Answers as servers send them. */
-import { CHUNKED, IN_CHUNKS, OK, SMALL, coded, lengthOf, withHeader } from "./answers.ts";
+import { CHUNKED, IN_CHUNKS, OK, SMALL, coded, lengthOf, withHeader } from "./responses.ts";
 
 /** Each is whole to every client that there is. */
 export const WELL_FORMED: Readonly<Record<string, string>> = {

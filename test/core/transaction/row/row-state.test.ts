@@ -3,13 +3,13 @@ import type { AttributeMap } from "../../../../core/transaction/attribute-value.
 import { type Accepted, writeAccepted } from "../../../../core/transaction/accepted.ts";
 import {
   highestVersionOf,
-  isSettled,
+  isTerminal,
   isStateCurrent,
   rowStateOf,
   STATES,
   stateOf,
 } from "../../../../core/transaction/row/row-state.ts";
-import { loweredFailure, releaseFailure } from "../../../../core/transaction/row/row-failures.ts";
+import { loweredFailure, generationFailure } from "../../../../core/transaction/row/row-failures.ts";
 import { changed, number, text, transactionRow } from "../../../support/rows.ts";
 
 const ACCEPTED: Accepted = {
@@ -80,8 +80,8 @@ describe("a row's state", () => {
   });
 
   it("owes nothing where it is CONFIRMED or FAILED, of this version", () => {
-    expect(STATES.filter((state) => isSettled(row(state)))).toEqual(["CONFIRMED", "FAILED"]);
-    expect(STATES.filter((state) => isSettled(row(state, { stateVersion: number(1) })))).toEqual([]);
+    expect(STATES.filter((state) => isTerminal(row(state)))).toEqual(["CONFIRMED", "FAILED"]);
+    expect(STATES.filter((state) => isTerminal(row(state, { stateVersion: number(1) })))).toEqual([]);
   });
 
   it.each([number(-10), number(1.5), text("3"), { M: {} }])(
@@ -89,18 +89,18 @@ describe("a row's state", () => {
     (count) => {
       const counts = { releaseNumber: count, unheardReleases: count, attemptCount: count };
       expect(rowStateOf(row("PENDING", counts))).toMatchObject({ release: 0, unheardReleases: 0, attemptCount: 0 });
-      expect(releaseFailure(row("PENDING", counts))).toMatchObject({ code: "row_invalid" });
+      expect(generationFailure(row("PENDING", counts))).toMatchObject({ code: "row_invalid" });
     },
   );
 
-  it("can be released with a number of the pipeline's own, or with none", () => {
+  it("can be requeued with a number of the pipeline's own, or with none", () => {
     for (const releaseNumber of [undefined, number(0), number(7)])
-      expect(releaseFailure(row("PENDING", { releaseNumber }))).toBeUndefined();
+      expect(generationFailure(row("PENDING", { releaseNumber }))).toBeUndefined();
   });
 
   it("says what stands where the pipeline's own number should, as much of it as is of use", () => {
     const failureOf = (releaseNumber: AttributeMap[string]) =>
-      releaseFailure(row("PENDING", { releaseNumber }))?.reason;
+      generationFailure(row("PENDING", { releaseNumber }))?.reason;
     expect(failureOf(text("3"))).toBe(
       'releaseNumber: got {"S":"3"}, expected nothing or what the pipeline wrote. ' +
         "Put the row again with a higher version and without it.",
@@ -164,7 +164,7 @@ describe("the highest version of a row", () => {
     expect(highestVersionOf(row("PENDING", changes))).toBe(highest);
   });
 
-  it("is named where a lower one is set aside", () => {
+  it("is named where a lower one is quarantined", () => {
     expect(loweredFailure(2, 5)).toEqual({
       code: "version_lowered",
       fault: "producer",

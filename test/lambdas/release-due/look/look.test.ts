@@ -6,7 +6,7 @@ import { releaseDue, type ReleaseParts } from "../../../../lambdas/release-due/l
 import type { TraceHop } from "../../../../core/telemetry/trace-hop.ts";
 import { UNTRACED } from "../../../support/untraced.ts";
 import { FakeClock, START_MS } from "../../../support/fake-clock.ts";
-import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryMerchantHealth } from "../../../support/memory-merchant-health.ts";
 import { MemoryQueue } from "../../../support/memory-queue.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { type Changes, number, text, transactionRow } from "../../../support/rows.ts";
@@ -24,7 +24,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
   const confirmations = new MemoryQueue(clock.now);
   const ordered = new MemoryQueue(clock.now);
   const deadLetters = new MemoryQueue(clock.now);
-  const gates = new MemoryGates();
+  const healthTable = new MemoryMerchantHealth();
   const metrics: Record<string, number> = {};
   const reasons: Record<string, number> = {};
   const lines: Readonly<Record<string, unknown>>[] = [];
@@ -38,8 +38,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     goneBefore: async () => START_MS,
     goneBeforeOrdered: async () => START_MS,
     order: "transaction",
-    gates,
-    waitingGates: () => gates.waiting(),
+    healthTable,
+    waitingMerchants: () => healthTable.waiting(),
     merchants: { read: async () => ({ rows: new Map(), unread: new Set() }) },
     dueShards: 1,
     merchantShards: 1,
@@ -67,7 +67,7 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     confirmations,
     ordered,
     deadLetters,
-    gates,
+    healthTable,
     metrics,
     reasons,
     lines,
@@ -82,7 +82,7 @@ describe("rows with an ordering key", () => {
   const ids = (messages: readonly { readonly body: string }[]) =>
     messages.map(({ body }) => JSON.parse(body) as { transactionId: string; release: number });
 
-  it("are repeated in the order in which they became due, at their own release", async () => {
+  it("are repeated in the order in which they became due, at their own generation", async () => {
     const rows = Array.from({ length: 130 }, (_, index) =>
       ordered(`k-${index}`, { dueAt: number(1000 + ((index * 37) % 130)) }),
     );
@@ -129,7 +129,7 @@ describe("rows with an ordering key", () => {
     expect(ids(queue.messages)).toMatchObject([{ transactionId: "k-1" }]);
   });
 
-  it("that cannot be sent are where they were, in their order, and not counted as unheard", async () => {
+  it("that cannot be sent are where they were, in their order, and not counted as unacknowledged", async () => {
     const { look, ordered: queue, table } = bench([ordered("k-1"), ordered("k-2")]);
     queue.isDown = true;
     expect(await look()).toMatchObject({ released: 0, isMoreDue: false });
@@ -178,7 +178,7 @@ describe("while the queue is behind", () => {
 });
 
 describe("a due row", () => {
-  it("is claimed first and sent second, at its next release", async () => {
+  it("is claimed first and sent second, at its next generation", async () => {
     const { look, table, confirmations, metrics } = bench([
       due("a", { ...state("SCHEDULED"), traceHeader: text(TRACE) }),
     ]);
@@ -224,7 +224,7 @@ describe("a due row", () => {
     expect(traces).toEqual([`${TRACE};Parent=${hops[0]?.id};Sampled=1`, undefined]);
   });
 
-  it("is counted by what brought it about: its next try, its merchant, or that nobody heard it", async () => {
+  it("is counted by its cause: its next attempt, its merchant, or that nobody acknowledged it", async () => {
     const { look, reasons } = bench([
       due("a", state("SCHEDULED")),
       due("b", state("SCHEDULED")),
@@ -262,7 +262,7 @@ describe("a due row", () => {
     expect(confirmations.accepted).toEqual([]);
   });
 
-  it("whose claim was made by a call that was heard of late, or never, is sent at that release", async () => {
+  it("whose claim was made by a call that was heard of late, or never, is sent at that generation", async () => {
     const rows = ["late", "never"].map((id) => due(id, state("SCHEDULED")));
     const { look, table, confirmations, metrics } = bench(rows);
     const write = table.write.bind(table);
@@ -283,7 +283,7 @@ describe("a due row", () => {
     expect(metrics[METRICS.released]).toBe(2);
   });
 
-  it("whose claim got no answer and cannot be read then is left for its lease", async () => {
+  it("whose claim got no response and cannot be read then is left for its lease", async () => {
     const { look, table, confirmations, lines } = bench([due("a", state("SCHEDULED"))]);
     const write = table.write.bind(table);
     table.write = async (statements) => {
@@ -296,7 +296,7 @@ describe("a due row", () => {
     expect(lines).toEqual([expect.objectContaining({ message: "claims without an answer not read", count: 1 })]);
   });
 
-  it("that was settled while it was looked at is left alone", async () => {
+  it("that became terminal while it was looked at is left alone", async () => {
     const { look, table, confirmations } = bench([due("a")]);
     table.fault = () => {
       table.rows.set("a", due("a", state("CONFIRMED")));
@@ -314,7 +314,7 @@ describe("a due row", () => {
     expect(confirmations.accepted).toEqual([]);
   });
 
-  it("is found in every shard, and many are released in batches", async () => {
+  it("is found in every shard, and many are requeued in batches", async () => {
     const shard = (index: number): Changes => ({ dueKey: text(`T#${index % 3}`) });
     const rows = Array.from({ length: 260 }, (_, index) => due(`t-${index}`, shard(index)));
     const { look, confirmations } = bench(rows, { dueShards: 3 });
@@ -338,12 +338,12 @@ describe("a due row", () => {
 });
 
 describe("while the queue is down", () => {
-  it("claims go back to exactly where they were: state, key, time, and not counted as unheard", async () => {
+  it("claims go back to exactly where they were: state, key, time, and not counted as unacknowledged", async () => {
     const parked = due("a", { ...state("SCHEDULED"), unheardReleases: number(2) });
     const waiting = due("b", { ...state("SCHEDULED"), dueKey: text("M#m-1#0"), unheardReleases: number(0) });
     const rows = [parked, waiting, due("c", { unheardReleases: number(1) })];
-    const { look, table, confirmations, gates, clock } = bench(rows);
-    await gates.markWaiting("m-1", false, START_MS);
+    const { look, table, confirmations, healthTable, clock } = bench(rows);
+    await healthTable.markWaiting("m-1", false, START_MS);
     confirmations.isDown = true;
     expect(await look()).toMatchObject({ released: 0, isMoreDue: false, isQueueUp: false });
     expect(table.row("a")).toEqual({ ...parked, releaseNumber: number(1) });
@@ -355,7 +355,7 @@ describe("while the queue is down", () => {
     expect(JSON.parse(confirmations.messages[0]?.body ?? "")).toMatchObject({ release: 2 });
   });
 
-  it("no more is claimed than what was under way when that showed, and the next look tries with a few", async () => {
+  it("no more is claimed than what was in flight when that showed, and the next look tries with a few", async () => {
     const rows = Array.from({ length: 2000 }, (_, index) =>
       due(`t-${index}`, { ...state("SCHEDULED"), dueKey: text(`T#${index % 8}`) }),
     );
@@ -365,7 +365,7 @@ describe("while the queue is down", () => {
     const claimed = () => [...table.rows.values()].filter((row) => row["releaseNumber"] !== undefined).length;
     expect(claimed()).toBeLessThanOrEqual(800);
     const before = table.written.length;
-    await look({ isQueueSuspect: true });
+    await look({ isQueueDegraded: true });
     // Ten claims, and ten taken back.
     expect(table.written.length - before).toBe(20);
   });
@@ -383,15 +383,15 @@ describe("while the queue is behind", () => {
   });
 });
 
-describe("a row that is not to be released", () => {
-  it("leaves the index when it is settled", async () => {
+describe("a row that is not to be requeued", () => {
+  it("leaves the index when it is terminal", async () => {
     const { look, table, confirmations } = bench([due("a", state("CONFIRMED"))]);
     await look();
     expect(table.row("a")).toEqual(due("a", { ...state("CONFIRMED"), dueKey: undefined, dueAt: undefined }));
     expect(confirmations.accepted).toEqual([]);
   });
 
-  it("is given up when it was never heard: dead letter first, then the record", async () => {
+  it("is given up when it was never acknowledged: dead letter first, then the record", async () => {
     const { look, table, deadLetters, confirmations, metrics } = bench([
       due("a", { unheardReleases: number(3), releaseNumber: number(3) }),
     ]);
@@ -414,7 +414,7 @@ describe("a row that is not to be released", () => {
     expect(table.row("a")).toEqual(due("a", { unheardReleases: number(3) }));
   });
 
-  it("is set aside when its version cannot be delivered", async () => {
+  it("is quarantined when its version cannot be delivered", async () => {
     const { look, table, deadLetters, metrics } = bench([due("a", { version: text("one") })]);
     await look();
     expect(metrics).toMatchObject({ [METRICS.setAside]: 1, [METRICS.deadLetteredProducer]: 1 });

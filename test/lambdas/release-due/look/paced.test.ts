@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { LOOK_SIZES } from "../../../../lambdas/release-due/look/look-scope.ts";
 import { releaseDue, type ReleaseParts } from "../../../../lambdas/release-due/look/look.ts";
 import { FakeClock, START_MS } from "../../../support/fake-clock.ts";
-import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryMerchantHealth } from "../../../support/memory-merchant-health.ts";
 import { MemoryQueue } from "../../../support/memory-queue.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { number, text, transactionRow } from "../../../support/rows.ts";
@@ -15,19 +15,19 @@ const ROWS_AT_ONCE = 80;
 
 it("lets what waits for merchants go over most of the time to the next look, what is due at once", async () => {
   const clock = new FakeClock();
-  const [table, gates] = [new MemoryTable(), new MemoryGates()];
+  const [table, healthTable] = [new MemoryTable(), new MemoryMerchantHealth()];
   const confirmations = new MemoryQueue(clock.now);
   const scheduled = { confirmationState: text("SCHEDULED"), stateVersion: number(1) };
   const put = (id: string, dueKey: string, dueAt: number) =>
     table.put(transactionRow({ transactionId: text(id), dueKey: text(dueKey), dueAt: number(dueAt), ...scheduled }));
   for (let row = 0; row < WAITING; row += 1) put(`m-${row}`, "M#m-1#0", START_MS + 900_000);
   for (let row = 0; row < PARKED; row += 1) put(`t-${row}`, "T#0", START_MS - 1);
-  await gates.markWaiting("m-1", false, START_MS);
-  gates.put("m-1", { releaseRate: WAITING, releasedAt: START_MS - EVERY_MS });
+  await healthTable.markWaiting("m-1", false, START_MS);
+  healthTable.put("m-1", { releaseRate: WAITING, releasedAt: START_MS - EVERY_MS });
   const at: Readonly<Record<"m" | "t", number[]>> = { m: [], t: [] };
   const parts: ReleaseParts = {
     table,
-    gates,
+    healthTable,
     confirmations: {
       send: async (messages) => {
         for (const { body } of messages) at[/"transactionId":"([mt])/.exec(body)?.[1] as "m" | "t"].push(clock.now());
@@ -40,7 +40,7 @@ it("lets what waits for merchants go over most of the time to the next look, wha
     goneBefore: async () => START_MS,
     goneBeforeOrdered: async () => START_MS,
     order: "transaction",
-    waitingGates: () => gates.waiting(),
+    waitingMerchants: () => healthTable.waiting(),
     merchants: { read: async () => ({ rows: new Map(), unread: new Set() }) },
     dueShards: 1,
     merchantShards: 1,

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
-import type { Gate } from "../../../../core/merchant/gate.ts";
+import type { MerchantHealth } from "../../../../core/merchant/merchant-health.ts";
 import { grantMerchants } from "../../../../lambdas/release-due/merchants/grant-merchants.ts";
 import type { MerchantReleaseParts } from "../../../../lambdas/release-due/merchants/merchant-release-parts.ts";
 import { demandOf } from "../../../../lambdas/release-due/merchants/release-rate.ts";
 import { START_MS } from "../../../support/fake-clock.ts";
-import { MemoryGates } from "../../../support/memory-gates.ts";
+import { MemoryMerchantHealth } from "../../../support/memory-merchant-health.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { merchantRow, number, text, transactionRow } from "../../../support/rows.ts";
 
 const EVERY_MS = 5000;
 const URL_TEXT = "https://merchant.example/in";
 
-function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap = {}) {
-  const gates = new MemoryGates();
+function bench(waiting: number, health: Partial<MerchantHealth> = {}, merchant: AttributeMap = {}) {
+  const healthTable = new MemoryMerchantHealth();
   const table = new MemoryTable();
   for (let index = 0; index < waiting; index += 1) {
     const dueAt = number(START_MS + 100_000 + index);
@@ -23,8 +23,8 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
   const reads = { queries: 0, ids: 0 };
   const warnings: string[] = [];
   const parts = {
-    gates,
-    waitingGates: () => gates.waiting(),
+    healthTable,
+    waitingMerchants: () => healthTable.waiting(),
     merchants: {
       read: async (_ids: readonly string[]) => ({
         rows: new Map([["m-1", merchantRow({ confirmationUrl: text(URL_TEXT), ...merchant })]]),
@@ -45,26 +45,26 @@ function bench(waiting: number, gate: Partial<Gate> = {}, merchant: AttributeMap
     warn: (message: string) => void warnings.push(message),
     random: () => 0,
   } satisfies MerchantReleaseParts;
-  const marked = gates.markWaiting("m-1", false, START_MS);
-  gates.put("m-1", gate);
+  const marked = healthTable.markWaiting("m-1", false, START_MS);
+  healthTable.put("m-1", health);
   const grant = async (now = START_MS, isFirstLook = true) => {
     await marked;
     return grantMerchants(parts, now, isFirstLook);
   };
-  return { gates, table, parts, grant, reads, warnings };
+  return { healthTable, table, parts, grant, reads, warnings };
 }
 
 describe("what waits for a merchant", () => {
-  it.each<[string, Partial<Gate>]>([
+  it.each<[string, Partial<MerchantHealth>]>([
     ["it is paused", { pausedAt: START_MS - 1 }],
     ["its URL is disabled", { disabledUrls: [URL_TEXT] }],
     ["its circuit is open", { circuitOpenUntil: START_MS + 1 }],
-  ])("stays while %s", async (_, gate) => {
-    const { grant } = bench(10, gate);
+  ])("stays while %s", async (_, health) => {
+    const { grant } = bench(10, health);
     expect(await grant()).toEqual([]);
   });
 
-  it("goes out past its time whatever the gate says, so that it can be given up", async () => {
+  it("goes out past its time whatever the health row says, so that it can be given up", async () => {
     const { grant } = bench(3, { pausedAt: START_MS - 1 });
     expect(await grant(START_MS + 100_001)).toHaveLength(2);
   });
@@ -74,7 +74,7 @@ describe("what waits for a merchant", () => {
     expect(await grant()).toEqual(["t-8"]);
   });
 
-  it("is not always the same one for the probe: it would use up its tries for all the others", async () => {
+  it("is not always the same one for the probe: it would use up its attempts for all the others", async () => {
     const { parts } = bench(500, { circuitOpenUntil: START_MS - 1 });
     const probes = [0.25, 0.5, 0.999].map((random) =>
       grantMerchants({ ...parts, random: () => random }, START_MS, false),
@@ -83,25 +83,25 @@ describe("what waits for a merchant", () => {
   });
 
   it("goes out at a rate that doubles look by look while it is taken", async () => {
-    const { grant, gates } = bench(5000, { releaseRate: 10, releasedAt: START_MS - EVERY_MS });
+    const { grant, healthTable } = bench(5000, { releaseRate: 10, releasedAt: START_MS - EVERY_MS });
     const released: number[] = [];
     for (let look = 0; look < 4; look += 1) {
       const ids = await grant(START_MS + look * EVERY_MS);
       released.push(ids.length);
     }
     expect(released).toEqual([100, 200, 400, 800]);
-    expect(gates.gate("m-1").releaseRate).toBe(160);
+    expect(healthTable.health("m-1").releaseRate).toBe(160);
   });
 
   it("goes out half as fast once some of it was turned away, and never stops", async () => {
-    const { grant, gates } = bench(5000, { releaseRate: 0.8, releasedAt: START_MS - EVERY_MS });
+    const { grant, healthTable } = bench(5000, { releaseRate: 0.8, releasedAt: START_MS - EVERY_MS });
     const released: number[] = [];
     for (let now = START_MS; now <= START_MS + 6 * EVERY_MS; now += EVERY_MS) {
-      gates.put("m-1", { turnedAwayAt: now });
+      healthTable.put("m-1", { turnedAwayAt: now });
       released.push((await grant(now)).length);
     }
     expect(released).toEqual([2, 1, 0, 1, 0, 1, 0]);
-    expect(gates.gate("m-1").releaseRate).toBe(0.1);
+    expect(healthTable.health("m-1").releaseRate).toBe(0.1);
   });
 
   it("goes out inside the merchant's rate limit", async () => {
@@ -115,60 +115,60 @@ describe("what waits for a merchant", () => {
     expect(await grant()).toEqual(["t-0", "t-1", "t-2", "t-3"]);
   });
 
-  it("is released by one of two runs at the same time", async () => {
+  it("is requeued by one of two runs at the same time", async () => {
     const { grant } = bench(100, { releaseRate: 10, releasedAt: START_MS - 1000 });
     const [one, other] = await Promise.all([grant(), grant()]);
     expect([one.length, other.length].toSorted((a, b) => a - b)).toEqual([0, 20]);
   });
 
-  it("does not gather credits over the time in which nothing was released", async () => {
+  it("does not gather credits over the time in which nothing was requeued", async () => {
     const { grant } = bench(5000, { releaseRate: 10, releasedAt: START_MS - 60_000 });
     expect(await grant()).toHaveLength(200);
   });
 
   it("starts slowly again when the last release is so long ago that its rate says nothing", async () => {
-    const { grant, gates } = bench(5000, { releaseRate: 2000, releasedAt: START_MS - 60_001 });
+    const { grant, healthTable } = bench(5000, { releaseRate: 2000, releasedAt: START_MS - 60_001 });
     expect(await grant()).toHaveLength(100);
-    expect(gates.gate("m-1").releaseRate).toBe(10);
+    expect(healthTable.health("m-1").releaseRate).toBe(10);
   });
 
   it("keeps of its rate what it takes, so that what is left of it is the other merchants'", async () => {
-    const { grant, gates } = bench(30, { releaseRate: 20, releasedAt: START_MS - EVERY_MS });
+    const { grant, healthTable } = bench(30, { releaseRate: 20, releasedAt: START_MS - EVERY_MS });
     expect(await grant()).toHaveLength(30);
-    expect(gates.gate("m-1").releaseRate).toBe(6);
+    expect(healthTable.health("m-1").releaseRate).toBe(6);
   });
 
   it("takes nothing of what there is for all once nothing is left, until something waits again", async () => {
-    const { grant, gates, parts } = bench(0, { releaseRate: 40, releasedAt: START_MS - EVERY_MS });
+    const { grant, healthTable, parts } = bench(0, { releaseRate: 40, releasedAt: START_MS - EVERY_MS });
     expect(await grant()).toEqual([]);
-    expect(demandOf(gates.gate("m-1"), parts, START_MS + EVERY_MS)).toBe(0);
-    await gates.markWaiting("m-1", false, START_MS + 1);
-    expect(demandOf(gates.gate("m-1"), parts, START_MS + EVERY_MS)).toBe(10);
+    expect(demandOf(healthTable.health("m-1"), parts, START_MS + EVERY_MS)).toBe(0);
+    await healthTable.markWaiting("m-1", false, START_MS + 1);
+    expect(demandOf(healthTable.health("m-1"), parts, START_MS + EVERY_MS)).toBe(10);
   });
 
   it("is forgotten when nothing was there for longer than a task can hold a message, and not before", async () => {
     const [before, after] = [bench(0), bench(0)];
     await before.grant(START_MS + 46_800_000);
-    expect((await before.gates.waiting()).size).toBe(1);
+    expect((await before.healthTable.waiting()).size).toBe(1);
     await after.grant(START_MS + 46_800_001);
-    expect((await after.gates.waiting()).size).toBe(0);
+    expect((await after.healthTable.waiting()).size).toBe(0);
   });
 
   it("goes out, for all merchants, no faster than the pipeline is sized for, each merchant in turn", async () => {
-    const { grant, gates, table } = bench(8000, { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
+    const { grant, healthTable, table } = bench(8000, { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
     for (let index = 0; index < 8000; index += 1) {
       const row = { dueKey: text("M#m-2#0"), dueAt: number(START_MS + 100_000 + index) };
       table.put(transactionRow({ transactionId: text(`u-${index}`), ...row }));
     }
-    await gates.markWaiting("m-2", false, START_MS);
-    gates.put("m-2", { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
+    await healthTable.markWaiting("m-2", false, START_MS);
+    healthTable.put("m-2", { releaseRate: 1000, releasedAt: START_MS - EVERY_MS });
     const ids = await grant();
     expect(ids).toHaveLength(2000 * (EVERY_MS / 1000));
     expect(ids.filter((id) => id.startsWith("u-"))).toHaveLength(ids.length / 2);
   });
 
   it("comes to every merchant in the same look where very many wait, each of them as much", async () => {
-    const { grant, gates, table, parts, reads } = bench(1);
+    const { grant, healthTable, table, parts, reads } = bench(1);
     parts.maxReleaseRate = 160;
     for (let index = 2; index <= 200; index += 1) {
       for (let row = 0; row < 10; row += 1)
@@ -179,7 +179,7 @@ describe("what waits for a merchant", () => {
             dueAt: number(START_MS + 100_000),
           }),
         );
-      await gates.markWaiting(`m-${index}`, false, START_MS);
+      await healthTable.markWaiting(`m-${index}`, false, START_MS);
     }
     const ids = await grant();
     const each = Map.groupBy(ids, (id) => id.split("-")[1]);
@@ -202,15 +202,15 @@ describe("what waits for a merchant", () => {
     expect(reads.queries).toBe(0);
   });
 
-  it("goes out for all others when the gate of one merchant is throttled, or its row", async () => {
-    const { grant, gates, table, parts, warnings } = bench(10);
+  it("goes out for all others when the health row of one merchant is throttled, or its row", async () => {
+    const { grant, healthTable, table, parts, warnings } = bench(10);
     for (let index = 2; index <= 20; index += 1) {
       const row = { dueKey: text(`M#m-${index}#0`), dueAt: number(START_MS + 100_000) };
       table.put(transactionRow({ transactionId: text(`u-${index}`), ...row }));
-      await gates.markWaiting(`m-${index}`, false, START_MS);
+      await healthTable.markWaiting(`m-${index}`, false, START_MS);
     }
     await grant(START_MS - EVERY_MS, false);
-    gates.throttles = (id, access) => id === "m-7" && access === "write";
+    healthTable.throttles = (id, access) => id === "m-7" && access === "write";
     const { read } = parts.merchants;
     parts.merchants.read = async (ids) => ({ ...(await read(ids)), unread: new Set(["m-9"]) });
     const ids = await grant();
@@ -230,21 +230,21 @@ describe("what waits for a merchant", () => {
 describe("what waits for a merchant, with two executions that each look after one of its shards", () => {
   const FAST = { releaseRate: 50, releasedAt: START_MS - EVERY_MS };
 
-  function executions(waiting: number, gate: Partial<Gate>) {
-    const { parts, gates, table } = bench(waiting, gate);
+  function executions(waiting: number, health: Partial<MerchantHealth>) {
+    const { parts, healthTable, table } = bench(waiting, health);
     const of = (shard: number) => {
       const own = { ...parts, isMine: (_: string, one: number) => one === shard, followed: new Map<string, number>() };
       return (now: number) => grantMerchants(own, now, false);
     };
-    return { first: of(0), second: of(1), gates, table };
+    return { first: of(0), second: of(1), healthTable, table };
   }
 
-  it("is released by both of them at a rate that is worth it, each its part", async () => {
-    const { first, second, gates } = executions(5000, FAST);
+  it("is requeued by both of them at a rate that is worth it, each its part", async () => {
+    const { first, second, healthTable } = executions(5000, FAST);
     const ids = await first(START_MS);
     expect(ids).toHaveLength(250);
     expect(ids.every((id) => Number(id.slice(2)) % 2 === 0)).toBe(true);
-    expect(gates.gate("m-1").releaseRate).toBe(100);
+    expect(healthTable.health("m-1").releaseRate).toBe(100);
     const others = await second(START_MS + 10);
     expect(others).toHaveLength(250);
     expect(others.every((id) => Number(id.slice(2)) % 2 === 1)).toBe(true);
@@ -259,17 +259,17 @@ describe("what waits for a merchant, with two executions that each look after on
     expect(await second(START_MS + EVERY_MS + 10)).toHaveLength(500);
   });
 
-  it("is released by the first one alone, from both shards, at a small rate", async () => {
+  it("is requeued by the first one alone, from both shards, at a small rate", async () => {
     const { first, second } = executions(100, { releaseRate: 1, releasedAt: START_MS - 2000 });
     expect(await first(START_MS)).toEqual(["t-0", "t-1", "t-2", "t-3"]);
     expect(await second(START_MS + 10)).toEqual([]);
   });
 
   it("keeps its rate while only the other one's shard has some left", async () => {
-    const { first, second, gates, table } = executions(1000, FAST);
+    const { first, second, healthTable, table } = executions(1000, FAST);
     for (let index = 0; index < 1000; index += 2) table.remove(`t-${index}`);
     expect(await first(START_MS)).toEqual([]);
-    expect(gates.gate("m-1").releaseRate).toBe(100);
+    expect(healthTable.health("m-1").releaseRate).toBe(100);
     expect(await second(START_MS + 10)).toHaveLength(250);
   });
 

@@ -26,7 +26,7 @@ describe("a row with an ordering key", () => {
     transactionRow({ orderingKey: text("k"), dueKey: text("O#0"), dueAt: number(START_MS), ...changes });
   const behind = { ...options, goneBeforeOrdered: START_MS - LEASE_MS };
 
-  it("is repeated at its own release when it is due, ever more seldom", () => {
+  it("is repeated at its own generation when it is due, ever more seldom", () => {
     const repeat = { kind: "repeat", target, dueAt: START_MS };
     expect(planFor(ordered(), options)).toMatchObject({ ...repeat, nextDueAt: START_MS + LEASE_MS });
     expect(planFor(ordered({ unheardReleases: number(2) }), options)).toMatchObject({
@@ -60,18 +60,22 @@ describe("a row with an ordering key", () => {
     });
   });
 
-  it("that was parked before it got its key is released, as no message of it is in a queue", () => {
+  it("that was parked before it got its key is requeued, as no message of it is in a queue", () => {
     const parked = ordered({ ...state("SCHEDULED"), dueKey: text("T#0") });
     expect(planFor(parked, behind)).toMatchObject({ kind: "release" });
   });
 
-  it("is given up when it was repeated unheard for longer than any message is kept, whatever the settings say", () => {
-    expect(planFor(ordered({ unheardReleases: number(19) }), options)).toMatchObject({ kind: "repeat" });
-    expect(planFor(ordered({ unheardReleases: number(20) }), options)).toMatchObject({
-      kind: "give up",
-      failure: { code: "release_unheard" },
-    });
-  });
+  it(
+    "is given up when it was repeated, never acknowledged, for longer than any message " +
+      "is kept, whatever the settings say",
+    () => {
+      expect(planFor(ordered({ unheardReleases: number(19) }), options)).toMatchObject({ kind: "repeat" });
+      expect(planFor(ordered({ unheardReleases: number(20) }), options)).toMatchObject({
+        kind: "give up",
+        failure: { code: "release_unheard" },
+      });
+    },
+  );
 });
 
 describe("a row that the index named", () => {
@@ -83,7 +87,7 @@ describe("a row that the index named", () => {
     expect(planFor(due(changes), options)).toEqual({ kind: "leave", isPostponed: false });
   });
 
-  it("is released before its time when its merchant can take it, and only while it waits for the merchant", () => {
+  it("is requeued before its time when its merchant can take it, and only while it waits for the merchant", () => {
     const waiting = { ...state("SCHEDULED"), dueAt: number(START_MS + 1) };
     const granted = { ...options, isGranted: true };
     expect(planFor(due({ ...waiting, dueKey: text("M#m-1#0") }), granted)).toMatchObject({ kind: "release" });
@@ -104,7 +108,7 @@ describe("a row that the index named", () => {
     expect(planFor(due(changes), options)).toMatchObject({ kind: "release", target, dueAt: START_MS });
   });
 
-  it("is set aside when somebody else has written its releaseNumber, since no claim could ever succeed", () => {
+  it("is quarantined when somebody else has written its releaseNumber, since no claim could ever succeed", () => {
     expect(planFor(due({ releaseNumber: text("1") }), options)).toMatchObject({ kind: "set aside" });
   });
 
@@ -124,15 +128,15 @@ describe("while its message may be in the queue", () => {
     expect(planFor(due({ unheardReleases: number(99) }), behind)).toEqual({ kind: "leave", isPostponed: true });
   });
 
-  it("a parked one is released, as its message was deleted", () => {
+  it("a parked one is requeued, as its message was deleted", () => {
     expect(planFor(due(state("SCHEDULED")), behind)).toMatchObject({ kind: "release" });
   });
 
-  it("and no longer, a pending row is released", () => {
+  it("and no longer, a pending row is requeued", () => {
     expect(planFor(due(), { ...options, goneBefore: behind.goneBefore + 1 })).toMatchObject({ kind: "release" });
   });
 
-  it("of which nothing is known, only parked rows are released", () => {
+  it("of which nothing is known, only parked rows are requeued", () => {
     const unknown = { ...options, goneBefore: Number.NEGATIVE_INFINITY };
     expect(planFor(due(), unknown)).toMatchObject({ kind: "leave" });
     expect(planFor(due(state("SCHEDULED")), unknown)).toMatchObject({ kind: "release" });
@@ -140,7 +144,7 @@ describe("while its message may be in the queue", () => {
 });
 
 describe("a row that no worker hears", () => {
-  it("is released as often as it may be, and then given up", () => {
+  it("is requeued as often as it may be, and then given up", () => {
     expect(planFor(due({ unheardReleases: number(2) }), options)).toMatchObject({ kind: "release" });
     expect(planFor(due({ unheardReleases: number(3), releaseNumber: number(7) }), options)).toMatchObject({
       kind: "give up",

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { parseBenchOptions } from "../../../../tools/bench/cost/options.ts";
 import { median } from "../../../../tools/bench/cost/variant.ts";
-import { httpServer } from "../../../../tools/bench/cost/world/http-answers.ts";
+import { httpServer } from "../../../../tools/bench/cost/world/http-responses.ts";
 import { Lane, type LaneOptions } from "../../../../tools/bench/cost/world/lane.ts";
 import { transactionIdOf } from "../../../../tools/bench/cost/world/transaction.ts";
 import { parseMessage } from "../../../../core/transaction/message.ts";
@@ -67,11 +67,11 @@ describe("a lane for a single merchant", () => {
 });
 
 it("a merchant of the world answers whole on a connection that it closes, where it is told to", async () => {
-  const server = httpServer((_, answer) => answer(), "closes").listen(0, "127.0.0.1");
+  const server = httpServer((_, respond) => respond(), "closes").listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}/confirmations`, { method: "POST", body: "{}" });
-  expect([answer.headers.get("connection"), await answer.json()]).toEqual(["close", { status: "ok" }]);
+  const response = await fetch(`http://127.0.0.1:${port}/confirmations`, { method: "POST", body: "{}" });
+  expect([response.headers.get("connection"), await response.json()]).toEqual(["close", { status: "ok" }]);
   server.close();
   await once(server, "close");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { GatesInMemory } from "../../../../tools/simulate/aws/gates.ts";
+import { HealthInMemory } from "../../../../tools/simulate/aws/merchant-health.ts";
 import { SimulatedQueue } from "../../../../tools/simulate/aws/message-queue.ts";
 import { SimulatedService } from "../../../../tools/simulate/aws/service.ts";
 import { SimulatedTable } from "../../../../tools/simulate/aws/table.ts";
@@ -18,7 +18,8 @@ const random = () => 0.5;
 const rates = { writesPerSecond: 1e6, dueWritesPerSecond: 1e6, merchantWritesPerSecond: 1e6 };
 
 /**
- * Three tasks with hardly any work and no gate, so that each has a call under way to a merchant that answers nothing.
+ * Three tasks with hardly any work and no health row, so that each has a call in flight to a merchant that answers
+ * nothing.
  */
 async function shrunk(stopTimeoutSeconds: number) {
   const settings = parseSettings({
@@ -30,7 +31,7 @@ async function shrunk(stopTimeoutSeconds: number) {
   const table = new SimulatedTable({ time, sample: 1, ...rates, committed: () => {} });
   const tally = new Tally(1, () => false, 0);
   const parts = { time, settings, sample: 1, queue, table, index: new DueIndex(), tally, visibilityMs: 70_000 };
-  const policyParts = { time, settings, sample: 1, gates: new GatesInMemory(), inQueueFailingMax: 400, random };
+  const policyParts = { time, settings, sample: 1, healthTable: new HealthInMemory(), inQueueFailingMax: 400, random };
   const service = new SimulatedService({
     time,
     settings,

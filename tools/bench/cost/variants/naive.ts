@@ -2,7 +2,7 @@
  * What a good engineer would write in an afternoon, and no slower: `sqs-consumer` with a batch handler and its own
  * batch delete, built-in `fetch` with its kept-alive connections, bodies read, the reference library's signature, and
  * one conditional update per message. Messages hold all that is to be sent, so that no row has to be read. As many
- * messages are under way as in the worker. Arguments: the queue's URL, the worker's window.
+ * messages are in flight as in the worker. Arguments: the queue's URL, the worker's window.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Message, SQSClient } from "@aws-sdk/client-sqs";

@@ -1,7 +1,7 @@
 /**
  * The floor: bare undici. One `Pool` with 64 connections, the body read, nothing else. Posts as long as its standard
  * input says `go`; ends with it. Arguments: the merchant's address, the path, the body. Of several addresses, with
- * commas between, each has a `Pool`, and they are called in turn, 64 calls under way in all.
+ * commas between, each has a `Pool`, and they are called in turn, 64 calls in flight in all.
  */
 import { createInterface } from "node:readline";
 import { Pool } from "undici";
@@ -17,8 +17,13 @@ async function post(): Promise<void> {
   while (work.isGoing) {
     const pool = pools[next % pools.length] as Pool;
     next += 1;
-    const answer = await pool.request({ path, method: "POST", headers: { "content-type": "application/json" }, body });
-    await answer.body.text();
+    const response = await pool.request({
+      path,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    await response.body.text();
   }
 }
 

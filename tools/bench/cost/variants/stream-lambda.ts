@@ -14,8 +14,8 @@ let handled = 0;
 
 async function run(): Promise<void> {
   while (work.isGoing) {
-    const answer = (await handler(eventOf(Number(records)), context)) as { batchItemFailures?: unknown[] };
-    if ((answer.batchItemFailures?.length ?? 0) > 0) throw new Error("records were not handled");
+    const response = (await handler(eventOf(Number(records)), context)) as { batchItemFailures?: unknown[] };
+    if ((response.batchItemFailures?.length ?? 0) > 0) throw new Error("records were not handled");
     handled += Number(records);
   }
   console.log(`handled ${handled}`);

@@ -12,7 +12,7 @@ import type { Lane } from "./lane.ts";
 import { transactionIdOf } from "./transaction.ts";
 
 type Json = Readonly<Record<string, unknown>>;
-type Answer = (request: Json, lane: Lane) => unknown;
+type CannedResponse = (request: Json, slot: Lane) => unknown;
 
 /** As long as those of SQS are. */
 const HANDLE_PADDING = "A".repeat(340);
@@ -20,19 +20,19 @@ const MAX_WAIT_MS = 2000;
 /** How often a receive that waits looks for messages again. */
 const LOOK_EVERY_MS = 2;
 
-const ANSWERS: Readonly<Record<string, Answer>> = {
-  "AmazonSQS.DeleteMessageBatch": ({ Entries }: Json, lane) => {
+const ANSWERS: Readonly<Record<string, CannedResponse>> = {
+  "AmazonSQS.DeleteMessageBatch": ({ Entries }: Json, slot) => {
     const entries = Entries as { Id: string; ReceiptHandle: string }[];
-    lane.deleted(entries.length);
+    slot.deleted(entries.length);
     return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
   },
   "AmazonSQS.ChangeMessageVisibilityBatch": ({ Entries }: Json) => ({
     Successful: (Entries as { Id: string }[]).map(({ Id }) => ({ Id })),
     Failed: [],
   }),
-  "AmazonSQS.SendMessageBatch": ({ Entries }: Json, lane) => {
+  "AmazonSQS.SendMessageBatch": ({ Entries }: Json, slot) => {
     const entries = Entries as { Id: string; MessageBody: string }[];
-    lane.counts.received += entries.length;
+    slot.counts.received += entries.length;
     return {
       Successful: entries.map(({ Id, MessageBody }) => ({
         Id,
@@ -43,27 +43,27 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       Failed: [],
     };
   },
-  "DynamoDB_20120810.BatchGetItem": ({ RequestItems }: Json, lane) => {
+  "DynamoDB_20120810.BatchGetItem": ({ RequestItems }: Json, slot) => {
     const [table = ""] = Object.keys(RequestItems as object);
     const { Keys } = (RequestItems as Record<string, { Keys: Record<string, { S: string }>[] }>)[table] ?? { Keys: [] };
-    return { Responses: { [table]: Keys.flatMap((key) => itemOf(key, lane, table)) }, UnprocessedKeys: {} };
+    return { Responses: { [table]: Keys.flatMap((key) => itemOf(key, slot, table)) }, UnprocessedKeys: {} };
   },
-  "DynamoDB_20120810.BatchExecuteStatement": ({ Statements }: Json, lane) => {
+  "DynamoDB_20120810.BatchExecuteStatement": ({ Statements }: Json, slot) => {
     const statements = Statements as { Statement: string; Parameters: { S?: string }[] }[];
     for (const { Parameters } of statements) {
       const transactionId = Parameters.find(({ S }) => S !== undefined && /^[0-9a-f]{8}-0000-4000-8000/.test(S))?.S;
-      if (transactionId !== undefined) lane.recorded(transactionId);
+      if (transactionId !== undefined) slot.recorded(transactionId);
     }
     return { Responses: statements.map(() => ({ TableName: "Transactions" })) };
   },
-  "DynamoDB_20120810.UpdateItem": ({ Key }: Json, lane) => {
-    lane.recorded((Key as { transactionId: { S: string } }).transactionId.S);
+  "DynamoDB_20120810.UpdateItem": ({ Key }: Json, slot) => {
+    slot.recorded((Key as { transactionId: { S: string } }).transactionId.S);
     return {};
   },
 };
 
 /** One server for both services of a lane. */
-export function cannedAws(lane: Lane): Server {
+export function cannedAws(slot: Lane): Server {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -80,8 +80,8 @@ export function cannedAws(lane: Lane): Server {
         });
         response.end(body);
       };
-      if (target === "AmazonSQS.ReceiveMessage") receive(input, lane, send);
-      else send(ANSWERS[target]?.(input, lane) ?? UNKNOWN);
+      if (target === "AmazonSQS.ReceiveMessage") receive(input, slot, send);
+      else send(ANSWERS[target]?.(input, slot) ?? UNKNOWN);
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -90,21 +90,21 @@ export function cannedAws(lane: Lane): Server {
 
 const UNKNOWN = { __type: "com.amazonaws#UnknownOperationException" };
 
-function receive(input: Json, lane: Lane, send: (output: unknown) => void): void {
+function receive(input: Json, slot: Lane, send: (output: unknown) => void): void {
   const most = Number(input["MaxNumberOfMessages"] ?? 1);
   const until = performance.now() + Math.min(MAX_WAIT_MS, Number(input["WaitTimeSeconds"] ?? 0) * 1000);
   // Of the ordered queue nothing is measured.
   const isOther = !String(input["QueueUrl"]).endsWith("/confirmations.fifo");
   const look = () => {
-    const numbers = isOther ? [] : lane.take(most);
+    const numbers = isOther ? [] : slot.take(most);
     if (numbers.length === 0 && performance.now() < until) setTimeout(look, LOOK_EVERY_MS);
-    else send(numbers.length === 0 ? {} : { Messages: numbers.map((number) => messageOf(number, lane)) });
+    else send(numbers.length === 0 ? {} : { Messages: numbers.map((number) => messageOf(number, slot)) });
   };
   look();
 }
 
-function messageOf(number: number, lane: Lane): unknown {
-  const { body: Body, sentAt } = lane.messageOf(number);
+function messageOf(number: number, slot: Lane): unknown {
+  const { body: Body, sentAt } = slot.messageOf(number);
   return {
     MessageId: transactionIdOf(number),
     ReceiptHandle: `AQEB${HANDLE_PADDING}${number}==`,
@@ -118,11 +118,11 @@ function messageOf(number: number, lane: Lane): unknown {
   };
 }
 
-function itemOf(key: Record<string, { S: string }>, lane: Lane, table: string): unknown[] {
+function itemOf(key: Record<string, { S: string }>, slot: Lane, table: string): unknown[] {
   const { transactionId, merchantId } = key;
-  if (transactionId !== undefined) return [lane.rowOf(transactionId.S)];
-  // Nearly no merchant has a gate.
-  return merchantId === undefined || table.endsWith("Gates") ? [] : [lane.merchantOf(merchantId.S)];
+  if (transactionId !== undefined) return [slot.rowOf(transactionId.S)];
+  // Nearly no merchant has a health row.
+  return merchantId === undefined || table.endsWith("Gates") ? [] : [slot.merchantOf(merchantId.S)];
 }
 
 function md5(text: string): string {

@@ -51,15 +51,15 @@ export class Lane {
   readonly counts = { received: 0, answered: 0, recorded: 0, deleted: 0 };
   times = new LaneTimes();
   isOpen = false;
-  mostUnderWay = 0;
+  mostInFlight = 0;
   /** Milliseconds that merchants take to answer. */
   merchantMs = 0;
   /** Messages given out a second; undefined for as many as are asked for. */
   ratePerSecond: number | undefined;
   readonly #givenAt = new Map<string, number>();
-  readonly #answeredAt = new Map<string, number>();
+  readonly #respondedAt = new Map<string, number>();
   readonly #backlog: Backlog | undefined;
-  #underWay = 0;
+  #inFlight = 0;
   #next = 0;
   #openedAt = 0;
   #givenSinceOpened = 0;
@@ -103,24 +103,24 @@ export class Lane {
 
   /** A webhook has come to its merchant. */
   called(): void {
-    this.#underWay += 1;
-    this.mostUnderWay = Math.max(this.mostUnderWay, this.#underWay);
+    this.#inFlight += 1;
+    this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
   }
 
   answered(transactionId: string): void {
     this.counts.answered += 1;
-    this.#underWay -= 1;
-    if (this.#givenAt.has(transactionId)) this.#answeredAt.set(transactionId, performance.now());
+    this.#inFlight -= 1;
+    if (this.#givenAt.has(transactionId)) this.#respondedAt.set(transactionId, performance.now());
   }
 
   recorded(transactionId: string): void {
     this.counts.recorded += 1;
-    const [givenAt, answeredAt] = [this.#givenAt.get(transactionId), this.#answeredAt.get(transactionId)];
-    if (givenAt === undefined || answeredAt === undefined) return;
+    const [givenAt, respondedAt] = [this.#givenAt.get(transactionId), this.#respondedAt.get(transactionId)];
+    if (givenAt === undefined || respondedAt === undefined) return;
     this.#givenAt.delete(transactionId);
-    this.#answeredAt.delete(transactionId);
+    this.#respondedAt.delete(transactionId);
     const now = performance.now();
-    this.times.add(now - answeredAt, now - givenAt - this.merchantMs);
+    this.times.add(now - respondedAt, now - givenAt - this.merchantMs);
   }
 
   deleted(count: number): void {

@@ -4,7 +4,7 @@ import type { Percentiles } from "./lane-times.ts";
 
 /**
  * A lane to be added: in front of the origins that all lanes share, or with one for each merchant, which closes after
- * each answer.
+ * each response.
  */
 export interface LaneOrder extends Omit<LaneOptions, "origins"> {
   readonly ownOrigins?: boolean;
@@ -29,7 +29,7 @@ export interface LaneReport {
   /** Milliseconds from when a message was given out to its record, without the merchant's own time. */
   readonly handlingMs: Percentiles;
   /** Webhooks that merchants had before them at once, at most. */
-  readonly mostUnderWay: number;
+  readonly mostInFlight: number;
   /** Webhooks whose signature was looked at and found wrong. */
   readonly unverified: number;
 }

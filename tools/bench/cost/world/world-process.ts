@@ -32,10 +32,10 @@ export class World {
 
   ask(order: Order): Promise<LaneReport> {
     this.#lastId += 1;
-    const answer = Promise.withResolvers<LaneReport>();
-    this.#waiting.set(this.#lastId, answer);
+    const response = Promise.withResolvers<LaneReport>();
+    this.#waiting.set(this.#lastId, response);
     this.#child.send({ ...order, id: this.#lastId });
-    return answer.promise;
+    return response.promise;
   }
 
   stop(): void {

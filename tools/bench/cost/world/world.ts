@@ -8,7 +8,7 @@ import { Webhook } from "standardwebhooks";
 import { deriveKey, parseMasterKeys, secretText } from "../../../../core/signing/signature.ts";
 import { MASTER_KEYS, SALT } from "../master-keys.ts";
 import { cannedAws } from "./canned-aws.ts";
-import { headersOf, httpServer } from "./http-answers.ts";
+import { headersOf, httpServer } from "./http-responses.ts";
 import { Lane } from "./lane.ts";
 import { LaneTimes } from "./lane-times.ts";
 import type { FromWorld, LaneReport, ToWorld } from "./messages.ts";
@@ -20,7 +20,7 @@ const VERIFIED_EVERY = 500;
 const LOOPBACK = "127.0.0.1";
 
 interface Entry {
-  readonly lane: Lane;
+  readonly slot: Lane;
   readonly aws: string;
   unverified: number;
 }
@@ -31,24 +31,24 @@ const origins = await Promise.all(Array.from({ length: ORIGINS }, () => listen(h
 
 process.on("message", (message: ToWorld) => {
   carryOut(message).then(
-    (report) => answer({ id: message.id, report }),
-    (error: unknown) => answer({ id: message.id, error: errorLine(error) }),
+    (report) => respond({ id: message.id, report }),
+    (error: unknown) => respond({ id: message.id, error: errorLine(error) }),
   );
 });
 process.on("disconnect", () => process.exit());
-answer({ id: 0 });
+respond({ id: 0 });
 
 async function carryOut(message: ToWorld): Promise<LaneReport> {
   if (message.kind === "add lane") {
     const { ownOrigins = false, ...options } = message.lane;
-    const lane = new Lane({ ...options, origins: ownOrigins ? await closingOrigins(options.merchants) : origins });
-    entries.set(lane.options.name, { lane, aws: await listen(cannedAws(lane)), unverified: 0 });
-    return { ...reportOf(lane.options.name), origins: lane.options.origins };
+    const slot = new Lane({ ...options, origins: ownOrigins ? await closingPools(options.merchants) : origins });
+    entries.set(slot.options.name, { slot, aws: await listen(cannedAws(slot)), unverified: 0 });
+    return { ...reportOf(slot.options.name), origins: slot.options.origins };
   }
-  const { lane } = entryOf(message.lane);
-  if (message.kind === "open") lane.open(message.ratePerSecond, message.merchantMs ?? 0);
-  if (message.kind === "close") lane.isOpen = false;
-  if (message.kind === "forget times") lane.times = new LaneTimes();
+  const { slot } = entryOf(message.lane);
+  if (message.kind === "open") slot.open(message.ratePerSecond, message.merchantMs ?? 0);
+  if (message.kind === "close") slot.isOpen = false;
+  if (message.kind === "forget times") slot.times = new LaneTimes();
   return reportOf(message.lane);
 }
 
@@ -56,17 +56,17 @@ async function carryOut(message: ToWorld): Promise<LaneReport> {
 function merchant({ head, body }: { readonly head: string; readonly body: Buffer }, done: () => void): void {
   const name = head.slice(head.indexOf("/") + 1, head.indexOf("/", head.indexOf("/") + 1));
   const entry = entryOf(name);
-  const { lane } = entry;
+  const { slot } = entry;
   const transactionId = transactionIn(body);
-  lane.called();
+  slot.called();
   const finish = () => {
-    lane.answered(transactionId);
+    slot.answered(transactionId);
     done();
   };
-  if (lane.counts.answered % VERIFIED_EVERY === 0 && lane.options.isSigned !== false && !isRight(head, body))
+  if (slot.counts.answered % VERIFIED_EVERY === 0 && slot.options.isSigned !== false && !isRight(head, body))
     entry.unverified += 1;
-  if (lane.merchantMs === 0) finish();
-  else setTimeout(finish, lane.merchantMs);
+  if (slot.merchantMs === 0) finish();
+  else setTimeout(finish, slot.merchantMs);
 }
 
 function transactionIn(body: Buffer): string {
@@ -99,20 +99,20 @@ function entryOf(name: string): Entry {
 }
 
 function reportOf(name: string): LaneReport {
-  const { lane, aws, unverified } = entryOf(name);
+  const { slot, aws, unverified } = entryOf(name);
   return {
     aws,
     origins: [],
-    counts: { ...lane.counts },
-    flushMs: lane.times.flushMs,
-    handlingMs: lane.times.handlingMs,
+    counts: { ...slot.counts },
+    flushMs: slot.times.flushMs,
+    handlingMs: slot.times.handlingMs,
     unverified,
-    mostUnderWay: lane.mostUnderWay,
+    mostInFlight: slot.mostInFlight,
   };
 }
 
 /** Merchants that never take a second call on a connection. */
-function closingOrigins(count: number): Promise<string[]> {
+function closingPools(count: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, () => listen(httpServer(merchant, "closes"))));
 }
 
@@ -122,6 +122,6 @@ async function listen(server: Server): Promise<string> {
   return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
 }
 
-function answer(message: FromWorld): void {
+function respond(message: FromWorld): void {
   process.send?.(message);
 }

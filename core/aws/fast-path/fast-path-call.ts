@@ -1,0 +1,141 @@
+/**
+ * The few calls that are made for every confirmation, without the SDK: its middleware and (de)serialization take
+ * several times the CPU time of the call itself. The SDK stays in charge of everything else: its first call shows where
+ * the service is, its client says with which credentials to go there, and whatever does not come back as a plain 200 is
+ * made once more by it, with its retries, its errors and its knowledge of clocks.
+ */
+import { dialler } from "../../http/dial.ts";
+import { ConnectionPools } from "../../http/connection-pools.ts";
+import { postRequest } from "../../http/post-request.ts";
+import { attemptBoundMs, type CallLimits } from "../call-limits.ts";
+import { type DateListener, hearDate, isUntouched } from "../service-date.ts";
+import { receive } from "./receive-response.ts";
+import { seenEndpoint, type WatchedClient } from "./seen-endpoint.ts";
+import { type Credentials, RequestSigner } from "./sign-request.ts";
+
+/**
+ * Makes a call of an AWS JSON service. Binary attributes of DynamoDB come as base64 text where the SDK gives bytes;
+ * whoever reads rows takes both.
+ *
+ * @param operation its name, as in `ReceiveMessage`
+ * @param body gives the input as JSON
+ * @param bySdk makes the same call with the SDK
+ */
+export type FastPathCall = <Output>(
+  operation: string,
+  body: () => string,
+  bySdk: () => Promise<Output>,
+  abortSignal?: AbortSignal,
+) => Promise<Output>;
+
+/** For whatever is called seldom. */
+export const bySdkAlone: FastPathCall = (_operation, _body, bySdk) => bySdk();
+
+/** What is taken from a client of the SDK. */
+interface SdkClient extends WatchedClient {
+  readonly config: {
+    readonly credentials: () => Promise<Credentials>;
+    readonly region: () => Promise<string>;
+  };
+}
+
+export interface FastPathServiceOptions {
+  /** As in the scope of signatures. */
+  readonly service: "sqs" | "dynamodb";
+  readonly client: SdkClient;
+  /** Told why a call was left to the SDK. */
+  readonly fellBack: (operation: string, reason: unknown) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Told what time it is by the service, when it wants to know. @default nobody is */
+  readonly dates?: DateListener;
+  /** Those of the client: a call that is left to the SDK has them once more. */
+  readonly limits: Pick<CallLimits, "connectMs" | "attemptMs" | "leftMs">;
+}
+
+const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
+/** Milliseconds that an idle connection is kept: AWS keeps them for longer. */
+const KEEP_ALIVE_MS = 10_000;
+
+interface Route {
+  readonly origin: string;
+  readonly signer: RequestSigner;
+  readonly path: string;
+  /** Those of the options, where what the service says is its own word. */
+  readonly dates: DateListener | undefined;
+}
+
+export class FastPathService {
+  readonly #options: FastPathServiceOptions;
+  readonly #endpoint: () => URL | undefined;
+  readonly #pools: ConnectionPools;
+  #route: Promise<Route> | undefined;
+
+  constructor(options: FastPathServiceOptions) {
+    this.#options = options;
+    this.#endpoint = seenEndpoint(options.client);
+    const dial = dialler(options.limits.connectMs);
+    this.#pools = new ConnectionPools({
+      connect: (endpoint, ...hears) => dial(endpoint, endpoint.host, ...hears),
+      maxPools: 1,
+      keepAliveMs: KEEP_ALIVE_MS,
+    });
+  }
+
+  readonly call: FastPathCall = async <Output>(
+    operation: string,
+    bodyOf: () => string,
+    bySdk: () => Promise<Output>,
+    abortSignal?: AbortSignal,
+  ) => {
+    const { client, service, fellBack, now, limits } = this.#options;
+    const url = this.#endpoint();
+    if (url === undefined) return bySdk();
+    try {
+      this.#route ??= this.#routeTo(url);
+      const { origin, signer, path, dates } = await this.#route;
+      const target = `${TARGET_PREFIXES[service]}.${operation}`;
+      const body = bodyOf();
+      const headers = signer.sign(await client.config.credentials(), target, body, now());
+      const text = await receive(this.#pools, {
+        origin,
+        request: postRequest(path, linesOf(headers), body),
+        timeoutMs: attemptBoundMs(limits),
+        abortSignal,
+        heardDate: dates?.wants() === true ? dateHearer(dates) : undefined,
+      });
+      return JSON.parse(text) as Output;
+    } catch (error) {
+      if (abortSignal?.aborted === true) throw error;
+      fellBack(operation, error);
+      return bySdk();
+    }
+  };
+
+  close(): void {
+    this.#pools.close();
+  }
+
+  async #routeTo(url: URL): Promise<Route> {
+    const { client, service, dates } = this.#options;
+    const region = await client.config.region();
+    return {
+      origin: url.origin,
+      signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
+      path: url.pathname,
+      dates: isUntouched(url) ? dates : undefined,
+    };
+  }
+}
+
+function dateHearer(dates: DateListener): (date: unknown) => void {
+  const askedAt = performance.now();
+  return (date) => hearDate(dates, date, askedAt);
+}
+
+/** @param headers names and values in turn */
+function linesOf(headers: readonly string[]): string {
+  let lines = "";
+  for (let index = 0; index < headers.length; index += 2) lines += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  return lines;
+}

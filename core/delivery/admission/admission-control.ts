@@ -1,0 +1,257 @@
+/**
+ * Whether a merchant may be called now. In this order: paused, URL disabled, circuit, rate limit, bulkhead; what is
+ * turned away was not attempted and waits in the table.
+ */
+import type { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
+import type { MerchantHealth, WaitReason } from "../../merchant/merchant-health.ts";
+import type { Merchant } from "../../merchant/merchant.ts";
+import { METRICS } from "../../settings/names.ts";
+import type { AttemptOutcome } from "../../retry/next-step.ts";
+import type { Call, Resends } from "../attempt.ts";
+import type { Destination } from "../destination.ts";
+import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
+import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
+import { MerchantHealthUnreadError } from "./merchant-health-directory.ts";
+import type { LatencyBaseline } from "./latency-baseline.ts";
+import { AgingMap } from "../../cache/aging-map.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+import type { BoundedWaitQueue } from "./bounded-wait-queue.ts";
+import { logError } from "../../telemetry/log-error.ts";
+
+export interface AdmissionControlOptions extends CircuitsOptions {
+  readonly table: CircuitsOptions["table"] & Pick<MerchantHealthTable, "disable" | "markWaiting">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "hold" | "leave" | "learn" | "isDegraded">;
+  readonly room: Pick<BoundedWaitQueue, "wait">;
+  readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly baseline: LatencyBaseline;
+}
+
+export type Entry =
+  | { readonly kind: "closed"; readonly reason: WaitReason }
+  /**
+   * `leave` must follow, with the outcome or with undefined when the call was not made. It never rejects. Where it is
+   * still to be judged whose fault the outcome is, `HELD` comes before: the room is given up, and nothing is learnt
+   * yet.
+   */
+  | {
+      readonly kind: "open";
+      readonly leave: (outcome: AttemptOutcome | typeof HELD | undefined) => Promise<void> | undefined;
+    };
+
+export const HELD = "held";
+
+/** Milliseconds between two notes that something waits; `release-due` forgets a note after hours. */
+const MARK_EVERY_MS = 1000;
+/** What was requeued came back untried: `release-due` goes slower with this merchant. */
+const IS_TURNED_AWAY: ReadonlySet<WaitReason> = new Set([
+  "no room",
+  "rate limit",
+  "key unavailable",
+  "gate unread",
+  "merchant unread",
+]);
+/** Parts of the deadline: up to which a response is quick, and from which it is none, were its status there at once. */
+const QUICK_SHARE = 0.2;
+const NO_RESPONSE_SHARE = 0.9;
+/** Milliseconds that a call waits for room at most, and between two looks for it. */
+const MAX_ROOM_WAIT_MS = 1000;
+const ROOM_LOOK_EVERY_MS = 25;
+const MAX_REMEMBERED = 50_000;
+
+export class AdmissionControl implements Resends {
+  readonly #options: AdmissionControlOptions;
+  readonly #circuits: Circuits;
+  readonly #marked: AgingMap<true>;
+
+  constructor(options: AdmissionControlOptions) {
+    this.#options = options;
+    this.#marked = new AgingMap({ most: MAX_REMEMBERED, maxAgeMs: MARK_EVERY_MS, now: options.elapsedMs });
+    this.#circuits = new Circuits(options);
+  }
+
+  /**
+   * At once for nearly all: the health is known, the circuit closed, and there is room. What its own health row suffers
+   * keeps this merchant back alone.
+   *
+   * @throws when no health row can be read; nothing was tried then
+   */
+  enter(merchant: Merchant, destination: Destination): Entry | Promise<Entry> {
+    const { healthDirectory, bulkhead } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const health = healthDirectory.get(merchantId);
+    if (health instanceof Promise || rateLimitPerSecond !== undefined || health.circuitOpenUntil !== undefined)
+      return this.#enterInTurn(merchant, destination, health);
+    const reason = this.#reasonAt(health, destination);
+    if (reason !== undefined) return closed(reason);
+    const key = { merchantId, origin: destination.origin };
+    return bulkhead.tryEnter(key, maxConcurrency)
+      ? this.#opened(key, undefined)
+      : this.#enterInTurn(merchant, destination, health);
+  }
+
+  async #enterInTurn(
+    merchant: Merchant,
+    destination: Destination,
+    first: MerchantHealth | Promise<MerchantHealth>,
+  ): Promise<Entry> {
+    const { healthDirectory, bulkhead } = this.#options;
+    const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
+    const known = await readable(first);
+    if (known === undefined) return closed("gate unread");
+    const before = this.#reasonAt(known, destination);
+    if (before !== undefined) return closed(before);
+    const missing =
+      rateLimitPerSecond === undefined ? undefined : await this.#missingToken(merchantId, rateLimitPerSecond);
+    if (missing !== undefined) return closed(missing);
+    const key = { merchantId, origin: destination.origin };
+    if (!(await this.#waitForRoom(key, maxConcurrency))) return closed("no room");
+    let probe: Probe | undefined;
+    try {
+      // Waiting for token and room takes time, in which the health row may have closed.
+      const health = await readable(healthDirectory.get(merchantId));
+      const isProbe = health !== undefined && this.#circuits.stateOf(health) === "half open";
+      probe = isProbe ? await this.#circuits.claimProbe(merchantId, health) : undefined;
+      const reason =
+        health === undefined
+          ? "gate unread"
+          : (this.#reasonAt(health, destination) ?? (isProbe && probe === undefined ? "circuit open" : undefined));
+      if (reason !== undefined) {
+        bulkhead.leave(key, "not made");
+        return closed(reason);
+      }
+    } catch (error) {
+      bulkhead.leave(key, "not made");
+      throw error;
+    }
+    return this.#opened(key, probe);
+  }
+
+  /** @returns why there is no token, whose fault that may be; undefined when one was taken */
+  async #missingToken(merchantId: string, ratePerSecond: number): Promise<WaitReason | undefined> {
+    const { rateLimiter, warn } = this.#options;
+    try {
+      return (await rateLimiter.take(merchantId, ratePerSecond)) ? undefined : "rate limit";
+    } catch (error) {
+      logError(warn, "no token could be taken", error, { merchantId });
+      return "gate unread";
+    }
+  }
+
+  #opened(key: BulkheadKey, probe: Probe | undefined): Entry {
+    const { bulkhead, elapsedMs } = this.#options;
+    const startedAt = elapsedMs();
+    let isHeld = false;
+    return {
+      kind: "open",
+      leave: (outcome) => {
+        if (outcome === HELD) {
+          isHeld = true;
+          bulkhead.hold(key);
+          return undefined;
+        }
+        const end = this.#endOf(outcome, startedAt);
+        if (isHeld) bulkhead.learn(key, end);
+        else bulkhead.leave(key, end);
+        const { merchantId } = key;
+        if (outcome === undefined)
+          return probe === undefined ? undefined : this.#circuits.returnProbe(merchantId, probe);
+        return end === "not made" && probe === undefined ? undefined : this.#circuits.learn(merchantId, probe, outcome);
+      },
+    };
+  }
+
+  /**
+   * Whether a request may be sent once more within its attempt, which has its place already; it takes a token of its
+   * own.
+   *
+   * @throws when the shared record of tokens cannot be reached
+   */
+  mayResend({ merchantId, rateLimitPerSecond }: Call["merchant"]): boolean | Promise<boolean> {
+    const { rateLimiter, count } = this.#options;
+    if (!this.#circuits.mayResend(merchantId)) return false;
+    if (rateLimitPerSecond === undefined) {
+      count(METRICS.requestsResent);
+      return true;
+    }
+    return rateLimiter.take(merchantId, rateLimitPerSecond).then((isTaken) => {
+      if (isTaken) count(METRICS.requestsResent);
+      return isTaken;
+    });
+  }
+
+  async #waitForRoom(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
+    const { bulkhead, room } = this.#options;
+    for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {
+      if (bulkhead.tryEnter(key, ownLimit)) return true;
+      if (waitedMs >= MAX_ROOM_WAIT_MS || bulkhead.isDegraded(key)) return false;
+      if (!(await room.wait(key.merchantId, ROOM_LOOK_EVERY_MS))) return false;
+    }
+  }
+
+  /** What keeps a call back that would be made now, apart from room and rate. */
+  #reasonAt(health: MerchantHealth, { origin, path }: Destination): WaitReason | undefined {
+    if (health.pausedAt !== undefined) return "paused";
+    if (health.disabledUrls.includes(origin + path)) return "url disabled";
+    return this.#circuits.stateOf(health) === "open" ? "circuit open" : undefined;
+  }
+
+  /**
+   * To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted.
+   */
+  async markWaiting(merchantId: string, reason: WaitReason): Promise<void> {
+    const { table, now } = this.#options;
+    if (this.#marked.get(merchantId) !== undefined) return;
+    await table.markWaiting(merchantId, IS_TURNED_AWAY.has(reason), now());
+    this.#marked.set(merchantId, true);
+  }
+
+  /**
+   * The merchant wants no more at this URL, until another one is registered or it is enabled again.
+   *
+   * @returns false when that could not be written; the response is then a delivery or a failure like any other
+   */
+  async disable(merchantId: string, { origin, path }: Destination, why: string): Promise<boolean> {
+    const { table, healthDirectory, count, warn } = this.#options;
+    const url = origin + path;
+    try {
+      const isKnown = (await healthDirectory.get(merchantId)).disabledUrls.includes(url);
+      if (isKnown) return true;
+      if (!(await table.disable(merchantId, url))) {
+        warn("url not disabled, the merchant has too many of them", { merchantId, url });
+        return false;
+      }
+    } catch (error) {
+      logError(warn, "url not disabled", error, { merchantId, url });
+      return false;
+    }
+    healthDirectory.forget(merchantId);
+    count(METRICS.urlDisabled);
+    warn("url disabled", { merchantId, url, why });
+    return true;
+  }
+
+  /** What this process slept through says nothing about the merchant, and counts as not made. */
+  #endOf(outcome: AttemptOutcome | undefined, startedAt: number): CallEnd {
+    const { baseline, deadlineMs, elapsedMs } = this.#options;
+    if (outcome === undefined) return "not made";
+    const tookMs = elapsedMs() - startedAt;
+    if (isUnanswered(outcome) || tookMs >= deadlineMs * NO_RESPONSE_SHARE)
+      return baseline.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no response";
+    baseline.responded(tookMs);
+    return tookMs <= deadlineMs * QUICK_SHARE || !baseline.isLate(tookMs) ? "quick response" : "slow response";
+  }
+}
+
+/** @returns undefined where this gate alone could not be read. @throws when none could */
+async function readable(reading: MerchantHealth | Promise<MerchantHealth>): Promise<MerchantHealth | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof MerchantHealthUnreadError) return undefined;
+    throw error;
+  }
+}
+
+function closed(reason: WaitReason): Entry {
+  return { kind: "closed", reason };
+}

@@ -1,0 +1,63 @@
+/**
+ * How slow this task itself is, so that its own trouble is not laid at the merchants' door: at full load every response
+ * comes late, and if that counted as degraded, each would get less room, more would be parked, and the load would rise
+ * further.
+ */
+/** Factor by which the estimate moves with each response: it follows a change within some dozens of them. */
+const STEP = 1.05;
+/** A response is late compared with others when it took this many times as long as half of them. */
+const LATE_FACTOR = 4;
+const FIRST_ESTIMATE_MS = 50;
+const TICK_MS = 100;
+
+export class LatencyBaseline {
+  readonly #now: () => number;
+  /**
+   * Half of all responses take longer; a median that needs no memory, so that a minority of slow merchants does not
+   * move it.
+   */
+  #medianMs = FIRST_ESTIMATE_MS;
+  #lastTickAt: number;
+  /** Stalls of the event loop, newest last: when each ended and how long it was. */
+  #stalls: { readonly endedAt: number; readonly ms: number }[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#lastTickAt = now();
+  }
+
+  /** Looks at the clock every tenth of a second until the result is called. */
+  watch(): () => void {
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  /** What is late here is a stall of the whole process. */
+  tick(): void {
+    const now = this.#now();
+    const ms = now - this.#lastTickAt - TICK_MS;
+    this.#lastTickAt = now;
+    if (ms > TICK_MS) this.#stalls.push({ endedAt: now, ms });
+    if (this.#stalls.length > 0 && (this.#stalls[0]?.endedAt ?? now) < now - 60_000) this.#stalls.shift();
+  }
+
+  responded(tookMs: number): void {
+    if (tookMs > this.#medianMs) this.#medianMs *= STEP;
+    else this.#medianMs = Math.max(1, this.#medianMs / STEP);
+  }
+
+  /** Whether a response took long compared with what answers take just now. */
+  isLate(tookMs: number): boolean {
+    return tookMs > LATE_FACTOR * this.#medianMs;
+  }
+
+  /**
+   * Milliseconds for which this process stood still during a call that began at `startedAt`; the stall under way
+   * included.
+   */
+  stalledMsSince(startedAt: number): number {
+    const inFlightMs = Math.max(0, this.#now() - this.#lastTickAt - TICK_MS);
+    return this.#stalls.reduce((sum, { endedAt, ms }) => (endedAt > startedAt ? sum + ms : sum), inFlightMs);
+  }
+}

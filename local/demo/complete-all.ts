@@ -1,0 +1,137 @@
+/**
+ * The body of a run, against a stack and a fleet that are up: register, insert, wait until every transaction is
+ * terminal and the queue is empty, then collect the evidence of all sides and take the account.
+ */
+import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { resentDeliveries } from "./resent-deliveries.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { boundedClient } from "../../core/aws/bounded-client.ts";
+import { LOCAL_LIMITS } from "../../core/aws/call-limits.ts";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { LocalStack } from "../local-stack.ts";
+import { takeAccount } from "./account.ts";
+import type { Fleet } from "./fleet/fleet.ts";
+import { Inserter } from "./insert-transactions.ts";
+import { WorkerKiller } from "./kill-worker.ts";
+import { MERCHANTS } from "./merchants.ts";
+import type { DemoOptions } from "./options.ts";
+import { planTransactions } from "./plan.ts";
+import type { ProgressBar } from "./progress.ts";
+import { messagesIn, readDeadLetters } from "./read-dead-letters.ts";
+import { TableReader } from "./read-table.ts";
+import { registerMerchants } from "./register-merchants.ts";
+import { isClean, unexplained, type KillReport } from "./report.ts";
+import { seededRandom } from "./seeded-random.ts";
+import { MAX_BODY_BYTES } from "./settings.ts";
+import { CompletionWatch } from "./completion-watch.ts";
+import { waitUntil } from "./wait-until.ts";
+import type { AccountReport } from "./evidence.ts";
+
+export interface DemoResult extends AccountReport {
+  readonly killed?: KillReport;
+  readonly isQueueEmpty: boolean;
+  readonly isClean: boolean;
+  /** Rows of the first transactions that something is wrong with, as JSON. */
+  readonly exampleRows: readonly string[];
+  /** Requests that the worker sent once more within an attempt. */
+  readonly resent: number;
+}
+
+/** Bounds the whole run; a run of 10,000 takes a fraction of it. */
+const BASE_TIMEOUT_SECONDS = 150;
+const EXTRA_SECONDS_EACH_TRANSACTION = 0.02;
+const LOOK_EVERY_MS = 250;
+const EXAMPLE_ROWS = 5;
+
+export interface Running {
+  readonly options: DemoOptions;
+  readonly progress: ProgressBar;
+  readonly interruption: AbortSignal;
+  readonly fleet: Fleet;
+  readonly stack: LocalStack;
+  readonly confirmationUrls: Readonly<Record<string, string>>;
+}
+
+export async function completeAll({
+  options,
+  progress,
+  interruption,
+  fleet,
+  stack,
+  confirmationUrls,
+}: Running): Promise<DemoResult> {
+  const { transactions, seed } = options;
+  const connection = { region: stack.region, credentials: stack.credentials };
+  const client = boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...connection, endpoint: stack.endpoints.dynamodb });
+  const sqs = boundedClient(SQSClient, LOCAL_LIMITS, {
+    ...connection,
+    endpoint: stack.endpoints.sqs,
+    useQueueUrlAsEndpoint: true,
+  });
+  const table = new TableReader(client, stack.transactionsTable);
+  await fleet.trust(
+    await registerMerchants({
+      client,
+      stack,
+      merchants: MERCHANTS,
+      confirmationUrls,
+    }),
+  );
+
+  const startMs = Date.now();
+  const untilMs = startMs + (BASE_TIMEOUT_SECONDS + transactions * EXTRA_SECONDS_EACH_TRANSACTION) * 1000;
+  const isStopped = () => interruption.aborted;
+  const inserter = new Inserter({
+    client,
+    tableName: stack.transactionsTable,
+    settings: rowKeySettings(stack.settings),
+    maxBodyBytes: MAX_BODY_BYTES,
+    confirmationUrls,
+    random: seededRandom(seed),
+    nowMs: Date.now,
+    sleep,
+    isStopped,
+  });
+  const killer = options.killWorker
+    ? new WorkerKiller({ worker: stack.worker, fleet, table, transactions, untilMs, isStopped })
+    : undefined;
+
+  let isInserted = false;
+  const inserting = inserter.insert(planTransactions(transactions, seed)).then(() => (isInserted = true));
+  const inserted = () => inserter.accepted.size;
+  const counters = () => stack.counters();
+  const watch = new CompletionWatch({ table, counters, inserted, isInserted: () => isInserted, nowMs: Date.now });
+  const isTerminal = async (): Promise<boolean> => {
+    const { deliveries } = await fleet.counts();
+    const kills = killer?.kills ?? 0;
+    progress.show({ inserted: inserted(), terminal: watch.settled, total: transactions, deliveries, kills });
+    return watch.isTerminal();
+  };
+  const settling = waitUntil(isTerminal, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
+  await Promise.all([inserting, killer?.run(), settling]);
+  const seconds = (Date.now() - startMs) / 1000;
+
+  const queues = [stack.confirmationsQueueUrl, stack.orderedQueueUrl];
+  const areEmpty = async () =>
+    (await Promise.all(queues.map((url) => messagesIn(sqs, url)))).every((left) => left === 0);
+  const isQueueEmpty = await waitUntil(areEmpty, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
+  const deliveries = await fleet.ledger();
+  const rows = await table.rows();
+  const deadLetters = await readDeadLetters(sqs, stack.deadLetterQueueUrl);
+  const { account, findings } = takeAccount({ inserted: inserter.inserted, deliveries, rows, deadLetters, seconds });
+  const resent = resentDeliveries(rows, deliveries);
+  const wrong = unexplained(findings, [...(killer?.inFlight ?? []), ...resent]);
+  const suspects = [...new Set(wrong.map(({ transactionId }) => transactionId))].slice(0, EXAMPLE_ROWS);
+  const exampleRows = await Promise.all(suspects.map((transactionId) => table.rowText(transactionId)));
+  const killed = killer && { kills: killer.kills, duplicatesAllowed: killer.inFlight.length + resent.length };
+  return {
+    account,
+    findings: wrong,
+    isQueueEmpty,
+    isClean: isQueueEmpty && isClean(account, wrong, killed, resent.length),
+    resent: resent.length,
+    exampleRows,
+    ...(killed !== undefined && { killed }),
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "@jest/globals";
+import { LatencyBaseline } from "../../../../core/delivery/admission/latency-baseline.ts";
+import { FakeClock } from "../../../support/fake-clock.ts";
+
+function respond(baseline: LatencyBaseline, count: number, tookMs: (index: number) => number): void {
+  for (let index = 0; index < count; index += 1) baseline.responded(tookMs(index));
+}
+
+describe("how slow a task is itself", () => {
+  it("makes nobody late when all responses take longer", () => {
+    const baseline = new LatencyBaseline(() => 0);
+    respond(baseline, 200, () => 500);
+    expect(baseline.isLate(1000)).toBe(false);
+  });
+
+  it("is not moved by a third of slow merchants", () => {
+    const baseline = new LatencyBaseline(() => 0);
+    respond(baseline, 3000, (index) => (index % 3 === 0 ? 8000 : 30));
+    expect([baseline.isLate(30), baseline.isLate(400), baseline.isLate(8000)]).toEqual([false, true, true]);
+  });
+
+  it("comes back to what it was when the load is over", () => {
+    const baseline = new LatencyBaseline(() => 0);
+    respond(baseline, 200, () => 5000);
+    respond(baseline, 200, () => 20);
+    expect(baseline.isLate(1000)).toBe(true);
+  });
+
+  it("knows for how long the process stood still during a call", () => {
+    const clock = new FakeClock();
+    const baseline = new LatencyBaseline(clock.now);
+    const tick = (ms: number) => {
+      clock.advance(ms);
+      baseline.tick();
+    };
+    tick(3000);
+    const startedAt = clock.now();
+    tick(100);
+    tick(2100);
+    tick(100);
+    expect(baseline.stalledMsSince(startedAt)).toBe(2000);
+    clock.advance(600);
+    expect(baseline.stalledMsSince(startedAt)).toBe(2500);
+  });
+
+  it("does not count what a clock that was put back makes of it", () => {
+    const clock = new FakeClock();
+    const baseline = new LatencyBaseline(clock.now);
+    clock.advance(-5000);
+    baseline.tick();
+    expect(baseline.stalledMsSince(clock.now() - 1000)).toBe(0);
+  });
+});
