@@ -92,7 +92,8 @@ async function predecessorsOf(table: Pick<TablePort, "read">, row: AttributeMap,
   while (next !== undefined && !known.has(next)) {
     const found = await table.read(next);
     if (found === undefined || orderedGroupIdOf(found) !== groupId || isTerminal(found)) break;
-    if (before.length === MAX_CHAIN) throw new Error(`more than ${MAX_CHAIN} unsettled transactions come before it`);
+    if (before.length === MAX_CHAIN)
+      throw new Error(`more than ${MAX_CHAIN} transactions without an outcome come before it`);
     before.unshift(next);
     known.add(next);
     next = orderingAfterOf(found);

@@ -105,7 +105,7 @@ export async function completeAll({
   const isTerminal = async (): Promise<boolean> => {
     const { deliveries } = await fleet.counts();
     const kills = killer?.kills ?? 0;
-    progress.show({ inserted: inserted(), terminal: watch.settled, total: transactions, deliveries, kills });
+    progress.show({ inserted: inserted(), terminal: watch.terminal, total: transactions, deliveries, kills });
     return watch.isTerminal();
   };
   const settling = waitUntil(isTerminal, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });

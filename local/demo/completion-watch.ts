@@ -8,7 +8,7 @@ import { isComplete } from "./evidence.ts";
 import type { TableReader } from "./read-table.ts";
 
 export interface CompletionWatchOptions {
-  readonly table: Pick<TableReader, "unsettled" | "rows">;
+  readonly table: Pick<TableReader, "withoutOutcome" | "rows">;
   readonly counters: () => Promise<Pick<LocalCounters, "confirmed" | "failed">>;
   /** Transactions inserted so far. */
   readonly inserted: () => number;
@@ -30,7 +30,7 @@ export class CompletionWatch {
   }
 
   /** About how many are terminal; for the bar. */
-  get settled(): number {
+  get terminal(): number {
     return this.#terminal;
   }
 
@@ -42,9 +42,9 @@ export class CompletionWatch {
     const isWorthALook = confirmed + failed >= inserted() || nowMs() - this.#lookedAtMs >= LOOK_ANYWAY_MS;
     if (!isInserted() || !isWorthALook) return false;
     this.#lookedAtMs = nowMs();
-    const unsettled = await table.unsettled();
-    this.#terminal = inserted() - unsettled;
-    if (unsettled > 0) return false;
+    const pending = await table.withoutOutcome();
+    this.#terminal = inserted() - pending;
+    if (pending > 0) return false;
     const rows = await table.rows();
     return rows.every((row) => isComplete(row));
   }

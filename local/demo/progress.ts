@@ -17,7 +17,7 @@ export function progressText({ inserted, terminal, total, deliveries, kills }: P
   const filled = Math.floor((terminal / total) * BAR_WIDTH);
   const bar = "█".repeat(filled).padEnd(BAR_WIDTH, "░");
   const killed = kills > 0 ? `, worker killed ${kills} ×` : "";
-  return `${bar} ${terminal}/${total} settled, ${inserted} inserted, ${deliveries} deliveries${killed}`;
+  return `${bar} ${terminal}/${total} with an outcome, ${inserted} inserted, ${deliveries} deliveries${killed}`;
 }
 
 export class ProgressBar {

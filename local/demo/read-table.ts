@@ -28,7 +28,7 @@ export class TableReader {
   }
 
   /** Rows in the sparse index of what is not terminal. */
-  async unsettled(): Promise<number> {
+  async withoutOutcome(): Promise<number> {
     let count = 0;
     let from: Record<string, AttributeValue> | undefined;
     do {

@@ -112,7 +112,7 @@ function judge({ newest, row, isAccepted, letter, isUnrecorded, mayFollowDeadLet
   const isForgotten = row.state === "FAILED" && isUnrecorded && EXPIRED.has(row.failure?.code ?? "");
   if (isAccepted && !isContentChanged && !isForgotten)
     return { lost: `its merchant accepted it, the table says ${row.state}` };
-  if (row.state !== "FAILED") return { lost: `not settled, the table says ${row.state}` };
+  if (row.state !== "FAILED") return { lost: `no outcome, the table says ${row.state}` };
   if (!row.failure?.reason) return { lost: "FAILED without a reason in the table" };
   if (letter === undefined) return { lost: `FAILED (${row.failure.reason}), but not in the dead-letter queue` };
   return letter.reason ? "dead-lettered" : { lost: "dead-lettered without a reason in the message" };

@@ -63,8 +63,8 @@ export function accountTable(
         : `delivered again after a 2xx; ${killed.duplicatesAllowed} allowed, with ${killed.kills} kills`,
     ],
     ["out of order", account.outOfOrder, "delivered after a newer version, or before what its ordering key puts first"],
-    ["seconds", account.seconds, "from the first insert until all were settled"],
-    ["per second", account.perSecond, "transactions settled"],
+    ["seconds", account.seconds, "from the first insert until all had an outcome"],
+    ["per second", account.perSecond, "transactions that got an outcome"],
   ];
   const width = Math.max(...numbers.map(([, value]) => format(value).length));
   const lines = numbers.map(

@@ -163,7 +163,7 @@ function faultsOf({ row, calls, letters }: Run): string[] {
   const faults: string[] = [];
   const accepted = acceptedOf(row);
   const [first] = calls;
-  if (!isTerminal(row)) faults.push(`not settled: ${stateOf(row)}`);
+  if (!isTerminal(row)) faults.push(`no outcome: ${stateOf(row)}`);
   if (first === undefined) return ["never called"];
   const offered = contentIn(first.row);
   if (calls.some((call) => changedFields(call.row, offered, true).length > 0))

@@ -251,7 +251,7 @@ describe("any change", () => {
     })
     .map(transactionRow);
 
-  it("enqueues only a version that is new to the row, valid and unsettled", () => {
+  it("enqueues only a version that is new to the row, valid and without an outcome", () => {
     fc.assert(
       fc.property(images, fc.option(images, { nil: undefined }), (newImage, oldImage) => {
         const { message } = decided(newImage, oldImage);

@@ -151,11 +151,11 @@ test("a failed transaction without a reason, in the table or in the message, is 
   ).toBe(1);
 });
 
-test("an unsettled transaction is lost", () => {
+test("a transaction without an outcome is lost", () => {
   const rows = goodRun().rows.map((row) =>
     row.transactionId === "d" ? { transactionId: "d", version: 1, state: "SCHEDULED" } : row,
   );
-  expect(lossOf({ rows })).toEqual({ lost: 1, detail: "not settled, the table says SCHEDULED" });
+  expect(lossOf({ rows })).toEqual({ lost: 1, detail: "no outcome, the table says SCHEDULED" });
 });
 
 test("a delivery after a 2xx is a duplicate, whatever it is answered", () => {

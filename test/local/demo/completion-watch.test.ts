@@ -8,16 +8,16 @@ function watching(facts: {
   terminal: number;
   inserted: number;
   isInserted?: boolean;
-  unsettled?: number;
+  pending?: number;
   rows?: TerminalRow[];
 }) {
   const looks = { index: 0, table: 0 };
   const clock = { nowMs: 0 };
   const watch = new CompletionWatch({
     table: {
-      unsettled: async () => {
+      withoutOutcome: async () => {
         looks.index += 1;
-        return facts.unsettled ?? 0;
+        return facts.pending ?? 0;
       },
       rows: async () => {
         looks.table += 1;
@@ -32,32 +32,32 @@ function watching(facts: {
   return { watch, looks, clock };
 }
 
-test("while fewer have settled than were inserted, the table is left alone", async () => {
+test("while fewer have an outcome than were inserted, the table is left alone", async () => {
   const { watch, looks } = watching({ terminal: 9, inserted: 10 });
   expect(await watch.isTerminal()).toBe(false);
   expect(looks).toEqual({ index: 0, table: 0 });
-  expect(watch.settled).toBe(9);
+  expect(watch.terminal).toBe(9);
 });
 
-test("a count that lags does not hide that all are settled: after a while the table is looked at anyway", async () => {
+test("a count that lags does not hide the end: after a while the table is looked at anyway", async () => {
   const { watch, clock } = watching({ terminal: 9, inserted: 10 });
   await watch.isTerminal();
   clock.nowMs += 3000;
   expect(await watch.isTerminal()).toBe(true);
 });
 
-test("what is left in the index is not settled, and the rows need no look", async () => {
-  const { watch, looks } = watching({ terminal: 12, inserted: 10, unsettled: 2 });
+test("what is left in the index has no outcome, and the rows need no look", async () => {
+  const { watch, looks } = watching({ terminal: 12, inserted: 10, pending: 2 });
   expect(await watch.isTerminal()).toBe(false);
   expect(looks).toEqual({ index: 1, table: 0 });
-  expect(watch.settled).toBe(8);
+  expect(watch.terminal).toBe(8);
 });
 
-test("an unsettled row that has dropped out of the index is still not settled", async () => {
+test("a pending row that has dropped out of the index still has no outcome", async () => {
   const { watch } = watching({ terminal: 10, inserted: 10, rows: [row("CONFIRMED"), row("PENDING")] });
   expect(await watch.isTerminal()).toBe(false);
 });
 
-test("nothing is settled as long as it is still inserted", async () => {
+test("nothing has an outcome as long as it is still inserted", async () => {
   expect(await watching({ terminal: 10, inserted: 10, isInserted: false }).watch.isTerminal()).toBe(false);
 });

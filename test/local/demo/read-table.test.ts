@@ -33,13 +33,13 @@ test("requests that were sent once more are counted over the attempts of the ver
   expect(terminalRow({ ...row, stateVersion: { N: "1" } }).resends).toBeUndefined();
 });
 
-test("what is unsettled is counted over all pages of the due index", async () => {
+test("what has no outcome is counted over all pages of the due index", async () => {
   const LastEvaluatedKey = { transactionId: { S: "t" } };
   dynamodb
     .on(ScanCommand, { IndexName: "due", Select: "COUNT" })
     .resolvesOnce({ Count: 7, LastEvaluatedKey })
     .resolvesOnce({ Count: 3 });
-  expect(await table().unsettled()).toBe(10);
+  expect(await table().withoutOutcome()).toBe(10);
 });
 
 test("rows are read a hundred at a time, and what was left unprocessed is read again", async () => {

@@ -21,7 +21,7 @@ const duplicate = (webhookId: string): Finding => ({
   webhookId,
   detail: "again",
 });
-const lost: Finding = { kind: "lost", transactionId: "t", detail: "not settled" };
+const lost: Finding = { kind: "lost", transactionId: "t", detail: "no outcome" };
 
 test("a run is clean only without findings", () => {
   expect(isClean(CLEAN, [])).toBe(true);
@@ -70,10 +70,10 @@ test("the table says what is wrong, with a few examples of each kind", () => {
   const findings = Array.from({ length: 8 }, (_, index): Finding => ({
     kind: "lost",
     transactionId: `t-${index}`,
-    detail: "not settled",
+    detail: "no outcome",
   }));
   const table = accountTable({ ...CLEAN, lost: 8 }, findings);
-  expect(table).toContain("t-4: not settled");
+  expect(table).toContain("t-4: no outcome");
   expect(table).not.toContain("t-5");
   expect(table).toContain("… and 3 more");
   expect(table).toContain("does not add up");
@@ -82,6 +82,6 @@ test("the table says what is wrong, with a few examples of each kind", () => {
 
 test("the bar is empty at the start and full at the end", () => {
   const line = { inserted: 10, terminal: 0, total: 10, deliveries: 0, kills: 0 };
-  expect(progressText(line)).toMatch(/^░{30} 0\/10 settled/);
-  expect(progressText({ ...line, terminal: 10, kills: 2 })).toMatch(/^█{30} 10\/10 settled.*killed 2 ×$/);
+  expect(progressText(line)).toMatch(/^░{30} 0\/10 with an outcome/);
+  expect(progressText({ ...line, terminal: 10, kills: 2 })).toMatch(/^█{30} 10\/10 with an outcome.*killed 2 ×$/);
 });

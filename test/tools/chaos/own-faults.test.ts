@@ -182,7 +182,7 @@ describe("a version that was put again with another content", () => {
     ["changed, but with another content as accepted", { ...changed, accepted: "new" }],
     ["changed, but without what was accepted", changed],
     ["failed for another reason", { state: "FAILED", failureCode: "expired" }],
-    ["not settled", { state: "PENDING" }],
+    ["no outcome", { state: "PENDING" }],
   ])("is lost where the row is %s", (_, changes) => {
     expect(judgeContents(written, row(changes), accepted)).toHaveProperty("lost");
   });

@@ -134,7 +134,7 @@ async function quiet({ table, stack, isStopped }: Stage): Promise<void> {
   const untilMs = Date.now() + COMPLETE_WITHIN_MS;
   const isQuiet = await untilComplete({ table, counters: () => stack.counters(), untilMs, isStopped });
   if (!isQuiet && !isStopped())
-    throw new Error(`A window was not settled ${COMPLETE_WITHIN_MS / 1000} s after its end.`);
+    throw new Error(`A window was not complete ${COMPLETE_WITHIN_MS / 1000} s after its end.`);
 }
 
 /** When the 2xx of each confirmed transaction was finished, by its id. */

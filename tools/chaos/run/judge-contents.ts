@@ -31,7 +31,7 @@ export function judgeContents(
     return { lost: `the table says CONFIRMED ${row.content}, its merchant accepted ${content}` };
   }
   if (row.state !== "FAILED")
-    return { lost: `not settled, the table says ${row.state}, its merchant accepted ${content}` };
+    return { lost: `no outcome, the table says ${row.state}, its merchant accepted ${content}` };
   if (row.failureCode !== CHANGED) return content === row.content ? undefined : wrongCode(row, content);
   if (row.accepted === content) return "dead-lettered";
   return { lost: `FAILED ${CHANGED} with ${row.accepted ?? "nothing"} as accepted, its merchant accepted ${content}` };

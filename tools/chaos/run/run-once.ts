@@ -161,7 +161,7 @@ async function play(
   });
   await health.stop();
   const tookSeconds = ((Date.now() - quietMs) / 1000).toFixed(1);
-  note(`  ${isTerminal ? "Settled" : "Not settled"} ${tookSeconds} s after the last fault.`);
+  note(`  ${isTerminal ? "Complete" : "Not complete"} ${tookSeconds} s after the last fault.`);
   note(`  Of our own, times and calls touched: ${describeInjected(book.injected)}.`);
 
   const deliveries = await fleet.ledger();

@@ -8,7 +8,7 @@ import { waitUntil } from "../../../local/demo/wait-until.ts";
 import type { LocalCounters } from "../../../local/local-stack.ts";
 
 export interface CompletionOptions {
-  readonly table: Pick<TableReader, "unsettled" | "rows">;
+  readonly table: Pick<TableReader, "withoutOutcome" | "rows">;
   readonly counters: () => Promise<Pick<LocalCounters, "queued" | "streamBacklog">>;
   readonly untilMs: number;
   readonly isStopped: () => boolean;
@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 250;
 export function untilComplete({ table, counters, untilMs, isStopped }: CompletionOptions): Promise<boolean> {
   const areComplete = async (): Promise<boolean> => {
     const { queued, streamBacklog } = await counters();
-    if (queued > 0 || streamBacklog > 0 || (await table.unsettled()) > 0) return false;
+    if (queued > 0 || streamBacklog > 0 || (await table.withoutOutcome()) > 0) return false;
     return (await table.rows()).every((row) => isComplete(row));
   };
   return waitUntil(areComplete, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });

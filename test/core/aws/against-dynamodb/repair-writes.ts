@@ -103,7 +103,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
     });
 
     it.each([state("PENDING"), state("SCHEDULED"), state("CONFIRMED", 0), {}])(
-      "stays when it is not settled: %j",
+      "stays while it has no outcome: %j",
       async (changes) => {
         expect((await run({ ...changes, ...due }, leave))[0]).toBe("condition failed");
       },
