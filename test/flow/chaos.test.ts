@@ -22,7 +22,7 @@ it(
     expect(ssrfReached).toEqual([]);
     expect(account).toMatchObject({ transactions: plan.transactions.length, lost: 0, outOfOrder: 0 });
     expect(ordersExpected).toBeGreaterThan(10);
-    expect(charged).toMatchObject({ tries: 0, trips: 0, giveUps: 0 });
+    expect(charged).toMatchObject({ attempts: 0, trips: 0, giveUps: 0 });
     expect(Object.values(injected).some(({ touched }) => touched > 0)).toBe(true);
     expect(account.duplicates).toBeLessThanOrEqual(account.duplicatesAllowed);
   },
