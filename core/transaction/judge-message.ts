@@ -1,6 +1,6 @@
 /**
  * What a message from the queue may do to its row, as read consistently just now: the one place that decides whether it
- * is heard. The states that a row may be in are in `row/row-state.ts`.
+ * is accepted. The states that a row may be in are in `row/row-state.ts`.
  */
 import { ATTRIBUTES } from "./row/attributes.ts";
 import { hasContentChanged } from "./accepted.ts";

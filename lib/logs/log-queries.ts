@@ -116,7 +116,7 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: "lost-and-found",
     logGroups: AUDIT,
     lines: [
-      'filter message in ["transactions lost", "transactions found", ' +
+      'filter message in ["transactions lost","transactions found",' +
         '"Lost is not known, an audit is behind"] or level = "ERROR"',
       "sort @timestamp desc",
       "limit 100",
@@ -127,9 +127,9 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     logGroups: FUNCTIONS,
     lines: [
       'filter @type = "REPORT"',
-      "stats count(*) as runs, max(@duration) as longestMs, max(@maxMemoryUsed / 1000000) as mostMemoryMB, " +
-        "sum(@billedDuration) as billedMs by @log",
-      "sort longestMs desc",
+      "stats count(*), max(@duration) as maxMs, max(@maxMemoryUsed/1000000) as maxMB, " +
+        "sum(@billedDuration) as billed by @log",
+      "sort maxMs desc",
     ],
   },
   {

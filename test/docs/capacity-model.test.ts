@@ -5,7 +5,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { bindsAt, limitsOf } from "../../tools/bench/capacity-model/limits.ts";
-import { inFlightTable, limitTable, loadTable, taskTable } from "../../tools/bench/capacity-model/report.ts";
+import {
+  inFlightTable,
+  limitTable,
+  loadTable,
+  remedyList,
+  taskTable,
+} from "../../tools/bench/capacity-model/report.ts";
 import { parseSettings } from "../../core/settings/settings.ts";
 
 const page = readFileSync("docs/understanding/capacity-model.md", "utf8");
@@ -29,6 +35,11 @@ describe("the capacity model up to 100,000 a second", () => {
     const [titles = []] = cellsOf(table);
     const start = rows.findIndex((row) => row.join() === titles.join());
     expect(rows.slice(start, start + cellsOf(table).length)).toEqual(cellsOf(table));
+  });
+
+  it("says by what each limit is raised, as npm run capacity-model prints it", () => {
+    const words = (text: string) => text.split(/\s+/).join(" ");
+    expect(words(page)).toContain(words(remedyList()));
   });
 
   it("shows settings with which no setting binds below that rate", () => {

@@ -30,7 +30,7 @@ export type State = (typeof STATES)[number];
  */
 export interface RowState {
   readonly state: State;
-  /** Requeues so far; a message is heard only at the row's own. 0 until the first one. */
+  /** Requeues so far; a message is accepted only at the row's own. 0 until the first one. */
   readonly release: number;
   /** Requeues in a row that no worker has recorded anything for. */
   readonly unheardReleases: number;

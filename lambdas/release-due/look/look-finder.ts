@@ -62,7 +62,7 @@ export class LookFinder {
   }
 
   /** Pending rows of which no message is in the queue: they are due the longest. */
-  async unheard(due: readonly DueShard[]): Promise<readonly DueShard[]> {
+  async unacknowledged(due: readonly DueShard[]): Promise<readonly DueShard[]> {
     if (due.length === 0) return [];
     const { goneBefore, leaseMs } = this.#options.parts;
     return this.dueBefore(due, overdueBefore(await goneBefore(), leaseMs));

@@ -109,7 +109,7 @@ class OneLook {
   }
 
   async #addPending(due: readonly DueShard[]): Promise<void> {
-    for (const { ids } of await this.#finder.unheard(due)) this.#turns.add("pending", ids);
+    for (const { ids } of await this.#finder.unacknowledged(due)) this.#turns.add("pending", ids);
   }
 
   async #inLanes(work: (lane: number) => Promise<void>): Promise<void> {

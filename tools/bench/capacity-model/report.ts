@@ -45,21 +45,28 @@ export function loadTable(settings: Settings = parseSettings({})): string {
 
 /** What binds, the first one first. */
 export function limitTable(settings: Settings = parseSettings({})): string {
-  const rows = limitsOf(settings)
-    .map((limit) => ({ ...limit, at: bindsAt(limit) }))
-    .toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity));
   return tableOf(
-    ["what", "by default", "enough up to", "100,000/s need", "raised by", "beyond it"],
-    rows.map(({ what, limit, at, loadOf, raisedBy, beyond }) => [
+    ["what", "by default", "enough up to", "100,000/s need"],
+    inTurn(settings).map(({ what, limit, at, loadOf }) => [
       what,
       number(limit),
       at === undefined ? "1,000,000" : number(at),
       number(Math.ceil(loadOf(FULL_RATE))),
-      raisedBy,
-      beyond,
     ]),
-    4,
   );
+}
+
+/** By what each of them is raised, and what comes beyond it; two lines each. */
+export function remedyList(settings: Settings = parseSettings({})): string {
+  return inTurn(settings)
+    .map(({ what, raisedBy, beyond }) => `- **${what}**: ${raisedBy}.\n  Beyond: ${beyond}.`)
+    .join("\n");
+}
+
+function inTurn(settings: Settings) {
+  return limitsOf(settings)
+    .map((limit) => ({ ...limit, at: bindsAt(limit) }))
+    .toSorted((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity));
 }
 
 /** Tasks, and the window that a task needs for merchants that take a second. */
@@ -85,14 +92,13 @@ export function inFlightTable(): string {
   );
 }
 
-/** @param texts first of the last columns that are text as the first one is; those before are numbers. @default none */
-function tableOf(titles: readonly string[], rows: readonly (readonly string[])[], texts = titles.length): string {
+/** The first column is text, all others are numbers. */
+function tableOf(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const isText = (column: number) => column === 0 || column >= texts;
   const cell = (text: string, column: number) =>
-    isText(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
+    column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
-  const rule = widths.map((width, column) => (isText(column) ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
   return [line(titles), line(rule), ...rows.map(line)].join("\n");
 }
 

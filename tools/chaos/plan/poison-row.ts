@@ -95,8 +95,8 @@ export const POISON = {
   "release is negative": setting({ [ATTRIBUTES.releaseNumber]: number("-1") }),
   "release is a fraction": setting({ [ATTRIBUTES.releaseNumber]: number("0.5") }),
   "release is huge": setting({ [ATTRIBUTES.releaseNumber]: number("1e37") }),
-  "unheard releases are many": setting({ [ATTRIBUTES.unheardReleases]: number("1000000") }),
-  "unheard releases are a text": setting({ [ATTRIBUTES.unheardReleases]: text("many") }),
+  "unacknowledged requeues are many": setting({ [ATTRIBUTES.unheardReleases]: number("1000000") }),
+  "unacknowledged requeues are a text": setting({ [ATTRIBUTES.unheardReleases]: text("many") }),
   "attempts are a text": setting({
     [ATTRIBUTES.confirmationState]: text("PENDING"),
     [ATTRIBUTES.stateVersion]: number("1"),

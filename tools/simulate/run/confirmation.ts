@@ -10,11 +10,11 @@ export interface Confirmation {
   /** A message is accepted only at the row's own number (`core/transaction/row/row-state.ts`). */
   release: number;
   /** Releases since a task last recorded something. */
-  unheard: number;
+  unacknowledged: number;
   giveUpAt: number;
   /** Where it is in the due index, and when it is due there; undefined before it is written and once it is terminal. */
   place: { readonly dueKey: string; readonly dueAt: number } | undefined;
-  /** `SCHEDULED`: it waits in the table, and a message of it is not heard. */
+  /** `SCHEDULED`: it waits in the table, and a message of it is not accepted. */
   isParked: boolean;
   isTerminal: boolean;
   /** Its merchant has responded with 2xx to it. */

@@ -38,7 +38,7 @@ export class Producers {
       committedAt: 0,
       attemptCount: 0,
       release: 0,
-      unheard: 0,
+      unacknowledged: 0,
       giveUpAt: 0,
       place: undefined,
       isParked: false,

@@ -84,7 +84,7 @@ export class ReleasedRows {
     const row = runUpdate(statement, rowOf(confirmation));
     if (row === undefined) return { kind: "condition failed" };
     confirmation.release = numberOf(row[ATTRIBUTES.releaseNumber]) ?? 0;
-    confirmation.unheard = numberOf(row[ATTRIBUTES.unheardReleases]) ?? 0;
+    confirmation.unacknowledged = numberOf(row[ATTRIBUTES.unheardReleases]) ?? 0;
     const state = stringOf(row[ATTRIBUTES.confirmationState]);
     const [dueKey, dueAt] = [stringOf(row[ATTRIBUTES.dueKey]), numberOf(row[ATTRIBUTES.dueAt])];
     if (state === "FAILED") {
@@ -99,7 +99,7 @@ export class ReleasedRows {
 }
 
 function rowOf(confirmation: Confirmation): AttributeMap {
-  const { id, merchant, release, unheard, attemptCount, giveUpAt, place, isParked } = confirmation;
+  const { id, merchant, release, unacknowledged, attemptCount, giveUpAt, place, isParked } = confirmation;
   return {
     transactionId: { S: id },
     version: { N: "1" },
@@ -110,7 +110,7 @@ function rowOf(confirmation: Confirmation): AttributeMap {
       [ATTRIBUTES.giveUpAt]: { N: String(giveUpAt) },
     }),
     ...(release > 0 && { [ATTRIBUTES.releaseNumber]: { N: String(release) } }),
-    [ATTRIBUTES.unheardReleases]: { N: String(unheard) },
+    [ATTRIBUTES.unheardReleases]: { N: String(unacknowledged) },
     [ATTRIBUTES.attemptCount]: { N: String(attemptCount) },
     ...(place !== undefined && {
       [ATTRIBUTES.dueKey]: { S: place.dueKey },

@@ -120,7 +120,7 @@ export class Task {
     if (this.isGone) return;
     if (!isRecorded(message, step.kind === "confirm")) return this.#done(message);
     if (step.kind === "retry in queue") {
-      confirmation.unheard = 0;
+      confirmation.unacknowledged = 0;
       this.#held.delete(message);
       return queue.hide(message, step.delaySeconds * 1000);
     }
@@ -161,7 +161,7 @@ export class Task {
   #park(message: Message, dueKey: string, dueAt: number): Promise<void> | void {
     if (this.isGone) return;
     if (!isRecorded(message, false)) return this.#done(message);
-    message.confirmation.unheard = 0;
+    message.confirmation.unacknowledged = 0;
     this.#parts.index.park(message.confirmation, dueKey, dueAt);
     return this.#done(message);
   }
