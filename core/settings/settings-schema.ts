@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { auditSettings } from "./groups/audit.ts";
 import { deliverySettings } from "./groups/delivery.ts";
+import { lambdaSettings } from "./groups/lambda.ts";
 import { networkSettings } from "./groups/network.ts";
 import { alarmSettings, canarySettings, objectiveSettings, referenceMerchantSettings } from "./groups/objectives.ts";
 import { releaseSettings } from "./groups/release.ts";
@@ -18,9 +19,10 @@ const SCALING = { "operating/scaling.md": "scaling" };
 
 export const settingsSchema = z
   .strictObject({
-    targetRatePerSecond: wholeNumber(1, 100_000).default(2000).register(settingTexts, {
+    targetRatePerSecond: wholeNumber(1, 100_000).optional().register(settingTexts, {
       description: "What the service is sized and alarmed for.",
       unit: "confirmations a second",
+      byDefault: "2000, 50 in small-account mode",
       see: SCALING,
     }),
     peakRatePerSecond: wholeNumber(1, 100_000)
@@ -54,12 +56,13 @@ export const settingsSchema = z
         see: { "using/order.md": "order" },
       }),
     dueShards: wholeNumber(1, 256)
-      .default(64)
+      .optional()
       .register(settingTexts, {
         description:
           "Shards of the due index. A partition takes 1,000 writes a second, of which a confirmation makes two. " +
-          "Raise it, never lower it.",
+          "Raise it, never lower it; so give it when you change `delivery.mode` of a stack that is deployed.",
         unit: "shards",
+        byDefault: "64, 4 in small-account mode, where each costs reads while nothing happens",
         see: { "architecture.md#the-due-index": "the due index" },
       }),
     merchantShards: wholeNumber(1, 64)
@@ -71,6 +74,7 @@ export const settingsSchema = z
       }),
     worker: workerSettings.prefault({}),
     delivery: deliverySettings.prefault({}),
+    lambda: lambdaSettings.prefault({}),
     retry: retrySettings.prefault({}),
     circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
@@ -100,6 +104,12 @@ export const settingsSchema = z
       error: "expected as many allocation ids as zones; give one Elastic IP a zone or leave the list empty",
     },
   )
+  .refine(({ delivery, network }) => delivery.mode !== "lambda" || network.egressAllocationIds.length === 0, {
+    path: ["network", "egressAllocationIds"],
+    error:
+      "expected none with delivery.mode lambda, which has no fixed egress addresses; leave the list empty, or set " +
+      "delivery.mode to fargate if merchants allow-list addresses",
+  })
   .refine((settings) => settings.audit.manifestAgainAfterDays < settings.retention.settledDays, {
     path: ["audit", "manifestAgainAfterDays"],
     error: "expected less than retention.settledDays, or transactions are gone by then; lower it or keep them longer",

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { PipelineError } from "../errors/pipeline-error.ts";
+import { defaultsOf } from "./mode-defaults.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { settingsSchema } from "./settings-schema.ts";
 import { releaseRateFor, type Sizes, sizesFor } from "./sizes.ts";
@@ -12,8 +13,11 @@ type Given = z.infer<typeof settingsSchema>;
 
 /** All settings, filled with their defaults and frozen. */
 export type Settings = Readonly<
-  Omit<Given, "worker" | "peakRatePerSecond" | "release"> & {
+  Omit<Given, "worker" | "targetRatePerSecond" | "peakRatePerSecond" | "dueShards" | "release" | "canary"> & {
+    readonly targetRatePerSecond: number;
     readonly peakRatePerSecond: number;
+    readonly dueShards: number;
+    readonly canary: Omit<Given["canary"], "everyMinutes"> & { readonly everyMinutes: number };
     readonly release: Omit<Given["release"], "ratePerSecond"> & { readonly ratePerSecond: number };
     readonly worker: Omit<Given["worker"], "minTasks" | "maxTasks"> & Pick<Sizes, "minTasks" | "maxTasks">;
   }
@@ -35,7 +39,7 @@ export class SettingsError extends PipelineError {
  * @throws SettingsError that lists every fault
  */
 export function parseSettings(input: unknown): Settings {
-  const given = input === undefined ? {} : fromText(input);
+  const given = input === undefined ? {} : inGroups(fromText(input));
   const parsed = settingsSchema.safeParse(given, { reportInput: true });
   if (parsed.success) return deepFreeze(withSizes(parsed.data));
   const faults = describeFaults(parsed.error.issues, settingPaths(settingsSchema));
@@ -45,14 +49,25 @@ export function parseSettings(input: unknown): Settings {
   );
 }
 
+/** `{"delivery":"lambda"}` as the group that it is short for; all else as it is. */
+export function inGroups(input: unknown): unknown {
+  if (typeof input !== "object" || input === null || !("delivery" in input)) return input;
+  return typeof input.delivery === "string" ? { ...input, delivery: { mode: input.delivery } } : input;
+}
+
 function withSizes(given: Given): Settings {
-  const { peakRatePerSecond, minTasks, maxTasks } = sizesFor(given);
-  const ratePerSecond = releaseRateFor(given.targetRatePerSecond, given.release.ratePerSecond);
+  const defaults = defaultsOf(given.delivery.mode);
+  const targetRatePerSecond = given.targetRatePerSecond ?? defaults.targetRatePerSecond;
+  const { peakRatePerSecond, minTasks, maxTasks } = sizesFor({ ...given, targetRatePerSecond });
+  const ratePerSecond = releaseRateFor(targetRatePerSecond, given.release.ratePerSecond);
   return {
     ...given,
+    targetRatePerSecond,
     peakRatePerSecond,
+    dueShards: given.dueShards ?? defaults.dueShards,
     worker: { ...given.worker, minTasks, maxTasks },
     release: { ...given.release, ratePerSecond },
+    canary: { ...given.canary, everyMinutes: given.canary.everyMinutes ?? defaults.canaryEveryMinutes },
   };
 }
 

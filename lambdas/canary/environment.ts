@@ -11,4 +11,5 @@ export const canaryEnvironment = declareEnvironment("canary", {
   confirmationUrl,
   ...rowKeys,
   withinSeconds: integer("CONFIRM_WITHIN_SECONDS", { min: 1 }),
+  everyMinutes: integer("CANARY_EVERY_MINUTES", { min: 1 }),
 });

@@ -1,7 +1,7 @@
 /**
- * `canary`: each minute writes one transaction, and says of an earlier one whether it was confirmed in time. Neither
- * waits for the other, so that a table that takes no more writes does not keep it from telling, nor the other way
- * round. Wires only.
+ * `canary`: each minute, or every few, writes one transaction, and says of an earlier one whether it was confirmed in
+ * time. Neither waits for the other, so that a table that takes no more writes does not keep it from telling, nor the
+ * other way round. Wires only.
  */
 import { randomBytes } from "node:crypto";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
@@ -38,7 +38,7 @@ export async function handler(event: { readonly time?: string } | undefined, con
   // The schedule's own time: a run that comes late, or twice, is still that of its minute.
   const scheduledMs = Date.parse(event?.time ?? "");
   const minuteMs = Number.isNaN(scheduledMs) ? Date.now() : scheduledMs;
-  const judged = canaryId(judgedAtMs(minuteMs, env.withinSeconds));
+  const judged = canaryId(judgedAtMs(minuteMs, env.withinSeconds, env.everyMinutes));
   const [judgement, writing] = await Promise.allSettled([judge(judged), write(minuteMs)]);
   if (judgement.status === "fulfilled") tell(judged, judgement.value);
   if (writing.status === "rejected")

@@ -61,7 +61,7 @@ export class Alarms extends Construct {
     this.tickets = new AlarmTopic(this, "Tickets", { displayName: "Confirmation pipeline tickets", keys });
 
     const shapes: AlarmShapes = {
-      ...(settings.canary.enabled && canaryAlarm()),
+      ...(settings.canary.enabled && canaryAlarm(settings)),
       ...objectiveAlarms(settings),
       ...merchantAlarms(),
       ...deadLetterAlarms(queues),

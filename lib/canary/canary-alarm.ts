@@ -2,17 +2,19 @@
  * End to end first: the canary of a minute was not confirmed in time, or nobody could say. Either counts, since whoever
  * is silent is down too.
  */
+import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { pipelineMetric } from "../alarms/pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../alarms/runbook.ts";
-import { type AlarmShapes, MINUTE } from "../alarms/alarm-shape.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import type { AlarmShapes } from "../alarms/alarm-shape.ts";
 
 /** One that was unlucky, as a task that is killed makes it, wakes nobody. */
 const FAILURES = 3;
 const OF_CANARIES = 5;
 
-export function canaryAlarm(): AlarmShapes {
+export function canaryAlarm({ canary }: Settings): AlarmShapes {
   return {
     Canary: {
       kind: "part",
@@ -22,7 +24,7 @@ export function canaryAlarm(): AlarmShapes {
         metric: METRICS.canaryConfirmed,
         service: FUNCTION_NAMES.canary,
         statistic: Stats.MINIMUM,
-        period: MINUTE,
+        period: Duration.minutes(canary.everyMinutes),
       }),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,

@@ -1,8 +1,8 @@
 /**
- * `canary`: once a minute a transaction of the pipeline's own goes all the way to the reference merchant, through
- * everything that others go through, the way out to the internet too. It is what says that confirmations get through
- * while nobody writes any. A run that fails is not repeated: the next minute's is there soon, and a missing one counts
- * as a failure.
+ * `canary`: once a minute, or every few, a transaction of the pipeline's own goes all the way to the reference
+ * merchant, through everything that others go through, the way out to the internet too. It is what says that
+ * confirmations get through while nobody writes any. A run that fails is not repeated: the next one is there soon, and
+ * a missing one counts as a failure.
  */
 import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
@@ -16,9 +16,8 @@ import type { ReferenceMerchant } from "../confirmation-webhook/reference-mercha
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 
-const EVERY = Duration.minutes(1);
 const TIMEOUT = Duration.seconds(45);
-const NO_RETRY = { retryAttempts: 0, maxEventAge: EVERY } as const;
+const NO_RETRY = { retryAttempts: 0, maxEventAge: Duration.minutes(1) } as const;
 
 export interface CanaryProps extends StageProps {
   readonly transactions: TransactionsTable;
@@ -33,7 +32,7 @@ export class Canary extends Construct {
     const canary = new PipelineFunction(this, "Function", {
       ...props,
       program: "canary",
-      description: "Sends a transaction through the whole pipeline each minute, and says whether it was confirmed",
+      description: "Sends a transaction through the whole pipeline again and again, and says whether it was confirmed",
       timeout: TIMEOUT,
       environment: canaryEnvironment.write({
         transactionsTable: transactions.table.tableName,
@@ -41,6 +40,7 @@ export class Canary extends Construct {
         confirmationUrl: referenceMerchant.canaryUrl,
         ...rowKeySettings(settings),
         withinSeconds: settings.objectives.withinSeconds,
+        everyMinutes: settings.canary.everyMinutes,
       }),
     });
     canary.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [transactions.table.tableArn]);
@@ -50,7 +50,7 @@ export class Canary extends Construct {
     canary.configureAsyncInvoke(NO_RETRY);
     new Rule(this, "EveryMinute", {
       description: "Runs canary",
-      schedule: Schedule.rate(EVERY),
+      schedule: Schedule.rate(Duration.minutes(settings.canary.everyMinutes)),
       targets: [new LambdaFunction(canary, NO_RETRY)],
     });
   }

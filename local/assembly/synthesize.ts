@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { SettingsInput } from "../../core/settings/settings.ts";
+import { inGroups, type SettingsInput } from "../../core/settings/settings.ts";
 import { LocalError } from "../local-error.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -52,7 +52,7 @@ export function withProjectSettings(settings: SettingsInput): SettingsInput {
 
 /** The second ones over the first ones, group by group; lists are replaced whole. */
 export function mergeSettings(under: SettingsInput, over: SettingsInput): SettingsInput {
-  return merge(under, over) as SettingsInput;
+  return merge(inGroups(under), inGroups(over)) as SettingsInput;
 }
 
 function merge(under: unknown, over: unknown): unknown {

@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "": "The whole pipeline",
   worker: "Worker",
   delivery: "Delivery",
+  lambda: "Small-account mode",
   retry: "Retries",
   circuit: "Circuit breaker",
   release: "Requeueing what is due",

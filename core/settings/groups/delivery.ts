@@ -1,4 +1,4 @@
-/** Bounds of one call to a merchant, and which destinations it may reach. */
+/** What calls merchants, the bounds of one call, and which destinations it may reach. */
 import { z } from "zod";
 import {
   DESTINATION_FORM,
@@ -15,7 +15,21 @@ const destinations = z.array(
   z.string().refine((entry) => parseListedDestination(entry) !== undefined, { error: DESTINATION_FORM }),
 );
 
+/** `fargate`: the standard mode. `lambda`: small-account mode. */
+export const DELIVERY_MODES = ["fargate", "lambda"] as const;
+export type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
 export const deliverySettings = z.strictObject({
+  mode: z
+    .enum(DELIVERY_MODES)
+    .default("fargate")
+    .register(settingTexts, {
+      description:
+        "What calls merchants. `fargate`: tasks that always run, behind fixed addresses. `lambda`, small-account " +
+        "mode: a function that costs nothing while nothing is owed, and has no fixed addresses. " +
+        '`{"delivery":"lambda"}` is short for `{"delivery":{"mode":"lambda"}}`.',
+      see: { "operating/small-account.md": "small-account mode" },
+    }),
   deadlineMs: wholeNumber(50, 60_000).default(10_000).register(settingTexts, {
     description: "One deadline over name, connection, TLS, headers and body of an attempt.",
     unit: "milliseconds",

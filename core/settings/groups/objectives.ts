@@ -46,7 +46,13 @@ export const referenceMerchantSettings = z.strictObject({
 export const canarySettings = z.strictObject({
   enabled: z.boolean().default(true).register(settingTexts, {
     description:
-      "Whether a transaction of the pipeline's own goes through all of it each minute. `npm start` says false.",
+      "Whether a transaction of the pipeline's own goes through all of it again and again. `npm start` says false.",
+    see: ALARMS,
+  }),
+  everyMinutes: wholeNumber(1, 30).optional().register(settingTexts, {
+    description: "Time between two canaries.",
+    unit: "minutes",
+    byDefault: "1, 5 in small-account mode",
     see: ALARMS,
   }),
 });

@@ -18,6 +18,11 @@ describe("the canary of a minute", () => {
     expect(AT - judgedAtMs(AT, 300)).toBe(360_000);
   });
 
+  it("is judged by a later run where there is not one each minute", () => {
+    expect(AT - judgedAtMs(AT, 30, 5)).toBe(300_000);
+    expect(AT - judgedAtMs(AT, 300, 5)).toBe(600_000);
+  });
+
   it("is judged once, if the function runs once a minute", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 2, max: 50 }), (withinSeconds, minutes) => {

@@ -32,6 +32,7 @@ describe("settings", () => {
       },
       circuit: { openSeconds: 5, maxOpenSeconds: 120 },
       delivery: {
+        mode: "fargate",
         deadlineMs: 10_000,
         maxBodyBytes: 262_144,
         resendOnClosedConnection: true,
@@ -39,6 +40,7 @@ describe("settings", () => {
         refuseDestinations: [],
         nameServers: [],
       },
+      lambda: { maximumConcurrency: 5, memoryMiB: 512 },
       retry: {
         scheduleSeconds: [5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 50_400, 57_600, 86_400],
         inQueueMaxSeconds: 30,
@@ -59,7 +61,7 @@ describe("settings", () => {
       },
       network: { zones: 2, egressAllocationIds: [] },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
-      canary: { enabled: true },
+      canary: { enabled: true, everyMinutes: 1 },
       referenceMerchant: { reservedConcurrency: 0 },
       alarms: {},
       tracing: { share: 0.05, reservoirPerSecond: 1 },
@@ -166,5 +168,41 @@ describe("settings", () => {
     ["a list", []],
   ])("refuse %s", (_, input) => {
     expect(faultsOf(input)).toContain("These settings cannot be used");
+  });
+});
+
+describe("the mode of delivery", () => {
+  it("is the standard one unless another is named", () => {
+    expect(parseSettings({}).delivery.mode).toBe("fargate");
+  });
+
+  it.each([{ delivery: "lambda" }, { delivery: { mode: "lambda" } }, '{"delivery":"lambda"}'])(
+    "is small-account mode by %j, with defaults that cost less while nothing happens",
+    (input) => {
+      expect(parseSettings(input)).toMatchObject({
+        delivery: { mode: "lambda", deadlineMs: 10_000 },
+        targetRatePerSecond: 50,
+        release: { ratePerSecond: 150 },
+        dueShards: 4,
+        canary: { everyMinutes: 5 },
+      });
+    },
+  );
+
+  it("leaves what is given as it is given", () => {
+    const given = { targetRatePerSecond: 10, dueShards: 64, canary: { everyMinutes: 1 } };
+    expect(parseSettings({ delivery: "lambda", ...given })).toMatchObject(given);
+  });
+
+  it.each(["lambdas", "", "standard"])("is not %j", (delivery) => {
+    expect(faultsOf({ delivery })).toMatch(/settings\.delivery\.mode: expected one of .*"fargate".*"lambda"/);
+  });
+
+  it("has no fixed egress addresses as small-account mode, and says which setting asks for them", () => {
+    const egressAllocationIds = ["eipalloc-1", "eipalloc-2"];
+    expect(faultsOf({ delivery: "lambda", network: { egressAllocationIds } })).toContain(
+      "settings.network.egressAllocationIds: expected none with delivery.mode lambda",
+    );
+    expect(parseSettings({ network: { egressAllocationIds } }).network).toMatchObject({ egressAllocationIds });
   });
 });

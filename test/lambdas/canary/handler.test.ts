@@ -35,6 +35,7 @@ beforeAll(async () => {
       merchantShards: 2,
       leaseMs: 900_000,
       withinSeconds: 30,
+      everyMinutes: 1,
     }),
   });
   ({ handler } = await import("../../../lambdas/canary/handler.ts"));

@@ -1,0 +1,23 @@
+/**
+ * Settings that were given and that nothing reads in the mode that was chosen, by name: who set one is told rather than
+ * left to wonder. What is given as its default is not told.
+ */
+import { parseSettings, type Settings } from "./settings.ts";
+
+/** Groups that one mode alone reads. */
+const READ_BY = { fargate: ["worker", "network"], lambda: ["lambda"] } as const;
+
+/** @returns paths, such as `worker.cpu` */
+export function ignoredSettings(settings: Settings): readonly string[] {
+  const { delivery, targetRatePerSecond, peakRatePerSecond, network } = settings;
+  const unset = parseSettings({ delivery: { mode: delivery.mode }, targetRatePerSecond, peakRatePerSecond });
+  // Numbers of tasks follow from the zones too.
+  const { worker } = parseSettings({ targetRatePerSecond, peakRatePerSecond, network: { zones: network.zones } });
+  const plain = { ...unset, worker };
+  const groups = READ_BY[delivery.mode === "lambda" ? "fargate" : "lambda"];
+  return groups.flatMap((group) =>
+    Object.entries(settings[group]).flatMap(([name, value]) =>
+      JSON.stringify(value) === JSON.stringify(plain[group][name as never]) ? [] : [`${group}.${name}`],
+    ),
+  );
+}

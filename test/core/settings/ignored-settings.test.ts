@@ -1,0 +1,30 @@
+import { describe, expect, it } from "@jest/globals";
+import { ignoredSettings } from "../../../core/settings/ignored-settings.ts";
+import { parseSettings } from "../../../core/settings/settings.ts";
+
+const ignored = (input: unknown) => ignoredSettings(parseSettings(input));
+
+describe("settings that nothing reads in the mode that was chosen", () => {
+  it("are those of tasks and their network in small-account mode", () => {
+    const input = {
+      delivery: "lambda",
+      worker: { cpu: 512, maxTasks: 9 },
+      network: { zones: 3 },
+      targetRatePerSecond: 9,
+    };
+    expect(ignored(input)).toEqual(["worker.maxTasks", "worker.cpu", "network.zones"]);
+  });
+
+  it("are those of the function in the standard mode", () => {
+    expect(ignored({ lambda: { memoryMiB: 1024, maximumConcurrency: 5 } })).toEqual(["lambda.memoryMiB"]);
+  });
+
+  it.each([
+    {},
+    { delivery: "lambda" },
+    { delivery: "lambda", lambda: { maximumConcurrency: 9 } },
+    { worker: { cpu: 512 } },
+  ])("are none where nothing of the other mode is set: %j", (input) => {
+    expect(ignored(input)).toEqual([]);
+  });
+});
