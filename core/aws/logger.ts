@@ -6,6 +6,8 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { isDebugged } from "../telemetry/debug-sample.ts";
 import { safeField } from "../telemetry/log-fields.ts";
 
+export type { Logger };
+
 /** One step of a transaction that is followed; of no effect for all others. */
 export type DebugStep = (
   transactionId: string,

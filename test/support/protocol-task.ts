@@ -11,7 +11,7 @@ import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import type { Ending } from "../../core/confirmation/job.ts";
 import type { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
 import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
-import { byGroup } from "../../containers/confirmation-worker/src/sequence/ordered-group.ts";
+import { byGroup } from "../../core/confirmation/order/ordered-group.ts";
 import type { Receiver } from "../../containers/confirmation-worker/src/receive/receiver.ts";
 import { Worker } from "../../containers/confirmation-worker/src/worker.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";

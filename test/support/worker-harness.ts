@@ -20,9 +20,9 @@ import { AdmissionControl } from "../../core/delivery/admission/admission-contro
 import { LatencyBaseline } from "../../core/delivery/admission/latency-baseline.ts";
 import { RateLimiter } from "../../core/delivery/admission/rate-limiter.ts";
 import { prepareCall } from "../../core/delivery/prepare.ts";
-import { Acknowledger } from "../../containers/confirmation-worker/src/record/acknowledger.ts";
-import { queuePort } from "../../containers/confirmation-worker/src/ports/queue-port.ts";
-import { tablePort } from "../../containers/confirmation-worker/src/ports/table-port.ts";
+import { Acknowledger } from "../../core/confirmation/batched/acknowledger.ts";
+import { queuePort } from "../../core/confirmation/batched/queue-port.ts";
+import { tablePort } from "../../core/confirmation/batched/table-port.ts";
 import { Confirmation } from "../../core/confirmation/confirmation.ts";
 import { ordered } from "../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../core/confirmation/order/unordered.ts";
@@ -35,13 +35,13 @@ import type {
   TelemetryPort,
 } from "../../core/confirmation/ports.ts";
 import { type ConfirmationSettings, confirmationSettings } from "../../core/confirmation/settings.ts";
-import { DeadLetters } from "../../containers/confirmation-worker/src/record/dead-letters.ts";
+import { DeadLetters } from "../../core/confirmation/batched/dead-letters.ts";
 import { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
 import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
-import { Measures } from "../../containers/confirmation-worker/src/telemetry/measures.ts";
-import { RetryUntilRecorded } from "../../containers/confirmation-worker/src/record/retry-until-recorded.ts";
-import { Recorder } from "../../containers/confirmation-worker/src/record/recorder.ts";
-import { RowReader } from "../../containers/confirmation-worker/src/read/row-reader.ts";
+import { Measures } from "../../core/confirmation/telemetry/measures.ts";
+import { RetryUntilRecorded } from "../../core/confirmation/batched/retry-until-recorded.ts";
+import { Recorder } from "../../core/confirmation/batched/recorder.ts";
+import { RowReader } from "../../core/confirmation/batched/row-reader.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryMerchantHealth } from "./memory-merchant-health.ts";
 import { MemoryQueue } from "./memory-queue.ts";

@@ -1,6 +1,6 @@
 /** What a task does every few seconds, beside its messages. */
 import type { ClockLook } from "./clock/clock-look.ts";
-import type { DependencyBreaker } from "./receive/dependency-breaker.ts";
+import type { DependencyBreaker } from "../../../core/confirmation/tables/dependency-breaker.ts";
 import type { PauseSwitch } from "./receive/pause-switch.ts";
 
 const PUBLISH_EVERY_MS = 10_000;

@@ -1,33 +1,35 @@
 /** The confirmation worker: wires its parts together and runs until SIGTERM. */
+import { WORKER_LIMITS } from "../../../core/aws/call-limits.ts";
 import { EnvironmentError } from "../../../core/settings/environment.ts";
+import { WORKER_SERVICE } from "../../../core/settings/names.ts";
 import { logError } from "../../../core/telemetry/log-error.ts";
 import { ClockLook } from "./clock/clock-look.ts";
-import { taskClock } from "./clock/task-clock.ts";
-import { connect } from "./connections.ts";
+import { taskClock } from "../../../core/confirmation/clock/task-clock.ts";
+import { connect } from "../../../core/confirmation/connections.ts";
 import { readWorkerEnvironment } from "./environment.ts";
 import { serveHealth } from "./health.ts";
 import { startLooks } from "./looks.ts";
-import { type MerchantSide, merchantSide } from "./merchants/merchant-side.ts";
+import { type MerchantSide, merchantSide } from "../../../core/confirmation/merchants/merchant-side.ts";
 import { queuePipelines } from "./queue-pipelines.ts";
 import { PauseSwitch } from "./receive/pause-switch.ts";
 import { receivingWorker } from "./receive/receiving-worker.ts";
-import { tableBreaker } from "./receive/table-breaker.ts";
+import { tableBreaker } from "../../../core/confirmation/tables/table-breaker.ts";
 import { workerControl } from "./receive/worker-control.ts";
 import { addGauges } from "./telemetry/gauges.ts";
-import { WorkerTelemetry } from "./telemetry/worker-telemetry.ts";
+import { PathTelemetry } from "../../../core/confirmation/telemetry/path-telemetry.ts";
 import type { Worker } from "./worker.ts";
 
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
 
 const clock = taskClock();
-const telemetry = new WorkerTelemetry(clock);
+const telemetry = new PathTelemetry(clock, WORKER_SERVICE);
 
 async function main(): Promise<void> {
   telemetry.started();
   const env = readWorkerEnvironment();
   const { count, info, warn } = telemetry;
-  const connections = connect(env, clock, telemetry);
+  const connections = connect(env, clock, telemetry, WORKER_LIMITS);
   const reads = [(key: string) => connections.table.read([key]), (key: string) => merchants.probe(key)];
   const breaker = tableBreaker(reads, clock, warn);
   const merchants: MerchantSide = merchantSide({ env, connections, breaker, telemetry, clock });

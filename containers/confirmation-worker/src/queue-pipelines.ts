@@ -3,15 +3,19 @@ import { InQueueBudget, NO_ROOM } from "../../../core/confirmation/in-queue-budg
 import { ordered } from "../../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../../core/confirmation/order/unordered.ts";
 import { confirmationSettings } from "../../../core/confirmation/settings.ts";
-import type { TaskClock } from "./clock/task-clock.ts";
-import type { Connections } from "./connections.ts";
+import type { TaskClock } from "../../../core/confirmation/clock/task-clock.ts";
+import type { Connections } from "../../../core/confirmation/connections.ts";
 import type { WorkerEnvironment } from "./environment.ts";
-import type { MerchantSide } from "./merchants/merchant-side.ts";
-import { type QueuePipeline, queuePipeline, type QueuePipelineOptions } from "./queue-pipeline.ts";
-import { RowReader } from "./read/row-reader.ts";
-import { watchedTransactions } from "./read/watched-reads.ts";
-import type { DependencyBreaker } from "./receive/dependency-breaker.ts";
-import type { Measures } from "./telemetry/measures.ts";
+import type { MerchantSide } from "../../../core/confirmation/merchants/merchant-side.ts";
+import {
+  type QueuePipeline,
+  queuePipeline,
+  type QueuePipelineOptions,
+} from "../../../core/confirmation/batched/queue-pipeline.ts";
+import { RowReader } from "../../../core/confirmation/batched/row-reader.ts";
+import { watchedTransactions } from "../../../core/confirmation/tables/watched-reads.ts";
+import type { DependencyBreaker } from "../../../core/confirmation/tables/dependency-breaker.ts";
+import type { Measures } from "../../../core/confirmation/telemetry/measures.ts";
 
 export interface QueuePipelines {
   readonly unordered: QueuePipeline;

@@ -11,11 +11,11 @@
 import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
 import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
 import type { Ending } from "../../../core/confirmation/job.ts";
-import { confirmInOrder, type OrderedGroupParts } from "./sequence/ordered-group.ts";
+import { confirmInOrder, type OrderedGroupParts } from "../../../core/confirmation/order/ordered-group.ts";
 import type { Receiver } from "./receive/receiver.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
-import type { TaskClock } from "./clock/task-clock.ts";
-import { Sequence } from "./sequence/sequence.ts";
+import type { TaskClock } from "../../../core/confirmation/clock/task-clock.ts";
+import { Sequence } from "../../../core/concurrency/sequence.ts";
 
 type Mode = "running" | "stopping" | "stopped";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { DependencyBreaker } from "../../../containers/confirmation-worker/src/receive/dependency-breaker.ts";
+import { DependencyBreaker } from "../../../core/confirmation/tables/dependency-breaker.ts";
 import { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
-import { RowReader } from "../../../containers/confirmation-worker/src/read/row-reader.ts";
-import { watchedTransactions } from "../../../containers/confirmation-worker/src/read/watched-reads.ts";
+import { RowReader } from "../../../core/confirmation/batched/row-reader.ts";
+import { watchedTransactions } from "../../../core/confirmation/tables/watched-reads.ts";
 import { deduplicationId, encodeMessage } from "../../../core/transaction/message.ts";
 import { planFor } from "../../../lambdas/release-due/rows/plan.ts";
 import { changed, listedRow, number, text } from "../../support/rows.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Ending } from "../../../core/confirmation/job.ts";
 import type { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";
-import { byGroup } from "../../../containers/confirmation-worker/src/sequence/ordered-group.ts";
+import { byGroup } from "../../../core/confirmation/order/ordered-group.ts";
 import { Receiver } from "../../../containers/confirmation-worker/src/receive/receiver.ts";
 import { Worker } from "../../../containers/confirmation-worker/src/worker.ts";
 import { FakeClock } from "../../support/fake-clock.ts";

@@ -3,7 +3,7 @@
  * hears nothing of it (DynamoDB is asked for the pause anyway), and says when the clock becomes wrong and when it is
  * right again.
  */
-import type { ClockWatch } from "./clock-watch.ts";
+import type { ClockWatch } from "../../../../core/confirmation/clock/clock-watch.ts";
 import type { Log } from "../../../../core/telemetry/log-error.ts";
 
 export interface ClockLookOptions {

@@ -6,7 +6,7 @@
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../../core/aws/message-queue.ts";
 import { type Log, logError } from "../../../../core/telemetry/log-error.ts";
 
-import type { TaskClock } from "../clock/task-clock.ts";
+import type { TaskClock } from "../../../../core/confirmation/clock/task-clock.ts";
 
 export interface ReceiverOptions<Unit> {
   readonly queue: Pick<MessageQueue, "receive">;

@@ -1,15 +1,15 @@
 /** The worker over both queues: its receivers, and what handles what they bring. */
 import type { MessageQueue, ReceivedMessage } from "../../../../core/aws/message-queue.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
-import type { TaskClock } from "../clock/task-clock.ts";
-import type { Connections } from "../connections.ts";
+import type { TaskClock } from "../../../../core/confirmation/clock/task-clock.ts";
+import type { Connections } from "../../../../core/confirmation/connections.ts";
 import type { WorkerEnvironment } from "../environment.ts";
 import type { QueuePipelines } from "../queue-pipelines.ts";
-import { byGroup } from "../sequence/ordered-group.ts";
-import type { Measures } from "../telemetry/measures.ts";
-import type { WorkerTelemetry } from "../telemetry/worker-telemetry.ts";
+import { byGroup } from "../../../../core/confirmation/order/ordered-group.ts";
+import type { Measures } from "../../../../core/confirmation/telemetry/measures.ts";
+import type { PathTelemetry } from "../../../../core/confirmation/telemetry/path-telemetry.ts";
 import { Worker } from "../worker.ts";
-import type { DependencyBreaker } from "./dependency-breaker.ts";
+import type { DependencyBreaker } from "../../../../core/confirmation/tables/dependency-breaker.ts";
 import { loopUtilization, PollerLimit } from "./poller-limit.ts";
 import type { ReceiveControl } from "./receive-control.ts";
 import { Receiver } from "./receiver.ts";
@@ -20,7 +20,7 @@ export interface ReceivingWorkerParts {
   readonly pipelines: QueuePipelines;
   readonly control: ReceiveControl<MessageQueue>;
   readonly breaker: DependencyBreaker<MessageQueue>;
-  readonly telemetry: Pick<WorkerTelemetry, "count" | "info" | "warn"> & { readonly measures: Measures };
+  readonly telemetry: Pick<PathTelemetry, "count" | "info" | "warn"> & { readonly measures: Measures };
   readonly clock: TaskClock;
 }
 

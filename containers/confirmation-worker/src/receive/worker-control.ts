@@ -1,8 +1,8 @@
 /** All reasons for which the worker receives nothing, put together. */
 import type { MessageQueue } from "../../../../core/aws/message-queue.ts";
 import type { EgressMonitor } from "../../../../core/delivery/egress-monitor.ts";
-import type { ClockWatch } from "../clock/clock-watch.ts";
-import type { DependencyBreaker } from "./dependency-breaker.ts";
+import type { ClockWatch } from "../../../../core/confirmation/clock/clock-watch.ts";
+import type { DependencyBreaker } from "../../../../core/confirmation/tables/dependency-breaker.ts";
 import { EgressTurns } from "./egress-turns.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
 import { ReceiveControl } from "./receive-control.ts";

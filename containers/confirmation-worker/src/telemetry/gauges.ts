@@ -1,9 +1,9 @@
 /** What is measured of a task at each publication, as it is then. */
 import { METRICS } from "../../../../core/settings/names.ts";
 import type { Meter } from "../../../../core/telemetry/meter.ts";
-import type { TaskClock } from "../clock/task-clock.ts";
+import type { TaskClock } from "../../../../core/confirmation/clock/task-clock.ts";
 import type { WorkerEnvironment } from "../environment.ts";
-import type { MerchantSide } from "../merchants/merchant-side.ts";
+import type { MerchantSide } from "../../../../core/confirmation/merchants/merchant-side.ts";
 import type { ReceiveControl } from "../receive/receive-control.ts";
 import type { Worker } from "../worker.ts";
 

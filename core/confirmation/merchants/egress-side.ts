@@ -1,0 +1,73 @@
+/**
+ * How a program reaches merchants: names, connections, and the watch on its own network. Whoever finds nobody at home
+ * learns from it whether that was the merchant's fault or ours.
+ */
+import { METRICS } from "../../settings/names.ts";
+import type { AddressGuard } from "../../delivery/address-guard.ts";
+import { EgressMonitor } from "../../delivery/egress-monitor.ts";
+import { EgressProbe } from "../../delivery/egress-probe.ts";
+import { guardedConnector, guardedReach } from "../../delivery/guarded-connector.ts";
+import { CachingResolver, resolverOf } from "../../delivery/name-resolver.ts";
+import { ConnectionPools } from "../../http/connection-pools.ts";
+import type { TaskClock } from "../clock/task-clock.ts";
+import type { PathTelemetry } from "../telemetry/path-telemetry.ts";
+
+const MAX_POOLS = 1000;
+/** For a connection that shows whether anybody can be reached. */
+const PROBE_TIMEOUT_MS = 1400;
+const EGRESS_FAULT = "our own egress is at fault";
+/** Only who was reached shows that it is over. */
+const EGRESS_WELL = "egress is well again";
+/**
+ * Nothing is called any more, or all refuse connections for so long that they are taken for down; the details say
+ * which.
+ */
+const EGRESS_TAKEN_FOR_WELL = "our own egress is taken for well";
+
+export interface EgressSide {
+  readonly egress: EgressMonitor;
+  /** Kept connections to merchants. */
+  readonly pools: ConnectionPools;
+}
+
+export interface EgressSettings {
+  readonly deadlineMs: number;
+  readonly nameServers: readonly string[];
+}
+
+export function egressSide(
+  { deadlineMs, nameServers }: EgressSettings,
+  guard: AddressGuard,
+  { count, warn }: Pick<PathTelemetry, "count" | "warn">,
+  { elapsedMs }: Pick<TaskClock, "elapsedMs">,
+): EgressSide {
+  const resolver: CachingResolver = new CachingResolver(
+    deadlineMs,
+    elapsedMs,
+    resolverOf(deadlineMs, nameServers),
+    undefined,
+    { heard: (host, askedAt) => egress.heard(host, askedAt) },
+  );
+  const egressProbe = new EgressProbe({ reach: guardedReach(guard, resolver, PROBE_TIMEOUT_MS), now: elapsedMs });
+  const egress = new EgressMonitor({
+    now: elapsedMs,
+    changed: (mode, details) =>
+      warn(
+        mode === "faulty" ? EGRESS_FAULT : details["because"] === "reached" ? EGRESS_WELL : EGRESS_TAKEN_FOR_WELL,
+        details,
+      ),
+    probe: (except) => egressProbe.probe(except),
+    isHeard: (host) => resolver.isHeard(host),
+  });
+  const pools = new ConnectionPools({
+    connect: guardedConnector(guard, resolver, deadlineMs, elapsedMs, (endpoint, beganAt) => {
+      count(METRICS.connectionsOpened);
+      egressProbe.connected(endpoint);
+      egress.connected(endpoint.origin, beganAt);
+    }),
+    maxPools: MAX_POOLS,
+    reused: () => count(METRICS.callsOnReusedConnection),
+    now: elapsedMs,
+  });
+  return { egress, pools };
+}

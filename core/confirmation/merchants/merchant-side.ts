@@ -1,0 +1,151 @@
+/**
+ * The part of a program that has to do with merchants: who they are, whether they may be called now, and the call
+ * itself. Both queues share it.
+ */
+import { getHeapStatistics } from "node:v8";
+import { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
+import { MerchantsAndHealth } from "../../aws/merchants-and-health.ts";
+import { MerchantsTable } from "../../aws/merchants-table.ts";
+import { AddressGuard } from "../../delivery/address-guard.ts";
+import { attempt } from "../../delivery/attempt.ts";
+import { BoundedWait, NOT_IN_TIME } from "../../delivery/bounded-wait.ts";
+import type { EgressMonitor } from "../../delivery/egress-monitor.ts";
+import { AdaptiveBulkhead } from "../../delivery/admission/adaptive-bulkhead.ts";
+import { MerchantHealthDirectory } from "../../delivery/admission/merchant-health-directory.ts";
+import { AdmissionControl } from "../../delivery/admission/admission-control.ts";
+import { LatencyBaseline } from "../../delivery/admission/latency-baseline.ts";
+import { RateLimiter } from "../../delivery/admission/rate-limiter.ts";
+import { BoundedWaitQueue } from "../../delivery/admission/bounded-wait-queue.ts";
+import { KeyRing } from "../../delivery/key-ring.ts";
+import { MerchantCache } from "../../delivery/merchant-cache.ts";
+import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
+import { MerchantPrefetch } from "../../delivery/merchant-prefetch.ts";
+import { prepareCall } from "../../delivery/prepare.ts";
+import type { DependencyBreaker } from "../tables/dependency-breaker.ts";
+import type { MerchantsPort } from "../ports.ts";
+import type { TaskClock } from "../clock/task-clock.ts";
+import type { Connections } from "../connections.ts";
+import type { PathTelemetry } from "../telemetry/path-telemetry.ts";
+import { type EgressSettings, egressSide } from "./egress-side.ts";
+import type { CircuitPolicy } from "../../merchant/merchant-health.ts";
+import { parseMasterKeys } from "../../signing/signature.ts";
+import { watchedRows } from "../tables/watched-reads.ts";
+
+/** Of a program's environment. */
+export interface MerchantSideEnvironment extends EgressSettings {
+  readonly merchantsTable: string;
+  readonly merchantGatesTable: string;
+  /** As JSON. */
+  readonly masterKeys: string;
+  readonly circuit: CircuitPolicy;
+  readonly maxBodyBytes: number;
+  readonly resendOnClosedConnection: boolean;
+  readonly allowDestinations: readonly string[];
+  readonly refuseDestinations: readonly string[];
+  /** Calls that the program has in flight at most: of each of the two queues. */
+  readonly window: number;
+  readonly orderedWindow: number;
+}
+
+export interface MerchantSideOptions {
+  readonly env: MerchantSideEnvironment;
+  readonly connections: Pick<Connections, "dynamodb" | "toTable" | "openSecret">;
+  /** Told how reads of merchants and health rows end. */
+  readonly breaker: Pick<DependencyBreaker, "begin" | "ended" | "dropped">;
+  readonly telemetry: Pick<PathTelemetry, "count" | "warn">;
+  readonly clock: Pick<TaskClock, "now" | "elapsedMs" | "random" | "pause">;
+}
+
+export interface MerchantSide {
+  readonly port: MerchantsPort;
+  readonly egress: EgressMonitor;
+  readonly healthDirectory: MerchantHealthDirectory;
+  /** Reads health rows as everything here does. */
+  readonly healthTable: Pick<MerchantHealthTable, "read">;
+  /** Reads something of both tables. Rejects when it cannot. */
+  readonly probe: (merchantId: string) => Promise<unknown>;
+  readonly prefetch: MerchantPrefetch;
+  /** Calls in flight fail; neither connections nor timers are left. */
+  readonly close: () => void;
+}
+
+export function merchantSide(options: MerchantSideOptions): MerchantSide {
+  const { env, connections, breaker, telemetry, clock } = options;
+  const { dynamodb, toTable, openSecret } = connections;
+  const { count, warn } = telemetry;
+  const { now, elapsedMs } = clock;
+  const { deadlineMs, maxBodyBytes, circuit } = env;
+  const masterKeys = parseMasterKeys(env.masterKeys);
+  const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
+  const cache = MerchantCache.thatFit(getHeapStatistics().heap_size_limit);
+  const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
+  const watchedMerchants = watchedRows(merchantsTable, "merchants", breaker);
+  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, now, cache, elapsedMs);
+  const healthTable = new MerchantHealthTable(dynamodb, env.merchantGatesTable, toTable);
+  const watchedHealth = watchedRows(healthTable, "gates", breaker);
+  const healthDirectory = new MerchantHealthDirectory(watchedHealth, elapsedMs, cache);
+  const names = { merchants: env.merchantsTable, health: env.merchantGatesTable };
+  const table = new MerchantsAndHealth(dynamodb, names, toTable);
+  const { egress, pools } = egressSide(env, guard, telemetry, clock);
+  const baseline = new LatencyBaseline(elapsedMs);
+  const stopWatching = baseline.watch();
+  // Each for itself: a silent KMS must not take the places of those that wait for a token.
+  const window = env.window + env.orderedWindow;
+  const forKeys = new BoundedWait({ window });
+  const forTokens = new BoundedWait({ window });
+  const room = new BoundedWaitQueue({ window: env.window, pause: clock.pause });
+  const admission = new AdmissionControl({
+    circuit,
+    deadlineMs,
+    baseline,
+    table: healthTable,
+    healthDirectory,
+    cache,
+    bulkhead: new AdaptiveBulkhead(window, elapsedMs, (tookMs) => baseline.isLate(tookMs)),
+    room,
+    rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(forTokens, healthTable, tokens), now }),
+    count,
+    warn,
+    now,
+    elapsedMs,
+    random: clock.random,
+  });
+  const resends = env.resendOnClosedConnection ? admission : undefined;
+  const prepareOptions = { merchants, guard, deadlineMs, maxBodyBytes };
+  const keyRing = new KeyRing({ masterKeys, openSecret, wait: forKeys, warn, now, elapsedMs });
+  return {
+    port: {
+      prepare: (row) => prepareCall(row, prepareOptions),
+      call: (call) => attempt(pools, call, resends),
+      enter: (merchant, destination) => admission.enter(merchant, destination),
+      disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
+      markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
+      isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
+      isResting: (merchant) => keyRing.isResting(merchant),
+      keysOf: (merchant) => keyRing.keysOf(merchant),
+    },
+    egress,
+    healthDirectory,
+    healthTable: watchedHealth,
+    probe: async (merchantId) => {
+      const { merchants: rows, health: found } = await table.read([merchantId], [merchantId]);
+      if (rows.unread.size + found.unread.size > 0) throw new Error("merchants or gates are throttled");
+    },
+    prefetch: new MerchantPrefetch({ table, merchants, healthDirectory, now: elapsedMs }),
+    close: () => {
+      stopWatching();
+      pools.close();
+    },
+  };
+}
+
+/** @throws when the tokens do not come in time */
+async function takeInTime(
+  waits: BoundedWait,
+  table: Pick<MerchantHealthTable, "takeTokens">,
+  tokens: Parameters<MerchantHealthTable["takeTokens"]>,
+): Promise<number> {
+  const taken = await waits.for(() => table.takeTokens(...tokens));
+  if (taken === NOT_IN_TIME) throw new Error("the gates did not answer in time, or too many wait for them");
+  return taken;
+}

@@ -1,0 +1,82 @@
+/**
+ * What a program on the path says of itself: metrics, log lines and traces. Made first, so that a start that fails is
+ * told too.
+ */
+import { debugSteps, type Logger, pipelineLogger } from "../../aws/logger.ts";
+import { TraceSender } from "../../aws/transaction-trace.ts";
+import { METRICS, METRICS_NAMESPACE } from "../../settings/names.ts";
+import type { Log } from "../../telemetry/log-error.ts";
+import { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
+import { Meter } from "../../telemetry/meter.ts";
+import type { TaskClock } from "../clock/task-clock.ts";
+import { Measures } from "./measures.ts";
+import { Publisher } from "../../telemetry/publisher.ts";
+
+/** Published even if 0: what alarms calculate with must not be missing. */
+const ALWAYS_PUBLISHED = [
+  METRICS.received,
+  METRICS.delivered,
+  METRICS.attemptFailed,
+  METRICS.confirmed,
+  METRICS.parked,
+  METRICS.deadLetteredMerchant,
+  METRICS.deadLetteredPipeline,
+];
+
+export class PathTelemetry {
+  readonly meter = new Meter(ALWAYS_PUBLISHED);
+  readonly hops = new TraceSender();
+  readonly #logger: Logger;
+  readonly #service: string;
+  readonly #troubles = new MerchantTroubles();
+  readonly #clock: TaskClock;
+  readonly #publisher: Publisher;
+  #measures: Measures | undefined;
+
+  /** @param service its name in logs and metrics */
+  constructor(clock: TaskClock, service: string) {
+    this.#service = service;
+    this.#logger = pipelineLogger(service);
+    this.#clock = clock;
+    this.#publisher = new Publisher({
+      meter: this.meter,
+      troubles: this.#troubles,
+      namespace: METRICS_NAMESPACE,
+      service,
+      print: (line) => void process.stdout.write(`${line}\n`),
+      log: this.info,
+      // CloudWatch puts a metric where its stamp says: that a clock is wrong must show at the time when it is.
+      now: () => (clock.watch.isWrong ? clock.now() - clock.watch.skewMs : clock.now()),
+    });
+  }
+
+  /** A crash loop must show: to be called before anything can fail. */
+  started(): void {
+    this.count(METRICS.workerStarted);
+    this.publish();
+  }
+
+  /** @param debugSamplePercent share of transactions of which each step is told */
+  measures(debugSamplePercent: number): Measures {
+    this.#measures = new Measures({
+      meter: this.meter,
+      troubles: this.#troubles,
+      debug: debugSteps(debugSamplePercent, this.#service),
+      warn: this.warn,
+      hops: this.hops,
+      now: () => this.#clock.now(),
+    });
+    return this.#measures;
+  }
+
+  publish(): void {
+    this.#publisher.publish();
+    this.#measures?.published();
+  }
+
+  readonly count = (metric: string, by?: number): void => this.meter.count(metric, by);
+  readonly debug: Log = (message, details) => this.#logger.debug(message, details);
+  readonly info: Log = (message, details) => this.#logger.info(message, details);
+  readonly warn: Log = (message, details) => this.#logger.warn(message, details);
+  readonly critical: Log = (message, details) => this.#logger.critical(message, details);
+}

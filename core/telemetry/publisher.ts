@@ -1,0 +1,34 @@
+/**
+ * Puts out what a task has measured, every few seconds and once more at its end: metrics as lines of their own, and a
+ * line for each merchant that fails or waits.
+ */
+import { emfDocuments, type EmfOptions } from "./emf.ts";
+import type { MerchantTroubles } from "./merchant-troubles.ts";
+import type { Meter } from "./meter.ts";
+import { MERCHANT_LINE } from "../settings/names.ts";
+import type { Log } from "./log-error.ts";
+
+export interface PublisherOptions extends Omit<EmfOptions, "now"> {
+  readonly meter: Pick<Meter, "take">;
+  readonly troubles: Pick<MerchantTroubles, "take">;
+  /** Prints one line as it is. */
+  readonly print: (line: string) => void;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export class Publisher {
+  readonly #options: PublisherOptions;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  publish(): void {
+    const { meter, troubles, namespace, service, print, log, now } = this.#options;
+    for (const document of emfDocuments(meter.take(), { namespace, service, now: now() }))
+      print(JSON.stringify(document));
+    for (const trouble of troubles.take()) log(MERCHANT_LINE, { ...trouble });
+  }
+}
