@@ -8,14 +8,21 @@ import type { Merchant } from "../core/merchant/merchant.ts";
 import { type MasterKeys, secretText } from "../core/signing/signature.ts";
 import { SIGNATURE_SCHEMES } from "../core/signing/signing-attributes.ts";
 
-/** @param keySetUrl with `{merchantId}` in it. @param healthLines what is to be said of its health row, by name */
-export function describeMerchant(
-  merchant: Merchant,
-  masterKeys: MasterKeys,
-  keySetUrl: string,
-  now: number,
-  healthLines: readonly [string, string][],
-): string {
+export interface MerchantToDescribe {
+  readonly merchant: Merchant;
+  readonly masterKeys: MasterKeys;
+  /** With `{merchantId}` in it. */
+  readonly keySetUrl: string;
+  readonly now: number;
+  /** What is to be said of its health row, by name. */
+  readonly healthLines: readonly [string, string][];
+  /** Otherwise it is not in the text: what is on a screen is soon in a log, a shared terminal, a ticket. */
+  readonly showSecret: boolean;
+}
+
+export function describeMerchant(described: MerchantToDescribe): string {
+  const { merchant, masterKeys, keySetUrl, now, healthLines, showSecret } = described;
+  const linesOf = (key: SigningKey): string[][] => describeKey(key, showSecret);
   const keys = merchantKeys(masterKeys, merchant, now);
   const previous = keys.filter(({ until }) => until !== undefined);
   const lines = [
@@ -24,12 +31,12 @@ export function describeMerchant(
     ["retries", retriesOf(merchant)],
     ...healthLines,
     ["signed with", (merchant.signatures ?? SIGNATURE_SCHEMES).join(" ")],
-    ...keys.filter((key) => !previous.includes(key)).flatMap(describeKey),
+    ...keys.filter((key) => !previous.includes(key)).flatMap(linesOf),
     ["key set", keySetUrl.replace("{merchantId}", encodeURIComponent(merchant.merchantId))],
     ...(previous.length > 0
       ? [
           ["overlap", `the key before signs too until ${new Date(previous[0]?.until ?? 0).toISOString()}`],
-          ...previous.flatMap(describeKey).map(([name, value]) => [`  ${name}`, value]),
+          ...previous.flatMap(linesOf).map(([name, value]) => [`  ${name}`, value]),
         ]
       : []),
   ];
@@ -41,8 +48,9 @@ function retriesOf({ retryScheduleSeconds: waits }: Merchant): string {
   return waits.length === 0 ? "none" : `after ${waits.join(", ")} s`;
 }
 
-function describeKey(key: SigningKey): string[][] {
-  if (key.scheme === "v1") return [["secret", secretText(key.key.secret)]];
+function describeKey(key: SigningKey, showSecret: boolean): string[][] {
+  if (key.scheme === "v1")
+    return [["secret", showSecret ? secretText(key.key.secret) : "not shown; --show-secret prints it"]];
   return [
     ["public key", publicKeyText(key.privateKey)],
     ["key id", publicJwk(key.privateKey).kid],

@@ -2,6 +2,7 @@
  * What `npm start` prints when the stack is up: where everything is, and lines that can be pasted into another
  * terminal.
  */
+import { localDifferences } from "./local-differences.ts";
 import type { LocalStack } from "./local-stack.ts";
 
 export function describeStack(stack: LocalStack, seconds: number, stateDirectory: string): string {
@@ -10,6 +11,7 @@ export function describeStack(stack: LocalStack, seconds: number, stateDirectory
   return `
 The pipeline runs on this machine, ready after ${seconds.toFixed(1)} s. Ctrl-C stops it.
 State and logs are in ${stateDirectory}.
+Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
 
   See it live      ${endpoints.page}
 
@@ -52,8 +54,8 @@ function tries(stack: LocalStack): Try[] {
   };
   return [
     {
-      what: "register a merchant: a program of yours, or the reference merchant as here; prints its signing secret",
-      line: `npm run merchant -- acme --url ${endpoints.api}/confirmation`,
+      what: "register a merchant: a program of yours, or the reference merchant as here; its signing secret too",
+      line: `npm run merchant -- acme --url ${endpoints.api}/confirmation --show-secret`,
     },
     {
       what: "write a transaction, as any producer does",

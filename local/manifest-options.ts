@@ -1,6 +1,8 @@
 /** What `npm run manifest -- …` takes. */
-import { CommandLineError, optionsOf } from "./command-line/parse.ts";
+import { shortly } from "../core/settings/settings-faults.ts";
 import { type Command, STATE_OPTION } from "./command-line/command.ts";
+import { merchantIdFrom } from "./command-line/ids.ts";
+import { CommandLineError, optionsOf } from "./command-line/parse.ts";
 
 export type ManifestAction =
   | {
@@ -58,5 +60,12 @@ function actionOf(
   if (command !== "get") throw new CommandLineError(`Expected verify or get, got ${command ?? "nothing"}`);
   if (merchantId === undefined || day === undefined || others.length > 0 || keys !== undefined)
     throw new CommandLineError("get takes a merchant id and a day, and --to");
-  return { kind: "get", merchantId, day, directory: to ?? "." };
+  if (!isDay(day)) throw new CommandLineError(`The day is ${shortly(day)}, expected one such as 2026-11-22`);
+  return { kind: "get", merchantId: merchantIdFrom(merchantId), day, directory: to ?? "." };
+}
+
+/** A day of the calendar, as manifests name it. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -1,9 +1,8 @@
 /** What `npm run merchant -- …` takes. */
 import { isSchedule, SCHEDULE_LIMITS } from "../core/retry/retry-schedule.ts";
-import { shortly } from "../core/settings/settings-faults.ts";
 import { parseSecret } from "../core/signing/signature.ts";
-import { isId, MAX_ID_BYTES } from "../core/transaction/transaction.ts";
 import { type Command, STATE_OPTION } from "./command-line/command.ts";
+import { merchantIdFrom } from "./command-line/ids.ts";
 import { CommandLineError, optionsOf } from "./command-line/parse.ts";
 import {
   MERCHANT_HEALTH_FORMS,
@@ -35,6 +34,7 @@ export interface MerchantOptions extends MerchantHealthOptions {
   readonly merchantId: string;
   readonly action: MerchantAction;
   readonly stateDirectory: string;
+  readonly showSecret: boolean;
 }
 
 const DEFAULT_OVERLAP_HOURS = "24";
@@ -46,7 +46,7 @@ export const MERCHANT_COMMAND = {
   does: "Shows what a merchant of the running stack verifies with and what it takes, or changes that.",
   code: "LOCAL_OPTION_INVALID",
   forms: [
-    "<merchantId> [--state <directory>]",
+    "<merchantId> [--show-secret] [--state <directory>]",
     "<merchantId> --url <webhook URL> [--retry-schedule 5,30,300]",
     "<merchantId> --retry-schedule <seconds,seconds,… or default>",
     "<merchantId> --rotate [--overlap-hours 24] [--force]",
@@ -62,6 +62,7 @@ export const MERCHANT_COMMAND = {
     "overlap-hours": { type: "string", takes: "<hours>", says: "for how long the keys before sign along (24)" },
     force: { type: "boolean", default: false, says: "ends keys that sign along from an earlier change" },
     ...MERCHANT_HEALTH_OPTIONS,
+    "show-secret": { type: "boolean", default: false, says: "prints its secret too, which signs what it gets" },
     state: STATE_OPTION,
   },
 } as const satisfies Command;
@@ -70,7 +71,8 @@ export const MERCHANT_COMMAND = {
 export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
   return optionsOf(MERCHANT_COMMAND, withBareEnable(args), ({ values, positionals }): MerchantOptions => {
     const merchantId = merchantIdOf(positionals);
-    const { url, rotate, secret, force, state: stateDirectory, "overlap-hours": overlapHours } = values;
+    const { url, rotate, secret, force, "overlap-hours": overlapHours } = values;
+    const common = { merchantId, stateDirectory: values.state, showSecret: values["show-secret"] };
     const isNewKey = rotate || secret !== undefined;
     if (!isNewKey && (force || overlapHours !== undefined))
       throw new CommandLineError("--overlap-hours and --force go with --rotate or --secret");
@@ -79,25 +81,20 @@ export function parseMerchantOptions(args: readonly string[]): MerchantOptions {
     if (rotate) refuseTogether("--rotate", { ...others, "--secret": secret !== undefined, ...changes });
     if (secret !== undefined) refuseTogether("--secret", { ...others, "--url": false, ...changes });
     const keyChange = { overlapMs: overlapMsOf(overlapHours), force };
-    if (rotate) return { merchantId, action: { kind: "rotate", ...keyChange }, stateDirectory };
+    if (rotate) return { ...common, action: { kind: "rotate", ...keyChange } };
     if (secret !== undefined) {
       const withUrl = url === undefined ? {} : { url: webhookUrlOf(url) };
       const action: MerchantAction = { kind: "import secret", secret: ownSecretOf(secret), ...keyChange, ...withUrl };
-      return { merchantId, action, stateDirectory };
+      return { ...common, action };
     }
     const change = scheduleChangeOf(values["retry-schedule"]);
     if (url === undefined) {
       const action: MerchantAction =
         change === undefined ? { kind: "show" } : { kind: "retry schedule", retrySchedule: change };
-      return { merchantId, action, stateDirectory, ...changes };
+      return { ...common, action, ...changes };
     }
     const retrySchedule = change === undefined ? {} : { retrySchedule: change };
-    return {
-      merchantId,
-      action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule },
-      stateDirectory,
-      ...changes,
-    };
+    return { ...common, action: { kind: "register", url: webhookUrlOf(url), ...retrySchedule }, ...changes };
   });
 }
 
@@ -125,10 +122,7 @@ function merchantIdOf(positionals: readonly string[]): string {
   if (positionals.length === 0) throw new CommandLineError("Expected one merchant id, got none");
   if (others.length > 0)
     throw new CommandLineError(`Expected one merchant id, got ${positionals.length}: ${positionals.join(" ")}`);
-  if (isId(merchantId)) return merchantId;
-  throw new CommandLineError(
-    `The merchant id is ${shortly(merchantId)}, expected a text of 1 to ${MAX_ID_BYTES} bytes such as my-shop`,
-  );
+  return merchantIdFrom(merchantId);
 }
 
 /** Whether it may be called is for the running stack to say. */

@@ -28,7 +28,7 @@ import { notRunning, readStackFile, type StackFile } from "./stack-file.ts";
 const CONNECTION = { region: REGION, credentials: CREDENTIALS };
 
 async function main(args: readonly string[]): Promise<void> {
-  const { merchantId, action, health: healthChange, limits, stateDirectory } = parseMerchantOptions(args);
+  const { merchantId, action, health: healthChange, limits, stateDirectory, showSecret } = parseMerchantOptions(args);
   const stack = readStackFile(stateDirectory);
   try {
     const masterKeys = await readMasterKeys(stack);
@@ -46,8 +46,9 @@ async function main(args: readonly string[]): Promise<void> {
     const health = new MerchantHealthRow(stack, merchantId);
     if (healthChange !== undefined) await health.change(healthChange, Date.now());
     const healthLines = describeMerchantHealth(merchant, await health.state(), Date.now());
+    const keySetUrl = stack.outputs["KeySetUrl"] ?? "";
     process.stdout.write(
-      describeMerchant(merchant, masterKeys, stack.outputs["KeySetUrl"] ?? "", Date.now(), healthLines),
+      describeMerchant({ merchant, masterKeys, keySetUrl, now: Date.now(), healthLines, showSecret }),
     );
   } catch (error) {
     throw isRefused(error) ? notRunning(stateDirectory, error) : error;

@@ -20,10 +20,9 @@ export function pauseCommand(kind: string | undefined) {
   } as const satisfies Command;
 }
 
-/** @throws LocalError LOCAL_OPTION_INVALID */
-export function parsePauseOptions(args: readonly string[]): PauseOptions {
-  const [kind, ...rest] = args;
-  return optionsOf(pauseCommand(kind), rest, ({ values }) => {
+/** @param kind as package.json gives it. @throws LocalError LOCAL_OPTION_INVALID */
+export function parsePauseOptions(kind: string | undefined, args: readonly string[]): PauseOptions {
+  return optionsOf(pauseCommand(kind), args, ({ values }) => {
     if (kind !== "pause" && kind !== "resume") throw new CommandLineError("Expected pause or resume");
     return { kind, stateDirectory: values.state };
   });

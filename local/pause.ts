@@ -13,8 +13,10 @@ const SAID: Readonly<Record<PauseOptions["kind"], string>> = {
   resume: "Everything goes on within a few seconds. Merchants that are paused one by one stay so.",
 };
 
-async function main(args: readonly string[]): Promise<void> {
-  const { kind, stateDirectory } = parsePauseOptions(args);
+const [kindGiven, ...args] = process.argv.slice(2);
+
+async function main(): Promise<void> {
+  const { kind, stateDirectory } = parsePauseOptions(kindGiven, args);
   try {
     await new MerchantHealthRow(readStackFile(stateDirectory), EVERYONE).change({ kind }, Date.now());
   } catch (error) {
@@ -23,5 +25,4 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdout.write(`${SAID[kind]}\n`);
 }
 
-const args = process.argv.slice(2);
-await runCommand(pauseCommand(args[0]), args, main);
+await runCommand(pauseCommand(kindGiven), args, main);

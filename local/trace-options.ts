@@ -1,6 +1,7 @@
 /** What `npm run trace -- …` takes. */
 import { CommandLineError, optionsOf } from "./command-line/parse.ts";
 import { type Command, JSON_OPTION, STATE_OPTION } from "./command-line/command.ts";
+import { transactionIdFrom } from "./command-line/ids.ts";
 
 export interface TraceOptions {
   readonly transactionId: string;
@@ -21,8 +22,8 @@ export const TRACE_COMMAND = {
 export function parseTraceOptions(args: readonly string[]): TraceOptions {
   return optionsOf(TRACE_COMMAND, args, ({ values, positionals }) => {
     const [transactionId = "", ...others] = positionals;
-    if (transactionId === "" || others.length > 0)
+    if (positionals.length === 0 || others.length > 0)
       throw new CommandLineError(`Expected the id of one transaction, got ${positionals.length}`);
-    return { transactionId, json: values.json, stateDirectory: values.state };
+    return { transactionId: transactionIdFrom(transactionId), json: values.json, stateDirectory: values.state };
   });
 }

@@ -7,6 +7,8 @@ import { number, updateMerchantHealth } from "./update-merchant-health.ts";
 const MAX_TOKEN_ROUNDS = 4;
 /** Milliseconds by which clocks of tasks may differ; more is a clock that is wrong. */
 const MAX_CLOCK_SKEW_MS = 10_000;
+/** How the ids of those items begin, in the table of health rows. */
+export const TOKENS_PREFIX = "rate limit of ";
 
 /**
  * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none.
@@ -59,5 +61,5 @@ export async function takeTokens(
  * Of an item of its own: tokens change many times a second, and an item that is throttled must not be the health row.
  */
 function tokensId(merchantId: string): string {
-  return `rate limit of ${merchantId}`;
+  return `${TOKENS_PREFIX}${merchantId}`;
 }

@@ -3,6 +3,7 @@
  */
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
+import { isBase64 } from "../signing/base64.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
@@ -54,6 +55,8 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const merchantId = text("merchantId") ?? "";
   const confirmationUrl = text("confirmationUrl");
   const secretSalt = text("secretSalt");
+  if (secretSalt !== undefined && secretSalt !== "" && !isBase64(secretSalt))
+    faults.push("secretSalt: expected base64, such as of 16 random bytes");
   const secret = text("secret");
   const encryptedSecret = ciphertextOf(row["encryptedSecret"]);
   if (row["encryptedSecret"] !== undefined && encryptedSecret === undefined)

@@ -5,6 +5,7 @@
  */
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
+import { isBase64 } from "./base64.ts";
 import { ciphertextOf } from "./imported-secret.ts";
 
 /** Schemes of Standard Webhooks: HMAC-SHA256 with a shared secret, and ed25519 with a public key. */
@@ -86,6 +87,8 @@ function previousKeyOf(row: AttributeMap, faults: string[]): PreviousKey | undef
     found.push(`${PREVIOUS.secret}, ${PREVIOUS.encryptedSecret}: expected one of them`);
   if (row[PREVIOUS.salt] !== undefined && secretSalt === undefined)
     found.push(`${PREVIOUS.salt}: expected a string (S), empty for none`);
+  if (secretSalt !== undefined && secretSalt !== "" && !isBase64(secretSalt))
+    found.push(`${PREVIOUS.salt}: expected base64, or empty for none`);
   if (until === undefined || !Number.isSafeInteger(until) || until < EARLIEST_MS)
     found.push(`${PREVIOUS.until}: expected epoch milliseconds (N) with ${present.join(", ")}`);
   if ((row[PREVIOUS.salt] === undefined) !== (row[PREVIOUS.version] === undefined))

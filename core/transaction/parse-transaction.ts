@@ -4,10 +4,10 @@
  */
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
+import { isCurrency } from "./currencies.ts";
 import { isInstant } from "./instant.ts";
 import { faultsOf } from "./transaction-faults.ts";
 import {
-  CURRENCY,
   DECIMAL,
   isBefore,
   isId,
@@ -43,7 +43,7 @@ function readTransaction(row: AttributeMap): Transaction | undefined {
   if (merchantId === undefined || !isMerchantId(merchantId)) return undefined;
   if (outcome === undefined || !OUTCOME.test(outcome)) return undefined;
   if (amount === undefined || !DECIMAL.test(amount)) return undefined;
-  if (currency === undefined || !CURRENCY.test(currency)) return undefined;
+  if (currency === undefined || !isCurrency(currency)) return undefined;
   if (occurredAt === undefined || !isInstant(occurredAt)) return undefined;
   const transaction: Draft = { transactionId, version, merchantId, outcome, amount, currency, occurredAt };
   return readOptional(row, transaction) ? transaction : undefined;

@@ -2,8 +2,9 @@
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
 import { EVERYONE } from "../merchant/merchant-health.ts";
+import { isCurrency } from "./currencies.ts";
 import { INSTANT_FORM, INSTANTS, isInstant, NO_INSTANTS } from "./instant.ts";
-import { CURRENCY, DECIMAL, isBefore, isId, isMerchantId, MAX_ID_BYTES, OUTCOME, versionOf } from "./transaction.ts";
+import { DECIMAL, isBefore, isId, isMerchantId, MAX_ID_BYTES, OUTCOME, versionOf } from "./transaction.ts";
 
 /** Characters of a value that are told. */
 const MAX_REPORTED = 80;
@@ -29,10 +30,10 @@ export function faultsOf(row: AttributeMap): string[] {
   const transactionId = text("transactionId", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`) ?? "";
   if (versionOf(row) === undefined)
     faults.push(`version: got ${describe(row["version"])}, expected an integer from 1 (N)`);
-  text("merchantId", isMerchantId, `a string of 1 to ${MAX_ID_BYTES} bytes, other than "${EVERYONE}"`);
+  text("merchantId", isMerchantId, `a string of 1 to ${MAX_ID_BYTES} bytes, other than "${EVERYONE}", "." and ".."`);
   text("outcome", (value) => OUTCOME.test(value), "letters, digits and underscores such as APPROVED");
   text("amount", (value) => DECIMAL.test(value), 'a decimal number as a string (S), for example "12.50"');
-  text("currency", (value) => CURRENCY.test(value), "an ISO 4217 code, for example EUR");
+  text("currency", isCurrency, "a code of ISO 4217 that is in use, for example EUR");
   text("occurredAt", isInstant, INSTANT);
   text("confirmationUrl", () => true, "a string (S)", true);
   const orderingKey = text("orderingKey", isId, `a string of 1 to ${MAX_ID_BYTES} bytes`, true);

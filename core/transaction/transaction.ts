@@ -40,8 +40,9 @@ export const MAX_ID_BYTES = 1024;
 /** Of a UTF-16 unit in UTF-8. */
 const MAX_BYTES_A_UNIT = 3;
 export const OUTCOME = /^\w{1,64}$/;
-export const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
+/** The form alone: what was taken before its code was withdrawn can still be read. `currencies.ts` knows the codes. */
 export const CURRENCY = /^[A-Z]{3}$/;
+export const DECIMAL = /^-?\d{1,30}(\.\d{1,18})?$/;
 
 /**
  * The row's trace header, if it is one: SQS refuses a message with any other text in that place, which would hold up
@@ -68,8 +69,12 @@ export function isId(value: string): boolean {
   return Buffer.byteLength(value) <= MAX_ID_BYTES;
 }
 
+/**
+ * `.` and `..` are no names in a path: whoever asked for the key set of such a merchant would ask for something else
+ * (RFC 3986, 5.2.4).
+ */
 export function isMerchantId(value: string): boolean {
-  return isId(value) && value !== EVERYONE;
+  return isId(value) && value !== EVERYONE && value !== "." && value !== "..";
 }
 
 /** Whether a text can be the id of the transaction before another one in its ordered group. */

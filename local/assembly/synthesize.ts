@@ -50,9 +50,16 @@ export function withProjectSettings(settings: SettingsInput): SettingsInput {
   return mergeSettings(contextOfProject()["settings"] ?? {}, settings);
 }
 
-/** The second ones over the first ones, group by group; lists are replaced whole. */
+/**
+ * The second ones over the first ones, group by group; lists are replaced whole, but for `delivery.allowDestinations`:
+ * who allows one destination more goes on with those that this machine needs. `refuseDestinations` takes one away.
+ */
 export function mergeSettings(under: SettingsInput, over: SettingsInput): SettingsInput {
-  return merge(inGroups(under), inGroups(over)) as SettingsInput;
+  const [some, more] = [inGroups(under), inGroups(over)] as [SettingsInput, SettingsInput];
+  const merged = merge(some, more) as SettingsInput;
+  const lists = [some, more].map(({ delivery }) => delivery?.allowDestinations);
+  if (!lists.every(Array.isArray)) return merged;
+  return { ...merged, delivery: { ...merged.delivery, allowDestinations: [...new Set(lists.flat())] } };
 }
 
 function merge(under: unknown, over: unknown): unknown {

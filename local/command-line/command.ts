@@ -1,6 +1,6 @@
 /**
  * What a command of this repository takes, said once: what it does, its options, each with its value and what that is
- * for. Parsing, the line of usage and the text of `--help` are all made from it.
+ * for. Parsing and the text of `--help` are made from it.
  */
 import type { LocalErrorCode } from "../local-error.ts";
 
@@ -58,10 +58,9 @@ export const SEED_OPTION = {
   says: "what all chance comes from (a random one)",
 } as const satisfies TextOption;
 
-/** `npm run chaos -- [--seed <number>] [--json]`, or each form on a line of its own. */
-export function usageOf({ name, options, forms }: Command): string {
-  const each = Object.entries(options).map(([option, spec]) => `[${calledAs(option, spec)}]`);
-  return (forms ?? [each.join(" ")]).map((form) => `${name} -- ${form}`).join("\n       ");
+/** How the help of a command is asked for; npm answers a `--help` before the `--` itself. */
+export function helpCallOf({ name }: Pick<Command, "name">): string {
+  return `${name} -- --help`;
 }
 
 export function helpOf(command: Command): string {
@@ -69,7 +68,7 @@ export function helpOf(command: Command): string {
     ([option, spec]) => [calledAs(option, spec), `${spec.says}${defaultOf(spec)}`] as const,
   );
   const width = Math.max(...lines.map(([called]) => called.length)) + 2;
-  const forms = command.forms === undefined ? `${command.name} -- [options]` : usageOf(command);
+  const forms = (command.forms ?? ["[options]"]).map((form) => `${command.name} -- ${form}`).join("\n");
   return `${forms}
 
 ${command.does}

@@ -1,15 +1,15 @@
 /**
- * Reads what a command was called with: each option at most once and never empty. Whatever is wrong is one sentence,
- * with how the command is called.
+ * Reads what a command was called with: each option at most once and never empty. Whatever is wrong is one line; how
+ * the command is called is in its help.
  */
 import { parseArgs } from "node:util";
 import { isNativeError } from "node:util/types";
 import { errorLine } from "../../core/errors/error-fields.ts";
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 import { LocalError } from "../local-error.ts";
-import { type Command, type Options, usageOf } from "./command.ts";
+import { type Command, helpCallOf, type Options } from "./command.ts";
 
-/** The message is one sentence without a full stop; `optionsOf` says how to call the command instead. */
+/** The message is one sentence without a full stop; `optionsOf` says where to read on. */
 export class CommandLineError extends PipelineError {
   override readonly name = "CommandLineError";
   readonly code = "COMMAND_LINE_INVALID";
@@ -32,7 +32,7 @@ export function optionsOf<const O extends Options, Read>(
     return read(parsed(command, args));
   } catch (cause) {
     if (!(cause instanceof CommandLineError)) throw cause;
-    throw new LocalError(command.code, `${cause.message}. Usage: ${usageOf(command)}`, { cause });
+    throw new LocalError(command.code, `${cause.message}. See: ${helpCallOf(command)}`, { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import { SettingsError } from "../../core/settings/settings.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 import { LocalError } from "../local-error.ts";
 import { type Command, helpOf } from "./command.ts";
+import { optionsTakenByNpm } from "./options-taken-by-npm.ts";
 
 const INTERRUPTED = 130;
 
@@ -28,6 +29,8 @@ export async function runCommand(
     return;
   }
   try {
+    const taken = optionsTakenByNpm(command, args, process.env);
+    if (taken !== undefined) throw new LocalError(command.code, `${taken}.`);
     const code = await run(args);
     if (interruption?.aborted === true) process.exitCode = INTERRUPTED;
     else if (typeof code === "number") process.exitCode = code;

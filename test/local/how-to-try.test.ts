@@ -2,6 +2,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSCli
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { encodeDeadLetter } from "../../core/transaction/message.ts";
 import { failure } from "../../core/transaction/failure.ts";
+import { parseSettings } from "../../core/settings/settings.ts";
+import { LOCAL_SETTINGS } from "../../local/local-settings.ts";
 import { BODY_PLACE, describeStack } from "../../local/how-to-try.ts";
 import type { LocalStack } from "../../local/local-stack.ts";
 import { usablePort } from "../../local/processes/ports.ts";
@@ -31,6 +33,7 @@ beforeAll(async () => {
     {
       endpoints: { dynamodb: endpoint, sqs: server.endpoint, api: endpoint, lambda: endpoint },
       environment: {},
+      settings: parseSettings(LOCAL_SETTINGS),
       confirmationsQueueUrl: server.urlOf("confirmations.fifo"),
       deadLetterQueueUrl: server.urlOf("confirmations-dl.fifo"),
     } as unknown as LocalStack,
@@ -56,6 +59,13 @@ async function call(line: RegExp, paste = (input: string) => input): Promise<str
 }
 
 describe("what npm start prints", () => {
+  it("has what is other than in a deployment in one line", () => {
+    const line = printed.split("\n").find((text) => text.startsWith("Other than in a deployment: "));
+    expect(line).toContain("delivery.deadlineMs 5000 (deployed: 10000)");
+    expect(line).toContain("retry.scheduleSeconds [1,2,5,10,20] (deployed: [5,30,120,");
+    expect(line).toContain('delivery.allowDestinations ["127.0.0.1:1024-65535"] (deployed: [])');
+  });
+
   it("puts a dead letter back as it was, pasted as it was printed, whatever quotes its reason has", async () => {
     const message = { transactionId: "t-1", version: 1, release: 0 };
     const body = encodeDeadLetter(message, failure("url_missing", `it's "quoted" \\ $HOME \`x\``), 3);

@@ -13,11 +13,15 @@ describe("npm run manifest", () => {
   });
 
   it.each([
-    [[], /Expected verify or get, got nothing\. Usage: npm run manifest/],
+    [[], /Expected verify or get, got nothing\. See: npm run manifest -- --help$/],
     [["verify"], /verify takes one manifest file or more/],
     [["verify", "a", "--to", "d"], /verify takes/],
     [["get", "acme"], /get takes a merchant id and a day/],
     [["verify", "a", "--key", "k"], /Unknown option '--key'/],
+    [["get", "*", "2026-11-21"], /^The merchant id is "\*", which stands for all merchants/],
+    [["get", "..", "2026-11-21"], /^The merchant id is "\.\.", which is no name in the path/],
+    [["get", "acme", "2026-02-30"], /^The day is "2026-02-30", expected one such as 2026-11-22/],
+    [["get", "acme", "../../x"], /^The day is/],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => parseManifestOptions(args)).toThrow(message);
   });

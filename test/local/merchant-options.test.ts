@@ -23,7 +23,12 @@ describe("options of npm run merchant", () => {
     ],
     [["m-1", "--rotate", "--overlap-hours", "0"], { kind: "rotate", overlapMs: 0, force: false }],
   ])("%j", (args, action) => {
-    expect(parseMerchantOptions(args)).toEqual({ merchantId: "m-1", action, stateDirectory: ".local" });
+    expect(parseMerchantOptions(args)).toEqual({
+      merchantId: "m-1",
+      action,
+      stateDirectory: ".local",
+      showSecret: false,
+    });
   });
 
   it.each([
@@ -42,7 +47,7 @@ describe("options of npm run merchant", () => {
       { health: { kind: "pause" }, limits: { maxConcurrency: "none" } },
     ],
   ])("%j change gate and limits", (args, changes) => {
-    const shown = { merchantId: "m-1", action: { kind: "show" }, stateDirectory: ".local" };
+    const shown = { merchantId: "m-1", action: { kind: "show" }, stateDirectory: ".local", showSecret: false };
     expect(parseMerchantOptions(args)).toEqual({ ...shown, ...changes });
   });
 
@@ -54,10 +59,19 @@ describe("options of npm run merchant", () => {
   });
 
   it.each([
-    [[], /^Expected one merchant id, got none\. Usage: /],
+    [[], /^Expected one merchant id, got none\. See: npm run merchant -- --help$/],
     [["m-1", "m-2"], /^Expected one merchant id/],
     [[""], /^The merchant id is "", expected a text of 1 to 1024 bytes/],
     [["x".repeat(1025)], /^The merchant id is "x+…, expected a text of 1 to 1024 bytes/],
+    [["*", "--url", "http://127.0.0.1:9000/"], /^The merchant id is "\*", which stands for all merchants/],
+    [["*", "--pause"], /^The merchant id is "\*", which stands for all merchants: `npm run pause`/],
+    [["pipeline-canary", "--pause"], /^The merchant id is "pipeline-canary", which is the pipeline's own merchant/],
+    [["rate limit of m-1", "--pause"], /where the pipeline counts calls/],
+    [["..", "--url", "http://127.0.0.1:9000/"], /^The merchant id is "\.\.", which is no name in the path of a URL/],
+    [["."], /which is no name in the path of a URL/],
+    [["  "], /expected a text of 1 to 1024 bytes/],
+    [["m\n1"], /^The merchant id is "m\\n1", expected a text without control characters/],
+    [["m\u{7f}1"], /expected a text without control characters/],
     [["m-1", "--url", "nowhere"], /--url is "nowhere"; expected an http or https URL such as/],
     [["m-1", "--url", "ftp://127.0.0.1/"], /--url is "ftp:\/\/127.0.0.1\/"; expected an http or https URL/],
     [["m-1", "--url", ""], /--url is empty/],
@@ -86,9 +100,13 @@ describe("options of npm run merchant", () => {
     [["m-1", "--rate-limit", "1.5"], /--rate-limit is "1\.5"/],
     [["m-1", "--max-concurrency", "many"], /--max-concurrency is "many"/],
     [["m-1", "--rotat"], /Unknown option '--rotat'/],
-  ])("%j are refused with one sentence and the usage", (args, said) => {
+  ])("%j are refused in one line", (args, said) => {
     expect(() => parseMerchantOptions(args)).toThrow(said);
     expect(() => parseMerchantOptions(args)).toThrow(expect.objectContaining({ code: "LOCAL_OPTION_INVALID" }));
+  });
+
+  it("show the secret where that is asked for", () => {
+    expect(parseMerchantOptions(["m-1", "--show-secret"])).toMatchObject({ showSecret: true });
   });
 
   it("never show a secret that they refuse", () => {

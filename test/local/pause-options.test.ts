@@ -5,17 +5,17 @@ describe("options of npm run pause and npm run resume", () => {
   it.each([
     [["pause"], { kind: "pause", stateDirectory: ".local" }],
     [["resume", "--state", "/elsewhere"], { kind: "resume", stateDirectory: "/elsewhere" }],
-  ])("%j", (args, options) => {
-    expect(parsePauseOptions(args)).toEqual(options);
+  ])("%j", ([kind, ...args], options) => {
+    expect(parsePauseOptions(kind, args)).toEqual(options);
   });
 
   it.each([
-    [[], /^Expected pause or resume\. Usage: npm run pause/],
-    [["pause", "my-shop"], /Unexpected argument 'my-shop'.*Usage: npm run pause/s],
-    [["resume", "--all"], /Unknown option '--all'.*Usage: npm run resume/s],
+    [[] as string[], /^Expected pause or resume\. See: npm run pause -- --help$/],
+    [["pause", "my-shop"], /^Unexpected argument 'my-shop'.*See: npm run pause -- --help$/],
+    [["resume", "--all"], /^Unknown option '--all'.*See: npm run resume -- --help$/],
     [["pause", "--state", ""], /--state is empty/],
-  ])("%j are refused with one sentence and the usage", (args, said) => {
-    expect(() => parsePauseOptions(args)).toThrow(said);
-    expect(() => parsePauseOptions(args)).toThrow(expect.objectContaining({ code: "LOCAL_OPTION_INVALID" }));
+  ])("%j are refused with one line", ([kind, ...args], said) => {
+    expect(() => parsePauseOptions(kind, args)).toThrow(said);
+    expect(() => parsePauseOptions(kind, args)).toThrow(expect.objectContaining({ code: "LOCAL_OPTION_INVALID" }));
   });
 });

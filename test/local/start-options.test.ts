@@ -58,7 +58,15 @@ describe("options of npm start", () => {
     );
   });
 
-  it("lists are replaced whole when settings are merged", () => {
+  it("destinations that a user allows are added to the local ones", () => {
+    const text = '{"delivery":{"allowDestinations":["10.1.2.3:443","127.0.0.1:1024-65535"]}}';
+    expect(parseStartOptions(["--settings", text]).settings.delivery).toEqual({
+      allowDestinations: ["127.0.0.1:1024-65535", "10.1.2.3:443"],
+      deadlineMs: 5000,
+    });
+  });
+
+  it("other lists are replaced whole when settings are merged", () => {
     expect(
       mergeSettings({ retry: { scheduleSeconds: [1, 2], inQueueMaxSeconds: 3 } }, { retry: { scheduleSeconds: [9] } }),
     ).toEqual({

@@ -27,6 +27,6 @@ test.each([
   const parsing = () => parse(...args);
   expect(parsing).toThrow(expect.objectContaining({ code: "DEMO_OPTIONS_INVALID" }));
   expect(parsing).toThrow(message);
-  expect(parsing).toThrow(/Usage: npm run demo/);
+  expect(parsing).toThrow(/See: npm run demo -- --help/);
   expect(parsing).not.toThrow(/\n/);
 });

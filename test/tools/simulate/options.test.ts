@@ -29,7 +29,7 @@ describe("options of npm run simulate", () => {
     [["--seed", "x"], /--seed takes a whole number from 0/],
     [["--sample", "0"], /--sample takes a whole number from 1 to 100, got "0"/],
     [["--settings", '{"worker":{"maxTasks":0}}'], /--settings: .*settings\.worker\.maxTasks/s],
-    [["--fast"], /Usage: npm run simulate/],
+    [["--fast"], /See: npm run simulate -- --help/],
   ])("are refused in one sentence: %j", (args, message) => {
     expect(() => parseSimulateOptions(args)).toThrow(
       expect.objectContaining({ code: "SIMULATE_OPTIONS_INVALID", message: expect.stringMatching(message) }),
