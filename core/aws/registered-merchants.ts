@@ -65,8 +65,13 @@ export function registeredMerchants(
 }
 
 async function loadMasterKeys(client: SecretsManagerClient, arn: string): Promise<MasterKeys> {
+  return parseMasterKeys(await masterKeysText(client, arn));
+}
+
+/** @returns the master keys as they are in their secret */
+export async function masterKeysText(client: SecretsManagerClient, arn: string): Promise<string> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  return parseMasterKeys(SecretString ?? "");
+  return SecretString ?? "";
 }
 
 async function keysOf(

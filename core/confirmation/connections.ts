@@ -31,7 +31,8 @@ export interface Connections {
 
 /** Of a program's environment. */
 export interface ConnectionsEnvironment {
-  readonly region: string;
+  /** @default the one that the environment names to the SDK */
+  readonly region?: string;
   readonly transactionsTable: string;
   readonly confirmationsQueueUrl: string;
   readonly orderedQueueUrl: string;
@@ -45,7 +46,7 @@ export function connect(
   telemetry: Pick<PathTelemetry, "count" | "debug">,
   limits: CallLimits,
 ): Connections {
-  const connection = { region: env.region };
+  const connection = env.region === undefined ? {} : { region: env.region };
   const { watch } = clock;
   const dynamodb = boundedClient(DynamoDBClient, limits, connection, watch.dynamodb);
   const sqs = boundedClient(SQSClient, limits, connection, watch.sqs);
@@ -54,7 +55,7 @@ export function connect(
     telemetry.count(METRICS.leftToSdk);
     telemetry.debug("a call is left to the SDK", { operation, error: errorFields(reason) });
   };
-  const calls = { limits, fellBack, now: clock.now };
+  const calls = { limits, fellBack, now: clock.now, elapsedMs: clock.elapsedMs };
   const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, dates: watch.dynamodb, ...calls });
   const toQueue = new FastPathService({ service: "sqs", client: sqs, dates: watch.sqs, ...calls });
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: clock.elapsedMs });

@@ -47,6 +47,8 @@ export interface FastPathServiceOptions {
   readonly fellBack: (operation: string, reason: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds, by which idle connections age. @default a clock that nobody puts back */
+  readonly elapsedMs?: () => number;
   /** Told what time it is by the service, when it wants to know. @default nobody is */
   readonly dates?: DateListener;
   /** Those of the client: a call that is left to the SDK has them once more. */
@@ -79,6 +81,7 @@ export class FastPathService {
       connect: (endpoint, ...hears) => dial(endpoint, endpoint.host, ...hears),
       maxPools: 1,
       keepAliveMs: KEEP_ALIVE_MS,
+      ...(options.elapsedMs !== undefined && { now: options.elapsedMs }),
     });
   }
 

@@ -29,29 +29,36 @@ export interface QueuePipelineOptions {
 }
 
 export interface QueuePipeline {
-  readonly acknowledger: Acknowledger;
+  readonly acknowledger: Acknowledging;
   readonly untilRecorded: RetryUntilRecorded;
   readonly confirmation: Confirmation;
 }
 
-/** @param failing room for failed messages that wait in this very queue */
+type Acknowledging = Pick<Acknowledger, "delete" | "giveBack" | "extend">;
+
+/**
+ * @param failing room for failed messages that wait in this very queue
+ * @param acknowledging what stands before the one that asks the queue. @default nothing
+ */
 export function queuePipeline(
   queue: Pick<MessageQueue, "delete" | "changeVisibility">,
   strategy: QueueStrategy,
   failing: QueuePort["failing"],
   options: QueuePipelineOptions,
+  acknowledging: (own: Acknowledger) => Acknowledging = (own) => own,
 ): QueuePipeline {
   const { ports, table, rows, deadLetterQueue, ordered, troubled, state, settings } = options;
   const { clock, telemetry } = ports;
-  const acknowledger = new Acknowledger(queue, settings.visibilitySeconds, () => clock.elapsedMs());
+  const own = new Acknowledger(queue, settings.visibilitySeconds, () => clock.elapsedMs());
+  const acknowledger = acknowledging(own);
   const { pause, isStopped, isStopping, isOutage } = state;
   const untilRecorded = new RetryUntilRecorded({ pause, isStopped, extend: (message) => acknowledger.extend(message) });
   const recorder = new Recorder(table, untilRecorded);
   const deadLetters = new DeadLetters(deadLetterQueue, untilRecorded, telemetry.warn);
-  const own = {
+  const all = {
     ...ports,
     queue: queuePort({ acknowledger, deadLetters, ordered, failing, troubled, isStopping }),
     table: tablePort({ name: table.name, rows, recorder, isOutage }),
   };
-  return { acknowledger, untilRecorded, confirmation: new Confirmation(own, settings, strategy) };
+  return { acknowledger, untilRecorded, confirmation: new Confirmation(all, settings, strategy) };
 }

@@ -54,6 +54,12 @@ export class ClockWatch {
     return [this.dynamodb, this.sqs].some((clock) => Math.abs(clock.aheadBy(wallMs) ?? Infinity) > MAX_SKEW_MS);
   }
 
+  /** What was heard holds no more: the monotonic clock has stood still. */
+  forget(): void {
+    this.dynamodb.forget();
+    this.sqs.forget();
+  }
+
   #agreedMs(wallMs: number): number {
     return agreedSkewMs(this.dynamodb.aheadBy(wallMs), this.sqs.aheadBy(wallMs));
   }
@@ -67,6 +73,11 @@ class ServiceClock implements DateListener {
 
   constructor(elapsedMs: () => number) {
     this.#elapsedMs = elapsedMs;
+  }
+
+  forget(): void {
+    this.#zeroMs = undefined;
+    this.#nextAt = Number.NEGATIVE_INFINITY;
   }
 
   wants(): boolean {

@@ -3,6 +3,7 @@
  * told too.
  */
 import { debugSteps, type Logger, pipelineLogger } from "../../aws/logger.ts";
+import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
 import { METRICS, METRICS_NAMESPACE } from "../../settings/names.ts";
 import type { Log } from "../../telemetry/log-error.ts";
@@ -67,6 +68,11 @@ export class PathTelemetry {
       now: () => this.#clock.now(),
     });
     return this.#measures;
+  }
+
+  /** What one receive brought. */
+  received(messages: readonly ReceivedMessage[]): void {
+    this.#measures?.received(messages);
   }
 
   publish(): void {

@@ -1,0 +1,38 @@
+/** Variables of what delivers confirmations, be it the worker's tasks or the function of small-account mode. */
+import {
+  debugSamplePercent,
+  importedSecretsKeyArn,
+  merchantGatesTable,
+  merchantsTable,
+  queueUrls,
+  rowKeys,
+  settledDays,
+  transactionsTable,
+} from "./shared-variables.ts";
+import { flag, integer, integerList, milliseconds, seconds, textList } from "./variable-kinds.ts";
+
+export const deliveryVariables = {
+  transactionsTable,
+  merchantsTable,
+  merchantGatesTable,
+  ...queueUrls,
+  importedSecretsKeyArn,
+  visibilitySeconds: integer("VISIBILITY_SECONDS", { min: 1 }),
+  ...rowKeys,
+  settledDays,
+  retry: {
+    scheduleSeconds: integerList("RETRY_SCHEDULE_SECONDS"),
+    inQueueMaxSeconds: integer("IN_QUEUE_MAX_SECONDS", { min: 0 }),
+    maxRetryAfterSeconds: integer("MAX_RETRY_AFTER_SECONDS", { min: 1 }),
+  },
+  inQueueFailingMax: integer("IN_QUEUE_FAILING_MAX", { min: 0 }),
+  deliverWithinMs: seconds("DELIVER_WITHIN_SECONDS", 1),
+  deadlineMs: milliseconds("DEADLINE_MS", 1),
+  circuit: { openMs: seconds("CIRCUIT_OPEN_SECONDS", 1), maxOpenMs: seconds("CIRCUIT_MAX_OPEN_SECONDS", 1) },
+  maxBodyBytes: integer("MAX_BODY_BYTES", { min: 1 }),
+  resendOnClosedConnection: flag("RESEND_ON_CLOSED_CONNECTION"),
+  allowDestinations: textList("ALLOW_DESTINATIONS"),
+  refuseDestinations: textList("REFUSE_DESTINATIONS"),
+  nameServers: textList("NAME_SERVERS", []),
+  debugSamplePercent,
+};

@@ -1,0 +1,87 @@
+/**
+ * What an execution environment keeps from one invocation to the next: connections, what it knows of merchants, and the
+ * path of a message over both queues. It does nothing between two invocations.
+ */
+import type { Invocation } from "../../core/aws/invocation.ts";
+import { RowReader } from "../../core/confirmation/batched/row-reader.ts";
+import type { Connections } from "../../core/confirmation/connections.ts";
+import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
+import { merchantSide } from "../../core/confirmation/merchants/merchant-side.ts";
+import { ordered } from "../../core/confirmation/order/ordered.ts";
+import { unordered } from "../../core/confirmation/order/unordered.ts";
+import type { QueuePort } from "../../core/confirmation/ports.ts";
+import { confirmationSettings } from "../../core/confirmation/settings.ts";
+import { tableBreaker } from "../../core/confirmation/tables/table-breaker.ts";
+import { watchedTransactions } from "../../core/confirmation/tables/watched-reads.ts";
+import type { PathTelemetry } from "../../core/confirmation/telemetry/path-telemetry.ts";
+import type { ConfirmationTransactionsEnvironment } from "./environment.ts";
+import { HoldReasons } from "./hold/hold-reasons.ts";
+import type { InvocationClock } from "./invocation-clock.ts";
+import { type QueueSide, queueSide } from "./queue-side.ts";
+
+export interface ProgramOptions {
+  readonly env: ConfirmationTransactionsEnvironment;
+  /** As JSON. */
+  readonly masterKeys: string;
+  readonly clock: InvocationClock;
+  readonly telemetry: PathTelemetry;
+  readonly connections: Connections;
+  readonly invocation: Invocation;
+}
+
+export interface Program {
+  readonly confirmations: QueueSide;
+  readonly ordered: QueueSide;
+  readonly holds: HoldReasons;
+  readonly close: () => void;
+}
+
+/** Messages of a batch, of a FIFO queue at most (Lambda Developer Guide, "Lambda parameters for Amazon SQS"). */
+const MOST_MESSAGES = 10;
+/** Milliseconds after a call's deadline, for the verdict on a silence and the record of its outcome. */
+const RECORD_MS = 5000;
+/** Milliseconds before the end of the time in which nothing is retried any more. */
+const STOP_MS = 1000;
+/** What is in trouble waits long, as often as it takes: nothing else is held up by the places it takes in flight. */
+const ROOM_FOR_ALL: QueuePort["troubled"] = Object.freeze({ hasRoom: true, add: () => undefined });
+
+/** @throws KeyError when the master keys cannot be used */
+export function makeProgram({ env, masterKeys, clock, telemetry, connections, invocation }: ProgramOptions): Program {
+  const { leftMs } = invocation;
+  const { table } = connections;
+  const reads = [(key: string) => table.read([key]), (key: string) => merchants.probe(key)];
+  const breaker = tableBreaker(reads, clock, telemetry.warn);
+  const windows = { window: MOST_MESSAGES, orderedWindow: MOST_MESSAGES };
+  const merchants = merchantSide({ env: { ...env, ...windows, masterKeys }, connections, breaker, telemetry, clock });
+  const hasTime = () => leftMs() >= env.deadlineMs + RECORD_MS;
+  const shared = {
+    ports: { merchants: merchants.port, telemetry: telemetry.measures(env.debugSamplePercent), clock },
+    table,
+    rows: new RowReader(watchedTransactions(table, breaker), (rows) => merchants.prefetch.look(rows)),
+    deadLetterQueue: connections.deadLetters,
+    ordered: connections.ordered,
+    troubled: ROOM_FOR_ALL,
+    state: {
+      isStopping: () => !hasTime(),
+      isStopped: () => leftMs() <= STOP_MS,
+      // Nothing is received less in an outage: its messages' own waits have to grow.
+      isOutage: () => false,
+      pause: (ms: number) => clock.pause(Math.max(0, Math.min(ms, leftMs() - STOP_MS))),
+    },
+    settings: Object.freeze({ ...confirmationSettings(env), visibilitySeconds: env.visibilitySeconds }),
+    hasTime,
+  };
+  const failing = new InQueueBudget(env.inQueueFailingMax, clock.elapsedMs);
+  return {
+    confirmations: queueSide(connections.confirmations, unordered, failing, shared),
+    ordered: queueSide(connections.ordered, ordered, NO_ROOM, shared),
+    holds: new HoldReasons({
+      breaker,
+      clock,
+      healthTable: merchants.healthTable,
+      askQueue: connections.askQueue,
+      telemetry,
+    }),
+    close: merchants.close,
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * Small-account mode on this machine: DynamoDB Local, the embedded SQS, merchants on loopback, and execution
+ * environments of the function, fed as an event source mapping feeds them.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
+import { Invocation } from "../../../core/aws/invocation.ts";
+import { PathTelemetry } from "../../../core/confirmation/telemetry/path-telemetry.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { encodeMessage } from "../../../core/transaction/message.ts";
+import {
+  confirmationTransactionsEnvironment,
+  type ConfirmationTransactionsEnvironment,
+} from "../../../lambdas/confirmation-transactions/environment.ts";
+import { Execution } from "../../../lambdas/confirmation-transactions/execution.ts";
+import { type Clocks, InvocationClock } from "../../../lambdas/confirmation-transactions/invocation-clock.ts";
+import { CREDENTIALS, REGION } from "../../../local/machine.ts";
+import { usablePort } from "../../../local/processes/ports.ts";
+import { handledOf, queueEvent } from "../../../local/queue/queue-event.ts";
+import { startSqs } from "../../../local/sqs/start-sqs.ts";
+import { startDynamoDbLocal } from "../../support/dynamodb-local.ts";
+import { type Changes, listedRow, merchantRow, text } from "../../support/rows.ts";
+import { temporaryDirectory } from "../../local/temporary-directory.ts";
+
+export const VISIBILITY_SECONDS = 60;
+export const DEADLINE_MS = 2000;
+/** Rows are there before their messages. */
+const WRITTEN_AGO_MS = 1000;
+const MASTER_KEYS = JSON.stringify({ "1": Buffer.alloc(32, 7).toString("base64") });
+const REGISTER = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
+const logs = temporaryDirectory();
+
+export type QueueName = "confirmations.fifo" | "confirmations-ordered.fifo" | "confirmations-dl.fifo";
+
+export interface Received {
+  readonly records: readonly SQSRecord[];
+  readonly messages: readonly Message[];
+}
+
+export interface SmallAccount {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  /** An execution environment of its own. */
+  readonly environment: (changes?: EnvironmentChanges) => TestEnvironment;
+  readonly register: (merchantId: string, url: string, changes?: Changes) => Promise<void>;
+  /** Puts a row, and a message for it in its queue. */
+  readonly insert: (id: string, merchantId: string, changes?: Changes, groupId?: string) => Promise<void>;
+  readonly send: (queue: QueueName, bodies: readonly { groupId: string; body: string }[]) => Promise<void>;
+  readonly receive: (queue?: QueueName, most?: number) => Promise<Received>;
+  readonly row: (id: string) => Promise<AttributeMap>;
+  readonly health: (id: string) => Promise<AttributeMap | undefined>;
+  readonly pauseEveryone: (isPaused: boolean) => Promise<void>;
+  readonly urlOf: (queue: QueueName) => string;
+  readonly stop: () => Promise<void>;
+}
+
+export interface EnvironmentChanges {
+  readonly env?: Partial<ConfirmationTransactionsEnvironment>;
+  readonly clocks?: Clocks;
+  readonly masterKeys?: () => Promise<string>;
+}
+
+export interface TestEnvironment {
+  readonly telemetry: PathTelemetry;
+  readonly clock: InvocationClock;
+  /** One invocation, after which what the response does not name is deleted, as Lambda does. */
+  readonly invoke: (received: Received, leftMs?: number) => Promise<readonly string[]>;
+}
+
+export async function startSmallAccount(): Promise<SmallAccount> {
+  const local = await startDynamoDbLocal();
+  const dynamodb = local.client;
+  for (const TableName of ["Merchants", "MerchantGates"]) await createTable(dynamodb, TableName);
+  const server = await startSqs({ port: await usablePort(0, "SQS", ""), logDirectory: logs, register: REGISTER });
+  const sqs = new SQSClient({ endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS });
+  const queues: readonly QueueName[] = ["confirmations.fifo", "confirmations-ordered.fifo", "confirmations-dl.fifo"];
+  for (const QueueName of queues) {
+    const Attributes = {
+      FifoQueue: "true",
+      VisibilityTimeout: String(VISIBILITY_SECONDS),
+      DeduplicationScope: "messageGroup",
+      FifoThroughputLimit: "perMessageGroupId",
+    };
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  }
+  const urlOf = (queue: QueueName) => server.urlOf(queue);
+  const { protocol, hostname, port } = await dynamodb.config.endpoint!();
+  Object.assign(process.env, {
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    AWS_ENDPOINT_URL_SQS: server.endpoint,
+    POWERTOOLS_LOG_LEVEL: process.env["POWERTOOLS_LOG_LEVEL"] ?? "SILENT",
+    POWERTOOLS_DEV: "false",
+  });
+  const plain = environmentOf(urlOf);
+  const account: SmallAccount = {
+    dynamodb,
+    sqs,
+    urlOf,
+    environment: (changes = {}) => testEnvironment({ ...plain, ...changes.env }, account, changes),
+    async register(merchantId, url, changes = {}) {
+      const Item = merchantRow({ merchantId: text(merchantId), confirmationUrl: text(url), ...changes });
+      await dynamodb.send(new PutItemCommand({ TableName: "Merchants", Item: Item as never }));
+    },
+    async insert(id, merchantId, changes = {}, groupId = id) {
+      const keys = { transactionId: text(id), merchantId: text(merchantId) };
+      const row = listedRow(Date.now() - WRITTEN_AGO_MS, { ...keys, ...changes });
+      await local.put(row);
+      const body = encodeMessage({ transactionId: id, version: 1, release: 0 });
+      await account.send("orderingKey" in changes ? "confirmations-ordered.fifo" : "confirmations.fifo", [
+        { groupId, body },
+      ]);
+    },
+    async send(queue, bodies) {
+      const Entries = bodies.map(({ groupId, body }, index) => ({
+        Id: String(index),
+        MessageBody: body,
+        MessageGroupId: groupId,
+        MessageDeduplicationId: randomUUID(),
+      }));
+      await sqs.send(new SendMessageBatchCommand({ QueueUrl: urlOf(queue), Entries }));
+    },
+    async receive(queue = "confirmations.fifo", most = 10) {
+      const { Messages: messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: urlOf(queue),
+          MaxNumberOfMessages: most,
+          MessageSystemAttributeNames: ["All"],
+        }),
+      );
+      const event = queueEvent(messages, `arn:aws:sqs:${REGION}:000000000000:${queue}`);
+      return { messages, records: (event as { Records: SQSRecord[] }).Records };
+    },
+    row: async (id) => (await local.get(id)) ?? {},
+    async health(id) {
+      const Key = { merchantId: { S: id } };
+      return (await dynamodb.send(new GetItemCommand({ TableName: "MerchantGates", Key, ConsistentRead: true }))).Item;
+    },
+    async pauseEveryone(isPaused) {
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: "MerchantGates",
+          Key: { merchantId: { S: "*" } },
+          UpdateExpression: isPaused ? "SET pausedAt = :now" : "REMOVE pausedAt",
+          ...(isPaused && { ExpressionAttributeValues: { ":now": { N: "1" } } }),
+        }),
+      );
+    },
+    async stop() {
+      sqs.destroy();
+      await Promise.all([server.stop(), local.stop()]);
+    },
+  };
+  return account;
+}
+
+function testEnvironment(
+  env: ConfirmationTransactionsEnvironment,
+  account: SmallAccount,
+  { clocks, masterKeys = async () => MASTER_KEYS }: EnvironmentChanges,
+): TestEnvironment {
+  const clock = new InvocationClock(clocks);
+  const telemetry = new PathTelemetry(clock, "confirmation-transactions");
+  const invocation = new Invocation();
+  const execution = new Execution({ env, clock, telemetry, invocation, loadMasterKeys: masterKeys });
+  return {
+    telemetry,
+    clock,
+    async invoke({ records, messages }, leftMs = 30_000) {
+      const endsAt = performance.now() + leftMs;
+      invocation.begin({ getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()) });
+      clock.thaw();
+      const left = await execution.handle(records);
+      const response = { batchItemFailures: left.map((itemIdentifier) => ({ itemIdentifier })) };
+      const Entries = handledOf(messages, response, true).map(({ ReceiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle,
+      }));
+      const queue = records[0]?.eventSourceARN.split(":").at(-1) as QueueName;
+      if (Entries.length > 0)
+        await account.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: account.urlOf(queue), Entries }));
+      return left;
+    },
+  };
+}
+
+function environmentOf(urlOf: (queue: QueueName) => string): ConfirmationTransactionsEnvironment {
+  const values = {
+    transactionsTable: "Transactions",
+    merchantsTable: "Merchants",
+    merchantGatesTable: "MerchantGates",
+    confirmationsQueueUrl: urlOf("confirmations.fifo"),
+    orderedQueueUrl: urlOf("confirmations-ordered.fifo"),
+    deadLetterQueueUrl: urlOf("confirmations-dl.fifo"),
+    importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/none",
+    visibilitySeconds: VISIBILITY_SECONDS,
+    dueShards: 1,
+    merchantShards: 1,
+    leaseMs: 900_000,
+    settledDays: 90,
+    retry: { scheduleSeconds: [5, 60, 600], inQueueMaxSeconds: 60, maxRetryAfterSeconds: 86_400 },
+    inQueueFailingMax: 100,
+    deliverWithinMs: 86_400_000,
+    deadlineMs: DEADLINE_MS,
+    circuit: { openMs: 15_000, maxOpenMs: 300_000 },
+    maxBodyBytes: 262_144,
+    resendOnClosedConnection: true,
+    allowDestinations: ["127.0.0.1:1-65535"],
+    refuseDestinations: [],
+    nameServers: [],
+    debugSamplePercent: 0,
+    masterKeysSecretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:keys",
+    executions: 5,
+  } as const;
+  return confirmationTransactionsEnvironment.read(confirmationTransactionsEnvironment.write(values));
+}
+
+async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+    }),
+  );
+}
