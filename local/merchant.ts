@@ -81,7 +81,7 @@ async function carryOut(
 
 /** A URL that must not be called is refused now rather than with the first transaction. */
 async function register(url: string, row: MerchantRow, { delivery }: StackFile): Promise<Merchant> {
-  const guard = new AddressGuard(delivery.allowDestinations, delivery.refuseDestinations);
+  const guard = AddressGuard.of(delivery);
   const destination = parseDestination(url, guard);
   if ("code" in destination) throw new LocalError("LOCAL_OPTION_INVALID", `--url: ${destination.reason}`);
   return row.register(url);

@@ -9,14 +9,14 @@ export interface StackFile {
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   /** Which destinations the worker may call, as in the settings. */
-  readonly delivery: Pick<Settings["delivery"], "allowDestinations" | "refuseDestinations">;
+  readonly delivery: Pick<Settings["delivery"], "allowDestinations" | "refuseDestinations" | "allowPorts">;
 }
 
 const FILE_NAME = "stack.json";
 
 export function writeStackFile(stateDirectory: string, { environment, outputs, settings }: LocalStack): void {
-  const { allowDestinations, refuseDestinations } = settings.delivery;
-  const file: StackFile = { environment, outputs, delivery: { allowDestinations, refuseDestinations } };
+  const { allowDestinations, refuseDestinations, allowPorts } = settings.delivery;
+  const file: StackFile = { environment, outputs, delivery: { allowDestinations, refuseDestinations, allowPorts } };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);
   writeFileSync(unfinished, JSON.stringify(file, undefined, 1));
   renameSync(unfinished, join(stateDirectory, FILE_NAME));

@@ -57,13 +57,14 @@ export function openingDeadlineError(deadlineMs: number, origin: string, phase: 
     : openingTimeout(phase, host, deadlineMs);
 }
 
+const REFUSED = new Set(["DESTINATION_REFUSED", "DESTINATION_PORT_REFUSED"]);
 const TIMEOUTS = new Set<string | undefined>(["CONNECTED_LATE", "CONNECT_TIMEOUT", "TLS_TIMEOUT", "RESOLVE_TIMEOUT"]);
 
 export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: "failed" }> {
   const { code, message } = error as { code?: string; message?: string };
   const said = sentenceOf(error, code, message ?? "") ?? redact(message || code || errorLine(error));
   const text = said.slice(0, MAX_ERROR_LENGTH).replace(CONTROL, " ").trim();
-  if (code === "DESTINATION_REFUSED") return { kind: "failed", class: "refused", error: text };
+  if (code !== undefined && REFUSED.has(code)) return { kind: "failed", class: "refused", error: text };
   const isTimeout = error instanceof DeadlineError || TIMEOUTS.has(code);
   const hasNoListener = code === "ECONNREFUSED" && ({ hasNoListener: true } as const);
   const nameFault = error instanceof ResolveError && { nameFault: error.fault };

@@ -1,5 +1,6 @@
 /**
- * The URL of a merchant, checked before anything is sent: https, no credentials, no address that must not be called.
+ * The URL of a merchant, checked before anything is sent: https, no credentials, no address or port that must not be
+ * called.
  * Names are checked again, address by address, when a connection is opened (`guarded-connector.ts`).
  */
 import { isIP } from "node:net";
@@ -83,11 +84,20 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
         "in settings.delivery.allowDestinations.",
     );
   }
-  if (isLiteral && !guard.isAllowed(host, port)) {
+  if (isLiteral && !guard.isAllowed(host, port) && !guard.isClosedPort(host, port)) {
     return failure(
       "url_not_allowed",
       `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in ` +
         "settings.delivery.allowDestinations.",
+    );
+  }
+  // A name may have a listed address: that is seen when it is dialled, as any of its addresses.
+  const mayBeListed = address === undefined ? guard.listsPort(port) : guard.isListed(address, port);
+  if (!guard.allowsPort(port) && !mayBeListed) {
+    return failure(
+      "url_port_not_allowed",
+      `confirmationUrl: got port ${port} of ${host}, expected 443 or one in settings.delivery.allowPorts, which the ` +
+        "operator of the pipeline can add to.",
     );
   }
   return { origin: url.origin, path: url.pathname + url.search };

@@ -20,6 +20,12 @@ export class DestinationRefusedError extends PipelineError {
   readonly code = "DESTINATION_REFUSED";
 }
 
+/** Its addresses are public; its port is not open to merchants (`delivery.allowPorts`). */
+export class PortRefusedError extends PipelineError {
+  override readonly name = "PortRefusedError";
+  readonly code = "DESTINATION_PORT_REFUSED";
+}
+
 /** A connection came too late for the attempt that asked for it. */
 export class ConnectedLateError extends PipelineError {
   override readonly name = "ConnectedLateError";
@@ -120,7 +126,7 @@ function whenUnanswered(socket: Socket, tell: () => void): void {
   });
 }
 
-/** At least one, each checked. @throws DestinationRefusedError when none may be called */
+/** At least one, each checked. @throws DestinationRefusedError or PortRefusedError when none may be called */
 async function addressesFor(
   { isTls, host, port }: Endpoint,
   guard: AddressGuard,
@@ -129,9 +135,12 @@ async function addressesFor(
   const mayBeCalled = (address: string) => (isTls ? guard.isAllowed(address, port) : guard.isListed(address, port));
   const addresses = isIP(host) === 0 ? await resolver.resolve(host, mayBeCalled) : [host];
   const allowed = addresses.filter(mayBeCalled);
-  if (allowed.length === 0)
-    throw new DestinationRefusedError(
-      `${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`,
+  if (allowed.length > 0) return allowed;
+  if (addresses.some((address) => guard.isClosedPort(address, port)))
+    throw new PortRefusedError(
+      `${host}:${port} has a port that may not be called, expected 443 or one in settings.delivery.allowPorts`,
     );
-  return allowed;
+  throw new DestinationRefusedError(
+    `${host}:${port} has no address that may be called, got ${addresses.join(", ") || "none"}`,
+  );
 }

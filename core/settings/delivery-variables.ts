@@ -33,6 +33,7 @@ export const deliveryVariables = {
   resendOnClosedConnection: flag("RESEND_ON_CLOSED_CONNECTION"),
   allowDestinations: textList("ALLOW_DESTINATIONS"),
   refuseDestinations: textList("REFUSE_DESTINATIONS"),
+  allowPorts: integerList("ALLOW_PORTS"),
   nameServers: textList("NAME_SERVERS", []),
   debugSamplePercent,
 };

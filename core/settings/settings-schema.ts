@@ -6,7 +6,7 @@ import { z } from "zod";
 import { auditSettings } from "./groups/audit.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
-import { networkSettings } from "./groups/network.ts";
+import { isZoneId, networkSettings } from "./groups/network.ts";
 import { alarmSettings, canarySettings, objectiveSettings, referenceMerchantSettings } from "./groups/objectives.ts";
 import { releaseSettings } from "./groups/release.ts";
 import { logSettings, retentionSettings, tracingSettings } from "./groups/retention.ts";
@@ -43,6 +43,16 @@ export const settingsSchema = z
           "table is not warmed beyond it.",
         unit: "writes a second",
         byDefault: "40000, every account's",
+        see: SCALING,
+      }),
+    tableWriteFloor: wholeNumber(0, 1_000_000)
+      .default(0)
+      .register(settingTexts, {
+        description:
+          "What the table and its indexes were warmed to before, by an earlier deployment or by hand. DynamoDB " +
+          "refuses to be asked for less than it ever was, and synthesis does not know: set it before you lower a " +
+          "rate, or to what `DescribeTable` says when a deployment is refused for its warm throughput.",
+        unit: "writes a second",
         see: SCALING,
       }),
     order: z
@@ -109,6 +119,18 @@ export const settingsSchema = z
     error:
       "expected none with delivery.mode lambda, which has no fixed egress addresses; leave the list empty, or set " +
       "delivery.mode to fargate if merchants allow-list addresses",
+  })
+  .refine(({ network }) => [0, network.zones].includes(network.availabilityZones.length), {
+    path: ["network", "availabilityZones"],
+    error: "expected as many zones as network.zones says; set that to the length of the list, or leave the list empty",
+  })
+  .refine(({ network: { availabilityZones: zones } }) => new Set(zones).size === zones.length, {
+    path: ["network", "availabilityZones"],
+    error: "expected zones that differ; name each once",
+  })
+  .refine(({ network: { availabilityZones: zones } }) => new Set(zones.map(isZoneId)).size <= 1, {
+    path: ["network", "availabilityZones"],
+    error: "expected names or ids, not both, as two of them could be one zone",
   })
   .refine((settings) => settings.audit.manifestAgainAfterDays < settings.retention.settledDays, {
     path: ["audit", "manifestAgainAfterDays"],

@@ -13,8 +13,16 @@ const RELEASE_FACTOR = 3;
 const RELEASED_AN_EXECUTION = 2500;
 /** Most that the settings take. */
 const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
-/** Writes of the table for each confirmation: the insert and the record of its end. */
-const WRITES_A_CONFIRMATION = 2;
+/**
+ * Writes for each confirmation. The table: the insert and the record of its end. The due index: into it and out of it.
+ * The merchant index: into it, as the record changes neither of its keys.
+ */
+const WRITES_A_CONFIRMATION = { table: 2, due: 2, merchant: 1 } as const;
+/**
+ * What any table and index on demand takes at once. DynamoDB refuses to be asked for less (DynamoDB Developer Guide,
+ * "Understanding DynamoDB warm throughput").
+ */
+const WRITES_ANYWAY = 4000;
 /**
  * Writes a second that a table takes of all producers, unless AWS has raised it (DynamoDB, "Service quotas",
  * table-level write throughput).
@@ -66,5 +74,25 @@ export interface PeakOfTable extends Pick<Sizes, "peakRatePerSecond"> {
 
 /** Writes a second that the table must take at once at the peak, as far as the account's quota goes. */
 export function peakWritesPerSecond({ peakRatePerSecond, tableWriteQuota }: PeakOfTable): number {
-  return Math.min(tableWriteQuota, peakRatePerSecond * WRITES_A_CONFIRMATION);
+  return Math.min(tableWriteQuota, peakRatePerSecond * WRITES_A_CONFIRMATION.table);
+}
+
+export interface WarmTable extends PeakOfTable {
+  /** What it was warmed to, or has grown to, before: DynamoDB refuses any decrease. */
+  readonly tableWriteFloor: number;
+  readonly disposable: boolean;
+}
+
+/** Writes a second to warm the table and each of its indexes to; undefined where each has as much anyway. */
+export type WarmWrites = Readonly<Record<keyof typeof WRITES_A_CONFIRMATION, number | undefined>>;
+
+/** What is on demand takes at once only twice what it ever took. A trial does not pay for more. */
+export function warmWrites({ peakRatePerSecond, tableWriteQuota, tableWriteFloor, disposable }: WarmTable): WarmWrites {
+  const warm = (writes: number) => {
+    const atPeak = disposable ? 0 : Math.min(tableWriteQuota, peakRatePerSecond * writes);
+    const wanted = Math.max(atPeak, tableWriteFloor);
+    return wanted > WRITES_ANYWAY ? wanted : undefined;
+  };
+  const { table, due, merchant } = WRITES_A_CONFIRMATION;
+  return { table: warm(table), due: warm(due), merchant: warm(merchant) };
 }

@@ -16,6 +16,7 @@ export const FAILURE_FAULTS = {
   url_missing: "merchant",
   url_invalid: "merchant",
   url_not_allowed: "merchant",
+  url_port_not_allowed: "merchant",
   merchant_unknown: "producer",
   merchant_invalid: "pipeline",
   row_invalid: "producer",

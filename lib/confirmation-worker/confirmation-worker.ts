@@ -36,7 +36,7 @@ import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import type { Network } from "../network/network.ts";
 import type { SigningKeys } from "../signing-keys/signing-keys.ts";
 import type { StageProps } from "../stack/stage.ts";
-import { addTraceDaemon } from "./trace-daemon.ts";
+import { addTraceDaemon, TRACE_DAEMON_CPU } from "./trace-daemon.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 import { HEALTH_PORT, workerEnvironment } from "./worker-environment.ts";
 
@@ -99,6 +99,8 @@ export class ConfirmationWorker extends Construct {
     });
     const container = task.addContainer("confirmation-worker", {
       image: ContainerImage.fromAsset(bundles.confirmationWorker, { platform: Platform.LINUX_ARM64 }),
+      // Without a share of its own it would have the least there is, 2, and the daemon beside it win all contention.
+      cpu: settings.worker.cpu - TRACE_DAEMON_CPU,
       user: USER,
       readonlyRootFilesystem: true,
       linuxParameters: this.#withoutCapabilities(),

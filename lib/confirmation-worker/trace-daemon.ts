@@ -22,7 +22,8 @@ const IMAGE = "public.ecr.aws/xray/aws-xray-daemon:3.3.15";
 const USER = "10001";
 /** Only its own task reaches it. */
 const LOOPBACK = "127.0.0.1:2000";
-const CPU = 32;
+/** Of the shares that containers of a task contend by: what it leaves is the worker's. */
+export const TRACE_DAEMON_CPU = 32;
 const MEMORY_MIB = 128;
 
 export function addTraceDaemon(task: FargateTaskDefinition, logGroup: ILogGroup): void {
@@ -35,7 +36,7 @@ export function addTraceDaemon(task: FargateTaskDefinition, logGroup: ILogGroup)
     readonlyRootFilesystem: true,
     linuxParameters,
     essential: false,
-    cpu: CPU,
+    cpu: TRACE_DAEMON_CPU,
     memoryLimitMiB: MEMORY_MIB,
     logging: LogDrivers.awsLogs({ logGroup, streamPrefix: "xray", mode: AwsLogDriverMode.NON_BLOCKING }),
   });

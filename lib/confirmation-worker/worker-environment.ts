@@ -56,6 +56,7 @@ export function workerEnvironment({
     resendOnClosedConnection: delivery.resendOnClosedConnection,
     allowDestinations: delivery.allowDestinations,
     refuseDestinations: delivery.refuseDestinations,
+    allowPorts: delivery.allowPorts,
     nameServers: delivery.nameServers,
     window: Math.max(LEAST_WINDOW, worker.window - orderedWindow),
     orderedWindow,

@@ -1,9 +1,10 @@
 /**
  * The workers' network: private subnets over two zones or more, one NAT gateway a zone with a fixed Elastic IP, so that
  * merchants can put the egress addresses on an allow-list. Calls to AWS stay inside: gateway endpoints for DynamoDB and
- * S3, interface endpoints for the rest, open to the workers alone.
+ * S3, interface endpoints for the rest, open to the workers alone and to what is this account's. What leaves it is
+ * bounded twice: by the security group in ports, by the ACL in addresses too.
  */
-import { Fn, Tags } from "aws-cdk-lib";
+import { Tags } from "aws-cdk-lib";
 import {
   CfnEIP,
   type FlowLog,
@@ -20,6 +21,10 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Construct, type IConstruct } from "constructs";
+import { imageLayers, ownAccountOnly, registryToken } from "./endpoint-policies.ts";
+import { listedRules, merchantRules } from "./egress-rules.ts";
+import { useZoneIds, zoneNames } from "./zones.ts";
+import { addWorkersAcl } from "./workers-acl.ts";
 import { NETWORK_FLOWS_LOG_GROUP, PipelineLogs } from "../logs/logs.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
@@ -29,12 +34,12 @@ import { durable } from "../stack/removal-policy.ts";
  * registry of its image.
  */
 const INTERFACE_ENDPOINTS = {
-  Sqs: InterfaceVpcEndpointAwsService.SQS,
-  SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-  Kms: InterfaceVpcEndpointAwsService.KMS,
-  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-  EcrApi: InterfaceVpcEndpointAwsService.ECR,
-  EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  Sqs: { service: InterfaceVpcEndpointAwsService.SQS, actions: "sqs:*" },
+  SecretsManager: { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER, actions: "secretsmanager:*" },
+  Kms: { service: InterfaceVpcEndpointAwsService.KMS, actions: "kms:*" },
+  Logs: { service: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, actions: "logs:*" },
+  EcrApi: { service: InterfaceVpcEndpointAwsService.ECR, actions: "ecr:*" },
+  EcrDocker: { service: InterfaceVpcEndpointAwsService.ECR_DOCKER, actions: "ecr:*" },
 } as const;
 
 export class Network extends Construct {
@@ -48,7 +53,8 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id);
     const { settings } = props;
-    const zones = Array.from({ length: settings.network.zones }, (_, index) => Fn.select(index, Fn.getAzs()));
+    const { delivery } = settings;
+    const zones = zoneNames(settings);
     const addresses = this.#egressAddresses(props);
     this.egress = addresses.map(({ shown }) => shown);
     const nat = NatProvider.gateway({ eipAllocationIds: addresses.map(({ allocationId }) => allocationId) });
@@ -60,11 +66,9 @@ export class Network extends Construct {
         { name: "Egress", subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
         { name: "Workers", subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
       ],
-      gatewayEndpoints: {
-        DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
-        S3: { service: GatewayVpcEndpointAwsService.S3 },
-      },
     }) as IVpc;
+    useZoneIds(this.vpc, settings);
+    this.#addGatewayEndpoints();
     this.natGateways = nat.configuredGateways.map(({ gatewayId }) => gatewayId);
     const flows = this.#logFlows(props);
     for (const named of [this.vpc, ...this.vpc.publicSubnets, ...this.vpc.privateSubnets, flows]) nameByPath(named);
@@ -74,8 +78,19 @@ export class Network extends Construct {
       description: "Confirmation workers: call merchants and AWS, are called by nobody",
       allowAllOutbound: false,
     });
-    this.workers.addEgressRule(Peer.anyIpv4(), Port.allTcp(), "Merchants choose the port of their https address");
+    for (const { cidr, protocol, fromPort, toPort, why } of [...merchantRules(delivery), ...listedRules(delivery)]) {
+      const range = protocol === "tcp" ? Port.tcpRange(fromPort, toPort) : Port.udpRange(fromPort, toPort);
+      this.workers.addEgressRule(Peer.ipv4(cidr), range, why);
+    }
     this.#addInterfaceEndpoints();
+    // Responses of endpoints and merchants have their rules before a task begins.
+    addWorkersAcl(this, this.vpc, settings);
+  }
+
+  #addGatewayEndpoints(): void {
+    const { DYNAMODB, S3 } = GatewayVpcEndpointAwsService;
+    this.vpc.addGatewayEndpoint("DynamoDb", { service: DYNAMODB }).addToPolicy(ownAccountOnly("dynamodb:*"));
+    this.vpc.addGatewayEndpoint("S3", { service: S3 }).addToPolicy(imageLayers());
   }
 
   #egressAddresses({ settings }: StageProps): readonly { readonly allocationId: string; readonly shown: string }[] {
@@ -96,13 +111,15 @@ export class Network extends Construct {
       allowAllOutbound: false,
     });
     endpoints.addIngressRule(this.workers, Port.tcp(443), "Confirmation workers");
-    for (const [name, service] of Object.entries(INTERFACE_ENDPOINTS)) {
-      this.vpc.addInterfaceEndpoint(name, {
+    for (const [name, { service, actions }] of Object.entries(INTERFACE_ENDPOINTS)) {
+      const endpoint = this.vpc.addInterfaceEndpoint(name, {
         service,
         open: false,
         securityGroups: [endpoints],
         privateDnsEnabled: true,
       });
+      endpoint.addToPolicy(ownAccountOnly(actions));
+      if (name === "EcrApi") endpoint.addToPolicy(registryToken());
     }
   }
 

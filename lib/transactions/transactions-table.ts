@@ -14,7 +14,7 @@ import {
 import { Construct } from "constructs";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
-import { peakWritesPerSecond } from "../../core/settings/sizes.ts";
+import { warmWrites } from "../../core/settings/sizes.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
@@ -23,8 +23,7 @@ export class TransactionsTable extends Construct {
 
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
-    // What is on demand takes at once only twice what it ever took. A trial does not pay for more.
-    const warm = settings.disposable ? {} : { warmThroughput: { writeUnitsPerSecond: peakWritesPerSecond(settings) } };
+    const warm = warmWrites(settings);
     this.table = new Table(this, "Table", {
       tableName: TRANSACTIONS_TABLE_NAME,
       partitionKey: { name: "transactionId", type: AttributeType.STRING },
@@ -36,7 +35,7 @@ export class TransactionsTable extends Construct {
       timeToLiveAttribute: ATTRIBUTES.purgeAt,
       deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
-      ...warm,
+      ...warmed(warm.table),
     });
     // Sparse: a terminal transaction has neither attribute and is in no shard.
     this.table.addGlobalSecondaryIndex({
@@ -44,14 +43,14 @@ export class TransactionsTable extends Construct {
       partitionKey: { name: ATTRIBUTES.dueKey, type: AttributeType.STRING },
       sortKey: { name: ATTRIBUTES.dueAt, type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
-      ...warm,
+      ...warmed(warm.due),
     });
     this.table.addGlobalSecondaryIndex({
       indexName: MERCHANT_INDEX,
       partitionKey: { name: ATTRIBUTES.merchantKey, type: AttributeType.STRING },
       sortKey: { name: "occurredAt", type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
-      ...warm,
+      ...warmed(warm.merchant),
     });
   }
 
@@ -62,4 +61,8 @@ export class TransactionsTable extends Construct {
   get merchantIndexArn(): string {
     return `${this.table.tableArn}/index/${MERCHANT_INDEX}`;
   }
+}
+
+function warmed(writeUnitsPerSecond: number | undefined) {
+  return writeUnitsPerSecond === undefined ? {} : { warmThroughput: { writeUnitsPerSecond } };
 }

@@ -76,7 +76,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const { now, elapsedMs } = clock;
   const { deadlineMs, maxBodyBytes, circuit } = env;
   const masterKeys = parseMasterKeys(env.masterKeys);
-  const guard = new AddressGuard(env.allowDestinations, env.refuseDestinations);
+  const guard = AddressGuard.of(env);
   const cache = MerchantCache.thatFit(getHeapStatistics().heap_size_limit);
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
   const watchedMerchants = watchedRows(merchantsTable, "merchants", breaker);

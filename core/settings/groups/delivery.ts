@@ -19,6 +19,9 @@ const destinations = z.array(
 export const DELIVERY_MODES = ["fargate", "lambda"] as const;
 export type DeliveryMode = (typeof DELIVERY_MODES)[number];
 
+/** Rules of a network ACL are few: 20 each way, unless AWS has raised it. */
+const MAX_PORTS = 8;
+
 export const deliverySettings = z.strictObject({
   mode: z
     .enum(DELIVERY_MODES)
@@ -48,6 +51,17 @@ export const deliverySettings = z.strictObject({
         "Whether a request is sent once more, on a fresh connection, when its reused one closes before anything " +
         "of a response arrives. It keeps its `webhook-id`. One call in ten of a merchant is sent again at most.",
       see: ONE_CALL,
+    }),
+  allowPorts: z
+    .array(wholeNumber(1, 65_535))
+    .max(MAX_PORTS)
+    .default([])
+    .register(settingTexts, {
+      description:
+        "Ports of merchants' URLs beside 443. A URL with another one is refused with `url_port_not_allowed`, and the " +
+        "network lets no call to it out. What `delivery.allowDestinations` lists needs no entry here.",
+      range: `a list of at most ${MAX_PORTS} ports`,
+      see: DEFENDED,
     }),
   allowDestinations: destinations.default([]).register(settingTexts, {
     description:

@@ -2,6 +2,16 @@
 import { z } from "zod";
 import { settingTexts, wholeNumber } from "../setting.ts";
 
+/**
+ * Of a region: local and wavelength zones, which have a place in their name, have no NAT gateways (Amazon VPC User
+ * Guide).
+ */
+const ZONE_NAME = /^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/;
+const ZONE_ID = /^[a-z]{3,5}\d-az\d{1,2}$/;
+const ZONE_NAME_OR_ID = new RegExp(`${ZONE_NAME.source}|${ZONE_ID.source}`);
+
+export const isZoneId = (zone: string): boolean => ZONE_ID.test(zone);
+
 export const networkSettings = z.strictObject({
   zones: wholeNumber(2, 3)
     .default(2)
@@ -9,6 +19,18 @@ export const networkSettings = z.strictObject({
       description: "Availability zones, each with a NAT gateway of its own.",
       unit: "zones",
       see: { "operating/cost.md": "cost" },
+    }),
+  availabilityZones: z
+    .array(z.string().regex(ZONE_NAME_OR_ID, "expected a zone's name such as eu-west-1a, or its id such as euw1-az1"))
+    .max(3)
+    .default([])
+    .register(settingTexts, {
+      description:
+        "The zones themselves, by name or by id. Some zones have no NAT gateways or no Fargate; a name means another " +
+        "zone in each account, an id the same in all. Changing them replaces subnets and NAT gateways.",
+      range: "a list of names or of ids, as long as `network.zones` says",
+      byDefault: "none: the first of the region",
+      see: { "operating/deploy.md": "deploy" },
     }),
   egressAllocationIds: z
     .array(z.string().regex(/^eipalloc-[0-9a-f]+$/, "expected an allocation id, eipalloc-…"))

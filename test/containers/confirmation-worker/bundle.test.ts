@@ -77,6 +77,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
       resendOnClosedConnection: true,
       allowDestinations: [`127.0.0.1:${merchantPort}`],
       refuseDestinations: [],
+      allowPorts: [],
       nameServers: [],
       window: 448,
       orderedWindow: 64,

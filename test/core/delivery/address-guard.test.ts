@@ -45,6 +45,14 @@ describe("the address guard", () => {
     expect(addresses.filter((address) => guard.isAllowed(address, 443))).toEqual([]);
   });
 
+  it("allows public addresses at port 443 and those that the operator opened, where it was told of ports", () => {
+    const told = new AddressGuard(["8.8.8.8:9000", "127.0.0.1:9000"], [], [8443]);
+    const allowed = [443, 8443, 444, 80, 9000].filter((port) => told.isAllowed("8.8.8.8", port));
+    expect(allowed).toEqual([443, 8443, 9000]);
+    expect([told.isClosedPort("8.8.8.8", 444), told.isClosedPort("10.0.0.1", 444)]).toEqual([true, false]);
+    expect(told.isAllowed("127.0.0.1", 9000)).toBe(true);
+  });
+
   it("allows public addresses, up to the edges of the refused ranges", () => {
     expect(PUBLIC.filter((address) => !guard.isAllowed(address, 443))).toEqual([]);
   });

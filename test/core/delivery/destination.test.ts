@@ -70,6 +70,19 @@ describe("a merchant's URL", () => {
     expect(codeOf(url)).toBe(code);
   });
 
+  it.each([
+    ["https://merchant.example:8443/", undefined],
+    ["https://8.8.8.8:8443/", undefined],
+    ["https://merchant.example:9443/", "url_port_not_allowed"],
+    ["https://8.8.8.8:9443/", "url_port_not_allowed"],
+    ["https://[2606:4700:4700::1111]:22/", "url_port_not_allowed"],
+    ["https://merchant.example:9000/", undefined],
+    ["http://127.0.0.1:9000/", undefined],
+    ["https://10.0.0.1:9443/", "url_not_allowed"],
+  ])("%s has a port that is opened or listed, or is refused: %s", (url, code) => {
+    expect(codeOf(url, new AddressGuard(["127.0.0.1:9000"], [], [8443]))).toBe(code);
+  });
+
   it("is never shown whole, nor its password, in the reason", () => {
     const parsed = parseDestination("https://user:hunter2@merchant.example/", closed);
     expect(JSON.stringify(parsed)).not.toContain("hunter2");

@@ -117,6 +117,16 @@ describe("a connection to a merchant", () => {
     },
   );
 
+  it("is refused at a port that is not open to merchants, by a code of its own and without a connection", async () => {
+    const guard = new AddressGuard([], [], [8443]);
+    const connector = guardedConnector(guard, answering(["8.8.8.8"]), TIMEOUT_MS, Date.now);
+    await expect(connect(connector, "merchant.example", 9443, "https:")).rejects.toMatchObject({
+      code: "DESTINATION_PORT_REFUSED",
+      message:
+        "merchant.example:9443 has a port that may not be called, expected 443 or one in settings.delivery.allowPorts",
+    });
+  });
+
   it("is refused in plain http to a public address", async () => {
     const connector = guardedConnector(new AddressGuard([]), answering(["8.8.8.8"]), TIMEOUT_MS, Date.now);
     await expect(connect(connector, "merchant.example", 80)).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });

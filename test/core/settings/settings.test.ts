@@ -18,6 +18,7 @@ describe("settings", () => {
       targetRatePerSecond: 2000,
       peakRatePerSecond: 20_000,
       tableWriteQuota: 40_000,
+      tableWriteFloor: 0,
       order: "transaction",
       dueShards: 64,
       merchantShards: 4,
@@ -38,6 +39,7 @@ describe("settings", () => {
         resendOnClosedConnection: true,
         allowDestinations: [],
         refuseDestinations: [],
+        allowPorts: [],
         nameServers: [],
       },
       lambda: { maximumConcurrency: 5, memoryMiB: 512 },
@@ -59,7 +61,7 @@ describe("settings", () => {
         manifestAgainAfterDays: 5,
         manifestLock: "governance",
       },
-      network: { zones: 2, egressAllocationIds: [] },
+      network: { zones: 2, availabilityZones: [], egressAllocationIds: [] },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
       canary: { enabled: true, everyMinutes: 1 },
       referenceMerchant: { reservedConcurrency: 0 },
@@ -128,6 +130,26 @@ describe("settings", () => {
     ["[]", "[]"],
   ])("say that an object is expected when they are %j", (input, shown) => {
     expect(faultsOf(input)).toContain(`  settings: expected object, got ${shown}\n`);
+  });
+
+  it.each([
+    [["eu-west-1a"], "expected as many zones as network.zones says"],
+    [["eu-west-1a", "eu-west-1a"], "expected zones that differ"],
+    [["eu-west-1a", "euw1-az2"], "expected names or ids, not both"],
+    [["us-west-2-lax-1a", "us-west-2a"], "expected a zone's name such as eu-west-1a"],
+    [["eu-west-1a", "usw2-lax1-az1"], "expected a zone's name such as eu-west-1a"],
+  ])("refuse the zones %j", (availabilityZones, fault) => {
+    const zones = /settings\.network\.availabilityZones(?:\.\d)?: (.*), got /;
+    expect(zones.exec(faultsOf({ network: { availabilityZones } }))?.[1]).toContain(fault);
+  });
+
+  it.each([
+    ["eu-west-1a", "eu-west-1c"],
+    ["us-gov-west-1a", "us-gov-west-1b"],
+    ["apne1-az1", "apne1-az4"],
+    ["usgw1-az1", "usgw1-az3"],
+  ])("take the zones %s and %s", (...availabilityZones) => {
+    expect(parseSettings({ network: { availabilityZones } }).network.availabilityZones).toEqual(availabilityZones);
   });
 
   it.each(["999.0.0.1:80", "127.1:80", "127.0.0.1:0", "127.0.0.1:9-8", "127.0.0.1:70000", "[::1:80", "[1.2.3.4]:80"])(

@@ -12,6 +12,7 @@ describe("a failure", () => {
       "url_missing",
       "url_invalid",
       "url_not_allowed",
+      "url_port_not_allowed",
     ]);
     expect([...byFault.keys()].toSorted()).toEqual(["merchant", "pipeline", "producer"]);
     expect(byFault.get("producer")?.map(([code]) => code)).toEqual([

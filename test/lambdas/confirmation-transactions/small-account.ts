@@ -224,6 +224,7 @@ function environmentOf(urlOf: (queue: QueueName) => string): ConfirmationTransac
     resendOnClosedConnection: true,
     allowDestinations: ["127.0.0.1:1-65535"],
     refuseDestinations: [],
+    allowPorts: [],
     nameServers: [],
     debugSamplePercent: 0,
     masterKeysSecretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:keys",

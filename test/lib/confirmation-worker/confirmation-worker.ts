@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
@@ -25,6 +26,18 @@ describe("the confirmation worker", () => {
     const { template: small } = synthesize({ worker: { cpu: 256, memoryMiB: 512 } });
     small.hasResourceProperties("AWS::ECS::TaskDefinition", { Cpu: "256", Memory: "512" });
   });
+
+  it.each<SettingsInput>([{}, { worker: { cpu: 256, memoryMiB: 512 } }])(
+    "gets the CPU under contention, as its share is far above that of the daemon beside it: %j",
+    (settings) => {
+      const [task] = Object.values(synthesize(settings).template.findResources("AWS::ECS::TaskDefinition"));
+      const { Cpu, ContainerDefinitions } = task?.["Properties"];
+      const shares: number[] = ContainerDefinitions.map(({ Cpu: share }: { Cpu?: number }) => share ?? 2);
+      const [worker = 0, ...others] = shares;
+      expect(worker).toBeGreaterThanOrEqual(7 * Math.max(...others));
+      expect(shares.reduce((sum, share) => sum + share)).toBe(Number(Cpu));
+    },
+  );
 
   it("is not root", () => {
     container({ User: "1000:1000" });

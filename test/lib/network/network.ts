@@ -14,12 +14,46 @@ function zonesWith(zones: number): number[] {
   return subnets.map((subnet) => zoneOf(subnet as never)).toSorted((one, other) => one - other);
 }
 
+/** Of the workers' group, in a line each. */
+function egressOf(of: typeof template): string[] {
+  const groups = Object.entries(of.findResources("AWS::EC2::SecurityGroup"));
+  const [, workers] = groups.find(([id]) => id.startsWith("NetworkWorkersGroup")) ?? [];
+  const rules = workers?.["Properties"].SecurityGroupEgress as Record<string, unknown>[];
+  return rules
+    .map((rule) => `${rule["IpProtocol"]} ${rule["CidrIp"]} ${rule["FromPort"]}-${rule["ToPort"]}`)
+    .toSorted();
+}
+
+/** Of the workers' ACL in one direction, by their numbers, in a line each. */
+function entriesOf(of: typeof template, isEgress: boolean): string[] {
+  const entries = Object.values(of.findResources("AWS::EC2::NetworkAclEntry"))
+    .map(({ Properties }) => Properties)
+    .filter(({ Egress }) => Egress === isEgress)
+    .toSorted((one, other) => one.RuleNumber - other.RuleNumber);
+  return entries.map(({ RuleAction, Protocol, CidrBlock, PortRange }) => {
+    const cidr = typeof CidrBlock === "string" ? CidrBlock : "the VPC";
+    return `${RuleAction} ${Protocol} ${cidr} ${PortRange === undefined ? "all" : `${PortRange.From}-${PortRange.To}`}`;
+  });
+}
+
 describe("the network", () => {
   it("lies over as many zones as the settings say", () => {
     expect([zonesWith(2), zonesWith(3)]).toStrictEqual([
       [0, 0, 1, 1],
       [0, 0, 1, 1, 2, 2],
     ]);
+  });
+
+  it.each([
+    ["names", ["eu-west-1a", "eu-west-1c"], "AvailabilityZone", "AvailabilityZoneId"],
+    ["ids", ["euw1-az3", "euw1-az1"], "AvailabilityZoneId", "AvailabilityZone"],
+  ])("lies in the zones that the settings give, by their %s", (_, availabilityZones, given, other) => {
+    const { template: placed } = synthesize({ network: { availabilityZones } });
+    const subnets = Object.values(placed.findResources("AWS::EC2::Subnet")).map(({ Properties }) => Properties);
+    expect(subnets.map((properties) => properties[given]).toSorted()).toStrictEqual(
+      [...availabilityZones, ...availabilityZones].toSorted(),
+    );
+    expect(subnets.filter((properties) => other in properties)).toStrictEqual([]);
   });
 
   it("gives every zone a NAT gateway with an address that stays", () => {
@@ -57,6 +91,60 @@ describe("the network", () => {
       FromPort: 443,
       ToPort: 443,
     });
+  });
+
+  it("lets its endpoints be asked for what is of this account alone", () => {
+    const own = { "aws:PrincipalAccount": { Ref: "AWS::AccountId" }, "aws:ResourceAccount": { Ref: "AWS::AccountId" } };
+    for (const { Properties } of Object.values(template.findResources("AWS::EC2::VPCEndpoint"))) {
+      const [statement, ...others] = Properties.PolicyDocument.Statement;
+      const isOfLayers = statement.Action === "s3:GetObject";
+      expect(isOfLayers ? JSON.stringify(statement.Resource) : statement.Condition).toEqual(
+        isOfLayers ? expect.stringContaining("-starport-layer-bucket/*") : { StringEquals: own },
+      );
+      expect(others.filter(({ Action }: { Action: string }) => Action !== "ecr:GetAuthorizationToken")).toEqual([]);
+    }
+  });
+
+  it("lets a worker call port 443, those that are opened to merchants, and what is listed, and nothing else", () => {
+    expect(egressOf(template)).toStrictEqual(["tcp 0.0.0.0/0 443-443"]);
+    const delivery = {
+      allowPorts: [8443],
+      allowDestinations: ["10.1.2.3:9000-9010", "127.0.0.1:9000", "[2001:db8::1]:443"],
+      nameServers: ["10.0.9.9:53"],
+    };
+    expect(egressOf(synthesize({ delivery }).template)).toStrictEqual([
+      "tcp 0.0.0.0/0 443-443",
+      "tcp 0.0.0.0/0 8443-8443",
+      "tcp 10.0.9.9/32 53-53",
+      "tcp 10.1.2.3/32 9000-9010",
+      "udp 10.0.9.9/32 53-53",
+    ]);
+  });
+
+  it("closes private ranges but for the VPC's own 443, and lets responses in", () => {
+    expect(entriesOf(template, true)).toStrictEqual([
+      "allow 6 the VPC 443-443",
+      "allow 6 the VPC 1024-65535",
+      "deny -1 10.0.0.0/8 all",
+      "deny -1 172.16.0.0/12 all",
+      "deny -1 192.168.0.0/16 all",
+      "deny -1 100.64.0.0/10 all",
+      "deny -1 169.254.0.0/16 all",
+      "allow 6 0.0.0.0/0 443-443",
+    ]);
+    expect(entriesOf(template, false)).toStrictEqual(["allow 6 the VPC 443-443", "allow 6 0.0.0.0/0 1024-65535"]);
+  });
+
+  it("lets what is listed through before it closes private ranges", () => {
+    const { template: listed } = synthesize({ delivery: { allowDestinations: ["10.1.2.3:9000"] } });
+    const entries = entriesOf(listed, true);
+    expect(entries.indexOf("allow 6 10.1.2.3/32 9000-9000")).toBeLessThan(entries.indexOf("deny -1 10.0.0.0/8 all"));
+    expect(entries).toContain("allow 6 10.1.2.3/32 9000-9000");
+  });
+
+  it("refuses more destinations than an ACL has rules", () => {
+    const allowDestinations = Array.from({ length: 13 }, (_, index) => `10.9.9.${index}:9000`);
+    expect(() => synthesize({ delivery: { allowDestinations } })).toThrow(/at most 20 rules of a network ACL, got 21/);
   });
 
   it("lets nobody call a worker", () => {

@@ -1,10 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const table = (properties: object) =>
   template.hasResourceProperties("AWS::DynamoDB::Table", { TableName: "Transactions", ...properties });
+
+const indexWith = (IndexName: string, properties: object | undefined) => Match.objectLike({ IndexName, ...properties });
+
+function unwarmed(settings: SettingsInput): void {
+  synthesize(settings).template.hasResourceProperties("AWS::DynamoDB::Table", {
+    TableName: "Transactions",
+    WarmThroughput: Match.absent(),
+    GlobalSecondaryIndexes: ["due", "merchant"].map((name) => indexWith(name, { WarmThroughput: Match.absent() })),
+  });
+}
 
 describe("the Transactions table", () => {
   it("is keyed by transaction and paid by request", () => {
@@ -58,11 +69,32 @@ describe("the Transactions table", () => {
   });
 
   it("takes the peak at once with both its indexes, unless it is disposable", () => {
-    const warm = { WarmThroughput: { WriteUnitsPerSecond: 40_000 } };
-    table({ ...warm, GlobalSecondaryIndexes: [Match.objectLike(warm), Match.objectLike(warm)] });
-    synthesize({ disposable: true }).template.hasResourceProperties("AWS::DynamoDB::Table", {
+    const [warm, half] = [40_000, 20_000].map((writes) => ({ WarmThroughput: { WriteUnitsPerSecond: writes } }));
+    table({ ...warm, GlobalSecondaryIndexes: [indexWith("due", warm), indexWith("merchant", half)] });
+    unwarmed({ disposable: true });
+  });
+
+  it("asks for no warm throughput that DynamoDB refuses: less than a table has anyway", () => {
+    unwarmed({ targetRatePerSecond: 1 });
+    unwarmed({ targetRatePerSecond: 200 });
+    const { template: above } = synthesize({ targetRatePerSecond: 201 });
+    above.hasResourceProperties("AWS::DynamoDB::Table", {
       TableName: "Transactions",
-      WarmThroughput: Match.absent(),
+      WarmThroughput: { WriteUnitsPerSecond: 4020 },
+      GlobalSecondaryIndexes: [
+        indexWith("due", { WarmThroughput: { WriteUnitsPerSecond: 4020 } }),
+        indexWith("merchant", { WarmThroughput: Match.absent() }),
+      ],
+    });
+  });
+
+  it("asks for no less than what was reached before, with any rate", () => {
+    const reached = { WarmThroughput: { WriteUnitsPerSecond: 40_000 } };
+    const { template: lowered } = synthesize({ targetRatePerSecond: 1, tableWriteFloor: 40_000 });
+    lowered.hasResourceProperties("AWS::DynamoDB::Table", {
+      TableName: "Transactions",
+      ...reached,
+      GlobalSecondaryIndexes: [indexWith("due", reached), indexWith("merchant", reached)],
     });
   });
 

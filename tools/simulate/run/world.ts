@@ -5,7 +5,7 @@
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { dueKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
-import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
+import { warmWrites } from "../../../core/settings/sizes.ts";
 import { CPU_TARGET_PERCENT } from "../../../core/settings/scaling.ts";
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { inQueueFailingMax } from "../../../core/retry/in-queue-share.ts";
@@ -123,7 +123,7 @@ function firstTasks(ratePerSecond: number, { ratePerTask, minTasks, maxTasks }: 
 
 /** What the table takes at once: as it is warmed, or twice what the target rate has long taken of it. */
 function tableWrites(settings: Settings, quotas: Quotas): number {
-  const warmed = settings.disposable ? 0 : peakWritesPerSecond(settings);
+  const warmed = warmWrites(settings).table ?? 0;
   const known = settings.targetRatePerSecond * 2 * ON_DEMAND.timesEarlierPeak;
   return Math.min(quotas.tableWritesPerSecond, Math.max(ON_DEMAND.firstWritesPerSecond, warmed, known));
 }
