@@ -6,7 +6,7 @@ import { getHeapStatistics } from "node:v8";
 import { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
 import { MerchantsAndHealth } from "../../aws/merchants-and-health.ts";
 import { MerchantsTable } from "../../aws/merchants-table.ts";
-import { AddressGuard } from "../../delivery/address-guard.ts";
+import { AddressGuard, type GuardLists } from "../../delivery/address-guard.ts";
 import { attempt } from "../../delivery/attempt.ts";
 import { BoundedWait, NOT_IN_TIME } from "../../delivery/bounded-wait.ts";
 import type { EgressMonitor } from "../../delivery/egress-monitor.ts";
@@ -32,7 +32,7 @@ import { parseMasterKeys } from "../../signing/signature.ts";
 import { watchedRows } from "../tables/watched-reads.ts";
 
 /** Of a program's environment. */
-export interface MerchantSideEnvironment extends EgressSettings {
+export interface MerchantSideEnvironment extends EgressSettings, GuardLists {
   readonly merchantsTable: string;
   readonly merchantGatesTable: string;
   /** As JSON. */
@@ -40,8 +40,6 @@ export interface MerchantSideEnvironment extends EgressSettings {
   readonly circuit: CircuitPolicy;
   readonly maxBodyBytes: number;
   readonly resendOnClosedConnection: boolean;
-  readonly allowDestinations: readonly string[];
-  readonly refuseDestinations: readonly string[];
   /** Calls that the program has in flight at most: of each of the two queues. */
   readonly window: number;
   readonly orderedWindow: number;
