@@ -30,8 +30,8 @@ describe("the confirmation worker", () => {
   it.each<SettingsInput>([{}, { worker: { cpu: 256, memoryMiB: 512 } }])(
     "gets the CPU under contention, as its share is far above that of the daemon beside it: %j",
     (settings) => {
-      const [task] = Object.values(synthesize(settings).template.findResources("AWS::ECS::TaskDefinition"));
-      const { Cpu, ContainerDefinitions } = task?.["Properties"];
+      const tasks = Object.values(synthesize(settings).template.findResources("AWS::ECS::TaskDefinition"));
+      const [{ Cpu, ContainerDefinitions }] = tasks.map(({ Properties }) => Properties);
       const shares: number[] = ContainerDefinitions.map(({ Cpu: share }: { Cpu?: number }) => share ?? 2);
       const [worker = 0, ...others] = shares;
       expect(worker).toBeGreaterThanOrEqual(7 * Math.max(...others));

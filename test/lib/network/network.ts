@@ -18,7 +18,7 @@ function zonesWith(zones: number): number[] {
 function egressOf(of: typeof template): string[] {
   const groups = Object.entries(of.findResources("AWS::EC2::SecurityGroup"));
   const [, workers] = groups.find(([id]) => id.startsWith("NetworkWorkersGroup")) ?? [];
-  const rules = workers?.["Properties"].SecurityGroupEgress as Record<string, unknown>[];
+  const rules = workers?.["Properties"].SecurityGroupEgress as Record<string, string | number>[];
   return rules
     .map((rule) => `${rule["IpProtocol"]} ${rule["CidrIp"]} ${rule["FromPort"]}-${rule["ToPort"]}`)
     .toSorted();
@@ -50,7 +50,7 @@ describe("the network", () => {
   ])("lies in the zones that the settings give, by their %s", (_, availabilityZones, given, other) => {
     const { template: placed } = synthesize({ network: { availabilityZones } });
     const subnets = Object.values(placed.findResources("AWS::EC2::Subnet")).map(({ Properties }) => Properties);
-    expect(subnets.map((properties) => properties[given]).toSorted()).toStrictEqual(
+    expect(subnets.map((properties): string => properties[given]).toSorted()).toStrictEqual(
       [...availabilityZones, ...availabilityZones].toSorted(),
     );
     expect(subnets.filter((properties) => other in properties)).toStrictEqual([]);
