@@ -4,6 +4,7 @@
  */
 import { localDifferences } from "./local-differences.ts";
 import type { LocalStack } from "./local-stack.ts";
+import { arnOf } from "./machine.ts";
 
 export function describeStack(stack: LocalStack, seconds: number, stateDirectory: string): string {
   const { endpoints, environment } = stack;
@@ -32,9 +33,6 @@ ${tries(stack)
   .join("\n")}
 `;
 }
-
-/** A dead letter is printed as JSON, its body a text in it, and goes back as such: nobody has to take quotes apart. */
-export const BODY_PLACE = "BODY";
 
 interface Try {
   readonly what: string;
@@ -89,15 +87,11 @@ function tries(stack: LocalStack): Try[] {
       }),
     },
     {
-      what:
-        `put one back: paste its Body as printed, quotes and all, in the place of ${BODY_PLACE}; another id ` +
-        "for each",
-      line: sqsCallFromInput(
-        endpoints.sqs,
-        "SendMessage",
-        `{"QueueUrl":"${stack.confirmationsQueueUrl}","MessageGroupId":"again",` +
-          `"MessageDeduplicationId":"again-1","MessageBody":${BODY_PLACE}}`,
-      ),
+      what: "put all of them back, as the console's redrive does",
+      line: sqsCall(endpoints.sqs, "StartMessageMoveTask", {
+        SourceArn: queueArn(stack.deadLetterQueueUrl),
+        DestinationArn: queueArn(stack.confirmationsQueueUrl),
+      }),
     },
   ];
 }
@@ -118,10 +112,6 @@ function sqsCall(endpoint: string, operation: string, input: object): string {
   );
 }
 
-/** The input in lines of its own: whatever is pasted into it needs no quoting for the shell. */
-function sqsCallFromInput(endpoint: string, operation: string, input: string): string {
-  return (
-    `curl -s ${endpoint} -H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: ` +
-    `AmazonSQS.${operation}' -d @- <<'END'\n${input}\nEND`
-  );
+function queueArn(url: string): string {
+  return arnOf("sqs", url.slice(url.lastIndexOf("/") + 1));
 }

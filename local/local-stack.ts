@@ -129,14 +129,14 @@ export interface LocalCounters {
   readonly confirmed: number;
   /** Settled FAILED, seen in the stream since the start of this process. */
   readonly failed: number;
-  /** Went to SCHEDULED minus left it, since the start of this process. */
+  /** Rows that are SCHEDULED. */
   readonly parked: number;
   /** Of those parked, the ones that wait for their merchant: paused, circuit open, no room. */
   readonly waitingForMerchant: number;
   /** Messages in the confirmations queue and the ordered one, waiting plus in flight. */
   readonly queued: number;
   readonly inFlight: number;
-  /** Messages in the dead-letter queue. */
+  /** Transactions with a message in the dead-letter queue, or several. */
   readonly deadLetters: number;
   /** Records that the mappings of the stream have not handled yet, as far as read. */
   readonly streamBacklog: number;

@@ -25,7 +25,7 @@ import { startQueueMapping } from "./queue/start-queue-mapping.ts";
 import { type MappingDefinition, mappingDefinition } from "./stream/mapping-definition.ts";
 import { rescueForgotten } from "./stream/rescue.ts";
 import { startMapping } from "./stream/start-mapping.ts";
-import { countStream, type Parked, type StreamCounts } from "./stream/stream-counters.ts";
+import { countStream, type StreamCounter, type StreamCounts } from "./stream/stream-counters.ts";
 import { taskDefinition } from "./worker/task-definition.ts";
 import { WorkerProcess } from "./worker/worker-process.ts";
 import { errorLine } from "../core/errors/error-fields.ts";
@@ -80,7 +80,8 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       sleep(LAST_INVOCATION_MS, undefined, { ref: false }),
     ]);
   });
-  for (const mapping of mappings) rescueKept(mapping, options, functions, started, counter.addParked);
+  const looks = mappings.map((mapping) => rescueKept(mapping, options, functions, started, counter.found));
+  void Promise.all(looks).then(counter.lookedThrough);
 
   const schedules = startSchedules(resources.ofType("AWS::Events::Rule"), functions.invoke, (error) =>
     log(`A scheduled run failed: ${errorLine(error)}`),
@@ -182,11 +183,11 @@ function rescueKept(
   options: ProgramsOptions,
   functions: FunctionPool,
   started: AsyncDisposableStack,
-  addParked: (rows: Parked) => void,
-): void {
+  found: StreamCounter["found"],
+): Promise<void> {
   const { tables, clients, log } = options;
   const table: LocalTable | undefined = tables.find(({ streamArn }) => streamArn === mapping.streamArn);
-  if (table?.kept !== true) return;
+  if (table?.kept !== true) return Promise.resolve();
   const stopping = new AbortController();
   const rescue = rescueForgotten({
     dynamodb: clients.dynamodb,
@@ -195,10 +196,10 @@ function rescueKept(
     streamArn: mapping.streamArn,
     batchSize: mapping.batchSize,
     invoke: (event) => functions.invoke(mapping.functionName, event),
+    found,
     signal: stopping.signal,
   }).then(
-    ({ rescued, ...parked }) => {
-      addParked(parked);
+    (rescued) => {
       if (rescued > 0)
         log(`${rescued} rows of ${table.name} that were in no index went through ${mapping.functionName} again.`);
     },
@@ -208,4 +209,5 @@ function rescueKept(
   );
   started.defer(() => rescue);
   started.defer(() => stopping.abort());
+  return rescue;
 }

@@ -174,13 +174,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
       const [confirmations, ordered, deadLetters] = await Promise.all([
         sqs.counts(queueName(confirmationsQueueUrl)),
         sqs.counts(queueName(orderedQueueUrl)),
-        sqs.counts(queueName(deadLetterQueueUrl)),
+        sqs.transactions(queueName(deadLetterQueueUrl)),
       ]);
       return {
         ...programs.streamCounts,
         queued: confirmations.waiting + confirmations.inFlight + ordered.waiting + ordered.inFlight,
         inFlight: confirmations.inFlight + ordered.inFlight,
-        deadLetters: deadLetters.waiting + deadLetters.inFlight,
+        deadLetters,
         streamBacklog: programs.streamBacklog(),
       };
     },

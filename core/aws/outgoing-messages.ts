@@ -34,7 +34,8 @@ export function deadLetterOf(
   attemptCount: number,
 ): OutgoingMessage {
   const marked = { ...message, deadLettered: true } as const;
-  return { ...confirmationOf(row, marked, order), body: encodeDeadLetter(marked, failure, attemptCount) };
+  const body = encodeDeadLetter(marked, failure, attemptCount);
+  return { ...confirmationOf(row, marked, order), ...merchantOf(row), body };
 }
 
 /** For a row whose version cannot be delivered. @param version undefined where the row has none that can be read */
@@ -45,7 +46,12 @@ export function quarantineMessageOf(
   failure: Failure,
 ): OutgoingMessage {
   const body = encodeQuarantined(stringOf(row["transactionId"]) ?? "", version, rowStateOf(row).release, failure);
-  return { body, groupId: groupOf(row, order), deduplicationId: sha256(body) };
+  return { body, groupId: groupOf(row, order), deduplicationId: sha256(body), ...merchantOf(row) };
+}
+
+function merchantOf(row: AttributeMap): Pick<OutgoingMessage, "merchantId"> {
+  const merchantId = stringOf(row["merchantId"]);
+  return merchantId === undefined ? {} : { merchantId };
 }
 
 function groupOf(row: AttributeMap, order: Order): string {

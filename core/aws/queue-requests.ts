@@ -12,7 +12,12 @@ export interface OutgoingMessage {
   readonly groupId: string;
   readonly deduplicationId: string;
   readonly trace?: string;
+  /** Of a dead letter, as an attribute: whoever sorts them by merchant need not look into their bodies. */
+  readonly merchantId?: string;
 }
+
+/** What SQS takes in the text of an attribute; a message with any other character is refused whole. */
+const SQS_TEXT = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]+$/u;
 
 const RECEIVED_ATTRIBUTES: MessageSystemAttributeName[] = [
   "MessageGroupId",
@@ -39,6 +44,7 @@ export function receiveInput(
 export function sendInput(url: string, messages: readonly OutgoingMessage[]): SendMessageBatchCommandInput {
   const Entries = messages.map((message, index) => {
     const trace = traceOf(message);
+    const { merchantId } = message;
     return {
       Id: String(index),
       MessageBody: message.body,
@@ -47,6 +53,10 @@ export function sendInput(url: string, messages: readonly OutgoingMessage[]): Se
       ...(trace !== undefined && {
         MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } },
       }),
+      ...(merchantId !== undefined &&
+        SQS_TEXT.test(merchantId) && {
+          MessageAttributes: { merchantId: { DataType: "String", StringValue: merchantId } },
+        }),
     };
   });
   return { QueueUrl: url, Entries };

@@ -5,15 +5,28 @@
  * teaches them better.
  */
 import { buildApp } from "fauxqs";
+import { noteDeadLetterSources, type RedrivenQueue } from "./dead-letter-sources.ts";
 import { giveGroupsWhole, type GroupedQueue } from "./whole-groups.ts";
 
 export interface FauxqsMessage {
   readonly sentTimestamp: number;
+  readonly body: string;
+  readonly messageAttributes: Readonly<Record<string, unknown>>;
+  readonly messageGroupId?: string;
+  readonly messageDeduplicationId?: string;
 }
 
 export interface FauxqsQueue {
   readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+  readonly inflightMessages: ReadonlyMap<string, { readonly message: FauxqsMessage }>;
   persistence?: FauxqsPersistence;
+  isFifo(): boolean;
+  dequeue(maxCount: number, visibilitySeconds: number): { readonly ReceiptHandle: string }[];
+  changeVisibility(receiptHandle: string, seconds: number): void;
+  deleteMessage(receiptHandle: string): boolean;
   inspectMessages(): {
     readonly ready: readonly FauxqsMessage[];
     readonly delayed: readonly FauxqsMessage[];
@@ -46,7 +59,7 @@ interface OtherStore {
 const entry = import.meta.resolve("fauxqs");
 const { SqsStore, SqsQueue } = (await import(new URL("sqs/sqsStore.js", entry).href)) as {
   SqsStore: new () => FauxqsSqsStore;
-  SqsQueue: { readonly prototype: GroupedQueue };
+  SqsQueue: { readonly prototype: GroupedQueue & RedrivenQueue };
 };
 const { SnsStore } = (await import(new URL("sns/snsStore.js", entry).href)) as { SnsStore: new () => OtherStore };
 const { S3Store } = (await import(new URL("s3/s3Store.js", entry).href)) as { S3Store: new () => OtherStore };
@@ -54,7 +67,27 @@ const { PersistenceManager } = (await import(new URL("persistence.js", entry).hr
   PersistenceManager: new (directory: string) => FauxqsPersistence;
 };
 
+const { sendMessage } = (await import(new URL("sqs/actions/sendMessage.js", entry).href)) as {
+  sendMessage: (request: Readonly<Record<string, unknown>>, store: FauxqsSqsStore) => unknown;
+};
+
 giveGroupsWhole(SqsQueue.prototype);
+/** The ARN of the queue that SQS moved a message to the dead letters from. */
+export const deadLetterSourceOf = noteDeadLetterSources(SqsQueue.prototype);
+
+/** As a new message with body, attributes, group and deduplication id of this one. */
+export function sendAgain(store: FauxqsSqsStore, { url }: FauxqsQueue, message: FauxqsMessage): void {
+  sendMessage(
+    {
+      QueueUrl: url,
+      MessageBody: message.body,
+      MessageAttributes: message.messageAttributes,
+      MessageGroupId: message.messageGroupId,
+      MessageDeduplicationId: message.messageDeduplicationId,
+    },
+    store,
+  );
+}
 
 export interface FauxqsParts {
   readonly app: ReturnType<typeof buildApp>;

@@ -1,9 +1,11 @@
 /**
  * A child program that serves SQS and S3 on loopback (`fauxqs`). Arguments: port, then the data directory or nothing
- * for memory. Adds looks at a queue that SQS offers through CloudWatch only: the age of its oldest message, and how
- * many came and went.
+ * for memory. Adds redrive, and looks at a queue that SQS offers through CloudWatch only: the age of its oldest
+ * message, and how many came and went.
  */
 import { LOOPBACK } from "../machine.ts";
+import { answerMoves } from "./answer-moves.ts";
+import { transactionsIn } from "./dead-letter-rows.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
 import { countTraffic } from "./queue-traffic.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
@@ -35,6 +37,13 @@ const traffic = countTraffic(app);
 app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/traffic", (request, reply) =>
   reply.send(traffic(request.params.queueName)),
 );
+
+app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/transactions", (request, reply) => {
+  const { ready = [], inflight = [] } = sqsStore.getQueueByName(request.params.queueName)?.inspectMessages() ?? {};
+  return reply.send({ count: transactionsIn([...ready, ...inflight.map(({ message }) => message)]) });
+});
+
+answerMoves(app, sqsStore);
 
 process.on("SIGTERM", () => {
   void app.close().then(() => process.exit(0));

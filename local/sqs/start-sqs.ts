@@ -29,6 +29,8 @@ export interface LocalSqs {
   readonly oldestAgeSeconds: (queueName: string) => Promise<number | undefined>;
   /** Since the server started. */
   readonly traffic: (queueName: string) => Promise<QueueTraffic>;
+  /** How many transactions have messages in it. */
+  readonly transactions: (queueName: string) => Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -90,6 +92,10 @@ export async function startSqs(options: SqsOptions): Promise<LocalSqs> {
     },
     async traffic(queueName) {
       return (await getJson(`${endpoint}/_local/queues/${encodeURIComponent(queueName)}/traffic`)) as QueueTraffic;
+    },
+    async transactions(queueName) {
+      const path = `${endpoint}/_local/queues/${encodeURIComponent(queueName)}/transactions`;
+      return ((await getJson(path)) as { readonly count: number }).count;
     },
     async stop() {
       child.process.kill("SIGTERM");

@@ -6,7 +6,6 @@
  */
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import { type Parked, waitsForMerchant } from "./stream-counters.ts";
 import { insertEvent } from "./stream-event.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 
@@ -17,21 +16,18 @@ export interface RescueOptions {
   readonly streamArn: string;
   readonly batchSize: number;
   readonly invoke: (event: unknown) => Promise<unknown>;
+  /** Takes the rows that were found, parked ones with them. */
+  readonly found: (rows: readonly AttributeMap[]) => void;
   readonly signal: AbortSignal;
-}
-
-export interface Rescue extends Parked {
-  readonly rescued: number;
 }
 
 const FILTER =
   `${ATTRIBUTES.confirmationState} = :scheduled OR (attribute_not_exists(${ATTRIBUTES.dueKey}) AND ` +
   `(attribute_not_exists(${ATTRIBUTES.confirmationState}) OR ${ATTRIBUTES.stateVersion} <> version))`;
 
-export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
-  const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, signal } = options;
-  let parked = 0;
-  let waitingForMerchant = 0;
+/** @returns how many rows were rescued */
+export async function rescueForgotten(options: RescueOptions): Promise<number> {
+  const { dynamodb, tableName, keyName, streamArn, batchSize, invoke, found, signal } = options;
   let rescued = 0;
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -44,8 +40,7 @@ export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
       }),
     );
     const rows = (page.Items ?? []) as AttributeMap[];
-    parked += rows.filter((row) => row[ATTRIBUTES.dueKey] !== undefined).length;
-    waitingForMerchant += rows.filter(waitsForMerchant).length;
+    found(rows);
     const forgotten = rows.filter((row) => row[ATTRIBUTES.dueKey] === undefined);
     for (let index = 0; index < forgotten.length && !signal.aborted; index += batchSize) {
       const batch = forgotten.slice(index, index + batchSize);
@@ -54,5 +49,5 @@ export async function rescueForgotten(options: RescueOptions): Promise<Rescue> {
     }
     from = page.LastEvaluatedKey;
   } while (from !== undefined && !signal.aborted);
-  return { rescued, parked, waitingForMerchant };
+  return rescued;
 }

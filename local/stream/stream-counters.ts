@@ -1,11 +1,13 @@
 /**
  * Counts what passes in the stream of the transactions, so that the live line needs no look at the table. A change of
- * state is told by the two images: state counts only for the version that it was written for.
+ * state is told by the two images: state counts only for the version that it was written for. Which rows are parked is
+ * kept by id (`parked-rows.ts`).
  */
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { isWaitKey } from "../../core/transaction/row/index-keys.ts";
 import { rowStateOf, type State } from "../../core/transaction/row/row-state.ts";
+import { idOf, type ParkedAs, ParkedRows } from "./parked-rows.ts";
 import type { StreamRecord } from "./stream-event.ts";
 
 export interface StreamCounts {
@@ -13,47 +15,59 @@ export interface StreamCounts {
   seen: number;
   confirmed: number;
   failed: number;
-  /** Went to SCHEDULED minus left it. */
-  parked: number;
+  /** Rows that are SCHEDULED. */
+  readonly parked: number;
   /** Of those parked, the ones that wait for their merchant. */
-  waitingForMerchant: number;
+  readonly waitingForMerchant: number;
 }
-
-export type Parked = Pick<StreamCounts, "parked" | "waitingForMerchant">;
 
 export interface StreamCounter {
   readonly counts: Readonly<StreamCounts>;
   readonly observe: (records: readonly StreamRecord[]) => void;
-  /** Rows that were parked before this process looked. */
-  readonly addParked: (rows: Parked) => void;
+  /** Rows of the table as they were when this process looked. */
+  readonly found: (rows: readonly AttributeMap[]) => void;
+  readonly lookedThrough: () => void;
 }
 
 export function countStream(): StreamCounter {
-  const counts: StreamCounts = { seen: 0, confirmed: 0, failed: 0, parked: 0, waitingForMerchant: 0 };
+  const parkedRows = new ParkedRows();
+  const counts: StreamCounts = {
+    seen: 0,
+    confirmed: 0,
+    failed: 0,
+    get parked() {
+      return parkedRows.count;
+    },
+    get waitingForMerchant() {
+      return parkedRows.forMerchant;
+    },
+  };
   return {
     counts,
     observe(records) {
       for (const { event } of records) {
         const { NewImage: after, OldImage: before } = event.dynamodb;
         const [was, is] = [stateOf(before), stateOf(after)];
-        counts.waitingForMerchant += Number(waitsForMerchant(after)) - Number(waitsForMerchant(before));
+        parkedRows.observe(idOf(after ?? before), parkedAs(after));
         if (after !== undefined && versionOf(after) !== versionOf(before)) counts.seen += 1;
         if (is === was) continue;
         if (is === "CONFIRMED") counts.confirmed += 1;
         if (is === "FAILED") counts.failed += 1;
-        if (is === "SCHEDULED") counts.parked += 1;
-        if (was === "SCHEDULED") counts.parked -= 1;
       }
     },
-    addParked({ parked, waitingForMerchant }) {
-      counts.parked += parked;
-      counts.waitingForMerchant += waitingForMerchant;
+    found(rows) {
+      for (const row of rows) {
+        const as = parkedAs(row);
+        if (as !== undefined) parkedRows.find(idOf(row), as);
+      }
     },
+    lookedThrough: () => parkedRows.lookedThrough(),
   };
 }
 
-export function waitsForMerchant(image: AttributeMap | undefined): boolean {
-  return stateOf(image) === "SCHEDULED" && isWaitKey(image?.[ATTRIBUTES.dueKey]?.S ?? "");
+function parkedAs(image: AttributeMap | undefined): ParkedAs | undefined {
+  if (stateOf(image) !== "SCHEDULED") return undefined;
+  return isWaitKey(image?.[ATTRIBUTES.dueKey]?.S ?? "") ? "for its merchant" : "for its time";
 }
 
 /** As it stands there, whether it can be read or not. */

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** @returns what `npm run merchant` prints, by name; those of the key before are indented */
 async function command(...args: string[]): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await run(process.execPath, [COMMAND, ...args, "--state", noted]);
+  const { stdout } = await run(process.execPath, [COMMAND, ...args, "--show-secret", "--state", noted]);
   const lines = stdout.trimEnd().split("\n");
   return new Map(lines.map((line) => [line.slice(0, 13).trimEnd(), line.slice(13)]));
 }

@@ -10,6 +10,10 @@ function row(version: number, state?: string, stateVersion = version): Attribute
   };
 }
 
+function named(transactionId: string): AttributeMap {
+  return { transactionId: { S: transactionId } };
+}
+
 function change(before: AttributeMap | undefined, after: AttributeMap | undefined): StreamRecord {
   return {
     sequenceNumber: "1",
@@ -40,17 +44,34 @@ describe("what the stream tells", () => {
     expect(counter.counts).toMatchObject({ seen: 1, confirmed: 0, failed: 1, parked: 0 });
   });
 
-  it("rows that were parked before are added", () => {
+  it("rows that were parked before are found, each once, though the stream tells of them again", () => {
     const counter = countStream();
-    counter.addParked({ parked: 5, waitingForMerchant: 2 });
-    counter.observe([change(row(1, "SCHEDULED"), row(1, "PENDING"))]);
-    expect(counter.counts).toMatchObject({ parked: 4, waitingForMerchant: 2 });
+    const waiting = { ...row(1, "SCHEDULED"), dueKey: { S: "M#m-1#0" } };
+    const told = (id: string, after: AttributeMap) => change({ ...row(1), ...named(id) }, { ...after, ...named(id) });
+    // After SIGKILL the stream goes on behind the table: t-1 is parked once more, t-2 is not any longer.
+    counter.observe([told("t-1", row(1, "SCHEDULED")), told("t-2", row(1, "CONFIRMED"))]);
+    counter.found([
+      { ...row(1, "SCHEDULED"), ...named("t-1") },
+      { ...row(1, "SCHEDULED"), ...named("t-2") },
+      { ...waiting, ...named("t-3") },
+      { ...row(2, "SCHEDULED", 1), ...named("t-4") },
+    ]);
+    counter.lookedThrough();
+    counter.observe([told("t-3", waiting)]);
+    expect(counter.counts).toMatchObject({ parked: 2, waitingForMerchant: 1 });
+    counter.observe([change({ ...waiting, ...named("t-3") }, { ...row(1, "PENDING"), ...named("t-3") })]);
+    expect(counter.counts).toMatchObject({ parked: 1, waitingForMerchant: 0 });
   });
 
   it("a row that waits for its merchant is counted as long as it does", () => {
     const counter = countStream();
     const waiting = { ...row(1, "SCHEDULED"), dueKey: { S: "M#m-1#0" } };
-    counter.observe([change(row(1), waiting), change(row(1), waiting), change(waiting, row(1, "PENDING"))]);
+    const [one, other] = [named("t-1"), named("t-2")];
+    counter.observe([
+      change({ ...row(1), ...one }, { ...waiting, ...one }),
+      change({ ...row(1), ...other }, { ...waiting, ...other }),
+      change({ ...waiting, ...one }, { ...row(1, "PENDING"), ...one }),
+    ]);
     expect(counter.counts).toMatchObject({ parked: 1, waitingForMerchant: 1 });
   });
 

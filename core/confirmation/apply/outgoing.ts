@@ -45,12 +45,13 @@ function deadLetter(
   groupId: string,
   trace: string | undefined,
 ): OutgoingMessage {
-  const { failure, attemptCount } = send;
+  const { merchantId, failure, attemptCount } = send;
   const message = trace === undefined ? send.message : { ...send.message, trace };
   return {
     body: encodeDeadLetter(message, failure, attemptCount),
     groupId,
     deduplicationId: send.deduplicationId ?? deduplicationId({ ...message, deadLettered: true }),
+    ...(merchantId !== undefined && { merchantId }),
     ...(message.trace !== undefined && { trace: message.trace }),
   };
 }

@@ -45,8 +45,9 @@ export function decideOnRewritten(
   } as const;
   const { attemptCount } = job.state;
   const message = { ...job.message, release: heardAt };
+  const { merchantId } = job;
   return effect("give up", record, doneWith(job), {
-    send: { kind: "dead letter", message, failure, attemptCount, deduplicationId: undefined },
+    send: { kind: "dead letter", message, merchantId, failure, attemptCount, deduplicationId: undefined },
     givenUp: { failure, state: job.state },
   });
 }

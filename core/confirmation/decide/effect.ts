@@ -51,6 +51,8 @@ export type Send =
   | {
       readonly kind: "dead letter";
       readonly message: ConfirmationMessage;
+      /** Undefined where the row names none. */
+      readonly merchantId: string | undefined;
       readonly failure: Failure;
       readonly attemptCount: number;
       /** @default that of the message */

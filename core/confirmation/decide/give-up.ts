@@ -5,9 +5,10 @@ import { doneWith, effect, type GiveUp } from "./effect.ts";
 
 /** @param state what is known of it by now. @default what its row said */
 export function giveUp(job: Job, failure: Failure, state = job.state): GiveUp {
-  const { message } = job;
+  const { message, merchantId } = job;
+  const { attemptCount } = state;
   return effect("give up", { kind: "failed", failure, state } as const, doneWith(job), {
-    send: { kind: "dead letter", message, failure, attemptCount: state.attemptCount, deduplicationId: undefined },
+    send: { kind: "dead letter", message, merchantId, failure, attemptCount, deduplicationId: undefined },
     givenUp: { failure, state },
   });
 }

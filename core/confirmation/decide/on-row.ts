@@ -105,7 +105,7 @@ export function decideOnContent(job: Job, row: AttributeMap): GiveUp | undefined
 }
 
 function deadLetterAgain(job: Job, row: AttributeMap): DeadLetterAgain {
-  const { inFlight, message, state } = job;
+  const { inFlight, message, merchantId, state } = job;
   const failure = readFailure(row[ATTRIBUTES.failure]) ?? WITHOUT_REASON;
   // Put back, it has another message's id, and must not be swallowed as its own repetition.
   const deduplicationId =
@@ -113,6 +113,6 @@ function deadLetterAgain(job: Job, row: AttributeMap): DeadLetterAgain {
   const { attemptCount } = state;
   return effect("dead letter again", undefined, doneWith(job), {
     traced: "dead letter again",
-    send: { kind: "dead letter", message, failure, attemptCount, deduplicationId },
+    send: { kind: "dead letter", message, merchantId, failure, attemptCount, deduplicationId },
   });
 }

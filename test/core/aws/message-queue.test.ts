@@ -83,6 +83,27 @@ describe("sending", () => {
   });
 });
 
+describe("the merchant of a dead letter", () => {
+  const sentWith = async (merchantId: string) => {
+    sqs.on(SendMessageBatchCommand).resolves({ Successful: [{ Id: "0" } as never], Failed: [] });
+    await queue.send([{ ...message("0"), merchantId }]);
+    return sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.Entries?.[0];
+  };
+
+  it("is an attribute", async () => {
+    expect(await sentWith("acme ü 💶")).toMatchObject({
+      MessageAttributes: { merchantId: { DataType: "String", StringValue: "acme ü 💶" } },
+    });
+  });
+
+  it.each(["a\u0000b", "a\u001fb", "\ud800", "\uffff", ""])(
+    "is left out where SQS would refuse %j",
+    async (merchantId) => {
+      expect(await sentWith(merchantId)).not.toHaveProperty("MessageAttributes");
+    },
+  );
+});
+
 describe("a trace that is none", () => {
   it("is left out: SQS would refuse the message for it", async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
