@@ -6,6 +6,8 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { SettingsError, parseSettings } from "../core/settings/settings.ts";
 import { BundleError, bundlePrograms } from "../lib/program/bundle.ts";
+import { costLine } from "../lib/cost/cost-line.ts";
+import type { Template } from "../lib/cost/template.ts";
 import { ConfirmationPipelineStack } from "../lib/confirmation-pipeline-stack.ts";
 import { FEATURE_FLAGS } from "../lib/stack/feature-flags.ts";
 
@@ -13,8 +15,12 @@ try {
   const app = new App({ context: FEATURE_FLAGS, autoSynth: false });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const settings = parseSettings(app.node.tryGetContext("settings"));
-  new ConfirmationPipelineStack(app, "ConfirmationPipeline", { settings, bundles: bundlePrograms().bundles });
-  app.synth();
+  const stack = new ConfirmationPipelineStack(app, "ConfirmationPipeline", {
+    settings,
+    bundles: bundlePrograms().bundles,
+  });
+  const { template } = app.synth().getStackByName(stack.stackName);
+  console.error(costLine({ template: template as Template, settings }));
 } catch (error) {
   if (!(error instanceof SettingsError || error instanceof BundleError)) throw error;
   console.error(`${error.code}: ${error.message}`);

@@ -1,28 +1,82 @@
 /**
- * Prices of AWS in us-east-1 (November 2026), in dollars, each with its unit in the name: what the dashboard and the
- * simulation calculate costs with. On demand, without free tiers and volume discounts. Change them here when AWS does,
- * or for another region.
+ * The one list of AWS prices that everything calculates with: dashboard, simulation, `npm run cost`, the line at
+ * synthesis. On demand, without free tiers, volume discounts and taxes. Each has its unit in its name and the page that
+ * states it. Change them here when AWS does, or for another region.
  */
-export const PRICES_USD = {
-  /** DynamoDB on demand, write request unit of 1 KB. */
-  perMillionWrites: 0.625,
-  /** DynamoDB on demand, read request unit of 4 KB. */
-  perMillionReads: 0.125,
-  /** SQS FIFO, any call of up to 64 KB. */
-  perMillionQueueRequests: 0.5,
-  /** Lambda on arm64. */
-  perLambdaGbSecond: 0.0000133334,
-  perMillionInvocations: 0.2,
-  /** Fargate on arm64. */
-  perVcpuHour: 0.03238,
-  perTaskGbHour: 0.00356,
-  /** X-Ray, recorded. */
-  perMillionTraces: 5,
-  /** CloudWatch Logs, taken in. */
-  perLogGb: 0.5,
-  perNatGatewayHour: 0.045,
-  /** Through a NAT gateway, either way. */
-  perNatGb: 0.045,
-  /** From a VPC to the internet. */
-  perInternetOutGb: 0.09,
+export interface Price {
+  readonly usd: number;
+  /** Page of aws.amazon.com that states it. */
+  readonly source: string;
+}
+
+const price = (usd: number, source: string): Price => ({ usd, source });
+const DYNAMODB_ON_DEMAND = "dynamodb/pricing/on-demand";
+const DYNAMODB_PROVISIONED = "dynamodb/pricing/provisioned";
+const CLOUDWATCH = "cloudwatch/pricing";
+
+export const PRICE_LIST = {
+  region: "us-east-1",
+  /** When the pages were last looked at. */
+  date: "2026-11",
+  prices: {
+    /** DynamoDB on demand, write request unit of 1 KB. */
+    perMillionWrites: price(0.625, DYNAMODB_ON_DEMAND),
+    /** DynamoDB on demand, read request unit of 4 KB. */
+    perMillionReads: price(0.125, DYNAMODB_ON_DEMAND),
+    /** DynamoDB provisioned: a write of 1 KB each second, paid by the hour whether it is used or not. */
+    perWriteCapacityHour: price(0.00065, DYNAMODB_PROVISIONED),
+    /** The same for a consistent read of 4 KB. */
+    perReadCapacityHour: price(0.00013, DYNAMODB_PROVISIONED),
+    perTableGbMonth: price(0.25, DYNAMODB_ON_DEMAND),
+    /** Point-in-time recovery, by the size of the table without its indexes. */
+    perBackupGbMonth: price(0.2, DYNAMODB_ON_DEMAND),
+    /** SQS FIFO, any call of up to 64 KB. */
+    perMillionQueueRequests: price(0.5, "sqs/pricing"),
+    /** The same of a standard queue. */
+    perMillionStandardQueueRequests: price(0.4, "sqs/pricing"),
+    /** Lambda on arm64; $0.0000166667 on x86. */
+    perLambdaGbSecond: price(0.0000133334, "lambda/pricing"),
+    perMillionInvocations: price(0.2, "lambda/pricing"),
+    /** Fargate on arm64; $0.04048 on x86. */
+    perVcpuHour: price(0.03238, "fargate/pricing"),
+    /** $0.004445 on x86. */
+    perTaskGbHour: price(0.00356, "fargate/pricing"),
+    /** X-Ray, recorded. */
+    perMillionTraces: price(5, "xray/pricing"),
+    /** CloudWatch Logs, taken in. */
+    perLogGb: price(0.5, CLOUDWATCH),
+    perLogGbMonth: price(0.03, CLOUDWATCH),
+    /** A metric of one's own: each combination of name and dimensions. */
+    perMetricMonth: price(0.3, CLOUDWATCH),
+    /** By each metric that it looks at, with a period of a minute or more. */
+    perAlarmMetricMonth: price(0.1, CLOUDWATCH),
+    /** The same with a shorter period. */
+    perFineAlarmMetricMonth: price(0.3, CLOUDWATCH),
+    perCompositeAlarmMonth: price(0.5, CLOUDWATCH),
+    perDashboardMonth: price(3, CLOUDWATCH),
+    /** Contributor Insights; its lines that match are a further $0.02 a million. */
+    perInsightRuleMonth: price(0.5, CLOUDWATCH),
+    perNatGatewayHour: price(0.045, "vpc/pricing"),
+    /** Through a NAT gateway, either way. */
+    perNatGb: price(0.045, "vpc/pricing"),
+    perPublicAddressHour: price(0.005, "vpc/pricing"),
+    /** In each zone. */
+    perEndpointHour: price(0.01, "privatelink/pricing"),
+    perEndpointGb: price(0.01, "privatelink/pricing"),
+    /** From a VPC to the internet. */
+    perInternetOutGb: price(0.09, "ec2/pricing/on-demand"),
+    perKeyMonth: price(1, "kms/pricing"),
+    perMillionKeyRequests: price(3, "kms/pricing"),
+    perSecretMonth: price(0.4, "secrets-manager/pricing"),
+    /** REST API, the first 333 million. */
+    perMillionApiRequests: price(3.5, "api-gateway/pricing"),
+    perObjectGbMonth: price(0.023, "s3/pricing"),
+  },
 } as const;
+
+type Name = keyof (typeof PRICE_LIST)["prices"];
+
+/** The dollars alone. */
+export const PRICES_USD = Object.freeze(
+  Object.fromEntries(Object.entries(PRICE_LIST.prices).map(([name, { usd }]) => [name, usd])),
+) as Readonly<Record<Name, number>>;

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { auditSettings } from "./groups/audit.ts";
+import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
 import { isZoneId, networkSettings } from "./groups/network.ts";
@@ -91,6 +92,8 @@ export const settingsSchema = z
     retention: retentionSettings.prefault({}),
     logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),
+    capacity: capacitySettings.prefault({}),
+    stream: streamSettings.prefault({}),
     network: networkSettings.prefault({}),
     objectives: objectiveSettings.prefault({}),
     canary: canarySettings.prefault({}),

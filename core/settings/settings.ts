@@ -7,16 +7,20 @@ import { PipelineError } from "../errors/pipeline-error.ts";
 import { defaultsOf } from "./mode-defaults.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { settingsSchema } from "./settings-schema.ts";
-import { releaseRateFor, type Sizes, sizesFor } from "./sizes.ts";
+import { leastRateFor, releaseRateFor, type Sizes, sizesFor } from "./sizes.ts";
 
 type Given = z.infer<typeof settingsSchema>;
 
 /** All settings, filled with their defaults and frozen. */
 export type Settings = Readonly<
-  Omit<Given, "worker" | "targetRatePerSecond" | "peakRatePerSecond" | "dueShards" | "release" | "canary"> & {
+  Omit<
+    Given,
+    "worker" | "targetRatePerSecond" | "peakRatePerSecond" | "dueShards" | "release" | "canary" | "capacity"
+  > & {
     readonly targetRatePerSecond: number;
     readonly peakRatePerSecond: number;
     readonly dueShards: number;
+    readonly capacity: Omit<Given["capacity"], "leastRatePerSecond"> & { readonly leastRatePerSecond: number };
     readonly canary: Omit<Given["canary"], "everyMinutes"> & { readonly everyMinutes: number };
     readonly release: Omit<Given["release"], "ratePerSecond"> & { readonly ratePerSecond: number };
     readonly worker: Omit<Given["worker"], "minTasks" | "maxTasks"> & Pick<Sizes, "minTasks" | "maxTasks">;
@@ -67,6 +71,10 @@ function withSizes(given: Given): Settings {
     dueShards: given.dueShards ?? defaults.dueShards,
     worker: { ...given.worker, minTasks, maxTasks },
     release: { ...given.release, ratePerSecond },
+    capacity: {
+      ...given.capacity,
+      leastRatePerSecond: given.capacity.leastRatePerSecond ?? leastRateFor(targetRatePerSecond),
+    },
     canary: { ...given.canary, everyMinutes: given.canary.everyMinutes ?? defaults.canaryEveryMinutes },
   };
 }

@@ -11,13 +11,17 @@ const RELEASE_FACTOR = 3;
  * take for a row.
  */
 const RELEASED_AN_EXECUTION = 2500;
+/** Part of the target rate, as a divisor, for which capacity is always provisioned. */
+const LEAST_DIVISOR = 10;
+/** Of an execution of `release-due`. One vCPU: it does one thing after the other. */
+export const RELEASE_MEMORY_MIB = 1769;
 /** Most that the settings take. */
 const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
 /**
  * Writes for each confirmation. The table: the insert and the record of its end. The due index: into it and out of it.
  * The merchant index: into it, as the record changes neither of its keys.
  */
-const WRITES_A_CONFIRMATION = { table: 2, due: 2, merchant: 1 } as const;
+export const WRITES_A_CONFIRMATION = { table: 2, due: 2, merchant: 1 } as const;
 /**
  * What any table and index on demand takes at once. DynamoDB refuses to be asked for less (DynamoDB Developer Guide,
  * "Understanding DynamoDB warm throughput").
@@ -60,6 +64,11 @@ function tasksFor(ratePerSecond: number, ratePerTask: number): number {
 
 export function releaseRateFor(targetRatePerSecond: number, given: number | undefined): number {
   return given ?? targetRatePerSecond * RELEASE_FACTOR;
+}
+
+/** For which capacity is provisioned, where it is, whatever comes. */
+export function leastRateFor(targetRatePerSecond: number): number {
+  return Math.ceil(targetRatePerSecond / LEAST_DIVISOR);
 }
 
 /** Executions of `release-due` side by side. */

@@ -9,7 +9,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
-import { releaseParts } from "../../core/settings/sizes.ts";
+import { RELEASE_MEMORY_MIB, releaseParts } from "../../core/settings/sizes.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
@@ -20,8 +20,6 @@ import type { TransactionsTable } from "../transactions/transactions-table.ts";
 const EVERY = Duration.minutes(1);
 /** Longer than a run, which ends by itself: one that is ended in the middle leaves rows claimed. */
 const TIMEOUT = Duration.seconds(90);
-/** One vCPU: an execution does one thing after the other. */
-const MEMORY_MIB = 1769;
 /** That a rule of EventBridge has. */
 const MAX_TARGETS = 5;
 const NO_RETRY = { retryAttempts: 0, maxEventAge: EVERY } as const;
@@ -44,7 +42,7 @@ export class ReleaseDue extends Construct {
       program: "releaseDue",
       description: "Puts due and unconfirmed transactions back on the confirmations queue",
       timeout: TIMEOUT,
-      memoryMiB: MEMORY_MIB,
+      memoryMiB: RELEASE_MEMORY_MIB,
       environment: releaseDueEnvironment.write({
         transactionsTable: transactions.table.tableName,
         merchantsTable: merchants.table.tableName,

@@ -11,18 +11,13 @@ import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
+import { STREAM_BATCH_SIZE, STREAM_MEMORY_MIB } from "../../core/settings/stream-mapping.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import { QuarantineBucket } from "./quarantine-bucket.ts";
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 
-/** Ten full calls to SQS; small enough that a retried batch repeats little. */
-const BATCH_SIZE = 100;
-/** Lanes a shard. Records of one transaction stay in one lane, in order. */
-const PARALLELIZATION_FACTOR = 10;
-/** None: a lone transaction goes at once, and under load batches fill by themselves. */
-const BATCHING_WINDOW = Duration.seconds(0);
 const WITHOUT_LIMIT = -1;
 /** The stream itself forgets after 24 hours; before that the records go to the bucket. */
 const MAX_RECORD_AGE = Duration.hours(22);
@@ -46,7 +41,7 @@ export class StreamTransactions extends Construct {
       program: "streamTransactions",
       description: "Puts every newly owed transaction version on the confirmations queue",
       timeout: TIMEOUT,
-      memoryMiB: 1024,
+      memoryMiB: STREAM_MEMORY_MIB,
       environment: streamTransactionsEnvironment.write({
         transactionsTable: transactions.table.tableName,
         ...queues.urls,
@@ -68,9 +63,11 @@ export class StreamTransactions extends Construct {
       new DynamoEventSource(transactions.table as ITable, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
-        batchSize: BATCH_SIZE,
-        maxBatchingWindow: BATCHING_WINDOW,
-        parallelizationFactor: PARALLELIZATION_FACTOR,
+        batchSize: STREAM_BATCH_SIZE,
+        // None by default: a lone transaction goes at once, and under load batches fill by themselves.
+        maxBatchingWindow: Duration.seconds(settings.stream.batchingWindowSeconds),
+        // Records of one transaction stay in one lane, in order.
+        parallelizationFactor: settings.stream.lanesPerShard,
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
         retryAttempts: WITHOUT_LIMIT,

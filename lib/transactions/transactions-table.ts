@@ -16,6 +16,7 @@ import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
 import { warmWrites } from "../../core/settings/sizes.ts";
 import { type StageProps } from "../stack/stage.ts";
+import { leastThroughput, scaleCapacity } from "./table-capacity.ts";
 import { durable } from "../stack/removal-policy.ts";
 
 export class TransactionsTable extends Construct {
@@ -24,10 +25,12 @@ export class TransactionsTable extends Construct {
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
     const warm = warmWrites(settings);
+    const isProvisioned = settings.capacity.mode === "provisioned";
     this.table = new Table(this, "Table", {
       tableName: TRANSACTIONS_TABLE_NAME,
       partitionKey: { name: "transactionId", type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
+      billingMode: isProvisioned ? BillingMode.PROVISIONED : BillingMode.PAY_PER_REQUEST,
+      ...leastThroughput(settings, "table"),
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
@@ -43,6 +46,7 @@ export class TransactionsTable extends Construct {
       partitionKey: { name: ATTRIBUTES.dueKey, type: AttributeType.STRING },
       sortKey: { name: ATTRIBUTES.dueAt, type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
+      ...leastThroughput(settings, "due"),
       ...warmed(warm.due),
     });
     this.table.addGlobalSecondaryIndex({
@@ -50,8 +54,10 @@ export class TransactionsTable extends Construct {
       partitionKey: { name: ATTRIBUTES.merchantKey, type: AttributeType.STRING },
       sortKey: { name: "occurredAt", type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
+      ...leastThroughput(settings, "merchant"),
       ...warmed(warm.merchant),
     });
+    scaleCapacity(this.table, settings);
   }
 
   get dueIndexArn(): string {

@@ -16,8 +16,10 @@ function runApp(settings: unknown) {
 
 describe("the app", () => {
   it("synthesizes the stack with settings as JSON text, without the CLI, an account, Docker or a network", () => {
-    const { status, stderr } = runApp('{"worker":{"maxTasks":7}}');
-    expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
+    const { status, stdout, stderr } = runApp('{"worker":{"maxTasks":7}}');
+    expect({ status, stdout }).toStrictEqual({ status: 0, stdout: "" });
+    // The two sums, on the stream that no program reads, and nothing else.
+    expect(stderr).toMatch(/^Costs about \$\d+\.\d\d a month at rest and \$\d+\.\d\d for a million .*\.\n$/);
     expect(readFileSync(join(outdir, "ConfirmationPipeline.template.json"), "utf8")).toContain('"MaxCapacity": 7');
   });
 

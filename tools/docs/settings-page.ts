@@ -27,6 +27,8 @@ const TITLES: Readonly<Record<string, string>> = {
   retention: "Retention",
   logs: "Logs",
   audit: "Audit",
+  capacity: "Capacity of the table",
+  stream: "Stream of the table",
   network: "Network",
   objectives: "Objectives",
   canary: "Canary",

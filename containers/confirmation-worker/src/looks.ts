@@ -1,10 +1,9 @@
 /** What a task does every few seconds, beside its messages. */
+import { PAUSE_LOOK_EVERY_MS, PUBLISH_EVERY_MS } from "../../../core/settings/worker-rhythm.ts";
 import type { ClockLook } from "./clock/clock-look.ts";
 import type { DependencyBreaker } from "../../../core/confirmation/tables/dependency-breaker.ts";
 import type { PauseSwitch } from "./receive/pause-switch.ts";
 
-const PUBLISH_EVERY_MS = 10_000;
-const PAUSE_AND_CLOCK_EVERY_MS = 2000;
 const TABLES_EVERY_MS = 1000;
 
 export interface LooksParts {
@@ -26,7 +25,7 @@ export async function startLooks({ publish, pauseSwitch, clockLook, breaker }: L
     await clockLook.look();
   };
   await look();
-  const looking = setInterval(() => void look(), PAUSE_AND_CLOCK_EVERY_MS);
+  const looking = setInterval(() => void look(), PAUSE_LOOK_EVERY_MS);
   const probing = setInterval(() => void breaker.look(), TABLES_EVERY_MS);
   return () => {
     for (const timer of [publishing, looking, probing]) clearInterval(timer);

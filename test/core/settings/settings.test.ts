@@ -63,6 +63,8 @@ describe("settings", () => {
       },
       network: { zones: 2, availabilityZones: [], egressAllocationIds: [] },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
+      capacity: { mode: "on-demand", utilizationPercent: 70, leastRatePerSecond: 200 },
+      stream: { batchingWindowSeconds: 0, lanesPerShard: 10 },
       canary: { enabled: true, everyMinutes: 1 },
       referenceMerchant: { reservedConcurrency: 0 },
       alarms: {},

@@ -3,7 +3,8 @@
  * load it still takes. Loads only grow with the rate, so that one is found by halving.
  */
 import type { Settings } from "../../../core/settings/settings.ts";
-import { PARTITION_WRITES_PER_SECOND, QUOTAS, STREAM } from "../../simulate/aws/quotas.ts";
+import { PARTITION_WRITES_PER_SECOND } from "../../../lib/cost/per-million/quantities.ts";
+import { QUOTAS, STREAM } from "../../simulate/aws/quotas.ts";
 import {
   FARGATE_VCPUS,
   LAMBDA_AT_ONCE,

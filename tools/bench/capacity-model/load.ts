@@ -5,14 +5,20 @@
  */
 import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
-import { LOG_BYTES, BYTES_A_CALL } from "../../simulate/aws/prices.ts";
-import { BATCHES, PARTITION_WRITES_PER_SECOND, ROUND_TRIP_MS } from "../../simulate/aws/quotas.ts";
-import { streamCost } from "../../simulate/aws/stream.ts";
+import {
+  BATCHES,
+  CALL_BYTES,
+  LOG_BYTES,
+  PARTITION_WRITES_PER_SECOND,
+  ROUND_TRIP_MS,
+  ROW_BYTES,
+} from "../../../lib/cost/per-million/quantities.ts";
+import { streamRuns } from "../../../lib/cost/per-million/stream-runs.ts";
 import { PARTITION_BYTES } from "./account-quotas.ts";
+import { mappingFor } from "../../simulate/aws/mapping.ts";
 
 /** Of the table: the insert and the record of the end. Each changes the due index too: in and out. */
 const WRITES = 2;
-const ROW_BYTES = 1024;
 /** Rows of that size that one part of an audit reads a second: 1,000 units of two 4 KB pages, eventually consistent. */
 const AUDIT_ROWS_A_SECOND = 8000;
 const AUDIT_UNITS_A_SECOND = 1000;
@@ -56,8 +62,9 @@ export function loadAt(ratePerSecond: number, settings: Settings) {
   const keptRows = ratePerSecond * DAY_SECONDS * retention.settledDays;
   const partitionsForWrites = Math.ceil(Math.max(changes, peakWritesPerSecond(settings)) / PARTITION_WRITES_PER_SECOND);
   const partitionsForBytes = Math.ceil((keptRows * ROW_BYTES) / PARTITION_BYTES);
-  const young = streamCost(partitionsForWrites, changes, ratePerSecond);
-  const old = streamCost(Math.max(partitionsForWrites, partitionsForBytes), changes, ratePerSecond);
+  const mapping = mappingFor(settings);
+  const young = streamRuns(mapping, partitionsForWrites, changes, ratePerSecond);
+  const old = streamRuns(mapping, Math.max(partitionsForWrites, partitionsForBytes), changes, ratePerSecond);
   const traced = ratePerSecond * tracing.share + old.gbSeconds * tracing.reservoirPerSecond;
   return {
     tasks,
@@ -71,8 +78,8 @@ export function loadAt(ratePerSecond: number, settings: Settings) {
     auditParts: keptRows / AUDIT_ROWS_A_SECOND / (audit.tableEveryHours * 3600),
     partitionsForWrites,
     partitionsForBytes,
-    executionsYoung: young.executions,
-    executionsOld: old.executions,
+    executionsYoung: young.runs,
+    executionsOld: old.runs,
     /** A function of 1 GB, so the same as its GB-seconds. */
     atOnceYoung: young.gbSeconds,
     atOnceOld: old.gbSeconds,
@@ -85,9 +92,9 @@ export function loadAt(ratePerSecond: number, settings: Settings) {
      * one.
      */
     queuedApart: ratePerSecond,
-    traceSegments: traced * SEGMENTS.transaction + old.executions * tracing.share * SEGMENTS.invocation,
-    egressGbit: (ratePerSecond * BYTES_A_CALL * 8) / 1e9,
-    logMegabytes: (old.executions * LOG_BYTES.execution + tasks * LOG_BYTES.taskSecond) / 1e6,
+    traceSegments: traced * SEGMENTS.transaction + old.runs * tracing.share * SEGMENTS.invocation,
+    egressGbit: (ratePerSecond * CALL_BYTES.out * 8) / 1e9,
+    logMegabytes: (old.runs * LOG_BYTES.execution + tasks * LOG_BYTES.taskSecond) / 1e6,
     /** Share of confirmations that may be parked once, for `release-due` to keep up. */
     parkedShare: Math.min(1, RELEASED_A_SECOND / ratePerSecond),
   };

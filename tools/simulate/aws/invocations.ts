@@ -55,6 +55,11 @@ export class Invocations {
     this.#options = options;
   }
 
+  /** Executions that are paid for just now. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** Begins the schedule. @param failed told of what an execution threw */
   start(failed: (error: unknown) => void): void {
     const { time, everyMs, parts, twice, random } = this.#options;

@@ -36,35 +36,11 @@ export const ON_DEMAND = {
    */
   timesEarlierPeak: 2,
 } as const;
-/**
- * Writes a second to one value of an index key ("Best practices for designing partition keys"). A shard of the stream
- * is a partition.
- */
-export const PARTITION_WRITES_PER_SECOND = 1000;
-
-/**
- * Lambda Developer Guide, "Using Lambda with DynamoDB": each shard is polled four times a second; 1,000 executions at
- * once in an account.
- */
+/** Lambda Developer Guide: 1,000 executions at once in an account. */
 export const STREAM = {
-  pollsPerSecond: 4,
   executionsAtOnce: 1000,
   /** Assumed, as the worst case: seconds after which a batch that failed for long is retried. */
   retrySeconds: 60,
-} as const;
-/** Assumed: milliseconds of one execution, start to end, and further ones for each full call to SQS. */
-export const EXECUTION_MS = { least: 15, perCall: 4 } as const;
-/** As `lib/stream-transactions/stream-transactions.ts` sets them. */
-export const MAPPING = { batchSize: 100, parallelizationFactor: 10, memoryGb: 1 } as const;
-
-/** Assumed round trips in milliseconds within a region, with the worker's linger of 10 to 20 ms. */
-export const ROUND_TRIP_MS = {
-  receive: 10,
-  query: 10,
-  read: 20,
-  write: 30,
-  delete: 30,
-  claimAndSend: 60,
 } as const;
 /**
  * Milliseconds after its minute at which a value of SQS is known (CloudWatch: "one-minute metrics", seen one to two
@@ -78,12 +54,6 @@ export const QUEUE_METRIC_LATE_MS = 60_000;
  * once in a hundred times is assumed.
  */
 export const RELEASE_EXECUTION = { cpuMsARow: 0.3, scheduledTwice: 0.01, everyMs: 60_000, timeoutMs: 90_000 } as const;
-
-/**
- * As the worker has them: messages a receive and a delete, statements a batch of writes, pollers a task, seconds of a
- * long poll.
- */
-export const BATCHES = { messages: 10, pollers: 8, longPollSeconds: 2 } as const;
 
 /**
  * Application Auto Scaling. Target tracking grows after three values above its target and shrinks after fifteen minutes

@@ -7,13 +7,16 @@ import type { Confirmation } from "../run/confirmation.ts";
 import { Line } from "../run/line.ts";
 import type { VirtualTime } from "../run/virtual-time.ts";
 import type { SimulatedQueue } from "./message-queue.ts";
-import { BATCHES, EXECUTION_MS, MAPPING, STREAM } from "./quotas.ts";
+import { BATCHES, EXECUTION_MS, STREAM_POLLS_PER_SECOND } from "../../../lib/cost/per-million/quantities.ts";
+import type { StreamMapping } from "../../../lib/cost/per-million/stream-runs.ts";
+import { STREAM } from "./quotas.ts";
 
 export interface StreamOptions {
   readonly time: VirtualTime;
   readonly sample: number;
   readonly queue: SimulatedQueue;
   readonly shards: number;
+  readonly mapping: StreamMapping;
   readonly queueCallsPerSecond: number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -33,17 +36,17 @@ export class SimulatedStream {
 
   constructor(options: StreamOptions) {
     this.#options = options;
-    const { shards, sample, queueCallsPerSecond } = options;
-    const lanes = Math.min(STREAM.executionsAtOnce, shards * MAPPING.parallelizationFactor);
-    const fullMs = EXECUTION_MS.least + (EXECUTION_MS.perCall * MAPPING.batchSize) / BATCHES.messages;
-    this.#executions = new Budget((lanes * MAPPING.batchSize * 1000) / fullMs / sample, options.time.now);
+    const { shards, sample, queueCallsPerSecond, mapping } = options;
+    const lanes = Math.min(STREAM.executionsAtOnce, shards * mapping.lanes);
+    const fullMs = EXECUTION_MS.least + (EXECUTION_MS.perCall * mapping.batchSize) / BATCHES.messages;
+    this.#executions = new Budget((lanes * mapping.batchSize * 1000) / fullMs / sample, options.time.now);
     this.#sends = new Budget((queueCallsPerSecond * BATCHES.messages) / sample, options.time.now);
   }
 
   carry(confirmation: Confirmation): void {
-    const { time, random } = this.#options;
+    const { time, random, mapping } = this.#options;
     this.#onTheWay.add(confirmation);
-    const pollMs = (random() * 1000) / STREAM.pollsPerSecond;
+    const pollMs = random() * 1000 * Math.max(1 / STREAM_POLLS_PER_SECOND, mapping.windowSeconds);
     time.at(time.now() + pollMs + EXECUTION_MS.least + EXECUTION_MS.perCall, () => this.#arrived.push(confirmation));
   }
 
@@ -68,25 +71,4 @@ export class SimulatedStream {
   *[Symbol.iterator](): Generator<Confirmation> {
     yield* this.#onTheWay;
   }
-}
-
-export interface StreamCost {
-  readonly executions: number;
-  readonly queueCalls: number;
-  readonly gbSeconds: number;
-}
-
-/**
- * What a second of it takes. A change goes to one of the lanes of one of the shards; a lane in which something came is
- * one execution, or more where it is more than a batch.
- *
- * @param changes real ones in that second. @param messages those of them that go on the queue
- */
-export function streamCost(shards: number, changes: number, messages: number): StreamCost {
-  const lanes = shards * MAPPING.parallelizationFactor * STREAM.pollsPerSecond;
-  const executions = lanes * Math.max(1 - Math.exp(-changes / lanes), changes / lanes / MAPPING.batchSize);
-  const each = executions === 0 ? 0 : messages / executions;
-  const queueCalls = Math.max(executions * (1 - Math.exp(-each)), messages / BATCHES.messages);
-  const seconds = (executions * EXECUTION_MS.least + queueCalls * EXECUTION_MS.perCall) / 1000;
-  return { executions, queueCalls, gbSeconds: seconds * MAPPING.memoryGb };
 }

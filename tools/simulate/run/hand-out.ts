@@ -1,5 +1,5 @@
 /** How waiting messages come to tasks. */
-import { BATCHES } from "../aws/quotas.ts";
+import { BATCHES } from "../../../lib/cost/per-million/quantities.ts";
 import type { World } from "./world.ts";
 
 /** Running tasks ask in turns; one receive brings a batch at most, and a task has some pollers. */

@@ -21,7 +21,8 @@ import { type Execution, Invocations } from "../aws/invocations.ts";
 import { LateAge } from "../aws/late-age.ts";
 import { JournalInMemory, LeasesInMemory } from "../aws/leases.ts";
 import type { SimulatedQueue } from "../aws/message-queue.ts";
-import { RELEASE_EXECUTION, ROUND_TRIP_MS } from "../aws/quotas.ts";
+import { ROUND_TRIP_MS } from "../../../lib/cost/per-million/quantities.ts";
+import { RELEASE_EXECUTION } from "../aws/quotas.ts";
 import type { SimulatedTable } from "../aws/table.ts";
 import type { DueIndex } from "./due-index.ts";
 import { Fairness } from "./fairness.ts";
@@ -96,6 +97,11 @@ export class SimulatedRelease {
 
   get killedLooks(): number {
     return this.#invocations.killed;
+  }
+
+  /** Executions that run just now. */
+  get running(): number {
+    return this.#invocations.running;
   }
 
   get fairnessLooks(): number {

@@ -11,7 +11,7 @@
 import { parkKeyFor, waitKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import type { Message, SimulatedQueue } from "../aws/message-queue.ts";
-import { ROUND_TRIP_MS } from "../aws/quotas.ts";
+import { ROUND_TRIP_MS } from "../../../lib/cost/per-million/quantities.ts";
 import { INDEX_WRITES, type SimulatedTable } from "../aws/table.ts";
 import type { Confirmation } from "./confirmation.ts";
 import type { DueIndex } from "./due-index.ts";

@@ -63,11 +63,12 @@ export class Watch {
     const received = running.map((task) => task.received);
     for (const task of running) task.received = 0;
     this.#costs.add({
-      tableUnits: now.units - before.units,
+      writes: now.units - before.units,
       changes: now.changes - before.changes,
       messages: now.written - before.written,
       released: now.released - before.released,
       receivedByTask: received,
+      releaseRuns: world.release.running,
       tasks: service.alive,
       calls: now.calls - before.calls,
       // Each message's row is read consistently, health rows likewise; a query of the due index costs half.

@@ -12,7 +12,9 @@ import { inQueueFailingMax } from "../../../core/retry/in-queue-share.ts";
 import { visibilitySecondsFor } from "../../../core/retry/visibility.ts";
 import { HealthInMemory } from "../aws/merchant-health.ts";
 import { SimulatedQueue } from "../aws/message-queue.ts";
-import { ON_DEMAND, PARTITION_WRITES_PER_SECOND, type Quotas } from "../aws/quotas.ts";
+import { PARTITION_WRITES_PER_SECOND } from "../../../lib/cost/per-million/quantities.ts";
+import { mappingFor } from "../aws/mapping.ts";
+import { ON_DEMAND, type Quotas } from "../aws/quotas.ts";
 import { SimulatedService } from "../aws/service.ts";
 import { SimulatedStream } from "../aws/stream.ts";
 import { SimulatedTable } from "../aws/table.ts";
@@ -66,6 +68,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     sample,
     queue,
     shards,
+    mapping: mappingFor(settings),
     queueCallsPerSecond: quotas.queueCallsPerSecond,
     random,
   });

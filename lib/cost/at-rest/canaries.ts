@@ -1,0 +1,24 @@
+/** The canary's transactions go all the way: through stream and queue, to the reference merchant and back. */
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { PRICES_USD } from "../../../core/settings/prices.ts";
+import { type CostItem, MILLION } from "../cost-item.ts";
+import { functionNamed, metricsOf, runsOf } from "./function-runs.ts";
+import { A_CANARY } from "./idle.ts";
+import type { About } from "./rule.ts";
+
+export function canaries(runs: number, about: About): readonly CostItem[] {
+  const { writes, reads, queueRequests, streamRuns } = A_CANARY;
+  const millions = runs / MILLION;
+  const webhook = functionNamed(FUNCTION_NAMES.confirmationWebhook, about);
+  const stream = functionNamed(FUNCTION_NAMES.streamTransactions, about);
+  const passes = [webhook, stream].filter((one) => one !== undefined);
+  return [
+    { item: "Canary", of: "writes", usd: millions * writes * PRICES_USD.perMillionWrites },
+    { item: "Canary", of: "reads", usd: millions * reads * PRICES_USD.perMillionReads },
+    { item: "Canary", of: "queue requests", usd: millions * queueRequests * PRICES_USD.perMillionQueueRequests },
+    { item: "Canary", of: "requests to the reference merchant", usd: millions * PRICES_USD.perMillionApiRequests },
+    ...(webhook === undefined ? [] : runsOf(webhook, runs)),
+    ...(stream === undefined ? [] : runsOf(stream, runs * streamRuns)),
+    ...passes.map(({ name, idle }) => metricsOf(name, idle.metrics.length)),
+  ];
+}

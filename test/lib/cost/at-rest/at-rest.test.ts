@@ -1,0 +1,110 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { parseSettings, type SettingsInput } from "../../../../core/settings/settings.ts";
+import { atRest } from "../../../../lib/cost/at-rest/at-rest.ts";
+import { FREE } from "../../../../lib/cost/at-rest/free.ts";
+import type { Resource, Template } from "../../../../lib/cost/template.ts";
+import { synthesize } from "../../synthesized-stack.ts";
+
+const templateOf = (settings: SettingsInput): Template => synthesize(settings).template.toJSON() as Template;
+const about = (template: Template, settings: SettingsInput = {}) => ({ template, settings: parseSettings(settings) });
+const usdOf = (template: Template, item: string) =>
+  atRest(about(template)).items.find((one) => one.item === item)?.usd ?? 0;
+const withResource = ({ Resources }: Template, resource: Resource): Template => ({
+  Resources: { ...Resources, Another: resource },
+});
+
+describe("what the stack costs at rest", () => {
+  let template: Template;
+  beforeAll(() => {
+    template = templateOf({});
+  });
+
+  it("is the sum of its items, the dearest first, none without a word what it is of", () => {
+    const { usd, items } = atRest(about(template));
+    expect(items.reduce((sum, one) => sum + one.usd, 0)).toBeCloseTo(usd, 6);
+    expect(items.map((one) => one.usd)).toStrictEqual(items.map((one) => one.usd).toSorted((a, b) => b - a));
+    expect(items.filter(({ item, of }) => item === "" || of === "")).toStrictEqual([]);
+  });
+
+  it.each<[string, Resource, string, number]>([
+    ["a NAT gateway with its address", { Type: "AWS::EC2::NatGateway" }, "NAT gateways", 36.5],
+    [
+      "an interface endpoint, by zone",
+      {
+        Type: "AWS::EC2::VPCEndpoint",
+        Properties: { VpcEndpointType: "Interface", ServiceName: "com.amazonaws.us-east-1.sts", SubnetIds: ["a", "b"] },
+      },
+      "Interface endpoints",
+      14.6,
+    ],
+    ["a gateway endpoint", { Type: "AWS::EC2::VPCEndpoint", Properties: {} }, "Interface endpoints", 0],
+    ["an alarm", { Type: "AWS::CloudWatch::Alarm", Properties: { Period: 60 } }, "Alarms", 0.1],
+    ["an alarm of ten seconds", { Type: "AWS::CloudWatch::Alarm", Properties: { Period: 10 } }, "Alarms", 0.3],
+    [
+      "an alarm over two metrics",
+      { Type: "AWS::CloudWatch::Alarm", Properties: { Metrics: [{ MetricStat: {} }, { MetricStat: {} }, {}] } },
+      "Alarms",
+      0.2,
+    ],
+    [
+      "an alarm with an anomaly band",
+      {
+        Type: "AWS::CloudWatch::Alarm",
+        Properties: { Metrics: [{ MetricStat: {} }, { Expression: "ANOMALY_DETECTION_BAND(m1, 2)" }] },
+      },
+      "Alarms",
+      0.3,
+    ],
+    ["a composite alarm", { Type: "AWS::CloudWatch::CompositeAlarm" }, "Alarms", 0.5],
+    ["a dashboard", { Type: "AWS::CloudWatch::Dashboard" }, "Dashboard", 3],
+    ["a key", { Type: "AWS::KMS::Key" }, "Keys", 1],
+    ["a secret", { Type: "AWS::SecretsManager::Secret" }, "Secrets", 0.4],
+  ])("grows by what AWS charges for %s", (_, resource, item, usd) => {
+    expect(usdOf(withResource(template, resource), item) - usdOf(template, item)).toBeCloseTo(usd, 4);
+  });
+
+  it("follows the least number of tasks and their size", () => {
+    const fargate = (worker: SettingsInput["worker"]) => usdOf(templateOf({ worker }), "Fargate");
+    expect(fargate({ minTasks: 6 })).toBeCloseTo(3 * fargate({ minTasks: 2 }), 3);
+    expect(fargate({ minTasks: 2, cpu: 512, memoryMiB: 1024 })).toBeCloseTo(fargate({ minTasks: 1 }), 3);
+  });
+
+  it("follows how often a schedule fires, and its targets", () => {
+    const { Resources } = template;
+    const [id, rule] = Object.entries(Resources).find(([name]) => name.startsWith("ReleaseDueEveryMinute")) ?? [];
+    const hourly = { ...rule, Properties: { ...rule?.Properties, ScheduleExpression: "rate(1 hour)" } } as Resource;
+    expect(usdOf({ Resources: { ...Resources, [id ?? ""]: hourly } }, "Functions")).toBeLessThan(
+      usdOf(template, "Functions") / 2,
+    );
+  });
+
+  it("is refused where the template holds a type that nobody has priced, with where to state it", () => {
+    expect(() => atRest(about(withResource(template, { Type: "AWS::Redshift::Cluster" })))).toThrow(
+      expect.objectContaining({
+        code: "COST_UNKNOWN",
+        message: expect.stringMatching(/^The template holds Another of the type AWS::Redshift::Cluster.*at-rest\.ts/),
+      }),
+    );
+  });
+
+  it("is refused where a schedule runs a function of which nothing was measured", () => {
+    const job = withResource(template, { Type: "AWS::Lambda::Function", Properties: { FunctionName: "new-job" } });
+    const scheduled = {
+      Resources: {
+        ...job.Resources,
+        Clock: {
+          Type: "AWS::Events::Rule",
+          Properties: {
+            ScheduleExpression: "rate(1 minute)",
+            Targets: [{ Arn: { "Fn::GetAtt": ["Another", "Arn"] } }],
+          },
+        },
+      },
+    };
+    expect(() => atRest(about(scheduled))).toThrow(/^The function new-job runs though .*idle\.ts/);
+  });
+
+  it("says of each type that costs nothing why", () => {
+    expect(Object.entries(FREE).filter(([, why]) => why.length < 10)).toStrictEqual([]);
+  });
+});

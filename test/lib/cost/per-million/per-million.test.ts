@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { parseSettings, type SettingsInput } from "../../../../core/settings/settings.ts";
+import type { Cost } from "../../../../lib/cost/cost-item.ts";
+import { type Age, perMillion } from "../../../../lib/cost/per-million/per-million.ts";
+import type { Template } from "../../../../lib/cost/template.ts";
+import { synthesize } from "../../synthesized-stack.ts";
+import { runScenario } from "../../../../tools/simulate/run/run-scenario.ts";
+
+const costOf = (settings: SettingsInput, age: Age): Cost =>
+  perMillion({ template: synthesize(settings).template.toJSON() as Template, settings: parseSettings(settings) }, age);
+const usdOf = ({ items }: Cost, item: string) => items.find((one) => one.item === item)?.usd ?? 0;
+
+describe("what a million confirmations cost", () => {
+  let young: Cost;
+  let old: Cost;
+  beforeAll(() => {
+    young = costOf({}, "young");
+    old = costOf({}, "old");
+  });
+
+  it("is the sum of its items, each with what it is of", () => {
+    for (const { usd, items } of [young, old]) {
+      expect(items.reduce((sum, one) => sum + one.usd, 0)).toBeCloseTo(usd, 6);
+      expect(items.filter(({ of }) => of === "")).toStrictEqual([]);
+    }
+  });
+
+  it("is five write units on demand, at their price", () => {
+    expect(usdOf(young, "Table writes")).toBeCloseTo(5 * 0.625, 4);
+  });
+
+  it("is what the simulation counts at the target rate, within a tenth", async () => {
+    const options = { scenario: "steady", policy: "pipeline", seed: 1, sample: 100, writesForSeconds: 240 } as const;
+    const { result } = await runScenario({ ...options, settings: parseSettings({}) });
+    expect(Math.abs(young.usd - result.usdPerMillion)).toBeLessThan(young.usd / 10);
+  });
+
+  it("grows with the table: what is kept is stored, backed up and audited, and batches of its stream are small", () => {
+    for (const item of ["Storage", "Backups", "Audits", "Manifests"]) {
+      expect(usdOf(young, item)).toBe(0);
+      expect(usdOf(old, item)).toBeGreaterThan(0);
+    }
+    expect(usdOf(old, "stream-transactions")).toBeGreaterThan(usdOf(young, "stream-transactions"));
+  });
+
+  it("falls with what is kept for less time, audited less often, traced less, gathered longer", () => {
+    const lean = (settings: SettingsInput, item: string) => usdOf(costOf(settings, "old"), item) / usdOf(old, item);
+    expect(lean({ retention: { settledDays: 14 } }, "Storage")).toBeCloseTo(14 / 90, 3);
+    expect(lean({ audit: { tableEveryHours: 168 } }, "Audits")).toBeLessThan(0.4);
+    expect(lean({ tracing: { share: 0.01 } }, "Traces")).toBeLessThan(0.3);
+    expect(lean({ stream: { batchingWindowSeconds: 2, lanesPerShard: 1 } }, "stream-transactions")).toBeLessThan(0.5);
+  });
+
+  it("pays for provisioned capacity what is there, more the less of it is to be used", () => {
+    const writes = (utilizationPercent: number) =>
+      usdOf(costOf({ capacity: { mode: "provisioned", utilizationPercent } }, "young"), "Table writes");
+    expect(writes(70)).toBeCloseTo(((5 * 0.00065) / 3600 / 0.7) * 1e6, 3);
+    expect(writes(35)).toBeCloseTo(2 * writes(70), 3);
+  });
+});

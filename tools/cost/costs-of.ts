@@ -1,0 +1,36 @@
+/** All that `npm run cost` tells, for some settings: each mode at rest, and a million of them paid in several ways. */
+import { parseSettings, type SettingsInput } from "../../core/settings/settings.ts";
+import { atRest } from "../../lib/cost/at-rest/at-rest.ts";
+import type { About } from "../../lib/cost/at-rest/rule.ts";
+import type { Cost } from "../../lib/cost/cost-item.ts";
+import { perMillion } from "../../lib/cost/per-million/per-million.ts";
+import { mergeSettings } from "../../local/assembly/synthesize.ts";
+import { LEAN_SETTINGS, PROVISIONED_SETTINGS } from "./settings.ts";
+import { synthesizeTemplate } from "./synthesize-template.ts";
+
+export interface Costs {
+  readonly atRest: Readonly<Record<"standard" | "lambda", Cost>>;
+  readonly perMillion: Readonly<Record<"young" | "old" | "provisionedDefault" | "provisionedLean", Cost>>;
+}
+
+/** @throws CostError for what has no price */
+export function costsOf(input: SettingsInput): Costs {
+  const standard = aboutOf(mergeSettings(input, { delivery: { mode: "fargate" } }));
+  const lambda = aboutOf(mergeSettings(input, { delivery: { mode: "lambda" } }));
+  const provisioned = aboutOf(mergeSettings(standard.settings, PROVISIONED_SETTINGS));
+  const lean = aboutOf(mergeSettings(standard.settings, LEAN_SETTINGS));
+  return {
+    atRest: { standard: atRest(standard), lambda: atRest(lambda) },
+    perMillion: {
+      young: perMillion(standard, "young"),
+      old: perMillion(standard, "old"),
+      provisionedDefault: perMillion(provisioned, "old"),
+      provisionedLean: perMillion(lean, "old"),
+    },
+  };
+}
+
+function aboutOf(input: SettingsInput): About {
+  const settings = parseSettings(input);
+  return { settings, template: synthesizeTemplate(settings) };
+}
