@@ -31,7 +31,10 @@ export function capacityFor(settings: Sized, ratePerSecond: number) {
       writes: writes(WRITES_A_CONFIRMATION.table),
       reads: provisioned(ratePerSecond * ROW_READS + audit.segments * AUDIT_UNITS_A_SEGMENT),
     },
-    due: { writes: writes(WRITES_A_CONFIRMATION.due), reads: provisioned((dueShards * LOOK_READS) / release.everySeconds + 1) },
+    due: {
+      writes: writes(WRITES_A_CONFIRMATION.due),
+      reads: provisioned((dueShards * LOOK_READS) / release.everySeconds + 1),
+    },
     merchant: { writes: writes(WRITES_A_CONFIRMATION.merchant), reads: provisioned(1) },
   } as const satisfies Readonly<Record<string, Capacity>>;
 }

@@ -1,7 +1,7 @@
 /**
  * Provisioned capacity of the table and its two indexes, which follows the load: an index that is throttled throttles
  * its table, so each has capacity and scaling of its own, sized by what a confirmation writes there. What comes faster
- * than scaling follows waits: producers are throttled, records are retried, and nothing is lost (decision 45).
+ * than scaling follows waits: producers are throttled, records are retried, and nothing is lost.
  */
 import type { EnableScalingProps, IScalableTableAttribute, Table } from "aws-cdk-lib/aws-dynamodb";
 import { DUE_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
