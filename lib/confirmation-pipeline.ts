@@ -86,7 +86,7 @@ export class ConfirmationPipeline extends Construct {
       signingKeys,
     });
     const { service } = this.worker;
-    new MerchantInsights(this, "MerchantInsights");
+    new MerchantInsights(this, "MerchantInsights", settings);
     new WorkerScaling(this, "WorkerScaling", { settings, service, queues });
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.
@@ -109,7 +109,7 @@ export class ConfirmationPipeline extends Construct {
     // What is seen of it.
     new SamplingRules(this, "SamplingRules", settings);
     this.alarms = new Alarms(this, "Alarms", { settings, keys: this.keys, queues, network, service });
-    new LogQueries(this, "LogQueries");
+    new LogQueries(this, "LogQueries", settings);
     new PipelineDashboard(this, "Dashboard", { settings, service, alarms: this.alarms });
   }
 }

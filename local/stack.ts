@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/settings/names.ts";
+import { physicalName } from "../core/settings/physical-names.ts";
 import { parseSettings } from "../core/settings/settings.ts";
 import { startApi } from "./api/api-server.ts";
 import { type Route, routesOf } from "./api/routes.ts";
@@ -103,7 +104,13 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     methods: resources.ofType("AWS::ApiGateway::Method"),
   });
 
-  const watch = watchStack({ resources, settings, sqs, queueNames: OWN_QUEUES, now: Date.now });
+  const watch = watchStack({
+    resources,
+    settings,
+    sqs,
+    queueNames: OWN_QUEUES.map((name) => physicalName(settings, name)),
+    now: Date.now,
+  });
   started.defer(() => watch.metrics.stop());
   const page = await startPage({ port: usable.page, shown: () => watch.shown() });
   started.defer(() => page.stop());

@@ -1,6 +1,6 @@
 /**
- * Names that infrastructure and code share, each written once: resources and metrics. Those of environment variables
- * are in each program's `environment.ts`.
+ * Names that infrastructure and code share, each written once: resources and metrics. What resources are called in AWS
+ * follows from these in `physical-names.ts`. Names of environment variables are in each program's `environment.ts`.
  */
 
 export const TRANSACTIONS_TABLE_NAME = "Transactions";
@@ -15,6 +15,7 @@ export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";
 export const ORDERED_QUEUE_NAME = "confirmations-ordered.fifo";
 export const DEAD_LETTER_QUEUE_NAME = "confirmations-dl.fifo";
 export const AUDITS_TABLE_NAME = "Audits";
+export const RECEIVED_CONFIRMATIONS_TABLE_NAME = "ReceivedConfirmations";
 export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
 export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
 
@@ -44,7 +45,7 @@ export const INSIGHT_RULES = {
 /** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
 export const MERCHANT_LINE = "merchant in trouble";
 
-/** Name of the dashboard, one in an account and region. */
+/** Name of the dashboard. */
 export const DASHBOARD_NAME = "ConfirmationPipeline";
 
 /** Metrics that the pipeline publishes itself; counts unless the name says otherwise. */

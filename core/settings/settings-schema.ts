@@ -20,6 +20,22 @@ const SCALING = { "operating/scaling.md": "scaling" };
 
 export const settingsSchema = z
   .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/,
+        "expected at most 16 of a-z, 0-9 and -, from a letter on, such as acme",
+      )
+      .optional()
+      .register(settingTexts, {
+        description:
+          "What the names of tables, queues, functions, log groups, metrics and of the stack begin with, so that " +
+          "several pipelines share an account and region. Choose it for the first deployment: another one names " +
+          "other resources.",
+        range: "at most 16 letters, digits and hyphens",
+        byDefault: "none: `Transactions`, `confirmations.fifo`, `stream-transactions` and so on",
+        see: { "operating/deploy.md#several-in-an-account": "several in an account" },
+      }),
     targetRatePerSecond: wholeNumber(1, 100_000).optional().register(settingTexts, {
       description: "What the service is sized and alarmed for.",
       unit: "confirmations a second",

@@ -48,8 +48,9 @@ const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
 
-export function text(name: string): Variable<string> {
-  return new Variable(name, { schema: someText, textOf: String });
+/** @param whenMissing what a program reads that is not told */
+export function text(name: string, whenMissing?: string): Variable<string> {
+  return new Variable(name, { schema: someText, textOf: String, ...(whenMissing !== undefined && { whenMissing }) });
 }
 
 export function secret(name: string): SecretVariable {

@@ -17,6 +17,9 @@ const variables = {
   merchantGatesTable,
   auditsTable: text("AUDITS_TABLE"),
   queueUrl: text("AUDIT_QUEUE_URL"),
+  /** Whose metrics say how far behind they are. */
+  confirmationsQueue: text("CONFIRMATIONS_QUEUE"),
+  streamTransactionsFunction: text("STREAM_TRANSACTIONS_FUNCTION"),
   manifestsBucket: text("MANIFESTS_BUCKET"),
   masterKeysSecretArn,
   ...rowKeys,

@@ -19,7 +19,6 @@ import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { PartMessage, Run } from "../../core/audit/audit-run.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { duePartitions } from "../../core/transaction/row/due-partition.ts";
-import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { AuditEnvironment } from "./environment.ts";
 import { type ManifestsState, manifestsStep, NO_COUNTS } from "./manifests/manifests.ts";
 import { type Work, type Worked, workPart, type WorkOptions } from "./runs/work-part.ts";
@@ -64,9 +63,8 @@ export function worksWith({ env, dynamodb, leftMs, pause, warn }: WorksOptions) 
   });
 
   // What cannot be measured fails the part: an audit that does not know must not say that nothing is lost.
-  const queueAgeMs = async () =>
-    (await oldestMessageAgeSeconds(cloudwatch, CONFIRMATIONS_QUEUE_NAME, Date.now())) * 1000;
-  const lagMs = () => streamLagMs(cloudwatch, FUNCTION_NAMES.streamTransactions, Date.now());
+  const queueAgeMs = async () => (await oldestMessageAgeSeconds(cloudwatch, env.confirmationsQueue, Date.now())) * 1000;
+  const lagMs = () => streamLagMs(cloudwatch, env.streamTransactionsFunction, Date.now());
 
   const sweep = async (run: Run, segment: number, scanned: "table" | "index"): Promise<Work<SweepState>> => {
     const toleranceMs = TOLERANCE_LEASES * leaseMs;

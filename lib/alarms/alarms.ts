@@ -34,6 +34,9 @@ import { releaseAlarms } from "../release-due/release-alarms.ts";
 import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
 import type { Network } from "../network/network.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
+import { physicalName } from "../../core/settings/physical-names.ts";
+import { physicalMetric } from "./physical-metric.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import type { StageProps } from "../stack/stage.ts";
 
 /** The symptom may come a little after its cause, and the cause may take a little to go after the symptom. */
@@ -47,7 +50,7 @@ export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
 }
 
 export class Alarms extends Construct {
-  readonly #runbookUrl: string | undefined;
+  readonly #settings: Settings;
   /** For what somebody has to get up. */
   readonly topic: Topic;
   readonly tickets: Topic;
@@ -56,7 +59,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { settings, keys, queues, network, service }: AlarmsProps) {
     super(scope, id);
-    this.#runbookUrl = settings.alarms.runbookUrl;
+    this.#settings = settings;
     this.topic = new AlarmTopic(this, "Topic", { displayName: "Confirmation pipeline alarms", keys });
     this.tickets = new AlarmTopic(this, "Tickets", { displayName: "Confirmation pipeline tickets", keys });
 
@@ -98,7 +101,7 @@ export class Alarms extends Construct {
     const { comparison = ComparisonOperator.GREATER_THAN_THRESHOLD, missing = TreatMissingData.NOT_BREACHING } = shape;
     const alarm = new Alarm(this, id, {
       alarmDescription: this.#described(what, heading),
-      metric,
+      metric: physicalMetric(this.#settings, metric),
       threshold,
       comparisonOperator: comparison,
       evaluationPeriods: periods,
@@ -113,13 +116,17 @@ export class Alarms extends Construct {
     id: string,
     { heading, what, ...props }: Pick<AlarmShape, "heading" | "what"> & CompositeAlarmProps,
   ): CompositeAlarm {
-    const alarm = new CompositeAlarm(this, id, { ...props, alarmDescription: this.#described(what, heading) });
+    const alarm = new CompositeAlarm(this, id, {
+      ...props,
+      ...(this.#settings.name !== undefined && { compositeAlarmName: physicalName(this.#settings, id) }),
+      alarmDescription: this.#described(what, heading),
+    });
     tell(alarm, this.topic);
     return alarm;
   }
 
   #described(what: string, heading: string): string {
-    return `${what} Runbook: ${runbookAddress(heading, this.#runbookUrl)}`;
+    return `${what} Runbook: ${runbookAddress(heading, this.#settings.alarms.runbookUrl)}`;
   }
 }
 

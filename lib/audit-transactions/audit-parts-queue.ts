@@ -5,6 +5,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME, AUDIT_PARTS_QUEUE_NAME } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
@@ -32,10 +33,13 @@ export class AuditPartsQueue extends Construct {
       retentionPeriod: Duration.days(settings.retention.queueDays),
       removalPolicy: durable(settings),
     } as const satisfies QueueProps;
-    const deadLetters = new Queue(this, "DeadLetters", { ...shape, queueName: AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME });
+    const deadLetters = new Queue(this, "DeadLetters", {
+      ...shape,
+      queueName: physicalName(settings, AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME),
+    });
     this.queue = new Queue(this, "Parts", {
       ...shape,
-      queueName: AUDIT_PARTS_QUEUE_NAME,
+      queueName: physicalName(settings, AUDIT_PARTS_QUEUE_NAME),
       visibilityTimeout: Duration.seconds(timeout.toSeconds() * VISIBILITY_FACTOR),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });

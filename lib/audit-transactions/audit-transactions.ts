@@ -10,6 +10,8 @@ import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/environment.ts";
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
@@ -58,6 +60,8 @@ export class AuditTransactions extends Construct {
         merchantGatesTable: props.gates.table.tableName,
         auditsTable: audits.tableName,
         queueUrl: queue.queueUrl,
+        confirmationsQueue: physicalName(settings, CONFIRMATIONS_QUEUE_NAME),
+        streamTransactionsFunction: physicalName(settings, FUNCTION_NAMES.streamTransactions),
         manifestsBucket: this.manifests.bucketName,
         masterKeysSecretArn: props.signingKeys.masterKeys.secretArn,
         ...rowKeySettings(settings),

@@ -3,6 +3,7 @@
  */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { AUDITS_TABLE_NAME, TIME_TO_LIVE } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
@@ -13,7 +14,7 @@ export class AuditsTable extends Construct {
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
     this.table = new Table(this, "Table", {
-      tableName: AUDITS_TABLE_NAME,
+      tableName: physicalName(settings, AUDITS_TABLE_NAME),
       partitionKey: { name: "auditId", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,

@@ -13,6 +13,7 @@ import {
   RedrivePermission,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../../core/settings/names.ts";
 import { MAX_RECEIVES } from "../../core/transaction/ordering.ts";
 import { visibilitySecondsFor } from "../../core/retry/visibility.ts";
@@ -48,25 +49,25 @@ export class ConfirmationQueues extends Construct {
 
     this.deadLetters = new Queue(this, "DeadLetters", {
       ...shape,
-      queueName: DEAD_LETTER_QUEUE_NAME,
+      queueName: physicalName(settings, DEAD_LETTER_QUEUE_NAME),
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
         sourceQueues: [
-          this.#byName("ConfirmationsByName", CONFIRMATIONS_QUEUE_NAME),
-          this.#byName("OrderedByName", ORDERED_QUEUE_NAME),
+          this.#byName("ConfirmationsByName", physicalName(settings, CONFIRMATIONS_QUEUE_NAME)),
+          this.#byName("OrderedByName", physicalName(settings, ORDERED_QUEUE_NAME)),
         ],
       },
     });
     this.confirmations = new Queue(this, "Confirmations", {
       ...shape,
-      queueName: CONFIRMATIONS_QUEUE_NAME,
+      queueName: physicalName(settings, CONFIRMATIONS_QUEUE_NAME),
       visibilityTimeout: Duration.seconds(this.visibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
     // As many as SQS allows: what is taken from the head of a group sets free what is behind it.
     this.ordered = new Queue(this, "Ordered", {
       ...shape,
-      queueName: ORDERED_QUEUE_NAME,
+      queueName: physicalName(settings, ORDERED_QUEUE_NAME),
       visibilityTimeout: Duration.seconds(this.visibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });

@@ -28,6 +28,9 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import { Construct } from "constructs";
 import { confirmationWorkerEnvironment } from "../../containers/confirmation-worker/src/environment.ts";
+import { METRICS_NAMESPACE, WORKER_SERVICE } from "../../core/settings/names.ts";
+import { physicalName } from "../../core/settings/physical-names.ts";
+import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { CPU_RESOLUTION_SECONDS } from "../../core/settings/scaling.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "../logs/logs.ts";
@@ -89,6 +92,8 @@ export class ConfirmationWorker extends Construct {
   #taskDefinition(props: ConfirmationWorkerProps): FargateTaskDefinition {
     const { settings, bundles, signingKeys } = props;
     const task = new FargateTaskDefinition(this, "Task", {
+      // The CDK's own says where it is in the app, which may be the same in two stacks.
+      ...(settings.name !== undefined && { family: physicalName(settings, WORKER_SERVICE) }),
       cpu: settings.worker.cpu,
       memoryLimitMiB: settings.worker.memoryMiB,
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
@@ -104,7 +109,11 @@ export class ConfirmationWorker extends Construct {
       user: USER,
       readonlyRootFilesystem: true,
       linuxParameters: this.#withoutCapabilities(),
-      environment: workerEnvironment({ ...props, region: Stack.of(this).region }),
+      environment: {
+        ...workerEnvironment({ ...props, region: Stack.of(this).region }),
+        ...(settings.name !== undefined &&
+          metricsEnvironment.write({ namespace: physicalName(settings, METRICS_NAMESPACE) })),
+      },
       secrets: {
         [confirmationWorkerEnvironment.names.masterKeys]: EcsSecret.fromSecretsManager(signingKeys.masterKeys),
       },

@@ -8,6 +8,7 @@
 import { CfnScalingPolicy } from "aws-cdk-lib/aws-applicationautoscaling";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import {
   CPU_TARGET_PERCENT,
   mostOrderedBacklog,
@@ -43,7 +44,7 @@ export class WorkerScaling extends Construct {
       disableScaleIn: false,
     };
     new CfnScalingPolicy(this, "Cpu", {
-      policyName: "confirmation-worker-cpu",
+      policyName: physicalName(settings, "confirmation-worker-cpu"),
       policyType: "TargetTrackingScaling",
       scalingTargetId: tasks,
       targetTrackingScalingPolicyConfiguration: {
@@ -61,7 +62,7 @@ export class WorkerScaling extends Construct {
       { name: "ServiceName", value: service.serviceName },
     ];
     new CfnScalingPolicy(this, "BacklogPerTask", {
-      policyName: "confirmation-worker-backlog-per-task",
+      policyName: physicalName(settings, "confirmation-worker-backlog-per-task"),
       policyType: "TargetTrackingScaling",
       scalingTargetId: tasks,
       targetTrackingScalingPolicyConfiguration: {

@@ -10,6 +10,7 @@ import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { DASHBOARD_NAME } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import type { Panel } from "./panel.ts";
@@ -31,7 +32,7 @@ export class PipelineDashboard extends Construct {
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     super(scope, id);
     const dashboard = new Dashboard(this, "Dashboard", {
-      dashboardName: DASHBOARD_NAME,
+      dashboardName: physicalName(props.settings, DASHBOARD_NAME),
       defaultInterval: SHOWN,
       periodOverride: PeriodOverride.INHERIT,
     });
@@ -42,7 +43,7 @@ export class PipelineDashboard extends Construct {
     new CfnOutput(this, "Address", {
       value:
         `https://${Stack.of(this).region}.console.aws.amazon.com/cloudwatch/home` +
-        `#dashboards:name=${DASHBOARD_NAME}`,
+        `#dashboards:name=${physicalName(props.settings, DASHBOARD_NAME)}`,
       description: "The dashboard",
     });
   }

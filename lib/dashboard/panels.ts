@@ -5,6 +5,7 @@
 import { cost } from "./cost-panels.ts";
 import { FLOW } from "./flow-panels.ts";
 import { LATENCY } from "./latency-panels.ts";
+import { namedSections } from "./named-sections.ts";
 import type { Section } from "./panel.ts";
 import type { Place } from "./place.ts";
 import { scaling } from "./scaling-panels.ts";
@@ -24,5 +25,5 @@ const ALARMS: Section = {
 };
 
 export function sectionsOf(place: Place): readonly Section[] {
-  return [FLOW, LATENCY, TROUBLE, scaling(place), cost(place), ALARMS];
+  return namedSections(place.settings, [FLOW, LATENCY, TROUBLE, scaling(place), cost(place), ALARMS]);
 }

@@ -5,6 +5,8 @@
  */
 import { CfnQueryDefinition } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { physicalLogGroup, physicalName } from "../../core/settings/physical-names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { NETWORK_FLOWS_LOG_GROUP, WORKER_LOG_GROUP } from "./logs.ts";
 
@@ -150,12 +152,12 @@ export function queryText({ lines }: LogQuery): string {
 }
 
 export class LogQueries extends Construct {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     for (const query of LOG_QUERIES) {
       new CfnQueryDefinition(this, query.name, {
-        name: `${FOLDER}/${query.name}`,
-        logGroupNames: [...query.logGroups],
+        name: `${physicalName(settings, FOLDER)}/${query.name}`,
+        logGroupNames: query.logGroups.map((logGroup) => physicalLogGroup(settings, logGroup)),
         queryString: queryText(query),
       });
     }

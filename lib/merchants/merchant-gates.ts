@@ -6,6 +6,7 @@
  */
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { MERCHANT_HEALTH_ATTRIBUTES } from "../../core/merchant/merchant-health.ts";
 import { MERCHANT_GATES_TABLE_NAME, WAITING_INDEX } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
@@ -17,7 +18,7 @@ export class MerchantGates extends Construct {
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
     this.table = new Table(this, "Table", {
-      tableName: MERCHANT_GATES_TABLE_NAME,
+      tableName: physicalName(settings, MERCHANT_GATES_TABLE_NAME),
       partitionKey: { name: "merchantId", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,

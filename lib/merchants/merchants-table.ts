@@ -4,6 +4,7 @@
  */
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { MERCHANTS_TABLE_NAME } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
@@ -14,7 +15,7 @@ export class MerchantsTable extends Construct {
   constructor(scope: Construct, id: string, { settings, keys }: StageProps) {
     super(scope, id);
     this.table = new Table(this, "Table", {
-      tableName: MERCHANTS_TABLE_NAME,
+      tableName: physicalName(settings, MERCHANTS_TABLE_NAME),
       partitionKey: { name: "merchantId", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,

@@ -14,6 +14,7 @@ import {
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { FUNCTION_NAMES, METRICS_NAMESPACE } from "../../core/settings/names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -48,8 +49,8 @@ export class PipelineFunction extends LambdaFunction {
 }
 
 function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): FunctionProps {
-  const functionName = FUNCTION_NAMES[props.program];
-  const logGroup = new PipelineLogs(scope, `${id}Logs`, { ...props, logGroupName: `/aws/lambda/${functionName}` });
+  const service = FUNCTION_NAMES[props.program];
+  const logGroup = new PipelineLogs(scope, `${id}Logs`, { ...props, logGroupName: `/aws/lambda/${service}` });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   logGroup.grantWrite(role);
   Validations.of(role).acknowledge({
@@ -59,7 +60,7 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
       "tables; a test holds what is allowed on * down to these.",
   });
   return {
-    functionName,
+    functionName: physicalName(props.settings, service),
     description: props.description,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -73,8 +74,8 @@ function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): Fu
     ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     ...(props.recursiveLoop !== undefined && { recursiveLoop: props.recursiveLoop }),
     environment: {
-      POWERTOOLS_SERVICE_NAME: functionName,
-      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      POWERTOOLS_SERVICE_NAME: service,
+      POWERTOOLS_METRICS_NAMESPACE: physicalName(props.settings, METRICS_NAMESPACE),
       POWERTOOLS_LOG_LEVEL: "INFO",
       ...props.environment,
     },

@@ -6,28 +6,32 @@
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
+import { fittedName, physicalName } from "../../core/settings/physical-names.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 
 /** Below any rule of the account's own with X-Ray's usual priorities, above its default rule of 10,000. */
 const FIRST_PRIORITY = 9000;
 const RULE_VERSION = 1;
+/** X-Ray API Reference, `SamplingRule`. */
+const LONGEST_RULE_NAME = 32;
 const ANY = "*";
 const FUNCTION = "AWS::Lambda::Function";
 const BY_THE_CLOCK = [FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.auditTransactions];
 
 export class SamplingRules extends Construct {
-  constructor(scope: Construct, id: string, { tracing }: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    for (const [index, serviceName] of Object.values(FUNCTION_NAMES).entries()) {
-      const isByTheClock = BY_THE_CLOCK.some((name) => name === serviceName);
-      new CfnSamplingRule(this, `Rule-${serviceName}`, {
+    const { tracing } = settings;
+    for (const [index, service] of Object.values(FUNCTION_NAMES).entries()) {
+      const isByTheClock = BY_THE_CLOCK.some((name) => name === service);
+      new CfnSamplingRule(this, `Rule-${service}`, {
         samplingRule: {
-          ruleName: serviceName,
+          ruleName: fittedName(settings, service, LONGEST_RULE_NAME),
           priority: FIRST_PRIORITY + index,
           fixedRate: isByTheClock ? 0 : tracing.share,
           reservoirSize: isByTheClock ? 1 : tracing.reservoirPerSecond,
-          serviceName,
+          serviceName: physicalName(settings, service),
           serviceType: FUNCTION,
           host: ANY,
           httpMethod: ANY,

@@ -13,11 +13,13 @@ import {
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
 import type { StageProps } from "../stack/stage.ts";
 
 const LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 
+const API_NAME = "confirmation";
 const STAGE_NAME = "prod";
 /** API Gateway's own limits of an account in one region, in requests a second and at once. */
 const ACCOUNT_RATE = 10_000;
@@ -42,7 +44,7 @@ export class PublicApi extends Construct {
       logGroupName: "/confirmation-pipeline/api-access",
     });
     this.api = new RestApi(this, "Api", {
-      restApiName: "confirmation",
+      restApiName: physicalName(settings, API_NAME),
       description: "Reference merchant and signing keys of the confirmation pipeline",
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,

@@ -9,6 +9,7 @@ import { ArnFormat, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { SECRET_PURPOSE } from "../../core/signing/imported-secret.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { durable } from "./removal-policy.ts";
@@ -38,7 +39,7 @@ export class PipelineKeys extends Construct {
     });
     this.importedSecrets = new Key(this, "ImportedSecrets", {
       description: "Confirmation pipeline: signing secrets that merchants brought along",
-      alias: IMPORTED_SECRETS_ALIAS,
+      alias: physicalName(settings, IMPORTED_SECRETS_ALIAS),
       enableKeyRotation: true,
       removalPolicy: durable(settings),
     });

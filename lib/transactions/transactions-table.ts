@@ -12,6 +12,7 @@ import {
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
+import { physicalName } from "../../core/settings/physical-names.ts";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
 import { warmWrites } from "../../core/settings/sizes.ts";
@@ -27,7 +28,7 @@ export class TransactionsTable extends Construct {
     const warm = warmWrites(settings);
     const isProvisioned = settings.capacity.mode === "provisioned";
     this.table = new Table(this, "Table", {
-      tableName: TRANSACTIONS_TABLE_NAME,
+      tableName: physicalName(settings, TRANSACTIONS_TABLE_NAME),
       partitionKey: { name: "transactionId", type: AttributeType.STRING },
       billingMode: isProvisioned ? BillingMode.PROVISIONED : BillingMode.PAY_PER_REQUEST,
       ...leastThroughput(settings, "table"),

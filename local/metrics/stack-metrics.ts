@@ -30,7 +30,8 @@ const COUNTED_HERE: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** Whether this machine measures it at all: the pipeline's own metrics, and some of AWS's. */
 export function isCountedHere({ namespace, name }: Measured): boolean {
-  return namespace === METRICS_NAMESPACE || COUNTED_HERE[namespace]?.has(name) === true;
+  // With the pipeline's name before it, if it has one.
+  return namespace.endsWith(METRICS_NAMESPACE) || COUNTED_HERE[namespace]?.has(name) === true;
 }
 
 export interface StackMetricsOptions {

@@ -56,6 +56,8 @@ beforeAll(async () => {
       sampling: { share: 1, reservoirPerSecond: 1 },
       debugSamplePercent: 1,
     }),
+    [auditTransactionsEnvironment.names.confirmationsQueue]: "confirmations.fifo",
+    [auditTransactionsEnvironment.names.streamTransactionsFunction]: "stream-transactions",
     [auditTransactionsEnvironment.names.queueUrl]: `${queues}/audit`,
     [canaryEnvironment.names.confirmationUrl]: "https://api.example/prod/confirmation",
   });

@@ -22,6 +22,7 @@ import "./confirmation-webhook/reference-merchant.ts";
 import "./release-due/release-due.ts";
 import "./alarms/runbook.ts";
 import "./program/sampling-rules.ts";
+import "./stack/physical-names.ts";
 import "./stack/stateful-resources.ts";
 import "./stream-transactions/stream-transactions.ts";
 import "./transactions/transactions-table.ts";

@@ -5,7 +5,8 @@
 import { debugSteps, type Logger, pipelineLogger } from "../../aws/logger.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
-import { METRICS, METRICS_NAMESPACE } from "../../settings/names.ts";
+import { METRICS } from "../../settings/names.ts";
+import { metricsEnvironment } from "../../telemetry/environment.ts";
 import type { Log } from "../../telemetry/log-error.ts";
 import { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
 import { Meter } from "../../telemetry/meter.ts";
@@ -42,7 +43,7 @@ export class PathTelemetry {
     this.#publisher = new Publisher({
       meter: this.meter,
       troubles: this.#troubles,
-      namespace: METRICS_NAMESPACE,
+      namespace: metricsEnvironment.read().namespace,
       service,
       print: (line) => void process.stdout.write(`${line}\n`),
       log: this.info,
