@@ -3,9 +3,10 @@
  * while the table did not say CONFIRMED yet. The dead worker knew of them at most in its memory, and the next one has
  * to deliver them again.
  *
- * First everything that had arrived before the end is closed in the fleet's books, then the rows of what was accepted
- * since the end before are read consistently, the newest first, before the next worker gets to them: their messages are
- * out of sight until the visibility timeout ends.
+ * What the dead worker had sent may lie in the sockets of merchants that have not got to it: they are asked a few times
+ * first, since each turn of theirs takes in what lies there. Then everything that had arrived is closed in the fleet's
+ * books, then the rows of what was accepted since the end before are read consistently, the newest first, before the
+ * next worker gets to them: their messages are out of sight until the visibility timeout ends.
  */
 import type { MerchantFleet } from "./fleet/split-fleet.ts";
 import { isConfirmation } from "./fleet/ledger.ts";
@@ -19,6 +20,8 @@ export interface InFlightOptions {
 }
 
 const CLOSING_MS = 5000;
+/** Turns: one takes the connection, one reads what came on it, one responds. The next worker is not up by then. */
+const TURNS = 4;
 
 export class InFlightDeliveries {
   readonly #options: InFlightOptions;
@@ -31,8 +34,10 @@ export class InFlightDeliveries {
   /** @returns the webhook-ids that were in flight when the worker ended */
   async at(endedAtMs: number): Promise<ReadonlySet<string>> {
     const { fleet, table, isStopped } = this.#options;
-    const isClosed = async () => (await fleet.open(endedAtMs)) === 0;
-    const isAllClosed = await waitUntil(isClosed, { everyMs: 1, untilMs: endedAtMs + CLOSING_MS, isStopped });
+    for (let turn = 0; turn < TURNS; turn += 1) await fleet.open(endedAtMs);
+    const sentUntilMs = Math.max(endedAtMs, Date.now());
+    const isClosed = async () => (await fleet.open(sentUntilMs)) === 0;
+    const isAllClosed = await waitUntil(isClosed, { everyMs: 1, untilMs: sentUntilMs + CLOSING_MS, isStopped });
     if (!isAllClosed && !isStopped()) {
       throw new Error(
         `Calls of a worker that has ended are still open at the merchants ${CLOSING_MS} ms after its end; ` +
@@ -40,10 +45,10 @@ export class InFlightDeliveries {
       );
     }
     const since = this.#endedBeforeMs;
-    this.#endedBeforeMs = endedAtMs;
+    this.#endedBeforeMs = sentUntilMs;
     const accepted = (await fleet.ledger())
       .filter(
-        (delivery) => isConfirmation(delivery) && delivery.arrivedAtMs > since && delivery.arrivedAtMs <= endedAtMs,
+        (delivery) => isConfirmation(delivery) && delivery.arrivedAtMs > since && delivery.arrivedAtMs <= sentUntilMs,
       )
       .toReversed();
     const rows = await table.rowsOf([...new Set(accepted.map(({ transactionId }) => transactionId))]);

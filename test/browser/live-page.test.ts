@@ -10,6 +10,7 @@ import type { InsertResult } from "../../lambdas/insert-fake-transactions/insert
 import { Pipeline, transactionRow } from "../flow/pipeline.ts";
 import { waitFor } from "../flow/wait-for.ts";
 import { launchBrowser, numberIn, openPage, overflows, type WatchedPage } from "./browser.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const PICTURE = join(import.meta.dirname, "../../docs/pictures/live-page.png");
 const WINDOW = { width: 1280, height: 900 } as const;
@@ -79,13 +80,13 @@ beforeAll(async () => {
   inserted = (await fakes) as InsertResult;
   await untilTerminal(inserted.inserted - inserted.bad + OWN, inserted.bad + 2 * FAILING);
   desktop = await openPage(browser, pipeline.stack.endpoints.page, { viewport: WINDOW });
-}, 120_000);
+}, patienceMs(120_000));
 
 afterAll(async () => {
   await desktop?.close();
   await browser?.close();
   await pipeline?.stop();
-}, 30_000);
+}, patienceMs(30_000));
 
 const failedOnce = new Set<string>();
 

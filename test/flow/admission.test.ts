@@ -9,13 +9,14 @@ import { writeStackFile } from "../../local/stack-file.ts";
 import { type Delivery, MerchantServer } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const FIRST_RELEASE_RATE = 10;
 /** What is past its time is looked for once in a run of `release-due`, and there is one a minute. */
-const NEXT_RUN_MS = 90_000;
-const TEST_MS = 150_000;
+const NEXT_RUN_MS = patienceMs(90_000);
+const TEST_MS = patienceMs(150_000);
 /** Long: this very process answers as the merchant, and may get little of a busy machine. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = patienceMs(20_000);
 const run = promisify(execFile);
 
 let pipeline: Pipeline;
@@ -39,13 +40,13 @@ beforeAll(async () => {
   });
   noted = await mkdtemp(join(tmpdir(), "confirmation-pipeline-note-"));
   writeStackFile(noted, pipeline.stack);
-}, 60_000);
+}, patienceMs(60_000));
 
 afterAll(async () => {
   await pipeline?.stop();
   await absent?.stop();
   if (noted !== undefined) await rm(noted, { recursive: true, force: true });
-}, 30_000);
+}, patienceMs(30_000));
 
 /** What `npm run <command>` does, and prints. */
 async function npmRun(command: "merchant" | "pause" | "resume", ...args: string[]): Promise<string> {

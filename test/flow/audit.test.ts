@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const COMMAND = join(import.meta.dirname, "../../local/manifest.ts");
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
@@ -42,12 +43,12 @@ beforeAll(async () => {
       StreamSpecification: { StreamEnabled: false },
     }),
   );
-}, 90_000);
+}, patienceMs(90_000));
 
 afterAll(async () => {
   await pipeline?.stop();
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-}, 30_000);
+}, patienceMs(30_000));
 
 interface RunStatus {
   readonly runId: string;

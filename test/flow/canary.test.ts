@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Pipeline } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const MINUTE_MS = 60_000;
 /** A minute of its own, apart from the one that the schedule runs in. */
@@ -22,7 +23,7 @@ beforeAll(async () => {
     delivery: { allowDestinations: ["127.0.0.1:1024-65535"] },
     canary: { enabled: true },
   });
-}, 60_000);
+}, patienceMs(60_000));
 
 afterAll(() => pipeline?.stop(), 30_000);
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const COMMAND = join(import.meta.dirname, "../../local/manifest.ts");
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
@@ -31,12 +32,12 @@ beforeAll(async () => {
   );
   for (const merchantId of ["shop", "other"])
     await pipeline.registerMerchant({ merchantId, confirmationUrl: pipeline.merchant.url(`/${merchantId}`) });
-}, 90_000);
+}, patienceMs(90_000));
 
 afterAll(async () => {
   await pipeline?.stop();
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-}, 30_000);
+}, patienceMs(30_000));
 
 interface RunStatus {
   readonly runId: string;
@@ -104,77 +105,105 @@ describe("a version that was confirmed and is put again with other content", () 
     30_000,
   );
 
-  it("is listed in the manifest of the merchant that accepted it, as it did", async () => {
-    const { runId } = (await invoke({ audit: "manifests", day: DAY })) as RunStatus;
-    await waitFor(
-      "the manifests are written",
-      async () => (await audits()).find((one) => one?.runId === runId)?.finishedAt,
-    );
-    const lines = await linesOf("shop");
-    expect(lines.map(({ transactionId }) => String(transactionId)).toSorted()).toEqual(["same-1", "same-2", "same-3"]);
-    for (const line of lines)
-      expect(line).toMatchObject({ state: "FAILED", outcome: "APPROVED", amount: "12.50", currency: "EUR" });
-  }, 60_000);
-
-  it("is not sent when its dead letter is put back, and a higher version is", async () => {
-    const letter = { schema: 1, transactionId: "same-1", version: 1, release: 0, deadLettered: true };
-    await pipeline.send(JSON.stringify(letter), "same-1", "put-back");
-    expect(await pipeline.deadLetter("same-1")).toMatchObject({ failure: { code: "content_changed" } });
-    expect(callsFor("same-1")).toHaveLength(1);
-
-    await pipeline.put(row("same-1", { ...other, version: { N: "2" } }));
-    const terminal = await pipeline.terminalRow("same-1");
-    expect(terminal).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
-    expect(acceptedOf(terminal)).toMatchObject({ version: "2", outcome: "REJECTED", amount: "99.00" });
-  }, 30_000);
-});
-
-it("a version that is put again while its merchant is called is given up with what that accepted", async () => {
-  let respond: (status: number) => void = () => undefined;
-  pipeline.merchant.respond("/slow", () => new Promise<number>((resolve) => (respond = resolve)));
-  const url = { confirmationUrl: { S: pipeline.merchant.url("/slow") } };
-  await pipeline.put(row("flying", url));
-  await waitFor("the merchant is called", async () => (callsFor("flying").length > 0 ? true : undefined));
-
-  await pipeline.put(row("flying", { ...url, ...other }));
-  respond(200);
-
-  const found = await givenUp("flying");
-  expect(acceptedOf(found)).toMatchObject(FIRST);
-  expect(callsFor("flying")).toHaveLength(1);
-}, 30_000);
-
-it("a version whose first attempt failed is not sent with other content", async () => {
-  pipeline.merchant.respond("/down", () => 503);
-  const url = { confirmationUrl: { S: pipeline.merchant.url("/down") } };
-  await pipeline.put(row("tried", url));
-  await waitFor("it was tried", async () =>
-    (await pipeline.row("tried"))["accepted"] === undefined ? undefined : true,
+  it(
+    "is listed in the manifest of the merchant that accepted it, as it did",
+    async () => {
+      const { runId } = (await invoke({ audit: "manifests", day: DAY })) as RunStatus;
+      await waitFor(
+        "the manifests are written",
+        async () => (await audits()).find((one) => one?.runId === runId)?.finishedAt,
+      );
+      const lines = await linesOf("shop");
+      expect(lines.map(({ transactionId }) => String(transactionId)).toSorted()).toEqual([
+        "same-1",
+        "same-2",
+        "same-3",
+      ]);
+      for (const line of lines)
+        expect(line).toMatchObject({ state: "FAILED", outcome: "APPROVED", amount: "12.50", currency: "EUR" });
+    },
+    patienceMs(60_000),
   );
 
-  await pipeline.put(row("tried", { ...url, ...other }));
+  it(
+    "is not sent when its dead letter is put back, and a higher version is",
+    async () => {
+      const letter = { schema: 1, transactionId: "same-1", version: 1, release: 0, deadLettered: true };
+      await pipeline.send(JSON.stringify(letter), "same-1", "put-back");
+      expect(await pipeline.deadLetter("same-1")).toMatchObject({ failure: { code: "content_changed" } });
+      expect(callsFor("same-1")).toHaveLength(1);
 
-  expect(acceptedOf(await givenUp("tried"))).toMatchObject(FIRST);
-  const bodies = callsFor("tried").map(({ body }) => (JSON.parse(body) as { data: { amount: string } }).data.amount);
-  expect(new Set(bodies)).toEqual(new Set(["12.50"]));
-}, 30_000);
+      await pipeline.put(row("same-1", { ...other, version: { N: "2" } }));
+      const terminal = await pipeline.terminalRow("same-1");
+      expect(terminal).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+      expect(acceptedOf(terminal)).toMatchObject({ version: "2", outcome: "REJECTED", amount: "99.00" });
+    },
+    patienceMs(30_000),
+  );
+});
 
-it("an identical put, another spelling, other attributes and an erasure change nothing", async () => {
-  const payload = { M: { name: { S: "Ada" }, lines: { SS: ["b", "a"] }, total: { N: "12.50" } } };
-  const first = row("well", { payload });
-  await pipeline.put(first);
-  await pipeline.terminalRow("well");
-  const reworded = { M: { total: { N: "12.5" }, lines: { SS: ["a", "b"] }, name: { S: "Ada" } } };
-  for (const again of [first, { ...first, payload: reworded, amount: { S: "12.5" } }, { ...first, note: { S: "x" } }]) {
-    await pipeline.put(again);
-    expect(await pipeline.terminalRow("well")).toMatchObject({
-      confirmationState: { S: "CONFIRMED" },
-      amount: again["amount"],
-    });
-  }
-  await pipeline.update("well", "SET erasedAt = :now REMOVE payload", { ":now": { N: "1" } });
-  // What this put wipes is restored, by which time the erasure before it was looked at.
-  await pipeline.put(row("well", { erasedAt: { N: "1" } }));
-  expect(await pipeline.terminalRow("well")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
-  expect(callsFor("well")).toHaveLength(1);
-}, 30_000);
+it(
+  "a version that is put again while its merchant is called is given up with what that accepted",
+  async () => {
+    let respond: (status: number) => void = () => undefined;
+    pipeline.merchant.respond("/slow", () => new Promise<number>((resolve) => (respond = resolve)));
+    const url = { confirmationUrl: { S: pipeline.merchant.url("/slow") } };
+    await pipeline.put(row("flying", url));
+    await waitFor("the merchant is called", async () => (callsFor("flying").length > 0 ? true : undefined));
+
+    await pipeline.put(row("flying", { ...url, ...other }));
+    respond(200);
+
+    const found = await givenUp("flying");
+    expect(acceptedOf(found)).toMatchObject(FIRST);
+    expect(callsFor("flying")).toHaveLength(1);
+  },
+  patienceMs(30_000),
+);
+
+it(
+  "a version whose first attempt failed is not sent with other content",
+  async () => {
+    pipeline.merchant.respond("/down", () => 503);
+    const url = { confirmationUrl: { S: pipeline.merchant.url("/down") } };
+    await pipeline.put(row("tried", url));
+    await waitFor("it was tried", async () =>
+      (await pipeline.row("tried"))["accepted"] === undefined ? undefined : true,
+    );
+
+    await pipeline.put(row("tried", { ...url, ...other }));
+
+    expect(acceptedOf(await givenUp("tried"))).toMatchObject(FIRST);
+    const bodies = callsFor("tried").map(({ body }) => (JSON.parse(body) as { data: { amount: string } }).data.amount);
+    expect(new Set(bodies)).toEqual(new Set(["12.50"]));
+  },
+  patienceMs(30_000),
+);
+
+it(
+  "an identical put, another spelling, other attributes and an erasure change nothing",
+  async () => {
+    const payload = { M: { name: { S: "Ada" }, lines: { SS: ["b", "a"] }, total: { N: "12.50" } } };
+    const first = row("well", { payload });
+    await pipeline.put(first);
+    await pipeline.terminalRow("well");
+    const reworded = { M: { total: { N: "12.5" }, lines: { SS: ["a", "b"] }, name: { S: "Ada" } } };
+    for (const again of [
+      first,
+      { ...first, payload: reworded, amount: { S: "12.5" } },
+      { ...first, note: { S: "x" } },
+    ]) {
+      await pipeline.put(again);
+      expect(await pipeline.terminalRow("well")).toMatchObject({
+        confirmationState: { S: "CONFIRMED" },
+        amount: again["amount"],
+      });
+    }
+    await pipeline.update("well", "SET erasedAt = :now REMOVE payload", { ":now": { N: "1" } });
+    // What this put wipes is restored, by which time the erasure before it was looked at.
+    await pipeline.put(row("well", { erasedAt: { N: "1" } }));
+    expect(await pipeline.terminalRow("well")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    expect(callsFor("well")).toHaveLength(1);
+  },
+  patienceMs(30_000),
+);

@@ -2,6 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { planRun, type PlanSize } from "../../tools/chaos/plan/plan.ts";
 import { runOnce } from "../../tools/chaos/run/run-once.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const SEED = 3815;
 const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11, ownFaults: 5 };
@@ -26,5 +27,5 @@ it(
     expect(Object.values(injected).some(({ touched }) => touched > 0)).toBe(true);
     expect(account.duplicates).toBeLessThanOrEqual(account.duplicatesAllowed);
   },
-  180_000,
+  patienceMs(180_000),
 );

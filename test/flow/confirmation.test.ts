@@ -10,6 +10,7 @@ import { Webhook } from "standardwebhooks";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ASKED_SECONDS = 2;
@@ -22,9 +23,9 @@ let noted: string;
 beforeAll(async () => {
   pipeline = await Pipeline.start({
     dueShards: 2,
-    delivery: { deadlineMs: 1000, maxBodyBytes: 4096 },
+    delivery: { deadlineMs: patienceMs(1000), maxBodyBytes: 4096 },
     retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 1 },
-    release: { leaseSeconds: 3, everySeconds: 1 },
+    release: { leaseSeconds: patienceSeconds(3), everySeconds: 1 },
     worker: { stopTimeoutSeconds: 10 },
   });
   await pipeline.registerMerchant({
@@ -34,12 +35,12 @@ beforeAll(async () => {
   });
   noted = await mkdtemp(join(tmpdir(), "confirmation-pipeline-note-"));
   writeStackFile(noted, pipeline.stack);
-}, 60_000);
+}, patienceMs(60_000));
 
 afterAll(async () => {
   await pipeline?.stop();
   if (noted !== undefined) await rm(noted, { recursive: true, force: true });
-}, 30_000);
+}, patienceMs(30_000));
 
 describe("a transaction put by a producer that knows nothing of the pipeline", () => {
   it("reaches its merchant, signed, and is confirmed", async () => {
@@ -313,15 +314,19 @@ describe("the queue", () => {
 });
 
 describe("a worker that is killed inside a call", () => {
-  it("leaves the transaction to the next one", async () => {
-    const held = Promise.withResolvers<number>();
-    pipeline.merchant.respond("/killed", (_delivery, nth) => (nth === 1 ? held.promise : 200));
-    await pipeline.put(transactionRow("k-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/killed") } }));
-    await waitFor("the call is under way", () => (pipeline.merchant.to("/killed").length > 0 ? true : undefined));
+  it(
+    "leaves the transaction to the next one",
+    async () => {
+      const held = Promise.withResolvers<number>();
+      pipeline.merchant.respond("/killed", (_delivery, nth) => (nth === 1 ? held.promise : 200));
+      await pipeline.put(transactionRow("k-1", "shop", { confirmationUrl: { S: pipeline.merchant.url("/killed") } }));
+      await waitFor("the call is under way", () => (pipeline.merchant.to("/killed").length > 0 ? true : undefined));
 
-    await pipeline.stack.worker.kill("SIGKILL");
-    held.resolve(200);
+      await pipeline.stack.worker.kill("SIGKILL");
+      held.resolve(200);
 
-    expect(await pipeline.terminalRow("k-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
-  }, 90_000);
+      expect(await pipeline.terminalRow("k-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    },
+    patienceMs(90_000),
+  );
 });

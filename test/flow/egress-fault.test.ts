@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MerchantServer } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const MERCHANTS = 8;
 /** Ten a merchant: as many as each has room for at once when all are delivered. */
@@ -21,19 +22,19 @@ beforeAll(async () => {
   merchants = await start(Array<number>(MERCHANTS).fill(0));
   pipeline = await Pipeline.start({
     dueShards: 2,
-    delivery: { deadlineMs: 5000, allowDestinations: merchants.map(({ port }) => `127.0.0.1:${port}`) },
+    delivery: { deadlineMs: patienceMs(5000), allowDestinations: merchants.map(({ port }) => `127.0.0.1:${port}`) },
     retry: { scheduleSeconds: [1, 1, 1], inQueueMaxSeconds: 0 },
     release: { leaseSeconds: 60, everySeconds: 1 },
     worker: { stopTimeoutSeconds: 10 },
   });
   for (const [index, merchant] of merchants.entries())
     await pipeline.registerMerchant({ merchantId: `m-${index}`, confirmationUrl: merchant.url("/") });
-}, 60_000);
+}, patienceMs(60_000));
 
 afterAll(async () => {
   await pipeline?.stop();
   await Promise.all(merchants.map((merchant) => merchant.stop()));
-}, 30_000);
+}, patienceMs(30_000));
 
 async function putAll(prefix: string, count: number): Promise<void> {
   const owed = Array.from({ length: count }, (_, index) =>
@@ -56,32 +57,36 @@ const allConfirmed = (all: readonly Row[]): true | undefined =>
   all.every(({ confirmationState }) => confirmationState?.S === "CONFIRMED") ? true : undefined;
 
 describe("a loss of every connection at once", () => {
-  it("stops the worker, costs no attempt and opens no circuit; once it is over everything is delivered", async () => {
-    await putAll("before", MERCHANTS);
-    await waitFor("all is well", async () => allConfirmed(await rows("before")));
-    const ports = merchants.map(({ port }) => port);
-    await Promise.all(merchants.map((merchant) => merchant.stop()));
+  it(
+    "stops the worker, costs no attempt and opens no circuit; once it is over everything is delivered",
+    async () => {
+      await putAll("before", MERCHANTS);
+      await waitFor("all is well", async () => allConfirmed(await rows("before")));
+      const ports = merchants.map(({ port }) => port);
+      await Promise.all(merchants.map((merchant) => merchant.stop()));
 
-    await putAll("lost", TRANSACTIONS);
-    await waitFor("all of it is in the queue, but for the ten of a probe and what is parked after one", async () => {
-      const { queued, inFlight, seen } = await pipeline.stack.counters();
-      const isStill = seen >= TRANSACTIONS && queued >= TRANSACTIONS - 30 && inFlight <= 10;
-      return isStill ? true : undefined;
-    });
+      await putAll("lost", TRANSACTIONS);
+      await waitFor("all of it is in the queue, but for the ten of a probe and what is parked after one", async () => {
+        const { queued, inFlight, seen } = await pipeline.stack.counters();
+        const isStill = seen >= TRANSACTIONS && queued >= TRANSACTIONS - 30 && inFlight <= 10;
+        return isStill ? true : undefined;
+      });
 
-    const lost = await rows("lost");
-    expect(lost.some((row) => row["waitingFor"]?.S === "our egress")).toBe(true);
-    expect(attemptsOf(lost)).toBe(0);
-    const gates = await pipeline.dynamodb.send(
-      new ScanCommand({ TableName: pipeline.stack.outputs["MerchantGatesTableName"] ?? "" }),
-    );
-    expect((gates.Items ?? []).filter((gate) => gate["circuitOpenUntil"] !== undefined)).toEqual([]);
+      const lost = await rows("lost");
+      expect(lost.some((row) => row["waitingFor"]?.S === "our egress")).toBe(true);
+      expect(attemptsOf(lost)).toBe(0);
+      const gates = await pipeline.dynamodb.send(
+        new ScanCommand({ TableName: pipeline.stack.outputs["MerchantGatesTableName"] ?? "" }),
+      );
+      expect((gates.Items ?? []).filter((gate) => gate["circuitOpenUntil"] !== undefined)).toEqual([]);
 
-    merchants = await start(ports);
-    await waitFor("everything is delivered", async () => allConfirmed(await rows("lost")));
-    const terminal = await rows("lost");
-    expect(terminal).toHaveLength(TRANSACTIONS);
-    expect(attemptsOf(terminal)).toBe(TRANSACTIONS);
-    expect(merchants.flatMap(({ deliveries }) => deliveries)).toHaveLength(TRANSACTIONS);
-  }, 40_000);
+      merchants = await start(ports);
+      await waitFor("everything is delivered", async () => allConfirmed(await rows("lost")));
+      const terminal = await rows("lost");
+      expect(terminal).toHaveLength(TRANSACTIONS);
+      expect(attemptsOf(terminal)).toBe(TRANSACTIONS);
+      expect(merchants.flatMap(({ deliveries }) => deliveries)).toHaveLength(TRANSACTIONS);
+    },
+    patienceMs(40_000),
+  );
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 let pipeline: Pipeline;
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
     worker: { stopTimeoutSeconds: 10 },
   });
   await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
-}, 60_000);
+}, patienceMs(60_000));
 
 afterAll(() => pipeline?.stop(), 30_000);
 

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MerchantServer } from "./merchant-server.ts";
 import { transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const START = join(import.meta.dirname, "../../local/start.ts");
 const TRANSACTIONS = 400;
@@ -43,7 +44,7 @@ afterAll(async () => {
   }
   await merchant?.stop();
   await rm(state, { recursive: true, force: true });
-}, 60_000);
+}, patienceMs(60_000));
 
 async function start(): Promise<Stack> {
   const child = spawn(process.execPath, [START, "--state", state, ...FREE_PORTS], { stdio: "ignore" });
@@ -115,23 +116,27 @@ function killAll({ process: parent }: Stack): void {
 }
 
 describe("npm start", () => {
-  it("goes on where it was after everything was killed in the middle of a run", async () => {
-    const first = await start();
-    merchant.respond("/shop", (_delivery, nth) => (nth <= TRANSACTIONS / 4 ? 200 : new Promise(() => undefined)));
-    await putAll(first);
-    await waitFor("a part is delivered", () => (merchant.to("/shop").length > TRANSACTIONS / 4 ? true : undefined));
-    notesOfKilled.add(JSON.stringify(noteOf()));
-    killAll(first);
-    merchant.respond("/shop", () => 200);
+  it(
+    "goes on where it was after everything was killed in the middle of a run",
+    async () => {
+      const first = await start();
+      merchant.respond("/shop", (_delivery, nth) => (nth <= TRANSACTIONS / 4 ? 200 : new Promise(() => undefined)));
+      await putAll(first);
+      await waitFor("a part is delivered", () => (merchant.to("/shop").length > TRANSACTIONS / 4 ? true : undefined));
+      notesOfKilled.add(JSON.stringify(noteOf()));
+      killAll(first);
+      merchant.respond("/shop", () => 200);
 
-    const second = await start();
+      const second = await start();
 
-    await waitFor("all are confirmed", async () =>
-      (await states(second))["CONFIRMED"] === TRANSACTIONS ? true : undefined,
-    );
-    const delivered = new Set(merchant.to("/shop").map(({ headers }) => headers["webhook-id"]));
-    expect(delivered.size).toBe(TRANSACTIONS);
-  }, 180_000);
+      await waitFor("all are confirmed", async () =>
+        (await states(second))["CONFIRMED"] === TRANSACTIONS ? true : undefined,
+      );
+      const delivered = new Set(merchant.to("/shop").map(({ headers }) => headers["webhook-id"]));
+      expect(delivered.size).toBe(TRANSACTIONS);
+    },
+    patienceMs(180_000),
+  );
 
   it("leaves no child holding a port when only the parent is killed", async () => {
     const { process: parent, endpoints } = running as Stack;

@@ -15,6 +15,7 @@ import { BuildBeside, hasCommit, writeSources } from "./build-beside.ts";
 import type { Delivery } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 /**
  * Before rows kept what was accepted, before leases and notes of `release-due`, before tokens had an item of their own.
@@ -193,57 +194,61 @@ if (!isHere)
   beforeAll(start, 120_000);
   afterAll(stop, 60_000);
 
-  it("confirms, retries, parks, gives up and orders with both at once", async () => {
-    await merchant("good", () => 200);
-    await merchant("flaky", (_id, nth) => (nth <= 2 ? 503 : 200));
-    await merchant("orderly", (id, nth) => (id === "chain-0" && nth <= 2 ? 503 : 200));
-    await merchant("dead", () => 500);
-    await merchant("limited", () => 200, { ":limit": { N: "20" } });
-    streamOf = (nth) => (nth % 2 === 0 ? "this" : "before");
-    await runWorkers("this", "before");
-    builds.this.release();
-    builds.before.release();
-    const well = idsOf("well", 20);
-    const raised = idsOf("raised", 8);
-    const flaky = idsOf("flaky", 10);
-    const dead = idsOf("dead", 3);
-    const chain = idsOf("chain", 10);
-    const limited = idsOf("limited", 20);
-    await Promise.all([
-      putAll([...well, ...raised], "good"),
-      putAll(flaky, "flaky"),
-      putAll(dead, "dead"),
-      putAll(limited, "limited"),
-      ...chain.map((id, index) =>
-        pipeline.put(
-          transactionRow(id, "orderly", {
-            orderingKey: { S: "chain" },
-            ...(index > 0 && { orderingAfter: { S: `chain-${index - 1}` } }),
-          }),
+  it(
+    "confirms, retries, parks, gives up and orders with both at once",
+    async () => {
+      await merchant("good", () => 200);
+      await merchant("flaky", (_id, nth) => (nth <= 2 ? 503 : 200));
+      await merchant("orderly", (id, nth) => (id === "chain-0" && nth <= 2 ? 503 : 200));
+      await merchant("dead", () => 500);
+      await merchant("limited", () => 200, { ":limit": { N: "20" } });
+      streamOf = (nth) => (nth % 2 === 0 ? "this" : "before");
+      await runWorkers("this", "before");
+      builds.this.release();
+      builds.before.release();
+      const well = idsOf("well", 20);
+      const raised = idsOf("raised", 8);
+      const flaky = idsOf("flaky", 10);
+      const dead = idsOf("dead", 3);
+      const chain = idsOf("chain", 10);
+      const limited = idsOf("limited", 20);
+      await Promise.all([
+        putAll([...well, ...raised], "good"),
+        putAll(flaky, "flaky"),
+        putAll(dead, "dead"),
+        putAll(limited, "limited"),
+        ...chain.map((id, index) =>
+          pipeline.put(
+            transactionRow(id, "orderly", {
+              orderingKey: { S: "chain" },
+              ...(index > 0 && { orderingAfter: { S: `chain-${index - 1}` } }),
+            }),
+          ),
         ),
-      ),
-    ]);
-    await putAll(raised, "good", { version: { N: "2" }, amount: { S: "99.00" }, outcome: { S: "REJECTED" } });
-    const more: string[] = [];
-    await waitFor("both have delivered", async () => {
-      const ids = idsOf(`more-${more.length}`, 10);
-      await putAll(ids, "good");
-      more.push(...ids);
-      await allSettled(ids);
-      const byNow = [...well, ...more];
-      return (["this", "before"] as const).every((name) => builds[name].hasReported(byNow)) ? true : undefined;
-    });
+      ]);
+      await putAll(raised, "good", { version: { N: "2" }, amount: { S: "99.00" }, outcome: { S: "REJECTED" } });
+      const more: string[] = [];
+      await waitFor("both have delivered", async () => {
+        const ids = idsOf(`more-${more.length}`, 10);
+        await putAll(ids, "good");
+        more.push(...ids);
+        await allSettled(ids);
+        const byNow = [...well, ...more];
+        return (["this", "before"] as const).every((name) => builds[name].hasReported(byNow)) ? true : undefined;
+      });
 
-    const rows = await allSettled([...well, ...raised, ...flaky, ...dead, ...chain, ...limited, ...more]);
+      const rows = await allSettled([...well, ...raised, ...flaky, ...dead, ...chain, ...limited, ...more]);
 
-    expectTrue(rows);
-    const failed = rows.filter((row) => row["confirmationState"]?.S === "FAILED");
-    expect(failed.map((row) => row["transactionId"]?.S)).toEqual(dead);
-    for (const id of dead) expect(await pipeline.deadLetter(id)).toMatchObject({ transactionId: id, version: 1 });
-    const first = chain.map((id) => calls.findIndex((call) => call.id === id && call.status === 200));
-    expect(first).toEqual(first.toSorted((one, other) => one - other));
-    await Promise.all([builds.this.stopReleasing(), builds.before.stopReleasing()]);
-  }, 120_000);
+      expectTrue(rows);
+      const failed = rows.filter((row) => row["confirmationState"]?.S === "FAILED");
+      expect(failed.map((row) => row["transactionId"]?.S)).toEqual(dead);
+      for (const id of dead) expect(await pipeline.deadLetter(id)).toMatchObject({ transactionId: id, version: 1 });
+      const first = chain.map((id) => calls.findIndex((call) => call.id === id && call.status === 200));
+      expect(first).toEqual(first.toSorted((one, other) => one - other));
+      await Promise.all([builds.this.stopReleasing(), builds.before.stopReleasing()]);
+    },
+    patienceMs(120_000),
+  );
 
   it.each(BUILDS)(
     "releases what the other parked or claimed: %s, then %s",
@@ -275,66 +280,74 @@ if (!isHere)
     120_000,
   );
 
-  it("gives up a changed content of what this build tried and the one before delivered", async () => {
-    let isUp = false;
-    await merchant("changing", () => (isUp ? 200 : 503));
-    streamOf = () => "this";
-    await runWorkers("this");
-    await pipeline.put(transactionRow("changing-1", "changing"));
-    await allAre(["changing-1"], "is parked", (row) => row["confirmationState"]?.S === "SCHEDULED");
-    isUp = true;
-    await runWorkers("before");
-    builds.before.release();
-    expect(await pipeline.terminalRow("changing-1", 60_000)).toMatchObject({
-      confirmationState: { S: "CONFIRMED" },
-      accepted: { M: { amount: { S: "12.50" } } },
-    });
-    await builds.before.stopReleasing();
-    const { length: before } = confirmedCalls("changing-1", 1);
+  it(
+    "gives up a changed content of what this build tried and the one before delivered",
+    async () => {
+      let isUp = false;
+      await merchant("changing", () => (isUp ? 200 : 503));
+      streamOf = () => "this";
+      await runWorkers("this");
+      await pipeline.put(transactionRow("changing-1", "changing"));
+      await allAre(["changing-1"], "is parked", (row) => row["confirmationState"]?.S === "SCHEDULED");
+      isUp = true;
+      await runWorkers("before");
+      builds.before.release();
+      expect(await pipeline.terminalRow("changing-1", 60_000)).toMatchObject({
+        confirmationState: { S: "CONFIRMED" },
+        accepted: { M: { amount: { S: "12.50" } } },
+      });
+      await builds.before.stopReleasing();
+      const { length: before } = confirmedCalls("changing-1", 1);
 
-    await pipeline.put(transactionRow("changing-1", "changing", { amount: { S: "99.00" } }));
+      await pipeline.put(transactionRow("changing-1", "changing", { amount: { S: "99.00" } }));
 
-    expect(await pipeline.terminalBad("changing-1")).toMatchObject({
-      failure: { M: { code: { S: "content_changed" } } },
-      accepted: { M: { amount: { S: "12.50" } } },
-    });
-    expect(confirmedCalls("changing-1", 1)).toHaveLength(before);
+      expect(await pipeline.terminalBad("changing-1")).toMatchObject({
+        failure: { M: { code: { S: "content_changed" } } },
+        accepted: { M: { amount: { S: "12.50" } } },
+      });
+      expect(confirmedCalls("changing-1", 1)).toHaveLength(before);
 
-    // The worker of the build before takes it for any other dead letter, sends it, and confirms it; that does not
-    // stand.
-    const letter = await pipeline.deadLetter("changing-1");
-    await pipeline.send(JSON.stringify(letter), "put-back", "put-back-changing-1");
-    await waitFor("it is given up once more", async () => {
-      const { settledAt, failure } = await pipeline.row("changing-1");
-      return confirmedCalls("changing-1", 1).length > before && settledAt !== undefined && failure !== undefined
-        ? true
-        : undefined;
-    });
-    expect(await pipeline.deadLetter("changing-1")).toMatchObject({ failure: { code: "content_changed" } });
-    await pipeline.put(transactionRow("changing-1", "changing", { amount: { S: "99.00" }, version: { N: "2" } }));
-    const row = await pipeline.terminalRow("changing-1");
-    expectTrue([row]);
-    expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
-  }, 120_000);
+      // The worker of the build before takes it for any other dead letter, sends it, and confirms it; that does not
+      // stand.
+      const letter = await pipeline.deadLetter("changing-1");
+      await pipeline.send(JSON.stringify(letter), "put-back", "put-back-changing-1");
+      await waitFor("it is given up once more", async () => {
+        const { settledAt, failure } = await pipeline.row("changing-1");
+        return confirmedCalls("changing-1", 1).length > before && settledAt !== undefined && failure !== undefined
+          ? true
+          : undefined;
+      });
+      expect(await pipeline.deadLetter("changing-1")).toMatchObject({ failure: { code: "content_changed" } });
+      await pipeline.put(transactionRow("changing-1", "changing", { amount: { S: "99.00" }, version: { N: "2" } }));
+      const row = await pipeline.terminalRow("changing-1");
+      expectTrue([row]);
+      expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+    },
+    patienceMs(120_000),
+  );
 
-  it("leaves what the build before confirmed as it is, put again or with a higher version", async () => {
-    await merchant("older", () => 200);
-    streamOf = () => "before";
-    await runWorkers("before");
-    const ids = idsOf("older", 3);
-    await putAll(ids, "older");
-    expectTrue(await allSettled(ids));
-    expect((await pipeline.row("older-0"))["accepted"]).toBeUndefined();
-    streamOf = () => "this";
-    await runWorkers("this");
+  it(
+    "leaves what the build before confirmed as it is, put again or with a higher version",
+    async () => {
+      await merchant("older", () => 200);
+      streamOf = () => "before";
+      await runWorkers("before");
+      const ids = idsOf("older", 3);
+      await putAll(ids, "older");
+      expectTrue(await allSettled(ids));
+      expect((await pipeline.row("older-0"))["accepted"]).toBeUndefined();
+      streamOf = () => "this";
+      await runWorkers("this");
 
-    await pipeline.put(transactionRow("older-0", "older"));
-    await pipeline.put(transactionRow("older-1", "older", { version: { N: "2" }, amount: { S: "99.00" } }));
+      await pipeline.put(transactionRow("older-0", "older"));
+      await pipeline.put(transactionRow("older-1", "older", { version: { N: "2" }, amount: { S: "99.00" } }));
 
-    const rows = await allSettled(ids);
-    expectTrue(rows);
-    for (const row of rows) expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
-    expect(ids.map((id) => confirmedCalls(id, 1).length)).toEqual([1, 1, 1]);
-    expect(rows[1]).toMatchObject({ accepted: { M: { version: { N: "2" }, amount: { S: "99.00" } } } });
-  }, 120_000);
+      const rows = await allSettled(ids);
+      expectTrue(rows);
+      for (const row of rows) expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+      expect(ids.map((id) => confirmedCalls(id, 1).length)).toEqual([1, 1, 1]);
+      expect(rows[1]).toMatchObject({ accepted: { M: { version: { N: "2" }, amount: { S: "99.00" } } } });
+    },
+    patienceMs(120_000),
+  );
 });

@@ -7,6 +7,7 @@ import { emfSamples } from "../../core/telemetry/emf-samples.ts";
 import type { Sample } from "../../core/telemetry/percentile.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const CARD = "4111 1111 1111 1111";
 const ROOT = "1-5759e988-bd862e3fe1be46a994272793";
@@ -26,11 +27,11 @@ beforeAll(async () => {
   pipeline.merchant.respond("/shop", (_, nth) => (nth === 1 ? { status: 503, body: `no card ${CARD}` } : 200));
   await pipeline.put(transactionRow("t-1", "shop", { traceHeader: { S: `Root=${ROOT};Sampled=1` } }));
   await pipeline.terminalRow("t-1");
-}, 90_000);
+}, patienceMs(90_000));
 
 afterAll(async () => {
   await pipeline?.stop();
-}, 30_000);
+}, patienceMs(30_000));
 
 async function linesOf(program: string): Promise<Line[]> {
   const log = await pipeline.logOf(program);
@@ -55,27 +56,35 @@ function samples(program: string, metric: string, of: (line: Line) => boolean = 
 const sum = (found: readonly Sample[]): number => found.reduce((total, { value, count }) => total + value * count, 0);
 
 describe("of a transaction that is retried once", () => {
-  it("the time from its write to its confirmation is measured over the retry", async () => {
-    const [time, ...others] = await samples("confirmation-worker", "CommitToConfirmed");
-    expect(others).toEqual([]);
-    const row = await pipeline.row("t-1");
-    const longest = Number(row["settledAt"]?.N) - Number(row["committedAt"]?.N);
-    expect(time?.count).toBe(1);
-    expect(Math.abs((time?.value ?? 0) - longest)).toBeLessThan(1000);
-  }, 60_000);
+  it(
+    "the time from its write to its confirmation is measured over the retry",
+    async () => {
+      const [time, ...others] = await samples("confirmation-worker", "CommitToConfirmed");
+      expect(others).toEqual([]);
+      const row = await pipeline.row("t-1");
+      const longest = Number(row["settledAt"]?.N) - Number(row["committedAt"]?.N);
+      expect(time?.count).toBe(1);
+      expect(Math.abs((time?.value ?? 0) - longest)).toBeLessThan(1000);
+    },
+    patienceMs(60_000),
+  );
 
-  it("each program counts its part", async () => {
-    expect(sum(await samples("stream-transactions", "Enqueued"))).toBe(1);
-    expect(await samples("stream-transactions", "BatchFill")).toEqual([{ value: 1, count: 1 }]);
-    expect(sum(await samples("confirmation-worker", "WorkerStarted"))).toBe(1);
-    expect(sum(await samples("confirmation-worker", "Confirmed"))).toBe(1);
-    expect(sum(await samples("confirmation-worker", "AttemptFailed", (line) => line["class"] === "status_5xx"))).toBe(
-      1,
-    );
-    expect(sum(await samples("confirmation-worker", "Parked", (line) => line["reason"] === "next try"))).toBe(1);
-    expect(sum(await samples("confirmation-worker", "ConnectionsOpened"))).toBeGreaterThan(0);
-    expect(await samples("confirmation-worker", "WebhookLatency")).toHaveLength(2);
-  }, 60_000);
+  it(
+    "each program counts its part",
+    async () => {
+      expect(sum(await samples("stream-transactions", "Enqueued"))).toBe(1);
+      expect(await samples("stream-transactions", "BatchFill")).toEqual([{ value: 1, count: 1 }]);
+      expect(sum(await samples("confirmation-worker", "WorkerStarted"))).toBe(1);
+      expect(sum(await samples("confirmation-worker", "Confirmed"))).toBe(1);
+      expect(sum(await samples("confirmation-worker", "AttemptFailed", (line) => line["class"] === "status_5xx"))).toBe(
+        1,
+      );
+      expect(sum(await samples("confirmation-worker", "Parked", (line) => line["reason"] === "next try"))).toBe(1);
+      expect(sum(await samples("confirmation-worker", "ConnectionsOpened"))).toBeGreaterThan(0);
+      expect(await samples("confirmation-worker", "WebhookLatency")).toHaveLength(2);
+    },
+    patienceMs(60_000),
+  );
 
   it("its merchant is told to be in trouble, without the card number that it answered with", async () => {
     const lines = (await linesOf("confirmation-worker")).filter((line) => line["message"] === "merchant in trouble");

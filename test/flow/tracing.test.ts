@@ -12,6 +12,7 @@ import { readTraceFile } from "../../local/tracing/trace-file.ts";
 import { allNodes, textIn, type TraceNode, traceTree, tracesOf } from "../../local/tracing/trace-tree.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
 
 const COMMAND = join(import.meta.dirname, "../../local/trace.ts");
 const run = promisify(execFile);
@@ -21,7 +22,7 @@ let pipeline: Pipeline;
 beforeAll(async () => {
   pipeline = await Pipeline.start({
     dueShards: 2,
-    delivery: { deadlineMs: 1000, allowDestinations: ["127.0.0.1:1024-65535"] },
+    delivery: { deadlineMs: patienceMs(1000), allowDestinations: ["127.0.0.1:1024-65535"] },
     retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 0 },
     release: { leaseSeconds: 60, everySeconds: 1 },
     worker: { stopTimeoutSeconds: 10 },
@@ -29,21 +30,28 @@ beforeAll(async () => {
   });
   await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
   writeStackFile(pipeline.stateDirectory, pipeline.stack);
-}, 60_000);
+}, patienceMs(60_000));
 
 afterAll(() => pipeline?.stop(), 30_000);
 
+const isHop = ({ document }: TraceNode): boolean => document["trace_id"] !== undefined;
 const isDone = (node: TraceNode): boolean =>
   allNodes(node).some(({ document }) => annotationsOf(document)["outcome"] === "delivered");
 
-/** The roots of the transaction's one trace, once its delivery is in it. */
-async function traceOf(transactionId: string): Promise<TraceNode[]> {
+/**
+ * The roots of the transaction's one trace, once its delivery is in it, and all that leads there: each program tells of
+ * its hop by itself, and not in their order.
+ *
+ * @param hopCount how many hops it has at the least
+ */
+async function traceOf(transactionId: string, hopCount = 2): Promise<TraceNode[]> {
   return waitFor(`${transactionId} has a trace with its delivery`, () => {
     const kept = readTraceFile(pipeline.stateDirectory);
     const traceIds = tracesOf(kept, transactionId);
     expect(traceIds.length).toBeLessThanOrEqual(1);
     const roots = traceTree(kept, traceIds[0] ?? "");
-    return roots.some(isDone) ? roots : undefined;
+    const hops = roots.flatMap((root) => allNodes(root)).filter(isHop);
+    return roots.length === 1 && roots.some(isDone) && hops.length >= hopCount ? roots : undefined;
   });
 }
 
@@ -54,118 +62,139 @@ const annotationsOf = (document: TraceNode["document"]) =>
 const names = (node: TraceNode): unknown => [node.name, ...node.children.map(names)];
 
 describe("a transaction that a producer traced, that waited for its merchant and was retried once", () => {
-  it("has one connected trace, with every hop from the producer to the merchant's response in it", async () => {
-    const merchantId = "fake-merchant-1";
-    pipeline.merchant.respond("/fails-once", (_, nth) => (nth === 1 ? 503 : 200));
-    await setHealth(merchantId, "SET pausedAt = :now", { ":now": { N: String(Date.now()) } });
-    await pipeline.stack.invoke("insert-fake-transactions", { ratePerSecond: 1, count: 1, merchants: 1, badShare: 0 });
-    const transactionId = await waitFor("the row is parked for its merchant", async () => {
-      const row = (await pipeline.rows()).find((one) => one["waitingFor"]?.S === "paused");
-      return row?.["transactionId"]?.S;
-    });
-    await pipeline.update(transactionId, "SET confirmationUrl = :url", {
-      ":url": { S: pipeline.merchant.url("/fails-once") },
-    });
-    await setHealth(merchantId, "REMOVE pausedAt");
+  it(
+    "has one connected trace, with every hop from the producer to the merchant's response in it",
+    async () => {
+      const merchantId = "fake-merchant-1";
+      pipeline.merchant.respond("/fails-once", (_, nth) => (nth === 1 ? 503 : 200));
+      await setHealth(merchantId, "SET pausedAt = :now", { ":now": { N: String(Date.now()) } });
+      await pipeline.stack.invoke("insert-fake-transactions", {
+        ratePerSecond: 1,
+        count: 1,
+        merchants: 1,
+        badShare: 0,
+      });
+      const transactionId = await waitFor("the row is parked for its merchant", async () => {
+        const row = (await pipeline.rows()).find((one) => one["waitingFor"]?.S === "paused");
+        return row?.["transactionId"]?.S;
+      });
+      await pipeline.update(transactionId, "SET confirmationUrl = :url", {
+        ":url": { S: pipeline.merchant.url("/fails-once") },
+      });
+      await setHealth(merchantId, "REMOVE pausedAt");
 
-    const [producer, ...others] = await traceOf(transactionId);
+      const [producer, ...others] = await traceOf(transactionId, 7);
 
-    expect(others).toEqual([]);
-    const nodes = allNodes(producer as TraceNode);
-    const hops = nodes.filter(({ document }) => document["trace_id"] !== undefined);
-    const way = hops.map(({ name, document }) => `${name} ${annotationsOf(document)["outcome"] ?? ""}`.trim());
-    // The worker may look at the health row once or twice more than it is closed.
-    const untilResumed = way.lastIndexOf("confirmation-worker paused");
-    expect([...way.slice(0, 2), ...way.slice(untilResumed)]).toEqual([
-      "insert-fake-transactions",
-      "stream-transactions",
-      "confirmation-worker paused",
-      "release-due",
-      "confirmation-worker status_5xx",
-      "release-due",
-      "confirmation-worker delivered",
-    ]);
-    expect(hops.map(({ document }) => annotationsOf(document)["merchant"])).toEqual(hops.map(() => merchantId));
-    expect(hops.map(({ document }) => annotationsOf(document)["transaction"])).toEqual(hops.map(() => transactionId));
-    const attempts = hops.map(({ document }) => annotationsOf(document)["attempt"]);
-    expect(attempts.filter((attempt) => attempt !== undefined)).toEqual([1, 2]);
-    const last = hops.at(-1) as TraceNode;
-    expect(last.children.map(({ name }) => name)).toEqual(["queue", "webhook", "DynamoDB"]);
-    const calls = nodes.filter(({ name }) => name === "webhook").map(({ document }) => document);
-    expect(calls).toEqual([
-      expect.objectContaining({
-        namespace: "remote",
-        fault: true,
-        http: {
-          request: { method: "POST", url: `${new URL(pipeline.merchant.url("/")).origin}/` },
-          response: { status: 503 },
-        },
-      }),
-      expect.objectContaining({ http: expect.objectContaining({ response: { status: 200 } }) }),
-    ]);
-    const sent = pipeline.merchant.to("/fails-once").map(({ headers }) => headers["traceparent"]);
-    const traceId = textIn(producer?.document ?? {}, "trace_id")
-      .slice(2)
-      .replace("-", "");
-    expect(sent).toEqual(calls.map(({ id }) => `00-${traceId}-${textIn({ id }, "id")}-01`));
-  }, 60_000);
+      expect(others).toEqual([]);
+      const nodes = allNodes(producer as TraceNode);
+      const hops = nodes.filter(isHop);
+      const way = hops.map(({ name, document }) => `${name} ${annotationsOf(document)["outcome"] ?? ""}`.trim());
+      // The worker may look at the health row once or twice more than it is closed.
+      const untilResumed = way.lastIndexOf("confirmation-worker paused");
+      expect([...way.slice(0, 2), ...way.slice(untilResumed)]).toEqual([
+        "insert-fake-transactions",
+        "stream-transactions",
+        "confirmation-worker paused",
+        "release-due",
+        "confirmation-worker status_5xx",
+        "release-due",
+        "confirmation-worker delivered",
+      ]);
+      expect(hops.map(({ document }) => annotationsOf(document)["merchant"])).toEqual(hops.map(() => merchantId));
+      expect(hops.map(({ document }) => annotationsOf(document)["transaction"])).toEqual(hops.map(() => transactionId));
+      const attempts = hops.map(({ document }) => annotationsOf(document)["attempt"]);
+      expect(attempts.filter((attempt) => attempt !== undefined)).toEqual([1, 2]);
+      const last = hops.at(-1) as TraceNode;
+      expect(last.children.map(({ name }) => name)).toEqual(["queue", "webhook", "DynamoDB"]);
+      const calls = nodes.filter(({ name }) => name === "webhook").map(({ document }) => document);
+      expect(calls).toEqual([
+        expect.objectContaining({
+          namespace: "remote",
+          fault: true,
+          http: {
+            request: { method: "POST", url: `${new URL(pipeline.merchant.url("/")).origin}/` },
+            response: { status: 503 },
+          },
+        }),
+        expect.objectContaining({ http: expect.objectContaining({ response: { status: 200 } }) }),
+      ]);
+      const sent = pipeline.merchant.to("/fails-once").map(({ headers }) => headers["traceparent"]);
+      const traceId = textIn(producer?.document ?? {}, "trace_id")
+        .slice(2)
+        .replace("-", "");
+      expect(sent).toEqual(calls.map(({ id }) => `00-${traceId}-${textIn({ id }, "id")}-01`));
+    },
+    patienceMs(60_000),
+  );
 });
 
 describe("a transaction put by a producer that knows nothing of traces", () => {
-  it("has its trace begun by the stream's function, and shown by a command", async () => {
-    await pipeline.put(transactionRow("t-1", "shop"));
+  it(
+    "has its trace begun by the stream's function, and shown by a command",
+    async () => {
+      await pipeline.put(transactionRow("t-1", "shop"));
 
-    const [root, ...others] = await traceOf("t-1");
+      const [root, ...others] = await traceOf("t-1");
 
-    expect(others).toEqual([]);
-    expect(names(root as TraceNode)).toEqual([
-      "stream-transactions",
-      ["stream"],
-      ["SQS"],
-      ["confirmation-worker", ["queue"], ["webhook"], ["DynamoDB"]],
-    ]);
-    const { stdout } = await run(process.execPath, [COMMAND, "t-1", "--state", pipeline.stateDirectory]);
-    expect(stdout).toMatch(/^Trace 1-[0-9a-f]{8}-[0-9a-f]{24}: transaction t-1, merchant shop, /);
-    expect(stdout).toMatch(/ {2}stream-transactions\n.*├─ stream\n/);
-    expect(stdout).toMatch(/ {3}├─ webhook {2}POST http:\/\/127\.0\.0\.1:\d+\/ {2}answered 200\n/);
-  }, 60_000);
+      expect(others).toEqual([]);
+      expect(names(root as TraceNode)).toEqual([
+        "stream-transactions",
+        ["stream"],
+        ["SQS"],
+        ["confirmation-worker", ["queue"], ["webhook"], ["DynamoDB"]],
+      ]);
+      const { stdout } = await run(process.execPath, [COMMAND, "t-1", "--state", pipeline.stateDirectory]);
+      expect(stdout).toMatch(/^Trace 1-[0-9a-f]{8}-[0-9a-f]{24}: transaction t-1, merchant shop, /);
+      expect(stdout).toMatch(/ {2}stream-transactions\n.*├─ stream\n/);
+      expect(stdout).toMatch(/ {3}├─ webhook {2}POST http:\/\/127\.0\.0\.1:\d+\/ {2}answered 200\n/);
+    },
+    patienceMs(60_000),
+  );
 });
 
 describe("a transaction that its producer decided not to trace", () => {
-  it("leaves nothing but the flag that its merchant gets, and the command says so", async () => {
-    const seconds = Math.floor(Date.now() / 1000).toString(16);
-    const header = `Root=1-${seconds}-${"ab".repeat(12)};Parent=${"cd".repeat(8)};Sampled=0`;
-    await pipeline.put(
-      transactionRow("t-2", "shop", {
-        traceHeader: { S: header },
-        confirmationUrl: { S: pipeline.merchant.url("/unsampled") },
-      }),
-    );
-    await pipeline.terminalRow("t-2");
-    await pipeline.put(transactionRow("t-3", "shop"));
-    await traceOf("t-3");
+  it(
+    "leaves nothing but the flag that its merchant gets, and the command says so",
+    async () => {
+      const seconds = Math.floor(Date.now() / 1000).toString(16);
+      const header = `Root=1-${seconds}-${"ab".repeat(12)};Parent=${"cd".repeat(8)};Sampled=0`;
+      await pipeline.put(
+        transactionRow("t-2", "shop", {
+          traceHeader: { S: header },
+          confirmationUrl: { S: pipeline.merchant.url("/unsampled") },
+        }),
+      );
+      await pipeline.terminalRow("t-2");
+      await pipeline.put(transactionRow("t-3", "shop"));
+      await traceOf("t-3");
 
-    expect(tracesOf(readTraceFile(pipeline.stateDirectory), "t-2")).toEqual([]);
-    expect(pipeline.merchant.to("/unsampled").map(({ headers }) => headers["traceparent"])).toEqual([
-      `00-${seconds}${"ab".repeat(12)}-${"cd".repeat(8)}-00`,
-    ]);
-    const args = (id: string) => [COMMAND, id, "--state", pipeline.stateDirectory];
-    await expect(run(process.execPath, args("t-2"))).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("it was not sampled"),
-    });
-    await expect(run(process.execPath, args("nobody"))).rejects.toMatchObject({
-      stderr: "There is no transaction nobody in the table.\n",
-    });
-  }, 60_000);
+      expect(tracesOf(readTraceFile(pipeline.stateDirectory), "t-2")).toEqual([]);
+      expect(pipeline.merchant.to("/unsampled").map(({ headers }) => headers["traceparent"])).toEqual([
+        `00-${seconds}${"ab".repeat(12)}-${"cd".repeat(8)}-00`,
+      ]);
+      const args = (id: string) => [COMMAND, id, "--state", pipeline.stateDirectory];
+      await expect(run(process.execPath, args("t-2"))).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("it was not sampled"),
+      });
+      await expect(run(process.execPath, args("nobody"))).rejects.toMatchObject({
+        stderr: "There is no transaction nobody in the table.\n",
+      });
+    },
+    patienceMs(60_000),
+  );
 });
 
 describe("a trace header that is none", () => {
-  it("breaks nothing", async () => {
-    await pipeline.put(transactionRow("t-4", "shop", { traceHeader: { S: "Root=1-zz\r\nx: y;Sampled=1" } }));
-    expect((await pipeline.terminalRow("t-4"))["confirmationState"]).toEqual({ S: "CONFIRMED" });
-    expect(await traceOf("t-4")).toHaveLength(1);
-  }, 60_000);
+  it(
+    "breaks nothing",
+    async () => {
+      await pipeline.put(transactionRow("t-4", "shop", { traceHeader: { S: "Root=1-zz\r\nx: y;Sampled=1" } }));
+      expect((await pipeline.terminalRow("t-4"))["confirmationState"]).toEqual({ S: "CONFIRMED" });
+      expect(await traceOf("t-4")).toHaveLength(1);
+    },
+    patienceMs(60_000),
+  );
 });
 
 describe("the documents of all traces", () => {

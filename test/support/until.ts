@@ -1,10 +1,13 @@
 /** Waits for a condition, turn by turn of the event loop; fails rather than hangs. */
+import { patienceMs } from "./machine-speed.ts";
+
 const MAX_WAIT_MS = 20_000;
 
 export async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
-  const end = performance.now() + MAX_WAIT_MS;
+  const waitMs = patienceMs(MAX_WAIT_MS);
+  const end = performance.now() + waitMs;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`waited ${MAX_WAIT_MS} ms in vain for: ${what}`);
+    if (performance.now() > end) throw new Error(`waited ${waitMs} ms in vain for: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

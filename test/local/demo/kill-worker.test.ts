@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { TerminalRow } from "../../../local/demo/evidence.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
+import { InFlightDeliveries } from "../../../local/demo/in-flight-deliveries.ts";
 import { WorkerKiller } from "../../../local/demo/kill-worker.ts";
 
 const LONG_AGO = 1000;
@@ -73,6 +74,24 @@ test("nothing else allows a duplicate: refused, unheard, replaced, or begun afte
   const ledger = [delivery(1, { responseStatus: 503 }), unheard, delivery(3), late];
   const rows = [row(1, "PENDING"), row(2, "PENDING"), row(3, "PENDING", 2), row(4, "PENDING")];
   expect((await kill([ledger], rows)).killer.inFlight).toEqual([]);
+});
+
+test("what the dead worker had sent counts, though its merchant gets to it later", async () => {
+  let asked = 0;
+  let arrivedAtMs = Number.MAX_SAFE_INTEGER;
+  const ends = new InFlightDeliveries({
+    fleet: {
+      open: async () => {
+        asked += 1;
+        if (asked === 3) arrivedAtMs = Date.now();
+        return 0;
+      },
+      ledger: async () => [delivery(1, { arrivedAtMs }), delivery(2, { arrivedAtMs: Number.MAX_SAFE_INTEGER })],
+    },
+    table: { rowsOf: async () => new Map([1, 2].map((index) => [`t-${index}`, row(index, "PENDING")])) },
+    isStopped: () => false,
+  });
+  expect(await ends.at(Date.now() - 50)).toEqual(new Set(["msg_1"]));
 });
 
 test("the newest deliveries are looked up first", async () => {

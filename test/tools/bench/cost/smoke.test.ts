@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "@jest/globals";
+import { patienceMs } from "../../../support/machine-speed.ts";
 
 type Report = Readonly<Record<string, unknown>>;
 
 const ROOT = join(import.meta.dirname, "../../../..");
-const WITHIN_MS = 170_000;
+const WITHIN_MS = patienceMs(170_000);
 
 async function smokeRun(...options: readonly string[]): Promise<Report> {
   const { stdout } = await promisify(execFile)(

@@ -1,0 +1,50 @@
+/**
+ * How slow this machine is, measured once a test file: by how much work it does in some milliseconds of a core, and how
+ * long it waits for those. Limits at which a test says "this never happens", and deadlines of a product under test that
+ * must not pass while nobody tests them, are stretched by it. What a test promises is never a time.
+ */
+import { createHash } from "node:crypto";
+import { availableParallelism, loadavg } from "node:os";
+
+/** Of a core; long enough that others get their turn meanwhile. */
+const MEASURED_MS = 20;
+/** Hashes of `BLOCK` in a millisecond of a core of 2 to 3 GHz, of which two were there when this was written. */
+const USUAL_HASHES_A_MS = 40;
+const BLOCK = Buffer.alloc(16_384, 1);
+/** A machine that is slower than that is not one to run tests on. */
+const SLOWEST = 30;
+
+let known: number | undefined;
+
+/** 1 for a machine that has nothing else to do, 3 for one on which everything takes three times as long. */
+export function slowness(): number {
+  known ??= measured();
+  return known;
+}
+
+/** A limit in milliseconds, for this machine as it is now. */
+export function patienceMs(ms: number): number {
+  return Math.ceil(ms * slowness());
+}
+
+/** The same in whole seconds, as settings have them. */
+export function patienceSeconds(seconds: number): number {
+  return Math.ceil(seconds * slowness());
+}
+
+function measured(): number {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  let hashes = 0;
+  let coreMs = 0;
+  while (coreMs < MEASURED_MS) {
+    createHash("sha256").update(BLOCK).digest();
+    hashes += 1;
+    const { user, system } = process.cpuUsage(before);
+    coreMs = (user + system) / 1000;
+  }
+  const slowCore = (USUAL_HASHES_A_MS * coreMs) / hashes;
+  const waited = (performance.now() - startedAt) / coreMs;
+  const queued = (loadavg()[0] ?? 0) / availableParallelism();
+  return Math.min(SLOWEST, Math.max(1, slowCore) * Math.max(1, waited, queued));
+}
