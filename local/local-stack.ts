@@ -3,6 +3,7 @@
  * Types and names only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
 import type { Settings, SettingsInput } from "../core/settings/settings.ts";
+import type { ExpectedLoad } from "./dynamodb/start-dynamodb.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 
 /** Ports of the parts; 0 or left out means any free one. */
@@ -64,6 +65,8 @@ export interface LocalStackOptions {
    * @default false: all in memory
    */
   readonly persistent?: boolean;
+  /** What DynamoDB Local is to be quick at: its first minutes, or what comes after them. @default "brief" */
+  readonly load?: ExpectedLoad;
   /** @default any free ports */
   readonly ports?: LocalPorts;
   /** The same public settings that a deployment takes. */

@@ -43,7 +43,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(options: LocalStackOptions, started: AsyncDisposableStack): Promise<LocalStack> {
-  const { fresh = false, persistent = false, ports = {}, starter, log = () => undefined, interposition = {} } = options;
+  const {
+    fresh = false,
+    persistent = false,
+    load = "brief",
+    ports = {},
+    starter,
+    log = () => undefined,
+    interposition = {},
+  } = options;
   const stateDirectory = resolve(options.stateDirectory);
   const input = withProjectSettings(options.settings);
   // Before anything is started.
@@ -56,7 +64,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     sqs,
     ports: usable,
     logDirectory,
-  } = await startServers({ stateDirectory, fresh, persistent, ports, settings: input, starter, log }, started);
+  } = await startServers({ stateDirectory, fresh, persistent, load, ports, settings: input, starter, log }, started);
   const broken = firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory);
 
   let secrets: Secrets = {};

@@ -7,7 +7,7 @@ import { parseSettings, type Settings, type SettingsInput } from "../core/settin
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
 import { findJava } from "./dynamodb/java.ts";
-import { type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
+import { type ExpectedLoad, type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
 import type { LocalLog, LocalPorts } from "./local-stack.ts";
 import { ownDestinations } from "./own-destinations.ts";
 import { usablePort } from "./processes/ports.ts";
@@ -31,6 +31,7 @@ export interface ServersOptions {
   readonly stateDirectory: string;
   readonly fresh: boolean;
   readonly persistent: boolean;
+  readonly load: ExpectedLoad;
   readonly ports: LocalPorts;
   readonly settings: SettingsInput;
   readonly starter: ProcessIdentity | undefined;
@@ -53,6 +54,7 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
     port: ports.dynamodb,
     logDirectory,
     register,
+    load: options.load,
     ...(persistent && { databaseDirectory: join(stateDirectory, "dynamodb") }),
   });
   const sqs = startSqs({

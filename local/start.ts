@@ -33,6 +33,7 @@ async function run(
     stateDirectory,
     fresh,
     persistent: true,
+    load: "sustained",
     ports,
     settings,
     starter,

@@ -13,6 +13,9 @@ import { completeAll, type DemoResult } from "./complete-all.ts";
 import { freshStateDirectory } from "./state-directory.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
+/** From so many on, it is worth the while to have all of DynamoDB Local compiled. */
+const SUSTAINED_TRANSACTIONS = 20_000;
+
 export async function runDemo(
   options: DemoOptions,
   progress: ProgressBar,
@@ -31,6 +34,7 @@ export async function runDemo(
     stack = await startLocalStack({
       stateDirectory: stateDirectory.path,
       fresh: true,
+      load: options.transactions >= SUSTAINED_TRANSACTIONS ? "sustained" : "brief",
       settings: demoSettings(Object.values(ports), options.killWorker),
     });
     const broken = stack.broken.then((error): never => {

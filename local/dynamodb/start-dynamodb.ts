@@ -29,13 +29,21 @@ export interface DynamoDbOptions {
   readonly databaseDirectory?: string;
   readonly logDirectory: string;
   readonly register: ProcessRegister;
+  readonly load: ExpectedLoad;
 }
 
 /**
- * For a database that lives for minutes beside everything else on two cores: the quick compiler alone takes 21 s of CPU
- * for 10,000 inserts and conditional updates from a cold start, both compilers together 36 s.
+ * What the database is started for. `brief`: minutes, beside everything else on two cores; the quick compiler alone
+ * takes 21 s of CPU for 10,000 inserts and conditional updates from a cold start, both compilers together 36 s.
+ * `sustained`: tens of thousands of transactions; what both compilers have done takes half the CPU time of what the
+ * quick one has.
  */
-const JVM_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"];
+export type ExpectedLoad = "brief" | "sustained";
+
+const JVM_FLAGS: Readonly<Record<ExpectedLoad, readonly string[]>> = {
+  brief: ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"],
+  sustained: ["-XX:+UseSerialGC", "-Xms1g", "-Xmx2g"],
+};
 /** Far beyond what a loaded machine needs: this is for a part that hangs. */
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 25;
@@ -53,7 +61,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
   let isPortTaken = false;
   const child = startChild({
     program: SUPERVISOR,
-    args: [options.databaseDirectory ?? "", java, ...javaArguments(port, options.databaseDirectory)],
+    args: [options.databaseDirectory ?? "", java, ...javaArguments(options)],
     nodeFlags: ["--disable-warning=ExperimentalWarning"],
     environment: { PATH: process.env["PATH"] ?? "" },
     logFile: join(options.logDirectory, "dynamodb.log"),
@@ -84,10 +92,10 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
   };
 }
 
-function javaArguments(port: number, databaseDirectory: string | undefined): string[] {
+function javaArguments({ port, databaseDirectory, load }: DynamoDbOptions): string[] {
   const library = libraryDirectory();
   return [
-    ...JVM_FLAGS,
+    ...JVM_FLAGS[load],
     `-Djava.library.path=${join(library, "DynamoDBLocal_lib")}`,
     "-jar",
     join(library, "DynamoDBLocal.jar"),

@@ -16,7 +16,8 @@ export interface HostData {
 
 export interface Invocation {
   readonly requestId: string;
-  readonly event: unknown;
+  /** JSON text. */
+  readonly event: string;
   /** Milliseconds since the epoch at which the environment is ended. */
   readonly deadlineAt: number;
   readonly traceHeader: string;
@@ -46,7 +47,7 @@ async function run({ requestId, event, deadlineAt, traceHeader }: Invocation): P
   try {
     const handler = (await loaded)[data.exportName];
     if (handler === undefined) throw new Error(`${data.module} exports no ${data.exportName}`);
-    const value = await handler(event, contextOf(requestId, deadlineAt));
+    const value = await handler(JSON.parse(event), contextOf(requestId, deadlineAt));
     // As Lambda does: what cannot be told in JSON is not told.
     return { requestId, ok: true, value: value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown) };
   } catch (error) {

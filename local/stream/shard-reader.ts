@@ -5,11 +5,13 @@
 import {
   type DynamoDBStreamsClient,
   ExpiredIteratorException,
+  type GetRecordsCommandInput,
   GetRecordsCommand,
   GetShardIteratorCommand,
   TrimmedDataAccessException,
 } from "@aws-sdk/client-dynamodb-streams";
-import { type StreamRecord, toStreamRecord } from "./stream-event.ts";
+import { bySdkAlone, type FastPathCall } from "../../core/aws/fast-path/fast-path-call.ts";
+import { type ReadRecord, type StreamRecord, toStreamRecord } from "./stream-event.ts";
 
 /** The most that one call gives. */
 const RECORDS_A_READ = 1000;
@@ -20,10 +22,23 @@ export interface ShardRead {
   readonly finished: boolean;
 }
 
+interface Records {
+  readonly Records?: readonly ReadRecord[] | undefined;
+  readonly NextShardIterator?: string | undefined;
+}
+
+export interface ShardReaderOptions {
+  /** Makes the calls that are made all the time. @default the SDK does */
+  readonly call?: FastPathCall;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
 export class ShardReader {
   readonly #streams: DynamoDBStreamsClient;
   readonly #streamArn: string;
   readonly #shardId: string;
+  readonly #call: FastPathCall;
   readonly #now: () => number;
   #after: string | undefined;
   #iterator: string | undefined;
@@ -36,8 +51,9 @@ export class ShardReader {
     streamArn: string,
     shardId: string,
     after: string | undefined,
-    now: () => number = Date.now,
+    { call = bySdkAlone, now = Date.now }: ShardReaderOptions = {},
   ) {
+    this.#call = call;
     this.#now = now;
     this.#streams = streams;
     this.#streamArn = streamArn;
@@ -50,9 +66,7 @@ export class ShardReader {
       this.#iterator ??= await this.#newIterator();
       if (this.#iterator === undefined) return { records: [], finished: true };
       const askedAt = this.#now();
-      const response = await this.#streams.send(
-        new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ }),
-      );
+      const response = await this.#getRecords({ ShardIterator: this.#iterator, Limit: RECORDS_A_READ });
       const records = (response.Records ?? []).map((record) => toStreamRecord(record, this.#streamArn, this.#readUpTo));
       if (records.length < RECORDS_A_READ) this.#readUpTo = askedAt;
       this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
@@ -67,6 +81,14 @@ export class ShardReader {
       }
       throw error;
     }
+  }
+
+  #getRecords(input: GetRecordsCommandInput): Promise<Records> {
+    return this.#call<Records>(
+      "GetRecords",
+      () => JSON.stringify(input),
+      () => this.#streams.send(new GetRecordsCommand(input)),
+    );
   }
 
   async #newIterator(): Promise<string | undefined> {

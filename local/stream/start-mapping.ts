@@ -6,6 +6,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeStreamCommand, type Shard } from "@aws-sdk/client-dynamodb-streams";
+import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
+import { LOCAL_LIMITS } from "../../core/aws/call-limits.ts";
 import type { LocalClients } from "../aws-clients.ts";
 import { openCheckpoints } from "./checkpoints.ts";
 import type { MappingDefinition } from "./mapping-definition.ts";
@@ -38,6 +40,14 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const checkpoints = openCheckpoints(options.checkpointFile, mapping.streamArn);
   const backlog = new Map<string, number>();
   const loops = new Map<string, Promise<void>>();
+  const fastPath = new FastPathService({
+    service: "streams",
+    client: clients.streams,
+    limits: LOCAL_LIMITS,
+    // What it said, the SDK says again.
+    fellBack: () => undefined,
+    now: Date.now,
+  });
   const tools = {
     invoke: (records: readonly StreamRecord[]) =>
       options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) }),
@@ -54,6 +64,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
       mapping.streamArn,
       shardId,
       progress?.kind === "after" ? progress.sequenceNumber : undefined,
+      { call: fastPath.call },
     );
     loops.set(
       shardId,
@@ -76,6 +87,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
   };
   const ended = lookForShards()
     .then(() => Promise.all(loops.values()))
+    .then(() => fastPath.close())
     .then(() => checkpoints.close());
   return {
     backlog: () => [...backlog.values()].reduce((sum, records) => sum + records, 0),

@@ -19,13 +19,23 @@ export interface StreamRecord extends BatchRecord {
   };
 }
 
+/** As the SDK gives a record, with a date and bytes, or as it came, with seconds and base64. */
+export interface ReadRecord extends Omit<_Record, "dynamodb"> {
+  readonly dynamodb?:
+    | (Omit<NonNullable<_Record["dynamodb"]>, "ApproximateCreationDateTime"> & {
+        readonly ApproximateCreationDateTime?: Date | number | undefined;
+      })
+    | undefined;
+}
+
 /**
  * @param notBefore epoch milliseconds: DynamoDB Local tells the time of a record to the minute only, DynamoDB to the
  * second
  */
-export function toStreamRecord(record: _Record, streamArn: string, notBefore: number): StreamRecord {
-  const createdAt = Math.max(record.dynamodb?.ApproximateCreationDateTime?.getTime() ?? Date.now(), notBefore);
-  const sequenceNumber = record.dynamodb?.SequenceNumber ?? "";
+export function toStreamRecord(record: ReadRecord, streamArn: string, notBefore: number): StreamRecord {
+  const { ApproximateCreationDateTime: created, SequenceNumber: sequenceNumber = "" } = record.dynamodb ?? {};
+  const createdAt = Math.max(epochMs(created), notBefore);
+  const told = { ...record.dynamodb, ApproximateCreationDateTime: createdAt / 1000 };
   return {
     sequenceNumber,
     createdAt,
@@ -36,12 +46,14 @@ export function toStreamRecord(record: _Record, streamArn: string, notBefore: nu
       eventSource: "aws:dynamodb",
       awsRegion: REGION,
       eventSourceARN: streamArn,
-      dynamodb: withBase64({
-        ...record.dynamodb,
-        ApproximateCreationDateTime: createdAt / 1000,
-      }) as StreamRecord["event"]["dynamodb"],
+      dynamodb: (created instanceof Date ? withBase64(told) : told) as StreamRecord["event"]["dynamodb"],
     } as StreamRecord["event"],
   };
+}
+
+function epochMs(created: Date | number | undefined): number {
+  if (created instanceof Date) return created.getTime();
+  return created === undefined ? Date.now() : created * 1000;
 }
 
 /** A row as if it had just been inserted. */

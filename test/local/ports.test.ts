@@ -31,7 +31,9 @@ describe("a port that another program took in the last moment", () => {
   });
 
   it("is told in one sentence by DynamoDB, although somebody answers there", async () => {
-    await expect(startDynamoDb({ java: "java", port, logDirectory, register })).rejects.toMatchObject(taken);
+    await expect(startDynamoDb({ java: "java", port, logDirectory, register, load: "brief" })).rejects.toMatchObject(
+      taken,
+    );
   });
 });
 

@@ -68,12 +68,37 @@ describe("a shard", () => {
     ]);
   });
 
+  it("gives them the same when they come as JSON, without the SDK", async () => {
+    const asked: string[] = [];
+    const call = async (operation: string, body: () => string): Promise<never> => {
+      asked.push(operation, body());
+      return {
+        Records: [
+          {
+            eventName: "INSERT",
+            dynamodb: { SequenceNumber: "1", ApproximateCreationDateTime: 1.5, NewImage: { raw: { B: "aGk=" } } },
+          },
+        ],
+        NextShardIterator: "next",
+      } as never;
+    };
+    const { records } = await new ShardReader(client, "stream", "shard", undefined, { call }).read();
+    expect(asked).toEqual(["GetRecords", '{"ShardIterator":"first","Limit":1000}']);
+    expect(records).toMatchObject([
+      {
+        sequenceNumber: "1",
+        createdAt: 1500,
+        event: { dynamodb: { ApproximateCreationDateTime: 1.5, NewImage: { raw: { B: "aGk=" } } } },
+      },
+    ]);
+  });
+
   it("tells the time of a record more exactly than the minute, where the read before found nothing", async () => {
     streams
       .on(GetRecordsCommand)
       .resolvesOnce({ Records: [], NextShardIterator: "next" })
       .resolves({ Records: [record("1")], NextShardIterator: "next" });
-    const reader = new ShardReader(client, "stream", "shard", undefined, () => 50_000);
+    const reader = new ShardReader(client, "stream", "shard", undefined, { now: () => 50_000 });
     await reader.read();
     const { records } = await reader.read();
     expect(records).toMatchObject([{ createdAt: 50_000, event: { dynamodb: { ApproximateCreationDateTime: 50 } } }]);

@@ -40,8 +40,7 @@ interface SdkClient extends WatchedClient {
 }
 
 export interface FastPathServiceOptions {
-  /** As in the scope of signatures. */
-  readonly service: "sqs" | "dynamodb";
+  readonly service: keyof typeof SERVICES;
   readonly client: SdkClient;
   /** Told why a call was left to the SDK. */
   readonly fellBack: (operation: string, reason: unknown) => void;
@@ -55,7 +54,12 @@ export interface FastPathServiceOptions {
   readonly limits: Pick<CallLimits, "connectMs" | "attemptMs" | "leftMs">;
 }
 
-const TARGET_PREFIXES = { sqs: "AmazonSQS", dynamodb: "DynamoDB_20120810" } as const;
+/** How a service is named in `x-amz-target` and in the scope of signatures. */
+const SERVICES = {
+  sqs: { target: "AmazonSQS", scope: "sqs" },
+  dynamodb: { target: "DynamoDB_20120810", scope: "dynamodb" },
+  streams: { target: "DynamoDBStreams_20120810", scope: "dynamodb" },
+} as const;
 /** Milliseconds that an idle connection is kept: AWS keeps them for longer. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -97,7 +101,7 @@ export class FastPathService {
     try {
       this.#route ??= this.#routeTo(url);
       const { origin, signer, path, dates } = await this.#route;
-      const target = `${TARGET_PREFIXES[service]}.${operation}`;
+      const target = `${SERVICES[service].target}.${operation}`;
       const body = bodyOf();
       const headers = signer.sign(await client.config.credentials(), target, body, now());
       const text = await receive(this.#pools, {
@@ -124,7 +128,7 @@ export class FastPathService {
     const region = await client.config.region();
     return {
       origin: url.origin,
-      signer: new RequestSigner({ region, service, host: url.host, path: url.pathname }),
+      signer: new RequestSigner({ region, service: SERVICES[service].scope, host: url.host, path: url.pathname }),
       path: url.pathname,
       dates: isUntouched(url) ? dates : undefined,
     };

@@ -39,6 +39,7 @@ export async function startEmulators(
       settings,
       fresh: true,
       persistent: false,
+      load: "sustained",
       ports: {},
       starter: undefined,
       log: () => undefined,

@@ -44,6 +44,7 @@ export async function wholePipeline(
   const stack = await startLocalStack({
     stateDirectory,
     fresh: true,
+    load: "sustained",
     settings: demoSettings(merchants.ports, false),
     interposition: { invocation: invocation.watch },
   });
