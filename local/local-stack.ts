@@ -3,7 +3,7 @@
  * Types and names only: `startLocalStack` in `stack.ts` makes one. Every endpoint is on loopback.
  */
 import type { Settings, SettingsInput } from "../core/settings/settings.ts";
-import type { ExpectedLoad } from "./dynamodb/start-dynamodb.ts";
+import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
 import type { ProcessIdentity } from "./processes/process-identity.ts";
 
 /** Ports of the parts; 0 or left out means any free one. */

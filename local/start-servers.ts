@@ -7,7 +7,8 @@ import { parseSettings, type Settings, type SettingsInput } from "../core/settin
 import { type Assembly, readAssembly } from "./assembly/read-assembly.ts";
 import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
 import { findJava } from "./dynamodb/java.ts";
-import { type ExpectedLoad, type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
+import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
+import { type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
 import type { LocalLog, LocalPorts } from "./local-stack.ts";
 import { ownDestinations } from "./own-destinations.ts";
 import { usablePort } from "./processes/ports.ts";

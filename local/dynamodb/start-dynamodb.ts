@@ -13,6 +13,7 @@ import type { ProcessRegister } from "../processes/process-register.ts";
 import { listensOn } from "../processes/port-owner.ts";
 import { portError } from "../processes/ports.ts";
 import { type Child, startChild } from "../processes/start-child.ts";
+import { type ExpectedLoad, JVM_FLAGS } from "./expected-load.ts";
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
@@ -32,18 +33,6 @@ export interface DynamoDbOptions {
   readonly load: ExpectedLoad;
 }
 
-/**
- * What the database is started for. `brief`: minutes, beside everything else on two cores; the quick compiler alone
- * takes 21 s of CPU for 10,000 inserts and conditional updates from a cold start, both compilers together 36 s.
- * `sustained`: tens of thousands of transactions; what both compilers have done takes half the CPU time of what the
- * quick one has.
- */
-export type ExpectedLoad = "brief" | "sustained";
-
-const JVM_FLAGS: Readonly<Record<ExpectedLoad, readonly string[]>> = {
-  brief: ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx1g"],
-  sustained: ["-XX:+UseSerialGC", "-Xms1g", "-Xmx2g"],
-};
 /** Far beyond what a loaded machine needs: this is for a part that hangs. */
 const READY_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 25;
