@@ -50,12 +50,16 @@ export class Execution {
       (record) => new InvocationMessage(record, env.visibilitySeconds, invocation.leftMs, clock),
     );
     telemetry.received(messages.map(({ received }) => received));
+    program.shares.begin();
+    const endWatch = program.watchStalls();
     const left = await handleBatch(messages, {
       confirm: (message) => program.holds.watch(side.confirmation.handle(message)),
       acknowledger: side.acknowledger,
       onHeldBack: (count) => telemetry.count(METRICS.heldBackInOrder, count),
       elapsedMs: clock.elapsedMs,
     });
+    await program.shares.end();
+    endWatch();
     return left.map(({ received }) => received.messageId);
   }
 

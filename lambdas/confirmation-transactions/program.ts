@@ -6,7 +6,7 @@ import type { Invocation } from "../../core/aws/invocation.ts";
 import { RowReader } from "../../core/confirmation/batched/row-reader.ts";
 import type { Connections } from "../../core/confirmation/connections.ts";
 import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
-import { merchantSide } from "../../core/confirmation/merchants/merchant-side.ts";
+import { type MerchantSide, merchantSide } from "../../core/confirmation/merchants/merchant-side.ts";
 import { ordered } from "../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../core/confirmation/order/unordered.ts";
 import type { QueuePort } from "../../core/confirmation/ports.ts";
@@ -14,9 +14,15 @@ import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import { tableBreaker } from "../../core/confirmation/tables/table-breaker.ts";
 import { watchedTransactions } from "../../core/confirmation/tables/watched-reads.ts";
 import type { PathTelemetry } from "../../core/confirmation/telemetry/path-telemetry.ts";
+import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
+import { stringOf } from "../../core/transaction/attribute-value.ts";
+import { isMerchantId } from "../../core/transaction/transaction.ts";
 import type { ConfirmationTransactionsEnvironment } from "./environment.ts";
 import { HoldReasons } from "./hold/hold-reasons.ts";
 import type { InvocationClock } from "./invocation-clock.ts";
+import { MerchantShares } from "./shares/merchant-shares.ts";
+import { sharedMerchants } from "./shares/shared-merchants.ts";
+import { SharesTable } from "./shares/shares-table.ts";
 import { type QueueSide, queueSide } from "./queue-side.ts";
 
 export interface ProgramOptions {
@@ -33,6 +39,9 @@ export interface Program {
   readonly confirmations: QueueSide;
   readonly ordered: QueueSide;
   readonly holds: HoldReasons;
+  readonly shares: MerchantShares;
+  /** Takes note of stalls of this process until the result is called. */
+  readonly watchStalls: () => () => void;
   readonly close: () => void;
 }
 
@@ -42,6 +51,8 @@ const MOST_MESSAGES = 10;
 const RECORD_MS = 5000;
 /** Milliseconds before the end of the time in which nothing is retried any more. */
 const STOP_MS = 1000;
+/** Milliseconds after a call's deadline, after which its lease is over: for waits before it, and the verdict after it. */
+const LEASE_MARGIN_MS = 5000;
 /** What is in trouble waits long, as often as it takes: nothing else is held up by the places it takes in flight. */
 const ROOM_FOR_ALL: QueuePort["troubled"] = Object.freeze({ hasRoom: true, add: () => undefined });
 
@@ -53,11 +64,25 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   const breaker = tableBreaker(reads, clock, telemetry.warn);
   const windows = { window: MOST_MESSAGES, orderedWindow: MOST_MESSAGES };
   const merchants = merchantSide({ env: { ...env, ...windows, masterKeys }, connections, breaker, telemetry, clock });
+  const shares = new MerchantShares({
+    table: new SharesTable(connections.dynamodb, env.merchantGatesTable, connections.toTable),
+    executions: env.executions,
+    leaseMs: env.deadlineMs + LEASE_MARGIN_MS,
+    isLate: merchants.isLate,
+    openCircuit: merchants.openCircuit,
+    warn: telemetry.warn,
+    now: clock.now,
+    pause: clock.pause,
+  });
   const hasTime = () => leftMs() >= env.deadlineMs + RECORD_MS;
   const shared = {
-    ports: { merchants: merchants.port, telemetry: telemetry.measures(env.debugSamplePercent), clock },
+    ports: {
+      merchants: sharedMerchants(merchants.port, shares, merchants.healthDirectory),
+      telemetry: telemetry.measures(env.debugSamplePercent),
+      clock,
+    },
     table,
-    rows: new RowReader(watchedTransactions(table, breaker), (rows) => merchants.prefetch.look(rows)),
+    rows: new RowReader(watchedTransactions(table, breaker), (rows) => lookAhead(rows, merchants, shares)),
     deadLetterQueue: connections.deadLetters,
     ordered: connections.ordered,
     troubled: ROOM_FOR_ALL,
@@ -82,6 +107,19 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
       askQueue: connections.askQueue,
       telemetry,
     }),
+    shares,
+    watchStalls: merchants.watchStalls,
     close: merchants.close,
   };
+}
+
+/** What is needed of merchants for rows that were read just now: the others' leases must be as they are now. */
+async function lookAhead(
+  rows: Iterable<AttributeMap>,
+  { prefetch }: Pick<MerchantSide, "prefetch">,
+  shares: MerchantShares,
+): Promise<void> {
+  const all = [...rows];
+  const merchantIds = new Set(all.map((row) => stringOf(row["merchantId"]) ?? "").filter(isMerchantId));
+  await Promise.all([prefetch.look(all), shares.look([...merchantIds])]);
 }

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const reads = [(key: string) => connections.table.read([key]), (key: string) => merchants.probe(key)];
   const breaker = tableBreaker(reads, clock, warn);
   const merchants: MerchantSide = merchantSide({ env, connections, breaker, telemetry, clock });
+  const endWatch = merchants.watchStalls();
   const pauseSwitch = new PauseSwitch({ table: merchants.healthTable, log: (message) => info(message, {}), warn });
   const measures = telemetry.measures(env.debugSamplePercent);
   const life = {
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     info("worker asked to stop", { signal });
     await worker.stop();
     endLooks();
+    endWatch();
     telemetry.publish();
     health.close();
     merchants.close();

@@ -63,6 +63,12 @@ export interface MerchantSide {
   /** Reads something of both tables. Rejects when it cannot. */
   readonly probe: (merchantId: string) => Promise<unknown>;
   readonly prefetch: MerchantPrefetch;
+  /** For all programs. Never rejects. */
+  readonly openCircuit: (merchantId: string) => Promise<void>;
+  /** Takes note of stalls of this process until the result is called. */
+  readonly watchStalls: () => () => void;
+  /** Whether a response took long compared with what responses take just now. */
+  readonly isLate: (tookMs: number) => boolean;
   /** Calls in flight fail; neither connections nor timers are left. */
   readonly close: () => void;
 }
@@ -86,7 +92,6 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const table = new MerchantsAndHealth(dynamodb, names, toTable);
   const { egress, pools } = egressSide(env, guard, telemetry, clock);
   const baseline = new LatencyBaseline(elapsedMs);
-  const stopWatching = baseline.watch();
   // Each for itself: a silent KMS must not take the places of those that wait for a token.
   const window = env.window + env.orderedWindow;
   const forKeys = new BoundedWait({ window });
@@ -130,10 +135,10 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       if (rows.unread.size + found.unread.size > 0) throw new Error("merchants or gates are throttled");
     },
     prefetch: new MerchantPrefetch({ table, merchants, healthDirectory, now: elapsedMs }),
-    close: () => {
-      stopWatching();
-      pools.close();
-    },
+    openCircuit: (merchantId) => admission.openCircuit(merchantId),
+    watchStalls: () => baseline.watch(),
+    isLate: (tookMs) => baseline.isLate(tookMs),
+    close: () => pools.close(),
   };
 }
 

@@ -195,6 +195,11 @@ export class AdmissionControl implements Resends {
     return this.#circuits.stateOf(health) === "open" ? "circuit open" : undefined;
   }
 
+  /** Leaves a merchant alone that more than this program knows to fail. Never rejects. */
+  openCircuit(merchantId: string): Promise<void> {
+    return this.#circuits.open(merchantId);
+  }
+
   /**
    * To be called before a transaction is parked for its merchant's sake: `release-due` looks only where this was noted.
    */

@@ -101,6 +101,11 @@ export class Circuits {
     return isFailing ? this.#share(merchantId, this.#openIfClosed(merchantId)) : undefined;
   }
 
+  /** It was seen to fail by what more than this program knows. Never rejects. */
+  open(merchantId: string): Promise<void> {
+    return this.#share(merchantId, this.#openIfClosed(merchantId));
+  }
+
   /** @returns whether a request of its may be sent once more within its attempt, which counts then */
   mayResend(merchantId: string): boolean {
     return this.#windowOf(merchantId).mayResend(this.#options.elapsedMs());

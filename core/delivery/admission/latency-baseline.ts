@@ -28,6 +28,7 @@ export class LatencyBaseline {
 
   /** Looks at the clock every tenth of a second until the result is called. */
   watch(): () => void {
+    this.#lastTickAt = this.#now();
     const timer = setInterval(() => this.tick(), TICK_MS);
     timer.unref();
     return () => clearInterval(timer);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { number, text, transactionRow } from "../../support/rows.ts";
 import { MerchantServer } from "../../flow/merchant-server.ts";
-import { type SmallAccount, startSmallAccount } from "./small-account.ts";
+import { DEADLINE_MS, type SmallAccount, startSmallAccount } from "./small-account.ts";
 
 let account: SmallAccount;
 let merchant: MerchantServer;
@@ -94,7 +94,7 @@ describe("a batch of the function", () => {
     merchant.respond(`/${own}`, () => 204);
     await account.insert(`${own}-1`, own);
     const received = await account.receive();
-    expect(await account.environment().invoke(received, 8900)).toEqual([received.messages[0]?.MessageId]);
+    expect(await account.environment().invoke(received, DEADLINE_MS + 6900)).toEqual([received.messages[0]?.MessageId]);
     expect(merchant.to(`/${own}`)).toEqual([]);
     const again = await account.receive();
     expect(again.messages.map(({ MessageId }) => MessageId)).toEqual([received.messages[0]?.MessageId]);

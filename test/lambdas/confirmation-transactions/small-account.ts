@@ -38,7 +38,7 @@ import { type Changes, listedRow, merchantRow, text } from "../../support/rows.t
 import { temporaryDirectory } from "../../local/temporary-directory.ts";
 
 export const VISIBILITY_SECONDS = 60;
-export const DEADLINE_MS = 2000;
+export const DEADLINE_MS = 10_000;
 /** Rows are there before their messages. */
 const WRITTEN_AGO_MS = 1000;
 const MASTER_KEYS = JSON.stringify({ "1": Buffer.alloc(32, 7).toString("base64") });
@@ -183,7 +183,7 @@ function testEnvironment(
   return {
     telemetry,
     clock,
-    async invoke({ records, messages }, leftMs = 30_000) {
+    async invoke({ records, messages }, leftMs = 60_000) {
       const endsAt = performance.now() + leftMs;
       invocation.begin({ getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()) });
       clock.thaw();

@@ -1,0 +1,101 @@
+/**
+ * A merchant's share of the executions, which all of them see: an item of its own in the gates table. `maximumConcurrency`
+ * bounds all merchants together, and an execution lasts as long as its slowest call, so a merchant may hold few of them:
+ *
+ *   unknown    a quarter of the executions may call it at once, each by a lease
+ *   trusted    it responded quickly within the last minutes, and no call of it has been late since: called without lease
+ *   slow       it responds, but late: half of the executions, by lease
+ *
+ * Each change is in `shares-table.ts`. A lease is over by itself when its execution was killed.
+ */
+import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
+import { numberOf } from "../../../core/transaction/attribute-value.ts";
+
+export interface Lease {
+  /** Epoch milliseconds, as all times here. */
+  readonly since: number;
+  readonly until: number;
+}
+
+export interface Share {
+  /** By id, those that are over included. */
+  readonly leases: ReadonlyMap<string, Lease>;
+  /** When it last responded quickly; undefined once a call was late. */
+  readonly quickAt: number | undefined;
+  readonly answeredAt: number | undefined;
+  /** Calls in a row that nobody answered. */
+  readonly unanswered: number;
+  /** Changes with each write. */
+  readonly version: number;
+}
+
+/** Milliseconds after which a call without a response is late: then its execution is one that the merchant holds. */
+export const LATE_MS = 500;
+/** Milliseconds for which a call without a response leaves hope: the first one of a merchant takes its time. */
+const WORTH_WAITING_MS = 1000;
+/** Milliseconds for which what a merchant did lately counts. */
+export const REMEMBERED_MS = 300_000;
+/** As many calls in a row that nobody answered open the circuit: as many as one task of the worker needs. */
+export const UNANSWERED_TO_OPEN = 10;
+const QUARTER = 0.25;
+const HALF = 0.5;
+
+const LEASE = "lease ";
+export const NO_SHARE: Share = Object.freeze({
+  leases: new Map(),
+  quickAt: undefined,
+  answeredAt: undefined,
+  unanswered: 0,
+  version: 0,
+});
+
+/** No merchant's id has a blank. */
+export function shareId(merchantId: string): string {
+  return `share of ${merchantId}`;
+}
+
+export function leaseAttribute(leaseId: string): string {
+  return LEASE + leaseId;
+}
+
+export function leaseValue({ since, until }: Lease): AttributeValue {
+  return { M: { since: { N: String(since) }, until: { N: String(until) } } };
+}
+
+export function parseShare(item: AttributeMap): Share {
+  const leases = new Map<string, Lease>();
+  for (const [name, value] of Object.entries(item)) {
+    if (!name.startsWith(LEASE)) continue;
+    const since = numberOf(value.M?.["since"]) ?? 0;
+    leases.set(name.slice(LEASE.length), { since, until: numberOf(value.M?.["until"]) ?? 0 });
+  }
+  return {
+    leases,
+    quickAt: numberOf(item["quickAt"]),
+    answeredAt: numberOf(item["answeredAt"]),
+    unanswered: numberOf(item["unanswered"]) ?? 0,
+    version: numberOf(item["version"]) ?? 0,
+  };
+}
+
+export function liveLeases({ leases }: Share, now: number): readonly Lease[] {
+  return [...leases.values()].filter(({ until }) => until > now);
+}
+
+export function isTrusted({ quickAt }: Share, now: number): boolean {
+  return isRecent(quickAt, now);
+}
+
+/** @param executions of all merchants together */
+export function leasesAllowed({ answeredAt }: Share, executions: number, now: number): number {
+  return Math.max(1, Math.floor(executions * (isRecent(answeredAt, now) ? HALF : QUARTER)));
+}
+
+/** Whether a lease may be free within moments: whoever has one has only begun, and none before it was in vain. */
+export function isWorthWaiting(share: Share, now: number): boolean {
+  return share.unanswered === 0 && liveLeases(share, now).every(({ since }) => since + WORTH_WAITING_MS > now);
+}
+
+function isRecent(at: number | undefined, now: number): boolean {
+  return at !== undefined && now - at < REMEMBERED_MS;
+}

@@ -1,0 +1,60 @@
+/**
+ * The merchants' port with their shares before it: who is not trusted is called by a lease only, and each call tells
+ * what came of it. Whoever is paused or has an open circuit needs no lease: admission control keeps it back, or lets the
+ * one probe through that all executions have together.
+ */
+import type { Entry } from "../../../core/delivery/admission/admission-control.ts";
+import { HELD } from "../../../core/delivery/admission/admission-control.ts";
+import type { MerchantHealthDirectory } from "../../../core/delivery/admission/merchant-health-directory.ts";
+import type { MerchantsPort } from "../../../core/confirmation/ports.ts";
+import type { MerchantShares, SharedCall } from "./merchant-shares.ts";
+
+export function sharedMerchants(
+  port: MerchantsPort,
+  shares: MerchantShares,
+  healthDirectory: Pick<MerchantHealthDirectory, "get">,
+): MerchantsPort {
+  const enterBy = async (call: SharedCall, entering: Entry | Promise<Entry>): Promise<Entry> => {
+    try {
+      return entered(await entering, call, shares);
+    } catch (error) {
+      shares.ended(call, undefined);
+      throw error;
+    }
+  };
+  return {
+    ...port,
+    async enter(merchant, destination) {
+      const { merchantId } = merchant;
+      if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId)))
+        return enterBy(shares.begun(merchantId), port.enter(merchant, destination));
+      const call = await shares.take(merchantId);
+      if (call === undefined) return { kind: "closed", reason: "no room" };
+      return enterBy(call, port.enter(merchant, destination));
+    },
+  };
+}
+
+/** What cannot be read is for admission control to say. */
+async function isKeptBack(healthDirectory: Pick<MerchantHealthDirectory, "get">, merchantId: string): Promise<boolean> {
+  try {
+    const { pausedAt, circuitOpenUntil } = await healthDirectory.get(merchantId);
+    return pausedAt !== undefined || circuitOpenUntil !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+function entered(entry: Entry, call: SharedCall, shares: MerchantShares): Entry {
+  if (entry.kind !== "open") {
+    shares.ended(call, undefined);
+    return entry;
+  }
+  return {
+    kind: "open",
+    leave: (outcome) => {
+      if (outcome !== HELD) shares.ended(call, outcome);
+      return entry.leave(outcome);
+    },
+  };
+}
