@@ -108,6 +108,11 @@ export class EgressMonitor {
     this.#names.heard(host, askedAt);
   }
 
+  /** The same has answered others for it lately. */
+  knows(host: string): void {
+    this.#names.knows(host);
+  }
+
   /**
    * To be told of every call that was made, when it has ended.
    *

@@ -45,6 +45,11 @@ export class EgressProbe {
     setNewest(this.#reached, site, { endpoint, at: this.#options.now() }, MAX_SITES);
   }
 
+  /** Others have reached it lately. */
+  knows(endpoint: Endpoint): void {
+    if (!this.#reached.has(registrableDomain(endpoint.origin))) this.connected(endpoint);
+  }
+
   async probe(except: ReadonlySet<string>): Promise<Probed> {
     const { reach, now, pause } = this.#options;
     const since = now() - LATELY_MS;

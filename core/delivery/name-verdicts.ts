@@ -82,6 +82,12 @@ export class NameVerdicts {
     setNewest(this.#answered, site, host, MAX_NAMES);
   }
 
+  /** A name server has answered others lately. */
+  knows(host: string): void {
+    const site = domainOf(host);
+    if (!this.#answered.has(site) && !this.#failing.has(site)) setNewest(this.#answered, site, host, MAX_NAMES);
+  }
+
   /** @returns whether it was ours */
   hold(silence: NameSilence): Promise<boolean> {
     const { site, endedAt } = silence;

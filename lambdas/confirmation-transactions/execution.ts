@@ -58,7 +58,7 @@ export class Execution {
       onHeldBack: (count) => telemetry.count(METRICS.heldBackInOrder, count),
       elapsedMs: clock.elapsedMs,
     });
-    await program.shares.end();
+    await Promise.all([program.shares.end(), program.egress.end()]);
     endWatch();
     return left.map(({ received }) => received.messageId);
   }

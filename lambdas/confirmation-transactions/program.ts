@@ -4,6 +4,7 @@
  */
 import type { Invocation } from "../../core/aws/invocation.ts";
 import { RowReader } from "../../core/confirmation/batched/row-reader.ts";
+import { readMerchantRows } from "../../core/aws/merchant-rows.ts";
 import type { Connections } from "../../core/confirmation/connections.ts";
 import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
 import { type MerchantSide, merchantSide } from "../../core/confirmation/merchants/merchant-side.ts";
@@ -18,6 +19,8 @@ import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { isMerchantId } from "../../core/transaction/transaction.ts";
 import type { ConfirmationTransactionsEnvironment } from "./environment.ts";
+import { EgressTable } from "./egress/egress-item.ts";
+import { SharedEgress } from "./egress/shared-egress.ts";
 import { HoldReasons } from "./hold/hold-reasons.ts";
 import type { InvocationClock } from "./invocation-clock.ts";
 import { MerchantShares } from "./shares/merchant-shares.ts";
@@ -40,6 +43,7 @@ export interface Program {
   readonly ordered: QueueSide;
   readonly holds: HoldReasons;
   readonly shares: MerchantShares;
+  readonly egress: SharedEgress;
   /** Takes note of stalls of this process until the result is called. */
   readonly watchStalls: () => () => void;
   readonly close: () => void;
@@ -63,7 +67,20 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   const reads = [(key: string) => table.read([key]), (key: string) => merchants.probe(key)];
   const breaker = tableBreaker(reads, clock, telemetry.warn);
   const windows = { window: MOST_MESSAGES, orderedWindow: MOST_MESSAGES };
-  const merchants = merchantSide({ env: { ...env, ...windows, masterKeys }, connections, breaker, telemetry, clock });
+  const egress: SharedEgress = new SharedEgress({
+    table: new EgressTable(connections.dynamodb, env.merchantGatesTable),
+    knows: (endpoint) => merchants.knows(endpoint),
+    warn: telemetry.warn,
+    now: clock.now,
+  });
+  const merchants: MerchantSide = merchantSide({
+    env: { ...env, ...windows, masterKeys },
+    connections,
+    breaker,
+    telemetry,
+    clock,
+    connected: (endpoint) => egress.connected(endpoint),
+  });
   const shares = new MerchantShares({
     table: new SharesTable(connections.dynamodb, env.merchantGatesTable, connections.toTable),
     executions: env.executions,
@@ -77,7 +94,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   const hasTime = () => leftMs() >= env.deadlineMs + RECORD_MS;
   const shared = {
     ports: {
-      merchants: sharedMerchants(merchants.port, shares, merchants.healthDirectory),
+      merchants: sharedMerchants(merchants.port, shares, egress, merchants.healthDirectory),
       telemetry: telemetry.measures(env.debugSamplePercent),
       clock,
     },
@@ -103,11 +120,13 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     holds: new HoldReasons({
       breaker,
       clock,
-      healthTable: merchants.healthTable,
+      egress,
+      read: gatesRead(connections, env.merchantGatesTable),
       askQueue: connections.askQueue,
       telemetry,
     }),
     shares,
+    egress,
     watchStalls: merchants.watchStalls,
     close: merchants.close,
   };
@@ -122,4 +141,9 @@ async function lookAhead(
   const all = [...rows];
   const merchantIds = new Set(all.map((row) => stringOf(row["merchantId"]) ?? "").filter(isMerchantId));
   await Promise.all([prefetch.look(all), shares.look([...merchantIds])]);
+}
+
+/** Items of the gates table that hold for every execution, as they are. */
+function gatesRead({ dynamodb, toTable }: Connections, table: string) {
+  return async (ids: readonly string[]) => (await readMerchantRows(dynamodb, { [table]: ids }, toTable))(table);
 }

@@ -2,12 +2,14 @@
  * How a program reaches merchants: names, connections, and the watch on its own network. Whoever finds nobody at home
  * learns from it whether that was the merchant's fault or ours.
  */
+import { isIP } from "node:net";
 import { METRICS } from "../../settings/names.ts";
 import type { AddressGuard } from "../../delivery/address-guard.ts";
 import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { EgressProbe } from "../../delivery/egress-probe.ts";
 import { guardedConnector, guardedReach } from "../../delivery/guarded-connector.ts";
 import { CachingResolver, resolverOf } from "../../delivery/name-resolver.ts";
+import type { Endpoint } from "../../http/dial.ts";
 import { ConnectionPools } from "../../http/connection-pools.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
 import type { PathTelemetry } from "../telemetry/path-telemetry.ts";
@@ -28,6 +30,8 @@ export interface EgressSide {
   readonly egress: EgressMonitor;
   /** Kept connections to merchants. */
   readonly pools: ConnectionPools;
+  /** To be told of whom others have reached lately. */
+  readonly knows: (endpoint: Endpoint) => void;
 }
 
 export interface EgressSettings {
@@ -35,11 +39,13 @@ export interface EgressSettings {
   readonly nameServers: readonly string[];
 }
 
+/** @param connected told of each connection that is made. @default nobody is */
 export function egressSide(
   { deadlineMs, nameServers }: EgressSettings,
   guard: AddressGuard,
   { count, warn }: Pick<PathTelemetry, "count" | "warn">,
   { elapsedMs }: Pick<TaskClock, "elapsedMs">,
+  connected: (endpoint: Endpoint) => void = () => undefined,
 ): EgressSide {
   const resolver: CachingResolver = new CachingResolver(
     deadlineMs,
@@ -63,11 +69,16 @@ export function egressSide(
     connect: guardedConnector(guard, resolver, deadlineMs, elapsedMs, (endpoint, beganAt) => {
       count(METRICS.connectionsOpened);
       egressProbe.connected(endpoint);
+      connected(endpoint);
       egress.connected(endpoint.origin, beganAt);
     }),
     maxPools: MAX_POOLS,
     reused: () => count(METRICS.callsOnReusedConnection),
     now: elapsedMs,
   });
-  return { egress, pools };
+  const knows = (endpoint: Endpoint) => {
+    egressProbe.knows(endpoint);
+    if (isIP(endpoint.host) === 0) egress.knows(endpoint.host);
+  };
+  return { egress, pools, knows };
 }

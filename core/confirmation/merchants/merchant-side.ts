@@ -16,6 +16,7 @@ import { AdmissionControl } from "../../delivery/admission/admission-control.ts"
 import { LatencyBaseline } from "../../delivery/admission/latency-baseline.ts";
 import { RateLimiter } from "../../delivery/admission/rate-limiter.ts";
 import { BoundedWaitQueue } from "../../delivery/admission/bounded-wait-queue.ts";
+import type { Endpoint } from "../../http/dial.ts";
 import { KeyRing } from "../../delivery/key-ring.ts";
 import { MerchantCache } from "../../delivery/merchant-cache.ts";
 import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
@@ -52,6 +53,8 @@ export interface MerchantSideOptions {
   readonly breaker: Pick<DependencyBreaker, "begin" | "ended" | "dropped">;
   readonly telemetry: Pick<PathTelemetry, "count" | "warn">;
   readonly clock: Pick<TaskClock, "now" | "elapsedMs" | "random" | "pause">;
+  /** Told of each connection that is made to a merchant. @default nobody is */
+  readonly connected?: (endpoint: Endpoint) => void;
 }
 
 export interface MerchantSide {
@@ -65,6 +68,8 @@ export interface MerchantSide {
   readonly prefetch: MerchantPrefetch;
   /** For all programs. Never rejects. */
   readonly openCircuit: (merchantId: string) => Promise<void>;
+  /** To be told of whom others have reached lately. */
+  readonly knows: (endpoint: Endpoint) => void;
   /** Takes note of stalls of this process until the result is called. */
   readonly watchStalls: () => () => void;
   /** Whether a response took long compared with what responses take just now. */
@@ -90,7 +95,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const healthDirectory = new MerchantHealthDirectory(watchedHealth, elapsedMs, cache);
   const names = { merchants: env.merchantsTable, health: env.merchantGatesTable };
   const table = new MerchantsAndHealth(dynamodb, names, toTable);
-  const { egress, pools } = egressSide(env, guard, telemetry, clock);
+  const { egress, pools, knows } = egressSide(env, guard, telemetry, clock, options.connected);
   const baseline = new LatencyBaseline(elapsedMs);
   // Each for itself: a silent KMS must not take the places of those that wait for a token.
   const window = env.window + env.orderedWindow;
@@ -137,6 +142,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     prefetch: new MerchantPrefetch({ table, merchants, healthDirectory, now: elapsedMs }),
     openCircuit: (merchantId) => admission.openCircuit(merchantId),
     watchStalls: () => baseline.watch(),
+    knows,
     isLate: (tookMs) => baseline.isLate(tookMs),
     close: () => pools.close(),
   };

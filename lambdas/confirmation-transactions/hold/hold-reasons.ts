@@ -1,20 +1,24 @@
 /**
- * Why nothing of a batch is begun: what an operator or an outage says of all of them. Looked at as an invocation begins,
- * at most every second; what cannot be read is as it was.
+ * Why nothing of a batch is begun: what an operator, an outage or all executions together say of all of them. Looked at
+ * as an invocation begins, at most every second; what cannot be read is as it was.
  */
-import type { MerchantHealthTable } from "../../../core/aws/merchant-health-table.ts";
+import type { FoundRows } from "../../../core/aws/merchant-rows.ts";
 import type { DependencyBreaker } from "../../../core/confirmation/tables/dependency-breaker.ts";
 import type { PathTelemetry } from "../../../core/confirmation/telemetry/path-telemetry.ts";
-import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
+import { EVERYONE, parseMerchantHealth } from "../../../core/merchant/merchant-health.ts";
 import { logError } from "../../../core/telemetry/log-error.ts";
+import { EGRESS_ID } from "../egress/egress-item.ts";
+import type { SharedEgress } from "../egress/shared-egress.ts";
 import type { InvocationClock } from "../invocation-clock.ts";
 
-export type HoldReason = "everything paused" | "dependency unavailable" | "clock skew";
+export type HoldReason = "everything paused" | "dependency unavailable" | "clock skew" | "egress fault";
 
 export interface HoldReasonsOptions {
   readonly breaker: Pick<DependencyBreaker, "look" | "isDown" | "grantsOne" | "received" | "watch">;
   readonly clock: Pick<InvocationClock, "elapsedMs" | "watch">;
-  readonly healthTable: Pick<MerchantHealthTable, "read">;
+  readonly egress: Pick<SharedEgress, "learn" | "isHeld">;
+  /** Reads items of the gates table. */
+  readonly read: (ids: readonly string[]) => Promise<FoundRows>;
   /** Any call to SQS, which says what time it is. */
   readonly askQueue: () => Promise<void>;
   readonly telemetry: Pick<PathTelemetry, "warn">;
@@ -31,15 +35,16 @@ export class HoldReasons {
     this.#options = options;
   }
 
-  /** @param queue that the batch came from. @returns undefined where it may be begun */
+  /** @param queue that the batch came from. @returns undefined where it may be begun. Never rejects */
   async look(queue: unknown): Promise<HoldReason | undefined> {
-    const { breaker, clock } = this.#options;
+    const { breaker, clock, egress } = this.#options;
     const { elapsedMs, watch } = clock;
     if (breaker.isDown) await breaker.look();
     if (breaker.isDown && !breaker.grantsOne(queue)) return "dependency unavailable";
     if (elapsedMs() - this.#lookedAt >= LOOK_EVERY_MS) await this.#lookAtAll();
     if (watch.isWrong) return "clock skew";
     if (this.#isPaused) return "everything paused";
+    if (await egress.isHeld()) return "egress fault";
     breaker.received(queue);
     return undefined;
   }
@@ -51,16 +56,19 @@ export class HoldReasons {
 
   async #lookAtAll(): Promise<void> {
     const { clock, askQueue } = this.#options;
-    const isDoubtful = clock.watch.isDoubtful;
-    await Promise.all([this.#lookAtPause(), isDoubtful ? askQueue().catch(() => undefined) : undefined]);
+    const { isDoubtful } = clock.watch;
+    await Promise.all([this.#lookAtGates(), isDoubtful ? askQueue().catch(() => undefined) : undefined]);
     this.#lookedAt = clock.elapsedMs();
   }
 
-  async #lookAtPause(): Promise<void> {
-    const { healthTable, telemetry } = this.#options;
+  async #lookAtGates(): Promise<void> {
+    const { read, egress, telemetry } = this.#options;
     try {
-      const { healthRows, unread } = await healthTable.read([EVERYONE]);
-      if (unread.size === 0) this.#isPaused = healthRows.get(EVERYONE)?.pausedAt !== undefined;
+      const { rows, unread } = await read([EVERYONE, EGRESS_ID]);
+      const everyone = rows.get(EVERYONE);
+      if (!unread.has(EVERYONE))
+        this.#isPaused = everyone !== undefined && parseMerchantHealth(everyone).pausedAt !== undefined;
+      if (!unread.has(EGRESS_ID)) egress.learn(rows.get(EGRESS_ID));
     } catch (error) {
       logError(telemetry.warn, "gate of everyone not read", error);
     }

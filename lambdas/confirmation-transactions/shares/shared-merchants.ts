@@ -1,17 +1,19 @@
 /**
- * The merchants' port with their shares before it: who is not trusted is called by a lease only, and each call tells
- * what came of it. Whoever is paused or has an open circuit needs no lease: admission control keeps it back, or lets the
+ * The merchants' port with what all executions share before it: who is not trusted is called by a lease only, and each
+ * call tells what came of it, of its merchant and of our own way out. Whoever is paused or has an open circuit needs no lease: admission control keeps it back, or lets the
  * one probe through that all executions have together.
  */
 import type { Entry } from "../../../core/delivery/admission/admission-control.ts";
 import { HELD } from "../../../core/delivery/admission/admission-control.ts";
 import type { MerchantHealthDirectory } from "../../../core/delivery/admission/merchant-health-directory.ts";
 import type { MerchantsPort } from "../../../core/confirmation/ports.ts";
+import type { SharedEgress } from "../egress/shared-egress.ts";
 import type { MerchantShares, SharedCall } from "./merchant-shares.ts";
 
 export function sharedMerchants(
   port: MerchantsPort,
   shares: MerchantShares,
+  egress: Pick<SharedEgress, "ours" | "answered">,
   healthDirectory: Pick<MerchantHealthDirectory, "get">,
 ): MerchantsPort {
   const enterBy = async (call: SharedCall, entering: Entry | Promise<Entry>): Promise<Entry> => {
@@ -22,8 +24,17 @@ export function sharedMerchants(
       throw error;
     }
   };
+  const judged = (isOurs: boolean): boolean => {
+    if (isOurs) egress.ours();
+    return isOurs;
+  };
   return {
     ...port,
+    isOurs(origin, beganAt, outcome) {
+      if (outcome.status !== undefined) egress.answered();
+      const verdict = port.isOurs(origin, beganAt, outcome);
+      return typeof verdict === "boolean" ? judged(verdict) : verdict.then(judged);
+    },
     async enter(merchant, destination) {
       const { merchantId } = merchant;
       if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId)))

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { number, text, transactionRow } from "../../support/rows.ts";
 import { MerchantServer } from "../../flow/merchant-server.ts";
-import { DEADLINE_MS, type SmallAccount, startSmallAccount } from "./small-account.ts";
+import { DEADLINE_MS, type SmallAccount, startSmallAccount, untilReceived } from "./small-account.ts";
 
 let account: SmallAccount;
 let merchant: MerchantServer;
@@ -114,12 +114,3 @@ describe("a batch of the function", () => {
     expect((await account.row(`${own}-1`))["attemptCount"]).toBeUndefined();
   });
 });
-
-async function untilReceived(from: SmallAccount, queue?: Parameters<SmallAccount["receive"]>[0]) {
-  const end = performance.now() + 20_000;
-  for (;;) {
-    const received = await from.receive(queue);
-    if (received.messages.length > 0) return received;
-    if (performance.now() > end) throw new Error("nothing came again");
-  }
-}

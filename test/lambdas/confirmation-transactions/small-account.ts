@@ -41,6 +41,7 @@ export const VISIBILITY_SECONDS = 60;
 export const DEADLINE_MS = 10_000;
 /** Rows are there before their messages. */
 const WRITTEN_AGO_MS = 1000;
+const PATIENCE_MS = 30_000;
 const MASTER_KEYS = JSON.stringify({ "1": Buffer.alloc(32, 7).toString("base64") });
 const REGISTER = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
 const logs = temporaryDirectory();
@@ -242,4 +243,14 @@ async function createTable(client: DynamoDBClient, TableName: string): Promise<v
       KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
     }),
   );
+}
+
+/** What comes again, once it does. */
+export async function untilReceived(account: SmallAccount, queue?: QueueName): Promise<Received> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const received = await account.receive(queue);
+    if (received.messages.length > 0) return received;
+    if (performance.now() > end) throw new Error(`nothing came again within ${PATIENCE_MS} ms`);
+  }
 }
