@@ -22,7 +22,7 @@ export interface Share {
   readonly leases: ReadonlyMap<string, Lease>;
   /** When it last responded quickly; undefined once a call was late. */
   readonly quickAt: number | undefined;
-  readonly answeredAt: number | undefined;
+  readonly respondedAt: number | undefined;
   /** Calls in a row that nobody answered. */
   readonly unanswered: number;
   /** Changes with each write. */
@@ -44,7 +44,7 @@ const LEASE = "lease ";
 export const NO_SHARE: Share = Object.freeze({
   leases: new Map(),
   quickAt: undefined,
-  answeredAt: undefined,
+  respondedAt: undefined,
   unanswered: 0,
   version: 0,
 });
@@ -72,7 +72,7 @@ export function parseShare(item: AttributeMap): Share {
   return {
     leases,
     quickAt: numberOf(item["quickAt"]),
-    answeredAt: numberOf(item["answeredAt"]),
+    respondedAt: numberOf(item["respondedAt"]),
     unanswered: numberOf(item["unanswered"]) ?? 0,
     version: numberOf(item["version"]) ?? 0,
   };
@@ -87,8 +87,8 @@ export function isTrusted({ quickAt }: Share, now: number): boolean {
 }
 
 /** @param executions of all merchants together */
-export function leasesAllowed({ answeredAt }: Share, executions: number, now: number): number {
-  return Math.max(1, Math.floor(executions * (isRecent(answeredAt, now) ? HALF : QUARTER)));
+export function leasesAllowed({ respondedAt }: Share, executions: number, now: number): number {
+  return Math.max(1, Math.floor(executions * (isRecent(respondedAt, now) ? HALF : QUARTER)));
 }
 
 /** Whether a lease may be free within moments: whoever has one has only begun, and none before it was in vain. */

@@ -91,7 +91,7 @@ export class SharesTable {
     const { isQuick, isAnswered, unanswered } = news;
     const set = [
       ...(isQuick ? ["quickAt = :now"] : []),
-      ...(isAnswered ? ["answeredAt = :now", "unanswered = :none"] : []),
+      ...(isAnswered ? ["respondedAt = :now", "unanswered = :none"] : []),
     ];
     const isCounted = !isAnswered && unanswered > 0;
     return this.#update(merchantId, {
