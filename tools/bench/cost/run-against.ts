@@ -19,7 +19,7 @@ export interface AgainstReport {
   readonly workerUs: number;
   readonly againstUs: number;
   readonly ratioToRaw: number;
-  /** `workerUs / againstUs`: under 1 where this checkout's worker is the cheaper one. */
+  /** The worker's divided by that of the other, in each round; the median. Under 1 where this checkout's worker is the cheaper one. */
   readonly ratioToAgainst: number;
 }
 
@@ -48,10 +48,15 @@ export async function runAgainst(
     await new VariantStarter(world, cores.measured, others, started).worker("against"),
   ];
   for (const variant of variants) await warmUp(variant, smoke ? SMOKE_MS : WARM_UP_MS);
-  const { cpuUs } = await inTurn(variants, { rounds, ms: seconds * 1000, note });
+  const { cpuUs, ratio } = await inTurn(variants, { rounds, ms: seconds * 1000, note });
   await verified(world, "worker");
   await verified(world, "against");
 
-  const [rawUs, workerUs, againstUs] = [cpuUs("raw"), cpuUs("worker"), cpuUs("against")];
-  return { rawUs, workerUs, againstUs, ratioToRaw: workerUs / rawUs, ratioToAgainst: workerUs / againstUs };
+  return {
+    rawUs: cpuUs("raw"),
+    workerUs: cpuUs("worker"),
+    againstUs: cpuUs("against"),
+    ratioToRaw: ratio("worker", "raw"),
+    ratioToAgainst: ratio("worker", "against"),
+  };
 }

@@ -57,7 +57,7 @@ export async function runBench(
   ];
   for (const variant of variants) await warmUp(variant, smoke ? SMOKE_MS : WARM_UP_MS);
   await world.ask({ kind: "forget times", lane: "worker" });
-  const { cpuUs, perSecond } = await inTurn(variants, { rounds, ms: seconds * 1000, note });
+  const { cpuUs, perSecond, ratio } = await inTurn(variants, { rounds, ms: seconds * 1000, note });
   const busy = await verified(world, "worker");
   await verified(world, "worker-v1a");
   await verified(world, "naive");
@@ -66,14 +66,13 @@ export async function runBench(
   await Promise.all(variants.map(({ process: measured }) => measured.stop()));
   const peakMb = await peakMbOfCrowd(starter, crowded, smoke);
 
-  const [rawUs, workerUs, naiveUs] = [cpuUs("raw"), cpuUs("worker"), cpuUs("naive")];
   return {
-    rawUs,
-    workerUs,
+    rawUs: cpuUs("raw"),
+    workerUs: cpuUs("worker"),
     workerV1aUs: cpuUs("worker-v1a"),
-    naiveUs,
-    ratioToRaw: workerUs / rawUs,
-    speedupOverNaive: naiveUs / workerUs,
+    naiveUs: cpuUs("naive"),
+    ratioToRaw: ratio("worker", "raw"),
+    speedupOverNaive: ratio("naive", "worker"),
     perSecondOneCore: perSecond("worker"),
     peakMb,
     flushP50Ms: busy.flushMs.p50 ?? Number.NaN,
