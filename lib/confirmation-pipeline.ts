@@ -11,16 +11,14 @@ import { AuditTransactions } from "./audit-transactions/audit-transactions.ts";
 import type { Bundles } from "./program/bundle.ts";
 import { Canary } from "./canary/canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
+import { ConfirmationTransactions } from "./confirmation-transactions/confirmation-transactions.ts";
 import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts";
-import { ConfirmationWorker } from "./confirmation-worker/confirmation-worker.ts";
 import { PipelineDashboard } from "./dashboard/dashboard.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
 import { PipelineKeys } from "./stack/keys.ts";
 import { LogQueries } from "./logs/log-queries.ts";
 import { MerchantGates } from "./merchants/merchant-gates.ts";
-import { MerchantInsights } from "./merchants/merchant-insights.ts";
 import { MerchantsTable } from "./merchants/merchants-table.ts";
-import { Network } from "./network/network.ts";
 import { PublicApi } from "./public-api/public-api.ts";
 import { KEY_ROUTE_LIMITS, PublishedKeys } from "./signing-keys/published-keys.ts";
 import { ReferenceMerchant } from "./confirmation-webhook/reference-merchant.ts";
@@ -28,9 +26,9 @@ import { ReleaseDue } from "./release-due/release-due.ts";
 import { SamplingRules } from "./program/sampling-rules.ts";
 import { SigningKeys } from "./signing-keys/signing-keys.ts";
 import { checkTaskSize, sizingWarnings } from "./confirmation-worker/sizing.ts";
+import { type StandardDelivery, standardDelivery } from "./confirmation-worker/standard-delivery.ts";
 import { StreamTransactions } from "./stream-transactions/stream-transactions.ts";
 import { TransactionsTable } from "./transactions/transactions-table.ts";
-import { WorkerScaling } from "./confirmation-worker/worker-scaling.ts";
 
 export interface ConfirmationPipelineProps {
   readonly settings: Settings;
@@ -46,8 +44,8 @@ export class ConfirmationPipeline extends Construct {
   readonly signingKeys: SigningKeys;
   readonly queues: ConfirmationQueues;
   readonly audit: AuditTransactions;
-  readonly network: Network;
-  readonly worker: ConfirmationWorker;
+  /** Undefined in small-account mode. */
+  readonly standard: StandardDelivery | undefined;
   readonly publishedKeys: PublishedKeys;
   readonly referenceMerchant: ReferenceMerchant;
   readonly fakeTransactions: InsertFakeTransactions;
@@ -55,7 +53,7 @@ export class ConfirmationPipeline extends Construct {
 
   constructor(scope: Construct, id: string, { settings, bundles }: ConfirmationPipelineProps) {
     super(scope, id);
-    checkTaskSize(settings);
+    if (settings.delivery.mode === "fargate") checkTaskSize(settings);
     for (const { id: warning, message } of sizingWarnings(settings))
       Annotations.of(this).addWarningV2(`confirmation-pipeline:${warning}`, message);
 
@@ -74,20 +72,11 @@ export class ConfirmationPipeline extends Construct {
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
 
-    // From the queue to merchants.
-    const network = (this.network = new Network(this, "Network", stage));
-    this.worker = new ConfirmationWorker(this, "ConfirmationWorker", {
-      ...stage,
-      network,
-      transactions,
-      merchants,
-      gates,
-      queues,
-      signingKeys,
-    });
-    const { service } = this.worker;
-    new MerchantInsights(this, "MerchantInsights", settings);
-    new WorkerScaling(this, "WorkerScaling", { settings, service, queues });
+    // From the queue to merchants: tasks in a network of their own, or a function.
+    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys };
+    const isSmallAccount = settings.delivery.mode === "lambda";
+    this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
+    if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.
     const publicApi = new PublicApi(this, "PublicApi", {
@@ -108,8 +97,10 @@ export class ConfirmationPipeline extends Construct {
 
     // What is seen of it.
     new SamplingRules(this, "SamplingRules", settings);
-    this.alarms = new Alarms(this, "Alarms", { settings, keys: this.keys, queues, network, service });
+    const { standard } = this;
+    this.alarms = new Alarms(this, "Alarms", { settings, keys: this.keys, queues, standard });
     new LogQueries(this, "LogQueries", settings);
-    new PipelineDashboard(this, "Dashboard", { settings, service, alarms: this.alarms });
+    if (standard !== undefined)
+      new PipelineDashboard(this, "Dashboard", { settings, service: standard.service, alarms: this.alarms });
   }
 }

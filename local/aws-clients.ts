@@ -7,13 +7,15 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { boundedClient } from "../core/aws/bounded-client.ts";
-import { LOCAL_LIMITS } from "../core/aws/call-limits.ts";
+import { LOCAL_LIMITS, WORKER_LIMITS } from "../core/aws/call-limits.ts";
 import { CREDENTIALS, REGION } from "./machine.ts";
 
 export interface LocalClients {
   readonly dynamodb: DynamoDBClient;
   readonly streams: DynamoDBStreamsClient;
   readonly sqs: SQSClient;
+  /** By the way that the worker has, with bounds like its. */
+  readonly sqsOfWorker: SQSClient;
   readonly s3: S3Client;
   destroy(): void;
 }
@@ -21,6 +23,7 @@ export interface LocalClients {
 export function clientsFor(endpoints: {
   readonly dynamodb: string;
   readonly sqs: string;
+  readonly sqsOfWorker: string;
   readonly s3: string;
 }): LocalClients {
   const shared = { region: REGION, credentials: CREDENTIALS };
@@ -28,6 +31,7 @@ export function clientsFor(endpoints: {
     dynamodb: boundedClient(DynamoDBClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),
     streams: boundedClient(DynamoDBStreamsClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),
     sqs: boundedClient(SQSClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.sqs }),
+    sqsOfWorker: boundedClient(SQSClient, WORKER_LIMITS, { ...shared, endpoint: endpoints.sqsOfWorker }),
     s3: boundedClient(S3Client, LOCAL_LIMITS, { ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
   };
   return {

@@ -105,15 +105,17 @@ export interface LocalCredentials {
 
 /**
  * The worker of the task definition as a child process; started again with backoff when it ends by itself, as ECS
- * would.
+ * would. In small-account mode the function that calls merchants, in processes of its own.
  */
 export interface LocalWorker {
-  /** Process id of the one that runs now; undefined while none runs. */
+  /** Process id of the one that runs now; undefined while none runs. Of a function, of one that is at work. */
   readonly pid: number | undefined;
+  /** Whether it takes messages, or will as soon as there are any. */
+  readonly isRunning: boolean;
   /** Times that a worker was started, the first included. */
   readonly starts: number;
   /**
-   * Resolves when that process has ended. It is started again unless `stop` or the stack's `stop` asked for the end.
+   * Resolves when that process has ended, or each of the function's. It is started again unless `stop` or the stack's `stop` asked for the end.
    */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** SIGTERM, wait for the end (SIGKILL after the task's stop timeout), do not start again. */

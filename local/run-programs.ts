@@ -1,6 +1,7 @@
 /**
- * Runs the template's programs: functions, what triggers them (stream mappings, schedules), and the worker. Ended in
- * the opposite order, the worker first, so that nothing is received that cannot be recorded.
+ * Runs the template's programs: functions, what triggers them (mappings from streams and queues, schedules), and the
+ * worker, which in small-account mode is one of the functions. Ended in the opposite order, the worker first, so that
+ * nothing is received that cannot be recorded.
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,11 +9,11 @@ import type { Assembly } from "./assembly/read-assembly.ts";
 import type { LocalClients } from "./aws-clients.ts";
 import type { CreatedResources } from "./create-resources.ts";
 import type { LocalTable } from "./dynamodb/create-tables.ts";
-import { functionDefinition } from "./functions/function-definition.ts";
+import { type FunctionDefinition, functionDefinition } from "./functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
 import { startSchedules } from "./functions/schedule.ts";
 import { LocalError } from "./local-error.ts";
-import type { Caller, Interposition, LocalLog, ServerAddresses } from "./local-stack.ts";
+import type { Caller, Interposition, LocalLog, LocalWorker, ServerAddresses } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
 import type { ProgramObserver } from "./program-observer.ts";
 import type { ProcessRegister } from "./processes/process-register.ts";
@@ -26,8 +27,10 @@ import { type MappingDefinition, mappingDefinition } from "./stream/mapping-defi
 import { rescueForgotten } from "./stream/rescue.ts";
 import { startMapping } from "./stream/start-mapping.ts";
 import { countStream, type StreamCounter, type StreamCounts } from "./stream/stream-counters.ts";
+import { FunctionWorker } from "./worker/function-worker.ts";
 import { taskDefinition } from "./worker/task-definition.ts";
 import { WorkerProcess } from "./worker/worker-process.ts";
+import { FUNCTION_NAMES } from "../core/settings/names.ts";
 import { errorLine } from "../core/errors/error-fields.ts";
 
 export interface ProgramsOptions extends CreatedResources {
@@ -49,7 +52,7 @@ export interface ProgramsOptions extends CreatedResources {
 
 export interface Programs {
   readonly functions: FunctionPool;
-  readonly worker: WorkerProcess;
+  readonly worker: LocalWorker;
   readonly streamCounts: Readonly<StreamCounts>;
   streamBacklog(): number;
 }
@@ -58,21 +61,20 @@ export interface Programs {
 const LAST_INVOCATION_MS = 3000;
 
 export async function runPrograms(options: ProgramsOptions, started: AsyncDisposableStack): Promise<Programs> {
-  const { resources, assembly, awsVariables, shown, secrets, logDirectory, register, interposition, log, observer } =
-    options;
-  const definitions = resources.ofType("AWS::Lambda::Function").map((resource) => {
-    const name = resources.refOf(resource.logicalId);
-    const identity = { name, arn: arnOf("lambda", `function:${name}`) };
-    return withPreload(functionDefinition(resource, identity, assembly, awsVariables("functions")), interposition);
-  });
-  const functions = interposed(startFunctions(definitions, logDirectory, observer), interposition);
-  const counter = countStream();
+  const { resources, logDirectory, interposition, log, observer } = options;
   const { queues = [], streams = [] } = Object.groupBy(resources.ofType("AWS::Lambda::EventSourceMapping"), (mapping) =>
     isQueueMapping(mapping) ? "queues" : "streams",
   );
+  const queueMappings = queues.map((mapping) => queueMappingDefinition(mapping));
+  const definitions = functionDefinitions(options, queueMappings);
+  const functions = interposed(startFunctions(definitions, logDirectory, observer), interposition);
+  const counter = countStream();
   const mappings = streams.map(mappingDefinition);
   const running = mappings.map((mapping) => run(mapping, options, functions, counter.observe, started));
-  const stopQueues = queues.map((mapping) => runQueue(queueMappingDefinition(mapping), options, functions));
+  const { ofCaller = [], ofOthers = [] } = Object.groupBy(queueMappings, ({ functionName }) =>
+    isCaller(functionName) ? "ofCaller" : "ofOthers",
+  );
+  const stopQueues = ofOthers.map((mapping) => runQueue(mapping, options, functions, "functions"));
   started.defer(() => functions.stop());
   started.defer(async () => {
     await Promise.race([
@@ -88,26 +90,14 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   );
   started.defer(() => schedules.stop());
 
-  const [task, ...others] = resources.ofType("AWS::ECS::TaskDefinition");
-  if (task === undefined || others.length > 0)
-    throw new LocalError(
-      "LOCAL_TEMPLATE_UNSUPPORTED",
-      `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`,
-    );
-  const definition = taskDefinition(task, assembly, secrets, awsVariables("worker"));
-  const environment = Object.fromEntries(
-    Object.entries(definition.environment).map(([name, value]) => [
-      name,
-      value.replaceAll(shown.functions.sqs, shown.worker.sqs),
-    ]),
-  );
-  const worker = new WorkerProcess({
-    task: withPreload({ ...definition, environment }, interposition),
-    logDirectory,
-    register,
-    log,
-    observer,
-  });
+  const worker =
+    ofCaller.length > 0
+      ? new FunctionWorker({
+          functionName: FUNCTION_NAMES.confirmationTransactions,
+          functions,
+          mappings: ofCaller.map((mapping) => () => runQueue(mapping, options, functions, "worker")),
+        })
+      : workerProcess(options);
   started.defer(() => worker.stop());
   await worker.restart();
   return {
@@ -116,6 +106,58 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
     streamCounts: counter.counts,
     streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0),
   };
+}
+
+/** Each as the template has it; the one that calls merchants as a worker is: in processes, and by the worker's way. */
+function functionDefinitions(
+  { resources, assembly, awsVariables, shown, interposition }: ProgramsOptions,
+  queueMappings: readonly QueueMappingDefinition[],
+): FunctionDefinition[] {
+  return resources.ofType("AWS::Lambda::Function").map((resource) => {
+    const name = resources.refOf(resource.logicalId);
+    const identity = { name, arn: arnOf("lambda", `function:${name}`) };
+    if (!isCaller(name))
+      return withPreload(functionDefinition(resource, identity, assembly, awsVariables("functions")), interposition);
+    const definition = functionDefinition(resource, identity, assembly, awsVariables("worker"));
+    const invocations = queueMappings
+      .filter(({ functionName }) => isCaller(functionName))
+      .reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const environment = atWorkersQueues(definition.environment, shown);
+    return withPreload({ ...definition, environment, runsIn: "process", concurrency: invocations }, interposition);
+  });
+}
+
+function workerProcess({
+  resources,
+  assembly,
+  secrets,
+  awsVariables,
+  shown,
+  ...options
+}: ProgramsOptions): WorkerProcess {
+  const [task, ...others] = resources.ofType("AWS::ECS::TaskDefinition");
+  if (task === undefined || others.length > 0)
+    throw new LocalError(
+      "LOCAL_TEMPLATE_UNSUPPORTED",
+      `The template has ${others.length + (task === undefined ? 0 : 1)} task definitions, expected one.`,
+    );
+  const definition = taskDefinition(task, assembly, secrets, awsVariables("worker"));
+  const environment = atWorkersQueues(definition.environment, shown);
+  return new WorkerProcess({ ...options, task: withPreload({ ...definition, environment }, options.interposition) });
+}
+
+/** URLs of queues lead to where functions find them. */
+function atWorkersQueues(
+  environment: Readonly<Record<string, string>>,
+  { functions, worker }: ProgramsOptions["shown"],
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value.replaceAll(functions.sqs, worker.sqs)]),
+  );
+}
+
+function isCaller(functionNameOrArn: string): boolean {
+  return functionNameOrArn.slice(functionNameOrArn.lastIndexOf(":") + 1) === FUNCTION_NAMES.confirmationTransactions;
 }
 
 /** A function or a task, with what a suite wants loaded into it. */
@@ -164,15 +206,18 @@ function run(
   return running;
 }
 
+/** @param caller by whose way the mapping reaches the queue */
 function runQueue(
   mapping: QueueMappingDefinition,
-  { clients, queueUrl, log }: ProgramsOptions,
+  { clients, queueUrl, shown, log }: ProgramsOptions,
   functions: FunctionPool,
-) {
+  caller: Caller,
+): () => Promise<void> {
+  const url = new URL(queueUrl(mapping.queueName));
   return startQueueMapping({
     mapping,
-    sqs: clients.sqs,
-    queueUrl: queueUrl(mapping.queueName),
+    sqs: caller === "worker" ? clients.sqsOfWorker : clients.sqs,
+    queueUrl: caller === "worker" ? shown.worker.sqs + url.pathname : url.href,
     invoke: functions.invoke,
     onFailure: (error) => log(`${mapping.functionName}: ${errorLine(error)}`),
   });

@@ -97,7 +97,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     lambda: control.endpoint,
   };
   const shown = (await interposition.addresses?.(servers)) ?? { worker: servers, functions: servers };
-  const clients = clientsFor(servers);
+  const clients = clientsFor({ ...servers, sqsOfWorker: shown.worker.sqs });
   started.defer(() => clients.destroy());
   const queueUrl = (name: string) => sqs.urlOf(name).replace(sqs.endpoint, shown.functions.sqs);
   const created = await unlessBroken(
@@ -152,7 +152,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   );
   started.defer(() => register.stopping());
   ({ functions } = programs);
-  watch.metrics.start(() => programs.worker.pid !== undefined);
+  watch.metrics.start(() => programs.worker.isRunning);
 
   const outputs = resources.outputs();
   const output = (name: string): string => {

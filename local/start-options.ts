@@ -1,10 +1,11 @@
 /** What `npm start -- …` takes. */
 import { readFileSync } from "node:fs";
+import { DELIVERY_MODES } from "../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../core/settings/settings.ts";
 import { shortly } from "../core/settings/settings-faults.ts";
 import { mergeSettings } from "./assembly/synthesize.ts";
-import { type Command, STATE_OPTION } from "./command-line/command.ts";
-import { CommandLineError, firstSentence, optionsOf } from "./command-line/parse.ts";
+import { type Command, DELIVERY_OPTION, STATE_OPTION } from "./command-line/command.ts";
+import { CommandLineError, firstSentence, oneOf, optionsOf } from "./command-line/parse.ts";
 import { LOCAL_SETTINGS } from "./local-settings.ts";
 import type { LocalPorts } from "./local-stack.ts";
 
@@ -28,6 +29,7 @@ export const START_COMMAND = {
     "port-api": portOption("3000", "the REST API"),
     "port-control": portOption("9325", "Lambda, CloudWatch, KMS, Secrets Manager"),
     "port-page": portOption("9326", "the live page"),
+    delivery: { ...DELIVERY_OPTION, says: `${DELIVERY_OPTION.says} (as the settings say)` },
     state: STATE_OPTION,
     fresh: { type: "boolean", default: false, says: "throws the kept state away first" },
     settings: {
@@ -50,7 +52,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       page: portOf("port-page", values["port-page"]),
     };
     requireDifferent(ports);
-    const settings = mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings));
+    const given = mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings));
+    const settings =
+      values.delivery === undefined
+        ? given
+        : mergeSettings(given, { delivery: { mode: oneOf("--delivery", values.delivery, DELIVERY_MODES) } });
     return { stateDirectory: values.state, fresh: values.fresh, ports, settings };
   });
 }

@@ -21,6 +21,7 @@ export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
 
 export const FUNCTION_NAMES = {
   streamTransactions: "stream-transactions",
+  confirmationTransactions: "confirmation-transactions",
   releaseDue: "release-due",
   confirmationWebhook: "confirmation-webhook",
   insertFakeTransactions: "insert-fake-transactions",
@@ -44,6 +45,9 @@ export const INSIGHT_RULES = {
 
 /** Message of the log line that sums up what went wrong with one merchant; merchants are ranked from these lines. */
 export const MERCHANT_LINE = "merchant in trouble";
+
+/** Message of the log line with what was counted and is not published as metrics. */
+export const COUNTED_LINE = "counted";
 
 /** Name of the dashboard. */
 export const DASHBOARD_NAME = "ConfirmationPipeline";

@@ -2,7 +2,8 @@
  * Variables that several programs have, each declared once: where tables and queues are, and what those agree on who
  * write rows and messages.
  */
-import { decimal, integer, oneOf, seconds, text } from "./variable-kinds.ts";
+import { EVERY_METRIC } from "./published-metrics.ts";
+import { decimal, integer, oneOf, seconds, text, textList } from "./variable-kinds.ts";
 
 export const transactionsTable = text("TRANSACTIONS_TABLE");
 export const merchantsTable = text("MERCHANTS_TABLE");
@@ -34,3 +35,6 @@ export const sampling = {
   share: decimal("TRACE_SHARE", { min: 0, max: 1 }),
   reservoirPerSecond: integer("TRACE_RESERVOIR_PER_SECOND", { min: 0 }),
 };
+
+/** Names of metrics; whoever is not told publishes every one. */
+export const publishedMetrics = textList("PUBLISHED_METRICS", [EVERY_METRIC]);

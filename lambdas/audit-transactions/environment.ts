@@ -6,6 +6,7 @@ import {
   masterKeysSecretArn,
   merchantGatesTable,
   merchantsTable,
+  publishedMetrics,
   rowKeys,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
@@ -29,6 +30,7 @@ const variables = {
   settleMs: seconds("AUDIT_SETTLE_SECONDS", 1),
   manifestAfterMs: hours("MANIFEST_AFTER_HOURS", 1),
   manifestAgainAfterMs: days("MANIFEST_AGAIN_AFTER_DAYS", 1),
+  publishedMetrics,
 };
 
 export const auditTransactionsEnvironment = declareEnvironment("audit-transactions", variables);

@@ -3,7 +3,7 @@
  * `{"audit":"table"}`. Wires only.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
@@ -12,6 +12,7 @@ import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { AuditStore } from "../../core/aws/audit-store.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { sendParts } from "../../core/aws/part-queue.ts";
 import { tableSize } from "../../core/aws/table-size.ts";
 import { traced } from "../../core/aws/tracing.ts";
@@ -25,7 +26,7 @@ import { worksWith } from "./works.ts";
 
 const env = auditTransactionsEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new Metrics();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 const invocation = new Invocation();
 const { leftMs } = invocation;
 const dynamodb = traced(boundedClient(DynamoDBClient, { ...FUNCTION_LIMITS, leftMs }));

@@ -4,13 +4,14 @@
  * other way round. Wires only.
  */
 import { randomBytes } from "node:crypto";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { PRODUCER_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { canaryId, judgedAtMs } from "../../core/merchant/canary.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -21,7 +22,7 @@ import { logError } from "../../core/telemetry/log-error.ts";
 
 const env = canaryEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new Metrics();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 const invocation = new Invocation();
 const client = traced(boundedClient(DynamoDBClient, { ...PRODUCER_LIMITS, leftMs: invocation.leftMs }));
 const write = canaryWriter({ ...env, client, randomBytes, nowMs: Date.now, traceHeader: currentTraceHeader });

@@ -3,7 +3,7 @@
  * bodies, headers or secrets.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -13,6 +13,7 @@ import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { ImportedSecrets } from "../../core/aws/imported-secrets.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -32,7 +33,7 @@ const MERCHANT_KEPT_MS = 60_000;
 
 const env = confirmationWebhookEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new Metrics();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 const invocation = new Invocation();
 const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));

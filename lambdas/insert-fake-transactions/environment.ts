@@ -5,6 +5,7 @@ import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   confirmationUrl,
   merchantsTable,
+  publishedMetrics,
   rowKeys,
   sampling,
   transactionsTable,
@@ -16,4 +17,5 @@ export const insertFakeTransactionsEnvironment = declareEnvironment("insert-fake
   confirmationUrl,
   ...rowKeys,
   sampling,
+  publishedMetrics,
 });

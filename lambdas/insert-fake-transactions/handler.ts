@@ -4,13 +4,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { PRODUCER_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { currentTraceHeader } from "../../core/aws/tracing.ts";
 import { TraceSender } from "../../core/aws/transaction-trace.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -22,7 +23,7 @@ import { parseRequest } from "./request.ts";
 
 const env = insertFakeTransactionsEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new Metrics();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 /** Not in the trace of the invocation: that would have a step for each of thousands of puts. */
 const invocation = new Invocation();
 const client = boundedClient(DynamoDBClient, { ...PRODUCER_LIMITS, leftMs: invocation.leftMs });

@@ -7,6 +7,7 @@ import {
   merchantGatesTable,
   merchantsTable,
   order,
+  publishedMetrics,
   queueUrls,
   rowKeys,
   settledDays,
@@ -28,4 +29,5 @@ export const releaseDueEnvironment = declareEnvironment("release-due", {
   order,
   settledDays,
   debugSamplePercent,
+  publishedMetrics,
 });

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -16,6 +16,7 @@ import { dueTransactionIds } from "../../core/aws/due-rows.ts";
 import { MerchantHealthTable } from "../../core/aws/merchant-health-table.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { debugSteps, pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { messageCount } from "../../core/aws/message-count.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
@@ -44,7 +45,7 @@ const ALWAYS_PUBLISHED = [METRICS.released, METRICS.deadLetteredPipeline];
 
 const env = releaseDueEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new Metrics();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 const invocation = new Invocation();
 const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
@@ -71,7 +72,7 @@ const parts = {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
   countReason: (reason: RequeueReason, by: number) => {
-    if (by > 0) metrics.singleMetric().addDimension("reason", reason).addMetric(METRICS.released, MetricUnit.Count, by);
+    if (by > 0) metrics.addPart(METRICS.released, "reason", reason, by);
   },
   debug: debugSteps(env.debugSamplePercent),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),

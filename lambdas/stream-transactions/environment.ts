@@ -5,6 +5,7 @@ import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   debugSamplePercent,
   order,
+  publishedMetrics,
   queueUrls,
   rowKeys,
   sampling,
@@ -20,4 +21,5 @@ export const streamTransactionsEnvironment = declareEnvironment("stream-transact
   settledDays,
   sampling,
   debugSamplePercent,
+  publishedMetrics,
 });

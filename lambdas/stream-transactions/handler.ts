@@ -1,5 +1,5 @@
 /** Lambda `stream-transactions`: from the table's stream to the queue. Wires only. */
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
@@ -8,6 +8,7 @@ import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { debugSteps, pipelineLogger } from "../../core/aws/logger.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { TraceSender } from "../../core/aws/transaction-trace.ts";
@@ -21,7 +22,7 @@ import { TraceStart } from "./trace-start.ts";
 
 const env = streamTransactionsEnvironment.read();
 const logger = pipelineLogger();
-const metrics = new Metrics();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
 const invocation = new Invocation();
 const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
 const sqs = traced(boundedClient(SQSClient, limits));

@@ -13,7 +13,6 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic.ts";
@@ -27,12 +26,13 @@ import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
 import { merchantAlarms } from "../merchants/merchant-alarms.ts";
 import { objectiveAlarms } from "./objective-alarms.ts";
 import { tableAlarms } from "./table-alarms.ts";
+import type { StandardDelivery } from "../confirmation-worker/standard-delivery.ts";
 import { workerAlarms } from "../confirmation-worker/worker-alarms.ts";
+import { smallAccountAlarms } from "./small-account-alarms.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { networkAlarms } from "../network/network-alarms.ts";
 import { releaseAlarms } from "../release-due/release-alarms.ts";
 import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
-import type { Network } from "../network/network.ts";
 import { RUNBOOK_HEADINGS, runbookAddress } from "./runbook.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { physicalMetric } from "./physical-metric.ts";
@@ -45,8 +45,8 @@ const SYMPTOM_AFTERMATH = Duration.minutes(5);
 
 export interface AlarmsProps extends Pick<StageProps, "settings" | "keys"> {
   readonly queues: ConfirmationQueues;
-  readonly network: Network;
-  readonly service: FargateService;
+  /** Undefined in small-account mode. */
+  readonly standard: StandardDelivery | undefined;
 }
 
 export class Alarms extends Construct {
@@ -57,29 +57,26 @@ export class Alarms extends Construct {
   /** Every alarm by its id, the composite ones first. */
   readonly all: ReadonlyMap<string, AlarmBase>;
 
-  constructor(scope: Construct, id: string, { settings, keys, queues, network, service }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { settings, keys, standard } = props;
     this.#settings = settings;
     this.topic = new AlarmTopic(this, "Topic", { displayName: "Confirmation pipeline alarms", keys });
     this.tickets = new AlarmTopic(this, "Tickets", { displayName: "Confirmation pipeline tickets", keys });
+    this.all =
+      standard === undefined
+        ? this.#alarms(smallAccountAlarms(settings, props.queues))
+        : this.#withComposites(standardAlarms(props, standard));
+  }
 
-    const shapes: AlarmShapes = {
-      ...(settings.canary.enabled && canaryAlarm(settings)),
-      ...objectiveAlarms(settings),
-      ...merchantAlarms(),
-      ...deadLetterAlarms(queues),
-      ...streamAlarms(),
-      ...queueAlarms(settings, queues),
-      ...releaseAlarms(),
-      ...tableAlarms(settings),
-      ...functionAlarms(),
-      ...workerAlarms({ settings, service }),
-      ...networkAlarms(network.natGateways),
-      ...auditAlarms(settings),
-    };
-    const alarms = new Map(Object.entries(shapes).map(([name, shape]) => [name, this.#alarm(name, shape)]));
+  #alarms(shapes: AlarmShapes): Map<string, AlarmBase> {
+    return new Map(Object.entries(shapes).map(([name, shape]) => [name, this.#alarm(name, shape)]));
+  }
+
+  /** Somebody is woken once for an incident: by a symptom, or else by what explains one. */
+  #withComposites(shapes: AlarmShapes): ReadonlyMap<string, AlarmBase> {
+    const alarms = this.#alarms(shapes);
     const causes = [...alarms].filter(([name]) => shapes[name]?.kind === "cause").map(([, alarm]) => alarm);
-
     const symptom = this.#composite("NotGettingThrough", {
       heading: RUNBOOK_HEADINGS.notGettingThrough,
       what: "Confirmations do not get through, or far fewer than promised.",
@@ -93,7 +90,7 @@ export class Alarms extends Construct {
       actionsSuppressorWaitPeriod: SYMPTOM_WAIT,
       actionsSuppressorExtensionPeriod: SYMPTOM_AFTERMATH,
     });
-    this.all = new Map<string, AlarmBase>([["NotGettingThrough", symptom], ["HeldUp", cause], ...alarms]);
+    return new Map<string, AlarmBase>([["NotGettingThrough", symptom], ["HeldUp", cause], ...alarms]);
   }
 
   #alarm(id: string, shape: AlarmShape): Alarm {
@@ -128,6 +125,23 @@ export class Alarms extends Construct {
   #described(what: string, heading: string): string {
     return `${what} Runbook: ${runbookAddress(heading, this.#settings.alarms.runbookUrl)}`;
   }
+}
+
+function standardAlarms({ settings, queues }: AlarmsProps, { network, service }: StandardDelivery): AlarmShapes {
+  return {
+    ...(settings.canary.enabled && canaryAlarm(settings)),
+    ...objectiveAlarms(settings),
+    ...merchantAlarms(),
+    ...deadLetterAlarms(queues),
+    ...streamAlarms(),
+    ...queueAlarms(settings, queues),
+    ...releaseAlarms(),
+    ...tableAlarms(settings),
+    ...functionAlarms(settings.delivery.mode),
+    ...workerAlarms({ settings, service }),
+    ...networkAlarms(network.natGateways),
+    ...auditAlarms(settings),
+  };
 }
 
 /** Of the end too. */

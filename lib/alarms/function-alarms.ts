@@ -3,6 +3,8 @@
  * its own.
  */
 import { Duration } from "aws-cdk-lib";
+import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { type FunctionKey, functionsOf } from "../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
@@ -10,36 +12,43 @@ import { functionMetric } from "./function-metric.ts";
 
 const PERIOD = Duration.minutes(5);
 const PERIODS = 3;
-const { insertFakeTransactions: _byHand, ...WATCHED } = FUNCTION_NAMES;
+/** Invoked by hand. */
+const NOT_WATCHED: ReadonlySet<string> = new Set(["insertFakeTransactions"]);
 
-export function functionAlarms(): AlarmShapes {
-  return Object.fromEntries(
-    Object.entries(WATCHED).flatMap(([program, name]) => {
-      const id = `${program.charAt(0).toUpperCase()}${program.slice(1)}`;
-      return [
-        [
-          `${id}Fails`,
-          {
-            kind: "ticket",
-            heading: RUNBOOK_HEADINGS.functionFails,
-            what: `The function ${name} keeps failing.`,
-            metric: functionMetric("Errors", name, PERIOD),
-            threshold: 0,
-            periods: PERIODS,
-          },
-        ],
-        [
-          `${id}Throttled`,
-          {
-            kind: "ticket",
-            heading: RUNBOOK_HEADINGS.functionThrottled,
-            what: `Lambda keeps holding back the function ${name}: the account runs as many as it may.`,
-            metric: functionMetric("Throttles", name, PERIOD),
-            threshold: 0,
-            periods: PERIODS,
-          },
-        ],
-      ] as const;
-    }),
-  );
+/** @returns two alarms for each function that something waits for */
+export function functionAlarms(mode: DeliveryMode): AlarmShapes {
+  const watched = functionsOf(mode).filter((key) => !NOT_WATCHED.has(key));
+  return Object.fromEntries(watched.flatMap((key) => Object.entries({ ...failsAlarm(key), ...throttledAlarm(key) })));
+}
+
+export function failsAlarm(key: FunctionKey): AlarmShapes {
+  const name = FUNCTION_NAMES[key];
+  return {
+    [`${idOf(key)}Fails`]: {
+      kind: "ticket",
+      heading: RUNBOOK_HEADINGS.functionFails,
+      what: `The function ${name} keeps failing.`,
+      metric: functionMetric("Errors", name, PERIOD),
+      threshold: 0,
+      periods: PERIODS,
+    },
+  };
+}
+
+function throttledAlarm(key: FunctionKey): AlarmShapes {
+  const name = FUNCTION_NAMES[key];
+  return {
+    [`${idOf(key)}Throttled`]: {
+      kind: "ticket",
+      heading: RUNBOOK_HEADINGS.functionThrottled,
+      what: `Lambda keeps holding back the function ${name}: the account runs as many as it may.`,
+      metric: functionMetric("Throttles", name, PERIOD),
+      threshold: 0,
+      periods: PERIODS,
+    },
+  };
+}
+
+function idOf(key: FunctionKey): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
 }

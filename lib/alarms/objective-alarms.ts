@@ -4,7 +4,8 @@
  * merchants are well (`CallsFail`).
  */
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
+import { callerOf } from "../../core/settings/mode-programs.ts";
+import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
@@ -21,14 +22,15 @@ export function burnId(objective: Objective, { name }: BurnWindow): string {
   return `${objective}Burn${name}`;
 }
 
-export function objectiveAlarms({ objectives }: Settings): AlarmShapes {
+export function objectiveAlarms({ objectives, delivery }: Settings): AlarmShapes {
+  const caller = callerOf(delivery.mode);
   const { successPercent, withinSeconds, withinPercent } = objectives;
   const success = (window: BurnWindow) => ({
     heading: RUNBOOK_HEADINGS.successBurn,
     what:
       `Confirmations fail through our own fault ${window.factor} times as often as ${successPercent} % ` +
       `allows, over ${window.name}.`,
-    metric: percentFailed(window),
+    metric: percentFailed(window, caller),
     threshold: percentAt(window, successPercent),
     periods: window.periods,
   });
@@ -37,7 +39,7 @@ export function objectiveAlarms({ objectives }: Settings): AlarmShapes {
     what:
       `Confirmations take longer than ${withinSeconds} s ${window.factor} times as often as ` +
       `${withinPercent} % allows, over ${window.name}.`,
-    metric: percentLate(window, withinSeconds),
+    metric: percentLate(window, withinSeconds, caller),
     threshold: percentAt(window, withinPercent),
     periods: window.periods,
   });
@@ -50,7 +52,7 @@ export function objectiveAlarms({ objectives }: Settings): AlarmShapes {
 }
 
 /** What a producer wrote in error is counted apart, whichever program met it, and is not in here. */
-function percentFailed({ period }: BurnWindow): IMetric {
+function percentFailed({ period }: BurnWindow, caller: string): IMetric {
   const sum = (metric: (typeof METRICS)[keyof typeof METRICS], service: string) =>
     pipelineMetric({ metric, service, statistic: Stats.SUM, period });
   return new MathExpression({
@@ -58,18 +60,18 @@ function percentFailed({ period }: BurnWindow): IMetric {
       `IF(byWorker + byRelease >= ${FEWEST}, 100 * (byWorker + byRelease) / (byWorker + byRelease + ` +
       "confirmed), 0)",
     usingMetrics: {
-      byWorker: sum(METRICS.deadLetteredPipeline, WORKER_SERVICE),
+      byWorker: sum(METRICS.deadLetteredPipeline, caller),
       byRelease: sum(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),
-      confirmed: sum(METRICS.confirmed, WORKER_SERVICE),
+      confirmed: sum(METRICS.confirmed, caller),
     },
     period,
     label: "Percent given up by the pipeline's faults",
   });
 }
 
-function percentLate({ period }: BurnWindow, withinSeconds: number): IMetric {
+function percentLate({ period }: BurnWindow, withinSeconds: number, caller: string): IMetric {
   const taken = (statistic: string) =>
-    pipelineMetric({ metric: METRICS.commitToConfirmed, service: WORKER_SERVICE, statistic, period });
+    pipelineMetric({ metric: METRICS.commitToConfirmed, service: caller, statistic, period });
   return new MathExpression({
     expression: `IF(count >= ${FEWEST}, 100 - inTime, 0)`,
     usingMetrics: { inTime: taken(`PR(:${withinSeconds * 1000})`), count: taken(Stats.SAMPLE_COUNT) },

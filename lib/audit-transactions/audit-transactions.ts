@@ -13,6 +13,8 @@ import { Construct } from "constructs";
 import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/environment.ts";
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
 import { AuditsTable } from "./audits-table.ts";
@@ -71,6 +73,7 @@ export class AuditTransactions extends Construct {
         settleMs: settings.audit.settleSeconds * 1000,
         manifestAfterMs: settings.audit.manifestAfterHours * HOUR_MS,
         manifestAgainAfterMs: settings.audit.manifestAgainAfterDays * 24 * HOUR_MS,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.auditTransactions),
       }),
     });
     this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [audits.tableArn]);

@@ -9,6 +9,8 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { canaryEnvironment } from "../../lambdas/canary/environment.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
@@ -41,6 +43,7 @@ export class Canary extends Construct {
         ...rowKeySettings(settings),
         withinSeconds: settings.objectives.withinSeconds,
         everyMinutes: settings.canary.everyMinutes,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.canary),
       }),
     });
     canary.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [transactions.table.tableArn]);

@@ -12,6 +12,8 @@ import {
   type RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { confirmationWebhookEnvironment } from "../../lambdas/confirmation-webhook/environment.ts";
 import { CANARY_PARENT, CANARY_SECRET } from "../canary/canary-path.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
@@ -75,6 +77,7 @@ export class ReferenceMerchant extends Construct {
         receivedTable: received.table.tableName,
         masterKeysSecretArn: signingKeys.masterKeys.secretArn,
         importedSecretsKeyArn: keys.importedSecrets.keyArn,
+        publishedMetrics: publishedMetrics(props.settings.delivery.mode, FUNCTION_NAMES.confirmationWebhook),
       }),
     });
     webhook.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);

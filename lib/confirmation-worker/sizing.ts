@@ -2,6 +2,7 @@
  * Whether settings that are right one by one also fit together. What could not be deployed is an error;
  * what deploys but will not do what was asked for is a warning at synthesis.
  */
+import { ignoredSettings } from "../../core/settings/ignored-settings.ts";
 import { drainSeconds } from "../../core/settings/scaling.ts";
 import { type Settings, SettingsError } from "../../core/settings/settings.ts";
 
@@ -39,7 +40,19 @@ export interface SizingWarning {
 }
 
 export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
-  const { targetRatePerSecond, peakRatePerSecond, tableWriteQuota, dueShards, worker, delivery } = settings;
+  return [
+    ...(settings.delivery.mode === "fargate" ? workerWarnings(settings) : []),
+    ...tableWarnings(settings),
+    ...ignoredSettings(settings).map((path) => ({
+      id: `ignored-${path}`,
+      message:
+        `settings.${path}: nothing reads it with delivery.mode ${settings.delivery.mode}. Leave it out, or choose ` +
+        `the other mode.`,
+    })),
+  ];
+}
+
+function workerWarnings({ targetRatePerSecond, worker, delivery }: Settings): readonly SizingWarning[] {
   const warnings: SizingWarning[] = [];
   const reachable = worker.maxTasks * worker.ratePerTask;
   if (reachable < targetRatePerSecond) {
@@ -63,17 +76,6 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
         "stopTimeoutSeconds or lower deadlineMs.",
     });
   }
-  const writes = 2 * Math.max(targetRatePerSecond, peakRatePerSecond);
-  if (writes > dueShards * PARTITION_WRITES) {
-    warnings.push({
-      id: "due-index-too-narrow",
-      message:
-        `settings.dueShards: expected at least ${Math.ceil(writes / PARTITION_WRITES)} for ` +
-        `${peakRatePerSecond} confirmations a second of two index writes each, got ${dueShards}. ` +
-        "A partition takes 1,000 writes a second, and an index that is throttled throttles its table. " +
-        "Raise dueShards or lower peakRatePerSecond.",
-    });
-  }
   const windows = worker.maxTasks * worker.window;
   if (windows > IN_FLIGHT) {
     warnings.push({
@@ -83,6 +85,27 @@ export function sizingWarnings(settings: Settings): readonly SizingWarning[] {
         `in flight, got ${worker.maxTasks} × ${worker.window} = ${windows}. ` +
         "Merchants that are slow in all tasks could use them up, and nobody would get anything. Lower " +
         "worker.window, or set worker.ratePerTask to what a task gets through.",
+    });
+  }
+  return warnings;
+}
+
+function tableWarnings({
+  targetRatePerSecond,
+  peakRatePerSecond,
+  tableWriteQuota,
+  dueShards,
+}: Settings): readonly SizingWarning[] {
+  const warnings: SizingWarning[] = [];
+  const writes = 2 * Math.max(targetRatePerSecond, peakRatePerSecond);
+  if (writes > dueShards * PARTITION_WRITES) {
+    warnings.push({
+      id: "due-index-too-narrow",
+      message:
+        `settings.dueShards: expected at least ${Math.ceil(writes / PARTITION_WRITES)} for ` +
+        `${peakRatePerSecond} confirmations a second of two index writes each, got ${dueShards}. ` +
+        "A partition takes 1,000 writes a second, and an index that is throttled throttles its table. " +
+        "Raise dueShards or lower peakRatePerSecond.",
     });
   }
   if (writes > tableWriteQuota) {

@@ -5,6 +5,8 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { insertFakeTransactionsEnvironment } from "../../lambdas/insert-fake-transactions/environment.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
@@ -39,6 +41,7 @@ export class InsertFakeTransactions extends Construct {
         confirmationUrl: referenceMerchant.confirmationUrl,
         ...rowKeySettings(settings),
         sampling: settings.tracing,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.insertFakeTransactions),
       }),
     });
     this.function.allow(["dynamodb:PutItem"], [transactions.table.tableArn]);

@@ -5,6 +5,8 @@
  */
 import { CfnQueryDefinition } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { type FunctionKey, functionsOf } from "../../core/settings/mode-programs.ts";
 import { physicalLogGroup, physicalName } from "../../core/settings/physical-names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
@@ -19,10 +21,12 @@ export interface LogQuery {
 
 const FOLDER = "confirmation-pipeline";
 const WORKER = [WORKER_LOG_GROUP];
-const CANARY = [`/aws/lambda/${FUNCTION_NAMES.canary}`];
-const AUDIT = [`/aws/lambda/${FUNCTION_NAMES.auditTransactions}`];
-const FUNCTIONS = Object.values(FUNCTION_NAMES).map((name) => `/aws/lambda/${name}`);
+const CANARY = [groupOf("canary")];
+const AUDIT = [groupOf("auditTransactions")];
+const FUNCTIONS = functionsOf("fargate").map((key) => groupOf(key));
 const PROGRAMS = [...WORKER, ...FUNCTIONS];
+/** What is asked of tasks and their network alone. */
+const OF_TASKS: ReadonlySet<string> = new Set(["workers-come-and-go", "most-called-addresses"]);
 
 export const LOG_QUERIES: readonly LogQuery[] = [
   {
@@ -146,6 +150,20 @@ export const LOG_QUERIES: readonly LogQuery[] = [
   },
 ];
 
+/** Those of a stack: in small-account mode what is asked of workers is asked of the function. */
+export function logQueriesOf(mode: DeliveryMode): readonly LogQuery[] {
+  if (mode === "fargate") return LOG_QUERIES;
+  const caller = groupOf("confirmationTransactions");
+  return LOG_QUERIES.filter(({ name }) => !OF_TASKS.has(name)).map((query) => {
+    const logGroups = query.logGroups.map((group) => (group === WORKER_LOG_GROUP ? caller : group));
+    return { ...query, logGroups: query.name === "runs-of-functions" ? [caller, ...logGroups] : logGroups };
+  });
+}
+
+function groupOf(key: FunctionKey): string {
+  return `/aws/lambda/${FUNCTION_NAMES[key]}`;
+}
+
 /** As the console and the runbook show it. */
 export function queryText({ lines }: LogQuery): string {
   return lines.join("\n| ");
@@ -154,7 +172,7 @@ export function queryText({ lines }: LogQuery): string {
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    for (const query of LOG_QUERIES) {
+    for (const query of logQueriesOf(settings.delivery.mode)) {
       new CfnQueryDefinition(this, query.name, {
         name: `${physicalName(settings, FOLDER)}/${query.name}`,
         logGroupNames: query.logGroups.map((logGroup) => physicalLogGroup(settings, logGroup)),

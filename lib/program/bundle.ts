@@ -18,6 +18,7 @@ const WORKER_FOLDER = "containers/confirmation-worker";
 /** Every program: entry file, and the folder and file it is bundled to. */
 export const PROGRAMS = {
   streamTransactions: lambda(FUNCTION_NAMES.streamTransactions),
+  confirmationTransactions: lambda(FUNCTION_NAMES.confirmationTransactions),
   releaseDue: lambda(FUNCTION_NAMES.releaseDue),
   confirmationWebhook: lambda(FUNCTION_NAMES.confirmationWebhook),
   insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),

@@ -6,6 +6,7 @@
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
+import { functionsOf } from "../../core/settings/mode-programs.ts";
 import { fittedName, physicalName } from "../../core/settings/physical-names.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
@@ -22,15 +23,18 @@ const BY_THE_CLOCK = [FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.auditTransaction
 export class SamplingRules extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { tracing } = settings;
-    for (const [index, service] of Object.values(FUNCTION_NAMES).entries()) {
+    const { tracing, delivery } = settings;
+    const functions = functionsOf(delivery.mode).map((key) => FUNCTION_NAMES[key]);
+    // One trace a minute is what a schedule comes to, and small-account mode pays it all month for nothing.
+    const reservoirByTheClock = delivery.mode === "lambda" ? 0 : 1;
+    for (const [index, service] of functions.entries()) {
       const isByTheClock = BY_THE_CLOCK.some((name) => name === service);
       new CfnSamplingRule(this, `Rule-${service}`, {
         samplingRule: {
           ruleName: fittedName(settings, service, LONGEST_RULE_NAME),
           priority: FIRST_PRIORITY + index,
           fixedRate: isByTheClock ? 0 : tracing.share,
-          reservoirSize: isByTheClock ? 1 : tracing.reservoirPerSecond,
+          reservoirSize: isByTheClock ? reservoirByTheClock : tracing.reservoirPerSecond,
           serviceName: physicalName(settings, service),
           serviceType: FUNCTION,
           host: ANY,

@@ -51,7 +51,8 @@ export class PublicApi extends Construct {
       deployOptions: {
         stageName: STAGE_NAME,
         tracingEnabled: true,
-        metricsEnabled: true,
+        // By method, and billed as metrics of our own.
+        metricsEnabled: settings.delivery.mode !== "lambda",
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         throttlingRateLimit: rate,

@@ -8,6 +8,8 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
 import { RELEASE_MEMORY_MIB, releaseParts } from "../../core/settings/sizes.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
@@ -57,6 +59,7 @@ export class ReleaseDue extends Construct {
         order: settings.order,
         settledDays: settings.retention.settledDays,
         debugSamplePercent: settings.logs.debugSamplePercent,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.releaseDue),
       }),
     });
     this.function.allow(["dynamodb:Query"], [transactions.dueIndexArn, gates.waitingIndexArn]);

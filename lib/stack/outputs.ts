@@ -44,9 +44,9 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
   };
 }
 
-function egressAddresses({ network }: ConfirmationPipeline): Readonly<Record<string, Output>> {
+function egressAddresses({ standard }: ConfirmationPipeline): Readonly<Record<string, Output>> {
   return Object.fromEntries(
-    network.egress.map((value, index) => [
+    (standard?.network.egress ?? []).map((value, index) => [
       `EgressAddress${index + 1}`,
       { value, description: "Merchants see calls from here" },
     ]),

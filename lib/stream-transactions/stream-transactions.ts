@@ -10,6 +10,8 @@ import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
 import { STREAM_BATCH_SIZE, STREAM_MEMORY_MIB } from "../../core/settings/stream-mapping.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
@@ -50,6 +52,7 @@ export class StreamTransactions extends Construct {
         settledDays: settings.retention.settledDays,
         sampling: settings.tracing,
         debugSamplePercent: settings.logs.debugSamplePercent,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.streamTransactions),
       }),
     });
     this.function.allow(["dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"], [transactions.table.tableArn]);

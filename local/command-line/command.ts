@@ -2,6 +2,7 @@
  * What a command of this repository takes, said once: what it does, its options, each with its value and what that is
  * for. Parsing and the text of `--help` are made from it.
  */
+import { DELIVERY_MODES } from "../../core/settings/groups/delivery.ts";
 import type { LocalErrorCode } from "../local-error.ts";
 
 export interface TextOption {
@@ -56,6 +57,12 @@ export const SEED_OPTION = {
   type: "string",
   takes: "<number>",
   says: "what all chance comes from (a random one)",
+} as const satisfies TextOption;
+
+export const DELIVERY_OPTION = {
+  type: "string",
+  takes: DELIVERY_MODES.join("|"),
+  says: "what calls merchants: a task that always runs, or the function of small-account mode",
 } as const satisfies TextOption;
 
 /** How the help of a command is asked for; npm answers a `--help` before the `--` itself. */

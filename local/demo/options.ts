@@ -1,6 +1,7 @@
 /** What `npm run demo -- …` takes. */
-import { type Command, JSON_OPTION, SEED_OPTION } from "../command-line/command.ts";
-import { optionsOf, wholeNumber } from "../command-line/parse.ts";
+import { DELIVERY_MODES, type DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION } from "../command-line/command.ts";
+import { oneOf, optionsOf, wholeNumber } from "../command-line/parse.ts";
 
 export interface DemoOptions {
   readonly transactions: number;
@@ -8,6 +9,7 @@ export interface DemoOptions {
   readonly json: boolean;
   /** Kills the worker several times on the way. */
   readonly killWorker: boolean;
+  readonly delivery: DeliveryMode;
   /** Which transactions are drawn, and how the merchants answer. */
   readonly seed: number;
 }
@@ -19,6 +21,7 @@ export const DEMO_COMMAND = {
   options: {
     transactions: { type: "string", default: "10000", takes: "<number>", says: "transactions that are inserted" },
     "kill-worker": { type: "boolean", default: false, says: "kills the worker again and again meanwhile" },
+    delivery: { ...DELIVERY_OPTION, default: "fargate" },
     seed: SEED_OPTION,
     json: JSON_OPTION,
   },
@@ -33,6 +36,7 @@ export function parseOptions(args: readonly string[], randomSeed: () => number):
     transactions: wholeNumber("--transactions", values.transactions, 1, TRANSACTIONS_MAX),
     json: values.json,
     killWorker: values["kill-worker"],
+    delivery: oneOf("--delivery", values.delivery, DELIVERY_MODES),
     seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
   }));
 }

@@ -2,39 +2,52 @@
  * Settings of the demo's stack: the same public ones that a deployment takes, only faster, so that every horizon of the
  * retry schedule is passed within seconds.
  */
+import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../../core/settings/settings.ts";
 
 export const DEADLINE_MS = 2000;
 export const MAX_BODY_BYTES = 8192;
 
+interface Horizons {
+  /** After which what no merchant takes is given up. */
+  readonly deliverWithinSeconds: number;
+  readonly leaseSeconds: number;
+}
+
+const UNDISTURBED: Horizons = { deliverWithinSeconds: 40, leaseSeconds: 30 };
 /**
- * Seconds after which what no merchant takes is given up. What a killed worker had in hand comes again only when its
- * visibility ends, and must not have expired by then: its merchant may have accepted it.
+ * What was killed had its messages in hand: they come again only when their visibility ends, and must not have expired
+ * by then, as their merchants may have accepted them. Of a function that is six times its time limit.
  */
-const DELIVER_WITHIN_SECONDS = { undisturbed: 40, killed: 75 } as const;
+const KILLED: Readonly<Record<DeliveryMode, Horizons>> = {
+  fargate: { deliverWithinSeconds: 75, leaseSeconds: 30 },
+  lambda: { deliverWithinSeconds: 200, leaseSeconds: 100 },
+};
 
 /**
- * @param merchantPorts ports on loopback that the worker may call.
+ * @param merchantPorts ports on loopback that may be called
  * @param killWorker whether it is killed on the way
  */
-export function demoSettings(merchantPorts: readonly number[], killWorker: boolean): SettingsInput {
+export function demoSettings(
+  merchantPorts: readonly number[],
+  killWorker: boolean,
+  mode: DeliveryMode = "fargate",
+): SettingsInput {
+  const { deliverWithinSeconds, leaseSeconds } = killWorker ? KILLED[mode] : UNDISTURBED;
   return {
     dueShards: 4,
     delivery: {
+      mode,
       deadlineMs: DEADLINE_MS,
       maxBodyBytes: MAX_BODY_BYTES,
       allowDestinations: merchantPorts.map((port) => `127.0.0.1:${port}`),
     },
     // One wait in the queue, two parked in the table.
-    retry: {
-      scheduleSeconds: [1, 2, 2],
-      inQueueMaxSeconds: 1,
-      deliverWithinSeconds: DELIVER_WITHIN_SECONDS[killWorker ? "killed" : "undisturbed"],
-    },
+    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds },
     circuit: { openSeconds: 1, maxOpenSeconds: 2 },
-    release: { leaseSeconds: 30, everySeconds: 1, restAfterSeconds: 3600 },
+    release: { leaseSeconds, everySeconds: 1, restAfterSeconds: 3600 },
     // The embedded table is the slowest part: more in flight would only wait there, delivered and not yet recorded.
-    worker: { stopTimeoutSeconds: 10, window: 256 },
+    ...(mode === "fargate" && { worker: { stopTimeoutSeconds: 10, window: 256 } }),
     // Every row of the table is one of the demo's.
     canary: { enabled: false },
   };

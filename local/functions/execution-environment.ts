@@ -1,49 +1,51 @@
 /**
- * One execution environment of a function: a thread that handles one invocation after the other. A timeout ends it, as
- * it does in Lambda, and so does a crash; whoever holds it then makes a new one.
+ * One execution environment of a function: a thread or a process that handles one invocation after the other. A timeout
+ * ends it, as it does in Lambda, and so does a crash; whoever holds it then makes a new one.
  *
  * States: idle → busy (invoke) → idle (answer) | ended (timeout, crash, end).
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
-import { Worker } from "node:worker_threads";
 import { LocalError } from "../local-error.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import type { HostData, Invocation, InvocationResult } from "./function-host.ts";
-import { errorLine } from "../../core/errors/error-fields.ts";
+import type { Invocation, InvocationResult } from "./handler-of.ts";
+import { type Host, type HostEvents, startProcess, startThread } from "./hosts.ts";
+
+export interface EnvironmentLog {
+  readonly file: string;
+  readonly stream: Writable;
+}
 
 export class ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
-  readonly #thread: Worker;
+  readonly #host: Host;
   #ended = false;
   #answer: ((result: InvocationResult) => void) | undefined;
   #fail: ((error: Error) => void) | undefined;
+  /** Resolves when it handles no invocation. */
+  #finished: Promise<unknown> = Promise.resolve();
 
-  /** @param onLine told each line of its output */
-  constructor(definition: FunctionDefinition, log: Writable, onLine: (line: string) => void = () => undefined) {
+  /** @param line told each line of its output */
+  constructor(definition: FunctionDefinition, log: EnvironmentLog, line: (line: string) => void = () => undefined) {
     this.#definition = definition;
-    const workerData: HostData = {
-      module: definition.module,
-      exportName: definition.exportName,
-      functionName: definition.name,
-      functionArn: definition.arn,
-      memoryMiB: definition.memoryMiB,
+    const events: HostEvents = {
+      line,
+      answer: (result) => this.#answer?.(result),
+      ended: (how) => this.#end(how),
     };
-    this.#thread = new Worker(new URL("function-host.ts", import.meta.url), {
-      workerData,
-      env: { ...definition.environment },
-      execArgv: [...definition.nodeFlags],
-      stdout: true,
-      stderr: true,
-    });
-    for (const output of [this.#thread.stdout, this.#thread.stderr]) {
-      output.pipe(log, { end: false });
-      createInterface({ input: output }).on("line", onLine);
-    }
-    this.#thread.on("message", (result: InvocationResult) => this.#answer?.(result));
-    this.#thread.on("error", (error: unknown) => this.#end(`crashed: ${errorLine(error)}`));
-    this.#thread.on("exit", (code) => this.#end(`ended with code ${code}`));
+    this.#host =
+      definition.runsIn === "process"
+        ? startProcess(definition, log.file, events)
+        : startThread(definition, log.stream, events);
+  }
+
+  /** Of a process that handles an invocation now. */
+  get busyPid(): number | undefined {
+    return this.#answer === undefined ? undefined : this.#host.pid;
+  }
+
+  get finished(): Promise<unknown> {
+    return this.#finished;
   }
 
   get ended(): boolean {
@@ -56,9 +58,10 @@ export class ExecutionEnvironment {
     const { promise, resolve, reject } = Promise.withResolvers<InvocationResult>();
     this.#answer = resolve;
     this.#fail = reject;
+    this.#finished = promise.catch(() => undefined);
     const timer = setTimeout(() => {
       this.#end(`Task timed out after ${timeoutMs / 1000} seconds`);
-      void this.#thread.terminate();
+      void this.#host.end("SIGKILL");
     }, timeoutMs);
     const invocation: Invocation = {
       requestId: randomUUID(),
@@ -68,8 +71,8 @@ export class ExecutionEnvironment {
       traceHeader: newTraceHeader(),
     };
     try {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
-      this.#thread.postMessage(invocation);
+      if (this.#ended) this.#end("was stopped");
+      this.#host.invoke(invocation);
       const result = await promise;
       if (result.ok) return result.value;
       throw new LocalError("LOCAL_FUNCTION_FAILED", `${name}: ${result.name}: ${result.message}`, {
@@ -82,9 +85,10 @@ export class ExecutionEnvironment {
     }
   }
 
-  async end(): Promise<void> {
+  /** Resolves when it is gone. */
+  async end(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     this.#end("was stopped");
-    await this.#thread.terminate();
+    await this.#host.end(signal);
   }
 
   #end(how: string): void {

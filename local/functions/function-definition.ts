@@ -21,6 +21,7 @@ export interface FunctionDefinition {
   readonly concurrency: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly nodeFlags: readonly string[];
+  readonly runsIn: "thread" | "process";
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -56,6 +57,7 @@ export function functionDefinition(
     module,
     exportName: handler.slice(dot + 1),
     nodeFlags: [],
+    runsIn: "thread",
     timeoutMs: numberOf(resource, "Timeout", DEFAULT_TIMEOUT_SECONDS) * 1000,
     memoryMiB,
     concurrency: numberOf(resource, "ReservedConcurrentExecutions", DEFAULT_CONCURRENCY),

@@ -17,16 +17,26 @@ export interface FunctionPool {
   warm(name: string): void;
   /** Ends the environments that are at work, as Lambda does at the time limit. @returns how many */
   endInvocations(name: string): Promise<number>;
+  /** Process id of an environment that is at work now. */
+  busyPid(name: string): number | undefined;
+  /**
+   * Ends all environments of a function, and makes no new one until they are gone: by SIGKILL at once, by any other
+   * signal when each has finished what it is at, as for a new version of its code.
+   */
+  replaceAll(name: string, signal: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 }
 
 interface Running {
   readonly definition: FunctionDefinition;
   readonly log: WriteStream;
+  readonly logFile: string;
   readonly observer: ProgramObserver | undefined;
   readonly idle: ExecutionEnvironment[];
   readonly all: Set<ExecutionEnvironment>;
   readonly waiting: ((environment: ExecutionEnvironment) => void)[];
+  /** Resolves when environments that are on their way out are gone. */
+  replacing: Promise<void> | undefined;
 }
 
 export function startFunctions(
@@ -37,8 +47,10 @@ export function startFunctions(
   mkdirSync(logDirectory, { recursive: true });
   const functions = new Map<string, Running>();
   for (const definition of definitions) {
-    const log = createWriteStream(join(logDirectory, `${definition.name}.log`), { flags: "a" });
-    functions.set(definition.name, { definition, log, observer, idle: [], all: new Set(), waiting: [] });
+    const logFile = join(logDirectory, `${definition.name}.log`);
+    const log = createWriteStream(logFile, { flags: "a" });
+    const running = { definition, log, logFile, observer, idle: [], all: new Set<ExecutionEnvironment>(), waiting: [] };
+    functions.set(definition.name, { ...running, replacing: undefined });
   }
   return {
     async invoke(name, event) {
@@ -76,6 +88,18 @@ export function startFunctions(
       await Promise.all(busy.map((environment) => environment.end()));
       return busy.length;
     },
+    busyPid(name) {
+      return [...(functions.get(name)?.all ?? [])].find(({ busyPid }) => busyPid !== undefined)?.busyPid;
+    },
+    async replaceAll(name, signal) {
+      const running = functions.get(name);
+      if (running === undefined) return;
+      const before = running.replacing;
+      const gone = before === undefined ? replace(running, signal) : before.then(() => replace(running, signal));
+      running.replacing = gone;
+      await gone;
+      if (running.replacing === gone) running.replacing = undefined;
+    },
     async stop() {
       for (const { all, log } of functions.values()) {
         await Promise.all([...all].map((environment) => environment.end()));
@@ -85,19 +109,34 @@ export function startFunctions(
   };
 }
 
-function take(running: Running): Promise<ExecutionEnvironment> {
+async function take(running: Running): Promise<ExecutionEnvironment> {
+  while (running.replacing !== undefined) await running.replacing;
   const idle = running.idle.pop();
-  if (idle !== undefined) return Promise.resolve(idle);
-  if (running.all.size < running.definition.concurrency) return Promise.resolve(create(running));
+  if (idle !== undefined) return idle.ended ? take(running) : idle;
+  if (running.all.size < running.definition.concurrency) return create(running);
   return new Promise((resolve) => running.waiting.push(resolve));
+}
+
+async function replace(running: Running, signal: NodeJS.Signals): Promise<void> {
+  const all = [...running.all];
+  running.idle.length = 0;
+  await Promise.all(
+    all.map(async (environment) => {
+      if (signal !== "SIGKILL") await environment.finished;
+      await environment.end(signal);
+      running.all.delete(environment);
+    }),
+  );
 }
 
 function create(running: Running): ExecutionEnvironment {
   // One listener more for each environment that writes to the log.
   running.log.setMaxListeners(running.log.getMaxListeners() + 2 * running.definition.concurrency);
   const logGroup = functionLogGroup(running.definition.name);
-  const environment = new ExecutionEnvironment(running.definition, running.log, (line) =>
-    running.observer?.line(logGroup, line),
+  const environment = new ExecutionEnvironment(
+    running.definition,
+    { file: running.logFile, stream: running.log },
+    (line) => running.observer?.line(logGroup, line),
   );
   running.all.add(environment);
   return environment;
@@ -106,6 +145,10 @@ function create(running: Running): ExecutionEnvironment {
 function giveBack(running: Running, environment: ExecutionEnvironment): void {
   if (environment.ended) running.all.delete(environment);
   const next = running.waiting.shift();
-  if (next !== undefined) next(environment.ended ? create(running) : environment);
-  else if (!environment.ended) running.idle.push(environment);
+  if (next === undefined) {
+    if (!environment.ended) running.idle.push(environment);
+    return;
+  }
+  if (running.replacing === undefined) next(environment.ended ? create(running) : environment);
+  else void take(running).then(next);
 }

@@ -39,8 +39,8 @@ export interface StackMetricsOptions {
   readonly contributors: Contributors;
   readonly sqs: Pick<LocalSqs, "counts" | "oldestAgeSeconds" | "traffic">;
   readonly queueNames: readonly string[];
-  /** Dimensions of the one service. */
-  readonly service: Readonly<Record<string, string>>;
+  /** Dimensions of the one service; undefined in small-account mode, which has none. */
+  readonly service: Readonly<Record<string, string>> | undefined;
   readonly now: () => number;
 }
 
@@ -87,10 +87,11 @@ export class StackMetrics implements ProgramObserver {
   /** One look at what has to be asked for. */
   async look(): Promise<void> {
     const { service, queueNames } = this.#options;
-    this.#record("ECS/ContainerInsights", service, {
-      RunningTaskCount: Number(this.#isWorkerRunning()),
-      DesiredTaskCount: 1,
-    });
+    if (service !== undefined)
+      this.#record("ECS/ContainerInsights", service, {
+        RunningTaskCount: Number(this.#isWorkerRunning()),
+        DesiredTaskCount: 1,
+      });
     await Promise.all(queueNames.map((queueName) => this.#lookAtQueue(queueName)));
   }
 

@@ -43,7 +43,8 @@ export function watchStack({ resources, settings, sqs, queueNames, now }: WatchO
     now,
   );
   const alarms = alarmsOf(resources);
-  const service = { ClusterName: place.cluster, ServiceName: place.service };
+  const hasTasks = settings.delivery.mode === "fargate";
+  const service = hasTasks ? { ClusterName: place.cluster, ServiceName: place.service } : undefined;
   const metrics = new StackMetrics({ store, contributors, sqs, queueNames, service, now });
   const read = store.read.bind(store);
   return {

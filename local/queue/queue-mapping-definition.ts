@@ -18,7 +18,7 @@ export interface QueueMappingDefinition {
 const QUEUE_ARN = /^arn:[^:]+:sqs:[^:]*:[^:]*:(.+)$/;
 const DEFAULT_BATCH_SIZE = 10;
 const DEFAULT_CONCURRENCY = 2;
-/** More would only queue up at one database. */
+/** Of a queue without order, whose batches are whole pieces of work: more would only queue up at one database. */
 const MOST_CONCURRENCY = 2;
 /** What a receive brings at most. */
 const MOST_BATCH_SIZE = 10;
@@ -38,12 +38,14 @@ export function queueMappingDefinition(resource: ResolvedResource): QueueMapping
       `${resource.logicalId}: this machine knows mappings from queues without filters, of at most ` +
         `${MOST_BATCH_SIZE} messages.`,
     );
+  const queueName = QUEUE_ARN.exec(queueArn)?.[1] ?? "";
+  const concurrency = numberOf(scaling, "MaximumConcurrency", DEFAULT_CONCURRENCY);
   return {
-    queueName: QUEUE_ARN.exec(queueArn)?.[1] ?? "",
+    queueName,
     queueArn,
     functionName: textOf(resource, "FunctionName"),
     batchSize,
-    concurrency: Math.min(MOST_CONCURRENCY, numberOf(scaling, "MaximumConcurrency", DEFAULT_CONCURRENCY)),
+    concurrency: queueName.endsWith(".fifo") ? concurrency : Math.min(MOST_CONCURRENCY, concurrency),
     reportsItemFailures: listOf(resource, "FunctionResponseTypes").includes("ReportBatchItemFailures"),
   };
 }

@@ -4,9 +4,10 @@
  *
  * States: stopped → running (restart) → running (ended by itself or killed: started again) → stopped (stop).
  */
-import { join, resolve as absolutePath } from "node:path";
+import { join } from "node:path";
 import { LocalError } from "../local-error.ts";
 import type { LocalLog, LocalWorker } from "../local-stack.ts";
+import { machineEnvironment } from "../processes/machine-environment.ts";
 import type { ProcessRegister } from "../processes/process-register.ts";
 import type { ProgramObserver } from "../program-observer.ts";
 import { type Child, startChild } from "../processes/start-child.ts";
@@ -30,15 +31,6 @@ export interface WorkerOptions {
   readonly observer?: ProgramObserver;
 }
 
-/**
- * What a task has of this machine: its programs, and the authorities that a person trusts for merchants of their own
- * over https.
- */
-function machineEnvironment(): Record<string, string> {
-  const { PATH = "", NODE_EXTRA_CA_CERTS } = process.env;
-  return { PATH, ...(NODE_EXTRA_CA_CERTS !== undefined && { NODE_EXTRA_CA_CERTS: absolutePath(NODE_EXTRA_CA_CERTS) }) };
-}
-
 export class WorkerProcess implements LocalWorker {
   readonly #options: WorkerOptions;
   #child: Child | undefined;
@@ -53,6 +45,10 @@ export class WorkerProcess implements LocalWorker {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined;
   }
 
   get starts(): number {

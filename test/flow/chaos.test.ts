@@ -15,6 +15,7 @@ it(
 
     const { account, charged, findings, injected, ssrfReached, ordersExpected } = await runOnce({
       plan,
+      delivery: "fargate",
       interruption: new AbortController().signal,
       note: () => undefined,
     });

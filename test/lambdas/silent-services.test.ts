@@ -44,6 +44,7 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: "SILENT",
     ...Object.fromEntries(ENVIRONMENTS.flatMap(({ allNames }) => allNames.map((name) => [name, "1"]))),
     ...streamTransactionsEnvironment.write({
+      publishedMetrics: ["*"],
       transactionsTable: "1",
       confirmationsQueueUrl: `${queues}/confirmations.fifo`,
       orderedQueueUrl: `${queues}/confirmations-ordered.fifo`,

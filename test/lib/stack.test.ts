@@ -3,11 +3,13 @@
  */
 import "./alarms/alarm-topics.ts";
 import "./alarms/alarms.ts";
+import "./alarms/small-account-alarms.ts";
 import "./audit-transactions/audit-transactions.ts";
 import "./stack/aws-solutions.ts";
 import "./canary/canary.ts";
 import "./alarms/composite-alarms.ts";
 import "./confirmation-queues/confirmation-queues.ts";
+import "./confirmation-transactions/confirmation-transactions.ts";
 import "./confirmation-worker/confirmation-worker.ts";
 import "./logs/log-queries.ts";
 import "./merchants/merchant-insights.ts";

@@ -42,6 +42,7 @@ function definition(name: string, other: Partial<FunctionDefinition> = {}): Func
     concurrency: 1,
     environment: { GREETING: "hello" },
     nodeFlags: [],
+    runsIn: "thread",
     ...other,
   };
 }

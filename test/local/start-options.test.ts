@@ -33,7 +33,16 @@ describe("options of npm start", () => {
     }
   });
 
+  it("name the mode, over the settings", () => {
+    const modeOf = (...args: string[]) => parseSettings(parseStartOptions(args).settings).delivery;
+    expect(modeOf().mode).toBe("fargate");
+    expect(modeOf("--settings", '{"delivery":"lambda"}')).toMatchObject({ mode: "lambda", deadlineMs: 5000 });
+    expect(modeOf("--delivery", "lambda")).toMatchObject({ mode: "lambda", deadlineMs: 5000 });
+    expect(modeOf("--delivery", "fargate", "--settings", '{"delivery":"lambda"}').mode).toBe("fargate");
+  });
+
   it.each([
+    [["--delivery", "ec2"], /--delivery takes fargate, lambda, got "ec2"/],
     [["--prot-sqs", "1"], /Unknown option '--prot-sqs'/],
     [["extra"], /Unexpected argument 'extra'/],
     [["--port-api"], /--port-api/],

@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { signal } = interruption;
   const { totals, faults } =
     options.scenario === "outage"
-      ? await runOutage({ seed: options.seed, interruption: signal, note })
+      ? await runOutage({ ...options, interruption: signal, note })
       : await runSuite({ options, interruption: signal, note });
   if (signal.aborted) return 0;
   const print = options.json ? console.error : console.log;

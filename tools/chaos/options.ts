@@ -1,5 +1,6 @@
 /** What `npm run chaos -- …` takes. */
-import { type Command, JSON_OPTION, SEED_OPTION } from "../../local/command-line/command.ts";
+import { DELIVERY_MODES, type DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION } from "../../local/command-line/command.ts";
 import { oneOf, optionsOf, wholeNumber } from "../../local/command-line/parse.ts";
 
 export const SCENARIOS = ["faults", "outage"] as const;
@@ -7,6 +8,7 @@ export type Scenario = (typeof SCENARIOS)[number];
 
 export interface ChaosOptions {
   readonly scenario: Scenario;
+  readonly delivery: DeliveryMode;
   /** Prints the totals as one line of JSON, last of all. */
   readonly json: boolean;
   /** Of the first run; each further run has the next one. */
@@ -29,6 +31,7 @@ export const CHAOS_COMMAND = {
     runs: { type: "string", takes: "<number>", says: "exactly so many runs, whatever the time" },
     "no-neighbour": { type: "boolean", default: false, says: "measures no healthy merchants beside hostile ones" },
     scenario: { type: "string", default: "faults", takes: SCENARIOS.join("|"), says: "what happens" },
+    delivery: { ...DELIVERY_OPTION, default: "fargate" },
     json: JSON_OPTION,
   },
 } as const satisfies Command;
@@ -45,6 +48,7 @@ export function parseChaosOptions(args: readonly string[], randomSeed: () => num
     const minutes = wholeNumber("--minutes", values.minutes, 1, MINUTES_MAX);
     return {
       scenario: oneOf("--scenario", values.scenario, SCENARIOS),
+      delivery: oneOf("--delivery", values.delivery, DELIVERY_MODES),
       json: values.json,
       seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
       minutes,

@@ -23,17 +23,15 @@ export interface SuiteOptions {
 
 /** Every kind of fault at least once a run; the rate leaves two cores room for proxies and merchants. */
 export const RUN_SIZE: PlanSize = { durationMs: 60_000, ratePerSecond: 16, faults: 11 };
-/** What the first run is thought to take. */
-const RUN_SECONDS = 100;
+/** What the first run is thought to take; what is killed with a function comes again later. */
+const RUN_SECONDS = { fargate: 100, lambda: 200 } as const;
 
 export async function runSuite({ options, size = RUN_SIZE, interruption, note }: SuiteOptions): Promise<SuiteReport> {
   const startedAtMs = Date.now();
-  const measurement = options.neighbour
-    ? await measureNeighbours({ seed: options.seed, interruption, note })
-    : undefined;
+  const measurement = options.neighbour ? await measureNeighbours({ ...options, interruption, note }) : undefined;
   const runs: PartReport[] = [];
   const wrong: string[] = [];
-  let longestSeconds = RUN_SECONDS;
+  let longestSeconds: number = RUN_SECONDS[options.delivery];
   const isAnotherDue = (): boolean => {
     if (interruption.aborted) return false;
     if (options.runs !== undefined) return runs.length < options.runs;
@@ -46,7 +44,7 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
       `Run ${runs.length + 1}, seed ${seed}: ${size.durationMs / 1000} s of traffic at ` +
         `${size.ratePerSecond}/s, ${planRun(seed, size).faults.length} faults.`,
     );
-    const report = await runOnce({ plan: planRun(seed, size), interruption, note });
+    const report = await runOnce({ plan: planRun(seed, size), delivery: options.delivery, interruption, note });
     const { account, ssrfReached, charged, timedOutFunctions, spinningRows, injected, isClean, seconds } = report;
     runs.push({
       account,
@@ -58,9 +56,14 @@ export async function runSuite({ options, size = RUN_SIZE, interruption, note }:
     });
     if (!isInjected(injected) && !interruption.aborted) wrong.push(`seed ${seed}: ${NOTHING_INJECTED}`);
     longestSeconds = Math.max(longestSeconds, seconds);
-    if (!isClean) wrong.push(`seed ${seed}: again with npm run chaos -- --seed ${seed} --runs 1 --no-neighbour`);
+    if (!isClean)
+      wrong.push(`seed ${seed}: again with npm run chaos -- --seed ${seed} --runs 1 --no-neighbour${inMode(options)}`);
     note(`  ${JSON.stringify(account)}, ${seconds.toFixed(0)} s`);
   }
   const totals = totalsOf(runs, measurement);
   return { totals, faults: [...faultsOf(totals), ...wrong] };
+}
+
+function inMode({ delivery }: ChaosOptions): string {
+  return delivery === "fargate" ? "" : ` --delivery ${delivery}`;
 }

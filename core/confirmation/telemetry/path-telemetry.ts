@@ -6,6 +6,7 @@ import { debugSteps, type Logger, pipelineLogger } from "../../aws/logger.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
 import { METRICS } from "../../settings/names.ts";
+import { EVERY_METRIC } from "../../settings/published-metrics.ts";
 import { metricsEnvironment } from "../../telemetry/environment.ts";
 import type { Log } from "../../telemetry/log-error.ts";
 import { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
@@ -35,8 +36,11 @@ export class PathTelemetry {
   readonly #publisher: Publisher;
   #measures: Measures | undefined;
 
-  /** @param service its name in logs and metrics */
-  constructor(clock: TaskClock, service: string) {
+  /**
+   * @param service its name in logs and metrics
+   * @param published names of metrics. @default every one
+   */
+  constructor(clock: TaskClock, service: string, published: readonly string[] = [EVERY_METRIC]) {
     this.#service = service;
     this.#logger = pipelineLogger(service);
     this.#clock = clock;
@@ -45,6 +49,7 @@ export class PathTelemetry {
       troubles: this.#troubles,
       namespace: metricsEnvironment.read().namespace,
       service,
+      published,
       print: (line) => void process.stdout.write(`${line}\n`),
       log: this.info,
       // CloudWatch puts a metric where its stamp says: that a clock is wrong must show at the time when it is.

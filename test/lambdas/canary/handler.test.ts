@@ -28,6 +28,7 @@ beforeAll(async () => {
     POWERTOOLS_DEV: "true",
     POWERTOOLS_METRICS_DISABLED: "false",
     ...canaryEnvironment.write({
+      publishedMetrics: ["*"],
       transactionsTable: "Transactions",
       merchantsTable: "Merchants",
       confirmationUrl: "https://api.example/prod/confirmation",

@@ -17,6 +17,7 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_NAMESPACE: "Test",
     POWERTOOLS_LOG_LEVEL: "SILENT",
     ...streamTransactionsEnvironment.write({
+      publishedMetrics: ["*"],
       transactionsTable: "Transactions",
       confirmationsQueueUrl: "http://127.0.0.1/0/confirmations.fifo",
       orderedQueueUrl: "http://127.0.0.1/0/confirmations-ordered.fifo",

@@ -7,6 +7,7 @@ import {
   METRICS_NAMESPACE,
   WORKER_SERVICE,
 } from "../../../core/settings/names.ts";
+import { functionsOf } from "../../../core/settings/mode-programs.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 import { longestStayInQueueSeconds } from "../../../lib/confirmation-queues/queue-alarms.ts";
 import { PROGRAMS, type ProgramName } from "../../../lib/program/bundle.ts";
@@ -123,7 +124,10 @@ describe("the alarms of dead letters", () => {
   });
 
   it("are there for each program that sends any", () => {
-    const senders = (Object.keys(PROGRAMS) as ProgramName[]).filter((program) =>
+    const ofStandard = (Object.keys(PROGRAMS) as ProgramName[]).filter(
+      (program) => program !== "confirmationTransactions",
+    );
+    const senders = ofStandard.filter((program) =>
       programs
         .permissionsOf(program)
         .some(
@@ -213,7 +217,9 @@ describe("the alarms of limits", () => {
   });
 
   it("are there for every function that something waits for", () => {
-    for (const name of Object.values(FUNCTION_NAMES).filter((one) => one !== "insert-fake-transactions")) {
+    for (const name of functionsOf("fargate")
+      .map((key) => FUNCTION_NAMES[key])
+      .filter((one) => one !== "insert-fake-transactions")) {
       const Dimensions = [{ Name: "FunctionName", Value: name }];
       for (const MetricName of ["Errors", "Throttles"]) alarm({ Namespace: "AWS/Lambda", MetricName, Dimensions });
     }

@@ -20,6 +20,21 @@ describe("the canary", () => {
     });
   });
 
+  it("is sent less often in small-account mode, or as often as a setting says", () => {
+    for (const [settings, rate] of [
+      [{ delivery: { mode: "lambda" } }, "rate(5 minutes)"],
+      [{ canary: { everyMinutes: 2 } }, "rate(2 minutes)"],
+    ] as const) {
+      const { template: other } = synthesize(settings);
+      const Targets = [Match.objectLike({ Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^CanaryFunction"), "Arn"] } })];
+      other.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: rate, Targets });
+      other.hasResourceProperties("AWS::Lambda::Function", {
+        FunctionName: "canary",
+        Environment: { Variables: Match.objectLike({ CANARY_EVERY_MINUTES: /\d+/.exec(rate)?.[0] }) },
+      });
+    }
+  });
+
   it("goes to the reference merchant, and has as long as the objective says", () => {
     template.hasResourceProperties("AWS::Lambda::Function", {
       FunctionName: "canary",

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { LOG_QUERIES, queryText } from "../../../lib/logs/log-queries.ts";
+import { LOG_QUERIES, logQueriesOf, queryText } from "../../../lib/logs/log-queries.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -32,6 +32,17 @@ describe("each saved query", () => {
 
   it.each(LOG_QUERIES)("asks log groups that the stack has: $name", ({ logGroups }) => {
     expect(logGroups.filter((group) => !groups.has(group))).toStrictEqual([]);
+  });
+
+  it("asks log groups that the stack has in small-account mode too, and nothing of tasks", () => {
+    const { template: smallAccount } = synthesize({ delivery: { mode: "lambda" } });
+    const its = new Set<string>(
+      Object.values(smallAccount.findResources("AWS::Logs::LogGroup")).map(({ Properties }) => Properties.LogGroupName),
+    );
+    const asked = logQueriesOf("lambda").flatMap(({ logGroups }) => logGroups);
+    expect(asked.filter((group) => !its.has(group))).toStrictEqual([]);
+    expect(asked).toContain("/aws/lambda/confirmation-transactions");
+    smallAccount.resourceCountIs("AWS::Logs::QueryDefinition", logQueriesOf("lambda").length);
   });
 
   it.each(LOG_QUERIES)("asks for messages that some program writes: $name", (query) => {

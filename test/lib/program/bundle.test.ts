@@ -29,6 +29,7 @@ describe("bundling", () => {
     );
     expect(files).toStrictEqual({
       streamTransactions: ["index.mjs"],
+      confirmationTransactions: ["index.mjs"],
       releaseDue: ["index.mjs"],
       auditTransactions: ["index.mjs"],
       canary: ["index.mjs"],

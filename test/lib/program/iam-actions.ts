@@ -84,6 +84,7 @@ const QUEUE_SOURCE = [
 
 export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   streamTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...EVENT_SOURCE],
+  confirmationTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   releaseDue: [...ENCRYPTION, ...LOGS_AND_TRACES],
   confirmationWebhook: [...ENCRYPTION, ...LOGS_AND_TRACES],
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],

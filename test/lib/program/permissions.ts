@@ -4,9 +4,9 @@ import { AwsCalls } from "./aws-calls.ts";
 import { PLUMBING, actionsFor } from "./iam-actions.ts";
 import { sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
-import { TemplatePrograms } from "./template-programs.ts";
+import { templateProgramsOf } from "./template-programs.ts";
 
-const programs = new TemplatePrograms(synthesize().template);
+const programsWith = templateProgramsOf((mode) => synthesize({ delivery: { mode } }).template);
 const calls = new AwsCalls();
 afterAll(() => calls[Symbol.dispose]());
 
@@ -46,6 +46,15 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "confirmations-dl.fifo": ["sqs:SendMessage"],
     "key of merchants' secrets": ["kms:Decrypt"],
   },
+  confirmationTransactions: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    Merchants: ["dynamodb:BatchGetItem"],
+    MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+    "confirmations-ordered.fifo": ["sqs:SendMessage"],
+    "confirmations-dl.fifo": ["sqs:SendMessage"],
+    "key of merchants' secrets": ["kms:Decrypt"],
+    secret: ["secretsmanager:GetSecretValue"],
+  },
   confirmationWebhook: {
     Merchants: ["dynamodb:GetItem"],
     ReceivedConfirmations: ["dynamodb:PutItem"],
@@ -84,6 +93,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
 };
 
 describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program) => {
+  const programs = programsWith(program);
   const permissions = programs.permissionsOf(program);
   const own = permissions.filter(({ allowed }) => !PLUMBING[program].includes(allowed));
 

@@ -1,13 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
+import { functionsOf } from "../../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
+const { template: smallAccount } = synthesize({ delivery: { mode: "lambda" } });
+const namesIn = (mode: DeliveryMode) => functionsOf(mode).map((key) => FUNCTION_NAMES[key]);
 
-describe.each(Object.values(FUNCTION_NAMES))("the function %s", (FunctionName) => {
+describe.each([
+  ...namesIn("fargate").map((name) => ({ name, of: template })),
+  { name: FUNCTION_NAMES.confirmationTransactions, of: smallAccount },
+])("the function $name", ({ name: FunctionName, of }) => {
   const its = (properties: object) =>
-    template.hasResourceProperties("AWS::Lambda::Function", { FunctionName, ...properties });
+    of.hasResourceProperties("AWS::Lambda::Function", { FunctionName, ...properties });
 
   it("runs on Node 24 and arm64", () => {
     its({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: "index.handler" });
@@ -19,7 +26,7 @@ describe.each(Object.values(FUNCTION_NAMES))("the function %s", (FunctionName) =
 
   it("logs to a group that was made for it", () => {
     const [logicalId] = Object.keys(
-      template.findResources("AWS::Logs::LogGroup", { Properties: { LogGroupName: `/aws/lambda/${FunctionName}` } }),
+      of.findResources("AWS::Logs::LogGroup", { Properties: { LogGroupName: `/aws/lambda/${FunctionName}` } }),
     );
     its({ LoggingConfig: { LogGroup: { Ref: logicalId } } });
   });
@@ -37,10 +44,13 @@ describe.each(Object.values(FUNCTION_NAMES))("the function %s", (FunctionName) =
 });
 
 describe("the functions", () => {
-  it("are those that have a name, and none that the CDK made for itself", () => {
-    const functions = Object.values(template.findResources("AWS::Lambda::Function"));
+  it.each([
+    ["fargate", template],
+    ["lambda", smallAccount],
+  ] as const)("are those that have a name in the mode %s, and none that the CDK made for itself", (mode, of) => {
+    const functions = Object.values(of.findResources("AWS::Lambda::Function"));
     const names: string[] = functions.map(({ Properties }) => Properties.FunctionName);
-    expect(names.toSorted()).toStrictEqual(Object.values(FUNCTION_NAMES).toSorted());
+    expect(names.toSorted()).toStrictEqual(namesIn(mode).toSorted());
   });
 });
 

@@ -4,6 +4,7 @@ import { confirmationWorkerEnvironment } from "../../../containers/confirmation-
 import { EnvironmentError } from "../../../core/settings/environment.ts";
 import { auditTransactionsEnvironment } from "../../../lambdas/audit-transactions/environment.ts";
 import { canaryEnvironment } from "../../../lambdas/canary/environment.ts";
+import { confirmationTransactionsEnvironment } from "../../../lambdas/confirmation-transactions/environment.ts";
 import { confirmationWebhookEnvironment } from "../../../lambdas/confirmation-webhook/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
@@ -12,9 +13,9 @@ import { streamTransactionsEnvironment } from "../../../lambdas/stream-transacti
 import { PROGRAMS, type ProgramName } from "../../../lib/program/bundle.ts";
 import { PROJECT_ROOT, sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
-import { TemplatePrograms } from "./template-programs.ts";
+import { templateProgramsOf } from "./template-programs.ts";
 
-const programs = new TemplatePrograms(synthesize().template);
+const programsWith = templateProgramsOf((mode) => synthesize({ delivery: { mode } }).template);
 
 interface Declaration {
   readonly allNames: readonly string[];
@@ -25,6 +26,7 @@ interface Declaration {
 const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   auditTransactions: auditTransactionsEnvironment,
   canary: canaryEnvironment,
+  confirmationTransactions: confirmationTransactionsEnvironment,
   confirmationWebhook: confirmationWebhookEnvironment,
   confirmationWorker: confirmationWorkerEnvironment,
   insertFakeTransactions: insertFakeTransactionsEnvironment,
@@ -33,6 +35,8 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   streamTransactions: streamTransactionsEnvironment,
 };
 
+/** What a program does without that is not told. */
+const OPTIONAL: ReadonlySet<string> = new Set(["NAME_SERVERS", "PUBLISHED_METRICS"]);
 /** Read by Powertools, not by our own code. */
 const READ_BY_LIBRARIES = /^POWERTOOLS_\w+$/;
 /** Where `process.env` may stand: where declarations are read, and what Lambda alone sets, anew for each invocation. */
@@ -41,7 +45,7 @@ const READERS = new Set(["core/settings/environment.ts", "core/aws/tracing.ts"])
 describe.each(Object.keys(PROGRAMS) as ProgramName[])("the environment of %s", (program) => {
   const declaration = DECLARATIONS[program];
   const variables = Object.fromEntries(
-    Object.entries(programs.environmentOf(program)).filter(([name]) => !READ_BY_LIBRARIES.test(name)),
+    Object.entries(programsWith(program).environmentOf(program)).filter(([name]) => !READ_BY_LIBRARIES.test(name)),
   );
   const texts = Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : `<${name}>`]),
@@ -60,7 +64,7 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the environment of %s", (
 
   it("tells of all wrong variables together", () => {
     const wrong = Object.fromEntries(declaration.allNames.map((name) => [name, undefined]));
-    const required = declaration.allNames.filter((name) => name !== "NAME_SERVERS");
+    const required = declaration.allNames.filter((name) => !OPTIONAL.has(name));
     let message = "";
     try {
       declaration.read(wrong);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { functionsOf } from "../../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
@@ -18,7 +19,11 @@ function rules(settings: Parameters<typeof synthesize>[0] = {}): Map<string, Rul
 describe("the sampling rules", () => {
   it("have one for each function, each of its own priority before X-Ray's default", () => {
     const all = [...rules().values()];
-    expect(all.map(({ ServiceName }) => ServiceName).toSorted()).toEqual(Object.values(FUNCTION_NAMES).toSorted());
+    expect(all.map(({ ServiceName }) => ServiceName).toSorted()).toEqual(
+      functionsOf("fargate")
+        .map((key): string => FUNCTION_NAMES[key])
+        .toSorted(),
+    );
     expect(new Set(all.map(({ Priority }) => Priority)).size).toBe(all.length);
     for (const { Priority, ServiceType } of all) {
       expect(Priority).toBeLessThan(10_000);
@@ -32,6 +37,12 @@ describe("the sampling rules", () => {
     expect(rules().get("release-due")).toMatchObject({ FixedRate: 0, ReservoirSize: 1 });
     const more = rules({ tracing: { share: 0.5, reservoirPerSecond: 3 } });
     expect(more.get("insert-fake-transactions")).toMatchObject({ FixedRate: 0.5, ReservoirSize: 3 });
+  });
+
+  it("keep nothing in small-account mode of what runs by the clock", () => {
+    const smallAccount = rules({ delivery: { mode: "lambda" } });
+    expect(smallAccount.get("release-due")).toMatchObject({ FixedRate: 0, ReservoirSize: 0 });
+    expect(smallAccount.get("confirmation-transactions")).toMatchObject({ FixedRate: 0.05, ReservoirSize: 1 });
   });
 
   it("are what the programs decide with that begin a trace of a transaction", () => {

@@ -1,5 +1,6 @@
 /** A program as the template has it: its environment, and what its role allows. */
 import type { Template } from "aws-cdk-lib/assertions";
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import type { ProgramName } from "../../../lib/program/bundle.ts";
 
@@ -31,6 +32,13 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const SECRETS_KEY = "key of merchants' secrets";
 const DATA: ReadonlySet<string> = new Set(["table", "queue", "secret", "bucket", SECRETS_KEY]);
+
+/** Each program in the template of a mode that has it. */
+export function templateProgramsOf(synthesizeIn: (delivery: DeliveryMode) => Template) {
+  const standard = new TemplatePrograms(synthesizeIn("fargate"));
+  const smallAccount = new TemplatePrograms(synthesizeIn("lambda"));
+  return (program: ProgramName): TemplatePrograms => (program === "confirmationTransactions" ? smallAccount : standard);
+}
 
 export class TemplatePrograms {
   readonly #template: Template;

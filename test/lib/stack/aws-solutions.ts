@@ -2,9 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Node } from "constructs";
-import { synthesize } from "../synthesized-stack.ts";
-
-const { app } = synthesize();
+import { DELIVERY_MODES } from "../../../core/settings/groups/delivery.ts";
+import { type Synthesized, synthesize } from "../synthesized-stack.ts";
 
 interface Acknowledgment {
   readonly node: Node;
@@ -13,7 +12,7 @@ interface Acknowledgment {
 }
 
 /** Those of this stack; the CDK acknowledges rules of its own in the same place. */
-function acknowledgments(): readonly Acknowledgment[] {
+function acknowledgments({ app }: Synthesized): readonly Acknowledgment[] {
   return app.node.findAll().flatMap(({ node }) =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -24,21 +23,23 @@ function acknowledgments(): readonly Acknowledgment[] {
   );
 }
 
-const violations = () => new AwsSolutionsChecks().validateScope(app).violations;
+const violations = ({ app }: Synthesized) => new AwsSolutionsChecks().validateScope(app).violations;
 
-describe("the AwsSolutions rules", () => {
+describe.each(DELIVERY_MODES)("the AwsSolutions rules, in the mode %s", (mode) => {
+  const synthesized = synthesize({ delivery: { mode } });
+
   it("find nothing that is not acknowledged", () => {
-    expect(violations()).toStrictEqual([]);
+    expect(violations(synthesized)).toStrictEqual([]);
   });
 
   it("are acknowledged with a reason", () => {
-    expect(acknowledgments().filter(({ reason }) => reason.split(" ").length < 8)).toStrictEqual([]);
+    expect(acknowledgments(synthesized).filter(({ reason }) => reason.split(" ").length < 8)).toStrictEqual([]);
   });
 
   it("are not acknowledged where they would find nothing", () => {
-    const acknowledged = acknowledgments();
+    const acknowledged = acknowledgments(synthesized);
     for (const { node } of acknowledged) Reflect.set(node, "_metadata", []);
-    const found = violations().flatMap(({ ruleName, violatingResources }) =>
+    const found = violations(synthesized).flatMap(({ ruleName, violatingResources }) =>
       violatingResources.map(({ constructPath = "" }) => ({ ruleName, constructPath })),
     );
     const needless = acknowledged.filter(

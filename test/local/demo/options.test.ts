@@ -4,14 +4,15 @@ import { parseOptions } from "../../../local/demo/options.ts";
 const parse = (...args: string[]) => parseOptions(args, () => 42);
 
 test("without options it is 10,000 transactions with a random seed", () => {
-  expect(parse()).toEqual({ transactions: 10_000, json: false, killWorker: false, seed: 42 });
+  expect(parse()).toEqual({ transactions: 10_000, json: false, killWorker: false, delivery: "fargate", seed: 42 });
 });
 
 test("each option is taken", () => {
-  expect(parse("--transactions", "200", "--json", "--kill-worker", "--seed=7")).toEqual({
+  expect(parse("--transactions", "200", "--json", "--kill-worker", "--seed=7", "--delivery", "lambda")).toEqual({
     transactions: 200,
     json: true,
     killWorker: true,
+    delivery: "lambda",
     seed: 7,
   });
 });
@@ -21,6 +22,7 @@ test.each([
   [["--transactions", "many"], /got "many"/],
   [["--transactions", "1.5"], /--transactions/],
   [["--seed", "-1"], /--seed/],
+  [["--delivery", "docker"], /--delivery takes fargate, lambda, got "docker"/],
   [["--colour"], /--colour/],
   [["extra"], /extra/],
 ])("%j is refused with one sentence that shows how to write it", (args, message) => {

@@ -6,6 +6,7 @@ const seven = () => 7;
 test("everything has a default, the seed a random one", () => {
   expect(parseChaosOptions([], seven)).toEqual({
     scenario: "faults",
+    delivery: "fargate",
     json: false,
     seed: 7,
     minutes: 8,
@@ -14,9 +15,23 @@ test("everything has a default, the seed a random one", () => {
 });
 
 test("every option is read", () => {
-  const args = ["--json", "--seed", "3", "--minutes", "2", "--runs", "4", "--no-neighbour", "--scenario", "outage"];
+  const args = [
+    "--json",
+    "--seed",
+    "3",
+    "--minutes",
+    "2",
+    "--runs",
+    "4",
+    "--no-neighbour",
+    "--scenario",
+    "outage",
+    "--delivery",
+    "lambda",
+  ];
   expect(parseChaosOptions(args, seven)).toEqual({
     scenario: "outage",
+    delivery: "lambda",
     json: true,
     seed: 3,
     minutes: 2,
@@ -37,6 +52,7 @@ test.each([
   ["--minutes", "1.5"],
   ["--runs", "0"],
   ["--scenario", "flood"],
+  ["--delivery", "docker"],
   ["--sed", "1"],
 ])("%s %s is refused with a sentence that says what to write", (...args) => {
   expect(() => parseChaosOptions(args, seven)).toThrow(expect.objectContaining({ code: "CHAOS_OPTIONS_INVALID" }));

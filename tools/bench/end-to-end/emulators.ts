@@ -47,7 +47,7 @@ export async function startEmulators(
     started,
   );
   const endpoints = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
-  const clients = clientsFor({ ...endpoints, s3: sqs.endpoint });
+  const clients = clientsFor({ ...endpoints, sqsOfWorker: sqs.endpoint, s3: sqs.endpoint });
   started.defer(() => clients.destroy());
   const { tables, resources } = await createResources({
     assembly,

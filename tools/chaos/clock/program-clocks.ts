@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { isCaller } from "../caller.ts";
 import type { Interposition } from "../../../local/local-stack.ts";
 import { CLOCK_FILE_VARIABLE } from "./clock-file.ts";
 
@@ -20,11 +20,10 @@ export class ProgramClocks {
   }
 
   get preload(): NonNullable<Interposition["preload"]> {
-    const functionNames: readonly string[] = Object.values(FUNCTION_NAMES);
     return {
       module: PRELOAD,
       environment: (program) => ({
-        [CLOCK_FILE_VARIABLE]: this.#fileOf(functionNames.includes(program) ? "functions" : "worker"),
+        [CLOCK_FILE_VARIABLE]: this.#fileOf(isCaller(program) ? "worker" : "functions"),
       }),
     };
   }

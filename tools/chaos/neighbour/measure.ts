@@ -6,6 +6,7 @@
  */
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { Delivery } from "../../../local/demo/fleet/ledger.ts";
 import { isConfirmation } from "../../../local/demo/fleet/ledger.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
@@ -28,6 +29,7 @@ export interface Measurement {
 
 export interface MeasureOptions {
   readonly seed: number;
+  readonly delivery: DeliveryMode;
   readonly interruption: AbortSignal;
   readonly note: (line: string) => void;
 }
@@ -55,13 +57,17 @@ const HEALTHY: readonly FleetMerchant[] = Array.from({ length: HEALTHY_MERCHANTS
 const HEALTHY_IDS = HEALTHY.map(({ merchantId }) => merchantId);
 const HOSTILE_IDS = HOSTILE_MERCHANTS.map(({ merchantId }) => merchantId);
 
-const settings: StageOptions["settings"] = (ports) => ({
-  ...chaosSettings({ merchantPorts: Object.values(ports) }),
-  // What hostile merchants do not take is given up soon, so that a window ends.
-  retry: RETRY,
-});
-
-export async function measureNeighbours({ seed, interruption, note }: MeasureOptions): Promise<Measurement> {
+export async function measureNeighbours({
+  seed,
+  delivery: mode,
+  interruption,
+  note,
+}: MeasureOptions): Promise<Measurement> {
+  const settings: StageOptions["settings"] = (ports) => ({
+    ...chaosSettings({ mode, merchantPorts: Object.values(ports) }),
+    // What hostile merchants do not take is given up soon, so that a window ends.
+    retry: RETRY,
+  });
   note("Measuring healthy merchants with and without hostile ones.");
   const merchants = [...HEALTHY, ...HOSTILE_MERCHANTS];
   const options = { seed, merchants, settings, hostileGiveWay: true, interruption, note };

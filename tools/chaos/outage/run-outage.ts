@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
 import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { PacedWriter } from "../neighbour/paced-writer.ts";
@@ -17,6 +18,7 @@ import { type OutageFigures, outageFigures } from "./figures.ts";
 
 export interface OutageOptions {
   readonly seed: number;
+  readonly delivery: DeliveryMode;
   readonly interruption: AbortSignal;
   readonly note: (line: string) => void;
 }
@@ -51,14 +53,14 @@ const OTHERS: readonly FleetMerchant[] = Array.from({ length: OTHER_MERCHANTS },
   behaviour: "good",
 }));
 
-export async function runOutage({ seed, interruption, note }: OutageOptions): Promise<OutageReport> {
+export async function runOutage({ seed, delivery: mode, interruption, note }: OutageOptions): Promise<OutageReport> {
   return onStage(
     {
       seed,
       merchants: [...OTHERS, { merchantId: FALLEN, behaviour: "good" }],
       merchantAttributes: { [FALLEN]: { rateLimitPerSecond: { N: String(RATE_LIMIT_PER_SECOND) } } },
       settings: (ports) => ({
-        ...chaosSettings({ merchantPorts: Object.values(ports) }),
+        ...chaosSettings({ mode, merchantPorts: Object.values(ports) }),
         retry: {
           scheduleSeconds: SCHEDULE_SECONDS,
           inQueueMaxSeconds: 2,

@@ -1,7 +1,7 @@
 /** What the suite loads into the programs before their own code, and the files that tell it what to do. */
 import { fileURLToPath } from "node:url";
 import type { Interposition } from "../../../local/local-stack.ts";
-import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { isCaller } from "../caller.ts";
 import type { ProgramClocks } from "../clock/program-clocks.ts";
 import type { ProgramEgress } from "../egress/program-egress.ts";
 
@@ -13,7 +13,6 @@ export interface PreloadOptions {
 }
 
 const MODULE = fileURLToPath(new URL("../preload.ts", import.meta.url));
-const FUNCTIONS: ReadonlySet<string> = new Set(Object.values(FUNCTION_NAMES));
 
 export function programPreload({ clocks, egress, authorities }: PreloadOptions): Interposition["preload"] & object {
   const ofWorker = { ...egress.environment, NODE_EXTRA_CA_CERTS: authorities };
@@ -21,7 +20,7 @@ export function programPreload({ clocks, egress, authorities }: PreloadOptions):
     module: MODULE,
     environment: (program) => ({
       ...clocks.preload.environment(program),
-      ...(!FUNCTIONS.has(program) && ofWorker),
+      ...(isCaller(program) && ofWorker),
     }),
   };
 }

@@ -2,6 +2,7 @@
  * The merchants of a run as the stage needs them: where each is called, what the worker may call, and what it is told
  * of them.
  */
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import { NAMED_MERCHANTS, RUN_MERCHANTS } from "../plan/merchants.ts";
 import { MOVED_ADDRESS, RATE_LIMIT_PER_SECOND, RATE_LIMITED_MERCHANT } from "../plan/merchants.ts";
 import { SECURE_MERCHANTS, SILENT_ADDRESS, TWO_ADDRESSES } from "../plan/merchants.ts";
@@ -19,7 +20,10 @@ export function schemeOf(merchantId: string): "http" | "https" {
   return SECURE_MERCHANTS.has(merchantId) ? "https" : "http";
 }
 
-export function runFleet(names: MerchantNames): RunFleet & { readonly certificate: TestCertificate } {
+export function runFleet(
+  names: MerchantNames,
+  mode: DeliveryMode,
+): RunFleet & { readonly certificate: TestCertificate } {
   const certificate = selfSignedFor(LOOPBACK, `*.${TWO_ADDRESSES}.test`);
   return {
     certificate,
@@ -33,6 +37,7 @@ export function runFleet(names: MerchantNames): RunFleet & { readonly certificat
     },
     settings: (ports) =>
       chaosSettings({
+        mode,
         merchantPorts: Object.values(ports),
         allowed: NAMED_MERCHANTS.flatMap(({ merchantId }) =>
           [SILENT_ADDRESS, MOVED_ADDRESS].map((address) => `${address}:${ports[merchantId]}`),

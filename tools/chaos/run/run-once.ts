@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { ProgramClocks } from "../clock/program-clocks.ts";
@@ -43,14 +44,15 @@ export interface RunReport extends RunAccountReport {
 
 export interface RunOptions {
   readonly plan: RunPlan;
+  readonly delivery: DeliveryMode;
   readonly interruption: AbortSignal;
   readonly note: (line: string) => void;
 }
 
 /** Bounds the wait for everything to complete; a run needs a fraction of it. */
-const COMPLETE_WITHIN_MS = 150_000;
+const COMPLETE_WITHIN_MS = { fargate: 150_000, lambda: 400_000 } as const;
 
-export async function runOnce({ plan, interruption, note }: RunOptions): Promise<RunReport> {
+export async function runOnce({ plan, delivery, interruption, note }: RunOptions): Promise<RunReport> {
   const startedAtMs = Date.now();
   const { seed } = plan;
   const board = new FaultBoard(seed);
@@ -58,7 +60,7 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
   const proxies = new Proxies(board, seed, stuck);
   const streamFaults = new StreamFaults(board);
   const names = await MerchantNames.start();
-  const { certificate, ...fleet } = runFleet(names);
+  const { certificate, ...fleet } = runFleet(names, delivery);
   let programs: { readonly clocks: ProgramClocks; readonly egress: ProgramEgress } | undefined;
   try {
     return await onStage(
@@ -81,7 +83,7 @@ export async function runOnce({ plan, interruption, note }: RunOptions): Promise
       },
       async (stage) => {
         if (programs === undefined) throw new Error("The programs were started without clocks of their own.");
-        const parts = { plan, interruption, note, board, proxies, stuck, streamFaults, names, ...programs };
+        const parts = { plan, delivery, interruption, note, board, proxies, stuck, streamFaults, names, ...programs };
         const report = await play(stage, parts);
         const ssrfReached = await stage.fleet.reached();
         const { timedOutFunctions, spinningRows } = report;
@@ -156,7 +158,7 @@ async function play(
   const isTerminal = await untilComplete({
     table,
     counters: () => stack.counters(),
-    untilMs: quietMs + COMPLETE_WITHIN_MS,
+    untilMs: quietMs + COMPLETE_WITHIN_MS[injection.delivery],
     isStopped,
   });
   await health.stop();

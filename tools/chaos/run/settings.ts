@@ -2,13 +2,24 @@
  * Settings of a run's stack: the same public ones that a deployment takes, only faster, so that every horizon of the
  * retry schedule and every recovery is passed within seconds.
  */
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
 
 export const DEADLINE_MS = 2000;
 export const MAX_BODY_BYTES = 8192;
-const DELIVER_WITHIN_SECONDS = 75;
+/**
+ * A lease longer than the visibility timeout, as in production: what was killed comes again before it ends. That of a
+ * function is six times its time limit.
+ */
+const HORIZONS: Readonly<
+  Record<DeliveryMode, { readonly deliverWithinSeconds: number; readonly leaseSeconds: number }>
+> = {
+  fargate: { deliverWithinSeconds: 75, leaseSeconds: 16 },
+  lambda: { deliverWithinSeconds: 240, leaseSeconds: 90 },
+};
 
 export interface ChaosSettingsInput {
+  readonly mode: DeliveryMode;
   /** Ports on 127.0.0.1 that the worker may call; nothing else of this machine. */
   readonly merchantPorts: readonly number[];
   /** Further destinations that it may call. @default none */
@@ -17,12 +28,19 @@ export interface ChaosSettingsInput {
   readonly nameServers?: readonly string[];
 }
 
-export function chaosSettings({ merchantPorts, allowed = [], nameServers = [] }: ChaosSettingsInput): SettingsInput {
+export function chaosSettings({
+  mode,
+  merchantPorts,
+  allowed = [],
+  nameServers = [],
+}: ChaosSettingsInput): SettingsInput {
+  const { deliverWithinSeconds, leaseSeconds } = HORIZONS[mode];
   return {
     disposable: true,
     dueShards: 2,
     merchantShards: 2,
     delivery: {
+      mode,
       deadlineMs: DEADLINE_MS,
       maxBodyBytes: MAX_BODY_BYTES,
       allowDestinations: [...merchantPorts.map((port) => `127.0.0.1:${port}`), ...allowed],
@@ -30,11 +48,10 @@ export function chaosSettings({ merchantPorts, allowed = [], nameServers = [] }:
     },
     // One wait in the queue, two parked in the table. No fault lasts as long as what waits for a merchant's circuit
     // may.
-    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds: DELIVER_WITHIN_SECONDS },
+    retry: { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinSeconds },
     circuit: { openSeconds: 1, maxOpenSeconds: 4 },
-    // A lease longer than the visibility timeout, as in production: a dead worker's messages come again before it ends.
-    release: { leaseSeconds: 16, everySeconds: 1 },
-    worker: { stopTimeoutSeconds: 10, window: 256 },
+    release: { leaseSeconds, everySeconds: 1 },
+    ...(mode === "fargate" && { worker: { stopTimeoutSeconds: 10, window: 256 } }),
     // Every row of the table is one of the run's.
     canary: { enabled: false },
   };

@@ -202,10 +202,40 @@ it("a publication prints documents as they are, and logs merchants in trouble", 
     troubles,
     namespace: "N",
     service: "s",
+    published: ["*"],
     print: (line) => void printed.push(line),
     log: (message, details) => void logged.push([message, details]),
     now: () => 7,
   }).publish();
   expect(printed.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ _aws: { Timestamp: 7 }, Confirmed: 0 }]);
   expect(logged).toEqual([[MERCHANT_LINE, { merchantId: "m-1", failedAttempts: 0, parked: 1, deadLettered: 0 }]]);
+});
+
+it("are told by a log line where they are not published, with no part of their own", () => {
+  const meter = new Meter([METRICS.confirmed, METRICS.parked]);
+  meter.count(METRICS.confirmed, 2);
+  meter.count(METRICS.parked);
+  meter.countPart(METRICS.parked, "reason", "paused");
+  meter.observe(METRICS.commitToConfirmed, 40);
+  meter.observe(METRICS.webhookLatency, 10);
+  meter.observe(METRICS.webhookLatency, 20);
+  meter.gauge(METRICS.windowInUse, () => 5);
+  const printed: string[] = [];
+  const logged: unknown[] = [];
+  new Publisher({
+    meter,
+    troubles: new MerchantTroubles(),
+    namespace: "N",
+    service: "s",
+    published: [METRICS.confirmed, METRICS.commitToConfirmed],
+    print: (line) => void printed.push(line),
+    log: (message, details) => void logged.push([message, details]),
+    now: () => 7,
+  }).publish();
+  const documents = printed.map((line) => JSON.parse(line) as { _aws: { CloudWatchMetrics: { Metrics: object[] }[] } });
+  expect(documents).toMatchObject([{ Confirmed: 2 }, { CommitToConfirmed: { Count: 1 } }]);
+  expect(documents.flatMap((one) => one._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics))).toHaveLength(2);
+  expect(logged).toEqual([
+    ["counted", { counts: { Parked: 1, "Parked paused": 1, WebhookLatency: 2, "WebhookLatency sum": 30 } }],
+  ]);
 });

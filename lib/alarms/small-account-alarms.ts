@@ -1,0 +1,49 @@
+/**
+ * The ten alarms of small-account mode, where each costs a cent of the day: of the standard mode's those that say that
+ * something is lost, late or given up, or that nobody looks. What has causes there pages by itself here, since composite
+ * alarms cost five times as much. What is left out is seen later, by one of these: docs/operating/small-account.md.
+ */
+import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
+import { canaryAlarm } from "../canary/canary-alarm.ts";
+import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
+import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
+import { releaseAlarms } from "../release-due/release-alarms.ts";
+import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import type { AlarmKind, AlarmShapes } from "./alarm-shape.ts";
+import { failsAlarm } from "./function-alarms.ts";
+import { objectiveAlarms } from "./objective-alarms.ts";
+
+/** By id: who is told. That many are late may be merchants' fault, and wakes nobody. */
+const TOLD: Readonly<Record<string, Exclude<AlarmKind, "part">>> = {
+  Canary: "page",
+  SuccessBurn1h: "page",
+  LateBurn1h: "ticket",
+  Lost: "page",
+  AuditSilent: "ticket",
+  OldestMessage: "page",
+  StreamBehind: "page",
+  NothingReleased: "page",
+  DeadLetters: "ticket",
+  ConfirmationTransactionsFails: "ticket",
+};
+
+export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueues): AlarmShapes {
+  const shapes: AlarmShapes = {
+    ...(settings.canary.enabled && canaryAlarm(settings)),
+    ...objectiveAlarms(settings),
+    ...auditAlarms(settings),
+    ...queueAlarms(settings, queues),
+    ...streamAlarms(),
+    ...releaseAlarms(),
+    ...deadLetterAlarms(queues),
+    ...failsAlarm("confirmationTransactions"),
+  };
+  return Object.fromEntries(
+    Object.entries(TOLD).flatMap(([id, kind]) => {
+      const shape = shapes[id];
+      return shape === undefined ? [] : [[id, { ...shape, kind }]];
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * `confirmation-transactions`: in small-account mode what calls merchants, in the place of the workers. Both queues
+ * trigger it, each with a bound of its own, so that neither takes all executions. It runs in no VPC: it reaches merchants
+ * from whichever addresses Lambda has, and nothing of it is paid by the hour.
+ */
+import { Duration } from "aws-cdk-lib";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { functionTimeoutSecondsFor } from "../../core/retry/visibility.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
+import { confirmationTransactionsEnvironment } from "../../lambdas/confirmation-transactions/environment.ts";
+import { deliveryValues, type DeliveryValuesProps } from "../program/delivery-values.ts";
+import { PipelineFunction } from "../program/pipeline-function.ts";
+import type { SigningKeys } from "../signing-keys/signing-keys.ts";
+import type { StageProps } from "../stack/stage.ts";
+
+/** As many as Lambda takes from a FIFO queue (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
+const BATCH_SIZE = 10;
+/** Executions for what is delivered in order: the least that a mapping may be held to. */
+const ORDERED_EXECUTIONS = 2;
+
+export interface ConfirmationTransactionsProps extends StageProps, DeliveryValuesProps {
+  readonly signingKeys: SigningKeys;
+}
+
+export class ConfirmationTransactions extends Construct {
+  constructor(scope: Construct, id: string, props: ConfirmationTransactionsProps) {
+    super(scope, id);
+    const { settings, queues, signingKeys } = props;
+    const executions = settings.lambda.maximumConcurrency;
+    const caller = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "confirmationTransactions",
+      description: "Confirms transactions at their merchants' webhooks, in small-account mode",
+      timeout: Duration.seconds(functionTimeoutSecondsFor(settings)),
+      memoryMiB: settings.lambda.memoryMiB,
+      environment: confirmationTransactionsEnvironment.write({
+        ...deliveryValues(props),
+        masterKeysSecretArn: signingKeys.masterKeys.secretArn,
+        executions: executions + ORDERED_EXECUTIONS,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationTransactions),
+      }),
+    });
+    this.#allow(caller, props);
+    for (const [queue, maxConcurrency] of [
+      [queues.confirmations, executions],
+      [queues.ordered, ORDERED_EXECUTIONS],
+    ] as const)
+      caller.addEventSource(
+        new SqsEventSource(queue as IQueue, { batchSize: BATCH_SIZE, maxConcurrency, reportBatchItemFailures: true }),
+      );
+  }
+
+  #allow(
+    caller: PipelineFunction,
+    { transactions, merchants, gates, queues, signingKeys, keys }: ConfirmationTransactionsProps,
+  ): void {
+    caller.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
+    caller.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
+    caller.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
+    caller.allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
+    caller.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
+    keys.grantUse(caller);
+    keys.grantOpenSecrets(caller);
+  }
+}

@@ -1,0 +1,45 @@
+/** What the program that calls merchants is told, be it the worker's tasks or the function of small-account mode. */
+import { inQueueFailingMax } from "../../core/retry/in-queue-share.ts";
+import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import type { Settings } from "../../core/settings/settings.ts";
+import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { MerchantGates } from "../merchants/merchant-gates.ts";
+import type { MerchantsTable } from "../merchants/merchants-table.ts";
+import type { PipelineKeys } from "../stack/keys.ts";
+import type { TransactionsTable } from "../transactions/transactions-table.ts";
+
+export interface DeliveryValuesProps {
+  readonly settings: Settings;
+  readonly keys: PipelineKeys;
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
+  readonly queues: ConfirmationQueues;
+}
+
+/** Values of `deliveryVariables`. */
+export function deliveryValues({ settings, keys, transactions, merchants, gates, queues }: DeliveryValuesProps) {
+  const { delivery, retry, circuit } = settings;
+  return {
+    transactionsTable: transactions.table.tableName,
+    merchantsTable: merchants.table.tableName,
+    merchantGatesTable: gates.table.tableName,
+    ...queues.urls,
+    importedSecretsKeyArn: keys.importedSecrets.keyArn,
+    visibilitySeconds: queues.visibilitySeconds,
+    ...rowKeySettings(settings),
+    settledDays: settings.retention.settledDays,
+    retry,
+    inQueueFailingMax: inQueueFailingMax(settings),
+    deliverWithinMs: retry.deliverWithinSeconds * 1000,
+    deadlineMs: delivery.deadlineMs,
+    circuit: { openMs: circuit.openSeconds * 1000, maxOpenMs: circuit.maxOpenSeconds * 1000 },
+    maxBodyBytes: delivery.maxBodyBytes,
+    resendOnClosedConnection: delivery.resendOnClosedConnection,
+    allowDestinations: delivery.allowDestinations,
+    refuseDestinations: delivery.refuseDestinations,
+    allowPorts: delivery.allowPorts,
+    nameServers: delivery.nameServers,
+    debugSamplePercent: settings.logs.debugSamplePercent,
+  };
+}
