@@ -16,6 +16,7 @@ import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts
 import { PipelineDashboard } from "./dashboard/dashboard.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
 import { PipelineKeys } from "./stack/keys.ts";
+import { keepLogsOfOtherMode } from "./logs/logs-of-other-mode.ts";
 import { LogQueries } from "./logs/log-queries.ts";
 import { MerchantGates } from "./merchants/merchant-gates.ts";
 import { MerchantsTable } from "./merchants/merchants-table.ts";
@@ -77,6 +78,7 @@ export class ConfirmationPipeline extends Construct {
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
     if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
+    keepLogsOfOtherMode(this, stage);
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.
     const publicApi = new PublicApi(this, "PublicApi", {

@@ -115,7 +115,8 @@ export interface LocalWorker {
   /** Times that a worker was started, the first included. */
   readonly starts: number;
   /**
-   * Resolves when that process has ended, or each of the function's. It is started again unless `stop` or the stack's `stop` asked for the end.
+   * Resolves when that process has ended, or each of the function's. It is started again unless `stop` or the stack's
+   * `stop` asked for the end.
    */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** SIGTERM, wait for the end (SIGKILL after the task's stop timeout), do not start again. */

@@ -3,7 +3,8 @@
  * remembered for a while.
  */
 import { GetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { masterKeysText } from "./master-keys-text.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { LoadingCache } from "../cache/loading-cache.ts";
 import { type OpenSecret, withOpenSecrets } from "../signing/open-secrets.ts";
@@ -66,12 +67,6 @@ export function registeredMerchants(
 
 async function loadMasterKeys(client: SecretsManagerClient, arn: string): Promise<MasterKeys> {
   return parseMasterKeys(await masterKeysText(client, arn));
-}
-
-/** @returns the master keys as they are in their secret */
-export async function masterKeysText(client: SecretsManagerClient, arn: string): Promise<string> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  return SecretString ?? "";
 }
 
 async function keysOf(

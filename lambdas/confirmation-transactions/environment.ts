@@ -3,12 +3,13 @@
  */
 import { deliveryVariables } from "../../core/settings/delivery-variables.ts";
 import { declareEnvironment } from "../../core/settings/environment.ts";
-import { masterKeysSecretArn } from "../../core/settings/shared-variables.ts";
+import { masterKeysSecretArn, publishedMetrics } from "../../core/settings/shared-variables.ts";
 import { integer } from "../../core/settings/variable-kinds.ts";
 
 export const confirmationTransactionsEnvironment = declareEnvironment("confirmation-transactions", {
   ...deliveryVariables,
   masterKeysSecretArn,
+  publishedMetrics,
   /** Executions side by side at most, those of both queues: what a merchant's share is a part of. */
   executions: integer("EXECUTIONS", { min: 1 }),
 });

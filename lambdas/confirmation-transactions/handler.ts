@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
-import { masterKeysText } from "../../core/aws/registered-merchants.ts";
+import { masterKeysText } from "../../core/aws/master-keys-text.ts";
 import { PathTelemetry } from "../../core/confirmation/telemetry/path-telemetry.ts";
 import { confirmationTransactionsEnvironment } from "./environment.ts";
 import { InvocationClock } from "./invocation-clock.ts";
@@ -14,7 +14,7 @@ const SERVICE = "confirmation-transactions";
 
 const env = confirmationTransactionsEnvironment.read();
 const clock = new InvocationClock();
-const telemetry = new PathTelemetry(clock, SERVICE);
+const telemetry = new PathTelemetry(clock, SERVICE, env.publishedMetrics);
 const invocation = new Invocation();
 const secrets = boundedClient(SecretsManagerClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs });
 const loadMasterKeys = () => masterKeysText(secrets, env.masterKeysSecretArn);

@@ -1,7 +1,7 @@
 /**
- * The ten alarms of small-account mode, where each costs a cent of the day: of the standard mode's those that say that
- * something is lost, late or given up, or that nobody looks. What has causes there pages by itself here, since composite
- * alarms cost five times as much. What is left out is seen later, by one of these: docs/operating/small-account.md.
+ * The ten alarms of small-account mode, which pays for each by the month: of the standard mode's those that say that
+ * something is lost, late or given up, or that nobody looks. A cause pages by itself here, since composite alarms cost
+ * five times as much. What is left out is seen later, by one of these: docs/operating/small-account.md.
  */
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";

@@ -1,11 +1,10 @@
 /**
  * `confirmation-transactions`: in small-account mode what calls merchants, in the place of the workers. Both queues
- * trigger it, each with a bound of its own, so that neither takes all executions. It runs in no VPC: it reaches merchants
- * from whichever addresses Lambda has, and nothing of it is paid by the hour.
+ * trigger it, each with a bound of its own, so that neither takes all executions. It runs in no VPC: it reaches
+ * merchants from whichever addresses Lambda has, and nothing of it is paid by the hour.
  */
 import { Duration } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { functionTimeoutSecondsFor } from "../../core/retry/visibility.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
@@ -49,7 +48,7 @@ export class ConfirmationTransactions extends Construct {
       [queues.ordered, ORDERED_EXECUTIONS],
     ] as const)
       caller.addEventSource(
-        new SqsEventSource(queue as IQueue, { batchSize: BATCH_SIZE, maxConcurrency, reportBatchItemFailures: true }),
+        new SqsEventSource(queue, { batchSize: BATCH_SIZE, maxConcurrency, reportBatchItemFailures: true }),
       );
   }
 

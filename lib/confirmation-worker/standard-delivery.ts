@@ -1,6 +1,6 @@
 /**
- * The standard mode's way from the queues to merchants: tasks in a network with fixed egress addresses, how many of them
- * run, and which merchants are in trouble. Small-account mode has none of this.
+ * The standard mode's path from the queues to merchants: tasks in a network with fixed egress addresses, how many of
+ * them run, and which merchants are in trouble. Small-account mode has none of this.
  */
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import type { Construct } from "constructs";

@@ -20,7 +20,7 @@ export interface QueueMappingOptions {
 }
 
 const MOST_POLLERS = 5;
-/** Lambda polls for twenty; here whoever stops the mapping waits for the last poll, so that it brings nothing in vain. */
+/** Lambda polls for twenty. Whoever stops the mapping waits for the last poll here: it brings nothing in vain. */
 const WAIT_SECONDS = 1;
 const AFTER_FAULT_MS = 500;
 

@@ -149,17 +149,17 @@ describe("a mapping from a FIFO queue", () => {
     const queueName = await queueWith(60);
     const groups = Array.from({ length: 40 }, (_, index) => `g-${index}`);
     for (const group of groups) await send(queueName, group, "m");
-    let underWay = 0;
+    let running = 0;
     let most = 0;
     const gate = Promise.withResolvers<void>();
     start(
       queueName,
       async () => {
-        underWay += 1;
-        most = Math.max(most, underWay);
-        if (underWay === 3) gate.resolve();
+        running += 1;
+        most = Math.max(most, running);
+        if (running === 3) gate.resolve();
         await gate.promise;
-        underWay -= 1;
+        running -= 1;
       },
       3,
     );

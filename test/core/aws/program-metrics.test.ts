@@ -19,7 +19,9 @@ beforeEach(() => {
   logged = [];
   jest.spyOn(console, "log").mockImplementation((line: unknown) => void printed.push(JSON.parse(String(line)) as Line));
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 function metricsWith(published: readonly string[]): ProgramMetrics {
   return new ProgramMetrics(published, (message, details) => void logged.push([message, details]));

@@ -230,6 +230,7 @@ function environmentOf(urlOf: (queue: QueueName) => string): ConfirmationTransac
     debugSamplePercent: 0,
     masterKeysSecretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:keys",
     executions: 5,
+    publishedMetrics: ["*"],
   } as const;
   return confirmationTransactionsEnvironment.read(confirmationTransactionsEnvironment.write(values));
 }

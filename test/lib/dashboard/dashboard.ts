@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { functionsOf } from "../../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES, INSIGHT_RULES } from "../../../core/settings/names.ts";
 import { measuredIn } from "../../../lib/dashboard/panel.ts";
 import { sectionsOf } from "../../../lib/dashboard/panels.ts";
@@ -102,7 +103,7 @@ describe("the dashboard", () => {
 
   it("knows every function, log group and NAT gateway of the stack in the costs", () => {
     const cost = JSON.stringify(widget("Cost drivers"));
-    for (const name of Object.values(FUNCTION_NAMES)) expect(cost).toContain(`"FunctionName","${name}"`);
+    for (const key of functionsOf("fargate")) expect(cost).toContain(`"FunctionName","${FUNCTION_NAMES[key]}"`);
     const groups = Object.keys(template.findResources("AWS::Logs::LogGroup")).length;
     expect(new Set(cost.match(/"LogGroupName","[^"]*"/g)).size).toBe(groups);
     const gateways = Object.keys(template.findResources("AWS::EC2::NatGateway")).length;

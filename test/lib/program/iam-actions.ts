@@ -74,7 +74,7 @@ const EVENT_SOURCE = [
 ];
 
 /** Lambda takes the messages of the queue that triggers the function in the function's name. */
-const QUEUE_SOURCE = [
+export const QUEUE_SOURCE: readonly string[] = [
   "sqs:ChangeMessageVisibility on queue",
   "sqs:DeleteMessage on queue",
   "sqs:GetQueueAttributes on queue",

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { PROGRAMS, type ProgramName } from "../../../lib/program/bundle.ts";
 import { AwsCalls } from "./aws-calls.ts";
-import { PLUMBING, actionsFor } from "./iam-actions.ts";
+import { PLUMBING, QUEUE_SOURCE, actionsFor } from "./iam-actions.ts";
 import { sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { templateProgramsOf } from "./template-programs.ts";
@@ -99,7 +99,8 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
 
   it("allows every call that its program makes, and no other", () => {
     const allowed = [...new Set(own.map((permission) => permission.allowed))].toSorted();
-    expect(allowed).toStrictEqual(actionsFor(calls.in(sourcesOf(program))));
+    const needed = actionsFor(calls.in(sourcesOf(program)));
+    expect(allowed).toStrictEqual(needed.filter((action) => !PLUMBING[program].includes(action)));
   });
 
   it("allows each call where it is meant to go, and nowhere else", () => {
@@ -109,7 +110,11 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("the role of %s", (program
   });
 
   it("reaches the tables, queues, buckets and secrets that its program is told of, and no other", () => {
-    const reached = own.flatMap(({ resource }) => resource ?? []);
+    // The queues that invoke a function are its own affair where it is told of them.
+    const ofItsQueues = program === "confirmationTransactions" ? QUEUE_SOURCE : [];
+    const reached = permissions
+      .filter(({ allowed }) => !PLUMBING[program].includes(allowed) || ofItsQueues.includes(allowed))
+      .flatMap(({ resource }) => resource ?? []);
     const reported = programs.dataResourcesIn(Object.values(programs.environmentOf(program)));
     expect([...new Set(reached)].toSorted()).toStrictEqual([...reported].toSorted());
   });
