@@ -93,7 +93,7 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   const worker =
     ofCaller.length > 0
       ? new FunctionWorker({
-          functionName: FUNCTION_NAMES.confirmationTransactions,
+          functionName: definitions.find(({ name }) => isCaller(name))?.name ?? "",
           functions,
           mappings: ofCaller.map((mapping) => () => runQueue(mapping, options, functions, "worker")),
         })
@@ -156,8 +156,9 @@ function atWorkersQueues(
   );
 }
 
+/** Whatever all names begin with. */
 function isCaller(functionNameOrArn: string): boolean {
-  return functionNameOrArn.slice(functionNameOrArn.lastIndexOf(":") + 1) === FUNCTION_NAMES.confirmationTransactions;
+  return functionNameOrArn.endsWith(FUNCTION_NAMES.confirmationTransactions);
 }
 
 /** A function or a task, with what a suite wants loaded into it. */

@@ -13,7 +13,6 @@ import { Construct } from "constructs";
 import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
-import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/environment.ts";
 import { AuditPartsQueue } from "./audit-parts-queue.ts";
