@@ -22,6 +22,7 @@ import type { ConfirmationTransactionsEnvironment } from "./environment.ts";
 import { EgressTable } from "./egress/egress-item.ts";
 import { SharedEgress } from "./egress/shared-egress.ts";
 import { HoldReasons } from "./hold/hold-reasons.ts";
+import { TableWrites } from "./hold/table-writes.ts";
 import type { InvocationClock } from "./invocation-clock.ts";
 import { MerchantShares } from "./shares/merchant-shares.ts";
 import { sharedMerchants } from "./shares/shared-merchants.ts";
@@ -91,6 +92,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     now: clock.now,
     pause: clock.pause,
   });
+  const writes = new TableWrites(table);
   const hasTime = () => leftMs() >= env.deadlineMs + RECORD_MS;
   const shared = {
     ports: {
@@ -98,13 +100,13 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
       telemetry: telemetry.measures(env.debugSamplePercent),
       clock,
     },
-    table,
+    table: { name: table.name, read: (ids: readonly string[]) => table.read(ids), write: writes.write },
     rows: new RowReader(watchedTransactions(table, breaker), (rows) => lookAhead(rows, merchants, shares)),
     deadLetterQueue: connections.deadLetters,
     ordered: connections.ordered,
     troubled: ROOM_FOR_ALL,
     state: {
-      isStopping: () => !hasTime(),
+      isStopping: () => !hasTime() || writes.isDown,
       isStopped: () => leftMs() <= STOP_MS,
       // Nothing is received less in an outage: its messages' own waits have to grow.
       isOutage: () => false,
@@ -119,6 +121,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     ordered: queueSide(connections.ordered, ordered, NO_ROOM, shared),
     holds: new HoldReasons({
       breaker,
+      writes,
       clock,
       egress,
       read: gatesRead(connections, env.merchantGatesTable),

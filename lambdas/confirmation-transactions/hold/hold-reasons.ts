@@ -9,12 +9,19 @@ import { EVERYONE, parseMerchantHealth } from "../../../core/merchant/merchant-h
 import { logError } from "../../../core/telemetry/log-error.ts";
 import { EGRESS_ID } from "../egress/egress-item.ts";
 import type { SharedEgress } from "../egress/shared-egress.ts";
+import type { TableWrites } from "./table-writes.ts";
 import type { InvocationClock } from "../invocation-clock.ts";
 
-export type HoldReason = "everything paused" | "dependency unavailable" | "clock skew" | "egress fault";
+export type HoldReason =
+  | "everything paused"
+  | "outcomes unrecorded"
+  | "dependency unavailable"
+  | "clock skew"
+  | "egress fault";
 
 export interface HoldReasonsOptions {
   readonly breaker: Pick<DependencyBreaker, "look" | "isDown" | "grantsOne" | "received" | "watch">;
+  readonly writes: Pick<TableWrites, "isDown" | "probe">;
   readonly clock: Pick<InvocationClock, "elapsedMs" | "watch">;
   readonly egress: Pick<SharedEgress, "learn" | "isHeld">;
   /** Reads items of the gates table. */
@@ -37,10 +44,11 @@ export class HoldReasons {
 
   /** @param queue that the batch came from. @returns undefined where it may be begun. Never rejects */
   async look(queue: unknown): Promise<HoldReason | undefined> {
-    const { breaker, clock, egress } = this.#options;
+    const { breaker, writes, clock, egress } = this.#options;
     const { elapsedMs, watch } = clock;
     if (breaker.isDown) await breaker.look();
     if (breaker.isDown && !breaker.grantsOne(queue)) return "dependency unavailable";
+    if (writes.isDown && (await writes.probe())) return "outcomes unrecorded";
     if (elapsedMs() - this.#lookedAt >= LOOK_EVERY_MS) await this.#lookAtAll();
     if (watch.isWrong) return "clock skew";
     if (this.#isPaused) return "everything paused";

@@ -3,6 +3,9 @@
  * environments of the function, fed as an event source mapping feeds them.
  */
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   CreateTableCommand,
   type DynamoDBClient,
@@ -67,6 +70,10 @@ export interface SmallAccount {
   readonly health: (id: string) => Promise<AttributeMap | undefined>;
   readonly pauseEveryone: (isPaused: boolean) => Promise<void>;
   readonly urlOf: (queue: QueueName) => string;
+  /** Operations of DynamoDB that the function gets no response to but 500, of its own calls alone. */
+  readonly refused: Set<string>;
+  /** As JSON. */
+  readonly masterKeys: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -100,12 +107,14 @@ export async function startSmallAccount(): Promise<SmallAccount> {
     await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   }
   const urlOf = (queue: QueueName) => server.urlOf(queue);
+  const refused = new Set<string>();
   const { protocol, hostname, port } = await dynamodb.config.endpoint!();
+  const proxy = await startProxy(`${protocol}//${hostname}:${port}`, refused);
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
     AWS_ENDPOINT_URL_SQS: server.endpoint,
     POWERTOOLS_LOG_LEVEL: process.env["POWERTOOLS_LOG_LEVEL"] ?? "SILENT",
     POWERTOOLS_DEV: "false",
@@ -115,6 +124,8 @@ export async function startSmallAccount(): Promise<SmallAccount> {
     dynamodb,
     sqs,
     urlOf,
+    refused,
+    masterKeys: MASTER_KEYS,
     environment: (changes = {}) => testEnvironment({ ...plain, ...changes.env }, account, changes),
     async register(merchantId, url, changes = {}) {
       const Item = merchantRow({ merchantId: text(merchantId), confirmationUrl: text(url), ...changes });
@@ -166,6 +177,7 @@ export async function startSmallAccount(): Promise<SmallAccount> {
     },
     async stop() {
       sqs.destroy();
+      proxy.stop();
       await Promise.all([server.stop(), local.stop()]);
     },
   };
@@ -233,6 +245,33 @@ function environmentOf(urlOf: (queue: QueueName) => string): ConfirmationTransac
     publishedMetrics: ["*"],
   } as const;
   return confirmationTransactionsEnvironment.read(confirmationTransactionsEnvironment.write(values));
+}
+
+/** What stands between the function and DynamoDB. */
+async function startProxy(target: string, refused: ReadonlySet<string>) {
+  const server = createServer((request, response) => {
+    const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
+    if (refused.has(operation)) {
+      request.resume();
+      response.writeHead(500, { "content-type": "application/x-amz-json-1.0" });
+      return response.end(JSON.stringify({ __type: "InternalServerError" }));
+    }
+    const forwarded = httpRequest(target, { method: "POST", headers: request.headers }, (answered) => {
+      response.writeHead(answered.statusCode ?? 500, answered.headers);
+      answered.pipe(response);
+    });
+    forwarded.on("error", () => response.destroy());
+    return request.pipe(forwarded);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
