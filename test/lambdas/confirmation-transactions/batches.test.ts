@@ -1,8 +1,10 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { number, text, transactionRow } from "../../support/rows.ts";
 import { MerchantServer } from "../../flow/merchant-server.ts";
-import { DEADLINE_MS, type SmallAccount, startSmallAccount, untilReceived } from "./small-account.ts";
+import { DEADLINE_MS } from "./environment-values.ts";
+import { type SmallAccount, startSmallAccount, untilReceived } from "./small-account.ts";
 
 let account: SmallAccount;
 let merchant: MerchantServer;
@@ -87,6 +89,39 @@ describe("a batch of the function", () => {
     await quick.promise;
     slow.resolve(204);
     expect(await invoked).toEqual([]);
+  });
+
+  it("lets go of what is completed at once while it waits for others: what is behind it in its group comes", async () => {
+    await account.register(`${own}-slow`, urlOf(`${own}-slow`));
+    await account.register(`${own}-quick`, urlOf(`${own}-quick`));
+    const slow = Promise.withResolvers<number>();
+    merchant.respond(`/${own}-slow`, () => slow.promise);
+    await account.insert(`${own}-1`, `${own}-slow`);
+    await account.insert(`${own}-2`, `${own}-quick`, {}, "group");
+    const invoked = account.environment().invoke(await account.receive());
+    await account.insert(`${own}-3`, `${own}-quick`, {}, "group");
+    const behind = await untilReceived(account);
+    expect(behind.messages.map(({ Body }) => JSON.parse(Body ?? "").transactionId)).toEqual([`${own}-3`]);
+    expect(await account.environment().invoke(behind)).toEqual([]);
+    slow.resolve(204);
+    expect(await invoked).toEqual([]);
+  });
+
+  it("parks what is for a merchant that is paused, and what is beyond the rate of one, without an attempt", async () => {
+    await account.register(`${own}-paused`, urlOf(`${own}-paused`));
+    await account.register(`${own}-limited`, urlOf(`${own}-limited`), { rateLimitPerSecond: number(1) });
+    const Item = { merchantId: text(`${own}-paused`), pausedAt: number(Date.now()) };
+    await account.dynamodb.send(new PutItemCommand({ TableName: "MerchantGates", Item: Item as never }));
+    await account.insert(`${own}-1`, `${own}-paused`);
+    const ids = idsOf(["2", "3", "4", "5", "6", "7"]);
+    for (const id of ids) await account.insert(id, `${own}-limited`);
+    expect(await account.environment().invoke(await account.receive())).toEqual([]);
+    expect(await account.row(`${own}-1`)).toMatchObject({ waitingFor: text("paused"), attemptCount: number(0) });
+    const rows = await Promise.all(ids.map((id) => account.row(id)));
+    const waiting = rows.filter((row) => row["waitingFor"]?.S === "rate limit");
+    expect(waiting.length).toBeGreaterThan(0);
+    expect(merchant.to(`/${own}-limited`)).toHaveLength(ids.length - waiting.length);
+    expect(merchant.to(`/${own}-paused`)).toEqual([]);
   });
 
   it("begins no call without time left for its deadline and its record, and gives the message back at once", async () => {

@@ -45,7 +45,7 @@ describe("a table that takes no writes", () => {
     await account.insert(`${own}-1`, own);
     const first = await account.receive();
     account.refused.add("BatchExecuteStatement");
-    expect(await environment.invoke(first, 8500)).toEqual([first.messages[0]?.MessageId]);
+    expect(await environment.invoke(first, 15_000)).toEqual([first.messages[0]?.MessageId]);
     expect(webhookIds()).toHaveLength(1);
     await account.insert(`${own}-2`, own);
     const second = await account.receive();

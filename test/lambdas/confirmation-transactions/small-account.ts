@@ -38,18 +38,15 @@ import { handledOf, queueEvent } from "../../../local/queue/queue-event.ts";
 import { startSqs } from "../../../local/sqs/start-sqs.ts";
 import { startDynamoDbLocal } from "../../support/dynamodb-local.ts";
 import { type Changes, listedRow, merchantRow, text } from "../../support/rows.ts";
+import { environmentValues, type QueueName, VISIBILITY_SECONDS } from "./environment-values.ts";
 import { temporaryDirectory } from "../../local/temporary-directory.ts";
 
-export const VISIBILITY_SECONDS = 60;
-export const DEADLINE_MS = 10_000;
 /** Rows are there before their messages. */
 const WRITTEN_AGO_MS = 1000;
 const PATIENCE_MS = 30_000;
 const MASTER_KEYS = JSON.stringify({ "1": Buffer.alloc(32, 7).toString("base64") });
 const REGISTER = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
 const logs = temporaryDirectory();
-
-export type QueueName = "confirmations.fifo" | "confirmations-ordered.fifo" | "confirmations-dl.fifo";
 
 export interface Received {
   readonly records: readonly SQSRecord[];
@@ -119,7 +116,9 @@ export async function startSmallAccount(): Promise<SmallAccount> {
     POWERTOOLS_LOG_LEVEL: process.env["POWERTOOLS_LOG_LEVEL"] ?? "SILENT",
     POWERTOOLS_DEV: "false",
   });
-  const plain = environmentOf(urlOf);
+  const plain = confirmationTransactionsEnvironment.read(
+    confirmationTransactionsEnvironment.write(environmentValues(urlOf)),
+  );
   const account: SmallAccount = {
     dynamodb,
     sqs,
@@ -212,39 +211,6 @@ function testEnvironment(
       return left;
     },
   };
-}
-
-function environmentOf(urlOf: (queue: QueueName) => string): ConfirmationTransactionsEnvironment {
-  const values = {
-    transactionsTable: "Transactions",
-    merchantsTable: "Merchants",
-    merchantGatesTable: "MerchantGates",
-    confirmationsQueueUrl: urlOf("confirmations.fifo"),
-    orderedQueueUrl: urlOf("confirmations-ordered.fifo"),
-    deadLetterQueueUrl: urlOf("confirmations-dl.fifo"),
-    importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/none",
-    visibilitySeconds: VISIBILITY_SECONDS,
-    dueShards: 1,
-    merchantShards: 1,
-    leaseMs: 900_000,
-    settledDays: 90,
-    retry: { scheduleSeconds: [5, 60, 600], inQueueMaxSeconds: 60, maxRetryAfterSeconds: 86_400 },
-    inQueueFailingMax: 100,
-    deliverWithinMs: 86_400_000,
-    deadlineMs: DEADLINE_MS,
-    circuit: { openMs: 15_000, maxOpenMs: 300_000 },
-    maxBodyBytes: 262_144,
-    resendOnClosedConnection: true,
-    allowDestinations: ["127.0.0.1:1-65535"],
-    refuseDestinations: [],
-    allowPorts: [],
-    nameServers: [],
-    debugSamplePercent: 0,
-    masterKeysSecretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:keys",
-    executions: 5,
-    publishedMetrics: ["*"],
-  } as const;
-  return confirmationTransactionsEnvironment.read(confirmationTransactionsEnvironment.write(values));
 }
 
 /** What stands between the function and DynamoDB. */
