@@ -91,7 +91,7 @@ describe("a batch of the function", () => {
     expect(await invoked).toEqual([]);
   });
 
-  it("lets go of what is completed at once while it waits for others: what is behind it in its group comes", async () => {
+  it("lets go of what is completed while it waits for others: what is behind it in its group comes", async () => {
     await account.register(`${own}-slow`, urlOf(`${own}-slow`));
     await account.register(`${own}-quick`, urlOf(`${own}-quick`));
     const slow = Promise.withResolvers<number>();
@@ -107,7 +107,7 @@ describe("a batch of the function", () => {
     expect(await invoked).toEqual([]);
   });
 
-  it("parks what is for a merchant that is paused, and what is beyond the rate of one, without an attempt", async () => {
+  it("parks what is for a paused merchant, or beyond the rate of one, without an attempt", async () => {
     await account.register(`${own}-paused`, urlOf(`${own}-paused`));
     await account.register(`${own}-limited`, urlOf(`${own}-limited`), { rateLimitPerSecond: number(1) });
     const Item = { merchantId: text(`${own}-paused`), pausedAt: number(Date.now()) };
@@ -124,7 +124,7 @@ describe("a batch of the function", () => {
     expect(merchant.to(`/${own}-paused`)).toEqual([]);
   });
 
-  it("begins no call without time left for its deadline and its record, and gives the message back at once", async () => {
+  it("begins no call without time for its deadline and its record, and gives the message back at once", async () => {
     await account.register(own, urlOf(own));
     merchant.respond(`/${own}`, () => 204);
     await account.insert(`${own}-1`, own);

@@ -26,7 +26,7 @@ afterAll(async () => {
 const egressItem = async () => parseEgressItem((await account.health(EGRESS_ID)) ?? {});
 
 describe("a fault of our own way out", () => {
-  it("is told from that of a merchant by an execution that has seen one site alone, and by the others without a call", async () => {
+  it("is known by one silence of one merchant, whoever saw it, and by others without a call", async () => {
     for (let site = 0; site < SITES; site += 1) await account.insert(`before-${site}`, `e${site}`);
     expect(await account.environment().invoke(await account.receive())).toEqual([]);
     expect((await egressItem()).reached.size).toBe(SITES);
@@ -55,7 +55,7 @@ describe("a fault of our own way out", () => {
     expect((await egressItem()).faultyUntil).toBeUndefined();
   });
 
-  it("is none where a single merchant is gone and others can be reached, however few an execution has called", async () => {
+  it("is none where one merchant is gone and others can be reached, though nobody was called here before", async () => {
     const { port } = merchants[0] as MerchantServer;
     await (merchants[0] as MerchantServer).stop();
     await account.insert("gone", "e0");

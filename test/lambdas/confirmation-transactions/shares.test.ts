@@ -40,7 +40,7 @@ const shareOf = async (merchantId: string) => (await account.health(`share of ${
 const leasesIn = (share: object) => Object.keys(share).filter((name) => name.startsWith("lease "));
 
 describe("a merchant's share of the executions", () => {
-  it("lets one execution wait for a silent merchant, and the others turn away what is for it, without an attempt", async () => {
+  it("lets one execution wait for a silent merchant; the others turn away what is for it, untried", async () => {
     const quiet = await registered("quiet", silent);
     const healthy = await registered("healthy", () => 204);
     await account.insert(`${own}-1`, quiet);
@@ -115,7 +115,7 @@ describe("a merchant's share of the executions", () => {
     expect(leasesIn(await shareOf(id))).toEqual([]);
   });
 
-  it("waits a moment for a merchant that another execution has only begun to call, rather than park for it", async () => {
+  it("waits a moment for a merchant that another execution has only begun to call, and does not park", async () => {
     const id = await registered("new", async (_, nth) => (nth === 1 ? silence.promise : 204));
     await account.insert(`${own}-1`, id);
     const first = account.environment().invoke(await account.receive());
@@ -140,7 +140,7 @@ describe("a merchant's share of the executions", () => {
     expect(await account.row(`${own}-2`)).toMatchObject({ waitingFor: text("circuit open") });
   });
 
-  it("keeps one silent merchant of twenty from holding more than one of five executions, from the first call on", async () => {
+  it("keeps one silent merchant of twenty from holding more than one of five executions at any time", async () => {
     let open = 0;
     let most = 0;
     const quiet = await registered("q", async () => {
