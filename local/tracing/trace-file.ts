@@ -6,6 +6,7 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Document } from "./document-faults.ts";
 
 export interface KeptDocument {
@@ -20,6 +21,8 @@ const NEWER = "newer.jsonl";
 const OLDER = "older.jsonl";
 /** About 5,000 transactions' traces. */
 const FULL_BYTES = 16 * 1024 * 1024;
+/** What comes within it is written at once: to open and close a file for each costs more than all else that is done. */
+const LINGER_MS = 50;
 
 export class TraceFile {
   readonly #directory: string;
@@ -27,6 +30,7 @@ export class TraceFile {
   #bytes: number | undefined;
   #lines: string[] = [];
   #writing: Promise<void> = Promise.resolve();
+  readonly #flushing = new AbortController();
 
   constructor(stateDirectory: string, fullBytes = FULL_BYTES) {
     this.#directory = join(stateDirectory, DIRECTORY);
@@ -35,14 +39,19 @@ export class TraceFile {
 
   add(kept: KeptDocument): void {
     this.#lines.push(`${JSON.stringify(kept)}\n`);
-    // What comes while the file is written to goes in one write after it. A disk that is full costs traces and nothing
-    // else.
-    if (this.#lines.length === 1) this.#writing = this.#writing.then(() => this.#write()).catch(() => undefined);
+    // A disk that is full costs traces and nothing else.
+    if (this.#lines.length === 1) this.#writing = this.#writing.then(() => this.#writeSoon()).catch(() => undefined);
   }
 
-  /** Resolves when all that was added is in the file. */
+  /** Resolves when all that was added is in the file. Nothing lingers from then on. */
   async flush(): Promise<void> {
+    this.#flushing.abort();
     await this.#writing;
+  }
+
+  async #writeSoon(): Promise<void> {
+    await sleep(LINGER_MS, undefined, { signal: this.#flushing.signal }).catch(() => undefined);
+    await this.#write();
   }
 
   async #write(): Promise<void> {
