@@ -1,6 +1,7 @@
 /**
- * The stack that `cdk deploy` makes: the pipeline, and what is printed of it. Needs neither an account nor a region to
- * synthesize.
+ * The stack that is deployed: the pipeline, and what is printed of it. Needs neither an account nor a region to
+ * synthesize. It does not ask for termination protection: the CDK turns that on before it creates anything, and a first
+ * deployment that fails could not be tried again. `npm run deploy` turns it on when all is there.
  */
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
@@ -17,7 +18,6 @@ export class ConfirmationPipelineStack extends Stack {
     super(scope, id, {
       ...(settings.name !== undefined && { stackName: physicalName(settings, STACK_NAME) }),
       description: "Confirms every transaction at its merchant's webhook",
-      terminationProtection: !settings.disposable,
       analyticsReporting: false,
       ...props,
     });

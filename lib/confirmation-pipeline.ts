@@ -14,6 +14,8 @@ import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
 import { ConfirmationTransactions } from "./confirmation-transactions/confirmation-transactions.ts";
 import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts";
 import { PipelineDashboard } from "./dashboard/dashboard.ts";
+import { DeploymentGuard } from "./deployment-guard/deployment-guard.ts";
+import { EmptiedBuckets } from "./empty-buckets/emptied-buckets.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
 import { PipelineKeys } from "./stack/keys.ts";
 import { keepLogsOfOtherMode } from "./logs/logs-of-other-mode.ts";
@@ -69,7 +71,7 @@ export class ConfirmationPipeline extends Construct {
     const queues = (this.queues = new ConfirmationQueues(this, "Queues", stage));
 
     // Onto the queue: what is new at once, what is due and has no outcome later, and what all of that missed.
-    new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
+    const stream = new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
 
@@ -97,6 +99,26 @@ export class ConfirmationPipeline extends Construct {
     this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);
     if (settings.canary.enabled) new Canary(this, "Canary", producer);
 
+    // What sees to the deployment, before the first cluster and after everything.
+    const { audits, manifests, function: auditor } = this.audit;
+    const { setAside } = stream;
+    if (settings.disposable)
+      new EmptiedBuckets(this, "EmptiedBuckets", {
+        ...stage,
+        manifests,
+        setAside,
+        writers: [auditor, stream.function],
+      });
+    const tables = {
+      transactions: transactions.table,
+      merchants: merchants.table,
+      gates: gates.table,
+      audits,
+      received: referenceMerchant.received.table,
+    };
+    const guard = new DeploymentGuard(this, "Deployment", { ...stage, tables });
+    if (this.standard !== undefined) guard.createRolesBefore(this.standard.service.cluster);
+
     // What is seen of it.
     new SamplingRules(this, "SamplingRules", settings);
     const { standard } = this;
@@ -104,5 +126,6 @@ export class ConfirmationPipeline extends Construct {
     new LogQueries(this, "LogQueries", settings);
     if (standard !== undefined)
       new PipelineDashboard(this, "Dashboard", { settings, service: standard.service, alarms: this.alarms });
+    guard.protectAfter(this);
   }
 }

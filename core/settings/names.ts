@@ -30,6 +30,17 @@ export const FUNCTION_NAMES = {
   canary: "canary",
 } as const;
 
+/** Functions that see to the deployment itself, and have no part in what the pipeline does. */
+export const DEPLOYMENT_FUNCTION_NAMES = {
+  deploymentGuard: "deployment-guard",
+  emptyBuckets: "empty-buckets",
+} as const;
+
+/** Types of the custom resources behind these. */
+export const DELETION_PROTECTION = "Custom::DeletionProtection";
+export const SERVICE_LINKED_ROLES = "Custom::ServiceLinkedRoles";
+export const EMPTIED_BUCKETS = "Custom::EmptiedBuckets";
+
 /** Name under which the worker logs and counts; that of a function is its own. */
 export const WORKER_SERVICE = "confirmation-worker";
 

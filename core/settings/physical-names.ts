@@ -10,6 +10,7 @@ import {
   AUDITS_TABLE_NAME,
   CONFIRMATIONS_QUEUE_NAME,
   DEAD_LETTER_QUEUE_NAME,
+  DEPLOYMENT_FUNCTION_NAMES,
   FUNCTION_NAMES,
   MERCHANT_GATES_TABLE_NAME,
   MERCHANTS_TABLE_NAME,
@@ -39,7 +40,7 @@ const IN_DIMENSIONS: ReadonlySet<string> = new Set([
   ORDERED_QUEUE_NAME,
   RECEIVED_CONFIRMATIONS_TABLE_NAME,
   TRANSACTIONS_TABLE_NAME,
-  ...Object.values(FUNCTION_NAMES),
+  ...Object.values({ ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES }),
 ]);
 /** Dimensions that hold names of resources. `service` is what a program calls itself, within its namespace. */
 const NAMED_BY = new Set(["FunctionName", "QueueName", "TableName"]);

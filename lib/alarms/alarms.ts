@@ -22,6 +22,7 @@ import { canaryAlarm } from "../canary/canary-alarm.ts";
 import { anyOn, notGettingThrough } from "./composite-rules.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
 import { functionAlarms } from "./function-alarms.ts";
+import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
 import { merchantAlarms } from "../merchants/merchant-alarms.ts";
 import { objectiveAlarms } from "./objective-alarms.ts";
@@ -141,6 +142,7 @@ function standardAlarms({ settings, queues }: AlarmsProps, { network, service }:
     ...workerAlarms({ settings, service }),
     ...networkAlarms(network.natGateways),
     ...auditAlarms(settings),
+    ...protectionAlarm(settings),
   };
 }
 

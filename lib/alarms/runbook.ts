@@ -35,6 +35,7 @@ export const RUNBOOK_HEADINGS = {
   metricsRefused: "Metrics are refused",
   natPorts: "A NAT gateway is out of ports",
   tableThrottled: "A table is throttled",
+  protectionOff: "Deletion protection is off",
   functionFails: "A function fails",
   functionThrottled: "A function is held back",
 } as const;

@@ -7,12 +7,12 @@ import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
+import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
 import { releaseAlarms } from "../release-due/release-alarms.ts";
 import { streamAlarms } from "../stream-transactions/stream-alarms.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import type { AlarmKind, AlarmShapes } from "./alarm-shape.ts";
-import { failsAlarm } from "./function-alarms.ts";
 import { objectiveAlarms } from "./objective-alarms.ts";
 
 /** By id: who is told. That many are late may be merchants' fault, and wakes nobody. */
@@ -26,7 +26,7 @@ const TOLD: Readonly<Record<string, Exclude<AlarmKind, "part">>> = {
   StreamBehind: "page",
   NothingReleased: "page",
   DeadLetters: "ticket",
-  ConfirmationTransactionsFails: "ticket",
+  ProtectionOff: "ticket",
 };
 
 export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueues): AlarmShapes {
@@ -38,7 +38,7 @@ export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueue
     ...streamAlarms(),
     ...releaseAlarms(),
     ...deadLetterAlarms(queues),
-    ...failsAlarm("confirmationTransactions"),
+    ...protectionAlarm(settings),
   };
   return Object.fromEntries(
     Object.entries(TOLD).flatMap(([id, kind]) => {

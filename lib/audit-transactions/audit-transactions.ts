@@ -8,6 +8,7 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { CONFIRMATIONS_QUEUE_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
@@ -39,13 +40,14 @@ export interface AuditTransactionsProps extends StageProps {
 
 export class AuditTransactions extends Construct {
   readonly function: PipelineFunction;
+  readonly audits: Table;
   readonly manifests: Bucket;
 
   constructor(scope: Construct, id: string, props: AuditTransactionsProps) {
     super(scope, id);
     const { settings } = props;
     const { queue } = new AuditPartsQueue(this, "PartsQueue", { ...props, timeout: TIMEOUT });
-    const { table: audits } = new AuditsTable(this, "Audits", props);
+    this.audits = new AuditsTable(this, "Audits", props).table;
     this.manifests = new ManifestsBucket(this, "Manifests", props).bucket;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
@@ -59,7 +61,7 @@ export class AuditTransactions extends Construct {
         transactionsTable: props.transactions.table.tableName,
         merchantsTable: props.merchants.table.tableName,
         merchantGatesTable: props.gates.table.tableName,
-        auditsTable: audits.tableName,
+        auditsTable: this.audits.tableName,
         queueUrl: queue.queueUrl,
         confirmationsQueue: physicalName(settings, CONFIRMATIONS_QUEUE_NAME),
         streamTransactionsFunction: physicalName(settings, FUNCTION_NAMES.streamTransactions),
@@ -75,7 +77,7 @@ export class AuditTransactions extends Construct {
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.auditTransactions),
       }),
     });
-    this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [audits.tableArn]);
+    this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [this.audits.tableArn]);
     this.function.allow(["dynamodb:UpdateItem"], [props.gates.table.tableArn]);
     this.function.allow(["sqs:SendMessage"], [queue.queueArn]);
     this.#allowReads(props);

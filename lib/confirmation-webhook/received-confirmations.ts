@@ -21,7 +21,6 @@ export class ReceivedConfirmations extends Construct {
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: TIME_TO_LIVE,
-      deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });
   }

@@ -32,6 +32,7 @@ export interface ReferenceMerchantProps extends StageProps {
 }
 
 export class ReferenceMerchant extends Construct {
+  readonly received: ReceivedConfirmations;
   readonly confirmationUrl: string;
   /** Known to the canary alone. */
   readonly canaryUrl: string;
@@ -39,6 +40,7 @@ export class ReferenceMerchant extends Construct {
   constructor(scope: Construct, id: string, props: ReferenceMerchantProps) {
     super(scope, id);
     const { api } = props.publicApi;
+    this.received = new ReceivedConfirmations(this, "Received", props);
     const webhook = this.#webhook(props);
     const confirmations = {
       requestValidator: api.addRequestValidator("ConfirmationValidator", {
@@ -65,7 +67,6 @@ export class ReferenceMerchant extends Construct {
 
   #webhook(props: ReferenceMerchantProps): PipelineFunction {
     const { merchants, signingKeys, keys } = props;
-    const received = new ReceivedConfirmations(this, "Received", props);
     const webhook = new PipelineFunction(this, "Function", {
       ...props,
       program: "confirmationWebhook",
@@ -74,14 +75,14 @@ export class ReferenceMerchant extends Construct {
       reservedConcurrency: props.settings.referenceMerchant.reservedConcurrency || undefined,
       environment: confirmationWebhookEnvironment.write({
         merchantsTable: merchants.table.tableName,
-        receivedTable: received.table.tableName,
+        receivedTable: this.received.table.tableName,
         masterKeysSecretArn: signingKeys.masterKeys.secretArn,
         importedSecretsKeyArn: keys.importedSecrets.keyArn,
         publishedMetrics: publishedMetrics(props.settings.delivery.mode, FUNCTION_NAMES.confirmationWebhook),
       }),
     });
     webhook.allow(["dynamodb:GetItem"], [merchants.table.tableArn]);
-    webhook.allow(["dynamodb:PutItem"], [received.table.tableArn]);
+    webhook.allow(["dynamodb:PutItem"], [this.received.table.tableArn]);
     webhook.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     keys.grantUse(webhook);
     keys.grantOpenSecrets(webhook);

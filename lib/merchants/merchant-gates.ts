@@ -24,7 +24,6 @@ export class MerchantGates extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });
     // Sparse: only health rows for which something waits have the attribute. Without the tokens of rate limits, which

@@ -21,7 +21,6 @@ export class MerchantsTable extends Construct {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
     });
   }

@@ -7,7 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Message, type Metafile, buildSync } from "esbuild";
-import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
 
@@ -25,6 +25,8 @@ export const PROGRAMS = {
   signingKeys: lambda(FUNCTION_NAMES.signingKeys),
   auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
   canary: lambda(FUNCTION_NAMES.canary),
+  deploymentGuard: lambda(DEPLOYMENT_FUNCTION_NAMES.deploymentGuard),
+  emptyBuckets: lambda(DEPLOYMENT_FUNCTION_NAMES.emptyBuckets),
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
 } as const;
 

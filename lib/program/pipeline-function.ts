@@ -15,12 +15,12 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
-import { FUNCTION_NAMES, METRICS_NAMESPACE } from "../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES, METRICS_NAMESPACE } from "../../core/settings/names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
 import type { StageProps } from "../stack/stage.ts";
 
 export interface PipelineFunctionProps extends StageProps {
-  readonly program: keyof typeof FUNCTION_NAMES;
+  readonly program: keyof typeof SERVICES;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
@@ -32,6 +32,7 @@ export interface PipelineFunctionProps extends StageProps {
   readonly reservedConcurrency?: number | undefined;
 }
 
+const SERVICES = { ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES };
 const DEFAULT_MEMORY_MIB = 512;
 
 export class PipelineFunction extends LambdaFunction {
@@ -49,7 +50,7 @@ export class PipelineFunction extends LambdaFunction {
 }
 
 function shapeOf(scope: Construct, id: string, props: PipelineFunctionProps): FunctionProps {
-  const service = FUNCTION_NAMES[props.program];
+  const service = SERVICES[props.program];
   const logGroup = new PipelineLogs(scope, `${id}Logs`, { ...props, logGroupName: `/aws/lambda/${service}` });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   logGroup.grantWrite(role);

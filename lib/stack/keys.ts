@@ -5,7 +5,7 @@
  * secrets that merchants bring along, one by one: apart, as nearly every program uses the first, and only those that
  * sign or verify with such a secret may open it.
  */
-import { ArnFormat, Stack } from "aws-cdk-lib";
+import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
@@ -15,6 +15,8 @@ import type { Settings } from "../../core/settings/settings.ts";
 import { durable } from "./removal-policy.ts";
 
 const IMPORTED_SECRETS_ALIAS = "confirmation-pipeline/imported-secrets";
+
+const SHORTEST_PENDING = Duration.days(7);
 
 export interface PipelineKeysProps {
   readonly settings: Settings;
@@ -27,20 +29,25 @@ export class PipelineKeys extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: PipelineKeysProps) {
     super(scope, id);
+    // The shortest that KMS knows, for a trial.
+    const pendingWindow = settings.disposable ? { pendingWindow: SHORTEST_PENDING } : {};
     this.data = new Key(this, "Data", {
       description: "Confirmation pipeline: tables, queues, set-aside records and master keys",
       enableKeyRotation: true,
+      ...pendingWindow,
       removalPolicy: durable(settings),
     });
     this.operations = new Key(this, "Operations", {
       description: "Confirmation pipeline: log groups and alarm topic",
       enableKeyRotation: true,
+      ...pendingWindow,
       removalPolicy: durable(settings),
     });
     this.importedSecrets = new Key(this, "ImportedSecrets", {
       description: "Confirmation pipeline: signing secrets that merchants brought along",
       alias: physicalName(settings, IMPORTED_SECRETS_ALIAS),
       enableKeyRotation: true,
+      ...pendingWindow,
       removalPolicy: durable(settings),
     });
     this.#admitCloudWatchLogs();

@@ -7,6 +7,7 @@
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
@@ -34,10 +35,12 @@ export interface StreamTransactionsProps extends StageProps {
 
 export class StreamTransactions extends Construct {
   readonly function: PipelineFunction;
+  readonly setAside: Bucket;
 
   constructor(scope: Construct, id: string, props: StreamTransactionsProps) {
     super(scope, id);
     const { transactions, queues, settings, keys } = props;
+    this.setAside = new QuarantineBucket(this, "SetAside", props).bucket;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "streamTransactions",
@@ -75,13 +78,13 @@ export class StreamTransactions extends Construct {
         bisectBatchOnError: true,
         retryAttempts: WITHOUT_LIMIT,
         maxRecordAge: MAX_RECORD_AGE,
-        onFailure: this.#setAside(props),
+        onFailure: this.#onFailure(),
       }),
     );
   }
 
-  #setAside(props: StreamTransactionsProps): IEventSourceDlq {
-    const { bucket } = new QuarantineBucket(this, "SetAside", props);
+  #onFailure(): IEventSourceDlq {
+    const bucket = this.setAside;
     this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
     this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
     const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);

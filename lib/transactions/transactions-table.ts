@@ -37,7 +37,6 @@ export class TransactionsTable extends Construct {
       encryptionKey: keys.data,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: ATTRIBUTES.purgeAt,
-      deletionProtection: !settings.disposable,
       removalPolicy: durable(settings),
       ...warmed(warm.table),
     });

@@ -20,6 +20,7 @@ import "./program/pipeline-functions.ts";
 import "./program/program-environment.ts";
 import "./signing-keys/published-keys.ts";
 import "./alarms/published-metrics.ts";
+import "./deployment-guard/deployment-guard.ts";
 import "./confirmation-webhook/reference-merchant.ts";
 import "./release-due/release-due.ts";
 import "./alarms/runbook.ts";

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { FUNCTION_NAMES, WORKER_SERVICE } from "../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES, WORKER_SERVICE } from "../../core/settings/names.ts";
 
+const FUNCTIONS = Object.values({ ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES });
 const root = join(import.meta.dirname, "../..");
 const foldersOf = (path: string) =>
   readdirSync(join(root, path), { withFileTypes: true })
@@ -11,7 +12,7 @@ const foldersOf = (path: string) =>
 
 it("finds a stage's construct, program and environment under the name that it has in AWS", () => {
   const missing = [
-    ...Object.values(FUNCTION_NAMES).flatMap((name) => [`lib/${name}`, `lambdas/${name}/environment.ts`]),
+    ...FUNCTIONS.flatMap((name) => [`lib/${name}`, `lambdas/${name}/environment.ts`]),
     `lib/${WORKER_SERVICE}`,
     `containers/${WORKER_SERVICE}/src/environment.ts`,
   ].filter((path) => !existsSync(join(root, path)));
@@ -19,7 +20,7 @@ it("finds a stage's construct, program and environment under the name that it ha
 });
 
 it("has each function's folder in the list of functions", () => {
-  expect(foldersOf("lambdas").toSorted()).toStrictEqual(Object.values(FUNCTION_NAMES).toSorted());
+  expect(foldersOf("lambdas").toSorted()).toStrictEqual(FUNCTIONS.toSorted());
 });
 
 it("has at the top of lib nothing but the app's stack and the pipeline that it holds", () => {

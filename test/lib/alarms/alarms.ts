@@ -125,7 +125,7 @@ describe("the alarms of dead letters", () => {
 
   it("are there for each program that sends any", () => {
     const ofStandard = (Object.keys(PROGRAMS) as ProgramName[]).filter(
-      (program) => program !== "confirmationTransactions",
+      (program) => program !== "confirmationTransactions" && program !== "emptyBuckets",
     );
     const senders = ofStandard.filter((program) =>
       programs
@@ -137,7 +137,7 @@ describe("the alarms of dead letters", () => {
     );
     expect(senders).toContain("confirmationWorker");
     for (const program of senders) {
-      const Dimensions = ofService(program === "confirmationWorker" ? WORKER_SERVICE : FUNCTION_NAMES[program]);
+      const Dimensions = ofService(PROGRAMS[program].folder);
       for (const MetricName of [METRICS.deadLetteredPipeline, METRICS.setAside])
         alarm({ Namespace: METRICS_NAMESPACE, MetricName, Dimensions, Statistic: "Sum" });
     }

@@ -134,4 +134,5 @@ const MEANT: Readonly<Record<string, Meant>> = {
   NatPorts2: ["ErrorPortAllocation", "> 0 in 3 of 5 × 60 s", "ticket", "a-nat-gateway-is-out-of-ports"],
   Lost: ["Lost", "> 0 in 1 of 1 × 3600 s", "page", "transactions-are-lost", "ignore"],
   AuditSilent: ["Lost", "< 1 in 3 of 3 × 3600 s", "ticket", "the-audit-is-behind", "breaching"],
+  ProtectionOff: ["Errors", "> 0 in 1 of 1 × 3600 s", "ticket", "deletion-protection-is-off"],
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { FUNCTION_NAMES, METRICS, METRICS_NAMESPACE, WORKER_SERVICE } from "../../../core/settings/names.ts";
+import { METRICS, METRICS_NAMESPACE } from "../../../core/settings/names.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
 import { measuredIn } from "../../../lib/dashboard/panel.ts";
 import { sectionsOf } from "../../../lib/dashboard/panels.ts";
@@ -46,7 +46,7 @@ const asked = new Set(
 );
 const counted = new Set(
   (Object.keys(PROGRAMS) as ProgramName[]).flatMap((program) => {
-    const service = program === "confirmationWorker" ? WORKER_SERVICE : FUNCTION_NAMES[program];
+    const service = PROGRAMS[program].folder;
     const text = sourcesOf(program)
       .map((file) => readFileSync(file, "utf8"))
       .join("\n");

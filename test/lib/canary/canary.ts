@@ -63,6 +63,6 @@ describe("the canary", () => {
       ({ Properties }): string => Properties.FunctionName,
     );
     expect(functions).not.toContain("canary");
-    without.resourceCountIs("AWS::Events::Rule", 2);
+    without.resourceCountIs("AWS::Events::Rule", 3);
   });
 });

@@ -30,6 +30,12 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   DecryptCommand: ["kms:Decrypt on key of merchants' secrets"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue on secret"],
   GetQueueAttributesCommand: ["sqs:GetQueueAttributes on queue"],
+  DescribeStacksCommand: ["cloudformation:DescribeStacks on stack"],
+  DescribeStackEventsCommand: ["cloudformation:DescribeStackEvents on stack"],
+  UpdateTableCommand: ["dynamodb:UpdateTable on table"],
+  CreateServiceLinkedRoleCommand: ["iam:CreateServiceLinkedRole on service-linked role"],
+  ListObjectVersionsCommand: ["s3:ListBucketVersions on bucket"],
+  DeleteObjectsCommand: ["s3:DeleteObject on bucket", "s3:DeleteObjectVersion on bucket"],
   GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
 };
 
@@ -91,5 +97,7 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  deploymentGuard: LOGS_AND_TRACES,
+  emptyBuckets: LOGS_AND_TRACES,
   confirmationWorker: [...ENCRYPTION, "xray:PutTelemetryRecords on anything", "xray:PutTraceSegments on anything"],
 };

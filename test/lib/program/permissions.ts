@@ -6,7 +6,7 @@ import { sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { templateProgramsOf } from "./template-programs.ts";
 
-const programsWith = templateProgramsOf((mode) => synthesize({ delivery: { mode } }).template);
+const programsWith = templateProgramsOf((mode, disposable) => synthesize({ delivery: { mode }, disposable }).template);
 const calls = new AwsCalls();
 afterAll(() => calls[Symbol.dispose]());
 
@@ -85,6 +85,29 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   canary: {
     Transactions: ["dynamodb:GetItem", "dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],
+  },
+  deploymentGuard: {
+    Transactions: ["dynamodb:DescribeTable", "dynamodb:UpdateTable"],
+    Merchants: ["dynamodb:DescribeTable", "dynamodb:UpdateTable"],
+    MerchantGates: ["dynamodb:DescribeTable", "dynamodb:UpdateTable"],
+    Audits: ["dynamodb:DescribeTable", "dynamodb:UpdateTable"],
+    ReceivedConfirmations: ["dynamodb:DescribeTable", "dynamodb:UpdateTable"],
+    anything: [
+      "cloudformation:DescribeStackEvents",
+      "cloudformation:DescribeStacks",
+      "iam:CreateServiceLinkedRole",
+      "iam:CreateServiceLinkedRole",
+    ],
+  },
+  emptyBuckets: {
+    bucket: [
+      "s3:DeleteObject",
+      "s3:DeleteObject",
+      "s3:DeleteObjectVersion",
+      "s3:DeleteObjectVersion",
+      "s3:ListBucketVersions",
+      "s3:ListBucketVersions",
+    ],
   },
   insertFakeTransactions: {
     Transactions: ["dynamodb:PutItem"],

@@ -2,12 +2,15 @@ import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import { functionsOf } from "../../../core/settings/mode-programs.ts";
-import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const { template } = synthesize();
 const { template: smallAccount } = synthesize({ delivery: { mode: "lambda" } });
-const namesIn = (mode: DeliveryMode) => functionsOf(mode).map((key) => FUNCTION_NAMES[key]);
+const namesIn = (mode: DeliveryMode): readonly string[] => [
+  ...functionsOf(mode).map((key) => FUNCTION_NAMES[key]),
+  DEPLOYMENT_FUNCTION_NAMES.deploymentGuard,
+];
 
 describe.each([
   ...namesIn("fargate").map((name) => ({ name, of: template })),

@@ -6,6 +6,8 @@ import { auditTransactionsEnvironment } from "../../../lambdas/audit-transaction
 import { canaryEnvironment } from "../../../lambdas/canary/environment.ts";
 import { confirmationTransactionsEnvironment } from "../../../lambdas/confirmation-transactions/environment.ts";
 import { confirmationWebhookEnvironment } from "../../../lambdas/confirmation-webhook/environment.ts";
+import { deploymentGuardEnvironment } from "../../../lambdas/deployment-guard/environment.ts";
+import { emptyBucketsEnvironment } from "../../../lambdas/empty-buckets/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
 import { signingKeysEnvironment } from "../../../lambdas/signing-keys/environment.ts";
@@ -15,7 +17,7 @@ import { PROJECT_ROOT, sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { templateProgramsOf } from "./template-programs.ts";
 
-const programsWith = templateProgramsOf((mode) => synthesize({ delivery: { mode } }).template);
+const programsWith = templateProgramsOf((mode, disposable) => synthesize({ delivery: { mode }, disposable }).template);
 
 interface Declaration {
   readonly allNames: readonly string[];
@@ -29,6 +31,8 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   confirmationTransactions: confirmationTransactionsEnvironment,
   confirmationWebhook: confirmationWebhookEnvironment,
   confirmationWorker: confirmationWorkerEnvironment,
+  deploymentGuard: deploymentGuardEnvironment,
+  emptyBuckets: emptyBucketsEnvironment,
   insertFakeTransactions: insertFakeTransactionsEnvironment,
   releaseDue: releaseDueEnvironment,
   signingKeys: signingKeysEnvironment,

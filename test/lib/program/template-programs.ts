@@ -1,7 +1,7 @@
 /** A program as the template has it: its environment, and what its role allows. */
 import type { Template } from "aws-cdk-lib/assertions";
 import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
-import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import type { ProgramName } from "../../../lib/program/bundle.ts";
 
 /** A value of the template: text, or an intrinsic function. */
@@ -30,14 +30,24 @@ const KINDS: Readonly<Record<string, string>> = {
   "AWS::S3::Bucket": "bucket",
 };
 
+/** What is no resource of the template, by what its ARN has in it. */
+const PLACES = [
+  ["AWS::StackId", "stack"],
+  ["aws-service-role/", "service-linked role"],
+] as const;
+
+const NAMES = { ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES };
 const SECRETS_KEY = "key of merchants' secrets";
 const DATA: ReadonlySet<string> = new Set(["table", "queue", "secret", "bucket", SECRETS_KEY]);
 
-/** Each program in the template of a mode that has it. */
-export function templateProgramsOf(synthesizeIn: (delivery: DeliveryMode) => Template) {
-  const standard = new TemplatePrograms(synthesizeIn("fargate"));
-  const smallAccount = new TemplatePrograms(synthesizeIn("lambda"));
-  return (program: ProgramName): TemplatePrograms => (program === "confirmationTransactions" ? smallAccount : standard);
+/** Each program in the template of a mode that has it, or of a disposable stack. */
+export function templateProgramsOf(synthesizeIn: (delivery: DeliveryMode, disposable: boolean) => Template) {
+  const standard = new TemplatePrograms(synthesizeIn("fargate", false));
+  const others: Partial<Record<ProgramName, TemplatePrograms>> = {
+    confirmationTransactions: new TemplatePrograms(synthesizeIn("lambda", false)),
+    emptyBuckets: new TemplatePrograms(synthesizeIn("fargate", true)),
+  };
+  return (program: ProgramName): TemplatePrograms => others[program] ?? standard;
 }
 
 export class TemplatePrograms {
@@ -95,6 +105,8 @@ export class TemplatePrograms {
   #permission(action: string, resource: Value): Permission {
     if (resource === "*") return { action, allowed: `${action} on anything`, resource: undefined };
     const text = JSON.stringify(resource);
+    const place = PLACES.find(([sign]) => text.includes(sign))?.[1];
+    if (place !== undefined) return { action, allowed: `${action} on ${place}`, resource: undefined };
     const id = /"(?:Fn::GetAtt":\["|Ref":")(\w+)"/.exec(text)?.[1] ?? "";
     const kind = text.includes("/index/") ? "index" : text.includes('"StreamArn"') ? "stream" : this.#kindOf(id);
     return { action, allowed: `${action} on ${kind}`, resource: id };
@@ -110,9 +122,9 @@ export class TemplatePrograms {
     return KINDS[type] ?? `${type} ${logicalId}`;
   }
 
-  #function(program: keyof typeof FUNCTION_NAMES) {
+  #function(program: keyof typeof NAMES) {
     return onlyOne(
-      this.#template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: FUNCTION_NAMES[program] } }),
+      this.#template.findResources("AWS::Lambda::Function", { Properties: { FunctionName: NAMES[program] } }),
     );
   }
 

@@ -31,7 +31,9 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT_NAME = [
   "/aws/lambda/audit-transactions",
   "/aws/lambda/canary",
+  "/aws/lambda/confirmation-transactions",
   "/aws/lambda/confirmation-webhook",
+  "/aws/lambda/deployment-guard",
   "/aws/lambda/insert-fake-transactions",
   "/aws/lambda/release-due",
   "/aws/lambda/signing-keys",
@@ -60,6 +62,7 @@ const WITHOUT_NAME = [
   "confirmations-dl.fifo",
   "confirmations-ordered.fifo",
   "confirmations.fifo",
+  "deployment-guard",
   "insert-fake-transactions",
   "release-due",
   "signing-keys",

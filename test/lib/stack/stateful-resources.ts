@@ -37,10 +37,6 @@ describe("what holds data", () => {
     template.allResources(type, { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
   });
 
-  it("is in a stack that is protected from deletion", () => {
-    expect(stack.terminationProtection).toBe(true);
-  });
-
   it("is where no account and no region is written down", () => {
     expect([stack.account, stack.region]).toStrictEqual([
       expect.stringContaining("AWS.AccountId"),

@@ -100,7 +100,7 @@ describe("the Transactions table", () => {
 
   it("survives the deletion of its stack", () => {
     template.hasResource("AWS::DynamoDB::Table", {
-      Properties: { TableName: "Transactions", DeletionProtectionEnabled: true },
+      Properties: { TableName: "Transactions" },
       DeletionPolicy: "RetainExceptOnCreate",
       UpdateReplacePolicy: "Retain",
     });
@@ -109,7 +109,7 @@ describe("the Transactions table", () => {
   it("goes with a disposable stack, which is not protected either", () => {
     const disposable = synthesize({ disposable: true });
     disposable.template.hasResource("AWS::DynamoDB::Table", {
-      Properties: { TableName: "Transactions", DeletionProtectionEnabled: false },
+      Properties: { TableName: "Transactions", DeletionProtectionEnabled: Match.absent() },
       DeletionPolicy: "Delete",
     });
     expect(disposable.stack.terminationProtection).toBe(false);
