@@ -4,5 +4,5 @@ import { text } from "../../core/settings/variable-kinds.ts";
 
 export const emptyBucketsEnvironment = declareEnvironment("empty-buckets", {
   manifestsBucket: text("MANIFESTS_BUCKET"),
-  setAsideBucket: text("SET_ASIDE_BUCKET"),
+  quarantineBucket: text("QUARANTINE_BUCKET"),
 });

@@ -29,7 +29,7 @@ export class EmptiedBuckets extends Construct {
       timeout: TIMEOUT,
       environment: emptyBucketsEnvironment.write({
         manifestsBucket: manifests.bucketName,
-        setAsideBucket: setAside.bucketName,
+        quarantineBucket: setAside.bucketName,
       }),
     });
     for (const bucket of [manifests, setAside]) {

@@ -32,7 +32,7 @@ describe("the look at the protection", () => {
   });
 
   it("says nothing while a deployment is under way, which turns it off and on", async () => {
-    const underWay = parts({ stackLife: async () => ({ status: "UPDATE_IN_PROGRESS", isProtected: false }) });
-    await expect(checkProtection(underWay)).resolves.toBeUndefined();
+    const deploying = parts({ stackLife: async () => ({ status: "UPDATE_IN_PROGRESS", isProtected: false }) });
+    await expect(checkProtection(deploying)).resolves.toBeUndefined();
   });
 });
