@@ -1,0 +1,108 @@
+/** Ordering keys on the synthesized stack, from outside: what is behind waits, what is beside does not. In both modes. */
+import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { Pipeline, transactionRow } from "./pipeline.ts";
+import { waitFor } from "./wait-for.ts";
+import { patienceMs } from "../support/machine-speed.ts";
+
+export function inOrderIn(mode: DeliveryMode): void {
+  let pipeline: Pipeline;
+
+  beforeAll(async () => {
+    pipeline = await Pipeline.start({
+      dueShards: 2,
+      // Longer than the first call is held by any test.
+      delivery: { mode, deadlineMs: 30_000 },
+      retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 0 },
+      release: { leaseSeconds: 3, everySeconds: 1 },
+    });
+    await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
+  }, patienceMs(60_000));
+
+  afterAll(() => pipeline?.stop(), 30_000);
+
+  /**
+   * Puts rows of one key one after the other, each when the one before is in the queue: the order of a key is the order
+   * in which its messages come there. The first is being answered meanwhile, and stays so until the test lets it go.
+   */
+  async function putInTurn(
+    orderingKey: string,
+    path: string,
+    ids: readonly string[],
+  ): Promise<(status: number) => void> {
+    const first = Promise.withResolvers<number>();
+    pipeline.merchant.respond(path, () => first.promise);
+    const queued = (count: number) =>
+      waitFor(`${count} are in the queue`, async () =>
+        (await pipeline.stack.counters()).queued === count ? true : undefined,
+      );
+    await queued(0);
+    for (const [index, transactionId] of ids.entries()) {
+      const more = { orderingKey: { S: orderingKey }, confirmationUrl: { S: pipeline.merchant.url(path) } };
+      await pipeline.put(transactionRow(transactionId, "shop", more));
+      await queued(index + 1);
+    }
+    await waitFor("the first is under way", () => (pipeline.merchant.to(path).length > 0 ? true : undefined));
+    return first.resolve;
+  }
+
+  const idsTo = (path: string): string[] =>
+    pipeline.merchant
+      .to(path)
+      .map(({ body }) => (JSON.parse(body) as { data: { transactionId: string } }).data.transactionId);
+
+  describe("transactions with an ordering key", () => {
+    it("come in the order of their rows though the first fails twice, and hold up no other key", async () => {
+      const ids = ["k-1", "k-2", "k-3", "k-4"];
+      const answerFirst = await putInTurn("account", "/account", ids);
+      pipeline.merchant.respond("/account", (_delivery, nth) => (nth < 3 ? 503 : 200));
+      const another = {
+        orderingKey: { S: "another account" },
+        confirmationUrl: { S: pipeline.merchant.url("/another") },
+      };
+      await pipeline.put(transactionRow("l-1", "shop", another));
+      expect(await pipeline.terminalRow("l-1")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+      expect(idsTo("/account")).toEqual(["k-1"]);
+      answerFirst(503);
+
+      for (const id of ids)
+        expect(await pipeline.terminalRow(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+
+      expect(idsTo("/account")).toEqual(["k-1", "k-1", "k-1", "k-2", "k-3", "k-4"]);
+      expect(await pipeline.row("k-1")).toMatchObject({ attemptCount: { N: "3" } });
+    });
+
+    it("come one after the other, written all at once, when each names the one before it", async () => {
+      const url = { S: pipeline.merchant.url("/chain") };
+      const ids = Array.from({ length: 12 }, (_, index) => `c-${index}`);
+      for (const [index, id] of ids.entries()) {
+        const after = index === 0 ? {} : { orderingAfter: { S: `c-${index - 1}` } };
+        const more = { orderingKey: { S: "chain" }, confirmationUrl: url, ...after };
+        await pipeline.put(transactionRow(id, "shop", more));
+      }
+
+      for (const id of ids)
+        expect(await pipeline.terminalRow(id)).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+
+      expect(idsTo("/chain")).toEqual(ids);
+    });
+
+    it("go on behind one that is given up, whose dead letter can be put back and comes last", async () => {
+      const answerFirst = await putInTurn("given up", "/given-up", ["g-1", "g-2"]);
+      pipeline.merchant.respond("/given-up", ({ body }) => (body.includes('"g-1"') ? 500 : 200));
+      answerFirst(500);
+      expect(await pipeline.terminalRow("g-1")).toMatchObject({ confirmationState: { S: "FAILED" } });
+      expect(await pipeline.terminalRow("g-2")).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
+      expect(idsTo("/given-up")).toEqual(["g-1", "g-1", "g-1", "g-2"]);
+
+      pipeline.merchant.respond("/given-up", () => 200);
+      await pipeline.send(JSON.stringify(await pipeline.deadLetter("g-1")), "put-back", "put-back-g-1");
+
+      await waitFor("it is confirmed", async () =>
+        (await pipeline.row("g-1"))["confirmationState"]?.S === "CONFIRMED" ? true : undefined,
+      );
+      expect(idsTo("/given-up").at(-1)).toBe("g-1");
+      expect(await pipeline.row("g-1")).toMatchObject({ releaseNumber: { N: "1" } });
+    });
+  });
+}
