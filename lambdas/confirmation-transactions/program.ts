@@ -106,7 +106,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     ordered: connections.ordered,
     troubled: ROOM_FOR_ALL,
     state: {
-      isStopping: () => !hasTime() || writes.isDown,
+      isStopping: () => !hasTime() || writes.isDown || clock.watch.isWrong,
       isStopped: () => leftMs() <= STOP_MS,
       // Nothing is received less in an outage: its messages' own waits have to grow.
       isOutage: () => false,

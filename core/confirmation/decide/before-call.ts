@@ -1,7 +1,7 @@
 /** Whether a call that was prepared is made now: in time, due, and by a task that goes on. */
 import type { PreparedCall } from "../../delivery/prepare.ts";
 import { METRICS } from "../../settings/names.ts";
-import type { Job } from "../job.ts";
+import { committedAtOf, type Job } from "../job.ts";
 import { strategyOf } from "../order/strategy-of.ts";
 import type { MerchantWait, Moment } from "../order/strategy.ts";
 import type { ConfirmationSettings } from "../settings.ts";
@@ -22,8 +22,10 @@ import { expired } from "./reasons.ts";
 
 /** When it is given up, epoch milliseconds, where neither its producer nor an attempt has said so. */
 export function giveUpAtOf(job: Job, now: number, { deliverWithinMs }: ConfirmationSettings): number {
+  // Nothing is delivered before it was written, whatever a clock says that is behind.
+  const from = Math.max(strategyOf(job).deliverFrom(job.inFlight.received, now), committedAtOf(job) ?? 0);
   // It is attempted once all the same.
-  return Math.max(now, strategyOf(job).deliverFrom(job.inFlight.received, now) + deliverWithinMs);
+  return Math.max(now, from + deliverWithinMs);
 }
 
 /** @returns undefined where it may be called, if its merchant's health row lets it */

@@ -36,6 +36,11 @@ it.each<[string, Job, number, boolean, object | undefined]>([
 
 it.each<[string, Job, number]>([
   ["from its first attempt on", jobOf({ inFlight: inFlight({ sentAt: NOW - 5000 }) }), NOW + 1_000_000],
+  [
+    "from when it was written on, for a clock that is behind",
+    jobOf({ message: { ...jobOf().message, committedAt: NOW + 600_000 } }),
+    NOW + 1_600_000,
+  ],
   ["in order, from when it was sent", orderedJob({ inFlight: inFlight({ sentAt: NOW - 5000 }) }), NOW + 995_000],
   ["in order, sent at nobody knows when", orderedJob({ inFlight: inFlight({ sentAt: 0 }) }), NOW + 1_000_000],
   ["in order, and is attempted once", orderedJob({ inFlight: inFlight({ sentAt: NOW - 2_000_000 }) }), NOW],
