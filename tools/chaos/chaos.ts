@@ -5,9 +5,10 @@
  */
 import { randomInt } from "node:crypto";
 import { runCommand } from "../../local/command-line/run-command.ts";
-import { CHAOS_COMMAND, parseChaosOptions } from "./options.ts";
+import { CHAOS_COMMAND, type ChaosOptions, parseChaosOptions } from "./options.ts";
 import { runOutage } from "./outage/run-outage.ts";
 import { runSuite } from "./run-suite.ts";
+import { runSilent } from "./silent/run-silent.ts";
 
 const SEEDS = 1_000_000;
 
@@ -19,10 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const { signal } = interruption;
-  const { totals, faults } =
-    options.scenario === "outage"
-      ? await runOutage({ ...options, interruption: signal, note })
-      : await runSuite({ options, interruption: signal, note });
+  const { totals, faults } = await played(options, { interruption: signal, note });
   if (signal.aborted) return 0;
   const print = options.json ? console.error : console.log;
   for (const [name, value] of Object.entries(totals)) print(`  ${name.padEnd(28)}${shown(value)}`);
@@ -30,6 +28,12 @@ async function main(args: readonly string[]): Promise<number> {
   print(faults.length === 0 ? "Every transaction is accounted for." : "Something is wrong.");
   if (options.json) console.log(JSON.stringify(totals));
   return faults.length === 0 ? 0 : 1;
+}
+
+function played(options: ChaosOptions, run: { readonly interruption: AbortSignal; readonly note: typeof note }) {
+  if (options.scenario === "outage") return runOutage({ ...options, ...run });
+  if (options.scenario === "silent") return runSilent({ ...options, ...run });
+  return runSuite({ options, ...run });
 }
 
 function shown(value: unknown): string {

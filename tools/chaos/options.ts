@@ -3,7 +3,7 @@ import { DELIVERY_MODES, type DeliveryMode } from "../../core/settings/groups/de
 import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION } from "../../local/command-line/command.ts";
 import { oneOf, optionsOf, wholeNumber } from "../../local/command-line/parse.ts";
 
-export const SCENARIOS = ["faults", "outage"] as const;
+export const SCENARIOS = ["faults", "outage", "silent"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface ChaosOptions {
