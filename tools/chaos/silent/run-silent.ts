@@ -1,6 +1,6 @@
 /**
- * `--scenario silent`: one merchant of twenty hangs, each with a twentieth of the traffic, and what that costs the other
- * nineteen: the time from commit to their 2xx, in windows in turn, without, beside it, and without again. In
+ * `--scenario silent`: one merchant of twenty hangs, each with a twentieth of the traffic, and what that costs the
+ * other nineteen: the time from commit to their 2xx, in windows in turn, without, beside it, and without again. In
  * small-account mode a hanging call holds an execution, so that this is what a merchant's share of them is for.
  */
 import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
