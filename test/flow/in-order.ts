@@ -1,4 +1,4 @@
-/** Ordering keys on the synthesized stack, from outside, in both modes: what is behind waits, what is beside does not */
+/** Ordering keys on the synthesized stack, in both modes, from outside: what is behind waits, what is beside not. */
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Pipeline, transactionRow } from "./pipeline.ts";
