@@ -22,6 +22,8 @@ export const LOCAL_SETTINGS = {
   release: { leaseSeconds: 15, everySeconds: 1, ratePerSecond: 2500, restAfterSeconds: 3600 },
   /** The tables hold what their user wrote, and nothing else. */
   canary: { enabled: false },
+  /** Both cost nothing here. */
+  insights: { containers: true, merchants: true },
   /** Every transaction can be looked at with `npm run trace`. */
   tracing: { share: 1 },
 } as const satisfies SettingsInput;

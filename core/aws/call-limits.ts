@@ -19,7 +19,8 @@ export interface CallLimits {
 }
 
 /**
- * Of the worker, which has time. The longest call that is meant to take some is a receive, which polls for two seconds.
+ * Of the worker, which has time. The longest call that is meant to take some is a receive, which polls for two seconds;
+ * those that poll for longer, while nothing comes, have so much more time.
  */
 export const WORKER_LIMITS = { connectMs: 2000, attemptMs: 6000, attempts: 3, retryWithinMs: 15_000 } as const;
 /** Of functions: several calls one after the other must fit into the time of an invocation. */

@@ -2,6 +2,7 @@
  * One SQS FIFO queue as the path uses it: everything in batches of ten, and each entry of a batch answered for itself,
  * since SQS responds with HTTP 200 when some entries failed.
  */
+import { POLL_SECONDS } from "../settings/worker-rhythm.ts";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -55,17 +56,25 @@ export interface QueueOptions {
   readonly call?: FastPathCall;
   /** Told of each call that sends messages, and of how many. @default nobody */
   readonly sending?: (messages: number) => void;
+  /** Makes receives that wait longer than other calls may take. @default the same as of other calls */
+  readonly polls?: { readonly client: SQSClient; readonly call: FastPathCall };
 }
 
 export class MessageQueue {
   readonly #client: SQSClient;
   readonly #call: FastPathCall;
   readonly #sending: (messages: number) => void;
+  readonly #polls: Required<QueueOptions>["polls"];
   readonly url: string;
 
-  constructor(client: SQSClient, url: string, { call = bySdkAlone, sending = () => undefined }: QueueOptions = {}) {
+  constructor(
+    client: SQSClient,
+    url: string,
+    { call = bySdkAlone, sending = () => undefined, polls }: QueueOptions = {},
+  ) {
     this.#client = client;
     this.#call = call;
+    this.#polls = polls ?? { client, call };
     this.#sending = sending;
     this.url = url;
   }
@@ -73,10 +82,12 @@ export class MessageQueue {
   /** Waits up to `waitSeconds` for messages; at most ten. */
   async receive(visibilitySeconds: number, waitSeconds: number, abortSignal: AbortSignal): Promise<ReceivedMessage[]> {
     const input = receiveInput(this.url, MAX_ENTRIES, visibilitySeconds, waitSeconds);
-    const output = await this.#call<ReceiveMessageResult>(
+    const isLong = waitSeconds > POLL_SECONDS;
+    const call = isLong ? this.#polls.call : this.#call;
+    const output = await call<ReceiveMessageResult>(
       "ReceiveMessage",
       () => JSON.stringify(input),
-      () => this.#client.send(new ReceiveMessageCommand(input), { abortSignal }),
+      () => (isLong ? this.#polls.client : this.#client).send(new ReceiveMessageCommand(input), { abortSignal }),
       abortSignal,
     );
     return (output.Messages ?? []).map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }) => ({

@@ -11,6 +11,7 @@ import { MessageQueue } from "../aws/message-queue.ts";
 import { TransactionsTable } from "../aws/transactions-table.ts";
 import { errorFields } from "../errors/error-fields.ts";
 import { METRICS } from "../settings/names.ts";
+import { IDLE_POLL_SECONDS } from "../settings/worker-rhythm.ts";
 import type { OpenSecret } from "../signing/open-secrets.ts";
 import type { TaskClock } from "./clock/task-clock.ts";
 import type { PathTelemetry } from "./telemetry/path-telemetry.ts";
@@ -58,21 +59,34 @@ export function connect(
   const calls = { limits, fellBack, now: clock.now, elapsedMs: clock.elapsedMs };
   const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, dates: watch.dynamodb, ...calls });
   const toQueue = new FastPathService({ service: "sqs", client: sqs, dates: watch.sqs, ...calls });
+  // Apart from other calls, whose dead connections are noticed sooner.
+  const ofPolls = { ...limits, attemptMs: limits.attemptMs + IDLE_POLL_SECONDS * 1000 };
+  const polling = boundedClient(SQSClient, ofPolls, connection, watch.sqs);
+  const toPoll = new FastPathService({
+    service: "sqs",
+    client: polling,
+    dates: watch.sqs,
+    ...calls,
+    limits: ofPolls,
+  });
+  const queue = { call: toQueue.call, polls: { client: polling, call: toPoll.call } };
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: clock.elapsedMs });
   return {
     dynamodb,
     toTable: toTable.call,
     table: new TransactionsTable(dynamodb, env.transactionsTable, toTable.call),
-    confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue),
-    ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueue),
+    confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, queue),
+    ordered: new MessageQueue(sqs, env.orderedQueueUrl, queue),
     deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
     openSecret: secrets.open,
     askQueue: () => askQueue(sqs, env.confirmationsQueueUrl),
     close: () => {
       toTable.close();
       toQueue.close();
+      toPoll.close();
       dynamodb.destroy();
       sqs.destroy();
+      polling.destroy();
       kms.destroy();
     },
   };

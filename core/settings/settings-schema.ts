@@ -7,6 +7,7 @@ import { auditSettings } from "./groups/audit.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { deliverySettings } from "./groups/delivery.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
+import { insightSettings } from "./groups/insights.ts";
 import { isZoneId, networkSettings } from "./groups/network.ts";
 import { alarmSettings, canarySettings, objectiveSettings, referenceMerchantSettings } from "./groups/objectives.ts";
 import { releaseSettings } from "./groups/release.ts";
@@ -111,6 +112,7 @@ export const settingsSchema = z
     capacity: capacitySettings.prefault({}),
     stream: streamSettings.prefault({}),
     network: networkSettings.prefault({}),
+    insights: insightSettings.prefault({}),
     objectives: objectiveSettings.prefault({}),
     canary: canarySettings.prefault({}),
     referenceMerchant: referenceMerchantSettings.prefault({}),

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { PipelineError } from "../errors/pipeline-error.ts";
+import { STREAM_DEFAULTS, type StreamDefaults } from "./groups/capacity.ts";
 import { defaultsOf } from "./mode-defaults.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
 import { settingsSchema } from "./settings-schema.ts";
@@ -15,12 +16,13 @@ type Given = z.infer<typeof settingsSchema>;
 export type Settings = Readonly<
   Omit<
     Given,
-    "worker" | "targetRatePerSecond" | "peakRatePerSecond" | "dueShards" | "release" | "canary" | "capacity"
+    "worker" | "targetRatePerSecond" | "peakRatePerSecond" | "dueShards" | "release" | "canary" | "capacity" | "stream"
   > & {
     readonly targetRatePerSecond: number;
     readonly peakRatePerSecond: number;
     readonly dueShards: number;
     readonly capacity: Omit<Given["capacity"], "leastRatePerSecond"> & { readonly leastRatePerSecond: number };
+    readonly stream: Required<StreamDefaults>;
     readonly canary: Omit<Given["canary"], "everyMinutes"> & { readonly everyMinutes: number };
     readonly release: Omit<Given["release"], "ratePerSecond"> & { readonly ratePerSecond: number };
     readonly worker: Omit<Given["worker"], "minTasks" | "maxTasks"> & Pick<Sizes, "minTasks" | "maxTasks">;
@@ -75,8 +77,14 @@ function withSizes(given: Given): Settings {
       ...given.capacity,
       leastRatePerSecond: given.capacity.leastRatePerSecond ?? leastRateFor(targetRatePerSecond),
     },
+    stream: { ...STREAM_DEFAULTS[given.capacity.mode], ...definedOf(given.stream) },
     canary: { ...given.canary, everyMinutes: given.canary.everyMinutes ?? defaults.canaryEveryMinutes },
   };
+}
+
+/** Without what was given as undefined. */
+function definedOf<Group extends object>(group: Group): { [Name in keyof Group]?: NonNullable<Group[Name]> } {
+  return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined)) as never;
 }
 
 function fromText(input: unknown): unknown {

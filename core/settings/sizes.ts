@@ -52,8 +52,8 @@ export interface Sizes {
 
 export function sizesFor({ targetRatePerSecond, peakRatePerSecond, worker, network }: GivenSizes): Sizes {
   const peak = peakRatePerSecond ?? Math.min(LIMITS.ratePerSecond, targetRatePerSecond * PEAK_FACTOR);
-  const always = Math.max(network.zones, tasksFor(targetRatePerSecond, worker.ratePerTask));
-  const most = Math.max(always, tasksFor(peak, worker.ratePerTask));
+  const always = network.zones;
+  const most = Math.max(always, tasksFor(Math.max(peak, targetRatePerSecond), worker.ratePerTask));
   const maxTasks = worker.maxTasks ?? Math.max(worker.minTasks ?? 0, Math.min(LIMITS.tasks, most));
   return { peakRatePerSecond: peak, minTasks: worker.minTasks ?? Math.min(maxTasks, always), maxTasks };
 }

@@ -67,8 +67,14 @@ export class ConfirmationWorker extends Construct {
     const { network } = props;
     const cluster = new Cluster(this, "Cluster", {
       vpc: network.vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
+      containerInsightsV2: props.settings.insights.containers ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
     }) as ICluster;
+    Validations.of(cluster).acknowledge({
+      id: "AwsSolutions-ECS4",
+      reason:
+        "settings.insights.containers turns it on, at $11 a month. What alarms and scaling need of it, the number of " +
+        "tasks, is known by a metric that costs nothing.",
+    });
     this.service = new FargateService(this, "Service", {
       cluster,
       taskDefinition: this.#taskDefinition(props),

@@ -18,7 +18,7 @@ export interface StandardDelivery {
 export function standardDelivery(scope: Construct, props: Omit<ConfirmationWorkerProps, "network">): StandardDelivery {
   const network = new Network(scope, "Network", props);
   const { service } = new ConfirmationWorker(scope, "ConfirmationWorker", { ...props, network });
-  new MerchantInsights(scope, "MerchantInsights", props.settings);
+  if (props.settings.insights.merchants) new MerchantInsights(scope, "MerchantInsights", props.settings);
   new WorkerScaling(scope, "WorkerScaling", { settings: props.settings, service, queues: props.queues });
   return { network, service };
 }

@@ -10,6 +10,7 @@ import { METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { WORKER_LOG_GROUP } from "../logs/logs.ts";
 import { pipelineMetric } from "../alarms/pipeline-metrics.ts";
+import { SAMPLED_TASKS } from "./running-tasks.ts";
 import { RUNBOOK_HEADINGS } from "../alarms/runbook.ts";
 import { type AlarmShapes, MINUTE } from "../alarms/alarm-shape.ts";
 
@@ -28,7 +29,8 @@ export interface WorkerAlarmsProps {
 }
 
 export function workerAlarms({ settings, service }: WorkerAlarmsProps): AlarmShapes {
-  const { minTasks, maxTasks } = settings.worker;
+  const { insights, worker } = settings;
+  const { minTasks, maxTasks } = worker;
   return {
     EgressFault: {
       kind: "cause",
@@ -49,10 +51,12 @@ export function workerAlarms({ settings, service }: WorkerAlarmsProps): AlarmSha
       heading: RUNBOOK_HEADINGS.crashLoop,
       what: "Workers start more often than there are tasks: they do not stay up.",
       metric: new MathExpression({
-        expression: "starts - tasks",
+        expression: insights.containers ? "starts - tasks" : `starts - tasks / ${LOOP_PERIOD.toMinutes()}`,
         usingMetrics: {
           starts: ofWorker(METRICS.workerStarted, Stats.SUM, LOOP_PERIOD),
-          tasks: tasks("RunningTaskCount", service, Stats.MAXIMUM, LOOP_PERIOD),
+          tasks: insights.containers
+            ? tasks("RunningTaskCount", service, Stats.MAXIMUM, LOOP_PERIOD)
+            : samples(service, LOOP_PERIOD),
         },
         period: LOOP_PERIOD,
       }),
@@ -68,15 +72,10 @@ export function workerAlarms({ settings, service }: WorkerAlarmsProps): AlarmSha
     TasksMissing: {
       kind: "ticket",
       heading: RUNBOOK_HEADINGS.tasksMissing,
-      what: "Fewer workers run than are wanted.",
-      metric: new MathExpression({
-        expression: "wanted - running",
-        usingMetrics: {
-          wanted: tasks("DesiredTaskCount", service, Stats.AVERAGE, MINUTE),
-          running: tasks("RunningTaskCount", service, Stats.AVERAGE, MINUTE),
-        },
-        period: MINUTE,
-      }),
+      what: insights.containers
+        ? "Fewer workers run than are wanted."
+        : `Fewer workers run than settings.worker.minTasks wants, ${minTasks}.`,
+      metric: insights.containers ? missingOfWanted(service) : missingOfLeast(service, minTasks),
       threshold: 0,
       periods: MISSING_MINUTES,
     },
@@ -86,7 +85,9 @@ export function workerAlarms({ settings, service }: WorkerAlarmsProps): AlarmSha
         kind: "ticket",
         heading: RUNBOOK_HEADINGS.scaledToMax,
         what: `As many workers run as settings.worker.maxTasks allows, ${maxTasks}.`,
-        metric: tasks("DesiredTaskCount", service, Stats.MINIMUM, MINUTE),
+        metric: insights.containers
+          ? tasks("DesiredTaskCount", service, Stats.MINIMUM, MINUTE)
+          : samples(service, MINUTE),
         comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold: maxTasks,
         periods: AT_MOST_MINUTES,
@@ -120,4 +121,31 @@ function tasks(metricName: string, service: FargateService, statistic: string, p
     statistic,
     period,
   });
+}
+
+function missingOfWanted(service: FargateService): MathExpression {
+  return new MathExpression({
+    expression: "wanted - running",
+    usingMetrics: {
+      wanted: tasks("DesiredTaskCount", service, Stats.AVERAGE, MINUTE),
+      running: tasks("RunningTaskCount", service, Stats.AVERAGE, MINUTE),
+    },
+    period: MINUTE,
+  });
+}
+
+/** What does not run has no sample. */
+function missingOfLeast(service: FargateService, minTasks: number): MathExpression {
+  return new MathExpression({
+    expression: `${minTasks} - FILL(running, 0)`,
+    usingMetrics: { running: samples(service, MINUTE) },
+    period: MINUTE,
+  });
+}
+
+/** One a minute of each task that runs. */
+function samples(service: FargateService, period: Duration): Metric {
+  const { namespace, metricName, statistic } = SAMPLED_TASKS;
+  const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
+  return new Metric({ namespace, metricName, dimensionsMap, statistic, period });
 }

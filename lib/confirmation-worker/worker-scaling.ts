@@ -17,6 +17,7 @@ import {
   targetBacklogPerTask,
 } from "../../core/settings/scaling.ts";
 import type { Settings } from "../../core/settings/settings.ts";
+import { runningTaskCount } from "./running-tasks.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 
 /**
@@ -57,6 +58,7 @@ export class WorkerScaling extends Construct {
     const queue = [{ name: "QueueName", value: queues.confirmations.queueName }];
     const ordered = [{ name: "QueueName", value: queues.ordered.queueName }];
     const mostOrdered = mostOrderedBacklog(settings);
+    const running = runningTaskCount(settings);
     const ofService = [
       { name: "ClusterName", value: service.cluster.clusterName },
       { name: "ServiceName", value: service.serviceName },
@@ -74,7 +76,7 @@ export class WorkerScaling extends Construct {
             measured("underWay", "AWS/SQS", "ApproximateNumberOfMessagesNotVisible", queue),
             measured("orderedWaiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", ordered),
             measured("orderedUnderWay", "AWS/SQS", "ApproximateNumberOfMessagesNotVisible", ordered),
-            measured("running", "ECS/ContainerInsights", "RunningTaskCount", ofService),
+            measured("running", running.namespace, running.metricName, ofService, running.statistic),
             calculated("ordered", "FILL(orderedWaiting, 0) + FILL(orderedUnderWay, 0)", false),
             calculated(
               "backlogPerTask",
@@ -91,10 +93,10 @@ export class WorkerScaling extends Construct {
 type Dimensions = readonly { readonly name: string; readonly value: string }[];
 
 /** A metric that goes into the expression; a minute is as fine as SQS measures. */
-function measured(id: string, namespace: string, metricName: string, dimensions: Dimensions) {
+function measured(id: string, namespace: string, metricName: string, dimensions: Dimensions, stat = "Average") {
   return {
     id,
-    metricStat: { metric: { namespace, metricName, dimensions: [...dimensions] }, stat: "Average" },
+    metricStat: { metric: { namespace, metricName, dimensions: [...dimensions] }, stat },
     returnData: false,
   };
 }

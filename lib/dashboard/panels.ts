@@ -9,7 +9,7 @@ import { namedSections } from "./named-sections.ts";
 import type { Section } from "./panel.ts";
 import type { Place } from "./place.ts";
 import { scaling } from "./scaling-panels.ts";
-import { TROUBLE } from "./trouble-panels.ts";
+import { trouble } from "./trouble-panels.ts";
 
 const ALARMS: Section = {
   title: "Alarms",
@@ -25,5 +25,5 @@ const ALARMS: Section = {
 };
 
 export function sectionsOf(place: Place): readonly Section[] {
-  return namedSections(place.settings, [FLOW, LATENCY, TROUBLE, scaling(place), cost(place), ALARMS]);
+  return namedSections(place.settings, [FLOW, LATENCY, trouble(place), scaling(place), cost(place), ALARMS]);
 }

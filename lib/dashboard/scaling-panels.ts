@@ -1,12 +1,26 @@
 /** How many workers run, how many may, and what they are measured by. */
 import { CONFIRMATIONS_QUEUE_NAME, METRICS, ORDERED_QUEUE_NAME } from "../../core/settings/names.ts";
 import { counted, ofQueue, sumOf } from "./metrics.ts";
-import type { Measured, Section } from "./panel.ts";
+import { runningTaskCount } from "../confirmation-worker/running-tasks.ts";
+import type { Measured, Section, Series, Value } from "./panel.ts";
 import type { Place } from "./place.ts";
 
-export function runningTasks({ cluster, service }: Place, statistic = "Average"): Measured {
+const SECONDS_PER_MINUTE = 60;
+
+/** Without Container Insights the samples of a metric that each task has once a minute. */
+export function runningTasks({ cluster, service, settings }: Place): Value {
+  const { namespace, metricName: name, statistic } = runningTaskCount(settings);
+  const measured = { namespace, name, dimensions: { ClusterName: cluster, ServiceName: service }, statistic };
+  if (settings.insights.containers) return measured;
+  return { expression: `samples * ${SECONDS_PER_MINUTE} / PERIOD(samples)`, using: { samples: measured } };
+}
+
+/** Known by Container Insights alone. */
+function wantedTasks({ cluster, service, settings }: Place): readonly Series[] {
+  if (!settings.insights.containers) return [];
   const dimensions = { ClusterName: cluster, ServiceName: service };
-  return { namespace: "ECS/ContainerInsights", name: "RunningTaskCount", dimensions, statistic };
+  const value = { namespace: "ECS/ContainerInsights", name: "DesiredTaskCount", dimensions, statistic: "Average" };
+  return [{ label: "Wanted", value, tone: "grey" }];
 }
 
 export function scaling(place: Place): Section {
@@ -18,14 +32,12 @@ export function scaling(place: Place): Section {
         kind: "lines",
         id: "tasks",
         title: "Workers",
-        help:
-          `Tasks that run and that are wanted; ${place.settings.worker.minTasks} to ` +
-          `${place.settings.worker.maxTasks} may.`,
+        help: `Tasks that run; ${place.settings.worker.minTasks} to ${place.settings.worker.maxTasks} may.`,
         columns: 8,
         unit: "count",
         series: [
           { label: "Running", value: runningTasks(place), tone: "green" },
-          { label: "Wanted", value: { ...runningTasks(place), name: "DesiredTaskCount" }, tone: "grey" },
+          ...wantedTasks(place),
           { label: "Started", value: counted(METRICS.workerStarted), tone: "red" },
         ],
       },

@@ -3,11 +3,19 @@ import { INSIGHT_RULES, METRICS } from "../../core/settings/names.ts";
 import { CLASS_POLICIES } from "../../core/retry/retry-policy.ts";
 import { counted, countedOfClass, perSecond } from "./metrics.ts";
 import type { Section, Tone } from "./panel.ts";
+import type { Place } from "./place.ts";
 
 const TONES: readonly Tone[] = ["red", "orange", "yellow", "purple", "blue", "sky", "green", "grey"];
 const TOP_MERCHANTS = 10;
 
-export const TROUBLE: Section = {
+/** Without the rules the log is asked instead: a query that is saved with the stack ranks merchants. */
+export function trouble({ settings }: Pick<Place, "settings">): Section {
+  const { title, panels } = TROUBLE;
+  if (settings.insights.merchants) return TROUBLE;
+  return { title, panels: panels.filter(({ kind }) => kind !== "contributors") };
+}
+
+const TROUBLE: Section = {
   title: "Errors",
   panels: [
     {

@@ -1,8 +1,8 @@
 /**
  * The workers' network: private subnets over two zones or more, one NAT gateway a zone with a fixed Elastic IP, so that
- * merchants can put the egress addresses on an allow-list. Calls to AWS stay inside: gateway endpoints for DynamoDB and
- * S3, interface endpoints for the rest, open to the workers alone and to what is this account's. What leaves it is
- * bounded twice: by the security group in ports, by the ACL in addresses too.
+ * merchants can put the egress addresses on an allow-list. Calls to AWS stay inside where that costs no more: gateway
+ * endpoints for DynamoDB and S3, interface endpoints where they pay or are asked for, open to the workers alone and to
+ * what is this account's. What leaves it is bounded twice: by the security group in ports, by the ACL in addresses too.
  */
 import { Tags } from "aws-cdk-lib";
 import {
@@ -22,10 +22,12 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { Construct, type IConstruct } from "constructs";
 import { imageLayers, ownAccountOnly, registryToken } from "./endpoint-policies.ts";
+import { isEndpointWanted } from "./endpoints-that-pay.ts";
 import { listedRules, merchantRules } from "./egress-rules.ts";
 import { useZoneIds, zoneNames } from "./zones.ts";
 import { addWorkersAcl } from "./workers-acl.ts";
 import { NETWORK_FLOWS_LOG_GROUP, PipelineLogs } from "../logs/logs.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
@@ -82,7 +84,7 @@ export class Network extends Construct {
       const range = protocol === "tcp" ? Port.tcpRange(fromPort, toPort) : Port.udpRange(fromPort, toPort);
       this.workers.addEgressRule(Peer.ipv4(cidr), range, why);
     }
-    this.#addInterfaceEndpoints();
+    this.#addInterfaceEndpoints(settings);
     // Responses of endpoints and merchants have their rules before a task begins.
     addWorkersAcl(this, this.vpc, settings);
   }
@@ -104,14 +106,16 @@ export class Network extends Construct {
     });
   }
 
-  #addInterfaceEndpoints(): void {
+  #addInterfaceEndpoints(settings: Settings): void {
+    const wanted = Object.entries(INTERFACE_ENDPOINTS).filter(([name]) => isEndpointWanted(name, settings));
+    if (wanted.length === 0) return;
     const endpoints = new SecurityGroup(this, "EndpointsGroup", {
       vpc: this.vpc,
       description: "Endpoints of AWS services: called by the confirmation workers alone",
       allowAllOutbound: false,
     });
     endpoints.addIngressRule(this.workers, Port.tcp(443), "Confirmation workers");
-    for (const [name, { service, actions }] of Object.entries(INTERFACE_ENDPOINTS)) {
+    for (const [name, { service, actions }] of wanted) {
       const endpoint = this.vpc.addInterfaceEndpoint(name, {
         service,
         open: false,

@@ -2,7 +2,7 @@
  * What is traced, as code. The programs that begin traces of transactions get the two numbers as variables; X-Ray
  * itself gets them as a rule for the invocations of the pipeline's functions and the requests to its API, which it
  * decides about alone. Functions that run by the clock, whatever there is to do, have a rule of their own: one trace a
- * second of them shows all there is to see.
+ * second of them shows all there is to see. Of the stream's function the reservoir is kept and no share.
  */
 import { CfnSamplingRule } from "aws-cdk-lib/aws-xray";
 import { Construct } from "constructs";
@@ -18,7 +18,9 @@ const RULE_VERSION = 1;
 const LONGEST_RULE_NAME = 32;
 const ANY = "*";
 const FUNCTION = "AWS::Lambda::Function";
-const BY_THE_CLOCK = [FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.auditTransactions];
+const BY_THE_CLOCK: ReadonlySet<string> = new Set([FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.auditTransactions]);
+/** In an old table nearly each change is a run of its own, which says less than the transaction's trace. */
+const RESERVOIR_ALONE: ReadonlySet<string> = new Set([...BY_THE_CLOCK, FUNCTION_NAMES.streamTransactions]);
 
 export class SamplingRules extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -28,13 +30,12 @@ export class SamplingRules extends Construct {
     // One trace a minute is what a schedule comes to, and small-account mode pays it all month for nothing.
     const reservoirByTheClock = delivery.mode === "lambda" ? 0 : 1;
     for (const [index, service] of functions.entries()) {
-      const isByTheClock = BY_THE_CLOCK.some((name) => name === service);
       new CfnSamplingRule(this, `Rule-${service}`, {
         samplingRule: {
           ruleName: fittedName(settings, service, LONGEST_RULE_NAME),
           priority: FIRST_PRIORITY + index,
-          fixedRate: isByTheClock ? 0 : tracing.share,
-          reservoirSize: isByTheClock ? reservoirByTheClock : tracing.reservoirPerSecond,
+          fixedRate: RESERVOIR_ALONE.has(service) ? 0 : tracing.share,
+          reservoirSize: BY_THE_CLOCK.has(service) ? reservoirByTheClock : tracing.reservoirPerSecond,
           serviceName: physicalName(settings, service),
           serviceType: FUNCTION,
           host: ANY,

@@ -17,8 +17,10 @@ export interface Costs {
 export function costsOf(input: SettingsInput): Costs {
   const standard = aboutOf(mergeSettings(input, { delivery: { mode: "fargate" } }));
   const lambda = aboutOf(mergeSettings(input, { delivery: { mode: "lambda" } }));
-  const provisioned = aboutOf(mergeSettings(standard.settings, PROVISIONED_SETTINGS));
-  const lean = aboutOf(mergeSettings(standard.settings, LEAN_SETTINGS));
+  const provisioned = aboutOf(
+    mergeSettings(input, mergeSettings({ delivery: { mode: "fargate" } }, PROVISIONED_SETTINGS)),
+  );
+  const lean = aboutOf(mergeSettings(input, mergeSettings({ delivery: { mode: "fargate" } }, LEAN_SETTINGS)));
   return {
     atRest: { standard: atRest(standard), lambda: atRest(lambda) },
     perMillion: {

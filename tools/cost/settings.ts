@@ -8,5 +8,5 @@ export const LEAN_SETTINGS = {
   retention: { settledDays: 14 },
   audit: { tableEveryHours: 168 },
   tracing: { share: 0.01 },
-  stream: { batchingWindowSeconds: 1, lanesPerShard: 2 },
+  stream: { batchingWindowSeconds: 2, lanesPerShard: 1 },
 } as const satisfies SettingsInput;

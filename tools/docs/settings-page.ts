@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<string, string>> = {
   capacity: "Capacity of the table",
   stream: "Stream of the table",
   network: "Network",
+  insights: "Insights",
   objectives: "Objectives",
   canary: "Canary",
   referenceMerchant: "Reference merchant",

@@ -13,6 +13,7 @@ const COLUMNS: readonly (readonly [title: string, of: (result: Result) => string
   ["p99 s of healthy", ({ healthyP99Ms }) => seconds(healthyP99Ms)],
   ["nothing behind after s", ({ drainedSeconds }) => (drainedSeconds === null ? "never" : number(drainedSeconds))],
   ["healthy stopped s", ({ healthyStoppedSeconds }) => number(healthyStoppedSeconds)],
+  ["throttled s", ({ throttledSeconds }) => number(throttledSeconds)],
   ["called twice", ({ duplicates }) => number(duplicates)],
   ["cut off", ({ interrupted }) => number(interrupted)],
   ["lost", ({ lost }) => number(lost)],

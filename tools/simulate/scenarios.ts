@@ -4,8 +4,10 @@
 export const SCENARIOS = ["steady", "spike", "outage", "recovery", "zone"] as const;
 /** What `--scenario drain` stands for: half an hour without one of them, and what it takes to get over it. */
 export const DRAINS = ["no-workers", "no-queue", "no-merchants"] as const;
+/** With provisioned capacity, whatever the settings say of it: a burst, then half an hour without workers. */
+export const PROVISIONED_SCENARIO = "provisioned";
 export type DrainName = (typeof DRAINS)[number];
-export type ScenarioName = (typeof SCENARIOS)[number] | DrainName;
+export type ScenarioName = (typeof SCENARIOS)[number] | DrainName | typeof PROVISIONED_SCENARIO;
 
 /**
  * `large merchant`, `merchants`: accept connections and answer nothing. `workers`: no task runs and none starts.
@@ -43,6 +45,7 @@ const SAMPLE_OF_SPIKE = 50;
 const SAMPLE_OF_DRAIN = 20;
 /** Seconds of an outage, and for which confirmations are written after it. */
 const DRAIN = { outageSeconds: 1800, watchedSeconds: 1200 } as const;
+const BURST = { factor: 4, seconds: 600 } as const;
 const SPIKE = { factor: 40, seconds: 60 } as const;
 
 /** Half an hour at the target rate, which goes on when it is over. */
@@ -56,6 +59,25 @@ function drainAfter(of: Outage["of"], what: string): Scenario {
     disturbedUntil: outage.until,
     mayWaitAtEnd: false,
     sample: SAMPLE_OF_DRAIN,
+  };
+}
+
+/**
+ * Scaled for the target rate; four times that for ten minutes; scaled back; and no task for half an hour, after which
+ * all that was written has to be recorded beside what comes.
+ */
+function provisionedScenario(): Scenario {
+  const outage: Outage = { of: "workers", from: BEGINS + 3000, until: BEGINS + 3000 + DRAIN.outageSeconds };
+  return {
+    what:
+      `provisioned capacity: ${BURST.factor} times the target rate for ${BURST.seconds} s, and later no task runs ` +
+      "for half an hour",
+    writesForSeconds: outage.until + DRAIN.watchedSeconds,
+    rateFactor: (second) => (second >= BEGINS && second < BEGINS + BURST.seconds ? BURST.factor : 1),
+    outage,
+    disturbedUntil: outage.until,
+    mayWaitAtEnd: false,
+    sample: SAMPLE_OF_SPIKE,
   };
 }
 
@@ -106,4 +128,5 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
   "no-workers": drainAfter("workers", "no task runs"),
   "no-queue": drainAfter("queue", "no call to the queue succeeds"),
   "no-merchants": drainAfter("merchants", "all merchants accept connections and answer nothing"),
+  provisioned: provisionedScenario(),
 };

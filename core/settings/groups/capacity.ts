@@ -29,21 +29,34 @@ export const capacitySettings = z.strictObject({
 
 export const streamSettings = z.strictObject({
   batchingWindowSeconds: wholeNumber(0, 60)
-    .default(0)
+    .optional()
     .register(settingTexts, {
       description:
         "Longest time for which changes of the table are gathered before `stream-transactions` gets them. Each " +
         "confirmation may come so much later; batches are fuller, which an old table's many shards keep small.",
       unit: "seconds",
+      byDefault: "0, 2 with provisioned capacity",
       see: COST,
     }),
   lanesPerShard: wholeNumber(1, 10)
-    .default(10)
+    .optional()
     .register(settingTexts, {
       description:
         "Batches of one shard that are handled side by side. A lane takes some 1,800 changes a second, a shard " +
         "brings 1,000 at most; with fewer lanes batches are fuller, and one that fails holds up more.",
       unit: "lanes",
+      byDefault: "10, 1 with provisioned capacity",
       see: COST,
     }),
 });
+
+export interface StreamDefaults {
+  readonly batchingWindowSeconds: number;
+  readonly lanesPerShard: number;
+}
+
+/** On demand each change goes at once. Who provisions wants to pay less, and an old table's many shards cost most. */
+export const STREAM_DEFAULTS: Readonly<Record<"on-demand" | "provisioned", StreamDefaults>> = {
+  "on-demand": { batchingWindowSeconds: 0, lanesPerShard: 10 },
+  provisioned: { batchingWindowSeconds: 2, lanesPerShard: 1 },
+};

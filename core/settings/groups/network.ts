@@ -32,6 +32,17 @@ export const networkSettings = z.strictObject({
       byDefault: "none: the first of the region",
       see: { "operating/deploy.md": "deploy" },
     }),
+  endpoints: z
+    .enum(["where-they-pay", "all", "none"])
+    .default("where-they-pay")
+    .register(settingTexts, {
+      description:
+        "Interface endpoints for the AWS services that tasks call; those of DynamoDB and S3 cost nothing and are " +
+        "always there. `where-they-pay`: those that cost less than the bytes they keep off the NAT gateways at " +
+        "`targetRatePerSecond`. Without one, calls go through the NAT gateways, encrypted as ever. `all` keeps " +
+        "each call to AWS inside.",
+      see: { "operating/cost.md": "cost" },
+    }),
   egressAllocationIds: z
     .array(z.string().regex(/^eipalloc-[0-9a-f]+$/, "expected an allocation id, eipalloc-…"))
     .default([])

@@ -29,8 +29,8 @@ export const releaseSettings = z.strictObject({
     .default(120)
     .register(settingTexts, {
       description:
-        "Time without anything due after which a run of `release-due` ends at once. What is parked for less than " +
-        "a minute after that waits for the next run.",
+        "Time without anything due after which a run of `release-due` ends at once, unless much is on its way. What " +
+        "is parked for less than a minute after that waits for the next run.",
       unit: "seconds",
       see: { "operating/cost.md": "cost" },
     }),

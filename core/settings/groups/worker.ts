@@ -9,7 +9,7 @@ export const workerSettings = z
     minTasks: wholeNumber(1, 1000).optional().register(settingTexts, {
       description: "Tasks that always run.",
       unit: "tasks",
-      byDefault: "4, as many as `targetRatePerSecond` takes, and at least one a zone",
+      byDefault: "2, one a zone; scaling starts what `targetRatePerSecond` takes when it comes",
       see: SCALING,
     }),
     maxTasks: wholeNumber(1, 1000).optional().register(settingTexts, {

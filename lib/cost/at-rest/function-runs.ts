@@ -1,4 +1,5 @@
 /** Runs of a function: time by memory, invocation, its log lines, its traces, and the metrics that it publishes. */
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { PRICES_USD } from "../../../core/settings/prices.ts";
 import { CostError } from "../cost-error.ts";
 import { counted, type CostItem, GB, MILLION } from "../cost-item.ts";
@@ -26,15 +27,21 @@ export function functionOf(reference: unknown, { template }: In): RunFunction {
   const logicalId = typeof reference === "string" ? reference : (referredTo(reference) ?? "");
   const properties = objectOf(template.Resources[logicalId]?.Properties);
   const name = textAt(properties, "FunctionName", logicalId);
+  const inCode = nameInCode(name);
   const memoryGb = (numberAt(properties, "MemorySize") ?? LEAST_MEMORY_MIB) / MIB_A_GIB;
   const isTraced = objectOf(properties["TracingConfig"])["Mode"] === "Active";
-  return { name, memoryGb, idle: idleOf(name), traced: isTraced ? tracedOf(name, template) : 0 };
+  return { name: inCode, memoryGb, idle: idleOf(inCode), traced: isTraced ? tracedOf(name, template) : 0 };
+}
+
+/** Behind the prefix that the setting `name` puts before all names. */
+function nameInCode(physical: string): string {
+  return Object.values(FUNCTION_NAMES).find((name) => physical === name || physical.endsWith(`-${name}`)) ?? physical;
 }
 
 /** @returns undefined where the template has no such function */
 export function functionNamed(name: string, about: In): RunFunction | undefined {
   const found = resourcesOf(about.template, "AWS::Lambda::Function").find(
-    ({ properties }) => properties["FunctionName"] === name,
+    ({ properties }) => nameInCode(textAt(properties, "FunctionName")) === name,
   );
   return found === undefined ? undefined : functionOf(found.logicalId, about);
 }

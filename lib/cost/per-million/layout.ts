@@ -4,7 +4,7 @@ import type { Settings } from "../../../core/settings/settings.ts";
 import { peakWritesPerSecond } from "../../../core/settings/sizes.ts";
 import { CostError } from "../cost-error.ts";
 import { functionNamed, functionOf } from "../at-rest/function-runs.ts";
-import { numberAt, objectOf, referredTo, resourcesOf, type Properties, type Template } from "../template.ts";
+import { numberAt, objectOf, textAt, referredTo, resourcesOf, type Properties, type Template } from "../template.ts";
 import { PARTITION_BYTES, PARTITION_WRITES_PER_SECOND } from "./quantities.ts";
 import type { Layout } from "./second.ts";
 import type { StreamMapping } from "./stream-runs.ts";
@@ -50,7 +50,7 @@ function fixedRateOf(template: Template, service: string): number {
   const rules = resourcesOf(template, "AWS::XRay::SamplingRule").map(({ properties }) =>
     objectOf(properties["SamplingRule"]),
   );
-  return numberAt(rules.find(({ ServiceName }) => ServiceName === service) ?? {}, "FixedRate") ?? 0;
+  return numberAt(rules.find((rule) => textAt(rule, "ServiceName").endsWith(service)) ?? {}, "FixedRate") ?? 0;
 }
 
 function propertiesOf(template: Template, type: string): Properties {

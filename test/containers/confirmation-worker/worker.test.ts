@@ -30,7 +30,7 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
         return messages;
       },
     },
-    settings: { visibilitySeconds: 60, window: 100 },
+    settings: { visibilitySeconds: 60, window: 100, idlePollSeconds: 2 },
     control: { mostPollers: () => 8, isHeldOff: () => false },
     clock: { pause, elapsedMs: clock.elapsedMs },
     warn: (text: string) => void log.push(text),

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
+import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
 import { MessageQueue } from "../../../core/aws/message-queue.ts";
 
 const QUEUE_URL = "http://127.0.0.1/000000000000/confirmations.fifo";
@@ -50,6 +51,22 @@ describe("receiving", () => {
       WaitTimeSeconds: 2,
       MessageSystemAttributeNames: expect.arrayContaining(["MessageGroupId", "AWSTraceHeader"]),
     });
+  });
+
+  it("waits long for messages by calls of their own, which may take as long", async () => {
+    const made: string[] = [];
+    const by =
+      (who: string): FastPathCall =>
+      async (operation, _, bySdk) => {
+        made.push(`${who} ${operation}`);
+        return bySdk();
+      };
+    sqs.on(ReceiveMessageCommand).resolves({});
+    const client = new SQSClient({});
+    const waiting = new MessageQueue(client, QUEUE_URL, { call: by("any"), polls: { client, call: by("poll") } });
+    await waiting.receive(60, 2, new AbortController().signal);
+    await waiting.receive(60, 20, new AbortController().signal);
+    expect(made).toEqual(["any ReceiveMessage", "poll ReceiveMessage"]);
   });
 
   it("gives nothing when there is nothing", async () => {

@@ -23,7 +23,7 @@ describe("settings", () => {
       dueShards: 64,
       merchantShards: 4,
       worker: {
-        minTasks: 4,
+        minTasks: 2,
         maxTasks: 40,
         cpu: 1024,
         memoryMiB: 2048,
@@ -61,7 +61,8 @@ describe("settings", () => {
         manifestAgainAfterDays: 5,
         manifestLock: "governance",
       },
-      network: { zones: 2, availabilityZones: [], egressAllocationIds: [] },
+      network: { zones: 2, availabilityZones: [], endpoints: "where-they-pay", egressAllocationIds: [] },
+      insights: { containers: false, merchants: false },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
       capacity: { mode: "on-demand", utilizationPercent: 70, leastRatePerSecond: 200 },
       stream: { batchingWindowSeconds: 0, lanesPerShard: 10 },
@@ -75,7 +76,7 @@ describe("settings", () => {
 
   it("change what is given and keep the defaults beside it", () => {
     const settings = parseSettings({ worker: { maxTasks: 40 } });
-    expect(settings.worker).toMatchObject({ maxTasks: 40, minTasks: 4, window: 512 });
+    expect(settings.worker).toMatchObject({ maxTasks: 40, minTasks: 2, window: 512 });
   });
 
   it("are read from JSON text too", () => {

@@ -9,9 +9,9 @@ const sizesOf = (input: object) => {
 };
 
 describe("sizes that nobody has set", () => {
-  it("follow from the target rate and what a task gets through: the rate always runs, ten times as much may", () => {
-    expect(sizesOf({})).toEqual([20_000, 4, 40]);
-    expect(sizesOf({ targetRatePerSecond: 6000, worker: { ratePerTask: 1000 } })).toEqual([60_000, 6, 60]);
+  it("follow from the target rate and what a task gets through: one a zone always runs, ten times the rate may", () => {
+    expect(sizesOf({})).toEqual([20_000, 2, 40]);
+    expect(sizesOf({ targetRatePerSecond: 6000, worker: { ratePerTask: 1000 } })).toEqual([60_000, 2, 60]);
   });
 
   it("are at least one task a zone", () => {
@@ -20,8 +20,9 @@ describe("sizes that nobody has set", () => {
   });
 
   it("follow the peak that is given", () => {
-    expect(sizesOf({ peakRatePerSecond: 4000 })).toEqual([4000, 4, 8]);
-    expect(sizesOf({ peakRatePerSecond: 100 })).toEqual([100, 4, 4]);
+    expect(sizesOf({ peakRatePerSecond: 4000 })).toEqual([4000, 2, 8]);
+    // The target is within reach, whatever the peak is.
+    expect(sizesOf({ peakRatePerSecond: 100 })).toEqual([100, 2, 4]);
   });
 
   it("never contradict what is given", () => {

@@ -252,8 +252,24 @@ describe("the alarms of workers", () => {
         { Name: "ServiceName", Value: Match.anyValue() },
       ]);
     const starts = counted(METRICS.workerStarted, WORKER_SERVICE);
-    alarm({ Metrics: Match.arrayWith([starts, tasks("RunningTaskCount", "Maximum")]) });
-    alarm({ Metrics: Match.arrayWith([tasks("DesiredTaskCount", "Average"), tasks("RunningTaskCount", "Average")]) });
+    const { template: insightful } = synthesize({ insights: { containers: true } });
+    const insightfulAlarm = (properties: object) =>
+      insightful.hasResourceProperties("AWS::CloudWatch::Alarm", properties);
+    insightfulAlarm({ Metrics: Match.arrayWith([starts, tasks("RunningTaskCount", "Maximum")]) });
+    insightfulAlarm({
+      Metrics: Match.arrayWith([tasks("DesiredTaskCount", "Average"), tasks("RunningTaskCount", "Average")]),
+    });
+  });
+
+  it("count tasks by their samples where Container Insights is off, and miss those of the least that is wanted", () => {
+    const samples = term("AWS/ECS", "MemoryUtilization", "SampleCount", [
+      { Name: "ClusterName", Value: Match.anyValue() },
+      { Name: "ServiceName", Value: Match.anyValue() },
+    ]);
+    const math = (Expression: string) => Match.objectLike({ Expression });
+    alarm({ Metrics: Match.arrayWith([math("starts - tasks / 15"), samples]) });
+    alarm({ Metrics: Match.arrayWith([math("2 - FILL(running, 0)"), samples]) });
+    alarm({ MetricName: "MemoryUtilization", Statistic: "SampleCount", Threshold: 40, EvaluationPeriods: 15 });
   });
 });
 

@@ -23,7 +23,7 @@ const warnings = (settings: object) =>
 
 describe("the number of workers", () => {
   it("stays between the settings' minimum and maximum", () => {
-    template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", { MinCapacity: 4, MaxCapacity: 40 });
+    template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", { MinCapacity: 2, MaxCapacity: 40 });
     synthesize({ worker: { minTasks: 3, maxTasks: 7 } }).template.hasResourceProperties(
       "AWS::ApplicationAutoScaling::ScalableTarget",
       { MinCapacity: 3, MaxCapacity: 7 },
@@ -38,7 +38,14 @@ describe("the number of workers", () => {
           metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible"),
           metric("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
           metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible"),
-          metric("ECS/ContainerInsights", "RunningTaskCount"),
+          // Each task that runs is a sample a minute; CPU has three.
+          Match.objectLike({
+            Id: "running",
+            MetricStat: Match.objectLike({
+              Metric: Match.objectLike({ Namespace: "AWS/ECS", MetricName: "MemoryUtilization" }),
+              Stat: "SampleCount",
+            }),
+          }),
           {
             Id: "ordered",
             Expression: "FILL(orderedWaiting, 0) + FILL(orderedUnderWay, 0)",
@@ -56,6 +63,20 @@ describe("the number of workers", () => {
     });
   });
 
+  it("counts running tasks by Container Insights where that is on", () => {
+    const { template: insightful } = synthesize({ insights: { containers: true } });
+    insightful.hasResourceProperties("AWS::ECS::Cluster", {
+      ClusterSettings: [{ Name: "containerInsights", Value: "enabled" }],
+    });
+    insightful.hasResourceProperties("AWS::ApplicationAutoScaling::ScalingPolicy", {
+      TargetTrackingScalingPolicyConfiguration: Match.objectLike({
+        CustomizedMetricSpecification: {
+          Metrics: Match.arrayWith([metric("ECS/ContainerInsights", "RunningTaskCount")]),
+        },
+      }),
+    });
+  });
+
   it(
     "counts of the ordered queue no more than a quarter of the most tasks works on, since most of it may be " +
       "held back",
@@ -65,9 +86,9 @@ describe("the number of workers", () => {
     },
   );
 
-  it("is measured by a cluster that reports its tasks", () => {
+  it("is not measured by Container Insights unless settings ask for it, as that is paid by the month", () => {
     template.hasResourceProperties("AWS::ECS::Cluster", {
-      ClusterSettings: [{ Name: "containerInsights", Value: "enabled" }],
+      ClusterSettings: [{ Name: "containerInsights", Value: "disabled" }],
     });
   });
 

@@ -19,7 +19,7 @@ interface Widget {
   };
 }
 
-const { template } = synthesize();
+const { template } = synthesize({ insights: { merchants: true } });
 const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
 const { DashboardName, DashboardBody } = (dashboard?.Properties ?? {}) as {
   readonly DashboardName: string;
@@ -29,7 +29,7 @@ const text = DashboardBody["Fn::Join"][1].map((part) => (typeof part === "string
 const { widgets } = JSON.parse(text) as { readonly widgets: readonly Widget[] };
 const widget = (title: string) => widgets.find(({ properties }) => properties.title === title);
 const place = {
-  settings: parseSettings({}),
+  settings: parseSettings({ insights: { merchants: true } }),
   cluster: "reference",
   service: "reference",
   natGateways: ["reference", "reference"],
@@ -92,6 +92,20 @@ describe("the dashboard", () => {
       maxContributorCount: 10,
     });
     template.hasResourceProperties("AWS::CloudWatch::InsightRule", { RuleName: INSIGHT_RULES.failedByMerchant });
+  });
+
+  it("leaves out what only insights know where they are off", () => {
+    const titles = (insights: object) =>
+      sectionsOf({ ...place, settings: parseSettings({ insights }) }).flatMap((section) =>
+        section.panels.flatMap((panel) => [
+          panel.title,
+          ...("series" in panel ? panel.series.map(({ label }) => `${panel.title}: ${label}`) : []),
+        ]),
+      );
+    const known = ["Merchants by failure", "Workers: Wanted"];
+    const all = titles({ containers: true, merchants: true });
+    expect(known.filter((title) => !all.includes(title))).toStrictEqual([]);
+    expect(titles({})).toStrictEqual(all.filter((title) => !known.includes(title)));
   });
 
   it("shows the state of each alarm of the stack", () => {

@@ -13,7 +13,7 @@ interface Rule {
   };
 }
 
-const { template } = synthesize();
+const { template } = synthesize({ insights: { merchants: true } });
 const rules = Object.values(template.findResources("AWS::CloudWatch::InsightRule")).map(({ Properties }) => ({
   name: String(Properties.RuleName),
   state: String(Properties.RuleState),
@@ -26,6 +26,10 @@ const line = (): Readonly<Record<string, unknown>> => {
 };
 
 describe("the rankings of merchants", () => {
+  it("are there where settings ask for them, as each is paid by the month", () => {
+    synthesize().template.resourceCountIs("AWS::CloudWatch::InsightRule", 0);
+  });
+
   it("are those whose names others know, and are switched on", () => {
     expect(rules.map(({ name }) => name).toSorted()).toEqual(Object.values(INSIGHT_RULES).toSorted());
     for (const { state } of rules) expect(state).toBe("ENABLED");

@@ -75,13 +75,31 @@ describe("the network", () => {
     for (const AllocationId of KNOWN_ADDRESSES) known.hasResourceProperties("AWS::EC2::NatGateway", { AllocationId });
   });
 
-  it("keeps calls to AWS inside", () => {
-    const services = Object.values(template.findResources("AWS::EC2::VPCEndpoint")).map(({ Properties }) =>
+  it("keeps calls to AWS inside where settings ask for all endpoints", () => {
+    const { template: inside } = synthesize({ network: { endpoints: "all" } });
+    const services = Object.values(inside.findResources("AWS::EC2::VPCEndpoint")).map(({ Properties }) =>
       JSON.stringify(Properties.ServiceName),
     );
-    const inside = ["dynamodb", "s3", "sqs", "secretsmanager", "kms", "logs", "ecr.api", "ecr.dkr"];
-    expect(inside.filter((service) => !services.some((name) => name.includes(`.${service}"`)))).toStrictEqual([]);
-    expect(services).toHaveLength(inside.length);
+    const called = ["dynamodb", "s3", "sqs", "secretsmanager", "kms", "logs", "ecr.api", "ecr.dkr"];
+    expect(called.filter((service) => !services.some((name) => name.includes(`.${service}"`)))).toStrictEqual([]);
+    expect(services).toHaveLength(called.length);
+  });
+
+  it.each([
+    // Two zones pay from 79 confirmations a second on, three from 119.
+    [{ targetRatePerSecond: 2000 }, ["dynamodb", "s3", "sqs"]],
+    [{ targetRatePerSecond: 100 }, ["dynamodb", "s3", "sqs"]],
+    [{ targetRatePerSecond: 100, network: { zones: 3 } }, ["dynamodb", "s3"]],
+    [{ targetRatePerSecond: 70 }, ["dynamodb", "s3"]],
+    [{ network: { endpoints: "none" as const } }, ["dynamodb", "s3"]],
+  ])("has interface endpoints where they pay, those that are free always: %j", (settings, expected) => {
+    const { template: other } = synthesize(settings);
+    const names = Object.values(other.findResources("AWS::EC2::VPCEndpoint")).map(
+      ({ Properties }) => /\.(\w+)"/.exec(JSON.stringify(Properties.ServiceName))?.[1],
+    );
+    expect(new Set(names)).toStrictEqual(new Set(expected));
+    const groups = expected.length > 2 ? 2 : 1;
+    other.resourceCountIs("AWS::EC2::SecurityGroup", groups);
   });
 
   it("opens its endpoints to the workers alone", () => {
@@ -94,8 +112,9 @@ describe("the network", () => {
   });
 
   it("lets its endpoints be asked for what is of this account alone", () => {
+    const { template: all } = synthesize({ network: { endpoints: "all" } });
     const own = { "aws:PrincipalAccount": { Ref: "AWS::AccountId" }, "aws:ResourceAccount": { Ref: "AWS::AccountId" } };
-    for (const { Properties } of Object.values(template.findResources("AWS::EC2::VPCEndpoint"))) {
+    for (const { Properties } of Object.values(all.findResources("AWS::EC2::VPCEndpoint"))) {
       const [statement, ...others] = Properties.PolicyDocument.Statement;
       const isOfLayers = statement.Action === "s3:GetObject";
       expect(isOfLayers ? JSON.stringify(statement.Resource) : statement.Condition).toEqual(

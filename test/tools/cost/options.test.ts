@@ -14,7 +14,7 @@ describe("options of npm run cost", () => {
   it.each([
     [["--settings", '{"worker":{"maxTasks":0}}'], /--settings: .*settings\.worker\.maxTasks/s],
     [["--settings", "{"], /--settings: The settings are not JSON/],
-    [["--mode", "lambda"], /Usage: npm run cost/],
+    [["--mode", "lambda"], /--mode.*npm run cost -- --help/],
   ])("are refused in one sentence: %j", (args, message) => {
     expect(() => parseCostOptions(args)).toThrow(
       expect.objectContaining({ code: "COST_OPTIONS_INVALID", message: expect.stringMatching(message) }),

@@ -64,6 +64,19 @@ export const RELEASE_EXECUTION = { cpuMsARow: 0.3, scheduledTwice: 0.01, everyMs
 export const TRACKING = { valuesToGrow: 3, secondsToShrink: 900, shrinkBelow: 0.9 } as const;
 export const METRIC_DELAY_SECONDS = { eachMinute: 363 - 3 * 60, each20Seconds: 86 - 3 * 20 } as const;
 
+/**
+ * DynamoDB Developer Guide, "Managing throughput capacity automatically" and "Burst capacity": two minutes above the
+ * target grow it, unused capacity of five minutes may be used at once. Assumed: seconds until a minute's use is known,
+ * and until a change of capacity takes effect.
+ */
+export const PROVISIONED = {
+  periodSeconds: 60,
+  valuesToGrow: 2,
+  metricDelaySeconds: 60,
+  updateSeconds: 60,
+  burstSeconds: 300,
+} as const;
+
 /** ECS Developer Guide, "AWS Fargate throttling quotas". */
 export const LAUNCHES = { burst: 100, perSecond: 20 } as const;
 /**

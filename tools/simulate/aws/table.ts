@@ -10,6 +10,7 @@ import { Line } from "../run/line.ts";
 import type { Merchant } from "../run/merchant.ts";
 import type { VirtualTime } from "../run/virtual-time.ts";
 import { TICK_MS } from "../run/virtual-time.ts";
+import type { ProvisionedCapacity } from "./provisioned-capacity.ts";
 
 export interface TableOptions {
   readonly time: VirtualTime;
@@ -22,7 +23,17 @@ export interface TableOptions {
   /** The same of one merchant's partitions, in the merchant index and where its confirmations wait. */
   readonly merchantWritesPerSecond: number;
   readonly committed: (confirmation: Confirmation) => void;
+  /** Where capacity is provisioned: what there is of it. @default as much as the rates say */
+  readonly provisioned?: ProvisionedCapacity;
 }
+
+/** What a write takes units of. */
+interface Units {
+  readonly has: boolean;
+  take(count: number): void;
+}
+
+const WITHOUT_LIMIT: Units = { has: true, take: () => undefined };
 
 /** Of the last tick, in the mean over the last ones: half a second or so. */
 const NEWEST_SHARE = 0.02;
@@ -44,8 +55,12 @@ interface OfMerchant {
 
 export class SimulatedTable {
   readonly #options: TableOptions;
-  readonly #table: Budget;
-  readonly #due: Budget;
+  readonly #table: Units;
+  readonly #due: Units;
+  /** Of the due index' partitions, however much capacity it has. */
+  readonly #duePartitions: Units;
+  /** The whole merchant index. */
+  readonly #merchantIndex: Units;
   readonly #inserts = new Line<Confirmation>();
   readonly #writes = new Line<Write>();
   readonly #merchants = new Map<Merchant, OfMerchant>();
@@ -63,8 +78,11 @@ export class SimulatedTable {
   constructor(options: TableOptions) {
     this.#options = options;
     const { now } = options.time;
-    this.#table = new Budget(options.writesPerSecond, now);
-    this.#due = new Budget(Math.min(options.writesPerSecond, options.dueWritesPerSecond), now);
+    const { provisioned } = options;
+    this.#table = provisioned?.table ?? new Budget(options.writesPerSecond, now);
+    this.#duePartitions = new Budget(Math.min(options.writesPerSecond, options.dueWritesPerSecond), now);
+    this.#due = provisioned?.due ?? this.#duePartitions;
+    this.#merchantIndex = provisioned?.merchant ?? WITHOUT_LIMIT;
   }
 
   /** Written by producers and not taken yet. */
@@ -92,7 +110,8 @@ export class SimulatedTable {
   carryOut(): void {
     const waiting = { inserts: this.unwritten, writes: this.#writes.length };
     const { inserts, writes } = this.#countAsked(waiting);
-    const most = (this.#options.writesPerSecond * TICK_MS) / 1000 / this.#options.sample;
+    const { provisioned, writesPerSecond, sample } = this.#options;
+    const most = ((provisioned?.table.perSecond ?? writesPerSecond) * TICK_MS) / 1000 / sample;
     const isShort = waiting.inserts + waiting.writes > most;
     this.#carryOutWrites(
       isShort ? Math.max(1, Math.ceil((most * writes) / (inserts + writes))) : Number.POSITIVE_INFINITY,
@@ -113,12 +132,12 @@ export class SimulatedTable {
 
   #carryOutWrites(most: number): void {
     let left = most;
-    while (left > 0 && this.#writes.length > 0 && this.#table.has && this.#due.has) {
+    while (left > 0 && this.#writes.length > 0 && this.#hasUnits) {
       this.#take(this.#writes.shift() as Write);
       left -= 1;
     }
     for (const { waits, writes } of this.#behind) {
-      while (left > 0 && writes.length > 0 && waits.has && this.#table.has && this.#due.has) {
+      while (left > 0 && writes.length > 0 && waits.has && this.#hasUnits) {
         const write = writes.shift() as Write;
         waits.take(this.#options.sample);
         this.#take(write);
@@ -130,7 +149,7 @@ export class SimulatedTable {
   #take({ dueWrites, done }: Write): void {
     const { sample } = this.#options;
     this.#table.take(sample);
-    this.#due.take(dueWrites * sample);
+    this.#takeDue(dueWrites * sample);
     this.units += (1 + dueWrites) * sample;
     this.changes += sample;
     done();
@@ -138,9 +157,9 @@ export class SimulatedTable {
 
   #carryOutInserts(): void {
     for (const { index, inserts } of this.#behind)
-      while (inserts.length > 0 && index.has && this.#table.has && this.#due.has)
+      while (inserts.length > 0 && index.has && this.#hasUnits && this.#merchantIndex.has)
         this.#commit(inserts.shift() as Confirmation, index);
-    while (this.#inserts.length > 0 && this.#table.has && this.#due.has) {
+    while (this.#inserts.length > 0 && this.#hasUnits && this.#merchantIndex.has) {
       const confirmation = this.#inserts.shift() as Confirmation;
       const { index } = this.#of(confirmation.merchant);
       if (index.has) this.#commit(confirmation, index);
@@ -148,11 +167,21 @@ export class SimulatedTable {
     }
   }
 
+  get #hasUnits(): boolean {
+    return this.#table.has && this.#due.has && this.#duePartitions.has;
+  }
+
+  #takeDue(units: number): void {
+    this.#due.take(units);
+    if (this.#duePartitions !== this.#due) this.#duePartitions.take(units);
+  }
+
   /** The row, its place in the due index and in its merchant's. */
   #commit(confirmation: Confirmation, index: Budget): void {
     const { sample, time, committed } = this.#options;
     this.#table.take(sample);
-    this.#due.take(sample);
+    this.#takeDue(sample);
+    this.#merchantIndex.take(sample);
     index.take(sample);
     this.units += 3 * sample;
     this.changes += sample;

@@ -9,6 +9,8 @@ export interface TrackingOptions {
   readonly target: number;
   readonly periodSeconds: number;
   readonly delaySeconds: number;
+  /** Values above the target after which it grows. @default TRACKING.valuesToGrow */
+  readonly valuesToGrow?: number;
 }
 
 export type Wish = { readonly kind: "grow" | "shrink"; readonly factor: number } | { readonly kind: "stay" };
@@ -33,9 +35,16 @@ export class TargetTracking {
     this.#late.push({ knownAt: second + this.#options.delaySeconds, value });
   }
 
+  /** What it asked for is done: values that are on their way say nothing of it. */
+  changed(): void {
+    this.#late.length = 0;
+    this.#above = 0;
+    this.#belowSeconds = 0;
+  }
+
   /** Each second. @returns what it asks for now */
   wish(second: number): Wish {
-    const { target, periodSeconds } = this.#options;
+    const { target, periodSeconds, valuesToGrow = TRACKING.valuesToGrow } = this.#options;
     while (this.#late[0] !== undefined && this.#late[0].knownAt <= second) {
       const { value } = this.#late.shift() as { value: number };
       this.#newest = value;
@@ -43,7 +52,7 @@ export class TargetTracking {
       this.#belowSeconds = value < target * TRACKING.shrinkBelow ? this.#belowSeconds + periodSeconds : 0;
     }
     const factor = (this.#newest ?? target) / target;
-    if (this.#above >= TRACKING.valuesToGrow) return { kind: "grow", factor };
+    if (this.#above >= valuesToGrow) return { kind: "grow", factor };
     if (this.#belowSeconds >= TRACKING.secondsToShrink) return { kind: "shrink", factor };
     return { kind: "stay" };
   }

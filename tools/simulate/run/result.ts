@@ -56,4 +56,8 @@ export interface Result {
   readonly fairnessLooks: number;
   /** Runs of `release-due` that were killed in the middle of a look, at their time limit. */
   readonly killedLooks: number;
+  /** Seconds at whose end producers waited for the table. */
+  readonly throttledSeconds: number;
+  /** What producers had been refused and asked for again, at most. */
+  readonly maxUnwritten: number;
 }

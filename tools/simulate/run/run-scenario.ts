@@ -6,7 +6,14 @@
 import { isWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { QUOTAS, type Quotas } from "../aws/quotas.ts";
-import { type DrainName, DRAINS, type Outage, SCENARIO, type ScenarioName } from "../scenarios.ts";
+import {
+  type DrainName,
+  DRAINS,
+  type Outage,
+  PROVISIONED_SCENARIO,
+  SCENARIO,
+  type ScenarioName,
+} from "../scenarios.ts";
 import { handOut } from "./hand-out.ts";
 import type { PolicyName } from "./policy.ts";
 import type { Confirmation } from "./confirmation.ts";
@@ -40,15 +47,15 @@ const TICKS_A_LOOK = 10;
 export async function runScenario(options: RunOptions): Promise<{ result: Result; moments: Moment[] }> {
   const {
     scenario: name,
-    settings,
     policy,
     seed,
     sample,
-    quotas = { ...QUOTAS, tableWritesPerSecond: settings.tableWriteQuota },
+    quotas = { ...QUOTAS, tableWritesPerSecond: options.settings.tableWriteQuota },
   } = options;
+  const settings = settingsOf(options);
   const scenario = SCENARIO[name];
   const writesFor = options.writesForSeconds ?? scenario.writesForSeconds;
-  const isLargeBounded = name !== "spike" && !isDrain(name);
+  const isLargeBounded = name !== "spike" && name !== PROVISIONED_SCENARIO && !isDrain(name);
   const outage = scenario.outage && { ...scenario.outage, until: options.outageUntil ?? scenario.outage.until };
   const world = createWorld({
     settings,
@@ -70,6 +77,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     if (outage !== undefined) beOut(world, outage, second);
     if (scenario.zoneLostAt === second) service.loseZone(0, second);
     service.scale(second);
+    world.provisioned?.scale(second);
     const rate = second < writesFor ? settings.targetRatePerSecond * scenario.rateFactor(second) : 0;
     for (let tick = 0; tick < TICKS_A_SECOND; tick += 1) {
       await time.advance(() => {
@@ -118,8 +126,15 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     recordedSeconds,
     fairnessLooks: release.fairnessLooks,
     killedLooks: release.killedLooks,
+    throttledSeconds: watch.throttledSeconds,
+    maxUnwritten: watch.most.unwritten,
   };
   return { result, moments: watch.moments };
+}
+
+function settingsOf({ scenario, settings }: RunOptions): Settings {
+  if (scenario !== PROVISIONED_SCENARIO) return settings;
+  return { ...settings, capacity: { ...settings.capacity, mode: "provisioned" } };
 }
 
 function isDrain(name: ScenarioName): name is DrainName {

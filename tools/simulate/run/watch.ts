@@ -13,6 +13,7 @@ import type { World } from "./world.ts";
  * them.
  */
 const STOPPED_SHARE = 0.1;
+const PERCENT = 100;
 
 export interface WatchOptions {
   readonly world: World;
@@ -25,7 +26,8 @@ export class Watch {
   readonly #options: WatchOptions;
   readonly #costs: Costs;
   readonly moments: Moment[] = [];
-  readonly most = { backlog: 0, parked: 0, tasks: 0, inFlight: 0 };
+  readonly most = { backlog: 0, parked: 0, tasks: 0, inFlight: 0, unwritten: 0 };
+  throttledSeconds = 0;
   healthyStoppedSeconds = 0;
   #before: ReturnType<typeof countsOf>;
   #behindAt = 0;
@@ -56,6 +58,9 @@ export class Watch {
     const backlog = (table.unwritten + stream.onTheWay + queue.waiting + queue.inFlight) * sample;
     const parked = index.parked * sample;
     const inFlight = queue.inFlight * sample;
+    const unwritten = table.unwritten * sample;
+    this.most.unwritten = Math.max(this.most.unwritten, unwritten);
+    if (unwritten > 0) this.throttledSeconds += 1;
     this.most.backlog = Math.max(this.most.backlog, backlog);
     this.most.parked = Math.max(this.most.parked, parked);
     this.most.inFlight = Math.max(this.most.inFlight, inFlight);
@@ -76,6 +81,7 @@ export class Watch {
         received.reduce((sum, count) => sum + count, 0) +
         (now.healthReads - before.healthReads) +
         (now.queries - before.queries) / 2,
+      ...provisionedIn(world, settings),
     });
     const healthyRate = rate * (1 - large.share);
     const healthyConfirmed = now.healthyConfirmed - before.healthyConfirmed;
@@ -94,6 +100,13 @@ export class Watch {
     this.#before = now;
     return backlog === 0 && (index.size === 0 || scenario.mayWaitAtEnd);
   }
+}
+
+/** Reads are few beside writes, and taken for as many as are to be used. */
+function provisionedIn({ provisioned }: World, { targetRatePerSecond, capacity }: Settings) {
+  if (provisioned === undefined) return {};
+  const reads = (targetRatePerSecond * PERCENT) / capacity.utilizationPercent;
+  return { provisioned: { writes: provisioned.writes, reads } };
 }
 
 function countsOf({ table, tally, release, healthTable }: World) {

@@ -15,6 +15,7 @@ import { SimulatedQueue } from "../aws/message-queue.ts";
 import { PARTITION_WRITES_PER_SECOND } from "../../../lib/cost/per-million/quantities.ts";
 import { mappingFor } from "../aws/mapping.ts";
 import { ON_DEMAND, type Quotas } from "../aws/quotas.ts";
+import { ProvisionedCapacity } from "../aws/provisioned-capacity.ts";
 import { SimulatedService } from "../aws/service.ts";
 import { SimulatedStream } from "../aws/stream.ts";
 import { SimulatedTable } from "../aws/table.ts";
@@ -62,6 +63,8 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
   const [large] = merchants as [Merchant, ...Merchant[]];
   const writesPerSecond = tableWrites(settings, quotas);
   const shards = Math.ceil(writesPerSecond / PARTITION_WRITES_PER_SECOND);
+  const provisioned =
+    settings.capacity.mode === "provisioned" ? new ProvisionedCapacity(settings, time.now) : undefined;
   const queue = new SimulatedQueue(time, quotas.inFlightMessages / sample);
   const stream = new SimulatedStream({
     time,
@@ -76,6 +79,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     time,
     sample,
     writesPerSecond,
+    ...(provisioned !== undefined && { provisioned }),
     dueWritesPerSecond: settings.dueShards * PARTITION_WRITES_PER_SECOND,
     merchantWritesPerSecond: settings.merchantShards * PARTITION_WRITES_PER_SECOND,
     committed: (confirmation) => {
@@ -115,7 +119,8 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     merchants,
     random,
   });
-  return { random, time, merchants, large, queue, stream, table, healthTable, index, tally, service, release, shards };
+  const places = { queue, stream, table, healthTable, index };
+  return { random, time, merchants, large, ...places, tally, service, release, shards, provisioned };
 }
 
 /** As CPU tracking holds the target rate. */

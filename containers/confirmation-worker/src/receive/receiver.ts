@@ -4,6 +4,7 @@
  * one is not held up by round trips.
  */
 import { MAX_ENTRIES, type MessageQueue, type ReceivedMessage } from "../../../../core/aws/message-queue.ts";
+import { POLL_SECONDS } from "../../../../core/settings/worker-rhythm.ts";
 import { type Log, logError } from "../../../../core/telemetry/log-error.ts";
 
 import type { TaskClock } from "../../../../core/confirmation/clock/task-clock.ts";
@@ -14,6 +15,8 @@ export interface ReceiverOptions<Unit> {
     readonly visibilitySeconds: number;
     /** Units that the task may hold. */
     readonly window: number;
+    /** Seconds of a long poll after one that brought nothing. A stop waits for it: an aborted one may take messages. */
+    readonly idlePollSeconds: number;
   };
   /** What is handled as one: each message for itself, or what came of a group together. */
   readonly unitsOf: (messages: readonly ReceivedMessage[]) => readonly Unit[];
@@ -31,11 +34,8 @@ export interface ReceiverOptions<Unit> {
   readonly warn: Log;
 }
 
-/**
- * Seconds of long polling; also how long a stop waits for the last poll, since an aborted one may take messages with
- * it.
- */
-const WAIT_SECONDS = 2;
+/** A long poll responds at once when something comes: no earlier than this before its response. */
+const LATE_MS = 2000;
 const HELD_OFF_PAUSE_MS = 200;
 const ERROR_PAUSE_MS = 1000;
 
@@ -90,6 +90,7 @@ export class Receiver<Unit = ReceivedMessage> {
 
   async #poll(isFirst: boolean): Promise<void> {
     const { settings, control, clock } = this.#options;
+    let pollSeconds = POLL_SECONDS;
     while (!this.#isStopping) {
       this.#lastTurnAt = clock.elapsedMs();
       if (control.isHeldOff()) {
@@ -102,7 +103,8 @@ export class Receiver<Unit = ReceivedMessage> {
         await this.#roomMade.promise;
         continue;
       }
-      const received = await this.#receive(isFirst ? WAIT_SECONDS : 0);
+      const received = await this.#receive(isFirst ? pollSeconds : 0);
+      pollSeconds = received === 0 ? settings.idlePollSeconds : POLL_SECONDS;
       const most = control.mostPollers();
       if (!isFirst && (received === 0 || this.#pollers.size > most)) return;
       if (received === MAX_ENTRIES && this.#pollers.size < most) this.#startPoller(false);
@@ -117,7 +119,7 @@ export class Receiver<Unit = ReceivedMessage> {
       const messages = await queue.receive(settings.visibilitySeconds, waitSeconds, this.#abort.signal);
       // The visibility began at some time between asking and answering; a long poll answers at once when something
       // comes.
-      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, clock.elapsedMs() - WAIT_SECONDS * 1000);
+      const receivedAt = waitSeconds === 0 ? askedAt : Math.max(askedAt, clock.elapsedMs() - LATE_MS);
       control.received?.(messages);
       for (const unit of unitsOf(messages)) this.#take(unit, receivedAt);
       // A queue that has nothing and does not wait either must not be asked again and again.

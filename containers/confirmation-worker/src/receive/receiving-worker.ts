@@ -1,6 +1,7 @@
 /** The worker over both queues: its receivers, and what handles what they bring. */
 import type { MessageQueue, ReceivedMessage } from "../../../../core/aws/message-queue.ts";
 import { METRICS } from "../../../../core/settings/names.ts";
+import { idlePollSeconds } from "../../../../core/settings/worker-rhythm.ts";
 import type { TaskClock } from "../../../../core/confirmation/clock/task-clock.ts";
 import type { Connections } from "../../../../core/confirmation/connections.ts";
 import type { WorkerEnvironment } from "../environment.ts";
@@ -31,7 +32,7 @@ export function receivingWorker(parts: ReceivingWorkerParts): Worker {
   const pollers = new PollerLimit(loopUtilization(), clock.elapsedMs);
   const from = (queue: MessageQueue, window: number) => ({
     queue,
-    settings: { visibilitySeconds, window },
+    settings: { visibilitySeconds, window, idlePollSeconds: idlePollSeconds(stopTimeoutMs / 1000) },
     control: {
       mostPollers: () => pollers.look(),
       isHeldOff: () => !control.mayReceive(queue),

@@ -41,7 +41,7 @@ function receiving(changes: Changes = {}) {
           asks.push({ waitSeconds, signal, answer: respond, fail: reject });
         }),
     },
-    settings: { visibilitySeconds: 60, window: changes.window ?? 40 },
+    settings: { visibilitySeconds: 60, window: changes.window ?? 40, idlePollSeconds: 20 },
     unitsOf: (messages) => messages,
     control: { mostPollers: () => 8, isHeldOff: () => false, ...changes.control },
     handle: ({ messageId }, receivedAt) => {
@@ -98,7 +98,20 @@ describe("the receiver", () => {
     expect(bench.pauses).toEqual([]);
     bench.asks[1]?.answer(3);
     await until(() => bench.asks.length === 3);
-    expect(bench.asks.map(({ waitSeconds }) => waitSeconds)).toEqual([2, 2, 2]);
+    // The longest there is after one that brought nothing, and short again as soon as one brings something.
+    expect(bench.asks.map(({ waitSeconds }) => waitSeconds)).toEqual([2, 20, 2]);
+  });
+
+  it("takes what comes late in a long poll for received just now", async () => {
+    const bench = receiving();
+    bench.receiver.start();
+    bench.clock.advance(2000);
+    bench.asks[0]?.answer(0);
+    await until(() => bench.asks.length === 2);
+    bench.clock.advance(19_000);
+    bench.asks[1]?.answer(1);
+    await until(() => bench.held.length === 1);
+    expect(bench.clock.elapsedMs() - (bench.held[0]?.receivedAt ?? 0)).toBe(2000);
   });
 
   it("starts more polls with each full batch, as many as it may, and they end with their first empty one", async () => {
@@ -114,7 +127,7 @@ describe("the receiver", () => {
     bench.clock.advance(2000);
     for (const { answer: respond } of open) respond(0);
     await settle();
-    expect(bench.asks.slice(68).map(({ waitSeconds }) => waitSeconds)).toEqual([2]);
+    expect(bench.asks.slice(68).map(({ waitSeconds }) => waitSeconds)).toEqual([20]);
   });
 
   it("lets polls end when fewer are worth having, and goes on with one", async () => {

@@ -78,6 +78,24 @@ describe("what the stack costs at rest", () => {
     );
   });
 
+  it("is at most $180 a month in standard mode by default settings", () => {
+    expect(atRest(about(template)).usd).toBeLessThanOrEqual(180);
+  });
+
+  it("grows by Container Insights and rankings of merchants where they are on", () => {
+    const usd = usdOf(templateOf({ insights: { containers: true, merchants: true } }), "Insights");
+    expect(usd).toBeCloseTo(37 * 0.3 + 3 * 0.5, 4);
+    expect(usdOf(template, "Insights")).toBe(0);
+  });
+
+  it("counts of provisioned capacity what is there at least, and the alarms of its scaling", () => {
+    const settings = { capacity: { mode: "provisioned" } } as const;
+    const provisioned = templateOf(settings);
+    // 200 a second with headroom: 572 + 572 + 286 writes, and reads.
+    expect(usdOf(provisioned, "Provisioned capacity")).toBeGreaterThan(1430 * 0.00065 * 730);
+    expect(usdOf(provisioned, "Alarms") - usdOf(template, "Alarms")).toBeCloseTo(6 * 4 * 0.1, 4);
+  });
+
   it("is refused where the template holds a type that nobody has priced, with where to state it", () => {
     expect(() => atRest(about(withResource(template, { Type: "AWS::Redshift::Cluster" })))).toThrow(
       expect.objectContaining({

@@ -4,6 +4,7 @@ import type { Cost } from "../../../../lib/cost/cost-item.ts";
 import { type Age, perMillion } from "../../../../lib/cost/per-million/per-million.ts";
 import type { Template } from "../../../../lib/cost/template.ts";
 import { synthesize } from "../../synthesized-stack.ts";
+import { LEAN_SETTINGS, PROVISIONED_SETTINGS } from "../../../../tools/cost/settings.ts";
 import { runScenario } from "../../../../tools/simulate/run/run-scenario.ts";
 
 const costOf = (settings: SettingsInput, age: Age): Cost =>
@@ -49,6 +50,11 @@ describe("what a million confirmations cost", () => {
     expect(lean({ audit: { tableEveryHours: 168 } }, "Audits")).toBeLessThan(0.4);
     expect(lean({ tracing: { share: 0.01 } }, "Traces")).toBeLessThan(0.3);
     expect(lean({ stream: { batchingWindowSeconds: 2, lanesPerShard: 1 } }, "stream-transactions")).toBeLessThan(0.5);
+  });
+
+  it("is at most $5.5 in an old table with provisioned capacity, and $3.0 lean", () => {
+    expect(costOf(PROVISIONED_SETTINGS, "old").usd).toBeLessThanOrEqual(5.5);
+    expect(costOf(LEAN_SETTINGS, "old").usd).toBeLessThanOrEqual(3);
   });
 
   it("pays for provisioned capacity what is there, more the less of it is to be used", () => {

@@ -1,0 +1,29 @@
+/**
+ * How many tasks run. With Container Insights ECS counts them; without, each task is one sample a minute of a metric
+ * that costs nothing (`SampleCount`: github.com/aws/containers-roadmap/issues/2718). CPU would not do, which has a
+ * sample each 20 s here.
+ */
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { Settings } from "../../core/settings/settings.ts";
+
+export interface TaskCount {
+  readonly namespace: string;
+  readonly metricName: string;
+  /** Over a minute; over n minutes a sum of samples is n times as much. */
+  readonly statistic: string;
+}
+
+const COUNTED_TASKS: TaskCount = {
+  namespace: "ECS/ContainerInsights",
+  metricName: "RunningTaskCount",
+  statistic: Stats.AVERAGE,
+};
+export const SAMPLED_TASKS: TaskCount = {
+  namespace: "AWS/ECS",
+  metricName: "MemoryUtilization",
+  statistic: Stats.SAMPLE_COUNT,
+};
+
+export function runningTaskCount({ insights }: Pick<Settings, "insights">): TaskCount {
+  return insights.containers ? COUNTED_TASKS : SAMPLED_TASKS;
+}
