@@ -10,7 +10,9 @@ import { synthesizeTemplate } from "./synthesize-template.ts";
 
 export interface Costs {
   readonly atRest: Readonly<Record<"standard" | "lambda", Cost>>;
-  readonly perMillion: Readonly<Record<"young" | "old" | "provisionedDefault" | "provisionedLean", Cost>>;
+  readonly perMillion: Readonly<
+    Record<"young" | "old" | "provisionedDefault" | "provisionedLean" | "lambdaYoung" | "lambdaOld", Cost>
+  >;
 }
 
 /** @throws CostError for what has no price */
@@ -28,6 +30,8 @@ export function costsOf(input: SettingsInput): Costs {
       old: perMillion(standard, "old"),
       provisionedDefault: perMillion(provisioned, "old"),
       provisionedLean: perMillion(lean, "old"),
+      lambdaYoung: perMillion(lambda, "young"),
+      lambdaOld: perMillion(lambda, "old"),
     },
   };
 }

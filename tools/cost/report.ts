@@ -10,11 +10,13 @@ const TITLES = {
   old: "A million confirmations, old table",
   provisionedDefault: "A million confirmations, old table, provisioned",
   provisionedLean: "A million confirmations, old table, provisioned and lean",
+  lambdaYoung: "A million confirmations, small-account mode, young table",
+  lambdaOld: "A million confirmations, small-account mode, old table",
 } as const;
 
 export function textOf({ atRest, perMillion }: Costs): string {
   const sections = Object.entries({ ...atRest, ...perMillion }).map(([name, cost]) => {
-    const lines = cost.items.map(({ item, of, usd }) => `${dollars(usd)}  ${item.padEnd(22)}${shortened(of)}`);
+    const lines = cost.items.map(({ item, of, usd }) => `${dollars(usd)}  ${item.padEnd(26)}${shortened(of)}`);
     return `${TITLES[name as keyof typeof TITLES]}\n${lines.join("\n")}\n${dollars(cost.usd)}  in all`;
   });
   const { region, date } = PRICE_LIST;

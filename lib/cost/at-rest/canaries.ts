@@ -10,15 +10,17 @@ export function canaries(runs: number, about: About): readonly CostItem[] {
   const { writes, reads, queueRequests, streamRuns } = A_CANARY;
   const millions = runs / MILLION;
   const webhook = functionNamed(FUNCTION_NAMES.confirmationWebhook, about);
+  const caller = functionNamed(FUNCTION_NAMES.confirmationTransactions, about);
   const stream = functionNamed(FUNCTION_NAMES.streamTransactions, about);
-  const passes = [webhook, stream].filter((one) => one !== undefined);
+  const passes = [webhook, caller, stream].filter((one) => one !== undefined);
   return [
     { item: "Canary", of: "writes", usd: millions * writes * PRICES_USD.perMillionWrites },
     { item: "Canary", of: "reads", usd: millions * reads * PRICES_USD.perMillionReads },
     { item: "Canary", of: "queue requests", usd: millions * queueRequests * PRICES_USD.perMillionQueueRequests },
     { item: "Canary", of: "requests to the reference merchant", usd: millions * PRICES_USD.perMillionApiRequests },
     ...(webhook === undefined ? [] : runsOf(webhook, runs)),
+    ...(caller === undefined ? [] : runsOf(caller, runs)),
     ...(stream === undefined ? [] : runsOf(stream, runs * streamRuns)),
-    ...passes.map(({ name, idle }) => metricsOf(name, idle.metrics.length)),
+    ...passes.map(({ name, metrics }) => metricsOf(name, metrics.length)),
   ];
 }

@@ -56,7 +56,7 @@ export const schedule: Rule = ({ logicalId, properties }, about) => {
   const [first] = functions;
   return [
     ...targets.flatMap((one) => runsOf(one, runs)),
-    ...functions.map(({ name, idle }) => metricsOf(name, idle.metrics.length)),
+    ...functions.map(({ name, metrics }) => metricsOf(name, metrics.length)),
     ...(first?.name === FUNCTION_NAMES.releaseDue ? [looks(runs, about.settings.dueShards)] : []),
     ...(first?.name === FUNCTION_NAMES.canary ? canaries(runs, about) : []),
   ];

@@ -1,6 +1,8 @@
 /** Runs of a function: time by memory, invocation, its log lines, its traces, and the metrics that it publishes. */
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { PRICES_USD } from "../../../core/settings/prices.ts";
+import { EVERY_METRIC, publishes } from "../../../core/settings/published-metrics.ts";
+import { publishedMetrics } from "../../../core/settings/shared-variables.ts";
 import { CostError } from "../cost-error.ts";
 import { counted, type CostItem, GB, MILLION } from "../cost-item.ts";
 import { numberAt, objectOf, referredTo, resourcesOf, type Template, textAt } from "../template.ts";
@@ -14,6 +16,8 @@ export interface RunFunction {
   readonly name: string;
   readonly memoryGb: number;
   readonly idle: Idle;
+  /** Of those that it measures, the metrics that its environment lets out. */
+  readonly metrics: readonly string[];
   /** Part of its runs that X-Ray records. */
   readonly traced: number;
 }
@@ -30,7 +34,11 @@ export function functionOf(reference: unknown, { template }: In): RunFunction {
   const inCode = nameInCode(name);
   const memoryGb = (numberAt(properties, "MemorySize") ?? LEAST_MEMORY_MIB) / MIB_A_GIB;
   const isTraced = objectOf(properties["TracingConfig"])["Mode"] === "Active";
-  return { name: inCode, memoryGb, idle: idleOf(inCode), traced: isTraced ? tracedOf(name, template) : 0 };
+  const idle = idleOf(inCode);
+  const variables = objectOf(objectOf(properties["Environment"])["Variables"]);
+  const published = textAt(variables, publishedMetrics.name, EVERY_METRIC);
+  const metrics = idle.metrics.filter((metric) => publishes(published.split(","), metric));
+  return { name: inCode, memoryGb, idle, metrics, traced: isTraced ? tracedOf(name, template) : 0 };
 }
 
 /** Behind the prefix that the setting `name` puts before all names. */

@@ -51,6 +51,21 @@ export const IDLE: Readonly<Record<string, Idle>> = {
     logBytes: 1000,
     metrics: [METRICS.lost, METRICS.found, METRICS.auditRepaired, METRICS.auditPostponed],
   },
+  /** In the place of the worker: a run for each canary, most of it the reference merchant's time. */
+  [FUNCTION_NAMES.confirmationTransactions]: {
+    ms: 300,
+    logBytes: 900,
+    metrics: [
+      METRICS.received,
+      METRICS.delivered,
+      METRICS.attemptFailed,
+      METRICS.confirmed,
+      METRICS.parked,
+      METRICS.deadLetteredMerchant,
+      METRICS.deadLetteredPipeline,
+      METRICS.commitToConfirmed,
+    ],
+  },
   [FUNCTION_NAMES.signingKeys]: NONE,
   [FUNCTION_NAMES.insertFakeTransactions]: NONE,
   /** The worker's log bytes are those of a publication, each ten seconds. */

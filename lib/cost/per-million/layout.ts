@@ -25,6 +25,7 @@ export function layoutOf(template: Template, settings: Settings, tableBytes: num
       transactions: settings.tracing.share,
       streamRuns: fixedRateOf(template, FUNCTION_NAMES.streamTransactions),
     },
+    hasNat: resourcesOf(template, "AWS::EC2::NatGateway").length > 0,
     hasQueueEndpoint: resourcesOf(template, "AWS::EC2::VPCEndpoint").some(({ properties }) =>
       JSON.stringify(properties["ServiceName"]).includes(".sqs"),
     ),

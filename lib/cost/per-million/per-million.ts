@@ -12,6 +12,7 @@ import { type Cost, costOf, MILLION } from "../cost-item.ts";
 import { keptByItem, tableBytesOf } from "./kept.ts";
 import { layoutOf } from "./layout.ts";
 
+import { callerRuns } from "./small-account.ts";
 import { addByItem, secondByItem, type SecondUsed } from "./second.ts";
 
 export type Age = "young" | "old";
@@ -30,9 +31,9 @@ export function perMillion({ template, settings }: About, age: Age): Cost {
 }
 
 /** A second at the target rate, in which as many tasks run as CPU tracking holds. */
-export function steadySecond({ targetRatePerSecond: rate, worker, capacity, release }: Settings): SecondUsed {
-  const held = Math.ceil(rate / ((worker.ratePerTask * CPU_TARGET_PERCENT) / PERCENT));
-  const tasks = Math.min(worker.maxTasks, Math.max(worker.minTasks, held));
+export function steadySecond(settings: Settings): SecondUsed {
+  const { targetRatePerSecond: rate, capacity, release } = settings;
+  const tasks = settings.delivery.mode === "lambda" ? 0 : tasksAt(settings);
   const writes = rate * WRITES;
   const headroom = PERCENT / capacity.utilizationPercent;
   return {
@@ -46,8 +47,15 @@ export function steadySecond({ targetRatePerSecond: rate, worker, capacity, rele
     receivedByTask: Array.from({ length: tasks }, () => rate / tasks),
     tasks,
     calls: rate,
+    ...(tasks === 0 && { caller: callerRuns(rate, settings) }),
     ...(capacity.mode === "provisioned" && { provisioned: { writes: writes * headroom, reads: rate * headroom } }),
   };
+}
+
+/** As CPU tracking holds them. */
+function tasksAt({ targetRatePerSecond, worker }: Settings): number {
+  const held = Math.ceil(targetRatePerSecond / ((worker.ratePerTask * CPU_TARGET_PERCENT) / PERCENT));
+  return Math.min(worker.maxTasks, Math.max(worker.minTasks, held));
 }
 
 function usdAReadOf({ capacity }: Settings): number {
@@ -62,8 +70,9 @@ const OF: Readonly<Record<string, string>> = {
   "Queue requests": "sends of the stream, receives and deletes of the worker",
   "stream-transactions": "a run for each batch of changes",
   "release-due": "looks while something is on its way",
+  "confirmation-transactions": "runs, most of each the time of merchants",
   Fargate: "tasks at 60 % of their CPU",
-  "To merchants": "bytes to the internet, both ways through a NAT gateway",
+  "To merchants": "bytes to the internet, through NAT gateways where there are some",
   "To the queue": "bytes between tasks and SQS",
   Traces: "transactions that are traced, and runs of functions",
   Logs: "runs of functions, and what tasks publish",

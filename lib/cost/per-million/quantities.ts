@@ -47,3 +47,5 @@ export const AUDIT_BYTES_PER_SECOND = 8_000_000;
 export const PARTITION_BYTES = 10e9;
 /** And takes so many writes a second. */
 export const PARTITION_WRITES_PER_SECOND = 1000;
+/** Of a merchant, in the mean: half respond within 120 ms and nearly all within half a second, as simulated. */
+export const RESPONSE_SECONDS = 0.2;

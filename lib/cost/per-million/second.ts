@@ -5,6 +5,7 @@
 import { PRICES_USD } from "../../../core/settings/prices.ts";
 import { GB, MILLION } from "../cost-item.ts";
 import { BATCHES, CALL_BYTES, LOG_BYTES, QUEUE_BYTES, ROUND_TRIP_MS } from "./quantities.ts";
+import { type CallerRuns, callerUsd } from "./small-account.ts";
 import { streamRuns, type StreamMapping } from "./stream-runs.ts";
 
 /** What was used in one second. */
@@ -24,6 +25,8 @@ export interface SecondUsed {
   /** Tasks that are paid for. */
   readonly tasks: number;
   readonly calls: number;
+  /** Of `confirmation-transactions`, where there are no tasks. */
+  readonly caller?: CallerRuns;
   /** Capacity units that are paid for, where capacity is provisioned. */
   readonly provisioned?: { readonly writes: number; readonly reads: number };
 }
@@ -39,6 +42,8 @@ export interface Layout {
   readonly traced: { readonly transactions: number; readonly streamRuns: number };
   /** Whether tasks reach SQS by an endpoint, and not through the NAT gateways. */
   readonly hasQueueEndpoint: boolean;
+  /** Whether merchants are called through NAT gateways. */
+  readonly hasNat: boolean;
 }
 
 export type ByItem = Readonly<Record<string, number>>;
@@ -49,21 +54,22 @@ export function secondByItem(layout: Layout, used: SecondUsed): ByItem {
   const stream = streamRuns(layout.stream, layout.shards, used.changes, used.messages);
   const received = used.receivedByTask.reduce((sum, count) => sum + workerCalls(count), 0);
   const handled = used.receivedByTask.reduce((sum, count) => sum + count, 0);
-  const { task, traced, hasQueueEndpoint } = layout;
+  const { caller } = used;
+  const { task, traced, hasQueueEndpoint, hasNat } = layout;
   const taskHour = task.vcpu * PRICES_USD.perVcpuHour + task.gb * PRICES_USD.perTaskGbHour;
   const outGb = (used.calls * CALL_BYTES.out) / GB;
-  const natGb = outGb + (used.calls * CALL_BYTES.in) / GB;
+  const natGb = hasNat ? outGb + (used.calls * CALL_BYTES.in) / GB : 0;
   const queueGb = (handled * QUEUE_BYTES) / GB;
   const traces = used.messages * traced.transactions + stream.runs * traced.streamRuns;
-  const logBytes = stream.runs * LOG_BYTES.execution + used.tasks * LOG_BYTES.taskSecond;
+  const logBytes = stream.runs * LOG_BYTES.execution + used.tasks * LOG_BYTES.taskSecond + (caller?.logBytes ?? 0);
+  const queueCalls = stream.queueCalls + received + used.released / BATCHES.messages + (caller?.queueCalls ?? 0);
   return {
     ...capacityByItem(used),
-    "Queue requests":
-      ((stream.queueCalls + received + used.released / BATCHES.messages) * PRICES_USD.perMillionQueueRequests) /
-      MILLION,
+    "Queue requests": (queueCalls * PRICES_USD.perMillionQueueRequests) / MILLION,
     "stream-transactions":
       (stream.runs * PRICES_USD.perMillionInvocations) / MILLION + stream.gbSeconds * PRICES_USD.perLambdaGbSecond,
     "release-due": used.releaseRuns * layout.releaseMemoryGb * PRICES_USD.perLambdaGbSecond,
+    "confirmation-transactions": caller === undefined ? 0 : callerUsd(caller),
     Fargate: (used.tasks * taskHour) / HOUR_SECONDS,
     "To merchants": outGb * PRICES_USD.perInternetOutGb + natGb * PRICES_USD.perNatGb,
     "To the queue": queueGb * (hasQueueEndpoint ? PRICES_USD.perEndpointGb : PRICES_USD.perNatGb),

@@ -26,5 +26,6 @@ export function layoutFor(settings: Settings, shards: number): Layout {
     releaseMemoryGb: RELEASE_MEMORY_MIB / MIB_A_GIB,
     traced: { transactions: tracing.share, streamRuns: 0 },
     hasQueueEndpoint: true,
+    hasNat: true,
   };
 }

@@ -65,8 +65,9 @@ describe("what the stack costs at rest", () => {
 
   it("follows the least number of tasks and their size", () => {
     const fargate = (worker: SettingsInput["worker"]) => usdOf(templateOf({ worker }), "Fargate");
-    expect(fargate({ minTasks: 6 })).toBeCloseTo(3 * fargate({ minTasks: 2 }), 3);
-    expect(fargate({ minTasks: 2, cpu: 512, memoryMiB: 1024 })).toBeCloseTo(fargate({ minTasks: 1 }), 3);
+    const two = usdOf(template, "Fargate");
+    expect(two).toBeCloseTo(2 * 730 * (0.03238 + 2 * 0.00356), 3);
+    expect(fargate({ minTasks: 6, cpu: 512, memoryMiB: 1024 })).toBeCloseTo(1.5 * two, 3);
   });
 
   it("follows how often a schedule fires, and its targets", () => {
@@ -82,18 +83,24 @@ describe("what the stack costs at rest", () => {
     expect(atRest(about(template)).usd).toBeLessThanOrEqual(180);
   });
 
-  it("grows by Container Insights and rankings of merchants where they are on", () => {
-    const usd = usdOf(templateOf({ insights: { containers: true, merchants: true } }), "Insights");
-    expect(usd).toBeCloseTo(37 * 0.3 + 3 * 0.5, 4);
-    expect(usdOf(template, "Insights")).toBe(0);
+  it("is at most $10 a month in small-account mode, with the eight metrics that it publishes", () => {
+    const settings = { delivery: { mode: "lambda" } } as const;
+    const small = atRest(about(templateOf(settings), settings));
+    expect(small.usd).toBeLessThanOrEqual(10);
+    expect(small.items.find(({ item }) => item === "Metrics")?.usd).toBeCloseTo(8 * 0.3, 4);
+    expect(small.items.map(({ item }) => item)).not.toContain("NAT gateways");
   });
 
-  it("counts of provisioned capacity what is there at least, and the alarms of its scaling", () => {
-    const settings = { capacity: { mode: "provisioned" } } as const;
-    const provisioned = templateOf(settings);
+  it("grows by insights that are on, by provisioned capacity that is always there, and by the alarms of scaling", () => {
+    const insights = { containers: true, merchants: true };
+    const provisioned = templateOf({ name: "sandbox", capacity: { mode: "provisioned" }, insights });
+    expect(usdOf(provisioned, "Insights")).toBeCloseTo(37 * 0.3 + 3 * 0.5, 4);
+    expect(usdOf(template, "Insights")).toBe(0);
     // 200 a second with headroom: 572 + 572 + 286 writes, and reads.
     expect(usdOf(provisioned, "Provisioned capacity")).toBeGreaterThan(1430 * 0.00065 * 730);
     expect(usdOf(provisioned, "Alarms") - usdOf(template, "Alarms")).toBeCloseTo(6 * 4 * 0.1, 4);
+    // Functions are known by their names in the code, whatever the setting `name` puts before them.
+    expect(usdOf(provisioned, "Functions")).toBe(usdOf(template, "Functions"));
   });
 
   it("is refused where the template holds a type that nobody has priced, with where to state it", () => {

@@ -7,8 +7,17 @@ import { synthesize } from "../../synthesized-stack.ts";
 import { LEAN_SETTINGS, PROVISIONED_SETTINGS } from "../../../../tools/cost/settings.ts";
 import { runScenario } from "../../../../tools/simulate/run/run-scenario.ts";
 
+const templates = new Map<string, Template>();
+/** Synthesized once for all settings that a template differs by. */
+function templateOf(settings: SettingsInput): Template {
+  const { retention: _, audit: __, tracing: ___, ...rest } = settings;
+  const key = JSON.stringify(rest);
+  const template = templates.get(key) ?? (synthesize(rest).template.toJSON() as Template);
+  templates.set(key, template);
+  return template;
+}
 const costOf = (settings: SettingsInput, age: Age): Cost =>
-  perMillion({ template: synthesize(settings).template.toJSON() as Template, settings: parseSettings(settings) }, age);
+  perMillion({ template: templateOf(settings), settings: parseSettings(settings) }, age);
 const usdOf = ({ items }: Cost, item: string) => items.find((one) => one.item === item)?.usd ?? 0;
 
 describe("what a million confirmations cost", () => {
@@ -52,14 +61,24 @@ describe("what a million confirmations cost", () => {
     expect(lean({ stream: { batchingWindowSeconds: 2, lanesPerShard: 1 } }, "stream-transactions")).toBeLessThan(0.5);
   });
 
+  it("pays in small-account mode for functions that wait for merchants, for no tasks and no NAT gateways", () => {
+    const small = costOf({ delivery: { mode: "lambda" } }, "young");
+    expect(usdOf(small, "confirmation-transactions")).toBeGreaterThan(0);
+    expect(usdOf(small, "Fargate")).toBe(0);
+    expect(usdOf(small, "To merchants")).toBeCloseTo(2400 * 1e-3 * 0.09, 3);
+  });
+
   it("is at most $5.5 in an old table with provisioned capacity, and $3.0 lean", () => {
     expect(costOf(PROVISIONED_SETTINGS, "old").usd).toBeLessThanOrEqual(5.5);
     expect(costOf(LEAN_SETTINGS, "old").usd).toBeLessThanOrEqual(3);
   });
 
   it("pays for provisioned capacity what is there, more the less of it is to be used", () => {
-    const writes = (utilizationPercent: number) =>
-      usdOf(costOf({ capacity: { mode: "provisioned", utilizationPercent } }, "young"), "Table writes");
+    const template = templateOf(PROVISIONED_SETTINGS);
+    const writes = (utilizationPercent: number) => {
+      const settings = parseSettings({ capacity: { mode: "provisioned", utilizationPercent } });
+      return usdOf(perMillion({ template, settings }, "young"), "Table writes");
+    };
     expect(writes(70)).toBeCloseTo(((5 * 0.00065) / 3600 / 0.7) * 1e6, 3);
     expect(writes(35)).toBeCloseTo(2 * writes(70), 3);
   });
