@@ -6,7 +6,7 @@
 import { CostError } from "../cost-error.ts";
 import { type Cost, costOf, groupedItems } from "../cost-item.ts";
 import { eventSource, schedule, service } from "./compute.ts";
-import { FREE } from "./free.ts";
+import { freeFor } from "./free.ts";
 import { alarm, cluster, compositeAlarm, dashboard, insightRule, scalingPolicy } from "./monitoring.ts";
 import { flowLog, natGateway, vpcEndpoint } from "./network.ts";
 import type { About, Rule } from "./rule.ts";
@@ -35,7 +35,7 @@ export function atRest(about: About): Cost {
   const items = Object.entries(about.template.Resources).flatMap(([logicalId, { Type, Properties = {} }]) => {
     const rule = RULES[Type];
     if (rule !== undefined) return rule({ logicalId, properties: Properties }, about);
-    if (FREE[Type] !== undefined) return [];
+    if (freeFor(Type) !== undefined) return [];
     throw new CostError(
       `The template holds ${logicalId} of the type ${Type}, whose price nobody stated. Expected a rule for it in ` +
         "lib/cost/at-rest/at-rest.ts, or a reason in free.ts why it costs nothing.",

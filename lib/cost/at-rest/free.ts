@@ -3,7 +3,7 @@ const PER_REQUEST = "paid by the request";
 const NOTHING = "AWS charges nothing for it";
 const WITH_ITS_WRITER = "paid by what is written, which is counted with who writes it";
 
-export const FREE: Readonly<Record<string, string>> = {
+const FREE_TYPES: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Account": NOTHING,
   "AWS::ApiGateway::Deployment": NOTHING,
   "AWS::ApiGateway::Method": PER_REQUEST,
@@ -14,7 +14,6 @@ export const FREE: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Stage": "paid by the request; it has no cache",
   "AWS::ApplicationAutoScaling::ScalableTarget": NOTHING,
   "AWS::CDK::Metadata": NOTHING,
-  "AWS::CloudFormation::CustomResource": "runs when the stack is deployed",
   "AWS::EC2::EIP": "counted with the NAT gateway that holds it",
   "AWS::EC2::InternetGateway": "paid by the byte",
   "AWS::EC2::NetworkAcl": NOTHING,
@@ -48,5 +47,12 @@ export const FREE: Readonly<Record<string, string>> = {
   "AWS::SQS::Queue": "paid by the request, which is counted with who polls it",
   "AWS::SQS::QueuePolicy": NOTHING,
   "AWS::XRay::SamplingRule": "paid by the trace, which is counted with what runs",
-  "Custom::S3AutoDeleteObjects": "runs when the stack is deployed",
 };
+
+/** A custom resource, whatever it is called, is a run of a function when the stack is deployed. */
+const CUSTOM = /^(?:Custom::|AWS::CloudFormation::CustomResource$)/;
+
+/** @returns why it costs nothing; undefined for what may cost something */
+export function freeFor(type: string): string | undefined {
+  return CUSTOM.test(type) ? "runs when the stack is deployed" : FREE_TYPES[type];
+}

@@ -1,5 +1,5 @@
 /** Runs of a function: time by memory, invocation, its log lines, its traces, and the metrics that it publishes. */
-import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { PRICES_USD } from "../../../core/settings/prices.ts";
 import { EVERY_METRIC, publishes } from "../../../core/settings/published-metrics.ts";
 import { publishedMetrics } from "../../../core/settings/shared-variables.ts";
@@ -11,6 +11,7 @@ import { IDLE, type Idle, PLATFORM_LOG_BYTES } from "./idle.ts";
 const MIB_A_GIB = 1024;
 const MS_A_SECOND = 1000;
 const LEAST_MEMORY_MIB = 128;
+const IN_CODE = [...Object.values(FUNCTION_NAMES), ...Object.values(DEPLOYMENT_FUNCTION_NAMES)];
 
 export interface RunFunction {
   readonly name: string;
@@ -43,7 +44,7 @@ export function functionOf(reference: unknown, { template }: In): RunFunction {
 
 /** Behind the prefix that the setting `name` puts before all names. */
 function nameInCode(physical: string): string {
-  return Object.values(FUNCTION_NAMES).find((name) => physical === name || physical.endsWith(`-${name}`)) ?? physical;
+  return IN_CODE.find((name) => physical === name || physical.endsWith(`-${name}`)) ?? physical;
 }
 
 /** @returns undefined where the template has no such function */

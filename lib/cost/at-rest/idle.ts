@@ -6,7 +6,7 @@
  * its logs after it had come to rest. To the lines that a program prints Lambda adds three (`START`, `END`, `REPORT`).
  * A call of AWS takes longer there than on this machine: `NETWORK_MS` is added for each round trip of a run.
  */
-import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../../core/settings/names.ts";
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../../core/settings/names.ts";
 
 export interface Idle {
   /** Milliseconds of a run; billed by memory. */
@@ -66,6 +66,8 @@ export const IDLE: Readonly<Record<string, Idle>> = {
       METRICS.commitToConfirmed,
     ],
   },
+  /** Assumed: seven calls one after the other, and a line. */
+  [DEPLOYMENT_FUNCTION_NAMES.deploymentGuard]: { ms: 700, logBytes: 600, metrics: [] },
   [FUNCTION_NAMES.signingKeys]: NONE,
   [FUNCTION_NAMES.insertFakeTransactions]: NONE,
   /** The worker's log bytes are those of a publication, each ten seconds. */

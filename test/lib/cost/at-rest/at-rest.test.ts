@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { parseSettings, type SettingsInput } from "../../../../core/settings/settings.ts";
 import { atRest } from "../../../../lib/cost/at-rest/at-rest.ts";
-import { FREE } from "../../../../lib/cost/at-rest/free.ts";
 import type { Resource, Template } from "../../../../lib/cost/template.ts";
 import { synthesize } from "../../synthesized-stack.ts";
 
@@ -127,9 +126,5 @@ describe("what the stack costs at rest", () => {
       },
     };
     expect(() => atRest(about(scheduled))).toThrow(/^The function new-job runs though .*idle\.ts/);
-  });
-
-  it("says of each type that costs nothing why", () => {
-    expect(Object.entries(FREE).filter(([, why]) => why.length < 10)).toStrictEqual([]);
   });
 });
