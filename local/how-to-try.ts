@@ -24,14 +24,34 @@ Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
   API              ${endpoints.api}   POST /confirmation is the reference merchant
   Lambda, CloudWatch, Secrets Manager, KMS   ${endpoints.lambda}
 
-AWS SDKs, and AWS CLIs since the middle of 2023, find it with these; older ones need --endpoint-url as well:
+AWS SDKs find it with these:
 ${exports.map((line) => `  ${line}`).join("\n")}
+
+The AWS CLI, version 1 or 2, with these too; older ones than of July 2023 know no such variables and would go to AWS:
+  ${awsFunction(stack)}
 
 Try it from another terminal:
 ${tries(stack)
   .map(({ what, line }) => `\n  # ${what}\n  ${line}`)
   .join("\n")}
 `;
+}
+
+/** `--endpoint-url` is what every version of the CLI obeys; of a service that is not here nothing goes out at all. */
+export function awsFunction({ endpoints }: Pick<LocalStack, "endpoints">): string {
+  const { dynamodb, sqs, s3, lambda } = endpoints;
+  const cases = [
+    goingTo("dynamodb|dynamodbstreams", dynamodb),
+    goingTo("sqs", sqs),
+    goingTo("s3|s3api", s3),
+    goingTo("cloudwatch|logs|events|lambda|kms|secretsmanager", lambda),
+    '-*|configure|help) ;; *) echo "aws $1 is not on this machine" >&2; return 1;;',
+  ];
+  return `aws() { case $1 in ${cases.join(" ")} esac; command aws "$@"; }`;
+}
+
+function goingTo(services: string, url: string): string {
+  return `${services}) set -- --endpoint-url ${url} "$@";;`;
 }
 
 interface Try {

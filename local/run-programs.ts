@@ -9,6 +9,9 @@ import type { Assembly } from "./assembly/read-assembly.ts";
 import type { LocalClients } from "./aws-clients.ts";
 import type { CreatedResources } from "./create-resources.ts";
 import type { LocalTable } from "./dynamodb/create-tables.ts";
+import type { MappingControl } from "./control/event-source-mappings.ts";
+import { mappingControl } from "./control/mapping-control.ts";
+import { MappingSwitch } from "./control/mapping-switch.ts";
 import { type FunctionDefinition, functionDefinition } from "./functions/function-definition.ts";
 import { type FunctionPool, startFunctions } from "./functions/function-pool.ts";
 import { startSchedules } from "./functions/schedule.ts";
@@ -53,6 +56,8 @@ export interface ProgramsOptions extends CreatedResources {
 export interface Programs {
   readonly functions: FunctionPool;
   readonly worker: LocalWorker;
+  readonly functionNames: readonly string[];
+  readonly mappings: readonly MappingControl[];
   readonly streamCounts: Readonly<StreamCounts>;
   streamBacklog(): number;
 }
@@ -70,11 +75,17 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   const functions = interposed(startFunctions(definitions, logDirectory, observer), interposition);
   const counter = countStream();
   const mappings = streams.map(mappingDefinition);
-  const running = mappings.map((mapping) => run(mapping, options, functions, counter.observe, started));
+  const controls = [...streams, ...queues].map((resource) => mappingControl(resource));
+  const switchAt = (index: number): MappingSwitch => controls[index]?.isOn ?? new MappingSwitch(true);
+  const running = mappings.map((mapping, index) =>
+    run(mapping, options, functions, { observe: counter.observe, isOn: switchAt(index) }, started),
+  );
+  const runOfQueue = (mapping: QueueMappingDefinition, caller: Caller) =>
+    runQueue(mapping, options, functions, caller, switchAt(streams.length + queueMappings.indexOf(mapping)));
   const { ofCaller = [], ofOthers = [] } = Object.groupBy(queueMappings, ({ functionName }) =>
     isCaller(functionName) ? "ofCaller" : "ofOthers",
   );
-  const stopQueues = ofOthers.map((mapping) => runQueue(mapping, options, functions, "functions"));
+  const stopQueues = ofOthers.map((mapping) => runOfQueue(mapping, "functions"));
   started.defer(() => functions.stop());
   started.defer(async () => {
     await Promise.race([
@@ -95,13 +106,15 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       ? new FunctionWorker({
           functionName: definitions.find(({ name }) => isCaller(name))?.name ?? "",
           functions,
-          mappings: ofCaller.map((mapping) => () => runQueue(mapping, options, functions, "worker")),
+          mappings: ofCaller.map((mapping) => () => runOfQueue(mapping, "worker")),
         })
       : workerProcess(options);
   started.defer(() => worker.stop());
   await worker.restart();
   return {
     functions,
+    functionNames: definitions.map(({ name }) => name),
+    mappings: controls,
     worker,
     streamCounts: counter.counts,
     streamBacklog: () => running.reduce((sum, mapping) => sum + mapping.backlog(), 0),
@@ -190,7 +203,7 @@ function run(
   mapping: MappingDefinition,
   options: ProgramsOptions,
   functions: FunctionPool,
-  observe: Parameters<typeof startMapping>[0]["observe"],
+  given: Pick<Parameters<typeof startMapping>[0], "observe" | "isOn">,
   started: AsyncDisposableStack,
 ) {
   const { clients, persistent, stateDirectory, log } = options;
@@ -199,7 +212,7 @@ function run(
     mapping,
     clients,
     invoke: functions.invoke,
-    observe,
+    ...given,
     onFailure: (error) => log(`${mapping.functionName}: ${errorLine(error)}`),
     ...(persistent && { checkpointFile: join(stateDirectory, "checkpoints", `${mapping.logicalId}.json`) }),
   });
@@ -213,9 +226,11 @@ function runQueue(
   { clients, queueUrl, shown, log }: ProgramsOptions,
   functions: FunctionPool,
   caller: Caller,
+  isOn: MappingSwitch,
 ): () => Promise<void> {
   const url = new URL(queueUrl(mapping.queueName));
   return startQueueMapping({
+    isOn,
     mapping,
     sqs: caller === "worker" ? clients.sqsOfWorker : clients.sqs,
     queueUrl: caller === "worker" ? shown.worker.sqs + url.pathname : url.href,

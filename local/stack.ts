@@ -13,6 +13,7 @@ import { withProjectSettings } from "./assembly/synthesize.ts";
 import { clientsFor } from "./aws-clients.ts";
 import { startControlServer } from "./control/control-server.ts";
 import type { KmsKey } from "./control/kms.ts";
+import { type KnownStack, operatorsView } from "./control/operators-view.ts";
 import type { Secrets } from "./control/secrets.ts";
 import { createResources } from "./create-resources.ts";
 import type { FunctionPool } from "./functions/function-pool.ts";
@@ -71,6 +72,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   let kmsKeys: readonly KmsKey[] = [];
   let routes: readonly Route[] = [];
   let functions: FunctionPool | undefined;
+  const known: KnownStack = {};
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
     if (functions === undefined)
       throw new LocalError("LOCAL_FUNCTION_FAILED", `${name} was invoked before the stack was up.`);
@@ -82,6 +84,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     kmsKeys: () => kmsKeys,
     queueAge: sqs.oldestAgeSeconds,
     invoke,
+    operators: operatorsView(known, logDirectory),
   });
   started.defer(() => control.stop());
   const api = await startApi({ port: usable.api, routes: () => routes, invoke });
@@ -105,6 +108,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     broken,
   );
   const { resources } = created;
+  known.resources = resources;
   ({ secrets, kmsKeys } = created);
   routes = routesOf({
     stages: resources.ofType("AWS::ApiGateway::Stage"),
@@ -119,6 +123,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     queueNames: OWN_QUEUES.map((name) => physicalName(settings, name)),
     now: Date.now,
   });
+  known.watch = watch;
   started.defer(() => watch.metrics.stop());
   const page = await startPage({ port: usable.page, shown: () => watch.shown() });
   started.defer(() => page.stop());
@@ -152,6 +157,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   );
   started.defer(() => register.stopping());
   ({ functions } = programs);
+  known.programs = programs;
   watch.metrics.start(() => programs.worker.isRunning);
 
   const outputs = resources.outputs();

@@ -1,15 +1,22 @@
 /**
  * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets,
- * CloudWatch for the age of a queue's oldest message, and Lambda for whoever invokes a function by hand. All speak
- * JSON; anything else is refused by name.
+ * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, EventBridge
+ * for the names of rules, and Lambda for whoever invokes a function or switches a mapping off by hand. What neither the
+ * pipeline nor its runbook asks them for is refused by name.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
+import { errorLine } from "../../core/errors/error-fields.ts";
 import { LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
-import { respondAsKms, type KmsKey } from "./kms.ts";
-import { respondWithMetricData, type QueueAge } from "./metric-data.ts";
-import type { Secrets } from "./secrets.ts";
-import { errorLine } from "../../core/errors/error-fields.ts";
+import { describeAlarms } from "./describe-alarms.ts";
+import { respondAsMappings } from "./event-source-mappings.ts";
+import { respondAsInvoke } from "./invocations.ts";
+import { type KmsKey, respondAsKms } from "./kms.ts";
+import { LogsAnswerer } from "./logs/answer-logs.ts";
+import { type QueueAge, respondWithMetricData } from "./metric-data.ts";
+import type { OperatorsView } from "./operators-view.ts";
+import { type Call, type ControlResponse, decode, encode, refusal } from "./protocols.ts";
+import { respondWithSecret, type Secrets } from "./secrets.ts";
 
 export interface ControlServer {
   readonly endpoint: string;
@@ -23,25 +30,28 @@ export interface ControlOptions {
   readonly kmsKeys: () => readonly KmsKey[];
   readonly queueAge: QueueAge;
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  /** @default a stack of which nothing is known, and that has every function */
+  readonly operators?: OperatorsView;
 }
 
-interface ControlResponse {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+const NOTHING: OperatorsView = {
+  hasFunction: () => true,
+  alarms: () => [],
+  mappings: () => [],
+  logs: () => ({ directory: "", groups: [], queryDefinitions: [] }),
+  rules: () => ({}),
+};
 
-/** What KMS calls itself in `x-amz-target`. */
+/** What services call themselves in `x-amz-target`. */
 const KMS_TARGET = "TrentService.";
-/** `POST /2015-03-31/functions/<name>/invocations`, Lambda's Invoke. */
-const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
+const EVENTS_TARGET = "AWSEvents.";
 
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
+  const { operators = NOTHING } = options;
+  const logs = new LogsAnswerer(operators.logs);
   const server = createServer((request, response) => {
-    void respondTo(request, options).then(
-      (answer) => send(response, answer),
-      (error: unknown) =>
-        send(response, { status: 500, body: { __type: "InternalFailure", message: errorLine(error) } }),
+    void answerTo(request, { ...options, operators }, logs).then(({ status, headers, body }) =>
+      response.writeHead(status, headers).end(body),
     );
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -60,67 +70,38 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   };
 }
 
-async function respondTo(
-  request: IncomingMessage,
-  { secrets, kmsKeys, queueAge, invoke }: ControlOptions,
-): Promise<ControlResponse> {
-  const target = String(request.headers["x-amz-target"] ?? "");
-  const operation = target.slice(target.indexOf(".") + 1);
+async function answerTo(request: IncomingMessage, options: Required<ControlOptions>, logs: LogsAnswerer) {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = JSON.parse(Buffer.concat(chunks).toString() || "{}") as Record<string, unknown>;
-  const invoked = INVOKE_PATH.exec(request.url ?? "")?.[1];
-  if (invoked !== undefined) return invocation(decodeURIComponent(invoked), body, invoke);
-  if (operation === "GetSecretValue") return secretValue(String(body["SecretId"]), secrets());
-  if (operation === "GetMetricData") return { status: 200, body: await respondWithMetricData(body, queueAge) };
-  const ofKms = target.startsWith(KMS_TARGET) ? respondAsKms(operation, body, kmsKeys()) : undefined;
-  if (ofKms !== undefined) return ofKms;
-  return {
-    status: 400,
-    body: {
-      __type: "UnknownOperationException",
-      message: `${target || "No operation"} is not answered on this machine.`,
-    },
-  };
-}
-
-function secretValue(secretId: string, secrets: Secrets): ControlResponse {
-  const found = Object.entries(secrets).find(([arn]) => arn === secretId || arn.endsWith(`:secret:${secretId}`));
-  if (found === undefined)
-    return {
-      status: 400,
-      body: {
-        __type: "ResourceNotFoundException",
-        message: `Secrets Manager can't find the specified secret ${secretId}.`,
-      },
-    };
-  const [arn, text] = found;
-  return {
-    status: 200,
-    body: {
-      ARN: arn,
-      Name: arn.slice(arn.lastIndexOf(":") + 1),
-      SecretString: text,
-      VersionId: "local",
-      VersionStages: ["AWSCURRENT"],
-    },
-  };
-}
-
-async function invocation(
-  functionName: string,
-  event: unknown,
-  invoke: ControlOptions["invoke"],
-): Promise<ControlResponse> {
   try {
-    return { status: 200, body: await invoke(functionName, event) };
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const call = decode(request, Buffer.concat(chunks));
+    return encode(call, await respondTo(call, options, logs));
   } catch (error) {
-    const [errorType, errorMessage] =
-      error instanceof Error ? [error.name, error.message] : ["Error", errorLine(error)];
-    return { status: 200, body: { errorType, errorMessage }, headers: { "x-amz-function-error": "Unhandled" } };
+    const body = JSON.stringify({ __type: "InternalFailure", message: errorLine(error) });
+    return { status: 500, headers: { "content-type": "application/x-amz-json-1.1" }, body };
   }
 }
 
-function send(response: ServerResponse, { status, body, headers }: ControlResponse): void {
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.1", ...headers }).end(JSON.stringify(body));
+async function respondTo(call: Call, options: Required<ControlOptions>, logs: LogsAnswerer): Promise<ControlResponse> {
+  const { target, operation, input } = call;
+  const { operators, invoke } = options;
+  const { hasFunction } = operators;
+  const ofLambda =
+    respondAsInvoke(call, { hasFunction, invoke }) ?? respondAsMappings(call, operators.mappings(), hasFunction);
+  if (ofLambda !== undefined) return ofLambda;
+  if (operation === "GetSecretValue") return respondWithSecret(String(input["SecretId"]), options.secrets());
+  if (operation === "GetMetricData") return { status: 200, body: await respondWithMetricData(input, options.queueAge) };
+  if (operation === "DescribeAlarms") return describeAlarms(input, operators.alarms());
+  if (target === `${EVENTS_TARGET}ListRuleNamesByTarget`) {
+    const named = Object.entries(operators.rules()).filter(([, targets]) =>
+      targets.includes(String(input["TargetArn"])),
+    );
+    return { status: 200, body: { RuleNames: named.map(([name]) => name) } };
+  }
+  const ofLogs = logs.respond(target, input);
+  if (ofLogs !== undefined) return ofLogs;
+  const ofKms = target.startsWith(KMS_TARGET) ? respondAsKms(operation, input, options.kmsKeys()) : undefined;
+  return (
+    ofKms ?? refusal(400, "UnknownOperationException", `${target || "No operation"} is not answered on this machine.`)
+  );
 }

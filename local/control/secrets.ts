@@ -6,6 +6,7 @@ import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { numberOf, objectOf, optionalText, type ResolvedResource } from "../assembly/template.ts";
+import { type ControlResponse, refusal } from "./protocols.ts";
 
 /** Secret texts by ARN. */
 export type Secrets = Readonly<Record<string, string>>;
@@ -16,6 +17,24 @@ const UPPER = LOWER.toUpperCase();
 const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 const DEFAULT_LENGTH = 32;
 const OWNER_ONLY = 0o600;
+
+/** Secrets Manager's GetSecretValue. @param secretId an ARN or a name */
+export function respondWithSecret(secretId: string, secrets: Secrets): ControlResponse {
+  const found = Object.entries(secrets).find(([arn]) => arn === secretId || arn.endsWith(`:secret:${secretId}`));
+  if (found === undefined)
+    return refusal(400, "ResourceNotFoundException", `Secrets Manager can't find the specified secret ${secretId}.`);
+  const [arn, text] = found;
+  return {
+    status: 200,
+    body: {
+      ARN: arn,
+      Name: arn.slice(arn.lastIndexOf(":") + 1),
+      SecretString: text,
+      VersionId: "local",
+      VersionStages: ["AWSCURRENT"],
+    },
+  };
+}
 
 export function keepSecrets(file: string, secrets: readonly (ResolvedResource & { readonly arn: string })[]): Secrets {
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : {};

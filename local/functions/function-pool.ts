@@ -2,6 +2,7 @@
  * Runs the template's functions: each has as many execution environments as invocations are under way, up to its
  * concurrency; an invocation beyond that waits for its turn. Errors go to the function's log as well as to the caller.
  */
+import { randomUUID } from "node:crypto";
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "../local-error.ts";
@@ -75,6 +76,7 @@ export function startFunctions(
       } finally {
         const tookMs = performance.now() - startedAt;
         observer?.invocation({ functionName: running.definition.name, event, tookMs, failed });
+        running.log.write(reportLine(tookMs, running.definition.memoryMiB));
         giveBack(running, environment);
       }
     },
@@ -107,6 +109,12 @@ export function startFunctions(
       }
     },
   };
+}
+
+/** As Lambda ends each invocation in the log; the memory that a thread takes is not known. */
+function reportLine(tookMs: number, memoryMiB: number): string {
+  const durations = `Duration: ${tookMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(tookMs)} ms`;
+  return `REPORT RequestId: ${randomUUID()}\t${durations}\tMemory Size: ${memoryMiB} MB\t\n`;
 }
 
 async function take(running: Running): Promise<ExecutionEnvironment> {

@@ -19,17 +19,42 @@ export function alarmsOf(resources: Resources): AlarmResources {
   };
 }
 
-export function judgeAlarms({ plain, composite }: AlarmResources, parts: JudgeParts): readonly ShownAlarm[] {
+/** An alarm as it is now. */
+export interface AlarmNow extends ShownAlarm {
+  readonly isComposite: boolean;
+  /** Of one that is made of others. */
+  readonly rule?: string;
+  /** Epoch milliseconds at which it was first seen in this state. */
+  readonly sinceMs: number;
+}
+
+/** For the page: by names that can be read. */
+export function shownAlarms(alarms: readonly AlarmNow[]): readonly ShownAlarm[] {
+  return alarms.map(({ name, state, why, what }) => ({ name: readable(name), state, why, what }));
+}
+
+/** @param before the alarms as they were when last judged */
+export function judgeAlarms(
+  { plain, composite }: AlarmResources,
+  parts: JudgeParts,
+  before: readonly AlarmNow[] = [],
+): readonly AlarmNow[] {
+  const earlier = new Map(before.map((alarm) => [alarm.name, alarm]));
   const states = new Map<string, AlarmState>();
-  const judged = (found: Found, judge: (alarm: ResolvedResource) => Judged): ShownAlarm => {
+  const judged = (found: Found, judge: (alarm: ResolvedResource) => Judged): AlarmNow => {
     const { state, why } =
       "fault" in found
         ? ({ state: "NOT_EVALUATED", why: "it names what is not on this machine" } as const)
         : judge(found);
     const name = "fault" in found ? found.logicalId : (optionalText(found, "AlarmName") ?? found.logicalId);
     states.set(name, state);
+    const known = earlier.get(name);
+    const rule = "fault" in found ? undefined : optionalText(found, "AlarmRule");
     return {
-      name: readable(name),
+      name,
+      isComposite: composite.includes(found),
+      sinceMs: known?.state === state ? known.sinceMs : parts.nowMs,
+      ...(rule !== undefined && { rule }),
       state,
       why,
       what: "fault" in found ? "" : (optionalText(found, "AlarmDescription") ?? ""),

@@ -9,7 +9,7 @@ import { show, type Shown } from "../../lib/dashboard/shown.ts";
 import type { Resources } from "../assembly/resources.ts";
 import { numberOf, type ResolvedResource } from "../assembly/template.ts";
 import type { LocalSqs } from "../sqs/start-sqs.ts";
-import { alarmsOf, judgeAlarms } from "./alarms.ts";
+import { type AlarmNow, alarmsOf, judgeAlarms, shownAlarms } from "./alarms.ts";
 import { Contributors } from "./contributors.ts";
 import { MetricStore } from "./metric-store.ts";
 import { isCountedHere, StackMetrics } from "./stack-metrics.ts";
@@ -32,6 +32,8 @@ export interface Watch {
   readonly metrics: StackMetrics;
   /** The dashboard as it is now. */
   readonly shown: () => Shown;
+  /** Every alarm of the template as it is now. */
+  readonly alarms: () => readonly AlarmNow[];
 }
 
 export function watchStack({ resources, settings, sqs, queueNames, now }: WatchOptions): Watch {
@@ -47,8 +49,15 @@ export function watchStack({ resources, settings, sqs, queueNames, now }: WatchO
   const service = hasTasks ? { ClusterName: place.cluster, ServiceName: place.service } : undefined;
   const metrics = new StackMetrics({ store, contributors, sqs, queueNames, service, now });
   const read = store.read.bind(store);
+  let judged: readonly AlarmNow[] = [];
+  const judge = (): readonly AlarmNow[] => {
+    const parts = { read, measures: isCountedHere, nowMs: now(), startedAtMs: store.startedAtMs };
+    judged = judgeAlarms(alarms, parts, judged);
+    return judged;
+  };
   return {
     metrics,
+    alarms: judge,
     shown() {
       // Whole periods alone: in one that is not over a count would be too low.
       const endMs = Math.floor(now() / (PERIOD_SECONDS * 1000)) * PERIOD_SECONDS * 1000;
@@ -60,7 +69,7 @@ export function watchStack({ resources, settings, sqs, queueNames, now }: WatchO
         measures: isCountedHere,
         contributors: (rule, top) =>
           contributors.has(rule) ? contributors.top(rule, top, endMs - PERIOD_SECONDS * periods * 1000) : undefined,
-        alarms: judgeAlarms(alarms, { read, measures: isCountedHere, nowMs: now(), startedAtMs: store.startedAtMs }),
+        alarms: shownAlarms(judge()),
       });
     },
   };

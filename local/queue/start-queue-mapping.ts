@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { MappingSwitch } from "../control/mapping-switch.ts";
 import { handledOf, queueEvent } from "./queue-event.ts";
 import type { QueueMappingDefinition } from "./queue-mapping-definition.ts";
 import { Slots } from "./slots.ts";
@@ -17,6 +18,8 @@ export interface QueueMappingOptions {
   readonly queueUrl: string;
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
   readonly onFailure: (error: unknown) => void;
+  /** Nothing is received while it is off. @default always on */
+  readonly isOn?: MappingSwitch;
 }
 
 const MOST_POLLERS = 5;
@@ -41,6 +44,7 @@ export function startQueueMapping(options: QueueMappingOptions): () => Promise<v
 
 async function poll(options: QueueMappingOptions, slots: Slots, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    await options.isOn?.untilEnabled(signal).catch(() => undefined);
     await slots.take();
     const messages = signal.aborted ? [] : await received(options, signal);
     if (messages.length === 0) slots.giveBack();

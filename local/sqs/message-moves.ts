@@ -10,6 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AwsRefusal } from "../aws-refusal.ts";
 import type { FauxqsMessage, FauxqsQueue, FauxqsSqsStore } from "./fauxqs-internals.ts";
 
 interface MoveTask {
@@ -32,17 +33,6 @@ export interface MessageMovesOptions {
   readonly send: (queue: FauxqsQueue, message: FauxqsMessage) => void;
 }
 
-/** An error of SQS: its code, and what it says. */
-export class MoveRefused extends Error {
-  override readonly name = "MoveRefused";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 type Request = Readonly<Record<string, unknown>>;
 
 const FASTEST_PER_SECOND = 500;
@@ -57,7 +47,7 @@ export class MessageMoves {
     this.#options = options;
   }
 
-  /** @returns undefined for an action that is none of these. @throws MoveRefused */
+  /** @returns undefined for an action that is none of these. @throws AwsRefusal */
   respond(action: string, request: Request): object | undefined {
     switch (action) {
       case "StartMessageMoveTask":
@@ -78,16 +68,13 @@ export class MessageMoves {
     const destinationArn = request["DestinationArn"] as string | undefined;
     const perSecond = request["MaxNumberOfMessagesPerSecond"] as number | undefined;
     if (destinationArn !== undefined && this.#queue(destinationArn).isFifo() !== source.isFifo())
-      throw new MoveRefused("InvalidParameterValue", "Source and destination must both be FIFO queues, or neither.");
+      throw new AwsRefusal("InvalidParameterValue", "Source and destination must both be FIFO queues, or neither.");
     if (perSecond !== undefined && !(perSecond >= 1 && perSecond <= FASTEST_PER_SECOND))
-      throw new MoveRefused("InvalidParameterValue", `MaxNumberOfMessagesPerSecond: 1 to ${FASTEST_PER_SECOND}.`);
+      throw new AwsRefusal("InvalidParameterValue", `MaxNumberOfMessagesPerSecond: 1 to ${FASTEST_PER_SECOND}.`);
     if (this.#sourcesOf(source).length === 0)
-      throw new MoveRefused("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.");
+      throw new AwsRefusal("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.");
     if (this.#tasks.some(({ sourceArn, status }) => sourceArn === source.arn && status === "RUNNING"))
-      throw new MoveRefused(
-        "UnsupportedOperation",
-        "There is already a task running. Only one active task is allowed.",
-      );
+      throw new AwsRefusal("UnsupportedOperation", "There is already a task running. Only one active task is allowed.");
     const task: MoveTask = {
       handle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: source.arn })).toString("base64"),
       sourceArn: source.arn,
@@ -135,7 +122,7 @@ export class MessageMoves {
 
   #cancel(request: Request): object {
     const task = this.#tasks.find(({ handle, status }) => handle === request["TaskHandle"] && status === "RUNNING");
-    if (task === undefined) throw new MoveRefused("ResourceNotFoundException", "Task does not exist.");
+    if (task === undefined) throw new AwsRefusal("ResourceNotFoundException", "Task does not exist.");
     task.status = "CANCELLED";
     return { ApproximateNumberOfMessagesMoved: task.moved };
   }
@@ -143,7 +130,7 @@ export class MessageMoves {
   #sources(request: Request): object {
     const url = String(request["QueueUrl"]);
     const queue = this.#options.store.getQueueByName(url.slice(url.lastIndexOf("/") + 1));
-    if (queue === undefined) throw new MoveRefused("QueueDoesNotExist", "The specified queue does not exist.");
+    if (queue === undefined) throw new AwsRefusal("QueueDoesNotExist", "The specified queue does not exist.");
     return { queueUrls: this.#sourcesOf(queue).map((source) => source.url) };
   }
 
@@ -157,7 +144,7 @@ export class MessageMoves {
   #queue(arn: unknown): FauxqsQueue {
     const queue = typeof arn === "string" ? this.#options.store.getQueueByArn(arn) : undefined;
     if (queue !== undefined) return queue;
-    throw new MoveRefused("ResourceNotFoundException", "The resource that you specified for the ARN doesn't exist.");
+    throw new AwsRefusal("ResourceNotFoundException", "The resource that you specified for the ARN doesn't exist.");
   }
 }
 

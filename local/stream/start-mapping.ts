@@ -9,6 +9,7 @@ import { DescribeStreamCommand, type Shard } from "@aws-sdk/client-dynamodb-stre
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { LOCAL_LIMITS } from "../../core/aws/call-limits.ts";
 import type { LocalClients } from "../aws-clients.ts";
+import type { MappingSwitch } from "../control/mapping-switch.ts";
 import { openCheckpoints } from "./checkpoints.ts";
 import type { MappingDefinition } from "./mapping-definition.ts";
 import { runShard } from "./shard-loop.ts";
@@ -29,6 +30,8 @@ export interface MappingOptions {
   readonly observe: (records: readonly StreamRecord[]) => void;
   readonly onFailure: (error: unknown) => void;
   readonly checkpointFile?: string;
+  /** Nothing is handed to the function while it is off. */
+  readonly isOn: MappingSwitch;
 }
 
 const LOOK_FOR_SHARDS_MS = 1000;
@@ -49,8 +52,10 @@ export function startMapping(options: MappingOptions): RunningMapping {
     now: Date.now,
   });
   const tools = {
-    invoke: (records: readonly StreamRecord[]) =>
-      options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) }),
+    invoke: async (records: readonly StreamRecord[]) => {
+      await options.isOn.untilEnabled(signal);
+      return options.invoke(mapping.functionName, { Records: records.map(({ event }) => event) });
+    },
     quarantine: (records: readonly StreamRecord[]) => quarantine(records, options),
     now: Date.now,
     wait: (ms: number, waitSignal: AbortSignal) => sleep(ms, undefined, { signal: waitSignal }),

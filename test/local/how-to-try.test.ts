@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { encodeDeadLetter } from "../../core/transaction/message.ts";
@@ -11,6 +14,7 @@ import { createQueues } from "../../local/sqs/create-queues.ts";
 import { type LocalSqs, startSqs } from "../../local/sqs/start-sqs.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
+const NOWHERE = "http://127.0.0.1:1";
 const logDirectory = temporaryDirectory();
 const register = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
 let server: LocalSqs;
@@ -31,10 +35,10 @@ beforeAll(async () => {
   const confirmations = queue("confirmations.fifo");
   const properties = { ...confirmations.properties, RedrivePolicy: { deadLetterTargetArn, maxReceiveCount: 100 } };
   await createQueues(sqs, [queue("confirmations-dl.fifo"), { ...confirmations, properties }]);
-  const endpoint = "http://127.0.0.1:1";
+  const endpoint = NOWHERE;
   printed = describeStack(
     {
-      endpoints: { dynamodb: endpoint, sqs: server.endpoint, api: endpoint, lambda: endpoint },
+      endpoints: { dynamodb: endpoint, sqs: server.endpoint, s3: server.endpoint, api: endpoint, lambda: endpoint },
       environment: {},
       settings: parseSettings(LOCAL_SETTINGS),
       confirmationsQueueUrl: server.urlOf("confirmations.fifo"),
@@ -61,6 +65,20 @@ async function call(line: RegExp): Promise<string> {
   return response.text();
 }
 
+/** Runs the printed function in a shell, with a CLI that says what it was called with. */
+function inShell(args: readonly string[]) {
+  const line = printed.split("\n").find((text) => text.trim().startsWith("aws() {"));
+  const bin = join(logDirectory, "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "aws"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}` };
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", `${line}\naws "$@"`, "sh", ...args], {
+    env,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
 describe("what npm start prints", () => {
   it("has what is other than in a deployment in one line", () => {
     const line = printed.split("\n").find((text) => text.startsWith("Other than in a deployment: "));
@@ -69,7 +87,27 @@ describe("what npm start prints", () => {
     expect(line).toContain('delivery.allowDestinations ["127.0.0.1:1024-65535"] (deployed: [])');
   });
 
-  it("puts dead letters back as they were, whatever quotes their reasons have, and none is left to keep an alarm up", async () => {
+  it.each([
+    [["sqs", "list-queues"], () => `--endpoint-url ${server.endpoint} sqs list-queues`],
+    [
+      ["dynamodb", "scan", "--table-name", "T a"],
+      () => "--endpoint-url http://127.0.0.1:1 dynamodb scan --table-name T a",
+    ],
+    [["logs", "help"], () => `--endpoint-url ${NOWHERE} logs help`],
+    [["--version"], () => "--version"],
+  ])("has any AWS CLI go to this machine with %j", (args, called) => {
+    expect(inShell(args)).toEqual({ status: 0, stdout: `${called()}\n`, stderr: "" });
+  });
+
+  it("lets nothing go to AWS for a service that is not here", () => {
+    expect(inShell(["ec2", "describe-instances"])).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "aws ec2 is not on this machine\n",
+    });
+  });
+
+  it("puts dead letters back as they were, whatever quotes their reasons have, and leaves none", async () => {
     const message = { transactionId: "t-1", version: 1, release: 0 };
     const body = encodeDeadLetter(message, failure("url_missing", `it's "quoted" \\ $HOME \`x\``), 3);
     await sqs.send(

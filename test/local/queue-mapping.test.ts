@@ -1,6 +1,7 @@
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { CREDENTIALS } from "../../local/machine.ts";
+import { MappingSwitch } from "../../local/control/mapping-switch.ts";
 import { usablePort } from "../../local/processes/ports.ts";
 import { handledOf } from "../../local/queue/queue-event.ts";
 import { isQueueMapping, queueMappingDefinition } from "../../local/queue/queue-mapping-definition.ts";
@@ -78,6 +79,7 @@ describe("a queue that triggers a function", () => {
 
   it("hands over each message, deletes what was handled, and sets aside what keeps failing", async () => {
     const bodies: string[] = [];
+    const isOn = new MappingSwitch(false);
     const stop = startQueueMapping({
       mapping: queueMappingDefinition(mapping({ BatchSize: 1 })),
       sqs,
@@ -88,9 +90,12 @@ describe("a queue that triggers a function", () => {
         if (bodies.at(-1) === "bad") throw new Error("it fails");
       },
       onFailure: () => undefined,
+      isOn,
     });
     for (const MessageBody of ["bad", "good"])
       await sqs.send(new SendMessageCommand({ QueueUrl: server.urlOf("parts"), MessageBody }));
+    expect((await server.traffic("parts")).NumberOfMessagesReceived).toBe(0);
+    isOn.set(true);
     await waitFor("the bad one is set aside", async () => {
       const dead = await server.counts("dead");
       return dead.waiting === 1 ? dead : undefined;

@@ -1,0 +1,48 @@
+/**
+ * What an operator asks AWS for, as the running stack knows it: alarms, mappings, logs, rules, which functions there
+ * are. Asked at each call, since most of the stack is made after the server listens; until then there is nothing.
+ */
+import type { Resources } from "../assembly/resources.ts";
+import { isObject, optionalText, type ResolvedResource } from "../assembly/template.ts";
+import type { AlarmNow } from "../metrics/alarms.ts";
+import type { MappingControl } from "./event-source-mappings.ts";
+import type { LocalLogs } from "./logs/answer-logs.ts";
+
+export interface OperatorsView {
+  readonly hasFunction: (functionName: string) => boolean;
+  readonly alarms: () => readonly AlarmNow[];
+  readonly mappings: () => readonly MappingControl[];
+  readonly logs: () => LocalLogs;
+  /** Names of rules, each with the ARNs of its targets. */
+  readonly rules: () => Readonly<Record<string, readonly string[]>>;
+}
+
+/** What becomes known of the stack while it is started. */
+export interface KnownStack {
+  resources?: Resources;
+  watch?: { readonly alarms: () => readonly AlarmNow[] };
+  programs?: { readonly functionNames: readonly string[]; readonly mappings: readonly MappingControl[] };
+}
+
+export function operatorsView(known: KnownStack, logDirectory: string): OperatorsView {
+  const all = (type: string): readonly ResolvedResource[] =>
+    (known.resources?.eachOfType(type) ?? []).filter((found) => "properties" in found);
+  return {
+    hasFunction: (name) => known.programs?.functionNames.includes(name) === true,
+    alarms: () => known.watch?.alarms() ?? [],
+    mappings: () => known.programs?.mappings ?? [],
+    logs: () => ({
+      directory: logDirectory,
+      groups: all("AWS::Logs::LogGroup").map(({ logicalId }) => known.resources?.refOf(logicalId) ?? ""),
+      queryDefinitions: all("AWS::Logs::QueryDefinition"),
+    }),
+    rules: () =>
+      Object.fromEntries(
+        all("AWS::Events::Rule").map((rule) => {
+          const { logicalId, properties } = rule;
+          const targets = Array.isArray(properties["Targets"]) ? properties["Targets"].filter(isObject) : [];
+          return [optionalText(rule, "Name") ?? logicalId, targets.map(({ Arn }) => String(Arn))];
+        }),
+      ),
+  };
+}
