@@ -6,15 +6,17 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { ConfirmationPipeline, type ConfirmationPipelineProps } from "./confirmation-pipeline.ts";
+import { parseSettings } from "../core/settings/settings.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
 import { addOutputs } from "./stack/outputs.ts";
 
 const STACK_NAME = "ConfirmationPipeline";
 
-export interface ConfirmationPipelineStackProps extends StackProps, ConfirmationPipelineProps {}
+export interface ConfirmationPipelineStackProps extends StackProps, Required<ConfirmationPipelineProps> {}
 
 export class ConfirmationPipelineStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, bundles, ...props }: ConfirmationPipelineStackProps) {
+  constructor(scope: Construct, id: string, { settings: given, bundles, ...props }: ConfirmationPipelineStackProps) {
+    const settings = parseSettings(given);
     super(scope, id, {
       ...(settings.name !== undefined && { stackName: physicalName(settings, STACK_NAME) }),
       description: "Confirms every transaction at its merchant's webhook",

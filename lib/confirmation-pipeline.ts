@@ -4,11 +4,31 @@
  * they were the stack's own.
  */
 import { Annotations } from "aws-cdk-lib";
+import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Settings } from "../core/settings/settings.ts";
+import { callerOf } from "../core/settings/mode-programs.ts";
+import { type METRICS, METRICS_NAMESPACE } from "../core/settings/names.ts";
+import { physicalName } from "../core/settings/physical-names.ts";
+import {
+  grantReadOnly,
+  grantWrite,
+  READS_ROWS,
+  READS_STREAM,
+  TAKES_MESSAGES,
+  WRITES_ROWS,
+} from "./stack/pipeline-access.ts";
+import { type RowKeySettings, rowKeySettings } from "../core/settings/row-key-settings.ts";
+import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { Alarms } from "./alarms/alarms.ts";
 import { AuditTransactions } from "./audit-transactions/audit-transactions.ts";
-import type { Bundles } from "./program/bundle.ts";
+import type { Bundles } from "./program/programs.ts";
+import { shippedPrograms } from "./program/shipped-programs.ts";
 import { Canary } from "./canary/canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
 import { ConfirmationTransactions } from "./confirmation-transactions/confirmation-transactions.ts";
@@ -34,12 +54,22 @@ import { StreamTransactions } from "./stream-transactions/stream-transactions.ts
 import { TransactionsTable } from "./transactions/transactions-table.ts";
 
 export interface ConfirmationPipelineProps {
-  readonly settings: Settings;
-  /** Folders of the bundled programs, from `bundlePrograms()`. */
-  readonly bundles: Bundles;
+  /**
+   * As in `-c settings=`; docs/operating/settings.md has all. Give each pipeline of an account and region another
+   * `name`.
+   * @default every setting's own
+   */
+  readonly settings?: SettingsInput | Settings;
+  /**
+   * Folders of the bundled programs.
+   * @default those that the installed package brings along
+   */
+  readonly bundles?: Bundles;
 }
 
 export class ConfirmationPipeline extends Construct {
+  /** Filled with their defaults. */
+  readonly settings: Settings;
   readonly keys: PipelineKeys;
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
@@ -54,8 +84,11 @@ export class ConfirmationPipeline extends Construct {
   readonly fakeTransactions: InsertFakeTransactions;
   readonly alarms: Alarms;
 
-  constructor(scope: Construct, id: string, { settings, bundles }: ConfirmationPipelineProps) {
+  /** @throws SettingsError that lists every fault of the settings */
+  constructor(scope: Construct, id: string, props: ConfirmationPipelineProps = {}) {
     super(scope, id);
+    const settings = (this.settings = parseSettings(props.settings));
+    const { bundles = shippedPrograms() } = props;
     if (settings.delivery.mode === "fargate") checkTaskSize(settings);
     for (const { id: warning, message } of sizingWarnings(settings))
       Annotations.of(this).addWarningV2(`confirmation-pipeline:${warning}`, message);
@@ -127,5 +160,98 @@ export class ConfirmationPipeline extends Construct {
     if (standard !== undefined)
       new PipelineDashboard(this, "Dashboard", { settings, service: standard.service, alarms: this.alarms });
     guard.protectAfter(this);
+  }
+
+  /** What a producer writes, and whoever waits for an outcome reads. Its stream has both images. */
+  get transactionsTable(): ITable {
+    return this.transactions.table as ITable;
+  }
+
+  get merchantsTable(): ITable {
+    return this.merchants.table as ITable;
+  }
+
+  get confirmationsQueue(): IQueue {
+    return this.queues.confirmations;
+  }
+
+  /** Of rows with an `orderingKey`. */
+  get orderedQueue(): IQueue {
+    return this.queues.ordered;
+  }
+
+  /** What was given up, with the reason. */
+  get deadLetterQueue(): IQueue {
+    return this.queues.deadLetters;
+  }
+
+  /** Wakes somebody. */
+  get alarmTopic(): ITopic {
+    return this.alarms.topic;
+  }
+
+  /** Can wait for the morning. */
+  get ticketTopic(): ITopic {
+    return this.alarms.tickets;
+  }
+
+  /** Signed manifests of merchants' days. */
+  get manifestsBucket(): IBucket {
+    return this.audit.manifests as IBucket;
+  }
+
+  /** Encrypts tables, queues and buckets. */
+  get dataKey(): IKey {
+    return this.keys.data;
+  }
+
+  /** Addresses, or allocation ids, that merchants see as the caller. None in small-account mode. */
+  get egressAddresses(): readonly string[] {
+    return this.standard?.network.egress ?? [];
+  }
+
+  /** What a producer that writes the index keys itself must know (docs/using/transactions.md). */
+  get rowKeys(): RowKeySettings {
+    return rowKeySettings(this.settings);
+  }
+
+  /**
+   * A metric that the pipeline counts itself (docs/operating/metrics.md), such as `Confirmed`.
+   * @param service program that counts it. @default the one that calls merchants
+   */
+  metric(metricName: (typeof METRICS)[keyof typeof METRICS], props: MetricOptions & { service?: string } = {}): Metric {
+    const { service = callerOf(this.settings.delivery.mode), ...options } = props;
+    const namespace = physicalName(this.settings, METRICS_NAMESPACE);
+    return new Metric({ namespace, metricName, dimensionsMap: { service }, ...options });
+  }
+
+  /** To write transactions, on a condition too, alone or in a batch of single puts. */
+  grantSubmit(grantee: IGrantable): Grant {
+    const resourceArns = [this.transactionsTable.tableArn];
+    return grantWrite(grantee, this.dataKey, { resourceArns, actions: WRITES_ROWS });
+  }
+
+  /** To read transactions and their outcome: one by one, and a merchant's by time. */
+  grantRead(grantee: IGrantable): Grant {
+    const resourceArns = [this.transactionsTable.tableArn, this.transactions.merchantIndexArn];
+    return grantReadOnly(grantee, this.dataKey, { resourceArns, actions: READS_ROWS });
+  }
+
+  /** To follow outcomes as they are recorded. DynamoDB lets two read a stream, of which the pipeline is one. */
+  grantReadStream(grantee: IGrantable): Grant {
+    const resourceArns = [this.transactionsTable.tableStreamArn ?? ""];
+    return grantReadOnly(grantee, this.dataKey, { resourceArns, actions: READS_STREAM });
+  }
+
+  /** To register and change merchants. */
+  grantRegisterMerchants(grantee: IGrantable): Grant {
+    const resourceArns = [this.merchantsTable.tableArn];
+    return grantWrite(grantee, this.dataKey, { resourceArns, actions: [...WRITES_ROWS, "dynamodb:GetItem"] });
+  }
+
+  /** To take dead letters off their queue. */
+  grantConsumeDeadLetters(grantee: IGrantable): Grant {
+    const resourceArns = [this.deadLetterQueue.queueArn];
+    return grantReadOnly(grantee, this.dataKey, { resourceArns, actions: TAKES_MESSAGES });
   }
 }

@@ -41,13 +41,18 @@ export class SettingsError extends PipelineError {
 /**
  * Checks what a user wrote and fills in the defaults.
  *
- * @param input an object, the same as JSON text, or nothing for all defaults
+ * @param input an object, the same as JSON text, nothing for all defaults, or what this has given back before
  * @throws SettingsError that lists every fault
  */
 export function parseSettings(input: unknown): Settings {
+  if (isParsed(input)) return input;
   const given = input === undefined ? {} : inGroups(fromText(input));
   const parsed = settingsSchema.safeParse(given, { reportInput: true });
-  if (parsed.success) return deepFreeze(withSizes(parsed.data));
+  if (parsed.success) {
+    const settings = deepFreeze(withSizes(parsed.data));
+    parsedOnce.add(settings);
+    return settings;
+  }
   const faults = describeFaults(parsed.error.issues, settingPaths(settingsSchema));
   throw new SettingsError(
     "These settings cannot be " +
@@ -59,6 +64,13 @@ export function parseSettings(input: unknown): Settings {
 export function inGroups(input: unknown): unknown {
   if (typeof input !== "object" || input === null || !("delivery" in input)) return input;
   return typeof input.delivery === "string" ? { ...input, delivery: { mode: input.delivery } } : input;
+}
+
+/** Of this process: what was parsed once is as it is. */
+const parsedOnce = new WeakSet<object>();
+
+function isParsed(input: unknown): input is Settings {
+  return typeof input === "object" && input !== null && parsedOnce.has(input);
 }
 
 function withSizes(given: Given): Settings {

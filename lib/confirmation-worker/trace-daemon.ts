@@ -3,6 +3,7 @@
  * needs it nor waits for it, so a task goes on without it. Both may send traces and nothing else: sampling was decided
  * before.
  */
+import { join } from "node:path";
 import { Validations } from "aws-cdk-lib";
 import {
   AwsLogDriverMode,
@@ -12,13 +13,12 @@ import {
   LinuxParameters,
   LogDrivers,
 } from "aws-cdk-lib/aws-ecs";
+import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 
-/**
- * github.com/aws/aws-xray-daemon, CHANGELOG.md; its image is nothing but the program, which runs as the user `xray`.
- */
-const IMAGE = "public.ecr.aws/xray/aws-xray-daemon:3.3.15";
+/** Of the image that is pinned there, which is nothing but the program, and runs as the user `xray`. */
+const FOLDER = join(import.meta.dirname, "../../containers/xray-daemon");
 const USER = "10001";
 /** Only its own task reaches it. */
 const LOOPBACK = "127.0.0.1:2000";
@@ -30,7 +30,7 @@ export function addTraceDaemon(task: FargateTaskDefinition, logGroup: ILogGroup)
   const linuxParameters = new LinuxParameters(task, "TraceDaemonLinux");
   linuxParameters.dropCapabilities(Capability.ALL);
   task.addContainer("xray-daemon", {
-    image: ContainerImage.fromRegistry(IMAGE),
+    image: ContainerImage.fromAsset(FOLDER, { platform: Platform.LINUX_ARM64 }),
     entryPoint: ["/xray", "--bind", LOOPBACK, "--bind-tcp", LOOPBACK, "--log-level", "warn"],
     user: USER,
     readonlyRootFilesystem: true,

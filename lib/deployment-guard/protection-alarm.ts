@@ -1,6 +1,6 @@
 /**
- * Whether somebody would delete the tables, or the stack, by mistake. The run that looks fails when a protection is off:
- * Lambda counts that itself, which costs no metric.
+ * Whether somebody would delete the tables, or the stack, by mistake. The run that looks fails when a protection is
+ * off: Lambda counts that itself, which costs no metric.
  */
 import { Duration } from "aws-cdk-lib";
 import { DEPLOYMENT_FUNCTION_NAMES } from "../../core/settings/names.ts";

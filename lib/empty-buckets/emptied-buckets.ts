@@ -39,7 +39,8 @@ export class EmptiedBuckets extends Construct {
       Validations.of(this).acknowledge({
         id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`,
         reason:
-          "It deletes all that the bucket of a disposable stack holds, when that stack is deleted, and at no other time.",
+          "It deletes all that the bucket of a disposable stack holds, when that stack is deleted, and at no " +
+          "other time.",
       });
     }
     const emptied = new CustomResource(this, "Emptied", {

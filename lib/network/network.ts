@@ -62,6 +62,8 @@ export class Network extends Construct {
     const nat = NatProvider.gateway({ eipAllocationIds: addresses.map(({ allocationId }) => allocationId) });
     this.vpc = new Vpc(this, "Vpc", {
       availabilityZones: zones,
+      // Would bring a function, a role and a custom resource of the CDK's own, for a group that nothing is ever in.
+      restrictDefaultSecurityGroup: false,
       natGateways: zones.length,
       natGatewayProvider: nat,
       subnetConfiguration: [

@@ -7,33 +7,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Message, type Metafile, buildSync } from "esbuild";
-import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
+import { type Bundles, PROGRAMS, type ProgramName, WORKER_FOLDER } from "./programs.ts";
+
+export { type Bundles, PROGRAMS, type ProgramName } from "./programs.ts";
 
 const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
 const BUILD_FOLDER = ".build";
-const WORKER_FOLDER = "containers/confirmation-worker";
-
-/** Every program: entry file, and the folder and file it is bundled to. */
-export const PROGRAMS = {
-  streamTransactions: lambda(FUNCTION_NAMES.streamTransactions),
-  confirmationTransactions: lambda(FUNCTION_NAMES.confirmationTransactions),
-  releaseDue: lambda(FUNCTION_NAMES.releaseDue),
-  confirmationWebhook: lambda(FUNCTION_NAMES.confirmationWebhook),
-  insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
-  signingKeys: lambda(FUNCTION_NAMES.signingKeys),
-  auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
-  canary: lambda(FUNCTION_NAMES.canary),
-  deploymentGuard: lambda(DEPLOYMENT_FUNCTION_NAMES.deploymentGuard),
-  emptyBuckets: lambda(DEPLOYMENT_FUNCTION_NAMES.emptyBuckets),
-  confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
-} as const;
-
-export type ProgramName = keyof typeof PROGRAMS;
-
-/** The folder that holds each program's bundle. */
-export type Bundles = Readonly<Record<ProgramName, string>>;
 
 /** A program cannot be bundled; the message lists every fault with its place. */
 export class BundleError extends PipelineError {
@@ -141,8 +122,4 @@ function replaceWhenChanged(root: string, path: string, contents: Uint8Array): v
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(unfinished, contents);
   renameSync(unfinished, path);
-}
-
-function lambda(name: string) {
-  return { entry: `lambdas/${name}/handler.ts`, folder: name, file: "index.mjs" } as const;
 }

@@ -43,7 +43,7 @@ export class PublicApi extends Construct {
       restApiName: physicalName(settings, API_NAME),
       description: "Reference merchant and signing keys of the confirmation pipeline",
       endpointTypes: [EndpointType.REGIONAL],
-      // One role of the whole account, which CloudFormation never takes back: a trial does without, and so without logs.
+      // One role of the whole account, which CloudFormation never takes back: a trial does without, and without logs.
       cloudWatchRole: isLogged,
       deployOptions: {
         stageName: STAGE_NAME,

@@ -3,7 +3,7 @@
  * Durable state outlives the stack; only a stack that says it is disposable takes its data along.
  */
 import type { Settings } from "../../core/settings/settings.ts";
-import type { Bundles } from "../program/bundle.ts";
+import type { Bundles } from "../program/programs.ts";
 import type { PipelineKeys } from "./keys.ts";
 
 export interface StageProps {

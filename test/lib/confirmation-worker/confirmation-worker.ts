@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
@@ -98,7 +99,6 @@ describe("the confirmation worker", () => {
   it("has X-Ray's daemon beside it, small, reached from the task alone, and dispensable", () => {
     container({
       Name: "xray-daemon",
-      Image: "public.ecr.aws/xray/aws-xray-daemon:3.3.15",
       EntryPoint: ["/xray", "--bind", "127.0.0.1:2000", "--bind-tcp", "127.0.0.1:2000", "--log-level", "warn"],
       Essential: false,
       Cpu: 32,
@@ -108,6 +108,17 @@ describe("the confirmation worker", () => {
       LinuxParameters: { Capabilities: { Drop: ["ALL"] } },
       LogConfiguration: Match.objectLike({ Options: Match.objectLike({ mode: "non-blocking" }) }),
     });
+  });
+
+  it("runs images of the account's own registry alone, built from what is pinned by digest", () => {
+    const [task] = Object.values(template.findResources("AWS::ECS::TaskDefinition"));
+    const images: object[] = task?.["Properties"].ContainerDefinitions.map(({ Image }: { Image: object }) => Image);
+    for (const image of images) expect(JSON.stringify(image)).toContain("dkr.ecr.");
+    const bases = globSync("containers/*/Dockerfile").map(
+      (file) => /^FROM (\S+)$/m.exec(readFileSync(file, "utf8"))?.[1],
+    );
+    expect(bases).toHaveLength(images.length);
+    for (const base of bases) expect(base).toMatch(/^public\.ecr\.aws\/\S+:[\w.-]+@sha256:[0-9a-f]{64}$/);
   });
 
   it("runs in private subnets without a public address", () => {

@@ -33,6 +33,8 @@ describe("bundling", () => {
       releaseDue: ["index.mjs"],
       auditTransactions: ["index.mjs"],
       canary: ["index.mjs"],
+      deploymentGuard: ["index.mjs"],
+      emptyBuckets: ["index.mjs"],
       confirmationWebhook: ["index.mjs"],
       insertFakeTransactions: ["index.mjs"],
       signingKeys: ["index.mjs"],

@@ -1,0 +1,27 @@
+/** Every program of the pipeline: where it begins, and the folder and file that it is bundled to. */
+import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../core/settings/names.ts";
+
+export const WORKER_FOLDER = "containers/confirmation-worker";
+
+export const PROGRAMS = {
+  streamTransactions: lambda(FUNCTION_NAMES.streamTransactions),
+  confirmationTransactions: lambda(FUNCTION_NAMES.confirmationTransactions),
+  releaseDue: lambda(FUNCTION_NAMES.releaseDue),
+  confirmationWebhook: lambda(FUNCTION_NAMES.confirmationWebhook),
+  insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
+  signingKeys: lambda(FUNCTION_NAMES.signingKeys),
+  auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
+  canary: lambda(FUNCTION_NAMES.canary),
+  deploymentGuard: lambda(DEPLOYMENT_FUNCTION_NAMES.deploymentGuard),
+  emptyBuckets: lambda(DEPLOYMENT_FUNCTION_NAMES.emptyBuckets),
+  confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },
+} as const;
+
+export type ProgramName = keyof typeof PROGRAMS;
+
+/** The folder that holds each program's bundle. */
+export type Bundles = Readonly<Record<ProgramName, string>>;
+
+function lambda(name: string) {
+  return { entry: `lambdas/${name}/handler.ts`, folder: name, file: "index.mjs" } as const;
+}
