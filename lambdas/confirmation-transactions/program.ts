@@ -96,7 +96,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   const hasTime = () => leftMs() >= env.deadlineMs + RECORD_MS;
   const shared = {
     ports: {
-      merchants: sharedMerchants(merchants.port, shares, egress, merchants.healthDirectory),
+      merchants: sharedMerchants(merchants.port, shares, egress, merchants.healthDirectory, clock.now),
       telemetry: telemetry.measures(env.debugSamplePercent),
       clock,
     },

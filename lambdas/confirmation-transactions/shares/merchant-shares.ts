@@ -1,12 +1,13 @@
 /**
  * Leases of this execution: whom it may call, and what it tells the others of it. A merchant that is trusted costs a
- * read of its share with each batch, and a write only now and then. All calls of the execution to one merchant share one
- * lease. What cannot be read or written lets calls through: the bulkhead of the execution itself is left.
+ * read of its share with each batch, and a write only now and then. Anybody else is called by a lease, and whose last call
+ * nobody answered by another one on all of these. All calls of the execution share them. What cannot be read or written lets calls through: the bulkhead of the execution itself is left.
  *
  * What is told is not waited for by the call; `ended` is, before the invocation ends.
  */
 import { randomUUID } from "node:crypto";
 import { isUnanswered } from "../../../core/delivery/admission/circuits.ts";
+import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { type Log, logError } from "../../../core/telemetry/log-error.ts";
 import {
@@ -14,6 +15,7 @@ import {
   isWorthWaiting,
   LATE_MS,
   leasesAllowed,
+  leasesAllowedTogether,
   liveLeases,
   NO_SHARE,
   REMEMBERED_MS,
@@ -43,11 +45,13 @@ export interface SharedCall {
   readonly merchantId: string;
   readonly beganAt: number;
   /** Under which it is made, or has become late. */
-  lease: OwnLease | undefined;
+  leases: readonly OwnLease[];
   lateTimer: NodeJS.Timeout | undefined;
 }
 
+/** Of this execution, on one merchant or on all whose last calls nobody answered. */
 interface OwnLease {
+  readonly owner: string;
   readonly id: string;
   calls: number;
   news: News;
@@ -79,10 +83,10 @@ export class MerchantShares {
   /** Reads the shares of those that a batch is for. Never rejects. */
   async look(merchantIds: readonly string[]): Promise<void> {
     const { table, warn } = this.#options;
-    const unseen = merchantIds.filter((merchantId) => !this.#seen.has(merchantId));
+    const unseen = [...merchantIds, EVERYONE].filter((owner) => !this.#seen.has(owner));
     if (unseen.length === 0) return;
     try {
-      for (const [merchantId, share] of await table.read(unseen)) this.#seen.set(merchantId, share);
+      for (const [owner, share] of await table.read(unseen)) this.#seen.set(owner, share);
     } catch (error) {
       logError(warn, "shares of merchants not read", error);
     }
@@ -96,39 +100,41 @@ export class MerchantShares {
 
   /** @returns a call that may be made; undefined where there is no room. Never rejects */
   async take(merchantId: string): Promise<SharedCall | undefined> {
-    const own = this.#own.get(merchantId);
-    if (own !== undefined) return this.begun(merchantId, own);
-    const known = this.#taking.get(merchantId);
-    const taking = known ?? this.#take(merchantId);
-    if (known === undefined) {
-      this.#taking.set(merchantId, taking);
-      void taking.then(() => this.#taking.delete(merchantId));
+    const isSuspect = (this.#seen.get(merchantId)?.unanswered ?? 0) > 0;
+    if (this.#isInVain(merchantId, !isSuspect) || (isSuspect && this.#isInVain(EVERYONE, false))) return undefined;
+    const room = isSuspect ? await this.#leaseOn(EVERYONE, false) : "none needed";
+    if (room === undefined) return undefined;
+    const call = this.#call(merchantId);
+    if (room !== "none needed") this.#join(call, room);
+    const lease = await this.#leaseOn(merchantId, !isSuspect);
+    if (lease === undefined) {
+      this.ended(call, undefined);
+      return undefined;
     }
-    const taken = await taking;
-    if (taken === undefined) return undefined;
-    return this.begun(merchantId, taken === "none needed" ? undefined : taken);
+    if (lease !== "none needed") {
+      this.#join(call, lease);
+      return call;
+    }
+    // It is trusted by now.
+    this.ended(call, undefined);
+    return this.begun(merchantId);
   }
 
-  /** @param lease under which it is made. @default none */
-  begun(merchantId: string, lease?: OwnLease): SharedCall {
-    const call: SharedCall = { merchantId, beganAt: this.#options.now(), lease: undefined, lateTimer: undefined };
-    if (lease === undefined) call.lateTimer = setTimeout(() => this.#look(call), LATE_MS);
-    else this.#join(call, lease);
+  /** A call without a lease. */
+  begun(merchantId: string): SharedCall {
+    const call = this.#call(merchantId);
+    call.lateTimer = setTimeout(() => this.#look(call), LATE_MS);
     return call;
   }
 
   /** @param outcome undefined for a call that was not made, or that says nothing about its merchant */
   ended(call: SharedCall, outcome: AttemptOutcome | undefined): void {
-    const { merchantId, beganAt, lease } = call;
+    const { merchantId, beganAt, leases } = call;
     clearTimeout(call.lateTimer);
     const tookMs = this.#options.now() - beganAt;
     const news = newsOf(outcome, tookMs < LATE_MS || !this.#options.isLate(tookMs));
-    if (lease === undefined) return this.#refresh(merchantId, news);
-    lease.news = added(lease.news, news);
-    lease.calls -= 1;
-    if (lease.calls > 0) return;
-    if (this.#own.get(merchantId) === lease) this.#own.delete(merchantId);
-    this.#told(this.#tell(merchantId, lease.news, lease.id));
+    if (leases.length === 0) this.#refresh(merchantId, news);
+    for (const lease of leases) this.#leave(lease, lease.owner === EVERYONE ? NO_NEWS : news);
   }
 
   /** Resolves when all is told. */
@@ -136,59 +142,97 @@ export class MerchantShares {
     while (this.#telling.size > 0) await Promise.all(this.#telling);
   }
 
-  async #take(merchantId: string): Promise<OwnLease | "none needed" | undefined> {
-    const { table, executions, leaseMs, now, pause, warn } = this.#options;
+  #call(merchantId: string): SharedCall {
+    return { merchantId, beganAt: this.#options.now(), leases: [], lateTimer: undefined };
+  }
+
+  /** As it was last seen, nothing is to be had of it, and nothing will be within moments. */
+  #isInVain(owner: string, hasHope: boolean): boolean {
+    const share = this.#seen.get(owner) ?? NO_SHARE;
+    const now = this.#options.now();
+    return !this.#own.has(owner) && this.#isFull(owner, share, now) && !(hasHope && isWorthWaiting(share, now));
+  }
+
+  #isFull(owner: string, share: Share, now: number): boolean {
+    const { executions } = this.#options;
+    const allowed = owner === EVERYONE ? leasesAllowedTogether(executions) : leasesAllowed(share, executions, now);
+    return liveLeases(share, now).length >= allowed;
+  }
+
+  /** @param hasHope whether it may be worth waiting for */
+  #leaseOn(owner: string, hasHope: boolean): Promise<OwnLease | "none needed" | undefined> {
+    const known = this.#taking.get(owner);
+    if (known !== undefined) return known;
+    const own = this.#own.get(owner);
+    if (own !== undefined) return Promise.resolve(own);
+    const taking = this.#take(owner, hasHope);
+    this.#taking.set(owner, taking);
+    void taking.then(() => this.#taking.delete(owner));
+    return taking;
+  }
+
+  async #take(owner: string, hasHope: boolean): Promise<OwnLease | "none needed" | undefined> {
+    const { table, leaseMs, now, pause, warn } = this.#options;
     const id = randomUUID();
     try {
       for (let round = 0; round < MOST_ROUNDS;) {
-        const share = this.#seen.get(merchantId) ?? NO_SHARE;
+        const share = this.#seen.get(owner) ?? NO_SHARE;
         const at = now();
         if (isTrusted(share, at)) return "none needed";
-        if (liveLeases(share, at).length >= leasesAllowed(share, executions, at)) {
-          if (!isWorthWaiting(share, at)) return undefined;
+        if (this.#isFull(owner, share, at)) {
+          if (!hasHope || !isWorthWaiting(share, at)) return undefined;
           await pause(LOOK_EVERY_MS);
-          for (const [one, read] of await table.read([merchantId])) this.#seen.set(one, read);
+          for (const [one, read] of await table.read([owner])) this.#seen.set(one, read);
           continue;
         }
-        const taken = await table.take(merchantId, id, { since: at, until: at + leaseMs }, share);
-        this.#seen.set(merchantId, taken.share);
-        if (taken.isTaken) return this.#hold(merchantId, id);
+        const taken = await table.take(owner, id, { since: at, until: at + leaseMs }, share);
+        this.#seen.set(owner, taken.share);
+        if (taken.isTaken) return this.#hold(owner, id);
         round += 1;
       }
       return undefined;
     } catch (error) {
-      logError(warn, "share of a merchant not taken, it is called all the same", error, { merchantId });
+      logError(warn, "no lease could be taken, it is called all the same", error, { owner });
       return "none needed";
     }
   }
 
   /** When all is slow, so may this call be. */
   #look(call: SharedCall): void {
-    if (this.#options.isLate(this.#options.now() - call.beganAt)) return this.#late(call);
-    call.lateTimer = setTimeout(() => this.#look(call), LATE_MS);
+    const { now, isLate } = this.#options;
+    if (!isLate(now() - call.beganAt)) call.lateTimer = setTimeout(() => this.#look(call), LATE_MS);
+    else for (const owner of [call.merchantId, EVERYONE]) this.#late(call, owner);
   }
 
-  /** One whose call is late holds this execution, which the others have to know. */
-  #late(call: SharedCall): void {
+  /** Its call holds this execution, which the others have to know. */
+  #late(call: SharedCall, owner: string): void {
     const { table, leaseMs } = this.#options;
-    const { merchantId, beganAt } = call;
-    const own = this.#own.get(merchantId);
+    const { beganAt } = call;
+    const own = this.#own.get(owner);
     if (own !== undefined) return this.#join(call, own);
-    const lease = this.#hold(merchantId, randomUUID());
+    const lease = this.#hold(owner, randomUUID());
     this.#join(call, lease);
-    const late = table.late(merchantId, lease.id, { since: beganAt, until: beganAt + leaseMs });
-    this.#told(late.then((share) => void this.#seen.set(merchantId, share)));
+    const late = table.late(owner, lease.id, { since: beganAt, until: beganAt + leaseMs });
+    this.#told(late.then((share) => void this.#seen.set(owner, share)));
   }
 
-  #hold(merchantId: string, id: string): OwnLease {
-    const lease = { id, calls: 0, news: NO_NEWS };
-    this.#own.set(merchantId, lease);
+  #hold(owner: string, id: string): OwnLease {
+    const lease = { owner, id, calls: 0, news: NO_NEWS };
+    this.#own.set(owner, lease);
     return lease;
   }
 
   #join(call: SharedCall, lease: OwnLease): void {
-    call.lease = lease;
+    call.leases = [...call.leases, lease];
     lease.calls += 1;
+  }
+
+  #leave(lease: OwnLease, news: News): void {
+    lease.news = added(lease.news, news);
+    lease.calls -= 1;
+    if (lease.calls > 0) return;
+    if (this.#own.get(lease.owner) === lease) this.#own.delete(lease.owner);
+    this.#told(this.#tell(lease.owner, lease.news, lease.id));
   }
 
   /** A trusted one stays so; told again now and then. */
@@ -202,11 +246,11 @@ export class MerchantShares {
     this.#told(this.#tell(merchantId, news, undefined));
   }
 
-  async #tell(merchantId: string, news: News, leaseId: string | undefined): Promise<void> {
+  async #tell(owner: string, news: News, leaseId: string | undefined): Promise<void> {
     const { table, now, openCircuit } = this.#options;
-    const share = await table.tell(merchantId, news, now(), leaseId);
-    this.#seen.set(merchantId, share);
-    if (news.unanswered > 0 && share.unanswered >= UNANSWERED_TO_OPEN) await openCircuit(merchantId);
+    const share = await table.tell(owner, news, now(), leaseId);
+    this.#seen.set(owner, share);
+    if (news.unanswered > 0 && share.unanswered >= UNANSWERED_TO_OPEN) await openCircuit(owner);
   }
 
   #told(telling: Promise<unknown>): void {

@@ -6,6 +6,8 @@
  *   trusted    it responded quickly within the last minutes, and no call of it has been late since: called without lease
  *   slow       it responds, but late: half of the executions, by lease
  *
+ * And all whose last calls nobody answered may together hold a third of the executions, of the share of `*`.
+ *
  * Each change is in `shares-table.ts`. A lease is over by itself when its execution was killed.
  */
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
@@ -39,6 +41,7 @@ export const REMEMBERED_MS = 300_000;
 export const UNANSWERED_TO_OPEN = 10;
 const QUARTER = 0.25;
 const HALF = 0.5;
+const THIRD = 1 / 3;
 
 const LEASE = "lease ";
 export const NO_SHARE: Share = Object.freeze({
@@ -86,14 +89,19 @@ export function isTrusted({ quickAt }: Share, now: number): boolean {
   return isRecent(quickAt, now);
 }
 
+/** Of all merchants whose last calls nobody answered. @param executions of all merchants */
+export function leasesAllowedTogether(executions: number): number {
+  return Math.max(1, Math.floor(executions * THIRD));
+}
+
 /** @param executions of all merchants together */
 export function leasesAllowed({ respondedAt }: Share, executions: number, now: number): number {
   return Math.max(1, Math.floor(executions * (isRecent(respondedAt, now) ? HALF : QUARTER)));
 }
 
-/** Whether a lease may be free within moments: whoever has one has only begun, and none before it was in vain. */
+/** Whether a lease may be free within moments: whoever has one has only begun. */
 export function isWorthWaiting(share: Share, now: number): boolean {
-  return share.unanswered === 0 && liveLeases(share, now).every(({ since }) => since + WORTH_WAITING_MS > now);
+  return liveLeases(share, now).every(({ since }) => since + WORTH_WAITING_MS > now);
 }
 
 function isRecent(at: number | undefined, now: number): boolean {

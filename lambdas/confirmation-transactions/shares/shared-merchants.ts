@@ -1,7 +1,7 @@
 /**
- * The merchants' port with what all executions share before it: who is not trusted is called by a lease only, and each
- * call tells what came of it, of its merchant and of our own way out. Whoever is paused or has an open circuit needs no lease: admission control keeps it back, or lets the
- * one probe through that all executions have together.
+ * The merchants' port with what all executions share before it: who is not trusted is called by leases only, and each
+ * call tells what came of it, of its merchant and of our own way out. Whoever is paused or has an open circuit needs no
+ * lease: admission control keeps it back. The one probe of a half-open circuit is a call like any other.
  */
 import type { Entry } from "../../../core/delivery/admission/admission-control.ts";
 import { HELD } from "../../../core/delivery/admission/admission-control.ts";
@@ -15,6 +15,7 @@ export function sharedMerchants(
   shares: MerchantShares,
   egress: Pick<SharedEgress, "ours" | "answered">,
   healthDirectory: Pick<MerchantHealthDirectory, "get">,
+  now: () => number,
 ): MerchantsPort {
   const enterBy = async (call: SharedCall, entering: Entry | Promise<Entry>): Promise<Entry> => {
     try {
@@ -37,7 +38,7 @@ export function sharedMerchants(
     },
     async enter(merchant, destination) {
       const { merchantId } = merchant;
-      if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId)))
+      if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId, now())))
         return enterBy(shares.begun(merchantId), port.enter(merchant, destination));
       const call = await shares.take(merchantId);
       if (call === undefined) return { kind: "closed", reason: "no room" };
@@ -47,10 +48,14 @@ export function sharedMerchants(
 }
 
 /** What cannot be read is for admission control to say. */
-async function isKeptBack(healthDirectory: Pick<MerchantHealthDirectory, "get">, merchantId: string): Promise<boolean> {
+async function isKeptBack(
+  healthDirectory: Pick<MerchantHealthDirectory, "get">,
+  merchantId: string,
+  now: number,
+): Promise<boolean> {
   try {
     const { pausedAt, circuitOpenUntil } = await healthDirectory.get(merchantId);
-    return pausedAt !== undefined || circuitOpenUntil !== undefined;
+    return pausedAt !== undefined || (circuitOpenUntil ?? 0) > now;
   } catch {
     return true;
   }

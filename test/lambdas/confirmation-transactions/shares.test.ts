@@ -104,6 +104,38 @@ describe("a merchant's share of the executions", () => {
     expect(leasesIn(await shareOf(id))).toEqual([]);
   });
 
+  it("is a third of them for all together whose last calls nobody answered", async () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const open = new Set<string>();
+    const quiet: string[] = [];
+    for (const name of names)
+      quiet.push(
+        await registered(name, () => {
+          open.add(name);
+          return silence.promise;
+        }),
+      );
+    const loops: Promise<unknown>[] = [];
+    let held = 0;
+    for (const [index, id] of quiet.entries()) {
+      const Item = { merchantId: text(`share of ${id}`), version: number(2), unanswered: number(1) };
+      await account.dynamodb.send(new PutItemCommand({ TableName: "MerchantGates", Item: Item as never }));
+      await account.insert(`${own}-${index}`, id);
+      held += 1;
+      loops.push(
+        account
+          .environment()
+          .invoke(await account.receive())
+          .then(() => (held -= 1)),
+      );
+    }
+    // All but one of five find no room.
+    await until(() => held === 1);
+    expect(open.size).toBe(1);
+    silence.resolve(204);
+    await Promise.all(loops);
+  });
+
   it("comes back by itself when its execution was killed", async () => {
     const id = await registered("killed", () => 204);
     const lease = { M: { since: number(Date.now() - 20_000), until: number(Date.now() - 1) } };
