@@ -1,6 +1,6 @@
 /**
- * One execution environment: handles a batch at a time, with a program that lasts until the master keys change. Keys are
- * read again when they are old; while they cannot be, the ones that are known are used.
+ * One execution environment: handles a batch at a time, with a program that lasts until the master keys change. Keys
+ * are read again when they are old; while they cannot be, the ones that are known are used.
  */
 import type { SQSRecord } from "aws-lambda";
 import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";

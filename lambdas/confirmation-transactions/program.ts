@@ -56,7 +56,7 @@ const MOST_MESSAGES = 10;
 const RECORD_MS = 5000;
 /** Milliseconds before the end of the time in which nothing is retried any more. */
 const STOP_MS = 1000;
-/** Milliseconds after a call's deadline, after which its lease is over: for waits before it, and the verdict after it. */
+/** Milliseconds after the deadline at which a lease is over: for waits before its call, and the verdict after it. */
 const LEASE_MARGIN_MS = 5000;
 /** What is in trouble waits long, as often as it takes: nothing else is held up by the places it takes in flight. */
 const ROOM_FOR_ALL: QueuePort["troubled"] = Object.freeze({ hasRoom: true, add: () => undefined });

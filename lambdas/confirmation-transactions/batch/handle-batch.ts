@@ -1,8 +1,8 @@
 /**
- * One batch of an event source mapping: its groups side by side, the messages of a group one after the other. Behind one
- * that is not completed the rest of its group is given back untried. All that is not completed is named in the response,
- * those behind a failed one too (Lambda Developer Guide, "Implementing partial batch responses": of a FIFO queue all
- * that come after the first failure), or Lambda would delete it.
+ * One batch of an event source mapping: its groups side by side, the messages of a group one after the other. Behind
+ * one that is not completed the rest of its group is given back untried. All that is not completed is named in the
+ * response, those behind a failed one too (Lambda Developer Guide, "Implementing partial batch responses": of a FIFO
+ * queue all that come after the first failure), or Lambda would delete it.
  */
 import { confirmInOrder } from "../../../core/confirmation/order/ordered-group.ts";
 import type { InFlightMessage } from "../../../core/confirmation/in-flight-message.ts";

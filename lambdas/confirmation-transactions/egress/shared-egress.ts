@@ -5,8 +5,8 @@
  *   well   -> faulty  a call of any execution was judged ours; for some seconds, and again with each further one
  *   faulty -> well    anybody was reached; or nothing was judged for as long
  *
- * While it is faulty nothing is begun but a batch every few seconds, whose calls show its end. Who was reached lately is
- * shared too: by these a silence is judged (`core/delivery/egress-monitor.ts` asks them), be it the first call of an
+ * While it is faulty nothing is begun but a batch every few seconds, whose calls show its end. Who was reached lately
+ * is shared too: by these a silence is judged (`core/delivery/egress-monitor.ts` asks them), be it the first call of an
  * execution. What cannot be read or written leaves an execution to what it knows itself.
  */
 import { endpointOf } from "../../../core/http/dial.ts";

@@ -2,8 +2,8 @@
  * How long a message of small-account mode waits in its queue for something that is not its own, as the receives that
  * SQS grants it are counted: 100, or 1,000 in the ordered queue, and after that SQS itself puts it among the dead
  * letters. Neither an outage nor a pause may do that, however long it lasts, so waits grow: twice as long each time up
- * to a quarter of an hour, and after half of the receives by a share of the message's age. In fourteen days, the longest
- * that SQS keeps a message, that makes fewer than 100; docs/decisions has the sum.
+ * to a quarter of an hour, and after half of the receives by a share of the message's age. In fourteen days, the
+ * longest that SQS keeps a message, that makes fewer than 100; docs/decisions has the sum.
  */
 import type { ReceivedMessage } from "../../../core/aws/message-queue.ts";
 import { nextLookAt } from "../../../core/confirmation/order/in-place.ts";

@@ -1,7 +1,8 @@
 /**
  * Leases of this execution: whom it may call, and what it tells the others of it. A merchant that is trusted costs a
- * read of its share with each batch, and a write only now and then. Anybody else is called by a lease, and whose last call
- * nobody answered by another one on all of these. All calls of the execution share them. What cannot be read or written lets calls through: the bulkhead of the execution itself is left.
+ * read of its share with each batch, and a write only now and then. Anybody else is called by a lease, and whose last
+ * call nobody answered by another one on all of these. All calls of the execution share them. What cannot be read or
+ * written lets calls through: the bulkhead of the execution itself is left.
  *
  * What is told is not waited for by the call; `ended` is, before the invocation ends.
  */

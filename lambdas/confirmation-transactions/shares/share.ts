@@ -1,9 +1,10 @@
 /**
- * A merchant's share of the executions, which all of them see: an item of its own in the gates table. `maximumConcurrency`
- * bounds all merchants together, and an execution lasts as long as its slowest call, so a merchant may hold few of them:
+ * A merchant's share of the executions, which all of them see: an item of its own in the gates table.
+ * `maximumConcurrency` bounds all merchants together, and an execution lasts as long as its slowest call, so a merchant
+ * may hold few of them:
  *
  *   unknown    a quarter of the executions may call it at once, each by a lease
- *   trusted    it responded quickly within the last minutes, and no call of it has been late since: called without lease
+ *   trusted    it responded quickly within the last minutes, and no call of it was late since: called without lease
  *   slow       it responds, but late: half of the executions, by lease
  *
  * And all whose last calls nobody answered may together hold a third of the executions, of the share of `*`.

@@ -1,6 +1,6 @@
 /**
- * Shares of merchants in the gates table. To take a lease is a condition on what was read; to add one for a call that is
- * late already, and to give one back, are none, as they happened. Each write changes the version, so that a lease is
+ * Shares of merchants in the gates table. To take a lease is a condition on what was read; to add one for a call that
+ * is late already, and to give one back, are none, as they happened. Each write changes the version, so that a lease is
  * only taken by who has seen them all.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
