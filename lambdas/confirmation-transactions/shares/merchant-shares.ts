@@ -101,13 +101,13 @@ export class MerchantShares {
 
   /** @returns a call that may be made; undefined where there is no room. Never rejects */
   async take(merchantId: string): Promise<SharedCall | undefined> {
-    const isSuspect = (this.#seen.get(merchantId)?.unanswered ?? 0) > 0;
-    if (this.#isInVain(merchantId, !isSuspect) || (isSuspect && this.#isInVain(EVERYONE, false))) return undefined;
-    const room = isSuspect ? await this.#leaseOn(EVERYONE, false) : "none needed";
+    const isDegraded = (this.#seen.get(merchantId)?.unanswered ?? 0) > 0;
+    if (this.#isInVain(merchantId, !isDegraded) || (isDegraded && this.#isInVain(EVERYONE, false))) return undefined;
+    const room = isDegraded ? await this.#leaseOn(EVERYONE, false) : "none needed";
     if (room === undefined) return undefined;
     const call = this.#call(merchantId);
     if (room !== "none needed") this.#join(call, room);
-    const lease = await this.#leaseOn(merchantId, !isSuspect);
+    const lease = await this.#leaseOn(merchantId, !isDegraded);
     if (lease === undefined) {
       this.ended(call, undefined);
       return undefined;
