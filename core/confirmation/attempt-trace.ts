@@ -16,14 +16,22 @@ import { beginHop, type HopSender, type OpenHop, type StepFlag, type TraceStep }
 import type { InFlightMessage } from "./in-flight-message.ts";
 import { errorLine } from "../errors/error-fields.ts";
 
-/** What X-Ray calls the resource that a task runs on. */
-const ORIGIN = "AWS::ECS::Container";
+/** A program as its hops name it. */
+export interface HopProgram {
+  readonly name: string;
+  /** What it runs on, by X-Ray's names. */
+  readonly origin: string;
+}
+
+const WORKER: HopProgram = Object.freeze({ name: WORKER_SERVICE, origin: "AWS::ECS::Container" });
 /** Whose fault a failed call was, in X-Ray's terms: what a merchant refuses is an error, what it cannot do a fault. */
 const ERRORS: ReadonlySet<FailureClass> = new Set(["status_4xx", "status_408", "redirect", "refused"]);
 
 export interface AttemptTraceOptions {
   readonly sender: HopSender;
   readonly now: () => number;
+  /** @default the worker */
+  readonly program?: HopProgram | undefined;
 }
 
 /** @returns undefined for a message whose path is not traced */
@@ -66,7 +74,8 @@ export class AttemptTrace {
     this.#options = options;
     this.#trace = trace;
     this.#message = message;
-    this.#hop = beginHop(options.sender, trace, WORKER_SERVICE, ORIGIN);
+    const { name, origin } = options.program ?? WORKER;
+    this.#hop = beginHop(options.sender, trace, name, origin);
     const takenAt = options.now();
     const { receiveCount = 0, sentAt = 0 } = inFlight?.received ?? {};
     const isFirst = receiveCount === 1 && sentAt > 0;

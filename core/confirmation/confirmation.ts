@@ -49,7 +49,7 @@ export class Confirmation {
     this.#apply = new Apply(ports, settings);
     this.#attempts = new MerchantAttempts(ports, settings, this.#apply);
     this.#predecessors = new Predecessors(ports, this.#apply, this.#attempts);
-    this.#tracing = { sender: ports.telemetry.hops, now: ports.clock.now };
+    this.#tracing = { sender: ports.telemetry.hops, now: ports.clock.now, program: ports.telemetry.program };
   }
 
   /** Never rejects; a message that could not be finished stays in the queue. */

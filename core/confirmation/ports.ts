@@ -16,6 +16,7 @@ import type { Log } from "../telemetry/log-error.ts";
 import type { HopSender } from "../telemetry/trace-hop.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import type { Failure } from "../transaction/failure.ts";
+import type { HopProgram } from "./attempt-trace.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
 import type { InQueueBudget } from "./in-queue-budget.ts";
 import type { Job } from "./job.ts";
@@ -89,6 +90,8 @@ export interface TelemetryPort {
   step(job: Job, step: string, details?: () => Readonly<Record<string, unknown>>): void;
   /** Takes the hops of transactions whose path is traced. */
   readonly hops: HopSender;
+  /** Whose hops they are. @default the worker's */
+  readonly program?: HopProgram | undefined;
 }
 
 /** What changes by itself: time and chance. */

@@ -72,7 +72,11 @@ export class Predecessors {
     const message = { transactionId, version, release: state.release, ...(header !== undefined && { trace: header }) };
     telemetry.count(METRICS.broughtForward);
     // Its own message is still in the queue: how long that waited is not known.
-    const trace = traceAttempt(message, undefined, { sender: telemetry.hops, now: clock.now });
+    const trace = traceAttempt(message, undefined, {
+      sender: telemetry.hops,
+      now: clock.now,
+      program: telemetry.program,
+    });
     trace?.read(row);
     const own = { message, target: message, state, trace, merchantId: stringOf(row["merchantId"]) };
     const job = { ...own, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };

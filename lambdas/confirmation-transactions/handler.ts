@@ -6,15 +6,17 @@ import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { masterKeysText } from "../../core/aws/master-keys-text.ts";
 import { PathTelemetry } from "../../core/confirmation/telemetry/path-telemetry.ts";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { confirmationTransactionsEnvironment } from "./environment.ts";
 import { InvocationClock } from "./invocation-clock.ts";
 import { Execution } from "./execution.ts";
 
-const SERVICE = "confirmation-transactions";
+const { confirmationTransactions: SERVICE } = FUNCTION_NAMES;
+const PROGRAM = { name: SERVICE, origin: "AWS::Lambda::Function" } as const;
 
 const env = confirmationTransactionsEnvironment.read();
 const clock = new InvocationClock();
-const telemetry = new PathTelemetry(clock, SERVICE, env.publishedMetrics);
+const telemetry = new PathTelemetry(clock, SERVICE, env.publishedMetrics, PROGRAM);
 const invocation = new Invocation();
 const secrets = boundedClient(SecretsManagerClient, { ...FUNCTION_LIMITS, leftMs: invocation.leftMs });
 const loadMasterKeys = () => masterKeysText(secrets, env.masterKeysSecretArn);

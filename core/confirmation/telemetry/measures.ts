@@ -12,6 +12,7 @@ import type { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
 import type { Meter } from "../../telemetry/meter.ts";
 import { METRICS } from "../../settings/names.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
+import type { HopProgram } from "../attempt-trace.ts";
 import { committedAtOf, idsOf, type Job } from "../job.ts";
 
 export interface MeasuresOptions {
@@ -21,6 +22,8 @@ export interface MeasuresOptions {
   readonly warn: Log;
   /** Takes the hops of transactions whose path is traced. */
   readonly hops: HopSender;
+  /** Whose hops they are. @default the worker's */
+  readonly program?: HopProgram | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -33,6 +36,7 @@ const NO_MERCHANT = "(none)";
 export class Measures implements TelemetryPort {
   readonly warn: Log;
   readonly hops: HopSender;
+  readonly program: HopProgram | undefined;
   readonly #options: MeasuresOptions;
   #givenUpLines = 0;
 
@@ -40,6 +44,7 @@ export class Measures implements TelemetryPort {
     this.#options = options;
     this.warn = options.warn;
     this.hops = options.hops;
+    this.program = options.program;
   }
 
   count(metric: string, by?: number): void {

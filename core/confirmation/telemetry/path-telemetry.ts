@@ -12,6 +12,7 @@ import type { Log } from "../../telemetry/log-error.ts";
 import { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
 import { Meter } from "../../telemetry/meter.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
+import type { HopProgram } from "../attempt-trace.ts";
 import { Measures } from "./measures.ts";
 import { Publisher } from "../../telemetry/publisher.ts";
 
@@ -31,6 +32,7 @@ export class PathTelemetry {
   readonly hops = new TraceSender();
   readonly #logger: Logger;
   readonly #service: string;
+  readonly #program: HopProgram | undefined;
   readonly #troubles = new MerchantTroubles();
   readonly #clock: TaskClock;
   readonly #publisher: Publisher;
@@ -39,9 +41,11 @@ export class PathTelemetry {
   /**
    * @param service its name in logs and metrics
    * @param published names of metrics. @default every one
+   * @param program whose hops those of traces are. @default the worker's
    */
-  constructor(clock: TaskClock, service: string, published: readonly string[] = [EVERY_METRIC]) {
+  constructor(clock: TaskClock, service: string, published: readonly string[] = [EVERY_METRIC], program?: HopProgram) {
     this.#service = service;
+    this.#program = program;
     this.#logger = pipelineLogger(service);
     this.#clock = clock;
     this.#publisher = new Publisher({
@@ -71,6 +75,7 @@ export class PathTelemetry {
       debug: debugSteps(debugSamplePercent, this.#service),
       warn: this.warn,
       hops: this.hops,
+      program: this.#program,
       now: () => this.#clock.now(),
     });
     return this.#measures;

@@ -28,6 +28,16 @@ function tracedHarness(row = transactionRow(), more: Parameters<typeof workerHar
 }
 
 describe("a message whose way is traced", () => {
+  it("leaves a hop in the name of the program that handles it", async () => {
+    const hops: TraceHop[] = [];
+    const program = { name: "confirmation-transactions", origin: "AWS::Lambda::Function" };
+    const { harness } = tracedHarness(transactionRow(), {
+      telemetry: { hops: { send: (hop) => void hops.push(hop) }, program },
+    });
+    await harness.handle({ trace: SAMPLED });
+    expect(hops).toEqual([expect.objectContaining(program)]);
+  });
+
   it("leaves a hop of its attempt: its wait in the queue, the call, the record", async () => {
     const { harness, hops, calls } = tracedHarness();
     await harness.handle({ trace: SAMPLED });
