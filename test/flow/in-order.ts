@@ -17,6 +17,9 @@ export function inOrderIn(mode: DeliveryMode): void {
       release: { leaseSeconds: 3, everySeconds: 1 },
     });
     await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
+    // One that has responded: of a merchant that nobody knows small-account mode makes few calls at once.
+    await pipeline.put(transactionRow("known", "shop"));
+    await pipeline.terminalRow("known");
   }, patienceMs(60_000));
 
   afterAll(() => pipeline?.stop(), 30_000);
