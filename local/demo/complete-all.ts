@@ -14,7 +14,8 @@ import { takeAccount } from "./account.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { Inserter } from "./insert-transactions.ts";
 import { WorkerKiller } from "./kill-worker.ts";
-import { MERCHANTS } from "./merchants.ts";
+import { type HealthyRate, healthyRate } from "./healthy-rate.ts";
+import { isHealthy, MERCHANTS } from "./merchants.ts";
 import type { DemoOptions } from "./options.ts";
 import { planTransactions } from "./plan.ts";
 import type { ProgressBar } from "./progress.ts";
@@ -30,6 +31,7 @@ import type { AccountReport } from "./evidence.ts";
 
 export interface DemoResult extends AccountReport {
   readonly killed?: KillReport;
+  readonly healthy: HealthyRate;
   readonly isQueueEmpty: boolean;
   readonly isClean: boolean;
   /** Rows of the first transactions that something is wrong with, as JSON. */
@@ -132,6 +134,7 @@ export async function completeAll({
   const killed = killer && { kills: killer.kills, duplicatesAllowed: killer.inFlight.length + resent.length };
   return {
     account,
+    healthy: healthyRate(deliveries, isHealthy, startMs),
     findings: wrong,
     isQueueEmpty,
     isClean: isQueueEmpty && isClean(account, wrong, killed, resent.length),

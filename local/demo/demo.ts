@@ -18,19 +18,19 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
-  const { account, findings, killed, isQueueEmpty, isClean, exampleRows, resent } = await runDemo(
+  const { account, findings, healthy, killed, isQueueEmpty, isClean, exampleRows, resent } = await runDemo(
     options,
     new ProgressBar(process.stderr),
     interruption.signal,
   );
   if (interruption.signal.aborted) return 0;
-  const table = accountTable(account, findings, killed, resent);
+  const table = accountTable(account, findings, healthy, killed, resent);
   if (options.json) console.error(table);
   else console.log(table);
   for (const row of exampleRows) console.error(`  row: ${row}`);
   if (!isQueueEmpty)
     console.error("Messages are left in confirmations.fifo or confirmations-ordered.fifo; expected none.");
-  if (options.json) console.log(accountLine(account, killed));
+  if (options.json) console.log(accountLine(account, healthy, killed));
   return isClean ? 0 : 1;
 }
 

@@ -28,10 +28,19 @@ export const MERCHANTS: readonly FleetMerchant[] = BEHAVIOURS.flatMap((behaviour
   })),
 );
 
+const HEALTHY = new Set(
+  MERCHANTS.filter(({ behaviour }) => behaviour === "good" || behaviour === "slow").map(({ merchantId }) => merchantId),
+);
+
 /** @param draw in [0, 1): which kind by its share. @param choice in [0, 1): which merchant of that kind */
 export function merchantFor(draw: number, choice: number): FleetMerchant {
   let reached = 0;
   const behaviour = BEHAVIOURS.find((kind) => draw < (reached += KINDS[kind].share)) ?? "good";
   const ofKind = MERCHANTS.filter((merchant) => merchant.behaviour === behaviour);
   return ofKind[Math.floor(choice * ofKind.length)] as FleetMerchant;
+}
+
+/** One that takes what it gets, soon or less soon: whoever waits for it waits for the pipeline. */
+export function isHealthy(merchantId: string): boolean {
+  return HEALTHY.has(merchantId);
 }

@@ -1,5 +1,6 @@
 /** The account for a person: what was inserted, where each transaction ended, and an example of whatever is wrong. */
 import type { Account, Finding } from "./evidence.ts";
+import type { HealthyRate } from "./healthy-rate.ts";
 
 /** What the kills of the worker may have cost. */
 export interface KillReport {
@@ -39,13 +40,19 @@ export function isClean(
 }
 
 /** The last line of `--json`. */
-export function accountLine(account: Account, killed?: KillReport): string {
-  return JSON.stringify({ ...account, ...(killed !== undefined && { duplicatesAllowed: killed.duplicatesAllowed }) });
+export function accountLine(account: Account, healthy: HealthyRate, killed?: KillReport): string {
+  return JSON.stringify({
+    ...account,
+    healthySeconds: healthy.seconds,
+    healthyPerSecond: healthy.perSecond,
+    ...(killed !== undefined && { duplicatesAllowed: killed.duplicatesAllowed }),
+  });
 }
 
 export function accountTable(
   account: Account,
   findings: readonly Finding[],
+  healthy: HealthyRate,
   killed?: KillReport,
   resent: number = 0,
 ): string {
@@ -63,8 +70,9 @@ export function accountTable(
         : `delivered again after a 2xx; ${killed.duplicatesAllowed} allowed, with ${killed.kills} kills`,
     ],
     ["out of order", account.outOfOrder, "delivered after a newer version, or before what its ordering key puts first"],
-    ["seconds", account.seconds, "from the first insert until all had an outcome"],
-    ["per second", account.perSecond, "transactions that got an outcome"],
+    ["healthy", healthy.perSecond, `a second to merchants that are well: ${format(healthy.confirmed)} of them`],
+    ["… took", healthy.seconds, "seconds from the first insert until the last of these was accepted"],
+    ["all took", account.seconds, "seconds until the failing, hanging and gone ones had used up their attempts too"],
   ];
   const width = Math.max(...numbers.map(([, value]) => format(value).length));
   const lines = numbers.map(

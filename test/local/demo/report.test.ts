@@ -15,6 +15,8 @@ const CLEAN: Account = {
   perSecond: 327.9,
 };
 
+const HEALTHY = { confirmed: 8_900, seconds: 12.3, perSecond: 723.6 };
+
 const duplicate = (webhookId: string): Finding => ({
   kind: "duplicate",
   transactionId: "t",
@@ -44,7 +46,9 @@ test("with kills, there may be as many duplicates as were in flight", () => {
 test("what the worker says that it sent once more in an attempt allows as many duplicates", () => {
   expect(isClean({ ...CLEAN, duplicates: 2 }, [], undefined, 2)).toBe(true);
   expect(isClean({ ...CLEAN, duplicates: 3 }, [], undefined, 2)).toBe(false);
-  expect(accountTable({ ...CLEAN, duplicates: 2 }, [], undefined, 2)).toContain("Every transaction is accounted for.");
+  expect(accountTable({ ...CLEAN, duplicates: 2 }, [], HEALTHY, undefined, 2)).toContain(
+    "Every transaction is accounted for.",
+  );
 });
 
 test("the line of --json has exactly the documented keys", () => {
@@ -58,9 +62,11 @@ test("the line of --json has exactly the documented keys", () => {
     "outOfOrder",
     "seconds",
     "perSecond",
+    "healthySeconds",
+    "healthyPerSecond",
   ];
-  expect(Object.keys(JSON.parse(accountLine(CLEAN)))).toEqual(keys);
-  expect(Object.keys(JSON.parse(accountLine(CLEAN, { kills: 4, duplicatesAllowed: 20 })))).toEqual([
+  expect(Object.keys(JSON.parse(accountLine(CLEAN, HEALTHY)))).toEqual(keys);
+  expect(Object.keys(JSON.parse(accountLine(CLEAN, HEALTHY, { kills: 4, duplicatesAllowed: 20 })))).toEqual([
     ...keys,
     "duplicatesAllowed",
   ]);
@@ -72,12 +78,20 @@ test("the table says what is wrong, with a few examples of each kind", () => {
     transactionId: `t-${index}`,
     detail: "no outcome",
   }));
-  const table = accountTable({ ...CLEAN, lost: 8 }, findings);
+  const table = accountTable({ ...CLEAN, lost: 8 }, findings, HEALTHY);
   expect(table).toContain("t-4: no outcome");
   expect(table).not.toContain("t-5");
   expect(table).toContain("… and 3 more");
   expect(table).toContain("does not add up");
-  expect(accountTable(CLEAN, [])).toContain("Every transaction is accounted for.");
+  expect(accountTable(CLEAN, [], HEALTHY)).toContain("Every transaction is accounted for.");
+});
+
+test("the table tells the speed of healthy merchants apart from the wait for the others", () => {
+  const table = accountTable(CLEAN, [], HEALTHY);
+  expect(table).toMatch(/healthy +723\.6 +a second to merchants that are well: 8,900 of them/);
+  expect(table).toMatch(/… took +12\.3 +seconds from the first insert/);
+  expect(table).toMatch(/all took +30\.5 +seconds until the failing, hanging and gone ones/);
+  expect(table).not.toContain("327.9");
 });
 
 test("the bar is empty at the start and full at the end", () => {

@@ -3,9 +3,10 @@ import { QUOTAS } from "../../../tools/simulate/aws/quotas.ts";
 import { type RunOptions, runScenario } from "../../../tools/simulate/run/run-scenario.ts";
 import { DRAINS, SCENARIOS } from "../../../tools/simulate/scenarios.ts";
 import { parseSettings } from "../../../core/settings/settings.ts";
+import { patienceMs } from "../../support/machine-speed.ts";
 
 // On a machine that is busy with other things.
-jest.setTimeout(180_000);
+jest.setTimeout(patienceMs(180_000));
 
 const run = async (options: Partial<RunOptions>) => {
   const defaults = {
