@@ -3,7 +3,7 @@ import { parseSettings, type Settings, SettingsError } from "../../core/settings
 import { type Command, JSON_OPTION, SEED_OPTION } from "../../local/command-line/command.ts";
 import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../../local/command-line/parse.ts";
 import { POLICIES, type PolicyName } from "./run/policy.ts";
-import { DRAINS, PROVISIONED_SCENARIO, SCENARIOS, type ScenarioName } from "./scenarios.ts";
+import { COLD_SCENARIO, DRAINS, PROVISIONED_SCENARIO, SCENARIOS, type ScenarioName } from "./scenarios.ts";
 
 export interface SimulateOptions {
   readonly scenarios: readonly ScenarioName[];
@@ -18,7 +18,7 @@ export interface SimulateOptions {
   readonly settings: Settings;
 }
 
-const NAMES = [...SCENARIOS, ...DRAINS, PROVISIONED_SCENARIO, "all", "drain"] as const;
+const NAMES = [...SCENARIOS, ...DRAINS, PROVISIONED_SCENARIO, COLD_SCENARIO, "all", "drain"] as const;
 
 export const SIMULATE_COMMAND = {
   name: "npm run simulate",

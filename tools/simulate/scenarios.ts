@@ -4,10 +4,12 @@
 export const SCENARIOS = ["steady", "spike", "outage", "recovery", "zone"] as const;
 /** What `--scenario drain` stands for: half an hour without one of them, and what it takes to get over it. */
 export const DRAINS = ["no-workers", "no-queue", "no-merchants"] as const;
+/** From the least number of tasks, with next to nothing to do, to the target rate at once. */
+export const COLD_SCENARIO = "cold";
 /** With provisioned capacity, whatever the settings say of it: a burst, then half an hour without workers. */
 export const PROVISIONED_SCENARIO = "provisioned";
 export type DrainName = (typeof DRAINS)[number];
-export type ScenarioName = (typeof SCENARIOS)[number] | DrainName | typeof PROVISIONED_SCENARIO;
+export type ScenarioName = (typeof SCENARIOS)[number] | DrainName | typeof PROVISIONED_SCENARIO | typeof COLD_SCENARIO;
 
 /**
  * `large merchant`, `merchants`: accept connections and answer nothing. `workers`: no task runs and none starts.
@@ -33,6 +35,8 @@ export interface Scenario {
   readonly disturbedUntil: number;
   /** What waits for the merchant that is still out may wait at the end. */
   readonly mayWaitAtEnd: boolean;
+  /** It begins with as few tasks as always run. @default as many as hold the target rate */
+  readonly beginsCold?: true;
   /** Real confirmations for each simulated one: fewer are finer and take longer. The figures hardly depend on it. */
   readonly sample: number;
 }
@@ -129,4 +133,13 @@ export const SCENARIO: Readonly<Record<ScenarioName, Scenario>> = {
   "no-queue": drainAfter("queue", "no call to the queue succeeds"),
   "no-merchants": drainAfter("merchants", "all merchants accept connections and answer nothing"),
   provisioned: provisionedScenario(),
+  cold: {
+    what: "the least number of tasks and a hundredth of the target rate, then the target rate at once",
+    writesForSeconds: 900,
+    rateFactor: (second) => (second < BEGINS ? 0.01 : 1),
+    disturbedUntil: BEGINS,
+    mayWaitAtEnd: false,
+    beginsCold: true,
+    sample: SAMPLE,
+  },
 };

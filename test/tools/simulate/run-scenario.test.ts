@@ -34,6 +34,23 @@ describe("a simulated run", () => {
     expect(result.interrupted).toBe(0);
   });
 
+  it("loses nothing that provisioned capacity throttles: writes wait until scaling has followed", async () => {
+    const options = { writesForSeconds: 1500 } as const;
+    const [burst, onDemand] = [await run({ scenario: "provisioned", ...options }), await run({ ...options })];
+    expect([burst.lost, burst.interrupted, burst.waiting]).toEqual([0, 0, 0]);
+    expect(burst.written).toBe(burst.confirmed);
+    expect(burst.throttledSeconds).toBeGreaterThan(60);
+    expect(burst.maxUnwritten).toBeGreaterThan(100_000);
+    expect(onDemand.throttledSeconds).toBe(0);
+  });
+
+  it("takes longer from the least number of tasks, and loses nothing", async () => {
+    const [cold, warm] = [await run({ scenario: "cold", writesForSeconds: 600 }), await run({ writesForSeconds: 600 })];
+    expect(cold.lost).toBe(0);
+    expect(cold.p99Ms).toBeGreaterThan(10 * warm.p99Ms);
+    expect(cold.p99Ms).toBeLessThan(120_000);
+  });
+
   it.each(DRAINS.map((scenario) => [scenario]))(
     "has recorded everything soon after five minutes of: %s",
     async (scenario) => {

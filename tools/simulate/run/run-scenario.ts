@@ -64,6 +64,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Result
     seed,
     sample,
     isLargeBounded,
+    beginsCold: scenario.beginsCold === true,
     ...(outage !== undefined && { outage }),
   });
   const { time, table, stream, service, tally, release, healthTable } = world;

@@ -44,13 +44,16 @@ export interface WorldOptions {
    * Whether the large merchant takes so much and no more. Where all traffic grows, merchants must be able to take it.
    */
   readonly isLargeBounded: boolean;
+  /** Whether it begins with as few tasks as always run. @default false */
+  readonly beginsCold?: boolean;
   /** In seconds of the run. */
   readonly outage?: Span;
 }
 
 export type World = ReturnType<typeof createWorld>;
 
-export function createWorld({ settings, policy, quotas, seed, sample, isLargeBounded, outage }: WorldOptions) {
+export function createWorld(options: WorldOptions) {
+  const { settings, policy, quotas, seed, sample, isLargeBounded, outage, beginsCold = false } = options;
   const random = seededRandom(seed);
   const { leaseMs } = rowKeySettings(settings);
   const time = new VirtualTime();
@@ -103,7 +106,7 @@ export function createWorld({ settings, policy, quotas, seed, sample, isLargeBou
     settings,
     sample,
     queue,
-    firstTasks: firstTasks(targetRatePerSecond, worker),
+    firstTasks: beginsCold ? worker.minTasks : firstTasks(targetRatePerSecond, worker),
     newTask: (zone) => new Task(taskParts, policyOf(policy, policyParts), zone),
     random,
   });
