@@ -1,10 +1,10 @@
 /**
  * Leases of this execution: whom it may call, and what it tells the others of it. A merchant that is trusted costs a
- * read of its share with each batch, and a write only now and then. Anybody else is called by a lease, and whose last
- * call nobody answered by another one on all of these. All calls of the execution share them. What cannot be read or
- * written lets calls through: the bulkhead of the execution itself is left.
+ * read of its share with each batch, and a write only now and then. Anybody else is called by two leases, on the
+ * merchant and on all that are not trusted. All calls of the execution share them. What cannot be read or written lets
+ * calls through: the bulkhead of the execution itself is left.
  *
- * What is told is not waited for by the call; `ended` is, before the invocation ends.
+ * What is told is not waited for by the call; `end` waits for it, before the invocation ends.
  */
 import { randomUUID } from "node:crypto";
 import { isUnanswered } from "../../../core/delivery/admission/circuits.ts";
@@ -12,6 +12,7 @@ import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { type Log, logError } from "../../../core/telemetry/log-error.ts";
 import {
+  isDegraded,
   isTrusted,
   isWorthWaiting,
   LATE_MS,
@@ -50,7 +51,7 @@ export interface SharedCall {
   lateTimer: NodeJS.Timeout | undefined;
 }
 
-/** Of this execution, on one merchant or on all whose last calls nobody answered. */
+/** Of this execution, on one merchant or on all that are not trusted. */
 interface OwnLease {
   readonly owner: string;
   readonly id: string;
@@ -58,7 +59,7 @@ interface OwnLease {
   news: News;
 }
 
-const NO_NEWS: News = { isQuick: false, isAnswered: false, unanswered: 0 };
+const NO_NEWS: News = { isQuick: false, isAnswered: false, unanswered: 0, demerits: 0 };
 /** Milliseconds between two looks for a lease. */
 const LOOK_EVERY_MS = 40;
 /** Others were faster so often. */
@@ -101,13 +102,14 @@ export class MerchantShares {
 
   /** @returns a call that may be made; undefined where there is no room. Never rejects */
   async take(merchantId: string): Promise<SharedCall | undefined> {
-    const isDegraded = (this.#seen.get(merchantId)?.unanswered ?? 0) > 0;
-    if (this.#isInVain(merchantId, !isDegraded) || (isDegraded && this.#isInVain(EVERYONE, false))) return undefined;
-    const room = isDegraded ? await this.#leaseOn(EVERYONE, false) : "none needed";
+    const share = this.#seen.get(merchantId) ?? NO_SHARE;
+    const hasHope = !isDegraded(share) && share.unanswered === 0;
+    if (this.#isInVain(merchantId, hasHope) || this.#isInVain(EVERYONE, hasHope)) return undefined;
+    const room = await this.#leaseOn(EVERYONE, hasHope);
     if (room === undefined) return undefined;
     const call = this.#call(merchantId);
     if (room !== "none needed") this.#join(call, room);
-    const lease = await this.#leaseOn(merchantId, !isDegraded);
+    const lease = await this.#leaseOn(merchantId, hasHope);
     if (lease === undefined) {
       this.ended(call, undefined);
       return undefined;
@@ -151,12 +153,15 @@ export class MerchantShares {
   #isInVain(owner: string, hasHope: boolean): boolean {
     const share = this.#seen.get(owner) ?? NO_SHARE;
     const now = this.#options.now();
-    return !this.#own.has(owner) && this.#isFull(owner, share, now) && !(hasHope && isWorthWaiting(share, now));
+    return (
+      !this.#own.has(owner) && this.#isFull(owner, share, hasHope, now) && !(hasHope && isWorthWaiting(share, now))
+    );
   }
 
-  #isFull(owner: string, share: Share, now: number): boolean {
+  #isFull(owner: string, share: Share, hasHope: boolean, now: number): boolean {
     const { executions } = this.#options;
-    const allowed = owner === EVERYONE ? leasesAllowedTogether(executions) : leasesAllowed(share, executions, now);
+    const allowed =
+      owner === EVERYONE ? leasesAllowedTogether(executions, !hasHope) : leasesAllowed(share, executions, now);
     return liveLeases(share, now).length >= allowed;
   }
 
@@ -180,7 +185,7 @@ export class MerchantShares {
         const share = this.#seen.get(owner) ?? NO_SHARE;
         const at = now();
         if (isTrusted(share, at)) return "none needed";
-        if (this.#isFull(owner, share, at)) {
+        if (this.#isFull(owner, share, hasHope, at)) {
           if (!hasHope || !isWorthWaiting(share, at)) return undefined;
           await pause(LOOK_EVERY_MS);
           for (const [one, read] of await table.read([owner])) this.#seen.set(one, read);
@@ -249,7 +254,7 @@ export class MerchantShares {
 
   async #tell(owner: string, news: News, leaseId: string | undefined): Promise<void> {
     const { table, now, openCircuit } = this.#options;
-    const share = await table.tell(owner, news, now(), leaseId);
+    const share = await table.tell(owner, news, now(), this.#seen.get(owner) ?? NO_SHARE, leaseId);
     this.#seen.set(owner, share);
     if (news.unanswered > 0 && share.unanswered >= UNANSWERED_TO_OPEN) await openCircuit(owner);
   }
@@ -265,8 +270,8 @@ export class MerchantShares {
 
 function newsOf(outcome: AttemptOutcome | undefined, isQuick: boolean): News {
   if (outcome === undefined || (outcome.kind === "failed" && outcome.class === "refused")) return NO_NEWS;
-  if (isUnanswered(outcome)) return { isQuick: false, isAnswered: false, unanswered: 1 };
-  return { isQuick, isAnswered: true, unanswered: 0 };
+  if (isUnanswered(outcome)) return { isQuick: false, isAnswered: false, unanswered: 1, demerits: 2 };
+  return { isQuick, isAnswered: true, unanswered: 0, demerits: isQuick ? -1 : 1 };
 }
 
 /** A response among several says that the merchant is there. */
@@ -275,5 +280,6 @@ function added(news: News, more: News): News {
     isQuick: news.isQuick || more.isQuick,
     isAnswered: news.isAnswered || more.isAnswered,
     unanswered: news.unanswered + more.unanswered,
+    demerits: news.demerits + more.demerits,
   };
 }

@@ -7,7 +7,8 @@
  *   trusted    it responded quickly within the last minutes, and no call of it was late since: called without lease
  *   slow       it responds, but late: half of the executions, by lease
  *
- * And all whose last calls nobody answered may together hold a third of the executions, of the share of `*`.
+ * And all that are not trusted may together hold six in ten of the executions, those that failed or were late more than
+ * once a third: of the share of `*`.
  *
  * Each change is in `shares-table.ts`. A lease is over by itself when its execution was killed.
  */
@@ -28,6 +29,8 @@ export interface Share {
   readonly respondedAt: number | undefined;
   /** Calls in a row that nobody answered. */
   readonly unanswered: number;
+  /** Two for each call that nobody answered, one for each late response, one less for each quick one; at least 0. */
+  readonly demerits: number;
   /** Changes with each write. */
   readonly version: number;
 }
@@ -42,7 +45,11 @@ export const REMEMBERED_MS = 300_000;
 export const UNANSWERED_TO_OPEN = 10;
 const QUARTER = 0.25;
 const HALF = 0.5;
-const THIRD = 1 / 3;
+const DEGRADED_SHARE = 1 / 3;
+const UNTRUSTED_SHARE = 0.6;
+const DEGRADED_FROM = 2;
+/** However often it failed, some quick responses are enough. */
+export const MOST_DEMERITS = 6;
 
 const LEASE = "lease ";
 export const NO_SHARE: Share = Object.freeze({
@@ -50,6 +57,7 @@ export const NO_SHARE: Share = Object.freeze({
   quickAt: undefined,
   respondedAt: undefined,
   unanswered: 0,
+  demerits: 0,
   version: 0,
 });
 
@@ -78,6 +86,7 @@ export function parseShare(item: AttributeMap): Share {
     quickAt: numberOf(item["quickAt"]),
     respondedAt: numberOf(item["respondedAt"]),
     unanswered: numberOf(item["unanswered"]) ?? 0,
+    demerits: numberOf(item["demerits"]) ?? 0,
     version: numberOf(item["version"]) ?? 0,
   };
 }
@@ -86,13 +95,21 @@ export function liveLeases({ leases }: Share, now: number): readonly Lease[] {
   return [...leases.values()].filter(({ until }) => until > now);
 }
 
-export function isTrusted({ quickAt }: Share, now: number): boolean {
-  return isRecent(quickAt, now);
+export function isTrusted({ quickAt, demerits }: Share, now: number): boolean {
+  return demerits === 0 && isRecent(quickAt, now);
 }
 
-/** Of all merchants whose last calls nobody answered. @param executions of all merchants */
-export function leasesAllowedTogether(executions: number): number {
-  return Math.max(1, Math.floor(executions * THIRD));
+/** Not one late response, which anybody may have. */
+export function isDegraded({ demerits }: Share): boolean {
+  return demerits >= DEGRADED_FROM;
+}
+
+/**
+ * Of all merchants that are not trusted: what is left of the executions is for those that are, and of the rest a part
+ * for those of which nothing is known.
+ */
+export function leasesAllowedTogether(executions: number, isForDegraded: boolean): number {
+  return Math.max(1, Math.floor(executions * (isForDegraded ? DEGRADED_SHARE : UNTRUSTED_SHARE)));
 }
 
 /** @param executions of all merchants together */

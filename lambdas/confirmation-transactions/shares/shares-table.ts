@@ -7,13 +7,24 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
 import { readMerchantRows } from "../../../core/aws/merchant-rows.ts";
 import type { AttributeValue } from "../../../core/transaction/attribute-value.ts";
-import { type Lease, leaseAttribute, leaseValue, NO_SHARE, parseShare, type Share, shareId } from "./share.ts";
+import {
+  type Lease,
+  leaseAttribute,
+  leaseValue,
+  MOST_DEMERITS,
+  NO_SHARE,
+  parseShare,
+  type Share,
+  shareId,
+} from "./share.ts";
 
 /** What calls under a lease have shown. */
 export interface News {
   readonly isQuick: boolean;
   readonly isAnswered: boolean;
   readonly unanswered: number;
+  /** To be added to those of the merchant. */
+  readonly demerits: number;
 }
 
 interface Update {
@@ -86,12 +97,17 @@ export class SharesTable {
     });
   }
 
-  /** @param leaseId that is given back. @default none: the merchant is trusted, and that is told anew */
-  tell(merchantId: string, news: News, now: number, leaseId?: string): Promise<Share> {
+  /**
+   * @param seen as it was last seen
+   * @param leaseId that is given back. @default none: the merchant is trusted, and that is told anew
+   */
+  tell(merchantId: string, news: News, now: number, seen: Share, leaseId?: string): Promise<Share> {
     const { isQuick, isAnswered, unanswered } = news;
+    const demerits = Math.min(MOST_DEMERITS, Math.max(0, seen.demerits + news.demerits));
     const set = [
       ...(isQuick ? ["quickAt = :now"] : []),
       ...(isAnswered ? ["respondedAt = :now", "unanswered = :none"] : []),
+      ...(news.demerits === 0 ? [] : ["demerits = :demerits"]),
     ];
     const isCounted = !isAnswered && unanswered > 0;
     return this.#update(merchantId, {
@@ -102,7 +118,8 @@ export class SharesTable {
       ...(leaseId !== undefined && { names: { "#lease": leaseAttribute(leaseId) } }),
       values: {
         ":one": ONE,
-        ...(set.length > 0 && { ":now": { N: String(now) } }),
+        ...(news.demerits !== 0 && { ":demerits": { N: String(demerits) } }),
+        ...((isQuick || isAnswered) && { ":now": { N: String(now) } }),
         ...(isAnswered && { ":none": { N: "0" } }),
         ...(isCounted && { ":unanswered": { N: String(unanswered) } }),
       },
