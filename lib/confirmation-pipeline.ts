@@ -4,6 +4,7 @@
  * they were the stack's own.
  */
 import { Annotations } from "aws-cdk-lib";
+import { CfnScalableTarget } from "aws-cdk-lib/aws-applicationautoscaling";
 import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
@@ -11,7 +12,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { callerOf } from "../core/settings/mode-programs.ts";
 import { type METRICS, METRICS_NAMESPACE } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
@@ -150,7 +151,12 @@ export class ConfirmationPipeline extends Construct {
       received: referenceMerchant.received.table,
     };
     const guard = new DeploymentGuard(this, "Deployment", { ...stage, tables });
-    if (this.standard !== undefined) guard.createRolesBefore(this.standard.service.cluster);
+    const clusters = this.standard === undefined ? [] : [this.standard.service.cluster];
+    guard.createRolesBefore({
+      "ecs.amazonaws.com": clusters,
+      "ecs.application-autoscaling.amazonaws.com": clusters,
+      "dynamodb.application-autoscaling.amazonaws.com": this.#scaledCapacity(),
+    });
 
     // What is seen of it.
     new SamplingRules(this, "SamplingRules", settings);
@@ -160,6 +166,11 @@ export class ConfirmationPipeline extends Construct {
     if (standard !== undefined)
       new PipelineDashboard(this, "Dashboard", { settings, service: standard.service, alarms: this.alarms });
     guard.protectAfter(this);
+  }
+
+  /** Of the table, where its capacity is provisioned. */
+  #scaledCapacity(): readonly IConstruct[] {
+    return this.transactions.table.node.findAll().filter((part) => part instanceof CfnScalableTarget);
   }
 
   /** What a producer writes, and whoever waits for an outcome reads. Its stream has both images. */

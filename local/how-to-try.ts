@@ -2,6 +2,8 @@
  * What `npm start` prints when the stack is up: where everything is, and lines that can be pasted into another
  * terminal.
  */
+import { FUNCTION_NAMES } from "../core/settings/names.ts";
+import { physicalName } from "../core/settings/physical-names.ts";
 import { localDifferences } from "./local-differences.ts";
 import type { LocalStack } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
@@ -61,6 +63,7 @@ interface Try {
 
 function tries(stack: LocalStack): Try[] {
   const { endpoints } = stack;
+  const functionName = (key: keyof typeof FUNCTION_NAMES) => physicalName(stack.settings, FUNCTION_NAMES[key]);
   const item = {
     transactionId: { S: "t-1" },
     version: { N: "1" },
@@ -89,14 +92,16 @@ function tries(stack: LocalStack): Try[] {
     {
       what: "insert 1,000 test transactions",
       line:
-        `curl -s ${endpoints.lambda}/2015-03-31/functions/insert-fake-transactions/invocations -d ` +
+        `curl -s ${endpoints.lambda}/2015-03-31/functions/${functionName("insertFakeTransactions")}/invocations -d ` +
         `'{"count":1000,"ratePerSecond":200,"badShare":0.01}'`,
     },
     {
       what:
         'audit the whole table now; {"audit":"status"} says what came of it, ' +
         '{"audit":"manifests"} writes the manifests of yesterday',
-      line: `curl -s ${endpoints.lambda}/2015-03-31/functions/audit-transactions/invocations -d '{"audit":"table"}'`,
+      line:
+        `curl -s ${endpoints.lambda}/2015-03-31/functions/${functionName("auditTransactions")}/invocations ` +
+        `-d '{"audit":"table"}'`,
     },
     {
       what: "see dead letters",

@@ -24,7 +24,10 @@ const EVERY = Duration.hours(1);
 const ROLES = {
   "ecs.amazonaws.com": "AWSServiceRoleForECS",
   "ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
+  "dynamodb.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
 } as const;
+
+type LinkedService = keyof typeof ROLES;
 
 export interface DeploymentGuardProps extends StageProps {
   readonly tables: Readonly<Record<"transactions" | "merchants" | "gates" | "audits" | "received", Table>>;
@@ -59,9 +62,10 @@ export class DeploymentGuard extends Construct {
     if (!props.settings.disposable) this.#lookByTheClock();
   }
 
-  /** Of ECS and of what scales it, which a new account does not have: before any of these. */
-  createRolesBefore(...users: readonly IConstruct[]): void {
-    const services = Object.keys(ROLES) as (keyof typeof ROLES)[];
+  /** Of services that a new account has no role for yet: before what uses them. */
+  createRolesBefore(usedBy: Readonly<Partial<Record<LinkedService, readonly IConstruct[]>>>): void {
+    const services = (Object.keys(ROLES) as LinkedService[]).filter((service) => (usedBy[service] ?? []).length > 0);
+    if (services.length === 0) return;
     for (const service of services)
       this.#function.addToRolePolicy(
         new PolicyStatement({
@@ -76,7 +80,7 @@ export class DeploymentGuard extends Construct {
       resourceType: SERVICE_LINKED_ROLES,
       properties: { Services: services },
     });
-    for (const user of users) user.node.addDependency(roles);
+    for (const user of Object.values(usedBy).flat()) user.node.addDependency(roles);
   }
 
   /** @param pipeline all that has to be there before, but for what is in here */
@@ -108,7 +112,7 @@ export class DeploymentGuard extends Construct {
   }
 }
 
-function roleArn(scope: Construct, service: keyof typeof ROLES): string {
+function roleArn(scope: Construct, service: LinkedService): string {
   return Stack.of(scope).formatArn({
     service: "iam",
     region: "",

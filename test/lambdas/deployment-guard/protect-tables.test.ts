@@ -70,7 +70,7 @@ describe("the tables", () => {
     expect(states()).toEqual([false, false]);
   });
 
-  it("are unprotected, one after the other, when the first creation is rolled back, even if some are gone", async () => {
+  it("are unprotected when the first creation is rolled back, even if some are gone", async () => {
     await protectTables(event("Create"), unasked);
     isOn.delete("Merchants");
     expect(

@@ -88,6 +88,17 @@ describe("the roles of services", () => {
       for (const [id] of ofType(live.template, type)) expect([...before(live.template, id)]).toContain(roles);
     expect(ofType(live.template, "AWS::IAM::ServiceLinkedRole")).toStrictEqual([]);
   });
+
+  it("are those that the stack uses: of tables that are scaled too, and none where nothing is", () => {
+    const { template: scaled } = synthesize({ capacity: { mode: "provisioned" } });
+    const roles = onlyOne(scaled, "Custom::ServiceLinkedRoles");
+    const targets = ofType(scaled, "AWS::ApplicationAutoScaling::ScalableTarget");
+    expect(targets.length).toBeGreaterThan(1);
+    for (const [id] of targets) expect([...before(scaled, id)]).toContain(roles);
+    const { template: smallAccount } = synthesize({ delivery: { mode: "lambda" } });
+    expect(ofType(smallAccount, "Custom::ServiceLinkedRoles")).toStrictEqual([]);
+    expect(JSON.stringify(smallAccount.findResources("AWS::IAM::Policy"))).not.toContain("CreateServiceLinkedRole");
+  });
 });
 
 describe("a disposable stack", () => {
