@@ -146,8 +146,13 @@ describe("the live page of a running stack", () => {
 
   it("shows who fails, by the name that it gave itself and no more than a name", async () => {
     const { page } = desktop;
-    const names = await page.locator("[data-key='merchants'] .name").allTextContents();
-    expect(names.toSorted()).toEqual([HOSTILE, "closed-shop", "gone-shop", "late-shop"].toSorted());
+    const failing = [HOSTILE, "closed-shop", "gone-shop", "late-shop"].toSorted();
+    // The page draws its lists anew with each look.
+    const names = await waitFor("those who fail are shown", async () => {
+      const shown = await page.locator("[data-key='merchants'] .name").allTextContents();
+      return shown.length >= failing.length ? shown.toSorted() : undefined;
+    });
+    expect(names).toEqual(failing);
     expect(await page.locator("main img").count()).toBe(0);
   });
 

@@ -20,3 +20,15 @@ test("each request that was sent once more allows one more delivery of its own w
 test("what no merchant ever got allows nothing", () => {
   expect(resentDeliveries([row("t-1", 1)], [])).toEqual([]);
 });
+
+test("an attempt that timed out allows one more delivery only where its merchant accepted it all the same", () => {
+  const deliveries = [1, 2, 2, 2].map((number, index) =>
+    delivery(index + 1, { transactionId: `t-${number}`, webhookId: `msg_${number}` }),
+  );
+  const rows = [
+    { ...row("t-1"), timeouts: 3 },
+    { ...row("t-2"), timeouts: 1 },
+    { ...row("t-3"), timeouts: 1 },
+  ];
+  expect(resentDeliveries(rows, deliveries)).toEqual(["msg_2"]);
+});
