@@ -7,15 +7,16 @@ import { COST_PAGE, costTables, tablesOf } from "../../tools/docs/cost-page.ts";
 // Four stacks are synthesized, on a machine that is busy with other things.
 jest.setTimeout(300_000);
 
-/** By row and column: a figure, or 0 where there is none. */
+/** By table, row and column: a figure, or 0 where there is none. */
 const figuresIn = (tables: string) =>
-  tables.split("\n").flatMap((line) => {
-    const [item = "", ...cells] = line.split("|").slice(1, -1);
-    return /^[\s-]+$/.test(item)
-      ? []
-      : cells.map(
-          (cell, column) => [`${item.trim()}, ${column}`, Number.parseFloat(cell.replaceAll("*", "")) || 0] as const,
-        );
+  tables.split("\n\n").flatMap((table) => {
+    const [title = "", , ...rows] = table.split("\n").map((line) => line.split("|").slice(1, -1));
+    return rows.flatMap(([item = "", ...cells]) =>
+      cells.map((cell, column) => {
+        const usd = Number.parseFloat(cell.replaceAll("*", "")) || 0;
+        return [`${title[0]?.trim()}, ${item.trim()}, ${column}`, usd] as const;
+      }),
+    );
   });
 /** What one alarm more or less makes; then the page is still right, and what costs more is noticed. */
 const ALARM_USD = 0.15;
