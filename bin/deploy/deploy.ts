@@ -12,14 +12,15 @@ import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { COMMAND_LIMITS } from "../../core/aws/call-limits.ts";
 import { protectStack } from "../../core/aws/protect-stack.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
-import { assemblyOf, type DeployedStack, deployedStacks, optionOf } from "./deployed-stacks.ts";
+import { asksForHelp, assemblyOf, type DeployedStack, deployedStacks, optionOf } from "./deployed-stacks.ts";
 import { deployRegion } from "./environment.ts";
 
 const args = process.argv.slice(2);
 const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
 
 process.exitCode = await cdkDeploy();
-for (const stack of deployedStacks(assemblyOf(args))) if (stack.isProtected) await protect(stack);
+if (!asksForHelp(args))
+  for (const stack of deployedStacks(assemblyOf(args))) if (stack.isProtected) await protect(stack);
 
 async function cdkDeploy(): Promise<number> {
   const child = spawn(process.execPath, [cdk, "deploy", ...args], { stdio: "inherit" });

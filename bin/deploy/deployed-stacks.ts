@@ -30,6 +30,11 @@ export function assemblyOf(args: readonly string[]): string {
   return optionOf(args, "--output", "-o") ?? DEFAULT_ASSEMBLY;
 }
 
+/** Nothing is deployed then, whatever assembly is there from before. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.some((arg) => ["--help", "-h", "--version"].includes(arg));
+}
+
 export function optionOf(args: readonly string[], long: string, short?: string): string | undefined {
   const joined = args.find((arg) => arg.startsWith(`${long}=`));
   if (joined !== undefined) return joined.slice(long.length + 1);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { assemblyOf, deployedStacks, optionOf } from "../../../bin/deploy/deployed-stacks.ts";
+import { asksForHelp, assemblyOf, deployedStacks, optionOf } from "../../../bin/deploy/deployed-stacks.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "assembly-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -15,6 +15,14 @@ describe("what npm run deploy was given", () => {
     expect(assemblyOf(["--output=elsewhere"])).toBe("elsewhere");
     expect(assemblyOf(["--app", directory])).toBe(directory);
     expect(assemblyOf(["--app", "node bin/confirmation-pipeline.ts"])).toBe("cdk.out");
+  });
+
+  it("says whether anything is deployed at all", () => {
+    expect([asksForHelp(["--help"]), asksForHelp(["-h"]), asksForHelp(["-c", "settings={}"])]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("says which profile is used", () => {
