@@ -99,9 +99,11 @@ function namedInMetrics(template: Template): readonly string[] {
   return [...new Set(values)].filter((value) => value !== "Value" && !value.startsWith("API-Gateway-"));
 }
 
-const unnamed = synthesize();
-const acme = synthesize({ name: "acme" });
-const other = synthesize({ name: "acme-sandbox" });
+/** Rankings of merchants have names too. */
+const insights = { merchants: true };
+const unnamed = synthesize({ insights });
+const acme = synthesize({ name: "acme", insights });
+const other = synthesize({ name: "acme-sandbox", insights });
 
 describe("the names of resources", () => {
   it("are those of the mission where the pipeline has no name", () => {
