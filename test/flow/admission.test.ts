@@ -16,7 +16,8 @@ const FIRST_RELEASE_RATE = 10;
 const NEXT_RUN_MS = patienceMs(90_000);
 const TEST_MS = patienceMs(150_000);
 /** Long: this very process answers as the merchant, and may get little of a busy machine. */
-const DEADLINE_MS = patienceMs(20_000);
+/** As long as settings allow at most. */
+const DEADLINE_MS = Math.min(60_000, patienceMs(20_000));
 const run = promisify(execFile);
 
 let pipeline: Pipeline;

@@ -22,7 +22,10 @@ beforeAll(async () => {
   merchants = await start(Array<number>(MERCHANTS).fill(0));
   pipeline = await Pipeline.start({
     dueShards: 2,
-    delivery: { deadlineMs: patienceMs(5000), allowDestinations: merchants.map(({ port }) => `127.0.0.1:${port}`) },
+    delivery: {
+      deadlineMs: Math.min(60_000, patienceMs(5000)),
+      allowDestinations: merchants.map(({ port }) => `127.0.0.1:${port}`),
+    },
     retry: { scheduleSeconds: [1, 1, 1], inQueueMaxSeconds: 0 },
     release: { leaseSeconds: 60, everySeconds: 1 },
     worker: { stopTimeoutSeconds: 10 },

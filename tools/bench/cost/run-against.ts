@@ -19,7 +19,7 @@ export interface AgainstReport {
   readonly workerUs: number;
   readonly againstUs: number;
   readonly ratioToRaw: number;
-  /** The worker's divided by that of the other, in each round; the median. Under 1 where this checkout's worker is the cheaper one. */
+  /** The worker's divided by that of the other, in each round; the median. Under 1 where this worker is the cheaper. */
   readonly ratioToAgainst: number;
 }
 
