@@ -7,12 +7,15 @@ import type { Place } from "./place.ts";
 
 const TONES: readonly Tone[] = ["red", "orange", "yellow", "purple", "blue", "sky", "green", "grey"];
 const TOP_MERCHANTS = 10;
+/** Of a dashboard. */
+const ROW_COLUMNS = 24;
 
 /** Without the rules the log is asked instead: a query that is saved with the stack ranks merchants. */
 export function trouble({ settings }: Pick<Place, "settings">): Section {
   const { title, panels } = TROUBLE;
   if (settings.insights.merchants) return TROUBLE;
-  return { title, panels: panels.filter(({ kind }) => kind !== "contributors") };
+  const rest = panels.filter(({ kind }) => kind !== "contributors");
+  return { title, panels: rest.map((panel) => ({ ...panel, columns: ROW_COLUMNS / rest.length })) };
 }
 
 const TROUBLE: Section = {
