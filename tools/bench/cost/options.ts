@@ -31,7 +31,7 @@ export interface BenchOptions {
   readonly against?: string;
 }
 
-const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 2000, rows: 60_000 } as const;
+const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 15_000, rows: 60_000 } as const;
 const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100 } as const;
 
 const numberOption = (name: keyof typeof DEFAULTS, says: string) =>

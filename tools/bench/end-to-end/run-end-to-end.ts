@@ -9,7 +9,8 @@ import type { BenchOptions } from "../cost/options.ts";
 import { BareDriver } from "./bare-driver.ts";
 import { startEmulators } from "./emulators.ts";
 import type { IdleLatency } from "./idle-latency.ts";
-import { timedInsert } from "./timed-insert.ts";
+import type { CpuByProgram } from "./cpu-by-program.ts";
+import { type Timed, timedInsert } from "./timed-insert.ts";
 import { wholePipeline } from "./whole-pipeline.ts";
 
 export interface EndToEndReport {
@@ -18,6 +19,9 @@ export interface EndToEndReport {
   readonly emulatorsPerSecond: number;
   readonly pipelinePerSecond: number;
   readonly ratioToEmulators: number;
+  /** Milliseconds of CPU a transaction, by program: of the run before, and of the pipeline's. */
+  readonly emulatorsCpuMs: CpuByProgram;
+  readonly pipelineCpuMs: CpuByProgram;
   readonly duplicates: number;
   readonly released: number;
   readonly idle: IdleLatency;
@@ -29,32 +33,34 @@ export async function runEndToEnd(
   note: (line: string) => void,
 ): Promise<EndToEndReport> {
   const { transactions, smoke } = options;
-  const alone = async (): Promise<number> => {
+  const alone = async (): Promise<Timed> => {
     const each = await emulatorsAlone(transactions, join(stateDirectory, "emulators"));
-    note(`The emulators alone: ${each.toFixed(0)} a second.`);
+    note(`The emulators alone: ${each.perSecond.toFixed(0)} a second.`);
     return each;
   };
   const before = await alone();
-  const { perSecond, idle, duplicates, released } = await wholePipeline(
+  const { perSecond, cpuMs, idle, duplicates, released } = await wholePipeline(
     options,
     join(stateDirectory, "pipeline"),
     note,
   );
   // A machine that changes its speed meanwhile would make one of the two look better than it is.
-  const emulatorsPerSecond = (before + (smoke ? before : await alone())) / 2;
+  const after = smoke ? before : await alone();
+  const emulatorsPerSecond = (before.perSecond + after.perSecond) / 2;
   return {
     transactions,
     emulatorsPerSecond,
     pipelinePerSecond: perSecond,
     ratioToEmulators: perSecond / emulatorsPerSecond,
+    emulatorsCpuMs: before.cpuMs,
+    pipelineCpuMs: cpuMs,
     duplicates,
     released,
     idle,
   };
 }
 
-/** @returns transactions a second */
-async function emulatorsAlone(transactions: number, stateDirectory: string): Promise<number> {
+async function emulatorsAlone(transactions: number, stateDirectory: string): Promise<Timed> {
   await using started = new AsyncDisposableStack();
   const emulators = await startEmulators(stateDirectory, demoSettings([], false), started);
   const driver = new BareDriver(emulators);

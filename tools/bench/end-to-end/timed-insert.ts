@@ -4,7 +4,15 @@
  */
 import { waitUntil } from "../../../local/demo/wait-until.ts";
 import { insertRows } from "./insert-rows.ts";
+import { type CpuByProgram, cpuByProgram, cpuMsEach } from "./cpu-by-program.ts";
 import type { PlainCall } from "./plain-aws.ts";
+
+export interface Timed {
+  /** Transactions a second. */
+  readonly perSecond: number;
+  /** Milliseconds of CPU a transaction. */
+  readonly cpuMs: CpuByProgram;
+}
 
 export interface TimedInsert {
   readonly dynamodb: PlainCall;
@@ -27,8 +35,8 @@ export function warmUpCount(transactions: number): number {
   return Math.ceil(transactions * WARM_UP_SHARE);
 }
 
-/** @returns transactions a second. @throws Error when not all of them were done in time */
-export async function timedInsert({ dynamodb, tableName, transactions, areDone, state }: TimedInsert): Promise<number> {
+/** @throws Error when not all of them were done in time */
+export async function timedInsert({ dynamodb, tableName, transactions, areDone, state }: TimedInsert): Promise<Timed> {
   const run = async (first: number, count: number): Promise<number> => {
     const startedAt = performance.now();
     const untilMs = Date.now() + BASE_WAIT_MS + count * WAIT_MS_EACH;
@@ -40,5 +48,7 @@ export async function timedInsert({ dynamodb, tableName, transactions, areDone, 
   };
   const warmUp = warmUpCount(transactions);
   await run(0, warmUp);
-  return transactions / ((await run(warmUp, transactions)) / 1000);
+  const before = cpuByProgram();
+  const tookMs = await run(warmUp, transactions);
+  return { perSecond: transactions / (tookMs / 1000), cpuMs: cpuMsEach(before, cpuByProgram(), transactions) };
 }

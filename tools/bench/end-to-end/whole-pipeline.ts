@@ -17,10 +17,9 @@ import { MERCHANT_IDS } from "./insert-rows.ts";
 import { LoopbackMerchants } from "./loopback-merchants.ts";
 import { type PlainCall, plainAws } from "./plain-aws.ts";
 import { StreamInvocation } from "./stream-invocation.ts";
-import { timedInsert, warmUpCount } from "./timed-insert.ts";
+import { type Timed, timedInsert, warmUpCount } from "./timed-insert.ts";
 
-export interface WholePipeline {
-  readonly perSecond: number;
+export interface WholePipeline extends Timed {
   readonly idle: IdleLatency;
   /** Webhooks beyond the first of a transaction. */
   readonly duplicates: number;
@@ -53,18 +52,18 @@ export async function wholePipeline(
   started.defer(() => aws.close());
   merchants.trust(await register(stack, merchants.ports));
   const table = { dynamodb: aws.dynamodb, tableName: stack.transactionsTable };
-  const perSecond = await timedInsert({
+  const timed = await timedInsert({
     ...table,
     transactions,
     areDone: async (count) => merchants.visits.size >= count && (await areTerminal(stack, count)),
     state: () => `${merchants.visits.size} were delivered`,
   });
-  note(`The whole pipeline: ${perSecond.toFixed(0)} a second; now idle.`);
+  note(`The whole pipeline: ${timed.perSecond.toFixed(0)} a second; now idle.`);
   const { size } = merchants.visits;
   const idle = await idleLatency({ ...table, merchants, invocation, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
   await check(stack, merchants, warmUpCount(transactions) + transactions + idle.transactions);
   const released = await releasedRows(aws.dynamodb, stack.transactionsTable);
-  return { perSecond, idle, duplicates: merchants.calls - merchants.visits.size, released };
+  return { ...timed, idle, duplicates: merchants.calls - merchants.visits.size, released };
 }
 
 async function areTerminal(stack: LocalStack, count: number): Promise<boolean> {

@@ -87,7 +87,9 @@ it.concurrent(
 it(
   "a smoke run end to end confirms every transaction, as fast as it goes and one at a time",
   async () => {
-    const { duplicates, released, idle, ...report } = await smokeRun("--end-to-end");
+    const { duplicates, released, idle, emulatorsCpuMs, pipelineCpuMs, ...report } = await smokeRun("--end-to-end");
+    expect(emulatorsCpuMs).toMatchObject({ "DynamoDBLocal.jar": expect.any(Number) });
+    expect(pipelineCpuMs).toMatchObject({ "DynamoDBLocal.jar": expect.any(Number) });
     const { stages, ...latency } = idle as Report;
     expect([duplicates, typeof released, Object.keys(stages as Report)]).toEqual([
       0,
