@@ -41,6 +41,8 @@ beforeAll(async () => {
       release: { leaseSeconds: 30, everySeconds: 1 },
       // They are confirmed too, each minute.
       canary: { enabled: false },
+      // As `npm start` has them: rankings of merchants are on the page.
+      insights: { containers: true, merchants: true },
       worker: { minTasks: 1, maxTasks: 1, stopTimeoutSeconds: 10 },
     }),
     launchBrowser(),
