@@ -6,6 +6,17 @@
 import type { DeliveryMode } from "./groups/delivery.ts";
 import { FUNCTION_NAMES, METRICS } from "./names.ts";
 
+/** Published by what delivers even if 0: what alarms calculate with must not be missing. */
+export const DELIVERY_METRICS_ALWAYS = [
+  METRICS.received,
+  METRICS.delivered,
+  METRICS.attemptFailed,
+  METRICS.confirmed,
+  METRICS.parked,
+  METRICS.deadLetteredMerchant,
+  METRICS.deadLetteredPipeline,
+] as const;
+
 /** In the place of a list: every metric, with all of its dimensions. */
 export const EVERY_METRIC = "*";
 

@@ -12,7 +12,7 @@ import { describeAlarms } from "./describe-alarms.ts";
 import { respondAsMappings } from "./event-source-mappings.ts";
 import { respondAsInvoke } from "./invocations.ts";
 import { type KmsKey, respondAsKms } from "./kms.ts";
-import { LogsAnswerer } from "./logs/answer-logs.ts";
+import { LogsService } from "./logs/logs-service.ts";
 import { type QueueAge, respondWithMetricData } from "./metric-data.ts";
 import type { OperatorsView } from "./operators-view.ts";
 import { type Call, type ControlResponse, decode, encode, refusal } from "./protocols.ts";
@@ -48,7 +48,7 @@ const EVENTS_TARGET = "AWSEvents.";
 
 export async function startControlServer(options: ControlOptions): Promise<ControlServer> {
   const { operators = NOTHING } = options;
-  const logs = new LogsAnswerer(operators.logs);
+  const logs = new LogsService(operators.logs);
   const server = createServer((request, response) => {
     void answerTo(request, { ...options, operators }, logs).then(({ status, headers, body }) =>
       response.writeHead(status, headers).end(body),
@@ -70,7 +70,7 @@ export async function startControlServer(options: ControlOptions): Promise<Contr
   };
 }
 
-async function answerTo(request: IncomingMessage, options: Required<ControlOptions>, logs: LogsAnswerer) {
+async function answerTo(request: IncomingMessage, options: Required<ControlOptions>, logs: LogsService) {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -82,7 +82,7 @@ async function answerTo(request: IncomingMessage, options: Required<ControlOptio
   }
 }
 
-async function respondTo(call: Call, options: Required<ControlOptions>, logs: LogsAnswerer): Promise<ControlResponse> {
+async function respondTo(call: Call, options: Required<ControlOptions>, logs: LogsService): Promise<ControlResponse> {
   const { target, operation, input } = call;
   const { operators, invoke } = options;
   const { hasFunction } = operators;

@@ -6,7 +6,7 @@ import type { Resources } from "../assembly/resources.ts";
 import { isObject, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import type { AlarmNow } from "../metrics/alarms.ts";
 import type { MappingControl } from "./event-source-mappings.ts";
-import type { LocalLogs } from "./logs/answer-logs.ts";
+import type { LocalLogs } from "./logs/logs-service.ts";
 
 export interface OperatorsView {
   readonly hasFunction: (functionName: string) => boolean;

@@ -41,8 +41,8 @@ export interface TerminalRow {
   readonly failure?: { readonly code: string; readonly reason: string };
   /** Requests of this version that the worker sent once more within an attempt, if there were any. */
   readonly resends?: number;
-  /** Attempts that the worker gave up at its deadline. */
-  readonly timeouts?: number;
+  /** When the worker gave up attempts at its deadline, epoch milliseconds by its clock. */
+  readonly timedOutAtMs?: readonly number[];
 }
 
 /** Whether nothing more becomes of it. */

@@ -108,19 +108,21 @@ export function terminalRow(item: Readonly<Record<string, AttributeValue>>): Ter
   const isCurrent = isReadable ? Number(item[STATE_VERSION]?.N) === version : item[STATE_VERSION] === undefined;
   const failure = item[FAILURE]?.M;
   const resends = isCurrent ? resendsOf(item[ATTEMPTS]) : 0;
-  const timeouts = isCurrent ? timeoutsOf(item[ATTEMPTS]) : 0;
+  const timedOutAtMs = isCurrent ? timeoutsOf(item[ATTEMPTS]) : [];
   return {
     transactionId: item["transactionId"]?.S ?? "",
     version,
     state: (isCurrent && item[STATE]?.S) || "PENDING",
     ...(failure !== undefined && { failure: { code: failure["code"]?.S ?? "", reason: failure["reason"]?.S ?? "" } }),
     ...(resends > 0 && { resends }),
-    ...(timeouts > 0 && { timeouts }),
+    ...(timedOutAtMs.length > 0 && { timedOutAtMs }),
   };
 }
 
-function timeoutsOf(attempts: AttributeValue | undefined): number {
-  return (attempts?.L ?? []).filter(({ M }) => M?.["outcome"]?.S === "timeout").length;
+function timeoutsOf(attempts: AttributeValue | undefined): number[] {
+  return (attempts?.L ?? []).flatMap(({ M: attempt }) =>
+    attempt?.["outcome"]?.S === "timeout" ? [Number(attempt["at"]?.N) + Number(attempt["durationMs"]?.N)] : [],
+  );
 }
 
 function resendsOf(attempts: AttributeValue | undefined): number {

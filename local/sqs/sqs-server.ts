@@ -4,7 +4,7 @@
  * message, and how many came and went.
  */
 import { LOOPBACK } from "../machine.ts";
-import { answerMoves } from "./answer-moves.ts";
+import { serveMoves } from "./serve-moves.ts";
 import { transactionsIn } from "./dead-letter-rows.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
 import { countTraffic } from "./queue-traffic.ts";
@@ -43,7 +43,7 @@ app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/transactio
   return reply.send({ count: transactionsIn([...ready, ...inflight.map(({ message }) => message)]) });
 });
 
-answerMoves(app, sqsStore);
+serveMoves(app, sqsStore);
 
 process.on("SIGTERM", () => {
   void app.close().then(() => process.exit(0));

@@ -6,7 +6,7 @@ import { debugSteps, type Logger, pipelineLogger } from "../../aws/logger.ts";
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import { TraceSender } from "../../aws/transaction-trace.ts";
 import { METRICS } from "../../settings/names.ts";
-import { EVERY_METRIC } from "../../settings/published-metrics.ts";
+import { DELIVERY_METRICS_ALWAYS, EVERY_METRIC } from "../../settings/published-metrics.ts";
 import { metricsEnvironment } from "../../telemetry/environment.ts";
 import type { Log } from "../../telemetry/log-error.ts";
 import { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
@@ -16,19 +16,8 @@ import type { HopProgram } from "../attempt-trace.ts";
 import { Measures } from "./measures.ts";
 import { Publisher } from "../../telemetry/publisher.ts";
 
-/** Published even if 0: what alarms calculate with must not be missing. */
-const ALWAYS_PUBLISHED = [
-  METRICS.received,
-  METRICS.delivered,
-  METRICS.attemptFailed,
-  METRICS.confirmed,
-  METRICS.parked,
-  METRICS.deadLetteredMerchant,
-  METRICS.deadLetteredPipeline,
-];
-
 export class PathTelemetry {
-  readonly meter = new Meter(ALWAYS_PUBLISHED);
+  readonly meter = new Meter(DELIVERY_METRICS_ALWAYS);
   readonly hops = new TraceSender();
   readonly #logger: Logger;
   readonly #service: string;

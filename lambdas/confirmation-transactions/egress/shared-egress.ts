@@ -83,12 +83,12 @@ export class SharedEgress {
 
   /** A connection was made. */
   connected({ origin }: Pick<Endpoint, "origin">): void {
-    this.answered();
+    this.responded();
     this.#reached.set(registrableDomain(origin), origin);
   }
 
   /** Somebody was reached: whatever was told before is over. */
-  answered(): void {
+  responded(): void {
     if (this.#item.faultyUntil === undefined) return;
     this.#item = { ...this.#item, faultyUntil: undefined };
     this.#toldFaultyAt = Number.NEGATIVE_INFINITY;

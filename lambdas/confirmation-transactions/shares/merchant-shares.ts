@@ -62,6 +62,11 @@ interface OwnLease {
 const NO_NEWS: News = { isQuick: false, isAnswered: false, unanswered: 0, demerits: 0 };
 /** Milliseconds between two looks for a lease. */
 const LOOK_EVERY_MS = 40;
+/**
+ * Milliseconds that a call waits for a lease at most, on its merchant and as long again on all: leases that change hands
+ * all the time are not to be waited for without an end, nor until there is no time left for the record.
+ */
+export const MOST_WAIT_MS = 2000;
 /** Others were faster so often. */
 const MOST_ROUNDS = 8;
 
@@ -180,13 +185,14 @@ export class MerchantShares {
   async #take(owner: string, hasHope: boolean): Promise<OwnLease | "none needed" | undefined> {
     const { table, leaseMs, now, pause, warn } = this.#options;
     const id = randomUUID();
+    const waitsUntil = now() + MOST_WAIT_MS;
     try {
       for (let round = 0; round < MOST_ROUNDS;) {
         const share = this.#seen.get(owner) ?? NO_SHARE;
         const at = now();
         if (isTrusted(share, at)) return "none needed";
         if (this.#isFull(owner, share, hasHope, at)) {
-          if (!hasHope || !isWorthWaiting(share, at)) return undefined;
+          if (!hasHope || at >= waitsUntil || !isWorthWaiting(share, at)) return undefined;
           await pause(LOOK_EVERY_MS);
           for (const [one, read] of await table.read([owner])) this.#seen.set(one, read);
           continue;

@@ -13,7 +13,7 @@ import type { MerchantShares, SharedCall } from "./merchant-shares.ts";
 export function sharedMerchants(
   port: MerchantsPort,
   shares: MerchantShares,
-  egress: Pick<SharedEgress, "ours" | "answered">,
+  egress: Pick<SharedEgress, "ours" | "responded">,
   healthDirectory: Pick<MerchantHealthDirectory, "get">,
   now: () => number,
 ): MerchantsPort {
@@ -32,7 +32,7 @@ export function sharedMerchants(
   return {
     ...port,
     isOurs(origin, beganAt, outcome) {
-      if (outcome.status !== undefined) egress.answered();
+      if (outcome.status !== undefined) egress.responded();
       const verdict = port.isOurs(origin, beganAt, outcome);
       return typeof verdict === "boolean" ? judged(verdict) : verdict.then(judged);
     },

@@ -6,6 +6,7 @@
  * its logs after it had come to rest. To the lines that a program prints Lambda adds three (`START`, `END`, `REPORT`).
  * A call of AWS takes longer there than on this machine: `NETWORK_MS` is added for each round trip of a run.
  */
+import { DELIVERY_METRICS_ALWAYS } from "../../../core/settings/published-metrics.ts";
 import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../../core/settings/names.ts";
 
 export interface Idle {
@@ -55,16 +56,7 @@ export const IDLE: Readonly<Record<string, Idle>> = {
   [FUNCTION_NAMES.confirmationTransactions]: {
     ms: 300,
     logBytes: 900,
-    metrics: [
-      METRICS.received,
-      METRICS.delivered,
-      METRICS.attemptFailed,
-      METRICS.confirmed,
-      METRICS.parked,
-      METRICS.deadLetteredMerchant,
-      METRICS.deadLetteredPipeline,
-      METRICS.commitToConfirmed,
-    ],
+    metrics: [...DELIVERY_METRICS_ALWAYS, METRICS.commitToConfirmed],
   },
   /** Assumed: seven calls one after the other, and a line. */
   [DEPLOYMENT_FUNCTION_NAMES.deploymentGuard]: { ms: 700, logBytes: 600, metrics: [] },
@@ -75,13 +67,7 @@ export const IDLE: Readonly<Record<string, Idle>> = {
     ms: 0,
     logBytes: 870,
     metrics: [
-      METRICS.received,
-      METRICS.delivered,
-      METRICS.attemptFailed,
-      METRICS.confirmed,
-      METRICS.parked,
-      METRICS.deadLetteredMerchant,
-      METRICS.deadLetteredPipeline,
+      ...DELIVERY_METRICS_ALWAYS,
       METRICS.receivingHeld,
       METRICS.clockSkew,
       METRICS.dependencyUnavailable,

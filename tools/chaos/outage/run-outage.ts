@@ -5,7 +5,6 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
 import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { PacedWriter } from "../neighbour/paced-writer.ts";
@@ -13,20 +12,9 @@ import { showExamples } from "../run/show-examples.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { untilComplete } from "../run/until-complete.ts";
 import { onStage, type Stage } from "../run/stage.ts";
+import type { ScenarioOptions, ScenarioReport } from "../run/scenario.ts";
 import { takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import { type OutageFigures, outageFigures } from "./figures.ts";
-
-export interface OutageOptions {
-  readonly seed: number;
-  readonly delivery: DeliveryMode;
-  readonly interruption: AbortSignal;
-  readonly note: (line: string) => void;
-}
-
-export interface OutageReport {
-  readonly totals: Readonly<Record<string, number>>;
-  readonly faults: readonly string[];
-}
 
 const OFFERED_PER_SECOND = 40;
 const FALLEN_SHARE = 0.3;
@@ -53,7 +41,12 @@ const OTHERS: readonly FleetMerchant[] = Array.from({ length: OTHER_MERCHANTS },
   behaviour: "good",
 }));
 
-export async function runOutage({ seed, delivery: mode, interruption, note }: OutageOptions): Promise<OutageReport> {
+export async function runOutage({
+  seed,
+  delivery: mode,
+  interruption,
+  note,
+}: ScenarioOptions): Promise<ScenarioReport> {
   return onStage(
     {
       seed,

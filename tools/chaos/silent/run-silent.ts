@@ -3,28 +3,16 @@
  * other nineteen: the time from commit to their 2xx, in windows in turn, without, beside it, and without again. In
  * small-account mode a hanging call holds an execution, so that this is what a merchant's share of them is for.
  */
-import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { FleetMerchant } from "../../../local/demo/fleet/messages.ts";
 import { readDeadLetters } from "../../../local/demo/read-dead-letters.ts";
 import { PacedWriter } from "../neighbour/paced-writer.ts";
 import { chaosSettings } from "../run/settings.ts";
 import { showExamples } from "../run/show-examples.ts";
 import { onStage, type Stage } from "../run/stage.ts";
+import type { ScenarioOptions, ScenarioReport } from "../run/scenario.ts";
 import { takeRunAccount, UNORDERED } from "../run/take-account.ts";
 import { untilComplete } from "../run/until-complete.ts";
 import { type SilentFigures, silentFigures } from "./figures.ts";
-
-export interface SilentOptions {
-  readonly seed: number;
-  readonly delivery: DeliveryMode;
-  readonly interruption: AbortSignal;
-  readonly note: (line: string) => void;
-}
-
-export interface SilentReport {
-  readonly totals: Readonly<Record<string, number>>;
-  readonly faults: readonly string[];
-}
 
 const MERCHANTS = 20;
 const SILENT = "silent";
@@ -43,7 +31,12 @@ const RETRY = { scheduleSeconds: [1, 2, 2], inQueueMaxSeconds: 1, deliverWithinS
 const COMPLETE_WITHIN_MS = 240_000;
 const RATIO_MAX = 2;
 
-export async function runSilent({ seed, delivery: mode, interruption, note }: SilentOptions): Promise<SilentReport> {
+export async function runSilent({
+  seed,
+  delivery: mode,
+  interruption,
+  note,
+}: ScenarioOptions): Promise<ScenarioReport> {
   return onStage(
     {
       seed,

@@ -7,7 +7,7 @@ import { MessageMoves } from "./message-moves.ts";
 const TARGET = "AmazonSQS.";
 const JSON_TYPE = "application/x-amz-json-1.0";
 
-export function answerMoves(app: FauxqsParts["app"], store: FauxqsSqsStore): void {
+export function serveMoves(app: FauxqsParts["app"], store: FauxqsSqsStore): void {
   const moves = new MessageMoves({
     store,
     sourceOf: deadLetterSourceOf,

@@ -21,7 +21,7 @@ export interface LocalLogs {
 const TARGET = "Logs_20140328.";
 const MOST_KEPT = 100;
 
-export class LogsAnswerer {
+export class LogsService {
   readonly #logs: () => LocalLogs;
   readonly #results = new Map<string, readonly Row[]>();
 
