@@ -63,8 +63,8 @@ const NO_NEWS: News = { isQuick: false, isAnswered: false, unanswered: 0, demeri
 /** Milliseconds between two looks for a lease. */
 const LOOK_EVERY_MS = 40;
 /**
- * Milliseconds that a call waits for a lease at most, on its merchant and as long again on all: leases that change hands
- * all the time are not to be waited for without an end, nor until there is no time left for the record.
+ * Milliseconds that a call waits for a lease at most, on its merchant and as long again on all. Leases that change
+ * hands all the time are not to be waited for without an end, nor until there is no time left for the record.
  */
 export const MOST_WAIT_MS = 2000;
 /** Others were faster so often. */
