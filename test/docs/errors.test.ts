@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
 const sources = globSync("{bin,lib,core,lambdas,containers,local,tools}/**/*.ts", {
   cwd: root,
+  exclude: ["**/node_modules/**"],
 });
 
 function section(title: string): string[] {

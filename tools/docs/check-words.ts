@@ -7,7 +7,7 @@ const FILES = ["{bin,lib,core,lambdas,containers,local,tools,verifier,test}/**/*
 const ITS_TEST = "test/tools/docs/find-replaced-words.test.ts";
 
 const words = JSON.parse(readFileSync(LIST, "utf8")) as ReplacedWords;
-const files = globSync(FILES).filter((file) => file !== ITS_TEST);
+const files = globSync(FILES, { exclude: ["**/node_modules/**"] }).filter((file) => file !== ITS_TEST);
 const found = files.flatMap((file) => findReplacedWords(file, readFileSync(file, "utf8"), words));
 for (const { file, line, word, instead } of found) console.error(`${file}:${line}: ${word} → ${instead}`);
 if (found.length > 0) {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 
 const root = join(import.meta.dirname, "../../..");
-const sources = globSync("{bin,lib,core,lambdas,containers,local,tools}/**/*.ts", { cwd: root }).map((file) => ({
-  file,
-  text: readFileSync(join(root, file), "utf8"),
-}));
+const sources = globSync("{bin,lib,core,lambdas,containers,local,tools}/**/*.ts", {
+  cwd: root,
+  exclude: ["**/node_modules/**"],
+}).map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
 const BASE = "PipelineError";
 
 interface ErrorClass {
