@@ -13,6 +13,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct, type IConstruct } from "constructs";
+import { hasApi } from "../core/settings/groups/api.ts";
 import { callerOf } from "../core/settings/mode-programs.ts";
 import { type METRICS, METRICS_NAMESPACE } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
@@ -32,6 +33,8 @@ import type { Bundles } from "./program/programs.ts";
 import { shippedPrograms } from "./program/shipped-programs.ts";
 import { Canary } from "./canary/canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
+import { ConfirmationsApi } from "./confirmations-api/confirmations-api.ts";
+import { apiRouteLimits } from "./confirmations-api/api-routes.ts";
 import { ConfirmationTransactions } from "./confirmation-transactions/confirmation-transactions.ts";
 import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts";
 import { PipelineDashboard } from "./dashboard/dashboard.ts";
@@ -83,6 +86,8 @@ export class ConfirmationPipeline extends Construct {
   readonly publishedKeys: PublishedKeys;
   readonly referenceMerchant: ReferenceMerchant;
   readonly fakeTransactions: InsertFakeTransactions;
+  /** Undefined without an issuer. */
+  readonly api: ConfirmationsApi | undefined;
   readonly alarms: Alarms;
 
   /** @throws SettingsError that lists every fault of the settings */
@@ -119,7 +124,11 @@ export class ConfirmationPipeline extends Construct {
     // What merchants ask for, a merchant of our own, and what writes its transactions.
     const publicApi = new PublicApi(this, "PublicApi", {
       ...stage,
-      methodOptions: { ...KEY_ROUTE_LIMITS, ...(settings.canary.enabled && CANARY_ROUTE_LIMITS) },
+      methodOptions: {
+        ...KEY_ROUTE_LIMITS,
+        ...(settings.canary.enabled && CANARY_ROUTE_LIMITS),
+        ...(hasApi(settings) && apiRouteLimits(settings)),
+      },
     });
     this.publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
@@ -129,6 +138,8 @@ export class ConfirmationPipeline extends Construct {
       signingKeys,
     });
     this.referenceMerchant = referenceMerchant;
+    const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys };
+    this.api = hasApi(settings) ? new ConfirmationsApi(this, "Api", ofApi) : undefined;
     const producer = { ...stage, transactions, merchants, referenceMerchant };
     this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);
     if (settings.canary.enabled) new Canary(this, "Canary", producer);

@@ -1,12 +1,17 @@
-/** Which programs a stack has, by the mode: the function that calls merchants, or the workers. */
+/** Which programs a stack has: by the mode the function that calls merchants or the workers, and those of the API. */
 import type { DeliveryMode } from "./groups/delivery.ts";
 import { FUNCTION_NAMES, WORKER_SERVICE } from "./names.ts";
 
 export type FunctionKey = keyof typeof FUNCTION_NAMES;
 
-export function functionsOf(mode: DeliveryMode): readonly FunctionKey[] {
+const OF_THE_API: ReadonlySet<FunctionKey> = new Set(["confirmationsApi", "merchantSecrets", "apiAuthorizer"]);
+
+/** @param withApi as `hasApi` says of the settings */
+export function functionsOf(mode: DeliveryMode, withApi = false): readonly FunctionKey[] {
   const all = Object.keys(FUNCTION_NAMES) as FunctionKey[];
-  return mode === "lambda" ? all : all.filter((key) => key !== "confirmationTransactions");
+  return all.filter(
+    (key) => (mode === "lambda" || key !== "confirmationTransactions") && (withApi || !OF_THE_API.has(key)),
+  );
 }
 
 /** Name under which the program that calls merchants logs and counts. */

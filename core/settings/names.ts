@@ -28,6 +28,9 @@ export const FUNCTION_NAMES = {
   signingKeys: "signing-keys",
   auditTransactions: "audit-transactions",
   canary: "canary",
+  confirmationsApi: "confirmations-api",
+  merchantSecrets: "merchant-secrets",
+  apiAuthorizer: "api-authorizer",
 } as const;
 
 /** Functions that see to the deployment itself, and have no part in what the pipeline does. */

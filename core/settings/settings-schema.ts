@@ -3,6 +3,7 @@
  * all of the pipeline is here.
  */
 import { z } from "zod";
+import { apiSettings } from "./groups/api.ts";
 import { auditSettings } from "./groups/audit.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { deliverySettings } from "./groups/delivery.ts";
@@ -100,6 +101,7 @@ export const settingsSchema = z
         unit: "shards",
         see: { "operating/audit.md": "audit" },
       }),
+    api: apiSettings.prefault({}),
     worker: workerSettings.prefault({}),
     delivery: deliverySettings.prefault({}),
     lambda: lambdaSettings.prefault({}),

@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { PipelineError } from "../errors/pipeline-error.ts";
+import { type ApiSettings, withLimits } from "./groups/api.ts";
 import { STREAM_DEFAULTS, type StreamDefaults } from "./groups/capacity.ts";
 import { defaultsOf } from "./mode-defaults.ts";
 import { describeFaults, settingPaths, shortly } from "./settings-faults.ts";
@@ -16,8 +17,17 @@ type Given = z.infer<typeof settingsSchema>;
 export type Settings = Readonly<
   Omit<
     Given,
-    "worker" | "targetRatePerSecond" | "peakRatePerSecond" | "dueShards" | "release" | "canary" | "capacity" | "stream"
+    | "api"
+    | "worker"
+    | "targetRatePerSecond"
+    | "peakRatePerSecond"
+    | "dueShards"
+    | "release"
+    | "canary"
+    | "capacity"
+    | "stream"
   > & {
+    readonly api: ApiSettings;
     readonly targetRatePerSecond: number;
     readonly peakRatePerSecond: number;
     readonly dueShards: number;
@@ -83,6 +93,7 @@ function withSizes(given: Given): Settings {
     targetRatePerSecond,
     peakRatePerSecond,
     dueShards: given.dueShards ?? defaults.dueShards,
+    api: withLimits(given.api, targetRatePerSecond),
     worker: { ...given.worker, minTasks, maxTasks },
     release: { ...given.release, ratePerSecond },
     capacity: {

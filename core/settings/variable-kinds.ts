@@ -53,6 +53,11 @@ export function text(name: string, whenMissing?: string): Variable<string> {
   return new Variable(name, { schema: someText, textOf: String, ...(whenMissing !== undefined && { whenMissing }) });
 }
 
+/** A text that may be empty. */
+export function anyText(name: string): Variable<string> {
+  return new Variable(name, { schema: z.string(), textOf: String });
+}
+
 export function secret(name: string): SecretVariable {
   return new SecretVariable(name, { schema: someText, textOf: String });
 }

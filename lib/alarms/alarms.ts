@@ -138,7 +138,7 @@ function standardAlarms({ settings, queues }: AlarmsProps, { network, service }:
     ...queueAlarms(settings, queues),
     ...releaseAlarms(),
     ...tableAlarms(settings),
-    ...functionAlarms(settings.delivery.mode),
+    ...functionAlarms(settings),
     ...workerAlarms({ settings, service }),
     ...networkAlarms(network.natGateways),
     ...auditAlarms(settings),

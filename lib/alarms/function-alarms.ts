@@ -3,9 +3,10 @@
  * its own.
  */
 import { Duration } from "aws-cdk-lib";
-import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { hasApi } from "../../core/settings/groups/api.ts";
 import { type FunctionKey, functionsOf } from "../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
 import { functionMetric } from "./function-metric.ts";
@@ -15,10 +16,17 @@ const PERIODS = 3;
 /** Invoked by hand. */
 const NOT_WATCHED: ReadonlySet<string> = new Set(["insertFakeTransactions"]);
 
+/** Whose errors are what strangers send: it refuses a token by failing, as API Gateway would have it. */
+const FAILS_BY_DESIGN: ReadonlySet<FunctionKey> = new Set(["apiAuthorizer"]);
+
 /** @returns two alarms for each function that something waits for */
-export function functionAlarms(mode: DeliveryMode): AlarmShapes {
-  const watched = functionsOf(mode).filter((key) => !NOT_WATCHED.has(key));
-  return Object.fromEntries(watched.flatMap((key) => Object.entries({ ...failsAlarm(key), ...throttledAlarm(key) })));
+export function functionAlarms(settings: Settings): AlarmShapes {
+  const watched = functionsOf(settings.delivery.mode, hasApi(settings)).filter((key) => !NOT_WATCHED.has(key));
+  return Object.fromEntries(
+    watched.flatMap((key) =>
+      Object.entries({ ...(!FAILS_BY_DESIGN.has(key) && failsAlarm(key)), ...throttledAlarm(key) }),
+    ),
+  );
 }
 
 export function failsAlarm(key: FunctionKey): AlarmShapes {

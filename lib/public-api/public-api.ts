@@ -13,6 +13,7 @@ import {
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
+import { ACCOUNT_BURST, ACCOUNT_RATE, RATE_HEADROOM } from "../../core/settings/groups/api.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -21,11 +22,6 @@ const LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 
 const API_NAME = "confirmation";
 const STAGE_NAME = "prod";
-/** API Gateway's own limits of an account in one region, in requests a second and at once. */
-const ACCOUNT_RATE = 10_000;
-const ACCOUNT_BURST = 5000;
-/** Room above the target rate for retries and peaks. */
-const RATE_HEADROOM = 2;
 
 export interface PublicApiProps extends Pick<StageProps, "settings" | "keys"> {
   /** Limits of single methods, by `/path/METHOD`. */

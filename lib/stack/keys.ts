@@ -18,6 +18,15 @@ const IMPORTED_SECRETS_ALIAS = "confirmation-pipeline/imported-secrets";
 
 const SHORTEST_PENDING = Duration.days(7);
 
+const USE = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
 export interface PipelineKeysProps {
   readonly settings: Settings;
 }
@@ -56,15 +65,24 @@ export class PipelineKeys extends Construct {
 
   /** For programs: DynamoDB, SQS and Secrets Manager use the key in the name of whoever calls them. */
   grantUse(grantee: IGrantable): void {
-    this.data.grant(
+    this.data.grant(grantee, ...USE);
+  }
+
+  /**
+   * For programs of the API: in the name of whoever calls these services alone, never by itself. What they are asked
+   * for comes from outside, so that a call of KMS with a ciphertext of somebody's choice must come to nothing.
+   * @param services as in their host names, such as `dynamodb`
+   */
+  grantUseThrough(grantee: IGrantable, services: readonly string[]): void {
+    const { region } = Stack.of(this);
+    Grant.addToPrincipal({
       grantee,
-      "kms:Decrypt",
-      "kms:DescribeKey",
-      "kms:Encrypt",
-      "kms:GenerateDataKey",
-      "kms:ReEncryptFrom",
-      "kms:ReEncryptTo",
-    );
+      actions: USE,
+      resourceArns: [this.data.keyArn],
+      conditions: {
+        StringEquals: { "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`) },
+      },
+    });
   }
 
   /**
@@ -72,9 +90,18 @@ export class PipelineKeys extends Construct {
    * one merchant.
    */
   grantOpenSecrets(grantee: IGrantable): void {
+    this.#grantSecrets(grantee, "kms:Decrypt");
+  }
+
+  /** For the program that takes secrets which merchants bring along: to seal each as the secret of one merchant. */
+  grantSealSecrets(grantee: IGrantable): void {
+    this.#grantSecrets(grantee, "kms:Encrypt");
+  }
+
+  #grantSecrets(grantee: IGrantable, action: string): void {
     Grant.addToPrincipal({
       grantee,
-      actions: ["kms:Decrypt"],
+      actions: [action],
       resourceArns: [this.importedSecrets.keyArn],
       conditions: {
         StringEquals: { "kms:EncryptionContext:purpose": SECRET_PURPOSE },

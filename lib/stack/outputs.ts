@@ -11,7 +11,7 @@ interface Output {
 }
 
 export function addOutputs(stack: Stack, pipeline: ConfirmationPipeline): void {
-  const outputs = { ...outputsOf(pipeline), ...egressAddresses(pipeline) };
+  const outputs = { ...outputsOf(pipeline), ...apiOutputs(pipeline), ...egressAddresses(pipeline) };
   for (const [name, output] of Object.entries(outputs)) new CfnOutput(stack, name, output);
 }
 
@@ -42,6 +42,10 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
     AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
     TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
   };
+}
+
+function apiOutputs({ api }: ConfirmationPipeline): Readonly<Record<string, Output>> {
+  return api === undefined ? {} : { ApiUrl: { value: api.url, description: "The HTTP API" } };
 }
 
 function egressAddresses({ standard }: ConfirmationPipeline): Readonly<Record<string, Output>> {

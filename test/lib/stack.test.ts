@@ -7,6 +7,7 @@ import "./alarms/small-account-alarms.ts";
 import "./audit-transactions/audit-transactions.ts";
 import "./stack/aws-solutions.ts";
 import "./canary/canary.ts";
+import "./confirmations-api/confirmations-api.ts";
 import "./alarms/composite-alarms.ts";
 import "./confirmation-queues/confirmation-queues.ts";
 import "./confirmation-transactions/confirmation-transactions.ts";

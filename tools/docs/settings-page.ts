@@ -18,6 +18,7 @@ const INTRODUCTION = [
 ];
 const TITLES: Readonly<Record<string, string>> = {
   "": "The whole pipeline",
+  api: "API",
   worker: "Worker",
   delivery: "Delivery",
   lambda: "Small-account mode",

@@ -61,6 +61,9 @@ export const IDLE: Readonly<Record<string, Idle>> = {
   /** Assumed: seven calls one after the other, and a line. */
   [DEPLOYMENT_FUNCTION_NAMES.deploymentGuard]: { ms: 700, logBytes: 600, metrics: [] },
   [FUNCTION_NAMES.signingKeys]: NONE,
+  [FUNCTION_NAMES.confirmationsApi]: NONE,
+  [FUNCTION_NAMES.merchantSecrets]: NONE,
+  [FUNCTION_NAMES.apiAuthorizer]: NONE,
   [FUNCTION_NAMES.insertFakeTransactions]: NONE,
   /** The worker's log bytes are those of a publication, each ten seconds. */
   [WORKER_SERVICE]: {

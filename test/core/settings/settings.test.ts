@@ -31,6 +31,15 @@ describe("settings", () => {
         ratePerTask: 500,
         stopTimeoutSeconds: 120,
       },
+      api: {
+        audience: [],
+        clientIds: [],
+        merchantClaim: "merchant_id",
+        ratePerSecond: 4000,
+        burst: 4000,
+        reservedConcurrency: 0,
+        enqueue: "stream",
+      },
       circuit: { openSeconds: 5, maxOpenSeconds: 120 },
       delivery: {
         mode: "fargate",
@@ -229,5 +238,62 @@ describe("the mode of delivery", () => {
       "settings.network.egressAllocationIds: expected none with delivery.mode lambda",
     );
     expect(parseSettings({ network: { egressAllocationIds } }).network).toMatchObject({ egressAllocationIds });
+  });
+});
+
+describe("settings of the API", () => {
+  const withIssuer = (issuer: string) => ({ api: { issuer, audience: ["confirmations"] } });
+  const apiFaults = (settings: unknown): string => {
+    try {
+      parseSettings(settings);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it.each([
+    "https://login.example/tenant/v2.0",
+    "https://issuer.example/",
+    "http://127.0.0.1:9327",
+    "http://localhost:9327",
+    "http://[::1]:9327",
+  ])("take the issuer %s", (issuer) => {
+    expect(parseSettings(withIssuer(issuer)).api.issuer).toBe(issuer);
+  });
+
+  it.each([
+    "http://issuer.example",
+    "http://127.0.0.1.example",
+    "issuer.example",
+    "ftp://issuer.example",
+    "https://issuer.example/?tenant=1",
+    "https://issuer.example/#x",
+    "https://user:secret@issuer.example",
+  ])("refuse the issuer %s", (issuer) => {
+    expect(apiFaults(withIssuer(issuer))).toMatch(/settings\.api\.issuer: expected .*issuer's URL/);
+  });
+
+  it("want to know for whom the issuer's tokens must be", () => {
+    expect(apiFaults({ api: { issuer: "https://issuer.example" } })).toMatch(
+      /settings\.api\.audience: expected api\.audience or api\.clientIds/,
+    );
+    expect(apiFaults({ api: { issuer: "https://issuer.example", clientIds: ["erp"] } })).toBe("");
+  });
+
+  it("refuse a claim that users may be able to change, and say why", () => {
+    expect(apiFaults({ api: { merchantClaim: "custom:merchant_id" } })).toMatch(
+      /settings\.api\.merchantClaim: expected a claim that the issuer alone decides on.*users may be able to change/,
+    );
+    expect(apiFaults({ api: { merchantClaim: "" } })).toMatch(/expected the name of a claim/);
+    expect(parseSettings({ api: { merchantClaim: "https://acme.example/merchant" } }).api.merchantClaim).toBe(
+      "https://acme.example/merchant",
+    );
+  });
+
+  it("have limits that follow from the target rate, within those of the account", () => {
+    expect(parseSettings({ targetRatePerSecond: 50 }).api).toMatchObject({ ratePerSecond: 100, burst: 100 });
+    expect(parseSettings({ targetRatePerSecond: 20_000 }).api).toMatchObject({ ratePerSecond: 10_000, burst: 5000 });
+    expect(parseSettings({ api: { ratePerSecond: 30 } }).api).toMatchObject({ ratePerSecond: 30, burst: 30 });
   });
 });

@@ -14,10 +14,12 @@ import { PROGRAMS, type ProgramName } from "../../../lib/program/bundle.ts";
 import { alarmRows, idOf } from "./alarm-rows.ts";
 import { meantAlarms } from "./meant-alarms.ts";
 import { synthesize } from "../synthesized-stack.ts";
-import { TemplatePrograms } from "../program/template-programs.ts";
+import { TemplatePrograms, WITH_API } from "../program/template-programs.ts";
 
 const { template } = synthesize();
 const programs = new TemplatePrograms(template);
+const OF_THE_API: ReadonlySet<ProgramName> = new Set(["confirmationsApi", "merchantSecrets", "apiAuthorizer"]);
+const withApi = new TemplatePrograms(synthesize(WITH_API).template);
 const alarm = (properties: object) => template.hasResourceProperties("AWS::CloudWatch::Alarm", properties);
 const alarms = new Map(
   Object.entries(template.findResources("AWS::CloudWatch::Alarm")).map(([logicalId, { Properties }]) => [
@@ -127,14 +129,14 @@ describe("the alarms of dead letters", () => {
     const ofStandard = (Object.keys(PROGRAMS) as ProgramName[]).filter(
       (program) => program !== "confirmationTransactions" && program !== "emptyBuckets",
     );
-    const senders = ofStandard.filter((program) =>
-      programs
+    const senders = ofStandard.filter((program) => {
+      const its = OF_THE_API.has(program) ? withApi : programs;
+      return its
         .permissionsOf(program)
         .some(
-          ({ action, resource }) =>
-            action === "sqs:SendMessage" && programs.nameOf(resource) === DEAD_LETTER_QUEUE_NAME,
-        ),
-    );
+          ({ action, resource }) => action === "sqs:SendMessage" && its.nameOf(resource) === DEAD_LETTER_QUEUE_NAME,
+        );
+    });
     expect(senders).toContain("confirmationWorker");
     for (const program of senders) {
       const Dimensions = ofService(PROGRAMS[program].folder);

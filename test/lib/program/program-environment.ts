@@ -2,13 +2,16 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { confirmationWorkerEnvironment } from "../../../containers/confirmation-worker/src/environment.ts";
 import { EnvironmentError } from "../../../core/settings/environment.ts";
+import { apiAuthorizerEnvironment } from "../../../lambdas/api-authorizer/environment.ts";
 import { auditTransactionsEnvironment } from "../../../lambdas/audit-transactions/environment.ts";
 import { canaryEnvironment } from "../../../lambdas/canary/environment.ts";
 import { confirmationTransactionsEnvironment } from "../../../lambdas/confirmation-transactions/environment.ts";
 import { confirmationWebhookEnvironment } from "../../../lambdas/confirmation-webhook/environment.ts";
+import { confirmationsApiEnvironment } from "../../../lambdas/confirmations-api/environment.ts";
 import { deploymentGuardEnvironment } from "../../../lambdas/deployment-guard/environment.ts";
 import { emptyBucketsEnvironment } from "../../../lambdas/empty-buckets/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
+import { merchantSecretsEnvironment } from "../../../lambdas/merchant-secrets/environment.ts";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
 import { signingKeysEnvironment } from "../../../lambdas/signing-keys/environment.ts";
 import { streamTransactionsEnvironment } from "../../../lambdas/stream-transactions/environment.ts";
@@ -17,7 +20,7 @@ import { PROJECT_ROOT, sourcesOf } from "./program-sources.ts";
 import { synthesize } from "../synthesized-stack.ts";
 import { templateProgramsOf } from "./template-programs.ts";
 
-const programsWith = templateProgramsOf((mode, disposable) => synthesize({ delivery: { mode }, disposable }).template);
+const programsWith = templateProgramsOf(synthesize);
 
 interface Declaration {
   readonly allNames: readonly string[];
@@ -26,14 +29,17 @@ interface Declaration {
 }
 
 const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
+  apiAuthorizer: apiAuthorizerEnvironment,
   auditTransactions: auditTransactionsEnvironment,
   canary: canaryEnvironment,
   confirmationTransactions: confirmationTransactionsEnvironment,
+  confirmationsApi: confirmationsApiEnvironment,
   confirmationWebhook: confirmationWebhookEnvironment,
   confirmationWorker: confirmationWorkerEnvironment,
   deploymentGuard: deploymentGuardEnvironment,
   emptyBuckets: emptyBucketsEnvironment,
   insertFakeTransactions: insertFakeTransactionsEnvironment,
+  merchantSecrets: merchantSecretsEnvironment,
   releaseDue: releaseDueEnvironment,
   signingKeys: signingKeysEnvironment,
   streamTransactions: streamTransactionsEnvironment,

@@ -1,6 +1,6 @@
 /** A program as the template has it: its environment, and what its role allows. */
 import type { Template } from "aws-cdk-lib/assertions";
-import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { DEPLOYMENT_FUNCTION_NAMES, FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import type { ProgramName } from "../../../lib/program/bundle.ts";
 
@@ -40,12 +40,21 @@ const NAMES = { ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES };
 const SECRETS_KEY = "key of merchants' secrets";
 const DATA: ReadonlySet<string> = new Set(["table", "queue", "secret", "bucket", SECRETS_KEY]);
 
-/** Each program in the template of a mode that has it, or of a disposable stack. */
-export function templateProgramsOf(synthesizeIn: (delivery: DeliveryMode, disposable: boolean) => Template) {
-  const standard = new TemplatePrograms(synthesizeIn("fargate", false));
+/** Settings with which a stack has the API. */
+export const WITH_API = {
+  api: { issuer: "https://issuer.example", audience: ["confirmations"] },
+} as const satisfies SettingsInput;
+
+/** Each program in the template of a mode that has it, of a stack with the API, or of a disposable one. */
+export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => { readonly template: Template }) {
+  const programsWith = (settings: SettingsInput) => new TemplatePrograms(synthesizeWith(settings).template);
+  const [standard, withApi] = [programsWith({}), programsWith(WITH_API)];
   const others: Partial<Record<ProgramName, TemplatePrograms>> = {
-    confirmationTransactions: new TemplatePrograms(synthesizeIn("lambda", false)),
-    emptyBuckets: new TemplatePrograms(synthesizeIn("fargate", true)),
+    confirmationTransactions: programsWith({ delivery: { mode: "lambda" } }),
+    confirmationsApi: withApi,
+    merchantSecrets: withApi,
+    apiAuthorizer: withApi,
+    emptyBuckets: programsWith({ disposable: true }),
   };
   return (program: ProgramName): TemplatePrograms => others[program] ?? standard;
 }

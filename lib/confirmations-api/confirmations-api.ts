@@ -1,0 +1,92 @@
+/**
+ * `confirmations-api`: the HTTP API, with its authorizer and with `merchant-secrets`, which has the routes of
+ * merchants' secrets. What it answers comes from outside, so it may open no secret: it has no grant on the master keys
+ * and none on the key of imported secrets, and the data key only as far as DynamoDB, SQS and S3 use it in its name.
+ */
+import { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
+import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
+import { confirmationsApiEnvironment } from "../../lambdas/confirmations-api/environment.ts";
+import { ApiAuthorizer } from "../api-authorizer/api-authorizer.ts";
+import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
+import type { MerchantGates } from "../merchants/merchant-gates.ts";
+import type { MerchantsTable } from "../merchants/merchants-table.ts";
+import { PipelineFunction } from "../program/pipeline-function.ts";
+import type { PublicApi } from "../public-api/public-api.ts";
+import type { SigningKeys } from "../signing-keys/signing-keys.ts";
+import type { StageProps } from "../stack/stage.ts";
+import type { TransactionsTable } from "../transactions/transactions-table.ts";
+import { addApiRoutes } from "./api-routes.ts";
+
+/** API Gateway waits for 29 seconds. */
+const TIMEOUT = Duration.seconds(25);
+/** A vCPU and a bit, as a batch of transactions is checked and written in one run. */
+const MEMORY_MIB = 1024;
+
+export interface ConfirmationsApiProps extends StageProps {
+  readonly publicApi: PublicApi;
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly gates: MerchantGates;
+  readonly queues: ConfirmationQueues;
+  readonly signingKeys: SigningKeys;
+}
+
+export class ConfirmationsApi extends Construct {
+  readonly function: PipelineFunction;
+  readonly secrets: PipelineFunction;
+  /** Where `/v1` is, without a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ConfirmationsApiProps) {
+    super(scope, id);
+    const { publicApi } = props;
+    this.function = this.#application(props);
+    this.secrets = new MerchantSecrets(this, "Secrets", props).function;
+    const { authorizer } = new ApiAuthorizer(this, "Authorizer", props);
+    addApiRoutes(publicApi, { api: this.function, secrets: this.secrets }, authorizer);
+    this.url = publicApi.api.urlForPath("/v1");
+  }
+
+  #application(props: ConfirmationsApiProps): PipelineFunction {
+    const { settings, keys, transactions, merchants, gates, queues } = props;
+    const { api, tracing } = settings;
+    const application = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "confirmationsApi",
+      description: "The HTTP API: takes transactions, tells what became of them, keeps merchants",
+      timeout: TIMEOUT,
+      memoryMiB: MEMORY_MIB,
+      reservedConcurrency: api.reservedConcurrency || undefined,
+      environment: confirmationsApiEnvironment.write({
+        transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
+        merchantGatesTable: gates.table.tableName,
+        confirmationsQueueUrl: queues.confirmations.queueUrl,
+        enqueue: api.enqueue,
+        ...rowKeySettings(settings),
+        order: settings.order,
+        settledDays: settings.retention.settledDays,
+        sampling: { share: tracing.share, reservoirPerSecond: tracing.reservoirPerSecond },
+        debugSamplePercent: settings.logs.debugSamplePercent,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
+      }),
+    });
+    application.allow(
+      ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:UpdateItem"],
+      [transactions.table.tableArn],
+    );
+    application.allow(["dynamodb:Query"], [transactions.merchantIndexArn]);
+    application.allow(
+      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      [merchants.table.tableArn],
+    );
+    application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
+    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn]);
+    keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
+    return application;
+  }
+}
