@@ -3,7 +3,7 @@
  * stays. A row that is put back is only given its place in the due index: `release-due` does the rest, as for any other
  * row.
  */
-import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { ATTRIBUTES, TERMINAL_ONLY } from "../transaction/row/attributes.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { isStateCurrent } from "../transaction/row/row-state.ts";
 import { versionOf } from "../transaction/transaction.ts";
@@ -29,7 +29,7 @@ export function putBackStatement(table: string, row: AttributeMap, dueKey: strin
   const update = new Update(table)
     .set(ATTRIBUTES.dueKey, { S: dueKey })
     .set(ATTRIBUTES.dueAt, { N: String(dueAt) })
-    .remove(ATTRIBUTES.purgeAt);
+    .remove(...TERMINAL_ONLY);
   const version = versionOf(row);
   if (version !== undefined) update.set(ATTRIBUTES.auditedVersion, { N: String(version) });
   if (!isStateCurrent(row) && Number(row[ATTRIBUTES.auditedVersion]?.N) !== version)

@@ -26,8 +26,10 @@ export interface ScanPage {
   readonly next?: AttributeMap;
 }
 
-const { confirmationState, stateVersion, dueKey, dueAt, merchantKey, purgeAt } = ATTRIBUTES;
+const { confirmationState, stateVersion, dueKey, dueAt, merchantKey, failedKey, failure, purgeAt } = ATTRIBUTES;
 const SETTLED = `(${confirmationState} IN (:confirmed, :failed) AND ${stateVersion} = version)`;
+
+const FAILED = `(${confirmationState} = :failed AND ${stateVersion} = version)`;
 
 /** Rows with both keys are in the index, and seen there. */
 const NEEDS_A_LOOK = [
@@ -35,6 +37,8 @@ const NEEDS_A_LOOK = [
   `(NOT ${SETTLED} AND (attribute_not_exists(${dueKey}) OR attribute_not_exists(${dueAt}) OR ` +
     `attribute_exists(${purgeAt})))`,
   `(${SETTLED} AND (attribute_exists(${dueKey}) OR attribute_exists(${dueAt})))`,
+  `(${FAILED} AND attribute_exists(${failure}) AND attribute_not_exists(${failedKey}))`,
+  `(NOT ${FAILED} AND attribute_exists(${failedKey}))`,
 ].join(" OR ");
 
 const OF_TABLE = {

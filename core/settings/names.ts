@@ -9,6 +9,7 @@ export const MERCHANTS_TABLE_NAME = "Merchants";
 export const TIME_TO_LIVE = "purgeAt";
 export const DUE_INDEX = "due";
 export const MERCHANT_INDEX = "merchant";
+export const FAILED_INDEX = "failed";
 export const MERCHANT_GATES_TABLE_NAME = "MerchantGates";
 export const WAITING_INDEX = "waiting";
 export const CONFIRMATIONS_QUEUE_NAME = "confirmations.fifo";

@@ -19,7 +19,8 @@ export const RELEASE_MEMORY_MIB = 1769;
 const LIMITS = { ratePerSecond: 100_000, tasks: 1000 } as const;
 /**
  * Writes for each confirmation. The table: the insert and the record of its end. The due index: into it and out of it.
- * The merchant index: into it, as the record changes neither of its keys.
+ * The merchant index: into it, as the record changes neither of its keys. The failed index: none, as one that was
+ * confirmed is not in it.
  */
 export const WRITES_A_CONFIRMATION = { table: 2, due: 2, merchant: 1 } as const;
 /**

@@ -17,6 +17,10 @@ const ROW_READS = 1;
 const LOOK_READS = 3 * 0.5;
 /** Rows that an audit reads, and what manifests are written from, come beside what is confirmed. */
 const AUDIT_UNITS_A_SEGMENT = 1000;
+/** Part of all that may fail at once without waiting for capacity. More follows within minutes. */
+const FAILED_SHARE = 0.05;
+/** Of a row that fails: into the failed index. */
+const WRITES_A_FAILURE = 1;
 const PERCENT = 100;
 
 type Sized = Pick<Settings, "targetRatePerSecond" | "tableWriteQuota" | "dueShards" | "release" | "audit" | "capacity">;
@@ -36,7 +40,14 @@ export function capacityFor(settings: Sized, ratePerSecond: number) {
       reads: provisioned((dueShards * LOOK_READS) / release.everySeconds + 1),
     },
     merchant: { writes: writes(WRITES_A_CONFIRMATION.merchant), reads: provisioned(1) },
+    failed: { writes: writes(FAILED_SHARE * WRITES_A_FAILURE), reads: provisioned(1) },
   } as const satisfies Readonly<Record<string, Capacity>>;
+}
+
+/** What scaling may come to: all of the peak may fail. */
+export function mostCapacity(settings: Sized & Pick<Settings, "peakRatePerSecond">) {
+  const most = capacityFor(settings, settings.peakRatePerSecond);
+  return { ...most, failed: { ...most.failed, writes: most.merchant.writes } };
 }
 
 /** What is provisioned whatever comes. Audits make scaling follow when they read. */

@@ -14,6 +14,7 @@ import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { type ContentChange, contentChangeOf } from "../../core/transaction/content-change.ts";
 import { rightMerchantKey } from "../../core/merchant/merchant-listing.ts";
 import { METRICS } from "../../core/settings/names.ts";
+import { failedListing } from "../../core/transaction/row/failed-listing.ts";
 import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { traceHeaderOf } from "../../core/transaction/transaction.ts";
@@ -76,7 +77,10 @@ function statementOf(
   { table, settledDays, now, merchantShards }: ContentChangeParts,
 ) {
   const merchantKey = rightMerchantKey(row, merchantShards);
-  return contentChangedStatement(table.name, row, version, { accepted, failure, merchantKey }, now(), settledDays);
+  const at = now();
+  const listing = failedListing(accepted.merchantId, stringOf(row["transactionId"]) ?? "", failure, at, merchantShards);
+  const change = { accepted, failure, merchantKey, listing };
+  return contentChangedStatement(table.name, row, version, change, at, settledDays);
 }
 
 function messageOf(row: AttributeMap, version: number) {

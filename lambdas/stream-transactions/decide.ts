@@ -7,6 +7,7 @@
  *   the same version, not terminal, keys gone -> put them in place
  *   a version that cannot be delivered        -> quarantined with the reason
  *   terminal, but not listed by its merchant  -> list it
+ *   failed, but not among the failed ones     -> list it there; confirmed, but still among them -> take it out
  *   other content than was accepted           -> look at the row; it is given up if so (`content-changes.ts`)
  *   anything else                             -> nothing, it is our own write or no concern of ours
  */
@@ -76,10 +77,11 @@ export function decide({ newImage, oldImage, writtenAt }: Change, options: Placi
   if (oldImage !== undefined && version === oldVersion) {
     const statement = wasWiped(oldImage, newImage)
       ? restore(transactionId, version, oldImage, newImage, options)
-      : repair(transactionId, version, newImage, false, options);
+      : repair(transactionId, version, newImage, oldImage, false, options);
     return { ...nothing, ...(statement !== undefined && { statement }) };
   }
-  const statement = repair(transactionId, version, newImage, oldImage !== undefined && state === "PENDING", options);
+  const isRaised = oldImage !== undefined && state === "PENDING";
+  const statement = repair(transactionId, version, newImage, oldImage, isRaised, options);
   const trace = traceHeaderOf(newImage);
   const message: ConfirmationMessage = {
     transactionId,

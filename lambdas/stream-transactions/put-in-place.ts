@@ -2,12 +2,18 @@
  * Writes that put in place on a row what its producer left out, took away or wiped: index keys, the place in the
  * merchant index, the pipeline's state.
  */
-import { listStatement, repairStatement, restoreStatement } from "../../core/aws/statements/repair.ts";
+import {
+  listFailedStatement,
+  listStatement,
+  repairStatement,
+  restoreStatement,
+} from "../../core/aws/statements/repair.ts";
 import type { Statement } from "../../core/aws/statements/statement.ts";
 import { missingMerchantKey } from "../../core/merchant/merchant-listing.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../../core/transaction/attribute-value.ts";
 import { orderedGroupIdOf, repeatAfterMs } from "../../core/transaction/ordering.ts";
-import { ATTRIBUTE_NAMES, ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
+import { ATTRIBUTE_NAMES, ATTRIBUTES, TERMINAL_ONLY } from "../../core/transaction/row/attributes.ts";
+import { isListedAs, rightFailedListing } from "../../core/transaction/row/failed-listing.ts";
 import { dueKeyFor, isDueKey, isWaitKey, orderedKeyFor, parkKeyFor } from "../../core/transaction/row/index-keys.ts";
 import { isTerminal, type RowState, rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
 
@@ -48,12 +54,15 @@ export function restore(
 
 /**
  * Index keys that are missing, that nobody reads, or too late for a row that is on its way; what that one left behind
- * when it became terminal or released.
+ * when it became terminal or released. By whom it was taken in stays known when a put takes that away.
+ *
+ * @param before the image before, where there was one
  */
 export function repair(
   transactionId: string,
   version: number,
   image: AttributeMap,
+  before: AttributeMap | undefined,
   isRaised: boolean,
   options: PlacingOptions,
 ): Statement | undefined {
@@ -73,9 +82,9 @@ export function repair(
   }
   const merchantKey = missingMerchantKey(image, merchantShards);
   if (merchantKey !== undefined) set[ATTRIBUTES.merchantKey] = merchantKey;
-  const leftOver = isRaised
-    ? [ATTRIBUTES.purgeAt, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace]
-    : [ATTRIBUTES.purgeAt];
+  const intake = before?.[ATTRIBUTES.intake];
+  if (intake !== undefined && image[ATTRIBUTES.intake] === undefined) set[ATTRIBUTES.intake] = intake;
+  const leftOver = isRaised ? [...TERMINAL_ONLY, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace] : TERMINAL_ONLY;
   const remove = leftOver.filter((name) => image[name] !== undefined);
   if (Object.keys(set).length === 0 && remove.length === 0) return undefined;
   return repairStatement(table, transactionId, version, set, remove);
@@ -87,7 +96,10 @@ function latestOrderedDueAt({ nextTryAt = 0, unheardReleases }: RowState, leaseM
   return Math.max(now, nextTryAt) + restMs;
 }
 
-/** A row that became terminal before its repair could list it under its merchant. */
+/**
+ * A row that became terminal before its repair could list it under its merchant. One that an older program failed comes
+ * into the failed index, and one that was confirmed after all leaves it.
+ */
 export function list(
   transactionId: string,
   version: number,
@@ -95,5 +107,7 @@ export function list(
   { table, merchantShards }: PlacingOptions,
 ): Statement | undefined {
   const merchantKey = missingMerchantKey(image, merchantShards);
-  return merchantKey && listStatement(table, transactionId, version, merchantKey);
+  if (merchantKey !== undefined) return listStatement(table, transactionId, version, merchantKey);
+  const listing = rightFailedListing(image, merchantShards);
+  return isListedAs(image, listing) ? undefined : listFailedStatement(table, image, listing);
 }

@@ -8,6 +8,7 @@ import { METRICS } from "../../core/settings/names.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { GIVEN_UP_AS } from "../../core/transaction/failure.ts";
+import { failedListing, failingMerchantOf } from "../../core/transaction/row/failed-listing.ts";
 import { traceHeaderOf } from "../../core/transaction/transaction.ts";
 import { type PendingChange, unreadableOf } from "./coalesce.ts";
 import type { ProcessParts } from "./process-parts.ts";
@@ -29,9 +30,12 @@ export async function quarantine(pending: readonly PendingChange[], parts: Proce
   const sent = bad.filter((_, index) => unsent[index] === undefined);
   const results = await writeAll(
     table,
-    sent.map(({ image, decision, reason }) =>
-      quarantineRowStatement(table.name, image, decision.highest, reason, now(), settledDays),
-    ),
+    sent.map(({ image, decision: { transactionId, highest }, reason }) => {
+      const at = now();
+      const { merchantShards } = parts.decide;
+      const listing = failedListing(failingMerchantOf(image), transactionId, reason, at, merchantShards);
+      return quarantineRowStatement(table.name, image, highest, reason, at, settledDays, listing);
+    }),
   );
   // A newer write came in between: it must know all the same what it may not follow.
   const overtaken = sent.filter(({ decision }, index) => results[index]?.kind !== "written" && decision.highest > 0);

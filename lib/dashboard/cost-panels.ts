@@ -7,6 +7,7 @@
 import {
   CONFIRMATIONS_QUEUE_NAME,
   DUE_INDEX,
+  FAILED_INDEX,
   FUNCTION_NAMES,
   MERCHANT_INDEX,
   METRICS,
@@ -108,7 +109,8 @@ function logs({ logGroups }: Place): Value {
 }
 
 export function cost(place: Place): Section {
-  const writes = [consumedWrites(), consumedWrites(DUE_INDEX), consumedWrites(MERCHANT_INDEX)];
+  const indexes = [DUE_INDEX, MERCHANT_INDEX, FAILED_INDEX];
+  const writes = [consumedWrites(), ...indexes.map((index) => consumedWrites(index))];
   const drivers: readonly (readonly [string, Value, Tone])[] = [
     ["Table writes", perHour(writes, PRICES_USD.perMillionWrites / MILLION), "blue"],
     ["Queue requests", queueRequests(), "yellow"],

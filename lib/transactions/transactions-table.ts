@@ -14,7 +14,7 @@ import {
 import { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
-import { DUE_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
+import { DUE_INDEX, FAILED_INDEX, MERCHANT_INDEX, TRANSACTIONS_TABLE_NAME } from "../../core/settings/names.ts";
 import { warmWrites } from "../../core/settings/sizes.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { leastThroughput, scaleCapacity } from "./table-capacity.ts";
@@ -57,11 +57,23 @@ export class TransactionsTable extends Construct {
       ...leastThroughput(settings, "merchant"),
       ...warmed(warm.merchant),
     });
+    // Sparse: what was confirmed, or is on its way, is not in it. It is not warmed: what fails may wait a moment.
+    this.table.addGlobalSecondaryIndex({
+      indexName: FAILED_INDEX,
+      partitionKey: { name: ATTRIBUTES.failedKey, type: AttributeType.STRING },
+      sortKey: { name: ATTRIBUTES.failedAt, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+      ...leastThroughput(settings, "failed"),
+    });
     scaleCapacity(this.table, settings);
   }
 
   get dueIndexArn(): string {
     return `${this.table.tableArn}/index/${DUE_INDEX}`;
+  }
+
+  get failedIndexArn(): string {
+    return `${this.table.tableArn}/index/${FAILED_INDEX}`;
   }
 
   get merchantIndexArn(): string {

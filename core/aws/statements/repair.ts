@@ -1,10 +1,23 @@
 /** Writes that put in place what a producer left out, took away or wiped, without a state of their own. */
 import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
-import type { AttributeValue } from "../../transaction/attribute-value.ts";
+import type { AttributeMap, AttributeValue } from "../../transaction/attribute-value.ts";
+import type { FailedListing } from "../../transaction/row/failed-listing.ts";
+import { placed } from "./complete.ts";
 import { NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, Update } from "./statement.ts";
+import { unchanged } from "./unchanged.ts";
 
 const { confirmationState, stateVersion, dueKey, dueAt, merchantKey: LISTED_AT, highestVersion } = ATTRIBUTES;
+
+/** What the place in the failed index follows from, and that place itself. */
+const LISTED_BY = [
+  "version",
+  confirmationState,
+  stateVersion,
+  ATTRIBUTES.settledAt,
+  ATTRIBUTES.failedKey,
+  ATTRIBUTES.failedAt,
+];
 
 const HAS_NO_PARKING_DATE =
   `(${dueKey} IS MISSING OR ${dueAt} IS MISSING OR ${confirmationState} IS MISSING OR ` +
@@ -38,6 +51,13 @@ export function listStatement(
     .where("version=?", number(version))
     .where(`${LISTED_AT} IS MISSING`)
     .build(transactionId);
+}
+
+/** A terminal row comes to its place in the failed index, or leaves it. @param row as it was seen */
+export function listFailedStatement(table: string, row: AttributeMap, listing: FailedListing | undefined): Statement {
+  const update = placed(new Update(table), listing);
+  for (const name of LISTED_BY) unchanged(update, name, row[name]);
+  return update.build(row["transactionId"]?.S ?? "");
 }
 
 /** State that a put of the same version wiped, from the image before it; only while it is still missing. */

@@ -1,7 +1,7 @@
 /**
  * Writes that put a transaction on its way again, claimed before its message is sent, and those that take a claim back.
  */
-import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
+import { ATTRIBUTES, TERMINAL_ONLY } from "../../transaction/row/attributes.ts";
 import { atGeneration, NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
 
@@ -14,7 +14,7 @@ export function reopenStatement(table: string, target: Target, dueKey: string, d
     .set(ATTRIBUTES.attemptCount, number(0))
     .set(ATTRIBUTES.dueKey, text(dueKey))
     .set(ATTRIBUTES.dueAt, number(dueAt))
-    .remove(ATTRIBUTES.purgeAt, ATTRIBUTES.settledAt, ATTRIBUTES.failure, ATTRIBUTES.giveUpAt, ATTRIBUTES.nextTryAt);
+    .remove(...TERMINAL_ONLY, ATTRIBUTES.settledAt, ATTRIBUTES.failure, ATTRIBUTES.giveUpAt, ATTRIBUTES.nextTryAt);
   return atGeneration(update, target)
     .where(`${ATTRIBUTES.confirmationState}='FAILED' AND ${ATTRIBUTES.stateVersion}=?`, number(target.version))
     .build(target.transactionId);
@@ -39,7 +39,7 @@ export function claimStatement(
     .set(ATTRIBUTES.unheardReleases, number(unheardReleases + 1))
     .set(ATTRIBUTES.dueKey, text(dueKey))
     .set(ATTRIBUTES.dueAt, number(dueAt))
-    .remove(ATTRIBUTES.purgeAt);
+    .remove(...TERMINAL_ONLY);
   if (hasState) update.set(ATTRIBUTES.confirmationState, text("PENDING"));
   return atGeneration(update, target)
     .where(`${ATTRIBUTES.dueAt}=?`, number(previousDueAt))
@@ -61,7 +61,7 @@ export function repeatStatement(
   const update = new Update(table)
     .set(ATTRIBUTES.unheardReleases, number(unheardReleases + 1))
     .set(ATTRIBUTES.dueAt, number(dueAt))
-    .remove(ATTRIBUTES.purgeAt);
+    .remove(...TERMINAL_ONLY);
   return atGeneration(update, target)
     .where(`${ATTRIBUTES.dueAt}=?`, number(previousDueAt))
     .where(NOT_TERMINAL, number(target.version))

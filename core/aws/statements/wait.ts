@@ -2,7 +2,7 @@
  * Writes of a transaction that is not terminal yet: it waits in the queue, at the head of its group, or parked in the
  * table.
  */
-import { ATTRIBUTES } from "../../transaction/row/attributes.ts";
+import { ATTRIBUTES, TERMINAL_ONLY } from "../../transaction/row/attributes.ts";
 import { type Progress, withProgress, withTimes } from "./progress.ts";
 import { atGeneration, NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
@@ -11,7 +11,7 @@ import { number, type Statement, type Target, text, Update } from "./statement.t
 export function attemptStatement(table: string, target: Target, progress: Progress): Statement {
   const pending = new Update(table).set(ATTRIBUTES.confirmationState, text("PENDING"));
   const update = withTimes(withProgress(pending, target.version, progress), progress).remove(
-    ATTRIBUTES.purgeAt,
+    ...TERMINAL_ONLY,
     ATTRIBUTES.nextTryAt,
   );
   return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
@@ -35,7 +35,7 @@ export function stayStatement(table: string, target: Target, progress: Progress,
     .set(ATTRIBUTES.nextTryAt, number(stay.nextTryAt))
     .set(ATTRIBUTES.dueKey, text(stay.dueKey))
     .set(ATTRIBUTES.dueAt, number(stay.dueAt))
-    .remove(ATTRIBUTES.purgeAt);
+    .remove(...TERMINAL_ONLY);
   return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }
 
@@ -58,7 +58,7 @@ export function parkStatement(
   const update = withTimes(withProgress(scheduled, target.version, progress, waitingFor), progress)
     .set(ATTRIBUTES.dueKey, text(dueKey))
     .set(ATTRIBUTES.dueAt, number(dueAt))
-    .remove(ATTRIBUTES.purgeAt, ATTRIBUTES.nextTryAt);
+    .remove(...TERMINAL_ONLY, ATTRIBUTES.nextTryAt);
   if (trace !== undefined) update.set(ATTRIBUTES.sampledTrace, text(trace));
   return atGeneration(update, target).where(NOT_TERMINAL, number(target.version)).build(target.transactionId);
 }

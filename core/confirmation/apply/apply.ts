@@ -85,14 +85,15 @@ export class Apply {
     return this.#end(effect.fate, inFlight);
   }
 
-  #record(record: RowRecord, { target, inFlight, trace }: Job): Promise<Recorded> {
+  #record(record: RowRecord, job: Job): Promise<Recorded> {
     const { queue, table, clock } = this.#ports;
+    const { inFlight, trace } = job;
     if (record.kind === "attempted") queue.failing.add(record.delaySeconds);
     const now = clock.now();
     const statement =
       record.kind === "quarantined"
         ? quarantineStatement(record, table.name, this.#settings, now)
-        : statementOf(record, table.name, target, this.#settings, now, trace?.header);
+        : statementOf(record, table.name, job, this.#settings, now, trace?.header);
     const recorded = table.record(statement, inFlight);
     return trace === undefined ? recorded : trace.recording(recorded);
   }

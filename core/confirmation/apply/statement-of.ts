@@ -7,18 +7,21 @@ import type { Statement, Target } from "../../aws/statements/statement.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../aws/statements/wait.ts";
 import { rightMerchantKey } from "../../merchant/merchant-listing.ts";
 import { writeAccepted } from "../../transaction/accepted.ts";
+import { failedListing, failingMerchantOf } from "../../transaction/row/failed-listing.ts";
 import { highestVersionOf } from "../../transaction/row/row-state.ts";
 import type { RowRecord } from "../decide/row-record.ts";
+import type { Job } from "../job.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 
 /**
+ * @param job whose it is
  * @param now when it is written, epoch milliseconds
  * @param trace header with which a later release goes on, for one whose path is traced
  */
 export function statementOf(
   record: Exclude<RowRecord, { kind: "quarantined" }>,
   table: string,
-  target: Target,
+  { target, merchantId }: Pick<Job, "target" | "merchantId">,
   settings: ConfirmationSettings,
   now: number,
   trace: string | undefined,
@@ -31,8 +34,12 @@ export function statementOf(
       return confirmAsSeenStatement(table, record.row, target, record.progress, now, settledDays);
     case "content changed":
       return changedStatement(record, table, target, settings, now);
-    case "failed":
-      return failStatement(table, target, record.state, record.failure, now, settledDays);
+    case "failed": {
+      const { state, failure } = record;
+      const failedFor = state.accepted?.merchantId ?? merchantId;
+      const listing = failedListing(failedFor, target.transactionId, failure, now, settings.merchantShards);
+      return failStatement(table, target, state, failure, now, settledDays, listing);
+    }
     case "barely":
       return completeWithLittleStatement(table, target, record.state);
     case "attempted":
@@ -58,16 +65,18 @@ export function statementOf(
 export function quarantineStatement(
   { row, failure }: Extract<RowRecord, { kind: "quarantined" }>,
   table: string,
-  { settledDays }: ConfirmationSettings,
+  { settledDays, merchantShards }: ConfirmationSettings,
   now: number,
 ): Statement {
-  return quarantineRowStatement(table, row, highestVersionOf(row), failure, now, settledDays);
+  const transactionId = row["transactionId"]?.S ?? "";
+  const listing = failedListing(failingMerchantOf(row), transactionId, failure, now, merchantShards);
+  return quarantineRowStatement(table, row, highestVersionOf(row), failure, now, settledDays, listing);
 }
 
 function changedStatement(
   { row, accepted, failure, progress, release }: Extract<RowRecord, { kind: "content changed" }>,
   table: string,
-  { version }: Target,
+  { transactionId, version }: Target,
   { settledDays, merchantShards }: ConfirmationSettings,
   now: number,
 ): Statement {
@@ -75,6 +84,7 @@ function changedStatement(
     accepted,
     failure,
     merchantKey: rightMerchantKey({ ...row, accepted: writeAccepted(version, accepted) }, merchantShards),
+    listing: failedListing(accepted.merchantId, transactionId, failure, now, merchantShards),
     found: { ...progress, release },
   };
   return contentChangedStatement(table, row, version, change, now, settledDays);

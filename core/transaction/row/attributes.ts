@@ -20,6 +20,11 @@ export const ATTRIBUTES = {
   dueAt: "dueAt",
   /** Key of the merchant index. */
   merchantKey: "merchantKey",
+  /** Keys of the failed index; only what is `FAILED` has them. */
+  failedKey: "failedKey",
+  failedAt: "failedAt",
+  /** By whom and when the API took it in, and a digest of what it took. */
+  intake: "intake",
   attemptCount: "attemptCount",
   attempts: "attempts",
   accepted: "accepted",
@@ -34,5 +39,8 @@ export const ATTRIBUTES = {
 } as const;
 
 export type AttributeName = (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];
+
+/** What only a terminal row has: whatever puts it on its way takes it away. */
+export const TERMINAL_ONLY = [ATTRIBUTES.purgeAt, ATTRIBUTES.failedKey, ATTRIBUTES.failedAt] as const;
 
 export const ATTRIBUTE_NAMES: readonly AttributeName[] = Object.values(ATTRIBUTES);

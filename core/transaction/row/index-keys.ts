@@ -1,5 +1,5 @@
 /**
- * Keys of the two indexes. Both are sharded: an index partition takes 1,000 writes a second and a throttled index
+ * Keys of the three indexes. All are sharded: an index partition takes 1,000 writes a second and a throttled index
  * throttles the table. A shard follows from the transaction's id, so that every writer comes to the same key.
  */
 import { hash } from "node:crypto";
@@ -101,6 +101,31 @@ export function merchantKeyFor(merchantId: string, occurredAt: string, transacti
 /** Every partition of the merchant index that holds transactions of a merchant's UTC day. @param day `2026-11-22` */
 export function merchantDayKeys(merchantId: string, day: string, shards: number): readonly string[] {
   return Array.from({ length: shards }, (_, shard) => `${merchantId}#${day}#${shard}`);
+}
+
+/** Partition of the failed index. @param shards how many are written now */
+export function failedKeyFor(merchantId: string, transactionId: string, shards: number): string {
+  return `${merchantId}#${shardOf(transactionId, shards)}`;
+}
+
+/** Every partition of the failed index that holds transactions of a merchant. */
+export function failedKeys(merchantId: string, shards: number): readonly string[] {
+  return Array.from({ length: shards }, (_, shard) => `${merchantId}#${shard}`);
+}
+
+/** Place within such a partition: by reason, and then by time. @param failedAt epoch milliseconds */
+export function failedAtFor(code: string, failedAt: number): string {
+  return `${failedAtPrefix(code)}${new Date(failedAt).toISOString()}`;
+}
+
+/** What all of one reason begin with. */
+export function failedAtPrefix(code: string): string {
+  return `${code}#`;
+}
+
+/** Whether two keys of the failed index are of the same merchant, whatever their shards. */
+export function isSameFailedMerchant(one: string, other: string): boolean {
+  return isSameMerchantDay(one, other);
 }
 
 /** Whether two keys are of the same merchant and day, whatever their shards. */

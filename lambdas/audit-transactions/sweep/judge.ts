@@ -3,6 +3,7 @@
  *
  *   terminal, with index keys                      -> takes them away
  *   not listed under its merchant                  -> lists it
+ *   not in its place in the failed index           -> brings it there; not failed, and in it -> takes it out
  *   not terminal, without index keys               -> found: put back, unless the stream is behind and may yet bring it
  *   not terminal, in a partition that nobody reads -> found: put back
  *   not terminal, due later than anything waits    -> found: put back
@@ -13,12 +14,18 @@
  *
  * Found is lost, if an audit before had put it back at this version, or must have seen it overdue.
  */
-import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
+import { ATTRIBUTES, TERMINAL_ONLY } from "../../../core/transaction/row/attributes.ts";
 import { putBackStatement } from "../../../core/aws/audit-statements.ts";
-import { leaveDueIndexStatement, listStatement, repairStatement } from "../../../core/aws/statements/repair.ts";
+import {
+  leaveDueIndexStatement,
+  listFailedStatement,
+  listStatement,
+  repairStatement,
+} from "../../../core/aws/statements/repair.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../../../core/transaction/attribute-value.ts";
+import { isListedAs, rightFailedListing } from "../../../core/transaction/row/failed-listing.ts";
 import { dueKeyFor, orderedKeyFor } from "../../../core/transaction/row/index-keys.ts";
 import type { DuePartition } from "../../../core/transaction/row/due-partition.ts";
 import { missingMerchantKey } from "../../../core/merchant/merchant-listing.ts";
@@ -61,7 +68,9 @@ export const LONGEST_WAIT_MS = 11 * 86_400_000;
 export function judge(row: AttributeMap, options: JudgeOptions): Judgement {
   const listing = list(row, options);
   const state = stateOf(row);
-  if (state === "CONFIRMED" || state === "FAILED") return { repairs: [...leaveIndex(row, options), ...listing] };
+  if (state === "CONFIRMED" || state === "FAILED") {
+    return { repairs: [...leaveIndex(row, options), ...listing, ...amongFailed(row, options)] };
+  }
   const found = find(row, options);
   if (found === "postponed") return { isPostponed: true, repairs: [...keep(row, options), ...listing] };
   if (found === undefined) return { repairs: [...keep(row, options), ...listing] };
@@ -127,9 +136,16 @@ function list(row: AttributeMap, { table, merchantShards }: JudgeOptions): State
   return [listStatement(table, stringOf(row["transactionId"]) ?? "", version, merchantKey)];
 }
 
+/** Rows that a program before the failed index gave up have no keys of it. */
+function amongFailed(row: AttributeMap, { table, merchantShards }: JudgeOptions): Statement[] {
+  const listing = rightFailedListing(row, merchantShards);
+  return isListedAs(row, listing) ? [] : [listFailedStatement(table, row, listing)];
+}
+
 /** DynamoDB deletes what has a time to live, terminal or not. */
 function keep(row: AttributeMap, { table }: JudgeOptions): Statement[] {
   const version = versionOf(row);
-  if (version === undefined || row[ATTRIBUTES.purgeAt] === undefined) return [];
-  return [repairStatement(table, stringOf(row["transactionId"]) ?? "", version, {}, [ATTRIBUTES.purgeAt])];
+  const leftOver = TERMINAL_ONLY.filter((name) => row[name] !== undefined);
+  if (version === undefined || leftOver.length === 0) return [];
+  return [repairStatement(table, stringOf(row["transactionId"]) ?? "", version, {}, leftOver)];
 }

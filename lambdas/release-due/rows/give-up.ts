@@ -15,8 +15,9 @@ import type { TransactionsTable } from "../../../core/aws/transactions-table.ts"
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
-import { GIVEN_UP_AS } from "../../../core/transaction/failure.ts";
+import { type Failure, GIVEN_UP_AS } from "../../../core/transaction/failure.ts";
 import { METRICS } from "../../../core/settings/names.ts";
+import { failedListing, failingMerchantOf } from "../../../core/transaction/row/failed-listing.ts";
 import { highestVersionOf } from "../../../core/transaction/row/row-state.ts";
 import { traceIdOf } from "../../../core/telemetry/trace.ts";
 import { traceHeaderOf, versionOf } from "../../../core/transaction/transaction.ts";
@@ -28,15 +29,14 @@ export interface GiveUpParts extends Pick<ConfirmationSenders, "order"> {
   readonly table: Pick<TransactionsTable, "name" | "write">;
   readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
+  readonly merchantShards: number;
   readonly count: (metric: string, by: number) => void;
   readonly warn: Log;
   readonly now: () => number;
 }
 
-export async function giveUp(
-  given: readonly Planned<"give up">[],
-  { table, deadLetters, order, settledDays, now, count, warn }: GiveUpParts,
-): Promise<void> {
+export async function giveUp(given: readonly Planned<"give up">[], parts: GiveUpParts): Promise<void> {
+  const { table, deadLetters, order, settledDays, now, count, warn } = parts;
   const errors = await sendAll(
     deadLetters,
     given.map(({ row, plan }) =>
@@ -46,7 +46,10 @@ export async function giveUp(
   const sent = given.filter((_, index) => isOver(errors[index]));
   const results = await writeAll(
     table,
-    sent.map(({ plan }) => failStatement(table.name, plan.target, plan.state, plan.failure, now(), settledDays)),
+    sent.map(({ row, plan: { target, state, failure } }) => {
+      const at = now();
+      return failStatement(table.name, target, state, failure, at, settledDays, listed(row, failure, at, parts));
+    }),
   );
   const tooLarge = sent.filter((_, index) => results[index]?.kind === "rejected");
   await writeAll(
@@ -59,10 +62,8 @@ export async function giveUp(
 }
 
 /** Of a row whose version cannot be delivered. */
-export async function quarantine(
-  bad: readonly Planned<"set aside">[],
-  { table, deadLetters, order, settledDays, now, count, warn }: GiveUpParts,
-): Promise<void> {
+export async function quarantine(bad: readonly Planned<"set aside">[], parts: GiveUpParts): Promise<void> {
+  const { table, deadLetters, order, settledDays, now, count, warn } = parts;
   const errors = await sendAll(
     deadLetters,
     bad.map(({ row, plan }) => quarantineMessageOf(row, versionOf(row), order, plan.failure)),
@@ -70,15 +71,21 @@ export async function quarantine(
   const sent = bad.filter((_, index) => isOver(errors[index]));
   await writeAll(
     table,
-    sent.map(({ row, plan }) =>
-      quarantineRowStatement(table.name, row, highestVersionOf(row), plan.failure, now(), settledDays),
-    ),
+    sent.map(({ row, plan: { failure } }) => {
+      const [at, highest] = [now(), highestVersionOf(row)];
+      const listing = listed(row, failure, at, parts);
+      return quarantineRowStatement(table.name, row, highest, failure, at, settledDays, listing);
+    }),
   );
   if (sent.length === 0) return;
   count(METRICS.setAside, sent.length);
   for (const [fault, those] of Map.groupBy(sent, ({ plan }) => plan.failure.fault))
     count(GIVEN_UP_AS[fault], those.length);
   for (const { row, plan } of sent) warn("row set aside", { ...idsIn(row), ...plan.failure });
+}
+
+function listed(row: AttributeMap, failure: Failure, at: number, { merchantShards }: GiveUpParts) {
+  return failedListing(failingMerchantOf(row), idOf(row), failure, at, merchantShards);
 }
 
 /** A dead letter that the queue refuses for good must not keep its row from being given up. */

@@ -37,6 +37,14 @@ const foundIn = (changes: Changes, options: Partial<JudgeOptions> = {}) =>
 const overdue = keys("T#1", START_MS - TOLERANCE_MS - 1);
 const longOverdue = keys("T#1", START_MS - OPTIONS.lostAfterMs - 1);
 
+const failed: Changes = {
+  ...state("FAILED"),
+  failure: { M: { code: text("expired"), fault: text("merchant"), reason: text("too late") } },
+  settledAt: number(Date.parse("2026-11-22T10:00:00Z")),
+};
+/** In whatever shard. */
+const amongFailed: Changes = { failedKey: text("m-1#9"), failedAt: text("expired#2026-11-22T10:00:00.000Z") };
+
 describe("a row is found", () => {
   it.each<[string, Changes, string]>([
     ["without index keys", {}, "no keys"],
@@ -141,6 +149,24 @@ describe("a row is repaired", () => {
       "unsettled with a time to live",
       { ...keys("P#0", START_MS), purgeAt: number(1) },
       ['UPDATE "Transactions" REMOVE purgeAt'],
+    ],
+    ["failed, and not in the failed index", failed, ['UPDATE "Transactions" SET failedKey=? SET failedAt=?']],
+    ["failed, for a reason that cannot be read", { ...failed, failure: { M: {} } }, []],
+    ["failed, and in its place", { ...failed, ...amongFailed }, []],
+    [
+      "failed, and listed for another reason",
+      { ...failed, ...amongFailed, failedAt: text("expired_untried#2026-11-22T10:00:00.000Z") },
+      ['UPDATE "Transactions" SET failedKey=? SET failedAt=?'],
+    ],
+    [
+      "confirmed, and in the failed index",
+      { ...state("CONFIRMED"), ...amongFailed },
+      ['UPDATE "Transactions" REMOVE failedKey REMOVE failedAt'],
+    ],
+    [
+      "on its way, and in the failed index",
+      { ...keys("P#0", START_MS), ...amongFailed },
+      ['UPDATE "Transactions" REMOVE failedKey REMOVE failedAt'],
     ],
     ["all well", keys("P#0", START_MS), []],
   ])("%s", (_, changes, expected) => {

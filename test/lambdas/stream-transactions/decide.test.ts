@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
+import { writeAccepted } from "../../../core/transaction/accepted.ts";
+import { parseTransaction } from "../../../core/transaction/parse-transaction.ts";
 import { decide, type Decision } from "../../../lambdas/stream-transactions/decide.ts";
 import { START_MS } from "../../support/fake-clock.ts";
 import { runUpdate } from "../../../tools/simulate/aws/partiql.ts";
-import { changed, type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { changed, type Changes, contentIn, number, text, transactionRow } from "../../support/rows.ts";
 
 const LEASE_MS = 900_000;
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
@@ -234,6 +236,90 @@ describe("the same version", () => {
       const terminal = row(1, { ...state(name, 1), ...cooperative, purgeAt: number(1) });
       expect(decided(terminal, row(1))).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
     }
+  });
+});
+
+describe("a failed row", () => {
+  const failed = row(1, {
+    ...state("FAILED", 1),
+    merchantKey: text("m-1#2026-11-22#0"),
+    failure: { M: { code: text("expired"), fault: text("merchant"), reason: text("too late") } },
+    settledAt: number(START_MS),
+  });
+  const amongFailed = { failedKey: text("m-1#0"), failedAt: text(`expired#${new Date(START_MS).toISOString()}`) };
+  const listed = changed(failed, amongFailed);
+
+  it("that an older program failed comes into the failed index, once", () => {
+    expect(written(decided(failed, row(1)), failed)).toEqual(listed);
+    expect(decided(listed, failed).statement).toBeUndefined();
+  });
+
+  it("is not listed where it changed since it was seen", () => {
+    const { statement } = decided(failed, row(1));
+    const since = changed(failed, { settledAt: number(START_MS + 1) });
+    expect(statement && runUpdate(statement, since)).toBeUndefined();
+  });
+
+  it("is listed with the merchant that accepted it, not with the one that was written over it", () => {
+    const { merchantId, ...content } = contentIn(failed);
+    const accepted = writeAccepted(1, { merchantId, ...content });
+    const image = changed(failed, { merchantId: text("m-2"), accepted });
+    expect(written(decided(image, failed), image)).toMatchObject(amongFailed);
+  });
+
+  it("leaves the failed index when it is confirmed after all", () => {
+    const image = changed(listed, { ...state("CONFIRMED", 1), failure: undefined });
+    const after = written(decided(image, listed), image);
+    expect(after).toEqual(changed(image, { failedKey: undefined, failedAt: undefined }));
+  });
+
+  it("leaves it when its version is raised by an update, whatever else stays on the row", () => {
+    const image = changed(listed, { version: number(2) });
+    const after = written(decided(image, listed), image);
+    expect(after).not.toHaveProperty("failedKey");
+    expect(after).not.toHaveProperty("failedAt");
+  });
+
+  it("is in it again once a put of the same version is restored", () => {
+    const image = row(1, cooperative);
+    expect(written(decided(image, listed), image)).toEqual(listed);
+  });
+
+  it("without a merchant, or a time that is one, is in none", () => {
+    for (const changes of [{ merchantId: undefined }, { settledAt: number(8.65e15) }, { settledAt: text("x") }])
+      expect(decided(changed(failed, changes), row(1)).statement).toBeUndefined();
+  });
+});
+
+describe("what the API noted of a row that it took in", () => {
+  const intake: Changes = { intake: { M: { digest: text("d"), at: number(1), by: text("producer-1") } } };
+
+  it("stays when a producer puts the row again, with a state or without one, at this version or the next", () => {
+    for (const [before, version] of [
+      [cooperative, 1],
+      [{ ...cooperative, ...state("SCHEDULED", 1) }, 1],
+      [cooperative, 2],
+    ] as const) {
+      const image = row(version, cooperative);
+      expect(written(decided(image, row(1, { ...before, ...intake })), image)).toMatchObject(intake);
+    }
+  });
+
+  it("is not put in the place of another note", () => {
+    const other: Changes = { intake: { M: { digest: text("other") } } };
+    const image = row(2, { ...cooperative, ...other });
+    expect(written(decided(image, row(1, { ...cooperative, ...intake })), image)).toMatchObject(other);
+  });
+
+  it("is no part of what is sent, digested or accepted", () => {
+    const plain = row(1, cooperative);
+    const noted = changed(plain, intake);
+    expect(contentIn(noted)).toEqual(contentIn(plain));
+    const [one, other] = [noted, plain].map((image) => {
+      const parsed = parseTransaction(image);
+      return "transaction" in parsed ? parsed.transaction : parsed;
+    });
+    expect(one).toEqual(other);
   });
 });
 

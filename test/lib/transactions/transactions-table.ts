@@ -9,11 +9,15 @@ const table = (properties: object) =>
 
 const indexWith = (IndexName: string, properties: object | undefined) => Match.objectLike({ IndexName, ...properties });
 
+const cold = indexWith("failed", { WarmThroughput: Match.absent() });
+
 function unwarmed(settings: SettingsInput): void {
   synthesize(settings).template.hasResourceProperties("AWS::DynamoDB::Table", {
     TableName: "Transactions",
     WarmThroughput: Match.absent(),
-    GlobalSecondaryIndexes: ["due", "merchant"].map((name) => indexWith(name, { WarmThroughput: Match.absent() })),
+    GlobalSecondaryIndexes: ["due", "merchant", "failed"].map((name) =>
+      indexWith(name, { WarmThroughput: Match.absent() }),
+    ),
   });
 }
 
@@ -68,9 +72,21 @@ describe("the Transactions table", () => {
     table({ GlobalSecondaryIndexes: Match.arrayWith([Match.objectLike(merchant)]) });
   });
 
-  it("takes the peak at once with both its indexes, unless it is disposable", () => {
+  it("lists a merchant's failed transactions by reason and time, reading keys only", () => {
+    const failed = {
+      IndexName: "failed",
+      KeySchema: [
+        { AttributeName: "failedKey", KeyType: "HASH" },
+        { AttributeName: "failedAt", KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "KEYS_ONLY" },
+    };
+    table({ GlobalSecondaryIndexes: Match.arrayWith([Match.objectLike(failed)]) });
+  });
+
+  it("takes the peak at once with the indexes that each confirmation is in, unless it is disposable", () => {
     const [warm, half] = [40_000, 20_000].map((writes) => ({ WarmThroughput: { WriteUnitsPerSecond: writes } }));
-    table({ ...warm, GlobalSecondaryIndexes: [indexWith("due", warm), indexWith("merchant", half)] });
+    table({ ...warm, GlobalSecondaryIndexes: [indexWith("due", warm), indexWith("merchant", half), cold] });
     unwarmed({ disposable: true });
   });
 
@@ -84,6 +100,7 @@ describe("the Transactions table", () => {
       GlobalSecondaryIndexes: [
         indexWith("due", { WarmThroughput: { WriteUnitsPerSecond: 4020 } }),
         indexWith("merchant", { WarmThroughput: Match.absent() }),
+        cold,
       ],
     });
   });
@@ -94,7 +111,7 @@ describe("the Transactions table", () => {
     lowered.hasResourceProperties("AWS::DynamoDB::Table", {
       TableName: "Transactions",
       ...reached,
-      GlobalSecondaryIndexes: [indexWith("due", reached), indexWith("merchant", reached)],
+      GlobalSecondaryIndexes: [indexWith("due", reached), indexWith("merchant", reached), cold],
     });
   });
 

@@ -4,7 +4,7 @@
  * capacity grows to what was used over the target, which is what there was where it throttled, and shrinks after a
  * quarter of an hour below. A change takes effect some time later, and none begins before the one before has.
  */
-import { capacityFor, leastCapacity } from "../../../core/settings/table-capacity.ts";
+import { capacityFor, leastCapacity, mostCapacity } from "../../../core/settings/table-capacity.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { PROVISIONED } from "./quotas.ts";
 import { TargetTracking } from "./target-tracking.ts";
@@ -83,13 +83,14 @@ export class ProvisionedCapacity {
   readonly table: ScaledUnits;
   readonly due: ScaledUnits;
   readonly merchant: ScaledUnits;
+  readonly failed: ScaledUnits;
 
   /** It begins as it is after a long time at the target rate. */
   constructor(settings: Settings, now: () => number) {
     const first = capacityFor(settings, settings.targetRatePerSecond);
     const least = leastCapacity(settings);
-    const most = capacityFor(settings, settings.peakRatePerSecond);
-    const of = (name: "table" | "due" | "merchant") =>
+    const most = mostCapacity(settings);
+    const of = (name: keyof typeof first) =>
       new ScaledUnits(
         now,
         first[name].writes,
@@ -100,14 +101,15 @@ export class ProvisionedCapacity {
     this.table = of("table");
     this.due = of("due");
     this.merchant = of("merchant");
+    this.failed = of("failed");
   }
 
   scale(second: number): void {
-    for (const units of [this.table, this.due, this.merchant]) units.scale(second);
+    for (const units of [this.table, this.due, this.merchant, this.failed]) units.scale(second);
   }
 
   /** Units a second that are paid for. */
   get writes(): number {
-    return this.table.perSecond + this.due.perSecond + this.merchant.perSecond;
+    return this.table.perSecond + this.due.perSecond + this.merchant.perSecond + this.failed.perSecond;
   }
 }

@@ -17,6 +17,12 @@ import { type Changes, number, text, transactionRow } from "../../../support/row
 const TABLE = "Transactions";
 const AUDITS = "Audits";
 const terminal: Changes = { confirmationState: text("CONFIRMED"), stateVersion: number(1) };
+const failed: Changes = {
+  confirmationState: text("FAILED"),
+  stateVersion: number(1),
+  failure: { M: { code: text("expired") } },
+};
+const amongFailed: Changes = { failedKey: text("m-1#0"), failedAt: text("expired#2026-11-22T10:00:00.000Z") };
 const listed: Changes = { merchantKey: text("scan#2026-11-22#0") };
 const due: Changes = { dueKey: text("T#9"), dueAt: number(50) };
 
@@ -64,12 +70,19 @@ export function describeAudit(started: () => DynamoDbLocal): void {
         "scan-not-listed": { ...terminal, ...due },
         "scan-settled-half": { ...listed, ...terminal, dueAt: number(1) },
         "scan-ttl": { ...listed, ...due, purgeAt: number(1) },
+        "scan-failed-unlisted": { ...listed, ...failed },
+        "scan-confirmed-among-failed": { ...listed, ...terminal, ...amongFailed },
+        "scan-due-among-failed": { ...listed, ...due, ...amongFailed },
         "scan-fine-settled": { ...listed, ...terminal, purgeAt: number(1) },
+        "scan-fine-failed": { ...listed, ...failed, ...amongFailed },
         "scan-fine-due": { ...listed, ...due },
       });
       const found = await scanned("table", "scan-");
       expect(found.filter((id) => id.startsWith("scan-fine"))).toEqual([]);
       expect(found).toEqual([
+        "scan-confirmed-among-failed",
+        "scan-due-among-failed",
+        "scan-failed-unlisted",
         "scan-half-keys",
         "scan-no-keys",
         "scan-not-listed",

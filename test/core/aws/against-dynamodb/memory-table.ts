@@ -13,6 +13,7 @@ import {
 } from "../../../../core/aws/statements/requeue.ts";
 import {
   leaveDueIndexStatement,
+  listFailedStatement,
   rememberHighestStatement,
   repairStatement,
   restoreStatement,
@@ -30,19 +31,21 @@ import { writeAccepted } from "../../../../core/transaction/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../../../../core/transaction/attribute-value.ts";
 import type { WriteResult } from "../../../../core/aws/transactions-table.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
+import { failedListing } from "../../../../core/transaction/row/failed-listing.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
 import type { DynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
-import { contentIn, number, text, transactionRow } from "../../../support/rows.ts";
+import { type Changes, contentIn, number, text, transactionRow } from "../../../support/rows.ts";
 
 const TABLE = "Transactions";
-const BATCHES = 40;
+const BATCHES = 60;
 const progress = {
   attemptCount: 1,
   attempts: [{ at: 1, durationMs: 2, outcome: "status_5xx", status: 500 }],
   giveUpAt: 9,
 };
 const reason = failure("url_missing", "no URL");
+const LISTING = failedListing("m-1", "t-1", reason, 1000, 1);
 const content = contentIn(transactionRow());
 /** As some reader saw a row. */
 const asSeen = (transactionId: string, version: number): AttributeMap =>
@@ -64,7 +67,8 @@ const MADE: Readonly<Record<string, Make>> = {
   },
   pin: (transactionId, version, release) => pinStatement(TABLE, { transactionId, version, release }, content),
   contentChanged: (transactionId, version, release) => {
-    const change = { accepted: content, failure: reason, merchantKey: "m-1#2026-11-22#0" };
+    const listing = failedListing("m-1", transactionId, reason, 1000, 1);
+    const change = { accepted: content, failure: reason, merchantKey: "m-1#2026-11-22#0", listing };
     const found = { attemptCount: 1, attempts: [], release };
     return contentChangedStatement(TABLE, asSeen(transactionId, version), version, { ...change, found }, 1000, 1);
   },
@@ -80,7 +84,7 @@ const MADE: Readonly<Record<string, Make>> = {
   park: (transactionId, version, release) =>
     parkStatement(TABLE, { transactionId, version, release }, progress, "T#0", 77),
   fail: (transactionId, version, release) =>
-    failStatement(TABLE, { transactionId, version, release }, progress, reason, 1000, 1),
+    failStatement(TABLE, { transactionId, version, release }, progress, reason, 1000, 1, LISTING),
   reopen: (transactionId, version, release) => reopenStatement(TABLE, { transactionId, version, release }, "T#0", 77),
   claim: (transactionId, version, release) =>
     claimStatement(TABLE, { transactionId, version, release }, true, 1, "P#0", 88, 5),
@@ -96,9 +100,19 @@ const MADE: Readonly<Record<string, Make>> = {
     restoreStatement(TABLE, transactionId, version, { releaseNumber: number(4) }, ["dueKey", "dueAt"]),
   leaveIndex: (transactionId, version) => leaveDueIndexStatement(TABLE, transactionId, version),
   quarantine: (transactionId, version) =>
-    quarantineRowStatement(TABLE, { transactionId: text(transactionId), version: number(version) }, 3, reason, 1000, 1),
+    quarantineRowStatement(
+      TABLE,
+      { transactionId: text(transactionId), version: number(version) },
+      3,
+      reason,
+      1000,
+      1,
+      LISTING,
+    ),
   quarantineUnreadable: (transactionId) =>
-    quarantineRowStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1),
+    quarantineRowStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1, undefined),
+  listFailed: (transactionId, version) => listFailedStatement(TABLE, asSeen(transactionId, version), LISTING),
+  leaveFailed: (transactionId, version) => listFailedStatement(TABLE, asSeen(transactionId, version), undefined),
   rememberHighest: (transactionId, version) => rememberHighestStatement(TABLE, transactionId, version),
 };
 
@@ -124,8 +138,17 @@ const changes = fc.record({
     ...["expired", "content_changed"].map((code) => ({ M: { code: text(code) } })),
   ),
 });
+/** As the writes that name what they saw of a row expect it. */
+const seenBefore = fc.constantFrom<Changes>(
+  { version: number(1), dueKey: text("T#0"), dueAt: number(5) },
+  { version: number(1), stateVersion: number(1), confirmationState: text("CONFIRMED") },
+  { version: number(1), stateVersion: number(1), confirmationState: text("FAILED"), dueKey: text("T#0") },
+);
 const cases = fc.record({
-  row: fc.option(changes, { nil: undefined, freq: 12 }),
+  row: fc.option(fc.oneof(changes, seenBefore), {
+    nil: undefined,
+    freq: 12,
+  }),
   name: fc.constantFrom(...Object.keys(MADE)),
   version: fc.constantFrom(1, 1, 1, 2),
   release: fc.constantFrom(0, 0, 1),

@@ -2,6 +2,7 @@
  * Every write of the pipeline against DynamoDB Local: when it is taken, when it is refused, and what the row is
  * afterwards.
  */
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
   claimStatement,
@@ -19,6 +20,9 @@ import { dueTransactionIds } from "../../../../core/aws/due-rows.ts";
 import { acceptedOf } from "../../../../core/transaction/accepted.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
+import { FAILED_INDEX } from "../../../../core/settings/names.ts";
+import { failedListing } from "../../../../core/transaction/row/failed-listing.ts";
+import { failedAtPrefix, failedKeys } from "../../../../core/transaction/row/index-keys.ts";
 import type { DynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { type Changes, contentIn, number, text, transactionRow } from "../../../support/rows.ts";
 
@@ -31,6 +35,11 @@ const progress = {
 };
 const reason = failure("attempts_exhausted", "no luck");
 const NOW = 1_795_341_600_123;
+const listing = failedListing("m-1", "t-1", reason, NOW, 1);
+const amongFailed: Changes = {
+  failedKey: text("m-1#0"),
+  failedAt: text("attempts_exhausted#2026-11-22T10:00:00.123Z"),
+};
 
 let dynamodb: DynamoDbLocal;
 let count = 0;
@@ -48,6 +57,19 @@ async function run(
   return [result.kind, (await dynamodb.get(target.transactionId)) ?? {}];
 }
 
+/** Ids of one partition of the failed index. */
+async function inFailedIndex(failedKey: string, prefix: string): Promise<string[]> {
+  const { Items = [] } = await dynamodb.client.send(
+    new QueryCommand({
+      TableName: TABLE,
+      IndexName: FAILED_INDEX,
+      KeyConditionExpression: "failedKey = :key AND begins_with(failedAt, :prefix)",
+      ExpressionAttributeValues: { ":key": text(failedKey) as never, ":prefix": text(prefix) as never },
+    }),
+  );
+  return Items.map(({ transactionId }) => transactionId?.S ?? "");
+}
+
 const made = {
   confirm: (target: Target) => confirmStatement(TABLE, target, progress, contentIn(transactionRow()), NOW, 90),
   attempt: (target: Target) => attemptStatement(TABLE, target, progress),
@@ -61,7 +83,7 @@ const made = {
   repeat: (target: Target) => repeatStatement(TABLE, target, 1, 9000, 100),
   move: (target: Target) => moveStatement(TABLE, target, "O#7", 100),
   park: (target: Target) => parkStatement(TABLE, target, progress, "T#7", 5000),
-  fail: (target: Target) => failStatement(TABLE, target, progress, reason, NOW, 90),
+  fail: (target: Target) => failStatement(TABLE, target, progress, reason, NOW, 90, listing),
   reopen: (target: Target) => reopenStatement(TABLE, target, "T#7", 5000),
   claim: (target: Target) => claimStatement(TABLE, target, true, 1, "P#7", 9000, 100),
   unclaim: (target: Target) =>
@@ -221,21 +243,63 @@ export function describePathWrites(started: () => DynamoDbLocal): void {
         failure: { M: { code: text("attempts_exhausted"), fault: text("merchant"), reason: text("no luck") } },
         settledAt: number(NOW),
         purgeAt: number(1_795_341_600 + 90 * 86_400),
+        ...amongFailed,
       });
       for (const gone of ["dueKey", "dueAt", "giveUpAt"]) expect(row).not.toHaveProperty(gone);
     });
   });
 
+  describe("the failed index", () => {
+    const failed: Changes = { ...state("FAILED"), ...terminal, ...amongFailed };
+
+    it("holds what failed, by its merchant, reason and time", async () => {
+      const merchantId = `failing-${count}`;
+      const places = failedListing(merchantId, "t-1", reason, NOW, 3);
+      const fail = (target: Target) => failStatement(TABLE, target, progress, reason, NOW, 90, places);
+      const [, row] = await run(due, fail);
+      const found = await Promise.all(
+        failedKeys(merchantId, 3).map((failedKey) => inFailedIndex(failedKey, failedAtPrefix("attempts_exhausted"))),
+      );
+      expect(found.flat()).toEqual([row["transactionId"]?.S]);
+      expect(await inFailedIndex(places?.failedKey ?? "", failedAtPrefix("attempts_exhaust"))).toEqual([]);
+    });
+
+    it.each(["attempt", "stay", "park"] as const)(
+      "is left with a new version by whoever comes first: %s",
+      async (name) => {
+        const [, row] = await run({ ...due, ...failed, ...state("FAILED", 1) }, made[name]);
+        for (const gone of ["failedKey", "failedAt"]) expect(row).not.toHaveProperty(gone);
+      },
+    );
+
+    it.each(["claim", "repeat"] as const)("is left by a requeue: %s", async (name) => {
+      const [, row] = await run({ ...due, ...amongFailed, ...state("PENDING") }, made[name]);
+      for (const gone of ["failedKey", "failedAt"]) expect(row).not.toHaveProperty(gone);
+    });
+
+    it("costs a confirmation nothing: its record names none of the keys that an index entry is made of", async () => {
+      const { text: statement, parameters } = made.confirm({ transactionId: "t-1", version: 2, release: 3 });
+      expect(statement).not.toMatch(/failedKey|failedAt|intake/);
+      expect(JSON.stringify(parameters)).not.toMatch(/failed|intake/);
+      const [, row] = await run({ ...due, ...state("PENDING") }, made.confirm);
+      for (const none of ["failedKey", "failedAt"]) expect(row).not.toHaveProperty(none);
+    });
+  });
+
   describe("opening a failed row again", () => {
     it("makes it pending at the next generation, with all its attempts, in the index and without an end", async () => {
-      const [, row] = await run({ ...state("FAILED"), ...terminal, attemptCount: number(4) }, made.reopen);
+      const [, row] = await run(
+        { ...state("FAILED"), ...terminal, ...amongFailed, attemptCount: number(4) },
+        made.reopen,
+      );
       expect(row).toMatchObject({
         ...state("PENDING"),
         releaseNumber: number(4),
         attemptCount: number(0),
         dueAt: number(5000),
       });
-      for (const gone of ["purgeAt", "settledAt", "failure", "giveUpAt"]) expect(row).not.toHaveProperty(gone);
+      for (const gone of ["purgeAt", "settledAt", "failure", "giveUpAt", "failedKey", "failedAt"])
+        expect(row).not.toHaveProperty(gone);
     });
 
     it.each<[string, Changes]>([

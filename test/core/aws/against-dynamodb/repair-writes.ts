@@ -128,7 +128,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
       const seen = asStreamed ?? version;
       const set = (id: string) => {
         const row = { transactionId: text(id), ...(seen !== undefined && { version: seen }), stateVersion: number(1) };
-        return quarantineRowStatement(TABLE, row, 7, reason, 1000, 1);
+        return quarantineRowStatement(TABLE, row, 7, reason, 1000, 1, undefined);
       };
       const [kind, row] = await run({ ...due, version, ...state("PENDING") }, set);
       expect(kind).toBe("written");
@@ -143,9 +143,10 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
 
     it("is refused once the producer wrote another version", async () => {
       const set = (id: string) =>
-        quarantineRowStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1);
+        quarantineRowStatement(TABLE, { transactionId: text(id), version: text("1") }, 0, reason, 1000, 1, undefined);
       expect((await run({ version: number(2) }, set))[0]).toBe("condition failed");
-      const missing = (id: string) => quarantineRowStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1);
+      const missing = (id: string) =>
+        quarantineRowStatement(TABLE, { transactionId: text(id) }, 0, reason, 1000, 1, undefined);
       expect((await run({ version: number(2) }, missing))[0]).toBe("condition failed");
     });
   });
@@ -153,7 +154,7 @@ export function describeRepairWrites(started: () => DynamoDbLocal): void {
   describe("setting aside a row that is confirmed", () => {
     it("is refused, unless that was for another version", async () => {
       const set = (id: string) =>
-        quarantineRowStatement(TABLE, { transactionId: text(id), version: number(1) }, 1, reason, 1000, 1);
+        quarantineRowStatement(TABLE, { transactionId: text(id), version: number(1) }, 1, reason, 1000, 1, undefined);
       expect((await run(state("CONFIRMED"), set))[0]).toBe("condition failed");
       expect((await run(state("CONFIRMED", 2), set))[0]).toBe("written");
     });

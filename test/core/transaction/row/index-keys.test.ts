@@ -2,6 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   dueKeyFor,
+  failedAtFor,
+  failedAtPrefix,
+  failedKeyFor,
+  failedKeys,
+  isSameFailedMerchant,
   dueKeys,
   orderedKeyFor,
   parkKeyFor,
@@ -44,6 +49,19 @@ describe("keys of the indexes", () => {
 
   it("are the same for every writer: a known id comes to a known shard", () => {
     expect([dueKeyFor("t-1", 16), dueKeyFor("t-2", 16)]).toEqual(["P#4", "P#6"]);
+  });
+
+  it("list what failed of a merchant by reason and time, where its partitions are known", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.integer({ min: 1, max: 64 }), (merchantId, id, shards) => {
+        const key = failedKeyFor(merchantId, id, shards);
+        expect(failedKeys(merchantId, shards)).toContain(key);
+        expect(isSameFailedMerchant(key, failedKeyFor(merchantId, `${id}x`, shards + 1))).toBe(true);
+        expect(isSameFailedMerchant(key, failedKeyFor(`${merchantId}#1`, id, shards))).toBe(false);
+      }),
+    );
+    expect(failedAtFor("expired", 0)).toBe("expired#1970-01-01T00:00:00.000Z");
+    expect(failedAtFor("expired_untried", 0).startsWith(failedAtPrefix("expired"))).toBe(false);
   });
 
   it("list a merchant's transactions by UTC day", () => {
