@@ -130,7 +130,8 @@ function isRefusal(error: unknown): boolean {
 
 function resultOf(error: BatchStatementError | undefined): WriteResult {
   if (error === undefined) return { kind: "written" };
-  if (error.Code === "ConditionalCheckFailed") return { kind: "condition failed" };
+  // An insert of a row that exists.
+  if (error.Code === "ConditionalCheckFailed" || error.Code === "DuplicateItem") return { kind: "condition failed" };
   const text = `${error.Code}: ${error.Message}`;
   return error.Code === "ValidationError" || error.Code === "ItemCollectionSizeLimitExceeded"
     ? { kind: "rejected", error: text }

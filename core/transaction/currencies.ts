@@ -14,7 +14,8 @@ const IN_USE =
   "XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG";
 const WITHDRAWN = "ANG BGN CUC HRK SLL ZWL";
 
-const CURRENCIES: ReadonlySet<string> = new Set(`${IN_USE} ${WITHDRAWN}`.split(" "));
+export const CURRENCY_CODES: readonly string[] = `${IN_USE} ${WITHDRAWN}`.split(" ");
+const CURRENCIES: ReadonlySet<string> = new Set(CURRENCY_CODES);
 
 export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);

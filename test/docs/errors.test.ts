@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { PROBLEMS } from "../../core/api/problem.ts";
 import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
 import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
 import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/response.ts";
@@ -38,6 +39,12 @@ describe("docs/errors.md", () => {
 
   it("has a heading for each code that the reference merchant responds with and no other", () => {
     expect(section("Responses of the reference merchant")).toEqual([...REFUSAL_CODES, FAILED_ON_REQUEST].toSorted());
+  });
+
+  it("has a heading for each code of the API's problems and no other, with its status", () => {
+    expect(section("Problems of the API")).toEqual(Object.keys(PROBLEMS).toSorted());
+    for (const [code, { status }] of Object.entries(PROBLEMS))
+      expect(page).toMatch(new RegExp(`^### ${code}\\n\\n${status}\\\\. `, "m"));
   });
 
   it("has a heading for each code that the published keys are refused with and no other", () => {

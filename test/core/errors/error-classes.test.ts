@@ -16,12 +16,17 @@ interface ErrorClass {
   readonly codes: readonly string[];
 }
 
-/** A class that takes its code from a union has it in the same file. */
+/** A class that takes its code from a union has it in the same file, or its codes are the names of a table. */
 function codesOf(text: string, body: string): string[] {
   const [, literal, union] = /readonly code(?:: (\w+)|(?: = "([A-Z_]+)"))/.exec(body) ?? [];
   if (union !== undefined) return [union];
-  const type = new RegExp(`type ${literal} =([^;]*);`).exec(text)?.[1] ?? "";
-  return [...type.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code as string);
+  const type = new RegExp(`type ${literal} =([^;]*);`);
+  const local = [...(type.exec(text)?.[1] ?? "").matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code as string);
+  if (local.length > 0) return local;
+  const everywhere = sources.map((source) => source.text).join("\n");
+  const table = /keyof typeof (\w+)/.exec(type.exec(everywhere)?.[1] ?? "")?.[1];
+  const names = new RegExp(`^export const ${table} = \\{$([\\s\\S]*?)^\\}`, "m").exec(everywhere)?.[1] ?? "";
+  return [...names.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, code]) => code as string);
 }
 
 const classes = sources.flatMap(({ text }) =>

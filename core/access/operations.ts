@@ -1,0 +1,52 @@
+/**
+ * Every operation of the API, by its `operationId` in the OpenAPI document, with what a token needs for it. A test
+ * holds this table equal to the document.
+ */
+import type { Scope } from "./scopes.ts";
+
+export interface OperationAccess {
+  /** One of these. None: without a token. */
+  readonly scopes: readonly Scope[];
+  /**
+   * What a token that is narrowed to a merchant may do with it: nothing, what is its own, or a list of what is its own.
+   * What belongs to another merchant is for it as if it were not there.
+   */
+  readonly narrowed: "refused" | "own" | "own list";
+}
+
+const PUBLIC = { scopes: [], narrowed: "own" } as const;
+
+export const OPERATIONS = {
+  getDocument: PUBLIC,
+  getReference: PUBLIC,
+  submitTransaction: { scopes: ["transactions:write"], narrowed: "refused" },
+  submitTransactions: { scopes: ["transactions:write"], narrowed: "refused" },
+  replaceTransaction: { scopes: ["transactions:write"], narrowed: "refused" },
+  getTransaction: { scopes: ["transactions:read"], narrowed: "own" },
+  getTransactionTrace: { scopes: ["transactions:read"], narrowed: "own" },
+  listTransactions: { scopes: ["transactions:read"], narrowed: "own list" },
+  registerMerchant: { scopes: ["merchants:write"], narrowed: "refused" },
+  listMerchants: { scopes: ["merchants:read"], narrowed: "own list" },
+  getMerchant: { scopes: ["merchants:read"], narrowed: "own" },
+  changeMerchant: { scopes: ["merchants:write"], narrowed: "own" },
+  deleteMerchant: { scopes: ["merchants:write"], narrowed: "refused" },
+  pauseMerchant: { scopes: ["merchants:write"], narrowed: "own" },
+  resumeMerchant: { scopes: ["merchants:write"], narrowed: "own" },
+  disableMerchantUrl: { scopes: ["merchants:write"], narrowed: "own" },
+  enableMerchantUrl: { scopes: ["merchants:write"], narrowed: "own" },
+  getMerchantHealth: { scopes: ["merchants:read"], narrowed: "own" },
+  getMerchantKeys: { scopes: ["merchants:read"], narrowed: "own" },
+  testMerchant: { scopes: ["merchants:write"], narrowed: "own" },
+  getMerchantTest: { scopes: ["merchants:read"], narrowed: "own" },
+  listManifests: { scopes: ["audit:read"], narrowed: "own" },
+  getManifest: { scopes: ["audit:read"], narrowed: "own" },
+  revealMerchantSecret: { scopes: ["merchants:secrets"], narrowed: "own" },
+  importMerchantSecret: { scopes: ["merchants:secrets"], narrowed: "own" },
+  rotateMerchantKeys: { scopes: ["merchants:secrets"], narrowed: "own" },
+  getPause: { scopes: ["operations:write", "merchants:read"], narrowed: "refused" },
+  pauseEverything: { scopes: ["operations:write"], narrowed: "refused" },
+  resumeEverything: { scopes: ["operations:write"], narrowed: "refused" },
+  listAuditLog: { scopes: ["audit:read"], narrowed: "own list" },
+} as const satisfies Readonly<Record<string, OperationAccess>>;
+
+export type OperationId = keyof typeof OPERATIONS;

@@ -1,0 +1,110 @@
+/**
+ * The frame of the API's apps: request ids, headers, the principal, bodies that are read within bounds, and refusals as
+ * problems. What an app is for are its routes, made with `operation`; nothing but they reach an app that was framed
+ * here.
+ */
+import { randomUUID } from "node:crypto";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { principalOf } from "../access/principal.ts";
+import type { Log } from "../telemetry/log-error.ts";
+import { errorFields } from "../errors/error-fields.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { ApiError } from "./api-error.ts";
+import { allowedMethods } from "./allowed-methods.ts";
+import { faultsOfZod } from "./zod-faults.ts";
+import { problemOf, PROBLEMS } from "./problem.ts";
+import { readBody } from "./read-body.ts";
+
+export type ApiApp = OpenAPIHono<ApiEnv>;
+export type ApiContext = Context<ApiEnv>;
+
+export interface ApiAppOptions {
+  /** Told of what failed on our side. */
+  readonly logError: Log;
+  /** Largest body that is read. */
+  readonly maxBodyBytes: number;
+}
+
+const BASE_PATH = "/v1";
+/** 24 months. */
+const HSTS = "max-age=63072000; includeSubDomains";
+const RETRY_AFTER_SECONDS = "1";
+
+export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
+  const app = new OpenAPIHono<ApiEnv>({
+    strict: true,
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = faultsOfZod(result.error);
+      if (result.target === "json")
+        throw new ApiError("API_BODY_INVALID", "The body cannot be used; `errors` has each fault.", { errors });
+      throw new ApiError("API_PARAMETER_INVALID", `A parameter cannot be used: ${errors[0]?.detail ?? ""}.`, {
+        errors,
+      });
+    },
+  }).basePath(BASE_PATH) as ApiApp;
+
+  app.use(async (c, next) => {
+    const { requestContext } = c.env;
+    const requestId = requestContext?.requestId ?? randomUUID();
+    c.set("requestId", requestId);
+    c.set("principal", principalOf(requestContext?.authorizer));
+    await next();
+    c.header("x-request-id", requestId);
+    if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+  });
+  app.use(
+    secureHeaders({
+      strictTransportSecurity: HSTS,
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: "DENY",
+    }),
+  );
+  app.use(readBody(maxBodyBytes));
+  app.notFound((c) => {
+    const allowed = allowedMethods(app, c.req.path);
+    if (allowed.length === 0)
+      return respond(c, new ApiError("API_NOT_FOUND", "There is no such path; /v1/openapi.json has all."));
+    const detail = `got ${c.req.method}, expected ${allowed.join(" or ")}.`;
+    return respond(c, new ApiError("API_METHOD_NOT_ALLOWED", detail, { headers: { allow: allowed.join(", ") } }));
+  });
+  app.onError((error, c) => {
+    if (error instanceof ApiError) return respond(c, error);
+    logError("request failed", { requestId: c.get("requestId"), path: c.req.routePath, error: errorFields(error) });
+    if (isUnavailable(error))
+      return respond(
+        c,
+        new ApiError("API_UNAVAILABLE", "A service that the request needs did not answer; send it again.", {
+          headers: { "retry-after": RETRY_AFTER_SECONDS },
+        }),
+      );
+    return respond(c, new ApiError("API_FAILED", "The request failed; the logs name it by its requestId."));
+  });
+  return app;
+}
+
+function respond(c: ApiContext, { code, message, details, headers }: ApiError): Response {
+  const body = problemOf(code, message, c.get("requestId"), details);
+  return c.body(JSON.stringify(body), PROBLEMS[code].status, {
+    ...headers,
+    "content-type": "application/problem+json",
+  });
+}
+
+const OUR_TROUBLE = new Set([
+  "TimeoutError",
+  "ThrottlingException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "InternalServerError",
+  "ServiceUnavailable",
+  "RowsUnreadError",
+]);
+
+/** Told by name as the SDK does, or by the code of a connection that failed. */
+function isUnavailable(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return OUR_TROUBLE.has(error.name) || code === "ECONNREFUSED" || code === "ECONNRESET" || code === "ETIMEDOUT";
+}

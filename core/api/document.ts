@@ -1,0 +1,52 @@
+/**
+ * The OpenAPI document of the API (OpenAPI 3.1), made of the routes themselves. What merchants' secrets have is served
+ * by a function of its own and is in the same document.
+ */
+import type { ApiApp } from "./api-app.ts";
+import { SCOPES } from "../access/scopes.ts";
+import { ACCESS_TOKEN } from "./operation.ts";
+
+const TAGS = {
+  Transactions: "Submit transactions, change their outcome, see what became of them",
+  Merchants: "Who gets confirmations, where and how, and how it fares",
+  Secrets: "What merchants verify with; in a function of its own, as it alone holds keys",
+  Operations: "Pause and resume everything",
+  Audit: "Who did what, and signed manifests of merchants' days",
+  Document: "What is here",
+} as const;
+
+const DESCRIPTION = [
+  "A payments company tells its merchants how each transaction ended, by calling their webhook. Whoever may submit a",
+  "transaction here has it confirmed: the table behind this API is the only truth, and writing to it stays a valid way",
+  "in. Answers that are refusals are `application/problem+json` (RFC 9457).",
+].join(" ");
+
+export type ApiDocument = ReturnType<ApiApp["getOpenAPI31Document"]>;
+
+/** @param server URL that the paths are relative to */
+export function apiDocument(app: ApiApp, server: string): ApiDocument {
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Confirmation pipeline",
+      version: "1",
+      description: DESCRIPTION,
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
+    },
+    servers: [{ url: server }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+  });
+}
+
+/** Once for an app. */
+export function registerSecurity(app: ApiApp): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", ACCESS_TOKEN, {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: [
+      "An access token of the issuer that the operator chose (OAuth 2, OpenID Connect). Scopes:",
+      ...Object.entries(SCOPES).map(([scope, says]) => `- \`${scope}\`: ${says}`),
+    ].join("\n"),
+  });
+}

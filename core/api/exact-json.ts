@@ -1,0 +1,27 @@
+/**
+ * JSON whose numbers keep every digit: one that a JavaScript number would not give back as it was written stays text in
+ * an `ExactNumber`. A DynamoDB number holds 38 digits, a JavaScript one about 16.
+ */
+export class ExactNumber {
+  /** As it stood in the JSON. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a JavaScript number may not hold: many digits, or an exponent. */
+const MAY_LOSE = /\d[\d.]{15}|\d[eE][+-]?\d/;
+
+// The third parameter of a reviver (ECMAScript, "JSON.parse source text access"), not declared by TypeScript yet.
+type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+const keepDigits: Reviver = (_name, value, { source }) =>
+  typeof value === "number" && source !== undefined && String(value) !== source ? new ExactNumber(source) : value;
+
+/** @throws SyntaxError */
+export function parseExactJson(text: string): unknown {
+  if (!MAY_LOSE.test(text)) return JSON.parse(text);
+  return JSON.parse(text, keepDigits as (this: unknown, name: string, value: unknown) => unknown);
+}

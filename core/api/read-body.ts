@@ -1,0 +1,40 @@
+/**
+ * Reads the body of a request once: within its bound, as JSON with exact numbers. Schemas are held against what was
+ * read here.
+ */
+import { createMiddleware } from "hono/factory";
+import type { ApiEnv } from "./api-env.ts";
+import { ApiError } from "./api-error.ts";
+import { parseExactJson } from "./exact-json.ts";
+
+const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS"]);
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i;
+
+export function readBody(maxBodyBytes: number) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    if (BODILESS.has(c.req.method)) return next();
+    const text = await c.req.text();
+    if (text === "") return next();
+    const bytes = Buffer.byteLength(text);
+    if (bytes > maxBodyBytes)
+      throw new ApiError(
+        "API_BODY_TOO_LARGE",
+        `got ${bytes} bytes, expected at most ${maxBodyBytes}; send less at once.`,
+      );
+    const type = c.req.header("content-type") ?? "";
+    if (!JSON_TYPE.test(type))
+      throw new ApiError(
+        "API_BODY_NOT_UNDERSTOOD",
+        `got content-type ${JSON.stringify(type.slice(0, 80))}, expected application/json.`,
+      );
+    let body: unknown;
+    try {
+      body = parseExactJson(text);
+    } catch (cause) {
+      throw new ApiError("API_BODY_NOT_JSON", `got a body that is no JSON: ${(cause as Error).message}.`, { cause });
+    }
+    // Where validators look for it; undefined would make them read the text again.
+    c.req.bodyCache.json = Promise.resolve(body) as never;
+    return next();
+  });
+}

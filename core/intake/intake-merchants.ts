@@ -1,0 +1,85 @@
+/**
+ * Merchants as intake needs them: whether there is one, and where its confirmations go. Kept for a few seconds, so that
+ * a batch reads each once; that one is not there is never kept, since it may be registered at any moment.
+ */
+import { MAX_MERCHANT_ROWS, readMerchantRows } from "../aws/merchant-rows.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AgingMap } from "../cache/aging-map.ts";
+import type { MerchantEntry } from "../delivery/merchant-cache.ts";
+import { PipelineError } from "../errors/pipeline-error.ts";
+import { parseMerchant } from "../merchant/merchant.ts";
+import { type Failure, failure } from "../transaction/failure.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+
+const KEPT_MS = 5000;
+const MOST_KEPT = 10_000;
+const ROUNDS = 3;
+
+/** DynamoDB left merchants unread; nothing is known about them. */
+export class MerchantsUnreadError extends PipelineError {
+  override readonly name = "MerchantsUnreadError";
+  readonly code = "MERCHANTS_UNREAD";
+}
+
+export interface IntakeMerchantsOptions {
+  readonly client: DynamoDBClient;
+  readonly merchantsTable: string;
+  readonly nowMs: () => number;
+}
+
+export class IntakeMerchants {
+  readonly #options: IntakeMerchantsOptions;
+  readonly #kept: AgingMap<MerchantEntry>;
+
+  constructor(options: IntakeMerchantsOptions) {
+    this.#options = options;
+    this.#kept = new AgingMap({ maxAgeMs: KEPT_MS, most: MOST_KEPT, now: options.nowMs });
+  }
+
+  /** @throws MerchantsUnreadError */
+  async get(merchantIds: Iterable<string>): Promise<ReadonlyMap<string, MerchantEntry | Failure>> {
+    const found = new Map<string, MerchantEntry | Failure>();
+    const missing: string[] = [];
+    for (const merchantId of new Set(merchantIds)) {
+      const kept = this.#kept.get(merchantId);
+      if (kept === undefined) missing.push(merchantId);
+      else found.set(merchantId, kept);
+    }
+    for (let from = 0; from < missing.length; from += MAX_MERCHANT_ROWS)
+      for (const [merchantId, row] of await this.#read(missing.slice(from, from + MAX_MERCHANT_ROWS)))
+        found.set(merchantId, this.#entryOf(merchantId, row));
+    return found;
+  }
+
+  async #read(merchantIds: readonly string[]): Promise<Map<string, AttributeMap | undefined>> {
+    const { client, merchantsTable } = this.#options;
+    const read = new Map<string, AttributeMap | undefined>();
+    let wanted = merchantIds;
+    for (let round = 0; wanted.length > 0; round += 1) {
+      if (round === ROUNDS)
+        throw new MerchantsUnreadError(`${wanted.length} merchants were left unread ${round} times; it is throttled.`);
+      const { rows, unread } = (await readMerchantRows(client, { [merchantsTable]: wanted }))(merchantsTable);
+      for (const merchantId of wanted) if (!unread.has(merchantId)) read.set(merchantId, rows.get(merchantId));
+      wanted = wanted.filter((merchantId) => unread.has(merchantId));
+    }
+    return read;
+  }
+
+  #entryOf(merchantId: string, row: AttributeMap | undefined): MerchantEntry | Failure {
+    if (row === undefined || row["deletedAt"] !== undefined)
+      return failure("merchant_unknown", `merchantId: got ${quotedShort(merchantId)}, expected a registered merchant.`);
+    const parsed = parseMerchant(row);
+    if ("faults" in parsed)
+      return failure(
+        "merchant_invalid",
+        `merchantId: got a merchant whose row cannot be used (${parsed.faults.join("; ")}); have the operator mend it.`,
+      );
+    const entry: MerchantEntry = { merchant: parsed.merchant, keys: undefined };
+    this.#kept.set(merchantId, entry);
+    return entry;
+  }
+}
+
+function quotedShort(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
+}

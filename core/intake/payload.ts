@@ -1,0 +1,76 @@
+/**
+ * A payload of JSON as DynamoDB holds it, with every digit of its numbers. What the table would refuse, or give back as
+ * something else, is told with its place.
+ */
+import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
+import { ExactNumber } from "../api/exact-json.ts";
+import type { FaultAt } from "../api/problem.ts";
+
+/** DynamoDB nests 32 levels deep, of which the row has one (DynamoDB Developer Guide, "Constraints"). */
+const MAX_DEPTH = 30;
+/** Significant digits, and powers of ten, of a DynamoDB number. */
+const MAX_DIGITS = 38;
+const MAX_EXPONENT = 125;
+const MIN_EXPONENT = -130;
+const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** @returns the map, or undefined with what is wrong in `faults` */
+export function payloadAttributes(
+  payload: Readonly<Record<string, unknown>>,
+  faults: FaultAt[],
+  pointer = "/payload",
+): AttributeMap | undefined {
+  const before = faults.length;
+  const map = mapOf(payload, pointer, 1, faults);
+  return faults.length === before ? map : undefined;
+}
+
+function mapOf(object: object, pointer: string, depth: number, faults: FaultAt[]): AttributeMap {
+  const map: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(object)) {
+    const at = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    if (!name.isWellFormed()) faults.push({ pointer: at, detail: "expected a name of well-formed Unicode" });
+    else if (name === "__proto__") faults.push({ pointer: at, detail: 'got the name "__proto__", expected another' });
+    else map[name] = attributeOf(value, at, depth, faults);
+  }
+  return map;
+}
+
+function attributeOf(value: unknown, pointer: string, depth: number, faults: FaultAt[]): AttributeValue {
+  if (depth > MAX_DEPTH) {
+    faults.push({ pointer, detail: `expected at most ${MAX_DEPTH} levels` });
+    return { NULL: true };
+  }
+  if (value === null) return { NULL: true };
+  if (typeof value === "boolean") return { BOOL: value };
+  if (typeof value === "string") {
+    if (!value.isWellFormed()) faults.push({ pointer, detail: "expected a text of well-formed Unicode" });
+    return { S: value };
+  }
+  if (typeof value === "number") return numberOf(String(value), pointer, faults);
+  if (value instanceof ExactNumber) return numberOf(value.text, pointer, faults);
+  if (Array.isArray(value))
+    return { L: value.map((entry, index) => attributeOf(entry, `${pointer}/${index}`, depth + 1, faults)) };
+  return { M: mapOf(value as object, pointer, depth + 1, faults) };
+}
+
+function numberOf(text: string, pointer: string, faults: FaultAt[]): AttributeValue {
+  if (!isDynamoNumber(text))
+    faults.push({
+      pointer,
+      detail:
+        `got a number that the table cannot hold, expected at most ${MAX_DIGITS} significant digits between 1e` +
+        `${MIN_EXPONENT} and 1e${MAX_EXPONENT + 1}; send it as text`,
+    });
+  return { N: text };
+}
+
+/** DynamoDB Developer Guide, "Supported data types", Number. */
+function isDynamoNumber(text: string): boolean {
+  const [, whole = "", fraction = "", exponent = "0"] = NUMBER.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return true;
+  const magnitude = digits.length - fraction.length + Number(exponent) - 1;
+  return significant.length <= MAX_DIGITS && magnitude <= MAX_EXPONENT && magnitude >= MIN_EXPONENT;
+}

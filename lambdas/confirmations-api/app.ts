@@ -1,0 +1,33 @@
+/** All that the API answers, but for merchants' secrets. Nothing but its routes is here. */
+import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.ts";
+import { registerSecurity } from "../../core/api/document.ts";
+import { type DocumentParts, getDocument } from "./routes/get-document.ts";
+import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
+import { replaceTransaction, type ReplaceParts } from "./routes/transactions/replace-transaction.ts";
+import { submitTransaction, type SubmitParts } from "./routes/transactions/submit-transaction.ts";
+import { submitTransactions, type SubmitBatchParts } from "./routes/transactions/submit-transactions.ts";
+
+/** Ten times what 500 usual transactions have; Lambda hands over 6 MB at most. */
+const MAX_BODY_BYTES = 5_000_000;
+
+export interface ConfirmationsApiParts
+  extends
+    Pick<ApiAppOptions, "logError">,
+    SubmitParts,
+    SubmitBatchParts,
+    Omit<ReplaceParts, "intake">,
+    GetParts,
+    DocumentParts {
+  readonly intake: SubmitParts["intake"] & ReplaceParts["intake"];
+}
+
+export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
+  const app = apiApp({ logError: parts.logError, maxBodyBytes: MAX_BODY_BYTES });
+  registerSecurity(app);
+  submitTransaction(app, parts);
+  submitTransactions(app, parts);
+  getTransaction(app, parts);
+  replaceTransaction(app, parts);
+  getDocument(app, parts);
+  return app;
+}

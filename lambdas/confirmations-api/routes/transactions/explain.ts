@@ -1,0 +1,36 @@
+/** The state of a transaction in words, for whoever answers the phone. */
+import type { RowState } from "../../../../core/transaction/row/row-state.ts";
+import type { TransactionSummary } from "./transaction-schema.ts";
+
+const WAITS: Readonly<Record<string, string>> = {
+  paused: "its merchant, or everything, is paused",
+  "url disabled": "its merchant's URL is disabled",
+  "circuit open": "its merchant's endpoint fails, and is called again when it may be well",
+  "no room": "its merchant has as many calls at once as it takes",
+  "rate limit": "its merchant takes no more calls a second",
+  "key unavailable": "the merchant's secret cannot be opened just now, which is on our side",
+  "gate unread": "the merchant's health cannot be read just now, which is on our side",
+  "merchant unread": "the merchant cannot be read just now, which is on our side",
+  "our egress": "our own network fails",
+};
+
+export function explain(summary: TransactionSummary, { attempts }: RowState): string {
+  const { state, attemptCount, nextAttemptAt, waitingFor, failure } = summary;
+  const last = attempts.at(-1);
+  const counted = attemptCount === 1 ? "1 attempt" : `${attemptCount} attempts`;
+  const so = attemptCount === 0 ? "" : ` ${counted} so far${last === undefined ? "" : `; the last: ${last.outcome}`}.`;
+  switch (state) {
+    case "CONFIRMED":
+      return `Delivered: its merchant answered with ${last?.status ?? "a 2xx status"} after ${counted}.`;
+    case "FAILED":
+      return failure === undefined ? "Given up, for a reason that was not kept." : `Given up: ${failure.reason}`;
+    case "SCHEDULED": {
+      const until = nextAttemptAt === undefined ? "" : ` It is attempted again at ${nextAttemptAt}.`;
+      const why = waitingFor === undefined ? "" : ` Why: ${WAITS[waitingFor] ?? waitingFor}.`;
+      return `Waits.${until}${why}${so}`;
+    }
+    case "PENDING":
+  }
+  const why = waitingFor === undefined ? "" : ` It last waited because ${WAITS[waitingFor] ?? waitingFor}.`;
+  return `On its way to its merchant.${why}${so}`;
+}

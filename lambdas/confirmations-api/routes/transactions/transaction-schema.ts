@@ -1,0 +1,67 @@
+/** A transaction as the API shows it. */
+import { z } from "@hono/zod-openapi";
+import { STATES } from "../../../../core/transaction/row/row-state.ts";
+
+const instant = z.iso.datetime();
+
+const failureSchema = z
+  .strictObject({
+    code: z.string().meta({ description: "As in docs/errors.md", example: "attempts_exhausted" }),
+    fault: z.enum(["merchant", "producer", "pipeline"]),
+    reason: z.string(),
+  })
+  .openapi("Failure");
+
+const attemptSchema = z
+  .strictObject({
+    at: instant,
+    durationMs: z.number(),
+    outcome: z.string().meta({ description: "`delivered`, or the class of failure", example: "status_5xx" }),
+    status: z.int().optional().meta({ description: "HTTP status, where there was one" }),
+    error: z.string().optional(),
+    retryAfterSeconds: z.number().optional(),
+    response: z.string().optional().meta({ description: "The beginning of what the merchant answered, redacted" }),
+    resends: z.int().optional(),
+  })
+  .openapi("Attempt");
+
+const summaryShape = {
+  transactionId: z.string(),
+  version: z.int().optional().meta({ description: "Left out where the row has none that can be read" }),
+  merchantId: z.string().optional(),
+  outcome: z.string().optional(),
+  amount: z.string().optional(),
+  currency: z.string().optional(),
+  occurredAt: z.string().optional(),
+  state: z.enum(STATES),
+  attemptCount: z.int(),
+  nextAttemptAt: instant.optional().meta({ description: "Not before it, where the transaction waits until a time" }),
+  waitingFor: z.string().optional().meta({ description: "Why it waits without an attempt", example: "circuit open" }),
+  failure: failureSchema.optional(),
+};
+
+export const summarySchema = z.strictObject(summaryShape).openapi("TransactionSummary");
+export type TransactionSummary = z.infer<typeof summarySchema>;
+
+export const transactionSchema = z
+  .strictObject({
+    ...summaryShape,
+    explanation: z.string().meta({ description: "The state in words, and what comes next" }),
+    confirmationUrl: z.string().optional(),
+    orderingKey: z.string().optional(),
+    orderingAfter: z.string().optional(),
+    deliverBy: z.string().optional(),
+    webhookId: z.string().optional().meta({ description: "`webhook-id` of this version, the same in each attempt" }),
+    attempts: z.array(attemptSchema).meta({ description: "The newest ten" }),
+    giveUpAt: instant.optional(),
+    recordedAt: instant.optional().meta({ description: "When it was confirmed or failed" }),
+    submittedAt: instant.optional(),
+    submittedBy: z.string().optional(),
+    sentBody: z
+      .string()
+      .optional()
+      .meta({ description: "The body as it was sent; only where it matches what was recorded with the first attempt" }),
+    traceId: z.string().optional().meta({ description: "Of AWS X-Ray" }),
+  })
+  .openapi("Transaction");
+export type TransactionView = z.infer<typeof transactionSchema>;

@@ -1,0 +1,101 @@
+/** From a row to what the API shows of it. A row may hold anything; what cannot be read is left out. */
+import { buildWebhook, webhookId } from "../../../../core/delivery/webhook.ts";
+import { changedFields } from "../../../../core/transaction/accepted.ts";
+import type { Attempt } from "../../../../core/transaction/attempt.ts";
+import { type AttributeMap, numberOf, stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { readFailure } from "../../../../core/transaction/failure.ts";
+import { intakeOf } from "../../../../core/intake/intake-record.ts";
+import { parseTransaction } from "../../../../core/transaction/parse-transaction.ts";
+import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
+import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
+import { versionOf } from "../../../../core/transaction/transaction.ts";
+import { traceIdOf } from "../../../../core/telemetry/trace.ts";
+import { explain } from "./explain.ts";
+import type { TransactionSummary, TransactionView } from "./transaction-schema.ts";
+
+const SUMMED_UP = ["merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
+const SHOWN = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy"] as const;
+
+export function summaryOf(row: AttributeMap): TransactionSummary {
+  const rowState = rowStateOf(row);
+  const { state, attemptCount, waitedFor } = rowState;
+  const version = versionOf(row);
+  const nextAttemptAt = nextAttemptAtOf(row, rowState);
+  const failure = state === "FAILED" ? readFailure(row[ATTRIBUTES.failure]) : undefined;
+  return {
+    transactionId: stringOf(row["transactionId"]) ?? "",
+    ...(version !== undefined && { version }),
+    ...textsOf(row, SUMMED_UP),
+    state,
+    attemptCount,
+    ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+    ...(waitedFor !== undefined && !isTerminal(row) && { waitingFor: waitedFor }),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+export function viewOf(row: AttributeMap): TransactionView {
+  const summary = summaryOf(row);
+  const rowState = rowStateOf(row);
+  const intake = intakeOf(row);
+  const giveUpAt = instantOf(rowState.giveUpAt);
+  const recordedAt = isTerminal(row) ? instantOf(numberOf(row[ATTRIBUTES.settledAt])) : undefined;
+  const submittedAt = instantOf(intake?.at);
+  const sentBody = sentBodyOf(row, rowState);
+  const traceId = traceIdOf(stringOf(row["traceHeader"]) ?? stringOf(row[ATTRIBUTES.sampledTrace]));
+  return {
+    ...summary,
+    explanation: explain(summary, rowState),
+    ...textsOf(row, SHOWN),
+    ...(summary.version !== undefined && { webhookId: webhookId(summary.transactionId, summary.version) }),
+    attempts: rowState.attempts.map(attemptOf),
+    ...(giveUpAt !== undefined && !isTerminal(row) && { giveUpAt }),
+    ...(recordedAt !== undefined && { recordedAt }),
+    ...(submittedAt !== undefined && { submittedAt }),
+    ...(intake !== undefined && { submittedBy: intake.by }),
+    ...(sentBody !== undefined && { sentBody }),
+    ...(traceId !== undefined && { traceId }),
+  };
+}
+
+/** Rebuilt from the row, and so only shown where that says what was pinned with the first attempt. */
+function sentBodyOf(row: AttributeMap, { accepted }: RowState): string | undefined {
+  if (accepted === undefined || row["erasedAt"] !== undefined) return undefined;
+  const parsed = parseTransaction(row);
+  if ("faults" in parsed || changedFields(row, accepted, false).length > 0) return undefined;
+  return buildWebhook(parsed.transaction).body;
+}
+
+function nextAttemptAtOf(row: AttributeMap, { state, nextTryAt }: RowState): string | undefined {
+  if (state === "SCHEDULED" && (stringOf(row[ATTRIBUTES.dueKey]) ?? "").startsWith("T#"))
+    return instantOf(numberOf(row[ATTRIBUTES.dueAt]));
+  return state === "PENDING" ? instantOf(nextTryAt) : undefined;
+}
+
+function attemptOf({ at, durationMs, outcome, status, error, retryAfterSeconds, answer, resends }: Attempt) {
+  return {
+    at: instantOf(at) ?? new Date(0).toISOString(),
+    durationMs,
+    outcome,
+    ...(status !== undefined && { status }),
+    ...(error !== undefined && { error }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(answer !== undefined && { response: answer }),
+    ...(resends !== undefined && { resends }),
+  };
+}
+
+function textsOf<Name extends string>(row: AttributeMap, names: readonly Name[]): { [Key in Name]?: string } {
+  const texts: { [Key in Name]?: string } = {};
+  for (const name of names) {
+    const text = stringOf(row[name]);
+    if (text !== undefined) texts[name] = text;
+  }
+  return texts;
+}
+
+/** Of a date that there is. @param at epoch milliseconds */
+export function instantOf(at: number | undefined): string | undefined {
+  if (at === undefined || !(Math.abs(at) <= 8.64e15)) return undefined;
+  return new Date(at).toISOString();
+}
