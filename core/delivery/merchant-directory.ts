@@ -1,12 +1,13 @@
 /**
  * Merchants as deliveries need them, with the keys derived once. Rows are kept for a few seconds, so a change takes
- * effect within them; that a merchant is unknown is never kept, since it may be registered at any moment.
+ * effect within them; that a merchant is unknown or deleted is never kept, since it may be registered at any moment.
  */
 import { MAX_MERCHANT_ROWS } from "../aws/merchant-rows.ts";
 import { Batcher, ItemFailed } from "../concurrency/batcher.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
 import { secretsToOpen } from "../signing/open-secrets.ts";
 import { merchantKeys } from "../signing/merchant-keys.ts";
+import { isDeleted } from "../merchant/tombstone.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.ts";
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
@@ -91,6 +92,7 @@ export class MerchantDirectory {
    * @returns as `get`
    */
   learn(merchantId: string, row: AttributeMap, startedAt: number): MerchantEntry | Failure {
+    if (isDeleted(row)) return deleted(merchantId);
     const parsed = parseMerchant(row);
     if ("faults" in parsed)
       return failure(
@@ -137,6 +139,14 @@ export class MerchantDirectory {
       return invalidKey(error);
     }
   }
+}
+
+function deleted(merchantId: string): Failure {
+  return failure(
+    "merchant_deleted",
+    `merchantId: got ${JSON.stringify(merchantId)}, which was deleted, expected a merchant of the Merchants table; ` +
+      "register it again, then put the dead letter back.",
+  );
 }
 
 /** @throws what is no `KeyError`: it says nothing about the merchant */

@@ -18,6 +18,7 @@ export const FAILURE_FAULTS = {
   url_not_allowed: "merchant",
   url_port_not_allowed: "merchant",
   merchant_unknown: "producer",
+  merchant_deleted: "producer",
   merchant_invalid: "pipeline",
   row_invalid: "producer",
   version_invalid: "producer",

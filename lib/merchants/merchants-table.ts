@@ -5,7 +5,7 @@
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
-import { MERCHANTS_TABLE_NAME } from "../../core/settings/names.ts";
+import { MERCHANTS_TABLE_NAME, TIME_TO_LIVE } from "../../core/settings/names.ts";
 import { type StageProps } from "../stack/stage.ts";
 import { durable } from "../stack/removal-policy.ts";
 
@@ -20,6 +20,8 @@ export class MerchantsTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
+      // Of those that were deleted.
+      timeToLiveAttribute: TIME_TO_LIVE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: durable(settings),
     });

@@ -14,6 +14,7 @@ import "./confirmation-transactions/confirmation-transactions.ts";
 import "./confirmation-worker/confirmation-worker.ts";
 import "./logs/log-queries.ts";
 import "./merchants/merchant-insights.ts";
+import "./merchants/merchants-table.ts";
 import "./dashboard/dashboard.ts";
 import "./network/network.ts";
 import "./program/permissions.ts";

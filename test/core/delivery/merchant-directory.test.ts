@@ -3,6 +3,7 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { merchantKeys } from "../../../core/signing/merchant-keys.ts";
 import { parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
 import { MerchantDirectory } from "../../../core/delivery/merchant-directory.ts";
+import { tombstone } from "../../../core/merchant/tombstone.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { merchantRow, number, text } from "../../support/rows.ts";
 import type { MerchantEntry } from "../../../core/delivery/merchant-cache.ts";
@@ -109,6 +110,33 @@ describe("the directory of merchants", () => {
     expect(merchants.isKnown("m-1")).toBe(true);
     clock.advance(1);
     expect(merchants.isKnown("m-1")).toBe(false);
+  });
+
+  it("takes a deleted merchant for none, once what is kept of it is too old, and until it is registered again", async () => {
+    const { directory: merchants, table, clock } = directory(merchantRow());
+    const first = await merchants.get("m-1");
+    table.set("m-1", merchantRow(tombstone(clock.now(), { settledDays: 1, manifestDays: 1 }).set));
+    clock.advance(9999);
+    expect(merchants.learn("m-1", table.get("m-1") ?? {}, clock.elapsedMs())).toMatchObject({
+      code: "merchant_deleted",
+    });
+    expect(await merchants.get("m-1")).toBe(first);
+    clock.advance(1);
+    for (let asked = 0; asked < 2; asked += 1)
+      expect(await merchants.get("m-1")).toMatchObject({
+        code: "merchant_deleted",
+        fault: "producer",
+        reason: expect.stringContaining('"m-1"'),
+      });
+    table.set("m-1", merchantRow());
+    expect(await merchants.get("m-1")).toHaveProperty("keys");
+  });
+
+  it("takes it for none whatever its date is", async () => {
+    for (const deletedAt of [text("yesterday"), { NULL: true }, number(0)])
+      expect(await directory(merchantRow({ deletedAt })).directory.get("m-1")).toMatchObject({
+        code: "merchant_deleted",
+      });
   });
 
   it("does not keep that a merchant is unknown", async () => {

@@ -18,6 +18,7 @@ describe("a failure", () => {
     expect(byFault.get("producer")?.map(([code]) => code)).toEqual([
       "expired_when_written",
       "merchant_unknown",
+      "merchant_deleted",
       "row_invalid",
       "version_invalid",
       "version_lowered",

@@ -1,0 +1,13 @@
+import { describe, it } from "@jest/globals";
+import { synthesize } from "../synthesized-stack.ts";
+
+const { template } = synthesize();
+
+describe("the Merchants table", () => {
+  it("forgets a deleted merchant when nothing is left to verify with its keys", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      TableName: "Merchants",
+      TimeToLiveSpecification: { AttributeName: "purgeAt", Enabled: true },
+    });
+  });
+});
