@@ -33,8 +33,8 @@ export function readBody(maxBodyBytes: number) {
     } catch (cause) {
       throw new ApiError("API_BODY_NOT_JSON", `got a body that is no JSON: ${(cause as Error).message}.`, { cause });
     }
-    // Where validators look for it; undefined would make them read the text again.
-    c.req.bodyCache.json = Promise.resolve(body) as never;
+    // What validators ask for; of itself it would be read again, with numbers of JavaScript.
+    c.req.json = () => Promise.resolve(body as never);
     return next();
   });
 }

@@ -2,14 +2,16 @@
 import type { core } from "zod";
 import type { FaultAt } from "./problem.ts";
 
+/** One fault for each place. */
 export function faultsOfZod({ issues }: { readonly issues: readonly core.$ZodIssue[] }): FaultAt[] {
-  return issues.flatMap((issue): FaultAt[] => {
+  const faults = issues.flatMap((issue): FaultAt[] => {
     if (issue.code !== "unrecognized_keys") return [{ pointer: pointerOf(issue.path), detail: issue.message }];
     return issue.keys.map((key) => ({
       pointer: pointerOf([...issue.path, key]),
       detail: "is none of the members that are known here",
     }));
   });
+  return faults.filter(({ pointer }, index) => faults.findIndex((fault) => fault.pointer === pointer) === index);
 }
 
 /** RFC 6901. */

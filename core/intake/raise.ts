@@ -6,7 +6,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { RowKeySettings } from "../settings/row-key-settings.ts";
 import { type AttributeMap, type AttributeValue } from "../transaction/attribute-value.ts";
-import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { ATTRIBUTES, TERMINAL_ONLY } from "../transaction/row/attributes.ts";
 import { highestVersionOf } from "../transaction/row/row-state.ts";
 import { versionOf } from "../transaction/transaction.ts";
 import { OPTIONAL_ATTRIBUTES } from "./content-row.ts";
@@ -27,7 +27,7 @@ export interface RaiseOptions {
 }
 
 /** What a row has of a version that is over, beside its keys. */
-const LEFT_OVER = [ATTRIBUTES.purgeAt, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace];
+const LEFT_OVER = [...TERMINAL_ONLY, ATTRIBUTES.unheardReleases, ATTRIBUTES.sampledTrace];
 
 /** What became of a raise that was asked for earlier, if it stands: the version after the one that was seen. */
 export function raisedBefore(row: AttributeMap, seenVersion: number, content: AttributeMap): RaiseResult | undefined {

@@ -1,7 +1,9 @@
 /** Variables of what delivers confirmations, be it the worker's tasks or the function of small-account mode. */
 import {
   debugSamplePercent,
+  guardLists,
   importedSecretsKeyArn,
+  maxBodyBytes,
   merchantGatesTable,
   merchantsTable,
   queueUrls,
@@ -29,11 +31,9 @@ export const deliveryVariables = {
   deliverWithinMs: seconds("DELIVER_WITHIN_SECONDS", 1),
   deadlineMs: milliseconds("DEADLINE_MS", 1),
   circuit: { openMs: seconds("CIRCUIT_OPEN_SECONDS", 1), maxOpenMs: seconds("CIRCUIT_MAX_OPEN_SECONDS", 1) },
-  maxBodyBytes: integer("MAX_BODY_BYTES", { min: 1 }),
+  maxBodyBytes,
   resendOnClosedConnection: flag("RESEND_ON_CLOSED_CONNECTION"),
-  allowDestinations: textList("ALLOW_DESTINATIONS"),
-  refuseDestinations: textList("REFUSE_DESTINATIONS"),
-  allowPorts: integerList("ALLOW_PORTS"),
+  ...guardLists,
   nameServers: textList("NAME_SERVERS", []),
   debugSamplePercent,
 };

@@ -3,7 +3,7 @@
  * write rows and messages.
  */
 import { EVERY_METRIC } from "./published-metrics.ts";
-import { decimal, integer, oneOf, seconds, text, textList } from "./variable-kinds.ts";
+import { decimal, integer, integerList, oneOf, seconds, text, textList } from "./variable-kinds.ts";
 
 export const transactionsTable = text("TRANSACTIONS_TABLE");
 export const merchantsTable = text("MERCHANTS_TABLE");
@@ -18,6 +18,14 @@ export const queueUrls = {
 export const confirmationUrl = text("CONFIRMATION_URL");
 export const masterKeysSecretArn = text("MASTER_KEYS_SECRET_ARN");
 export const importedSecretsKeyArn = text("IMPORTED_SECRETS_KEY_ARN");
+
+/** `GuardLists`. */
+export const guardLists = {
+  allowDestinations: textList("ALLOW_DESTINATIONS"),
+  refuseDestinations: textList("REFUSE_DESTINATIONS"),
+  allowPorts: integerList("ALLOW_PORTS"),
+};
+export const maxBodyBytes = integer("MAX_BODY_BYTES", { min: 1 });
 
 /** `RowKeySettings`. */
 export const rowKeys = {

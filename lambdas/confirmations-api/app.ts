@@ -1,8 +1,9 @@
 /** All that the API answers, but for merchants' secrets. Nothing but its routes is here. */
 import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.ts";
 import { registerSecurity } from "../../core/api/document.ts";
-import { type DocumentParts, getDocument } from "./routes/get-document.ts";
+import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
+import { listTransactions, type ListTransactionsParts } from "./routes/transactions/list-transactions.ts";
 import { replaceTransaction, type ReplaceParts } from "./routes/transactions/replace-transaction.ts";
 import { submitTransaction, type SubmitParts } from "./routes/transactions/submit-transaction.ts";
 import { submitTransactions, type SubmitBatchParts } from "./routes/transactions/submit-transactions.ts";
@@ -17,7 +18,7 @@ export interface ConfirmationsApiParts
     SubmitBatchParts,
     Omit<ReplaceParts, "intake">,
     GetParts,
-    DocumentParts {
+    ListTransactionsParts {
   readonly intake: SubmitParts["intake"] & ReplaceParts["intake"];
 }
 
@@ -26,8 +27,9 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   registerSecurity(app);
   submitTransaction(app, parts);
   submitTransactions(app, parts);
+  listTransactions(app, parts);
   getTransaction(app, parts);
   replaceTransaction(app, parts);
-  getDocument(app, parts);
+  getDocument(app);
   return app;
 }

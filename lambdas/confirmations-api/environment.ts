@@ -2,6 +2,8 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   debugSamplePercent,
+  guardLists,
+  maxBodyBytes,
   merchantGatesTable,
   merchantsTable,
   order,
@@ -19,9 +21,12 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   merchantsTable,
   merchantGatesTable,
   confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
+  orderedQueueUrl: queueUrls.orderedQueueUrl,
   enqueue: oneOf("ENQUEUE", ["stream", "direct"]),
   ...rowKeys,
   order,
+  ...guardLists,
+  maxBodyBytes,
   settledDays,
   sampling,
   debugSamplePercent,

@@ -1,16 +1,82 @@
 /** `confirmations-api`, behind the routes below `/v1`: only wires. */
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { handle } from "hono/aws-lambda";
+import { boundedClient } from "../../core/aws/bounded-client.ts";
+import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
+import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
+import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
+import { MessageQueue } from "../../core/aws/message-queue.ts";
+import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
+import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
+import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { AddressGuard } from "../../core/delivery/address-guard.ts";
+import { Intake } from "../../core/intake/intake.ts";
+import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
+import { METRICS } from "../../core/settings/names.ts";
+import { parseTrace } from "../../core/telemetry/trace.ts";
+import { confirmationsApi } from "./app.ts";
+import { directQueue } from "./direct-queue.ts";
 import { confirmationsApiEnvironment } from "./environment.ts";
 
-confirmationsApiEnvironment.read();
+const env = confirmationsApiEnvironment.read();
 const logger = pipelineLogger();
+const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
+const invocation = new Invocation();
+const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
+const dynamodb = traced(boundedClient(DynamoDBClient, limits));
+const sqs = traced(boundedClient(SQSClient, limits));
+const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
+const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, limits, fellBack, now: Date.now }).call;
+const toQueue = { call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
 
-export function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
-  logger.info("no such route", { method: event.httpMethod });
-  return Promise.resolve({
-    statusCode: 404,
-    headers: { "content-type": "application/problem+json" },
-    body: JSON.stringify({ title: "Not Found", status: 404 }),
-  });
+const table = new TransactionsTable(dynamodb, env.transactionsTable, toTable);
+const merchants = new IntakeMerchants({ client: dynamodb, merchantsTable: env.merchantsTable, nowMs: Date.now });
+const senders = {
+  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue),
+  ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueue),
+  order: env.order,
+};
+const intake = new Intake({
+  table,
+  merchants,
+  guard: AddressGuard.of(env),
+  maxBodyBytes: env.maxBodyBytes,
+  rowKeys: env,
+  nowMs: Date.now,
+  ...(env.enqueue === "direct" && {
+    direct: directQueue(senders, (message, details) => logger.warn(message, details)),
+  }),
+});
+
+const app = confirmationsApi({
+  logError: (message, details) => logger.error(message, details),
+  intake,
+  merchants,
+  read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
+  raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
+  client: dynamodb,
+  table,
+  merchantShards: env.merchantShards,
+  nowMs: Date.now,
+  traceHeader: decidedTraceHeader,
+});
+const answer = handle(app);
+
+export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
+  logger.addContext(context);
+  invocation.begin(context);
+  const result = (await answer(event as never, context as never)) as APIGatewayProxyResult;
+  logger.info("answered", { route: event.resource, method: event.httpMethod, status: result.statusCode });
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  return result;
+}
+
+/** The transaction goes on with the trace of its request, where that is decided. */
+function decidedTraceHeader(): string | undefined {
+  const header = currentTraceHeader();
+  return parseTrace(header)?.isSampled === undefined ? undefined : header;
 }

@@ -53,7 +53,7 @@ export class ConfirmationsApi extends Construct {
 
   #application(props: ConfirmationsApiProps): PipelineFunction {
     const { settings, keys, transactions, merchants, gates, queues } = props;
-    const { api, tracing } = settings;
+    const { api, delivery, tracing } = settings;
     const application = new PipelineFunction(this, "Function", {
       ...props,
       program: "confirmationsApi",
@@ -66,9 +66,14 @@ export class ConfirmationsApi extends Construct {
         merchantsTable: merchants.table.tableName,
         merchantGatesTable: gates.table.tableName,
         confirmationsQueueUrl: queues.confirmations.queueUrl,
+        orderedQueueUrl: queues.ordered.queueUrl,
         enqueue: api.enqueue,
         ...rowKeySettings(settings),
         order: settings.order,
+        allowDestinations: delivery.allowDestinations,
+        refuseDestinations: delivery.refuseDestinations,
+        allowPorts: delivery.allowPorts,
+        maxBodyBytes: delivery.maxBodyBytes,
         settledDays: settings.retention.settledDays,
         sampling: { share: tracing.share, reservoirPerSecond: tracing.reservoirPerSecond },
         debugSamplePercent: settings.logs.debugSamplePercent,
@@ -79,9 +84,9 @@ export class ConfirmationsApi extends Construct {
       ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:UpdateItem"],
       [transactions.table.tableArn],
     );
-    application.allow(["dynamodb:Query"], [transactions.merchantIndexArn]);
+    application.allow(["dynamodb:Query"], [transactions.merchantIndexArn, transactions.failedIndexArn]);
     application.allow(
-      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       [merchants.table.tableArn],
     );
     application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);

@@ -5,10 +5,7 @@ import { apiDocument } from "../../../core/api/document.ts";
 import { access, problems } from "../../../core/api/operation.ts";
 import { referencePage, STYLE_SOURCE } from "../../../core/api/reference-page.ts";
 
-export interface DocumentParts {
-  /** Whether requests come by API Gateway's own address; else they are plain http, on one machine. */
-  readonly isLocal: boolean;
-}
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/;
 
 const documentRoute = createRoute({
   ...access("getDocument"),
@@ -37,18 +34,20 @@ const referenceRoute = createRoute({
   },
 });
 
-export function getDocument(app: ApiApp, { isLocal }: DocumentParts): void {
-  app.openapi(documentRoute, (c) => c.json(apiDocument(app, serverOf(c, isLocal)) as never, 200));
+export function getDocument(app: ApiApp): void {
+  app.openapi(documentRoute, (c) => c.json(apiDocument(app, serverOf(c)) as never, 200));
   app.openapi(referenceRoute, (c) => {
     c.header("content-security-policy", `default-src 'none'; style-src ${STYLE_SOURCE}; frame-ancestors 'none'`);
-    return c.html(referencePage(apiDocument(app, serverOf(c, isLocal))), 200);
+    return c.html(referencePage(apiDocument(app, serverOf(c))), 200);
   });
 }
 
 /** Where the caller came to, with the stage that stands before `/v1`. */
-function serverOf(c: ApiContext, isLocal: boolean): string {
+function serverOf(c: ApiContext): string {
   const { path = c.req.path } = (c.env.requestContext ?? {}) as { readonly path?: string };
   const stage = path.slice(0, path.lastIndexOf("/v1/"));
   const host = c.req.header("host");
-  return host === undefined ? stage || "/" : `${isLocal ? "http" : "https"}://${host}${stage}`;
+  if (host === undefined) return stage === "" ? "/" : stage;
+  // API Gateway has its own names there, and https alone.
+  return `${LOOPBACK.test(host) ? "http" : "https"}://${host}${stage}`;
 }

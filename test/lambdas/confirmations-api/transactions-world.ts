@@ -1,0 +1,109 @@
+/** The API's app over DynamoDB Local, with merchants, and with a queue that keeps what it was sent. */
+import { CreateTableCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
+import { AddressGuard } from "../../../core/delivery/address-guard.ts";
+import { Intake } from "../../../core/intake/intake.ts";
+import { IntakeMerchants } from "../../../core/intake/intake-merchants.ts";
+import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
+import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
+import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
+
+const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
+const MERCHANTS = "Merchants";
+
+export interface Token {
+  readonly scopes?: string;
+  readonly merchantId?: string;
+  readonly subject?: string;
+}
+
+export interface World extends AsyncDisposable {
+  readonly dynamodb: DynamoDbLocal;
+  readonly sent: OutgoingMessage[];
+  /** What the queue does with what it is sent. */
+  sending: (messages: readonly OutgoingMessage[]) => Promise<void>;
+  readonly logged: unknown[];
+  ask(
+    method: string,
+    path: string,
+    more?: { readonly body?: unknown; readonly headers?: Record<string, string>; readonly token?: Token | null },
+  ): Promise<{ status: number; headers: Headers; body: Record<string, never> }>;
+}
+
+export async function transactionsWorld(): Promise<World> {
+  const dynamodb = await startDynamoDbLocal();
+  const { client, table } = dynamodb;
+  await client.send(
+    new CreateTableCommand({
+      TableName: MERCHANTS,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+    }),
+  );
+  const merchants = { acme: "https://acme.example/hook", other: "https://other.example/hook", silent: undefined };
+  for (const [merchantId, url] of Object.entries(merchants))
+    await client.send(
+      new PutItemCommand({
+        TableName: MERCHANTS,
+        Item: { merchantId: { S: merchantId }, ...(url !== undefined && { confirmationUrl: { S: url } }) },
+      }),
+    );
+  const sent: OutgoingMessage[] = [];
+  const logged: unknown[] = [];
+  const known = new IntakeMerchants({ client, merchantsTable: MERCHANTS, nowMs: Date.now });
+  const queue = {
+    send: async (messages: readonly OutgoingMessage[]) => {
+      await world.sending(messages);
+      sent.push(...messages);
+      return messages.map(() => undefined);
+    },
+  };
+  const intake = new Intake({
+    table,
+    merchants: known,
+    guard: new AddressGuard([], [], []),
+    maxBodyBytes: 262_144,
+    rowKeys: ROW_KEYS,
+    nowMs: Date.now,
+    direct: directQueue({ confirmations: queue, ordered: queue, order: "transaction" }, (...line) => logged.push(line)),
+  });
+  const app = confirmationsApi({
+    logError: (...line) => logged.push(line),
+    intake,
+    merchants: known,
+    read: async (transactionId) => dynamodb.get(transactionId),
+    raising: { client, table: table.name, rowKeys: ROW_KEYS, nowMs: Date.now },
+    client,
+    table,
+    merchantShards: ROW_KEYS.merchantShards,
+    nowMs: Date.now,
+    traceHeader: () => undefined,
+  });
+  const world: World = {
+    dynamodb,
+    sent,
+    logged,
+    sending: async () => undefined,
+    async ask(method, path, { body, headers = {}, token = {} } = {}) {
+      const { scopes = "transactions:read transactions:write", merchantId = "", subject = "tests" } = token ?? {};
+      const requestContext = {
+        requestId: "request-1",
+        ...(token !== null && { authorizer: { subject, clientId: "client", scopes, merchantId } }),
+      };
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const response = await app.request(
+        `/v1${path}`,
+        {
+          method,
+          headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+          ...(body !== undefined && { body: text }),
+        },
+        { requestContext },
+      );
+      return { status: response.status, headers: response.headers, body: (await response.json()) as never };
+    },
+    [Symbol.asyncDispose]: () => dynamodb.stop(),
+  };
+  return world;
+}
