@@ -8,6 +8,7 @@ import { AgingMap } from "../cache/aging-map.ts";
 import type { MerchantEntry } from "../delivery/merchant-cache.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 import { parseMerchant } from "../merchant/merchant.ts";
+import { isDeleted } from "../merchant/tombstone.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 
@@ -66,7 +67,7 @@ export class IntakeMerchants {
   }
 
   #entryOf(merchantId: string, row: AttributeMap | undefined): MerchantEntry | Failure {
-    if (row === undefined || row["deletedAt"] !== undefined)
+    if (row === undefined || isDeleted(row))
       return failure("merchant_unknown", `merchantId: got ${quotedShort(merchantId)}, expected a registered merchant.`);
     const parsed = parseMerchant(row);
     if ("faults" in parsed)

@@ -105,8 +105,8 @@ export const apiSettings = z
       .register(settingTexts, {
         description:
           "How a transaction that the API takes gets onto the queue. `stream`: by the table's stream, as every " +
-          "other. `direct`: by the API itself, right after the write; the stream stays the guarantee. It is faster by " +
-          "what the stream takes, and costs a further request of SQS.",
+          "other. `direct`: by the API itself, right after the write; the stream stays the guarantee. It is faster " +
+          "by what the stream takes, and costs a further request of SQS.",
         see: { "operating/cost.md": "cost" },
       }),
   })

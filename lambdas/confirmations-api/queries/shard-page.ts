@@ -1,6 +1,6 @@
 /**
- * One page out of the shards of an index partition, newest first. Each shard is read from where the page before left it,
- * and of what came only the newest are given; a shard whose entries were not used up is read again there.
+ * One page out of the shards of an index partition, newest first. Each shard is read from where the page before left
+ * it, and of what came only the newest are given; a shard whose entries were not used up is read again there.
  */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "@hono/zod-openapi";
@@ -57,6 +57,8 @@ export async function shardPage(
   return { entries: merged, next: next.every((place) => place === false) ? undefined : next };
 }
 
+const IN_PARTITION = "#partition = :partition";
+
 async function queryShard(
   client: DynamoDBClient,
   { tableName, indexName, partitionName, sortName }: ShardedIndex,
@@ -69,7 +71,7 @@ async function queryShard(
     new QueryCommand({
       TableName: tableName,
       IndexName: indexName,
-      KeyConditionExpression: `#partition = :partition${prefix === undefined ? "" : " AND begins_with(#sort, :prefix)"}`,
+      KeyConditionExpression: prefix === undefined ? IN_PARTITION : `${IN_PARTITION} AND begins_with(#sort, :prefix)`,
       ExpressionAttributeNames: { "#partition": partitionName, ...(prefix !== undefined && { "#sort": sortName }) },
       ExpressionAttributeValues: {
         ":partition": { S: partition },

@@ -112,7 +112,7 @@ describe("the directory of merchants", () => {
     expect(merchants.isKnown("m-1")).toBe(false);
   });
 
-  it("takes a deleted merchant for none, once what is kept of it is too old, and until it is registered again", async () => {
+  it("takes a deleted merchant for none, once what is kept of it is old, until it is registered again", async () => {
     const { directory: merchants, table, clock } = directory(merchantRow());
     const first = await merchants.get("m-1");
     table.set("m-1", merchantRow(tombstone(clock.now(), { settledDays: 1, manifestDays: 1 }).set));

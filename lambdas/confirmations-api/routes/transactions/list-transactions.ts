@@ -62,7 +62,8 @@ const route = createRoute({
   tags: ["Transactions"],
   summary: "List a merchant's transactions",
   description:
-    "Newest day first, within a day by `occurredAt`; with `state=FAILED` by reason, and within a reason the newest first.",
+    "Newest day first, within a day by `occurredAt`; with `state=FAILED` by reason, and within a reason the newest " +
+    "first.",
   request: { query: querySchema },
   responses: {
     ...problems("listTransactions"),
