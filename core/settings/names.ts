@@ -128,6 +128,10 @@ export const METRICS = {
   referenceDuplicate: "DuplicateConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",
   referenceFailedOnRequest: "ConfirmationsFailedOnRequest",
+  /** Requests whose access token does not hold. */
+  tokensRefused: "TokensRefused",
+  /** Requests that nobody could say of whose they are, as the issuer of tokens gave no keys. */
+  issuerUnavailable: "IssuerUnavailable",
   /** Milliseconds from the write of a version to its record as CONFIRMED. */
   commitToConfirmed: "CommitToConfirmed",
   /** Milliseconds of one call, whatever its outcome. */

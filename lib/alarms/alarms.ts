@@ -21,6 +21,8 @@ import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";
 import { anyOn, notGettingThrough } from "./composite-rules.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
+import { hasApi } from "../../core/settings/groups/api.ts";
+import { issuerAlarm } from "../api-authorizer/issuer-alarm.ts";
 import { functionAlarms } from "./function-alarms.ts";
 import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
@@ -139,6 +141,7 @@ function standardAlarms({ settings, queues }: AlarmsProps, { network, service }:
     ...releaseAlarms(),
     ...tableAlarms(settings),
     ...functionAlarms(settings),
+    ...(hasApi(settings) && issuerAlarm()),
     ...workerAlarms({ settings, service }),
     ...networkAlarms(network.natGateways),
     ...auditAlarms(settings),

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Context } from "aws-lambda";
+import { apiAuthorizerEnvironment } from "../../lambdas/api-authorizer/environment.ts";
 import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/environment.ts";
 import { canaryEnvironment } from "../../lambdas/canary/environment.ts";
 import { confirmationWebhookEnvironment } from "../../lambdas/confirmation-webhook/environment.ts";
@@ -20,6 +21,7 @@ const HAS_MS = 2500;
 const HAS_LONGER_MS = 5200;
 
 const ENVIRONMENTS = [
+  apiAuthorizerEnvironment,
   auditTransactionsEnvironment,
   canaryEnvironment,
   confirmationWebhookEnvironment,
@@ -60,6 +62,7 @@ beforeAll(async () => {
     [auditTransactionsEnvironment.names.confirmationsQueue]: "confirmations.fifo",
     [auditTransactionsEnvironment.names.streamTransactionsFunction]: "stream-transactions",
     [auditTransactionsEnvironment.names.queueUrl]: `${queues}/audit`,
+    [apiAuthorizerEnvironment.names.issuer]: server.endpoint,
     [canaryEnvironment.names.confirmationUrl]: "https://api.example/prod/confirmation",
   });
 });
@@ -69,6 +72,7 @@ afterAll(async () => {
 });
 
 const BODY = JSON.stringify({ type: "transaction.approved", timestamp: "x", data: { merchantId: "m-1" } });
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const CHANGE = {
   NewImage: {
     transactionId: text("t-1"),
@@ -99,6 +103,14 @@ const FUNCTIONS = {
     hasMs: HAS_LONGER_MS,
   },
   "signing-keys": { event: { pathParameters: { merchantId: "m-1" } }, outcome: "fails" },
+  "api-authorizer": {
+    event: () => ({
+      headers: {
+        authorization: `Bearer ${part({ alg: "ES256", kid: "k" })}.${part({ iss: server.endpoint, exp: 4e9 })}.AA`,
+      },
+    }),
+    outcome: "fails",
+  },
   "confirmation-webhook": {
     event: {
       headers: {
@@ -122,7 +134,8 @@ describe("without a response of any service", () => {
     const { hasMs } = { hasMs: HAS_MS, ...given };
     const context = { getRemainingTimeInMillis: () => hasMs - (performance.now() - begun) } as Context;
     const before = server.requests();
-    const ended = await handler(event, context).catch(() => "fails");
+    const input = typeof event === "function" ? event() : event;
+    const ended = await handler(input, context).catch(() => "fails");
     expect(ended).toEqual(outcome);
     expect(server.requests()).toBeGreaterThan(before);
   });

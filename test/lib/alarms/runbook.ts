@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { RUNBOOK_HEADINGS, runbookAddress } from "../../../lib/alarms/runbook.ts";
 import { addressIn } from "./alarm-rows.ts";
+import { WITH_API } from "../program/template-programs.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
-const { template } = synthesize();
+// With the API, which has alarms of its own.
+const { template } = synthesize(WITH_API);
 const page = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
 const sections = new Map(
   page

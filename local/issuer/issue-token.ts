@@ -1,0 +1,29 @@
+/** Access tokens in the form of RFC 9068. */
+import { randomUUID } from "node:crypto";
+import { SignJWT } from "jose";
+import { ALGORITHM, type SigningKey } from "./signing-key.ts";
+import type { TokenRequest } from "./token-request.ts";
+
+/** @param issuer as its metadata names it */
+export function issueToken(
+  request: TokenRequest,
+  { privateKey, publicJwk }: SigningKey,
+  issuer: string,
+  nowMs: number,
+): Promise<string> {
+  const issuedAt = Math.floor(nowMs / 1000);
+  const { clientId, subject, audience, scopes, merchantId, lifetimeSeconds } = request;
+  return new SignJWT({
+    client_id: clientId,
+    scope: scopes.join(" "),
+    ...(merchantId !== undefined && { merchant_id: merchantId }),
+  })
+    .setProtectedHeader({ alg: ALGORITHM, typ: "at+jwt", kid: publicJwk.kid })
+    .setIssuer(issuer)
+    .setSubject(subject)
+    .setAudience(audience)
+    .setIssuedAt(Math.min(issuedAt, issuedAt + lifetimeSeconds))
+    .setExpirationTime(issuedAt + lifetimeSeconds)
+    .setJti(randomUUID())
+    .sign(privateKey);
+}
