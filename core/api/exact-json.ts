@@ -11,8 +11,8 @@ export class ExactNumber {
   }
 }
 
-/** What a JavaScript number may not hold: many digits, or an exponent. */
-const MAY_LOSE = /\d[\d.]{15}|\d[eE][+-]?\d/;
+/** What a JavaScript number may not hold, many digits or an exponent, where a number can stand: ids have digits too. */
+const MAY_LOSE = /[[:,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 
 // The third parameter of a reviver (ECMAScript, "JSON.parse source text access"), not declared by TypeScript yet.
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;

@@ -4,6 +4,7 @@
  */
 import { MAX_MERCHANT_ROWS, readMerchantRows } from "../aws/merchant-rows.ts";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { FastPathCall } from "../aws/fast-path/fast-path-call.ts";
 import { AgingMap } from "../cache/aging-map.ts";
 import type { MerchantEntry } from "../delivery/merchant-cache.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
@@ -24,6 +25,8 @@ export class MerchantsUnreadError extends PipelineError {
 
 export interface IntakeMerchantsOptions {
   readonly client: DynamoDBClient;
+  /** Makes the calls. @default the client itself */
+  readonly call?: FastPathCall;
   readonly merchantsTable: string;
   readonly nowMs: () => number;
 }
@@ -53,13 +56,13 @@ export class IntakeMerchants {
   }
 
   async #read(merchantIds: readonly string[]): Promise<Map<string, AttributeMap | undefined>> {
-    const { client, merchantsTable } = this.#options;
+    const { client, call, merchantsTable } = this.#options;
     const read = new Map<string, AttributeMap | undefined>();
     let wanted = merchantIds;
     for (let round = 0; wanted.length > 0; round += 1) {
       if (round === ROUNDS)
         throw new MerchantsUnreadError(`${wanted.length} merchants were left unread ${round} times; it is throttled.`);
-      const { rows, unread } = (await readMerchantRows(client, { [merchantsTable]: wanted }))(merchantsTable);
+      const { rows, unread } = (await readMerchantRows(client, { [merchantsTable]: wanted }, call))(merchantsTable);
       for (const merchantId of wanted) if (!unread.has(merchantId)) read.set(merchantId, rows.get(merchantId));
       wanted = wanted.filter((merchantId) => unread.has(merchantId));
     }

@@ -34,7 +34,12 @@ const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, lim
 const toQueue = { call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
 
 const table = new TransactionsTable(dynamodb, env.transactionsTable, toTable);
-const merchants = new IntakeMerchants({ client: dynamodb, merchantsTable: env.merchantsTable, nowMs: Date.now });
+const merchants = new IntakeMerchants({
+  client: dynamodb,
+  call: toTable,
+  merchantsTable: env.merchantsTable,
+  nowMs: Date.now,
+});
 const senders = {
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue),
   ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueue),
@@ -70,7 +75,6 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   logger.addContext(context);
   invocation.begin(context);
   const result = (await answer(event as never, context as never)) as APIGatewayProxyResult;
-  logger.info("answered", { route: event.resource, method: event.httpMethod, status: result.statusCode });
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return result;
 }

@@ -2,7 +2,7 @@
  * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two
  * cores); with `--growth` what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this
  * machine, with `--release` how fast a backlog goes out, with `--against` what it costs beside the worker of another
- * checkout.
+ * checkout, with `--api` what it costs to take a transaction.
  */
 import { BundleError } from "../../../lib/program/bundle.ts";
 import { freshStateDirectory } from "../../../local/demo/state-directory.ts";
@@ -11,6 +11,7 @@ import { runGrowth } from "../growth/run-growth.ts";
 import { runRelease } from "../release/run-release.ts";
 import { runCommand } from "../../../local/command-line/run-command.ts";
 import { BENCH_COMMAND, type BenchMode, parseBenchOptions } from "./options.ts";
+import { runApi } from "./run-api.ts";
 import { runAgainst } from "./run-against.ts";
 import { runBench } from "./run-bench.ts";
 
@@ -20,6 +21,7 @@ const RUNS = {
   "end to end": runEndToEnd,
   release: runRelease,
   against: runAgainst,
+  api: runApi,
 } as const satisfies Record<BenchMode, unknown>;
 const DIGITS = 4;
 

@@ -5,8 +5,9 @@ import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../../../local/
 /**
  * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of
  * this machine. `release`: of a backlog, by `release-due`. `against`: of this worker and another checkout's, in turn.
+ * `api`: of a transaction that the API takes.
  */
-export type BenchMode = "cost" | "growth" | "end to end" | "release" | "against";
+export type BenchMode = "cost" | "growth" | "end to end" | "release" | "against" | "api";
 
 /** Of the benchmark of growth: more merchants, more queued, connections that are not reused, more time. */
 export const GROWTH_PARTS = ["merchants", "queue", "fresh", "long"] as const;
@@ -59,6 +60,7 @@ export const BENCH_COMMAND = {
     transactions: numberOption("transactions", "of --end-to-end"),
     release: { type: "boolean", default: false, says: "instead: how fast a backlog goes out" },
     rows: numberOption("rows", "of each backlog of --release"),
+    api: { type: "boolean", default: false, says: "instead: what the API takes to take a transaction" },
     against: { type: "string", takes: "<checkout>", says: "instead: beside the worker of another checkout" },
   },
 } as const satisfies Command;
@@ -66,16 +68,16 @@ export const BENCH_COMMAND = {
 /** @throws LocalError BENCH_OPTIONS_INVALID */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   return optionsOf(BENCH_COMMAND, args, ({ values }) => {
-    const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, ...texts } = values;
+    const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, api, ...texts } = values;
     const isAgainst = against !== undefined;
-    if ([growth, endToEnd, release, isAgainst].filter(Boolean).length > 1)
-      throw new CommandLineError("--growth, --end-to-end, --release and --against are runs of their own");
+    if ([growth, endToEnd, release, isAgainst, api].filter(Boolean).length > 1)
+      throw new CommandLineError("--growth, --end-to-end, --release, --against and --api are runs of their own");
     const numberOr = (name: keyof typeof texts, max: number): number => {
       const text = texts[name];
       return text === undefined ? (smoke ? SMOKE : DEFAULTS)[name] : wholeNumber(`--${name}`, text, 1, max);
     };
     return {
-      mode: growth ? "growth" : endToEnd ? "end to end" : release ? "release" : isAgainst ? "against" : "cost",
+      mode: modeOf({ growth, "end to end": endToEnd, release, against: isAgainst, api }),
       json,
       smoke,
       rounds: numberOr("rounds", 100),
@@ -87,4 +89,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       parts: part.length === 0 ? GROWTH_PARTS : part.map((text) => oneOf("--part", text, GROWTH_PARTS)),
     };
   });
+}
+
+function modeOf(asked: Readonly<Record<Exclude<BenchMode, "cost">, boolean>>): BenchMode {
+  return (Object.keys(asked) as Exclude<BenchMode, "cost">[]).find((name) => asked[name]) ?? "cost";
 }

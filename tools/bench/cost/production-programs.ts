@@ -15,8 +15,14 @@ import { MASTER_KEYS } from "./master-keys.ts";
 export interface ProductionPrograms {
   /** @param aws of the lane that it works on, `http://127.0.0.1:<port>` */
   worker(aws: string): TaskDefinition;
-  streamTransactions(aws: string): { readonly module: string; readonly environment: Readonly<Record<string, string>> };
+  streamTransactions(aws: string): FunctionProgram;
+  confirmationsApi(aws: string): FunctionProgram;
   readonly window: number;
+}
+
+export interface FunctionProgram {
+  readonly module: string;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 const LOOPBACK_PORTS = "127.0.0.1:1024-65535";
@@ -37,6 +43,8 @@ export async function productionPrograms(
   const settings = {
     delivery: { allowDestinations: [LOOPBACK_PORTS] },
     ...(window !== undefined && { worker: { window } }),
+    // Nobody asks it: requests are benchmarked behind the authorizer.
+    api: { issuer: "https://issuer.example", audience: ["benchmark"] },
   };
   const assembly = readAssembly(await synthesize(stateDirectory, settings, root));
   const worker = (aws: string): TaskDefinition => {
@@ -48,23 +56,24 @@ export async function productionPrograms(
     );
     return taskDefinition(resource, assembly, secrets, environmentFor(aws));
   };
+  const functionProgram = (name: string, aws: string): FunctionProgram => {
+    const resources = resourcesAt(assembly, aws);
+    const resource = resources
+      .ofType("AWS::Lambda::Function")
+      .find(({ logicalId }) => resources.refOf(logicalId) === name);
+    if (resource === undefined) throw new Error(`the stack has no function ${name}`);
+    const { module, environment } = functionDefinition(
+      resource,
+      { name, arn: arnOf("lambda", `function:${name}`) },
+      assembly,
+      environmentFor(aws),
+    );
+    return { module, environment };
+  };
   return {
     worker,
-    streamTransactions: (aws) => {
-      const resources = resourcesAt(assembly, aws);
-      const name = FUNCTION_NAMES.streamTransactions;
-      const resource = resources
-        .ofType("AWS::Lambda::Function")
-        .find(({ logicalId }) => resources.refOf(logicalId) === name);
-      if (resource === undefined) throw new Error(`the stack has no function ${name}`);
-      const { module, environment } = functionDefinition(
-        resource,
-        { name, arn: arnOf("lambda", `function:${name}`) },
-        assembly,
-        environmentFor(aws),
-      );
-      return { module, environment };
-    },
+    streamTransactions: (aws) => functionProgram(FUNCTION_NAMES.streamTransactions, aws),
+    confirmationsApi: (aws) => functionProgram(FUNCTION_NAMES.confirmationsApi, aws),
     window: Number(worker("http://127.0.0.1:1").environment[confirmationWorkerEnvironment.names.window]),
   };
 }

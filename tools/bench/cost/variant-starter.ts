@@ -84,6 +84,20 @@ export class VariantStarter {
     return notifiedVariant(this.world, lane, process, "received");
   }
 
+  /** @param batch transactions of a request; 1 for `POST /v1/transactions` */
+  async api(lane: string, batch: number): Promise<Variant> {
+    const { aws } = await this.lane(lane);
+    const { module, environment } = this.#programs.confirmationsApi(aws);
+    const process = await this.#start({
+      name: lane,
+      program: join(VARIANTS, "confirmations-api.ts"),
+      programArguments: [module, String(batch)],
+      environment,
+      readyMark: READY,
+    });
+    return notifiedVariant(this.world, lane, process, "recorded");
+  }
+
   lane(name: string, shape: LaneShape = {}): Promise<LaneReport> {
     return this.world.ask({
       kind: "add lane",

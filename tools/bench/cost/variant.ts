@@ -66,7 +66,7 @@ export function notifiedVariant(
   world: World,
   lane: string,
   process: MeasuredProcess,
-  counted: "answered" | "received",
+  counted: "answered" | "received" | "recorded",
 ): Variant {
   return {
     name: lane,

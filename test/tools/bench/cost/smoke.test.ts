@@ -57,6 +57,20 @@ it.concurrent(
 );
 
 it.concurrent(
+  "a smoke run of the API takes every transaction, in batches and one by one",
+  async () => {
+    expectFigures(await smokeRun("--api"), [
+      "batchUs",
+      "singleUs",
+      "batchPerSecondOneCore",
+      "singlePerSecondOneCore",
+      "ratioToBatch",
+    ]);
+  },
+  WITHIN_MS,
+);
+
+it.concurrent(
   "a smoke run against another checkout measures its worker beside this one's",
   async () => {
     const names = ["rawUs", "workerUs", "againstUs", "ratioToRaw", "ratioToAgainst"];

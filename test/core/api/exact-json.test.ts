@@ -1,0 +1,26 @@
+import { describe, expect, it } from "@jest/globals";
+import { ExactNumber, parseExactJson } from "../../../core/api/exact-json.ts";
+
+describe("parseExactJson", () => {
+  it.each(["1", "0.1", "-12.5", "123456789012345", "0"])("gives a number for %s", (text) => {
+    expect(parseExactJson(`{"n":${text}}`)).toEqual({ n: Number(text) });
+    expect(parseExactJson(text)).toBe(Number(text));
+  });
+
+  it.each(["12345678901234567890", "0.1000000000000000055", "1e5", "-1.5E-3", "100000000000000000000000"])(
+    "keeps %s as it is written, wherever it stands",
+    (text) => {
+      const exact = new ExactNumber(text);
+      expect(parseExactJson(`{"n":${text},"l":[1,${text}, ${text}]}`)).toEqual({ n: exact, l: [1, exact, exact] });
+    },
+  );
+
+  it("leaves texts alone", () => {
+    const value = { id: "1e5", long: "12345678901234567890", list: ["a, 1e5"] };
+    expect(parseExactJson(JSON.stringify(value))).toEqual(value);
+  });
+
+  it("throws a SyntaxError for what is no JSON", () => {
+    for (const text of ["", "{", "01", "1e", "NaN"]) expect(() => parseExactJson(text)).toThrow(SyntaxError);
+  });
+});
