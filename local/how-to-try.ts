@@ -23,7 +23,9 @@ Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
     confirmations  ${stack.confirmationsQueueUrl}
     in order       ${stack.orderedQueueUrl}
     dead letters   ${stack.deadLetterQueueUrl}
-  API              ${endpoints.api}   POST /confirmation is the reference merchant
+  API              ${endpoints.api}/v1   its reference is at /docs
+  Access tokens    ${endpoints.issuer}   POST /token gives them out to whoever asks
+  Webhooks         ${endpoints.api}   POST /confirmation is the reference merchant
   Lambda, CloudWatch, Secrets Manager, KMS   ${endpoints.lambda}
 
 AWS SDKs find it with these:

@@ -13,6 +13,7 @@ export interface LocalPorts {
   readonly api?: number;
   readonly control?: number;
   readonly page?: number;
+  readonly issuer?: number;
 }
 
 /** The word of what is happening, for a person or a log. Default of the stack: nothing is written. */
@@ -96,6 +97,8 @@ export interface LocalEndpoints {
   readonly lambda: string;
   /** The live page, for a browser. */
   readonly page: string;
+  /** Of access tokens: the stack's own, `POST <issuer>/token` gives them out, or the one of the settings. */
+  readonly issuer: string;
 }
 
 export interface LocalCredentials {

@@ -16,7 +16,7 @@ export function arnOf(service: string, resource: string): string {
 }
 
 /** The variables that every AWS SDK and the AWS CLI read by themselves. */
-export function awsEnvironment(endpoints: Omit<LocalEndpoints, "api" | "page">): Record<string, string> {
+export function awsEnvironment(endpoints: Omit<LocalEndpoints, "api" | "page" | "issuer">): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,

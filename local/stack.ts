@@ -7,8 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONFIRMATIONS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME, ORDERED_QUEUE_NAME } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
 import { parseSettings } from "../core/settings/settings.ts";
-import { startApi } from "./api/api-server.ts";
-import { type Route, routesOf } from "./api/routes.ts";
+import { type ServedApi, startApi } from "./api/api-server.ts";
+import { gatewayResponsesOf } from "./api/gateway-responses.ts";
+import { routesOf } from "./api/routes.ts";
 import { withProjectSettings } from "./assembly/synthesize.ts";
 import { clientsFor } from "./aws-clients.ts";
 import { startControlServer } from "./control/control-server.ts";
@@ -64,13 +65,14 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     dynamodb,
     sqs,
     ports: usable,
+    issuer,
     logDirectory,
   } = await startServers({ stateDirectory, fresh, persistent, load, ports, settings: input, starter, log }, started);
   const broken = firstEnd({ DynamoDB: dynamodb.ended, SQS: sqs.ended }, logDirectory);
 
   let secrets: Secrets = {};
   let kmsKeys: readonly KmsKey[] = [];
-  let routes: readonly Route[] = [];
+  let served: ServedApi = { routes: [], gatewayResponses: new Map() };
   let functions: FunctionPool | undefined;
   const known: KnownStack = {};
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
@@ -87,7 +89,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     operators: operatorsView(known, logDirectory),
   });
   started.defer(() => control.stop());
-  const api = await startApi({ port: usable.api, routes: () => routes, invoke });
+  const api = await startApi({ port: usable.api, api: () => served, invoke, nowMs: Date.now });
   started.defer(() => api.stop());
 
   const servers = {
@@ -110,11 +112,15 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const { resources } = created;
   known.resources = resources;
   ({ secrets, kmsKeys } = created);
-  routes = routesOf({
-    stages: resources.ofType("AWS::ApiGateway::Stage"),
-    resources: resources.ofType("AWS::ApiGateway::Resource"),
-    methods: resources.ofType("AWS::ApiGateway::Method"),
-  });
+  served = {
+    routes: routesOf({
+      stages: resources.ofType("AWS::ApiGateway::Stage"),
+      resources: resources.ofType("AWS::ApiGateway::Resource"),
+      methods: resources.ofType("AWS::ApiGateway::Method"),
+      authorizers: resources.ofType("AWS::ApiGateway::Authorizer"),
+    }),
+    gatewayResponses: gatewayResponsesOf(resources.ofType("AWS::ApiGateway::GatewayResponse")),
+  };
 
   const watch = watchStack({
     resources,
@@ -173,7 +179,8 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
   const confirmationsQueueUrl = output("ConfirmationsQueueUrl");
   const orderedQueueUrl = output("OrderedQueueUrl");
   const deadLetterQueueUrl = output("DeadLetterQueueUrl");
-  const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${routes[0]?.stage ?? ""}`, page: page.origin };
+  const stage = served.routes[0]?.stage ?? "";
+  const endpoints: LocalEndpoints = { ...servers, api: `${api.origin}/${stage}`, page: page.origin, issuer };
   return {
     endpoints,
     region: REGION,

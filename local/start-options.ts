@@ -29,6 +29,7 @@ export const START_COMMAND = {
     "port-api": portOption("3000", "the REST API"),
     "port-control": portOption("9325", "Lambda, CloudWatch, KMS, Secrets Manager"),
     "port-page": portOption("9326", "the live page"),
+    "port-issuer": portOption("9327", "the issuer of access tokens, unless the settings name another one"),
     delivery: { ...DELIVERY_OPTION, says: `${DELIVERY_OPTION.says} (as the settings say)` },
     state: STATE_OPTION,
     fresh: { type: "boolean", default: false, says: "throws the kept state away first" },
@@ -50,6 +51,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       api: portOf("port-api", values["port-api"]),
       control: portOf("port-control", values["port-control"]),
       page: portOf("port-page", values["port-page"]),
+      issuer: portOf("port-issuer", values["port-issuer"]),
     };
     requireDifferent(ports);
     const given = mergeSettings(LOCAL_SETTINGS, settingsOf(values.settings));

@@ -9,6 +9,7 @@ import { mergeSettings, synthesize } from "./assembly/synthesize.ts";
 import { findJava } from "./dynamodb/java.ts";
 import type { ExpectedLoad } from "./dynamodb/expected-load.ts";
 import { type LocalDynamoDb, startDynamoDb } from "./dynamodb/start-dynamodb.ts";
+import { startIssuer } from "./issuer/issuer-server.ts";
 import type { LocalLog, LocalPorts } from "./local-stack.ts";
 import { ownDestinations } from "./own-destinations.ts";
 import { usablePort } from "./processes/ports.ts";
@@ -16,6 +17,7 @@ import type { ProcessIdentity } from "./processes/process-identity.ts";
 import { claimStateDirectory, type ProcessRegister } from "./processes/process-register.ts";
 import { type LocalSqs, startSqs } from "./sqs/start-sqs.ts";
 import { removeState } from "./state-directory.ts";
+import { LOCAL_AUDIENCE, needsIssuer, withIssuer } from "./with-issuer.ts";
 
 export interface Servers {
   readonly register: ProcessRegister;
@@ -25,6 +27,8 @@ export interface Servers {
   readonly dynamodb: LocalDynamoDb;
   readonly sqs: LocalSqs;
   readonly ports: Required<LocalPorts>;
+  /** Of access tokens, `http://127.0.0.1:<port>`, or as the settings have it. */
+  readonly issuer: string;
   readonly logDirectory: string;
 }
 
@@ -48,7 +52,8 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   if (options.fresh) removeState(stateDirectory);
   const java = await findJava(process.env["JAVA_HOME"]);
   const ports = await usablePorts(options.ports);
-  const settings = refusingItself(options.settings, ports);
+  const withTokens = await startOwnIssuer(options, ports, started);
+  const settings = refusingItself(withTokens, ports);
 
   const dynamodb = startDynamoDb({
     java,
@@ -71,10 +76,12 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
     dynamodb,
     sqs,
   ]);
+  const parsed = parseSettings(settings);
   return {
     register,
     assembly: readAssembly(directory),
-    settings: parseSettings(settings),
+    settings: parsed,
+    issuer: parsed.api.issuer ?? "",
     dynamodb: runningDynamoDb,
     sqs: runningSqs,
     ports,
@@ -82,21 +89,39 @@ export async function startServers(options: ServersOptions, started: AsyncDispos
   };
 }
 
+/** @returns the settings, with the issuer's address in them */
+async function startOwnIssuer(
+  { settings, stateDirectory, persistent }: ServersOptions,
+  ports: Required<LocalPorts>,
+  started: AsyncDisposableStack,
+): Promise<SettingsInput> {
+  if (!needsIssuer(settings)) return settings;
+  const audience = settings.api?.audience?.[0] ?? LOCAL_AUDIENCE;
+  const keyFile = join(stateDirectory, "issuer.json");
+  const server = await startIssuer({ port: ports.issuer, audience, ...(persistent && { keyFile }) });
+  started.defer(() => server.stop());
+  return withIssuer(settings, server.issuer);
+}
+
 async function usablePorts(wanted: LocalPorts): Promise<Required<LocalPorts>> {
-  const [dynamodb, sqs, api, control, page] = await Promise.all([
+  const [dynamodb, sqs, api, control, page, issuer] = await Promise.all([
     usablePort(wanted.dynamodb ?? 0, "DynamoDB", "--port-dynamodb"),
     usablePort(wanted.sqs ?? 0, "SQS", "--port-sqs"),
     usablePort(wanted.api ?? 0, "the API", "--port-api"),
     usablePort(wanted.control ?? 0, "CloudWatch, KMS and Secrets Manager", "--port-control"),
     usablePort(wanted.page ?? 0, "the live page", "--port-page"),
+    usablePort(wanted.issuer ?? 0, "the issuer of access tokens", "--port-issuer"),
   ]);
-  return { dynamodb, sqs, api, control, page };
+  return { dynamodb, sqs, api, control, page, issuer };
 }
 
 /** The stack's own services are nobody's webhook, whatever the settings allow. */
-function refusingItself(input: SettingsInput, { dynamodb, sqs, control, page }: Required<LocalPorts>): SettingsInput {
+function refusingItself(
+  input: SettingsInput,
+  { dynamodb, sqs, control, page, issuer }: Required<LocalPorts>,
+): SettingsInput {
   const { allowDestinations, refuseDestinations } = parseSettings(input).delivery;
-  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page]);
+  const own = ownDestinations(allowDestinations, [dynamodb, sqs, control, page, issuer]);
   return mergeSettings(input, { delivery: { refuseDestinations: [...refuseDestinations, ...own] } });
 }
 

@@ -12,6 +12,7 @@ const MADE_BY_THE_STACK = [
   "cdk.out",
   "checkpoints",
   "dynamodb",
+  "issuer.json",
   "kms.json",
   "logs",
   "secrets.json",

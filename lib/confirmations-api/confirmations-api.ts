@@ -40,6 +40,8 @@ export class ConfirmationsApi extends Construct {
   readonly secrets: PipelineFunction;
   /** Where `/v1` is, without a slash at the end. */
   readonly url: string;
+  /** Of access tokens. */
+  readonly issuer: string;
 
   constructor(scope: Construct, id: string, props: ConfirmationsApiProps) {
     super(scope, id);
@@ -48,6 +50,7 @@ export class ConfirmationsApi extends Construct {
     this.secrets = new MerchantSecrets(this, "Secrets", props).function;
     const { authorizer } = new ApiAuthorizer(this, "Authorizer", props);
     addApiRoutes(publicApi, { api: this.function, secrets: this.secrets }, authorizer);
+    this.issuer = props.settings.api.issuer ?? "";
     this.url = publicApi.api.urlForPath("/v1");
   }
 

@@ -45,7 +45,11 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
 }
 
 function apiOutputs({ api }: ConfirmationPipeline): Readonly<Record<string, Output>> {
-  return api === undefined ? {} : { ApiUrl: { value: api.url, description: "The HTTP API" } };
+  if (api === undefined) return {};
+  return {
+    ApiUrl: { value: api.url, description: "The HTTP API" },
+    ApiIssuer: { value: api.issuer, description: "Whose access tokens the API takes" },
+  };
 }
 
 function egressAddresses({ standard }: ConfirmationPipeline): Readonly<Record<string, Output>> {

@@ -1,36 +1,45 @@
 /**
  * The template's REST APIs on one loopback port: `http://127.0.0.1:<port>/<stage>/<path>` invokes the function behind
- * it.
+ * it, after its authorizer if the route has one. What API Gateway answers by itself is as the template has it.
  */
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
-import { LOOPBACK } from "../machine.ts";
+import { arnOf, LOOPBACK } from "../machine.ts";
 import { portError } from "../processes/ports.ts";
-import {
-  httpResponse,
-  type HttpResponse,
-  type HttpRequest,
-  messageResponse,
-  missingParameters,
-  proxyEvent,
-} from "./proxy-event.ts";
-import { matchRoute, type Route } from "./routes.ts";
+import { Authorizers } from "./authorizers.ts";
+import { gatewayResponse, type GatewayResponses, type GatewayResponseType } from "./gateway-responses.ts";
+import { httpResponse, type HttpRequest, type HttpResponse, missingParameters, proxyEvent } from "./proxy-event.ts";
+import { type MatchedRoute, matchRoute, type Route } from "./routes.ts";
 
 export interface ApiServer {
   readonly origin: string;
   stop(): Promise<void>;
 }
 
+export interface ServedApi {
+  readonly routes: readonly Route[];
+  readonly gatewayResponses: GatewayResponses;
+}
+
 export interface ApiOptions {
   readonly port: number;
   /** Asked at each call: the server listens before the routes are known. */
-  readonly routes: () => readonly Route[];
+  readonly api: () => ServedApi;
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
+  readonly nowMs: () => number;
 }
 
+/** Of API Gateway ("Amazon API Gateway endpoints and quotas"). */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const REQUEST_ID = "x-amzn-requestid";
+
 export async function startApi(options: ApiOptions): Promise<ApiServer> {
+  const authorizers = new Authorizers(options);
   const server = createServer((request, response) => {
-    void respondTo(request, options).then(({ status, headers, body }) => {
+    const id = randomUUID();
+    void respondTo(request, id, options, authorizers).then(({ status, headers, body }) => {
       response.statusCode = status;
+      response.setHeader(REQUEST_ID, id);
       for (const [name, value] of headers) response.appendHeader(name, value);
       response.end(body);
     });
@@ -49,26 +58,54 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   };
 }
 
-async function respondTo(incoming: IncomingMessage, { routes, invoke }: ApiOptions): Promise<HttpResponse> {
+async function respondTo(
+  incoming: IncomingMessage,
+  id: string,
+  { api, invoke }: ApiOptions,
+  authorizers: Authorizers,
+): Promise<HttpResponse> {
+  const { routes, gatewayResponses } = api();
+  const own = (type: GatewayResponseType, message?: string, authorizer?: object): HttpResponse =>
+    gatewayResponse(type, gatewayResponses, { requestId: id, authorizer }, message);
   try {
-    const request = await readRequest(incoming);
-    const matched = matchRoute(routes(), request.method, request.url.pathname);
-    if (matched === undefined) return messageResponse(403, "Missing Authentication Token");
+    const request = await readRequest(incoming, id);
+    if (request === undefined) return own("REQUEST_TOO_LARGE");
+    const matched = matchRoute(routes, request.method, request.url.pathname);
+    if (matched === undefined) return own("MISSING_AUTHENTICATION_TOKEN");
+    const { authorizer, functionArn } = matched.route;
+    const asked =
+      authorizer === undefined
+        ? undefined
+        : await authorizers.ask(authorizer, request, proxyEvent(request, matched), methodArn(request, matched));
+    if (asked?.kind === "refused") return own(asked.type, undefined, asked.context);
     const missing = missingParameters(request, matched);
-    if (missing.length > 0) return messageResponse(400, `Missing required request parameters: [${missing.join(", ")}]`);
-    return httpResponse(await invoke(matched.route.functionArn, proxyEvent(request, matched)));
+    if (missing.length > 0)
+      return own("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${missing.join(", ")}]`);
+    const result = await invoke(functionArn, proxyEvent(request, matched, asked?.context));
+    return httpResponse(result) ?? own("DEFAULT_5XX");
   } catch {
     // The function's log says why.
-    return messageResponse(502, "Internal server error");
+    return own("DEFAULT_5XX");
   }
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
+function methodArn({ method }: HttpRequest, { route, path }: MatchedRoute): string {
+  return arnOf("execute-api", `local/${route.stage}/${method}${path}`);
+}
+
+/** @returns undefined for one that is too large */
+async function readRequest(incoming: IncomingMessage, id: string): Promise<HttpRequest | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk as Buffer);
+  }
+  if (bytes > MAX_BODY_BYTES) return undefined;
   return {
+    id,
     method: incoming.method ?? "GET",
-    url: new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? LOOPBACK}`),
+    url: new URL(incoming.url ?? "/", `http://${LOOPBACK}`),
     rawHeaders: incoming.rawHeaders,
     body: Buffer.concat(chunks),
     sourceIp: incoming.socket.remoteAddress ?? LOOPBACK,

@@ -13,6 +13,7 @@ export interface HttpRequest {
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly sourceIp: string;
+  readonly id: string;
 }
 
 export interface HttpResponse {
@@ -21,8 +22,13 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-export function proxyEvent(request: HttpRequest, { route, path, pathParameters }: MatchedRoute): object {
-  const headers = multiValued(pairs(request.rawHeaders));
+/** @param authorizer what one said of the request, if its route has one */
+export function proxyEvent(
+  request: HttpRequest,
+  { route, path, pathParameters }: MatchedRoute,
+  authorizer?: Readonly<Record<string, string>>,
+): object {
+  const headers = multiValued(headerPairs(request.rawHeaders));
   const query = multiValued([...request.url.searchParams]);
   return {
     resource: route.resourcePath,
@@ -36,6 +42,7 @@ export function proxyEvent(request: HttpRequest, { route, path, pathParameters }
     stageVariables: null,
     requestContext: {
       accountId: ACCOUNT_ID,
+      ...(authorizer !== undefined && { authorizer }),
       apiId: "local",
       domainName: request.url.hostname,
       domainPrefix: "local",
@@ -47,7 +54,7 @@ export function proxyEvent(request: HttpRequest, { route, path, pathParameters }
       },
       path: request.url.pathname,
       protocol: "HTTP/1.1",
-      requestId: randomUUID(),
+      requestId: request.id,
       requestTime: new Date().toUTCString(),
       requestTimeEpoch: Date.now(),
       resourceId: route.resourcePath,
@@ -61,7 +68,7 @@ export function proxyEvent(request: HttpRequest, { route, path, pathParameters }
 
 /** Required headers and query parameters that the request does not have; names as API Gateway says them. */
 export function missingParameters(request: HttpRequest, { route }: MatchedRoute): string[] {
-  const headers = new Set(pairs(request.rawHeaders).map(([name]) => name.toLowerCase()));
+  const headers = new Set(headerPairs(request.rawHeaders).map(([name]) => name.toLowerCase()));
   return route.requiredParameters
     .filter((parameter) => {
       const [place, name] = [parameter.slice(0, parameter.indexOf(".")), parameter.slice(parameter.indexOf(".") + 1)];
@@ -71,8 +78,8 @@ export function missingParameters(request: HttpRequest, { route }: MatchedRoute)
     .map((parameter) => parameter.slice(parameter.indexOf(".") + 1));
 }
 
-/** What is not a response of a proxy integration becomes 502, as in API Gateway. */
-export function httpResponse(result: unknown): HttpResponse {
+/** @returns undefined for what is no response of a proxy integration */
+export function httpResponse(result: unknown): HttpResponse | undefined {
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = (result ?? {}) as {
     readonly statusCode?: unknown;
     readonly headers?: Readonly<Record<string, unknown>>;
@@ -81,7 +88,7 @@ export function httpResponse(result: unknown): HttpResponse {
     readonly isBase64Encoded?: unknown;
   };
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return messageResponse(502, "Internal server error");
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
     values.map((value) => [name, String(value)] as const),
@@ -93,11 +100,8 @@ export function httpResponse(result: unknown): HttpResponse {
   };
 }
 
-export function messageResponse(status: number, message: string): HttpResponse {
-  return { status, headers: [["content-type", "application/json"]], body: Buffer.from(JSON.stringify({ message })) };
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
+/** @param raw name and value by turns */
+export function headerPairs(raw: readonly string[]): [string, string][] {
   return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as [string, string]] : []));
 }
 

@@ -1,8 +1,11 @@
 /**
- * The methods of the template's REST APIs as a table of routes: path with parameters, method, and the function behind
- * it.
+ * The methods of the template's REST APIs as a table of routes: path with parameters, method, the function behind it,
+ * and the authorizer before it. Paths stay as they were sent: API Gateway decodes nothing of what it hands to a
+ * function of a REST API, neither the path nor its parameters.
  */
 import { objectOf, optionalText, type ResolvedResource, textOf } from "../assembly/template.ts";
+import { type AuthorizerDefinition, authorizersOf } from "./authorizer-definition.ts";
+import { functionInUri } from "./function-in-uri.ts";
 import { LocalError } from "../local-error.ts";
 
 export interface Route {
@@ -12,6 +15,8 @@ export interface Route {
   /** `ANY` for all. */
   readonly method: string;
   readonly functionArn: string;
+  /** Asked before anything else. */
+  readonly authorizer?: AuthorizerDefinition;
   /** Headers and query parameters without which API Gateway answers 400 itself. */
   readonly requiredParameters: readonly string[];
 }
@@ -22,15 +27,16 @@ export interface MatchedRoute {
   readonly path: string;
 }
 
-const FUNCTION_IN_URI = /functions\/(arn:[^/]+)\/invocations$/;
-
 interface ApiResources {
   readonly stages: readonly ResolvedResource[];
   readonly resources: readonly ResolvedResource[];
   readonly methods: readonly ResolvedResource[];
+  /** @default none */
+  readonly authorizers?: readonly ResolvedResource[];
 }
 
-export function routesOf({ stages, resources, methods }: ApiResources): Route[] {
+export function routesOf({ stages, resources, methods, authorizers = [] }: ApiResources): Route[] {
+  const authorizerOf = authorizersOf(authorizers);
   const pathOf = (resourceId: string): string => {
     const resource = resources.find(({ logicalId }) => logicalId === resourceId);
     return resource === undefined ? "" : `${pathOf(textOf(resource, "ParentId"))}/${textOf(resource, "PathPart")}`;
@@ -38,7 +44,7 @@ export function routesOf({ stages, resources, methods }: ApiResources): Route[] 
   return methods.flatMap((method) => {
     const integration = objectOf(method, "Integration");
     if (integration["Type"] === "MOCK") return [];
-    const functionArn = FUNCTION_IN_URI.exec(String(integration["Uri"]))?.[1];
+    const functionArn = functionInUri(String(integration["Uri"]));
     if (integration["Type"] !== "AWS_PROXY" || functionArn === undefined) {
       throw new LocalError(
         "LOCAL_TEMPLATE_UNSUPPORTED",
@@ -50,6 +56,7 @@ export function routesOf({ stages, resources, methods }: ApiResources): Route[] 
     const parameters = Object.entries(objectOf(method, "RequestParameters")).filter(
       ([, required]) => validates && required === true,
     );
+    const authorizer = authorizerOf.get(optionalText(method, "AuthorizerId") ?? "");
     return stages
       .filter((stage) => stage.properties["RestApiId"] === method.properties["RestApiId"])
       .map((stage) => ({
@@ -57,6 +64,7 @@ export function routesOf({ stages, resources, methods }: ApiResources): Route[] 
         resourcePath: pathOf(textOf(method, "ResourceId")) || "/",
         method: textOf(method, "HttpMethod"),
         functionArn,
+        ...(authorizer !== undefined && { authorizer }),
         requiredParameters: parameters.map(([name]) => name.replace(/^method\.request\./, "")),
       }));
   });
@@ -86,9 +94,9 @@ function matchPath(resourcePath: string, path: string): Record<string, string> |
     if (parameter?.[1] === undefined) {
       if (part !== value) return undefined;
     } else if (parameter[2] === "+") {
-      return { ...parameters, [parameter[1]]: found.slice(index).map(decodeURIComponent).join("/") };
+      return { ...parameters, [parameter[1]]: found.slice(index).join("/") };
     } else {
-      parameters[parameter[1]] = decodeURIComponent(value);
+      parameters[parameter[1]] = value;
     }
   }
   return found.length === wanted.length ? parameters : undefined;

@@ -97,6 +97,7 @@ const FACTS: Readonly<Record<string, FactsOf>> = {
   }),
   "AWS::ApiGateway::Resource": (name) => ({ ref: name, attributes: { ResourceId: name } }),
   "AWS::ApiGateway::Stage": (name) => ({ ref: name, attributes: {} }),
+  "AWS::ApiGateway::Authorizer": (name) => ({ ref: name, attributes: { AuthorizerId: name } }),
   "AWS::ApiGateway::Deployment": (name) => ({ ref: name, attributes: { DeploymentId: name } }),
   "AWS::ApiGateway::RequestValidator": (name) => ({ ref: name, attributes: { RequestValidatorId: name } }),
   "AWS::ApiGateway::Model": (name) => ({ ref: name, attributes: {} }),
