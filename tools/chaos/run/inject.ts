@@ -57,7 +57,7 @@ export async function inject(faults: readonly PlannedFault[], startMs: number, o
 }
 
 async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
-  const { worker, board, allowed, interruption, note } = options;
+  const { worker, board, allowed, names, interruption, note } = options;
   const untilMs = Date.now() + WORKER_WITHIN_MS;
   while (worker.pid === undefined && Date.now() < untilMs && !interruption.aborted) await pause(LOOK_EVERY_MS, options);
   if (worker.pid === undefined || interruption.aborted) return;
@@ -66,6 +66,7 @@ async function endWorker(fault: Fault, options: InjectOptions): Promise<void> {
   let isTableFaulty = board.isTableFaulty;
   const looking = setInterval(() => (isTableFaulty ||= board.isTableFaulty), LOOK_EVERY_MS);
   await worker.kill(isKill ? "SIGKILL" : "SIGTERM");
+  names.workerBegins();
   clearInterval(looking);
   board.holdRecords(0);
   const isAllowed = isKill || isTableFaulty;

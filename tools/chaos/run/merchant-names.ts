@@ -4,6 +4,7 @@
  * of the name server find questions to fail.
  */
 import { type DnsAnswer, type DnsZone, NameServer } from "../../../local/dns/name-server.ts";
+import type { DeliveryMode } from "../../../core/settings/groups/delivery.ts";
 import type { FamilyFault, NamesFault } from "../plan/fault.ts";
 import { DEAD_NAME, MOVED_ADDRESS, MOVING, SILENT_ADDRESS, TWO_ADDRESSES } from "../plan/merchants.ts";
 
@@ -17,16 +18,24 @@ const FIXED = "pay";
 export class MerchantNames {
   readonly #server: NameServer;
   readonly #names: { readonly name: string; readonly merchantId: string }[] = [];
+  #downFrom = 0;
   #family: FamilyFault | undefined;
   #dead: "SERVFAIL" | "silent" | undefined;
   #isMoved = false;
+  readonly #mode: DeliveryMode;
+  /** Questions from which on the worker that runs now has asked, without those while all was down. */
+  #askedByWorker = 0;
+  #askedInVain: readonly { readonly name: string }[] = [];
+  /** Names that are asked for in vain though they were answered before. */
+  #lost: ReadonlySet<string> = new Set();
 
-  static async start(): Promise<MerchantNames> {
-    return new MerchantNames(await NameServer.start());
+  static async start(mode: DeliveryMode): Promise<MerchantNames> {
+    return new MerchantNames(await NameServer.start(), mode);
   }
 
-  private constructor(server: NameServer) {
+  private constructor(server: NameServer, mode: DeliveryMode) {
     this.#server = server;
+    this.#mode = mode;
   }
 
   /** As `settings.delivery.nameServers` lists it. */
@@ -57,12 +66,20 @@ export class MerchantNames {
     return name;
   }
 
+  /** A worker begins and knows nothing of what another one was answered. */
+  workerBegins(): void {
+    this.#askedByWorker = this.asked;
+    this.#askedInVain = [];
+  }
+
   async allDown(how: NamesFault): Promise<void> {
+    this.#downFrom = this.asked;
     if (how === "refusing") await this.#server.close();
     else this.#server.fault = how === "silent" ? "silence" : { code: how };
   }
 
   async allUp(): Promise<void> {
+    this.#askedInVain = [...this.#askedInVain, ...this.#server.asked.slice(this.#downFrom)];
     this.#server.fault = undefined;
     await this.#server.open();
   }
@@ -70,6 +87,7 @@ export class MerchantNames {
   /** @param how undefined: both families are answered again */
   familyDown(how: FamilyFault | undefined): void {
     this.#family = how;
+    this.#lost = how === "A SERVFAIL" ? this.#known() : new Set();
     this.#setAll();
   }
 
@@ -99,9 +117,18 @@ export class MerchantNames {
     const AAAA = { addresses: merchantId === BESIDE_FORBIDDEN ? [LOOPBACK_V6] : [], ttlSeconds: TTL_SECONDS };
     if (this.#family === "AAAA silent") return { A, AAAA: "silence" };
     if (this.#family === "AAAA SERVFAIL") return { A, AAAA: { code: "SERVFAIL" } };
-    // Half an answer cannot make up for what was never known.
-    const wasKnown = name.startsWith(`${FIXED}.`);
-    return { A: this.#family === "A SERVFAIL" && wasKnown ? { code: "SERVFAIL" } : A, AAAA };
+    return { A: this.#lost.has(name) ? { code: "SERVFAIL" } : A, AAAA };
+  }
+
+  /**
+   * Half an answer cannot make up for what was never known: names whose addresses the worker that runs now has been
+   * told. Executions of a function come and go, and what one of them was told no other one knows.
+   */
+  #known(): Set<string> {
+    if (this.#mode === "lambda") return new Set();
+    const inVain = new Set(this.#askedInVain);
+    const told = this.#server.asked.slice(this.#askedByWorker).filter((question) => !inVain.has(question));
+    return new Set(told.flatMap(({ name, type }) => (type === "A" && name.startsWith(`${FIXED}.`) ? [name] : [])));
   }
 
   #addressesOf(merchantId: string): readonly string[] {

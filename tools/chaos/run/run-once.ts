@@ -59,7 +59,7 @@ export async function runOnce({ plan, delivery, interruption, note }: RunOptions
   const stuck = new StuckPrograms(Date.now);
   const proxies = new Proxies(board, seed, stuck);
   const streamFaults = new StreamFaults(board);
-  const names = await MerchantNames.start();
+  const names = await MerchantNames.start(delivery);
   const { certificate, ...fleet } = runFleet(names, delivery);
   let programs: { readonly clocks: ProgramClocks; readonly egress: ProgramEgress } | undefined;
   try {
