@@ -28,6 +28,7 @@ import {
 import { type RowKeySettings, rowKeySettings } from "../core/settings/row-key-settings.ts";
 import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { Alarms } from "./alarms/alarms.ts";
+import { AuditLogTable } from "./audit-log/audit-log-table.ts";
 import { AuditTransactions } from "./audit-transactions/audit-transactions.ts";
 import type { Bundles } from "./program/programs.ts";
 import { shippedPrograms } from "./program/shipped-programs.ts";
@@ -139,7 +140,8 @@ export class ConfirmationPipeline extends Construct {
     });
     this.referenceMerchant = referenceMerchant;
     const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys };
-    this.api = hasApi(settings) ? new ConfirmationsApi(this, "Api", ofApi) : undefined;
+    const auditLog = hasApi(settings) ? new AuditLogTable(this, "AuditLog", stage) : undefined;
+    this.api = auditLog && new ConfirmationsApi(this, "Api", { ...ofApi, auditLog });
     const producer = { ...stage, transactions, merchants, referenceMerchant };
     this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);
     if (settings.canary.enabled) new Canary(this, "Canary", producer);
@@ -161,7 +163,8 @@ export class ConfirmationPipeline extends Construct {
       audits,
       received: referenceMerchant.received.table,
     };
-    const guard = new DeploymentGuard(this, "Deployment", { ...stage, tables });
+    const apiTables = auditLog === undefined ? [] : [auditLog.table];
+    const guard = new DeploymentGuard(this, "Deployment", { ...stage, tables, apiTables });
     const clusters = this.standard === undefined ? [] : [this.standard.service.cluster];
     guard.createRolesBefore({
       "ecs.amazonaws.com": clusters,

@@ -101,6 +101,7 @@ const OUR_TROUBLE = new Set([
   "InternalServerError",
   "ServiceUnavailable",
   "RowsUnreadError",
+  "AuditedWriteError",
 ]);
 
 /** Told by name as the SDK does, or by the code of a connection that failed. */

@@ -12,7 +12,7 @@ import { takeTokens } from "./take-tokens.ts";
 import { type MerchantHealthUpdate, number, updateMerchantHealth } from "./update-merchant-health.ts";
 
 /** URLs that a health row keeps as disabled. */
-const MAX_DISABLED_URLS = 50;
+export const MAX_DISABLED_URLS = 50;
 
 export class MerchantHealthTable {
   readonly #client: DynamoDBClient;

@@ -1,14 +1,13 @@
 /** Tokens of a merchant's rate limit, which all tasks take from one item: who takes what is not there gets none. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { numberOf } from "../transaction/attribute-value.ts";
+import { TOKENS_PREFIX } from "../merchant/merchant-health.ts";
 import { number, updateMerchantHealth } from "./update-merchant-health.ts";
 
 /** Tries at taking tokens, one after the other without a wait. */
 const MAX_TOKEN_ROUNDS = 4;
 /** Milliseconds by which clocks of tasks may differ; more is a clock that is wrong. */
 const MAX_CLOCK_SKEW_MS = 10_000;
-/** How the ids of those items begin, in the table of health rows. */
-export const TOKENS_PREFIX = "rate limit of ";
 
 /**
  * Takes tokens of one slot of time, as many as are left of those asked for; one write where there are enough or none.

@@ -14,6 +14,9 @@ import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 /** Its row holds for every merchant; no merchant can have this id. */
 export const EVERYONE = "*";
 
+/** How the ids of items begin, in the table of health rows, that count the calls of a merchant with a rate limit. */
+export const TOKENS_PREFIX = "rate limit of ";
+
 export interface MerchantHealth {
   /** Epoch milliseconds at which an operator paused it. */
   readonly pausedAt?: number;

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  AUDIT_LOG_TABLE_NAME,
   AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME,
   AUDIT_PARTS_QUEUE_NAME,
   AUDITS_TABLE_NAME,
@@ -30,6 +31,7 @@ const OTHER_LOGS = "/confirmation-pipeline/";
 
 /** Values of dimensions that are names in the code. */
 const IN_DIMENSIONS: ReadonlySet<string> = new Set([
+  AUDIT_LOG_TABLE_NAME,
   AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME,
   AUDIT_PARTS_QUEUE_NAME,
   AUDITS_TABLE_NAME,

@@ -8,6 +8,7 @@ import { decimal, integer, integerList, oneOf, seconds, text, textList } from ".
 export const transactionsTable = text("TRANSACTIONS_TABLE");
 export const merchantsTable = text("MERCHANTS_TABLE");
 export const merchantGatesTable = text("MERCHANT_GATES_TABLE");
+export const auditLogTable = text("AUDIT_LOG_TABLE");
 
 export const queueUrls = {
   confirmationsQueueUrl: text("CONFIRMATIONS_QUEUE_URL"),

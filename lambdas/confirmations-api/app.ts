@@ -1,6 +1,7 @@
 /** All that the API answers, but for merchants' secrets. Nothing but its routes is here. */
 import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.ts";
 import { registerSecurity } from "../../core/api/document.ts";
+import { addMerchantRoutes, type MerchantRoutesParts } from "./merchant-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { listTransactions, type ListTransactionsParts } from "./routes/transactions/list-transactions.ts";
@@ -18,7 +19,8 @@ export interface ConfirmationsApiParts
     SubmitBatchParts,
     Omit<ReplaceParts, "intake">,
     GetParts,
-    ListTransactionsParts {
+    ListTransactionsParts,
+    MerchantRoutesParts {
   readonly intake: SubmitParts["intake"] & ReplaceParts["intake"];
 }
 
@@ -30,6 +32,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   listTransactions(app, parts);
   getTransaction(app, parts);
   replaceTransaction(app, parts);
+  addMerchantRoutes(app, parts);
   getDocument(app);
   return app;
 }

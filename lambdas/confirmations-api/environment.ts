@@ -1,6 +1,7 @@
 /** Environment of `confirmations-api`, which its construct writes and it reads. Imports nothing of the program. */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
+  auditLogTable,
   debugSamplePercent,
   guardLists,
   maxBodyBytes,
@@ -14,12 +15,13 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { oneOf } from "../../core/settings/variable-kinds.ts";
+import { integer, oneOf } from "../../core/settings/variable-kinds.ts";
 
 export const confirmationsApiEnvironment = declareEnvironment("confirmations-api", {
   transactionsTable,
   merchantsTable,
   merchantGatesTable,
+  auditLogTable,
   confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
   orderedQueueUrl: queueUrls.orderedQueueUrl,
   enqueue: oneOf("ENQUEUE", ["stream", "direct"]),
@@ -28,6 +30,7 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   ...guardLists,
   maxBodyBytes,
   settledDays,
+  manifestDays: integer("MANIFEST_DAYS", { min: 1 }),
   sampling,
   debugSamplePercent,
   publishedMetrics,

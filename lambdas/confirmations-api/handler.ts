@@ -21,6 +21,7 @@ import { parseTrace } from "../../core/telemetry/trace.ts";
 import { confirmationsApi } from "./app.ts";
 import { directQueue } from "./direct-queue.ts";
 import { confirmationsApiEnvironment } from "./environment.ts";
+import { merchantParts } from "./merchant-parts.ts";
 
 const env = confirmationsApiEnvironment.read();
 const logger = pipelineLogger();
@@ -45,10 +46,11 @@ const senders = {
   ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueue),
   order: env.order,
 };
+const guard = AddressGuard.of(env);
 const intake = new Intake({
   table,
   merchants,
-  guard: AddressGuard.of(env),
+  guard,
   maxBodyBytes: env.maxBodyBytes,
   rowKeys: env,
   nowMs: Date.now,
@@ -58,6 +60,7 @@ const intake = new Intake({
 });
 
 const app = confirmationsApi({
+  ...merchantParts({ ...env, client: dynamodb, guard, nowMs: Date.now }),
   logError: (message, details) => logger.error(message, details),
   intake,
   merchants,

@@ -20,7 +20,7 @@ import { checkProtection } from "./check-protection.ts";
 import { deploymentGuardEnvironment } from "./environment.ts";
 import { protectTables } from "./protect-tables.ts";
 
-const { stackId, ...tables } = deploymentGuardEnvironment.read();
+const { stackId, apiTables, ...tables } = deploymentGuardEnvironment.read();
 const logger = pipelineLogger();
 const invocation = new Invocation();
 const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
@@ -38,7 +38,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
       (text, details) => logger.warn(text, details),
     );
   return checkProtection({
-    tables: Object.values(tables),
+    tables: [...Object.values(tables), ...apiTables],
     stackLife: () => stackLife(cloudformation, stackId),
     isTableProtected: (table) => isProtected(dynamodb, table),
   });

@@ -9,6 +9,7 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { confirmationsApiEnvironment } from "../../lambdas/confirmations-api/environment.ts";
+import type { AuditLogTable } from "../audit-log/audit-log-table.ts";
 import { ApiAuthorizer } from "../api-authorizer/api-authorizer.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
@@ -33,6 +34,7 @@ export interface ConfirmationsApiProps extends StageProps {
   readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
   readonly signingKeys: SigningKeys;
+  readonly auditLog: AuditLogTable;
 }
 
 export class ConfirmationsApi extends Construct {
@@ -55,7 +57,7 @@ export class ConfirmationsApi extends Construct {
   }
 
   #application(props: ConfirmationsApiProps): PipelineFunction {
-    const { settings, keys, transactions, merchants, gates, queues } = props;
+    const { settings, keys, transactions, merchants, gates, queues, auditLog } = props;
     const { api, delivery, tracing } = settings;
     const application = new PipelineFunction(this, "Function", {
       ...props,
@@ -68,6 +70,7 @@ export class ConfirmationsApi extends Construct {
         transactionsTable: transactions.table.tableName,
         merchantsTable: merchants.table.tableName,
         merchantGatesTable: gates.table.tableName,
+        auditLogTable: auditLog.table.tableName,
         confirmationsQueueUrl: queues.confirmations.queueUrl,
         orderedQueueUrl: queues.ordered.queueUrl,
         enqueue: api.enqueue,
@@ -78,6 +81,7 @@ export class ConfirmationsApi extends Construct {
         allowPorts: delivery.allowPorts,
         maxBodyBytes: delivery.maxBodyBytes,
         settledDays: settings.retention.settledDays,
+        manifestDays: settings.retention.manifestDays,
         sampling: { share: tracing.share, reservoirPerSecond: tracing.reservoirPerSecond },
         debugSamplePercent: settings.logs.debugSamplePercent,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
@@ -87,12 +91,17 @@ export class ConfirmationsApi extends Construct {
       ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:UpdateItem"],
       [transactions.table.tableArn],
     );
-    application.allow(["dynamodb:Query"], [transactions.merchantIndexArn, transactions.failedIndexArn]);
+    application.allow(
+      ["dynamodb:Query"],
+      [transactions.merchantIndexArn, transactions.failedIndexArn, transactions.dueIndexArn],
+    );
     application.allow(
       ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       [merchants.table.tableArn],
     );
     application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
+    application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
+    application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
     application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
     return application;

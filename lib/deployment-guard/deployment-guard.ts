@@ -31,15 +31,19 @@ type LinkedService = keyof typeof ROLES;
 
 export interface DeploymentGuardProps extends StageProps {
   readonly tables: Readonly<Record<"transactions" | "merchants" | "gates" | "audits" | "received", Table>>;
+  /** Of the HTTP API, where there is one. */
+  readonly apiTables: readonly Table[];
 }
 
 export class DeploymentGuard extends Construct {
   readonly #function: PipelineFunction;
   readonly #props: DeploymentGuardProps;
+  readonly #tables: readonly Table[];
 
   constructor(scope: Construct, id: string, props: DeploymentGuardProps) {
     super(scope, id);
     this.#props = props;
+    this.#tables = [...Object.values(props.tables), ...props.apiTables];
     const { transactions, merchants, gates, audits, received } = props.tables;
     this.#function = new PipelineFunction(this, "Function", {
       ...props,
@@ -54,9 +58,10 @@ export class DeploymentGuard extends Construct {
         merchantGatesTable: gates.tableName,
         auditsTable: audits.tableName,
         receivedTable: received.tableName,
+        apiTables: props.apiTables.map(({ tableName }) => tableName),
       }),
     });
-    const tableArns = Object.values(props.tables).map(({ tableArn }) => tableArn);
+    const tableArns = this.#tables.map(({ tableArn }) => tableArn);
     this.#function.allow(["dynamodb:DescribeTable", "dynamodb:UpdateTable"], tableArns);
     this.#function.allow(["cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents"], [Aws.STACK_ID]);
     if (!props.settings.disposable) this.#lookByTheClock();
@@ -85,16 +90,16 @@ export class DeploymentGuard extends Construct {
 
   /** @param pipeline all that has to be there before, but for what is in here */
   protectAfter(pipeline: IConstruct): void {
-    const { tables, settings } = this.#props;
+    const { settings } = this.#props;
     const protection = new CustomResource(this, "Protection", {
       serviceToken: this.#function.functionArn,
       serviceTimeout: STEP_TIMEOUT,
       resourceType: DELETION_PROTECTION,
       properties: {
-        Tables: Object.values(tables).map(({ tableName }) => tableName),
+        Tables: this.#tables.map(({ tableName }) => tableName),
         Protect: !settings.disposable,
         // An update of a table may take its protection off: one of the template is followed by one of this.
-        Definitions: Lazy.string({ produce: () => definitionsOf(Object.values(tables)) }),
+        Definitions: Lazy.string({ produce: () => definitionsOf(this.#tables) }),
       },
     });
     const others = [...pipeline.node.children, ...this.node.children];

@@ -2,9 +2,8 @@
  * Ids that a person types. Refused before anything is read or written: what no row can have, what the pipeline keeps
  * for itself, and what nobody typed on purpose.
  */
-import { TOKENS_PREFIX } from "../../core/aws/take-tokens.ts";
 import { CANARY_MERCHANT_ID } from "../../core/merchant/canary.ts";
-import { EVERYONE } from "../../core/merchant/merchant-health.ts";
+import { EVERYONE, TOKENS_PREFIX } from "../../core/merchant/merchant-health.ts";
 import { shortly } from "../../core/settings/settings-faults.ts";
 import { isId, isMerchantId, MAX_ID_BYTES } from "../../core/transaction/transaction.ts";
 import { CommandLineError } from "./parse.ts";

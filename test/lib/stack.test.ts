@@ -4,6 +4,7 @@
 import "./alarms/alarm-topics.ts";
 import "./alarms/alarms.ts";
 import "./alarms/small-account-alarms.ts";
+import "./audit-log/audit-log-table.ts";
 import "./audit-transactions/audit-transactions.ts";
 import "./stack/aws-solutions.ts";
 import "./canary/canary.ts";

@@ -1,15 +1,18 @@
 /** The API's app over DynamoDB Local, with merchants, and with a queue that keeps what it was sent. */
-import { CreateTableCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { Intake } from "../../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../../core/intake/intake-merchants.ts";
 import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
 import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
+import { merchantParts } from "../../../lambdas/confirmations-api/merchant-parts.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
+import { API_TABLES, createApiTables } from "./api-tables.ts";
 
 const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
-const MERCHANTS = "Merchants";
+const MERCHANTS = API_TABLES.merchantsTable;
+const RETENTION = { settledDays: 30, manifestDays: 400 };
 
 export interface Token {
   readonly scopes?: string;
@@ -33,14 +36,7 @@ export interface World extends AsyncDisposable {
 export async function transactionsWorld(): Promise<World> {
   const dynamodb = await startDynamoDbLocal();
   const { client, table } = dynamodb;
-  await client.send(
-    new CreateTableCommand({
-      TableName: MERCHANTS,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
-    }),
-  );
+  await createApiTables(client);
   const merchants = { acme: "https://acme.example/hook", other: "https://other.example/hook", silent: undefined };
   for (const [merchantId, url] of Object.entries(merchants))
     await client.send(
@@ -59,16 +55,26 @@ export async function transactionsWorld(): Promise<World> {
       return messages.map(() => undefined);
     },
   };
+  const guard = new AddressGuard([], [], []);
   const intake = new Intake({
     table,
     merchants: known,
-    guard: new AddressGuard([], [], []),
+    guard,
     maxBodyBytes: 262_144,
     rowKeys: ROW_KEYS,
     nowMs: Date.now,
     direct: directQueue({ confirmations: queue, ordered: queue, order: "transaction" }, (...line) => logged.push(line)),
   });
   const app = confirmationsApi({
+    ...merchantParts({
+      ...API_TABLES,
+      ...ROW_KEYS,
+      ...RETENTION,
+      client,
+      transactionsTable: table.name,
+      guard,
+      nowMs: Date.now,
+    }),
     logError: (...line) => logged.push(line),
     intake,
     merchants: known,
@@ -91,17 +97,22 @@ export async function transactionsWorld(): Promise<World> {
         requestId: "request-1",
         ...(token !== null && { authorizer: { subject, clientId: "client", scopes, merchantId } }),
       };
-      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const sentText = typeof body === "string" ? body : JSON.stringify(body);
       const response = await app.request(
         `/v1${path}`,
         {
           method,
           headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-          ...(body !== undefined && { body: text }),
+          ...(body !== undefined && { body: sentText }),
         },
         { requestContext },
       );
-      return { status: response.status, headers: response.headers, body: (await response.json()) as never };
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (text === "" ? {} : JSON.parse(text)) as never,
+      };
     },
     [Symbol.asyncDispose]: () => dynamodb.stop(),
   };

@@ -46,7 +46,7 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
 };
 
 /** What a program does without that is not told. */
-const OPTIONAL: ReadonlySet<string> = new Set(["NAME_SERVERS", "PUBLISHED_METRICS"]);
+const OPTIONAL: ReadonlySet<string> = new Set(["API_TABLES", "NAME_SERVERS", "PUBLISHED_METRICS"]);
 /** Read by Powertools, not by our own code. */
 const READ_BY_LIBRARIES = /^POWERTOOLS_\w+$/;
 /** Where `process.env` may stand: where declarations are read, and what Lambda alone sets, anew for each invocation. */

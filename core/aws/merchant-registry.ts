@@ -1,0 +1,153 @@
+/**
+ * Rows of the Merchants table as the API keeps them: read consistently, and changed on conditions, each change in one
+ * transaction with its entry of the audit log. A row with `deletedAt` is a tombstone: for who asks, it is not there.
+ */
+import { type DynamoDBClient, GetItemCommand, ScanCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { AuditEntry } from "../audit-log/audit-entry.ts";
+import { attributesOf, CONTENT_NAMES, type MerchantContent } from "../merchant/merchant-content.ts";
+import { DELETED_AT, type Tombstone, TOMBSTONE_ATTRIBUTES } from "../merchant/tombstone.ts";
+import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
+import type { AuditedWrite, AuditedWrites } from "./audited-writes.ts";
+
+export interface MerchantPage {
+  readonly rows: readonly AttributeMap[];
+  /** Id after which the next page begins; left out after the last one. */
+  readonly next?: string;
+}
+
+export class MerchantRegistry {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #audited: AuditedWrites;
+
+  constructor(client: DynamoDBClient, table: string, audited: AuditedWrites) {
+    this.#client = client;
+    this.#table = table;
+    this.#audited = audited;
+  }
+
+  /** @returns a tombstone too */
+  async read(merchantId: string): Promise<AttributeMap | undefined> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: keyOf(merchantId), ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  /** In no order that means anything, tombstones too. @param after id of the merchant before */
+  async page(limit: number, after: string | undefined): Promise<MerchantPage> {
+    const { Items: rows = [], LastEvaluatedKey: last } = await this.#client.send(
+      new ScanCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        Limit: limit,
+        ...(after !== undefined && { ExclusiveStartKey: keyOf(after) }),
+      }),
+    );
+    const next = last?.["merchantId"]?.S;
+    return { rows, ...(next !== undefined && { next }) };
+  }
+
+  /** @param salt base64, random. @returns refused with the row that is there */
+  register(merchantId: string, content: MerchantContent, salt: string, entry: AuditEntry): Promise<AuditedWrite> {
+    const act: TransactWriteItem = {
+      Put: {
+        TableName: this.#table,
+        Item: { ...keyOf(merchantId), ...itemOf(content), secretSalt: { S: salt } },
+        ConditionExpression: "attribute_not_exists(merchantId)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    };
+    return this.#audited.write(entry, [act]);
+  }
+
+  /** @param seen the row as it was read. @returns refused where it has another content by now, or is deleted */
+  change(seen: AttributeMap, content: MerchantContent, entry: AuditEntry): Promise<AuditedWrite> {
+    const wanted = attributesOf(content);
+    const gone = CONTENT_NAMES.filter((name) => wanted[name] === undefined);
+    const values: Record<string, AttributeValue> = { ...valuesOf(wanted).ExpressionAttributeValues };
+    const conditions = CONTENT_NAMES.map((name) => {
+      const read = seen[name];
+      if (read === undefined) return `attribute_not_exists(${name})`;
+      values[`:read_${name}`] = read;
+      return `${name} = :read_${name}`;
+    });
+    const clauses = [setClause(wanted), gone.length > 0 ? `REMOVE ${gone.join(", ")}` : ""];
+    return this.update(seen["merchantId"]?.S ?? "", entry, {
+      UpdateExpression: clauses.join(" ").trim(),
+      ConditionExpression: conditions.join(" AND "),
+      ExpressionAttributeValues: values,
+    });
+  }
+
+  /** One that was deleted, with the keys that it had. @returns refused where it is no tombstone by now */
+  revive(merchantId: string, content: MerchantContent, entry: AuditEntry): Promise<AuditedWrite> {
+    const wanted = attributesOf(content);
+    const gone = [...CONTENT_NAMES.filter((name) => wanted[name] === undefined), ...TOMBSTONE_ATTRIBUTES];
+    const act: TransactWriteItem = {
+      Update: {
+        TableName: this.#table,
+        Key: keyOf(merchantId),
+        UpdateExpression: `${setClause(wanted)} REMOVE ${gone.join(", ")}`.trim(),
+        ConditionExpression: `attribute_exists(${DELETED_AT})`,
+        ...valuesOf(wanted),
+      },
+    };
+    return this.#audited.write(entry, [act]);
+  }
+
+  /** Leaves a tombstone. */
+  bury(merchantId: string, { set, remove }: Tombstone, entry: AuditEntry): Promise<AuditedWrite> {
+    return this.update(merchantId, entry, {
+      UpdateExpression: `${setClause(set)} REMOVE ${remove.join(", ")}`,
+      ...valuesOf(set),
+    });
+  }
+
+  /** One update of a row that is there and no tombstone. */
+  update(
+    merchantId: string,
+    entry: AuditEntry,
+    expressions: {
+      readonly UpdateExpression: string;
+      readonly ConditionExpression?: string;
+      readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
+    },
+  ): Promise<AuditedWrite> {
+    const { UpdateExpression, ConditionExpression: condition, ExpressionAttributeValues: values = {} } = expressions;
+    const isThere = `attribute_exists(merchantId) AND attribute_not_exists(${DELETED_AT})`;
+    const act: TransactWriteItem = {
+      Update: {
+        TableName: this.#table,
+        Key: keyOf(merchantId),
+        UpdateExpression,
+        ConditionExpression: condition === undefined ? isThere : `${isThere} AND ${condition}`,
+        ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values as never }),
+      },
+    };
+    return this.#audited.write(entry, [act]);
+  }
+}
+
+function keyOf(merchantId: string): { merchantId: { S: string } } {
+  return { merchantId: { S: merchantId } };
+}
+
+/** In the types of the SDK. */
+function itemOf(content: MerchantContent): Record<string, never> {
+  return attributesOf(content) as Record<string, never>;
+}
+
+/** Empty where there is nothing to set. */
+function setClause(attributes: AttributeMap): string {
+  const names = Object.keys(attributes);
+  return names.length === 0 ? "" : `SET ${names.map((name) => `${name} = :${name}`).join(", ")}`;
+}
+
+function valuesOf(attributes: AttributeMap): { ExpressionAttributeValues?: Record<string, never> } {
+  const entries = Object.entries(attributes);
+  if (entries.length === 0) return {};
+  return {
+    ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value as never])),
+  };
+}

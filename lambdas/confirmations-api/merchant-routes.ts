@@ -1,0 +1,40 @@
+/** Routes of merchants, of pauses, and of what is said about both. */
+import type { ApiApp } from "../../core/api/api-app.ts";
+import { type AuditLogParts, listAuditLog } from "./routes/audit/list-audit-log.ts";
+import { changeMerchant, type ChangeParts } from "./routes/merchants/change-merchant.ts";
+import { deleteMerchant, type DeleteParts } from "./routes/merchants/delete-merchant.ts";
+import { disableUrl, type DisableParts } from "./routes/merchants/disable-url.ts";
+import { getMerchant } from "./routes/merchants/get-merchant.ts";
+import { getMerchantHealth, type HealthParts } from "./routes/merchants/get-merchant-health.ts";
+import { listMerchants, type ListParts } from "./routes/merchants/list-merchants.ts";
+import { pauseMerchant } from "./routes/merchants/pause-merchant.ts";
+import type { PauseParts } from "./routes/merchants/pausing.ts";
+import { registerMerchant, type RegisterParts } from "./routes/merchants/register-merchant.ts";
+import { pauseEverything } from "./routes/operations/pause-everything.ts";
+
+type Registry = RegisterParts["registry"] & ChangeParts["registry"] & ListParts["registry"] & DeleteParts["registry"];
+
+export interface MerchantRoutesParts
+  extends
+    Omit<RegisterParts, "registry">,
+    Omit<ChangeParts, "registry">,
+    Omit<DeleteParts, "registry">,
+    Omit<DisableParts, "registry" | "healthActs">,
+    Omit<HealthParts, "registry" | "healthActs">,
+    AuditLogParts {
+  readonly registry: Registry;
+  readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];
+}
+
+export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts): void {
+  registerMerchant(app, parts);
+  listMerchants(app, parts);
+  getMerchant(app, parts);
+  changeMerchant(app, parts);
+  deleteMerchant(app, parts);
+  pauseMerchant(app, parts);
+  disableUrl(app, parts);
+  getMerchantHealth(app, parts);
+  pauseEverything(app, parts);
+  listAuditLog(app, parts);
+}

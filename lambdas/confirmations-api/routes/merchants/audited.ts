@@ -1,0 +1,50 @@
+/** Entries of the audit log as routes make them, and what becomes of an act that could not be written. */
+import type { ApiContext } from "../../../../core/api/api-app.ts";
+import { ApiError } from "../../../../core/api/api-error.ts";
+import { principalIn } from "../../../../core/api/operation.ts";
+import type { OperationId } from "../../../../core/access/operations.ts";
+import {
+  type AuditedState,
+  type AuditEntry,
+  auditedUrl,
+  newAuditEntry,
+} from "../../../../core/audit-log/audit-entry.ts";
+import type { MerchantContent } from "../../../../core/merchant/merchant-content.ts";
+
+export interface Act {
+  readonly action: OperationId;
+  readonly resource: string;
+  readonly before?: AuditedState;
+  readonly after?: AuditedState;
+}
+
+export function entryOf(
+  c: Pick<ApiContext, "get">,
+  { action, resource, before, after }: Act,
+  nowMs: number,
+): AuditEntry {
+  const { subject, clientId } = principalIn(c);
+  return newAuditEntry(
+    {
+      actor: { subject, clientId },
+      action,
+      resource,
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+      requestId: c.get("requestId"),
+    },
+    nowMs,
+  );
+}
+
+/** What somebody decided about a merchant, as the log may keep it. */
+export function auditedContent({ confirmationUrl, ...others }: MerchantContent): AuditedState {
+  return { ...(confirmationUrl !== undefined && { confirmationUrl: auditedUrl(confirmationUrl) }), ...others };
+}
+
+/** @throws ApiError where others were faster each time */
+export function tooContended(what: string): ApiError {
+  return new ApiError("API_UNAVAILABLE", `${what} is changed by others at the same time; send it again.`, {
+    headers: { "retry-after": "1" },
+  });
+}

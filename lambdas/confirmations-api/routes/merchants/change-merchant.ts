@@ -1,0 +1,125 @@
+/**
+ * `PATCH /v1/merchants/{merchantId}`: a JSON Merge Patch (RFC 7396). Under `If-Match` of what was last seen, so that
+ * nobody changes what he has not seen; without it the patch is applied to what is there.
+ */
+import { createRoute, z } from "@hono/zod-openapi";
+import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
+import { ApiError } from "../../../../core/api/api-error.ts";
+import { access, problems } from "../../../../core/api/operation.ts";
+import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
+import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
+import type { AddressGuard } from "../../../../core/delivery/address-guard.ts";
+import {
+  attributesOf,
+  CONTENT_NAMES,
+  contentDifferences,
+  contentOf,
+  type ContentPatch,
+  type MerchantContent,
+  patched,
+} from "../../../../core/merchant/merchant-content.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { auditedContent, entryOf, tooContended } from "./audited.ts";
+import { checkUrl } from "./check-url.ts";
+import { existingMerchant } from "./existing-merchant.ts";
+import { merchantParam, merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
+import { isMatch, merchantView, tagOf } from "./merchant-view.ts";
+
+const ROUNDS = 3;
+const body = { schema: merchantPatchSchema };
+
+const route = createRoute({
+  ...access("changeMerchant"),
+  method: "patch",
+  path: "/merchants/{merchantId}",
+  tags: ["Merchants"],
+  summary: "Change a merchant",
+  description: "A JSON Merge Patch: what is null is taken away, what is left out stays as it is.",
+  request: {
+    params: merchantParam,
+    headers: z.object({
+      "if-match": z.string().min(1).optional().openapi({ description: "ETag of what was last seen" }),
+    }),
+    body: { required: true, content: { "application/merge-patch+json": body, "application/json": body } },
+  },
+  responses: {
+    ...problems("changeMerchant", [404, 412], true),
+    200: {
+      description: "The merchant as it is now",
+      headers: z.object({ etag: z.string() }),
+      content: { "application/json": { schema: merchantSchema } },
+    },
+  },
+});
+
+export interface ChangeParts {
+  readonly registry: Pick<MerchantRegistry, "read" | "change">;
+  readonly guard: AddressGuard;
+  readonly nowMs: () => number;
+}
+
+export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
+  app.openapi(route, async (c) => {
+    const { merchantId } = c.req.valid("param");
+    const patch = c.req.valid("json") as ContentPatch;
+    const ifMatch = c.req.valid("header")["if-match"];
+    const seen = await existingMerchant(parts, merchantId);
+    checkUrl(patch.confirmationUrl, parts.guard);
+    const view = merchantView(await change(c, parts, patch, seen, ifMatch));
+    c.header("etag", tagOf(view));
+    return c.json(view, 200);
+  });
+}
+
+/** @returns the row as it is then */
+async function change(
+  c: ApiContext,
+  parts: ChangeParts,
+  patch: ContentPatch,
+  first: AttributeMap,
+  ifMatch: string | undefined,
+): Promise<AttributeMap> {
+  let seen = first;
+  const merchantId = seen["merchantId"]?.S ?? "";
+  for (let round = 0; round < ROUNDS; round += 1) {
+    if (!isMatch(ifMatch, tagOf(merchantView(seen))))
+      throw new ApiError(
+        "API_VERSION_CONFLICT",
+        "got an If-Match of another state of the merchant than it has; look at it, then send the change for that.",
+      );
+    const before = contentOf(seen);
+    const after = patched(before, patch);
+    if (isUnchanged(seen, after)) return seen;
+    const entry = entryOf(c, actOf(merchantId, before, after), parts.nowMs());
+    if ((await parts.registry.change(seen, after, entry)).kind === "written")
+      return { ...without(seen), ...attributesOf(after) };
+    seen = await existingMerchant(parts, merchantId);
+  }
+  throw tooContended("The merchant");
+}
+
+/** What is no content in the row is replaced too, since it comes to nothing that holds. */
+function isUnchanged(row: AttributeMap, content: MerchantContent): boolean {
+  const wanted = attributesOf(content);
+  return (
+    contentDifferences(contentOf(row), content).length === 0 &&
+    CONTENT_NAMES.every((name) => (row[name] === undefined) === (wanted[name] === undefined))
+  );
+}
+
+function actOf(merchantId: string, before: MerchantContent, after: MerchantContent) {
+  const changed = new Set<string>(contentDifferences(before, after));
+  const only = (content: MerchantContent): MerchantContent =>
+    Object.fromEntries(Object.entries(content).filter(([name]) => changed.has(name)));
+  return {
+    action: "changeMerchant",
+    resource: merchantResource(merchantId),
+    before: auditedContent(only(before)),
+    after: auditedContent(only(after)),
+  } as const;
+}
+
+function without(row: AttributeMap): AttributeMap {
+  const names = new Set<string>(CONTENT_NAMES);
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)));
+}

@@ -1,0 +1,91 @@
+/** A merchant as the API takes it and shows it. Nothing here is a secret. */
+import { z } from "@hono/zod-openapi";
+import { merchantIdSchema } from "../../../../core/intake/submission.ts";
+import { MAX_MERCHANT_DEADLINE_MS, MAX_MERCHANT_LIMIT } from "../../../../core/merchant/merchant-content.ts";
+import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
+import { SIGNATURE_SCHEMES } from "../../../../core/signing/signing-attributes.ts";
+
+const MAX_URL_LENGTH = 2048;
+
+export const urlSchema = z
+  .string()
+  .min(1)
+  .max(MAX_URL_LENGTH)
+  .refine((value) => value.isWellFormed(), "expected well-formed Unicode")
+  .meta({ description: "Where confirmations go", example: "https://merchant.example/confirmations" });
+
+const limitSchema = z.int().min(1).max(MAX_MERCHANT_LIMIT);
+
+const members = {
+  confirmationUrl: urlSchema,
+  maxConcurrency: limitSchema.meta({ description: "Calls at once from one task, at most", example: 8 }),
+  rateLimitPerSecond: limitSchema.meta({ description: "Calls a second, at most", example: 50 }),
+  deadlineMs: z
+    .int()
+    .min(1)
+    .max(MAX_MERCHANT_DEADLINE_MS)
+    .meta({ description: "Milliseconds for one attempt, where that is less than the pipeline's own deadline" }),
+  retryScheduleSeconds: z
+    .array(z.int().min(1).max(SCHEDULE_LIMITS.waitSeconds))
+    .max(SCHEDULE_LIMITS.waits)
+    .meta({ description: "Waits after the first, second, … failed attempt; empty for one attempt", example: [5, 30] }),
+  signatures: z
+    .array(z.enum(SIGNATURE_SCHEMES))
+    .min(1)
+    .max(SIGNATURE_SCHEMES.length)
+    .refine((schemes) => new Set(schemes).size === schemes.length, "expected each scheme once")
+    .meta({ description: "Schemes of Standard Webhooks; both where nothing is said" }),
+};
+
+const optional = {
+  confirmationUrl: members.confirmationUrl.optional(),
+  maxConcurrency: members.maxConcurrency.optional(),
+  rateLimitPerSecond: members.rateLimitPerSecond.optional(),
+  deadlineMs: members.deadlineMs.optional(),
+  retryScheduleSeconds: members.retryScheduleSeconds.optional(),
+  signatures: members.signatures.optional(),
+};
+
+export const newMerchantSchema = z.strictObject({ merchantId: merchantIdSchema, ...optional }).openapi("NewMerchant");
+
+/** JSON Merge Patch. */
+export const merchantPatchSchema = z
+  .strictObject({
+    confirmationUrl: members.confirmationUrl.nullable().optional(),
+    maxConcurrency: members.maxConcurrency.nullable().optional(),
+    rateLimitPerSecond: members.rateLimitPerSecond.nullable().optional(),
+    deadlineMs: members.deadlineMs.nullable().optional(),
+    retryScheduleSeconds: members.retryScheduleSeconds.nullable().optional(),
+    signatures: members.signatures.nullable().optional(),
+  })
+  .openapi("MerchantPatch");
+
+/** Shown as it lies in the row, which the API need not have written: without the rules for what is taken. */
+export const merchantSchema = z
+  .strictObject({
+    merchantId: z.string(),
+    confirmationUrl: z.string().optional(),
+    maxConcurrency: z.int().optional(),
+    rateLimitPerSecond: z.int().optional(),
+    deadlineMs: z.int().optional(),
+    retryScheduleSeconds: z.array(z.int()).optional(),
+    signatures: z.array(z.enum(SIGNATURE_SCHEMES)),
+    secret: z
+      .enum(["derived", "imported"])
+      .meta({ description: "Whether its secret is the pipeline's, or one that it brought along; never the secret" }),
+    secretKeyVersion: z.string().meta({ description: "Version of the master key that its keys are derived from" }),
+    previousKeyUntil: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: "Until then the key before the last rotation signs too" }),
+    faults: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Why its row cannot be used, where it cannot: nothing is delivered to it" }),
+  })
+  .openapi("Merchant");
+export type MerchantView = z.infer<typeof merchantSchema>;
+
+export const merchantParam = z.object({
+  merchantId: z.string().min(1).max(1024).meta({ description: "Percent-encoded where need be", example: "acme" }),
+});

@@ -1,0 +1,38 @@
+/** From a row of the Merchants table to what the API shows of it, and its entity tag. */
+import { hash } from "node:crypto";
+import { contentOf, effective } from "../../../../core/merchant/merchant-content.ts";
+import { parseMerchant } from "../../../../core/merchant/merchant.ts";
+import { type AttributeMap, numberOf, stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { instantOf } from "../transactions/transaction-view.ts";
+import type { MerchantView } from "./merchant-schema.ts";
+
+const FIRST_KEY_VERSION = "1";
+const TAG_LENGTH = 22;
+
+export function merchantView(row: AttributeMap): MerchantView {
+  const parsed = parseMerchant(row);
+  const { retryScheduleSeconds, signatures = [], ...content } = effective(contentOf(row));
+  const isImported = row["secret"] !== undefined || row["encryptedSecret"] !== undefined;
+  const previousKeyUntil = instantOf(numberOf(row["previousSecretUntil"]));
+  return {
+    merchantId: stringOf(row["merchantId"]) ?? "",
+    ...content,
+    ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: [...retryScheduleSeconds] }),
+    signatures: [...signatures],
+    secret: isImported ? "imported" : "derived",
+    secretKeyVersion: stringOf(row["secretKeyVersion"]) ?? FIRST_KEY_VERSION,
+    ...(previousKeyUntil !== undefined && { previousKeyUntil }),
+    ...("faults" in parsed && { faults: parsed.faults }),
+  };
+}
+
+/** Of what is shown, and of nothing else: who changes it under `If-Match` has seen all of it. */
+export function tagOf(view: MerchantView): string {
+  return `"${hash("sha256", JSON.stringify(view), "base64url").slice(0, TAG_LENGTH)}"`;
+}
+
+/** Whether a list of tags, or `*`, holds for what is there (RFC 9110, 13.1.1). */
+export function isMatch(ifMatch: string | undefined, tag: string): boolean {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return true;
+  return ifMatch.split(",").some((one) => one.trim() === tag);
+}

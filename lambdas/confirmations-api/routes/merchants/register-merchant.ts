@@ -1,0 +1,105 @@
+/**
+ * `POST /v1/merchants`: a merchant, with keys of its own from then on. Sent again with the same content it gets the
+ * same answer; another content under its id is a conflict that names what differs.
+ */
+import { randomBytes } from "node:crypto";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { ApiApp } from "../../../../core/api/api-app.ts";
+import { ApiError } from "../../../../core/api/api-error.ts";
+import { access, problems } from "../../../../core/api/operation.ts";
+import { type AuditEntry, merchantResource } from "../../../../core/audit-log/audit-entry.ts";
+import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
+import type { AddressGuard } from "../../../../core/delivery/address-guard.ts";
+import {
+  attributesOf,
+  contentDifferences,
+  contentOf,
+  type MerchantContent,
+} from "../../../../core/merchant/merchant-content.ts";
+import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
+import { isDeleted } from "../../../../core/merchant/tombstone.ts";
+import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
+import { auditedContent, entryOf } from "./audited.ts";
+import { checkUrl } from "./check-url.ts";
+import { merchantSchema, newMerchantSchema } from "./merchant-schema.ts";
+import { merchantView, tagOf } from "./merchant-view.ts";
+
+const SALT_BYTES = 16;
+
+const route = createRoute({
+  ...access("registerMerchant"),
+  method: "post",
+  path: "/merchants",
+  tags: ["Merchants"],
+  summary: "Register a merchant",
+  description:
+    "Its keys are derived from then on; `POST …/secret` reveals what it verifies with. The same content under the " +
+    "same id gets the same answer again.",
+  request: { body: { required: true, content: { "application/json": { schema: newMerchantSchema } } } },
+  responses: {
+    ...problems("registerMerchant", [409], true),
+    201: {
+      description: "It is registered",
+      headers: z.object({ location: z.string(), etag: z.string() }),
+      content: { "application/json": { schema: merchantSchema } },
+    },
+  },
+});
+
+export interface RegisterParts {
+  readonly registry: Pick<MerchantRegistry, "read" | "register" | "revive">;
+  readonly guard: AddressGuard;
+  readonly nowMs: () => number;
+}
+
+export function registerMerchant(app: ApiApp, { registry, guard, nowMs }: RegisterParts): void {
+  app.openapi(route, async (c) => {
+    const { merchantId, ...given } = c.req.valid("json");
+    const content = given as MerchantContent;
+    const why = whyNotYours(merchantId);
+    if (why !== undefined) {
+      const detail = `got an id ${why}, expected one of yours`;
+      throw new ApiError("API_BODY_INVALID", `merchantId: ${detail}.`, {
+        errors: [{ pointer: "/merchantId", detail }],
+      });
+    }
+    checkUrl(content.confirmationUrl, guard);
+    const act = {
+      action: "registerMerchant",
+      resource: merchantResource(merchantId),
+      after: auditedContent(content),
+    } as const;
+    const view = merchantView(await register(registry, merchantId, content, entryOf(c, act, nowMs())));
+    c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}`);
+    c.header("etag", tagOf(view));
+    return c.json(view, 201);
+  });
+}
+
+/** @returns the row that is there then, be it from before */
+async function register(
+  registry: RegisterParts["registry"],
+  merchantId: string,
+  content: MerchantContent,
+  entry: AuditEntry,
+): Promise<AttributeMap> {
+  const salt = randomBytes(SALT_BYTES).toString("base64");
+  const result = await registry.register(merchantId, content, salt, entry);
+  if (result.kind === "written")
+    return { merchantId: { S: merchantId }, ...attributesOf(content), secretSalt: { S: salt } };
+  const there = result.row ?? {};
+  if (!isDeleted(there)) return sameOrConflict(there, content);
+  await registry.revive(merchantId, content, entry);
+  return sameOrConflict((await registry.read(merchantId)) ?? {}, content);
+}
+
+/** @throws ApiError API_MERCHANT_CONFLICT */
+function sameOrConflict(row: AttributeMap, content: MerchantContent): AttributeMap {
+  const differences = contentDifferences(contentOf(row), content);
+  if (differences.length === 0) return row;
+  throw new ApiError(
+    "API_MERCHANT_CONFLICT",
+    `got a merchant that is registered with another content: ${differences.join(", ")} differs. Change it with PATCH.`,
+    { differences },
+  );
+}

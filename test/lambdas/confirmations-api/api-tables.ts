@@ -1,0 +1,46 @@
+/** Tables of the API beside that of transactions, as the stack has them, in DynamoDB Local. */
+import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { RESOURCE_INDEX } from "../../../core/settings/names.ts";
+
+export const API_TABLES = {
+  merchantsTable: "Merchants",
+  merchantGatesTable: "MerchantGates",
+  auditLogTable: "AuditLog",
+} as const;
+
+export async function createApiTables(client: DynamoDBClient): Promise<void> {
+  for (const TableName of [API_TABLES.merchantsTable, API_TABLES.merchantGatesTable])
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+      }),
+    );
+  await client.send(
+    new CreateTableCommand({
+      TableName: API_TABLES.auditLogTable,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: ["day", "entry", "resource"].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: "S" as const,
+      })),
+      KeySchema: [
+        { AttributeName: "day", KeyType: "HASH" },
+        { AttributeName: "entry", KeyType: "RANGE" },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: RESOURCE_INDEX,
+          KeySchema: [
+            { AttributeName: "resource", KeyType: "HASH" },
+            { AttributeName: "entry", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    }),
+  );
+}
