@@ -16,6 +16,6 @@ export function needsIssuer({ api }: SettingsInput): boolean {
 export function withIssuer(settings: SettingsInput, issuer: string): SettingsInput {
   const { audience = [] } = settings.api ?? {};
   return mergeSettings(settings, {
-    api: { issuer, audience: audience.length > 0 ? audience : [LOCAL_AUDIENCE] },
+    api: { issuer, cognito: false, waf: false, audience: audience.length > 0 ? audience : [LOCAL_AUDIENCE] },
   });
 }

@@ -14,7 +14,8 @@ import type { ApiEnv } from "./api-env.ts";
 import { ApiError } from "./api-error.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { faultsOfZod } from "./zod-faults.ts";
-import { problemOf, PROBLEMS } from "./problem.ts";
+import { problemOf } from "./problem.ts";
+import { PROBLEMS } from "./problems.ts";
 import { readBody } from "./read-body.ts";
 
 export type ApiApp = OpenAPIHono<ApiEnv>;

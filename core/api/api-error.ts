@@ -1,6 +1,7 @@
 /** A refusal that ends a request wherever it is noticed; the frame of the app answers it as a problem. */
 import { PipelineError } from "../errors/pipeline-error.ts";
-import type { ProblemCode, ProblemDetails } from "./problem.ts";
+import type { ProblemDetails } from "./problem.ts";
+import type { ProblemCode } from "./problems.ts";
 
 export class ApiError extends PipelineError {
   override readonly name = "ApiError";

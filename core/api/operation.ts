@@ -9,7 +9,8 @@ import { type OperationAccess, type OperationId, OPERATIONS } from "../access/op
 import type { Principal } from "../access/principal.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { ApiError, notFound } from "./api-error.ts";
-import { PROBLEMS, problemSchema, type ProblemStatus } from "./problem.ts";
+import { problemSchema } from "./problem.ts";
+import { PROBLEMS, type ProblemStatus } from "./problems.ts";
 
 /** Name of the security scheme in the document. */
 export const ACCESS_TOKEN = "accessToken";

@@ -3,33 +3,7 @@
  * docs/errors.md, and says what was got, what was expected and what to do.
  */
 import { z } from "@hono/zod-openapi";
-
-/** Code to status and title. */
-export const PROBLEMS = {
-  API_BODY_NOT_JSON: { status: 400, title: "The body is not JSON" },
-  API_PARAMETER_INVALID: { status: 400, title: "A parameter cannot be used" },
-  API_CURSOR_INVALID: { status: 400, title: "The cursor cannot be used" },
-  API_UNAUTHENTICATED: { status: 401, title: "No access token that holds" },
-  API_SCOPE_MISSING: { status: 403, title: "The access token lacks a scope" },
-  API_TOKEN_NARROWED: { status: 403, title: "The access token is for one merchant" },
-  API_NOT_FOUND: { status: 404, title: "There is no such thing" },
-  API_METHOD_NOT_ALLOWED: { status: 405, title: "The method is not for this path" },
-  API_TRANSACTION_CONFLICT: { status: 409, title: "The id was taken by another content" },
-  API_MERCHANT_CONFLICT: { status: 409, title: "The merchant is not as it would have to be" },
-  API_VERSION_CONFLICT: { status: 412, title: "The resource has another version" },
-  API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
-  API_BODY_NOT_UNDERSTOOD: { status: 415, title: "The body has another type than JSON" },
-  API_BODY_INVALID: { status: 422, title: "The body cannot be used" },
-  API_VERSION_REQUIRED: { status: 428, title: "If-Match is missing" },
-  API_TOO_MANY_REQUESTS: { status: 429, title: "Too many requests" },
-  API_FAILED: { status: 500, title: "The request failed on our side" },
-  API_UNAVAILABLE: { status: 503, title: "What the request needs cannot be reached just now" },
-} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
-
-export type ProblemCode = keyof typeof PROBLEMS;
-export type ProblemStatus = (typeof PROBLEMS)[ProblemCode]["status"];
-
-const TYPE_PREFIX = "urn:confirmation-pipeline:problem:";
+import { PROBLEM_TYPE_PREFIX, type ProblemCode, PROBLEMS } from "./problems.ts";
 
 /** One fault of a body or a parameter. */
 export interface FaultAt {
@@ -40,7 +14,9 @@ export interface FaultAt {
 
 export const problemSchema = z
   .strictObject({
-    type: z.string().meta({ description: "Identifies the kind of problem", example: `${TYPE_PREFIX}API_NOT_FOUND` }),
+    type: z
+      .string()
+      .meta({ description: "Identifies the kind of problem", example: `${PROBLEM_TYPE_PREFIX}API_NOT_FOUND` }),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().meta({ description: "What was got, what was expected, what to do" }),
@@ -71,7 +47,7 @@ export function problemOf(
   { errors, differences }: ProblemDetails = {},
 ): Problem {
   return {
-    type: `${TYPE_PREFIX}${code}`,
+    type: `${PROBLEM_TYPE_PREFIX}${code}`,
     ...PROBLEMS[code],
     detail,
     code,

@@ -70,6 +70,15 @@ export const PRICE_LIST = {
     perSecretMonth: price(0.4, "secrets-manager/pricing"),
     /** REST API, the first 333 million. */
     perMillionApiRequests: price(3.5, "api-gateway/pricing"),
+    perWebAclMonth: price(5, "waf/pricing"),
+    /** Or a group of managed rules. */
+    perWebAclRuleMonth: price(1, "waf/pricing"),
+    /** Inspected. */
+    perMillionWebAclRequests: price(0.6, "waf/pricing"),
+    /** Client of a user pool that is a program, by the second that it is there. */
+    perMachineClientMonth: price(6, "cognito/pricing"),
+    /** Given to a program, the first 250,000 a month. */
+    perThousandMachineTokens: price(2.25, "cognito/pricing"),
     perObjectGbMonth: price(0.023, "s3/pricing"),
   },
 } as const;

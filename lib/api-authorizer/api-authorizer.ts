@@ -5,6 +5,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type IAuthorizer, IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
+import { COGNITO_RESOURCE_SERVER } from "../../core/settings/groups/api.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { apiAuthorizerEnvironment } from "../../lambdas/api-authorizer/environment.ts";
@@ -16,10 +17,15 @@ const TIMEOUT = Duration.seconds(10);
 /** How long API Gateway keeps what was said of a token; its expiry is looked at in each request. */
 const RESULT_KEPT = Duration.minutes(5);
 
+export interface ApiAuthorizerProps extends StageProps {
+  /** As its tokens name it. */
+  readonly issuer: string;
+}
+
 export class ApiAuthorizer extends Construct {
   readonly authorizer: IAuthorizer;
 
-  constructor(scope: Construct, id: string, props: StageProps) {
+  constructor(scope: Construct, id: string, props: ApiAuthorizerProps) {
     super(scope, id);
     const { api, delivery } = props.settings;
     const handler = new PipelineFunction(this, "Function", {
@@ -28,10 +34,10 @@ export class ApiAuthorizer extends Construct {
       description: "Says whose access token a request to the API carries",
       timeout: TIMEOUT,
       environment: apiAuthorizerEnvironment.write({
-        issuer: api.issuer ?? "",
+        issuer: props.issuer,
         audience: api.audience,
         clientIds: api.clientIds,
-        scopePrefix: api.scopePrefix ?? "",
+        scopePrefix: api.scopePrefix ?? (api.cognito ? `${COGNITO_RESOURCE_SERVER}/` : ""),
         merchantClaim: api.merchantClaim,
         publishedMetrics: publishedMetrics(delivery.mode, FUNCTION_NAMES.apiAuthorizer),
       }),

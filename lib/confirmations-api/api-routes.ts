@@ -19,7 +19,10 @@ const API_PATHS = [
 ];
 const SECRET_PATHS = ["/v1/merchants/{merchantId}/secret", "/v1/merchants/{merchantId}/rotate"];
 
-/** Settings of a stage know the methods that `ANY` stands for, one by one. */
+/**
+ * Settings of a stage know the methods that `ANY` stands for, one by one: API Gateway refuses `ANY` there
+ * (hashicorp/terraform-provider-aws#15855).
+ */
 const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 /** The document is made once and small; nobody needs it often. */
 const PUBLIC_LIMITS = { throttlingRateLimit: 20, throttlingBurstLimit: 40 };

@@ -20,6 +20,8 @@ import type { PublicApi } from "../public-api/public-api.ts";
 import type { SigningKeys } from "../signing-keys/signing-keys.ts";
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
+import { TokenIssuer } from "../api-authorizer/token-issuer.ts";
+import { addProblemResponses } from "./problem-responses.ts";
 import { addApiRoutes } from "./api-routes.ts";
 
 /** API Gateway waits for 29 seconds. */
@@ -44,15 +46,19 @@ export class ConfirmationsApi extends Construct {
   readonly url: string;
   /** Of access tokens. */
   readonly issuer: string;
+  /** Undefined where the issuer is not ours. */
+  readonly tokenIssuer: TokenIssuer | undefined;
 
   constructor(scope: Construct, id: string, props: ConfirmationsApiProps) {
     super(scope, id);
     const { publicApi } = props;
     this.function = this.#application(props);
     this.secrets = new MerchantSecrets(this, "Secrets", props).function;
-    const { authorizer } = new ApiAuthorizer(this, "Authorizer", props);
+    this.tokenIssuer = props.settings.api.cognito ? new TokenIssuer(this, "TokenIssuer", props) : undefined;
+    this.issuer = this.tokenIssuer?.issuer ?? props.settings.api.issuer ?? "";
+    const { authorizer } = new ApiAuthorizer(this, "Authorizer", { ...props, issuer: this.issuer });
     addApiRoutes(publicApi, { api: this.function, secrets: this.secrets }, authorizer);
-    this.issuer = props.settings.api.issuer ?? "";
+    addProblemResponses(publicApi.api);
     this.url = publicApi.api.urlForPath("/v1");
   }
 

@@ -6,17 +6,21 @@
 import { Fn, Validations } from "aws-cdk-lib";
 import {
   AccessLogFormat,
+  type CfnRestApi,
+  EndpointAccessMode,
   EndpointType,
   LogGroupLogDestination,
   type MethodDeploymentOptions,
   MethodLoggingLevel,
   RestApi,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
-import { ACCOUNT_BURST, ACCOUNT_RATE, RATE_HEADROOM } from "../../core/settings/groups/api.ts";
+import { ACCOUNT_BURST, ACCOUNT_RATE, hasApi, RATE_HEADROOM } from "../../core/settings/groups/api.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { PipelineLogs } from "../logs/logs.ts";
 import type { StageProps } from "../stack/stage.ts";
+import { WebAcl } from "./web-acl.ts";
 
 const LOGS_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 
@@ -37,7 +41,7 @@ export class PublicApi extends Construct {
     const isLogged = !settings.disposable;
     this.api = new RestApi(this, "Api", {
       restApiName: physicalName(settings, API_NAME),
-      description: "Reference merchant and signing keys of the confirmation pipeline",
+      description: "HTTP API, reference merchant and signing keys of the confirmation pipeline",
       endpointTypes: [EndpointType.REGIONAL],
       // One role of the whole account, which CloudFormation never takes back: a trial does without, and without logs.
       cloudWatchRole: isLogged,
@@ -55,7 +59,10 @@ export class PublicApi extends Construct {
       },
     });
     if (isLogged) this.#addErrorLogs({ settings, keys });
-    this.#acknowledge(isLogged);
+    this.#refuseOldTls();
+    const isGuarded = hasApi(settings) && settings.api.waf;
+    if (isGuarded) new WebAcl(this, "WebAcl", { settings, stageArn: this.api.deploymentStage.stageArn });
+    this.#acknowledge(isLogged, isGuarded);
   }
 
   #accessLogs(stage: Pick<StageProps, "settings" | "keys">) {
@@ -78,13 +85,25 @@ export class PublicApi extends Construct {
     this.api.deploymentStage.node.addDependency(errorLogs);
   }
 
-  #acknowledge(isLogged: boolean): void {
-    Validations.of(this.api).acknowledge({
-      id: "AwsSolutions-APIG3",
-      reason:
-        "It takes signed test confirmations and gives out public keys, both validated and throttled. A " +
-        "web ACL would protect nothing more.",
-    });
+  /**
+   * A regional endpoint takes TLS 1.0 unless it is told otherwise (API Gateway Developer Guide, "Security policies for
+   * REST APIs"). This policy takes TLS 1.2 with forward secrecy, and 1.3. The mode lets a domain of one's own lead
+   * here, whose policy is its own.
+   */
+  #refuseOldTls(): void {
+    const api = this.api.node.defaultChild as CfnRestApi;
+    api.securityPolicy = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
+    api.endpointAccessMode = EndpointAccessMode.BASIC;
+  }
+
+  #acknowledge(isLogged: boolean, isGuarded: boolean): void {
+    if (!isGuarded)
+      Validations.of(this.api).acknowledge({
+        id: "AwsSolutions-APIG3",
+        reason:
+          "What it takes is signed, or has an access token, and is validated and throttled. A web ACL is a setting, " +
+          "as it is paid by the month.",
+      });
     if (!isLogged) return this.#acknowledgeSilence();
     Validations.of(this.api).acknowledge({
       id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${LOGS_POLICY}]`,

@@ -49,6 +49,10 @@ function apiOutputs({ api }: ConfirmationPipeline): Readonly<Record<string, Outp
   return {
     ApiUrl: { value: api.url, description: "The HTTP API" },
     ApiIssuer: { value: api.issuer, description: "Whose access tokens the API takes" },
+    ...(api.tokenIssuer !== undefined && {
+      ApiTokenEndpoint: { value: api.tokenIssuer.tokenEndpoint, description: "Gives access tokens to programs" },
+      ApiClientId: { value: api.tokenIssuer.clientId, description: "Client that may submit transactions" },
+    }),
   };
 }
 

@@ -9,12 +9,15 @@ import type { AuthorizerDefinition } from "./authorizer-definition.ts";
 import { allows } from "./policy.ts";
 import { headerPairs, type HttpRequest } from "./proxy-event.ts";
 
+const REFUSALS = ["UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"] as const;
+type RefusalType = (typeof REFUSALS)[number];
+
 /** What comes of asking: texts for the function behind the route, or which response of API Gateway's own. */
 export type Authorized =
   | { readonly kind: "allowed"; readonly context: Readonly<Record<string, string>> }
   | {
       readonly kind: "refused";
-      readonly type: "UNAUTHORIZED" | "ACCESS_DENIED" | "AUTHORIZER_FAILURE" | "AUTHORIZER_CONFIGURATION_ERROR";
+      readonly type: RefusalType;
       readonly context: Readonly<Record<string, string>>;
     };
 
@@ -96,7 +99,7 @@ function judged({ policy, context }: Kept, methodArn: string): Authorized {
   return allowed ? { kind: "allowed", context } : { kind: "refused", type: "ACCESS_DENIED", context };
 }
 
-function refused(type: Extract<Authorized, { kind: "refused" }>["type"]): Authorized {
+function refused(type: RefusalType): Authorized {
   return { kind: "refused", type, context: {} };
 }
 

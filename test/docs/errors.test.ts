@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { PROBLEMS } from "../../core/api/problem.ts";
+import { PROBLEMS } from "../../core/api/problems.ts";
 import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
 import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
 import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/response.ts";

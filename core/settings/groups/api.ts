@@ -10,6 +10,8 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** Of API Gateway, for all APIs of an account in a region (its developer guide, quotas). */
 export const ACCOUNT_RATE = 10_000;
 export const ACCOUNT_BURST = 5000;
+/** Of Cognito, whose scopes begin with it and a slash. */
+export const COGNITO_RESOURCE_SERVER = "confirmations";
 /** Room above the target rate for retries and peaks. */
 export const RATE_HEADROOM = 2;
 
@@ -74,6 +76,24 @@ export const apiSettings = z
       range: "the name of a claim; none that begins with `custom:`",
       see: { "operating/access.md#tokens-of-one-merchant": "tokens of one merchant" },
     }),
+    cognito: z
+      .boolean()
+      .default(false)
+      .register(settingTexts, {
+        description:
+          "Whether the stack brings an issuer along: a user pool of Cognito with the API's scopes and one client, " +
+          "$6 a month for each client and $2.25 for 1,000 tokens. In the place of `api.issuer`.",
+        see: { "operating/access.md#cognito": "Cognito" },
+      }),
+    waf: z
+      .boolean()
+      .default(false)
+      .register(settingTexts, {
+        description:
+          "Whether a web ACL stands before the REST API: managed rules of AWS and a limit for each address, $9 a " +
+          "month and $0.60 a million requests.",
+        see: { "operating/access.md#web-acl": "web ACL" },
+      }),
     ratePerSecond: wholeNumber(1, ACCOUNT_RATE)
       .optional()
       .register(settingTexts, {
@@ -110,6 +130,10 @@ export const apiSettings = z
         see: { "operating/cost.md": "cost" },
       }),
   })
+  .refine(({ issuer, cognito }) => !cognito || issuer === undefined, {
+    path: ["cognito"],
+    error: "expected one issuer of tokens; leave api.issuer out, or set api.cognito to false",
+  })
   .refine(({ issuer, audience, clientIds }) => issuer === undefined || audience.length + clientIds.length > 0, {
     path: ["audience"],
     error:
@@ -123,8 +147,8 @@ export type ApiSettings = Omit<GivenApi, "ratePerSecond" | "burst"> & {
 };
 
 /** Whether a stack has the API. */
-export function hasApi({ api }: { readonly api: Pick<ApiSettings, "issuer"> }): boolean {
-  return api.issuer !== undefined;
+export function hasApi({ api }: { readonly api: Pick<ApiSettings, "issuer" | "cognito"> }): boolean {
+  return api.issuer !== undefined || api.cognito;
 }
 
 /** With the limits that follow from the target rate. */

@@ -5,6 +5,7 @@
  */
 import { CostError } from "../cost-error.ts";
 import { type Cost, costOf, groupedItems } from "../cost-item.ts";
+import { userPoolClient, webAcl } from "./access.ts";
 import { eventSource, schedule, service } from "./compute.ts";
 import { freeFor } from "./free.ts";
 import { alarm, cluster, compositeAlarm, dashboard, insightRule, scalingPolicy } from "./monitoring.ts";
@@ -13,6 +14,8 @@ import type { About, Rule } from "./rule.ts";
 import { key, secret, table } from "./storage.ts";
 
 const RULES: Readonly<Record<string, Rule>> = {
+  "AWS::Cognito::UserPoolClient": userPoolClient,
+  "AWS::WAFv2::WebACL": webAcl,
   "AWS::ApplicationAutoScaling::ScalingPolicy": scalingPolicy,
   "AWS::CloudWatch::Alarm": alarm,
   "AWS::CloudWatch::CompositeAlarm": compositeAlarm,

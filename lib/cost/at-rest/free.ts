@@ -5,7 +5,9 @@ const WITH_ITS_WRITER = "paid by what is written, which is counted with who writ
 
 const FREE_TYPES: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Account": NOTHING,
+  "AWS::ApiGateway::Authorizer": "paid by the run of its function",
   "AWS::ApiGateway::Deployment": NOTHING,
+  "AWS::ApiGateway::GatewayResponse": NOTHING,
   "AWS::ApiGateway::Method": PER_REQUEST,
   "AWS::ApiGateway::Model": NOTHING,
   "AWS::ApiGateway::RequestValidator": NOTHING,
@@ -14,6 +16,9 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::Stage": "paid by the request; it has no cache",
   "AWS::ApplicationAutoScaling::ScalableTarget": NOTHING,
   "AWS::CDK::Metadata": NOTHING,
+  "AWS::Cognito::UserPool": "paid by the person who signs in, of whom there are none",
+  "AWS::Cognito::UserPoolDomain": NOTHING,
+  "AWS::Cognito::UserPoolResourceServer": NOTHING,
   "AWS::EC2::EIP": "counted with the NAT gateway that holds it",
   "AWS::EC2::InternetGateway": "paid by the byte",
   "AWS::EC2::NetworkAcl": NOTHING,
@@ -46,6 +51,7 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
   "AWS::SNS::TopicPolicy": NOTHING,
   "AWS::SQS::Queue": "paid by the request, which is counted with who polls it",
   "AWS::SQS::QueuePolicy": NOTHING,
+  "AWS::WAFv2::WebACLAssociation": NOTHING,
   "AWS::XRay::SamplingRule": "paid by the trace, which is counted with what runs",
 };
 

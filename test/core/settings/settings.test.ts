@@ -35,6 +35,8 @@ describe("settings", () => {
         audience: [],
         clientIds: [],
         merchantClaim: "merchant_id",
+        cognito: false,
+        waf: false,
         ratePerSecond: 4000,
         burst: 4000,
         reservedConcurrency: 0,
@@ -279,6 +281,13 @@ describe("settings of the API", () => {
       /settings\.api\.audience: expected api\.audience or api\.clientIds/,
     );
     expect(apiFaults({ api: { issuer: "https://issuer.example", clientIds: ["erp"] } })).toBe("");
+  });
+
+  it("take one issuer, be it a user pool or another", () => {
+    expect(apiFaults({ api: { cognito: true } })).toBe("");
+    expect(apiFaults({ api: { cognito: true, issuer: "https://issuer.example", audience: ["a"] } })).toMatch(
+      /settings\.api\.cognito: expected one issuer of tokens/,
+    );
   });
 
   it("refuse a claim that users may be able to change, and say why", () => {

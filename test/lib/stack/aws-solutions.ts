@@ -3,6 +3,8 @@ import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Node } from "constructs";
 import { DELIVERY_MODES } from "../../../core/settings/groups/delivery.ts";
+import type { SettingsInput } from "../../../core/settings/settings.ts";
+import { WITH_API } from "../program/template-programs.ts";
 import { type Synthesized, synthesize } from "../synthesized-stack.ts";
 
 interface Acknowledgment {
@@ -25,8 +27,15 @@ function acknowledgments({ app }: Synthesized): readonly Acknowledgment[] {
 
 const violations = ({ app }: Synthesized) => new AwsSolutionsChecks().validateScope(app).violations;
 
-describe.each(DELIVERY_MODES)("the AwsSolutions rules, in the mode %s", (mode) => {
-  const synthesized = synthesize({ delivery: { mode } });
+const STACKS: readonly (readonly [string, SettingsInput])[] = [
+  ...DELIVERY_MODES.map((mode) => [`in the mode ${mode}`, { delivery: { mode } }] as const),
+  ["with the API", WITH_API],
+  ["with the API, a user pool and a web ACL", { api: { cognito: true, waf: true } }],
+  ["of a trial with the API", { ...WITH_API, disposable: true }],
+];
+
+describe.each(STACKS)("the AwsSolutions rules, %s", (_stack, settings) => {
+  const synthesized = synthesize(settings);
 
   it("find nothing that is not acknowledged", () => {
     expect(violations(synthesized)).toStrictEqual([]);

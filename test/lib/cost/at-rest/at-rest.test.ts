@@ -90,6 +90,23 @@ describe("what the stack costs at rest", () => {
     expect(small.items.map(({ item }) => item)).not.toContain("NAT gateways");
   });
 
+  it("is as little with the API, in either mode, as its functions cost nothing while nobody calls them", () => {
+    const api = { issuer: "https://issuer.example", audience: ["confirmations"] };
+    expect(atRest(about(templateOf({ api }), { api })).usd).toBeLessThanOrEqual(180);
+    const small = { delivery: { mode: "lambda" }, api } as const;
+    const cost = atRest(about(templateOf(small), small));
+    expect(cost.usd).toBeLessThanOrEqual(10);
+    expect(cost.items.find(({ item }) => item === "Metrics")?.usd).toBeCloseTo(8 * 0.3, 4);
+  });
+
+  it("grows by a web ACL with its rules, and by a user pool's client that is a program", () => {
+    const api = { cognito: true, waf: true };
+    const guarded = templateOf({ api });
+    expect(usdOf(guarded, "Web ACL")).toBeCloseTo(5 + 4, 4);
+    expect(usdOf(guarded, "User pool")).toBeCloseTo(6, 4);
+    for (const item of ["Web ACL", "User pool"]) expect(usdOf(template, item)).toBe(0);
+  });
+
   it("grows by insights, by provisioned capacity that is always there, and by the alarms of its scaling", () => {
     const insights = { containers: true, merchants: true };
     const provisioned = templateOf({ name: "sandbox", capacity: { mode: "provisioned" }, insights });
@@ -97,7 +114,7 @@ describe("what the stack costs at rest", () => {
     expect(usdOf(template, "Insights")).toBe(0);
     // 200 a second with headroom: 572 + 572 + 286 writes, and reads.
     expect(usdOf(provisioned, "Provisioned capacity")).toBeGreaterThan(1430 * 0.00065 * 730);
-    expect(usdOf(provisioned, "Alarms") - usdOf(template, "Alarms")).toBeCloseTo((6 * 4 + 1) * 0.1, 4);
+    expect(usdOf(provisioned, "Alarms") - usdOf(template, "Alarms")).toBeCloseTo((8 * 4 + 1) * 0.1, 4);
     // The one more metric is how many tasks are wanted. Functions are known by their names in the code, whatever the
     // setting `name` puts before them.
     expect(usdOf(provisioned, "Functions")).toBe(usdOf(template, "Functions"));
