@@ -3,6 +3,7 @@ import { parseSettings, type SettingsInput } from "../../core/settings/settings.
 import { atRest } from "../../lib/cost/at-rest/at-rest.ts";
 import type { About } from "../../lib/cost/at-rest/rule.ts";
 import type { Cost } from "../../lib/cost/cost-item.ts";
+import { intakeCost } from "../../lib/cost/per-million/intake.ts";
 import { perMillion } from "../../lib/cost/per-million/per-million.ts";
 import { mergeSettings } from "../../local/assembly/synthesize.ts";
 import { LEAN_SETTINGS, PROVISIONED_SETTINGS } from "./settings.ts";
@@ -13,7 +14,12 @@ export interface Costs {
   readonly perMillion: Readonly<
     Record<"young" | "old" | "provisionedDefault" | "provisionedLean" | "lambdaYoung" | "lambdaOld", Cost>
   >;
+  /** Of a million transactions, besides their confirmation. */
+  readonly intake: Readonly<Record<"apiOneByOne" | "apiBatches" | "apiOneByOneDirect" | "apiBatchesDirect", Cost>>;
 }
+
+/** Of `POST /v1/transactions/batch`. */
+const BATCH = 500;
 
 /** @throws CostError for what has no price */
 export function costsOf(input: SettingsInput): Costs {
@@ -32,6 +38,12 @@ export function costsOf(input: SettingsInput): Costs {
       provisionedLean: perMillion(lean, "old"),
       lambdaYoung: perMillion(lambda, "young"),
       lambdaOld: perMillion(lambda, "old"),
+    },
+    intake: {
+      apiOneByOne: intakeCost({ batch: 1, isDirect: false }),
+      apiBatches: intakeCost({ batch: BATCH, isDirect: false }),
+      apiOneByOneDirect: intakeCost({ batch: 1, isDirect: true }),
+      apiBatchesDirect: intakeCost({ batch: BATCH, isDirect: true }),
     },
   };
 }

@@ -12,10 +12,14 @@ const TITLES = {
   provisionedLean: "A million confirmations, old table, provisioned and lean",
   lambdaYoung: "A million confirmations, small-account mode, young table",
   lambdaOld: "A million confirmations, small-account mode, old table",
+  apiOneByOne: "A million transactions by the API, one by one, besides",
+  apiBatches: "A million transactions by the API, in batches of 500, besides",
+  apiOneByOneDirect: "A million by the API, one by one, directly onto the queue, besides",
+  apiBatchesDirect: "A million by the API, in batches of 500, directly onto the queue, besides",
 } as const;
 
-export function textOf({ atRest, perMillion }: Costs): string {
-  const sections = Object.entries({ ...atRest, ...perMillion }).map(([name, cost]) => {
+export function textOf({ atRest, perMillion, intake }: Costs): string {
+  const sections = Object.entries({ ...atRest, ...perMillion, ...intake }).map(([name, cost]) => {
     const lines = cost.items.map(({ item, of, usd }) => `${dollars(usd)}  ${item.padEnd(26)}${shortened(of)}`);
     return `${TITLES[name as keyof typeof TITLES]}\n${lines.join("\n")}\n${dollars(cost.usd)}  in all`;
   });
@@ -24,13 +28,18 @@ export function textOf({ atRest, perMillion }: Costs): string {
 }
 
 /** The items stand above the sums. */
-export function jsonOf({ atRest, perMillion }: Costs): string {
+export function jsonOf({ atRest, perMillion, intake }: Costs): string {
   const { region, date } = PRICE_LIST;
   return JSON.stringify({
     prices: { region, date },
-    items: { atRestUsd: each(atRest, ({ items }) => items), perMillionUsd: each(perMillion, ({ items }) => items) },
+    items: {
+      atRestUsd: each(atRest, ({ items }) => items),
+      perMillionUsd: each(perMillion, ({ items }) => items),
+      intakeUsd: each(intake, ({ items }) => items),
+    },
     atRestUsd: each(atRest, ({ usd }) => usd),
     perMillionUsd: each(perMillion, ({ usd }) => usd),
+    intakeUsd: each(intake, ({ usd }) => usd),
   });
 }
 

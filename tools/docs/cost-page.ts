@@ -1,5 +1,5 @@
 /**
- * The two tables of the page on costs, by item, as `npm run cost` has them by default settings. Between two comments of
+ * The tables of the page on costs, by item, as `npm run cost` has them by default settings. Between two comments of
  * the page; all else on it is written by hand.
  */
 import type { Cost } from "../../lib/cost/cost-item.ts";
@@ -18,10 +18,19 @@ const PER_MILLION = {
   lambdaOld: "small-account",
 } as const;
 
-export function costTables({ atRest, perMillion }: Costs): string {
-  return [table("A month at rest", AT_REST, atRest), table("A million confirmations", PER_MILLION, perMillion)].join(
-    "\n\n",
-  );
+const INTAKE = {
+  apiOneByOne: "one by one",
+  apiBatches: "by 500",
+  apiOneByOneDirect: "one by one, direct",
+  apiBatchesDirect: "by 500, direct",
+} as const;
+
+export function costTables({ atRest, perMillion, intake }: Costs): string {
+  return [
+    table("A month at rest", AT_REST, atRest),
+    table("A million confirmations", PER_MILLION, perMillion),
+    table("A million taken by the API", INTAKE, intake),
+  ].join("\n\n");
 }
 
 /** @returns the page with these tables in the place of its own */

@@ -19,6 +19,7 @@ const costs: Costs = {
     lambdaYoung: cost,
     lambdaOld: cost,
   },
+  intake: { apiOneByOne: cost, apiBatches: cost, apiOneByOneDirect: cost, apiBatchesDirect: cost },
 };
 
 describe("what npm run cost prints", () => {
@@ -35,7 +36,7 @@ describe("what npm run cost prints", () => {
 
   it("is one line of JSON for a program, the items above the sums", () => {
     const printed = JSON.parse(jsonOf(costs)) as Record<string, object>;
-    expect(Object.keys(printed)).toStrictEqual(["prices", "items", "atRestUsd", "perMillionUsd"]);
+    expect(Object.keys(printed)).toStrictEqual(["prices", "items", "atRestUsd", "perMillionUsd", "intakeUsd"]);
     expect(printed["atRestUsd"]).toStrictEqual({ standard: 3.5, lambda: 3.5 });
     expect(printed["perMillionUsd"]).toMatchObject({
       young: 3.5,

@@ -112,7 +112,7 @@ describe("what the stack costs at rest", () => {
     const provisioned = templateOf({ name: "sandbox", capacity: { mode: "provisioned" }, insights });
     expect(usdOf(provisioned, "Insights")).toBeCloseTo(37 * 0.3 + 3 * 0.5, 4);
     expect(usdOf(template, "Insights")).toBe(0);
-    // 200 a second with headroom: 572 + 572 + 286 writes, and reads.
+    // 200 a second with headroom: 572 + 572 + 286 writes, and reads; table and three indexes are scaled, each way.
     expect(usdOf(provisioned, "Provisioned capacity")).toBeGreaterThan(1430 * 0.00065 * 730);
     expect(usdOf(provisioned, "Alarms") - usdOf(template, "Alarms")).toBeCloseTo((8 * 4 + 1) * 0.1, 4);
     // The one more metric is how many tasks are wanted. Functions are known by their names in the code, whatever the
