@@ -35,6 +35,13 @@ export function transactionIdOf(number: number): string {
   return `bench-${number}`;
 }
 
+/** The same transaction as the API takes it. */
+export function submissionOf(number: number): Readonly<Record<string, string>> {
+  const row = rowOf(number);
+  const names = ["transactionId", "merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
+  return Object.fromEntries(names.map((name) => [name, (row[name] as { readonly S: string }).S]));
+}
+
 function rowOf(number: number): FakeRow {
   const nowMs = Date.now();
   const transaction = {

@@ -8,6 +8,7 @@ import { demoSettings } from "../../../local/demo/settings.ts";
 import type { BenchOptions } from "../cost/options.ts";
 import { BareDriver } from "./bare-driver.ts";
 import { startEmulators } from "./emulators.ts";
+import type { ApiLatency } from "./api-latency.ts";
 import type { IdleLatency } from "./idle-latency.ts";
 import type { CpuByProgram } from "./cpu-by-program.ts";
 import { type Timed, timedInsert } from "./timed-insert.ts";
@@ -25,6 +26,7 @@ export interface EndToEndReport {
   readonly duplicates: number;
   readonly released: number;
   readonly idle: IdleLatency;
+  readonly idleDirect: ApiLatency;
 }
 
 export async function runEndToEnd(
@@ -39,7 +41,7 @@ export async function runEndToEnd(
     return each;
   };
   const before = await alone();
-  const { perSecond, cpuMs, idle, duplicates, released } = await wholePipeline(
+  const { perSecond, cpuMs, idle, idleDirect, duplicates, released } = await wholePipeline(
     options,
     join(stateDirectory, "pipeline"),
     note,
@@ -57,6 +59,7 @@ export async function runEndToEnd(
     duplicates,
     released,
     idle,
+    idleDirect,
   };
 }
 

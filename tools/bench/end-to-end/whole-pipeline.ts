@@ -11,7 +11,9 @@ import { registerMerchants } from "../../../local/demo/register-merchants.ts";
 import { demoSettings } from "../../../local/demo/settings.ts";
 import type { LocalStack } from "../../../local/local-stack.ts";
 import { startLocalStack } from "../../../local/stack.ts";
+import { waitUntil } from "../../../local/demo/wait-until.ts";
 import type { BenchOptions } from "../cost/options.ts";
+import { type ApiLatency, apiLatency, submittedFor } from "./api-latency.ts";
 import { type IdleLatency, idleLatency } from "./idle-latency.ts";
 import { MERCHANT_IDS } from "./insert-rows.ts";
 import { LoopbackMerchants } from "./loopback-merchants.ts";
@@ -21,6 +23,7 @@ import { type Timed, timedInsert, warmUpCount } from "./timed-insert.ts";
 
 export interface WholePipeline extends Timed {
   readonly idle: IdleLatency;
+  readonly idleDirect: ApiLatency;
   /** Webhooks beyond the first of a transaction. */
   readonly duplicates: number;
   /** Transactions that did not get through at first and were put back on the queue. */
@@ -28,6 +31,7 @@ export interface WholePipeline extends Timed {
 }
 
 const IDLE = { transactions: 50, pauseMs: 500 } as const;
+const TERMINAL_WITHIN_MS = 20_000;
 const SMOKE_IDLE = { transactions: 2, pauseMs: 1 } as const;
 
 /** @throws Error when a transaction was not confirmed, or a signature was wrong */
@@ -44,7 +48,7 @@ export async function wholePipeline(
     stateDirectory,
     fresh: true,
     load: "sustained",
-    settings: demoSettings(merchants.ports, false),
+    settings: { ...demoSettings(merchants.ports, false), api: { enqueue: "direct" } },
     interposition: { invocation: invocation.watch },
   });
   started.defer(() => stack.stop());
@@ -60,10 +64,20 @@ export async function wholePipeline(
   });
   note(`The whole pipeline: ${timed.perSecond.toFixed(0)} a second; now idle.`);
   const { size } = merchants.visits;
-  const idle = await idleLatency({ ...table, merchants, invocation, first: size, ...(smoke ? SMOKE_IDLE : IDLE) });
-  await check(stack, merchants, warmUpCount(transactions) + transactions + idle.transactions);
+  const pace = smoke ? SMOKE_IDLE : IDLE;
+  const idle = await idleLatency({ ...table, merchants, invocation, first: size, ...pace });
+  const idleDirect = await apiLatency({ stack, merchants, first: size + idle.transactions, ...pace });
+  const idled = idle.transactions + submittedFor(idleDirect.transactions);
+  await untilTerminal(stack, size + idled);
+  await check(stack, merchants, warmUpCount(transactions) + transactions + idled);
   const released = await releasedRows(aws.dynamodb, stack.transactionsTable);
-  return { ...timed, idle, duplicates: merchants.calls - merchants.visits.size, released };
+  return { ...timed, idle, idleDirect, duplicates: merchants.calls - merchants.visits.size, released };
+}
+
+/** The last one was delivered, and may not be recorded yet. */
+async function untilTerminal(stack: LocalStack, count: number): Promise<void> {
+  const wait = { everyMs: 20, untilMs: Date.now() + TERMINAL_WITHIN_MS, isStopped: () => false };
+  await waitUntil(() => areTerminal(stack, count), wait);
 }
 
 async function areTerminal(stack: LocalStack, count: number): Promise<boolean> {

@@ -101,7 +101,16 @@ it.concurrent(
 it(
   "a smoke run end to end confirms every transaction, as fast as it goes and one at a time",
   async () => {
-    const { duplicates, released, idle, emulatorsCpuMs, pipelineCpuMs, ...report } = await smokeRun("--end-to-end");
+    const { duplicates, released, idle, idleDirect, emulatorsCpuMs, pipelineCpuMs, ...report } =
+      await smokeRun("--end-to-end");
+    expect(idleDirect).toEqual({
+      transactions: 2,
+      // The merchant may be called before the API answers.
+      callP50Ms: expect.any(Number),
+      callP99Ms: expect.any(Number),
+      requestToCallP50Ms: expect.any(Number),
+      requestToCallP99Ms: expect.any(Number),
+    });
     expect(emulatorsCpuMs).toMatchObject({ "DynamoDBLocal.jar": expect.any(Number) });
     expect(pipelineCpuMs).toMatchObject({ "DynamoDBLocal.jar": expect.any(Number) });
     const { stages, ...latency } = idle as Report;
