@@ -19,12 +19,20 @@ export interface AuthorizerContext {
   readonly scopes: string;
   /** Empty where the token is not narrowed to a merchant. */
   readonly merchantId: string;
+  /** Epoch seconds. What was said of a token is kept for minutes, and must not outlive the token. */
+  readonly expiresAt?: string;
 }
 
-/** @returns undefined unless an authorizer of ours wrote all of it */
-export function principalOf(context: unknown): Principal | undefined {
+/** As in the authorizer: clocks differ. */
+const CLOCK_TOLERANCE_MS = 10_000;
+
+/** @returns undefined unless an authorizer of ours wrote all of it, of a token that has not expired since */
+export function principalOf(context: unknown, nowMs: number): Principal | undefined {
   if (typeof context !== "object" || context === null) return undefined;
-  const { subject, clientId, scopes, merchantId } = context as Partial<Record<keyof AuthorizerContext, unknown>>;
+  const { subject, clientId, scopes, merchantId, expiresAt } = context as Partial<
+    Record<keyof AuthorizerContext, unknown>
+  >;
+  if (expiresAt !== undefined && !(Number(expiresAt) * 1000 + CLOCK_TOLERANCE_MS > nowMs)) return undefined;
   if (typeof subject !== "string" || subject === "" || typeof clientId !== "string") return undefined;
   if (typeof scopes !== "string" || typeof merchantId !== "string") return undefined;
   return {

@@ -51,7 +51,7 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
     const { requestContext } = c.env;
     const requestId = requestContext?.requestId ?? randomUUID();
     c.set("requestId", requestId);
-    c.set("principal", principalOf(requestContext?.authorizer));
+    c.set("principal", principalOf(requestContext?.authorizer, Date.now()));
     await next();
     c.header("x-request-id", requestId);
     if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");

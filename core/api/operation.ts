@@ -72,7 +72,7 @@ export function requireAccess(
     case "allowed":
       return;
     case "unauthenticated":
-      throw new ApiError("API_UNAUTHENTICATED", "got no access token that holds, expected `Authorization: Bearer …`.", {
+      throw new ApiError("API_UNAUTHENTICATED", "got no access token that holds, expected `Authorization: Bearer`.", {
         headers: { "www-authenticate": "Bearer" },
       });
     case "scope missing": {

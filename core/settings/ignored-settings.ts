@@ -1,7 +1,8 @@
 /**
- * Settings that were given and that nothing reads in the mode that was chosen, by name: who set one is told rather than
- * left to wonder. What is given as its default is not told.
+ * Settings that were given and that nothing reads in the mode that was chosen, or without the API, by name: who set one
+ * is told rather than left to wonder. What is given as its default is not told.
  */
+import { hasApi } from "./groups/api.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
 /** Groups that one mode alone reads. */
@@ -14,10 +15,13 @@ export function ignoredSettings(settings: Settings): readonly string[] {
   // Numbers of tasks follow from the zones too.
   const { worker } = parseSettings({ targetRatePerSecond, peakRatePerSecond, network: { zones: network.zones } });
   const plain = { ...unset, worker };
+  const ofApi = hasApi(settings) ? [] : changed("api", settings.api, plain.api);
   const groups = READ_BY[delivery.mode === "lambda" ? "fargate" : "lambda"];
-  return groups.flatMap((group) =>
-    Object.entries(settings[group]).flatMap(([name, value]) =>
-      JSON.stringify(value) === JSON.stringify(plain[group][name as never]) ? [] : [`${group}.${name}`],
-    ),
+  return [...ofApi, ...groups.flatMap((group) => changed(group, settings[group], plain[group]))];
+}
+
+function changed(group: string, settings: object, plain: object): string[] {
+  return Object.entries(settings).flatMap(([name, value]) =>
+    JSON.stringify(value) === JSON.stringify(plain[name as never]) ? [] : [`${group}.${name}`],
   );
 }

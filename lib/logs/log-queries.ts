@@ -5,6 +5,7 @@
  */
 import { CfnQueryDefinition } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { hasApi } from "../../core/settings/groups/api.ts";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { type FunctionKey, functionsOf } from "../../core/settings/mode-programs.ts";
 import { physicalLogGroup, physicalName } from "../../core/settings/physical-names.ts";
@@ -24,6 +25,9 @@ const WORKER = [WORKER_LOG_GROUP];
 const CANARY = [groupOf("canary")];
 const AUDIT = [groupOf("auditTransactions")];
 const FUNCTIONS = functionsOf("fargate").map((key) => groupOf(key));
+const FUNCTIONS_OF_API = functionsOf("fargate", true)
+  .map((key) => groupOf(key))
+  .filter((group) => !FUNCTIONS.includes(group));
 const PROGRAMS = [...WORKER, ...FUNCTIONS];
 /** What is asked of tasks and their network alone. */
 const OF_TASKS: ReadonlySet<string> = new Set(["workers-come-and-go", "most-called-addresses"]);
@@ -150,14 +154,25 @@ export const LOG_QUERIES: readonly LogQuery[] = [
   },
 ];
 
-/** Those of a stack: in small-account mode what is asked of workers is asked of the function. */
-export function logQueriesOf(mode: DeliveryMode): readonly LogQuery[] {
-  if (mode === "fargate") return LOG_QUERIES;
+/**
+ * Those of a stack: in small-account mode what is asked of workers is asked of the function, and with the API what is
+ * asked of all functions is asked of its own too.
+ */
+export function logQueriesOf(mode: DeliveryMode, withApi = false): readonly LogQuery[] {
+  const all = withApi ? LOG_QUERIES.map(withFunctionsOfApi) : LOG_QUERIES;
+  if (mode === "fargate") return all;
   const caller = groupOf("confirmationTransactions");
-  return LOG_QUERIES.filter(({ name }) => !OF_TASKS.has(name)).map((query) => {
-    const logGroups = query.logGroups.map((group) => (group === WORKER_LOG_GROUP ? caller : group));
-    return { ...query, logGroups: query.name === "runs-of-functions" ? [caller, ...logGroups] : logGroups };
-  });
+  return all
+    .filter(({ name }) => !OF_TASKS.has(name))
+    .map((query) => {
+      const logGroups = query.logGroups.map((group) => (group === WORKER_LOG_GROUP ? caller : group));
+      return { ...query, logGroups: query.name === "runs-of-functions" ? [caller, ...logGroups] : logGroups };
+    });
+}
+
+function withFunctionsOfApi(query: LogQuery): LogQuery {
+  const isOfAll = FUNCTIONS.every((group) => query.logGroups.includes(group));
+  return isOfAll ? { ...query, logGroups: [...query.logGroups, ...FUNCTIONS_OF_API] } : query;
 }
 
 function groupOf(key: FunctionKey): string {
@@ -172,7 +187,7 @@ export function queryText({ lines }: LogQuery): string {
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    for (const query of logQueriesOf(settings.delivery.mode)) {
+    for (const query of logQueriesOf(settings.delivery.mode, hasApi(settings))) {
       new CfnQueryDefinition(this, query.name, {
         name: `${physicalName(settings, FOLDER)}/${query.name}`,
         logGroupNames: query.logGroups.map((logGroup) => physicalLogGroup(settings, logGroup)),

@@ -19,6 +19,15 @@ describe("settings that nothing reads in the mode that was chosen", () => {
     expect(ignored({ lambda: { memoryMiB: 1024, maximumConcurrency: 5 } })).toEqual(["lambda.memoryMiB"]);
   });
 
+  it("are those of the API where there is none", () => {
+    expect(ignored({ api: { waf: true, burst: 5, audience: ["confirmations"] } })).toEqual([
+      "api.audience",
+      "api.waf",
+      "api.burst",
+    ]);
+    expect(ignored({ api: { cognito: true, waf: true } })).toEqual([]);
+  });
+
   it.each([
     {},
     { delivery: "lambda" },

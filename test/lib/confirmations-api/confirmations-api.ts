@@ -89,6 +89,37 @@ describe("the API", () => {
   });
 });
 
+describe("the alarms of the API", () => {
+  const alarmsOf = (settings: Parameters<typeof synthesize>[0]) =>
+    Object.values(synthesize(settings).template.findResources("AWS::CloudWatch::Alarm")).map(
+      ({ Properties }) => Properties,
+    );
+  const added = alarmsOf(WITH_API);
+  const metricsOf = (name: string): readonly string[] =>
+    added
+      .filter(({ Dimensions }) => JSON.stringify(Dimensions ?? "").includes(`"${name}"`))
+      .map(({ MetricName }) => String(MetricName))
+      .toSorted();
+
+  it("tell of functions that fail or are held back, and of an issuer that cannot be asked", () => {
+    expect(metricsOf("confirmations-api")).toEqual(["Errors", "Throttles"]);
+    expect(metricsOf("merchant-secrets")).toEqual(["Errors", "Throttles"]);
+    // It refuses tokens by failing: its errors are what strangers send.
+    expect(metricsOf("api-authorizer")).toEqual(["IssuerUnavailable", "Throttles"]);
+  });
+
+  it("are no more than ten in all in small-account mode, where it publishes no metric", () => {
+    const small = { ...WITH_API, delivery: { mode: "lambda" } } as const;
+    expect(alarmsOf(small).length).toBeLessThanOrEqual(10);
+    const functions = Object.values(synthesize(small).template.findResources("AWS::Lambda::Function"));
+    const published = functions
+      .map(({ Properties }) => Properties)
+      .filter(({ FunctionName }) => /api|secrets/.test(FunctionName))
+      .map(({ Environment }) => Environment.Variables.PUBLISHED_METRICS);
+    expect(published).toEqual(["", "", ""]);
+  });
+});
+
 describe("confirmations-api", () => {
   const statements = statementsOf(FUNCTION_NAMES.confirmationsApi);
   const keyIds = Object.keys(template.findResources("AWS::KMS::Key"));

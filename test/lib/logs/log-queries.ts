@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { LOG_QUERIES, logQueriesOf, queryText } from "../../../lib/logs/log-queries.ts";
+import { WITH_API } from "../program/template-programs.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -43,6 +44,17 @@ describe("each saved query", () => {
     expect(asked.filter((group) => !its.has(group))).toStrictEqual([]);
     expect(asked).toContain("/aws/lambda/confirmation-transactions");
     smallAccount.resourceCountIs("AWS::Logs::QueryDefinition", logQueriesOf("lambda").length);
+  });
+
+  it("asks the log groups of the API's functions too where what goes wrong is asked of all", () => {
+    const { template: withApi } = synthesize(WITH_API);
+    const its = Object.values(withApi.findResources("AWS::Logs::QueryDefinition")).map(({ Properties }) => Properties);
+    const ofAll = its.find(({ Name }) => Name === "confirmation-pipeline/newest-trouble");
+    const asked: readonly string[] = ofAll?.["LogGroupNames"] ?? [];
+    for (const name of ["confirmations-api", "merchant-secrets", "api-authorizer"])
+      expect(asked).toContain(`/aws/lambda/${name}`);
+    const canaries = its.find(({ Name }) => Name === "confirmation-pipeline/canaries");
+    expect(canaries?.["LogGroupNames"]).toStrictEqual(["/aws/lambda/canary"]);
   });
 
   it.each(LOG_QUERIES)("asks for messages that some program writes: $name", (query) => {
