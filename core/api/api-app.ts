@@ -6,12 +6,14 @@
 import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { principalOf } from "../access/principal.ts";
 import type { Log } from "../telemetry/log-error.ts";
 import { errorFields } from "../errors/error-fields.ts";
 import type { ApiEnv } from "./api-env.ts";
 import { ApiError } from "./api-error.ts";
+import { cursorInvalid } from "./cursor.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { faultsOfZod } from "./zod-faults.ts";
 import { problemOf } from "./problem.ts";
@@ -72,7 +74,8 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
     return respond(c, new ApiError("API_METHOD_NOT_ALLOWED", detail, { headers: { allow: allowed.join(", ") } }));
   });
   app.onError((error, c) => {
-    if (error instanceof ApiError) return respond(c, error);
+    const refusal = refusalOf(error, c);
+    if (refusal !== undefined) return respond(c, refusal);
     logError("request failed", { requestId: c.get("requestId"), path: c.req.routePath, error: errorFields(error) });
     if (isUnavailable(error))
       return respond(
@@ -84,6 +87,18 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
     return respond(c, new ApiError("API_FAILED", "The request failed; the logs name it by its requestId."));
   });
   return app;
+}
+
+/** Of the caller's making: ours, what the framework's own validators find before ours, and forged cursors. */
+function refusalOf(error: Error, c: ApiContext): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  // A place of another form than the table has it: nothing else of a query is the caller's to choose.
+  if (error.name === "ValidationException" && c.req.query("cursor") !== undefined) return cursorInvalid();
+  if (!(error instanceof HTTPException)) return undefined;
+  if (error.status === 400) return new ApiError("API_BODY_NOT_JSON", "got a body that is no JSON, or none.");
+  if (error.status === 415)
+    return new ApiError("API_BODY_NOT_UNDERSTOOD", "expected the content-type application/json.");
+  return undefined;
 }
 
 function respond(c: ApiContext, { code, message, details, headers }: ApiError): Response {

@@ -11,15 +11,23 @@ import { ApiError } from "./api-error.ts";
 const MAX_CURSOR_LENGTH = 8192;
 export const MAX_PAGE = 100;
 const DEFAULT_PAGE = 50;
+/** As JSON would have it: `0x10`, `1e1` and ` 5` are none. */
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,3})$/;
 
 export const pageQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_PAGE)
+  limit: z
+    .string()
+    .regex(WHOLE_NUMBER, `expected a whole number from 1 to ${MAX_PAGE}`)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= MAX_PAGE, `expected a whole number from 1 to ${MAX_PAGE}`)
     .default(DEFAULT_PAGE)
-    .openapi({ type: "integer", description: "Items of a page, at most" }),
+    .openapi({
+      type: "integer",
+      minimum: 1,
+      maximum: MAX_PAGE,
+      default: DEFAULT_PAGE,
+      description: "Items of a page, at most",
+    }),
   cursor: z
     .string()
     .min(1)
@@ -51,7 +59,11 @@ export function readCursor<At>(
   } catch {
     // Told below.
   }
-  throw new ApiError(
+  throw cursorInvalid();
+}
+
+export function cursorInvalid(): ApiError {
+  return new ApiError(
     "API_CURSOR_INVALID",
     "got a cursor that is not of this query and this access token; begin again without one.",
   );

@@ -8,7 +8,7 @@ import { ApiError } from "./api-error.ts";
 import { parseExactJson } from "./exact-json.ts";
 
 const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS"]);
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i;
+const JSON_TYPE = /^application\/json(?:\s*;.*)?$/i;
 
 export function readBody(maxBodyBytes: number) {
   return createMiddleware<ApiEnv>(async (c, next) => {

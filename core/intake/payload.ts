@@ -12,6 +12,8 @@ const MAX_DEPTH = 30;
 const MAX_DIGITS = 38;
 const MAX_EXPONENT = 125;
 const MIN_EXPONENT = -130;
+/** Of an attribute's name (DynamoDB Developer Guide, "Naming rules and data types"). */
+const MAX_NAME_BYTES = 65_535;
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /** @returns the map, or undefined with what is wrong in `faults` */
@@ -31,6 +33,8 @@ function mapOf(object: object, pointer: string, depth: number, faults: FaultAt[]
     const at = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
     if (!name.isWellFormed()) faults.push({ pointer: at, detail: "expected a name of well-formed Unicode" });
     else if (name === "__proto__") faults.push({ pointer: at, detail: 'got the name "__proto__", expected another' });
+    else if (name === "" || Buffer.byteLength(name) > MAX_NAME_BYTES)
+      faults.push({ pointer: at, detail: `expected a name of 1 to ${MAX_NAME_BYTES} bytes` });
     else map[name] = attributeOf(value, at, depth, faults);
   }
   return map;

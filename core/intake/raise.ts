@@ -17,7 +17,9 @@ export type RaiseResult =
   /** @param row as it is now. @param isRepeat nothing was written: the result of an earlier one stands */
   | { readonly kind: "raised"; readonly version: number; readonly row: AttributeMap; readonly isRepeat: boolean }
   /** The row has another version than the caller saw. */
-  | { readonly kind: "version conflict"; readonly version: number | undefined };
+  | { readonly kind: "version conflict"; readonly version: number | undefined }
+  /** What the table cannot hold, though every check took it, such as a row that is too large. */
+  | { readonly kind: "rejected"; readonly error: string };
 
 export interface RaiseOptions {
   readonly client: DynamoDBClient;
@@ -73,6 +75,8 @@ export async function raise(
     );
     return { kind: "raised", version, row: Attributes ?? {}, isRepeat: false };
   } catch (error) {
+    if (error instanceof Error && error.name === "ValidationException")
+      return { kind: "rejected", error: error.message };
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const now: AttributeMap = error.Item ?? {};
     return raisedBefore(now, seenVersion, content) ?? { kind: "version conflict", version: versionOf(now) };

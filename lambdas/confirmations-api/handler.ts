@@ -3,7 +3,7 @@ import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { handle } from "hono/aws-lambda";
+import { lambdaHandler } from "../../core/api/lambda-handler.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
@@ -72,12 +72,12 @@ const app = confirmationsApi({
   nowMs: Date.now,
   traceHeader: decidedTraceHeader,
 });
-const answer = handle(app);
+const answer = lambdaHandler(app);
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   logger.addContext(context);
   invocation.begin(context);
-  const result = (await answer(event as never, context as never)) as APIGatewayProxyResult;
+  const result = await answer(event, context);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return result;
 }

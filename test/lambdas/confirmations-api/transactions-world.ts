@@ -3,6 +3,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { Intake } from "../../../core/intake/intake.ts";
+import type { ApiApp } from "../../../core/api/api-app.ts";
 import { IntakeMerchants } from "../../../core/intake/intake-merchants.ts";
 import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
 import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
@@ -26,6 +27,7 @@ export interface World extends AsyncDisposable {
   /** What the queue does with what it is sent. */
   sending: (messages: readonly OutgoingMessage[]) => Promise<void>;
   readonly logged: unknown[];
+  readonly app: ApiApp;
   ask(
     method: string,
     path: string,
@@ -90,6 +92,7 @@ export async function transactionsWorld(): Promise<World> {
     dynamodb,
     sent,
     logged,
+    app,
     sending: async () => undefined,
     async ask(method, path, { body, headers = {}, token = {} } = {}) {
       const { scopes = "transactions:read transactions:write", merchantId = "", subject = "tests" } = token ?? {};

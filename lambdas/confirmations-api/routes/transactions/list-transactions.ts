@@ -105,7 +105,15 @@ export function listTransactions(app: ApiApp, parts: ListTransactionsParts): voi
   });
 }
 
-const sealedSchema = z.strictObject({ fromMs: z.number(), toMs: z.number(), place: placeSchema });
+/** The bounds hold for a cursor that somebody made up, too. */
+const sealedSchema = z
+  .strictObject({ fromMs: z.int(), toMs: z.int(), place: placeSchema })
+  .refine(({ fromMs, toMs }) => fromMs < toMs && toMs - fromMs <= MAX_DAYS * DAY_MS)
+  .refine(({ fromMs, toMs }) => isDate(fromMs) && isDate(toMs));
+
+function isDate(ms: number): boolean {
+  return !Number.isNaN(new Date(ms).getTime());
+}
 
 function timesOf(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },

@@ -14,6 +14,8 @@ import { contentSchema, isOrderSound, ORDER_FAULT, transactionIdSchema } from ".
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { acceptedSchema } from "./submit-transaction.ts";
 
+const ETAG = /^"([1-9]\d{0,15})"$/;
+
 const route = createRoute({
   ...access("replaceTransaction"),
   method: "put",
@@ -29,6 +31,7 @@ const route = createRoute({
         .optional()
         .openapi({
           param: { name: "if-match", in: "header", required: true },
+          pattern: ETAG.source,
           description: "The version that is changed, as an ETag has it",
           example: '"1"',
         }),
@@ -87,6 +90,7 @@ export function replaceTransaction(app: ApiApp, { intake, merchants, read, raisi
 
 function raisedVersion(result: RaiseResult, seenVersion: number): number {
   if (result.kind === "raised") return result.version;
+  if (result.kind === "rejected") throw invalid([{ pointer: "", detail: `the table refuses it: ${result.error}` }]);
   const { version } = result;
   throw new ApiError(
     "API_VERSION_CONFLICT",
@@ -99,8 +103,6 @@ function invalid(errors: readonly { readonly pointer: string; readonly detail: s
   return new ApiError("API_BODY_INVALID", "The outcome cannot be delivered; `errors` has each fault.", { errors });
 }
 
-const ETAG = /^"([1-9]\d{0,15})"$/;
-
 /** Of a strong entity tag, which is the version in quotes. */
 function versionOf(ifMatch: string | undefined): number {
   if (ifMatch === undefined)
@@ -109,7 +111,8 @@ function versionOf(ifMatch: string | undefined): number {
       'got no If-Match, expected the version that is changed, such as If-Match: "1"; GET answers it as ETag.',
     );
   const version = ETAG.exec(ifMatch.trim())?.[1];
-  if (version !== undefined && Number.isSafeInteger(Number(version))) return Number(version);
+  // A number that JavaScript does not hold is the version of no row.
+  if (version !== undefined) return Number(version);
   const detail = 'expected one version in quotes, such as "1"';
   throw new ApiError("API_PARAMETER_INVALID", `If-Match: got ${JSON.stringify(ifMatch.slice(0, 80))}, ${detail}.`, {
     errors: [{ pointer: "If-Match", detail }],

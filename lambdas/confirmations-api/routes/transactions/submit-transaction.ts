@@ -20,7 +20,7 @@ import {
 
 export const newTransactionSchema = z
   .strictObject({ transactionId: transactionIdSchema.optional(), ...contentShape })
-  .refine(isOrderSound, ORDER_FAULT)
+  .refine(isOrderSound, { ...ORDER_FAULT })
   .openapi("NewTransaction");
 
 export const acceptedSchema = z

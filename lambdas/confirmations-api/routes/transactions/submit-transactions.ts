@@ -29,6 +29,8 @@ const batchSchema = z
       .max(MAX_BATCH)
       .openapi({
         type: "array",
+        minItems: 1,
+        maxItems: MAX_BATCH,
         items: { $ref: "#/components/schemas/BatchTransaction" },
       }),
   })

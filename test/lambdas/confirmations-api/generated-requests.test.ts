@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { hunt } from "../../support/api/hunt.ts";
+import { PLANTED_FAULTS, REPEATING_CURSOR } from "../../support/api/planted-faults.ts";
+import { walkTransactions } from "../../support/api/walk-transactions.ts";
+import { patienceMs } from "../../support/machine-speed.ts";
+import { generatedWorld, type GeneratedWorld } from "./generated-world.ts";
+
+/** `npm run test:long` sends thousands, of a seed that nobody chose: `many-generated-requests.test.ts`. */
+const REQUESTS = 400;
+/** Within which each planted fault is found. */
+const BUDGET = 1500;
+const WALKS = 12;
+const { seed = 1 } = fc.readConfigureGlobal();
+
+let generated: GeneratedWorld;
+beforeAll(async () => {
+  generated = await generatedWorld();
+}, patienceMs(60_000));
+afterAll(async () => {
+  await generated[Symbol.asyncDispose]();
+});
+
+describe("requests that are generated from the document", () => {
+  it(
+    "find no answer that is outside of it",
+    async () => {
+      const { fault, tally } = await hunt({ ...generated.hunting, requests: REQUESTS, seed });
+      expect(fault).toBeUndefined();
+      expect([...tally.values()].reduce((sum, one) => sum + one, 0)).toBe(REQUESTS);
+    },
+    patienceMs(120_000),
+  );
+
+  it.each(Object.keys(PLANTED_FAULTS))(
+    "find %s",
+    async (name) => {
+      const send = PLANTED_FAULTS[name]?.(generated.hunting.send) ?? generated.hunting.send;
+      const { fault } = await hunt({ ...generated.hunting, send, requests: BUDGET, seed, shrinks: false });
+      expect(fault).toEqual(expect.stringMatching(/^request \d+ of seed/));
+    },
+    patienceMs(120_000),
+  );
+});
+
+describe("a client with generated transactions", () => {
+  const walking = () => ({
+    send: generated.hunting.send,
+    seed,
+    merchantId: "acme",
+    scopes: ["transactions:read", "transactions:write"],
+  });
+
+  it(
+    "finds each as it was submitted, once in all pages, and its answers the same when it asks again",
+    async () => {
+      expect(await walkTransactions({ ...walking(), walks: WALKS, name: "a" })).toBeUndefined();
+    },
+    patienceMs(120_000),
+  );
+
+  it(
+    "finds a cursor that gives an entry twice",
+    async () => {
+      const send = REPEATING_CURSOR(generated.hunting.send);
+      const fault = await walkTransactions({ ...walking(), send, walks: WALKS, name: "b" });
+      expect(fault).toEqual(expect.stringContaining("once"));
+    },
+    patienceMs(120_000),
+  );
+});

@@ -1,0 +1,34 @@
+/**
+ * Refusals of what a schema alone takes: rules between members, of business, or of the table, that JSON Schema cannot
+ * say. Each has its place here; any other refusal of what the document calls valid is a fault.
+ */
+interface NamedRule {
+  readonly code: string;
+  readonly detail: RegExp;
+}
+
+export const NAMED_RULES: readonly NamedRule[] = [
+  // Of ids: bytes where JSON Schema counts characters.
+  { code: "API_BODY_INVALID", detail: /^expected 1 to 1024 bytes of well-formed Unicode$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^expected 1 to 1024 bytes of well-formed Unicode$/ },
+  { code: "API_BODY_INVALID", detail: /^expected (a text|a name of) ?(of)? ?well-formed Unicode$/ },
+  { code: "API_BODY_INVALID", detail: /^expected well-formed Unicode$/ },
+  { code: "API_BODY_INVALID", detail: /^expected a day that there is$/ },
+  { code: "API_BODY_INVALID", detail: /^got the name "__proto__", expected another$/ },
+  { code: "API_BODY_INVALID", detail: /^expected a name of 1 to 65535 bytes$/ },
+  { code: "API_BODY_INVALID", detail: /^expected at most 30 levels$/ },
+  { code: "API_BODY_INVALID", detail: /^got a number that the table cannot hold/ },
+  { code: "API_BODY_INVALID", detail: /^got none, expected an id, or a header Idempotency-Key to make one of$/ },
+  { code: "API_BODY_INVALID", detail: /^expected the id of another transaction, beside an orderingKey$/ },
+  { code: "API_BODY_INVALID", detail: /^merchantId: got .* expected a registered merchant\.$/s },
+  { code: "API_BODY_INVALID", detail: /^got .*, which is over; expected a time to come$/ },
+  { code: "API_BODY_INVALID", detail: /^confirmationUrl: / },
+  { code: "API_BODY_INVALID", detail: /confirmation ?url/i },
+  { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^got a time that is not before `to`$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^got more than 92 days; ask for less at once$/ },
+];
+
+/** Operations that answer each entry of a body by itself, whatever is wrong with the others. */
+export const ANSWERS_EACH: ReadonlySet<string> = new Set(["submitTransactions"]);
