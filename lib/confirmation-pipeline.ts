@@ -42,6 +42,7 @@ import { PipelineDashboard } from "./dashboard/dashboard.ts";
 import { DeploymentGuard } from "./deployment-guard/deployment-guard.ts";
 import { EmptiedBuckets } from "./empty-buckets/emptied-buckets.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
+import { Jobs } from "./jobs/jobs.ts";
 import { PipelineKeys } from "./stack/keys.ts";
 import { keepLogsOfOtherMode } from "./logs/logs-of-other-mode.ts";
 import { LogQueries } from "./logs/log-queries.ts";
@@ -87,6 +88,8 @@ export class ConfirmationPipeline extends Construct {
   readonly publishedKeys: PublishedKeys;
   readonly referenceMerchant: ReferenceMerchant;
   readonly fakeTransactions: InsertFakeTransactions;
+  /** Undefined without an issuer, as the API alone asks for jobs. */
+  readonly jobs: Jobs | undefined;
   /** Undefined without an issuer. */
   readonly api: ConfirmationsApi | undefined;
   readonly alarms: Alarms;
@@ -116,7 +119,9 @@ export class ConfirmationPipeline extends Construct {
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
 
     // From the queue to merchants: tasks in a network of their own, or a function.
-    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys };
+    const { visibilitySeconds } = queues;
+    const jobs = (this.jobs = hasApi(settings) ? new Jobs(this, "Jobs", { ...stage, visibilitySeconds }) : undefined);
+    const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs };
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
     if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
@@ -163,7 +168,7 @@ export class ConfirmationPipeline extends Construct {
       audits,
       received: referenceMerchant.received.table,
     };
-    const apiTables = auditLog === undefined ? [] : [auditLog.table];
+    const apiTables = [auditLog, jobs].flatMap((part) => (part === undefined ? [] : [part.table]));
     const guard = new DeploymentGuard(this, "Deployment", { ...stage, tables, apiTables });
     const clusters = this.standard === undefined ? [] : [this.standard.service.cluster];
     guard.createRolesBefore({
@@ -256,9 +261,10 @@ export class ConfirmationPipeline extends Construct {
     return grantWrite(grantee, this.dataKey, { resourceArns, actions: WRITES_ROWS });
   }
 
-  /** To read transactions and their outcome: one by one, and a merchant's by time. */
+  /** To read transactions and their outcome: one by one, a merchant's by time, and its failed ones by reason. */
   grantRead(grantee: IGrantable): Grant {
-    const resourceArns = [this.transactionsTable.tableArn, this.transactions.merchantIndexArn];
+    const { merchantIndexArn, failedIndexArn } = this.transactions;
+    const resourceArns = [this.transactionsTable.tableArn, merchantIndexArn, failedIndexArn];
     return grantReadOnly(grantee, this.dataKey, { resourceArns, actions: READS_ROWS });
   }
 

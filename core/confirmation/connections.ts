@@ -24,6 +24,8 @@ export interface Connections {
   readonly confirmations: MessageQueue;
   readonly ordered: MessageQueue;
   readonly deadLetters: MessageQueue;
+  /** Calls that jobs ask for. Undefined where nobody can ask for any. */
+  readonly merchantCalls: MessageQueue | undefined;
   readonly openSecret: OpenSecret;
   /** Any call to SQS, which says what time it is. */
   readonly askQueue: () => Promise<void>;
@@ -38,6 +40,8 @@ export interface ConnectionsEnvironment {
   readonly confirmationsQueueUrl: string;
   readonly orderedQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** Empty for none. */
+  readonly merchantCallsQueueUrl: string;
   readonly importedSecretsKeyArn: string;
 }
 
@@ -78,6 +82,8 @@ export function connect(
     confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, queue),
     ordered: new MessageQueue(sqs, env.orderedQueueUrl, queue),
     deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
+    merchantCalls:
+      env.merchantCallsQueueUrl === "" ? undefined : new MessageQueue(sqs, env.merchantCallsQueueUrl, queue),
     openSecret: secrets.open,
     askQueue: () => askQueue(sqs, env.confirmationsQueueUrl),
     close: () => {

@@ -3,7 +3,7 @@
  * write rows and messages.
  */
 import { EVERY_METRIC } from "./published-metrics.ts";
-import { decimal, integer, integerList, oneOf, seconds, text, textList } from "./variable-kinds.ts";
+import { anyText, decimal, integer, integerList, oneOf, seconds, text, textList } from "./variable-kinds.ts";
 
 export const transactionsTable = text("TRANSACTIONS_TABLE");
 export const merchantsTable = text("MERCHANTS_TABLE");
@@ -14,6 +14,12 @@ export const queueUrls = {
   confirmationsQueueUrl: text("CONFIRMATIONS_QUEUE_URL"),
   orderedQueueUrl: text("ORDERED_QUEUE_URL"),
   deadLetterQueueUrl: text("DEAD_LETTER_QUEUE_URL"),
+};
+
+/** Where jobs are, and the calls that they ask for; empty where there is no API, which alone asks for some. */
+export const jobs = {
+  jobsTable: anyText("JOBS_TABLE"),
+  merchantCallsQueueUrl: anyText("MERCHANT_CALLS_QUEUE_URL"),
 };
 
 export const confirmationUrl = text("CONFIRMATION_URL");

@@ -8,9 +8,11 @@ import type { ReceivedMessage } from "../../core/aws/message-queue.ts";
 import { type Connections, connect } from "../../core/confirmation/connections.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { logError } from "../../core/telemetry/log-error.ts";
+import type { MessageQueue } from "../../core/aws/message-queue.ts";
 import { handleBatch } from "./batch/handle-batch.ts";
 import { InvocationMessage } from "./batch/invocation-message.ts";
 import { queueNameOf, receivedMessage } from "./batch/received-message.ts";
+import { handleCalls } from "./calls/handle-calls.ts";
 import { holdBatch } from "./hold/hold-batch.ts";
 import { holdSeconds, holdSecondsInOrder } from "./hold/hold-seconds.ts";
 import { makeProgram, type Program, type ProgramOptions } from "./program.ts";
@@ -21,6 +23,8 @@ export interface ExecutionOptions extends Omit<ProgramOptions, "masterKeys" | "c
 }
 
 const KEYS_KEPT_MS = 600_000;
+/** Seconds after which a call that somebody waits for is looked at again. */
+const CALL_HOLD_SECONDS = 5;
 
 export class Execution {
   readonly #options: ExecutionOptions;
@@ -39,6 +43,9 @@ export class Execution {
   async handle(records: readonly SQSRecord[]): Promise<readonly string[]> {
     const [first] = records;
     if (first === undefined) return [];
+    const { merchantCalls } = this.#connections;
+    if (merchantCalls?.url.endsWith(`/${queueNameOf(first)}`) === true)
+      return this.#handleCalls(records, merchantCalls);
     const isOrdered = this.#options.env.orderedQueueUrl.endsWith(`/${queueNameOf(first)}`);
     const program = await this.#ready();
     const side = isOrdered ? program?.ordered : program?.confirmations;
@@ -61,6 +68,22 @@ export class Execution {
     await Promise.all([program.shares.end(), program.egress.end()]);
     endWatch();
     return left.map(({ received }) => received.messageId);
+  }
+
+  async #handleCalls(records: readonly SQSRecord[], queue: MessageQueue): Promise<readonly string[]> {
+    const program = await this.#ready();
+    const reason = program === undefined ? "not ready" : await program.holds.look(queue, false);
+    if (program === undefined || reason !== undefined) {
+      this.#options.telemetry.warn("no merchant call is begun", { reason, messages: records.length });
+      await holdBatch(queue, records.map(receivedMessage), () => CALL_HOLD_SECONDS);
+      return records.map(({ messageId }) => messageId);
+    }
+    program.shares.begin();
+    const endWatch = program.watchStalls();
+    const left = await program.holds.watch(handleCalls(records, program.calls));
+    await Promise.all([program.shares.end(), program.egress.end()]);
+    endWatch();
+    return left;
   }
 
   close(): void {

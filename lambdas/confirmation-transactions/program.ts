@@ -10,6 +10,8 @@ import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.
 import { type MerchantSide, merchantSide } from "../../core/confirmation/merchants/merchant-side.ts";
 import { ordered } from "../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../core/confirmation/order/unordered.ts";
+import { MerchantCalls } from "../../core/confirmation/calls/merchant-calls.ts";
+import { JobsTable } from "../../core/aws/jobs-table.ts";
 import type { QueuePort } from "../../core/confirmation/ports.ts";
 import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import { tableBreaker } from "../../core/confirmation/tables/table-breaker.ts";
@@ -19,6 +21,7 @@ import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { isMerchantId } from "../../core/transaction/transaction.ts";
 import type { ConfirmationTransactionsEnvironment } from "./environment.ts";
+import { sharedCalls } from "./calls/shared-calls.ts";
 import { EgressTable } from "./egress/egress-item.ts";
 import { SharedEgress } from "./egress/shared-egress.ts";
 import { HoldReasons } from "./hold/hold-reasons.ts";
@@ -42,6 +45,7 @@ export interface ProgramOptions {
 export interface Program {
   readonly confirmations: QueueSide;
   readonly ordered: QueueSide;
+  readonly calls: MerchantCalls;
   readonly holds: HoldReasons;
   readonly shares: MerchantShares;
   readonly egress: SharedEgress;
@@ -94,9 +98,10 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   });
   const writes = new TableWrites(table);
   const hasTime = () => leftMs() >= env.deadlineMs + RECORD_MS;
+  const port = sharedMerchants(merchants.port, shares, egress, merchants.healthDirectory, clock.now);
   const shared = {
     ports: {
-      merchants: sharedMerchants(merchants.port, shares, egress, merchants.healthDirectory, clock.now),
+      merchants: port,
       telemetry: telemetry.measures(env.debugSamplePercent),
       clock,
     },
@@ -119,6 +124,14 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
   return {
     confirmations: queueSide(connections.confirmations, unordered, failing, shared),
     ordered: queueSide(connections.ordered, ordered, NO_ROOM, shared),
+    calls: new MerchantCalls({
+      jobs: new JobsTable(connections.dynamodb, env.jobsTable),
+      merchants: sharedCalls(merchants.calls, shares, port.isOurs),
+      deadlineMs: env.deadlineMs,
+      clock,
+      info: telemetry.info,
+      warn: telemetry.warn,
+    }),
     holds: new HoldReasons({
       breaker,
       writes,

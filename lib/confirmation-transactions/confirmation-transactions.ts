@@ -1,7 +1,7 @@
 /**
  * `confirmation-transactions`: in small-account mode what calls merchants, in the place of the workers. Both queues
- * trigger it, each with a bound of its own, so that neither takes all executions. It runs in no VPC: it reaches
- * merchants from whichever addresses Lambda has, and nothing of it is paid by the hour.
+ * trigger it, and that of calls by hand, each with a bound of its own, so that none takes all executions. It runs in no
+ * VPC: it reaches merchants from whichever addresses Lambda has, and nothing of it is paid by the hour.
  */
 import { Duration } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -19,6 +19,9 @@ import type { StageProps } from "../stack/stage.ts";
 const BATCH_SIZE = 10;
 /** Executions for what is delivered in order: the least that a mapping may be held to. */
 const ORDERED_EXECUTIONS = 2;
+/** The same for calls that somebody asked for by hand, few at a time. */
+const CALL_EXECUTIONS = 2;
+const CALLS_A_BATCH = 5;
 
 export interface ConfirmationTransactionsProps extends StageProps, DeliveryValuesProps {
   readonly signingKeys: SigningKeys;
@@ -27,7 +30,7 @@ export interface ConfirmationTransactionsProps extends StageProps, DeliveryValue
 export class ConfirmationTransactions extends Construct {
   constructor(scope: Construct, id: string, props: ConfirmationTransactionsProps) {
     super(scope, id);
-    const { settings, queues, signingKeys } = props;
+    const { settings, queues, signingKeys, jobs } = props;
     const executions = settings.lambda.maximumConcurrency;
     const caller = new PipelineFunction(this, "Function", {
       ...props,
@@ -38,7 +41,7 @@ export class ConfirmationTransactions extends Construct {
       environment: confirmationTransactionsEnvironment.write({
         ...deliveryValues(props),
         masterKeysSecretArn: signingKeys.masterKeys.secretArn,
-        executions: executions + ORDERED_EXECUTIONS,
+        executions: executions + ORDERED_EXECUTIONS + (jobs === undefined ? 0 : CALL_EXECUTIONS),
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationTransactions),
       }),
     });
@@ -50,16 +53,18 @@ export class ConfirmationTransactions extends Construct {
       caller.addEventSource(
         new SqsEventSource(queue, { batchSize: BATCH_SIZE, maxConcurrency, reportBatchItemFailures: true }),
       );
+    if (jobs === undefined) return;
+    const bound = { batchSize: CALLS_A_BATCH, maxConcurrency: CALL_EXECUTIONS };
+    caller.addEventSource(new SqsEventSource(jobs.calls, { ...bound, reportBatchItemFailures: true }));
   }
 
-  #allow(
-    caller: PipelineFunction,
-    { transactions, merchants, gates, queues, signingKeys, keys }: ConfirmationTransactionsProps,
-  ): void {
+  #allow(caller: PipelineFunction, props: ConfirmationTransactionsProps): void {
+    const { transactions, merchants, gates, queues, signingKeys, keys, jobs } = props;
     caller.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     caller.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     caller.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
     caller.allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
+    if (jobs !== undefined) caller.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
     caller.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     keys.grantUse(caller);
     keys.grantOpenSecrets(caller);

@@ -34,6 +34,7 @@ import { metricsEnvironment } from "../../core/telemetry/environment.ts";
 import { CPU_RESOLUTION_SECONDS } from "../../core/settings/scaling.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "../logs/logs.ts";
+import type { Jobs } from "../jobs/jobs.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import type { Network } from "../network/network.ts";
@@ -57,6 +58,7 @@ export interface ConfirmationWorkerProps extends StageProps {
   readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
   readonly signingKeys: SigningKeys;
+  readonly jobs: Jobs | undefined;
 }
 
 export class ConfirmationWorker extends Construct {
@@ -146,7 +148,8 @@ export class ConfirmationWorker extends Construct {
     return parameters;
   }
 
-  #allow(task: FargateTaskDefinition, { transactions, merchants, gates, queues, keys }: ConfirmationWorkerProps): void {
+  #allow(task: FargateTaskDefinition, props: ConfirmationWorkerProps): void {
+    const { transactions, merchants, gates, queues, keys, jobs } = props;
     const allow = (actions: string[], resources: string[]) =>
       task.addToTaskRolePolicy(new PolicyStatement({ actions, resources }));
     allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
@@ -158,6 +161,10 @@ export class ConfirmationWorker extends Construct {
     );
     allow(["sqs:GetQueueAttributes"], [queues.confirmations.queueArn]);
     allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
+    if (jobs !== undefined) {
+      allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
+      allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], [jobs.calls.queueArn]);
+    }
     keys.grantUse(task.taskRole);
     keys.grantOpenSecrets(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({

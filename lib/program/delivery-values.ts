@@ -3,6 +3,7 @@ import { inQueueFailingMax } from "../../core/retry/in-queue-share.ts";
 import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { Jobs } from "../jobs/jobs.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import type { PipelineKeys } from "../stack/keys.ts";
@@ -15,16 +16,21 @@ export interface DeliveryValuesProps {
   readonly merchants: MerchantsTable;
   readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
+  /** Undefined where there is no API, which alone asks for jobs. */
+  readonly jobs: Jobs | undefined;
 }
 
 /** Values of `deliveryVariables`. */
-export function deliveryValues({ settings, keys, transactions, merchants, gates, queues }: DeliveryValuesProps) {
+export function deliveryValues(props: DeliveryValuesProps) {
+  const { settings, keys, transactions, merchants, gates, queues, jobs } = props;
   const { delivery, retry, circuit } = settings;
   return {
     transactionsTable: transactions.table.tableName,
     merchantsTable: merchants.table.tableName,
     merchantGatesTable: gates.table.tableName,
     ...queues.urls,
+    jobsTable: jobs?.table.tableName ?? "",
+    merchantCallsQueueUrl: jobs?.calls.queueUrl ?? "",
     importedSecretsKeyArn: keys.importedSecrets.keyArn,
     visibilitySeconds: queues.visibilitySeconds,
     ...rowKeySettings(settings),

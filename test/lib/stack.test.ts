@@ -16,6 +16,7 @@ import "./confirmation-queues/confirmation-queues.ts";
 import "./confirmation-transactions/confirmation-transactions.ts";
 import "./confirmation-worker/confirmation-worker.ts";
 import "./logs/log-queries.ts";
+import "./jobs/jobs.ts";
 import "./merchants/merchant-insights.ts";
 import "./merchants/merchants-table.ts";
 import "./dashboard/dashboard.ts";

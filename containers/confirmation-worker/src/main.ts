@@ -11,6 +11,7 @@ import { serveHealth } from "./health.ts";
 import { startLooks } from "./looks.ts";
 import { type MerchantSide, merchantSide } from "../../../core/confirmation/merchants/merchant-side.ts";
 import { queuePipelines } from "./queue-pipelines.ts";
+import { callReceiver } from "./receive/call-receiver.ts";
 import { PauseSwitch } from "./receive/pause-switch.ts";
 import { receivingWorker } from "./receive/receiving-worker.ts";
 import { tableBreaker } from "../../../core/confirmation/tables/table-breaker.ts";
@@ -46,7 +47,12 @@ async function main(): Promise<void> {
   const mostUnrecorded = env.window / 4;
   const control = workerControl({ pauseSwitch, unrecorded, mostUnrecorded, breaker, egress, clock: clock.watch });
   const parts = { env, connections, pipelines, control, breaker, clock };
-  const worker: Worker = receivingWorker({ ...parts, telemetry: { count, info, warn, measures } });
+  const calls = callReceiver({ env, connections, merchants, breaker, clock, telemetry });
+  const worker: Worker = receivingWorker({
+    ...parts,
+    callReceiver: calls,
+    telemetry: { count, info, warn, measures },
+  });
 
   const health = await serveHealth(env.healthPort, () => control.isHealthy && worker.isHealthy());
   addGauges(telemetry.meter, { env, control, breaker, merchants, worker, clock });

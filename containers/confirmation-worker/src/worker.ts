@@ -31,11 +31,15 @@ export interface WorkerOptions {
       handle: (group: readonly ReceivedMessage[], receivedAt: number) => Promise<void>,
     ) => Receiver<readonly ReceivedMessage[]>;
   };
+  /** What is received beside them, with no part in either; a task ends when it holds nothing of that any more. */
+  readonly beside?: BesideReceiver | undefined;
   readonly settings: { readonly visibilitySeconds: number; readonly stopTimeoutMs: number };
   /** A task has its time whatever time of day it is told. */
   readonly clock: Pick<TaskClock, "elapsedMs" | "pause">;
   readonly log: Log;
 }
+
+type BesideReceiver = Pick<Receiver, "start" | "stop" | "abort" | "inFlight" | "lastTurnAt">;
 
 /** Taken off the stop timeout, so that the process ends by itself before it is killed. */
 const STOP_MARGIN_MS = 2000;
@@ -45,7 +49,7 @@ const MAX_SILENCE_MS = 60_000;
 
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #receivers: readonly Pick<Receiver, "start" | "stop" | "abort" | "inFlight" | "lastTurnAt">[];
+  readonly #receivers: readonly BesideReceiver[];
   readonly #orderedGroups = new Sequence();
   /** By group, of what needs no order, and by transaction. Nothing that runs in it waits for an ordered group. */
   readonly #transactions = new Sequence();
@@ -56,6 +60,7 @@ export class Worker {
     this.#receivers = [
       options.unordered.receiver((message, receivedAt) => this.#take(message, receivedAt)),
       options.ordered.receiver((group, receivedAt) => this.#takeGroup(group, receivedAt)),
+      ...(options.beside === undefined ? [] : [options.beside]),
     ];
   }
 

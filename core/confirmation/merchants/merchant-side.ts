@@ -21,7 +21,10 @@ import { KeyRing } from "../../delivery/key-ring.ts";
 import { MerchantCache } from "../../delivery/merchant-cache.ts";
 import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
 import { MerchantPrefetch } from "../../delivery/merchant-prefetch.ts";
+import { parseDestination } from "../../delivery/destination.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
+import { recordedAttempt } from "../../delivery/recorded-attempt.ts";
+import type { CalledMerchants } from "../calls/called-merchants.ts";
 import type { DependencyBreaker } from "../tables/dependency-breaker.ts";
 import type { MerchantsPort } from "../ports.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
@@ -59,6 +62,8 @@ export interface MerchantSideOptions {
 
 export interface MerchantSide {
   readonly port: MerchantsPort;
+  /** For calls that somebody asked for by hand. */
+  readonly calls: CalledMerchants;
   readonly egress: EgressMonitor;
   readonly healthDirectory: MerchantHealthDirectory;
   /** Reads health rows as everything here does. */
@@ -131,6 +136,14 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
       isResting: (merchant) => keyRing.isResting(merchant),
       keysOf: (merchant) => keyRing.keysOf(merchant),
+    },
+    calls: {
+      get: (merchantId) => merchants.get(merchantId),
+      keysOf: (merchant) => keyRing.keysOf(merchant),
+      destinationOf: (url) => parseDestination(url, guard),
+      takeRoom: (merchant, destination) => admission.takeRoom(merchant, destination),
+      call: (call) => recordedAttempt(pools, call),
+      isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
     },
     egress,
     healthDirectory,

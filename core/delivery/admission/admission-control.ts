@@ -179,6 +179,21 @@ export class AdmissionControl implements Resends {
     });
   }
 
+  /**
+   * Room for a call that somebody asked for by hand: neither a pause, a disabled URL, a circuit nor the rate keeps it
+   * back, and nothing is learnt from how it ends.
+   *
+   * @returns what gives the room back; undefined where there is none
+   */
+  async takeRoom(
+    { merchantId, maxConcurrency }: Pick<Merchant, "merchantId" | "maxConcurrency">,
+    { origin }: Destination,
+  ): Promise<(() => void) | undefined> {
+    const key = { merchantId, origin };
+    if (!(await this.#waitForRoom(key, maxConcurrency))) return undefined;
+    return () => this.#options.bulkhead.leave(key, "not made");
+  }
+
   async #waitForRoom(key: BulkheadKey, ownLimit: number | undefined): Promise<boolean> {
     const { bulkhead, room } = this.#options;
     for (let waitedMs = 0; ; waitedMs += ROOM_LOOK_EVERY_MS) {

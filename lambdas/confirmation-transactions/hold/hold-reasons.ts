@@ -42,8 +42,13 @@ export class HoldReasons {
     this.#options = options;
   }
 
-  /** @param queue that the batch came from. @returns undefined where it may be begun. Never rejects */
-  async look(queue: unknown): Promise<HoldReason | undefined> {
+  /**
+   * Never rejects.
+   * @param queue that the batch came from
+   * @param isPausable whether it waits while everything is paused
+   * @returns undefined where it may be begun
+   */
+  async look(queue: unknown, isPausable = true): Promise<HoldReason | undefined> {
     const { breaker, writes, clock, egress } = this.#options;
     const { elapsedMs, watch } = clock;
     if (breaker.isDown) await breaker.look();
@@ -51,7 +56,7 @@ export class HoldReasons {
     if (writes.isDown && (await writes.probe())) return "outcomes unrecorded";
     if (elapsedMs() - this.#lookedAt >= LOOK_EVERY_MS) await this.#lookAtAll();
     if (watch.isWrong) return "clock skew";
-    if (this.#isPaused) return "everything paused";
+    if (this.#isPaused && isPausable) return "everything paused";
     if (await egress.isHeld()) return "egress fault";
     breaker.received(queue);
     return undefined;

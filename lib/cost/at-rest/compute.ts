@@ -1,9 +1,10 @@
 /** What runs though nothing is to be confirmed: tasks, what the clock starts, and who polls a queue. */
 import { FUNCTION_NAMES, WORKER_SERVICE } from "../../../core/settings/names.ts";
 import { PRICES_USD } from "../../../core/settings/prices.ts";
+import { jobs } from "../../../core/settings/shared-variables.ts";
 import { IDLE_POLL_SECONDS, PAUSE_LOOK_EVERY_MS, PUBLISH_EVERY_MS } from "../../../core/settings/worker-rhythm.ts";
 import { type CostItem, counted, HOURS_A_MONTH, MILLION, SECONDS_A_MONTH } from "../cost-item.ts";
-import { listOf, numberAt, objectOf, referredTo, resourcesOf, textAt } from "../template.ts";
+import { listOf, numberAt, objectOf, type Properties, referredTo, resourcesOf, textAt } from "../template.ts";
 import { canaries } from "./canaries.ts";
 import { functionOf, idleOf, logsOf, metricsOf, runsOf } from "./function-runs.ts";
 import { LOOK_READS } from "./idle.ts";
@@ -15,6 +16,8 @@ const MIB_A_GIB = 1024;
 const MS = 1000;
 /** The worker receives from two: in any order, and in order. */
 const QUEUES = 2;
+/** And calls that jobs ask for, where there are any, from one that has no order. */
+const CALLS_QUEUE = jobs.merchantCallsQueueUrl.name;
 /** Lambda polls a queue with five pollers at least, each for twenty seconds (Lambda Developer Guide, "SQS"). */
 const MAPPING_POLLS_A_SECOND = 5 / 20;
 /** As many tasks as always run. */
@@ -28,7 +31,8 @@ export const service: Rule = ({ properties }, { template }) => {
   const tasks = numberAt(target?.properties ?? properties, target === undefined ? "DesiredCount" : "MinCapacity") ?? 1;
   const hour = vcpu * PRICES_USD.perVcpuHour + gb * PRICES_USD.perTaskGbHour;
   const { logBytes, metrics } = idleOf(WORKER_SERVICE);
-  const polls = (tasks * QUEUES * SECONDS_A_MONTH) / IDLE_POLL_SECONDS;
+  const polls = (tasks * SECONDS_A_MONTH) / IDLE_POLL_SECONDS;
+  const ofCalls = receivesCalls(task) ? PRICES_USD.perMillionStandardQueueRequests : 0;
   const reads = (tasks * SECONDS_A_MONTH * MS) / PAUSE_LOOK_EVERY_MS;
   const lines = (tasks * SECONDS_A_MONTH * MS) / PUBLISH_EVERY_MS;
   return [
@@ -40,13 +44,20 @@ export const service: Rule = ({ properties }, { template }) => {
     {
       item: "Queue polls",
       of: `worker, each ${IDLE_POLL_SECONDS} s`,
-      usd: (polls * PRICES_USD.perMillionQueueRequests) / MILLION,
+      usd: (polls * (QUEUES * PRICES_USD.perMillionQueueRequests + ofCalls)) / MILLION,
     },
     { item: "Table reads", of: "worker: what is paused", usd: (reads * PRICES_USD.perMillionReads) / MILLION },
     logsOf(WORKER_SERVICE, lines * logBytes),
     metricsOf(WORKER_SERVICE, metrics.length),
   ];
 };
+
+function receivesCalls(task: Properties): boolean {
+  const variables = listOf(task["ContainerDefinitions"]).flatMap((container) =>
+    listOf(objectOf(container)["Environment"]),
+  );
+  return variables.map(objectOf).some(({ Name, Value }) => Name === CALLS_QUEUE && Value !== "");
+}
 
 /** What a schedule runs: each target for itself. */
 export const schedule: Rule = ({ logicalId, properties }, about) => {

@@ -66,6 +66,8 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
       confirmationsQueueUrl: `${endpoint}/000000000000/confirmations.fifo`,
       orderedQueueUrl: `${endpoint}/000000000000/confirmations-ordered.fifo`,
       deadLetterQueueUrl: `${endpoint}/000000000000/confirmations-dl.fifo`,
+      jobsTable: "",
+      merchantCallsQueueUrl: "",
       importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/imported-secrets",
       dueShards: 1,
       leaseMs: 900_000,

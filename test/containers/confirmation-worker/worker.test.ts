@@ -9,7 +9,9 @@ import { MemoryQueue } from "../../support/memory-queue.ts";
 import { settle, until } from "../../support/until.ts";
 
 /** A worker over a queue in memory whose every message waits for the test to finish it. */
-function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs?: () => number } = {}) {
+function running(
+  changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs?: () => number; hasBeside?: boolean } = {},
+) {
   const clock = new FakeClock();
   const queue = new MemoryQueue(clock.now);
   const ordered = new MemoryQueue(clock.now);
@@ -45,7 +47,18 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
     else await from.changeVisibility([{ receiptHandle, seconds: 30 }]);
     return ending;
   };
+  const calls = new MemoryQueue(clock.now);
+  const calling = new Map<string, () => void>();
+  const beside = new Receiver({
+    ...receiving(calls),
+    unitsOf: (messages) => messages,
+    handle: async ({ body, receiptHandle }) => {
+      await new Promise<void>((resolve) => calling.set(body, resolve));
+      await calls.delete([receiptHandle]);
+    },
+  });
   const worker = new Worker({
+    beside: changes.hasBeside === true ? beside : undefined,
     unordered: {
       receiver: (handle) => new Receiver({ ...receiving(queue), unitsOf: (messages) => messages, handle }),
       confirm: confirmFrom(queue),
@@ -74,6 +87,9 @@ function running(changes: { isSilent?: boolean; isPauseReal?: boolean; elapsedMs
     send: sendTo(queue),
     sendInOrder: sendTo(ordered),
     finish: (body: string, ending: Ending = "completed") => finish.get(body)?.(ending),
+    calls,
+    calling,
+    sendCall: (body: string) => calls.send([{ body, groupId: body, deduplicationId: body }]),
   };
 }
 
@@ -101,6 +117,25 @@ describe("the worker", () => {
     finish("b1");
     await until(() => queue.messages.length === 0);
     await worker.stop();
+  });
+
+  it("receives beside its queues what belongs to neither, and ends when that is done too", async () => {
+    const { worker, calls, calling, sendCall, started, send, finish } = running({ hasBeside: true, isPauseReal: true });
+    await sendCall("call");
+    await send("a", "a");
+    worker.start();
+    await until(() => calling.has("call") && started.length === 1);
+    expect(worker.inFlight).toBe(2);
+    let isStopped = false;
+    const stopping = worker.stop().then(() => (isStopped = true));
+    finish("a");
+    await until(() => worker.inFlight === 1);
+    await settle();
+    expect(isStopped).toBe(false);
+    await sendCall("after");
+    calling.get("call")?.();
+    await stopping;
+    expect(calls.messages.map(({ body }) => body)).toEqual(["after"]);
   });
 
   it("runs messages of one transaction one after the other even when their groups differ", async () => {

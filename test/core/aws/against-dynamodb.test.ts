@@ -2,6 +2,7 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
 import { describeAudit } from "./against-dynamodb/audit.ts";
+import { describeJobs } from "./against-dynamodb/jobs.ts";
 import { describeMerchantHealthTable } from "./against-dynamodb/merchant-health.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
@@ -18,3 +19,4 @@ describeMerchantHealthTable(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
 describeAudit(() => dynamodb);
+describeJobs(() => dynamodb);

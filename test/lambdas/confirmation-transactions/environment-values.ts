@@ -1,5 +1,9 @@
 /** The function's environment as tests write it. */
-export type QueueName = "confirmations.fifo" | "confirmations-ordered.fifo" | "confirmations-dl.fifo";
+export type QueueName =
+  | "confirmations.fifo"
+  | "confirmations-ordered.fifo"
+  | "confirmations-dl.fifo"
+  | "merchant-calls";
 
 export const VISIBILITY_SECONDS = 60;
 export const DEADLINE_MS = 10_000;
@@ -12,6 +16,8 @@ export function environmentValues(urlOf: (queue: QueueName) => string) {
     confirmationsQueueUrl: urlOf("confirmations.fifo"),
     orderedQueueUrl: urlOf("confirmations-ordered.fifo"),
     deadLetterQueueUrl: urlOf("confirmations-dl.fifo"),
+    jobsTable: "Jobs",
+    merchantCallsQueueUrl: urlOf("merchant-calls"),
     importedSecretsKeyArn: "arn:aws:kms:eu-central-1:000000000000:key/none",
     visibilitySeconds: VISIBILITY_SECONDS,
     dueShards: 1,

@@ -44,6 +44,8 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
       "sqs:SendMessage",
     ],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
+    Jobs: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+    "merchant-calls": ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
     "key of merchants' secrets": ["kms:Decrypt"],
   },
   confirmationTransactions: {
@@ -52,6 +54,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
+    Jobs: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
     "key of merchants' secrets": ["kms:Decrypt"],
     secret: ["secretsmanager:GetSecretValue"],
   },

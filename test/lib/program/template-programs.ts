@@ -50,7 +50,8 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
   const programsWith = (settings: SettingsInput) => new TemplatePrograms(synthesizeWith(settings).template);
   const [standard, withApi] = [programsWith({}), programsWith(WITH_API)];
   const others: Partial<Record<ProgramName, TemplatePrograms>> = {
-    confirmationTransactions: programsWith({ delivery: { mode: "lambda" } }),
+    confirmationWorker: withApi,
+    confirmationTransactions: programsWith({ ...WITH_API, delivery: { mode: "lambda" } }),
     confirmationsApi: withApi,
     merchantSecrets: withApi,
     apiAuthorizer: withApi,

@@ -23,6 +23,8 @@ export interface ReceivingWorkerParts {
   readonly breaker: DependencyBreaker<MessageQueue>;
   readonly telemetry: Pick<PathTelemetry, "count" | "info" | "warn"> & { readonly measures: Measures };
   readonly clock: TaskClock;
+  /** Of calls that jobs ask for. */
+  readonly callReceiver: Receiver | undefined;
 }
 
 export function receivingWorker(parts: ReceivingWorkerParts): Worker {
@@ -58,6 +60,7 @@ export function receivingWorker(parts: ReceivingWorkerParts): Worker {
       onHeldBack: (messages) => telemetry.count(METRICS.heldBackInOrder, messages),
       elapsedMs: clock.elapsedMs,
     },
+    beside: parts.callReceiver,
     settings: { visibilitySeconds, stopTimeoutMs },
     clock,
     log: telemetry.info,

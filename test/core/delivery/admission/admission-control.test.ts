@@ -330,6 +330,30 @@ describe("admission control", () => {
   });
 });
 
+describe("room for a call that somebody asked for", () => {
+  it("is had whatever keeps deliveries back, and nothing is learnt from it", async () => {
+    const { healthTable, tasks, call, fail } = bench();
+    await fail(tasks[0]);
+    expect(await call(tasks[0], well)).toBe("circuit open");
+    const before = structuredClone(healthTable.rows);
+    for (let made = 0; made < 20; made += 1) (await tasks[0].takeRoom(merchant, destination))?.();
+    expect(healthTable.rows).toEqual(before);
+    expect(await call(tasks[0], well)).toBe("circuit open");
+  });
+
+  it("is the merchant's own: not had where its calls in flight are as many as it allows", async () => {
+    const { tasks } = bench();
+    const one = { ...merchant, maxConcurrency: 1 };
+    const entry = await tasks[0].enter(one, destination);
+    expect(await tasks[0].takeRoom(one, destination)).toBeUndefined();
+    await leaveOf(entry)(well);
+    const leave = await tasks[0].takeRoom(one, destination);
+    expect(await tasks[0].takeRoom(one, destination)).toBeUndefined();
+    leave?.();
+    expect(await tasks[0].takeRoom(one, destination)).toBeDefined();
+  });
+});
+
 describe("a request that may be sent once more within its attempt", () => {
   it("is counted, and at most one in ten of its merchant's calls; others' calls do not count", async () => {
     const { tasks, call, metrics } = bench(1);

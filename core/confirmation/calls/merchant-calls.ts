@@ -1,0 +1,161 @@
+/**
+ * Calls of merchants that jobs ask for. Each is made once, signed as a delivery is, and what was sent and came back is
+ * recorded on its job; it has no part in retries, circuits, disabled URLs or dead letters.
+ *
+ *   done, unknown               -> nothing
+ *   past its time               -> recorded as expired
+ *   begun by somebody else      -> later: that one records it, or is over after its lease
+ *   no merchant, no URL, guard  -> recorded with the failure, nothing is sent
+ *   no room, no key             -> recorded, nothing is sent
+ *   else                        -> begun, called, recorded
+ *
+ * It is begun and recorded on conditions, so that of two makers one records it.
+ */
+import type { JobsTable } from "../../aws/jobs-table.ts";
+import type { MerchantEntry } from "../../delivery/merchant-cache.ts";
+import { testEvent } from "../../delivery/test-event.ts";
+import { parseCallMessage } from "../../jobs/ask-for-call.ts";
+import {
+  EXPIRED,
+  type MerchantCall,
+  type MerchantCallResult,
+  readMerchantCall,
+  UNMADE,
+} from "../../jobs/merchant-call.ts";
+import type { SigningKey } from "../../signing/merchant-keys.ts";
+import { type Log, logError } from "../../telemetry/log-error.ts";
+import { type Failure, failure } from "../../transaction/failure.ts";
+import type { TaskClock } from "../clock/task-clock.ts";
+import type { Destination } from "../../delivery/destination.ts";
+import type { CalledMerchants } from "./called-merchants.ts";
+import { resultOf } from "./call-result.ts";
+
+export interface MerchantCallsParts {
+  readonly jobs: Pick<JobsTable, "read" | "begin" | "record">;
+  readonly merchants: CalledMerchants;
+  /** The longest deadline of any call, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly clock: Pick<TaskClock, "now" | "elapsedMs" | "isWrongAt">;
+  readonly info: Log;
+  readonly warn: Log;
+}
+
+/** Milliseconds after a call's deadline for the verdict on a silence, and the record. */
+const RECORD_MS = 10_000;
+/** And after those, before its message is seen again. */
+const SEEN_AGAIN_MS = 5000;
+
+/** Seconds for which the message of a call stays out of the others' sight. */
+export function callVisibilitySeconds(deadlineMs: number): number {
+  return Math.ceil((deadlineMs + RECORD_MS + SEEN_AGAIN_MS) / 1000);
+}
+
+/** `later`: its message is to come again. */
+export type Handled = "done" | "later";
+
+export class MerchantCalls {
+  readonly #parts: MerchantCallsParts;
+
+  constructor(parts: MerchantCallsParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. */
+  async handle(body: string): Promise<Handled> {
+    const { warn } = this.#parts;
+    const jobId = parseCallMessage(body);
+    if (jobId === undefined) {
+      warn("message of a merchant call not understood", { body: body.slice(0, 100) });
+      return "done";
+    }
+    try {
+      return await this.#handle(jobId);
+    } catch (error) {
+      logError(warn, "merchant call left in the queue", error, { jobId });
+      return "later";
+    }
+  }
+
+  async #handle(jobId: string): Promise<Handled> {
+    const { jobs, merchants, deadlineMs, clock } = this.#parts;
+    const row = await jobs.read(jobId);
+    const job = row === undefined ? undefined : readMerchantCall(row);
+    if (job === undefined || job.state === "done") return "done";
+    const now = clock.now();
+    const isUnderWay = job.startedAt !== undefined && now < job.startedAt + deadlineMs + RECORD_MS;
+    if (isUnderWay) return "later";
+    if (now > job.expiresAt) return this.#record(job, job.startedAt, EXPIRED);
+    const entry = await merchants.get(job.merchantId);
+    if ("code" in entry) return this.#record(job, job.startedAt, unmade(entry));
+    const { confirmationUrl } = entry.merchant;
+    const destination = confirmationUrl === undefined ? NO_URL : merchants.destinationOf(confirmationUrl);
+    if ("code" in destination) return this.#record(job, job.startedAt, unmade(destination));
+    const leave = await merchants.takeRoom(entry.merchant, destination);
+    if (leave === undefined) return this.#record(job, job.startedAt, NO_ROOM);
+    try {
+      return await this.#withRoom(job, entry, destination);
+    } finally {
+      leave();
+    }
+  }
+
+  async #withRoom(job: MerchantCall, entry: MerchantEntry, destination: Destination): Promise<Handled> {
+    const { jobs, merchants, clock } = this.#parts;
+    const keys = entry.keys ?? (await merchants.keysOf(entry.merchant));
+    if (keys === undefined) return this.#record(job, job.startedAt, NO_KEY);
+    if ("code" in keys) return this.#record(job, job.startedAt, unmade(keys));
+    const now = clock.now();
+    if (clock.isWrongAt(now, clock.elapsedMs())) return "later";
+    if (!(await jobs.begin(job.jobId, job.startedAt, now))) return "later";
+    const result = await this.#call(job, entry, destination, keys, now);
+    return this.#record(job, now, result);
+  }
+
+  async #call(
+    { jobId, merchantId }: MerchantCall,
+    { merchant }: MerchantEntry,
+    destination: Destination,
+    keys: readonly SigningKey[],
+    now: number,
+  ): Promise<MerchantCallResult> {
+    const { merchants, clock, deadlineMs } = this.#parts;
+    const begunAt = clock.elapsedMs();
+    const attempt = await merchants.call({
+      merchant,
+      destination,
+      webhook: testEvent(jobId, merchantId, now),
+      keys,
+      deadlineMs: Math.min(deadlineMs, merchant.deadlineMs ?? deadlineMs),
+      now,
+    });
+    const durationMs = Math.round(clock.elapsedMs() - begunAt);
+    const isOurs = await merchants.isOurs(destination.origin, begunAt, attempt.outcome);
+    return resultOf(destination, attempt, durationMs, isOurs);
+  }
+
+  async #record(job: MerchantCall, startedAt: number | undefined, result: MerchantCallResult): Promise<Handled> {
+    const { jobs, clock, info } = this.#parts;
+    const { jobId, kind, merchantId } = job;
+    const isRecorded = await jobs.record(jobId, startedAt, result, clock.now());
+    const { outcome, durationMs } = result;
+    info("merchant call", { jobId, kind, merchantId, outcome, durationMs, isRecorded });
+    return isRecorded ? "done" : "later";
+  }
+}
+
+const NO_URL = failure(
+  "url_missing",
+  "confirmationUrl: got nothing, expected one on the merchant; register it, then ask for the call once more.",
+);
+const NO_ROOM: MerchantCallResult = {
+  outcome: UNMADE.noRoom,
+  error: "As many calls of this merchant as there may be are in flight. Ask once more in a moment.",
+};
+const NO_KEY: MerchantCallResult = {
+  outcome: UNMADE.keyUnavailable,
+  error: "The merchant's own secret cannot be opened just now. Ask once more in a moment.",
+};
+
+function unmade({ code, reason }: Failure): MerchantCallResult {
+  return { outcome: code, error: reason };
+}

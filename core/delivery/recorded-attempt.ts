@@ -1,0 +1,112 @@
+/**
+ * An attempt whose request and response are shown to somebody: the same call as any other, heard by a handler around
+ * its own. Calls that nobody looks at pay nothing for it.
+ */
+import type { Connection, Request, RequestHandler } from "../http/connection.ts";
+import type { ConnectionPools } from "../http/connection-pools.ts";
+import type { ResponseHeaders } from "../http/response-head.ts";
+import type { AttemptOutcome } from "../retry/next-step.ts";
+import { attempt, type Call } from "./attempt.ts";
+import { redact } from "./redact.ts";
+
+/** Headers of a response that tell who answered, and how; none that holds a session or a secret. */
+const SHOWN = [
+  "content-type",
+  "content-length",
+  "date",
+  "server",
+  "via",
+  "location",
+  "allow",
+  "retry-after",
+  "www-authenticate",
+] as const;
+const MOST_CHARACTERS = 200;
+
+export interface RecordedAttempt {
+  readonly outcome: AttemptOutcome;
+  /** Undefined where no connection was had. */
+  readonly request?: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  /** Of its head; undefined where none came. */
+  readonly response?: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+}
+
+/** One attempt, sent once. */
+export async function recordedAttempt(
+  pools: Pick<ConnectionPools, "send" | "withdraw">,
+  call: Call,
+): Promise<RecordedAttempt> {
+  let recorder: Recorder | undefined;
+  const outcome = await attempt(
+    {
+      send: (origin, handler, isAfresh) => {
+        recorder = new Recorder(handler);
+        pools.send(origin, recorder, isAfresh);
+      },
+      withdraw: (origin, handler) => pools.withdraw(origin, recorder ?? handler),
+    },
+    call,
+  );
+  const { request, response } = recorder ?? {};
+  return { outcome, ...(request !== undefined && { request }), ...(response !== undefined && { response }) };
+}
+
+/** Hands everything on, and keeps what it saw of heads. */
+class Recorder implements RequestHandler {
+  readonly #handler: RequestHandler;
+  readonly mostBytes: number;
+  request: RecordedAttempt["request"];
+  response: RecordedAttempt["response"];
+
+  constructor(handler: RequestHandler) {
+    this.#handler = handler;
+    this.mostBytes = handler.mostBytes;
+  }
+
+  begin(connection: Connection): Request | undefined {
+    const request = this.#handler.begin(connection);
+    if (request !== undefined) this.request = partsOf(request.text);
+    return request;
+  }
+
+  onHead(status: number, headers: ResponseHeaders): void {
+    this.response = { status, headers: shown(headers) };
+    this.#handler.onHead(status, headers);
+  }
+
+  onData(bytes: Buffer, from: number, to: number): void {
+    this.#handler.onData(bytes, from, to);
+  }
+
+  onCut(): void {
+    this.#handler.onCut();
+  }
+
+  onEnd(): void {
+    this.#handler.onEnd();
+  }
+
+  onError(error: Error, isUnread?: boolean): void {
+    this.#handler.onError(error, isUnread);
+  }
+}
+
+/** Of a request as it is written: its headers in their order, and its body. */
+function partsOf(text: string): NonNullable<RecordedAttempt["request"]> {
+  const end = text.indexOf("\r\n\r\n");
+  const [, ...lines] = text.slice(0, end).split("\r\n");
+  const headers = lines.map((line) => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
+  });
+  return { headers: Object.fromEntries(headers), body: text.slice(end + 4) };
+}
+
+function shown(headers: ResponseHeaders): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    SHOWN.flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, redact(String(value)).slice(0, MOST_CHARACTERS)] as const];
+    }),
+  );
+}

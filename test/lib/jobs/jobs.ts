@@ -1,0 +1,63 @@
+import { describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { synthesize } from "../synthesized-stack.ts";
+
+const api = { issuer: "https://issuer.example", audience: ["confirmations"] };
+const { template } = synthesize({ api });
+const smallAccount = synthesize({ api, delivery: { mode: "lambda" } }).template;
+const without = synthesize().template;
+
+describe("jobs", () => {
+  it("are rows by id, which are gone when their time is over", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      TableName: "Jobs",
+      KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+      TimeToLiveSpecification: { AttributeName: "purgeAt", Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+    });
+  });
+
+  it("ask for calls through a queue that keeps none for longer than an hour, and has no dead letters", () => {
+    template.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "merchant-calls",
+      FifoQueue: Match.absent(),
+      MessageRetentionPeriod: 3600,
+      RedrivePolicy: Match.absent(),
+    });
+  });
+
+  it("cost nothing where there is no API to ask for any", () => {
+    expect(without.findResources("AWS::SQS::Queue", { Properties: { QueueName: "merchant-calls" } })).toEqual({});
+    expect(without.findResources("AWS::DynamoDB::Table", { Properties: { TableName: "Jobs" } })).toEqual({});
+    without.hasResourceProperties("AWS::ECS::TaskDefinition", {
+      ContainerDefinitions: Match.arrayWith([
+        Match.objectLike({
+          Environment: Match.arrayWith([
+            { Name: "JOBS_TABLE", Value: "" },
+            { Name: "MERCHANT_CALLS_QUEUE_URL", Value: "" },
+          ]),
+        }),
+      ]),
+    });
+  });
+
+  it("trigger the function of small-account mode, which has time for what it receives", () => {
+    smallAccount.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^JobsMerchantCalls"), "Arn"] },
+      BatchSize: 5,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    const [caller] = Object.values(
+      smallAccount.findResources("AWS::Lambda::Function", {
+        Properties: { FunctionName: "confirmation-transactions" },
+      }),
+    );
+    smallAccount.hasResourceProperties("AWS::SQS::Queue", {
+      QueueName: "merchant-calls",
+      VisibilityTimeout: 6 * Number(caller?.["Properties"].Timeout),
+    });
+  });
+});
