@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { tombstone } from "../../core/merchant/tombstone.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { synthesize } from "../../local/assembly/synthesize.ts";
 import { type SilentServer, silentServer } from "../support/silent-server.ts";
@@ -347,6 +348,63 @@ if (!isHere)
       for (const row of rows) expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
       expect(ids.map((id) => confirmedCalls(id, 1).length)).toEqual([1, 1, 1]);
       expect(rows[1]).toMatchObject({ accepted: { M: { version: { N: "2" }, amount: { S: "99.00" } } } });
+    },
+    patienceMs(120_000),
+  );
+
+  it(
+    "lists what the other build failed among the failed ones, and takes out what it put on its way again",
+    async () => {
+      // Without a URL, each of its transactions fails at once.
+      await merchant("failing", () => 200);
+      await updateItem(pipeline.stack.merchantsTable, "failing", "REMOVE confirmationUrl");
+      streamOf = () => "before";
+      await runWorkers("before");
+      await pipeline.put(transactionRow("failing-0", "failing"));
+      const failedBefore = await pipeline.terminalRow("failing-0");
+      expect(failedBefore).toMatchObject({ confirmationState: { S: "FAILED" } });
+      expect(failedBefore["failedKey"]).toBeUndefined();
+      await runWorkers("this");
+      await pipeline.put(transactionRow("failing-1", "failing"));
+      const failedHere = await pipeline.terminalRow("failing-1");
+      expect(failedHere).toMatchObject({ failedKey: { S: expect.stringMatching(/^failing#\d$/) } });
+
+      streamOf = () => "this";
+      await pipeline.update("failing-0", "SET note = :note", { ":note": { S: "seen" } });
+      await allAre(["failing-0"], "is among the failed ones", ({ failedAt }) => failedAt !== undefined);
+
+      await merchant("failing", () => 200);
+      await runWorkers("before");
+      const letter = await pipeline.deadLetter("failing-1");
+      await pipeline.send(JSON.stringify(letter), "put-back-failing", "put-back-failing-1");
+      await allAre(["failing-1"], "is confirmed", (row) => row["confirmationState"]?.S === "CONFIRMED");
+      await allAre(["failing-1"], "is not among the failed ones", (row) => row["failedKey"] === undefined);
+    },
+    patienceMs(120_000),
+  );
+
+  it(
+    "delivers nothing to a deleted merchant with either",
+    async () => {
+      const { set, remove } = tombstone(Date.now(), { settledDays: 1, manifestDays: 1 });
+      await merchant("deleted", () => 200);
+      const names = Object.keys(set);
+      await updateItem(
+        pipeline.stack.merchantsTable,
+        "deleted",
+        `SET ${names.map((name) => `${name} = :${name}`).join(", ")} REMOVE ${remove.join(", ")}`,
+        Object.fromEntries(names.map((name) => [`:${name}`, set[name] as never])),
+      );
+      streamOf = () => "this";
+      for (const [build, code] of [
+        ["before", "url_missing"],
+        ["this", "merchant_deleted"],
+      ] as const) {
+        await runWorkers(build);
+        await pipeline.put(transactionRow(`deleted-${build}`, "deleted"));
+        expect(await pipeline.terminalRow(`deleted-${build}`)).toMatchObject({ failure: { M: { code: { S: code } } } });
+      }
+      expect(calls.filter(({ id }) => id.startsWith("deleted-"))).toEqual([]);
     },
     patienceMs(120_000),
   );
