@@ -24,7 +24,7 @@ export class JobsTable {
   async read(jobId: string): Promise<AttributeMap | undefined> {
     const Key = { [ID]: { S: jobId } };
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.name, Key, ConsistentRead: true }));
-    return Item as AttributeMap | undefined;
+    return Item;
   }
 
   /**

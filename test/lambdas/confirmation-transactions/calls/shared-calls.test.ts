@@ -32,7 +32,7 @@ function sharing({ isTrusted = false, hasLease = true, hasRoom = true } = {}) {
         steps.push("lease");
         return hasLease ? call : undefined;
       },
-      ended: (_, outcome) => void steps.push(`ended with ${outcome}`),
+      ended: (_, outcome) => void steps.push(`ended with ${outcome?.kind ?? "nothing"}`),
     },
     () => true,
   );
@@ -43,7 +43,7 @@ describe("room for a call that somebody asked for, among executions", () => {
   it("is a lease on its merchant, which learns nothing from how it ends", async () => {
     const { steps, calls } = sharing();
     (await calls.takeRoom(merchant, destination))?.();
-    expect(steps).toEqual(["look at m-1", "lease", "room", "left room", "ended with undefined"]);
+    expect(steps).toEqual(["look at m-1", "lease", "room", "left room", "ended with nothing"]);
   });
 
   it("needs no lease on a merchant that is trusted", async () => {
@@ -54,7 +54,7 @@ describe("room for a call that somebody asked for, among executions", () => {
 
   it.each([
     ["lease", { hasLease: false }, ["look at m-1", "lease"]],
-    ["room", { hasRoom: false }, ["look at m-1", "lease", "room", "ended with undefined"]],
+    ["room", { hasRoom: false }, ["look at m-1", "lease", "room", "ended with nothing"]],
   ])("is not had without %s, and nothing is left behind", async (_, changes, expected) => {
     const { steps, calls } = sharing(changes);
     expect(await calls.takeRoom(merchant, destination)).toBeUndefined();
