@@ -26,7 +26,7 @@ Other than in a deployment: ${localDifferences(stack.settings).join(", ")}.
   API              ${endpoints.api}/v1   its reference is at /docs
   Access tokens    ${endpoints.issuer}   POST /token gives them out to whoever asks
   Webhooks         ${endpoints.api}   POST /confirmation is the reference merchant
-  Lambda, CloudWatch, Secrets Manager, KMS   ${endpoints.lambda}
+  Lambda, CloudWatch, X-Ray, Secrets Manager, KMS   ${endpoints.lambda}
 
 AWS SDKs find it with these:
 ${exports.map((line) => `  ${line}`).join("\n")}
@@ -48,7 +48,7 @@ export function awsFunction({ endpoints }: Pick<LocalStack, "endpoints">): strin
     goingTo("dynamodb|dynamodbstreams", dynamodb),
     goingTo("sqs", sqs),
     goingTo("s3|s3api", s3),
-    goingTo("cloudwatch|logs|events|lambda|kms|secretsmanager", lambda),
+    goingTo("cloudwatch|logs|events|xray|lambda|kms|secretsmanager", lambda),
     '-*|configure|help) ;; *) echo "aws $1 is not on this machine" >&2; return 1;;',
   ];
   return `aws() { case $1 in ${cases.join(" ")} esac; command aws "$@"; }`;

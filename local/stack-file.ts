@@ -8,15 +8,26 @@ import type { LocalStack } from "./local-stack.ts";
 export interface StackFile {
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Issuer of the access tokens that the API takes; undefined where there is no API. */
+  readonly issuer?: string;
+  /** Address of the live page. */
+  readonly page?: string;
   /** Which destinations the worker may call, as in the settings. */
   readonly delivery: Pick<Settings["delivery"], "allowDestinations" | "refuseDestinations" | "allowPorts">;
 }
 
 const FILE_NAME = "stack.json";
 
-export function writeStackFile(stateDirectory: string, { environment, outputs, settings }: LocalStack): void {
+export function writeStackFile(stateDirectory: string, stack: LocalStack): void {
+  const { environment, outputs, settings, endpoints } = stack;
   const { allowDestinations, refuseDestinations, allowPorts } = settings.delivery;
-  const file: StackFile = { environment, outputs, delivery: { allowDestinations, refuseDestinations, allowPorts } };
+  const file: StackFile = {
+    environment,
+    outputs,
+    ...(outputs["ApiUrl"] !== undefined && { issuer: endpoints.issuer }),
+    page: endpoints.page,
+    delivery: { allowDestinations, refuseDestinations, allowPorts },
+  };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);
   writeFileSync(unfinished, JSON.stringify(file, undefined, 1));
   renameSync(unfinished, join(stateDirectory, FILE_NAME));

@@ -86,7 +86,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
     kmsKeys: () => kmsKeys,
     queueAge: sqs.oldestAgeSeconds,
     invoke,
-    operators: operatorsView(known, logDirectory),
+    operators: operatorsView(known, logDirectory, stateDirectory),
   });
   started.defer(() => control.stop());
   const api = await startApi({ port: usable.api, api: () => served, invoke, nowMs: Date.now });

@@ -4,6 +4,7 @@ import { registerSecurity } from "../../core/api/document.ts";
 import { addMerchantRoutes, type MerchantRoutesParts } from "./merchant-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
+import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
 import { listTransactions, type ListTransactionsParts } from "./routes/transactions/list-transactions.ts";
 import { replaceTransaction, type ReplaceParts } from "./routes/transactions/replace-transaction.ts";
 import { submitTransaction, type SubmitParts } from "./routes/transactions/submit-transaction.ts";
@@ -19,6 +20,7 @@ export interface ConfirmationsApiParts
     SubmitBatchParts,
     Omit<ReplaceParts, "intake">,
     GetParts,
+    TraceRouteParts,
     ListTransactionsParts,
     MerchantRoutesParts {
   readonly intake: SubmitParts["intake"] & ReplaceParts["intake"];
@@ -31,6 +33,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   submitTransactions(app, parts);
   listTransactions(app, parts);
   getTransaction(app, parts);
+  getTransactionTrace(app, parts);
   replaceTransaction(app, parts);
   addMerchantRoutes(app, parts);
   getDocument(app);

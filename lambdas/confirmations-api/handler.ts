@@ -2,6 +2,7 @@
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { XRayClient } from "@aws-sdk/client-xray";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { lambdaHandler } from "../../core/api/lambda-handler.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
@@ -30,6 +31,7 @@ const invocation = new Invocation();
 const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
 const sqs = traced(boundedClient(SQSClient, limits));
+const xray = traced(boundedClient(XRayClient, limits));
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
 const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, limits, fellBack, now: Date.now }).call;
 const toQueue = { call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
@@ -67,6 +69,7 @@ const app = confirmationsApi({
   read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
   client: dynamodb,
+  xray,
   table,
   merchantShards: env.merchantShards,
   nowMs: Date.now,

@@ -109,6 +109,8 @@ export class ConfirmationsApi extends Construct {
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
     application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn]);
+    // X-Ray knows no resources.
+    application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
     return application;
   }

@@ -15,7 +15,7 @@ const EXPANDED: Readonly<Record<string, string>> = { to: "token-description" };
  * @returns one sentence, or undefined when npm took nothing that is not there
  */
 export function optionsTakenByNpm(
-  { name, options }: Command,
+  { name, options }: Pick<Command, "name" | "options">,
   args: readonly string[],
   environment: Environment,
 ): string | undefined {

@@ -1,8 +1,8 @@
 /**
  * The small AWS services around the stack: Secrets Manager for the master keys, KMS for merchants' own secrets,
- * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, EventBridge
- * for the names of rules, and Lambda for whoever invokes a function or switches a mapping off by hand. What neither the
- * pipeline nor its runbook asks them for is refused by name.
+ * CloudWatch for alarms and the age of a queue's oldest message, its logs over the files of this machine, X-Ray for
+ * traces, EventBridge for the names of rules, and Lambda for whoever invokes a function or switches a mapping off by
+ * hand. What neither the pipeline nor its runbook asks them for is refused by name.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { errorLine } from "../../core/errors/error-fields.ts";
@@ -17,6 +17,7 @@ import { type QueueAge, respondWithMetricData } from "./metric-data.ts";
 import type { OperatorsView } from "./operators-view.ts";
 import { type Call, type ControlResponse, decode, encode, refusal } from "./protocols.ts";
 import { respondWithSecret, type Secrets } from "./secrets.ts";
+import { respondAsXray } from "./xray.ts";
 
 export interface ControlServer {
   readonly endpoint: string;
@@ -40,6 +41,7 @@ const NOTHING: OperatorsView = {
   mappings: () => [],
   logs: () => ({ directory: "", groups: [], queryDefinitions: [] }),
   rules: () => ({}),
+  traces: () => [],
 };
 
 /** What services call themselves in `x-amz-target`. */
@@ -98,6 +100,8 @@ async function respondTo(call: Call, options: Required<ControlOptions>, logs: Lo
     );
     return { status: 200, body: { RuleNames: named.map(([name]) => name) } };
   }
+  const ofXray = respondAsXray(call, operators.traces);
+  if (ofXray !== undefined) return ofXray;
   const ofLogs = logs.respond(target, input);
   if (ofLogs !== undefined) return ofLogs;
   const ofKms = target.startsWith(KMS_TARGET) ? respondAsKms(operation, input, options.kmsKeys()) : undefined;

@@ -1,12 +1,14 @@
 /**
- * What an operator asks AWS for, as the running stack knows it: alarms, mappings, logs, rules, which functions there
- * are. Asked at each call, since most of the stack is made after the server listens; until then there is nothing.
+ * What an operator asks AWS for, as the running stack knows it: alarms, mappings, logs, rules, traces, which functions
+ * there are. Asked at each call, since most of the stack is made after the server listens; until then there is nothing.
  */
 import type { Resources } from "../assembly/resources.ts";
 import { isObject, optionalText, type ResolvedResource } from "../assembly/template.ts";
 import type { AlarmNow } from "../metrics/alarms.ts";
 import type { MappingControl } from "./event-source-mappings.ts";
+import { readTraceFile } from "../tracing/trace-file.ts";
 import type { LocalLogs } from "./logs/logs-service.ts";
+import type { KeptTraces } from "./xray.ts";
 
 export interface OperatorsView {
   readonly hasFunction: (functionName: string) => boolean;
@@ -15,6 +17,7 @@ export interface OperatorsView {
   readonly logs: () => LocalLogs;
   /** Names of rules, each with the ARNs of its targets. */
   readonly rules: () => Readonly<Record<string, readonly string[]>>;
+  readonly traces: KeptTraces;
 }
 
 /** What becomes known of the stack while it is started. */
@@ -24,7 +27,7 @@ export interface KnownStack {
   programs?: { readonly functionNames: readonly string[]; readonly mappings: readonly MappingControl[] };
 }
 
-export function operatorsView(known: KnownStack, logDirectory: string): OperatorsView {
+export function operatorsView(known: KnownStack, logDirectory: string, stateDirectory: string): OperatorsView {
   const all = (type: string): readonly ResolvedResource[] =>
     (known.resources?.eachOfType(type) ?? []).filter((found) => "properties" in found);
   return {
@@ -36,6 +39,7 @@ export function operatorsView(known: KnownStack, logDirectory: string): Operator
       groups: all("AWS::Logs::LogGroup").map(({ logicalId }) => known.resources?.refOf(logicalId) ?? ""),
       queryDefinitions: all("AWS::Logs::QueryDefinition"),
     }),
+    traces: (naming) => readTraceFile(stateDirectory, naming),
     rules: () =>
       Object.fromEntries(
         all("AWS::Events::Rule").map((rule) => {

@@ -72,15 +72,19 @@ export class TraceFile {
 }
 
 /**
- * Everything that is kept, oldest first, without lines that are being written, or that a stack was killed in the middle
- * of.
+ * What is kept, oldest first, without lines that are being written, or that a stack was killed in the middle of.
+ *
+ * @param naming only documents that have one of these texts somewhere, as megabytes need not be parsed for a few.
+ * @default all
  */
-export function readTraceFile(stateDirectory: string): KeptDocument[] {
+export function readTraceFile(stateDirectory: string, naming?: readonly string[]): KeptDocument[] {
+  const texts = naming?.map((text) => JSON.stringify(text).slice(1, -1));
   return [OLDER, NEWER].flatMap((name) => {
     const file = join(stateDirectory, DIRECTORY, name);
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
-    return lines.flatMap(keptIn);
+    const named = texts === undefined ? lines : lines.filter((line) => texts.some((text) => line.includes(text)));
+    return named.flatMap(keptIn);
   });
 }
 

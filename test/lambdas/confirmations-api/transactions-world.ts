@@ -1,5 +1,6 @@
 /** The API's app over DynamoDB Local, with merchants, and with a queue that keeps what it was sent. */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { XRayClient } from "@aws-sdk/client-xray";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { Intake } from "../../../core/intake/intake.ts";
@@ -28,6 +29,8 @@ export interface World extends AsyncDisposable {
   sending: (messages: readonly OutgoingMessage[]) => Promise<void>;
   readonly logged: unknown[];
   readonly app: ApiApp;
+  /** What X-Ray answers. @default that it was not to be asked */
+  xray: (command: { readonly input: object }) => Promise<object>;
   ask(
     method: string,
     path: string,
@@ -87,8 +90,10 @@ export async function transactionsWorld(): Promise<World> {
     merchantShards: ROW_KEYS.merchantShards,
     nowMs: Date.now,
     traceHeader: () => undefined,
+    xray: { send: ((command: { readonly input: object }) => world.xray(command)) as never } as Pick<XRayClient, "send">,
   });
   const world: World = {
+    xray: () => Promise.reject(new Error("X-Ray was not asked for")),
     dynamodb,
     sent,
     logged,

@@ -37,6 +37,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ListObjectVersionsCommand: ["s3:ListBucketVersions on bucket"],
   DeleteObjectsCommand: ["s3:DeleteObject on bucket", "s3:DeleteObjectVersion on bucket"],
   GetMetricDataCommand: ["cloudwatch:GetMetricData on anything"],
+  BatchGetTracesCommand: ["xray:BatchGetTraces on anything"],
+  GetTraceSummariesCommand: ["xray:GetTraceSummaries on anything"],
 };
 
 export function actionsFor(calls: ReadonlySet<string>): readonly string[] {

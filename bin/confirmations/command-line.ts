@@ -1,0 +1,62 @@
+/** All commands of `npx confirmations`, in the order of the help. */
+import { Command } from "@commander-js/extra-typings";
+import { EXIT_CODES } from "./frame/exit-codes.ts";
+import { examples, refuseTwiceAndEmpty } from "./frame/leaf.ts";
+import type { Run } from "./frame/session.ts";
+import { getCommand } from "./commands/get.ts";
+import { listCommand } from "./commands/list.ts";
+import { openCommand } from "./commands/open.ts";
+import { profileCommands } from "./commands/profile.ts";
+import { submitCommand } from "./commands/submit.ts";
+import { tokenCommand } from "./commands/token.ts";
+import { traceCommand } from "./commands/trace.ts";
+import { watchCommand } from "./commands/watch.ts";
+
+export interface HelpPlace {
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly columns: number;
+}
+
+const EXAMPLES = examples(
+  "merchants register acme --url http://127.0.0.1:3000/prod/confirmation",
+  "submit --id t-1 --merchant acme --outcome APPROVED --amount 12.50 --currency EUR",
+  "watch t-1",
+  "list --merchant acme --profile live",
+);
+const EXITS = Object.values(EXIT_CODES).map(({ code, says }) => `  ${code}  ${says}\n`);
+
+export function commandLine(run: Run, { write, writeError, columns }: HelpPlace): Command {
+  const program = new Command("npx confirmations")
+    .description("Submits transactions, shows what became of them, and keeps merchants, through the HTTP API.")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: write,
+      writeErr: writeError,
+      // Told as one sentence by whoever runs it.
+      outputError: () => undefined,
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText(
+      "after",
+      `${EXAMPLES}
+It works on the stack of \`npm start\` unless --profile names a deployed API.
+
+Exit codes:
+${EXITS.join("")}`,
+    );
+  submitCommand(program, run);
+  getCommand(program, run);
+  listCommand(program, run);
+  watchCommand(program, run);
+  traceCommand(program, run);
+  tokenCommand(program, run);
+  openCommand(program, run);
+  profileCommands(program, run);
+  refuseTwiceAndEmpty(program);
+  return program;
+}

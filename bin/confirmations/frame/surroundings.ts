@@ -1,0 +1,22 @@
+/** What surrounds the command line: where it writes and reads, who is looking on. Handed in, so that tests have it. */
+export interface Surroundings {
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  /** All of standard input. */
+  readonly readInput: () => Promise<string>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether a person looks at standard output. */
+  readonly isTerminal: boolean;
+  /** Whether a person could type. */
+  readonly isInputTerminal: boolean;
+  /** Whether a person looks at standard error, where progress is shown. */
+  readonly isErrorTerminal: boolean;
+  readonly columns: number;
+  /** Of the user: where profiles are kept. */
+  readonly configDirectory: string;
+  readonly fetch: typeof fetch;
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** @returns whether a browser was begun */
+  readonly openInBrowser: (url: string) => Promise<boolean>;
+}

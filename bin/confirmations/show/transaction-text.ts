@@ -1,0 +1,61 @@
+/** A transaction for a person: what it is, what became of it in words, and its attempts. */
+import type { components } from "../api/api-types.ts";
+import { pairs, table } from "./output.ts";
+
+export type Transaction = components["schemas"]["Transaction"];
+export type TransactionSummary = components["schemas"]["TransactionSummary"];
+
+export function transactionText(transaction: Transaction): string {
+  const { transactionId, version, merchantId, outcome, amount = "", currency = "", occurredAt, state } = transaction;
+  const { explanation, waitingFor, nextAttemptAt, giveUpAt, recordedAt, submittedAt, submittedBy, attempts } =
+    transaction;
+  const { failure, webhookId, traceId, confirmationUrl, orderingKey, orderingAfter, deliverBy } = transaction;
+  const lines = pairs({
+    transaction: version === undefined ? transactionId : `${transactionId}, version ${version}`,
+    merchant: merchantId,
+    outcome: [outcome, `${amount} ${currency}`.trim()].filter((text) => text !== undefined && text !== "").join(", "),
+    occurred: occurredAt,
+    state,
+    so: explanation,
+    "waits for": waitingFor,
+    "next attempt": nextAttemptAt,
+    "given up": giveUpAt,
+    failure: failure && `${failure.code} (fault: ${failure.fault})`,
+    "recorded at": recordedAt,
+    submitted: submittedAt && `${submittedAt}${submittedBy === undefined ? "" : ` by ${submittedBy}`}`,
+    url: confirmationUrl,
+    "ordering key": orderingKey,
+    after: orderingAfter,
+    "deliver by": deliverBy,
+    "webhook-id": webhookId,
+    trace: traceId,
+  });
+  if (attempts.length === 0) return lines;
+  return `${lines}\n\n${table(
+    ["attempt", "outcome", "status", "took", "error", "response"],
+    attempts.map(({ at, outcome: result, status, durationMs, error, response }) => [
+      at,
+      result,
+      status,
+      `${Math.round(durationMs)} ms`,
+      error,
+      response,
+    ]),
+  )}`;
+}
+
+export function summariesTable(items: readonly TransactionSummary[]): string {
+  return table(
+    ["transaction", "version", "occurred", "outcome", "amount", "state", "attempts", "why"],
+    items.map(({ transactionId, version, occurredAt, outcome, amount = "", currency = "", ...rest }) => [
+      transactionId,
+      version,
+      occurredAt,
+      outcome,
+      `${amount} ${currency}`.trim(),
+      rest.state,
+      rest.attemptCount,
+      rest.failure?.code ?? rest.waitingFor,
+    ]),
+  );
+}
