@@ -38,7 +38,7 @@ export function apiRouteLimits(settings: Settings): Readonly<Record<string, Meth
   const { ratePerSecond, burst } = settings.api;
   const limits = { throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst };
   return {
-    ...Object.fromEntries(PUBLIC_PATHS.map((path) => [`${path}/GET`, PUBLIC_LIMITS])),
+    ...limitsOfAny(PUBLIC_PATHS, PUBLIC_LIMITS),
     ...limitsOfAny(API_PATHS, limits),
     ...limitsOfAny(SECRET_PATHS, SECRET_LIMITS),
   };
@@ -51,7 +51,7 @@ function limitsOfAny(paths: readonly string[], limits: MethodDeploymentOptions) 
 export function addApiRoutes({ api }: PublicApi, functions: ApiFunctions, authorizer: IAuthorizer): void {
   const [toApi, toSecrets] = [integrationOf(functions.api), integrationOf(functions.secrets)];
   for (const path of PUBLIC_PATHS) {
-    const method = api.root.resourceForPath(path).addMethod("GET", toApi);
+    const method = api.root.resourceForPath(path).addMethod("ANY", toApi);
     const isPublic = "It describes the API and holds nothing of anybody's; the method has a rate limit of its own.";
     Validations.of(method).acknowledge(
       { id: "AwsSolutions-APIG4", reason: isPublic },

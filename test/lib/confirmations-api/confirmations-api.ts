@@ -54,8 +54,8 @@ describe("the API", () => {
     const api = { program: FUNCTION_NAMES.confirmationsApi, authorized: true };
     const secrets = { program: FUNCTION_NAMES.merchantSecrets, authorized: true };
     expect(Object.fromEntries([...routes()].filter(([route]) => route.startsWith("/v1")))).toEqual({
-      "/v1/openapi.json GET": { ...api, authorized: false },
-      "/v1/docs GET": { ...api, authorized: false },
+      "/v1/openapi.json ANY": { ...api, authorized: false },
+      "/v1/docs ANY": { ...api, authorized: false },
       "/v1/{proxy+} ANY": api,
       "/v1/merchants ANY": api,
       "/v1/merchants/{merchantId} ANY": api,
