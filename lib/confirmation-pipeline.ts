@@ -29,6 +29,7 @@ import { type RowKeySettings, rowKeySettings } from "../core/settings/row-key-se
 import { parseSettings, type Settings, type SettingsInput } from "../core/settings/settings.ts";
 import { Alarms } from "./alarms/alarms.ts";
 import { AuditLogTable } from "./audit-log/audit-log-table.ts";
+import { AuditLogChain } from "./audit-log-chain/audit-log-chain.ts";
 import { AuditTransactions } from "./audit-transactions/audit-transactions.ts";
 import type { Bundles } from "./program/programs.ts";
 import { shippedPrograms } from "./program/shipped-programs.ts";
@@ -146,20 +147,21 @@ export class ConfirmationPipeline extends Construct {
     this.referenceMerchant = referenceMerchant;
     const ofApi = { ...stage, publicApi, transactions, merchants, gates, queues, signingKeys };
     const auditLog = hasApi(settings) ? new AuditLogTable(this, "AuditLog", stage) : undefined;
-    this.api = auditLog && new ConfirmationsApi(this, "Api", { ...ofApi, auditLog });
+    const { audits, manifests, function: auditor } = this.audit;
+    this.api = auditLog && jobs && new ConfirmationsApi(this, "Api", { ...ofApi, auditLog, manifests, jobs });
+    const chain = auditLog && new AuditLogChain(this, "AuditLogChain", { ...stage, auditLog, manifests });
     const producer = { ...stage, transactions, merchants, referenceMerchant };
     this.fakeTransactions = new InsertFakeTransactions(this, "FakeTransactions", producer);
     if (settings.canary.enabled) new Canary(this, "Canary", producer);
 
     // What sees to the deployment, before the first cluster and after everything.
-    const { audits, manifests, function: auditor } = this.audit;
     const { setAside } = stream;
     if (settings.disposable)
       new EmptiedBuckets(this, "EmptiedBuckets", {
         ...stage,
         manifests,
         setAside,
-        writers: [auditor, stream.function],
+        writers: [auditor, stream.function, ...(chain === undefined ? [] : [chain.function])],
       });
     const tables = {
       transactions: transactions.table,

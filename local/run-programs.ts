@@ -78,7 +78,13 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
   const controls = [...streams, ...queues].map((resource) => mappingControl(resource));
   const switchAt = (index: number): MappingSwitch => controls[index]?.isOn ?? new MappingSwitch(true);
   const running = mappings.map((mapping, index) =>
-    run(mapping, options, functions, { observe: counter.observe, isOn: switchAt(index) }, started),
+    run(
+      mapping,
+      options,
+      functions,
+      { observe: isOfTransactions(mapping) ? counter.observe : () => undefined, isOn: switchAt(index) },
+      started,
+    ),
   );
   const runOfQueue = (mapping: QueueMappingDefinition, caller: Caller) =>
     runQueue(mapping, options, functions, caller, switchAt(streams.length + queueMappings.indexOf(mapping)));
@@ -93,7 +99,9 @@ export async function runPrograms(options: ProgramsOptions, started: AsyncDispos
       sleep(LAST_INVOCATION_MS, undefined, { ref: false }),
     ]);
   });
-  const looks = mappings.map((mapping) => rescueKept(mapping, options, functions, started, counter.found));
+  const looks = mappings
+    .filter(isOfTransactions)
+    .map((mapping) => rescueKept(mapping, options, functions, started, counter.found));
   void Promise.all(looks).then(counter.lookedThrough);
 
   const schedules = startSchedules(resources.ofType("AWS::Events::Rule"), functions.invoke, (error) =>
@@ -167,6 +175,11 @@ function atWorkersQueues(
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, value.replaceAll(functions.sqs, worker.sqs)]),
   );
+}
+
+/** Other streams have rows that are owed to nobody. */
+function isOfTransactions({ functionName }: MappingDefinition): boolean {
+  return functionName.endsWith(FUNCTION_NAMES.streamTransactions);
 }
 
 /** Whatever all names begin with. */

@@ -9,6 +9,8 @@ import { parseExactJson } from "./exact-json.ts";
 
 const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS"]);
 const JSON_TYPE = /^application\/json(?:\s*;.*)?$/i;
+/** Of a change (RFC 7396). */
+const PATCH_TYPE = /^application\/merge-patch\+json(?:\s*;.*)?$/i;
 
 export function readBody(maxBodyBytes: number) {
   return createMiddleware<ApiEnv>(async (c, next) => {
@@ -22,7 +24,7 @@ export function readBody(maxBodyBytes: number) {
         `got ${bytes} bytes, expected at most ${maxBodyBytes}; send less at once.`,
       );
     const type = c.req.header("content-type") ?? "";
-    if (!JSON_TYPE.test(type))
+    if (!JSON_TYPE.test(type) && !(c.req.method === "PATCH" && PATCH_TYPE.test(type)))
       throw new ApiError(
         "API_BODY_NOT_UNDERSTOOD",
         `got content-type ${JSON.stringify(type.slice(0, 80))}, expected application/json.`,

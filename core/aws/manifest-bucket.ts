@@ -10,10 +10,13 @@ const PLAIN_ID = /^(?!\.+$)[\w.-]{1,128}$/;
 
 /** @returns the key, for a file name of a merchant's day */
 export function manifestKey(merchantId: string, day: string, name: string): string {
-  const folder = PLAIN_ID.test(merchantId)
-    ? merchantId
-    : `sha256-${createHash("sha256").update(merchantId).digest("hex")}`;
-  return `${folder}/${day}/${name}`;
+  return `${manifestFolder(merchantId)}${day}/${name}`;
+}
+
+/** Of all days of a merchant, with a slash at its end. */
+export function manifestFolder(merchantId: string): string {
+  if (PLAIN_ID.test(merchantId)) return `${merchantId}/`;
+  return `sha256-${createHash("sha256").update(merchantId).digest("hex")}/`;
 }
 
 /** The bucket locks what is put; the SDK sends the checksum that it asks for. */

@@ -4,7 +4,12 @@ import { FUNCTION_NAMES, WORKER_SERVICE } from "./names.ts";
 
 export type FunctionKey = keyof typeof FUNCTION_NAMES;
 
-const OF_THE_API: ReadonlySet<FunctionKey> = new Set(["confirmationsApi", "merchantSecrets", "apiAuthorizer"]);
+const OF_THE_API: ReadonlySet<FunctionKey> = new Set([
+  "confirmationsApi",
+  "merchantSecrets",
+  "apiAuthorizer",
+  "auditLogChain",
+]);
 
 /** @param withApi as `hasApi` says of the settings */
 export function functionsOf(mode: DeliveryMode, withApi = false): readonly FunctionKey[] {

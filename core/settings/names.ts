@@ -36,6 +36,7 @@ export const FUNCTION_NAMES = {
   confirmationsApi: "confirmations-api",
   merchantSecrets: "merchant-secrets",
   apiAuthorizer: "api-authorizer",
+  auditLogChain: "audit-log-chain",
 } as const;
 
 /** Functions that see to the deployment itself, and have no part in what the pipeline does. */

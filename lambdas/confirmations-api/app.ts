@@ -1,6 +1,7 @@
 /** All that the API answers, but for merchants' secrets. Nothing but its routes is here. */
 import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.ts";
 import { registerSecurity } from "../../core/api/document.ts";
+import { describeSecretRoutes } from "../../core/api/secret-routes.ts";
 import { addMerchantRoutes, type MerchantRoutesParts } from "./merchant-routes.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
@@ -36,6 +37,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   getTransactionTrace(app, parts);
   replaceTransaction(app, parts);
   addMerchantRoutes(app, parts);
+  describeSecretRoutes(app);
   getDocument(app);
   return app;
 }

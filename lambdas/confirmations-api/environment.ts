@@ -4,6 +4,7 @@ import {
   auditLogTable,
   debugSamplePercent,
   guardLists,
+  jobs,
   maxBodyBytes,
   merchantGatesTable,
   merchantsTable,
@@ -15,13 +16,15 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { integer, oneOf } from "../../core/settings/variable-kinds.ts";
+import { integer, oneOf, text } from "../../core/settings/variable-kinds.ts";
 
 export const confirmationsApiEnvironment = declareEnvironment("confirmations-api", {
   transactionsTable,
   merchantsTable,
   merchantGatesTable,
   auditLogTable,
+  manifestsBucket: text("MANIFESTS_BUCKET"),
+  ...jobs,
   confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
   orderedQueueUrl: queueUrls.orderedQueueUrl,
   enqueue: oneOf("ENQUEUE", ["stream", "direct"]),

@@ -1,6 +1,7 @@
 /** `confirmations-api`, behind the routes below `/v1`: only wires. */
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { XRayClient } from "@aws-sdk/client-xray";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
@@ -30,6 +31,7 @@ const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => l
 const invocation = new Invocation();
 const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
+const s3 = traced(boundedClient(S3Client, limits));
 const sqs = traced(boundedClient(SQSClient, limits));
 const xray = traced(boundedClient(XRayClient, limits));
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
@@ -62,7 +64,7 @@ const intake = new Intake({
 });
 
 const app = confirmationsApi({
-  ...merchantParts({ ...env, client: dynamodb, guard, nowMs: Date.now }),
+  ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, nowMs: Date.now }),
   logError: (message, details) => logger.error(message, details),
   intake,
   merchants,

@@ -1,16 +1,26 @@
 /** What the routes of merchants work with. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { AuditLog } from "../../core/aws/audit-log.ts";
 import { AuditedWrites } from "../../core/aws/audited-writes.ts";
+import { JobsTable } from "../../core/aws/jobs-table.ts";
+import { ManifestFiles } from "../../core/aws/manifest-files.ts";
 import { MerchantHealthActs } from "../../core/aws/merchant-health-acts.ts";
 import { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
 import { lastFailed, merchantWaits } from "../../core/aws/merchant-waits.ts";
+import { presignedUrl } from "../../core/aws/presigned-url.ts";
 import { unfinishedOf } from "../../core/aws/unfinished.ts";
 import type { AddressGuard } from "../../core/delivery/address-guard.ts";
 import type { MerchantRoutesParts } from "./merchant-routes.ts";
 
 export interface MerchantPartsOptions {
   readonly client: DynamoDBClient;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly manifestsBucket: string;
+  readonly jobsTable: string;
+  readonly merchantCallsQueueUrl: string;
   readonly transactionsTable: string;
   readonly merchantsTable: string;
   readonly merchantGatesTable: string;
@@ -24,15 +34,24 @@ export interface MerchantPartsOptions {
 }
 
 export function merchantParts(options: MerchantPartsOptions): MerchantRoutesParts {
-  const { client, merchantsTable, merchantGatesTable, auditLogTable, settledDays, manifestDays } = options;
+  const { client, sqs, merchantsTable, merchantGatesTable, auditLogTable, settledDays, manifestDays } = options;
+  const { jobsTable, merchantCallsQueueUrl: QueueUrl } = options;
+  const jobs = new JobsTable(client, jobsTable);
   const audited = new AuditedWrites(client, auditLogTable);
   return {
+    audited,
+    jobsTable,
+    readJob: (jobId) => jobs.read(jobId),
+    sendCall: (MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
     registry: new MerchantRegistry(client, merchantsTable, audited),
     healthActs: new MerchantHealthActs(client, merchantGatesTable, audited),
     auditLog: new AuditLog(client, auditLogTable),
     unfinished: (merchantId) => unfinishedOf(merchantId, options),
     waits: (merchantId) => merchantWaits(merchantId, options),
     failed: (merchantId) => lastFailed(merchantId, options),
+    manifests: new ManifestFiles(options.s3, options.manifestsBucket),
+    urlOf: (key, seconds) =>
+      presignedUrl(options.s3, { bucket: options.manifestsBucket, key }, options.nowMs(), seconds),
     retention: { settledDays, manifestDays },
     guard: options.guard,
     nowMs: options.nowMs,

@@ -1,6 +1,7 @@
 /** Routes of merchants, of pauses, and of what is said about both. */
 import type { ApiApp } from "../../core/api/api-app.ts";
 import { type AuditLogParts, listAuditLog } from "./routes/audit/list-audit-log.ts";
+import { listManifests, type ManifestParts } from "./routes/audit/list-manifests.ts";
 import { changeMerchant, type ChangeParts } from "./routes/merchants/change-merchant.ts";
 import { deleteMerchant, type DeleteParts } from "./routes/merchants/delete-merchant.ts";
 import { disableUrl, type DisableParts } from "./routes/merchants/disable-url.ts";
@@ -10,6 +11,7 @@ import { listMerchants, type ListParts } from "./routes/merchants/list-merchants
 import { pauseMerchant } from "./routes/merchants/pause-merchant.ts";
 import type { PauseParts } from "./routes/merchants/pausing.ts";
 import { registerMerchant, type RegisterParts } from "./routes/merchants/register-merchant.ts";
+import { testMerchant, type TestParts } from "./routes/merchants/test-merchant.ts";
 import { pauseEverything } from "./routes/operations/pause-everything.ts";
 
 type Registry = RegisterParts["registry"] & ChangeParts["registry"] & ListParts["registry"] & DeleteParts["registry"];
@@ -21,6 +23,8 @@ export interface MerchantRoutesParts
     Omit<DeleteParts, "registry">,
     Omit<DisableParts, "registry" | "healthActs">,
     Omit<HealthParts, "registry" | "healthActs">,
+    Omit<ManifestParts, "registry">,
+    Omit<TestParts, "registry">,
     AuditLogParts {
   readonly registry: Registry;
   readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];
@@ -35,6 +39,8 @@ export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts): void
   pauseMerchant(app, parts);
   disableUrl(app, parts);
   getMerchantHealth(app, parts);
+  testMerchant(app, parts);
   pauseEverything(app, parts);
   listAuditLog(app, parts);
+  listManifests(app, parts);
 }

@@ -1,6 +1,7 @@
 /** Environment of `merchant-secrets`, which its construct writes and it reads. Imports nothing of the program. */
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
+  auditLogTable,
   importedSecretsKeyArn,
   masterKeysSecretArn,
   merchantsTable,
@@ -9,6 +10,7 @@ import {
 
 export const merchantSecretsEnvironment = declareEnvironment("merchant-secrets", {
   merchantsTable,
+  auditLogTable,
   masterKeysSecretArn,
   importedSecretsKeyArn,
   publishedMetrics,

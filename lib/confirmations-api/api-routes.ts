@@ -17,7 +17,8 @@ const API_PATHS = [
   "/v1/merchants/{merchantId}",
   "/v1/merchants/{merchantId}/{proxy+}",
 ];
-const SECRET_PATHS = ["/v1/merchants/{merchantId}/secret", "/v1/merchants/{merchantId}/rotate"];
+/** Of the function that holds keys: public ones too, which are made of the same. */
+const SECRET_PATHS = ["keys", "rotate", "secret"].map((part) => `/v1/merchants/{merchantId}/${part}`);
 
 /**
  * Settings of a stage know the methods that `ANY` stands for, one by one: API Gateway refuses `ANY` there

@@ -3,7 +3,8 @@
  * merchants' secrets. What it answers comes from outside, so it may open no secret: it has no grant on the master keys
  * and none on the key of imported secrets, and the data key only as far as DynamoDB, SQS and S3 use it in its name.
  */
-import { Duration } from "aws-cdk-lib";
+import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
@@ -12,6 +13,7 @@ import { confirmationsApiEnvironment } from "../../lambdas/confirmations-api/env
 import type { AuditLogTable } from "../audit-log/audit-log-table.ts";
 import { ApiAuthorizer } from "../api-authorizer/api-authorizer.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { Jobs } from "../jobs/jobs.ts";
 import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
@@ -37,6 +39,8 @@ export interface ConfirmationsApiProps extends StageProps {
   readonly queues: ConfirmationQueues;
   readonly signingKeys: SigningKeys;
   readonly auditLog: AuditLogTable;
+  readonly manifests: Bucket;
+  readonly jobs: Jobs;
 }
 
 export class ConfirmationsApi extends Construct {
@@ -63,7 +67,7 @@ export class ConfirmationsApi extends Construct {
   }
 
   #application(props: ConfirmationsApiProps): PipelineFunction {
-    const { settings, keys, transactions, merchants, gates, queues, auditLog } = props;
+    const { settings, keys, transactions, merchants, gates, queues, auditLog, manifests, jobs } = props;
     const { api, delivery, tracing } = settings;
     const application = new PipelineFunction(this, "Function", {
       ...props,
@@ -77,6 +81,9 @@ export class ConfirmationsApi extends Construct {
         merchantsTable: merchants.table.tableName,
         merchantGatesTable: gates.table.tableName,
         auditLogTable: auditLog.table.tableName,
+        manifestsBucket: manifests.bucketName,
+        jobsTable: jobs.table.tableName,
+        merchantCallsQueueUrl: jobs.calls.queueUrl,
         confirmationsQueueUrl: queues.confirmations.queueUrl,
         orderedQueueUrl: queues.ordered.queueUrl,
         enqueue: api.enqueue,
@@ -106,12 +113,24 @@ export class ConfirmationsApi extends Construct {
       [merchants.table.tableArn],
     );
     application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
+    application.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [jobs.table.tableArn]);
+    application.allow(["s3:ListBucket"], [manifests.bucketArn]);
+    application.allow(["s3:GetObject"], [manifests.arnForObjects("*")]);
+    this.#acknowledgeManifests(manifests);
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
-    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn]);
+    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn]);
     // X-Ray knows no resources.
     application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);
     return application;
+  }
+
+  #acknowledgeManifests(manifests: Bucket): void {
+    const logicalId = Stack.of(this).getLogicalId(manifests.node.defaultChild as CfnElement);
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`,
+      reason: "Manifests are named by merchant, day and revision; it signs URLs that read one of them, for minutes.",
+    });
   }
 }

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { merchantSecretsEnvironment } from "../../lambdas/merchant-secrets/environment.ts";
+import type { AuditLogTable } from "../audit-log/audit-log-table.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import type { SigningKeys } from "../signing-keys/signing-keys.ts";
@@ -17,6 +18,7 @@ const TIMEOUT = Duration.seconds(10);
 export interface MerchantSecretsProps extends StageProps {
   readonly merchants: MerchantsTable;
   readonly signingKeys: SigningKeys;
+  readonly auditLog: AuditLogTable;
 }
 
 export class MerchantSecrets extends Construct {
@@ -24,7 +26,7 @@ export class MerchantSecrets extends Construct {
 
   constructor(scope: Construct, id: string, props: MerchantSecretsProps) {
     super(scope, id);
-    const { merchants, signingKeys, keys, settings } = props;
+    const { merchants, signingKeys, auditLog, keys, settings } = props;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "merchantSecrets",
@@ -32,12 +34,14 @@ export class MerchantSecrets extends Construct {
       timeout: TIMEOUT,
       environment: merchantSecretsEnvironment.write({
         merchantsTable: merchants.table.tableName,
+        auditLogTable: auditLog.table.tableName,
         masterKeysSecretArn: signingKeys.masterKeys.secretArn,
         importedSecretsKeyArn: keys.importedSecrets.keyArn,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.merchantSecrets),
       }),
     });
     this.function.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [merchants.table.tableArn]);
+    this.function.allow(["dynamodb:PutItem"], [auditLog.table.tableArn]);
     this.function.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     keys.grantUseThrough(this.function, ["dynamodb", "secretsmanager"]);
     keys.grantOpenSecrets(this.function);

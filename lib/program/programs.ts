@@ -15,6 +15,7 @@ export const PROGRAMS = {
   confirmationsApi: lambda(FUNCTION_NAMES.confirmationsApi),
   merchantSecrets: lambda(FUNCTION_NAMES.merchantSecrets),
   apiAuthorizer: lambda(FUNCTION_NAMES.apiAuthorizer),
+  auditLogChain: lambda(FUNCTION_NAMES.auditLogChain),
   deploymentGuard: lambda(DEPLOYMENT_FUNCTION_NAMES.deploymentGuard),
   emptyBuckets: lambda(DEPLOYMENT_FUNCTION_NAMES.emptyBuckets),
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },

@@ -56,13 +56,18 @@ interface OtherStore {
   persistence?: FauxqsPersistence;
 }
 
+export interface FauxqsS3Store extends OtherStore {
+  /** Throws where there is none. */
+  headObject(bucket: string, key: string): unknown;
+}
+
 const entry = import.meta.resolve("fauxqs");
 const { SqsStore, SqsQueue } = (await import(new URL("sqs/sqsStore.js", entry).href)) as {
   SqsStore: new () => FauxqsSqsStore;
   SqsQueue: { readonly prototype: GroupedQueue & RedrivenQueue };
 };
 const { SnsStore } = (await import(new URL("sns/snsStore.js", entry).href)) as { SnsStore: new () => OtherStore };
-const { S3Store } = (await import(new URL("s3/s3Store.js", entry).href)) as { S3Store: new () => OtherStore };
+const { S3Store } = (await import(new URL("s3/s3Store.js", entry).href)) as { S3Store: new () => FauxqsS3Store };
 const { PersistenceManager } = (await import(new URL("persistence.js", entry).href)) as {
   PersistenceManager: new (directory: string) => FauxqsPersistence;
 };
@@ -92,6 +97,7 @@ export function sendAgain(store: FauxqsSqsStore, { url }: FauxqsQueue, message: 
 export interface FauxqsParts {
   readonly app: ReturnType<typeof buildApp>;
   readonly sqsStore: FauxqsSqsStore;
+  readonly s3Store: FauxqsS3Store;
 }
 
 /**
@@ -109,7 +115,7 @@ export function buildFauxqs(dataDirectory: string | undefined, origin: string): 
 
   type AppOptions = NonNullable<Parameters<typeof buildApp>[0]>;
   const app = buildApp({ logger: false, stores: stores as unknown as NonNullable<AppOptions["stores"]> });
-  if (dataDirectory === undefined) return { app, sqsStore: stores.sqsStore };
+  if (dataDirectory === undefined) return { app, ...stores };
 
   const persistence = new DurablePersistence(dataDirectory);
   persistence.moveQueuesTo(origin);
@@ -117,7 +123,7 @@ export function buildFauxqs(dataDirectory: string | undefined, origin: string): 
   for (const store of Object.values(stores)) store.persistence = persistence;
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
   app.addHook("preClose", () => persistence.close());
-  return { app, sqsStore: stores.sqsStore };
+  return { app, ...stores };
 }
 
 class DurablePersistence extends PersistenceManager {

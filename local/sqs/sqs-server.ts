@@ -4,6 +4,7 @@
  * message, and how many came and went.
  */
 import { LOOPBACK } from "../machine.ts";
+import { refuseOverwrites } from "./conditional-puts.ts";
 import { serveMoves } from "./serve-moves.ts";
 import { transactionsIn } from "./dead-letter-rows.ts";
 import { buildFauxqs, type FauxqsMessage } from "./fauxqs-internals.ts";
@@ -17,7 +18,7 @@ export type SqsServerMessage =
   | { readonly kind: "port refused"; readonly code: string };
 
 const [port = "0", dataDirectory] = process.argv.slice(2);
-const { app, sqsStore } = buildFauxqs(dataDirectory, `http://${LOOPBACK}:${port}`);
+const { app, sqsStore, s3Store } = buildFauxqs(dataDirectory, `http://${LOOPBACK}:${port}`);
 
 app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/oldest", (request, reply) => {
   const queue = sqsStore.getQueueByName(request.params.queueName);
@@ -44,6 +45,7 @@ app.get<{ Params: { queueName: string } }>("/_local/queues/:queueName/transactio
 });
 
 serveMoves(app, sqsStore);
+refuseOverwrites(app, s3Store);
 
 process.on("SIGTERM", () => {
   void app.close().then(() => process.exit(0));

@@ -35,6 +35,24 @@ export interface MappingOptions {
 }
 
 const LOOK_FOR_SHARDS_MS = 1000;
+/** Mappings of all streams have one client, and it has one of these. */
+const fastPaths = new WeakMap<LocalClients["streams"], FastPathService>();
+
+function fastPathOf(client: LocalClients["streams"]): FastPathService {
+  let fastPath = fastPaths.get(client);
+  if (fastPath === undefined) {
+    fastPath = new FastPathService({
+      service: "streams",
+      client,
+      limits: LOCAL_LIMITS,
+      // What it said, the SDK says again.
+      fellBack: () => undefined,
+      now: Date.now,
+    });
+    fastPaths.set(client, fastPath);
+  }
+  return fastPath;
+}
 
 export function startMapping(options: MappingOptions): RunningMapping {
   const { mapping, clients, onFailure } = options;
@@ -43,14 +61,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const checkpoints = openCheckpoints(options.checkpointFile, mapping.streamArn);
   const backlog = new Map<string, number>();
   const loops = new Map<string, Promise<void>>();
-  const fastPath = new FastPathService({
-    service: "streams",
-    client: clients.streams,
-    limits: LOCAL_LIMITS,
-    // What it said, the SDK says again.
-    fellBack: () => undefined,
-    now: Date.now,
-  });
+  const fastPath = fastPathOf(clients.streams);
   const tools = {
     invoke: async (records: readonly StreamRecord[]) => {
       await options.isOn.untilEnabled(signal);

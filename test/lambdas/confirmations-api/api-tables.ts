@@ -6,16 +6,18 @@ export const API_TABLES = {
   merchantsTable: "Merchants",
   merchantGatesTable: "MerchantGates",
   auditLogTable: "AuditLog",
+  jobsTable: "Jobs",
 } as const;
 
 export async function createApiTables(client: DynamoDBClient): Promise<void> {
-  for (const TableName of [API_TABLES.merchantsTable, API_TABLES.merchantGatesTable])
+  const keys = { [API_TABLES.merchantsTable]: "merchantId", [API_TABLES.merchantGatesTable]: "merchantId" };
+  for (const [TableName, AttributeName] of Object.entries({ ...keys, [API_TABLES.jobsTable]: "jobId" }))
     await client.send(
       new CreateTableCommand({
         TableName,
         BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+        AttributeDefinitions: [{ AttributeName, AttributeType: "S" }],
+        KeySchema: [{ AttributeName, KeyType: "HASH" }],
       }),
     );
   await client.send(

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { JobsTable } from "../../../core/aws/jobs-table.ts";
+import { parseCallMessage } from "../../../core/jobs/ask-for-call.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 import { transactionsWorld, type World } from "./transactions-world.ts";
@@ -464,6 +466,38 @@ describe("health", () => {
       ],
     });
     await world.dynamodb.change([], [`w-${id}`, `f-${id}`]);
+  });
+});
+
+describe("a test event", () => {
+  const jobs = () => new JobsTable(world.dynamodb.client, "Jobs");
+
+  it("is a job and its entry in one, and a message that says no more than its id", async () => {
+    await register();
+    world.calls.length = 0;
+    const { status, headers, body } = await ask("POST", `/merchants/${id}/test`);
+    const jobId = String(body["jobId"]);
+    expect([status, headers.get("location")]).toEqual([202, `/v1/merchants/${id}/test/${jobId}`]);
+    expect(body).toMatchObject({ merchantId: id, state: "queued", requestedBy: "tests" });
+    expect(world.calls.map(parseCallMessage)).toEqual([jobId]);
+    expect((await entries())[0]).toMatchObject({ action: "testMerchant", after: { jobId } });
+    expect((await ask("GET", `/merchants/${id}/test/${jobId}`)).body).toEqual(body);
+  });
+
+  it("shows what was sent and what came back, to whoever may see its merchant", async () => {
+    const { body } = await ask("POST", "/merchants/acme/test", own);
+    const jobId = String(body["jobId"]);
+    await jobs().begin(jobId, undefined, 5);
+    const request = { url: "https://acme.example/hook", headers: { "webhook-id": jobId }, body: "{}" };
+    const response = { status: 200, headers: { server: "x" }, body: "ok" };
+    await jobs().record(jobId, 5, { outcome: "delivered", durationMs: 12, request, response }, 9);
+    const seen = await ask("GET", `/merchants/acme/test/${jobId}`, own);
+    expect(seen.body).toMatchObject({ state: "done", outcome: "delivered", durationMs: 12, request, response });
+    const elsewhere = await ask("GET", `/merchants/other/test/${jobId}`);
+    const none = await ask("GET", "/merchants/other/test/none");
+    expect([elsewhere.status, elsewhere.body]).toEqual([404, none.body]);
+    expect((await ask("POST", "/merchants/other/test", own)).status).toBe(404);
+    expect((await ask("POST", "/merchants/none/test")).status).toBe(404);
   });
 });
 

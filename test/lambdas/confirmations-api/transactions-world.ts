@@ -10,6 +10,7 @@ import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
 import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
 import { merchantParts } from "../../../lambdas/confirmations-api/merchant-parts.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
+import { neverCalled } from "../../support/strict-fake.ts";
 import { API_TABLES, createApiTables } from "./api-tables.ts";
 
 const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
@@ -25,6 +26,8 @@ export interface Token {
 export interface World extends AsyncDisposable {
   readonly dynamodb: DynamoDbLocal;
   readonly sent: OutgoingMessage[];
+  /** Messages to the queue of merchant calls. */
+  readonly calls: string[];
   /** What the queue does with what it is sent. */
   sending: (messages: readonly OutgoingMessage[]) => Promise<void>;
   readonly logged: unknown[];
@@ -52,6 +55,7 @@ export async function transactionsWorld(): Promise<World> {
     );
   const sent: OutgoingMessage[] = [];
   const logged: unknown[] = [];
+  const calls: string[] = [];
   const known = new IntakeMerchants({ client, merchantsTable: MERCHANTS, nowMs: Date.now });
   const queue = {
     send: async (messages: readonly OutgoingMessage[]) => {
@@ -77,6 +81,10 @@ export async function transactionsWorld(): Promise<World> {
       ...RETENTION,
       client,
       transactionsTable: table.name,
+      s3: neverCalled("s3") as never,
+      manifestsBucket: "manifests",
+      sqs: { send: async ({ input }: { input: { MessageBody: string } }) => calls.push(input.MessageBody) } as never,
+      merchantCallsQueueUrl: "https://sqs.example/merchant-calls",
       guard,
       nowMs: Date.now,
     }),
@@ -96,6 +104,7 @@ export async function transactionsWorld(): Promise<World> {
     xray: () => Promise.reject(new Error("X-Ray was not asked for")),
     dynamodb,
     sent,
+    calls,
     logged,
     app,
     sending: async () => undefined,

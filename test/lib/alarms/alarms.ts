@@ -18,7 +18,12 @@ import { TemplatePrograms, WITH_API } from "../program/template-programs.ts";
 
 const { template } = synthesize();
 const programs = new TemplatePrograms(template);
-const OF_THE_API: ReadonlySet<ProgramName> = new Set(["confirmationsApi", "merchantSecrets", "apiAuthorizer"]);
+const OF_THE_API: ReadonlySet<ProgramName> = new Set([
+  "confirmationsApi",
+  "merchantSecrets",
+  "apiAuthorizer",
+  "auditLogChain",
+]);
 const withApi = new TemplatePrograms(synthesize(WITH_API).template);
 const alarm = (properties: object) => template.hasResourceProperties("AWS::CloudWatch::Alarm", properties);
 const alarms = new Map(

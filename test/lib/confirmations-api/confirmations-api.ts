@@ -60,6 +60,7 @@ describe("the API", () => {
       "/v1/merchants ANY": api,
       "/v1/merchants/{merchantId} ANY": api,
       "/v1/merchants/{merchantId}/{proxy+} ANY": api,
+      "/v1/merchants/{merchantId}/keys ANY": secrets,
       "/v1/merchants/{merchantId}/secret ANY": secrets,
       "/v1/merchants/{merchantId}/rotate ANY": secrets,
     });

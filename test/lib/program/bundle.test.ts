@@ -36,6 +36,7 @@ describe("bundling", () => {
       confirmationsApi: ["index.mjs"],
       merchantSecrets: ["index.mjs"],
       apiAuthorizer: ["index.mjs"],
+      auditLogChain: ["index.mjs"],
       deploymentGuard: ["index.mjs"],
       emptyBuckets: ["index.mjs"],
       confirmationWebhook: ["index.mjs"],

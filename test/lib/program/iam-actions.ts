@@ -23,6 +23,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ScanCommand: ["dynamodb:Scan on index", "dynamodb:Scan on table"],
   DescribeTableCommand: ["dynamodb:DescribeTable on table"],
   PutObjectCommand: ["s3:PutObject on bucket"],
+  GetObjectCommand: ["s3:GetObject on bucket"],
+  ListObjectsV2Command: ["s3:ListBucket on bucket"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage on queue"],
   SendMessageBatchCommand: ["sqs:SendMessage on queue"],
   DeleteMessageBatchCommand: ["sqs:DeleteMessage on queue"],
@@ -72,14 +74,13 @@ const LOGS_AND_TRACES = [
   "xray:PutTraceSegments on anything",
 ];
 /** Lambda reads the stream, and sets aside what it gives up on, in the name of the function. */
-const EVENT_SOURCE = [
+const STREAM = [
   "dynamodb:DescribeStream on stream",
   "dynamodb:GetRecords on stream",
   "dynamodb:GetShardIterator on stream",
   "dynamodb:ListStreams on anything",
-  "s3:ListBucket on bucket",
-  "s3:PutObject on bucket",
 ];
+const EVENT_SOURCE = [...STREAM, "s3:ListBucket on bucket", "s3:PutObject on bucket"];
 
 /** Lambda takes the messages of the queue that triggers the function in the function's name. */
 export const QUEUE_SOURCE: readonly string[] = [
@@ -101,6 +102,7 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   confirmationsApi: [...ENCRYPTION, ...LOGS_AND_TRACES],
   merchantSecrets: [...ENCRYPTION, ...LOGS_AND_TRACES],
   apiAuthorizer: LOGS_AND_TRACES,
+  auditLogChain: [...ENCRYPTION, ...LOGS_AND_TRACES, ...STREAM],
   canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
   deploymentGuard: LOGS_AND_TRACES,
   emptyBuckets: LOGS_AND_TRACES,

@@ -88,6 +88,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   confirmationsApi: {},
   merchantSecrets: {},
   apiAuthorizer: {},
+  auditLogChain: { bucket: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"] },
   canary: {
     Transactions: ["dynamodb:GetItem", "dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],

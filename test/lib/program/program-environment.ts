@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { confirmationWorkerEnvironment } from "../../../containers/confirmation-worker/src/environment.ts";
 import { EnvironmentError } from "../../../core/settings/environment.ts";
 import { apiAuthorizerEnvironment } from "../../../lambdas/api-authorizer/environment.ts";
+import { auditLogChainEnvironment } from "../../../lambdas/audit-log-chain/environment.ts";
 import { auditTransactionsEnvironment } from "../../../lambdas/audit-transactions/environment.ts";
 import { canaryEnvironment } from "../../../lambdas/canary/environment.ts";
 import { confirmationTransactionsEnvironment } from "../../../lambdas/confirmation-transactions/environment.ts";
@@ -30,6 +31,7 @@ interface Declaration {
 
 const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   apiAuthorizer: apiAuthorizerEnvironment,
+  auditLogChain: auditLogChainEnvironment,
   auditTransactions: auditTransactionsEnvironment,
   canary: canaryEnvironment,
   confirmationTransactions: confirmationTransactionsEnvironment,

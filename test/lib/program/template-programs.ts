@@ -55,6 +55,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     confirmationsApi: withApi,
     merchantSecrets: withApi,
     apiAuthorizer: withApi,
+    auditLogChain: withApi,
     emptyBuckets: programsWith({ disposable: true }),
   };
   return (program: ProgramName): TemplatePrograms => others[program] ?? standard;

@@ -19,10 +19,11 @@ import {
   patched,
 } from "../../../../core/merchant/merchant-content.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
-import { auditedContent, entryOf, tooContended } from "./audited.ts";
+import { auditedContent, entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { checkUrl } from "./check-url.ts";
-import { existingMerchant } from "./existing-merchant.ts";
-import { merchantParam, merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
+import { existingMerchant } from "../../../../core/api/existing-merchant.ts";
+import { merchantParam } from "../../../../core/api/merchant-param.ts";
+import { merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
 import { isMatch, merchantView, tagOf } from "./merchant-view.ts";
 
 const ROUNDS = 3;

@@ -12,9 +12,9 @@ import type { Unfinished } from "../../../../core/aws/unfinished.ts";
 import { contentOf } from "../../../../core/merchant/merchant-content.ts";
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
 import { tombstone } from "../../../../core/merchant/tombstone.ts";
-import { auditedContent, entryOf } from "./audited.ts";
-import { existingMerchant } from "./existing-merchant.ts";
-import { merchantParam } from "./merchant-schema.ts";
+import { auditedContent, entryOf } from "../../../../core/api/audited.ts";
+import { existingMerchant } from "../../../../core/api/existing-merchant.ts";
+import { merchantParam } from "../../../../core/api/merchant-param.ts";
 
 const route = createRoute({
   ...access("deleteMerchant"),

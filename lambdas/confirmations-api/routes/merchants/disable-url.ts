@@ -10,9 +10,10 @@ import { auditedUrl, merchantResource } from "../../../../core/audit-log/audit-e
 import type { MerchantHealthActs } from "../../../../core/aws/merchant-health-acts.ts";
 import { MAX_DISABLED_URLS } from "../../../../core/aws/merchant-health-table.ts";
 import { urlKey } from "../../../../core/merchant/merchant-health.ts";
-import { entryOf } from "./audited.ts";
-import { existingMerchant, type RegistryParts } from "./existing-merchant.ts";
-import { merchantParam, urlSchema } from "./merchant-schema.ts";
+import { entryOf } from "../../../../core/api/audited.ts";
+import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
+import { merchantParam } from "../../../../core/api/merchant-param.ts";
+import { urlSchema } from "./merchant-schema.ts";
 
 const absoluteUrl = urlSchema.refine(isWebUrl, "expected an absolute URL with https or http");
 

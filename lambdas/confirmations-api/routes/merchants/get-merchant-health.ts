@@ -11,9 +11,9 @@ import { contentOf } from "../../../../core/merchant/merchant-content.ts";
 import { circuitAt, EVERYONE } from "../../../../core/merchant/merchant-health.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
-import { existingMerchant, type RegistryParts } from "./existing-merchant.ts";
+import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
 import { lastFailures, waitsSince } from "./last-failures.ts";
-import { merchantParam } from "./merchant-schema.ts";
+import { merchantParam } from "../../../../core/api/merchant-param.ts";
 
 const instant = z.iso.datetime();
 

@@ -2,8 +2,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { access, problems } from "../../../../core/api/operation.ts";
-import { existingMerchant, type RegistryParts } from "./existing-merchant.ts";
-import { merchantParam, merchantSchema } from "./merchant-schema.ts";
+import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
+import { merchantParam } from "../../../../core/api/merchant-param.ts";
+import { merchantSchema } from "./merchant-schema.ts";
 import { merchantView, tagOf } from "./merchant-view.ts";
 
 const route = createRoute({

@@ -85,7 +85,3 @@ export const merchantSchema = z
   })
   .openapi("Merchant");
 export type MerchantView = z.infer<typeof merchantSchema>;
-
-export const merchantParam = z.object({
-  merchantId: z.string().min(1).max(1024).meta({ description: "Percent-encoded where need be", example: "acme" }),
-});

@@ -6,8 +6,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { access, problems } from "../../../../core/api/operation.ts";
 import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
-import { existingMerchant, type RegistryParts } from "./existing-merchant.ts";
-import { merchantParam } from "./merchant-schema.ts";
+import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
+import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { pause, type PauseParts, pauseSchema, resume } from "./pausing.ts";
 
 export const merchantPauseSchema = pauseSchema.extend({ merchantId: z.string() }).strict().openapi("MerchantPause");

@@ -4,7 +4,7 @@ import type { OperationId } from "../../../../core/access/operations.ts";
 import type { ApiContext } from "../../../../core/api/api-app.ts";
 import type { MerchantHealthActs } from "../../../../core/aws/merchant-health-acts.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
-import { entryOf } from "./audited.ts";
+import { entryOf } from "../../../../core/api/audited.ts";
 
 export const pauseSchema = z
   .strictObject({

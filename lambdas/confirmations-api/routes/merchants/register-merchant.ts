@@ -19,7 +19,7 @@ import {
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
-import { auditedContent, entryOf } from "./audited.ts";
+import { auditedContent, entryOf } from "../../../../core/api/audited.ts";
 import { checkUrl } from "./check-url.ts";
 import { merchantSchema, newMerchantSchema } from "./merchant-schema.ts";
 import { merchantView, tagOf } from "./merchant-view.ts";

@@ -1,10 +1,10 @@
 /** The merchant that a path names: what was deleted, and what the pipeline keeps for itself, is not there. */
-import { notFound } from "../../../../core/api/api-error.ts";
-import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
-import { whyReserved } from "../../../../core/merchant/reserved-ids.ts";
-import { isDeleted } from "../../../../core/merchant/tombstone.ts";
-import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
-import { isId } from "../../../../core/transaction/transaction.ts";
+import { notFound } from "./api-error.ts";
+import type { MerchantRegistry } from "../aws/merchant-registry.ts";
+import { whyReserved } from "../merchant/reserved-ids.ts";
+import { isDeleted } from "../merchant/tombstone.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { isId } from "../transaction/transaction.ts";
 
 export interface RegistryParts {
   readonly registry: Pick<MerchantRegistry, "read">;

@@ -1,15 +1,10 @@
 /** Entries of the audit log as routes make them, and what becomes of an act that could not be written. */
-import type { ApiContext } from "../../../../core/api/api-app.ts";
-import { ApiError } from "../../../../core/api/api-error.ts";
-import { principalIn } from "../../../../core/api/operation.ts";
-import type { OperationId } from "../../../../core/access/operations.ts";
-import {
-  type AuditedState,
-  type AuditEntry,
-  auditedUrl,
-  newAuditEntry,
-} from "../../../../core/audit-log/audit-entry.ts";
-import type { MerchantContent } from "../../../../core/merchant/merchant-content.ts";
+import type { ApiContext } from "./api-app.ts";
+import { ApiError } from "./api-error.ts";
+import { principalIn } from "./operation.ts";
+import type { OperationId } from "../access/operations.ts";
+import { type AuditedState, type AuditEntry, auditedUrl, newAuditEntry } from "../audit-log/audit-entry.ts";
+import type { MerchantContent } from "../merchant/merchant-content.ts";
 
 export interface Act {
   readonly action: OperationId;

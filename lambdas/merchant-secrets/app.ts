@@ -1,0 +1,22 @@
+/** Reveals, imports and rotates secrets of merchants, and shows their public keys. Nothing but its routes is here. */
+import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.ts";
+import type { KeyHolder } from "./key-holder.ts";
+import { getMerchantKeys } from "./routes/get-merchant-keys.ts";
+import { importSecret } from "./routes/import-secret.ts";
+import { revealSecret } from "./routes/reveal-secret.ts";
+import { rotateKeys } from "./routes/rotate-keys.ts";
+
+const MAX_BODY_BYTES = 10_000;
+
+export interface MerchantSecretsParts extends Pick<ApiAppOptions, "logError"> {
+  readonly holder: KeyHolder;
+}
+
+export function merchantSecrets({ logError, holder }: MerchantSecretsParts): ApiApp {
+  const app = apiApp({ logError, maxBodyBytes: MAX_BODY_BYTES });
+  revealSecret(app, holder);
+  importSecret(app, holder);
+  rotateKeys(app, holder);
+  getMerchantKeys(app, holder);
+  return app;
+}

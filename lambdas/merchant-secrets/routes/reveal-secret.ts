@@ -1,0 +1,39 @@
+/**
+ * `POST /v1/merchants/{merchantId}/secret`: what a merchant verifies `v1` with. The audit log says so first: whoever
+ * has seen a secret is in it, whatever happens after.
+ */
+import type { ApiApp } from "../../../core/api/api-app.ts";
+import { ApiError } from "../../../core/api/api-error.ts";
+import { entryOf } from "../../../core/api/audited.ts";
+import { revealRoute } from "../../../core/api/secret-routes.ts";
+import { merchantResource } from "../../../core/audit-log/audit-entry.ts";
+import type { SigningKey } from "../../../core/signing/merchant-keys.ts";
+import { secretText } from "../../../core/signing/signature.ts";
+import { type KeyHolder, keysFor, merchantToKey } from "../key-holder.ts";
+
+export function revealSecret(app: ApiApp, holder: KeyHolder): void {
+  app.openapi(revealRoute, async (c) => {
+    const { merchantId } = c.req.valid("param");
+    const { merchant } = await merchantToKey(holder, merchantId);
+    const act = { action: "revealMerchantSecret", resource: merchantResource(merchantId) } as const;
+    await holder.audited.write(entryOf(c, act, holder.nowMs()));
+    const [current, previous] = await keysFor(holder, merchant, "v1");
+    const secret = textOf(current);
+    if (secret === undefined) throw new ApiError("API_FAILED", "No secret came of the keys of the merchant.");
+    const before = textOf(previous);
+    return c.json(
+      {
+        merchantId,
+        secret,
+        ...(before !== undefined && {
+          previous: { secret: before, until: new Date(previous?.until ?? 0).toISOString() },
+        }),
+      },
+      200,
+    );
+  });
+}
+
+function textOf(key: SigningKey | undefined): string | undefined {
+  return key?.scheme === "v1" ? secretText(key.key.secret) : undefined;
+}
