@@ -90,7 +90,8 @@ export interface TestEnvironment {
 export async function startSmallAccount(): Promise<SmallAccount> {
   const local = await startDynamoDbLocal();
   const dynamodb = local.client;
-  for (const TableName of ["Merchants", "MerchantGates"]) await createTable(dynamodb, TableName);
+  for (const TableName of ["Merchants", "MerchantGates"]) await createTable(dynamodb, TableName, "merchantId");
+  await createTable(dynamodb, "Jobs", "jobId");
   const server = await startSqs({ port: await usablePort(0, "SQS", ""), logDirectory: logs, register: REGISTER });
   const sqs = new SQSClient({ endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS });
   const queues: readonly QueueName[] = ["confirmations.fifo", "confirmations-ordered.fifo", "confirmations-dl.fifo"];
@@ -103,6 +104,8 @@ export async function startSmallAccount(): Promise<SmallAccount> {
     };
     await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   }
+  const VisibilityTimeout = String(VISIBILITY_SECONDS);
+  await sqs.send(new CreateQueueCommand({ QueueName: "merchant-calls", Attributes: { VisibilityTimeout } }));
   const urlOf = (queue: QueueName) => server.urlOf(queue);
   const refused = new Set<string>();
   const { protocol, hostname, port } = await dynamodb.config.endpoint!();
@@ -240,13 +243,13 @@ async function startProxy(target: string, refused: ReadonlySet<string>) {
   };
 }
 
-async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+async function createTable(client: DynamoDBClient, TableName: string, key: string): Promise<void> {
   await client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "merchantId", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "merchantId", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
+      KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
     }),
   );
 }
