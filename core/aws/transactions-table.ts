@@ -15,7 +15,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { bySdkAlone, type FastPathCall } from "./fast-path/fast-path-call.ts";
-import { type Statement, statementJson } from "./statements/statement.ts";
+import type { Statement } from "./statements/statement.ts";
+import { statementJson } from "./statements/statement-json.ts";
 import { errorLine } from "../errors/error-fields.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 

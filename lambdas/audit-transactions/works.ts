@@ -5,7 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FILE_LIMITS, FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
-import { putFile } from "../../core/aws/manifest-bucket.ts";
+import { putFile } from "../../core/aws/put-manifest-file.ts";
 import { ManifestRecords } from "../../core/aws/manifest-records.ts";
 import { merchantDayPage } from "../../core/aws/merchant-day.ts";
 import { noteWaiting } from "../../core/aws/note-waiting.ts";

@@ -119,7 +119,10 @@ export class ConfirmationsApi extends Construct {
     this.#acknowledgeManifests(manifests);
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
-    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn]);
+    application.allow(
+      ["sqs:SendMessage"],
+      [queues.confirmations.queueArn, queues.ordered.queueArn, jobs.calls.queueArn],
+    );
     // X-Ray knows no resources.
     application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);

@@ -43,11 +43,6 @@ export class JsonStatement implements Statement {
   }
 }
 
-/** The statement as a member of a batch. */
-export function statementJson(statement: Statement): string {
-  return statement.json ?? JSON.stringify({ Statement: statement.text, Parameters: statement.parameters });
-}
-
 /** Which row is meant, at which version and generation. */
 export interface Target {
   readonly transactionId: string;

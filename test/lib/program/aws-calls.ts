@@ -27,7 +27,7 @@ interface Made {
 
 /** Functions of the SDK that make calls by themselves. */
 const CALLING_FUNCTION = /^(paginate|waitUntil|waitFor)/;
-const PARTIQL_VERB = /["'`](UPDATE|INSERT|DELETE|SELECT)\s/g;
+const PARTIQL_VERB = /["'`](UPDATE(?=\s+\W)|INSERT(?=\s+INTO\s)|DELETE(?=\s+FROM\s)|SELECT(?=\s))/g;
 const CLASS_MEMBERS: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.MethodDeclaration,
   SyntaxKind.PropertyDeclaration,

@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   BatchGetItemCommand: ["dynamodb:BatchGetItem on table"],
   // Its permissions are those of its statements.
   BatchExecuteStatementCommand: [],
+  "PartiQL INSERT": ["dynamodb:PartiQLInsert on table"],
   "PartiQL UPDATE": ["dynamodb:PartiQLUpdate on table"],
   GetItemCommand: ["dynamodb:GetItem on table"],
   PutItemCommand: ["dynamodb:PutItem on table"],
@@ -19,6 +20,8 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetCommand: ["dynamodb:GetItem on table"],
   // Each of its writes needs its own permission; all of them are puts.
   TransactWriteCommand: ["dynamodb:PutItem on table"],
+  // The act and its entry of the audit log: acts are puts, updates, and checks of other rows.
+  TransactWriteItemsCommand: ["dynamodb:PutItem on table", "dynamodb:UpdateItem on table"],
   // Of the table, or of the index that it names.
   ScanCommand: ["dynamodb:Scan on index", "dynamodb:Scan on table"],
   DescribeTableCommand: ["dynamodb:DescribeTable on table"],
@@ -26,9 +29,11 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetObjectCommand: ["s3:GetObject on bucket"],
   ListObjectsV2Command: ["s3:ListBucket on bucket"],
   ReceiveMessageCommand: ["sqs:ReceiveMessage on queue"],
+  SendMessageCommand: ["sqs:SendMessage on queue"],
   SendMessageBatchCommand: ["sqs:SendMessage on queue"],
   DeleteMessageBatchCommand: ["sqs:DeleteMessage on queue"],
   ChangeMessageVisibilityBatchCommand: ["sqs:ChangeMessageVisibility on queue"],
+  EncryptCommand: ["kms:Encrypt on key of merchants' secrets"],
   DecryptCommand: ["kms:Decrypt on key of merchants' secrets"],
   GetSecretValueCommand: ["secretsmanager:GetSecretValue on secret"],
   GetQueueAttributesCommand: ["sqs:GetQueueAttributes on queue"],
@@ -43,9 +48,18 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetTraceSummariesCommand: ["xray:GetTraceSummaries on anything"],
 };
 
-export function actionsFor(calls: ReadonlySet<string>): readonly string[] {
+/** Where a program's call is for something else than others' of the same name. */
+const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
+  confirmationsApi: {
+    QueryCommand: ["dynamodb:Query on index", "dynamodb:Query on table"],
+    ScanCommand: ["dynamodb:Scan on table"],
+  },
+};
+
+export function actionsFor(calls: ReadonlySet<string>, program?: ProgramName): readonly string[] {
+  const own = program === undefined ? undefined : ACTIONS_OF[program];
   const actions = [...calls].flatMap((call) => {
-    const needed = ACTIONS[call];
+    const needed = own?.[call] ?? ACTIONS[call];
     if (needed === undefined) {
       throw new Error(
         `No permission is known for the call ${call}. Expected it in ACTIONS of test/lib/program/iam-actions.ts: ` +
