@@ -1,12 +1,14 @@
 /**
  * Makes `dist/`, which is what `npm pack` packs: the construct as JavaScript with its types, as Node strips none in
- * installed packages, and the programs bundled, so that whoever installs it needs neither their packages nor a bundler.
+ * installed packages, and the programs and the command line bundled, so that whoever installs it needs neither their
+ * packages nor a bundler.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { bundlePrograms } from "../lib/program/bundle.ts";
+import { buildSync } from "esbuild";
+import { bundlePrograms, REQUIRE_IN_MODULES } from "../lib/program/bundle.ts";
 import { PROGRAMS, type ProgramName } from "../lib/program/programs.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -23,3 +25,15 @@ const { bundles } = bundlePrograms();
 for (const [name, { folder }] of Object.entries(PROGRAMS))
   cpSync(bundles[name as ProgramName], join(DIST, "programs", folder), { recursive: true });
 cpSync(join(ROOT, DAEMON), join(DIST, DAEMON));
+buildSync({
+  absWorkingDir: ROOT,
+  entryPoints: ["bin/confirmations/main.ts"],
+  outfile: join(DIST, "bin/confirmations.mjs"),
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  mainFields: ["module", "main"],
+  banner: { js: REQUIRE_IN_MODULES },
+  legalComments: "none",
+});

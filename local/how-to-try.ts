@@ -4,6 +4,7 @@
  */
 import { FUNCTION_NAMES } from "../core/settings/names.ts";
 import { physicalName } from "../core/settings/physical-names.ts";
+import { STATE_OPTION } from "./command-line/command.ts";
 import { localDifferences } from "./local-differences.ts";
 import type { LocalStack } from "./local-stack.ts";
 import { arnOf } from "./machine.ts";
@@ -35,7 +36,7 @@ The AWS CLI, version 1 or 2, with these too; older ones than of July 2023 know n
   ${awsFunction(stack)}
 
 Try it from another terminal:
-${tries(stack)
+${tries(stack, stateDirectory)
   .map(({ what, line }) => `\n  # ${what}\n  ${line}`)
   .join("\n")}
 `;
@@ -63,11 +64,11 @@ interface Try {
   readonly line: string;
 }
 
-function tries(stack: LocalStack): Try[] {
+function tries(stack: LocalStack, stateDirectory: string): Try[] {
   const { endpoints } = stack;
   const functionName = (key: keyof typeof FUNCTION_NAMES) => physicalName(stack.settings, FUNCTION_NAMES[key]);
   const item = {
-    transactionId: { S: "t-1" },
+    transactionId: { S: "t-2" },
     version: { N: "1" },
     merchantId: { S: "acme" },
     outcome: { S: "APPROVED" },
@@ -77,11 +78,32 @@ function tries(stack: LocalStack): Try[] {
   };
   return [
     {
-      what: "register a merchant: a program of yours, or the reference merchant as here; its signing secret too",
-      line: `npm run merchant -- acme --url ${endpoints.api}/confirmation --show-secret`,
+      what: "register a merchant: a program of yours, or the reference merchant as here",
+      line: commandLine(`merchants register acme --url ${endpoints.api}/confirmation`, stateDirectory),
     },
     {
-      what: "write a transaction, as any producer does",
+      what: "submit a transaction",
+      line: commandLine(
+        "submit --id t-1 --merchant acme --outcome APPROVED --amount 12.34 --currency EUR",
+        stateDirectory,
+      ),
+    },
+    {
+      what: "follow it until its merchant has it",
+      line: commandLine("watch t-1", stateDirectory),
+    },
+    {
+      what: "see its path, hop by hop",
+      line: commandLine("trace t-1", stateDirectory),
+    },
+    {
+      what: "see the secret that the merchant verifies with, and send it a test event",
+      line:
+        `${commandLine("merchants secret show acme", stateDirectory)}; ` +
+        commandLine("merchants test acme", stateDirectory),
+    },
+    {
+      what: "or write a transaction into the table, as a producer may too",
       line: dynamodbCall(endpoints.dynamodb, "PutItem", { TableName: stack.transactionsTable, Item: item }),
     },
     {
@@ -121,6 +143,12 @@ function tries(stack: LocalStack): Try[] {
       }),
     },
   ];
+}
+
+/** Named only where it is not where the command line looks by itself. */
+function commandLine(command: string, stateDirectory: string): string {
+  const isUsual = stateDirectory === STATE_OPTION.default;
+  return `npx confirmations ${command}${isUsual ? "" : ` --state ${stateDirectory}`}`;
 }
 
 function dynamodbCall(endpoint: string, operation: string, input: object): string {

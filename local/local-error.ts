@@ -22,8 +22,6 @@ export type LocalErrorCode =
   | "LOCAL_TEMPLATE_UNSUPPORTED"
   | "LOCAL_PART_FAILED"
   | "LOCAL_NOT_RUNNING"
-  | "LOCAL_ROTATION_REFUSED"
-  | "LOCAL_TRACE_MISSING"
   | "LOCAL_FUNCTION_FAILED";
 
 export class LocalError extends PipelineError {

@@ -24,6 +24,6 @@ export const LOCAL_SETTINGS = {
   canary: { enabled: false },
   /** Both cost nothing here. */
   insights: { containers: true, merchants: true },
-  /** Every transaction can be looked at with `npm run trace`. */
+  /** Every transaction can be looked at with `npx confirmations trace`. */
   tracing: { share: 1 },
 } as const satisfies SettingsInput;

@@ -1,7 +1,6 @@
 /** Where the running stack is, noted in its state directory for programs in another terminal. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Settings } from "../core/settings/settings.ts";
 import { LocalError } from "./local-error.ts";
 import type { LocalStack } from "./local-stack.ts";
 
@@ -12,21 +11,17 @@ export interface StackFile {
   readonly issuer?: string;
   /** Address of the live page. */
   readonly page?: string;
-  /** Which destinations the worker may call, as in the settings. */
-  readonly delivery: Pick<Settings["delivery"], "allowDestinations" | "refuseDestinations" | "allowPorts">;
 }
 
 const FILE_NAME = "stack.json";
 
 export function writeStackFile(stateDirectory: string, stack: LocalStack): void {
-  const { environment, outputs, settings, endpoints } = stack;
-  const { allowDestinations, refuseDestinations, allowPorts } = settings.delivery;
+  const { environment, outputs, endpoints } = stack;
   const file: StackFile = {
     environment,
     outputs,
     ...(outputs["ApiUrl"] !== undefined && { issuer: endpoints.issuer }),
     page: endpoints.page,
-    delivery: { allowDestinations, refuseDestinations, allowPorts },
   };
   const unfinished = join(stateDirectory, `${FILE_NAME}.unfinished`);
   writeFileSync(unfinished, JSON.stringify(file, undefined, 1));

@@ -14,6 +14,8 @@ import type { optionsTakenByNpm } from "../../local/command-line/options-taken-b
 
 /** `npx --yes` is npx's own. */
 const NPX_OPTIONS = new Set(["yes"]);
+/** One that stands where none is taken is not shown again. */
+const SECRET = /whsec_[^\s,]+/g;
 const MIN_HELP_COLUMNS = 60;
 const MAX_HELP_COLUMNS = 100;
 
@@ -73,7 +75,10 @@ function endOf(error: unknown, { writeError }: Surroundings, called: string): nu
 
 /** Commander's own: `error: unknown option '--jsn'`, and in a second line what was meant. */
 function sentenceOf(message: string, called: string): string {
-  const [said = "", suggestion] = message.replace(/^error: /, "").split("\n");
+  const [said = "", suggestion] = message
+    .replace(/^error: /, "")
+    .replaceAll(SECRET, "whsec_…")
+    .split("\n");
   const guess = suggestion === undefined ? "" : ` ${suggestion.replace("(Did", "(did")}`;
   return `${said.replace(/\.$/, "")}${guess}. See: ${called} --help`.replace(/^./, (first) => first.toUpperCase());
 }

@@ -75,7 +75,7 @@ const app = confirmationsApi({
   table,
   merchantShards: env.merchantShards,
   nowMs: Date.now,
-  traceHeader: decidedTraceHeader,
+  traceHeader: sampledTraceHeader,
 });
 const answer = lambdaHandler(app);
 
@@ -87,8 +87,11 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   return result;
 }
 
-/** The transaction goes on with the trace of its request, where that is decided. */
-function decidedTraceHeader(): string | undefined {
+/**
+ * The transaction goes on with the trace of its request, where that is sampled. A request that is not says nothing
+ * about the transaction, of which the stream decides.
+ */
+function sampledTraceHeader(): string | undefined {
   const header = currentTraceHeader();
-  return parseTrace(header)?.isSampled === undefined ? undefined : header;
+  return parseTrace(header)?.isSampled === true ? header : undefined;
 }

@@ -23,7 +23,7 @@ export class BundleError extends PipelineError {
 }
 
 /** CommonJS packages inside an ES module still call `require`. */
-const REQUIRE_IN_MODULES = [
+export const REQUIRE_IN_MODULES = [
   `import { createRequire as __createRequire } from "node:module";`,
   `const require = __createRequire(import.meta.url);`,
 ].join("\n");

@@ -1,7 +1,7 @@
 /**
- * What stands before `--` is npm's: `npm run merchant my-shop --pause` runs the command without `--pause`, and npm says
- * no more than a warning. It tells what it took in the environment (`npm_config_pause=true`), where a command finds its
- * own options again. Source: npm's `set-envs.js`, which exports each option that differs from its default.
+ * What stands before `--` is npm's: `npm run demo --kill-worker` runs the command without `--kill-worker`, and npm says
+ * no more than a warning. It tells what it took in the environment (`npm_config_kill_worker=true`), where a command
+ * finds its own options again. Source: npm's `set-envs.js`, which exports each option that differs from its default.
  */
 import type { Command, Options } from "./command.ts";
 

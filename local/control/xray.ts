@@ -3,9 +3,8 @@
  * `GetTraceSummaries` by annotations. Other filter expressions are refused by name.
  */
 import { isObject } from "../assembly/template.ts";
-import type { Document } from "../tracing/document-faults.ts";
+import { type Document, textIn } from "../tracing/document-faults.ts";
 import type { KeptDocument } from "../tracing/trace-file.ts";
-import { textIn } from "../tracing/trace-tree.ts";
 import { type Call, type ControlResponse, type Input, refusal } from "./protocols.ts";
 
 const MAX_IDS = 5;

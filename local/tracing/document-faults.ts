@@ -6,6 +6,12 @@
 
 export type Document = Readonly<Record<string, unknown>>;
 
+/** Checked before: ids and names are texts. */
+export function textIn(document: Document, name: string): string {
+  const value = document[name];
+  return typeof value === "string" ? value : "";
+}
+
 export const MAX_DOCUMENT_BYTES = 64 * 1024;
 const MAX_NAME_LENGTH = 200;
 const MAX_TEXT_LENGTH = 250;

@@ -6,9 +6,8 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { LocalLog } from "../local-stack.ts";
 import { LOOPBACK } from "../machine.ts";
-import { type Document, documentFaults } from "./document-faults.ts";
+import { type Document, documentFaults, textIn } from "./document-faults.ts";
 import { type KeptDocument, TraceFile } from "./trace-file.ts";
-import { textIn } from "./trace-tree.ts";
 
 export interface TraceCollector {
   /** `127.0.0.1:<port>` */

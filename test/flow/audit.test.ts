@@ -2,22 +2,19 @@
  * Lost rows are found and confirmed, and a merchant's day is signed and verified: on the whole stack, with its
  * commands.
  */
-import { execFile } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
+import { commandLineOn } from "./command-line.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
-const COMMAND = join(import.meta.dirname, "../../local/manifest.ts");
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-const run = promisify(execFile);
 
 let pipeline: Pipeline;
 let directory: string;
@@ -69,7 +66,7 @@ async function audit(asked: { audit: string; day?: string }): Promise<Readonly<R
   });
 }
 
-const manifest = (...args: string[]) => run(process.execPath, [COMMAND, ...args, "--state", directory]);
+const manifest = (...args: string[]) => commandLineOn(directory)("manifest", ...args);
 const put = (id: string, more: Row = {}) =>
   pipeline.put(transactionRow(id, "acme", { occurredAt: { S: `${DAY}T10:00:00Z` }, ...more }));
 const deliveries = (id: string) => pipeline.merchant.to("/acme").filter(({ body }) => body.includes(`"${id}"`)).length;

@@ -1,19 +1,16 @@
 /** What a producer writes anew under a version that was delivered already: on the whole stack, with its manifests. */
-import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
+import { commandLineOn } from "./command-line.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
-const COMMAND = join(import.meta.dirname, "../../local/manifest.ts");
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-const run = promisify(execFile);
 
 let pipeline: Pipeline;
 let directory: string;
@@ -64,9 +61,10 @@ async function givenUp(id: string): Promise<Row> {
 
 async function linesOf(merchantId: string): Promise<Readonly<Record<string, unknown>>[]> {
   const to = join(directory, "got");
-  const got = (await run(process.execPath, [COMMAND, "get", merchantId, DAY, "--to", to, "--state", directory])).stdout;
+  const commandLine = commandLineOn(directory);
+  const got = (await commandLine("manifest", "get", merchantId, DAY, "--to", to)).stdout;
   const files = got.trim().split("\n");
-  await run(process.execPath, [COMMAND, "verify", ...files, "--state", directory]);
+  await commandLine("manifest", "verify", ...files);
   const folder = dirname(files[0] ?? "");
   const newest = readFileSync(files.at(-1) ?? "", "utf8").split("\n")[0] ?? "{}";
   const { files: named } = JSON.parse(newest) as { files: { name: string }[] };

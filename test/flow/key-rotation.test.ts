@@ -2,11 +2,9 @@
  * A merchant's keys are rotated while transactions are confirmed: by the command, with the published keys, as the
  * merchant sees it.
  */
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
@@ -14,13 +12,11 @@ import { rotationUpdate } from "../../core/signing/key-rotation.ts";
 import { parseMerchant } from "../../core/merchant/merchant.ts";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { keysFrom, verifyWebhook } from "../../verifier/verify-webhook.mjs";
+import { commandLineOn } from "./command-line.ts";
 import type { Delivery } from "./merchant-server.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-
-const COMMAND = join(import.meta.dirname, "../../local/merchant.ts");
-const run = promisify(execFile);
 
 let pipeline: Pipeline;
 let noted: string;
@@ -36,11 +32,30 @@ afterAll(async () => {
   if (noted !== undefined) await rm(noted, { recursive: true, force: true });
 }, patienceMs(30_000));
 
-/** @returns what `npm run merchant` prints, by name; those of the key before are indented */
-async function command(...args: string[]): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await run(process.execPath, [COMMAND, ...args, "--show-secret", "--state", noted]);
-  const lines = stdout.trimEnd().split("\n");
-  return new Map(lines.map((line) => [line.slice(0, 13).trimEnd(), line.slice(13)]));
+interface Keys {
+  readonly previousKeyUntil?: string;
+  readonly keys: readonly { readonly x: string; readonly kid: string }[];
+}
+
+interface Secret {
+  readonly secret: string;
+  readonly previous?: { readonly secret: string; readonly until: string };
+}
+
+const commandLine = (...args: readonly string[]) => commandLineOn(noted)("merchants", ...args);
+const register = (id: string) => commandLine("register", id, "--url", pipeline.merchant.url(`/${id}`));
+const secretOf = (id: string) => commandLineOn(noted).json<Secret>("merchants", "secret", "show", id);
+const keysOf = (id: string) => commandLineOn(noted).json<Keys>("merchants", "show", id);
+const publicKey = ({ keys }: Keys, index = 0) =>
+  `whpk_${Buffer.from(keys[index]?.x ?? "", "base64url").toString("base64")}`;
+const keySet = (id: string) => (pipeline.stack.outputs["KeySetUrl"] ?? "").replace("{merchantId}", id);
+
+/** Has a merchant signed with a secret of its own, read from standard input. */
+async function importSecret(id: string, secret: string, ...more: readonly string[]): Promise<void> {
+  const file = join(noted, "secret");
+  await writeFile(file, `${secret}\n`);
+  const { stdout } = await commandLine("secret", "import", id, "--file", file, ...more);
+  expect(stdout).not.toContain(secret);
 }
 
 async function deliver(transactionId: string, merchantId = "acme"): Promise<Delivery> {
@@ -58,43 +73,42 @@ describe("a rotation", () => {
   it(
     "reaches the merchant without one webhook that it could not verify",
     async () => {
-      const before = await command("acme", "--url", pipeline.merchant.url("/acme"));
+      await register("acme");
+      const [before, keysBefore] = [await secretOf("acme"), await keysOf("acme")];
       const first = await deliver("r-0");
       expect(first.headers["webhook-signature"]).toMatch(/^v1,\S+ v1a,\S+$/);
-      verifyV1(first, before.get("secret"));
-      await verifyWebhook({ ...first, keys: before.get("public key") ?? "" });
+      verifyV1(first, before.secret);
+      await verifyWebhook({ ...first, keys: publicKey(keysBefore) });
 
       const Key = { merchantId: { S: "acme" } };
       const TableName = pipeline.stack.merchantsTable;
       const { Item: stale = {} } = await pipeline.dynamodb.send(new GetItemCommand({ TableName, Key }));
-      const after = await command("acme", "--rotate");
-      const hoursLeft =
-        (Date.parse(/until (\S+)$/.exec(after.get("overlap") ?? "")?.[1] ?? "") - Date.now()) / 3_600_000;
+      expect((await commandLine("rotate", "acme")).stdout).toMatch(/^overlap +the key before signs too until /m);
+      const [after, keysAfter] = [await secretOf("acme"), await keysOf("acme")];
+      const hoursLeft = (Date.parse(keysAfter.previousKeyUntil ?? "") - Date.now()) / 3_600_000;
       expect(Math.round(hoursLeft)).toBe(24);
-      expect(after.get("secret")).not.toBe(before.get("secret"));
-      expect([after.get("  secret"), after.get("  public key")]).toEqual([
-        before.get("secret"),
-        before.get("public key"),
-      ]);
+      expect(after.secret).not.toBe(before.secret);
+      expect([after.previous?.secret, publicKey(keysAfter, 1)]).toEqual([before.secret, publicKey(keysBefore)]);
 
       let nth = 0;
       const both = await waitFor("both keys sign", async () => {
         const delivery = await deliver(`r-${(nth += 1)}`);
-        verifyV1(delivery, before.get("secret"));
+        verifyV1(delivery, before.secret);
         return String(delivery.headers["webhook-signature"]).split(" ").length === 4 ? delivery : undefined;
       });
-      verifyV1(both, after.get("secret"));
-      await verifyWebhook({ ...both, keys: before.get("public key") ?? "" });
-      await verifyWebhook({ ...both, keys: after.get("public key") ?? "" });
+      verifyV1(both, after.secret);
+      await verifyWebhook({ ...both, keys: publicKey(keysBefore) });
+      await verifyWebhook({ ...both, keys: publicKey(keysAfter) });
 
-      const published = after.get("key set") ?? "";
+      const published = keySet("acme");
       const { keys } = (await (await fetch(published)).json()) as { keys: { kid: string }[] };
-      expect(keys.map(({ kid }) => kid)).toEqual([after.get("key id"), before.get("key id")]);
+      expect(keys.map(({ kid }) => kid)).toEqual([keysAfter.keys[0]?.kid, keysBefore.keys[0]?.kid]);
       expect(await verifyWebhook({ ...both, keys: keysFrom(published) })).toMatchObject({ scheme: "v1a" });
 
-      await expect(command("acme", "--rotate")).rejects.toThrow(
-        /was rotated before, and the key before signs too until/,
-      );
+      await expect(commandLine("rotate", "acme")).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/key before signs too until/),
+      });
       const parsed = parseMerchant(stale);
       if ("faults" in parsed) throw new Error(parsed.faults.join());
       const second = rotationUpdate(stale, parsed.merchant, {
@@ -106,18 +120,20 @@ describe("a rotation", () => {
       await expect(pipeline.dynamodb.send(new UpdateItemCommand({ TableName, Key, ...second }))).rejects.toThrow(
         /conditional request failed/,
       );
-      expect((await command("acme")).get("key id")).toBe(after.get("key id"));
+      expect((await keysOf("acme")).keys[0]?.kid).toBe(keysAfter.keys[0]?.kid);
     },
     patienceMs(60_000),
   );
 
   it("leaves nothing of the old key when no overlap is wanted", async () => {
-    const before = await command("leaked", "--url", pipeline.merchant.url("/leaked"));
-    const after = await command("leaked", "--rotate", "--overlap-hours", "0");
-    expect(after.get("public key")).not.toBe(before.get("public key"));
-    expect(after.has("overlap")).toBe(false);
-    const { keys } = (await (await fetch(after.get("key set") ?? "")).json()) as { keys: { kid: string }[] };
-    expect(keys.map(({ kid }) => kid)).toEqual([after.get("key id")]);
+    await register("leaked");
+    const before = await keysOf("leaked");
+    await commandLine("rotate", "leaked", "--overlap-hours", "0");
+    const after = await keysOf("leaked");
+    expect(publicKey(after)).not.toBe(publicKey(before));
+    expect(after.previousKeyUntil).toBeUndefined();
+    const { keys } = (await (await fetch(keySet("leaked"))).json()) as { keys: { kid: string }[] };
+    expect(keys.map(({ kid }) => kid)).toEqual([after.keys[0]?.kid]);
   });
 });
 
@@ -131,9 +147,10 @@ describe("a secret that a merchant brings along", () => {
     return Item;
   };
 
-  it("signs from the first webhook on when it is registered with it, and lies in no table in plain text", async () => {
-    const reported = await command("brought", "--url", pipeline.merchant.url("/brought"), "--secret", own);
-    expect([reported.get("secret"), reported.has("overlap")]).toEqual([own, false]);
+  it("signs from the first webhook on without an overlap, and lies in no table in plain text", async () => {
+    await register("brought");
+    await importSecret("brought", own, "--overlap-hours", "0");
+    expect(await secretOf("brought")).toEqual({ merchantId: "brought", secret: own });
     verifyV1(await deliver("i-0", "brought"), own);
     const row = await rowOf("brought");
     expect(row["encryptedSecret"]?.B).toBeInstanceOf(Uint8Array);
@@ -148,8 +165,8 @@ describe("a secret that a merchant brings along", () => {
       secret: own,
     });
     verifyV1(await deliver("i-1", "plain"), own);
-    const reported = await command("plain", "--secret", other);
-    expect([reported.get("secret"), reported.get("  secret")]).toEqual([other, own]);
+    await importSecret("plain", other);
+    expect(await secretOf("plain")).toMatchObject({ secret: other, previous: { secret: own } });
     let nth = 0;
     const both = await waitFor("both secrets sign", async () => {
       const delivery = await deliver(`i-1-${(nth += 1)}`, "plain");
@@ -163,18 +180,20 @@ describe("a secret that a merchant brings along", () => {
         .filter((name) => /secret$/i.test(name))
         .toSorted(),
     ).toEqual(["encryptedSecret", "previousEncryptedSecret"]);
-    await expect(command("plain", "--secret", own)).rejects.toThrow(/was rotated before/);
+    await expect(importSecret("plain", own)).rejects.toMatchObject({ code: 1 });
   });
 
   it("is rotated away like any other key", async () => {
-    await command("leaving", "--url", pipeline.merchant.url("/leaving"), "--secret", own);
-    const reported = await command("leaving", "--rotate");
-    expect(reported.get("secret")).not.toBe(own);
-    expect(reported.get("  secret")).toBe(own);
+    await register("leaving");
+    await importSecret("leaving", own, "--overlap-hours", "0");
+    await commandLine("rotate", "leaving");
+    const { secret, previous } = await secretOf("leaving");
+    expect(secret).not.toBe(own);
+    expect(previous?.secret).toBe(own);
   });
 
   it("opens for nobody else: copied into another row it is a fault of that row, with a clear reason", async () => {
-    await command("copied", "--url", pipeline.merchant.url("/copied"));
+    await register("copied");
     const { encryptedSecret } = await rowOf("brought");
     await pipeline.dynamodb.send(
       new UpdateItemCommand({

@@ -2,24 +2,21 @@
  * The main job on the synthesized stack, from outside: plain AWS clients write, a merchant's own server receives. Both
  * modes do it.
  */
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { Webhook } from "standardwebhooks";
 import { writeStackFile } from "../../local/stack-file.ts";
+import { commandLineOn } from "./command-line.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ASKED_SECONDS = 2;
-const COMMAND = join(import.meta.dirname, "../../local/merchant.ts");
-const run = promisify(execFile);
 
 /** @returns the pipeline that the tests have, once they run */
 export function mainJobIn(mode: DeliveryMode): () => Pipeline {
@@ -219,16 +216,15 @@ export function mainJobIn(mode: DeliveryMode): () => Pipeline {
 
     it("by a schedule of its own is tried on that", async () => {
       const url = pipeline.merchant.url("/own");
-      const { stdout } = await run(process.execPath, [
-        COMMAND,
+      const { stdout } = await commandLineOn(noted)(
+        "merchants",
+        "register",
         "own",
         "--url",
         url,
         "--retry-schedule",
         "1",
-        "--state",
-        noted,
-      ]);
+      );
       expect(stdout).toMatch(/^retries +after 1 s$/m);
       pipeline.merchant.respond("/own", () => 500);
       await pipeline.put(transactionRow("w-3", "own"));

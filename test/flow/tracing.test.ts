@@ -2,20 +2,16 @@
  * One transaction's way as its trace tells it, on the synthesized stack: what the programs sent to the daemon, and what
  * the merchant got.
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { readTraceFile } from "../../local/tracing/trace-file.ts";
-import { allNodes, textIn, type TraceNode, traceTree, tracesOf } from "../../local/tracing/trace-tree.ts";
+import { textIn } from "../../local/tracing/document-faults.ts";
+import { commandLineOn } from "./command-line.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
+import { allNodes, type TraceNode, traceTree, tracesOf } from "./trace-tree.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-
-const COMMAND = join(import.meta.dirname, "../../local/trace.ts");
-const run = promisify(execFile);
 
 let pipeline: Pipeline;
 
@@ -143,7 +139,7 @@ describe("a transaction put by a producer that knows nothing of traces", () => {
         ["SQS"],
         ["confirmation-worker", ["queue"], ["webhook"], ["DynamoDB"]],
       ]);
-      const { stdout } = await run(process.execPath, [COMMAND, "t-1", "--state", pipeline.stateDirectory]);
+      const { stdout } = await commandLineOn(pipeline.stateDirectory)("trace", "t-1");
       expect(stdout).toMatch(/^Trace 1-[0-9a-f]{8}-[0-9a-f]{24}: transaction t-1, merchant shop, /);
       expect(stdout).toMatch(/ {2}stream-transactions\n.*├─ stream\n/);
       expect(stdout).toMatch(/ {3}├─ webhook {2}POST http:\/\/127\.0\.0\.1:\d+\/ {2}answered 200\n/);
@@ -172,13 +168,14 @@ describe("a transaction that its producer decided not to trace", () => {
       expect(pipeline.merchant.to("/unsampled").map(({ headers }) => headers["traceparent"])).toEqual([
         `00-${seconds}${"ab".repeat(12)}-${"cd".repeat(8)}-00`,
       ]);
-      const args = (id: string) => [COMMAND, id, "--state", pipeline.stateDirectory];
-      await expect(run(process.execPath, args("t-2"))).rejects.toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining("it was not sampled"),
+      const trace = (id: string) => commandLineOn(pipeline.stateDirectory)("trace", id);
+      await expect(trace("t-2")).rejects.toMatchObject({
+        code: 3,
+        stdout: expect.stringContaining("decided not to have it traced"),
       });
-      await expect(run(process.execPath, args("nobody"))).rejects.toMatchObject({
-        stderr: "There is no transaction nobody in the table.\n",
+      await expect(trace("nobody")).rejects.toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining("There is no transaction of this id"),
       });
     },
     patienceMs(60_000),

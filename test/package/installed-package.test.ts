@@ -84,6 +84,19 @@ describe("the installed package", () => {
     );
   });
 
+  it("has the command line, which needs none of its packages", () => {
+    const called = (...args: readonly string[]) => {
+      const command = join(installed, "bin/confirmations/confirmations.mjs");
+      const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+        cwd: app,
+        encoding: "utf8",
+      });
+      return { status, stdout, stderr };
+    };
+    expect(called("get", "--help")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Usage: npx confirm/) });
+    expect(called("get", "t-1")).toMatchObject({ status: 5, stderr: expect.stringMatching(/^No stack runs with/) });
+  });
+
   it(
     "has types that the example of its page is checked against",
     () => {

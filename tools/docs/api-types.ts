@@ -22,7 +22,9 @@ export async function apiTypes(): Promise<string> {
   const { default: typesOf, astToString } = createRequire(GENERATOR)("openapi-typescript") as Generator;
   // A route's parts are asked for when it is called, and none is.
   const document = apiDocument(confirmationsApi({} as never), "/");
-  const ast = await typesOf(structuredClone(document), { alphabetize: true, exportType: false });
+  // As it is served, and for the generator to change as it likes.
+  const served = JSON.parse(JSON.stringify(document)) as object;
+  const ast = await typesOf(served, { alphabetize: true, exportType: false });
   // What each member is for is in the document; lines of prose have no bound there.
   const types = astToString(ast).replaceAll(/^ *\/\*\*[\s\S]*?\*\/\n/gm, "");
   const { code } = await format("api-types.ts", HEADER + types, { printWidth: 120 });

@@ -78,7 +78,7 @@ function setCommand(profile: Command, run: Run): void {
     .addHelpText(
       "after",
       examples(
-        "profile set live --url https://….execute-api.us-east-1.amazonaws.com/prod/v1 --token-variable LIVE_TOKEN",
+        "profile set live --url https://….amazonaws.com/prod/v1 --token-variable LIVE_TOKEN",
         "profile set live --url https://… --token-url https://issuer.example/oauth2/token --client-id ops \\\n" +
           "    --client-secret-file ~/.ops-secret",
       ),

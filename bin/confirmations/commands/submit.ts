@@ -58,8 +58,7 @@ export function submitCommand(parent: Command, run: Run): void {
         "submit --id t-1 --merchant acme --outcome APPROVED --amount 12.50 --currency EUR",
         "submit --id t-1 --merchant acme --outcome REFUNDED --amount 12.50 --currency EUR --replaces 1",
         "submit --file transactions.jsonl",
-        `submit --file - <<< '{"transactionId":"t-2","merchantId":"acme","outcome":"APPROVED","amount":"1.00",
-    "currency":"EUR","occurredAt":"2026-11-22T10:00:00Z"}'`,
+        "submit --file - --json < transaction.json | jq -r .transactionId",
       ),
     )
     .action(

@@ -30,7 +30,7 @@ export function tokenCommand(parent: Command, run: Run): void {
       examples(
         "token",
         "token --scope transactions:read --merchant acme --lifetime 600",
-        'token | curl -s -H @<(sed "s/^/authorization: Bearer /") http://127.0.0.1:3000/prod/v1/transactions/t-1',
+        "token --json | jq -r .accessToken",
       ),
     )
     .action(

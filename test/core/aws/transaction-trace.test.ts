@@ -5,7 +5,7 @@ import { beginHop } from "../../../core/telemetry/trace-hop.ts";
 import { newRoot } from "../../../core/telemetry/trace.ts";
 import { startTraceCollector } from "../../../local/tracing/trace-collector.ts";
 import { readTraceFile } from "../../../local/tracing/trace-file.ts";
-import { textIn } from "../../../local/tracing/trace-tree.ts";
+import { textIn } from "../../../local/tracing/document-faults.ts";
 import { temporaryDirectory } from "../../local/temporary-directory.ts";
 import { waitFor } from "../../flow/wait-for.ts";
 

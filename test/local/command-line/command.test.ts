@@ -4,27 +4,12 @@ import { describe, expect, it } from "@jest/globals";
 import { type Command, helpOf, JSON_OPTION } from "../../../local/command-line/command.ts";
 import { oneOf, optionsOf, wholeNumber } from "../../../local/command-line/parse.ts";
 import { DEMO_COMMAND } from "../../../local/demo/options.ts";
-import { MANIFEST_COMMAND } from "../../../local/manifest-options.ts";
-import { MERCHANT_COMMAND } from "../../../local/merchant-options.ts";
-import { pauseCommand } from "../../../local/pause-options.ts";
 import { START_COMMAND } from "../../../local/start-options.ts";
-import { TRACE_COMMAND } from "../../../local/trace-options.ts";
 import { BENCH_COMMAND } from "../../../tools/bench/cost/options.ts";
 import { CHAOS_COMMAND } from "../../../tools/chaos/options.ts";
 import { SIMULATE_COMMAND } from "../../../tools/simulate/options.ts";
 
-const COMMANDS: readonly Command[] = [
-  BENCH_COMMAND,
-  CHAOS_COMMAND,
-  DEMO_COMMAND,
-  MANIFEST_COMMAND,
-  MERCHANT_COMMAND,
-  SIMULATE_COMMAND,
-  START_COMMAND,
-  TRACE_COMMAND,
-  pauseCommand("pause"),
-  pauseCommand("resume"),
-];
+const COMMANDS: readonly Command[] = [BENCH_COMMAND, CHAOS_COMMAND, DEMO_COMMAND, SIMULATE_COMMAND, START_COMMAND];
 
 const PAINT = {
   name: "npm run paint",

@@ -46,11 +46,9 @@ describe("an option before --", () => {
   });
 
   it.each([
-    ["local/merchant.ts", ["my-shop"], { npm_config_pause: "true" }, "npm run merchant -- my-shop --pause"],
-    ["local/manifest.ts", ["get", "a", "2026-11-22"], { npm_config_token_description: "x" }, "2026-11-22 --to x"],
     ["local/start.ts", [], { npm_config_fresh: "true" }, "npm start -- --fresh"],
     ["local/demo/demo.ts", [], { npm_config_kill_worker: "true" }, "npm run demo -- --kill-worker"],
-    ["local/pause.ts", ["pause"], { npm_config_state: "x" }, "npm run pause -- --state x"],
+    ["local/start.ts", [], { npm_config_state: "x" }, "npm start -- --state x"],
     ["tools/chaos/chaos.ts", [], { npm_config_minutes: "3" }, "npm run chaos -- --minutes 3"],
     ["tools/simulate/simulate.ts", [], { npm_config_plot: "x" }, "npm run simulate -- --plot x"],
     ["tools/bench/cost/bench.ts", [], { npm_config_smoke: "true" }, "npm run bench -- --smoke"],
@@ -68,13 +66,13 @@ describe("an option before --", () => {
   });
 
   it("is told by npm as this reads it", () => {
-    const { status, stderr } = spawnSync("npm", ["run", "merchant", "my-shop", "--pause"], {
+    const { status, stderr } = spawnSync("npm", ["run", "demo", "--kill-worker"], {
       cwd: ROOT,
       encoding: "utf8",
     });
     expect(status).toBe(1);
     expect(stderr).toContain(
-      'npm took --pause for itself, expected after "--": npm run merchant -- my-shop --pause.\n',
+      'npm took --kill-worker for itself, expected after "--": npm run demo -- --kill-worker.\n',
     );
   });
 });

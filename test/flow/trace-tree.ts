@@ -2,8 +2,8 @@
  * The documents of one trace as a tree: each hop below the one that it names as its parent, its steps below it, in the
  * order of time.
  */
-import type { Document } from "./document-faults.ts";
-import type { KeptDocument } from "./trace-file.ts";
+import { type Document, textIn } from "../../local/tracing/document-faults.ts";
+import type { KeptDocument } from "../../local/tracing/trace-file.ts";
 
 export interface TraceNode {
   readonly id: string;
@@ -69,12 +69,6 @@ function usable(kept: readonly KeptDocument[]): Document[] {
 function idsIn(document: Document): string[] {
   const inner = (document["subsegments"] ?? []) as readonly Document[];
   return [textIn(document, "id"), ...inner.flatMap(idsIn)];
-}
-
-/** Checked before: ids and names are texts. */
-export function textIn(document: Document, name: string): string {
-  const value = document[name];
-  return typeof value === "string" ? value : "";
 }
 
 function inTime(nodes: readonly TraceNode[]): TraceNode[] {

@@ -1,0 +1,22 @@
+/** `npx confirmations merchants`: who gets confirmations, where and how, and how it fares. */
+import type { Command } from "@commander-js/extra-typings";
+import type { Run } from "../frame/session.ts";
+import { changeCommands } from "./merchants/change.ts";
+import { healthCommand } from "./merchants/health.ts";
+import { keyCommands } from "./merchants/keys.ts";
+import { listMerchantsCommand, showMerchantCommand } from "./merchants/show.ts";
+import { pauseCommands } from "./merchants/pausing.ts";
+import { testCommand } from "./merchants/test.ts";
+
+export function merchantsCommands(parent: Command, run: Run): void {
+  const merchants = parent
+    .command("merchants")
+    .description("Registers, shows, changes, pauses and tests merchants, and gives them keys");
+  changeCommands(merchants, run);
+  listMerchantsCommand(merchants, run);
+  showMerchantCommand(merchants, run);
+  healthCommand(merchants, run);
+  pauseCommands(merchants, run);
+  keyCommands(merchants, run);
+  testCommand(merchants, run);
+}

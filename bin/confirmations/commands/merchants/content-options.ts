@@ -1,0 +1,73 @@
+/** Options of what a merchant is: the members of its row that the API takes. `none` takes one away. */
+import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
+import { shortly } from "../../../../core/settings/settings-faults.ts";
+import { SIGNATURE_SCHEMES } from "../../../../core/signing/signing-attributes.ts";
+import { wrongLine } from "../../frame/command-failure.ts";
+import { oneOf, wholeNumber } from "../../frame/values.ts";
+
+type Scheme = (typeof SIGNATURE_SCHEMES)[number];
+
+export interface MerchantContentOptions {
+  readonly url?: string;
+  readonly rateLimit?: string;
+  readonly maxConcurrency?: string;
+  readonly deadline?: string;
+  readonly retrySchedule?: string;
+  readonly signatures?: string;
+}
+
+/** What the API takes; null takes a member away. */
+export interface MerchantChange {
+  confirmationUrl?: string | null;
+  rateLimitPerSecond?: number | null;
+  maxConcurrency?: number | null;
+  deadlineMs?: number | null;
+  retryScheduleSeconds?: number[] | null;
+  signatures?: Scheme[] | null;
+}
+
+export const CONTENT_OPTIONS = [
+  ["--url <url>", "where its confirmations go, unless a transaction names its own"],
+  ["--rate-limit <calls>", "calls a second at most, or none for no limit"],
+  ["--max-concurrency <calls>", "calls at once at most, or none for no limit of its own"],
+  ["--deadline <ms>", "milliseconds for a call, where that is less than the pipeline's; none for the pipeline's"],
+  ["--retry-schedule <seconds>", "its own waits, such as 5,30,300; none for the pipeline's"],
+  ["--signatures <schemes>", "v1, v1a or v1,v1a; none for both"],
+] as const;
+
+const NONE = "none";
+const MAX_LIMIT = 1_000_000;
+const MAX_DEADLINE_MS = 600_000;
+
+export function changeOf(given: MerchantContentOptions): MerchantChange {
+  const { url, rateLimit, maxConcurrency, deadline, retrySchedule, signatures } = given;
+  const change: MerchantChange = {};
+  if (url !== undefined) change.confirmationUrl = orNull(url, webhookUrl);
+  if (rateLimit !== undefined) change.rateLimitPerSecond = orNull(rateLimit, wholeNumber("--rate-limit", 1, MAX_LIMIT));
+  if (maxConcurrency !== undefined)
+    change.maxConcurrency = orNull(maxConcurrency, wholeNumber("--max-concurrency", 1, MAX_LIMIT));
+  if (deadline !== undefined) change.deadlineMs = orNull(deadline, wholeNumber("--deadline", 1, MAX_DEADLINE_MS));
+  if (retrySchedule !== undefined) change.retryScheduleSeconds = orNull(retrySchedule, scheduleOf);
+  if (signatures !== undefined)
+    change.signatures = orNull(signatures, (text) => text.split(",").map(oneOf("--signatures", SIGNATURE_SCHEMES)));
+  return change;
+}
+
+function orNull<Value>(text: string, parse: (text: string) => Value): Value | null {
+  return text === NONE ? null : parse(text);
+}
+
+/** Whether it may be called is for the API to say. */
+function webhookUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw wrongLine(
+    `--url is ${shortly(text)}, expected an http or https URL such as http://127.0.0.1:9000/confirmations`,
+  );
+}
+
+function scheduleOf(text: string): number[] {
+  const wait = wholeNumber("--retry-schedule", 1, SCHEDULE_LIMITS.waitSeconds);
+  const waits = text.split(",").map((one) => wait(one.trim()));
+  if (waits.length <= SCHEDULE_LIMITS.waits) return waits;
+  throw wrongLine(`--retry-schedule has ${waits.length} waits, expected at most ${SCHEDULE_LIMITS.waits}`);
+}

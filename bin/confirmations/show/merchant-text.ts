@@ -1,0 +1,51 @@
+/** A merchant for a person: where and how it gets confirmations, and what it verifies with. No secret. */
+import type { components } from "../api/api-types.ts";
+import { pairs, table } from "./output.ts";
+
+type Merchant = components["schemas"]["Merchant"];
+type PublicKey = components["schemas"]["MerchantKeys"]["keys"][number];
+
+export function merchantText(merchant: Merchant): string {
+  const { merchantId, confirmationUrl, rateLimitPerSecond, maxConcurrency, deadlineMs, signatures } = merchant;
+  const { secret, secretKeyVersion, previousKeyUntil, faults = [] } = merchant;
+  return pairs({
+    merchant: merchantId,
+    faults: faults.length === 0 ? undefined : `${faults.join("; ")}: nothing is delivered to it`,
+    url: confirmationUrl ?? "none: each transaction must carry its own",
+    retries: retriesOf(merchant),
+    "rate limit": rateLimitPerSecond === undefined ? "none" : `${rateLimitPerSecond} calls a second`,
+    "at once": maxConcurrency === undefined ? "as many as its answers allow" : `${maxConcurrency} calls from one task`,
+    deadline: deadlineMs && `${deadlineMs} ms`,
+    "signed with": signatures.join(" "),
+    secret: secret === "imported" ? "its own" : `derived, master key ${secretKeyVersion}`,
+    overlap: previousKeyUntil && `the key before signs too until ${previousKeyUntil}`,
+  });
+}
+
+export function merchantKeysText(keys: readonly PublicKey[]): string {
+  return keys.map(({ x, kid }) => pairs({ "public key": publicKeyText(x), "key id": kid })).join("\n");
+}
+
+export function merchantsTable(items: readonly Merchant[]): string {
+  return table(
+    ["merchant", "url", "rate limit", "at once", "retries", "faults"],
+    items.map((merchant) => [
+      merchant.merchantId,
+      merchant.confirmationUrl,
+      merchant.rateLimitPerSecond,
+      merchant.maxConcurrency,
+      retriesOf(merchant),
+      merchant.faults?.join("; "),
+    ]),
+  );
+}
+
+function retriesOf({ retryScheduleSeconds: waits }: Merchant): string {
+  if (waits === undefined) return "on the pipeline's schedule";
+  return waits.length === 0 ? "none" : `after ${waits.join(", ")} s`;
+}
+
+/** As merchants' libraries take it. */
+function publicKeyText(x: string): string {
+  return `whpk_${Buffer.from(x, "base64url").toString("base64")}`;
+}
