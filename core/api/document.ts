@@ -5,6 +5,7 @@
 import type { ApiApp } from "./api-app.ts";
 import { SCOPES } from "../access/scopes.ts";
 import { ACCESS_TOKEN } from "./operation.ts";
+import { PROBLEMS } from "./problems.ts";
 
 const TAGS = {
   Transactions: "Submit transactions, change their outcome, see what became of them",
@@ -21,11 +22,21 @@ const DESCRIPTION = [
   "in. Answers that are refusals are `application/problem+json` (RFC 9457).",
 ].join(" ");
 
+/** A body is read before it is known what for, also where an operation has none. */
+const MAY_CARRY_A_BODY = ["post", "put", "patch"];
+const PROBLEM_REFERENCE = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+const REFUSED_BODIES = Object.fromEntries(
+  [PROBLEMS.API_BODY_TOO_LARGE, PROBLEMS.API_BODY_NOT_UNDERSTOOD].map(({ status, title }) => [
+    status,
+    { description: title, content: PROBLEM_REFERENCE },
+  ]),
+);
+
 export type ApiDocument = ReturnType<ApiApp["getOpenAPI31Document"]>;
 
 /** @param server URL that the paths are relative to */
 export function apiDocument(app: ApiApp, server: string): ApiDocument {
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Confirmation pipeline",
@@ -36,6 +47,12 @@ export function apiDocument(app: ApiApp, server: string): ApiDocument {
     servers: [{ url: server }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   });
+  for (const item of Object.values(document.paths ?? {}))
+    for (const method of MAY_CARRY_A_BODY) {
+      const operation = (item as Readonly<Record<string, { responses: object } | undefined>>)[method];
+      if (operation !== undefined) operation.responses = { ...REFUSED_BODIES, ...operation.responses };
+    }
+  return document;
 }
 
 /** Once for an app. */

@@ -1,7 +1,9 @@
 /**
- * JSON whose numbers keep every digit: one that a JavaScript number would not give back as it was written stays text in
- * an `ExactNumber`. A DynamoDB number holds 38 digits, a JavaScript one about 16.
+ * JSON whose numbers keep every digit. A DynamoDB number holds 38 digits, a JavaScript one about 16.
  */
+import { canonicalDecimal } from "../transaction/canonical-decimal.ts";
+
+/** A number that a JavaScript one would not give back. */
 export class ExactNumber {
   /** As it stood in the JSON. */
   readonly text: string;
@@ -18,7 +20,13 @@ const MAY_LOSE = /[[:,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
 
 const keepDigits: Reviver = (_name, value, { source }) =>
-  typeof value === "number" && source !== undefined && String(value) !== source ? new ExactNumber(source) : value;
+  typeof value === "number" && source !== undefined && !isGivenBack(value, source) ? new ExactNumber(source) : value;
+
+/** `1e3` and `10.0` are spelled another way, and are the numbers that they are. */
+function isGivenBack(value: number, source: string): boolean {
+  const text = String(value);
+  return text === source || canonicalDecimal(text) === canonicalDecimal(source);
+}
 
 /** @throws SyntaxError */
 export function parseExactJson(text: string): unknown {

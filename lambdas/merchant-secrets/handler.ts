@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { handle } from "hono/aws-lambda";
+import { lambdaHandler } from "../../core/api/lambda-handler.ts";
 import { AuditedWrites } from "../../core/aws/audited-writes.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
@@ -48,12 +48,12 @@ const app = merchantSecrets({
     nowMs: Date.now,
   },
 });
-const answer = handle(app);
+const answer = lambdaHandler(app);
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   logger.addContext(context);
   invocation.begin(context);
-  const result = (await answer(event as never, context as never)) as APIGatewayProxyResult;
+  const result = await answer(event, context);
   logger.info("answered", { route: event.resource, method: event.httpMethod, status: result.statusCode });
   return result;
 }

@@ -40,13 +40,21 @@ export class Pipeline {
     this.sqs = new SQSClient({ region, credentials, endpoint: endpoints.sqs });
   }
 
-  /** @param interposition @default nothing */
-  static async start(settings: SettingsInput, interposition: Interposition = {}): Promise<Pipeline> {
+  /**
+   * @param interposition @default nothing
+   * @param persistent whether state outlives it, the issuer's key too. @default false
+   */
+  static async start(
+    settings: SettingsInput,
+    interposition: Interposition = {},
+    persistent = false,
+  ): Promise<Pipeline> {
     const merchant = await MerchantServer.start();
     const stateDirectory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-"));
     const stack = await startLocalStack({
       stateDirectory,
       fresh: true,
+      persistent,
       interposition,
       settings: {
         // Whoever wants it says so: rows and calls are counted.

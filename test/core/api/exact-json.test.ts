@@ -7,11 +7,22 @@ describe("parseExactJson", () => {
     expect(parseExactJson(text)).toBe(Number(text));
   });
 
-  it.each(["12345678901234567890", "0.1000000000000000055", "1e5", "-1.5E-3", "100000000000000000000000"])(
-    "keeps %s as it is written, wherever it stands",
+  it.each([
+    "12345678901234567890",
+    "0.1000000000000000055",
+    "123456789012345678e5",
+    "-1.23456789012345678E-3",
+    "1e309",
+    "1e-400",
+  ])("keeps %s as it is written, wherever it stands", (text) => {
+    const exact = new ExactNumber(text);
+    expect(parseExactJson(`{"n":${text},"l":[1,${text}, ${text}]}`)).toEqual({ n: exact, l: [1, exact, exact] });
+  });
+
+  it.each(["1e5", "1e0", "-1.5E-3", "10.0", "100000000000000000000000"])(
+    "gives a number for %s, which is one however it is spelled",
     (text) => {
-      const exact = new ExactNumber(text);
-      expect(parseExactJson(`{"n":${text},"l":[1,${text}, ${text}]}`)).toEqual({ n: exact, l: [1, exact, exact] });
+      expect(parseExactJson(`{"n":${text},"l":[${text}]}`)).toEqual({ n: Number(text), l: [Number(text)] });
     },
   );
 

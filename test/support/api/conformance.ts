@@ -12,7 +12,6 @@ import type { JsonSchema } from "./schema-values.ts";
 
 export type Conformance = "valid" | "invalid" | "unclear";
 
-const JSON_TYPE = /^application\/json(?:\s*;.*)?$/i;
 const INTEGER = /^-?(?:0|[1-9]\d{0,14})$/;
 
 export class SchemaValidator {
@@ -109,14 +108,16 @@ function ofParameter(
 }
 
 function ofBody(
-  { body, isBodyRequired }: DescribedOperation,
+  { body, bodyTypes, isBodyRequired }: DescribedOperation,
   request: SentRequest,
   validator: SchemaValidator,
 ): Conformance {
   if (body === undefined) return request.body === undefined ? "valid" : "unclear";
-  if (request.body === undefined || request.body === "") return isBodyRequired ? "invalid" : "valid";
+  // No body at all counts as an object without members.
+  if (request.body === undefined || request.body === "")
+    return !isBodyRequired || validator.judge(body, {}) === "valid" ? "unclear" : "invalid";
   const type = request.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
-  if (!JSON_TYPE.test(type)) return "invalid";
+  if (!bodyTypes.includes((type.split(";")[0] ?? "").trim().toLowerCase())) return "invalid";
   let value: unknown;
   try {
     value = JSON.parse(request.body);

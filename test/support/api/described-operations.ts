@@ -24,6 +24,8 @@ export interface DescribedOperation {
   readonly parameters: readonly DescribedParameter[];
   /** Of JSON. */
   readonly body: JsonSchema | undefined;
+  /** Content types of it, in lower case. */
+  readonly bodyTypes: readonly string[];
   readonly isBodyRequired: boolean;
   readonly responses: Readonly<Record<string, DescribedResponse>>;
 }
@@ -70,6 +72,7 @@ function operationOf(path: string, method: string, described: Described): Descri
     scopes: security.flatMap((one) => Object.values(one).flat()),
     parameters,
     body: requestBody?.content["application/json"]?.schema,
+    bodyTypes: Object.keys(requestBody?.content ?? {}).map((type) => type.toLowerCase()),
     isBodyRequired: requestBody?.required === true,
     responses,
   };

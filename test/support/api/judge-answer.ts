@@ -7,7 +7,7 @@ import { type ApiDescription, type DescribedOperation, operationAt } from "./des
 import { ANSWERS_EACH, NAMED_RULES } from "./named-rules.ts";
 import type { Answer, SentRequest } from "./request-plan.ts";
 
-const ALWAYS_THERE = ["x-request-id", "cache-control", "strict-transport-security", "x-content-type-options"];
+const ALWAYS_THERE = ["cache-control", "strict-transport-security", "x-content-type-options"];
 const BY_STATUS: Readonly<Record<number, string>> = { 401: "www-authenticate", 405: "allow", 503: "retry-after" };
 const PROBLEM = "application/problem+json";
 const PROBLEM_SCHEMA = { $ref: "#/components/schemas/Problem" };
@@ -83,19 +83,26 @@ export class AnswerJudge {
     const faults = fault === undefined ? [] : [`a problem that is none: ${fault}`];
     if (problem.status !== status) faults.push(`status ${status} with ${problem.status} in its body`);
     if (!problem.type?.endsWith(problem.code)) faults.push(`type ${problem.type} with the code ${problem.code}`);
-    if (problem.requestId !== headers.get("x-request-id")) faults.push("another request id than in the header");
+    if (problem.requestId !== requestIdOf(headers)) faults.push("another request id than in the header");
     return faults;
   }
 }
 
 function ofHeaders({ status, headers }: Answer): string[] {
-  const faults = ALWAYS_THERE.filter((name) => !headers.has(name)).map(
+  const faults = requestIdOf(headers) === undefined ? [`${status} without the id of the request`] : [];
+  const missing = ALWAYS_THERE.filter((name) => !headers.has(name)).map(
     (name) => `${status} without the header ${name}`,
   );
+  faults.push(...missing);
   const wanted = BY_STATUS[status];
   if (wanted !== undefined && !headers.has(wanted)) faults.push(`${status} without the header ${wanted}`);
   if (headers.has("access-control-allow-origin")) faults.push("it lets other origins in");
   return faults;
+}
+
+/** API Gateway's own answers have its own header. */
+function requestIdOf(headers: Headers): string | undefined {
+  return headers.get("x-request-id") ?? headers.get("x-amzn-requestid") ?? undefined;
 }
 
 function mayAll({ scopes }: DescribedOperation, { bearer }: SentRequest): boolean {
@@ -127,7 +134,10 @@ function ofValid({ status, text }: Answer): string[] {
   const { code, errors = [] } = parsed(text) as ProblemBody;
   if (code === "API_CURSOR_INVALID") return [];
   const unnamed = errors.filter(
-    ({ detail }) => !NAMED_RULES.some((rule) => rule.code === code && rule.detail.test(detail)),
+    ({ pointer, detail }) =>
+      !NAMED_RULES.some(
+        (rule) => rule.code === code && (rule.pointer ?? /^/).test(pointer) && rule.detail.test(detail),
+      ),
   );
   if (errors.length > 0 && unnamed.length === 0) return [];
   const told = unnamed.map(({ pointer, detail }) => `${pointer}: ${detail}`).join("; ");

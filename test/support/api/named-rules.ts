@@ -4,6 +4,8 @@
  */
 interface NamedRule {
   readonly code: string;
+  /** @default any */
+  readonly pointer?: RegExp;
   readonly detail: RegExp;
 }
 
@@ -22,8 +24,13 @@ export const NAMED_RULES: readonly NamedRule[] = [
   { code: "API_BODY_INVALID", detail: /^expected the id of another transaction, beside an orderingKey$/ },
   { code: "API_BODY_INVALID", detail: /^merchantId: got .* expected a registered merchant\.$/s },
   { code: "API_BODY_INVALID", detail: /^got .*, which is over; expected a time to come$/ },
-  { code: "API_BODY_INVALID", detail: /^confirmationUrl: / },
-  { code: "API_BODY_INVALID", detail: /confirmation ?url/i },
+  // Of addresses that may be called: their form, their scheme, port and network.
+  {
+    code: "API_BODY_INVALID",
+    pointer: /^\/(?:confirmationUrl|url)$/,
+    detail: /^(?:confirmationUrl: )?(?:got|expected) /,
+  },
+  { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got a time that is not before `to`$/ },

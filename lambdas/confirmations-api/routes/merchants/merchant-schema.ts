@@ -12,7 +12,7 @@ export const urlSchema = z
   .min(1)
   .max(MAX_URL_LENGTH)
   .refine((value) => value.isWellFormed(), "expected well-formed Unicode")
-  .meta({ description: "Where confirmations go", example: "https://merchant.example/confirmations" });
+  .meta({ description: "Where confirmations go", format: "uri", example: "https://merchant.example/confirmations" });
 
 const limitSchema = z.int().min(1).max(MAX_MERCHANT_LIMIT);
 
@@ -34,7 +34,7 @@ const members = {
     .min(1)
     .max(SIGNATURE_SCHEMES.length)
     .refine((schemes) => new Set(schemes).size === schemes.length, "expected each scheme once")
-    .meta({ description: "Schemes of Standard Webhooks; both where nothing is said" }),
+    .meta({ description: "Schemes of Standard Webhooks; both where nothing is said", uniqueItems: true }),
 };
 
 const optional = {

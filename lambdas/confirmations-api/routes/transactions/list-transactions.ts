@@ -23,7 +23,7 @@ const REASONS = Object.keys(FAILURE_FAULTS) as [FailureCode, ...FailureCode[]];
 
 const instantQuery = z.string().refine(isInstant, `expected ${INSTANT_FORM}`);
 
-const querySchema = z.object({
+const querySchema = z.strictObject({
   merchantId: merchantIdSchema.optional().openapi({
     description: "Whose; a token that is narrowed to a merchant may leave it out",
     example: "acme",

@@ -1,0 +1,89 @@
+/**
+ * Each operation of the API once, in an order in which each can succeed: what is made first is looked at, changed, and
+ * deleted last. An operation that is not named here is asked for as its document shows it.
+ */
+import type { ApiDescription, DescribedOperation } from "../support/api/described-operations.ts";
+import { type Example, exampleRequest } from "../support/api/example-request.ts";
+import type { Answer, Bearer, Send, SentRequest } from "../support/api/request-plan.ts";
+
+export interface StoryParts {
+  readonly api: ApiDescription;
+  readonly send: Send;
+  readonly bearer: Bearer;
+  /** Where confirmations of its merchants go. */
+  readonly confirmationUrl: string;
+}
+
+const FIRST = [
+  "submitTransaction",
+  "submitTransactions",
+  "registerMerchant",
+  "testMerchant",
+  "pauseMerchant",
+  "disableMerchantUrl",
+];
+const LAST = ["resumeEverything", "deleteMerchant"];
+/** How often what needs time is asked for, with `until`. */
+const MOST_TRIES = 200;
+
+export function storyExamples(confirmationUrl: string): Readonly<Record<string, Example>> {
+  const content = {
+    merchantId: "shop",
+    outcome: "APPROVED",
+    amount: "12.50",
+    currency: "EUR",
+    occurredAt: new Date().toISOString(),
+  };
+  const submission = { transactionId: "of-shop", ...content };
+  return {
+    submitTransaction: { body: submission },
+    submitTransactions: {
+      body: { transactions: [submission, { ...submission, transactionId: "of-rival", merchantId: "rival" }] },
+    },
+    replaceTransaction: { parameters: { "if-match": '"1"' }, body: { ...content, outcome: "REJECTED" } },
+    registerMerchant: { body: { merchantId: "story", confirmationUrl } },
+    changeMerchant: { body: { confirmationUrl } },
+    importMerchantSecret: { body: { secret: `whsec_${Buffer.alloc(32, 7).toString("base64")}` } },
+    listTransactions: { parameters: { merchantId: "shop" } },
+  };
+}
+
+/** @returns the operations that succeeded */
+export async function apiStory(
+  { api, send, bearer, confirmationUrl }: StoryParts,
+  see: (request: SentRequest, answer: Answer) => void,
+): Promise<ReadonlySet<string>> {
+  const examples = storyExamples(confirmationUrl);
+  const known: Record<string, string> = { merchantId: "story", transactionId: "of-shop" };
+  const done = new Set<string>();
+  for (const operation of inOrder(api.operations)) {
+    const { parameters = {}, body } = examples[operation.operationId] ?? {};
+    const example = { parameters: { ...known, ...parameters }, ...(body !== undefined && { body }) };
+    const request = { ...exampleRequest(api, operation, example), bearer };
+    let answer = await send(request);
+    // What is a moment old, and what is under way.
+    for (let tries = 0; answer.status === 404 && tries < MOST_TRIES; tries += 1) answer = await send(request);
+    see(request, answer);
+    if (answer.status < 400) done.add(operation.operationId);
+    for (const [name, value] of Object.entries(idsIn(answer))) known[name] ??= value;
+  }
+  return done;
+}
+
+function inOrder(operations: readonly DescribedOperation[]): DescribedOperation[] {
+  const rank = ({ operationId }: DescribedOperation): number => {
+    if (FIRST.includes(operationId)) return FIRST.indexOf(operationId) - FIRST.length;
+    return LAST.indexOf(operationId) + 1;
+  };
+  return operations.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Such as the id of a job that was begun, and the day of a manifest that is listed. */
+function idsIn({ status, text }: Answer): Record<string, string> {
+  if (status >= 400 || !text.startsWith("{")) return {};
+  const body = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const [item] = Array.isArray(body["items"]) ? (body["items"] as readonly object[]) : [];
+  const ids: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...item, ...body })) if (typeof value === "string") ids[name] = value;
+  return ids;
+}
