@@ -106,9 +106,9 @@ export function headerPairs(raw: readonly string[]): [string, string][] {
 }
 
 function multiValued(entries: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
-  for (const [name, value] of entries) (values[name] ??= []).push(value);
-  return values;
+  // A caller may name a parameter `toString`.
+  const values = Map.groupBy(entries, ([name]) => name);
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.map(([, value]) => value)]));
 }
 
 function lastOf(values: Readonly<Record<string, readonly string[]>>): Record<string, string> {

@@ -10,7 +10,6 @@ import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
 import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
 import { merchantParts } from "../../../lambdas/confirmations-api/merchant-parts.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
-import { neverCalled } from "../../support/strict-fake.ts";
 import { API_TABLES, createApiTables } from "./api-tables.ts";
 
 const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
@@ -34,6 +33,8 @@ export interface World extends AsyncDisposable {
   readonly app: ApiApp;
   /** What X-Ray answers. @default that it was not to be asked */
   xray: (command: { readonly input: object }) => Promise<object>;
+  /** What S3 answers. */
+  s3: () => Promise<object>;
   ask(
     method: string,
     path: string,
@@ -81,7 +82,7 @@ export async function transactionsWorld(): Promise<World> {
       ...RETENTION,
       client,
       transactionsTable: table.name,
-      s3: neverCalled("s3") as never,
+      s3: { send: () => world.s3() } as never,
       manifestsBucket: "manifests",
       sqs: { send: async ({ input }: { input: { MessageBody: string } }) => calls.push(input.MessageBody) } as never,
       merchantCallsQueueUrl: "https://sqs.example/merchant-calls",
@@ -102,6 +103,7 @@ export async function transactionsWorld(): Promise<World> {
   });
   const world: World = {
     xray: () => Promise.reject(new Error("X-Ray was not asked for")),
+    s3: () => Promise.reject(new Error("S3 was not asked for")),
     dynamodb,
     sent,
     calls,

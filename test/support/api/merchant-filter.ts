@@ -41,6 +41,9 @@ export async function merchantFilterFaults(parties: FilterParties): Promise<stri
   return faults;
 }
 
+/** What belongs to one merchant by itself. */
+const OWNED = new Set(["transactionId", "jobId"]);
+
 /** What is another's beside what is not there; also under one's own merchant, and hidden behind another parameter. */
 function pairsOf(
   { parameters, path }: DescribedOperation,
@@ -50,7 +53,8 @@ function pairsOf(
   const names = named.map(({ name }) => name).filter((name) => Object.hasOwn(own, name));
   if (names.length === 0) return [];
   const pairs: (readonly [string, Things, Things])[] = [["another's", anothers, missing]];
-  if (names.includes("merchantId") && names.length > 1 && path.includes("{merchantId}"))
+  const hasAnother = names.some((name) => OWNED.has(name));
+  if (names.includes("merchantId") && hasAnother && path.includes("{merchantId}"))
     pairs.push(
       [
         "another's under one's own",
