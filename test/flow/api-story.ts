@@ -29,7 +29,7 @@ const LAST = ["resumeEverything", "deleteMerchant"];
 const MOST_TRIES = 200;
 /** Not there yet, or not to be reached just now. */
 const NOT_YET = new Set([404, 503]);
-const IDS = ["merchantId", "transactionId", "jobId"];
+const IDS = new Set(["merchantId", "transactionId", "jobId"]);
 
 export function storyExamples(confirmationUrl: string): Readonly<Record<string, Example>> {
   const content = {
@@ -92,6 +92,6 @@ function idsIn({ status, text }: Answer): Record<string, string> {
   const [item] = Array.isArray(body["items"]) ? (body["items"] as readonly object[]) : [];
   const ids: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...item, ...body }))
-    if (IDS.includes(name) && typeof value === "string") ids[name] = value;
+    if (IDS.has(name) && typeof value === "string") ids[name] = value;
   return ids;
 }
