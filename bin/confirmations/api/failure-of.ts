@@ -28,15 +28,19 @@ function sentenceOf(problem: Readonly<Record<string, unknown>>, status: number, 
       status === 0 ? "with what is none of its answers" : `${status}${said === undefined ? "" : ` (${said})`}`;
     return `The API at ${url} answered ${answer}; see whether its address is right and its access token holds.`;
   }
-  const parts = [...faultsIn(problem["errors"]), ...differencesIn(problem["differences"])];
+  // What the detail says already is not said twice.
+  const faults = faultsIn(problem["errors"]).filter(({ detail: fault }) => !detail.includes(fault));
+  const parts = [...faults.map(({ text }) => text), ...differencesIn(problem["differences"])];
   return `${title}: ${detail.replace(/\.$/, "")}${parts.length === 0 ? "" : ` (${parts.join("; ")})`}.`;
 }
 
-function faultsIn(errors: unknown): string[] {
+function faultsIn(errors: unknown): { readonly text: string; readonly detail: string }[] {
   if (!Array.isArray(errors)) return [];
   return errors.flatMap((fault: { readonly pointer?: unknown; readonly detail?: unknown } | null) => {
     const [pointer, detail] = [textOf(fault?.pointer) ?? "", textOf(fault?.detail)];
-    return detail === undefined ? [] : [pointer === "" ? detail : `${pointer} ${detail}`];
+    if (detail === undefined) return [];
+    const said = detail.replace(/\.$/, "");
+    return [{ text: pointer === "" ? said : `${pointer} ${said}`, detail: said }];
   });
 }
 
