@@ -88,6 +88,18 @@ describe("routes of the REST API", () => {
 });
 
 describe("the event of a proxy integration", () => {
+  it("hands over parameters of any name", () => {
+    const call = request("POST", "/prod/confirmation?toString=1&__proto__=2&constructor=3");
+    const { multiValueQueryStringParameters } = proxyEvent(call, matched("POST", "/prod/confirmation")) as {
+      readonly multiValueQueryStringParameters: object;
+    };
+    expect(Object.entries(multiValueQueryStringParameters)).toEqual([
+      ["toString", ["1"]],
+      ["__proto__", ["2"]],
+      ["constructor", ["3"]],
+    ]);
+  });
+
   it("carries what was called", () => {
     const call = request("POST", "/prod/confirmation?a=1&a=2", '{"x":1}', [
       "Webhook-Id",

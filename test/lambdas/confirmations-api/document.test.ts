@@ -24,6 +24,10 @@ describe("the OpenAPI document", () => {
     );
   });
 
+  it("has each operation that there is access for, and no other", () => {
+    expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(OPERATIONS).toSorted());
+  });
+
   it("names the scopes that each operation is authorized by", () => {
     for (const { operationId, security } of operations)
       expect({ operationId, scopes: security.flatMap((one) => one["accessToken"] ?? []) }).toEqual({

@@ -141,6 +141,41 @@ describe("submitting a transaction", () => {
   });
 });
 
+describe("what no client should send", () => {
+  it("is refused without a body where one belongs", async () => {
+    const answer = await world.ask("POST", "/transactions", { body: "" });
+    expect(answer).toMatchObject({ status: 400, body: { code: "API_BODY_NOT_JSON" } });
+  });
+
+  it("is refused with a cursor that somebody made up", async () => {
+    for (const letter of ["a", "b", "c"])
+      await world.ask("POST", "/transactions", { body: { ...content, transactionId: `${id}-${letter}` } });
+    const list = "/transactions?merchantId=acme&from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z&limit=1";
+    const nextCursor: string = (await world.ask("GET", list)).body["nextCursor"] ?? "";
+    const sealed = JSON.parse(Buffer.from(nextCursor, "base64url").toString("utf8")) as { bound: string; at: object };
+    const forged = (at: object) => Buffer.from(JSON.stringify({ ...sealed, at })).toString("base64url");
+    for (const change of [{ fromMs: -1e300 }, { toMs: 1e21 }, { place: { day: "2026-11-22", shards: [["", ""]] } }]) {
+      const answer = await world.ask("GET", `${list}&cursor=${forged({ ...sealed.at, ...change })}`);
+      expect(answer).toMatchObject({ status: 400, body: { code: "API_CURSOR_INVALID" } });
+    }
+    expect(world.logged).toEqual([]);
+  });
+
+  it.each([
+    ["a member without a name", { payload: { "": null } }, "/payload/"],
+    ["an order without a key", { orderingAfter: "t-0" }, "/orderingAfter"],
+  ])("is refused as a change with %s, in words", async (_what, more, pointer) => {
+    await submit();
+    const answer = await replace('"1"', more);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer, detail: expect.any(String) }] } });
+  });
+
+  it("is a filter that is none, or a number that is spelled as no number is", async () => {
+    for (const query of ["merchantId=acme&form=x", "merchantId=acme&limit=0x10", "merchantId=acme&limit=1e1"])
+      expect(await world.ask("GET", `/transactions?${query}`)).toMatchObject({ status: 400 });
+  });
+});
+
 describe("directly onto the queue", () => {
   it("goes the message that the stream would send, by the same deduplication id", async () => {
     await submit();
