@@ -35,7 +35,8 @@ export const NAMED_RULES: readonly NamedRule[] = [
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got a time that is not before `to`$/ },
-  { code: "API_PARAMETER_INVALID", detail: /^got more than 92 days; ask for less at once$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^expected a time between the years 0 and 9999$/ },
+  { code: "API_PARAMETER_INVALID", detail: /^got more than \d+ days; ask for less at once$/ },
 ];
 
 /** Operations that answer each entry of a body by itself, whatever is wrong with the others. */
