@@ -1,11 +1,10 @@
 /** What keeps confirmations back from a merchant, and lets them go again, on the synthesized stack, from outside. */
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
+import { commandLineOn } from "./command-line.ts";
 import { type Delivery, MerchantServer } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
@@ -18,7 +17,6 @@ const TEST_MS = patienceMs(150_000);
 /** Long: this very process answers as the merchant, and may get little of a busy machine. */
 /** As long as settings allow at most. */
 const DEADLINE_MS = Math.min(60_000, patienceMs(20_000));
-const run = promisify(execFile);
 
 let pipeline: Pipeline;
 let noted: string;
@@ -49,14 +47,8 @@ afterAll(async () => {
   if (noted !== undefined) await rm(noted, { recursive: true, force: true });
 }, patienceMs(30_000));
 
-/** What `npm run <command>` does, and prints. */
-async function npmRun(command: "merchant" | "pause" | "resume", ...args: string[]): Promise<string> {
-  const program = command === "merchant" ? ["merchant.ts"] : ["pause.ts", command];
-  const [file = "", ...rest] = program;
-  const path = join(import.meta.dirname, "../../local", file);
-  const { stdout } = await run(process.execPath, [path, ...rest, ...args, "--state", noted]);
-  return stdout;
-}
+/** What `npx confirmations` prints. */
+const confirmations = async (...args: string[]): Promise<string> => (await commandLineOn(noted)(...args)).stdout;
 
 async function putMany(merchantId: string, count: number, more: Row = {}): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `${merchantId}-${index}`);
@@ -102,14 +94,17 @@ const attemptsOf = (rows: readonly Row[]) => rows.map((row) => Number(row["attem
 describe("a merchant that is paused", () => {
   it("gets nothing, says so, and gets everything once when it is resumed", async () => {
     const url = pipeline.merchant.url("/paused");
-    expect(await npmRun("merchant", "paused", "--url", url, "--pause")).toMatch(/^gate +paused since 2/m);
+    await confirmations("merchants", "register", "paused", "--url", url);
+    await confirmations("merchants", "pause", "paused");
+    expect(await confirmations("merchants", "health", "paused")).toMatch(/^paused +since 2/m);
 
     const ids = await putMany("paused", 12);
 
     await waiting(ids);
-    expect(await npmRun("merchant", "paused")).toMatch(/^waiting +12 transactions; the first is given up at 2/m);
+    expect(await confirmations("merchants", "health", "paused")).toMatch(/^waiting +12 transactions/m);
     expect(pipeline.merchant.to("/paused")).toEqual([]);
-    expect(await npmRun("merchant", "paused", "--resume")).toMatch(/^gate +open$/m);
+    await confirmations("merchants", "resume", "paused");
+    expect(await confirmations("merchants", "health", "paused")).toMatch(/^gate +open$/m);
     await confirmed(ids);
     expect(pipeline.merchant.to("/paused")).toHaveLength(12);
     expect(webhookIds(pipeline.merchant.to("/paused")).size).toBe(12);
@@ -119,7 +114,7 @@ describe("a merchant that is paused", () => {
     "until it is too late has its confirmation given up, and the fault is ours",
     async () => {
       await pipeline.registerMerchant({ merchantId: "late", confirmationUrl: pipeline.merchant.url("/late") });
-      await npmRun("merchant", "late", "--pause");
+      await confirmations("merchants", "pause", "late");
       await pipeline.put(
         transactionRow("late", "late", { deliverBy: { S: new Date(Date.now() + 2000).toISOString() } }),
       );
@@ -141,7 +136,7 @@ describe("a merchant that is paused", () => {
 describe("the whole pipeline", () => {
   it("delivers nothing while it is paused, and everything once when it is resumed", async () => {
     await pipeline.registerMerchant({ merchantId: "shop", confirmationUrl: pipeline.merchant.url("/shop") });
-    await npmRun("pause");
+    await confirmations("pause");
     await waitFor("the worker knows", async () =>
       (await pipeline.hasLogged("confirmation-worker", "everything is paused")) ? true : undefined,
     );
@@ -151,9 +146,9 @@ describe("the whole pipeline", () => {
     await waitFor("all are in the queue", async () =>
       (await pipeline.stack.counters()).queued >= ids.length ? true : undefined,
     );
-    expect(await npmRun("merchant", "shop")).toMatch(/^pipeline +everything is paused/m);
+    expect(await confirmations("merchants", "health", "shop")).toMatch(/^everything +is paused since 2/m);
     expect(pipeline.merchant.to("/shop")).toEqual([]);
-    await npmRun("resume");
+    await confirmations("resume");
     expect(attemptsOf(await confirmed(ids))).toEqual(ids.map(() => 1));
     expect(pipeline.merchant.to("/shop")).toHaveLength(ids.length);
   });
@@ -178,21 +173,21 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     expect(attemptsOf(rows)).toEqual(ids.map(() => 0));
     expect(pipeline.merchant.to("/gone")).toHaveLength(1);
     pipeline.merchant.respond("/gone", () => 200);
-    await npmRun("merchant", "gone", "--enable", url);
+    await confirmations("merchants", "enable", "gone", url);
     await confirmed([...ids, "gone"]);
     expect(pipeline.merchant.to("/gone")).toHaveLength(1 + ids.length + 1);
   },
   "a URL disabled by its answer to a delivery hands on to the next one that is registered": async () => {
     const headers = { "webhook-delivery": "disable" };
     pipeline.merchant.respond("/moving", () => ({ status: 200, headers }));
-    await npmRun("merchant", "moving", "--url", pipeline.merchant.url("/moving"));
+    await confirmations("merchants", "register", "moving", "--url", pipeline.merchant.url("/moving"));
     await pipeline.put(transactionRow("moving", "moving"));
     await confirmed(["moving"]);
 
     const ids = await putMany("moving", 3);
 
     await waiting(ids);
-    await npmRun("merchant", "moving", "--url", pipeline.merchant.url("/moved-to"));
+    await confirmations("merchants", "set", "moving", "--url", pipeline.merchant.url("/moved-to"));
     await confirmed(ids);
     expect(pipeline.merchant.to("/moving")).toHaveLength(1);
     expect(pipeline.merchant.to("/moved-to")).toHaveLength(ids.length);
@@ -229,7 +224,15 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   },
   "a merchant with a rate limit is never called faster, and gets everything": async () => {
     const RATE = 5;
-    await npmRun("merchant", "slow", "--url", pipeline.merchant.url("/slow"), "--rate-limit", String(RATE));
+    await confirmations(
+      "merchants",
+      "register",
+      "slow",
+      "--url",
+      pipeline.merchant.url("/slow"),
+      "--rate-limit",
+      `${RATE}`,
+    );
 
     const ids = await putMany("slow", 25);
 
