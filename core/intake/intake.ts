@@ -49,7 +49,7 @@ export interface Submitted {
 
 export type IntakeResult =
   /** @param acceptedAt epoch milliseconds; undefined for a row that a producer put into the table itself */
-  | { readonly kind: "accepted"; readonly acceptedAt: number | undefined; readonly isRepeat: boolean }
+  | { readonly kind: "taken"; readonly acceptedAt: number | undefined; readonly isRepeat: boolean }
   | { readonly kind: "invalid"; readonly errors: readonly FaultAt[] }
   /** Another content has the id. @param version that the row has now */
   | { readonly kind: "conflict"; readonly differences: readonly string[]; readonly version: number }
@@ -58,6 +58,9 @@ export type IntakeResult =
 
 /** Whose name and limits the check does without. */
 const NO_DEADLINE_MS = 60_000;
+
+/** What routes ask for. */
+export type IntakeCalls = Pick<Intake, "submit" | "check" | "enqueueRaised">;
 
 export class Intake {
   readonly #parts: IntakeParts;
@@ -169,7 +172,7 @@ function resultOf(
 ): IntakeResult {
   switch (written.kind) {
     case "written":
-      return { kind: "accepted", acceptedAt: nowMs, isRepeat: false };
+      return { kind: "taken", acceptedAt: nowMs, isRepeat: false };
     case "rejected":
       return { kind: "invalid", errors: [{ pointer: "", detail: `the table refuses it: ${written.error}` }] };
     case "unavailable":
@@ -186,7 +189,7 @@ function comparedWith(row: AttributeMap, found: AttributeMap): IntakeResult {
   const intake = intakeOf(found);
   const version = Number(found["version"]?.N ?? Number.NaN);
   const digest = intake?.digest ?? (version === 1 ? contentDigest(found) : undefined);
-  if (digest === contentDigest(row)) return { kind: "accepted", acceptedAt: intake?.at, isRepeat: true };
+  if (digest === contentDigest(row)) return { kind: "taken", acceptedAt: intake?.at, isRepeat: true };
   return { kind: "conflict", differences: differencesOf(row, found), version };
 }
 

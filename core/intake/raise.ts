@@ -19,7 +19,7 @@ export type RaiseResult =
   /** The row has another version than the caller saw. */
   | { readonly kind: "version conflict"; readonly version: number | undefined }
   /** What the table cannot hold, though every check took it, such as a row that is too large. */
-  | { readonly kind: "rejected"; readonly error: string };
+  | { readonly kind: "rejected"; readonly reason: string };
 
 export interface RaiseOptions {
   readonly client: DynamoDBClient;
@@ -76,7 +76,7 @@ export async function raise(
     return { kind: "raised", version, row: Attributes ?? {}, isRepeat: false };
   } catch (error) {
     if (error instanceof Error && error.name === "ValidationException")
-      return { kind: "rejected", error: error.message };
+      return { kind: "rejected", reason: error.message };
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     const now: AttributeMap = error.Item ?? {};
     return raisedBefore(now, seenVersion, content) ?? { kind: "version conflict", version: versionOf(now) };

@@ -39,7 +39,7 @@ export function identityOf(claims: Claims, expected: Expected): Verdict {
   const subject = textOf(claims["sub"]) ?? client;
   if (subject === undefined) return refused("The token names neither a subject nor a client.");
   const identity: Identity = { subject, clientId: client ?? "", scopes, ...merchant, expiresAt: Math.floor(exp) };
-  return { kind: "accepted", identity };
+  return { kind: "identified", identity };
 }
 
 function otherKind(claims: Claims): Refusal | undefined {

@@ -19,7 +19,7 @@ export interface Refusal {
   readonly mayHoldLater: boolean;
 }
 
-export type Verdict = { readonly kind: "accepted"; readonly identity: Identity } | Refusal;
+export type Verdict = { readonly kind: "identified"; readonly identity: Identity } | Refusal;
 
 export function refused(reason: string, mayHoldLater = false): Refusal {
   return { kind: "refused", reason, mayHoldLater };

@@ -14,18 +14,14 @@ import { submitTransactions, type SubmitBatchParts } from "./routes/transactions
 /** Ten times what 500 usual transactions have; Lambda hands over 6 MB at most. */
 const MAX_BODY_BYTES = 5_000_000;
 
-export interface ConfirmationsApiParts
-  extends
-    Pick<ApiAppOptions, "logError">,
-    SubmitParts,
-    SubmitBatchParts,
-    Omit<ReplaceParts, "intake">,
-    GetParts,
-    TraceRouteParts,
-    ListTransactionsParts,
-    MerchantRoutesParts {
-  readonly intake: SubmitParts["intake"] & ReplaceParts["intake"];
-}
+export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
+  SubmitParts &
+  SubmitBatchParts &
+  ReplaceParts &
+  GetParts &
+  TraceRouteParts &
+  ListTransactionsParts &
+  MerchantRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   const app = apiApp({ logError: parts.logError, maxBodyBytes: MAX_BODY_BYTES });

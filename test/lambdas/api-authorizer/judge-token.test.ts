@@ -45,7 +45,7 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("bas
 describe("a token that holds", () => {
   it("says whose it is, and what it may do", async () => {
     expect(await judged({ merchant_id: "acme" })).toEqual({
-      kind: "accepted",
+      kind: "identified",
       identity: {
         subject: "erp",
         clientId: "erp",
@@ -57,11 +57,11 @@ describe("a token that holds", () => {
   });
 
   it("may be signed by any key of the issuer, with another algorithm too", async () => {
-    expect(await judge(await token({ key: rsa }))).toMatchObject({ kind: "accepted" });
+    expect(await judge(await token({ key: rsa }))).toMatchObject({ kind: "identified" });
   });
 
   it.each([undefined, "JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"])("may have the type %s", async (typ) => {
-    expect(await judge(await token({ header: { typ } }))).toMatchObject({ kind: "accepted" });
+    expect(await judge(await token({ header: { typ } }))).toMatchObject({ kind: "identified" });
   });
 
   it.each<[string, Claims, readonly string[]]>([
@@ -96,18 +96,18 @@ describe("a token that holds", () => {
   });
 
   it("may be for several, of which we are one", async () => {
-    expect(await judged({ aud: ["other", "confirmations"] })).toMatchObject({ kind: "accepted" });
+    expect(await judged({ aud: ["other", "confirmations"] })).toMatchObject({ kind: "identified" });
   });
 
   it("may be of one of the clients that are taken, with no audience looked at", async () => {
     const clients = { audience: [], clientIds: ["shop", "erp"] };
-    expect(await judged({ aud: undefined }, clients)).toMatchObject({ kind: "accepted" });
+    expect(await judged({ aud: undefined }, clients)).toMatchObject({ kind: "identified" });
     expect(await judged({ client_id: "stranger" }, clients)).toMatchObject({ kind: "refused" });
     expect(await judged({ client_id: undefined }, clients)).toMatchObject({ kind: "refused" });
   });
 
   it("may be off by as much as clocks differ, and by no more", async () => {
-    expect(await judged({ exp: now - 5, nbf: now + 5 })).toMatchObject({ kind: "accepted" });
+    expect(await judged({ exp: now - 5, nbf: now + 5 })).toMatchObject({ kind: "identified" });
     expect(await judged({ exp: now - 30 })).toMatchObject({ kind: "refused" });
     expect(await judged({ nbf: now + 60 })).toMatchObject({ kind: "refused" });
   });

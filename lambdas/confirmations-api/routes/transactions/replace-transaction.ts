@@ -7,7 +7,7 @@ import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { ApiError, notFound } from "../../../../core/api/api-error.ts";
 import { access, principalIn, problems, requireAccess } from "../../../../core/api/operation.ts";
 import { contentAttributes } from "../../../../core/intake/content-row.ts";
-import type { Intake } from "../../../../core/intake/intake.ts";
+import type { IntakeCalls } from "../../../../core/intake/intake.ts";
 import type { IntakeMerchants } from "../../../../core/intake/intake-merchants.ts";
 import { raise, type RaiseOptions, type RaiseResult } from "../../../../core/intake/raise.ts";
 import { contentSchema, isOrderSound, ORDER_FAULT, transactionIdSchema } from "../../../../core/intake/submission.ts";
@@ -49,7 +49,7 @@ const route = createRoute({
 });
 
 export interface ReplaceParts {
-  readonly intake: Pick<Intake, "check" | "enqueueRaised">;
+  readonly intake: IntakeCalls;
   readonly merchants: Pick<IntakeMerchants, "get">;
   readonly read: (transactionId: string) => Promise<AttributeMap | undefined>;
   readonly raising: RaiseOptions;
@@ -90,7 +90,7 @@ export function replaceTransaction(app: ApiApp, { intake, merchants, read, raisi
 
 function raisedVersion(result: RaiseResult, seenVersion: number): number {
   if (result.kind === "raised") return result.version;
-  if (result.kind === "rejected") throw invalid([{ pointer: "", detail: `the table refuses it: ${result.error}` }]);
+  if (result.kind === "rejected") throw invalid([{ pointer: "", detail: `the table refuses it: ${result.reason}` }]);
   const { version } = result;
   throw new ApiError(
     "API_VERSION_CONFLICT",

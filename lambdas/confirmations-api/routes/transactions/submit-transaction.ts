@@ -8,7 +8,7 @@ import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import type { Principal } from "../../../../core/access/principal.ts";
-import type { Intake, IntakeResult } from "../../../../core/intake/intake.ts";
+import type { IntakeCalls, IntakeResult } from "../../../../core/intake/intake.ts";
 import { submitterOf } from "../../../../core/intake/intake-record.ts";
 import {
   contentShape,
@@ -67,7 +67,7 @@ const route = createRoute({
 });
 
 export interface SubmitParts {
-  readonly intake: Pick<Intake, "submit">;
+  readonly intake: IntakeCalls;
   /** Trace header of the request that is under way. */
   readonly traceHeader: () => string | undefined;
 }
@@ -100,7 +100,7 @@ export type Accepted = z.infer<typeof acceptedSchema>;
 /** @throws ApiError for what was not accepted */
 export function acceptedOf(transactionId: string, result: IntakeResult): Accepted {
   switch (result.kind) {
-    case "accepted": {
+    case "taken": {
       const { acceptedAt } = result;
       const at = acceptedAt === undefined ? {} : { acceptedAt: new Date(acceptedAt).toISOString() };
       return { transactionId, version: 1, ...at };

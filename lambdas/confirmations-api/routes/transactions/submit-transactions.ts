@@ -9,7 +9,7 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { type FaultAt } from "../../../../core/api/problem.ts";
 import { type ProblemCode, PROBLEMS } from "../../../../core/api/problems.ts";
 import { faultsOfZod } from "../../../../core/api/zod-faults.ts";
-import type { Intake, IntakeResult } from "../../../../core/intake/intake.ts";
+import type { IntakeCalls, IntakeResult } from "../../../../core/intake/intake.ts";
 import { submitterOf } from "../../../../core/intake/intake-record.ts";
 import {
   contentShape,
@@ -78,7 +78,7 @@ const route = createRoute({
 });
 
 export interface SubmitBatchParts {
-  readonly intake: Pick<Intake, "submit">;
+  readonly intake: IntakeCalls;
 }
 
 export function submitTransactions(app: ApiApp, { intake }: SubmitBatchParts): void {
