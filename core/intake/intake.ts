@@ -13,7 +13,7 @@ import type { MerchantEntry } from "../delivery/merchant-cache.ts";
 import { prepareCall } from "../delivery/prepare.ts";
 import type { RowKeySettings } from "../settings/row-key-settings.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
-import type { Failure } from "../transaction/failure.ts";
+import type { Failure, FailureCode } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
 import { rowStateOf } from "../transaction/row/row-state.ts";
 import { traceHeaderOf } from "../transaction/transaction.ts";
@@ -129,7 +129,7 @@ export class Intake {
     const get = () => entry;
     const prepared = prepareCall(row, { merchants: { get }, guard, deadlineMs: NO_DEADLINE_MS, maxBodyBytes });
     if (prepared instanceof Promise || !("code" in prepared)) return [];
-    return [{ pointer: pointerOf(prepared, row), detail: prepared.reason }];
+    return [{ pointer: pointerOf(prepared, row), detail: IN_OTHER_WORDS[prepared.code] ?? prepared.reason }];
   }
 
   /** After a raise of a version. @param row as it is now */
@@ -192,6 +192,12 @@ function comparedWith(row: AttributeMap, found: AttributeMap): IntakeResult {
   if (digest === contentDigest(row)) return { kind: "taken", acceptedAt: intake?.at, isRepeat: true };
   return { kind: "conflict", differences: differencesOf(row, found), version };
 }
+
+/** Where the reason of a dead letter says what to do with a row, which there is none of yet. */
+const IN_OTHER_WORDS: Readonly<Partial<Record<FailureCode, string>>> = {
+  url_missing: "got nothing, expected a URL here or on the merchant",
+  body_too_large: "makes a webhook whose body is over the limit of the pipeline; send a smaller payload",
+};
 
 /** Which member of a submission a failure is about. */
 function pointerOf({ code }: Failure, row: AttributeMap): string {

@@ -12,6 +12,7 @@ interface Records {
 }
 
 const RECORDS_A_READ = 1000;
+const TRIMMED = "TrimmedDataAccessException";
 
 /** Resolves when the signal aborts. */
 export async function readStream(
@@ -24,13 +25,25 @@ export async function readStream(
     { StreamArn },
   );
   const readShard = async ({ ShardId }: { readonly ShardId: string }): Promise<void> => {
-    let { ShardIterator } = await aws.streams<{ ShardIterator: string | undefined }>("GetShardIterator", {
-      StreamArn,
-      ShardId,
-      ShardIteratorType: "TRIM_HORIZON",
-    });
+    const fromItsBeginning = async (): Promise<string | undefined> => {
+      const input = { StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" };
+      const { ShardIterator } = await aws.streams<{ ShardIterator?: string }>("GetShardIterator", input);
+      return ShardIterator;
+    };
+    let ShardIterator = await fromItsBeginning();
+    let hasRecords = false;
     while (ShardIterator !== undefined && !signal.aborted) {
-      const read: Records = await aws.streams<Records>("GetRecords", { ShardIterator, Limit: RECORDS_A_READ });
+      let read: Records;
+      try {
+        read = await aws.streams<Records>("GetRecords", { ShardIterator, Limit: RECORDS_A_READ });
+      } catch (error) {
+        // The database takes the beginning of a shard without records for one that was trimmed, now and then.
+        if (hasRecords || !(error as Error).message.includes(TRIMMED)) throw error;
+        await sleep(POLL_MS);
+        ShardIterator = await fromItsBeginning();
+        continue;
+      }
+      hasRecords ||= read.Records.length > 0;
       const ids = read.Records.filter(({ eventName }) => eventName === "INSERT").map(
         ({ dynamodb }) => dynamodb.Keys.transactionId.S,
       );
