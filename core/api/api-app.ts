@@ -117,6 +117,7 @@ const OUR_TROUBLE = new Set([
   "InternalServerError",
   "ServiceUnavailable",
   "RowsUnreadError",
+  "MerchantsUnreadError",
   "AuditedWriteError",
 ]);
 

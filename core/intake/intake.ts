@@ -4,6 +4,7 @@
  * The table is the only truth: what was written is a confirmation to deliver, whatever becomes of the answer.
  */
 import { sendConfirmations, type ConfirmationSenders } from "../aws/send-confirmations.ts";
+import type { EntryError } from "../aws/message-queue.ts";
 import { insertStatement } from "../aws/statements/insert.ts";
 import { MAX_READS, type TransactionsTable, type WriteResult } from "../aws/transactions-table.ts";
 import { writeAll } from "../aws/write-all.ts";
@@ -38,7 +39,7 @@ export interface IntakeParts {
 export interface DirectQueue {
   readonly senders: ConfirmationSenders;
   /** Resolves when it is over, or after a bound. Never rejects. */
-  readonly within: (sending: Promise<unknown>) => Promise<void>;
+  readonly within: (sending: Promise<readonly EntryError[]>) => Promise<void>;
 }
 
 export interface Submitted {

@@ -18,6 +18,11 @@ export function directQueue(senders: ConfirmationSenders, warn: Log): DirectQueu
     async within(sending) {
       const waiting = new AbortController();
       const sent = sending
+        .then((errors) => {
+          const failed = errors.filter((error) => error !== undefined);
+          if (failed.length > 0)
+            warn("messages left to the stream", { messages: failed.length, error: failed[0]?.error });
+        })
         .catch((error: unknown) => warn("message left to the stream", { error: errorFields(error) }))
         .finally(() => waiting.abort());
       await Promise.race([sent, sleep(WAITED_MS, undefined, { signal: waiting.signal }).catch(() => undefined)]);

@@ -39,7 +39,6 @@ function world(): World {
   const harness = workerHarness();
   const { queue, ordered, table, clock } = harness;
   table.rows.clear();
-  const sending: Promise<unknown>[] = [];
   const intake = new Intake({
     table,
     merchants: { get: async () => new Map([["m-1", { merchant, keys: undefined }]]) },
@@ -50,7 +49,6 @@ function world(): World {
     direct: {
       senders: { confirmations: queue, ordered, order: "transaction" },
       within: async (sent) => {
-        sending.push(sent);
         await sent;
       },
     },

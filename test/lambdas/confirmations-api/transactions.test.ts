@@ -199,10 +199,22 @@ describe("directly onto the queue", () => {
     world.sending = () => Promise.reject(new Error("no queue"));
     expect((await submit()).status).toBe(201);
     expect(world.logged).toHaveLength(1);
+    id = `${id}-a`;
+    world.sending = async () => [{ error: "InternalFailure: refused", isRefused: false }];
+    expect((await submit()).status).toBe(201);
+    expect(world.logged).toHaveLength(2);
     id = `${id}-b`;
     world.sending = () => new Promise(() => undefined);
     expect((await submit()).status).toBe(201);
   });
+});
+
+it("what DynamoDB leaves unread of merchants is answered 503, and nothing is written", async () => {
+  world.areMerchantsUnread = true;
+  const { status, body } = await submit({ merchantId: "unread" });
+  world.areMerchantsUnread = false;
+  expect({ status, code: body["code"] }).toEqual({ status: 503, code: "API_UNAVAILABLE" });
+  expect(await world.dynamodb.get(id)).toBeUndefined();
 });
 
 describe("a batch", () => {
