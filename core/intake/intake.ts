@@ -3,8 +3,9 @@
  * (with its keys in both indexes, so that it is found even if the stream never tells of it), and answered on its own.
  * The table is the only truth: what was written is a confirmation to deliver, whatever becomes of the answer.
  */
-import { sendConfirmations, type ConfirmationSenders } from "../aws/send-confirmations.ts";
-import type { EntryError } from "../aws/message-queue.ts";
+import { confirmationOf, type Order } from "../aws/outgoing-messages.ts";
+import { sendAll } from "../aws/send-all.ts";
+import type { EntryError, MessageQueue } from "../aws/message-queue.ts";
 import { insertStatement } from "../aws/statements/insert.ts";
 import { MAX_READS, type TransactionsTable, type WriteResult } from "../aws/transactions-table.ts";
 import { writeAll } from "../aws/write-all.ts";
@@ -37,7 +38,9 @@ export interface IntakeParts {
 }
 
 export interface DirectQueue {
-  readonly senders: ConfirmationSenders;
+  /** Of rows without an ordering key. */
+  readonly confirmations: Pick<MessageQueue, "send">;
+  readonly order: Order;
   /** Resolves when it is over, or after a bound. Never rejects. */
   readonly within: (sending: Promise<readonly EntryError[]>) => Promise<void>;
 }
@@ -144,13 +147,14 @@ export class Intake {
     const unordered = rows.filter((row) => row["orderingKey"] === undefined);
     if (direct === undefined || unordered.length === 0) return;
     const committedAt = nowMs();
-    const pending = unordered.map((row) => {
+    const messages = unordered.map((row) => {
       const trace = traceHeaderOf(row);
       const transactionId = row["transactionId"]?.S ?? "";
       const { release } = rowStateOf(row);
-      return { row, message: { transactionId, version, release, committedAt, ...(trace !== undefined && { trace }) } };
+      const message = { transactionId, version, release, committedAt, ...(trace !== undefined && { trace }) };
+      return confirmationOf(row, message, direct.order);
     });
-    await direct.within(sendConfirmations(direct.senders, pending));
+    await direct.within(sendAll(direct.confirmations, messages));
   }
 
   async #existing(rows: readonly AttributeMap[], written: readonly WriteResult[]): Promise<Map<string, AttributeMap>> {

@@ -4,7 +4,6 @@
  * shortcut and nothing rests on it: what fails or takes long is left to the stream.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ConfirmationSenders } from "../../core/aws/send-confirmations.ts";
 import { errorFields } from "../../core/errors/error-fields.ts";
 import type { DirectQueue } from "../../core/intake/intake.ts";
 import type { Log } from "../../core/telemetry/log-error.ts";
@@ -12,9 +11,9 @@ import type { Log } from "../../core/telemetry/log-error.ts";
 /** Milliseconds that a request waits for it: the stream takes some hundred. */
 const WAITED_MS = 300;
 
-export function directQueue(senders: ConfirmationSenders, warn: Log): DirectQueue {
+export function directQueue(to: Pick<DirectQueue, "confirmations" | "order">, warn: Log): DirectQueue {
   return {
-    senders,
+    ...to,
     async within(sending) {
       const waiting = new AbortController();
       const sent = sending

@@ -2,7 +2,6 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   auditLogTable,
-  debugSamplePercent,
   guardLists,
   jobs,
   maxBodyBytes,
@@ -12,7 +11,6 @@ import {
   publishedMetrics,
   queueUrls,
   rowKeys,
-  sampling,
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
@@ -26,7 +24,6 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   manifestsBucket: text("MANIFESTS_BUCKET"),
   ...jobs,
   confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
-  orderedQueueUrl: queueUrls.orderedQueueUrl,
   enqueue: oneOf("ENQUEUE", ["stream", "direct"]),
   ...rowKeys,
   order,
@@ -34,7 +31,5 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   maxBodyBytes,
   settledDays,
   manifestDays: integer("MANIFEST_DAYS", { min: 1 }),
-  sampling,
-  debugSamplePercent,
   publishedMetrics,
 });

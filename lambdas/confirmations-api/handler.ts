@@ -45,11 +45,7 @@ const merchants = new IntakeMerchants({
   merchantsTable: env.merchantsTable,
   nowMs: Date.now,
 });
-const senders = {
-  confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue),
-  ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueue),
-  order: env.order,
-};
+const confirmations = new MessageQueue(sqs, env.confirmationsQueueUrl, toQueue);
 const guard = AddressGuard.of(env);
 const intake = new Intake({
   table,
@@ -59,7 +55,7 @@ const intake = new Intake({
   rowKeys: env,
   nowMs: Date.now,
   ...(env.enqueue === "direct" && {
-    direct: directQueue(senders, (message, details) => logger.warn(message, details)),
+    direct: directQueue({ confirmations, order: env.order }, (message, details) => logger.warn(message, details)),
   }),
 });
 

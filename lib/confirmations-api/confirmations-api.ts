@@ -68,7 +68,7 @@ export class ConfirmationsApi extends Construct {
 
   #application(props: ConfirmationsApiProps): PipelineFunction {
     const { settings, keys, transactions, merchants, gates, queues, auditLog, manifests, jobs } = props;
-    const { api, delivery, tracing } = settings;
+    const { api, delivery } = settings;
     const application = new PipelineFunction(this, "Function", {
       ...props,
       program: "confirmationsApi",
@@ -85,7 +85,6 @@ export class ConfirmationsApi extends Construct {
         jobsTable: jobs.table.tableName,
         merchantCallsQueueUrl: jobs.calls.queueUrl,
         confirmationsQueueUrl: queues.confirmations.queueUrl,
-        orderedQueueUrl: queues.ordered.queueUrl,
         enqueue: api.enqueue,
         ...rowKeySettings(settings),
         order: settings.order,
@@ -95,8 +94,6 @@ export class ConfirmationsApi extends Construct {
         maxBodyBytes: delivery.maxBodyBytes,
         settledDays: settings.retention.settledDays,
         manifestDays: settings.retention.manifestDays,
-        sampling: { share: tracing.share, reservoirPerSecond: tracing.reservoirPerSecond },
-        debugSamplePercent: settings.logs.debugSamplePercent,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
       }),
     });
@@ -119,10 +116,7 @@ export class ConfirmationsApi extends Construct {
     this.#acknowledgeManifests(manifests);
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
-    application.allow(
-      ["sqs:SendMessage"],
-      [queues.confirmations.queueArn, queues.ordered.queueArn, jobs.calls.queueArn],
-    );
+    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn]);
     // X-Ray knows no resources.
     application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);

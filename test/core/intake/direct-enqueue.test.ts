@@ -47,7 +47,8 @@ function world(): World {
     rowKeys: ROW_KEYS,
     nowMs: clock.now,
     direct: {
-      senders: { confirmations: queue, ordered, order: "transaction" },
+      confirmations: queue,
+      order: "transaction",
       within: async (sent) => {
         await sent;
       },

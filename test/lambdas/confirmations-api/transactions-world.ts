@@ -82,7 +82,7 @@ export async function transactionsWorld(): Promise<World> {
     maxBodyBytes: 262_144,
     rowKeys: ROW_KEYS,
     nowMs: Date.now,
-    direct: directQueue({ confirmations: queue, ordered: queue, order: "transaction" }, (...line) => logged.push(line)),
+    direct: directQueue({ confirmations: queue, order: "transaction" }, (...line) => logged.push(line)),
   });
   const app = confirmationsApi({
     ...merchantParts({

@@ -108,7 +108,6 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     bucket: ["s3:GetObject", "s3:ListBucket"],
     "merchant-calls": ["sqs:SendMessage"],
     "confirmations.fifo": ["sqs:SendMessage"],
-    "confirmations-ordered.fifo": ["sqs:SendMessage"],
     anything: ["xray:BatchGetTraces", "xray:GetTraceSummaries"],
   },
   merchantSecrets: {
