@@ -43,8 +43,8 @@ export async function productionPrograms(
   const settings = {
     delivery: { allowDestinations: [LOOPBACK_PORTS] },
     ...(window !== undefined && { worker: { window } }),
-    // Nobody asks it: requests are benchmarked behind the authorizer.
-    api: { issuer: "https://issuer.example", audience: ["benchmark"] },
+    // Nobody asks it: requests are benchmarked behind the authorizer. Another checkout may have no API yet.
+    ...(root === undefined && { api: { issuer: "https://issuer.example", audience: ["benchmark"] } }),
   };
   const assembly = readAssembly(await synthesize(stateDirectory, settings, root));
   const worker = (aws: string): TaskDefinition => {
