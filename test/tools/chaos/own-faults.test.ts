@@ -195,5 +195,14 @@ describe("a version that was put again with another content", () => {
   it("is lost where two contents were accepted", () => {
     const both = [...accepted, delivery(2, { content: "new" })];
     expect(judgeContents(written, row({ ...changed, accepted: "old" }), both)).toHaveProperty("lost");
+    expect(judgeContents(written, row({}), both)).toHaveProperty("lost");
+  });
+
+  it("is good where the first one was in flight as its worker was killed: nobody knows that it was accepted", () => {
+    const both = [...accepted, delivery(2, { content: "new" })];
+    expect(judgeContents(written, row({}), both, 1)).toBeUndefined();
+    expect(judgeContents(written, row({ ...changed, accepted: "new" }), both, 1)).toBe("dead-lettered");
+    expect(judgeContents(written, row({ content: "third" }), both, 1)).toHaveProperty("lost");
+    expect(judgeContents(written, row({}), [...both, delivery(3, { content: "third" })], 1)).toHaveProperty("lost");
   });
 });

@@ -10,20 +10,23 @@ import type { WholeRow } from "./whole-rows.ts";
 
 const CHANGED = "content_changed";
 
-/** @param delivered of the transaction. @returns undefined where contents say nothing: it is judged like any other */
+/**
+ * @param delivered of the transaction
+ * @param untold how many of its deliveries were in flight when a worker was killed: it told nobody what was accepted,
+ * and what a put brought afterwards is delivered as if it were the first (decision 35, "What it cannot know")
+ * @returns undefined where contents say nothing: it is judged like any other
+ */
 export function judgeContents(
   { isRewritten, versions }: WrittenTransaction,
   row: WholeRow | undefined,
   delivered: readonly Delivery[],
+  untold = 0,
 ): Verdict | undefined {
   if (isRewritten !== true || row === undefined) return undefined;
   const newest = Math.max(...versions);
-  const accepted = new Set(
-    delivered
-      .filter((delivery) => delivery.version === newest && isConfirmation(delivery))
-      .map(({ content = "" }) => content),
-  );
-  if (accepted.size > 1) return { lost: `two contents were accepted as one version: ${[...accepted].join(" and ")}` };
+  const confirmations = delivered.filter((delivery) => delivery.version === newest && isConfirmation(delivery));
+  const accepted = [...new Set(confirmations.map(({ content = "" }) => content))].slice(untold);
+  if (accepted.length > 1) return { lost: `two contents were accepted as one version: ${accepted.join(" and ")}` };
   const [content] = accepted;
   if (content === undefined) return undefined;
   if (row.state === "CONFIRMED") {

@@ -57,7 +57,10 @@ export function takeRunAccount(evidence: RunEvidence): RunAccountReport {
     unrecorded: evidence.allowedAgain,
     ofContents: (transaction) => {
       const { transactionId } = transaction;
-      return judgeContents(transaction, wholes.get(transactionId), delivered.get(transactionId) ?? []);
+      const own = delivered.get(transactionId) ?? [];
+      const ids = new Set(own.map(({ webhookId }) => webhookId));
+      const untold = evidence.allowedAgain.filter((webhookId) => ids.has(webhookId)).length;
+      return judgeContents(transaction, wholes.get(transactionId), own, untold);
     },
   });
   const allowedAgain = [...evidence.allowedAgain, ...resentDeliveries(evidence.rows, evidence.deliveries)];
