@@ -1,4 +1,9 @@
-/** The stack as tests see it: synthesized from settings, with empty programs in the place of bundled ones. */
+/**
+ * The stack as tests see it: synthesized from settings, with empty programs in the place of bundled ones, and without
+ * what a template does not show: where in the code each construct was made, its tree, copies of its assets, and the
+ * CDK's own rules, which the app's test has on. A synthesis takes a third of a second, and most tests ask for one of a
+ * few settings: those share what they only read.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,15 +15,20 @@ import { type Bundles, PROGRAMS } from "../../lib/program/bundle.ts";
 import { ConfirmationPipelineStack } from "../../lib/confirmation-pipeline-stack.ts";
 import { FEATURE_FLAGS } from "../../lib/stack/feature-flags.ts";
 
-/** What only adds a report; the app's own test has it on. */
 const WITHOUT_REPORT = {
   ...FEATURE_FLAGS,
-  "@aws-cdk/core:validateAgainstDefaultRules": false,
   "@aws-cdk/core:annotationsInValidationReport": false,
+  "aws:cdk:disable-asset-staging": true,
+  "aws:cdk:disable-creation-stack-traces": true,
+  "aws:cdk:disable-logicalId-metadata": true,
+  "aws:cdk:disable-stack-trace": true,
 };
 
 const directory = mkdtempSync(join(tmpdir(), "synthesized-stack-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const bundles = emptyPrograms();
+const shared = new Map<string, Synthesized>();
 
 function emptyPrograms(): Bundles {
   const programs = Object.entries(PROGRAMS).map(([name, { folder, file }]) => {
@@ -37,11 +47,25 @@ export interface Synthesized {
   readonly template: Template;
 }
 
+/** To be read alone: one for all tests of a file that give the same settings. */
 export function synthesize(settings: SettingsInput = {}): Synthesized {
-  const app = new App({ context: WITHOUT_REPORT, outdir: mkdtempSync(join(directory, "cdk.out-")) });
+  const key = JSON.stringify(settings);
+  const synthesized = shared.get(key) ?? synthesizeAnew(settings);
+  shared.set(key, synthesized);
+  return synthesized;
+}
+
+/** For whoever changes it, or compares two of the same settings. */
+export function synthesizeAnew(settings: SettingsInput = {}): Synthesized {
+  const app = new App({
+    context: WITHOUT_REPORT,
+    outdir: mkdtempSync(join(directory, "cdk.out-")),
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+  });
   const stack = new ConfirmationPipelineStack(app, "ConfirmationPipeline", {
     settings: parseSettings(settings),
-    bundles: emptyPrograms(),
+    bundles,
   });
   return { app, stack, template: Template.fromStack(stack) };
 }

@@ -5,7 +5,7 @@ import type { Node } from "constructs";
 import { DELIVERY_MODES } from "../../../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../../../core/settings/settings.ts";
 import { WITH_API } from "../program/template-programs.ts";
-import { type Synthesized, synthesize } from "../synthesized-stack.ts";
+import { type Synthesized, synthesizeAnew } from "../synthesized-stack.ts";
 
 interface Acknowledgment {
   readonly node: Node;
@@ -35,7 +35,7 @@ const STACKS: readonly (readonly [string, SettingsInput])[] = [
 ];
 
 describe.each(STACKS)("the AwsSolutions rules, %s", (_stack, settings) => {
-  const synthesized = synthesize(settings);
+  const synthesized = synthesizeAnew(settings);
 
   it("find nothing that is not acknowledged", () => {
     expect(violations(synthesized)).toStrictEqual([]);
