@@ -15,7 +15,8 @@ import { signatureHeader, type SigningKey } from "../signing/merchant-keys.ts";
 import type { Webhook } from "./webhook.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
 import type { Connection, RequestHandler, Request } from "../http/connection.ts";
-import type { ConnectionPools } from "../http/connection-pools.ts";
+import type { HttpVersion, TlsIdentity } from "../http/tls-identity.ts";
+import type { Transport } from "../http/transport.ts";
 import { postRequest } from "../http/post-request.ts";
 import { ResponseBody } from "./response-body.ts";
 import { type ResponsePhase, DeadlineError, openingDeadlineError, outcomeOfError } from "./connection-error.ts";
@@ -35,16 +36,30 @@ const SAME_HEADERS = [
   "",
 ].join("\r\n");
 
-export interface Call {
-  readonly merchant: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
+/** What an attempt needs to know of anything that is posted. */
+export interface Posting {
   readonly destination: Destination;
+  readonly deadlineMs: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Whom it is for, where it may be sent again. */
+  readonly merchant?: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
+  /** @default nobody: no client certificate is shown */
+  readonly identity?: TlsIdentity | undefined;
+  /** @default what the transport speaks */
+  readonly httpVersion?: HttpVersion | undefined;
+}
+
+export interface Call extends Posting {
+  readonly merchant: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
   readonly webhook: Webhook;
   readonly keys: readonly SigningKey[];
-  readonly deadlineMs: number;
   /** Epoch milliseconds, signed as `webhook-timestamp`. */
   readonly now: number;
   /** W3C Trace Context, for a merchant that goes on with the trace. */
   readonly traceparent?: string | undefined;
+  /** Further headers, `name: value` with CRLF each; checked already: none of ours, no control characters, ASCII. */
+  readonly headerLines?: string | undefined;
 }
 
 /** Whether a request may be sent once more within its attempt, which is counted then. */
@@ -53,13 +68,20 @@ export interface Resends {
 }
 
 /** @param resends without it nothing is sent more than once */
-export function attempt(
-  pools: Pick<ConnectionPools, "send" | "withdraw">,
-  call: Call,
-  resends?: Resends,
+export function attempt(transport: Transport, call: Call, resends?: Resends): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    transport.send(call.destination.origin, new Attempt(transport, call, webhookRequest, resends, resolve));
+  });
+}
+
+/** The same for what is no webhook. @param requestOf makes it, once there is a connection for it */
+export function attemptOf<P extends Posting>(
+  transport: Transport,
+  posting: P,
+  requestOf: (posting: P) => Request,
 ): Promise<AttemptOutcome> {
   return new Promise((resolve) => {
-    pools.send(call.destination.origin, new Attempt(pools, call, resends, resolve));
+    transport.send(posting.destination.origin, new Attempt(transport, posting, requestOf, undefined, resolve));
   });
 }
 
@@ -71,10 +93,11 @@ export function attempt(
  *   begun -> asked   once, by `#sendAgain`
  *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
-class Attempt implements RequestHandler {
+class Attempt<P extends Posting> implements RequestHandler {
   readonly mostBytes = MOST_BYTES;
-  readonly #pools: Pick<ConnectionPools, "send" | "withdraw">;
-  readonly #call: Call;
+  readonly #transport: Transport;
+  readonly #call: P;
+  readonly #requestOf: (call: P) => Request;
   readonly #resends: Resends | undefined;
   readonly #done: (outcome: AttemptOutcome) => void;
   readonly #timer: NodeJS.Timeout;
@@ -87,13 +110,15 @@ class Attempt implements RequestHandler {
   #isResent = false;
 
   constructor(
-    pools: Pick<ConnectionPools, "send" | "withdraw">,
-    call: Call,
+    transport: Transport,
+    call: P,
+    requestOf: (call: P) => Request,
     resends: Resends | undefined,
     done: (outcome: AttemptOutcome) => void,
   ) {
-    this.#pools = pools;
+    this.#transport = transport;
     this.#call = call;
+    this.#requestOf = requestOf;
     this.#resends = resends;
     this.#done = done;
     const { deadlineMs } = call;
@@ -108,7 +133,7 @@ class Attempt implements RequestHandler {
     // By the clock too: after a standstill of this process a connection may be ready before its timers have run.
     const { deadlineMs } = this.#call;
     const isLate = this.#firstSentAt !== undefined && connection.sentAt - this.#firstSentAt > deadlineMs;
-    if (!isLate) return requestOf(this.#call);
+    if (!isLate) return this.#requestOf(this.#call);
     this.#end(this.#outcomeOf(new DeadlineError(deadlineMs)));
     return undefined;
   }
@@ -118,7 +143,7 @@ class Attempt implements RequestHandler {
     const { deadlineMs, destination } = this.#call;
     const phase = this.#phase();
     // A connection that is on its way for it alone is not needed any more.
-    const opening = phase === undefined ? this.#pools.withdraw(destination.origin, this) : undefined;
+    const opening = phase === undefined ? this.#transport.withdraw(destination.origin, this) : undefined;
     if (opening === undefined) this.onError(new DeadlineError(deadlineMs, phase));
     else this.onError(openingDeadlineError(deadlineMs, destination.origin, opening));
   }
@@ -154,17 +179,18 @@ class Attempt implements RequestHandler {
   /** A failing status counts as soon as it is there, whatever becomes of its body. */
   onError(error: unknown, isUnread = false): void {
     if (this.#hasEnded) return;
-    if (isUnread && this.#firstSentAt === undefined && this.#resends !== undefined)
-      return this.#askToSendAgain(error, this.#resends);
+    const { merchant } = this.#call;
+    if (isUnread && this.#firstSentAt === undefined && this.#resends !== undefined && merchant !== undefined)
+      return this.#askToSendAgain(error, this.#resends, merchant);
     this.#connection?.giveUp();
     this.#end(this.#outcomeOf(error));
   }
 
   /** Without a wait where nothing has to be waited for. */
-  #askToSendAgain(error: unknown, resends: Resends): void {
+  #askToSendAgain(error: unknown, resends: Resends, merchant: Call["merchant"]): void {
     this.#firstSentAt = this.#connection?.sentAt ?? 0;
     this.#connection = undefined;
-    const may = resends.mayResend(this.#call.merchant);
+    const may = resends.mayResend(merchant);
     if (may instanceof Promise) void this.#waitForLeave(may, error);
     else this.#sendAgain(may, error);
   }
@@ -179,7 +205,7 @@ class Attempt implements RequestHandler {
     if (this.#hasEnded) return;
     if (!isAllowed) return this.#end(this.#outcomeOf(error));
     this.#isResent = true;
-    this.#pools.send(this.#call.destination.origin, this, true);
+    this.#transport.send(this.#call.destination.origin, this, true);
   }
 
   #end(outcome: AttemptOutcome): void {
@@ -206,14 +232,20 @@ class Attempt implements RequestHandler {
   }
 }
 
-function requestOf({ destination, webhook, keys, now, traceparent }: Call): Request {
-  const { origin, path } = destination;
+/** A webhook as it is sent: signed, with its own headers first. */
+export function webhookRequest({ destination, webhook, keys, now, traceparent, headerLines = "" }: Call): Request {
+  const { path } = destination;
   const { id, body } = webhook;
   const timestampSeconds = Math.floor(now / 1000);
   const signature = signatureHeader(keys, { id, body, timestampSeconds }, now);
   const trace = traceparent === undefined ? "" : `traceparent: ${traceparent}\r\n`;
   const headers =
-    `host: ${origin.slice(origin.indexOf("//") + 2)}\r\n${SAME_HEADERS}webhook-id: ` +
-    `${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}`;
+    `host: ${hostOf(destination)}\r\n${SAME_HEADERS}webhook-id: ` +
+    `${id}\r\nwebhook-timestamp: ${timestampSeconds}\r\nwebhook-signature: ${signature}\r\n${trace}${headerLines}`;
   return postRequest(path, headers, body);
+}
+
+/** With its port, where that is not the scheme's own. */
+export function hostOf({ origin }: Destination): string {
+  return origin.slice(origin.indexOf("//") + 2);
 }

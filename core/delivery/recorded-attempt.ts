@@ -3,8 +3,8 @@
  * its own. Calls that nobody looks at pay nothing for it.
  */
 import type { Connection, Request, RequestHandler } from "../http/connection.ts";
-import type { ConnectionPools } from "../http/connection-pools.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
+import type { Transport } from "../http/transport.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { attempt, type Call } from "./attempt.ts";
 import { redact } from "./redact.ts";
@@ -22,6 +22,8 @@ const SHOWN = [
   "www-authenticate",
 ] as const;
 const MOST_CHARACTERS = 200;
+/** Of a body. */
+const MOST_BYTES = 4096;
 
 export interface RecordedAttempt {
   readonly outcome: AttemptOutcome;
@@ -29,26 +31,30 @@ export interface RecordedAttempt {
   readonly request?: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   /** Of its head; undefined where none came. */
   readonly response?: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+  /** The first bytes of the response's body as they came, which may hold secrets: never to be kept. */
+  readonly body?: Buffer;
 }
 
 /** One attempt, sent once. */
-export async function recordedAttempt(
-  pools: Pick<ConnectionPools, "send" | "withdraw">,
-  call: Call,
-): Promise<RecordedAttempt> {
+export async function recordedAttempt(transport: Transport, call: Call): Promise<RecordedAttempt> {
   let recorder: Recorder | undefined;
   const outcome = await attempt(
     {
       send: (origin, handler, isAfresh) => {
         recorder = new Recorder(handler);
-        pools.send(origin, recorder, isAfresh);
+        transport.send(origin, recorder, isAfresh);
       },
-      withdraw: (origin, handler) => pools.withdraw(origin, recorder ?? handler),
+      withdraw: (origin, handler) => transport.withdraw(origin, recorder ?? handler),
     },
     call,
   );
-  const { request, response } = recorder ?? {};
-  return { outcome, ...(request !== undefined && { request }), ...(response !== undefined && { response }) };
+  const { request, response, body } = recorder ?? {};
+  return {
+    outcome,
+    ...(request !== undefined && { request }),
+    ...(response !== undefined && { response }),
+    ...(body !== undefined && { body }),
+  };
 }
 
 /** Hands everything on, and keeps what it saw of heads. */
@@ -57,6 +63,7 @@ class Recorder implements RequestHandler {
   readonly mostBytes: number;
   request: RecordedAttempt["request"];
   response: RecordedAttempt["response"];
+  body: Buffer | undefined;
 
   constructor(handler: RequestHandler) {
     this.#handler = handler;
@@ -75,6 +82,9 @@ class Recorder implements RequestHandler {
   }
 
   onData(bytes: Buffer, from: number, to: number): void {
+    const { body = Buffer.alloc(0) } = this;
+    const room = MOST_BYTES - body.length;
+    if (room > 0) this.body = Buffer.concat([body, bytes.subarray(from, Math.min(to, from + room))]);
     this.#handler.onData(bytes, from, to);
   }
 

@@ -8,6 +8,7 @@ import type { AddressGuard } from "../../delivery/address-guard.ts";
 import { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { EgressProbe } from "../../delivery/egress-probe.ts";
 import { guardedConnector, guardedReach } from "../../delivery/guarded-connector.ts";
+import { Transports } from "../../delivery/transports.ts";
 import { CachingResolver, resolverOf } from "../../delivery/name-resolver.ts";
 import type { Endpoint } from "../../http/dial.ts";
 import { ConnectionPools } from "../../http/connection-pools.ts";
@@ -29,7 +30,7 @@ const EGRESS_TAKEN_FOR_WELL = "our own egress is taken for well";
 export interface EgressSide {
   readonly egress: EgressMonitor;
   /** Kept connections to merchants. */
-  readonly pools: ConnectionPools;
+  readonly transports: Transports;
   /** To be told of whom others have reached lately. */
   readonly knows: (endpoint: Endpoint) => void;
 }
@@ -80,5 +81,5 @@ export function egressSide(
     egressProbe.knows(endpoint);
     if (isIP(endpoint.host) === 0) egress.knows(endpoint.host);
   };
-  return { egress, pools, knows };
+  return { egress, transports: new Transports(pools), knows };
 }

@@ -100,7 +100,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const healthDirectory = new MerchantHealthDirectory(watchedHealth, elapsedMs, cache);
   const names = { merchants: env.merchantsTable, health: env.merchantGatesTable };
   const table = new MerchantsAndHealth(dynamodb, names, toTable);
-  const { egress, pools, knows } = egressSide(env, guard, telemetry, clock, options.connected);
+  const { egress, transports, knows } = egressSide(env, guard, telemetry, clock, options.connected);
   const baseline = new LatencyBaseline(elapsedMs);
   // Each for itself: a silent KMS must not take the places of those that wait for a token.
   const window = env.window + env.orderedWindow;
@@ -129,7 +129,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   return {
     port: {
       prepare: (row) => prepareCall(row, prepareOptions),
-      call: (call) => attempt(pools, call, resends),
+      call: (call) => attempt(transports.of(call), call, resends),
       enter: (merchant, destination) => admission.enter(merchant, destination),
       disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
       markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
@@ -142,7 +142,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       keysOf: (merchant) => keyRing.keysOf(merchant),
       destinationOf: (url) => parseDestination(url, guard),
       takeRoom: (merchant, destination) => admission.takeRoom(merchant, destination),
-      call: (call) => recordedAttempt(pools, call),
+      call: (call) => recordedAttempt(transports.of(call), call),
       isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
     },
     egress,
@@ -157,7 +157,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     watchStalls: () => baseline.watch(),
     knows,
     isLate: (tookMs) => baseline.isLate(tookMs),
-    close: () => pools.close(),
+    close: () => transports.close(),
   };
 }
 

@@ -74,6 +74,13 @@ describe("an attempt", () => {
     expect(merchant.deliveries.map(({ headers }) => headers["traceparent"])).toEqual([traceparent, undefined]);
   });
 
+  it("sends a merchant's own headers behind those of the webhook", async () => {
+    const merchant = await startMerchant((response) => response.end());
+    await (await to(merchant, { headerLines: "x-tenant: one\r\nauthorization: Bearer of-ours\r\n" })).call();
+    const headers = { "webhook-id": "msg_1", "x-tenant": "one", authorization: "Bearer of-ours" };
+    expect(merchant.deliveries[0]?.headers).toMatchObject(headers);
+  });
+
   it.each([200, 201, 202, 204, 299])("is delivered by %i", async (status) => {
     const { call } = await to(startMerchant((response) => response.writeHead(status).end()));
     expect(await call()).toEqual({ kind: "delivered", status });

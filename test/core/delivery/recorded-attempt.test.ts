@@ -49,7 +49,8 @@ describe("an attempt that is shown", () => {
         })
         .end("password=hunter2 was wrong"),
     );
-    const { outcome, request, response } = await made(merchant);
+    const { outcome, request, response, body } = await made(merchant);
+    expect(String(body)).toBe("password=hunter2 was wrong");
     const [delivery] = merchant.deliveries;
     expect(request).toEqual({ headers: delivery?.headers, body: delivery?.body });
     expect(JSON.parse(request?.body ?? "")).toMatchObject({ type: "webhook.test", data: { merchantId: 'm-"1"' } });
