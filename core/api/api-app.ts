@@ -16,6 +16,7 @@ import { ApiError } from "./api-error.ts";
 import { cursorInvalid } from "./cursor.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { faultsOfZod } from "./zod-faults.ts";
+import { methodOf } from "./request-method.ts";
 import { problemOf } from "./problem.ts";
 import { PROBLEMS } from "./problems.ts";
 import { readBody } from "./read-body.ts";
@@ -70,7 +71,7 @@ export function apiApp({ logError, maxBodyBytes }: ApiAppOptions): ApiApp {
     const allowed = allowedMethods(app, c.req.path);
     if (allowed.length === 0)
       return respond(c, new ApiError("API_NOT_FOUND", "There is no such path; /v1/openapi.json has all."));
-    const detail = `got ${c.req.method}, expected ${allowed.join(" or ")}.`;
+    const detail = `got ${methodOf(c.req)}, expected ${allowed.join(" or ")}.`;
     return respond(c, new ApiError("API_METHOD_NOT_ALLOWED", detail, { headers: { allow: allowed.join(", ") } }));
   });
   app.onError((error, c) => {

@@ -5,16 +5,20 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { handle } from "hono/aws-lambda";
 import type { ApiApp } from "./api-app.ts";
+import { fetchMethod } from "./request-method.ts";
 
 /** A body of such a request says nothing (RFC 9110, 9.3.1). */
 const WITHOUT_BODY = new Set(["GET", "HEAD"]);
-
 export function lambdaHandler(
   app: ApiApp,
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
   const answer = handle(app);
   return async (event, context) => {
-    const fit = WITHOUT_BODY.has(event.httpMethod) && event.body !== null ? { ...event, body: null } : event;
-    return answer(fit as never, context as never);
+    return answer(fit(event) as never, context as never);
   };
+}
+
+function fit(event: APIGatewayProxyEvent): APIGatewayProxyEvent {
+  const httpMethod = fetchMethod(event.httpMethod);
+  return WITHOUT_BODY.has(httpMethod) || httpMethod !== event.httpMethod ? { ...event, httpMethod, body: null } : event;
 }

@@ -16,7 +16,12 @@ export function readBody(maxBodyBytes: number) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     if (BODILESS.has(c.req.method)) return next();
     const text = await c.req.text();
-    if (text === "") return next();
+    if (text === "") {
+      // Else whoever needs one takes none for an empty object.
+      c.req.raw.headers.set("content-type", "application/json");
+      c.req.json = () => Promise.reject(new SyntaxError("no body"));
+      return next();
+    }
     const bytes = Buffer.byteLength(text);
     if (bytes > maxBodyBytes)
       throw new ApiError(

@@ -22,4 +22,15 @@ describe("an app behind API Gateway", () => {
     expect(one).toEqual(other);
     expect(one.statusCode).toBe(404);
   });
+
+  it.each(["TRACE", "TRACK", "CONNECT"])("answers %s as any method that a path does not have", async (method) => {
+    const app = apiApp({ logError: () => undefined, maxBodyBytes: 1000 });
+    app.get("/nowhere", (c) => c.text("here"));
+    const answer = await lambdaHandler(app)(event(method, null), {} as never);
+    expect(answer.statusCode).toBe(405);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: "API_METHOD_NOT_ALLOWED",
+      detail: `got ${method}, expected GET.`,
+    });
+  });
 });

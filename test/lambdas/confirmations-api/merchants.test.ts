@@ -205,6 +205,17 @@ describe("changing a merchant", () => {
     expect((await patch({ maxConcurrency: 0 }, headers)).status).toBe(422);
   });
 
+  it.each([
+    ["PATCH", ""],
+    ["POST", "/disable"],
+    ["POST", "/enable"],
+  ])("is refused without a body where one belongs: %s …%s", async (method, path) => {
+    await register();
+    const { status, body } = await ask(method, `/merchants/${id}${path}`);
+    expect([status, body["code"]]).toEqual([400, "API_BODY_NOT_JSON"]);
+    expect(await entries()).toHaveLength(1);
+  });
+
   it("holds to If-Match of what was seen", async () => {
     const etag = (await register()).headers.get("etag") ?? "";
     const first = await patch({ maxConcurrency: 2 }, { "if-match": etag });
