@@ -32,9 +32,13 @@ export function entryOf(
   );
 }
 
-/** What somebody decided about a merchant, as the log may keep it. */
-export function auditedContent({ confirmationUrl, ...others }: MerchantContent): AuditedState {
-  return { ...(confirmationUrl !== undefined && { confirmationUrl: auditedUrl(confirmationUrl) }), ...others };
+/** What somebody decided about a merchant, as the log may keep it: of headers the names, whatever is in them. */
+export function auditedContent({ confirmationUrl, headers, ...others }: MerchantContent): AuditedState {
+  return {
+    ...(confirmationUrl !== undefined && { confirmationUrl: auditedUrl(confirmationUrl) }),
+    ...others,
+    ...(headers !== undefined && { headers: Object.keys(headers) }),
+  };
 }
 
 /** @throws ApiError where others were faster each time */

@@ -8,6 +8,7 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
 import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { Merchant } from "../merchant/merchant.ts";
+import { pinnedPayloadVersion, type PayloadVersion } from "../transaction/payload-version.ts";
 import { parseTransaction } from "../transaction/parse-transaction.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { buildWebhook, type Webhook } from "./webhook.ts";
@@ -55,11 +56,12 @@ export function prepareCall(
 
   const entry = options.merchants.get(transaction.merchantId);
   return entry instanceof Promise
-    ? entry.then((read) => callOf(transaction, read, options))
-    : callOf(transaction, entry, options);
+    ? entry.then((read) => callOf(row, transaction, read, options))
+    : callOf(row, transaction, entry, options);
 }
 
 function callOf(
+  row: AttributeMap,
   transaction: Transaction,
   entry: MerchantEntry | Failure,
   options: PrepareOptions,
@@ -70,7 +72,8 @@ function callOf(
   const destination = destinationOf(transaction, entry, options.guard);
   if ("code" in destination) return destination;
 
-  const webhook = buildWebhook(transaction);
+  const payloadVersion = payloadVersionOf(row, transaction.version, merchant);
+  const webhook = buildWebhook(transaction, payloadVersion);
   const bodyBytes = Buffer.byteLength(webhook.body);
   if (bodyBytes > options.maxBodyBytes) {
     return failure(
@@ -84,10 +87,15 @@ function callOf(
     keys,
     destination,
     webhook,
-    content: contentOf(transaction),
+    content: contentOf(transaction, payloadVersion),
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
     ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
   };
+}
+
+/** As the version's first attempt pinned it, else as its merchant wants it now. */
+function payloadVersionOf(row: AttributeMap, version: number, { connection }: Merchant): PayloadVersion {
+  return pinnedPayloadVersion(row, version) ?? connection?.payloadVersion ?? 1;
 }
 
 function destinationOf(

@@ -1,13 +1,14 @@
 /**
  * What a merchant gets: a Standard Webhooks payload (`type`, `timestamp`, `data`). The id is the same for every attempt
  * and redelivery of a version, so merchants can deduplicate on it; `data.version` is the sequence number, signed with
- * the rest.
+ * the rest. Merchants choose between two forms of the body: in the second one a payload is a member of its own.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { hash } from "node:crypto";
 import { type AttributeMap, membersJson } from "../transaction/attribute-value.ts";
 import { quoted } from "../transaction/json-text.ts";
+import type { PayloadVersion } from "../transaction/payload-version.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 
 export interface Webhook {
@@ -38,14 +39,28 @@ export const OWN_NAMES: ReadonlySet<string> = new Set([
  * Members of `payload` follow the pipeline's own in `data`; one with the name of an own member is left out.
  *
  * @param transaction as it was checked: outcome, amount, currency and time hold nothing that JSON escapes
+ * @param payloadVersion in the second form the payload is one member, and clashes with nothing
  */
-export function buildWebhook(transaction: Transaction): Webhook {
+export function buildWebhook(transaction: Transaction, payloadVersion: PayloadVersion = 1): Webhook {
+  if (payloadVersion === 2) return buildSecond(transaction);
   const { transactionId, version, merchantId, outcome, amount, currency, occurredAt, payload } = transaction;
   const own =
     `"transactionId":${quoted(transactionId)},"version":${version},"merchantId":${quoted(merchantId)},` +
     `"outcome":"${outcome}","amount":"${amount}","currency":"${currency}","occurredAt":"${occurredAt}"`;
   const data = payload === undefined ? own : withPayload(own, payload);
   const body = `{"type":"transaction.${outcome.toLowerCase()}","timestamp":"${occurredAt}","data":{${data}}}`;
+  return { id: webhookId(transactionId, version), body };
+}
+
+function buildSecond(transaction: Transaction): Webhook {
+  const { transactionId, version, merchantId, outcome, amount, currency, occurredAt, payload } = transaction;
+  const members = payload === undefined ? "" : `,"payload":{${membersJson(payload)}}`;
+  const data =
+    `"transactionId":${quoted(transactionId)},"version":${version},"merchantId":${quoted(merchantId)},` +
+    `"outcome":"${outcome}","amount":{"value":"${amount}","currency":"${currency}"},` +
+    `"occurredAt":"${occurredAt}"${members}`;
+  const type = `transaction.${outcome.toLowerCase()}`;
+  const body = `{"type":"${type}","timestamp":"${occurredAt}","payloadVersion":2,"data":{${data}}}`;
   return { id: webhookId(transactionId, version), body };
 }
 

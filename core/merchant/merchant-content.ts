@@ -3,7 +3,16 @@
  * one. A row may hold anything; what cannot be read is left out, and `parseMerchant` says why.
  */
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
+import {
+  headersOf,
+  HTTP_VERSIONS,
+  type HttpVersion,
+  httpVersionOf,
+  payloadVersionOf,
+} from "./connection/connection.ts";
+import { type Headers, normalHeaders } from "./connection/header-rules.ts";
 import { isSchedule } from "../retry/retry-schedule.ts";
+import type { PayloadVersion } from "../transaction/payload-version.ts";
 import { SIGNATURE_SCHEMES, type SignatureScheme } from "../signing/signing-attributes.ts";
 
 export interface MerchantContent {
@@ -13,6 +22,10 @@ export interface MerchantContent {
   readonly deadlineMs?: number;
   readonly retryScheduleSeconds?: readonly number[];
   readonly signatures?: readonly SignatureScheme[];
+  /** Names in lower case, sorted. */
+  readonly headers?: Headers;
+  readonly payloadVersion?: PayloadVersion;
+  readonly httpVersion?: HttpVersion;
 }
 
 /** Largest of the limits that can be set. */
@@ -27,6 +40,9 @@ export const CONTENT_NAMES = [
   "deadlineMs",
   "retryScheduleSeconds",
   "signatures",
+  "headers",
+  "payloadVersion",
+  "httpVersion",
 ] as const satisfies readonly (keyof MerchantContent)[];
 
 type ContentName = (typeof CONTENT_NAMES)[number];
@@ -39,6 +55,9 @@ const READERS: Readers = {
   deadlineMs: limitOf,
   retryScheduleSeconds: scheduleOf,
   signatures: schemesOf,
+  headers: headersOf,
+  payloadVersion: payloadVersionOf,
+  httpVersion: httpVersionOf,
 };
 
 const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantContent[Name]>) => AttributeValue } = {
@@ -48,6 +67,11 @@ const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantCon
   deadlineMs: (limit) => ({ N: String(limit) }),
   retryScheduleSeconds: (waits) => ({ L: waits.map((wait) => ({ N: String(wait) })) }),
   signatures: (schemes) => ({ SS: [...schemes] }),
+  headers: (headers) => ({
+    M: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { S: value }])),
+  }),
+  payloadVersion: (version) => ({ N: String(version) }),
+  httpVersion: (version) => ({ S: version }),
 };
 
 export function contentOf(row: AttributeMap): MerchantContent {
@@ -75,23 +99,46 @@ export function effective(content: MerchantContent): MerchantContent {
   return { ...others, signatures: SIGNATURE_SCHEMES.filter((scheme) => signatures.includes(scheme)) };
 }
 
+/** What saying it comes to as well as saying nothing. */
+const UNSAID = { payloadVersion: 1, httpVersion: HTTP_VERSIONS[0] } as const;
+
 /** Members in which they come to something else. */
 export function contentDifferences(one: MerchantContent, other: MerchantContent): ContentName[] {
-  const [first, second] = [effective(one), effective(other)];
+  const [first, second] = [
+    { ...UNSAID, ...effective(one) },
+    { ...UNSAID, ...effective(other) },
+  ];
   return CONTENT_NAMES.filter((name) => JSON.stringify(first[name]) !== JSON.stringify(second[name]));
 }
 
-export type ContentPatch = { readonly [Name in ContentName]?: MerchantContent[Name] | null | undefined };
+export type ContentPatch = {
+  readonly [Name in Exclude<ContentName, "headers">]?: MerchantContent[Name] | null | undefined;
+} & { readonly headers?: Readonly<Record<string, string | null>> | null | undefined };
 
-/** As RFC 7396 has it: null takes a member away, what is left out stays. */
+/** As RFC 7396 has it: null takes a member away, what is left out stays; the same holds for each of the headers. */
 export function patched(content: MerchantContent, patch: ContentPatch): MerchantContent {
   const result: Partial<Record<ContentName, unknown>> = { ...content };
   for (const name of CONTENT_NAMES) {
     const value = patch[name];
     if (value === null) delete result[name];
-    else if (value !== undefined) result[name] = value;
+    else if (value !== undefined && name !== "headers") result[name] = value;
+  }
+  if (patch.headers) {
+    const headers = patchedHeaders(content.headers, patch.headers);
+    if (Object.keys(headers).length === 0) delete result["headers"];
+    else result["headers"] = headers;
   }
   return result as MerchantContent;
+}
+
+function patchedHeaders(before: Headers = {}, patch: Readonly<Record<string, string | null>>): Headers {
+  const headers = new Map(Object.entries(before));
+  for (const [given, value] of Object.entries(patch)) {
+    const name = given.toLowerCase();
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+  }
+  return normalHeaders(Object.fromEntries(headers));
 }
 
 function limitOf(attribute: AttributeValue): number | undefined {

@@ -5,6 +5,7 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { isBase64 } from "../signing/base64.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
+import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
 
@@ -34,6 +35,8 @@ export interface Merchant extends SigningAttributes {
    * attempt.
    */
   readonly retryScheduleSeconds?: readonly number[];
+  /** Undefined where it is reached the plain way. */
+  readonly connection?: MerchantConnection;
 }
 
 const FIRST_KEY_VERSION = "1";
@@ -69,6 +72,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const deadlineMs = limit("deadlineMs");
   const retryScheduleSeconds = readRetrySchedule(row["retryScheduleSeconds"], faults);
   const signing = parseSigningAttributes(row, faults);
+  const connection = parseConnection(row, faults);
   if (faults.length > 0) return { faults };
   return {
     merchant: {
@@ -83,13 +87,14 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds }),
       ...signing,
+      ...(connection !== undefined && { connection }),
     },
   };
 }
 
 /**
- * Whether nothing is new about a merchant, keys included. One with a secret of its own that KMS must open, or with a
- * key that will end, is always looked at anew.
+ * Whether nothing is new about a merchant, keys included. One with a secret that KMS must open, or with a key that will
+ * end, is always looked at anew.
  */
 export function isUnchanged(known: Merchant, read: Merchant): boolean {
   return (
@@ -104,6 +109,7 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     known.rateLimitPerSecond === read.rateLimitPerSecond &&
     known.deadlineMs === read.deadlineMs &&
     String(known.signatures) === String(read.signatures) &&
+    isSameConnection(known.connection, read.connection) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
   );

@@ -4,6 +4,7 @@
  * DynamoDB deletes the row after that.
  */
 import { TIME_TO_LIVE } from "../settings/names.ts";
+import { SEALED_ATTRIBUTES } from "./connection/sealed-connection.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 
 export const DELETED_AT = "deletedAt";
@@ -17,7 +18,10 @@ export function isDeleted(row: AttributeMap): boolean {
 
 export interface Tombstone {
   readonly set: Readonly<Record<string, AttributeValue>>;
-  /** So that programs of before there were tombstones deliver nothing to its URL either. */
+  /**
+   * Its URL, so that programs of before there were tombstones deliver nothing to it either; and secrets that nobody
+   * needs to verify anything.
+   */
   readonly remove: readonly string[];
 }
 
@@ -34,7 +38,7 @@ export function tombstone(
   const purgeAt = Math.floor(now / 1000) + (settledDays + manifestDays) * SECONDS_A_DAY;
   return {
     set: { [DELETED_AT]: { N: String(now) }, [TIME_TO_LIVE]: { N: String(purgeAt) } },
-    remove: ["confirmationUrl"],
+    remove: ["confirmationUrl", ...SEALED_ATTRIBUTES],
   };
 }
 

@@ -12,6 +12,7 @@ import { type Failure, failure, type FailureCode } from "./failure.ts";
 import { isInstant, isSameInstant } from "./instant.ts";
 import { quoted } from "./json-text.ts";
 import { DIGEST_VERSION, payloadDigest } from "./payload-digest.ts";
+import type { PayloadVersion } from "./payload-version.ts";
 import { CURRENCY, DECIMAL, isMerchantId, OUTCOME, type Transaction, versionOf } from "./transaction.ts";
 
 export interface Accepted {
@@ -22,14 +23,20 @@ export interface Accepted {
   readonly occurredAt: string;
   readonly payloadDigest: string;
   readonly digestVersion: number;
+  /** Of the body that was offered. @default 1 */
+  readonly payloadVersion?: number;
 }
 
 /** What of a row its merchant gets, but for its id, its version and its payload. */
 export const CONTENT_FIELDS = ["merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
 
-export function contentOf({ merchantId, outcome, amount, currency, occurredAt, payload }: Transaction): Accepted {
+/** @param payloadVersion of the body that is offered */
+export function contentOf(
+  { merchantId, outcome, amount, currency, occurredAt, payload }: Transaction,
+  payloadVersion: PayloadVersion = 1,
+): Accepted {
   const digest = payloadDigest(payload);
-  return {
+  const content: Accepted = {
     merchantId,
     outcome,
     amount,
@@ -38,6 +45,7 @@ export function contentOf({ merchantId, outcome, amount, currency, occurredAt, p
     payloadDigest: digest,
     digestVersion: DIGEST_VERSION,
   };
+  return payloadVersion === 1 ? content : { ...content, payloadVersion };
 }
 
 /** What is pinned on a row for the version that it has; undefined where nothing is, or somebody else wrote it. */
@@ -55,6 +63,7 @@ export function acceptedOf(row: AttributeMap): Accepted | undefined {
     occurredAt: textIn("occurredAt"),
     payloadDigest: textIn("payloadDigest"),
     digestVersion: numberOf(pinned["digestVersion"]) ?? 0,
+    ...(pinned["payloadVersion"] !== undefined && { payloadVersion: numberOf(pinned["payloadVersion"]) ?? 1 }),
   };
   return isReadable(accepted) ? accepted : undefined;
 }
@@ -75,18 +84,20 @@ export function writeAccepted(version: number, accepted: Accepted): AttributeVal
       occurredAt: { S: accepted.occurredAt },
       payloadDigest: { S: accepted.payloadDigest },
       digestVersion: { N: String(accepted.digestVersion) },
+      ...(accepted.payloadVersion !== undefined && { payloadVersion: { N: String(accepted.payloadVersion) } }),
     },
   };
 }
 
 /** The same as JSON, for the record of each delivery. Nothing but a merchant's id holds what JSON escapes. */
 export function acceptedJson(version: number, accepted: Accepted): string {
-  const { merchantId, outcome, amount, currency, occurredAt, digestVersion } = accepted;
+  const { merchantId, outcome, amount, currency, occurredAt, digestVersion, payloadVersion } = accepted;
+  const form = payloadVersion === undefined ? "" : `,"payloadVersion":{"N":"${payloadVersion}"}`;
   return (
     `{"M":{"version":{"N":"${version}"},"merchantId":{"S":${quoted(merchantId)}},` +
     `"outcome":{"S":"${outcome}"},"amount":{"S":"${amount}"},"currency":{"S":"${currency}"},` +
     `"occurredAt":{"S":"${occurredAt}"},"payloadDigest":{"S":"${accepted.payloadDigest}"},` +
-    `"digestVersion":{"N":"${digestVersion}"}}}`
+    `"digestVersion":{"N":"${digestVersion}"}${form}}}`
   );
 }
 

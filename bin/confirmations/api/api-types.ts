@@ -647,8 +647,13 @@ export interface components {
       confirmationUrl?: string;
       deadlineMs?: number;
       faults?: string[];
+      headers?: {
+        [key: string]: string;
+      };
+      httpVersion?: "2" | "1.1";
       maxConcurrency?: number;
       merchantId: string;
+      payloadVersion?: 1;
       previousKeyUntil?: string;
       rateLimitPerSecond?: number;
       retryScheduleSeconds?: number[];
@@ -705,7 +710,12 @@ export interface components {
     MerchantPatch: {
       confirmationUrl?: string | null;
       deadlineMs?: number | null;
+      headers?: {
+        [key: string]: string | null;
+      } | null;
+      httpVersion?: "2" | "1.1" | null;
       maxConcurrency?: number | null;
+      payloadVersion?: 1 | null;
       rateLimitPerSecond?: number | null;
       retryScheduleSeconds?: number[] | null;
       signatures?: ("v1" | "v1a")[] | null;
@@ -751,8 +761,13 @@ export interface components {
     NewMerchant: {
       confirmationUrl?: string;
       deadlineMs?: number;
+      headers?: {
+        [key: string]: string;
+      };
+      httpVersion?: "2" | "1.1";
       maxConcurrency?: number;
       merchantId: string;
+      payloadVersion?: 1;
       rateLimitPerSecond?: number;
       retryScheduleSeconds?: number[];
       signatures?: ("v1" | "v1a")[];

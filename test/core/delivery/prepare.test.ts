@@ -4,7 +4,8 @@ import { failure } from "../../../core/transaction/failure.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { prepareCall, type PrepareOptions } from "../../../core/delivery/prepare.ts";
 import { keysOf } from "../../support/keys.ts";
-import { number, text, transactionRow } from "../../support/rows.ts";
+import { writeAccepted } from "../../../core/transaction/accepted.ts";
+import { contentIn, number, text, transactionRow } from "../../support/rows.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
 
 const keys = keysOf(Buffer.alloc(32, 1));
@@ -55,6 +56,32 @@ describe("preparing a call", () => {
       code: "body_too_large",
       reason: expect.stringContaining(`has ${bytes} bytes, expected at most ${bytes - 1}`),
     });
+  });
+});
+
+describe("the form of the body", () => {
+  const second = options({ connection: { payloadVersion: 2 } });
+  const bodyOf = async (changes: Parameters<typeof transactionRow>[0], given = second) => {
+    const prepared = await prepareCall(transactionRow(changes), given);
+    if (!("webhook" in prepared)) throw new Error(prepared.reason);
+    return [JSON.parse(prepared.webhook.body).payloadVersion, prepared.content.payloadVersion];
+  };
+  const pinned = (version: number, more: object = {}) => ({
+    accepted: writeAccepted(version, { ...contentIn(transactionRow()), ...more }),
+  });
+
+  it("is the one that its merchant wants, and the record of the attempt pins it", async () => {
+    expect(await bodyOf({})).toEqual([2, 2]);
+    expect(await bodyOf({}, options())).toEqual([undefined, undefined]);
+  });
+
+  it("stays as the first attempt of the version had it, whatever the merchant wants since", async () => {
+    expect(await bodyOf(pinned(1))).toEqual([undefined, undefined]);
+    expect(await bodyOf(pinned(1, { payloadVersion: 2 }), options())).toEqual([2, 2]);
+  });
+
+  it("is chosen anew for the next version", async () => {
+    expect(await bodyOf({ ...pinned(1), version: number(2) })).toEqual([2, 2]);
   });
 });
 

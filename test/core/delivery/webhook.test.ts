@@ -47,6 +47,30 @@ describe("the webhook's body", () => {
     });
   });
 
+  it("has the payload as a member of its own in the second form, where nothing is left out", () => {
+    const payload = { amount: { S: "theirs" }, payloadVersion: { N: "9" }, nested: { M: { version: { N: "7" } } } };
+    expect(JSON.parse(buildWebhook({ ...transaction, payload }, 2).body)).toEqual({
+      type: "transaction.approved",
+      timestamp: "2026-11-22T10:00:00Z",
+      payloadVersion: 2,
+      data: {
+        transactionId: "t-1",
+        version: 2,
+        merchantId: "m-1",
+        outcome: "APPROVED",
+        amount: { value: "12.50", currency: "EUR" },
+        occurredAt: "2026-11-22T10:00:00Z",
+        payload: { amount: "theirs", payloadVersion: 9, nested: { version: 7 } },
+      },
+    });
+    const { data } = JSON.parse(buildWebhook(transaction, 2).body) as { data: object };
+    expect(data).not.toHaveProperty("payload");
+  });
+
+  it("has the same id in either form", () => {
+    expect(buildWebhook(transaction, 2).id).toBe(buildWebhook(transaction).id);
+  });
+
   it("lets no member of the payload replace one of the pipeline's own", () => {
     const own = Object.keys(transaction);
     fc.assert(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AttributeValue } from "../../../core/transaction/attribute-value.ts";
-import { parseMerchant } from "../../../core/merchant/merchant.ts";
-import { merchantRow, number, text } from "../../support/rows.ts";
+import { isUnchanged, parseMerchant } from "../../../core/merchant/merchant.ts";
+import { type Changes, merchantRow, number, text } from "../../support/rows.ts";
 
 describe("a merchant", () => {
   it("needs no more than its id, and starts with the first master key", () => {
@@ -57,6 +57,60 @@ describe("a merchant", () => {
     expect(parseMerchant(merchantRow({ [name]: value }))).toEqual({
       faults: [expect.stringMatching(`^${name}: expected `)],
     });
+  });
+
+  it.each<[string, AttributeValue]>([
+    ["headers", text("x-a: 1")],
+    ["headers", { M: { "x-a": number(1) } }],
+    ["headers", { M: { host: text("other.example") } }],
+    ["headers", { M: { "x-a": text("1\r\nx-b: 2") } }],
+    ["payloadVersion", number(3)],
+    ["payloadVersion", text("2")],
+    ["httpVersion", number(2)],
+    ["httpVersion", text("3")],
+    ["clientCertificate", { M: { certificate: text("-----BEGIN") } }],
+    ["oauth2", text("secret")],
+    ["oauth2", { M: { tokenUrl: text("https://token.example/"), clientId: text("us") } }],
+    ["secretHeaders", { M: { names: { SS: ["authorization"] } } }],
+    ["secretHeaders", { L: [] }],
+  ])("is refused for %s as %j", (name, value) => {
+    expect(parseMerchant(merchantRow({ [name]: value }))).toEqual({
+      faults: [expect.stringMatching(`^${name}: `)],
+    });
+  });
+
+  it("has no connection where it is reached the plain way, were that said", () => {
+    const row = merchantRow({ headers: { M: {} }, payloadVersion: number(1), httpVersion: text("1.1") });
+    expect(parseMerchant(row)).toEqual(parseMerchant(merchantRow()));
+    expect("merchant" in parseMerchant(row) && parseMerchant(row)).not.toHaveProperty("merchant.connection");
+  });
+
+  it("has a connection with its headers as they are written, its form of the body and its version of HTTP", () => {
+    const row = merchantRow({
+      headers: { M: { "X-Partner": text("4711"), "x-a": text("b c") } },
+      payloadVersion: number(2),
+      httpVersion: text("2"),
+    });
+    expect(parseMerchant(row)).toMatchObject({
+      merchant: {
+        connection: { headerLines: "x-a: b c\r\nx-partner: 4711\r\n", payloadVersion: 2, httpVersion: "2" },
+      },
+    });
+  });
+
+  it("is taken for the same by what it is connected with, and never where KMS has to open something", () => {
+    const read = (changes: Changes) => {
+      const parsed = parseMerchant(merchantRow(changes));
+      if ("faults" in parsed) throw new Error(parsed.faults.join());
+      return parsed.merchant;
+    };
+    const headers = { M: { "x-a": text("1") } };
+    const secretHeaders = { M: { names: { SS: ["authorization"] }, encrypted: { B: Uint8Array.of(1) } } };
+    expect(isUnchanged(read({ headers }), read({ headers }))).toBe(true);
+    expect(isUnchanged(read({ headers }), read({}))).toBe(false);
+    expect(isUnchanged(read({ headers }), read({ headers: { M: { "x-a": text("2") } } }))).toBe(false);
+    expect(isUnchanged(read({}), read({ payloadVersion: number(2) }))).toBe(false);
+    expect(isUnchanged(read({ secretHeaders }), read({ secretHeaders }))).toBe(false);
   });
 
   it("may have an empty schedule, for one attempt", () => {

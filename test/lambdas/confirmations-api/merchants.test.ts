@@ -122,6 +122,77 @@ describe("registering a merchant", () => {
   });
 });
 
+describe("how a merchant is connected", () => {
+  const headers = { "X-Partner": "4711", "x-b": "two words" };
+
+  it("is shown as it holds, with names of headers in lower case, and the log has no value of a header", async () => {
+    const { status, body } = await register({ headers, payloadVersion: 2, httpVersion: "2" });
+    expect([status, body]).toEqual([
+      201,
+      expect.objectContaining({
+        headers: { "x-b": "two words", "x-partner": "4711" },
+        payloadVersion: 2,
+        httpVersion: "2",
+      }),
+    ]);
+    expect(await rowOf()).toMatchObject({
+      headers: { M: { "x-b": { S: "two words" }, "x-partner": { S: "4711" } } },
+      payloadVersion: { N: "2" },
+      httpVersion: { S: "2" },
+    });
+    const [entry] = await entries();
+    expect(entry).toMatchObject({ after: { headers: ["x-b", "x-partner"], payloadVersion: 2 } });
+    expect(JSON.stringify(entry)).not.toContain("4711");
+    const again = { headers: { "X-B": "two words", "x-partner": "4711" }, payloadVersion: 2, httpVersion: "2" };
+    expect((await register(again)).status).toBe(201);
+  });
+
+  it("changes header by header, as a merge patch does", async () => {
+    await register({ headers });
+    const patch = async (body: object) => (await ask("PATCH", `/merchants/${id}`, { body })).body["headers"];
+    expect(await patch({ headers: { "X-B": null, "x-c": "3" } })).toEqual({ "x-c": "3", "x-partner": "4711" });
+    expect(await patch({ headers: { "x-c": null, "x-partner": null } })).toBeUndefined();
+    expect(await rowOf()).not.toHaveProperty("headers");
+    expect(await patch({ headers: { "x-d": "4" } })).toEqual({ "x-d": "4" });
+    expect(await patch({ headers: null })).toBeUndefined();
+  });
+
+  it("is the same where nothing is said and where what holds anyway is", async () => {
+    await register();
+    expect((await register({ confirmationUrl: url, payloadVersion: 1, httpVersion: "1.1" })).status).toBe(201);
+  });
+
+  it.each<[object, string]>([
+    [{ headers: { Host: "other.example" } }, "/headers/Host"],
+    [{ headers: { "x-a": "1\r\nx-b: 2" } }, "/headers/x-a"],
+    [{ headers: { "webhook-id": "mine" } }, "/headers/webhook-id"],
+    [{ headers: { authorization: "Bearer hush" } }, "/headers/authorization"],
+    [{ headers: { "X-A": "1", "x-a": "2" } }, "/headers/x-a"],
+    [{ headers: { "x-a": 1 } }, "/headers/x-a"],
+    [{ headers: [] }, "/headers"],
+    [{ payloadVersion: 3 }, "/payloadVersion"],
+    [{ payloadVersion: "2" }, "/payloadVersion"],
+    [{ httpVersion: "3" }, "/httpVersion"],
+  ])("refuses %j, in a patch too", async (content, pointer) => {
+    const refused = [422, [expect.objectContaining({ pointer })]];
+    const { status, body } = await register(content);
+    expect([status, body["errors"]]).toEqual(refused);
+    expect(JSON.stringify(body)).not.toContain("hush");
+    await register();
+    const patched = await ask("PATCH", `/merchants/${id}`, { body: content });
+    expect([patched.status, patched.body["errors"]]).toEqual(refused);
+  });
+
+  it("refuses more headers than there may be, also where a patch comes to them", async () => {
+    const some = (from: number, to: number) =>
+      Object.fromEntries(Array.from({ length: to - from }, (_, nth) => [`x-${from + nth}`, "1"]));
+    expect((await register({ headers: some(0, 21) })).status).toBe(422);
+    await register({ headers: some(0, 20) });
+    const { status, body } = await ask("PATCH", `/merchants/${id}`, { body: { headers: some(20, 21) } });
+    expect([status, body["errors"]]).toEqual([422, [{ pointer: "/headers", detail: expect.stringMatching(/20/) }]]);
+  });
+});
+
 describe("looking merchants up", () => {
   it("shows no secret of a row that has one, and what is wrong with one that cannot be used", async () => {
     const Item = {

@@ -24,6 +24,7 @@ import { checkUrl } from "./check-url.ts";
 import { existingMerchant } from "../../../../core/api/existing-merchant.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
+import { checkHeaders } from "./headers-schema.ts";
 import { isMatch, merchantView, tagOf } from "./merchant-view.ts";
 
 const ROUNDS = 3;
@@ -90,6 +91,7 @@ async function change(
       );
     const before = contentOf(seen);
     const after = patched(before, patch);
+    if (patch.headers) checkHeaders(after.headers);
     if (isUnchanged(seen, after)) return seen;
     const entry = entryOf(c, actOf(merchantId, before, after), parts.nowMs());
     if ((await parts.registry.change(seen, after, entry)).kind === "written")

@@ -2,6 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
 import { MAX_MERCHANT_DEADLINE_MS, MAX_MERCHANT_LIMIT } from "../../../../core/merchant/merchant-content.ts";
+import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
+import { PAYLOAD_VERSIONS } from "../../../../core/transaction/payload-version.ts";
+import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
 import { SIGNATURE_SCHEMES } from "../../../../core/signing/signing-attributes.ts";
 
@@ -35,6 +38,12 @@ const members = {
     .max(SIGNATURE_SCHEMES.length)
     .refine((schemes) => new Set(schemes).size === schemes.length, "expected each scheme once")
     .meta({ description: "Schemes of Standard Webhooks; both where nothing is said", uniqueItems: true }),
+  payloadVersion: z.literal(PAYLOAD_VERSIONS).meta({
+    description: "Form of the webhook's body; 1 where nothing is said. In 2 a payload is a member of its own",
+  }),
+  httpVersion: z
+    .enum(HTTP_VERSIONS)
+    .meta({ description: "Version of HTTP that it is called with; 1.1 where nothing is said" }),
 };
 
 const optional = {
@@ -44,6 +53,9 @@ const optional = {
   deadlineMs: members.deadlineMs.optional(),
   retryScheduleSeconds: members.retryScheduleSeconds.optional(),
   signatures: members.signatures.optional(),
+  headers: headersSchema.optional(),
+  payloadVersion: members.payloadVersion.optional(),
+  httpVersion: members.httpVersion.optional(),
 };
 
 export const newMerchantSchema = z.strictObject({ merchantId: merchantIdSchema, ...optional }).openapi("NewMerchant");
@@ -57,6 +69,9 @@ export const merchantPatchSchema = z
     deadlineMs: members.deadlineMs.nullable().optional(),
     retryScheduleSeconds: members.retryScheduleSeconds.nullable().optional(),
     signatures: members.signatures.nullable().optional(),
+    headers: headersPatchSchema.nullable().optional(),
+    payloadVersion: members.payloadVersion.nullable().optional(),
+    httpVersion: members.httpVersion.nullable().optional(),
   })
   .openapi("MerchantPatch");
 
@@ -70,6 +85,9 @@ export const merchantSchema = z
     deadlineMs: z.int().optional(),
     retryScheduleSeconds: z.array(z.int()).optional(),
     signatures: z.array(z.enum(SIGNATURE_SCHEMES)),
+    headers: z.record(z.string(), z.string()).optional().meta({ description: "Names in lower case; none is secret" }),
+    payloadVersion: z.literal(PAYLOAD_VERSIONS).optional(),
+    httpVersion: z.enum(HTTP_VERSIONS).optional(),
     secret: z
       .enum(["derived", "imported"])
       .meta({ description: "Whether its secret is the pipeline's, or one that it brought along; never the secret" }),

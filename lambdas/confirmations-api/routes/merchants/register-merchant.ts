@@ -15,6 +15,7 @@ import {
   contentDifferences,
   contentOf,
   type MerchantContent,
+  patched,
 } from "../../../../core/merchant/merchant-content.ts";
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
@@ -55,7 +56,7 @@ export interface RegisterParts {
 export function registerMerchant(app: ApiApp, { registry, guard, nowMs }: RegisterParts): void {
   app.openapi(route, async (c) => {
     const { merchantId, ...given } = c.req.valid("json");
-    const content = given as MerchantContent;
+    const content = patched({}, given);
     const why = whyNotYours(merchantId);
     if (why !== undefined) {
       const detail = `got an id ${why}, expected one of yours`;

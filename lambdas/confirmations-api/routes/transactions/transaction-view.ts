@@ -6,6 +6,7 @@ import { type AttributeMap, numberOf, stringOf } from "../../../../core/transact
 import { readFailure } from "../../../../core/transaction/failure.ts";
 import { intakeOf } from "../../../../core/intake/intake-record.ts";
 import { parseTransaction } from "../../../../core/transaction/parse-transaction.ts";
+import { payloadVersionIn } from "../../../../core/transaction/payload-version.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
@@ -63,7 +64,7 @@ function sentBodyOf(row: AttributeMap, { accepted }: RowState): string | undefin
   if (accepted === undefined || row["erasedAt"] !== undefined) return undefined;
   const parsed = parseTransaction(row);
   if ("faults" in parsed || changedFields(row, accepted, false).length > 0) return undefined;
-  return buildWebhook(parsed.transaction).body;
+  return buildWebhook(parsed.transaction, payloadVersionIn(accepted.payloadVersion ?? 1)).body;
 }
 
 function nextAttemptAtOf(row: AttributeMap, { state, nextTryAt }: RowState): string | undefined {

@@ -25,10 +25,12 @@ it("the record of a 2xx is, as text, what the same clauses make as an object", (
       anyText.filter(isMerchantId),
       fc.integer({ min: 1 }),
       fc.array(attempt, { maxLength: 3 }),
-      (table, transactionId, merchantId, version, attempts) => {
+      fc.constantFrom(1, 2),
+      (table, transactionId, merchantId, version, attempts, payloadVersion) => {
         const now = 1_795_334_400_123;
         const progress = { attemptCount: attempts.length, attempts, giveUpAt: 1 };
-        const delivered = contentIn(transactionRow({ merchantId: text(merchantId) }));
+        const content = contentIn(transactionRow({ merchantId: text(merchantId) }));
+        const delivered = payloadVersion === 1 ? content : { ...content, payloadVersion };
         const target = { transactionId, version, release: 0 };
         const statement = confirmStatement(table, target, progress, delivered, now, 7);
         const reference = new Update(table)
