@@ -36,9 +36,9 @@ export async function sendConfirmations(
   const toOthers: [number, OutgoingMessage][] = [];
   for (const [index, { row, message, repetition }] of pending.entries()) {
     const groupId = orderedGroupIdOf(row);
-    const outgoing = confirmationOf(row, message, order);
+    const outgoing = repeated(confirmationOf(row, message, order), repetition);
     if (groupId === undefined) toOthers.push([index, outgoing]);
-    else toOrdered.push([index, { ...repeated(outgoing, repetition), groupId }]);
+    else toOrdered.push([index, { ...outgoing, groupId }]);
   }
   const send = async (entries: typeof toOrdered, sent: Promise<EntryError[]>): Promise<void> => {
     for (const [position, error] of (await sent).entries()) errors[entries[position]?.[0] ?? 0] = error;

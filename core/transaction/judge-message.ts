@@ -2,13 +2,10 @@
  * What a message from the queue may do to its row, as read consistently just now: the one place that decides whether it
  * is accepted. The states that a row may be in are in `row/row-state.ts`.
  */
-import { ATTRIBUTES } from "./row/attributes.ts";
-import { hasContentChanged } from "./accepted.ts";
 import type { AttributeMap } from "./attribute-value.ts";
-import { stringOf } from "./attribute-value.ts";
-import type { FailureCode } from "./failure.ts";
 import type { ConfirmationMessage } from "./message.ts";
 import { orderedGroupIdOf } from "./ordering.ts";
+import { isPastMending } from "./row/row-failures.ts";
 import { type RowState, rowStateOf } from "./row/row-state.ts";
 import { versionOf } from "./transaction.ts";
 
@@ -40,13 +37,4 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   // before it failed.
   if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
   return { kind: "dead-letter again" };
-}
-
-/**
- * A newer version may have been delivered before, or other content under this one: only a higher version can be
- * delivered.
- */
-function isPastMending(row: AttributeMap): boolean {
-  const code: FailureCode = "version_lowered";
-  return stringOf(row[ATTRIBUTES.failure]?.M?.["code"]) === code || hasContentChanged(row);
 }

@@ -2,7 +2,7 @@
  * What travels through the queues: ids only, no payment data. Every message carries its schema version, so that old and
  * new programs run side by side during a deploy. The deduplication id covers the release, as SQS swallows a re-send of
  * the same id for five minutes (SQS Developer Guide, "Exactly-once processing"); it covers the mark of a dead letter
- * too, which else could not be put back within five minutes of its message.
+ * too, which else could not be put back within five minutes of its message, and the generation of a redelivery.
  */
 import { hash } from "node:crypto";
 import type { Failure } from "./failure.ts";
@@ -28,6 +28,24 @@ export interface ConfirmationMessage {
   readonly committedAt?: number;
   /** Set on dead letters. Only such a message re-opens a row that has failed. */
   readonly deadLettered?: true;
+  /** Of a message by which a job sends a transaction again; a program before that does not see it. */
+  readonly redelivery?: RedeliveryId;
+}
+
+/** Which sending of which job: of two messages with the same one, one has an effect. */
+export interface RedeliveryId {
+  /** As `isJobId` has it. */
+  readonly jobId: string;
+  /** From 1. */
+  readonly generation: number;
+}
+
+/** Letters, digits, `_` and `-`: merchants get it in a header. */
+const JOB_ID = /^[\w-]{1,64}$/;
+
+/** Whether a text can be the id of a job. */
+export function isJobId(value: string): boolean {
+  return JOB_ID.test(value);
 }
 
 /** A message as it was found in the queue. */
@@ -38,13 +56,15 @@ export type ParsedMessage =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 export function encodeMessage(message: ConfirmationMessage): string {
-  const { transactionId, version, release, trace, committedAt, deadLettered } = message;
+  const { transactionId, version, release, trace, committedAt, deadLettered, redelivery } = message;
   let body =
     `{"schema":${MESSAGE_SCHEMA},"transactionId":${quoted(transactionId)},"version":${version},` +
     `"release":${release}`;
   if (trace !== undefined) body += `,"trace":${quoted(trace)}`;
   if (committedAt !== undefined) body += `,"committedAt":${committedAt}`;
   if (deadLettered === true) body += ',"deadLettered":true';
+  if (redelivery !== undefined)
+    body += `,"redelivery":{"jobId":${quoted(redelivery.jobId)},"generation":${redelivery.generation}}`;
   return inAscii(`${body}}`);
 }
 
@@ -115,7 +135,7 @@ export function parseMessage(body: string): ParsedMessage {
     return unreadable("is not JSON");
   }
   if (typeof parsed !== "object" || parsed === null) return unreadable("is not a JSON object");
-  const { schema, transactionId, version, release, trace, committedAt, deadLettered } = parsed as Record<
+  const { schema, transactionId, version, release, trace, committedAt, deadLettered, redelivery } = parsed as Record<
     string,
     unknown
   >;
@@ -138,13 +158,28 @@ export function parseMessage(body: string): ParsedMessage {
       ...(typeof trace === "string" && { trace }),
       ...(Number.isSafeInteger(committedAt) && { committedAt: committedAt as number }),
       ...(deadLettered === true && { deadLettered }),
+      ...(redelivery !== undefined && redeliveryIn(redelivery)),
     },
   };
 }
 
-/** Same transaction, version, release and mark: the same id. Letters and digits only, as SQS wants it. */
-export function deduplicationId({ transactionId, version, release, deadLettered }: ConfirmationMessage): string {
-  return sha256(`[${quoted(transactionId)},${version},${release}${deadLettered === true ? ',"dead letter"' : ""}]`);
+/** What is none is left out: the message is then one without. */
+function redeliveryIn(value: unknown): Pick<ConfirmationMessage, "redelivery"> {
+  if (typeof value !== "object" || value === null) return {};
+  const { jobId, generation } = value as Record<string, unknown>;
+  if (typeof jobId !== "string" || !isJobId(jobId)) return {};
+  if (!Number.isSafeInteger(generation) || (generation as number) < 1) return {};
+  return { redelivery: { jobId, generation: generation as number } };
+}
+
+/**
+ * Same transaction, version, release, mark and sending of a job: the same id. Letters and digits only, as SQS wants it.
+ */
+export function deduplicationId(message: ConfirmationMessage): string {
+  const { transactionId, version, release, deadLettered, redelivery } = message;
+  const again = redelivery === undefined ? "" : `,"redelivery",${quoted(redelivery.jobId)},${redelivery.generation}`;
+  const letter = deadLettered === true ? ',"dead letter"' : "";
+  return sha256(`[${quoted(transactionId)},${version},${release}${letter}${again}]`);
 }
 
 /** SQS allows 1 to 128 letters, digits and punctuation marks in a group id; any other text is hashed. */

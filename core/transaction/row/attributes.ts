@@ -34,6 +34,8 @@ export const ATTRIBUTES = {
   waitingFor: "waitingFor",
   sampledTrace: "sampledTrace",
   settledAt: "settledAt",
+  /** The job that sends it again, and what came of that. */
+  redelivery: "redelivery",
   failure: "failure",
   purgeAt: TIME_TO_LIVE,
 } as const;

@@ -1,7 +1,8 @@
-/** Why a row whose version can be read is not released all the same. */
+/** Why a row whose version can be read is not released all the same, and which failed one never is again. */
+import { hasContentChanged } from "../accepted.ts";
 import { ATTRIBUTES } from "./attributes.ts";
-import type { AttributeMap } from "../attribute-value.ts";
-import { type Failure, failure } from "../failure.ts";
+import { type AttributeMap, stringOf } from "../attribute-value.ts";
+import { type Failure, failure, type FailureCode } from "../failure.ts";
 import { countOf } from "./row-state.ts";
 
 /** Why a version below the highest one is not delivered. */
@@ -26,4 +27,13 @@ export function generationFailure(row: AttributeMap): Failure | undefined {
     `${ATTRIBUTES.releaseNumber}: got ${got}, expected nothing or what the pipeline wrote. Put the row again with a ` +
       "higher version and without it.",
   );
+}
+
+/**
+ * Of a failed row: a newer version may have been delivered before, or other content under this one, so that only a
+ * higher version can be delivered.
+ */
+export function isPastMending(row: AttributeMap): boolean {
+  const code: FailureCode = "version_lowered";
+  return stringOf(row[ATTRIBUTES.failure]?.M?.["code"]) === code || hasContentChanged(row);
 }

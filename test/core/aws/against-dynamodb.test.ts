@@ -6,6 +6,7 @@ import { describeJobs } from "./against-dynamodb/jobs.ts";
 import { describeMerchantHealthTable } from "./against-dynamodb/merchant-health.ts";
 import { describeMemoryTable } from "./against-dynamodb/memory-table.ts";
 import { describePathWrites } from "./against-dynamodb/path-writes.ts";
+import { describeRedelivery } from "./against-dynamodb/redelivery.ts";
 import { describeRepairWrites } from "./against-dynamodb/repair-writes.ts";
 
 let dynamodb: DynamoDbLocal;
@@ -18,5 +19,6 @@ describeMemoryTable(() => dynamodb);
 describeMerchantHealthTable(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
+describeRedelivery(() => dynamodb);
 describeAudit(() => dynamodb);
 describeJobs(() => dynamodb);

@@ -43,10 +43,12 @@ describe("a pending confirmation", () => {
 
   it("that is repeated at once is not swallowed by SQS, but only once for each repetition", async () => {
     const queues = bench();
-    const once = pending("k-1", "k");
-    for (const repetition of [undefined, 1, 1, 2])
-      await sendConfirmations(queues, [{ ...once, ...(repetition !== undefined && { repetition }) }]);
+    for (const once of [pending("k-1", "k"), pending("a")])
+      for (const repetition of [undefined, 1, 1, 2])
+        await sendConfirmations(queues, [{ ...once, ...(repetition !== undefined && { repetition }) }]);
     expect(ids(queues.ordered)).toEqual(["k-1", "k-1", "k-1"]);
-    expect(new Set(queues.ordered.messages.map(({ body }) => body)).size).toBe(1);
+    expect(ids(queues.confirmations)).toEqual(["a", "a", "a"]);
+    for (const { messages } of [queues.ordered, queues.confirmations])
+      expect(new Set(messages.map(({ body }) => body)).size).toBe(1);
   });
 });

@@ -18,6 +18,7 @@ const messages: fc.Arbitrary<ConfirmationMessage> = fc.record(
     release: fc.nat(),
     trace: fc.string(),
     committedAt: fc.nat(),
+    redelivery: fc.record({ jobId: fc.stringMatching(/^[\w-]{1,64}$/), generation: fc.integer({ min: 1 }) }),
   },
   { requiredKeys: ["transactionId", "version", "release"] },
 );
@@ -107,6 +108,17 @@ describe("a message", () => {
     expect(parsed).toEqual({ kind: "message", message });
   });
 
+  it.each([
+    ["text", "job-1"],
+    ["no id", { generation: 1 }],
+    ["an id that no header takes", { jobId: "a\r\nb: c", generation: 1 }],
+    ["an id that is too long", { jobId: "j".repeat(65), generation: 1 }],
+    ["generation 0", { jobId: "job-1", generation: 0 }],
+    ["a generation as text", { jobId: "job-1", generation: "1" }],
+  ])("is none of a redelivery that says so by %s", (_, redelivery) => {
+    expect(parseMessage(JSON.stringify({ schema: 1, ...message, redelivery }))).toEqual({ kind: "message", message });
+  });
+
   it("that never was one keeps its body for a person, cut to a bound", () => {
     const letter = JSON.parse(encodeUnreadable("x".repeat(200_000), reason)) as { body: string; failure: unknown };
     expect(letter.body).toHaveLength(100_000);
@@ -147,7 +159,8 @@ describe("ids for SQS", () => {
       fc.property(messages, messages, (one, other) => {
         const isSame =
           one.transactionId === other.transactionId && one.version === other.version && one.release === other.release;
-        expect(deduplicationId(one) === deduplicationId(other)).toBe(isSame);
+        const isSameSending = JSON.stringify(one.redelivery) === JSON.stringify(other.redelivery);
+        expect(deduplicationId(one) === deduplicationId(other)).toBe(isSame && isSameSending);
         expect(deduplicationId({ ...one, trace: "x" })).toBe(deduplicationId(one));
         expect(deduplicationId({ ...one, release: one.release + 1 })).not.toBe(deduplicationId(one));
       }),
@@ -161,6 +174,13 @@ describe("ids for SQS", () => {
     expect(deduplicationId({ transactionId: "t-1", version: 2, release: 3, deadLettered: true })).toBe(
       "ecd38fbe479afc04ac909e072049bccf7a226751940819d748471a318c06192f",
     );
+  });
+
+  it("differ between the sendings of a job, and between jobs", () => {
+    const sending = (jobId: string, generation: number) => ({ ...message, redelivery: { jobId, generation } });
+    const ids = [message, sending("a", 1), sending("a", 2), sending("b", 1)].map(deduplicationId);
+    const letters = [sending("a", 1), sending("a", 2)].map((one) => deduplicationId({ ...one, deadLettered: true }));
+    expect(new Set([...ids, ...letters]).size).toBe(6);
   });
 
   it("differ between a message and its dead letter, or a redrive within five minutes would be swallowed", () => {

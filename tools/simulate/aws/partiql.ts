@@ -11,7 +11,7 @@ interface Statement {
   readonly parameters: readonly AttributeValue[];
 }
 
-const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=<?(),]|\d+|[A-Za-z_]\w*(?:\.\w+)*)/y;
+const TOKEN = /\s*("[^"]*"|'[^']*'|<>|[=<?(),]|\d+|[A-Za-z_]\w*(?:\.(?:\w+|"\w+"))*)/y;
 
 /** @returns the row after the update, or undefined when the condition failed */
 export function runUpdate(statement: Statement, row: AttributeMap | undefined): AttributeMap | undefined {
@@ -70,7 +70,7 @@ function primary(reader: Reader, row: AttributeMap): boolean {
 
 /** @param path names of maps within maps, joined by dots */
 function attributeAt(row: AttributeMap, path: string): AttributeValue | undefined {
-  const [name = "", ...rest] = path.split(".");
+  const [name = "", ...rest] = path.replaceAll('"', "").split(".");
   return rest.reduce<AttributeValue | undefined>((found, member) => found?.M?.[member], row[name]);
 }
 

@@ -26,12 +26,18 @@ import {
 import { confirmStatement } from "../../../../core/aws/statements/confirm.ts";
 import { failStatement, quarantineRowStatement } from "../../../../core/aws/statements/complete.ts";
 import type { Statement } from "../../../../core/aws/statements/statement.ts";
+import {
+  markStatement,
+  redeliveredBarelyStatement,
+  redeliveredStatement,
+} from "../../../../core/aws/statements/redelivery.ts";
 import { attemptStatement, parkStatement, stayStatement } from "../../../../core/aws/statements/wait.ts";
 import { writeAccepted } from "../../../../core/transaction/accepted.ts";
 import type { AttributeMap, AttributeValue } from "../../../../core/transaction/attribute-value.ts";
 import type { WriteResult } from "../../../../core/aws/transactions-table.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
 import { failedListing } from "../../../../core/transaction/row/failed-listing.ts";
+import { writeRedelivery } from "../../../../core/transaction/row/redelivery.ts";
 import { STATES } from "../../../../core/transaction/row/row-state.ts";
 import type { DynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
@@ -55,6 +61,8 @@ const asSeen = (transactionId: string, version: number): AttributeMap =>
     confirmationState: text("CONFIRMED"),
     stateVersion: number(1),
   });
+
+const owed = { jobId: "job-1", version: 1, generation: 1, markedAt: 7 };
 
 type Make = (id: string, version: number, release: number) => Statement;
 
@@ -113,6 +121,15 @@ const MADE: Readonly<Record<string, Make>> = {
     quarantineRowStatement(TABLE, { transactionId: text(transactionId) }, 0, reason, 1000, 1, undefined),
   listFailed: (transactionId, version) => listFailedStatement(TABLE, asSeen(transactionId, version), LISTING),
   leaveFailed: (transactionId, version) => listFailedStatement(TABLE, asSeen(transactionId, version), undefined),
+  mark: (transactionId, version) => markStatement(TABLE, asSeen(transactionId, version), { ...owed, markedAt: 1000 }),
+  markAgain: (transactionId, version) => {
+    const seen = { ...asSeen(transactionId, version), redelivery: writeRedelivery(owed) };
+    return markStatement(TABLE, seen, { jobId: "job-2", generation: 1, markedAt: 1000 });
+  },
+  redelivered: (transactionId, version) =>
+    redeliveredStatement(TABLE, { transactionId, version }, owed, { result: "status_5xx", at: 9, status: 500 }),
+  redeliveredBarely: (transactionId, version) =>
+    redeliveredBarelyStatement(TABLE, { transactionId, version }, owed, true),
   rememberHighest: (transactionId, version) => rememberHighestStatement(TABLE, transactionId, version),
 };
 
@@ -142,6 +159,12 @@ const changes = fc.record({
 const seenBefore = fc.constantFrom<Changes>(
   { version: number(1), dueKey: text("T#0"), dueAt: number(5) },
   { version: number(1), stateVersion: number(1), confirmationState: text("CONFIRMED") },
+  ...[owed, { ...owed, ended: { result: "delivered" } }].map((redelivery) => ({
+    version: number(1),
+    stateVersion: number(1),
+    confirmationState: text("CONFIRMED"),
+    redelivery: writeRedelivery(redelivery),
+  })),
   { version: number(1), stateVersion: number(1), confirmationState: text("FAILED"), dueKey: text("T#0") },
 );
 const cases = fc.record({

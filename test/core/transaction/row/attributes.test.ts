@@ -8,12 +8,12 @@ const FOLDERS = ["core", "lib", "lambdas", "containers", "local", "tools"];
 const CODEC = "core/transaction/row/attributes.ts";
 /** Where a word is another thing: a member of a message's body, a field of a log line, a table's time to live. */
 const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
-  "core/transaction/message.ts": ["committedAt"],
+  "core/transaction/message.ts": ["committedAt", "redelivery"],
   "lib/logs/log-queries.ts": ["attemptCount"],
   "core/settings/names.ts": ["purgeAt"],
 };
 /** Words of the language, too: an attribute only where they stand alone, or as PartiQL has one. */
-const WORDS = new Set<string>([ATTRIBUTES.attempts, ATTRIBUTES.accepted, ATTRIBUTES.failure]);
+const WORDS = new Set<string>([ATTRIBUTES.attempts, ATTRIBUTES.accepted, ATTRIBUTES.failure, ATTRIBUTES.redelivery]);
 const ANY = ATTRIBUTE_NAMES.join("|");
 const TEXT = /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
 
