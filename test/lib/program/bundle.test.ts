@@ -53,9 +53,7 @@ describe("bundling", () => {
     buildPrograms(root);
     expect(statSync(bundle)).toMatchObject({ ino, mtimeMs });
     expect(readdirSync(join(root, ".build")).toSorted()).toStrictEqual(
-      Object.values(PROGRAMS)
-        .map(({ folder }) => folder)
-        .toSorted(),
+      [...Object.values(PROGRAMS).map(({ folder }) => folder), "bundled.json"].toSorted(),
     );
   });
 
