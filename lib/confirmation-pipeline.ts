@@ -44,6 +44,7 @@ import { DeploymentGuard } from "./deployment-guard/deployment-guard.ts";
 import { EmptiedBuckets } from "./empty-buckets/emptied-buckets.ts";
 import { InsertFakeTransactions } from "./insert-fake-transactions/insert-fake-transactions.ts";
 import { Jobs } from "./jobs/jobs.ts";
+import { RunJobs } from "./run-jobs/run-jobs.ts";
 import { PipelineKeys } from "./stack/keys.ts";
 import { keepLogsOfOtherMode } from "./logs/logs-of-other-mode.ts";
 import { LogQueries } from "./logs/log-queries.ts";
@@ -126,6 +127,7 @@ export class ConfirmationPipeline extends Construct {
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
     if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
+    if (jobs !== undefined) new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues });
     keepLogsOfOtherMode(this, stage);
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.

@@ -9,6 +9,7 @@ const OF_THE_API: ReadonlySet<FunctionKey> = new Set([
   "merchantSecrets",
   "apiAuthorizer",
   "auditLogChain",
+  "runJobs",
 ]);
 
 /** @param withApi as `hasApi` says of the settings */

@@ -19,6 +19,9 @@ export const AUDITS_TABLE_NAME = "Audits";
 export const AUDIT_LOG_TABLE_NAME = "AuditLog";
 export const RESOURCE_INDEX = "resource";
 export const JOBS_TABLE_NAME = "Jobs";
+/** Of jobs, by kind and time; other rows of the table are not in it. */
+export const JOBS_INDEX = "jobs";
+export const JOB_PARTS_QUEUE_NAME = "job-parts";
 export const MERCHANT_CALLS_QUEUE_NAME = "merchant-calls";
 export const RECEIVED_CONFIRMATIONS_TABLE_NAME = "ReceivedConfirmations";
 export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
@@ -37,6 +40,7 @@ export const FUNCTION_NAMES = {
   merchantSecrets: "merchant-secrets",
   apiAuthorizer: "api-authorizer",
   auditLogChain: "audit-log-chain",
+  runJobs: "run-jobs",
 } as const;
 
 /** Functions that see to the deployment itself, and have no part in what the pipeline does. */

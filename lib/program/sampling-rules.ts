@@ -20,6 +20,15 @@ const LONGEST_RULE_NAME = 32;
 const ANY = "*";
 const FUNCTION = "AWS::Lambda::Function";
 const BY_THE_CLOCK: ReadonlySet<string> = new Set([FUNCTION_NAMES.releaseDue, FUNCTION_NAMES.auditTransactions]);
+/**
+ * What the canary keeps going all month in small-account mode, which pays for each trace: of these a share says as much
+ * as there is, and the canary's own transaction is traced like any.
+ */
+const BY_THE_CANARY: ReadonlySet<string> = new Set([
+  FUNCTION_NAMES.canary,
+  FUNCTION_NAMES.confirmationWebhook,
+  FUNCTION_NAMES.streamTransactions,
+]);
 /** In an old table nearly each change is a run of its own, which says less than the transaction's trace. */
 const RESERVOIR_ALONE: ReadonlySet<string> = new Set([...BY_THE_CLOCK, FUNCTION_NAMES.streamTransactions]);
 
@@ -29,14 +38,18 @@ export class SamplingRules extends Construct {
     const { tracing, delivery } = settings;
     const functions = functionsOf(delivery.mode, hasApi(settings)).map((key) => FUNCTION_NAMES[key]);
     // One trace a minute is what a schedule comes to, and small-account mode pays it all month for nothing.
-    const reservoirByTheClock = delivery.mode === "lambda" ? 0 : 1;
+    const isSmall = delivery.mode === "lambda";
+    const reservoirOf = (service: string): number => {
+      if (isSmall && (BY_THE_CLOCK.has(service) || BY_THE_CANARY.has(service))) return 0;
+      return BY_THE_CLOCK.has(service) ? 1 : tracing.reservoirPerSecond;
+    };
     for (const [index, service] of functions.entries()) {
       new CfnSamplingRule(this, `Rule-${service}`, {
         samplingRule: {
           ruleName: fittedName(settings, service, LONGEST_RULE_NAME),
           priority: FIRST_PRIORITY + index,
           fixedRate: RESERVOIR_ALONE.has(service) ? 0 : tracing.share,
-          reservoirSize: BY_THE_CLOCK.has(service) ? reservoirByTheClock : tracing.reservoirPerSecond,
+          reservoirSize: reservoirOf(service),
           serviceName: physicalName(settings, service),
           serviceType: FUNCTION,
           host: ANY,

@@ -25,8 +25,6 @@ export function synthesize(stateDirectory: string, settings: SettingsInput, root
     // The check against the schemas of CloudFormation takes longer than all the rest together, and CloudFormation has
     // no part here. `cdk synth`, `cdk deploy` and the tests make it.
     CDK_VALIDATION: "false",
-    // Half of what is left is reading the CDK.
-    NODE_COMPILE_CACHE: join(root, ".build/compile-cache"),
     CDK_CONTEXT_JSON: JSON.stringify({ ...contextOfProject(), settings }),
   };
   return new Promise((done, fail) => {

@@ -12,18 +12,17 @@ import type { Template } from "../../lib/cost/template.ts";
 import { type Bundles, PROGRAMS } from "../../lib/program/bundle.ts";
 import { FEATURE_FLAGS } from "../../lib/stack/feature-flags.ts";
 
-/** No template has them, and they take a while. */
-const WITHOUT_TRACES = { ...FEATURE_FLAGS, "aws:cdk:disable-creation-stack-traces": true };
+/** What only adds a report. */
+const WITHOUT_REPORT = {
+  ...FEATURE_FLAGS,
+  "@aws-cdk/core:validateAgainstDefaultRules": false,
+  "@aws-cdk/core:annotationsInValidationReport": false,
+};
 
 export function synthesizeTemplate(settings: Settings): Template {
   const directory = mkdtempSync(join(tmpdir(), "cost-"));
   try {
-    const app = new App({
-      context: WITHOUT_TRACES,
-      outdir: join(directory, "cdk.out"),
-      builtinCloudFormationValidation: false,
-      treeMetadata: false,
-    });
+    const app = new App({ context: WITHOUT_REPORT, outdir: join(directory, "cdk.out") });
     const bundles = emptyPrograms(directory);
     const { templateFile } = new ConfirmationPipelineStack(app, "ConfirmationPipeline", { settings, bundles });
     return JSON.parse(readFileSync(join(app.synth().directory, templateFile), "utf8")) as Template;

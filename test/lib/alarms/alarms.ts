@@ -23,6 +23,7 @@ const OF_THE_API: ReadonlySet<ProgramName> = new Set([
   "merchantSecrets",
   "apiAuthorizer",
   "auditLogChain",
+  "runJobs",
 ]);
 const withApi = new TemplatePrograms(synthesize(WITH_API).template);
 const alarm = (properties: object) => template.hasResourceProperties("AWS::CloudWatch::Alarm", properties);

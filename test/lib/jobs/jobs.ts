@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { HOLD_MS, SLICE_MS, VISIBILITY_SECONDS } from "../../../core/jobs/slice-times.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 const api = { issuer: "https://issuer.example", audience: ["confirmations"] };
@@ -27,6 +28,44 @@ describe("jobs", () => {
       RedrivePolicy: Match.absent(),
     });
   });
+
+  it("are listed by kind and time from an index that parts and calls are not in", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      TableName: "Jobs",
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "jobs",
+          KeySchema: [
+            { AttributeName: "listedAs", KeyType: "HASH" },
+            { AttributeName: "listedAt", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["standard", template],
+    ["small-account", smallAccount],
+  ])(
+    "are worked on in parts in %s mode, by a function that a part is given back from before it comes again",
+    (_, of) => {
+      of.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        EventSourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^JobsParts"), "Arn"] },
+        BatchSize: 1,
+        ScalingConfig: { MaximumConcurrency: 8 },
+      });
+      const [runner] = Object.values(
+        of.findResources("AWS::Lambda::Function", { Properties: { FunctionName: "run-jobs" } }),
+      );
+      const timeoutMs = Number(runner?.["Properties"].Timeout) * 1000;
+      expect(SLICE_MS).toBeLessThan(timeoutMs);
+      expect(HOLD_MS).toBeGreaterThan(timeoutMs);
+      expect(VISIBILITY_SECONDS * 1000).toBeGreaterThan(HOLD_MS);
+      of.hasResourceProperties("AWS::SQS::Queue", { QueueName: "job-parts", VisibilityTimeout: VISIBILITY_SECONDS });
+    },
+  );
 
   it("cost nothing where there is no API to ask for any", () => {
     expect(without.findResources("AWS::SQS::Queue", { Properties: { QueueName: "merchant-calls" } })).toEqual({});

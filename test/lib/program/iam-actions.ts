@@ -54,6 +54,8 @@ const ACTIONS_OF: Readonly<Partial<Record<ProgramName, typeof ACTIONS>>> = {
     QueryCommand: ["dynamodb:Query on index", "dynamodb:Query on table"],
     ScanCommand: ["dynamodb:Scan on table"],
   },
+  // Of the registry of merchants alone.
+  runJobs: { ScanCommand: ["dynamodb:Scan on table"] },
 };
 
 export function actionsFor(calls: ReadonlySet<string>, program?: ProgramName): readonly string[] {
@@ -117,6 +119,7 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   merchantSecrets: [...ENCRYPTION, ...LOGS_AND_TRACES],
   apiAuthorizer: LOGS_AND_TRACES,
   auditLogChain: [...ENCRYPTION, ...LOGS_AND_TRACES, ...STREAM],
+  runJobs: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   canary: [...ENCRYPTION, ...LOGS_AND_TRACES],
   deploymentGuard: LOGS_AND_TRACES,
   emptyBuckets: LOGS_AND_TRACES,

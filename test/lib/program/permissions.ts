@@ -118,6 +118,15 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   apiAuthorizer: {},
   auditLogChain: { bucket: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"] },
+  runJobs: {
+    Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:Query", "dynamodb:Query"],
+    Merchants: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+    "job-parts": ["sqs:SendMessage"],
+    // What else it asks of a queue, it may ask of the one that invokes it, too.
+    "confirmations.fifo": ["sqs:SendMessage"],
+    "confirmations-ordered.fifo": ["sqs:SendMessage"],
+  },
   canary: {
     Transactions: ["dynamodb:GetItem", "dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],

@@ -14,6 +14,7 @@ import { emptyBucketsEnvironment } from "../../../lambdas/empty-buckets/environm
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
 import { merchantSecretsEnvironment } from "../../../lambdas/merchant-secrets/environment.ts";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
+import { runJobsEnvironment } from "../../../lambdas/run-jobs/environment.ts";
 import { signingKeysEnvironment } from "../../../lambdas/signing-keys/environment.ts";
 import { streamTransactionsEnvironment } from "../../../lambdas/stream-transactions/environment.ts";
 import { PROGRAMS, type ProgramName } from "../../../lib/program/bundle.ts";
@@ -43,6 +44,7 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   insertFakeTransactions: insertFakeTransactionsEnvironment,
   merchantSecrets: merchantSecretsEnvironment,
   releaseDue: releaseDueEnvironment,
+  runJobs: runJobsEnvironment,
   signingKeys: signingKeysEnvironment,
   streamTransactions: streamTransactionsEnvironment,
 };

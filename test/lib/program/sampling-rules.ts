@@ -47,6 +47,13 @@ describe("the sampling rules", () => {
     expect(smallAccount.get("confirmation-transactions")).toMatchObject({ FixedRate: 0.05, ReservoirSize: 1 });
   });
 
+  it("keep a share alone in small-account mode of what the canary keeps going", () => {
+    const smallAccount = rules({ delivery: { mode: "lambda" } });
+    expect(smallAccount.get("stream-transactions")).toMatchObject({ FixedRate: 0, ReservoirSize: 0 });
+    for (const service of ["canary", "confirmation-webhook"])
+      expect(smallAccount.get(service)).toMatchObject({ FixedRate: 0.05, ReservoirSize: 0 });
+  });
+
   it("are what the programs decide with that begin a trace of a transaction", () => {
     const variables = { TRACE_SHARE: "0.5", TRACE_RESERVOIR_PER_SECOND: "3" };
     const { template } = synthesize({ tracing: { share: 0.5, reservoirPerSecond: 3 } });

@@ -56,6 +56,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     merchantSecrets: withApi,
     apiAuthorizer: withApi,
     auditLogChain: withApi,
+    runJobs: withApi,
     emptyBuckets: programsWith({ disposable: true }),
   };
   return (program: ProgramName): TemplatePrograms => others[program] ?? standard;

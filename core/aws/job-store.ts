@@ -1,0 +1,211 @@
+/**
+ * The `Jobs` table as jobs in parts use it: the job's row, its parts and their batches, and the tokens of its rate.
+ * Every write is conditional on what was read, since a part may be worked on twice.
+ */
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type Put,
+  type TransactWriteItem,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { changedAttributes, type Job, JOB_ROW, type JobState, readJobRow } from "../jobs/job.ts";
+import { type Batch, type BatchId, NEW_PART, type Part, type PartId } from "../jobs/part.ts";
+import { TIME_TO_LIVE } from "../settings/names.ts";
+import { type AttributeMap, numberOf, stringOf } from "../transaction/attribute-value.ts";
+
+/** Parts and batches are of no use once the job is over for long. */
+const KEPT_SECONDS = 90 * 86_400;
+const STEP = "step";
+const BODY = "body";
+
+type ConditionalPut = Pick<Put, "TableName" | "Item" | "ConditionExpression"> & Partial<Put>;
+
+export type JobChange = Partial<Pick<Job, "state" | "counted" | "totals" | "startedAt" | "doneAt">>;
+
+export class JobStore {
+  readonly #client: DynamoDBClient;
+  readonly #now: () => number;
+  readonly table: string;
+
+  /** @param now epoch milliseconds */
+  constructor(client: DynamoDBClient, table: string, now: () => number) {
+    this.#client = client;
+    this.#now = now;
+    this.table = table;
+  }
+
+  async job(jobId: string): Promise<Job | undefined> {
+    const row = await this.#get(jobId);
+    return row === undefined ? undefined : readJobRow(row);
+  }
+
+  /** As nobody has worked on it, where nobody has. */
+  async part(id: PartId): Promise<Part> {
+    const row = await this.#get(partKey(id));
+    return row === undefined ? NEW_PART : (bodyOf(row) as Part);
+  }
+
+  async batch(id: BatchId): Promise<Batch | undefined> {
+    const row = await this.#get(batchKey(id));
+    return row === undefined ? undefined : (bodyOf(row) as Batch);
+  }
+
+  /** @param part at its new step. @returns false where somebody else has written this step */
+  savePart(id: PartId, part: Part): Promise<boolean> {
+    return this.#put(this.#putOf(partKey(id), part));
+  }
+
+  saveBatch(id: BatchId, batch: Batch): Promise<boolean> {
+    return this.#put(this.#putOf(batchKey(id), batch));
+  }
+
+  /** Both or neither: a batch is opened, or closed, with its part. */
+  async saveBoth(id: BatchId, part: Part, batch: Batch): Promise<boolean> {
+    const TransactItems: TransactWriteItem[] = [
+      { Put: this.#putOf(partKey(id), part) },
+      { Put: this.#putOf(batchKey(id), batch) },
+    ];
+    try {
+      await this.#client.send(new TransactWriteItemsCommand({ TransactItems }));
+      return true;
+    } catch (error) {
+      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+      if (reasons.some(({ Code }) => Code === "ConditionalCheckFailed")) return false;
+      throw error;
+    }
+  }
+
+  /** @returns false where it is not in that state any more */
+  async change(jobId: string, from: JobState, change: JobChange): Promise<boolean> {
+    try {
+      await this.#client.send(new UpdateItemCommand(jobChange(this.table, jobId, from, change)));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Tokens of the second that it is, which all parts of a job take from one item.
+   * @returns how many, from 0 to as many as were asked for
+   */
+  async takeTokens(jobId: string, asked: number, ratePerSecond: number): Promise<number> {
+    const slot = Math.floor(this.#now() / 1000);
+    const count = Math.min(asked, ratePerSecond);
+    const most = ratePerSecond - count;
+    const values = { ":slot": numeric(slot), ":count": numeric(count) };
+    const taken = await this.#tokens(jobId, "SET taken = taken + :count", "slot = :slot AND taken <= :most", {
+      ...values,
+      ":most": numeric(most),
+    });
+    if (taken === undefined) return count;
+    const left = numberOf(taken["slot"]) === slot ? ratePerSecond - (numberOf(taken["taken"]) ?? 0) : undefined;
+    if (left === undefined) {
+      const begun = "SET slot = :slot, taken = :count";
+      const isNewer = "attribute_not_exists(slot) OR slot < :slot";
+      return (await this.#tokens(jobId, begun, isNewer, values)) === undefined ? count : 0;
+    }
+    return left > 0 && left < count ? this.takeTokens(jobId, left, ratePerSecond) : 0;
+  }
+
+  /** @returns the item as it is where the condition does not hold */
+  async #tokens(jobId: string, UpdateExpression: string, ConditionExpression: string, values: AttributeMap) {
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.table,
+          Key: { jobId: { S: `${jobId}#tokens` } },
+          UpdateExpression: `${UpdateExpression}, ${TIME_TO_LIVE} = if_not_exists(${TIME_TO_LIVE}, :purgeAt)`,
+          ConditionExpression,
+          ExpressionAttributeValues: { ...values, ":purgeAt": numeric(this.#purgeAt()) },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return (error.Item ?? {}) as AttributeMap;
+      throw error;
+    }
+  }
+
+  #putOf(key: string, body: Part | Batch): ConditionalPut {
+    return {
+      TableName: this.table,
+      Item: {
+        jobId: { S: key },
+        [STEP]: numeric(body.step),
+        [BODY]: { S: JSON.stringify(body) },
+        [TIME_TO_LIVE]: numeric(this.#purgeAt()),
+      },
+      ...(body.step === 1
+        ? { ConditionExpression: "attribute_not_exists(jobId)" }
+        : {
+            ConditionExpression: "#step = :before",
+            ExpressionAttributeNames: { "#step": STEP },
+            ExpressionAttributeValues: { ":before": numeric(body.step - 1) },
+          }),
+    };
+  }
+
+  async #put(input: ConditionalPut): Promise<boolean> {
+    try {
+      await this.#client.send(new PutItemCommand(input));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async #get(jobId: string): Promise<AttributeMap | undefined> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.table, Key: { jobId: { S: jobId } }, ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  #purgeAt(): number {
+    return Math.floor(this.#now() / 1000) + KEPT_SECONDS;
+  }
+}
+
+/** A change of a job's row, on the condition that it is in a state; may be one write of a transaction. */
+export function jobChange(TableName: string, jobId: string, from: JobState, change: JobChange) {
+  const set = Object.entries(changedAttributes(change));
+  return {
+    TableName,
+    Key: { jobId: { S: jobId } },
+    UpdateExpression: `SET ${set.map((_, index) => `#set${index} = :set${index}`).join(", ")}`,
+    ConditionExpression: "#state = :from",
+    ExpressionAttributeNames: {
+      "#state": JOB_ROW.state,
+      ...Object.fromEntries(set.map(([name], index) => [`#set${index}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ":from": { S: from },
+      ...Object.fromEntries(set.map(([, value], index) => [`:set${index}`, value as never])),
+    },
+  };
+}
+
+function bodyOf(row: AttributeMap): unknown {
+  return JSON.parse(stringOf(row[BODY]) ?? "{}");
+}
+
+function partKey({ jobId, pass, part }: PartId): string {
+  return `${jobId}#${pass}#${part}`;
+}
+
+function batchKey(id: BatchId): string {
+  return `${partKey(id)}#${id.batch}`;
+}
+
+function numeric(value: number): { N: string } {
+  return { N: String(value) };
+}

@@ -1,0 +1,23 @@
+/** Environment of `run-jobs`, which its construct writes and it reads. Imports nothing of the program. */
+import { declareEnvironment } from "../../core/settings/environment.ts";
+import {
+  merchantsTable,
+  order,
+  queueUrls,
+  rowKeys,
+  settledDays,
+  transactionsTable,
+} from "../../core/settings/shared-variables.ts";
+import { text } from "../../core/settings/variable-kinds.ts";
+
+export const runJobsEnvironment = declareEnvironment("run-jobs", {
+  jobsTable: text("JOBS_TABLE"),
+  jobPartsQueueUrl: text("JOB_PARTS_QUEUE_URL"),
+  transactionsTable,
+  merchantsTable,
+  confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
+  orderedQueueUrl: queueUrls.orderedQueueUrl,
+  merchantShards: rowKeys.merchantShards,
+  order,
+  settledDays,
+});

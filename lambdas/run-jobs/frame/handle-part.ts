@@ -1,0 +1,40 @@
+/** One message of the queue of parts, whatever the kind of its job. */
+import type { JobStore } from "../../../core/aws/job-store.ts";
+import type { Job, JobKind } from "../../../core/jobs/job.ts";
+import { parsePartMessage, type PartId } from "../../../core/jobs/part.ts";
+import { HOLD_MS, INDEX_LAG_MS, SLICE_MS } from "../../../core/jobs/slice-times.ts";
+import type { Log } from "../../../core/telemetry/log-error.ts";
+import { conclude } from "./conclude.ts";
+import type { JobWork } from "./job-work.ts";
+import { runPart } from "./run-part.ts";
+
+export interface HandlePartOptions {
+  readonly store: JobStore;
+  readonly works: Readonly<Record<JobKind, JobWork<any>>>;
+  /** @param afterMs milliseconds for which they are held back */
+  readonly send: (parts: readonly PartId[], afterMs: number) => Promise<void>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+  readonly log: Log;
+  readonly warn: Log;
+  /** Of a job that is over. */
+  readonly saidOf: (job: Job) => Readonly<Record<string, unknown>>;
+}
+
+export async function handlePart(body: string, options: HandlePartOptions): Promise<void> {
+  const { store, works, send, now, pause, log, warn, saidOf } = options;
+  const id = parsePartMessage(body);
+  if (id === undefined) return warn("message of no part of a job", { body: body.slice(0, 200) });
+  const job = await store.job(id.jobId);
+  if (job === undefined) return warn("part of a job that is not there", { ...id });
+  // Indexes follow their table: what became terminal before the job was asked for is in them by then.
+  const earlyMs = job.asked.asOf + INDEX_LAG_MS - now();
+  if (earlyMs > 0) return send([id], earlyMs);
+  const work: JobWork<unknown> = works[job.kind];
+  const ran = await runPart(id, work, { store, now, pause, sliceMs: SLICE_MS, holdMs: HOLD_MS });
+  if (ran.kind === "continues") return send([id], ran.afterMs);
+  if (ran.kind !== "done") return undefined;
+  const concluded = await conclude(id, work, { store, now });
+  return concluded === undefined ? undefined : log("job over", saidOf(concluded));
+}

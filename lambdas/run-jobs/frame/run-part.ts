@@ -1,0 +1,221 @@
+/**
+ * Works on one part of a job from where it was left, for a slice of time: goes on with its open batches, and finds more
+ * while there is room for them. It looks at the job's row again and again, so that pause and cancel are seen within a
+ * second. A message that comes while another invocation holds the part is dropped: the other one's is still there.
+ *
+ *   nobody's -> held (take) -> nobody's (leave)   or, after a kill, when its time is over
+ */
+import type { JobStore } from "../../../core/aws/job-store.ts";
+import { added, type Job } from "../../../core/jobs/job.ts";
+import type { Batch, Part, PartId } from "../../../core/jobs/part.ts";
+import type { JobWork } from "./job-work.ts";
+
+export interface RunPartOptions {
+  readonly store: Pick<JobStore, "job" | "part" | "batch" | "savePart" | "saveBatch" | "saveBoth">;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** Milliseconds that one slice lasts, and until which a part is held: longer than an invocation may take. */
+  readonly sliceMs: number;
+  readonly holdMs: number;
+}
+
+/** `over`: there is nothing to do for now, or ever. `held`: by another one. `overtaken`: by one that came later. */
+export type Ran =
+  | { readonly kind: "done" }
+  | { readonly kind: "continues"; readonly afterMs: number }
+  | { readonly kind: "over" | "held" | "overtaken" };
+
+/** Entries of a batch, and of all open batches of a job together, at most. */
+const MOST_ENTRIES = 100;
+const MOST_OPEN = 1000;
+const MOST_OPEN_BATCHES = 25;
+const SAMPLE = 20;
+const LOOK_AT_JOB_MS = 1000;
+const LONGEST_WAIT_MS = 500;
+const SAVE_COUNT_MS = 5000;
+
+export async function runPart<Entry>(id: PartId, work: JobWork<Entry>, options: RunPartOptions): Promise<Ran> {
+  const { store, now, holdMs } = options;
+  const left = await store.part(id);
+  if (left.isDone) return { kind: "done" };
+  if (left.heldUntil > now()) return { kind: "held" };
+  const part = { ...left, step: left.step + 1, heldUntil: now() + holdMs };
+  if (!(await store.savePart(id, part))) return { kind: "held" };
+  const run = new PartRun(id, part, work, options);
+  return id.pass === "count" ? run.count() : run.run();
+}
+
+interface OpenBatch<Entry> {
+  readonly batch: Batch;
+  readonly entries: readonly Entry[];
+  readonly isBehind: boolean;
+  readonly open: number;
+}
+
+const OVERTAKEN: Ran = { kind: "overtaken" };
+
+class PartRun<Entry> {
+  readonly #id: PartId;
+  readonly #work: JobWork<Entry>;
+  readonly #options: RunPartOptions;
+  readonly #until: number;
+  readonly #open = new Map<number, OpenBatch<Entry>>();
+  #part: Part;
+  #job: Job | undefined;
+  #seenAt = Number.NEGATIVE_INFINITY;
+
+  constructor(id: PartId, part: Part, work: JobWork<Entry>, options: RunPartOptions) {
+    this.#id = id;
+    this.#part = part;
+    this.#work = work;
+    this.#options = options;
+    this.#until = options.now() + options.sliceMs;
+  }
+
+  async count(): Promise<Ran> {
+    const { now } = this.#options;
+    let savedAt = now();
+    while (!this.#part.isFound) {
+      const job = await this.#look();
+      if (job?.state !== "counting") return this.#leave({ kind: "over" });
+      const { cursor, totals, sample } = this.#part;
+      const found = await this.#work.find(job, this.#id.part, cursor, MOST_ENTRIES);
+      const counted = await this.#work.count(job, found.entries);
+      const { cursor: _, ...part } = this.#part;
+      this.#part = {
+        ...part,
+        ...(found.cursor !== undefined && { cursor: found.cursor }),
+        isFound: found.cursor === undefined,
+        totals: added(totals, counted.totals),
+        sample: [...sample, ...counted.sample].slice(0, SAMPLE),
+      };
+      if (now() >= this.#until) break;
+      if (this.#part.isFound || now() - savedAt < SAVE_COUNT_MS) continue;
+      savedAt = now();
+      if (!(await this.#save())) return OVERTAKEN;
+    }
+    if (this.#part.isFound) return this.#finish();
+    return this.#leave({ kind: "continues", afterMs: 0 });
+  }
+
+  async run(): Promise<Ran> {
+    const { now, pause } = this.#options;
+    await this.#readOpen();
+    for (;;) {
+      const job = await this.#look();
+      const isCanceled = job?.state === "canceled";
+      if (job === undefined || (job.state !== "running" && !isCanceled)) return this.#leave({ kind: "over" });
+      let isBusy = false;
+      for (const [number, { batch }] of this.#open) {
+        if (batch.wakeAt > now()) continue;
+        isBusy = true;
+        if (!(await this.#advance(job, number, !isCanceled))) return OVERTAKEN;
+      }
+      const isFound = this.#part.isFound || isCanceled;
+      if (isFound && this.#open.size === 0) return this.#finish();
+      if (now() >= this.#until) break;
+      if (!isFound && this.#hasRoom(job)) {
+        isBusy = true;
+        if (!(await this.#find(job))) return OVERTAKEN;
+      }
+      if (isBusy) continue;
+      const waitMs = this.#nextAt() - now();
+      if (now() + waitMs >= this.#until) break;
+      await pause(Math.max(1, Math.min(waitMs, LONGEST_WAIT_MS)));
+    }
+    return this.#leave({ kind: "continues", afterMs: Math.max(0, this.#nextAt() - now()) });
+  }
+
+  async #look(): Promise<Job | undefined> {
+    const { store, now } = this.#options;
+    if (now() - this.#seenAt < LOOK_AT_JOB_MS) return this.#job;
+    this.#seenAt = now();
+    return (this.#job = await store.job(this.#id.jobId));
+  }
+
+  async #readOpen(): Promise<void> {
+    for (const number of this.#part.open) {
+      const batch = await this.#options.store.batch({ ...this.#id, batch: number });
+      if (batch === undefined) continue;
+      const entries = this.#work.read(batch.entries);
+      this.#open.set(number, { batch, entries, isBehind: true, open: entries.length });
+    }
+  }
+
+  /** A batch that cannot keep up, or many entries that are not over, stand against more. */
+  #hasRoom({ asked }: Job): boolean {
+    const open = [...this.#open.values()];
+    if (open.length >= MOST_OPEN_BATCHES || open.some(({ isBehind }) => isBehind)) return false;
+    const most = Math.floor(MOST_OPEN / asked.parts);
+    return open.reduce((sum, batch) => sum + batch.open, 0) <= Math.max(0, most - MOST_ENTRIES);
+  }
+
+  async #find(job: Job): Promise<boolean> {
+    const found = await this.#work.find(job, this.#id.part, this.#part.cursor, MOST_ENTRIES);
+    const { cursor: _, ...part } = this.#part;
+    const isFound = found.cursor === undefined;
+    const moved = { ...part, isFound, ...(found.cursor !== undefined && { cursor: found.cursor }) };
+    if (found.entries.length === 0) return this.#save(moved);
+    const number = part.batches;
+    const batch = { step: 1, entries: this.#work.write(found.entries), wakeAt: 0 };
+    const next = { ...moved, step: part.step + 1, batches: number + 1, open: [...part.open, number] };
+    if (!(await this.#options.store.saveBoth({ ...this.#id, batch: number }, next, batch))) return false;
+    this.#part = next;
+    this.#open.set(number, { batch, entries: found.entries, isBehind: true, open: found.entries.length });
+    return true;
+  }
+
+  async #advance(job: Job, number: number, mayBegin: boolean): Promise<boolean> {
+    const before = this.#open.get(number);
+    if (before === undefined) return true;
+    const { store } = this.#options;
+    const id = { ...this.#id, batch: number };
+    const { entries, wakeAt, isBehind, open } = await this.#work.advance(job, before.entries, mayBegin);
+    const step = before.batch.step + 1;
+    if (wakeAt === undefined) {
+      const totals = this.#work.totalsOf(entries);
+      const part = {
+        ...this.#part,
+        step: this.#part.step + 1,
+        totals: added(this.#part.totals, totals),
+        open: this.#part.open.filter((one) => one !== number),
+      };
+      if (!(await store.saveBoth(id, part, { step, entries: "", wakeAt: 0, totals }))) return false;
+      this.#part = part;
+      this.#open.delete(number);
+      return true;
+    }
+    const text = this.#work.write(entries);
+    // What nothing came of is not written again.
+    if (text === before.batch.entries) {
+      this.#open.set(number, { batch: { ...before.batch, wakeAt }, entries, isBehind, open });
+      return true;
+    }
+    const batch = { step, entries: text, wakeAt };
+    if (!(await store.saveBatch(id, batch))) return false;
+    this.#open.set(number, { batch, entries, isBehind, open });
+    return true;
+  }
+
+  #nextAt(): number {
+    const times = [...this.#open.values()].map(({ batch }) => batch.wakeAt);
+    return times.length === 0 ? this.#options.now() : Math.min(...times);
+  }
+
+  async #finish(): Promise<Ran> {
+    const isOurs = await this.#save({ ...this.#part, isDone: true, heldUntil: 0 });
+    return isOurs ? { kind: "done" } : OVERTAKEN;
+  }
+
+  async #leave(ran: Ran): Promise<Ran> {
+    return (await this.#save({ ...this.#part, heldUntil: 0 })) ? ran : OVERTAKEN;
+  }
+
+  async #save(part: Part = this.#part): Promise<boolean> {
+    const next = { ...part, step: this.#part.step + 1 };
+    if (!(await this.#options.store.savePart(this.#id, next))) return false;
+    this.#part = next;
+    return true;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Lambda `run-jobs`, invoked by the queue of parts: works on a part of a job for a slice of time, and sends it on.
+ * Wires only.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context, SQSEvent } from "aws-lambda";
+import { boundedClient } from "../../core/aws/bounded-client.ts";
+import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
+import { Invocation } from "../../core/aws/invocation.ts";
+import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
+import { JobStore } from "../../core/aws/job-store.ts";
+import { pipelineLogger } from "../../core/aws/logger.ts";
+import { MessageQueue } from "../../core/aws/message-queue.ts";
+import { queueBacklog } from "../../core/aws/queue-backlog.ts";
+import { traced } from "../../core/aws/tracing.ts";
+import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import { runJobsEnvironment } from "./environment.ts";
+import { handlePart } from "./frame/handle-part.ts";
+import { Pace } from "./redelivery/pace.ts";
+import { redeliveryWork, saidOf } from "./redelivery/redelivery-work.ts";
+import { Surroundings } from "./redelivery/surroundings.ts";
+
+const env = runJobsEnvironment.read();
+const logger = pipelineLogger();
+const invocation = new Invocation();
+const limits = { ...FUNCTION_LIMITS, leftMs: invocation.leftMs };
+const dynamodb = traced(boundedClient(DynamoDBClient, limits));
+const sqs = traced(boundedClient(SQSClient, limits));
+const now = Date.now;
+const store = new JobStore(dynamodb, env.jobsTable, now);
+const pace = new Pace({ store, backlog: () => queueBacklog(sqs, env.confirmationsQueueUrl), now });
+const redelivery = redeliveryWork({
+  ...env,
+  client: dynamodb,
+  table: new TransactionsTable(dynamodb, env.transactionsTable),
+  senders: {
+    confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
+    ordered: new MessageQueue(sqs, env.orderedQueueUrl),
+    order: env.order,
+  },
+  surroundings: new Surroundings(dynamodb, env.merchantsTable, store, now),
+  allow: pace.allow,
+  now,
+});
+const parts = {
+  store,
+  works: { redelivery },
+  send: (...[ids, afterMs]: Parameters<Parameters<typeof handlePart>[1]["send"]>) =>
+    sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
+  now,
+  pause,
+  log: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
+  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  saidOf,
+};
+
+export async function handler(event: SQSEvent, context: Context): Promise<void> {
+  logger.addContext(context);
+  invocation.begin(context);
+  for (const { body } of event.Records) await handlePart(body, parts);
+}

@@ -1,0 +1,168 @@
+/**
+ * What becomes of an entry of a redelivery, given its row as it was read just now: the one place that decides. Nothing
+ * is written or sent here.
+ */
+import type { Job } from "../../../core/jobs/job.ts";
+import { type Skipped, specOf } from "../../../core/jobs/redelivery-spec.ts";
+import { CLASS_POLICIES, type FailureClass } from "../../../core/retry/retry-policy.ts";
+import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import {
+  type RedeliveryResult,
+  redeliveryOf,
+  redeliveryStanding,
+  TURNED_AWAY,
+  whyNotMarkable,
+} from "../../../core/transaction/row/redelivery.ts";
+import { stateOf } from "../../../core/transaction/row/row-state.ts";
+import { versionOf } from "../../../core/transaction/transaction.ts";
+import type { Entry, Status } from "./entry.ts";
+import { isMatching, isOfMerchant } from "./matches.ts";
+
+export type Decision =
+  /** As it is, or ended. */
+  | { readonly kind: "keep"; readonly entry: Entry }
+  /** To be marked with this generation, and then sent. */
+  | { readonly kind: "mark"; readonly entry: Entry; readonly generation: number }
+  /** It is marked with this generation: its message is sent, or sent once more. */
+  | { readonly kind: "send"; readonly entry: Entry; readonly generation: number };
+
+export interface DecideOptions {
+  readonly job: Job;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** False for a job that was canceled. */
+  readonly mayBegin: boolean;
+  /** Whether another job may still send what it has marked. */
+  readonly isAtWork: (jobId: string) => boolean;
+  /** Why a row's merchant gets nothing; undefined for one that does. */
+  readonly merchantFault: (row: AttributeMap) => "merchant_unknown" | "merchant_deleted" | undefined;
+}
+
+/** Waits before a failed attempt at a confirmed one is made again; after the last it has failed. */
+const WAITS_MS = [5000, 30_000, 120_000];
+/** Waits after it was turned away: doubled each time, and in the end for about a day. */
+const FIRST_TURN_MS = 2000;
+const LONGEST_TURN_MS = 60_000;
+const MOST_IN_VAIN = 1500;
+/** After this SQS does not take it for a repetition any more (SQS Developer Guide, "Exactly-once processing"). */
+const RESEND_MS = 360_000;
+/** How long one that was opened again is followed before it counts as waiting. */
+const FOLLOWED_MS = 20_000;
+/** Within which `stream-transactions` restores what a producer's put has wiped. */
+const RESTORED_MS = 30_000;
+
+export function decide(entry: Entry, row: AttributeMap | undefined, options: DecideOptions): Decision {
+  switch (entry.status) {
+    case "new":
+      return onNew(entry, row, options);
+    case "sent":
+      return onSent(entry, row, options);
+    case "again":
+      return onAgain(entry, row, options);
+    default:
+      return { kind: "keep", entry };
+  }
+}
+
+function onNew(entry: Entry, row: AttributeMap | undefined, options: DecideOptions): Decision {
+  const { job, mayBegin } = options;
+  const isById = specOf(job).transactionIds !== undefined;
+  if (row === undefined || (isById && !isOfMerchant(row, job))) return ended(entry, isById ? "not_found" : "changed");
+  const mark = redeliveryOf(row);
+  // Marked, and whoever did it ended before it was kept that its message was sent.
+  if (mark?.jobId === job.jobId) {
+    const { kind } = redeliveryStanding(row, job.jobId, mark.version);
+    const marked = { ...entry, version: mark.version, generation: mark.generation };
+    if (kind === "owed") return { kind: "send", entry: marked, generation: mark.generation };
+    return onSent({ ...marked, status: "sent", at: mark.markedAt }, row, options);
+  }
+  if (!mayBegin) return ended(entry, "canceled");
+  const skipped = whySkipped(entry, row, options);
+  return skipped === undefined ? { kind: "mark", entry: readAt(entry, row), generation: 1 } : ended(entry, skipped);
+}
+
+/** By id the version is only known once the row was read. */
+function readAt(entry: Entry, row: AttributeMap): Entry {
+  return entry.version > 0 ? entry : { ...entry, version: versionOf(row) ?? 0 };
+}
+
+export function whySkipped(
+  entry: Pick<Entry, "version">,
+  row: AttributeMap,
+  { job, isAtWork, merchantFault }: Pick<DecideOptions, "job" | "isAtWork" | "merchantFault">,
+): Skipped | undefined {
+  if (entry.version > 0 && versionOf(row) !== entry.version) return "changed";
+  const why = whyNotMarkable(row, { jobId: job.jobId, generation: 1 });
+  const isFree = why === undefined || (why === "taken" && !isAtWork(redeliveryOf(row)?.jobId ?? ""));
+  if (!isFree) return why === "marked_before" ? "changed" : why;
+  return isMatching(row, job) ? merchantFault(row) : "changed";
+}
+
+function onSent(entry: Entry, row: AttributeMap | undefined, options: DecideOptions): Decision {
+  const { job, now } = options;
+  const standing = redeliveryStanding(row, job.jobId, entry.version);
+  switch (standing.kind) {
+    case "owed":
+      return onOwed(entry, standing.redelivery.generation, options);
+    case "ended":
+      return onEnded({ ...entry, generation: standing.redelivery.generation }, standing.ended, options);
+    case "reopened": {
+      const isFollowed = row !== undefined && stateOf(row) === "PENDING" && now - entry.at < FOLLOWED_MS;
+      return isFollowed ? { kind: "keep", entry } : ended(entry, "waiting");
+    }
+    case "void": {
+      const mayBeRestored = row !== undefined && versionOf(row) === entry.version && now - entry.at < RESTORED_MS;
+      return mayBeRestored ? { kind: "keep", entry } : ended(entry, "superseded");
+    }
+    default:
+      return ended(entry, standing.kind);
+  }
+}
+
+/** A message that nobody has handled for long was lost, or discarded by a program that does not know redeliveries. */
+function onOwed(entry: Entry, generation: number, { now }: DecideOptions): Decision {
+  const known = { ...entry, generation };
+  if (now - entry.at < RESEND_MS) return { kind: "keep", entry: known };
+  if (entry.inVain >= MOST_IN_VAIN) return ended(known, "failed");
+  return { kind: "send", entry: { ...known, inVain: entry.inVain + 1 }, generation };
+}
+
+function onEnded(entry: Entry, { result }: RedeliveryResult, { now, mayBegin }: DecideOptions): Decision {
+  if (result === "delivered") return ended(entry, "delivered");
+  if (!mayBegin) return ended(entry, "failed");
+  if (result === TURNED_AWAY) {
+    if (entry.inVain >= MOST_IN_VAIN) return ended(entry, "failed");
+    const waitMs = Math.min(LONGEST_TURN_MS, FIRST_TURN_MS * 2 ** Math.min(entry.inVain, 10));
+    return { kind: "keep", entry: { ...entry, status: "again", inVain: entry.inVain + 1, at: now + waitMs } };
+  }
+  const waitMs = mayPass(result) ? WAITS_MS[entry.failures] : undefined;
+  if (waitMs === undefined) return ended(entry, "failed");
+  return { kind: "keep", entry: { ...entry, status: "again", failures: entry.failures + 1, at: now + waitMs } };
+}
+
+/** What mends itself; what a person has to mend is not mended within minutes. */
+function mayPass(result: string): boolean {
+  return Object.hasOwn(CLASS_POLICIES, result) && CLASS_POLICIES[result as FailureClass].waits === "each";
+}
+
+function onAgain(entry: Entry, row: AttributeMap | undefined, options: DecideOptions): Decision {
+  const { job, now, mayBegin } = options;
+  if (!mayBegin) return ended(entry, "failed");
+  if (now < entry.at) return { kind: "keep", entry };
+  const standing = redeliveryStanding(row, job.jobId, entry.version);
+  // Marked again, and whoever did it ended before that was kept.
+  if (standing.kind === "owed")
+    return {
+      kind: "send",
+      entry: { ...entry, generation: standing.redelivery.generation },
+      generation: standing.redelivery.generation,
+    };
+  if (standing.kind !== "ended") return onSent({ ...entry, status: "sent", at: entry.at }, row, options);
+  const { generation } = standing.redelivery;
+  if (generation > entry.generation) return onEnded({ ...entry, generation }, standing.ended, options);
+  return { kind: "mark", entry, generation: generation + 1 };
+}
+
+function ended(entry: Entry, status: Status): Decision {
+  return { kind: "keep", entry: { ...entry, status } };
+}

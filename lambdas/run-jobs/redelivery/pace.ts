@@ -1,0 +1,37 @@
+/**
+ * How many entries may be begun now: none while the queue of confirmations has a backlog, so that live traffic goes
+ * first, and no more in a second than the job asks for.
+ */
+import type { JobStore } from "../../../core/aws/job-store.ts";
+import type { Job } from "../../../core/jobs/job.ts";
+
+export interface PaceOptions {
+  readonly store: Pick<JobStore, "takeTokens">;
+  /** Messages that wait in the queue. */
+  readonly backlog: () => Promise<number>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Messages that wait for a moment without anybody being late. */
+const MOST_WAITING = 100;
+const ASKED_EVERY_MS = 1000;
+
+export class Pace {
+  readonly #options: PaceOptions;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #isBehind = true;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+  }
+
+  readonly allow = async ({ jobId, asked }: Job, count: number): Promise<number> => {
+    const { store, backlog, now } = this.#options;
+    if (now() - this.#askedAt >= ASKED_EVERY_MS) {
+      this.#isBehind = (await backlog()) > MOST_WAITING;
+      this.#askedAt = now();
+    }
+    return this.#isBehind ? 0 : store.takeTokens(jobId, count, asked.ratePerSecond);
+  };
+}

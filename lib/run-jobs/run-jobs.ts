@@ -1,0 +1,62 @@
+/**
+ * `run-jobs`: works on the parts of jobs, such as redeliveries. A part that is not done sends itself on through its
+ * queue; at rest it does nothing. It marks rows and sends messages, and dials nobody.
+ */
+import { Duration } from "aws-cdk-lib";
+import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Construct } from "constructs";
+import { runJobsEnvironment } from "../../lambdas/run-jobs/environment.ts";
+import { TIMEOUT_SECONDS } from "../../core/jobs/slice-times.ts";
+import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { Jobs } from "../jobs/jobs.ts";
+import type { MerchantsTable } from "../merchants/merchants-table.ts";
+import { PipelineFunction } from "../program/pipeline-function.ts";
+import type { StageProps } from "../stack/stage.ts";
+import type { TransactionsTable } from "../transactions/transactions-table.ts";
+
+/** Parts that are worked on at once, those of all jobs together. */
+const MOST_PARTS = 8;
+
+export interface RunJobsProps extends StageProps {
+  readonly jobs: Jobs;
+  readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
+  readonly queues: ConfirmationQueues;
+}
+
+export class RunJobs extends Construct {
+  readonly function: PipelineFunction;
+
+  constructor(scope: Construct, id: string, props: RunJobsProps) {
+    super(scope, id);
+    const { settings, keys, jobs, transactions, merchants, queues } = props;
+    this.function = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "runJobs",
+      description: "Works on jobs in parts: sends again what was delivered or given up",
+      timeout: Duration.seconds(TIMEOUT_SECONDS),
+      // A part that is not done sends itself on; it ends, as each turn writes how far it came.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: runJobsEnvironment.write({
+        jobsTable: jobs.table.tableName,
+        jobPartsQueueUrl: jobs.parts.queueUrl,
+        transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
+        confirmationsQueueUrl: queues.confirmations.queueUrl,
+        orderedQueueUrl: queues.ordered.queueUrl,
+        merchantShards: settings.merchantShards,
+        order: settings.order,
+        settledDays: settings.retention.settledDays,
+      }),
+    });
+    this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
+    this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
+    this.function.allow(["dynamodb:Query"], [transactions.failedIndexArn, transactions.merchantIndexArn]);
+    this.function.allow(["dynamodb:BatchGetItem", "dynamodb:Scan"], [merchants.table.tableArn]);
+    this.function.allow(["sqs:SendMessage"], [jobs.parts.queueArn, queues.ordered.queueArn]);
+    this.function.allow(["sqs:GetQueueAttributes", "sqs:SendMessage"], [queues.confirmations.queueArn]);
+    keys.grantUse(this.function);
+    this.function.addEventSource(new SqsEventSource(jobs.parts, { batchSize: 1, maxConcurrency: MOST_PARTS }));
+  }
+}
