@@ -144,7 +144,7 @@ export class AttemptTrace {
   }
 
   end(): void {
-    const { transactionId, version, release } = this.#message;
+    const { transactionId, version, release, redelivery } = this.#message;
     this.#hop.end({
       startedAt: this.#startedAt,
       endedAt: this.#options.now(),
@@ -154,6 +154,7 @@ export class AttemptTrace {
         merchant: this.#merchantId,
         ...(this.#attempt !== undefined && { attempt: this.#attempt }),
         outcome: this.#outcome,
+        ...(redelivery !== undefined && { redelivery: redelivery.jobId }),
       },
       metadata: { version, release, ...(this.#error !== undefined && { error: this.#error }) },
       steps: this.#steps,

@@ -23,7 +23,7 @@ import { decide } from "./decide/decide.ts";
 import { letGo } from "./decide/effect.ts";
 import { reopened } from "./decide/on-row.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
-import type { Ending, Job } from "./job.ts";
+import { type Ending, type Job, redeliveryIn } from "./job.ts";
 import { MerchantAttempts } from "./merchant-attempts.ts";
 import { strategyOf } from "./order/strategy-of.ts";
 import type { QueueStrategy } from "./order/strategy.ts";
@@ -109,9 +109,12 @@ export class Confirmation {
       isPredecessor: false,
       trace,
       merchantId: stringOf(row["merchantId"]),
+      redelivery: redeliveryIn(row, verdict.kind === "redeliver"),
     };
     telemetry.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));
     if (verdict.kind === "too early") return this.#lookAgain(inFlight);
+    // It was confirmed in its turn: nothing comes before it.
+    if (verdict.kind === "redeliver") return this.#attempts.make(job, row);
     const effect = decide.row(job, row, verdict.kind, this.#strategy, this.#settings);
     if (effect === undefined)
       return strategyOf(job).isPredecessorFirst

@@ -1,7 +1,10 @@
-/** What is known of one message once its row was read and found to be pending: handed on from step to step. */
+/** What is known of one message once its row was read and its message accepted: handed on from step to step. */
 import type { Target } from "../aws/statements/statement.ts";
 import { traceIdOf } from "../telemetry/trace.ts";
 import type { ConfirmationMessage } from "../transaction/message.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { type Redelivery, redeliveryOf } from "../transaction/row/redelivery.ts";
 import type { RowState } from "../transaction/row/row-state.ts";
 import type { AttemptTrace } from "./attempt-trace.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
@@ -23,6 +26,25 @@ export interface Job {
   readonly trace: AttemptTrace | undefined;
   /** Undefined where the row names none. */
   readonly merchantId: string | undefined;
+  /** The job that sends it again, which its merchant is told; undefined for nearly all. */
+  readonly redelivery: Redelivery | undefined;
+}
+
+/**
+ * @param isConfirmed whether the row is, and its message is one of that job; a mark on any other row says only how it
+ * was opened
+ */
+export function redeliveryIn(row: AttributeMap, isConfirmed: boolean): Redelivery | undefined {
+  if (row[ATTRIBUTES.redelivery] === undefined) return undefined;
+  const mark = redeliveryOf(row);
+  return isConfirmed || mark?.reopens !== undefined ? mark : undefined;
+}
+
+/** A confirmed row that is sent again by one attempt, which changes nothing of it but the job's mark. */
+export type RedeliveryJob = Job & { readonly redelivery: Redelivery };
+
+export function isRedelivered(job: Job): job is RedeliveryJob {
+  return job.redelivery !== undefined && job.redelivery.reopens === undefined;
 }
 
 /** Epoch milliseconds at which the version was written, as far as that was handed on. */

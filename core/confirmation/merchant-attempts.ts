@@ -15,7 +15,7 @@ import type { Failure } from "../transaction/failure.ts";
 import type { Apply } from "./apply/apply.ts";
 import { giveUpAtOf, urlOf } from "./decide/before-call.ts";
 import { decide } from "./decide/decide.ts";
-import type { Ending, Job } from "./job.ts";
+import { type Ending, isRedelivered, type Job } from "./job.ts";
 import { MerchantCall, type OpenEntry } from "./merchant-call.ts";
 import type { MerchantWait } from "./order/strategy.ts";
 import type { Ports } from "./ports.ts";
@@ -69,7 +69,9 @@ export class MerchantAttempts {
     if (effect !== undefined) return this.#apply.to(job, effect);
     if (call.keys === undefined && merchants.isResting(call.merchant))
       return this.#keepBack(job, call, giveUpAt, "key unavailable");
-    const entering = merchants.enter(call.merchant, call.destination);
+    const entering = isRedelivered(job)
+      ? merchants.enterBehind(call.merchant, call.destination)
+      : merchants.enter(call.merchant, call.destination);
     return entering instanceof Promise
       ? entering.then((entry) => this.#entered(job, call, giveUpAt, entry))
       : this.#entered(job, call, giveUpAt, entering);

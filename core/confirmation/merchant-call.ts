@@ -10,9 +10,10 @@ import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { Apply } from "./apply/apply.ts";
 import { forwardedTraceparent } from "./attempt-trace.ts";
 import { decide } from "./decide/decide.ts";
+import { redeliveryLine } from "../delivery/webhook.ts";
 import { progressAfter } from "./decide/progress-after.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
-import type { Ending, Job } from "./job.ts";
+import { type Ending, isRedelivered, type Job } from "./job.ts";
 import type { Ports } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
 import { Visibility } from "./visibility.ts";
@@ -56,11 +57,22 @@ export class MerchantCall {
         begunAt = clock.elapsedMs();
       }
       const mayCall = this.#visibility.hasTimeFor(job.inFlight, begunAt) && !clock.isWrongAt(at, begunAt);
-      const until = call.deliverBy ?? job.state.giveUpAt;
+      // What was confirmed in time is sent again whenever somebody asks for it.
+      const until = isRedelivered(job) ? undefined : (call.deliverBy ?? job.state.giveUpAt);
       isLate = mayCall && until !== undefined && at > until;
       if (mayCall && !isLate) {
         const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
-        outcome = await merchants.call({ merchant, destination, webhook, keys, deadlineMs, now: at, traceparent });
+        const headerLines = job.redelivery === undefined ? undefined : redeliveryLine(job.redelivery);
+        outcome = await merchants.call({
+          merchant,
+          destination,
+          webhook,
+          keys,
+          deadlineMs,
+          now: at,
+          traceparent,
+          headerLines,
+        });
         tookMs = Math.round(clock.elapsedMs() - begunAt);
         const verdict = merchants.isOurs(destination.origin, begunAt, outcome);
         isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.inFlight, leave, verdict);

@@ -66,7 +66,7 @@ export interface TablePort {
 }
 
 /** The merchants: who they are, whether they may be called now, and the call. */
-export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "disable" | "markWaiting"> {
+export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBehind" | "disable" | "markWaiting"> {
   /** @throws when nothing could be learnt about the merchant */
   prepare(row: AttributeMap): PreparedCall | Failure | Promise<PreparedCall | Failure>;
   call(call: Call): Promise<AttemptOutcome>;

@@ -13,7 +13,7 @@ import type { Apply } from "./apply/apply.ts";
 import { traceAttempt } from "./attempt-trace.ts";
 import { decide } from "./decide/decide.ts";
 import { QUARANTINED } from "./decide/on-predecessor.ts";
-import type { Ending, Job } from "./job.ts";
+import { type Ending, type Job, redeliveryIn } from "./job.ts";
 import type { MerchantAttempts } from "./merchant-attempts.ts";
 import type { Ports, TablePort } from "./ports.ts";
 import { traced } from "./traced.ts";
@@ -78,7 +78,8 @@ export class Predecessors {
       program: telemetry.program,
     });
     trace?.read(row);
-    const own = { message, target: message, state, trace, merchantId: stringOf(row["merchantId"]) };
+    const redelivery = redeliveryIn(row, false);
+    const own = { message, target: message, state, trace, merchantId: stringOf(row["merchantId"]), redelivery };
     const job = { ...own, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
     return trace === undefined ? this.#attempts.make(job, row) : traced(trace, () => this.#attempts.make(job, row));
   }

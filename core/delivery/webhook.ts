@@ -8,8 +8,12 @@
 import { hash } from "node:crypto";
 import { type AttributeMap, membersJson } from "../transaction/attribute-value.ts";
 import { quoted } from "../transaction/json-text.ts";
+import type { RedeliveryId } from "../transaction/message.ts";
 import type { PayloadVersion } from "../transaction/payload-version.ts";
 import type { Transaction } from "../transaction/transaction.ts";
+
+/** The job that sends it again; on nothing else. */
+export const REDELIVERY_HEADER = "webhook-redelivery";
 
 export interface Webhook {
   /** Value of the `webhook-id` header; contains no dot, as the signed text is joined with dots. */
@@ -81,4 +85,9 @@ function aroundOwn(own: string, payload: AttributeMap): string {
   const others = new Set(names.filter((name) => !indexes.has(name)));
   const parts = [membersJson(payload, others), own, membersJson(payload, new Set([...OWN_NAMES, ...indexes]))];
   return parts.filter((members) => members !== "").join(",");
+}
+
+/** What a merchant is told of one that a job sends again, as a line of the head; an id of a job holds no CR or LF. */
+export function redeliveryLine({ jobId }: RedeliveryId): string {
+  return `${REDELIVERY_HEADER}: ${jobId}\r\n`;
 }

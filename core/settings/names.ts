@@ -112,6 +112,10 @@ export const METRICS = {
   deadLetteredPipeline: "DeadLetteredPipeline",
   deadLetteredProducer: "DeadLetteredProducer",
   reopened: "Reopened",
+  /** Confirmed transactions that a job sent again: delivered, not delivered, and not called. */
+  redelivered: "Redelivered",
+  redeliveryFailed: "RedeliveryFailed",
+  redeliveryTurnedAway: "RedeliveryTurnedAway",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
   leftToSdk: "LeftToSdk",

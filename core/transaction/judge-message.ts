@@ -5,6 +5,7 @@
 import type { AttributeMap } from "./attribute-value.ts";
 import type { ConfirmationMessage } from "./message.ts";
 import { orderedGroupIdOf } from "./ordering.ts";
+import { redeliveryOf } from "./row/redelivery.ts";
 import { isPastMending } from "./row/row-failures.ts";
 import { type RowState, rowStateOf } from "./row/row-state.ts";
 import { versionOf } from "./transaction.ts";
@@ -16,6 +17,8 @@ export type Verdict =
   | { readonly kind: "deliver" }
   /** A dead letter was put back: claim the row, then deliver. */
   | { readonly kind: "reopen" }
+  /** A job marked a confirmed row, and this is the message for it: one attempt, which leaves the row confirmed. */
+  | { readonly kind: "redeliver" }
   /** The row failed at this very release, or for good: make sure that the dead letter exists, then delete. */
   | { readonly kind: "dead-letter again" }
   /** A dead letter was put back before its row says that it failed, which it will say within moments: look again. */
@@ -28,7 +31,8 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   if (row === undefined) return { kind: "discard", reason: "gone" };
   if (versionOf(row) !== message.version) return { kind: "discard", reason: "superseded" };
   const { state, release } = known ?? rowStateOf(row);
-  if (state === "CONFIRMED") return { kind: "discard", reason: "confirmed" };
+  if (state === "CONFIRMED")
+    return isSentAgain(message, row) ? { kind: "redeliver" } : { kind: "discard", reason: "confirmed" };
   if (state === "SCHEDULED") return { kind: "discard", reason: "parked" };
   if (message.release !== release) return { kind: "discard", reason: "released again" };
   if (state === "PENDING") return { kind: message.deadLettered === true ? "too early" : "deliver" };
@@ -37,4 +41,11 @@ export function judge(message: ConfirmationMessage, row: AttributeMap | undefine
   // before it failed.
   if (orderedGroupIdOf(row) !== undefined) return { kind: "discard", reason: "failed" };
   return { kind: "dead-letter again" };
+}
+
+function isSentAgain({ redelivery: asked, deadLettered }: ConfirmationMessage, row: AttributeMap): boolean {
+  if (asked === undefined || deadLettered === true) return false;
+  const mark = redeliveryOf(row);
+  if (mark === undefined || mark.reopens !== undefined || mark.ended !== undefined) return false;
+  return mark.jobId === asked.jobId && mark.generation === asked.generation;
 }

@@ -42,6 +42,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
     isPredecessor: false,
     trace: undefined,
     merchantId: "m-1",
+    redelivery: undefined,
     ...changes,
   };
 }

@@ -112,8 +112,8 @@ export class ModelTask {
         forget: () => undefined,
       },
       bulkhead: new AdaptiveBulkhead(1, clock.now, () => true),
-      room: { wait: async () => false },
-      rateLimiter: { take: async () => true },
+      room: { wait: async () => false, hasWaiting: () => false },
+      rateLimiter: { take: async () => true, takeSpare: async () => true },
       baseline: new LatencyBaseline(clock.now),
       circuit: { openMs: LEASE_MS / 4, maxOpenMs: LEASE_MS },
       deadlineMs: DEADLINE_MS,
@@ -144,6 +144,7 @@ export class ModelTask {
           return step("call", respond, failed);
         },
         enter: (merchant, destination) => admission.enter(merchant, destination),
+        enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
         disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
         markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
         isOurs: () => false,

@@ -55,7 +55,7 @@ export const LEASE_MS = 900_000;
 export const WINDOW = 40;
 export const CIRCUIT_OPEN_MS = 15_000;
 /** What cannot get in at once is turned away at once. */
-export const NO_WAIT_QUEUE = { wait: async () => false };
+export const NO_WAIT_QUEUE = { wait: async () => false, hasWaiting: () => false };
 const STATE = /SET confirmationState=\?/;
 
 export interface WorkerHarness {
@@ -181,6 +181,7 @@ export function workerHarness(
       return harness.answer();
     },
     enter: (merchant, destination) => admission.enter(merchant, destination),
+    enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
     disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
     markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
     isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),

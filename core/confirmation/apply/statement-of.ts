@@ -1,6 +1,7 @@
 /** What was decided to be recorded, as the conditional write of `core/aws/statements/`. */
 import { confirmStatement } from "../../aws/statements/confirm.ts";
 import { confirmAsSeenStatement, contentChangedStatement, pinStatement } from "../../aws/statements/content.ts";
+import { redeliveredBarelyStatement, redeliveredStatement } from "../../aws/statements/redelivery.ts";
 import { reopenStatement } from "../../aws/statements/requeue.ts";
 import { failStatement, quarantineRowStatement, completeWithLittleStatement } from "../../aws/statements/complete.ts";
 import type { Statement, Target } from "../../aws/statements/statement.ts";
@@ -55,6 +56,11 @@ export function statementOf(
     }
     case "reopened":
       return reopenStatement(table, target, record.dueKey, now + leaseMs);
+    case "redelivered": {
+      const { redelivery, ended, isBare } = record;
+      if (isBare) return redeliveredBarelyStatement(table, target, redelivery, ended.result === "delivered");
+      return redeliveredStatement(table, target, redelivery, { ...ended, at: ended.at ?? now });
+    }
     case "pinned":
       break;
   }

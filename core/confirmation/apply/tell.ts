@@ -3,6 +3,7 @@ import { METRICS } from "../../settings/names.ts";
 import { GIVEN_UP_AS } from "../../transaction/failure.ts";
 import { stringOf } from "../../transaction/attribute-value.ts";
 import type { Effect, Quarantine } from "../decide/effect.ts";
+import { redeliveryCountedAs } from "../decide/on-redelivery.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 import { idsOf, type Job } from "../job.ts";
 import type { TelemetryPort } from "../ports.ts";
@@ -33,6 +34,10 @@ export function tell({ kind, record, givenUp }: Effect, job: Job, telemetry: Tel
       break;
     case "reopen":
       telemetry.count(METRICS.reopened);
+      break;
+    case "redeliver":
+      telemetry.count(redeliveryCountedAs(record.ended));
+      telemetry.step(job, "sent again", () => ({ redelivery: record.redelivery, ended: record.ended }));
       break;
     case "move in order":
       telemetry.count(METRICS.movedToOrdered);

@@ -6,10 +6,11 @@ import { contentChanged } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Progress } from "../../aws/statements/progress.ts";
 import { rowStateOf } from "../../transaction/row/row-state.ts";
-import type { Job } from "../job.ts";
+import { isRedelivered, type Job } from "../job.ts";
 import type { Recorded } from "../ports.ts";
 import { type Confirm, doneWith, effect, type Effect, type GiveUp, letGo, type LetGo, type Pin } from "./effect.ts";
 import { giveUp } from "./give-up.ts";
+import { redeliverBarely } from "./on-redelivery.ts";
 import { cannotHold } from "./reasons.ts";
 import { judgeRewritten } from "./rewritten.ts";
 import type { BarelyRecord, DeliveryRecord, FailedRecord, RowRecord } from "./row-record.ts";
@@ -71,6 +72,9 @@ export function decideOnRefusal(job: Job, record: RowRecord, refusal: Refusal): 
       return refusal.kind === "rejected"
         ? giveUp(job, cannotHold(refusal.error), { ...job.state, ...record.progress })
         : pinned(job, record.progress);
+    case "redelivered":
+      if (refusal.kind === "rejected" && !record.isBare && isRedelivered(job)) return redeliverBarely(job, record);
+      break;
     case "reopened":
     case "pinned":
     case "quarantined":

@@ -14,6 +14,7 @@
  *   move in order       send to its ordered group, delete
  *   quarantine          dead letter of what cannot be used, record FAILED where there is a row
  *   pin                 record what was offered, delete
+ *   redeliver           record what came of it beside the mark of its job, delete
  */
 import type { WaitReason } from "../../merchant/merchant-health.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
@@ -21,7 +22,14 @@ import type { Failure } from "../../transaction/failure.ts";
 import type { ConfirmationMessage } from "../../transaction/message.ts";
 import type { RowState } from "../../transaction/row/row-state.ts";
 import type { Job } from "../job.ts";
-import type { BarelyRecord, DeliveryRecord, FailedRecord, RowRecord, WaitRecord } from "./row-record.ts";
+import type {
+  BarelyRecord,
+  DeliveryRecord,
+  FailedRecord,
+  RedeliveryRecord,
+  RowRecord,
+  WaitRecord,
+} from "./row-record.ts";
 
 /** What becomes of the message. */
 export type Fate =
@@ -93,6 +101,7 @@ export type Reopen = EffectOf<"reopen", RowRecord>;
 export type MoveInOrder = EffectOf<"move in order">;
 export type Quarantine = EffectOf<"quarantine", RowRecord | undefined>;
 export type Pin = EffectOf<"pin", RowRecord>;
+export type Redeliver = EffectOf<"redeliver", RedeliveryRecord>;
 
 /** Of a confirmation whose row is known. */
 export type Effect =
@@ -105,7 +114,8 @@ export type Effect =
   | Stay
   | Reopen
   | MoveInOrder
-  | Pin;
+  | Pin
+  | Redeliver;
 /** Of a message about whose row nothing is known, or nothing can be. */
 export type MessageEffect = LetGo | Quarantine;
 

@@ -50,8 +50,8 @@ export function decideOnDiscard(reason: DiscardReason): LetGo {
   return DISCARDED_AS[reason];
 }
 
-/** Of a message that is accepted. */
-export type AcceptedVerdict = Exclude<Verdict, { kind: "discard" } | { kind: "too early" }>;
+/** Of a message that is accepted for a row that is not confirmed. */
+export type AcceptedVerdict = Exclude<Verdict, { kind: "discard" } | { kind: "too early" } | { kind: "redeliver" }>;
 
 export function decideOnRow(
   job: Job,
@@ -87,9 +87,9 @@ export function decideOnReopened({ orderedGroupId, message }: Job): MoveInOrder 
 
 /** What a row that was opened again is now. */
 export function reopened(job: Job): Job {
-  const { deadLettered: _, ...letter } = job.message;
+  const { deadLettered: _, redelivery: __, ...letter } = job.message;
   const message = { ...letter, release: job.target.release + 1 };
-  const { giveUpAt: __, ...state } = job.state;
+  const { giveUpAt: ___, ...state } = job.state;
   return { ...job, target: message, message, state: { ...state, state: "PENDING", attemptCount: 0 }, isReopened: true };
 }
 

@@ -6,6 +6,7 @@ import type { Progress } from "../../aws/statements/progress.ts";
 import type { Accepted } from "../../transaction/accepted.ts";
 import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Failure } from "../../transaction/failure.ts";
+import type { Redelivery, RedeliveryResult } from "../../transaction/row/redelivery.ts";
 import type { RowState } from "../../transaction/row/row-state.ts";
 
 /** A 2xx: what it was for, with the attempts that led there. */
@@ -52,7 +53,18 @@ export type BarelyRecord = {
   readonly state: "CONFIRMED" | "FAILED";
   readonly instead: DeliveryRecord | FailedRecord;
 };
+/** What came of sending a confirmed row again, and nothing else of the row. */
+export type RedeliveryRecord = {
+  readonly kind: "redelivered";
+  /** As the row had it. */
+  readonly redelivery: Redelivery;
+  /** Without a time: when it is recorded. */
+  readonly ended: RedeliveryResult;
+  /** In as little room as a full row has. */
+  readonly isBare: boolean;
+};
 export type RowRecord =
+  | RedeliveryRecord
   | DeliveryRecord
   | WaitRecord
   | FailedRecord

@@ -131,6 +131,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       prepare: (row) => prepareCall(row, prepareOptions),
       call: (call) => attempt(transports.of(call), call, resends),
       enter: (merchant, destination) => admission.enter(merchant, destination),
+      enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
       disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
       markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
       isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),

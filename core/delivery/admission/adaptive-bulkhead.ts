@@ -16,6 +16,8 @@ const FIRST_LIMIT = 16;
 const SHARE_OF_FREE = 0.25;
 const DEGRADED_SHARE = 0.25;
 const ORIGIN_SHARE = 0.5;
+/** Of a merchant's room, for what goes behind live traffic. */
+const SHARE_BEHIND = 0.5;
 /** Milliseconds without any response, while calls are in flight, after which a merchant is degraded. */
 const SILENT_MS = 1000;
 /**
@@ -106,6 +108,17 @@ export class AdaptiveBulkhead {
     this.#inFlight += 1;
     key.slot = slot;
     return true;
+  }
+
+  /**
+   * The same for what goes behind live traffic: only up to half of what the merchant may have, one call at least, and
+   * of a degraded one no more than that.
+   */
+  tryEnterBehind(key: BulkheadKey, ownLimit = Number.POSITIVE_INFINITY): boolean {
+    const { inFlight, heldCalls, limit, isDegraded } = this.#slotOf(key.merchantId, key.origin);
+    const fairShare = (this.#window - this.#inFlight) * SHARE_OF_FREE;
+    const half = isDegraded ? 0 : Math.min(limit, ownLimit, fairShare) * SHARE_BEHIND;
+    return inFlight + heldCalls < Math.max(1, half) && this.tryEnter(key, ownLimit);
   }
 
   /** Leaves while it is still to be judged what came of the call; `learn` must follow. */

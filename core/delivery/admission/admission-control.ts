@@ -20,9 +20,9 @@ import { logError } from "../../telemetry/log-error.ts";
 
 export interface AdmissionControlOptions extends CircuitsOptions {
   readonly table: CircuitsOptions["table"] & Pick<MerchantHealthTable, "disable" | "markWaiting">;
-  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "hold" | "leave" | "learn" | "isDegraded">;
-  readonly room: Pick<BoundedWaitQueue, "wait">;
-  readonly rateLimiter: Pick<RateLimiter, "take">;
+  readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "tryEnterBehind" | "hold" | "leave" | "learn" | "isDegraded">;
+  readonly room: Pick<BoundedWaitQueue, "wait" | "hasWaiting">;
+  readonly rateLimiter: Pick<RateLimiter, "take" | "takeSpare">;
   readonly baseline: LatencyBaseline;
 }
 
@@ -89,10 +89,23 @@ export class AdmissionControl implements Resends {
       : this.#enterInTurn(merchant, destination, health);
   }
 
+  /**
+   * For what is sent again while live traffic goes first: in where nobody of this merchant waits, and half of its room
+   * and of its rate is free. Nothing is waited for.
+   *
+   * @throws when no health row can be read; nothing was tried then
+   */
+  enterBehind(merchant: Merchant, destination: Destination): Promise<Entry> {
+    const { healthDirectory, room } = this.#options;
+    if (room.hasWaiting(merchant.merchantId)) return Promise.resolve(closed("no room"));
+    return this.#enterInTurn(merchant, destination, healthDirectory.get(merchant.merchantId), true);
+  }
+
   async #enterInTurn(
     merchant: Merchant,
     destination: Destination,
     first: MerchantHealth | Promise<MerchantHealth>,
+    isBehind = false,
   ): Promise<Entry> {
     const { healthDirectory, bulkhead } = this.#options;
     const { merchantId, maxConcurrency, rateLimitPerSecond } = merchant;
@@ -101,10 +114,13 @@ export class AdmissionControl implements Resends {
     const before = this.#reasonAt(known, destination);
     if (before !== undefined) return closed(before);
     const missing =
-      rateLimitPerSecond === undefined ? undefined : await this.#missingToken(merchantId, rateLimitPerSecond);
+      rateLimitPerSecond === undefined
+        ? undefined
+        : await this.#missingToken(merchantId, rateLimitPerSecond, isBehind ? "takeSpare" : "take");
     if (missing !== undefined) return closed(missing);
     const key = { merchantId, origin: destination.origin };
-    if (!(await this.#waitForRoom(key, maxConcurrency))) return closed("no room");
+    const isIn = isBehind ? bulkhead.tryEnterBehind(key, maxConcurrency) : await this.#waitForRoom(key, maxConcurrency);
+    if (!isIn) return closed("no room");
     let probe: Probe | undefined;
     try {
       // Waiting for token and room takes time, in which the health row may have closed.
@@ -127,10 +143,14 @@ export class AdmissionControl implements Resends {
   }
 
   /** @returns why there is no token, whose fault that may be; undefined when one was taken */
-  async #missingToken(merchantId: string, ratePerSecond: number): Promise<WaitReason | undefined> {
+  async #missingToken(
+    merchantId: string,
+    ratePerSecond: number,
+    how: "take" | "takeSpare",
+  ): Promise<WaitReason | undefined> {
     const { rateLimiter, warn } = this.#options;
     try {
-      return (await rateLimiter.take(merchantId, ratePerSecond)) ? undefined : "rate limit";
+      return (await rateLimiter[how](merchantId, ratePerSecond)) ? undefined : "rate limit";
     } catch (error) {
       logError(warn, "no token could be taken", error, { merchantId });
       return "gate unread";

@@ -22,6 +22,11 @@ export class BoundedWaitQueue {
     this.#options = options;
   }
 
+  /** Whether any of the merchant's calls waits here. */
+  hasWaiting(merchantId: string): boolean {
+    return this.#waiting.has(merchantId);
+  }
+
   /** Waits so many milliseconds. @returns false, at once, when there is no place to wait in */
   async wait(merchantId: string, ms: number): Promise<boolean> {
     const waiting = this.#waiting.get(merchantId) ?? 0;

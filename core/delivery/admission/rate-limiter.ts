@@ -58,6 +58,23 @@ export class RateLimiter {
     return true;
   }
 
+  /**
+   * A token for what goes behind live traffic: of this slot, while less than half of its tokens are taken, or of every
+   * other slot where each has one. Nothing is waited for.
+   *
+   * @returns false when there is none to spare. @throws when the shared record cannot be reached
+   */
+  async takeSpare(merchantId: string, ratePerSecond: number): Promise<boolean> {
+    const { take, now } = this.#options;
+    const { tokens, slotMs } = slotsFor(ratePerSecond);
+    const number = Math.floor(now() / slotMs);
+    if (tokens === 1 && number % 2 === 1) return false;
+    const spare = Math.ceil(tokens / 2);
+    if ((await take(merchantId, Math.floor(number * slotMs), 1, spare)) === 0) return false;
+    this.#plan(merchantId, ratePerSecond);
+    return true;
+  }
+
   /** @returns milliseconds by which a call made now would be ahead; as many as a slot has tokens may come together */
   #plan(merchantId: string, ratePerSecond: number): number {
     const now = this.#options.now();

@@ -1,6 +1,6 @@
 /**
- * A transaction that a job sends again: the mark of the job on its row, and what came of it. A new state would be called
- * by programs that do not know it, so the row stays what it is:
+ * A transaction that a job sends again: the mark of the job on its row, and what came of it. A new state would be
+ * called by programs that do not know it, so the row stays what it is:
  *
  *   CONFIRMED  owed -> has a result   one attempt by the worker, which writes its result here and nowhere else
  *   FAILED     owed -> reopened       as a dead letter that was put back; from then on the pipeline owns it, and its
@@ -93,9 +93,9 @@ export function writeRedelivery({ jobId, version, generation, markedAt, reopens,
 }
 
 /**
- * Why a row is not to be marked: `pending`, the pipeline has it or never had it; `past_mending`, nothing may be sent for
- * it; `taken`, another job's is owed; `marked_before`, the job's own is owed, or of a generation that does not come
- * before this one.
+ * Why a row is not to be marked: `pending`, the pipeline has it or never had it; `past_mending`, nothing may be sent
+ * for it; `taken`, another job's is owed; `marked_before`, the job's own is owed, or of a generation that does not
+ * come before this one.
  */
 export type NotMarkable = "pending" | "past_mending" | "taken" | "marked_before";
 

@@ -10,6 +10,8 @@ import type { MerchantsPort } from "../../../core/confirmation/ports.ts";
 import type { SharedEgress } from "../egress/shared-egress.ts";
 import type { MerchantShares, SharedCall } from "./merchant-shares.ts";
 
+type Entering = Parameters<MerchantsPort["enter"]>;
+
 export function sharedMerchants(
   port: MerchantsPort,
   shares: MerchantShares,
@@ -25,6 +27,14 @@ export function sharedMerchants(
       throw error;
     }
   };
+  const enterWith = async (how: "enter" | "enterBehind", ...[merchant, destination]: Entering): Promise<Entry> => {
+    const { merchantId } = merchant;
+    if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId, now())))
+      return enterBy(shares.begun(merchantId), port[how](merchant, destination));
+    const call = await shares.take(merchantId);
+    if (call === undefined) return { kind: "closed", reason: "no room" };
+    return enterBy(call, port[how](merchant, destination));
+  };
   const judged = (isOurs: boolean): boolean => {
     if (isOurs) egress.ours();
     return isOurs;
@@ -36,14 +46,8 @@ export function sharedMerchants(
       const verdict = port.isOurs(origin, beganAt, outcome);
       return typeof verdict === "boolean" ? judged(verdict) : verdict.then(judged);
     },
-    async enter(merchant, destination) {
-      const { merchantId } = merchant;
-      if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId, now())))
-        return enterBy(shares.begun(merchantId), port.enter(merchant, destination));
-      const call = await shares.take(merchantId);
-      if (call === undefined) return { kind: "closed", reason: "no room" };
-      return enterBy(call, port.enter(merchant, destination));
-    },
+    enter: (merchant, destination) => enterWith("enter", merchant, destination),
+    enterBehind: (merchant, destination) => enterWith("enterBehind", merchant, destination),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import type { ConfirmationMessage } from "../../../core/transaction/message.ts";
 import { contentChanged } from "../../../core/transaction/accepted.ts";
 import { rowStateOf, STATES } from "../../../core/transaction/row/row-state.ts";
+import { type Redelivery, writeRedelivery } from "../../../core/transaction/row/redelivery.ts";
 import { judge } from "../../../core/transaction/judge-message.ts";
 import { number, text, transactionRow } from "../../support/rows.ts";
 
@@ -157,3 +158,30 @@ describe("a message is judged so that", () => {
     );
   });
 });
+
+describe("the message of a job for a confirmed row", () => {
+  const mark = { jobId: "job-1", version: 2, generation: 2, markedAt: 1 };
+  const sent = { ...message, release: 9, redelivery: { jobId: "job-1", generation: 2 } };
+  const marked = (changes: Partial<Redelivery> = {}, state = "CONFIRMED") =>
+    row(state, { redelivery: writeRedelivery({ ...mark, ...changes }) });
+
+  it.each<[string, ConfirmationMessage, AttributeMap, object]>([
+    ["is delivered at the row's mark, whatever its release", sent, marked(), { kind: "redeliver" }],
+    ["is stale without one", sent, row("CONFIRMED"), confirmedBefore()],
+    ["is stale at another generation", sent, marked({ generation: 3 }), confirmedBefore()],
+    ["is stale at another job's mark", sent, marked({ jobId: "job-2" }), confirmedBefore()],
+    ["is stale at a mark for another version", sent, marked({ version: 1 }), confirmedBefore()],
+    ["is stale once there is a result", sent, marked({ ended: { result: "delivered" } }), confirmedBefore()],
+    ["is stale at the mark of a row that had failed", sent, marked({ reopens: 1 }), confirmedBefore()],
+    ["is no dead letter", { ...sent, deadLettered: true }, marked(), confirmedBefore()],
+    ["is not what any other message of it is", message, marked(), confirmedBefore()],
+    ["opens no failed row", sent, marked({}, "FAILED"), { kind: "discard", reason: "released again" }],
+    ["is for no pending row", sent, marked({}, "PENDING"), { kind: "discard", reason: "released again" }],
+  ])("%s", (_, asked, found, verdict) => {
+    expect(judge(asked, found)).toEqual(verdict);
+  });
+});
+
+function confirmedBefore() {
+  return { kind: "discard", reason: "confirmed" };
+}

@@ -116,6 +116,7 @@ function stepAfter(
 const unsimulated = {
   disable: () => Promise.reject(new Error("disabled URLs are not simulated")),
   take: () => Promise.reject(new Error("rate limits are not simulated")),
+  takeSpare: () => Promise.reject(new Error("rate limits are not simulated")),
 };
 
 function bound(healthTable: HealthInMemory) {

@@ -1,4 +1,4 @@
-/** The mark of a job and the result of a redelivery against DynamoDB Local: when they are taken, and what they leave. */
+/** The mark of a job and the result of a redelivery against DynamoDB Local: when each is taken, and what it leaves. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { confirmStatement } from "../../../../core/aws/statements/confirm.ts";
 import {

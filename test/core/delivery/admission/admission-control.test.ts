@@ -254,6 +254,7 @@ describe("admission control", () => {
           clock.advance(5000);
           return true;
         },
+        takeSpare: neverCalled("takeSpare"),
       },
     });
     expect(await task.enter({ ...merchant, rateLimitPerSecond: 1 }, destination)).toEqual({
@@ -295,7 +296,10 @@ describe("admission control", () => {
 
   it("does not have anything wait for room at a merchant that does not answer", async () => {
     const { clock, healthTable } = bench();
-    const task = new AdmissionControl({ ...parts(clock, healthTable), room: { wait: neverCalled("wait") } });
+    const task = new AdmissionControl({
+      ...parts(clock, healthTable),
+      room: { ...NO_WAIT_QUEUE, wait: neverCalled("wait") },
+    });
     await leaveOf(await task.enter(merchant, destination))(ill);
     await task.enter(merchant, destination);
     for (let call = 0; call < 16; call += 1) await task.enter(merchant, destination);
@@ -375,5 +379,75 @@ describe("a request that may be sent once more within its attempt", () => {
     for (let nth = 0; nth < 10; nth += 1) await call(task, well, { maxConcurrency: 100 });
     expect(await task.mayResend(limited)).toBe(false);
     expect(metrics).toEqual([METRICS.requestsResent]);
+  });
+});
+
+describe("what goes behind live traffic", () => {
+  const behind = async (task: AdmissionControl, changes: Partial<Merchant> = {}) => {
+    const entry = await task.enterBehind({ ...merchant, ...changes }, destination);
+    return entry.kind === "open" ? entry : entry.reason;
+  };
+
+  it("gets half of the merchant's room, and live traffic all of it", async () => {
+    const { tasks } = bench();
+    const entries = [];
+    for (let call = 0; call < 20; call += 1) entries.push(await behind(tasks[0]));
+    expect(entries.filter((entry) => typeof entry !== "string")).toHaveLength(8);
+    expect(entries.at(-1)).toBe("no room");
+    const live = [];
+    for (let call = 0; call < 8; call += 1) live.push(await tasks[0].enter(merchant, destination));
+    expect(live.every(({ kind }) => kind === "open")).toBe(true);
+    expect(await behind(tasks[0])).toBe("no room");
+  });
+
+  it("gets one call at a time where the merchant takes no more, and none while live calls are in flight", async () => {
+    const { tasks } = bench();
+    const live = await tasks[0].enter({ ...merchant, maxConcurrency: 2 }, destination);
+    expect(await behind(tasks[0], { maxConcurrency: 2 })).toBe("no room");
+    await leaveOf(live)(well);
+    expect(await behind(tasks[0], { maxConcurrency: 1 })).toMatchObject({ kind: "open" });
+  });
+
+  it("stays out while others of the merchant wait for room", async () => {
+    const { clock, healthTable } = bench();
+    const room = { wait: neverCalled("wait"), hasWaiting: () => true };
+    const task = new AdmissionControl({ ...parts(clock, healthTable), room });
+    expect(await behind(task)).toBe("no room");
+  });
+
+  it("is kept back by a pause, a disabled URL and an open circuit, and may be the probe of one", async () => {
+    const { clock, healthTable, tasks, fail } = bench();
+    healthTable.put("m-2", { pausedAt: 1 });
+    expect(await behind(tasks[0], { merchantId: "m-2" })).toBe("paused");
+    healthTable.put("m-3", { disabledUrls: ["https://merchant.example/in"] });
+    expect(await behind(tasks[0], { merchantId: "m-3" })).toBe("url disabled");
+    await fail(tasks[0]);
+    expect(await behind(tasks[0])).toBe("circuit open");
+    clock.advance(2 * OPEN_MS);
+    const probe = await behind(tasks[0]);
+    expect(probe).toMatchObject({ kind: "open" });
+    expect(await behind(tasks[0])).toBe("circuit open");
+    if (typeof probe !== "string") await probe.leave(well);
+    expect(await behind(tasks[0])).toMatchObject({ kind: "open" });
+  });
+
+  it("gets half of the merchant's rate, over all tasks", async () => {
+    const { clock, tasks } = bench();
+    for (const [ratePerSecond, most] of [
+      [40, 20],
+      [5, 3],
+    ] as const) {
+      clock.advance(10_000);
+      let entered = 0;
+      for (let ms = 0; ms < 1000; ms += 10, clock.advance(10))
+        for (const task of tasks) {
+          const entry = await behind(task, { rateLimitPerSecond: ratePerSecond });
+          if (typeof entry === "string") continue;
+          entered += 1;
+          await entry.leave(well);
+        }
+      expect(entered).toBeGreaterThan(0);
+      expect(entered).toBeLessThanOrEqual(most);
+    }
   });
 });
