@@ -3,20 +3,25 @@
  * nothing more.
  */
 import { EncryptCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { encryptionContext } from "../signing/imported-secret.ts";
+import { encryptionContext, type SecretPurpose } from "../signing/imported-secret.ts";
 
-/** @param secret `whsec_` and base64. @returns what goes into `encryptedSecret` of the merchant's row */
+/**
+ * @param secret such as `whsec_` and base64; at most 4,096 bytes, which is what KMS encrypts
+ * @param purpose that it is sealed for. @default to sign with
+ * @returns what goes into the merchant's row, such as `encryptedSecret`
+ */
 export async function encryptSecret(
   kms: KMSClient,
   keyArn: string,
   merchantId: string,
   secret: string,
+  purpose?: SecretPurpose,
 ): Promise<Uint8Array> {
   const { CiphertextBlob: ciphertext } = await kms.send(
     new EncryptCommand({
       KeyId: keyArn,
       Plaintext: Buffer.from(secret),
-      EncryptionContext: { ...encryptionContext(merchantId) },
+      EncryptionContext: { ...encryptionContext(merchantId, purpose) },
     }),
   );
   if (ciphertext === undefined) throw new Error("KMS answered Encrypt without a ciphertext.");

@@ -6,9 +6,9 @@
  * may be slow.
  */
 import type { Entry } from "../delivery/admission/admission-control.ts";
+import type { Credentials, CredentialsAway } from "../delivery/credentials.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
-import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
 import type { Failure } from "../transaction/failure.ts";
@@ -67,8 +67,8 @@ export class MerchantAttempts {
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
     const effect = decide.beforeCall(job, giveUpAt, now, queue.isStopping());
     if (effect !== undefined) return this.#apply.to(job, effect);
-    if (call.keys === undefined && merchants.isResting(call.merchant))
-      return this.#keepBack(job, call, giveUpAt, "key unavailable");
+    const resting = call.keys === undefined ? merchants.whyResting(call.merchant) : undefined;
+    if (resting !== undefined) return this.#keepBack(job, call, giveUpAt, resting);
     const entering = isRedelivered(job)
       ? merchants.enterBehind(call.merchant, call.destination)
       : merchants.enter(call.merchant, call.destination);
@@ -80,7 +80,7 @@ export class MerchantAttempts {
   #entered(job: Job, call: PreparedCall, giveUpAt: number, entry: Entry): Promise<Ending> {
     if (entry.kind !== "open") return this.#keepBack(job, call, giveUpAt, entry.reason);
     return call.keys === undefined
-      ? this.#openKeys(job, call, giveUpAt, entry)
+      ? this.#fetchCredentials(job, call, giveUpAt, entry)
       : this.#call.make(job, call, call.keys, giveUpAt, entry);
   }
 
@@ -94,16 +94,17 @@ export class MerchantAttempts {
     return this.#apply.to(job, decide.turnedAway(job, giveUpAt, wait, this.#settings, moment));
   }
 
-  /** There is room already: what waits for KMS takes up its own merchant's place and nobody else's. */
-  async #openKeys(job: Job, call: PreparedCall, giveUpAt: number, entry: OpenEntry): Promise<Ending> {
-    let keys: readonly SigningKey[] | Failure | undefined;
+  /** There is room already: what waits for KMS or for a token takes up its own merchant's place and nobody else's. */
+  async #fetchCredentials(job: Job, call: PreparedCall, giveUpAt: number, entry: OpenEntry): Promise<Ending> {
+    let got: Credentials | CredentialsAway | Failure | undefined;
     try {
-      keys = await this.#ports.merchants.keysOf(call.merchant);
+      got = await this.#ports.merchants.credentialsOf(call.merchant);
     } finally {
-      if (keys === undefined || "code" in keys) await entry.leave(undefined);
+      if (got === undefined || "code" in got) await entry.leave(undefined);
+      else if (got.kind === "away") await entry.leave(got.outcome);
     }
-    if (keys === undefined) return this.#keepBack(job, call, giveUpAt, "key unavailable");
-    if ("code" in keys) return this.#apply.to(job, decide.unusable(job, keys));
-    return this.#call.make(job, call, keys, giveUpAt, entry);
+    if ("code" in got) return this.#apply.to(job, decide.unusable(job, got));
+    if (got.kind === "away") return this.#keepBack(job, call, giveUpAt, got.reason);
+    return this.#call.make(job, call, got.keys, giveUpAt, entry, got);
   }
 }

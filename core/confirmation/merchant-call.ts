@@ -3,6 +3,8 @@
  * its end is, and followed by what is decided then.
  */
 import { type Entry, HELD } from "../delivery/admission/admission-control.ts";
+import type { Credentials } from "../delivery/credentials.ts";
+import type { CallConnection } from "../delivery/opened-connection.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { METRICS } from "../settings/names.ts";
@@ -17,6 +19,10 @@ import { type Ending, isRedelivered, type Job } from "./job.ts";
 import type { Ports } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
 import { Visibility } from "./visibility.ts";
+
+const UNAUTHORIZED = 401;
+/** One for all. */
+const PLAIN: CallConnection = {};
 
 export type OpenEntry = Extract<Entry, { kind: "open" }>;
 
@@ -33,13 +39,17 @@ export class MerchantCall {
     this.#visibility = new Visibility(ports, settings.deadlineMs);
   }
 
-  /** @param entry to the merchant's health row, which is left when the call has ended */
+  /**
+   * @param entry to the merchant's health row, which is left when the call has ended
+   * @param credentials where more than keys had to be fetched. @default the merchant's connection needs no secret
+   */
   async make(
     job: Job,
     call: PreparedCall,
     keys: readonly SigningKey[],
     giveUpAt: number,
     { leave }: OpenEntry,
+    credentials?: Credentials,
   ): Promise<Ending> {
     const { merchants, telemetry, clock } = this.#ports;
     const { merchant, destination, webhook, deadlineMs } = call;
@@ -62,7 +72,13 @@ export class MerchantCall {
       isLate = mayCall && until !== undefined && at > until;
       if (mayCall && !isLate) {
         const traceparent = job.trace?.traceparent ?? forwardedTraceparent(job.message);
-        const headerLines = job.redelivery === undefined ? undefined : redeliveryLine(job.redelivery);
+        const {
+          identity,
+          httpVersion,
+          secretNames,
+          headerLines: own,
+        }: CallConnection = credentials?.connection ?? merchant.connection ?? PLAIN;
+        const headerLines = job.redelivery === undefined ? own : redeliveryLine(job.redelivery) + (own ?? "");
         outcome = await merchants.call({
           merchant,
           destination,
@@ -72,6 +88,9 @@ export class MerchantCall {
           now: at,
           traceparent,
           headerLines,
+          identity,
+          httpVersion,
+          secretNames,
         });
         tookMs = Math.round(clock.elapsedMs() - begunAt);
         const verdict = merchants.isOurs(destination.origin, begunAt, outcome);
@@ -83,6 +102,8 @@ export class MerchantCall {
       const left = leave(isOurs ? undefined : outcome);
       if (left !== undefined) await left;
     }
+    const token = credentials?.token;
+    if (token !== undefined && outcome?.status === UNAUTHORIZED) merchants.tokenRefused(token);
     if (isLate) return this.#apply.to(job, decide.late(job, giveUpAt));
     if (isOurs) {
       const moment = { now: clock.now(), random: clock.random() };

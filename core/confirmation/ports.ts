@@ -9,7 +9,7 @@ import type { WriteResult } from "../aws/transactions-table.ts";
 import type { Call } from "../delivery/attempt.ts";
 import type { EgressMonitor } from "../delivery/egress-monitor.ts";
 import type { AdmissionControl } from "../delivery/admission/admission-control.ts";
-import type { KeyRing } from "../delivery/key-ring.ts";
+import type { CredentialsOfMerchants } from "../delivery/credentials.ts";
 import type { PreparedCall } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import type { Log } from "../telemetry/log-error.ts";
@@ -72,9 +72,10 @@ export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBe
   call(call: Call): Promise<AttemptOutcome>;
   /** Whether a call got no response for a reason of our own network. */
   readonly isOurs: EgressMonitor["isOurs"];
-  /** For merchants whose secret is to be opened first. */
-  readonly isResting: KeyRing["isResting"];
-  readonly keysOf: KeyRing["keysOf"];
+  /** For merchants of which a secret is to be opened first. */
+  readonly whyResting: CredentialsOfMerchants["whyResting"];
+  readonly credentialsOf: CredentialsOfMerchants["of"];
+  readonly tokenRefused: CredentialsOfMerchants["refused"];
 }
 
 export interface TelemetryPort {

@@ -60,6 +60,8 @@ export interface Call extends Posting {
   readonly traceparent?: string | undefined;
   /** Further headers, `name: value` with CRLF each; checked already: none of ours, no control characters, ASCII. */
   readonly headerLines?: string | undefined;
+  /** In lower case: those of them that nobody is shown. @default none */
+  readonly secretNames?: readonly string[] | undefined;
 }
 
 /** Whether a request may be sent once more within its attempt, which is counted then. */

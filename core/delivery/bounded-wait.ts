@@ -20,12 +20,13 @@ export interface BoundedWaitOptions {
 export const NOT_IN_TIME = Symbol("not in time");
 
 export class BoundedWait {
-  readonly #mostWaiting: number;
+  /** Those that may wait at once. */
+  readonly mostWaiting: number;
   readonly #after: NonNullable<BoundedWaitOptions["after"]>;
   #waiting = 0;
 
   constructor({ window, after = byTimer }: BoundedWaitOptions) {
-    this.#mostWaiting = Math.max(1, Math.floor(window * SHARE_OF_WINDOW));
+    this.mostWaiting = Math.max(1, Math.floor(window * SHARE_OF_WINDOW));
     this.#after = after;
   }
 
@@ -36,7 +37,7 @@ export class BoundedWait {
 
   /** Whether another one may wait. */
   get hasPlace(): boolean {
-    return this.#waiting < this.#mostWaiting;
+    return this.#waiting < this.mostWaiting;
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * The keys of merchants that brought a secret along, which KMS has to open. All others have theirs from the master key
- * and never come here.
+ * What KMS has to open of merchants before they can be called: secrets to sign with that they brought along, and those
+ * of their connections. All other merchants have their keys from the master key, and never come here.
  *
  * A secret is opened only for a message that has its merchant's room already, and within a `BoundedWait`: a KMS that is
  * silent, slow or refuses holds up those merchants alone. What fails is remembered by merchant and secret, for a
@@ -14,6 +14,7 @@ import type { Merchant } from "../merchant/merchant.ts";
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import { type BoundedWait, NOT_IN_TIME } from "./bounded-wait.ts";
 import { FailureMemory } from "./failure-memory.ts";
+import { connectionSecrets, openConnection, type OpenedConnection } from "./opened-connection.ts";
 import { type Log, logError } from "../telemetry/log-error.ts";
 
 export interface KeyRingOptions {
@@ -28,7 +29,14 @@ export interface KeyRingOptions {
   readonly elapsedMs: () => number;
 }
 
-const REST_MS = { first: 1000, longest: 60_000 };
+export interface OpenedMerchant {
+  readonly keys: readonly SigningKey[];
+  /** @default the plain one */
+  readonly connection?: OpenedConnection;
+}
+
+/** Milliseconds of the rest after a first failure, and of the longest one. */
+export const REST_MS = { first: 1000, longest: 60_000 };
 /** Secrets that KMS is asked for at once; as many as the client has connections. */
 const MAX_OPENING = 50;
 const WARN_EVERY_MS = 10_000;
@@ -37,7 +45,7 @@ export class KeyRing {
   readonly #options: KeyRingOptions;
   readonly #failures: FailureMemory;
   /** For as long as the merchant's row is remembered as it is. */
-  readonly #made = new WeakMap<Merchant, readonly SigningKey[]>();
+  readonly #opened = new WeakMap<Merchant, OpenedMerchant>();
   /** Secrets that failed before and are asked for once more just now. */
   readonly #probed = new Set<string>();
   #opening = 0;
@@ -48,29 +56,28 @@ export class KeyRing {
     this.#failures = new FailureMemory({ firstMs: REST_MS.first, longestMs: REST_MS.longest, now: options.elapsedMs });
   }
 
-  /** Whether it is not worth asking for its keys now. */
+  /** Whether it is not worth asking for what is to be opened now. */
   isResting(merchant: Merchant): boolean {
-    if (this.#made.has(merchant)) return false;
-    return secretsToOpen(merchant, this.#options.now()).some((secret) => this.#isAway(nameOf(merchant, secret)));
+    if (this.#opened.has(merchant)) return false;
+    return this.#namesOf(merchant).some((name) => this.#isAway(name));
   }
 
-  /** @returns the keys; or why there can be none; or undefined for not now */
-  async keysOf(merchant: Merchant): Promise<readonly SigningKey[] | Failure | undefined> {
-    const { masterKeys, wait, now } = this.#options;
-    const made = this.#made.get(merchant);
-    if (made !== undefined) return made;
+  /** @returns the keys and the connection; or why there can be none; or undefined for not now */
+  async open(merchant: Merchant): Promise<OpenedMerchant | Failure | undefined> {
+    const { wait } = this.#options;
+    const opened = this.#opened.get(merchant);
+    if (opened !== undefined) return opened;
     if (this.isResting(merchant)) return undefined;
     // That says nothing about its secret, and is not remembered.
     if (!wait.hasPlace || this.#opening >= MAX_OPENING) return undefined;
-    const names = secretsToOpen(merchant, now()).map((secret) => nameOf(merchant, secret));
+    const names = this.#namesOf(merchant);
     const probes = names.filter((name) => this.#failures.isFailing(name));
     for (const name of probes) this.#probed.add(name);
     try {
-      const opened = await wait.for(() => withOpenSecrets(merchant, now(), this.#open));
-      if (opened === NOT_IN_TIME) return this.#notNow(merchant, names, "KMS did not answer in time");
-      const keys = merchantKeys(masterKeys, opened, now(), merchant.signatures);
-      this.#made.set(merchant, keys);
-      return keys;
+      const made = await wait.for(() => this.#make(merchant));
+      if (made === NOT_IN_TIME) return this.#notNow(merchant, names, "KMS did not answer in time");
+      this.#opened.set(merchant, made);
+      return made;
     } catch (error) {
       if (error instanceof KeyError)
         return failure("merchant_invalid", `The merchant has no usable key: ${error.message}`);
@@ -80,17 +87,34 @@ export class KeyRing {
     }
   }
 
+  async #make(merchant: Merchant): Promise<OpenedMerchant> {
+    const { masterKeys, now } = this.#options;
+    const [signing, connection] = await Promise.all([
+      withOpenSecrets(merchant, now(), this.#open),
+      openConnection(merchant, this.#open),
+    ]);
+    const keys = merchantKeys(masterKeys, signing, now(), merchant.signatures);
+    return { keys, ...(connection !== undefined && { connection }) };
+  }
+
   /** One that is opened, were it after its message has gone, ends the rest of its name. */
-  readonly #open: OpenSecret = async (ciphertext, merchantId) => {
+  readonly #open: OpenSecret = async (ciphertext, merchantId, purpose) => {
     this.#opening += 1;
     try {
-      const secret = await this.#options.openSecret(ciphertext, merchantId);
+      const secret = await this.#options.openSecret(ciphertext, merchantId, purpose);
       this.#failures.worked(nameOf({ merchantId }, ciphertext));
       return secret;
     } finally {
       this.#opening -= 1;
     }
   };
+
+  #namesOf(merchant: Merchant): string[] {
+    const { connection } = merchant;
+    const secrets = secretsToOpen(merchant, this.#options.now());
+    if (connection !== undefined) secrets.push(...connectionSecrets(connection));
+    return secrets.map((secret) => nameOf(merchant, secret));
+  }
 
   #isAway(name: string): boolean {
     return this.#failures.isResting(name) || this.#probed.has(name);

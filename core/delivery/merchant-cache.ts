@@ -21,8 +21,8 @@ export interface CachedHealth {
 export interface MerchantEntry {
   readonly merchant: Merchant;
   /**
-   * Those that its webhooks are signed with, newest first; undefined until KMS has opened the secret that it brought
-   * along.
+   * Those that its webhooks are signed with, newest first; undefined where KMS has to open a secret of its before it
+   * can be called.
    */
   readonly keys: readonly SigningKey[] | undefined;
   /** Of its own URL, once that was checked. */

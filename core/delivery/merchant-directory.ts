@@ -7,6 +7,7 @@ import { Batcher, ItemFailed } from "../concurrency/batcher.ts";
 import { type Failure, failure } from "../transaction/failure.ts";
 import { secretsToOpen } from "../signing/open-secrets.ts";
 import { merchantKeys } from "../signing/merchant-keys.ts";
+import { hasSecrets } from "../merchant/connection/connection.ts";
 import { isDeleted } from "../merchant/tombstone.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.ts";
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
@@ -128,7 +129,9 @@ export class MerchantDirectory {
   #keep(merchant: Merchant, until: number): MerchantEntry | Failure {
     const now = this.#now();
     try {
-      const isToBeOpened = secretsToOpen(merchant, now).length > 0;
+      const isToBeOpened =
+        secretsToOpen(merchant, now).length > 0 ||
+        (merchant.connection !== undefined && hasSecrets(merchant.connection));
       const keys = isToBeOpened ? undefined : merchantKeys(this.#masterKeys, merchant, now, merchant.signatures);
       const entry: CachedMerchant = { merchant, keys, destination: undefined, until };
       const known = this.#cache.remember(merchant.merchantId);

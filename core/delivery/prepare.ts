@@ -19,7 +19,7 @@ import type { MerchantEntry } from "./merchant-cache.ts";
 
 export interface PreparedCall {
   readonly merchant: Merchant;
-  /** Undefined where its secret is still to be opened, once there is room for the call. */
+  /** Undefined where a secret of its is still to be opened, once there is room for the call. */
   readonly keys: readonly SigningKey[] | undefined;
   readonly destination: Destination;
   readonly webhook: Webhook;

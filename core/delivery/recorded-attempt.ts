@@ -7,6 +7,7 @@ import type { ResponseHeaders } from "../http/response-head.ts";
 import type { Transport } from "../http/transport.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import { attempt, type Call } from "./attempt.ts";
+import { withoutSecretHeaders, withoutSecrets } from "./hidden-secrets.ts";
 import { redact } from "./redact.ts";
 
 /** Headers of a response that tell who answered, and how; none that holds a session or a secret. */
@@ -50,8 +51,8 @@ export async function recordedAttempt(transport: Transport, call: Call): Promise
   );
   const { request, response, body } = recorder ?? {};
   return {
-    outcome,
-    ...(request !== undefined && { request }),
+    outcome: withoutSecrets(outcome, call),
+    ...(request !== undefined && { request: { ...request, headers: withoutSecretHeaders(request.headers, call) } }),
     ...(response !== undefined && { response }),
     ...(body !== undefined && { body }),
   };

@@ -87,6 +87,8 @@ export const UNMADE = {
   noRoom: "no_room",
   /** KMS does not open the merchant's own secret just now. */
   keyUnavailable: "key_unavailable",
+  /** Its token server gives no token just now. */
+  tokenUnavailable: "token_unavailable",
   /** It got no response, and that was a fault of our own network. */
   egressFault: "egress_fault",
 } as const;

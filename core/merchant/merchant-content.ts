@@ -3,13 +3,8 @@
  * one. A row may hold anything; what cannot be read is left out, and `parseMerchant` says why.
  */
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
-import {
-  headersOf,
-  HTTP_VERSIONS,
-  type HttpVersion,
-  httpVersionOf,
-  payloadVersionOf,
-} from "./connection/connection.ts";
+import { headersOf, HTTP_VERSIONS, httpVersionOf, payloadVersionOf } from "./connection/connection.ts";
+import type { HttpVersion } from "../http/tls-identity.ts";
 import { type Headers, normalHeaders } from "./connection/header-rules.ts";
 import { isSchedule } from "../retry/retry-schedule.ts";
 import type { PayloadVersion } from "../transaction/payload-version.ts";

@@ -57,7 +57,14 @@ export const HEALTHY: MerchantHealth = {
 };
 
 /** Why a transaction waits for its merchant. */
-export type WaitReason = "paused" | "url disabled" | "circuit open" | "no room" | "rate limit" | OurWait;
+export type WaitReason =
+  | "paused"
+  | "url disabled"
+  | "circuit open"
+  | "no room"
+  | "rate limit"
+  | "token unavailable"
+  | OurWait;
 
 /** The same where the reason is ours: the merchant could have taken it. */
 export type OurWait = "key unavailable" | "gate unread" | "merchant unread";

@@ -2,10 +2,14 @@
  * Which secrets of a merchant KMS has to open, and the merchant with them opened, for the moment in which its keys are
  * made.
  */
+import type { SecretPurpose } from "./imported-secret.ts";
 import type { Merchant } from "../merchant/merchant.ts";
 
-/** Ciphertext and merchant to the text that was encrypted, `whsec_` and base64. */
-export type OpenSecret = (ciphertext: Uint8Array, merchantId: string) => Promise<string>;
+/**
+ * Ciphertext and merchant to the text that was encrypted, such as `whsec_` and base64.
+ * @param purpose that it was sealed for. @default to sign with
+ */
+export type OpenSecret = (ciphertext: Uint8Array, merchantId: string, purpose?: SecretPurpose) => Promise<string>;
 
 /**
  * The ciphertexts that KMS has to open before a merchant's keys can be made: none for one whose keys come from the

@@ -55,6 +55,7 @@ const FIRST_LOOK_MS: Readonly<Record<WaitReason | "error", number>> = {
   paused: 5000,
   "url disabled": 5000,
   "key unavailable": 5000,
+  "token unavailable": 5000,
   "gate unread": 5000,
   "merchant unread": 5000,
   error: 5000,

@@ -67,6 +67,6 @@ export class ConfirmationTransactions extends Construct {
     if (jobs !== undefined) caller.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
     caller.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     keys.grantUse(caller);
-    keys.grantOpenSecrets(caller);
+    keys.grantOpenConnections(caller);
   }
 }

@@ -166,7 +166,7 @@ export class ConfirmationWorker extends Construct {
       allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], [jobs.calls.queueArn]);
     }
     keys.grantUse(task.taskRole);
-    keys.grantOpenSecrets(task.taskRole);
+    keys.grantOpenConnections(task.taskRole);
     Validations.of(task.obtainExecutionRole()).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "Only ecr:GetAuthorizationToken, which knows no resources. Image, logs and secret are named one by one.",

@@ -3,18 +3,20 @@
  * master keys. `operations` encrypts what operators read: log groups and the alarm topics. They are apart because
  * services of AWS itself must be let into the second, and none is ever let into the first. `importedSecrets` encrypts
  * secrets that merchants bring along, one by one: apart, as nearly every program uses the first, and only those that
- * sign or verify with such a secret may open it.
+ * sign, verify or call with such a secret may open it.
  */
 import { ArnFormat, Duration, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
-import { SECRET_PURPOSE } from "../../core/signing/imported-secret.ts";
+import { CONNECTION_PURPOSES, SECRET_PURPOSE } from "../../core/signing/imported-secret.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { durable } from "./removal-policy.ts";
 
 const IMPORTED_SECRETS_ALIAS = "confirmation-pipeline/imported-secrets";
+
+const EVERY_PURPOSE = [SECRET_PURPOSE, ...Object.values(CONNECTION_PURPOSES)];
 
 const SHORTEST_PENDING = Duration.days(7);
 
@@ -90,21 +92,26 @@ export class PipelineKeys extends Construct {
    * one merchant.
    */
   grantOpenSecrets(grantee: IGrantable): void {
-    this.#grantSecrets(grantee, "kms:Decrypt");
+    this.#grantSecrets(grantee, "kms:Decrypt", [SECRET_PURPOSE]);
   }
 
-  /** For the program that takes secrets which merchants bring along: to seal each as the secret of one merchant. */
+  /** For programs that call merchants: the same, and what their connections need. */
+  grantOpenConnections(grantee: IGrantable): void {
+    this.#grantSecrets(grantee, "kms:Decrypt", EVERY_PURPOSE);
+  }
+
+  /** For the program that takes secrets of merchants: to seal each as the secret of one merchant, for one purpose. */
   grantSealSecrets(grantee: IGrantable): void {
-    this.#grantSecrets(grantee, "kms:Encrypt");
+    this.#grantSecrets(grantee, "kms:Encrypt", EVERY_PURPOSE);
   }
 
-  #grantSecrets(grantee: IGrantable, action: string): void {
+  #grantSecrets(grantee: IGrantable, action: string, purposes: readonly string[]): void {
     Grant.addToPrincipal({
       grantee,
       actions: [action],
       resourceArns: [this.importedSecrets.keyArn],
       conditions: {
-        StringEquals: { "kms:EncryptionContext:purpose": SECRET_PURPOSE },
+        StringEquals: { "kms:EncryptionContext:purpose": purposes.length === 1 ? purposes[0] : purposes },
         Null: { "kms:EncryptionContext:merchantId": "false" },
         "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
       },

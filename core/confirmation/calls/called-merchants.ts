@@ -5,7 +5,7 @@
 import type { Call } from "../../delivery/attempt.ts";
 import type { Destination } from "../../delivery/destination.ts";
 import type { EgressMonitor } from "../../delivery/egress-monitor.ts";
-import type { KeyRing } from "../../delivery/key-ring.ts";
+import type { CredentialsOfMerchants } from "../../delivery/credentials.ts";
 import type { MerchantDirectory } from "../../delivery/merchant-directory.ts";
 import type { RecordedAttempt } from "../../delivery/recorded-attempt.ts";
 import type { Merchant } from "../../merchant/merchant.ts";
@@ -14,7 +14,8 @@ import type { Failure } from "../../transaction/failure.ts";
 export interface CalledMerchants {
   /** @throws when nothing could be learnt about the merchant */
   readonly get: MerchantDirectory["get"];
-  readonly keysOf: KeyRing["keysOf"];
+  readonly credentialsOf: CredentialsOfMerchants["of"];
+  readonly tokenRefused: CredentialsOfMerchants["refused"];
   /** Where its calls go, or why none may. */
   destinationOf(url: string): Destination | Failure;
   /** @returns what gives the room back; undefined where there is none */

@@ -22,10 +22,10 @@ import {
   readMerchantCall,
   UNMADE,
 } from "../../jobs/merchant-call.ts";
-import type { SigningKey } from "../../signing/merchant-keys.ts";
 import { type Log, logError } from "../../telemetry/log-error.ts";
 import { type Failure, failure } from "../../transaction/failure.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
+import type { Credentials, CredentialsAway } from "../../delivery/credentials.ts";
 import type { Destination } from "../../delivery/destination.ts";
 import type { CalledMerchants } from "./called-merchants.ts";
 import { resultOf } from "./call-result.ts";
@@ -101,13 +101,13 @@ export class MerchantCalls {
 
   async #withRoom(job: MerchantCall, entry: MerchantEntry, destination: Destination): Promise<Handled> {
     const { jobs, merchants, clock } = this.#parts;
-    const keys = entry.keys ?? (await merchants.keysOf(entry.merchant));
-    if (keys === undefined) return this.#record(job, job.startedAt, NO_KEY);
-    if ("code" in keys) return this.#record(job, job.startedAt, unmade(keys));
+    const credentials = entry.keys === undefined ? await merchants.credentialsOf(entry.merchant) : plainOf(entry);
+    if ("code" in credentials) return this.#record(job, job.startedAt, unmade(credentials));
+    if (credentials.kind === "away") return this.#record(job, job.startedAt, awayOf(credentials));
     const now = clock.now();
     if (clock.isWrongAt(now, clock.elapsedMs())) return "later";
     if (!(await jobs.begin(job.jobId, job.startedAt, now))) return "later";
-    const result = await this.#call(job, entry, destination, keys, now);
+    const result = await this.#call(job, entry, destination, credentials, now);
     return this.#record(job, now, result);
   }
 
@@ -115,7 +115,7 @@ export class MerchantCalls {
     { jobId, merchantId }: MerchantCall,
     { merchant }: MerchantEntry,
     destination: Destination,
-    keys: readonly SigningKey[],
+    { keys, connection, token }: Credentials,
     now: number,
   ): Promise<MerchantCallResult> {
     const { merchants, clock, deadlineMs } = this.#parts;
@@ -123,11 +123,16 @@ export class MerchantCalls {
     const attempt = await merchants.call({
       merchant,
       destination,
-      webhook: testEvent(jobId, merchantId, now),
+      webhook: testEvent(jobId, merchantId, now, merchant.connection?.payloadVersion),
       keys,
       deadlineMs: Math.min(deadlineMs, merchant.deadlineMs ?? deadlineMs),
       now,
+      headerLines: connection?.headerLines,
+      identity: connection?.identity,
+      httpVersion: connection?.httpVersion,
+      secretNames: connection?.secretNames,
     });
+    if (token !== undefined && attempt.outcome.status === UNAUTHORIZED) merchants.tokenRefused(token);
     const durationMs = Math.round(clock.elapsedMs() - begunAt);
     const isOurs = await merchants.isOurs(destination.origin, begunAt, attempt.outcome);
     return resultOf(destination, attempt, durationMs, isOurs);
@@ -151,10 +156,20 @@ const NO_ROOM: MerchantCallResult = {
   outcome: UNMADE.noRoom,
   error: "As many calls of this merchant as there may be are in flight. Ask once more in a moment.",
 };
-const NO_KEY: MerchantCallResult = {
-  outcome: UNMADE.keyUnavailable,
-  error: "The merchant's own secret cannot be opened just now. Ask once more in a moment.",
-};
+const UNAUTHORIZED = 401;
+
+function plainOf({ merchant: { connection }, keys = [] }: MerchantEntry): Credentials {
+  return { kind: "there", keys, ...(connection !== undefined && { connection }) };
+}
+
+function awayOf({ reason, error }: CredentialsAway): MerchantCallResult {
+  return reason === "key unavailable"
+    ? {
+        outcome: UNMADE.keyUnavailable,
+        error: "A secret of the merchant cannot be opened just now. Ask once more in a moment.",
+      }
+    : { outcome: UNMADE.tokenUnavailable, error: `There is no token: ${error}. Ask once more in a moment.` };
+}
 
 function unmade({ code, reason }: Failure): MerchantCallResult {
   return { outcome: code, error: reason };

@@ -9,6 +9,9 @@ import { MerchantsTable } from "../../aws/merchants-table.ts";
 import { AddressGuard, type GuardLists } from "../../delivery/address-guard.ts";
 import { attempt } from "../../delivery/attempt.ts";
 import { BoundedWait, NOT_IN_TIME } from "../../delivery/bounded-wait.ts";
+import { CredentialsOfMerchants } from "../../delivery/credentials.ts";
+import { AccessTokens } from "../../delivery/oauth2/access-tokens.ts";
+import { askForToken } from "../../delivery/oauth2/ask-for-token.ts";
 import type { EgressMonitor } from "../../delivery/egress-monitor.ts";
 import { AdaptiveBulkhead } from "../../delivery/admission/adaptive-bulkhead.ts";
 import { MerchantHealthDirectory } from "../../delivery/admission/merchant-health-directory.ts";
@@ -17,6 +20,7 @@ import { LatencyBaseline } from "../../delivery/admission/latency-baseline.ts";
 import { RateLimiter } from "../../delivery/admission/rate-limiter.ts";
 import { BoundedWaitQueue } from "../../delivery/admission/bounded-wait-queue.ts";
 import type { Endpoint } from "../../http/dial.ts";
+import { withoutSecrets } from "../../delivery/hidden-secrets.ts";
 import { KeyRing } from "../../delivery/key-ring.ts";
 import { MerchantCache } from "../../delivery/merchant-cache.ts";
 import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
@@ -102,7 +106,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const table = new MerchantsAndHealth(dynamodb, names, toTable);
   const { egress, transports, knows } = egressSide(env, guard, telemetry, clock, options.connected);
   const baseline = new LatencyBaseline(elapsedMs);
-  // Each for itself: a silent KMS must not take the places of those that wait for a token.
+  // Each for itself: a silent KMS must not take the places of those that wait for a token of the rate.
   const window = env.window + env.orderedWindow;
   const forKeys = new BoundedWait({ window });
   const forTokens = new BoundedWait({ window });
@@ -126,25 +130,35 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const resends = env.resendOnClosedConnection ? admission : undefined;
   const prepareOptions = { merchants, guard, deadlineMs, maxBodyBytes };
   const keyRing = new KeyRing({ masterKeys, openSecret, wait: forKeys, warn, now, elapsedMs });
+  const isOurs: EgressMonitor["isOurs"] = (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome);
+  const openCircuit = (merchantId: string) => admission.openCircuit(merchantId);
+  const ask = askForToken({ transport: transports.of({}), guard, deadlineMs, isOurs, now, elapsedMs });
+  const tokens = new AccessTokens({ ask, wait: new BoundedWait({ window }), openCircuit, warn, elapsedMs });
+  const credentials = new CredentialsOfMerchants(keyRing, tokens);
   return {
     port: {
       prepare: (row) => prepareCall(row, prepareOptions),
-      call: (call) => attempt(transports.of(call), call, resends),
+      call: (call) => {
+        const outcome = attempt(transports.of(call), call, resends);
+        return call.secretNames === undefined ? outcome : outcome.then((ended) => withoutSecrets(ended, call));
+      },
       enter: (merchant, destination) => admission.enter(merchant, destination),
       enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
       disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
       markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
-      isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
-      isResting: (merchant) => keyRing.isResting(merchant),
-      keysOf: (merchant) => keyRing.keysOf(merchant),
+      isOurs,
+      whyResting: (merchant) => credentials.whyResting(merchant),
+      credentialsOf: (merchant) => credentials.of(merchant),
+      tokenRefused: (token) => credentials.refused(token),
     },
     calls: {
       get: (merchantId) => merchants.get(merchantId),
-      keysOf: (merchant) => keyRing.keysOf(merchant),
+      credentialsOf: (merchant) => credentials.of(merchant),
+      tokenRefused: (token) => credentials.refused(token),
       destinationOf: (url) => parseDestination(url, guard),
       takeRoom: (merchant, destination) => admission.takeRoom(merchant, destination),
       call: (call) => recordedAttempt(transports.of(call), call),
-      isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
+      isOurs,
     },
     egress,
     healthDirectory,
@@ -154,7 +168,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       if (rows.unread.size + found.unread.size > 0) throw new Error("merchants or gates are throttled");
     },
     prefetch: new MerchantPrefetch({ table, merchants, healthDirectory, now: elapsedMs }),
-    openCircuit: (merchantId) => admission.openCircuit(merchantId),
+    openCircuit,
     watchStalls: () => baseline.watch(),
     knows,
     isLate: (tookMs) => baseline.isLate(tookMs),

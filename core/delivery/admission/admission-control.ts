@@ -47,6 +47,7 @@ const IS_TURNED_AWAY: ReadonlySet<WaitReason> = new Set([
   "no room",
   "rate limit",
   "key unavailable",
+  "token unavailable",
   "gate unread",
   "merchant unread",
 ]);

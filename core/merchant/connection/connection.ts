@@ -4,11 +4,11 @@
  */
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../../transaction/attribute-value.ts";
 import { PAYLOAD_VERSIONS, type PayloadVersion, payloadVersionIn } from "../../transaction/payload-version.ts";
+import type { HttpVersion } from "../../http/tls-identity.ts";
 import { headerFaults, headerLines, type Headers, normalHeaders } from "./header-rules.ts";
 import { readSealed, type SealedConnection } from "./sealed-connection.ts";
 
-export const HTTP_VERSIONS = ["1.1", "2"] as const;
-export type HttpVersion = (typeof HTTP_VERSIONS)[number];
+export const HTTP_VERSIONS = ["1.1", "2"] as const satisfies readonly HttpVersion[];
 
 export interface MerchantConnection extends SealedConnection {
   /** Further headers as they are written, each with its CRLF. */

@@ -230,9 +230,12 @@ describe("a confirmed row that a job sends again", () => {
   });
 
   it("of a merchant whose secret cannot be opened is turned away", async () => {
-    const of = harnessOf(confirmed(), { merchants: { isResting: () => true } });
+    const of = harnessOf(confirmed(), { merchants: { whyResting: () => "key unavailable" } });
     const { harness, sentAgain, mark } = harnessOf(confirmed(), {
-      merchants: { isResting: () => true, prepare: async () => ({ ...(await preparedBy(of)), keys: undefined }) },
+      merchants: {
+        whyResting: () => "key unavailable",
+        prepare: async () => ({ ...(await preparedBy(of)), keys: undefined }),
+      },
     });
     await sentAgain();
     expect(mark()?.ended).toMatchObject({ result: "turned_away", error: "key unavailable" });

@@ -6,9 +6,11 @@ import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { parseMasterKeys, secretText } from "../../../core/signing/signature.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { BoundedWait } from "../../../core/delivery/bounded-wait.ts";
+import { CredentialsOfMerchants } from "../../../core/delivery/credentials.ts";
 import { KeyRing } from "../../../core/delivery/key-ring.ts";
 import { prepareCall } from "../../../core/delivery/prepare.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { NO_TOKENS } from "../../support/no-secrets.ts";
 import { VISIBILITY_SECONDS, workerHarness } from "../../support/worker-harness.ts";
 
 const WINDOW = 512;
@@ -23,7 +25,7 @@ const refusal = async () => Promise.reject(new Error("KMSInternalException"));
 function bench(open: () => Promise<string>, parts: Parameters<typeof workerHarness>[1] = {}) {
   const masterKeys = parseMasterKeys(JSON.stringify({ 1: "k".repeat(32) }));
   const kms = { open };
-  const ring: { keys?: KeyRing } = {};
+  const ring: { credentials?: CredentialsOfMerchants } = {};
   const one = workerHarness(undefined, {
     merchants: {
       prepare: (row) =>
@@ -45,8 +47,8 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerHarne
           deadlineMs: 10_000,
           maxBodyBytes: 100_000,
         }),
-      isResting: (merchant) => (ring.keys as KeyRing).isResting(merchant),
-      keysOf: async (merchant) => (ring.keys as KeyRing).keysOf(merchant),
+      whyResting: (merchant) => (ring.credentials as CredentialsOfMerchants).whyResting(merchant),
+      credentialsOf: async (merchant) => (ring.credentials as CredentialsOfMerchants).of(merchant),
     },
     ...parts,
   });
@@ -54,7 +56,7 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerHarne
   const { clock } = one;
   const after = (ms: number, callBack: () => void) => clock.plan(clock.now() + ms, callBack);
   const wait = new BoundedWait({ window: WINDOW, after });
-  ring.keys = new KeyRing({
+  const keys = new KeyRing({
     masterKeys,
     openSecret: async () => kms.open(),
     wait,
@@ -62,6 +64,7 @@ function bench(open: () => Promise<string>, parts: Parameters<typeof workerHarne
     now: clock.now,
     elapsedMs: clock.elapsedMs,
   });
+  ring.credentials = new CredentialsOfMerchants(keys, NO_TOKENS);
   let sent = 0;
   /** Sends one, receives it and begins to handle it. */
   const begin = async (merchantId: string, changes: Changes = {}) => {

@@ -36,6 +36,10 @@ function bench() {
   return { clock, asked, warnings, kms, ring };
 }
 
+const keysIn = async (opening: ReturnType<KeyRing["open"]>) => {
+  const opened = await opening;
+  return opened !== undefined && "keys" in opened ? opened.keys : undefined;
+};
 const silence = async () => new Promise<never>(() => undefined);
 const refusal = async () => Promise.reject(new Error("AccessDeniedException"));
 
@@ -43,7 +47,7 @@ describe("the ring of keys that KMS opens", () => {
   it("has the key of a secret that was brought along, and the one before while that signs too", async () => {
     const { ring } = bench();
     const previousKey = { until: START_MS + 1000, encryptedSecret: sealed("previous") };
-    const keys = (await ring.keysOf(merchant({ previousKey }))) as readonly {
+    const keys = (await keysIn(ring.open(merchant({ previousKey })))) as readonly {
       scheme: string;
       key?: { secret: Buffer };
     }[];
@@ -53,15 +57,15 @@ describe("the ring of keys that KMS opens", () => {
   it("asks once for a merchant whose row stays as it is", async () => {
     const { ring, asked } = bench();
     const known = merchant();
-    await ring.keysOf(known);
-    await ring.keysOf(known);
+    await ring.open(known);
+    await ring.open(known);
     expect([asked, ring.isResting(known)]).toEqual([["m-1 current"], false]);
   });
 
   it("says that a secret is none when it never opens", async () => {
     const { ring, kms } = bench();
     kms.open = async () => Promise.reject(new KeyError("cannot be opened"));
-    expect(await ring.keysOf(merchant())).toMatchObject({ code: "merchant_invalid" });
+    expect(await ring.open(merchant())).toMatchObject({ code: "merchant_invalid" });
   });
 
   it.each([
@@ -70,20 +74,20 @@ describe("the ring of keys that KMS opens", () => {
   ])("goes without when KMS %s, and does not ask again at once", async (_, open) => {
     const { ring, kms, clock, asked, warnings } = bench();
     kms.open = open;
-    const keys = ring.keysOf(merchant());
+    const keys = ring.open(merchant());
     await clock.pass(500);
     expect(await keys).toBeUndefined();
     expect(ring.isResting(merchant())).toBe(true);
-    expect(await ring.keysOf(merchant())).toBeUndefined();
+    expect(await ring.open(merchant())).toBeUndefined();
     expect([asked.length, warnings.length]).toEqual([1, 1]);
   });
 
   it("is asked by one message after the rest, while the others go without", async () => {
     const { ring, kms, clock, asked } = bench();
     kms.open = silence;
-    void ring.keysOf(merchant());
+    void ring.open(merchant());
     await clock.pass(500 + 1000);
-    const [first, second] = [ring.keysOf(merchant()), ring.keysOf(merchant())];
+    const [first, second] = [ring.open(merchant()), ring.open(merchant())];
     expect(await second).toBeUndefined();
     expect([asked.length, ring.isResting(merchant())]).toEqual([2, true]);
     await clock.pass(500);
@@ -94,7 +98,7 @@ describe("the ring of keys that KMS opens", () => {
     const { ring, kms, clock, asked } = bench();
     kms.open = refusal;
     for (let second = 0; second < 3600; second += 1) {
-      await ring.keysOf(merchant());
+      await ring.open(merchant());
       clock.advance(1000);
     }
     expect(asked.length).toBeGreaterThan(50);
@@ -105,22 +109,22 @@ describe("the ring of keys that KMS opens", () => {
     const { ring, kms, clock } = bench();
     const late = Promise.withResolvers<string>();
     kms.open = async () => late.promise;
-    const keys = ring.keysOf(merchant());
+    const keys = ring.open(merchant());
     await clock.pass(500);
     expect(await keys).toBeUndefined();
     late.resolve(secretText(SECRET));
     await clock.pass(0);
     expect(ring.isResting(merchant())).toBe(false);
-    expect(await ring.keysOf(merchant())).toHaveLength(2);
+    expect(await keysIn(ring.open(merchant()))).toHaveLength(2);
   });
 
   it("holds nothing against a secret that it had no place to wait for", async () => {
     const { ring, kms, clock, asked } = bench();
     kms.open = silence;
     const others = Array.from({ length: 60 }, async (_, index) =>
-      ring.keysOf(merchant({ merchantId: `m-${index + 2}` })),
+      ring.open(merchant({ merchantId: `m-${index + 2}` })),
     );
-    expect(await ring.keysOf(merchant())).toBeUndefined();
+    expect(await ring.open(merchant())).toBeUndefined();
     expect([asked.length, ring.isResting(merchant())]).toEqual([40, false]);
     await clock.pass(500);
     expect((await Promise.all(others)).every((keys) => keys === undefined)).toBe(true);
@@ -129,8 +133,8 @@ describe("the ring of keys that KMS opens", () => {
   it("remembers by secret: another merchant's, and a new one, are asked for", async () => {
     const { ring, kms, clock } = bench();
     kms.open = async (name) => (name === "current" ? refusal() : secretText(PREVIOUS));
-    await ring.keysOf(merchant());
-    expect(await ring.keysOf(merchant({ encryptedSecret: sealed("new") }))).toHaveLength(2);
+    await ring.open(merchant());
+    expect(await keysIn(ring.open(merchant({ encryptedSecret: sealed("new") })))).toHaveLength(2);
     expect(ring.isResting(merchant({ merchantId: "m-2" }))).toBe(false);
     clock.advance(0);
   });

@@ -203,23 +203,24 @@ describe("the key of merchants' secrets", () => {
   const { template } = synthesize();
   const keyId = Object.keys(template.findResources("AWS::KMS::Key")).find((id) => id.startsWith("KeysImportedSecrets"));
 
-  it("opens for a program only what was sealed as a signing secret of a merchant", () => {
+  it("opens what was sealed to be signed with for who verifies, and connections only for who calls merchants", () => {
     const statements = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
       ({ Properties }) => Properties.PolicyDocument.Statement as { Resource: unknown }[],
     );
     const ofKey = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(`"${keyId}"`));
+    const opening = (purpose: unknown) => ({
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: { "Fn::GetAtt": [keyId, "Arn"] },
+      Condition: {
+        StringEquals: { "kms:EncryptionContext:purpose": purpose },
+        Null: { "kms:EncryptionContext:merchantId": "false" },
+        "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
+      },
+    });
     expect(ofKey).toHaveLength(2);
-    for (const statement of ofKey)
-      expect(statement).toStrictEqual({
-        Effect: "Allow",
-        Action: "kms:Decrypt",
-        Resource: { "Fn::GetAtt": [keyId, "Arn"] },
-        Condition: {
-          StringEquals: { "kms:EncryptionContext:purpose": "signing-secret" },
-          Null: { "kms:EncryptionContext:merchantId": "false" },
-          "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
-        },
-      });
+    expect(ofKey).toContainEqual(opening("signing-secret"));
+    expect(ofKey).toContainEqual(opening(["signing-secret", "client-key", "client-secret", "secret-headers"]));
   });
 
   it("is left to the account's own permissions for whoever imports secrets, and to nobody else", () => {

@@ -9,6 +9,7 @@ const WAITS: Readonly<Record<string, string>> = {
   "no room": "its merchant has as many calls at once as it takes",
   "rate limit": "its merchant takes no more calls a second",
   "key unavailable": "the merchant's secret cannot be opened just now, which is on our side",
+  "token unavailable": "its merchant's token server gives no token just now",
   "gate unread": "the merchant's health cannot be read just now, which is on our side",
   "merchant unread": "the merchant cannot be read just now, which is on our side",
   "our egress": "our own network fails",

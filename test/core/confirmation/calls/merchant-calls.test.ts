@@ -9,6 +9,7 @@ import { failure } from "../../../../core/transaction/failure.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { keysOf } from "../../../support/keys.ts";
 import { MemoryJobs } from "../../../support/memory-jobs.ts";
+import { neverCalled } from "../../../support/strict-fake.ts";
 import { settle } from "../../../support/until.ts";
 
 const DEADLINE_MS = 10_000;
@@ -38,7 +39,8 @@ function calling(changes: Partial<CalledMerchants> = {}, deadlineMs?: number) {
   };
   const merchants: CalledMerchants = {
     get: () => ({ merchant, keys: KEYS, destination: undefined }),
-    keysOf: async () => undefined,
+    credentialsOf: neverCalled("credentialsOf"),
+    tokenRefused: neverCalled("tokenRefused"),
     destinationOf: () => ({ origin: "https://merchant.example", path: "/in" }),
     takeRoom: async () => {
       held += 1;
@@ -146,13 +148,14 @@ describe("a call that somebody asked for", () => {
     expect(inRoom()).toBe(0);
   });
 
-  it.each<[string, CalledMerchants["keysOf"], string]>([
-    ["not now", async () => undefined, "key_unavailable"],
+  it.each<[string, CalledMerchants["credentialsOf"], string]>([
+    ["not now", async () => ({ kind: "away", reason: "key unavailable", error: "silent" }), "key_unavailable"],
+    ["no token", async () => ({ kind: "away", reason: "token unavailable", error: "silent" }), "token_unavailable"],
     ["never", async () => failure("merchant_invalid", "no key"), "merchant_invalid"],
-  ])("is not made without its merchant's own key: %s", async (_, keysOfMerchant, outcome) => {
+  ])("is not made without its merchant's own key: %s", async (_, credentialsOf, outcome) => {
     const merchant = { merchantId: "m-1", secretKeyVersion: "1", confirmationUrl: URL };
     const get = () => ({ merchant, keys: undefined, destination: undefined });
-    const { calls, job, inRoom } = calling({ get, keysOf: keysOfMerchant });
+    const { calls, job, inRoom } = calling({ get, credentialsOf });
     expect(await calls.handle(MESSAGE)).toBe("done");
     expect(job().result).toMatchObject({ outcome });
     expect(inRoom()).toBe(0);

@@ -12,7 +12,8 @@ function sharing({ isTrusted = false, hasLease = true, hasRoom = true } = {}) {
   const calls = sharedCalls(
     {
       get: neverCalled("get"),
-      keysOf: neverCalled("keysOf"),
+      credentialsOf: neverCalled("credentialsOf"),
+      tokenRefused: neverCalled("tokenRefused"),
       destinationOf: neverCalled("destinationOf"),
       call: neverCalled("call"),
       isOurs: neverCalled("isOurs of this execution alone"),
