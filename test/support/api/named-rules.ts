@@ -30,6 +30,8 @@ export const NAMED_RULES: readonly NamedRule[] = [
     pointer: /^\/(?:confirmationUrl|url)$/,
     detail: /^(?:confirmationUrl: )?(?:got|expected) /,
   },
+  // Of a merchant's own headers: which names are ours, and how long all of them are together.
+  { code: "API_BODY_INVALID", pointer: /^\/headers(?:\/|$)/, detail: /^(?:got|expected) / },
   { code: "API_BODY_INVALID", pointer: /^\/secret$/, detail: /^A secret must be whsec_ and base64 of 24 to 64 bytes/ },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },

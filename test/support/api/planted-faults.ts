@@ -51,6 +51,7 @@ export const PLANTED_FAULTS: Readonly<Record<string, Plant>> = {
       "confirmationUrl",
     ]);
     const kept = Object.entries(body).filter(([name]) => known.has(name));
+    if (kept.length === Object.keys(body).length) return send(request);
     return send({ ...request, body: JSON.stringify(Object.fromEntries(kept)) });
   },
   "a scope that is not asked for": (send) => (request) =>
