@@ -139,6 +139,8 @@ export const METRICS = {
   canaryLatency: "CanaryLatency",
   referenceReceived: "ConfirmationsReceived",
   referenceDuplicate: "DuplicateConfirmationsReceived",
+  /** Those that it had before and that say that a job sends them again. */
+  referenceRedelivered: "RedeliveredConfirmationsReceived",
   referenceRejected: "ConfirmationsRejected",
   referenceFailedOnRequest: "ConfirmationsFailedOnRequest",
   /** Requests whose access token does not hold. */

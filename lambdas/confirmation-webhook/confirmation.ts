@@ -2,6 +2,7 @@
  * A delivery as it came in, taken apart but not believed yet: whoever sent it chose all of it. Only its `merchantId` is
  * used before the signature was checked, to find the secret to check it with.
  */
+import { REDELIVERY_HEADER } from "../../core/delivery/webhook.ts";
 import { TIMESTAMP_TOLERANCE_SECONDS } from "../../core/signing/signature.ts";
 import type { Refusal } from "./response.ts";
 
@@ -21,6 +22,8 @@ export interface Confirmation {
   /** The text that was signed. */
   readonly body: string;
   readonly merchantId: string;
+  /** It says that a job sends it again. Nobody signs that: nothing but a count may rest on it. */
+  readonly isRedelivery: boolean;
 }
 
 /** The identifying part of `data`; a confirmation has more. */
@@ -87,6 +90,7 @@ export function readConfirmation(
       signatures: headers.get("webhook-signature") ?? "",
       body,
       merchantId: data.merchantId,
+      isRedelivery: headers.get(REDELIVERY_HEADER) !== undefined,
     },
   };
 }

@@ -25,6 +25,7 @@ import { slowSlots } from "./slow-slots.ts";
 const METRIC_NAMES = {
   received: METRICS.referenceReceived,
   duplicate: METRICS.referenceDuplicate,
+  redelivered: METRICS.referenceRedelivered,
   rejected: METRICS.referenceRejected,
   "failed on request": METRICS.referenceFailedOnRequest,
 } as const satisfies Record<Reception["kind"], string>;

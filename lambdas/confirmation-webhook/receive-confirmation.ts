@@ -24,7 +24,7 @@ export interface ReceiveDependencies {
 
 /** The response, and what it was for whoever logs and counts. Holds no personal data. */
 export interface Reception {
-  readonly kind: "received" | "duplicate" | "rejected" | "failed on request";
+  readonly kind: "received" | "duplicate" | "redelivered" | "rejected" | "failed on request";
   readonly answer: WebhookResponse;
   /** What is safe to log. */
   readonly facts: Readonly<{ webhookId?: string; merchantId?: string; code?: string; reason?: string }>;
@@ -44,7 +44,7 @@ export async function receiveConfirmation(
   const read = readConfirmation(request, nowMs());
   if ("refusal" in read) return rejected(read.refusal);
 
-  const { webhookId, timestampSeconds, signatures, body, merchantId } = read.confirmation;
+  const { webhookId, timestampSeconds, signatures, body, merchantId, isRedelivery } = read.confirmation;
   const lookup = await merchantOf(merchantId);
   if (lookup.kind === "unknown") return rejected(UNKNOWN_MERCHANT);
   if (lookup.kind === "unusable") return rejected(UNUSABLE_MERCHANT, { merchantId, reason: lookup.reason });
@@ -58,7 +58,9 @@ export async function receiveConfirmation(
   if (failStatus !== undefined) return { kind: "failed on request", answer: failedOnRequest(failStatus), facts };
 
   const isDuplicate = await remember(webhookId, nowMs());
-  return { kind: isDuplicate ? "duplicate" : "received", answer: received(isDuplicate), facts };
+  // Sent again since somebody asked for it: the same to whoever books it, and no duplicate of the sender's.
+  const kind = !isDuplicate ? "received" : isRedelivery ? "redelivered" : "duplicate";
+  return { kind, answer: received(isDuplicate), facts };
 }
 
 const BEHAVES: ReturnType<typeof decide> = { waitMs: 0 };

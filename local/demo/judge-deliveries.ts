@@ -1,6 +1,6 @@
 /**
- * What the order of deliveries alone can tell: whether one came after its merchant had accepted it, or after a newer
- * version.
+ * What the order of deliveries alone can tell: whether one came after its merchant had accepted it, without saying that
+ * a job sends it again, or after a newer version.
  */
 import type { Finding } from "./evidence.ts";
 import { isConfirmation, type Delivery } from "./fleet/ledger.ts";
@@ -18,7 +18,8 @@ export function judgeDeliveries(deliveries: readonly Delivery[]): DeliveryFindin
   for (const delivery of deliveries.toSorted((one, other) => one.sequence - other.sequence)) {
     const { transactionId, version, webhookId } = delivery;
     const at = `delivery ${delivery.sequence} of version ${version} to ${delivery.merchantId} as ${webhookId}`;
-    if (accepted.has(webhookId) || accepted.has(versionKey(delivery))) {
+    const isSaidAgain = delivery.redelivery !== undefined;
+    if (!isSaidAgain && (accepted.has(webhookId) || accepted.has(versionKey(delivery)))) {
       duplicates.push({ kind: "duplicate", transactionId, webhookId, detail: `${at}: accepted before` });
     }
     const newest = newestSeen.get(transactionId) ?? 0;

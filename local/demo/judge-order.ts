@@ -46,7 +46,11 @@ export function judgeOrder({
       detail,
     });
     if (overAtMs > first.arrivedAtMs) return [finding(`${what}: came before the end of ${whom}`)];
-    const late = own.find(({ version, sequence }) => version === before.version && sequence > first.sequence);
+    // What a job sends again comes whenever it does, and says so.
+    const late = own.find(
+      ({ version, sequence, redelivery }) =>
+        version === before.version && sequence > first.sequence && redelivery === undefined,
+    );
     return late === undefined || reopened.has(before.transactionId)
       ? []
       : [finding(`${what}: was followed by delivery ${late.sequence} of ${whom}`)];

@@ -6,7 +6,8 @@
  * - `lost`: neither confirmed on both sides, nor `FAILED` with a reason in the table and a dead letter with a reason.
  *   One whose content was changed under a version that its merchant had accepted is given up by design.
  * - `superseded`: older versions that never got to an end, because a newer one replaced them.
- * - `duplicates`: further deliveries of a webhook-id, or of its transaction and version, after a 2xx.
+ * - `duplicates`: further deliveries of a webhook-id, or of its transaction and version, after a 2xx. What says that a
+ *   job sends it again is none.
  * - `outOfOrder`: deliveries of a version after a newer one; and of transactions with an ordering key before what comes
  *   before them was over.
  */
@@ -32,7 +33,10 @@ export interface Sides<Written extends WrittenVersions> {
   readonly expected: readonly ExpectedOrder[];
   /** Transactions that were put back after they had failed. @default none */
   readonly reopened?: ReadonlySet<string>;
-  /** Whether one may have a dead letter and be confirmed all the same, as after it was put back. @default false */
+  /**
+   * Whether one may have a dead letter and be confirmed all the same, as after it was put back.
+   * @default only one that a job sent again
+   */
   readonly mayFollowDeadLetter?: boolean;
   /** Webhook-ids whose record may have gone with a killed worker. @default none */
   readonly unrecorded?: readonly string[];
@@ -64,6 +68,7 @@ export function reconcile<Written extends WrittenVersions>(sides: Sides<Written>
   const letters = Map.groupBy(deadLetters, ({ transactionId }) => transactionId);
   const lettered = new Set(deadLetters.map((letter) => versionKey(letter)));
   const accepted = new Set(deliveries.filter((one) => isConfirmation(one)).map((one) => versionKey(one)));
+  const sentAgain = new Set(deliveries.filter((one) => one.redelivery !== undefined).map((one) => versionKey(one)));
   const inFlight = new Set(unrecorded);
   const forgotten = new Set(
     deliveries.filter(({ webhookId }) => inFlight.has(webhookId)).map((one) => versionKey(one)),
@@ -82,7 +87,7 @@ export function reconcile<Written extends WrittenVersions>(sides: Sides<Written>
         isAccepted: accepted.has(key),
         letter: letters.get(transactionId)?.find(({ version }) => newest === undefined || version === newest),
         isUnrecorded: forgotten.has(key),
-        mayFollowDeadLetter,
+        mayFollowDeadLetter: mayFollowDeadLetter || sentAgain.has(key),
       });
     if (verdict === "confirmed") counts.confirmed += 1;
     else if (verdict === "dead-lettered") counts.deadLettered += 1;

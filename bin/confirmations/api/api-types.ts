@@ -1007,6 +1007,16 @@ export interface components {
       title: string;
       type: string;
     };
+    Redelivery: {
+      at?: string;
+      error?: string;
+      generation: number;
+      jobId: string;
+      markedAt?: string;
+      reopened?: true;
+      result?: string;
+      status?: number;
+    };
     Rotation: {
       force?: boolean;
       overlapHours?: number;
@@ -1051,6 +1061,7 @@ export interface components {
       orderingKey?: string;
       outcome?: string;
       recordedAt?: string;
+      redelivery?: components["schemas"]["Redelivery"];
       sentBody?: string;
       state: "PENDING" | "SCHEDULED" | "CONFIRMED" | "FAILED";
       submittedAt?: string;

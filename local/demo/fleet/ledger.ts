@@ -17,6 +17,8 @@ export interface Delivery {
   readonly arrivedAtMs: number;
   /** What it told: merchant, outcome, amount and currency, as JSON; left out where nothing could be read. */
   readonly content?: string;
+  /** The job that it says sends it again; left out where it says nothing of one. */
+  readonly redelivery?: string;
   /** Status of the response, once it was finished while the caller's socket was open. */
   readonly responseStatus?: number;
   readonly respondedAtMs?: number;

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { Webhook } from "standardwebhooks";
+import { REDELIVERY_HEADER } from "../../../core/delivery/webhook.ts";
 import type { Random } from "../seeded-random.ts";
 import { responseFor } from "./behaviour.ts";
 import { carryOut, ENOUGH_BYTES, type FleetExchange } from "./carry-out.ts";
@@ -72,6 +73,7 @@ async function receive(
   const arrivedAtMs = Date.now();
   const body = await bodyOf(request);
   const webhookId = String(request.headers["webhook-id"] ?? "");
+  const redelivery = request.headers[REDELIVERY_HEADER];
   const { verified, data } = verify(options.secret(), request, body);
 
   const deliveriesBefore = ledger.deliveriesOf(webhookId);
@@ -84,6 +86,7 @@ async function receive(
     verified,
     arrivedAtMs,
     ...(data !== undefined && { content: contentOf(data) }),
+    ...(typeof redelivery === "string" && { redelivery }),
   });
   const isGone = () => response.destroyed || goneCallers.has(request.socket);
   const exchange: FleetExchange = { response, isGone, pouredBytes: 0 };

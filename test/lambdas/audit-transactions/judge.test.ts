@@ -6,6 +6,7 @@ import {
   type JudgeOptions,
   LONGEST_WAIT_MS,
 } from "../../../lambdas/audit-transactions/sweep/judge.ts";
+import { type Redelivery, writeRedelivery } from "../../../core/transaction/row/redelivery.ts";
 import { START_MS } from "../../support/fake-clock.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 
@@ -181,4 +182,16 @@ describe("an entry of the due index", () => {
     );
     expect(suspicious).toEqual([true, true, false]);
   });
+});
+
+it("has nothing to say of a row that a job sends again, confirmed, opened or failed", () => {
+  const mark = { jobId: "job-1", version: 1, generation: 1, markedAt: 5 };
+  const marked = (redelivery: Redelivery) => ({ redelivery: writeRedelivery(redelivery) });
+  const confirmed = { ...state("CONFIRMED"), purgeAt: number(9) };
+  for (const changes of [
+    { ...confirmed, ...marked(mark) },
+    { ...confirmed, ...marked({ ...mark, ended: { result: "turned_away", error: "paused" } }) },
+    { ...keys("P#1", START_MS), ...state("PENDING"), ...marked({ ...mark, reopens: 0 }) },
+  ])
+    expect(judge(row(changes), OPTIONS)).toEqual({ repairs: [] });
 });

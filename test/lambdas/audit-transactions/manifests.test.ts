@@ -3,6 +3,7 @@ import type { DayRecord, NewestManifest } from "../../../core/aws/manifest-recor
 import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
 import { writeAccepted } from "../../../core/transaction/accepted.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
+import { writeRedelivery } from "../../../core/transaction/row/redelivery.ts";
 import { publicKeys } from "../../../core/signing/merchant-keys.ts";
 import {
   type ManifestsParts,
@@ -124,6 +125,18 @@ describe("the manifests of a day", () => {
     await run();
     const before = puts.length;
     expect((await run()).totals).toMatchObject({ written: 0, transactions: 3 });
+    expect(puts).toHaveLength(before);
+  });
+
+  it("keep the first confirmation of what a job sent again, whatever came of that", async () => {
+    const { run, keep, puts } = bench([row("a")]);
+    await run();
+    const { length: before } = puts;
+    const mark = { jobId: "job-1", version: 1, generation: 1, markedAt: 2e12 };
+    for (const redelivery of [mark, { ...mark, ended: { result: "status_5xx", at: 2e12, status: 500 } }]) {
+      keep(row("a", { redelivery: writeRedelivery(redelivery) }));
+      expect((await run()).totals).toMatchObject({ written: 0, transactions: 1, unsettled: 0 });
+    }
     expect(puts).toHaveLength(before);
   });
 

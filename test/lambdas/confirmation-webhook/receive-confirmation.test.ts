@@ -79,6 +79,15 @@ test("a second delivery of the same id is answered 200 as a duplicate", async ()
   expect(response).toEqual({ status: 200, body: { received: true, duplicate: true } });
 });
 
+test("what says that a job sends it again is no duplicate of the sender's, and answered as one", async () => {
+  const { receive } = merchant();
+  const again = signed({ headers: { "Webhook-Redelivery": "job-1" } });
+  expect((await receive(again)).kind).toBe("received");
+  const { kind, answer: response } = await receive(again);
+  expect(kind).toBe("redelivered");
+  expect(response).toEqual({ status: 200, body: { received: true, duplicate: true } });
+});
+
 test("one valid signature among others is enough", async () => {
   const valid = signed();
   const header = `v1a,AAAA v1,${Buffer.alloc(32).toString("base64")} ${valid.headers["Webhook-Signature"]}`;

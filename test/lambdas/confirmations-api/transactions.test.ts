@@ -347,6 +347,53 @@ describe("looking up", () => {
     expect(body["sentBody"]).toBeUndefined();
   });
 
+  it.each<[string, object, object, string]>([
+    ["is outstanding", {}, { jobId: "job-1", generation: 2 }, "what comes of that is not known yet"],
+    [
+      "was delivered",
+      { result: { S: "delivered" }, at: { N: "1000" }, status: { N: "202" } },
+      { result: "delivered", at: "1970-01-01T00:00:01.000Z", status: 202 },
+      "sent it again at 1970-01-01T00:00:01.000Z: its merchant answered with 202",
+    ],
+    [
+      "failed",
+      { result: { S: "status_5xx" }, at: { N: "1000" }, status: { N: "503" }, error: { S: "got 503" } },
+      { result: "status_5xx", error: "got 503" },
+      "failed: got 503. It stays confirmed",
+    ],
+    [
+      "was turned away",
+      { result: { S: "turned_away" }, at: { N: "1000" }, error: { S: "paused" } },
+      { result: "turned_away", error: "paused" },
+      "did not call: its merchant, or everything, is paused",
+    ],
+    ["had failed before", { reopens: { N: "3" } }, { reopened: true }, "had been given up once"],
+  ])("says of a redelivery that it %s", async (_, more, shown, explanation) => {
+    await submit();
+    const row = (await world.dynamodb.get(id)) ?? {};
+    const mark = { jobId: { S: "job-1" }, version: { N: "1" }, generation: { N: "2" }, markedAt: { N: "500" } };
+    const state = { confirmationState: { S: "CONFIRMED" }, stateVersion: { N: "1" }, attemptCount: { N: "1" } };
+    await world.dynamodb.put({ ...row, ...state, redelivery: { M: { ...mark, ...more } } });
+    const { body } = await world.ask("GET", `/transactions/${id}`);
+    expect(body).toMatchObject({
+      state: "CONFIRMED",
+      redelivery: { jobId: "job-1", generation: 2, markedAt: "1970-01-01T00:00:00.500Z", ...shown },
+      explanation: expect.stringContaining(explanation),
+    });
+    await world.dynamodb.put({ ...row, ...state, redelivery: { M: { ...mark, version: { N: "2" } } } });
+    expect((await world.ask("GET", `/transactions/${id}`)).body["redelivery"]).toBeUndefined();
+  });
+
+  it("keeps no mark of a redelivery once its version is raised", async () => {
+    await submit();
+    const row = (await world.dynamodb.get(id)) ?? {};
+    const mark = { jobId: { S: "job-1" }, version: { N: "1" }, generation: { N: "1" }, markedAt: { N: "5" } };
+    const state = { confirmationState: { S: "CONFIRMED" }, stateVersion: { N: "1" } };
+    await world.dynamodb.put({ ...row, ...state, redelivery: { M: mark } });
+    expect((await replace('"1"', { amount: "13.00" })).status).toBe(200);
+    expect((await world.dynamodb.get(id))?.["redelivery"]).toBeUndefined();
+  });
+
   it("shows the body as it was sent only where it matches what was recorded", async () => {
     await submit();
     const row = (await world.dynamodb.get(id)) ?? {};

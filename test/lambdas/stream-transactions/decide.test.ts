@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
 import { writeAccepted } from "../../../core/transaction/accepted.ts";
+import { redeliveryOf, writeRedelivery } from "../../../core/transaction/row/redelivery.ts";
 import { parseTransaction } from "../../../core/transaction/parse-transaction.ts";
 import { decide, type Decision } from "../../../lambdas/stream-transactions/decide.ts";
 import { START_MS } from "../../support/fake-clock.ts";
@@ -181,6 +182,35 @@ describe("the same version", () => {
     const decision = decided(image, old);
     expect(decision).not.toHaveProperty("message");
     expect(written(decision, image)).toEqual(old);
+  });
+
+  it("put again while a job sends it again gets the job's mark back, with what came of it", () => {
+    const mark = { jobId: "job-1", version: 1, generation: 1, markedAt: 5 };
+    for (const redelivery of [
+      mark,
+      { ...mark, ended: { result: "status_5xx", at: 6, status: 503 } },
+      { ...mark, reopens: 2 },
+    ]) {
+      const old = row(1, { ...state("CONFIRMED", 1), purgeAt: number(9), redelivery: writeRedelivery(redelivery) });
+      const image = row(1, cooperative);
+      const restored = written(decided(image, old), image);
+      expect(restored).toEqual(old);
+      expect(restored && redeliveryOf(restored)).toEqual(redelivery);
+    }
+  });
+
+  it("is our own affair while a job marks it and records what came of it", () => {
+    const mark = { jobId: "job-1", version: 1, generation: 1, markedAt: 5 };
+    for (const name of ["CONFIRMED", "FAILED"]) {
+      const listed = { ...state(name, 1), merchantKey: text("m-1#2026-11-22#0") };
+      const images = [mark, { ...mark, ended: { result: "delivered" } }].map((redelivery) =>
+        row(1, { ...listed, redelivery: writeRedelivery(redelivery) }),
+      );
+      for (const [newImage, oldImage] of [[images[0], row(1, listed)] as const, [images[1], images[0]] as const]) {
+        const decision = decided(newImage as AttributeMap, oldImage);
+        expect(decision).toEqual({ transactionId: "t-1", version: 1, highest: 1 });
+      }
+    }
   });
 
   it("put again while it was requeued keeps its generation, or its message would be taken for an old one", () => {

@@ -275,3 +275,22 @@ test("property: repeating accepted deliveries is counted, each as one duplicate"
     }),
   );
 });
+
+/** Without a word of the job. */
+const silently = ({ redelivery: _, ...rest }: Delivery): Delivery => rest;
+
+test("what a job sends again, and says so, is no duplicate, whenever it comes; without a word of it it is one", () => {
+  const run = goodRun();
+  const again = delivery("a", 1, { redelivery: "job-1" });
+  expect(takeAccount({ ...run, deliveries: [...run.deliveries, again] }).findings).toEqual([]);
+  expect(takeAccount({ ...run, deliveries: [...run.deliveries, silently(again)] }).account.duplicates).toBe(1);
+});
+
+test("one that had failed and was delivered when a job sent it again is confirmed, though its letter is there", () => {
+  const run = goodRun();
+  const rows = [...run.rows.filter(({ transactionId }) => transactionId !== "d"), confirmed("d", 1)];
+  const again = delivery("d", 1, { redelivery: "job-1" });
+  const good = takeAccount({ ...run, rows, deliveries: [...run.deliveries, again] });
+  expect(good.account).toMatchObject({ confirmed: 4, deadLettered: 0, lost: 0, duplicates: 0 });
+  expect(takeAccount({ ...run, rows, deliveries: [...run.deliveries, silently(again)] }).account.lost).toBe(1);
+});

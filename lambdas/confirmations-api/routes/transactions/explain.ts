@@ -1,6 +1,7 @@
 /** The state of a transaction in words, for whoever answers the phone. */
 import type { RowState } from "../../../../core/transaction/row/row-state.ts";
-import type { TransactionSummary } from "./transaction-schema.ts";
+import { TURNED_AWAY } from "../../../../core/transaction/row/redelivery.ts";
+import type { RedeliveryView, TransactionSummary } from "./transaction-schema.ts";
 
 const WAITS: Readonly<Record<string, string>> = {
   paused: "its merchant, or everything, is paused",
@@ -15,23 +16,41 @@ const WAITS: Readonly<Record<string, string>> = {
   "our egress": "our own network fails",
 };
 
-export function explain(summary: TransactionSummary, { attempts }: RowState): string {
+export function explain(summary: TransactionSummary, { attempts }: RowState, redelivery?: RedeliveryView): string {
   const { state, attemptCount, nextAttemptAt, waitingFor, failure } = summary;
   const last = attempts.at(-1);
   const counted = attemptCount === 1 ? "1 attempt" : `${attemptCount} attempts`;
   const so = attemptCount === 0 ? "" : ` ${counted} so far${last === undefined ? "" : `; the last: ${last.outcome}`}.`;
+  const again = redelivery === undefined ? "" : ` ${explainRedelivery(redelivery, state === "CONFIRMED")}`;
   switch (state) {
     case "CONFIRMED":
-      return `Delivered: its merchant answered with ${last?.status ?? "a 2xx status"} after ${counted}.`;
+      return `Delivered: its merchant answered with ${last?.status ?? "a 2xx status"} after ${counted}.${again}`;
     case "FAILED":
-      return failure === undefined ? "Given up, for a reason that was not kept." : `Given up: ${failure.reason}`;
+      return (
+        (failure === undefined ? "Given up, for a reason that was not kept." : `Given up: ${failure.reason}`) + again
+      );
     case "SCHEDULED": {
       const until = nextAttemptAt === undefined ? "" : ` It is attempted again at ${nextAttemptAt}.`;
       const why = waitingFor === undefined ? "" : ` Why: ${WAITS[waitingFor] ?? waitingFor}.`;
-      return `Waits.${until}${why}${so}`;
+      return `Waits.${until}${why}${so}${again}`;
     }
     case "PENDING":
   }
   const why = waitingFor === undefined ? "" : ` It last waited because ${WAITS[waitingFor] ?? waitingFor}.`;
-  return `On its way to its merchant.${why}${so}`;
+  return `On its way to its merchant.${why}${so}${again}`;
+}
+
+function explainRedelivery(
+  { jobId, reopened, result, status, error, at }: RedeliveryView,
+  isConfirmed: boolean,
+): string {
+  if (reopened === true) return `It had been given up once; the job ${jobId} puts it on its way, or did.`;
+  if (!isConfirmed) return "";
+  const when = at === undefined ? "" : ` at ${at}`;
+  if (result === undefined) return `The job ${jobId} sends it again; what comes of that is not known yet.`;
+  if (result === TURNED_AWAY)
+    return `The job ${jobId} was to send it again${when} and did not call: ${WAITS[error ?? ""] ?? error ?? "no reason"}.`;
+  if (result === "delivered")
+    return `The job ${jobId} sent it again${when}: its merchant answered with ${status ?? "a 2xx status"}.`;
+  return `The job ${jobId} sent it again${when}, which failed: ${error ?? result}. It stays confirmed.`;
 }

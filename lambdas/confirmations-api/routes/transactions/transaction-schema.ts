@@ -25,6 +25,26 @@ const attemptSchema = z
   })
   .openapi("Attempt");
 
+const redeliverySchema = z
+  .strictObject({
+    jobId: z.string(),
+    generation: z.int().meta({ description: "Which sending of the job it is, from 1" }),
+    markedAt: instant.optional(),
+    reopened: z
+      .literal(true)
+      .optional()
+      .meta({ description: "It had failed: the job put it on its way, and its state says what comes of it" }),
+    result: z.string().optional().meta({
+      description: "`delivered`, the class or code of a failure, or `turned_away`; left out while it is outstanding",
+      example: "delivered",
+    }),
+    at: instant.optional(),
+    status: z.int().optional(),
+    error: z.string().optional().meta({ description: "What went wrong, or why it was turned away" }),
+  })
+  .openapi("Redelivery");
+export type RedeliveryView = z.infer<typeof redeliverySchema>;
+
 const summaryShape = {
   transactionId: z.string(),
   version: z.int().optional().meta({ description: "Left out where the row has none that can be read" }),
@@ -53,6 +73,9 @@ export const transactionSchema = z
     deliverBy: z.string().optional(),
     webhookId: z.string().optional().meta({ description: "`webhook-id` of this version, the same in each attempt" }),
     attempts: z.array(attemptSchema).meta({ description: "The newest ten" }),
+    redelivery: redeliverySchema
+      .optional()
+      .meta({ description: "The job that sent this version again, and its result" }),
     giveUpAt: instant.optional(),
     recordedAt: instant.optional().meta({ description: "When it was confirmed or failed" }),
     submittedAt: instant.optional(),

@@ -8,11 +8,12 @@ import { intakeOf } from "../../../../core/intake/intake-record.ts";
 import { parseTransaction } from "../../../../core/transaction/parse-transaction.ts";
 import { payloadVersionIn } from "../../../../core/transaction/payload-version.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
+import { redeliveryOf } from "../../../../core/transaction/row/redelivery.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
 import { traceIdOf } from "../../../../core/telemetry/trace.ts";
 import { explain } from "./explain.ts";
-import type { TransactionSummary, TransactionView } from "./transaction-schema.ts";
+import type { RedeliveryView, TransactionSummary, TransactionView } from "./transaction-schema.ts";
 
 const SUMMED_UP = ["merchantId", "outcome", "amount", "currency", "occurredAt"] as const;
 const SHOWN = ["confirmationUrl", "orderingKey", "orderingAfter", "deliverBy"] as const;
@@ -43,19 +44,38 @@ export function viewOf(row: AttributeMap): TransactionView {
   const recordedAt = isTerminal(row) ? instantOf(numberOf(row[ATTRIBUTES.settledAt])) : undefined;
   const submittedAt = instantOf(intake?.at);
   const sentBody = sentBodyOf(row, rowState);
+  const redelivery = redeliveryViewOf(row);
   const traceId = traceIdOf(stringOf(row["traceHeader"]) ?? stringOf(row[ATTRIBUTES.sampledTrace]));
   return {
     ...summary,
-    explanation: explain(summary, rowState),
+    explanation: explain(summary, rowState, redelivery),
     ...textsOf(row, SHOWN),
     ...(summary.version !== undefined && { webhookId: webhookId(summary.transactionId, summary.version) }),
     attempts: rowState.attempts.map(attemptOf),
+    ...(redelivery !== undefined && { redelivery }),
     ...(giveUpAt !== undefined && !isTerminal(row) && { giveUpAt }),
     ...(recordedAt !== undefined && { recordedAt }),
     ...(submittedAt !== undefined && { submittedAt }),
     ...(intake !== undefined && { submittedBy: intake.by }),
     ...(sentBody !== undefined && { sentBody }),
     ...(traceId !== undefined && { traceId }),
+  };
+}
+
+function redeliveryViewOf(row: AttributeMap): RedeliveryView | undefined {
+  const redelivery = redeliveryOf(row);
+  if (redelivery === undefined) return undefined;
+  const { jobId, generation, reopens, ended } = redelivery;
+  const [markedAt, at] = [instantOf(redelivery.markedAt), instantOf(ended?.at)];
+  return {
+    jobId,
+    generation,
+    ...(markedAt !== undefined && { markedAt }),
+    ...(reopens !== undefined && { reopened: true }),
+    ...(ended !== undefined && { result: ended.result }),
+    ...(at !== undefined && { at }),
+    ...(Number.isSafeInteger(ended?.status) && { status: ended?.status }),
+    ...(ended?.error !== undefined && { error: ended.error }),
   };
 }
 
