@@ -2,9 +2,14 @@
  * Small worlds that are gone through whole: one row, and what its producer, its operators and its surroundings may do
  * to it.
  */
+import { confirmationOf } from "../../core/aws/outgoing-messages.ts";
+import { markStatement } from "../../core/aws/statements/redelivery.ts";
+import { redeliveryMessage, whyNotMarkable } from "../../core/transaction/row/redelivery.ts";
 import type { ProtocolModel } from "../support/protocol-model.ts";
 import { changed, number, text, transactionRow } from "../support/rows.ts";
 import { type Act, type Disturbance, ID, type Scope } from "./world.ts";
+
+const MARK = { jobId: "job-1", generation: 1, markedAt: 1 };
 
 const write: Act = { name: "write version 1", act: (model) => model.raise(ID, true, true) };
 const raise: Act = { name: "raise to version 2", act: (model) => model.raise(ID, true, false) };
@@ -23,6 +28,20 @@ const redrive: Act = {
   name: "put the dead letter back",
   act: (model) => model.redrive(),
   when: (model) => model.deadLetters.messages.length > 0,
+};
+
+/** A job marks the row, confirmed or failed, and sends its message. */
+const sendAgain: Act = {
+  name: "send again",
+  act: (model) => {
+    const row = rowOf(model);
+    void model.table.write([markStatement(model.table.name, row, MARK)]);
+    void model.confirmations.send([confirmationOf(row, redeliveryMessage(row, MARK), "transaction")]);
+  },
+  when: ({ table }) => {
+    const row = table.rows.get(ID);
+    return row !== undefined && whyNotMarkable(row, MARK) === undefined;
+  },
 };
 
 const scope = (name: string, script: readonly Act[], disturbances: readonly Disturbance[], most: number): Scope => ({
@@ -45,6 +64,11 @@ export const SMALL: readonly Scope[] = [
   scope("a lowered version", [write, raise, lower], [], 0),
   scope("a deleted row, programs that are killed", [write, remove], ["kill"], 1),
   scope("a dead letter that is put back", [write, redrive], ["no more"], 1),
+  scope("sent again, programs that are killed", [write, sendAgain], ["kill"], 1),
+  scope("sent again, calls that fail", [write, sendAgain], ["refused", "unanswered", "merchant", "no more"], 1),
+  scope("sent again, and put again meanwhile", [write, sendAgain, repeat], [], 0),
+  scope("sent again, and raised meanwhile", [write, sendAgain, raise], [], 0),
+  scope("sent again, and changed meanwhile", [write, sendAgain, change], [], 0),
 ];
 
 /** Some minutes each. */
@@ -60,6 +84,10 @@ export const LARGE: readonly Scope[] = [
   scope("a lowered version, programs that are killed", [write, raise, lower], ["kill"], 1),
   scope("a lowered version, its dead letter put back", [write, raise, lower, redrive], [], 0),
   scope("a dead letter that is put back, programs that are killed", [write, redrive], ["no more", "kill"], 2),
+  scope("failed and sent again, programs that are killed", [write, sendAgain], ["no more", "kill"], 2),
+  scope("sent again, a visibility that ends meanwhile", [write, sendAgain], ["visibility"], 1),
+  scope("sent again, and put again meanwhile, programs that are killed", [write, sendAgain, repeat], ["kill"], 1),
+  scope("failed, sent again and its dead letter put back", [write, sendAgain, redrive], ["no more"], 1),
 ];
 
 function rowOf({ table }: ProtocolModel) {

@@ -5,7 +5,8 @@
 import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { parseMessage } from "../../core/transaction/message.ts";
 import { judge } from "../../core/transaction/judge-message.ts";
-import { rowStateOf } from "../../core/transaction/row/row-state.ts";
+import { isOutstanding, redeliveryOf } from "../../core/transaction/row/redelivery.ts";
+import { rowStateOf, stateOf } from "../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../core/transaction/transaction.ts";
 import type { ProtocolModel } from "../support/protocol-model.ts";
 
@@ -16,6 +17,7 @@ export type Invariant =
   | "confirmed and then not"
   | "an older version after a newer one"
   | "delivered more often than disturbances allow"
+  | "sent again and not as it was"
   | "lost";
 
 export class Watch {
@@ -27,6 +29,10 @@ export class Watch {
    * lease brings it again.
    */
   #isWiped = false;
+  /** Times that a job marked the row, each for one delivery more. */
+  #marks = 0;
+  /** What had been delivered when it was last marked. */
+  #deliveredBefore = 0;
 
   constructor(model: ProtocolModel, disturbed: () => number) {
     this.#model = model;
@@ -52,6 +58,7 @@ export class Watch {
       [...new Set(deadLetters.accepted.map(({ body }) => body))].toSorted(),
       [...this.#violations],
       this.#isWiped,
+      [this.#marks, deliveries.length > this.#deliveredBefore],
     ];
   }
 
@@ -63,7 +70,7 @@ export class Watch {
     const newest = Math.max(...deliveries.map(({ version }) => version));
     const times = deliveries.filter(({ version }) => version === last.version).length;
     if (last.version < newest) this.#broken("an older version after a newer one", `${last.version} after ${newest}`);
-    if (times > 1 + this.#disturbed())
+    if (times > 1 + this.#disturbed() + this.#marks)
       this.#broken("delivered more often than disturbances allow", `version ${last.version} ${times} times`);
   }
 
@@ -76,6 +83,10 @@ export class Watch {
       if (state === "CONFIRMED" && !this.#wasDelivered(row))
         this.#broken("confirmed falsely", `version ${versionOf(row)}`);
       if (row["dueKey"] !== undefined) this.#broken("lost", `a ${state} row stays in the due index`);
+      const mark = redeliveryOf(row);
+      // The message of one that was wiped for the moment is stale, and its job sends another.
+      if (mark !== undefined && isOutstanding(row, mark) && !this.#isWiped)
+        this.#broken("lost", "a row that was sent again has no result");
     }
     const { confirmations } = this.#model;
     if (confirmations.messages.length > 0) this.#broken("lost", "a message stays in the queue");
@@ -91,12 +102,29 @@ export class Watch {
       this.#broken("confirmed falsely", `version ${version}`);
     if (isOurs && state === "FAILED" && !this.#hasDeadLetter(version))
       this.#broken("failed without a dead letter", `version ${version}`);
+    this.#sentAgain(before, row);
     const wasConfirmed = before !== undefined && rowStateOf(before).state === "CONFIRMED";
     const isWiped = row["confirmationState"] === undefined;
     const isChanged = row["failure"]?.M?.["code"]?.S === "content_changed";
     if (isWiped && before?.["confirmationState"] !== undefined) this.#isWiped = true;
     if (wasConfirmed && versionOf(before) === version && state !== "CONFIRMED" && !isWiped && !isChanged)
       this.#broken("confirmed and then not", `version ${version} is ${state}`);
+  }
+
+  #sentAgain(before: AttributeMap | undefined, row: AttributeMap): void {
+    const [was, mark] = [before && redeliveryOf(before), redeliveryOf(row)];
+    const { deliveries } = this.#model;
+    if (mark !== undefined && was === undefined && before?.["confirmationState"] !== undefined) {
+      this.#marks += 1;
+      this.#deliveredBefore = deliveries.length;
+    }
+    if (mark === undefined || before === undefined || before["confirmationState"] === undefined) return;
+    if (mark.ended?.result === "delivered" && deliveries.length <= this.#deliveredBefore)
+      this.#broken("sent again and not as it was", "its result is a delivery that was not made");
+    if (stateOf(row) !== "CONFIRMED" || stateOf(before) !== "CONFIRMED") return;
+    for (const name of ["attempts", "attemptCount", "settledAt", "accepted", "dueKey"])
+      if (JSON.stringify(before[name]) !== JSON.stringify(row[name]))
+        this.#broken("sent again and not as it was", `${name} of the confirmation changed`);
   }
 
   /** What has been deleted must not be what a worker would still have to hear. */
@@ -108,7 +136,7 @@ export class Watch {
     const { message } = parsed;
     const row = this.#model.table.rows.get(message.transactionId);
     const verdict = judge(message, row);
-    if (verdict.kind === "deliver" || verdict.kind === "reopen")
+    if (verdict.kind === "deliver" || verdict.kind === "reopen" || verdict.kind === "redeliver")
       this.#broken("let go of what is owed", `version ${message.version}, release ${message.release}`);
   }
 

@@ -48,8 +48,8 @@ function explainRedelivery(
   if (!isConfirmed) return "";
   const when = at === undefined ? "" : ` at ${at}`;
   if (result === undefined) return `The job ${jobId} sends it again; what comes of that is not known yet.`;
-  if (result === TURNED_AWAY)
-    return `The job ${jobId} was to send it again${when} and did not call: ${WAITS[error ?? ""] ?? error ?? "no reason"}.`;
+  const why = WAITS[error ?? ""] ?? error ?? "no reason was kept";
+  if (result === TURNED_AWAY) return `The job ${jobId} was to send it again${when} and did not call: ${why}.`;
   if (result === "delivered")
     return `The job ${jobId} sent it again${when}: its merchant answered with ${status ?? "a 2xx status"}.`;
   return `The job ${jobId} sent it again${when}, which failed: ${error ?? result}. It stays confirmed.`;
