@@ -11,6 +11,8 @@ import { merchantsCommands } from "./commands/merchants.ts";
 import { openCommand } from "./commands/open.ts";
 import { pauseEverythingCommands } from "./commands/pause.ts";
 import { profileCommands } from "./commands/profile.ts";
+import { redeliverCommand } from "./commands/redeliver.ts";
+import { redeliveriesCommands } from "./commands/redeliveries.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { traceCommand } from "./commands/trace.ts";
@@ -58,6 +60,8 @@ ${EXITS.join("")}`,
   listCommand(program, run);
   watchCommand(program, run);
   traceCommand(program, run);
+  redeliverCommand(program, run);
+  redeliveriesCommands(program, run);
   merchantsCommands(program, run);
   pauseEverythingCommands(program, run);
   manifestCommands(program, run);

@@ -11,6 +11,7 @@ const TAGS = {
   Transactions: "Submit transactions, change their outcome, see what became of them",
   Merchants: "Who gets confirmations, where and how, and how it fares",
   Secrets: "What merchants verify with; in a function of its own, as it alone holds keys",
+  Redeliveries: "Send again what was delivered or given up: some, or many by filter",
   Operations: "Pause and resume everything",
   Audit: "Who did what, and signed manifests of merchants' days",
   Document: "What is here",

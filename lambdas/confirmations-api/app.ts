@@ -3,6 +3,10 @@ import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.
 import { registerSecurity } from "../../core/api/document.ts";
 import { describeSecretRoutes } from "../../core/api/secret-routes.ts";
 import { addMerchantRoutes, type MerchantRoutesParts } from "./merchant-routes.ts";
+import { actOnRedelivery } from "./routes/redeliveries/act-on-redelivery.ts";
+import { createRedelivery } from "./routes/redeliveries/create-redelivery.ts";
+import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
+import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
@@ -21,6 +25,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   GetParts &
   TraceRouteParts &
   ListTransactionsParts &
+  RedeliveryParts &
   MerchantRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
@@ -32,6 +37,9 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   getTransaction(app, parts);
   getTransactionTrace(app, parts);
   replaceTransaction(app, parts);
+  createRedelivery(app, parts);
+  getRedeliveries(app, parts);
+  actOnRedelivery(app, parts);
   addMerchantRoutes(app, parts);
   describeSecretRoutes(app);
   getDocument(app);

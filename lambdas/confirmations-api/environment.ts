@@ -23,6 +23,7 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   auditLogTable,
   manifestsBucket: text("MANIFESTS_BUCKET"),
   ...jobs,
+  jobPartsQueueUrl: text("JOB_PARTS_QUEUE_URL"),
   confirmationsQueueUrl: queueUrls.confirmationsQueueUrl,
   enqueue: oneOf("ENQUEUE", ["stream", "direct"]),
   ...rowKeys,

@@ -11,6 +11,9 @@ import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
+import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
+import { JobStore } from "../../core/aws/job-store.ts";
+import { listJobs } from "../../core/aws/list-jobs.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
@@ -59,6 +62,7 @@ const intake = new Intake({
   }),
 });
 
+const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
 const app = confirmationsApi({
   ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, nowMs: Date.now }),
   logError: (message, details) => logger.error(message, details),
@@ -66,6 +70,9 @@ const app = confirmationsApi({
   merchants,
   read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
+  jobStore,
+  listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
+  sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   client: dynamodb,
   xray,
   table,

@@ -84,6 +84,7 @@ export class ConfirmationsApi extends Construct {
         manifestsBucket: manifests.bucketName,
         jobsTable: jobs.table.tableName,
         merchantCallsQueueUrl: jobs.calls.queueUrl,
+        jobPartsQueueUrl: jobs.parts.queueUrl,
         confirmationsQueueUrl: queues.confirmations.queueUrl,
         enqueue: api.enqueue,
         ...rowKeySettings(settings),
@@ -110,13 +111,14 @@ export class ConfirmationsApi extends Construct {
       [merchants.table.tableArn],
     );
     application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
-    application.allow(["dynamodb:GetItem", "dynamodb:PutItem"], [jobs.table.tableArn]);
+    application.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
+    application.allow(["dynamodb:Query"], [jobs.indexArn]);
     application.allow(["s3:ListBucket"], [manifests.bucketArn]);
     application.allow(["s3:GetObject"], [manifests.arnForObjects("*")]);
     this.#acknowledgeManifests(manifests);
     application.allow(["dynamodb:PutItem", "dynamodb:Query"], [auditLog.table.tableArn]);
     application.allow(["dynamodb:Query"], [auditLog.resourceIndexArn]);
-    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn]);
+    application.allow(["sqs:SendMessage"], [queues.confirmations.queueArn, jobs.calls.queueArn, jobs.parts.queueArn]);
     // X-Ray knows no resources.
     application.allow(["xray:BatchGetTraces", "xray:GetTraceSummaries"], ["*"]);
     keys.grantUseThrough(application, ["dynamodb", "sqs", "s3"]);

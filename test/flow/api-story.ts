@@ -19,6 +19,12 @@ const FIRST = [
   "submitTransactions",
   "registerMerchant",
   "testMerchant",
+  "getMerchantTest",
+  "createRedelivery",
+  "startRedelivery",
+  "pauseRedelivery",
+  "resumeRedelivery",
+  "cancelRedelivery",
   "pauseMerchant",
   "disableMerchantUrl",
 ];
@@ -27,6 +33,8 @@ export const MANIFEST_DAY = "2026-11-22";
 const LAST = ["resumeEverything", "deleteMerchant"];
 /** How often what needs time is asked for, with `until`. */
 const MOST_TRIES = 200;
+/** A dry run that is not over. */
+const MOST_STARTS = 5000;
 /** Not there yet, or not to be reached just now. */
 const NOT_YET = new Set([404, 503]);
 const IDS = new Set(["merchantId", "transactionId", "jobId"]);
@@ -46,6 +54,13 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
       body: { transactions: [submission, { ...submission, transactionId: "of-rival", merchantId: "rival" }] },
     },
     replaceTransaction: { parameters: { "if-match": '"1"' }, body: { ...content, outcome: "REJECTED" } },
+    createRedelivery: {
+      body: {
+        filter: { merchantId: "shop", state: "CONFIRMED", from: new Date().toISOString() },
+        reason: "the story",
+        dryRun: true,
+      },
+    },
     registerMerchant: { body: { merchantId: "story", confirmationUrl } },
     changeMerchant: { body: { confirmationUrl } },
     importMerchantSecret: { body: { secret: `whsec_${Buffer.alloc(32, 7).toString("base64")}` } },
@@ -70,6 +85,9 @@ export async function apiStory(
     let answer = await send(request);
     // What is a moment old, and what is under way.
     for (let tries = 0; NOT_YET.has(answer.status) && tries < MOST_TRIES; tries += 1) answer = await send(request);
+    if (operation.operationId === "startRedelivery")
+      for (let tries = 0; answer.status === 409 && tries < MOST_STARTS; tries += 1) answer = await send(request);
+    if (operation.operationId === "createRedelivery") delete known["jobId"];
     see(request, answer);
     if (answer.status < 400) done.add(operation.operationId);
     for (const [name, value] of Object.entries(idsIn(answer))) known[name] ??= value;

@@ -12,7 +12,7 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { redeliveryMessage } from "../../../core/transaction/row/redelivery.ts";
 import type { Advanced } from "../frame/job-work.ts";
 import { type Decision, decide } from "./decide.ts";
-import { type Entry, isOver } from "./entry.ts";
+import { type Entry, isOver } from "../../../core/jobs/redelivery/entry.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface AdvanceOptions {

@@ -3,7 +3,7 @@
  * is written or sent here.
  */
 import type { Job } from "../../../core/jobs/job.ts";
-import { type Skipped, specOf } from "../../../core/jobs/redelivery-spec.ts";
+import { type Skipped, specOf } from "../../../core/jobs/redelivery/spec.ts";
 import { CLASS_POLICIES, type FailureClass } from "../../../core/retry/retry-policy.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../../core/transaction/row/redelivery.ts";
 import { stateOf } from "../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
-import type { Entry, Status } from "./entry.ts";
+import type { Entry, Status } from "../../../core/jobs/redelivery/entry.ts";
 import { isMatching, isOfMerchant } from "./matches.ts";
 
 export type Decision =

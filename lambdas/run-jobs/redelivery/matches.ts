@@ -1,6 +1,6 @@
 /** Whether a row is what a redelivery is about, whatever may be done with it. */
 import type { Job } from "../../../core/jobs/job.ts";
-import { type RedeliverySpec, specOf } from "../../../core/jobs/redelivery-spec.ts";
+import { type RedeliverySpec, specOf } from "../../../core/jobs/redelivery/spec.ts";
 import { type AttributeMap, numberOf } from "../../../core/transaction/attribute-value.ts";
 import { readFailure } from "../../../core/transaction/failure.ts";
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";

@@ -1,10 +1,10 @@
 /** The kind `redelivery`: sends transactions again that were delivered or given up. */
-import { countsOf, type Skipped, skippedAs, specOf, withChanged } from "../../../core/jobs/redelivery-spec.ts";
+import { countsOf, type Skipped, skippedAs, specOf, withChanged } from "../../../core/jobs/redelivery/spec.ts";
 import type { Job } from "../../../core/jobs/job.ts";
 import type { JobWork } from "../frame/job-work.ts";
 import { advance, type AdvanceOptions } from "./advance.ts";
 import { whySkipped } from "./decide.ts";
-import { type Entry, readEntries, totalsOf, writeEntries } from "./entry.ts";
+import { type Entry, readEntries, totalsOf, writeEntries } from "../../../core/jobs/redelivery/entry.ts";
 import { findEntries, type FoundEntry } from "./find/find-entries.ts";
 import type { FindOptions } from "./find/places.ts";
 import { isOfMerchant } from "./matches.ts";

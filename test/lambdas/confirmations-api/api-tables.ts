@@ -1,6 +1,7 @@
 /** Tables of the API beside that of transactions, as the stack has them, in DynamoDB Local. */
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { RESOURCE_INDEX } from "../../../core/settings/names.ts";
+import { createJobsTable } from "../../support/jobs-table.ts";
 
 export const API_TABLES = {
   merchantsTable: "Merchants",
@@ -11,7 +12,7 @@ export const API_TABLES = {
 
 export async function createApiTables(client: DynamoDBClient): Promise<void> {
   const keys = { [API_TABLES.merchantsTable]: "merchantId", [API_TABLES.merchantGatesTable]: "merchantId" };
-  for (const [TableName, AttributeName] of Object.entries({ ...keys, [API_TABLES.jobsTable]: "jobId" }))
+  for (const [TableName, AttributeName] of Object.entries(keys))
     await client.send(
       new CreateTableCommand({
         TableName,
@@ -20,6 +21,7 @@ export async function createApiTables(client: DynamoDBClient): Promise<void> {
         KeySchema: [{ AttributeName, KeyType: "HASH" }],
       }),
     );
+  await createJobsTable(client, API_TABLES.jobsTable);
   await client.send(
     new CreateTableCommand({
       TableName: API_TABLES.auditLogTable,

@@ -2,11 +2,14 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { XRayClient } from "@aws-sdk/client-xray";
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
+import { JobStore } from "../../../core/aws/job-store.ts";
+import { listJobs } from "../../../core/aws/list-jobs.ts";
 import type { EntryError } from "../../../core/aws/message-queue.ts";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { Intake } from "../../../core/intake/intake.ts";
 import type { ApiApp } from "../../../core/api/api-app.ts";
+import type { PartId } from "../../../core/jobs/part.ts";
 import { IntakeMerchants } from "../../../core/intake/intake-merchants.ts";
 import { confirmationsApi } from "../../../lambdas/confirmations-api/app.ts";
 import { directQueue } from "../../../lambdas/confirmations-api/direct-queue.ts";
@@ -29,6 +32,10 @@ export interface World extends AsyncDisposable {
   readonly sent: OutgoingMessage[];
   /** Messages to the queue of merchant calls. */
   readonly calls: string[];
+  /** Messages to the queue of parts of jobs, and the milliseconds for which they are held back. */
+  readonly parts: { readonly id: PartId; readonly afterMs: number }[];
+  /** What that queue does with what it is sent. */
+  sendingParts: () => Promise<void>;
   /** What the queue does with what it is sent. */
   sending: (messages: readonly OutgoingMessage[]) => Promise<EntryError[] | undefined>;
   /** Whether DynamoDB leaves merchants unread. */
@@ -61,6 +68,8 @@ export async function transactionsWorld(): Promise<World> {
   const sent: OutgoingMessage[] = [];
   const logged: unknown[] = [];
   const calls: string[] = [];
+  const parts: World["parts"] = [];
+  const jobStore = new JobStore(client, API_TABLES.jobsTable, Date.now);
   const call: FastPathCall = async <Output>(_operation: string, body: () => string, bySdk: () => Promise<Output>) => {
     if (!world.areMerchantsUnread) return bySdk();
     const { RequestItems } = JSON.parse(body()) as { readonly RequestItems: object };
@@ -103,6 +112,12 @@ export async function transactionsWorld(): Promise<World> {
     merchants: known,
     read: async (transactionId) => dynamodb.get(transactionId),
     raising: { client, table: table.name, rowKeys: ROW_KEYS, nowMs: Date.now },
+    jobStore,
+    listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
+    sendParts: async (ids, afterMs) => {
+      await world.sendingParts();
+      parts.push(...ids.map((id) => ({ id, afterMs })));
+    },
     client,
     table,
     merchantShards: ROW_KEYS.merchantShards,
@@ -116,6 +131,8 @@ export async function transactionsWorld(): Promise<World> {
     dynamodb,
     sent,
     calls,
+    parts,
+    sendingParts: async () => undefined,
     logged,
     app,
     sending: async () => undefined,

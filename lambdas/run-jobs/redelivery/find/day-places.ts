@@ -4,7 +4,7 @@
  */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { specOf } from "../../../../core/jobs/redelivery-spec.ts";
+import { specOf } from "../../../../core/jobs/redelivery/spec.ts";
 import { MERCHANT_INDEX } from "../../../../core/settings/names.ts";
 import { type AttributeMap, stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";

@@ -5,7 +5,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { nextMerchantId } from "../../../../core/aws/merchant-ids.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { type RedeliverySpec, specOf } from "../../../../core/jobs/redelivery-spec.ts";
+import { type RedeliverySpec, specOf } from "../../../../core/jobs/redelivery/spec.ts";
 import { FAILED_INDEX } from "../../../../core/settings/names.ts";
 import { type AttributeMap, stringOf } from "../../../../core/transaction/attribute-value.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";

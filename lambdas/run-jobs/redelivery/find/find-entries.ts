@@ -4,10 +4,10 @@
  */
 import { MAX_READS } from "../../../../core/aws/transactions-table.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
-import { specOf } from "../../../../core/jobs/redelivery-spec.ts";
+import { specOf } from "../../../../core/jobs/redelivery/spec.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
-import { type Entry, newEntry } from "../entry.ts";
+import { type Entry, newEntry } from "../../../../core/jobs/redelivery/entry.ts";
 import { isMatching } from "../matches.ts";
 import { dayPlaces } from "./day-places.ts";
 import { failedPlaces } from "./failed-places.ts";

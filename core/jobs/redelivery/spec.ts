@@ -2,11 +2,14 @@
  * What a job of the kind `redelivery` is about: transactions by id, or by filter. And what its counts are called: of
  * what was matched some is sent, the rest skipped, each for a reason; of what was sent each ends in one of `ENDS`.
  */
-import type { FailureCode } from "../transaction/failure.ts";
-import type { Job, Totals } from "./job.ts";
+import type { FailureCode } from "../../transaction/failure.ts";
+import type { Job, Totals } from "../job.ts";
 
 export const REDELIVERED_STATES = ["FAILED", "CONFIRMED"] as const;
 export type RedeliveredState = (typeof REDELIVERED_STATES)[number];
+
+/** A second, unless somebody says otherwise. */
+export const DEFAULT_RATE = 50;
 
 export interface RedeliverySpec {
   readonly transactionIds?: readonly string[];

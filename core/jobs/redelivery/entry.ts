@@ -8,8 +8,8 @@
  * Marked and sent are two steps, and only the second is kept here: one that is `new` and marked by this very job was
  * left in between, and its message is sent once more.
  */
-import type { Totals } from "../../../core/jobs/job.ts";
-import { type End, ENDS, SKIPPED, type Skipped, skippedAs } from "../../../core/jobs/redelivery-spec.ts";
+import type { Totals } from "../job.ts";
+import { type End, ENDS, SKIPPED, type Skipped, skippedAs } from "./spec.ts";
 
 export type Status = "new" | "sent" | "again" | End | Skipped;
 

@@ -1,0 +1,147 @@
+/**
+ * `POST /v1/redeliveries/{jobId}/start`, `…/pause`, `…/resume`, `…/cancel`. An act is noted where it changes
+ * something; one that came to pass already is answered as it is. To resume one that runs sends messages for its parts again: one
+ * that stands still for want of them goes on.
+ */
+import { createRoute } from "@hono/zod-openapi";
+import type { OperationId } from "../../../../core/access/operations.ts";
+import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
+import { ApiError } from "../../../../core/api/api-error.ts";
+import { entryOf } from "../../../../core/api/audited.ts";
+import { access, principalIn, problems } from "../../../../core/api/operation.ts";
+import { jobChange } from "../../../../core/aws/job-store.ts";
+import type { Job, JobState } from "../../../../core/jobs/job.ts";
+import type { Pass } from "../../../../core/jobs/part.ts";
+import {
+  existingRedelivery,
+  type RedeliveryParts,
+  redeliveryResource,
+  sendAllParts,
+  shown,
+} from "./redelivery-parts.ts";
+import { redeliveryParam, redeliverySchema } from "./redelivery-schema.ts";
+
+interface Act {
+  readonly operation: Extract<
+    OperationId,
+    "startRedelivery" | "pauseRedelivery" | "resumeRedelivery" | "cancelRedelivery"
+  >;
+  readonly verb: "start" | "pause" | "resume" | "cancel";
+  readonly summary: string;
+  readonly description: string;
+  readonly from: readonly JobState[];
+  readonly to: JobState;
+  /** States in which there is nothing to change. */
+  readonly already: readonly JobState[];
+  readonly sends: boolean;
+}
+
+const ACTS: readonly Act[] = [
+  {
+    operation: "startRedelivery",
+    verb: "start",
+    summary: "Start what a dry run has counted",
+    description: "What the filter matches as of the dry run is sent; what has changed since is skipped.",
+    from: ["counted"],
+    to: "running",
+    already: [],
+    sends: true,
+  },
+  {
+    operation: "pauseRedelivery",
+    verb: "pause",
+    summary: "Pause a redelivery",
+    description: "Within a second or two nothing more is sent; what was sent comes to its end.",
+    from: ["running"],
+    to: "paused",
+    already: ["paused"],
+    sends: false,
+  },
+  {
+    operation: "resumeRedelivery",
+    verb: "resume",
+    summary: "Resume a redelivery",
+    description: "It goes on from where it was, also where it stands still though it is not paused.",
+    from: ["paused"],
+    to: "running",
+    already: ["running", "counting"],
+    sends: true,
+  },
+  {
+    operation: "cancelRedelivery",
+    verb: "cancel",
+    summary: "Cancel a redelivery",
+    description: "For good. What was sent comes to its end, and the counts with it.",
+    from: ["counting", "counted", "running", "paused"],
+    to: "canceled",
+    already: ["canceled"],
+    sends: true,
+  },
+];
+/** Others may change it at the same time. */
+const ROUNDS = 4;
+
+export function actOnRedelivery(app: ApiApp, parts: RedeliveryParts): void {
+  for (const act of ACTS) {
+    const route = createRoute({
+      ...access(act.operation),
+      method: "post",
+      path: `/redeliveries/{jobId}/${act.verb}`,
+      tags: ["Redeliveries"],
+      summary: act.summary,
+      description: act.description,
+      request: { params: redeliveryParam },
+      responses: {
+        ...problems(act.operation, [404, 409]),
+        200: { description: "As it is then", content: { "application/json": { schema: redeliverySchema } } },
+      },
+    });
+    app.openapi(route, async (c) => {
+      const { jobId } = c.req.valid("param");
+      const job = await carryOut(c, act, jobId, parts);
+      if (act.sends) await sendAllParts(job, passOf(job), parts);
+      return c.json(await shown(job, parts), 200);
+    });
+  }
+}
+
+async function carryOut(c: ApiContext, act: Act, jobId: string, parts: RedeliveryParts): Promise<Job> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const job = await existingRedelivery(parts, jobId, principalIn(c), act.operation);
+    const { state } = job;
+    if (act.already.includes(state)) return job;
+    if (!act.from.includes(state)) throw conflict(act, state);
+    const now = parts.nowMs();
+    // Nothing of it is under way that anybody would wait for.
+    const isOver = act.to === "canceled" && (state === "counting" || state === "counted");
+    const change = {
+      state: act.to,
+      ...(act.verb === "start" && { startedAt: now }),
+      ...(isOver && { doneAt: now }),
+    };
+    const noted = {
+      action: act.operation,
+      resource: redeliveryResource(jobId),
+      before: { state },
+      after: { state: act.to },
+    };
+    const update = { Update: jobChange(parts.jobStore.table, jobId, state, change) };
+    const { kind } = await parts.audited.write(entryOf(c, noted, now), [update]);
+    if (kind === "written") return { ...job, ...change };
+  }
+  throw new ApiError("API_UNAVAILABLE", "The redelivery is changed by others at the same time; send it again.", {
+    headers: { "retry-after": "1" },
+  });
+}
+
+function passOf({ state, startedAt }: Job): Pass {
+  return state === "counting" || startedAt === undefined ? "count" : "run";
+}
+
+function conflict({ verb, from }: Act, state: JobState): ApiError {
+  const expected = from.join(" or ");
+  return new ApiError(
+    "API_REDELIVERY_CONFLICT",
+    `got ${verb} for a redelivery that is ${state}, expected one that is ${expected}.`,
+  );
+}

@@ -1,0 +1,4 @@
+/** Redeliveries where a function delivers. */
+import { redeliveriesIn } from "./redelivery.ts";
+
+redeliveriesIn("lambda");

@@ -1,0 +1,4 @@
+/** Redeliveries with a worker that always runs. */
+import { redeliveriesIn } from "./redelivery.ts";
+
+redeliveriesIn("fargate");
