@@ -14,7 +14,7 @@ import type { AttemptOutcome } from "../retry/next-step.ts";
 import { signatureHeader, type SigningKey } from "../signing/merchant-keys.ts";
 import type { Webhook } from "./webhook.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
-import type { Connection, RequestHandler, Request } from "../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress } from "../http/connection.ts";
 import type { HttpVersion, TlsIdentity } from "../http/tls-identity.ts";
 import type { Transport } from "../http/transport.ts";
 import { postRequest } from "../http/post-request.ts";
@@ -103,7 +103,7 @@ class Attempt<P extends Posting> implements RequestHandler {
   readonly #resends: Resends | undefined;
   readonly #done: (outcome: AttemptOutcome) => void;
   readonly #timer: NodeJS.Timeout;
-  #connection: Connection | undefined;
+  #connection: RequestProgress | undefined;
   #responded: AttemptOutcome | undefined;
   #body: ResponseBody | undefined;
   #hasEnded = false;
@@ -129,7 +129,7 @@ class Attempt<P extends Posting> implements RequestHandler {
     this.#timer = setTimeout(() => setImmediate(() => this.#late()), deadlineMs);
   }
 
-  begin(connection: Connection): Request | undefined {
+  begin(connection: RequestProgress): Request | undefined {
     if (this.#hasEnded) return undefined;
     this.#connection = connection;
     // By the clock too: after a standstill of this process a connection may be ready before its timers have run.

@@ -4,6 +4,7 @@
  */
 import { ResponseNotHttpError } from "../http/response-head.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
+import { ProxyUnusableError } from "../http/proxy-way.ts";
 import { type OpeningPhase, openingTimeout } from "../http/dial.ts";
 import { redact } from "./redact.ts";
 import { ResolveError } from "./resolve-error.ts";
@@ -68,7 +69,9 @@ export function outcomeOfError(error: unknown): Extract<AttemptOutcome, { kind: 
   const isTimeout = error instanceof DeadlineError || TIMEOUTS.has(code);
   const hasNoListener = code === "ECONNREFUSED" && ({ hasNoListener: true } as const);
   const nameFault = error instanceof ResolveError && { nameFault: error.fault };
-  return { kind: "failed", class: isTimeout ? "timeout" : "connection", error: text, ...hasNoListener, ...nameFault };
+  const proxyFault = error instanceof ProxyUnusableError && ({ proxyFault: true } as const);
+  const failureClass = isTimeout ? "timeout" : "connection";
+  return { kind: "failed", class: failureClass, error: text, ...hasNoListener, ...nameFault, ...proxyFault };
 }
 
 function sentenceOf(error: unknown, code: string | undefined, message: string): string | undefined {

@@ -130,7 +130,8 @@ export class EgressMonitor {
     const silence: Silence = { site: registrableDomain(origin), beganAt, endedAt: this.#options.now() };
     this.#note(silence, outcome.hasNoListener === true);
     this.#look();
-    if (this.#mode !== "normal" || beganAt < this.#faultUntil || outcome.nameFault === "ours") return true;
+    const isSure = outcome.nameFault === "ours" || outcome.proxyFault === true;
+    if (this.#mode !== "normal" || beganAt < this.#faultUntil || isSure) return true;
     if (outcome.nameFault === "unclear") return this.#names.hold({ ...silence, host: new URL(origin).hostname });
     if (!this.#hasFailedWithOthers(silence)) return this.#held.hold(silence);
     this.#held.shown((held) => (this.#hasFailedWithOthers(held) ? "ours" : undefined));

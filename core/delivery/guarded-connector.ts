@@ -4,7 +4,7 @@
  * differently (DNS rebinding). Those that may be called race for the connection (`address-race.ts`).
  */
 import { isIP, type Socket } from "node:net";
-import { type Abandon, type Connect, dialler, type Dialled, type Endpoint } from "../http/dial.ts";
+import { type Abandon, type Connect, type Dial, dialler, type Dialled, type Endpoint } from "../http/dial.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { raceAddresses } from "./address-race.ts";
 import { FailingAddresses } from "./failing-addresses.ts";
@@ -40,6 +40,7 @@ export class ConnectedLateError extends PipelineError {
  * @param timeoutMs for resolve, TCP and TLS together; the attempt's own deadline may end it sooner
  * @param now milliseconds since any moment, untouched by steps of the clock
  * @param connected told of each connection that was made, and when its opening began
+ * @param dial opens a connection to one address. @default directly
  */
 export function guardedConnector(
   guard: AddressGuard,
@@ -47,8 +48,8 @@ export function guardedConnector(
   timeoutMs: number,
   now: () => number,
   connected: (endpoint: Endpoint, beganAt: number) => void = () => undefined,
+  dial: Dial = dialler(timeoutMs),
 ): Connect {
-  const dial = dialler(timeoutMs);
   const failing = new FailingAddresses(now);
   const patienceMs = Math.min(PATIENCE.atMostMs, timeoutMs * PATIENCE.share);
   return (endpoint, receive, dialled) => {
@@ -92,14 +93,13 @@ export function guardedConnector(
 /**
  * Whether a TCP connection can be made to an address that may be called; it is closed at once.
  *
- * @param timeoutMs for each address
+ * @param dial with a timeout of its own, which is for each address
  */
 export function guardedReach(
   guard: AddressGuard,
   resolver: NameResolver,
-  timeoutMs: number,
+  dial: Dial,
 ): (endpoint: Endpoint) => Promise<boolean> {
-  const dial = dialler(timeoutMs);
   return async (endpoint) => {
     try {
       const [address = ""] = await addressesFor(endpoint, guard, resolver);

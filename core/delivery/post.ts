@@ -2,7 +2,7 @@
  * One POST and its whole response, bounded, for what is no delivery: a token, for instance. The same guard, deadline,
  * bounds and words for what went wrong as an attempt has; it is sent once, and redirects are not followed.
  */
-import type { Connection, Request, RequestHandler } from "../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress } from "../http/connection.ts";
 import { postRequest } from "../http/post-request.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
 import type { Transport } from "../http/transport.ts";
@@ -88,7 +88,7 @@ class ResponseReader implements RequestHandler {
     this.#handler = handler;
   }
 
-  begin(connection: Connection): Request | undefined {
+  begin(connection: RequestProgress): Request | undefined {
     return this.#handler.begin(connection);
   }
 

@@ -2,7 +2,8 @@
  * An attempt whose request and response are shown to somebody: the same call as any other, heard by a handler around
  * its own. Calls that nobody looks at pay nothing for it.
  */
-import type { Connection, Request, RequestHandler } from "../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress } from "../http/connection.ts";
+import { requestParts } from "../http/request-parts.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
 import type { Transport } from "../http/transport.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
@@ -71,9 +72,12 @@ class Recorder implements RequestHandler {
     this.mostBytes = handler.mostBytes;
   }
 
-  begin(connection: Connection): Request | undefined {
+  begin(connection: RequestProgress): Request | undefined {
     const request = this.#handler.begin(connection);
-    if (request !== undefined) this.request = partsOf(request.text);
+    if (request !== undefined) {
+      const { headers, body } = requestParts(request.text);
+      this.request = { headers: Object.fromEntries(headers), body };
+    }
     return request;
   }
 
@@ -100,17 +104,6 @@ class Recorder implements RequestHandler {
   onError(error: Error, isUnread?: boolean): void {
     this.#handler.onError(error, isUnread);
   }
-}
-
-/** Of a request as it is written: its headers in their order, and its body. */
-function partsOf(text: string): NonNullable<RecordedAttempt["request"]> {
-  const end = text.indexOf("\r\n\r\n");
-  const [, ...lines] = text.slice(0, end).split("\r\n");
-  const headers = lines.map((line) => {
-    const colon = line.indexOf(":");
-    return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
-  });
-  return { headers: Object.fromEntries(headers), body: text.slice(end + 4) };
 }
 
 function shown(headers: ResponseHeaders): Readonly<Record<string, string>> {

@@ -4,13 +4,12 @@
  * waits has a connection of its own on the way, whose failure is its own too. No connection is used for ever, however
  * busy: who never connects anew never asks for the address again.
  */
-import type { Socket } from "node:net";
-import { type Connect, type Endpoint, endpointOf, type OpeningPhase } from "./dial.ts";
-import { ClosedEarlyError, Connection, type ConnectionOwner, type RequestHandler } from "./connection.ts";
+import type { Endpoint, OpeningPhase } from "./dial.ts";
+import { ClosedEarlyError, type ConnectionOwner, type PooledConnection, type RequestHandler } from "./connection.ts";
 
 /** What all origins share. */
 export interface ConnectionPoolParts {
-  readonly connect: Connect;
+  readonly connection: (owner: ConnectionOwner) => PooledConnection;
   readonly keepAliveMs: number;
   readonly reused: () => void;
   readonly now: () => number;
@@ -19,7 +18,7 @@ export interface ConnectionPoolParts {
   /** To be called once nothing is in flight any more, and once something is again. */
   readonly idleChanged: (pool: ConnectionPool) => void;
   /** To be told when it has rested. */
-  readonly rest: (connection: Connection) => void;
+  readonly rest: (connection: PooledConnection) => void;
 }
 
 /** Taken off what a server says that it keeps a connection, for the way of a request to it. */
@@ -36,21 +35,21 @@ export class ConnectionPool implements ConnectionOwner {
   readonly #endpoint: Endpoint;
   readonly #parts: ConnectionPoolParts;
   /** The one used last at the end. */
-  #idle: Connection[] = [];
+  #idle: PooledConnection[] = [];
   readonly #waiting: RequestHandler[] = [];
   /** Those that take no other connection than the one that is opened for them. */
   readonly #waitingForOwn = new Set<RequestHandler>();
   /** What was opened for each that waits. */
-  readonly #openings = new WeakMap<RequestHandler, Connection>();
+  readonly #openings = new WeakMap<RequestHandler, PooledConnection>();
   /** All of them, those on the way included. */
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Set<PooledConnection>();
   #isIdle = false;
   #isDestroyed = false;
 
-  /** @param name scheme, host and port, in the spelling of the URL standard */
-  constructor(name: string, parts: ConnectionPoolParts) {
+  /** @param name tells pools apart */
+  constructor(name: string, endpoint: Endpoint, parts: ConnectionPoolParts) {
     this.name = name;
-    this.#endpoint = endpointOf(name);
+    this.#endpoint = endpoint;
     this.#parts = parts;
   }
 
@@ -67,7 +66,7 @@ export class ConnectionPool implements ConnectionOwner {
   send(handler: RequestHandler, isAfresh = false): void {
     const now = this.#parts.now();
     let connection = isAfresh ? undefined : this.#idle.pop();
-    let worn: Connection[] | undefined;
+    let worn: PooledConnection[] | undefined;
     for (; connection !== undefined && connection.usableUntil <= now; connection = this.#idle.pop())
       (worn ??= []).push(connection);
     if (connection === undefined) this.#dialFor(handler, isAfresh);
@@ -92,12 +91,12 @@ export class ConnectionPool implements ConnectionOwner {
     return phase;
   }
 
-  rested(connection: Connection): void {
+  rested(connection: PooledConnection): void {
     this.#free(connection);
     this.#look();
   }
 
-  closeIdle(isOver: (connection: Connection) => boolean): void {
+  closeIdle(isOver: (connection: PooledConnection) => boolean): void {
     for (const connection of this.#idle.filter(isOver)) connection.giveUp();
   }
 
@@ -110,7 +109,7 @@ export class ConnectionPool implements ConnectionOwner {
     for (const connection of this.#connections) connection.fail(error);
   }
 
-  released(connection: Connection, keptMs: number): void {
+  released(connection: PooledConnection, keptMs: number): void {
     const { keepAliveMs, now, rest } = this.#parts;
     const releasedAt = now();
     const usableUntil = Math.min(releasedAt + Math.min(keepAliveMs, keptMs - KEPT_MARGIN_MS), connection.retireAt);
@@ -120,7 +119,7 @@ export class ConnectionPool implements ConnectionOwner {
     rest(connection);
   }
 
-  closed(connection: Connection): void {
+  closed(connection: PooledConnection): void {
     this.#connections.delete(connection);
     const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
@@ -128,17 +127,16 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #dialFor(handler: RequestHandler, isAfresh: boolean): void {
-    const { connect, now } = this.#parts;
-    const connection = new Connection(this);
-    const startedAt = now();
+    const { connection: create, now } = this.#parts;
+    const connection = create(this);
+    connection.openingAt = now();
     this.#connections.add(connection);
     if (isAfresh) this.#waitingForOwn.add(handler);
     else this.#waiting.push(handler);
     this.#openings.set(handler, connection);
-    const abandon = connect(this.#endpoint, connection.receive, (error, socket) => {
-      if (socket !== undefined) this.#opened(connection, socket, startedAt);
+    connection.open(this.#endpoint, (error) => {
       const isWaiting = this.#takeWaiting(handler);
-      if (socket !== undefined && !connection.isClosed) {
+      if (error === undefined && !connection.isClosed) {
         this.#free(connection, isWaiting ? handler : undefined);
         return this.#look();
       }
@@ -146,17 +144,16 @@ export class ConnectionPool implements ConnectionOwner {
       this.#look();
       if (isWaiting) handler.onError(error ?? new ClosedEarlyError("the connection was closed as it was opened"));
     });
-    connection.opening(abandon);
   }
 
-  #opened(connection: Connection, socket: Socket, startedAt: number): void {
-    const { now, random } = this.#parts;
+  opened(connection: PooledConnection): void {
+    const { now, random, keepAliveMs } = this.#parts;
     const openedAt = now();
     const share = 1 - random() / 2;
-    connection.openingMs = openedAt - startedAt;
+    connection.openingMs = openedAt - connection.openingAt;
+    connection.usableUntil = openedAt + keepAliveMs;
     connection.retireAt = openedAt + share * MOST.ageMs;
     connection.maxRequests = Math.ceil(share * MOST.requests);
-    connection.opened(socket);
   }
 
   #takeWaiting(handler: RequestHandler): boolean {
@@ -171,18 +168,17 @@ export class ConnectionPool implements ConnectionOwner {
    *
    * @param own comes first: were it given to another, one that waits could be left without a connection on the way
    */
-  #free(connection: Connection, own?: RequestHandler): void {
+  #free(connection: PooledConnection, own?: RequestHandler): void {
     const now = this.#parts.now();
     let handler = own ?? this.#waiting.shift();
     while (handler !== undefined) {
       if (this.#start(connection, handler, now) || connection.isClosed) return;
       handler = this.#waiting.shift();
     }
-    if (connection.requests === 0) connection.usableUntil = now + this.#parts.keepAliveMs;
     this.#idle.push(connection);
   }
 
-  #start(connection: Connection, handler: RequestHandler, now: number): boolean {
+  #start(connection: PooledConnection, handler: RequestHandler, now: number): boolean {
     connection.sentAt = now;
     if (!connection.send(handler)) return false;
     if (connection.requests > 1) this.#parts.reused();

@@ -3,13 +3,20 @@
  * idle ones are closed after a moment, and past the limit of origins those of the one that was idle longest, since the
  * sockets of each of 100,000 merchants would else be kept.
  */
-import type { Connect, OpeningPhase } from "./dial.ts";
-import type { Connection, RequestHandler } from "./connection.ts";
+import { type Connect, type Endpoint, endpointOf, type OpeningPhase } from "./dial.ts";
+import { Connection, type ConnectionOwner, type PooledConnection, type RequestHandler } from "./connection.ts";
 import { ConnectionPool, type ConnectionPoolParts } from "./connection-pool.ts";
+import type { Transport } from "./transport.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
-export interface ConnectionPoolsOptions {
-  readonly connect: Connect;
+/** How connections of ours are opened, or what makes others. */
+type ConnectionKind =
+  | { readonly connect: Connect }
+  | { readonly connection: (owner: ConnectionOwner) => PooledConnection };
+
+export type ConnectionPoolsOptions = ConnectionKind & ConnectionPoolsBounds;
+
+export interface ConnectionPoolsBounds {
   /** Origins with open connections; more only while they are in use. */
   readonly maxPools: number;
   /**
@@ -35,7 +42,9 @@ const KEEP_ALIVE_MS = 4000;
 /** Idle connections are looked at so often in the time that they are kept. */
 const LOOKS = 8;
 
-export class ConnectionPools {
+const ofOurs = (connect: Connect) => (owner: ConnectionOwner) => new Connection(owner, connect);
+
+export class ConnectionPools implements Transport {
   readonly #maxPools: number;
   readonly #keepAliveMs: number;
   readonly #now: () => number;
@@ -48,47 +57,47 @@ export class ConnectionPools {
    * after it without having said so; what comes right after the response is read in the turn after it, so that only
    * then one knows.
    */
-  #resting: Connection[] = [];
-  #restedOneTurn: Connection[] = [];
+  #resting: PooledConnection[] = [];
+  #restedOneTurn: PooledConnection[] = [];
   #turn: NodeJS.Immediate | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor({
-    connect,
-    maxPools,
-    keepAliveMs = KEEP_ALIVE_MS,
-    reused = () => undefined,
-    now = () => performance.now(),
-    random = Math.random,
-  }: ConnectionPoolsOptions) {
+  constructor(options: ConnectionPoolsOptions) {
+    const {
+      maxPools,
+      keepAliveMs = KEEP_ALIVE_MS,
+      reused = () => undefined,
+      now = () => performance.now(),
+      random = Math.random,
+    } = options;
     this.#maxPools = maxPools;
     this.#keepAliveMs = keepAliveMs;
     this.#now = now;
     this.#parts = {
-      connect,
+      connection: "connection" in options ? options.connection : ofOurs(options.connect),
       keepAliveMs,
       reused,
       now,
       random,
       idleChanged: (pool) => this.#idleChanged(pool),
-      rest: (connection) => {
-        this.#resting.push(connection);
+      rest: (released) => {
+        this.#resting.push(released);
         this.#turn ??= setImmediate(this.#turnEnded);
       },
     };
   }
 
   /**
-   * @param origin scheme, host and port, in the spelling of the URL standard
+   * @param origin scheme, host and port, in the spelling of the URL standard; any name, where `to` says where it goes
    * @param isAfresh on a connection that carried no request before
    * @throws never: the exchange hears of what goes wrong
    */
-  send(origin: string, handler: RequestHandler, isAfresh = false): void {
+  send(origin: string, handler: RequestHandler, isAfresh = false, to?: Endpoint): void {
     if (this.#isClosed) return handler.onError(new ConnectionPoolsClosedError("the connections are closed"));
     let entry = this.#all.get(origin);
     if (entry === undefined) {
-      entry = new ConnectionPool(origin, this.#parts);
+      entry = new ConnectionPool(origin, to ?? endpointOf(origin), this.#parts);
       this.#all.set(origin, entry);
       this.#sweep ??= setInterval(() => this.#closeOld(), Math.ceil(this.#keepAliveMs / LOOKS)).unref();
     }

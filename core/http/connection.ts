@@ -14,7 +14,7 @@
 import type { Socket } from "node:net";
 import type { ResponseHead, ResponseHeaders } from "./response-head.ts";
 import { type ResponseListener, ResponseParser } from "./response-parser.ts";
-import type { Abandon, OpeningPhase } from "./dial.ts";
+import type { Abandon, Connect, Endpoint, OpeningPhase } from "./dial.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
 /**
@@ -27,7 +27,7 @@ export interface RequestHandler {
    *
    * @returns the whole request, ASCII only if `isAscii`; undefined if it is not wanted any more
    */
-  begin(connection: Connection): Request | undefined;
+  begin(connection: RequestProgress): Request | undefined;
   onHead(status: number, headers: ResponseHeaders): void;
   /** A part of the body, in `bytes` from `from` to before `to`; they are other bytes afterwards. */
   onData(bytes: Buffer, from: number, to: number): void;
@@ -50,13 +50,58 @@ export interface Request {
   readonly isAscii: boolean;
 }
 
+/** How far the request of a handler has come. */
+export interface RequestProgress {
+  /** Milliseconds of the owner's clock at which it was written. */
+  readonly sentAt: number;
+  /** Of a response whose head did not come whole: the status, if that came. */
+  readonly statusSoFar: number | undefined;
+  /** Whether something of the response has come. */
+  readonly isAnswering: boolean;
+  /** Whether something of the request is not out of the door yet. */
+  readonly isWriting: boolean;
+  /** Whatever is in flight is wanted no more; nobody hears of it. */
+  giveUp(): void;
+}
+
+/** What a pool keeps: it carries one exchange at a time. */
+export interface PooledConnection {
+  /** Opens it, and says so once, not before it has returned. */
+  open(endpoint: Endpoint, opened: (error: Error | undefined) => void): void;
+  /** Nobody waits for it any more. @returns how far its opening had come; undefined once it is open or closed */
+  abandonOpening(): OpeningPhase | undefined;
+  /** @returns false when the exchange does not want to be sent any more */
+  send(handler: RequestHandler): boolean;
+  /** Was released, and the turn of the loop is over. */
+  rested(): void;
+  /** Whatever is in flight fails. */
+  fail(error: Error): void;
+  /** Whatever is in flight is wanted no more; nobody hears of it. */
+  giveUp(): void;
+  readonly isClosed: boolean;
+  /** Requests that it has carried, the one in flight included. */
+  readonly requests: number;
+  /** Milliseconds of the owner's clock until which it may be used again. */
+  usableUntil: number;
+  /** The same, when its last request was written. */
+  sentAt: number;
+  /** The same, past which it carries no further request, however busy it is; and how many it carries at most. */
+  retireAt: number;
+  maxRequests: number;
+  /** The same, when its opening began; and milliseconds that it took. */
+  openingAt: number;
+  openingMs: number;
+}
+
 /** Whoever keeps connections. */
 export interface ConnectionOwner {
   /** May be used again. @param keptMs milliseconds for which the server keeps it */
-  released(connection: Connection, keptMs: number): void;
+  released(connection: PooledConnection, keptMs: number): void;
   /** Was released, and has rested. */
-  rested(connection: Connection): void;
-  closed(connection: Connection): void;
+  rested(connection: PooledConnection): void;
+  closed(connection: PooledConnection): void;
+  /** It stands, and nothing was sent on it. */
+  opened(connection: PooledConnection): void;
   /** Milliseconds, of the clock of `usableUntil`. */
   readonly now: () => number;
 }
@@ -75,8 +120,9 @@ export class ClosedEarlyError extends PipelineError {
   readonly code = "CLOSED_EARLY";
 }
 
-export class Connection implements ResponseListener {
+export class Connection implements PooledConnection, ResponseListener {
   readonly #owner: ConnectionOwner;
+  readonly #connect: Connect;
   readonly #reader = new ResponseParser();
   #socket: Socket | undefined;
   /** Ends the opening. */
@@ -95,11 +141,13 @@ export class Connection implements ResponseListener {
   /** The same, past which it carries no further request, however busy it is; and how many it carries at most. */
   retireAt = Number.POSITIVE_INFINITY;
   maxRequests = Number.POSITIVE_INFINITY;
+  openingAt = 0;
   /** Milliseconds that it took to open. */
   openingMs = 0;
 
-  constructor(owner: ConnectionOwner) {
+  constructor(owner: ConnectionOwner, connect: Connect) {
     this.#owner = owner;
+    this.#connect = connect;
   }
 
   /** Requests that it has carried, the one in flight included. */
@@ -126,11 +174,13 @@ export class Connection implements ResponseListener {
     return this.#socket !== undefined && this.#socket.writableLength > 0;
   }
 
-  opening(abandon: Abandon): void {
-    this.#abandon = abandon;
+  open(endpoint: Endpoint, opened: (error: Error | undefined) => void): void {
+    this.#abandon = this.#connect(endpoint, this.receive, (error, socket) => {
+      if (socket !== undefined) this.#opened(socket);
+      opened(error);
+    });
   }
 
-  /** Nobody waits for it any more. @returns how far its opening had come; undefined once it is open or closed */
   abandonOpening(): OpeningPhase | undefined {
     const abandon = this.#abandon;
     if (abandon === undefined || this.#isClosed) return undefined;
@@ -140,7 +190,8 @@ export class Connection implements ResponseListener {
     return phase;
   }
 
-  opened(socket: Socket): void {
+  #opened(socket: Socket): void {
+    this.#owner.opened(this);
     if (this.#isClosed) return void socket.destroy();
     this.#abandon = undefined;
     this.#socket = socket;

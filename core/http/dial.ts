@@ -3,7 +3,14 @@
  * a read, and no stream is in between. TLS sessions are resumed where a server offers it.
  */
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
-import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
+import type { TlsIdentity } from "./tls-identity.ts";
 import { TlsSessions } from "./tls-sessions.ts";
 import { PipelineError } from "../errors/pipeline-error.ts";
 
@@ -15,6 +22,10 @@ export interface Endpoint {
   /** Name or address, without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Whose certificate is shown. @default nobody's */
+  readonly identity?: TlsIdentity | undefined;
+  /** That TLS agrees on one of. @default HTTP/1.1 */
+  readonly protocols?: readonly string[];
 }
 
 /** @param origin scheme, host and port */
@@ -34,9 +45,11 @@ export type OpeningPhase = "resolving" | "connecting" | "securing";
 export type Abandon = () => OpeningPhase | undefined;
 /**
  * Opens a connection and says so once, not before it has returned. What is read before that is a fault of the other
- * side.
+ * side. Without `receive` the socket is a stream as any, for whoever reads it.
  */
-export type Connect = (endpoint: Endpoint, receive: Receive, dialled: Dialled) => Abandon;
+export type Connect = (endpoint: Endpoint, receive: Receive | undefined, dialled: Dialled) => Abandon;
+/** The same to one address of it. */
+export type Dial = (endpoint: Endpoint, address: string, receive: Receive | undefined, dialled: Dialled) => Abandon;
 
 /** Nobody has taken the connection in time. */
 export class ConnectTimeoutError extends PipelineError {
@@ -50,11 +63,18 @@ export class TlsTimeoutError extends PipelineError {
   readonly code = "TLS_TIMEOUT";
 }
 
+/** A certificate of ours, or its key, is none, or they do not belong together. */
+export class ClientCertificateError extends PipelineError {
+  override readonly name = "ClientCertificateError";
+  readonly code = "CLIENT_CERTIFICATE_INVALID";
+}
+
+const HTTP_1 = ["http/1.1"];
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
 const READ_BYTES = 65_536;
 /** Milliseconds of silence after which TCP asks whether the other side is still there. */
-const TCP_KEEP_ALIVE_MS = 60_000;
+export const TCP_KEEP_ALIVE_MS = 60_000;
 
 /** Reads are heard to their end before the next one begins. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -63,16 +83,13 @@ const shared = Buffer.allocUnsafeSlow(READ_BYTES);
  * @param timeoutMs for TCP and TLS together
  * @param now epoch milliseconds, by which certificates expire
  */
-export function dialler(
-  timeoutMs: number,
-  now: () => number = Date.now,
-): (endpoint: Endpoint, address: string, receive: Receive, dialled: Dialled) => Abandon {
+export function dialler(timeoutMs: number, now: () => number = Date.now): Dial {
   const sessions = new TlsSessions(now);
-  return ({ isTls, host, port }, address, receive, dialled) => {
-    const onread = readInto(receive);
-    const socket = isTls
-      ? dialTls(sessions, { host: address, port, onread }, host)
-      : connectTcp({ host: address, port, onread });
+  return (endpoint, address, receive, dialled) => {
+    const { isTls, port } = endpoint;
+    const to = { host: address, port, ...(receive !== undefined && { onread: readInto(receive) }) };
+    const socket = isTls ? dialTls(sessions, to, endpoint) : connectTcp(to);
+    if (socket instanceof Error) return failLater(socket, dialled);
     const phase = (): OpeningPhase => (socket.connecting ? "connecting" : "securing");
     const timer = setTimeout(() => socket.destroy(openingTimeout(phase(), `${address}:${port}`, timeoutMs)), timeoutMs);
     let wasTaken = false;
@@ -80,7 +97,7 @@ export function dialler(
     const failed = (error: Error) => {
       clearTimeout(timer);
       // Should it be the session that the server does not bear; a host that does not answer says nothing of that.
-      if (wasTaken) sessions.forget(`${host}:${port}`);
+      if (wasTaken) sessions.forget(endpoint);
       dialled(error, undefined);
     };
     socket
@@ -120,20 +137,42 @@ function readInto(receive: Receive) {
   };
 }
 
-function dialTls(
+/** @param options where to, or the socket that leads there. @returns an error where our own certificate is no good */
+export function dialTls(
   sessions: TlsSessions,
-  options: ConnectionOptions & Pick<TcpNetConnectOpts, "onread" | "port">,
-  host: string,
-): TLSSocket {
-  const server = `${host}:${options.port}`;
-  const kept = sessions.of(server);
+  options: ConnectionOptions & Partial<Pick<TcpNetConnectOpts, "onread">>,
+  endpoint: Endpoint,
+): TLSSocket | ClientCertificateError {
+  const { host, identity, protocols = HTTP_1 } = endpoint;
+  const secureContext = identity && contextOf(identity);
+  if (secureContext instanceof Error) return secureContext;
+  const kept = sessions.of(endpoint);
   const socket = connectTls({
     ...options,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: [...protocols],
+    ...(secureContext !== undefined && { secureContext }),
     // Verified against the name; a literal address is verified as such. The dot at the end of an absolute name is none
     // of TLS (RFC 6066, section 3).
     ...(isIP(host) === 0 && { servername: host.replace(/\.$/, "") }),
     ...(kept !== undefined && { session: kept.ticket }),
   });
-  return socket.on("session", (ticket: Buffer) => sessions.keep(server, ticket, socket, kept));
+  return socket.on("session", (ticket: Buffer) => sessions.keep(endpoint, ticket, socket, kept));
+}
+
+function contextOf({ name, certificate, privateKey }: TlsIdentity): SecureContext | ClientCertificateError {
+  try {
+    return createSecureContext({ cert: certificate, key: privateKey });
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    return new ClientCertificateError(`our client certificate ${name} and its key cannot be used (${code})`, { cause });
+  }
+}
+
+/** @returns what keeps it from being told */
+export function failLater(error: Error, dialled: Dialled): Abandon {
+  const told = setImmediate(() => dialled(error, undefined));
+  return () => {
+    clearImmediate(told);
+    return "securing";
+  };
 }

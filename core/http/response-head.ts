@@ -133,7 +133,8 @@ function bodyEndOf(headers: ResponseHeaders): BodyEnd {
   return { kind: "length", bytes: Number(length) };
 }
 
-function keptMsOf(headers: ResponseHeaders, isKeptByDefault: boolean, hasBody: boolean): number {
+/** @param isKeptByDefault as HTTP/1.1 has it. @returns milliseconds, as `ResponseHead` has them */
+export function keptMsOf(headers: ResponseHeaders, isKeptByDefault: boolean, hasBody: boolean): number {
   const connection = headers["connection"] === undefined ? [] : wordsOf(headers["connection"]);
   const isKept = (isKeptByDefault || connection.includes("keep-alive")) && !connection.includes("close");
   if (!isKept || !isInStep(headers, isKeptByDefault, hasBody)) return 0;

@@ -4,6 +4,7 @@
  */
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { AgingMap } from "../cache/aging-map.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
 
 export interface TlsSession {
   readonly ticket: Buffer;
@@ -15,6 +16,13 @@ const MAX_SESSIONS = 200;
 /** Certificates of a chain that are looked at. */
 const MAX_CHAIN = 10;
 
+/** To whom a session is, and whose: a server takes it for the identity that it was made with. */
+export interface TlsPeer {
+  readonly host: string;
+  readonly port: number;
+  readonly identity?: TlsIdentity | undefined;
+}
+
 export class TlsSessions {
   readonly #kept: AgingMap<TlsSession>;
 
@@ -23,22 +31,26 @@ export class TlsSessions {
     this.#kept = new AgingMap({ most: MAX_SESSIONS, maxAgeMs: Number.POSITIVE_INFINITY, now });
   }
 
-  of(server: string): TlsSession | undefined {
-    return this.#kept.get(server);
+  of(peer: TlsPeer): TlsSession | undefined {
+    return this.#kept.get(keyOf(peer));
   }
 
   /** @param before the session that was taken up, if one was: its certificates are those of this one */
-  keep(server: string, ticket: Buffer, socket: TLSSocket, before: TlsSession | undefined): void {
+  keep(peer: TlsPeer, ticket: Buffer, socket: TLSSocket, before: TlsSession | undefined): void {
     const goodUntil =
       before !== undefined && socket.isSessionReused()
         ? before.goodUntil
         : earliestEnd(socket.getPeerCertificate(true));
-    this.#kept.set(server, { ticket, goodUntil }, goodUntil);
+    this.#kept.set(keyOf(peer), { ticket, goodUntil }, goodUntil);
   }
 
-  forget(server: string): void {
-    this.#kept.delete(server);
+  forget(peer: TlsPeer): void {
+    this.#kept.delete(keyOf(peer));
   }
+}
+
+function keyOf({ host, port, identity }: TlsPeer): string {
+  return identity === undefined ? `${host}:${port}` : `${host}:${port} ${identity.name}`;
 }
 
 /** Nothing is known of a chain whose end cannot be read: it is kept for no time at all. */

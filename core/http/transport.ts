@@ -5,6 +5,10 @@
 import type { OpeningPhase } from "./dial.ts";
 import type { RequestHandler } from "./connection.ts";
 
+/** `http1`: ours. */
+export const TRANSPORTS = ["http1", "undici"] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
+
 export interface Transport {
   /**
    * @param origin scheme, host and port, in the spelling of the URL standard

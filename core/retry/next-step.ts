@@ -44,6 +44,8 @@ export type AttemptOutcome =
       readonly hasNoListener?: true;
       /** Whose fault it is that the name gave no address, where that is what went wrong. */
       readonly nameFault?: "theirs" | "ours" | "unclear";
+      /** Our own egress proxy could not be used: nobody was asked. */
+      readonly proxyFault?: true;
       /** Seconds from the response, as `Retry-After` asks for. */
       readonly retryAfterSeconds?: number;
       /** The merchant does not want this message again: `webhook-delivery: abort-message`. */

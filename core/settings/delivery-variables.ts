@@ -12,7 +12,8 @@ import {
   settledDays,
   transactionsTable,
 } from "./shared-variables.ts";
-import { flag, integer, integerList, milliseconds, seconds, textList } from "./variable-kinds.ts";
+import { TRANSPORTS } from "../http/transport.ts";
+import { anyText, flag, integer, integerList, milliseconds, oneOf, seconds, textList } from "./variable-kinds.ts";
 
 export const deliveryVariables = {
   transactionsTable,
@@ -37,5 +38,7 @@ export const deliveryVariables = {
   resendOnClosedConnection: flag("RESEND_ON_CLOSED_CONNECTION"),
   ...guardLists,
   nameServers: textList("NAME_SERVERS", []),
+  transport: oneOf("TRANSPORT", TRANSPORTS, "http1"),
+  proxyUrl: anyText("PROXY_URL", ""),
   debugSamplePercent,
 };

@@ -53,9 +53,9 @@ export function text(name: string, whenMissing?: string): Variable<string> {
   return new Variable(name, { schema: someText, textOf: String, ...(whenMissing !== undefined && { whenMissing }) });
 }
 
-/** A text that may be empty. */
-export function anyText(name: string): Variable<string> {
-  return new Variable(name, { schema: z.string(), textOf: String });
+/** A text that may be empty. @param whenMissing what a program reads that is not told */
+export function anyText(name: string, whenMissing?: string): Variable<string> {
+  return new Variable(name, { schema: z.string(), textOf: String, ...(whenMissing !== undefined && { whenMissing }) });
 }
 
 export function secret(name: string): SecretVariable {
@@ -81,8 +81,14 @@ export function flag(name: string): Variable<boolean> {
   return new Variable(name, { schema: z.enum(["true", "false"]).transform((word) => word === "true"), textOf: String });
 }
 
-export function oneOf<const Word extends string>(name: string, words: readonly Word[]): Variable<Word> {
-  return new Variable(name, { schema: z.enum(words), textOf: String });
+/** @param whenMissing what a program reads that is not told */
+export function oneOf<const Word extends string>(
+  name: string,
+  words: readonly Word[],
+  whenMissing?: Word,
+): Variable<Word> {
+  const schema = z.enum(words) as unknown as z.ZodType<Word, string>;
+  return new Variable(name, { schema, textOf: String, ...(whenMissing !== undefined && { whenMissing }) });
 }
 
 /** Comma-separated integers; empty for none. */

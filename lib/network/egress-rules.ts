@@ -4,6 +4,7 @@
  * Name servers of the operator's own are reached over UDP and TCP; Amazon's resolver is beyond all rules.
  */
 import { isIPv4 } from "node:net";
+import { type Endpoint, endpointOf } from "../../core/http/dial.ts";
 import { parseListedDestination } from "../../core/merchant/destination-list.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 
@@ -21,21 +22,28 @@ export interface EgressRule {
   readonly why: string;
 }
 
-type Delivery = Pick<Settings["delivery"], "allowPorts" | "allowDestinations" | "nameServers">;
+type Delivery = Pick<Settings["delivery"], "allowPorts" | "allowDestinations" | "nameServers" | "proxyUrl">;
 
 export function merchantRules({ allowPorts }: Pick<Delivery, "allowPorts">): readonly EgressRule[] {
   const ports = new Set([HTTPS_PORT, ...allowPorts]);
   return [...ports].map((port) => tcp(ANYWHERE, port, port, "Merchants, and AWS at 443"));
 }
 
-export function listedRules({ allowDestinations, nameServers }: Omit<Delivery, "allowPorts">): readonly EgressRule[] {
+export function listedRules(delivery: Omit<Delivery, "allowPorts">): readonly EgressRule[] {
+  const { allowDestinations, nameServers, proxyUrl } = delivery;
   return [
     ...rulesFor(allowDestinations, (cidr, from, to) => [tcp(cidr, from, to, "Listed in delivery.allowDestinations")]),
     ...rulesFor(nameServers, (cidr, from, to) => {
       const byTcp = tcp(cidr, from, to, "Listed in delivery.nameServers");
       return [byTcp, { ...byTcp, protocol: "udp" as const }];
     }),
+    ...(proxyUrl === undefined ? [] : proxyRules(endpointOf(proxyUrl))),
   ];
+}
+
+/** A name's address is not known here; within the VPC and at public addresses its port is open then. */
+function proxyRules({ host, port }: Endpoint): readonly EgressRule[] {
+  return [tcp(isIPv4(host) ? `${host}/32` : ANYWHERE, port, port, "The proxy of delivery.proxyUrl")];
 }
 
 /** The network has no IPv6, and a loopback address is in no network. */

@@ -83,6 +83,8 @@ function runEsbuild(root: string) {
       target: "node24",
       format: "esm",
       mainFields: ["module", "main"],
+      // So undici is bundled as in Node itself: without its second parser.
+      define: { esbuildDetection: "true" },
       banner: { js: REQUIRE_IN_MODULES },
       legalComments: "none",
       // V8 keeps a program's text, in twice the bytes for a single character beyond Latin-1 in a comment.

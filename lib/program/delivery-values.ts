@@ -46,6 +46,8 @@ export function deliveryValues(props: DeliveryValuesProps) {
     refuseDestinations: delivery.refuseDestinations,
     allowPorts: delivery.allowPorts,
     nameServers: delivery.nameServers,
+    transport: delivery.transport,
+    proxyUrl: delivery.proxyUrl ?? "",
     debugSamplePercent: settings.logs.debugSamplePercent,
   };
 }

@@ -1,6 +1,6 @@
 /** One request whose response is wanted as one text, within a time. */
 import type { ResponseHeaders } from "../../http/response-head.ts";
-import type { Connection, RequestHandler, Request } from "../../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress } from "../../http/connection.ts";
 import type { ConnectionPools } from "../../http/connection-pools.ts";
 import { PipelineError } from "../../errors/pipeline-error.ts";
 
@@ -59,7 +59,7 @@ class Receiving implements RequestHandler {
   readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
-  #connection: Connection | undefined;
+  #connection: RequestProgress | undefined;
   #status = 0;
   #length = 0;
   #text: string | undefined;
@@ -74,7 +74,7 @@ class Receiving implements RequestHandler {
     if (abortSignal !== undefined) inFlightOf(abortSignal).add(this);
   }
 
-  begin(connection: Connection): Request | undefined {
+  begin(connection: RequestProgress): Request | undefined {
     if (this.#hasEnded) return undefined;
     this.#connection = connection;
     return this.#options.request;

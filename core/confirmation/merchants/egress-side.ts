@@ -10,8 +10,11 @@ import { EgressProbe } from "../../delivery/egress-probe.ts";
 import { guardedConnector, guardedReach } from "../../delivery/guarded-connector.ts";
 import { Transports } from "../../delivery/transports.ts";
 import { CachingResolver, resolverOf } from "../../delivery/name-resolver.ts";
-import type { Endpoint } from "../../http/dial.ts";
+import { type Dial, dialler, type Endpoint } from "../../http/dial.ts";
 import { ConnectionPools } from "../../http/connection-pools.ts";
+import { proxyDialler } from "../../http/proxy-dial.ts";
+import type { TransportName } from "../../http/transport.ts";
+import { UndiciTransport } from "../../http/undici/undici-transport.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
 import type { PathTelemetry } from "../telemetry/path-telemetry.ts";
 
@@ -38,11 +41,15 @@ export interface EgressSide {
 export interface EgressSettings {
   readonly deadlineMs: number;
   readonly nameServers: readonly string[];
+  /** For whoever needs none in particular. */
+  readonly transport: TransportName;
+  /** Through which everything goes out; empty for none. */
+  readonly proxyUrl: string;
 }
 
 /** @param connected told of each connection that is made. @default nobody is */
 export function egressSide(
-  { deadlineMs, nameServers }: EgressSettings,
+  { deadlineMs, nameServers, transport, proxyUrl }: EgressSettings,
   guard: AddressGuard,
   { count, warn }: Pick<PathTelemetry, "count" | "warn">,
   { elapsedMs }: Pick<TaskClock, "elapsedMs">,
@@ -55,7 +62,10 @@ export function egressSide(
     undefined,
     { heard: (host, askedAt) => egress.heard(host, askedAt) },
   );
-  const egressProbe = new EgressProbe({ reach: guardedReach(guard, resolver, PROBE_TIMEOUT_MS), now: elapsedMs });
+  const dialWithin = (timeoutMs: number): Dial =>
+    proxyUrl === "" ? dialler(timeoutMs) : proxyDialler(proxyUrl, timeoutMs);
+  const reach = guardedReach(guard, resolver, dialWithin(PROBE_TIMEOUT_MS));
+  const egressProbe = new EgressProbe({ reach, now: elapsedMs });
   const egress = new EgressMonitor({
     now: elapsedMs,
     changed: (mode, details) =>
@@ -66,20 +76,23 @@ export function egressSide(
     probe: (except) => egressProbe.probe(except),
     isHeard: (host) => resolver.isHeard(host),
   });
-  const pools = new ConnectionPools({
-    connect: guardedConnector(guard, resolver, deadlineMs, elapsedMs, (endpoint, beganAt) => {
-      count(METRICS.connectionsOpened);
-      egressProbe.connected(endpoint);
-      connected(endpoint);
-      egress.connected(endpoint.origin, beganAt);
-    }),
-    maxPools: MAX_POOLS,
-    reused: () => count(METRICS.callsOnReusedConnection),
-    now: elapsedMs,
-  });
+  const reached = ({ origin, isTls, host, port }: Endpoint, beganAt: number) => {
+    // Without whose certificate was shown.
+    const endpoint = { origin, isTls, host, port };
+    count(METRICS.connectionsOpened);
+    egressProbe.connected(endpoint);
+    connected(endpoint);
+    egress.connected(origin, beganAt);
+  };
+  const bounds = { maxPools: MAX_POOLS, reused: () => count(METRICS.callsOnReusedConnection), now: elapsedMs };
+  const connectorOf = (dial: Dial) => guardedConnector(guard, resolver, deadlineMs, elapsedMs, reached, dial);
+  const pools = new ConnectionPools({ connect: connectorOf(dialler(deadlineMs)), ...bounds });
+  const makeUndici = () => new UndiciTransport(connectorOf(dialWithin(deadlineMs)), bounds);
+  // A proxy is there for everything that goes out.
+  const transports = new Transports(pools, makeUndici, transport === "undici" || proxyUrl !== "");
   const knows = (endpoint: Endpoint) => {
     egressProbe.knows(endpoint);
     if (isIP(endpoint.host) === 0) egress.knows(endpoint.host);
   };
-  return { egress, transports: new Transports(pools), knows };
+  return { egress, transports, knows };
 }

@@ -6,9 +6,11 @@ import {
   parseListedDestination,
   SERVER_FORM,
 } from "../../merchant/destination-list.ts";
+import { TRANSPORTS } from "../../http/transport.ts";
 import { settingTexts, wholeNumber } from "../setting.ts";
 
 const ONE_CALL = { "limits.md#one-call": "limits of one call" };
+const TRANSPORT = { "limits.md#transports": "transports" };
 const DEFENDED = { "../SECURITY.md#what-is-defended": "what is defended" };
 
 const destinations = z.array(
@@ -18,6 +20,8 @@ const destinations = z.array(
 /** `fargate`: the standard mode. `lambda`: small-account mode. */
 export const DELIVERY_MODES = ["fargate", "lambda"] as const;
 export type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
+const isProxyUrl = (text: string): boolean => /^https?:\/\/[^/?#@\s]+\/?$/.test(text) && URL.canParse(text);
 
 /** Rules of a network ACL are few: 20 each way, unless AWS has raised it. */
 const MAX_PORTS = 8;
@@ -88,5 +92,30 @@ export const deliverySettings = z.strictObject({
       range: "a list of at most 8",
       byDefault: "none: those of the machine, in a VPC Amazon's",
       see: ONE_CALL,
+    }),
+  transport: z
+    .enum(TRANSPORTS)
+    .default("http1")
+    .register(settingTexts, {
+      description:
+        "What carries calls to merchants. `http1`: HTTP/1.1 by the pipeline's own client, which costs least. " +
+        "`undici`: HTTP/2 where the merchant offers it. Merchants with a client certificate, or with `httpVersion` " +
+        "2, are called by `undici` either way.",
+      see: TRANSPORT,
+    }),
+  proxyUrl: z
+    .string()
+    .refine(isProxyUrl, {
+      error: "expected the proxy's URL, http or https with host and port and nothing else; it admits us by our address",
+    })
+    .optional()
+    .register(settingTexts, {
+      description:
+        "Egress proxy of your own, through which all calls to merchants go, by `undici`. It is asked with `CONNECT` " +
+        "for addresses that were checked, never for names. The network lets its port out: to its address alone " +
+        "where the URL has one.",
+      range: "a URL such as `http://10.0.9.8:3128`",
+      byDefault: "none: merchants are called directly",
+      see: TRANSPORT,
     }),
 });

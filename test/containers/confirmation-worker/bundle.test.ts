@@ -19,7 +19,8 @@ import { until } from "../../support/until.ts";
 import { SILENCE, startFakeAws } from "./fake-aws.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 
-const OPTIONAL = confirmationWorkerEnvironment.names.nameServers;
+const { nameServers, transport, proxyUrl } = confirmationWorkerEnvironment.names;
+const OPTIONAL = new Set([nameServers, transport, proxyUrl]);
 const MASTER_KEYS = JSON.stringify({ 1: "k".repeat(32) });
 const BODY = JSON.stringify({ schema: 1, transactionId: "t-1", version: 1, release: 0 });
 const STEPPED_CLOCK = new URL("../../../tools/chaos/clock/stepped-clock.ts", import.meta.url).href;
@@ -82,6 +83,8 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
       refuseDestinations: [],
       allowPorts: [],
       nameServers: [],
+      transport: "http1",
+      proxyUrl: "",
       window: 448,
       orderedWindow: 64,
       visibilitySeconds: 60,
@@ -107,7 +110,7 @@ describe("the worker's bundle", () => {
     const said = [...lines.filter((line) => line["_aws"] === undefined).map((line) => JSON.stringify(line)), ...stderr];
     expect(said).toHaveLength(1);
     for (const name of Object.keys(environment("", 1)).filter(
-      (variable) => !variable.startsWith("AWS_") && variable !== OPTIONAL,
+      (variable) => !variable.startsWith("AWS_") && !OPTIONAL.has(variable),
     ))
       expect(said[0]).toContain(`${name}: is missing`);
     expect(said[0]).toContain("ENVIRONMENT_INVALID");
@@ -129,7 +132,10 @@ describe("the worker's bundle", () => {
     expect(JSON.stringify([lines, stderr])).not.toContain("hunter2");
   });
 
-  it("confirms a transaction, answers its health check, and ends by itself on SIGTERM", async () => {
+  it.each([
+    ["http1", {}],
+    ["undici", { [transport]: "undici" }],
+  ])("confirms a transaction, answers its health check, and ends by itself on SIGTERM: %s", async (_, changed) => {
     const merchant = await startMerchant((response) => response.end());
     const waiting = [received()];
     const aws = await startFakeAws({
@@ -149,7 +155,7 @@ describe("the worker's bundle", () => {
       () => merchant.stop(),
       () => aws.stop(),
     );
-    const { child, ended, said, stderr } = run(environment(aws.endpoint, merchant.port));
+    const { child, ended, said, stderr } = run({ ...environment(aws.endpoint, merchant.port), ...changed });
 
     await until(() => aws.calls.some(({ operation }) => operation === "DeleteMessageBatch"), "a delete");
     const [delivery] = merchant.deliveries;

@@ -5,24 +5,25 @@
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it, beforeAll } from "@jest/globals";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt, type Call, type Resends } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
-import { dialler } from "../../../core/http/dial.ts";
-import { ConnectionPools } from "../../../core/http/connection-pools.ts";
+import { type Connect, dialler } from "../../../core/http/dial.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { keysOf } from "../../support/keys.ts";
 import { startMerchant, startRawMerchant } from "../../support/merchant-server.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
 import { settle, until } from "../../support/until.ts";
+import { TRANSPORTS, type TransportName, transportsOver } from "./over-transports.ts";
 
 const DEADLINE_MS = 20_000;
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const WITHIN_CLOSING_MS = 99;
 const LATER_MS = 101;
 const ends: (() => unknown)[] = [];
+let over: TransportName;
 
 afterEach(async () => {
   await Promise.all(ends.splice(0).map((end) => end()));
@@ -62,9 +63,9 @@ async function bench(talk: Talk, resends?: Resends["mayResend"], isOn = true): P
     DEADLINE_MS,
     Date.now,
   );
-  const pools = new ConnectionPools({ connect, maxPools: 10, now: clock.now });
+  const transports = transportsOver(over, connect, { now: clock.now });
   ends.push(
-    () => pools.close(),
+    () => transports.close(),
     () => server.stop(),
   );
   const mayResend: Resends["mayResend"] = (merchant) => {
@@ -73,7 +74,7 @@ async function bench(talk: Talk, resends?: Resends["mayResend"], isOn = true): P
   };
   const call: Bench["call"] = async (changes = {}) => {
     const outcome = await attempt(
-      pools,
+      transports.of({}),
       {
         merchant: { merchantId: "m-1" },
         destination: { origin: server.origin, path: "/" },
@@ -103,221 +104,227 @@ const CLOSINGS: [string, (socket: Socket) => void][] = [
   ["RST", (socket) => void socket.resetAndDestroy()],
 ];
 
-describe("a reused connection that is closed at the next request", () => {
-  it.each(CLOSINGS)("by %s costs no attempt: the request goes out once more, afresh", async (_, close) => {
-    const { call, requests } = await bench(answersFirst(close));
-    expect(await call()).toEqual({ kind: "delivered", status: 200, answer: "ok" });
-    expect(await call({ webhook: { id: "msg_2", body: "{}" } })).toEqual({
-      kind: "delivered",
-      status: 200,
-      answer: "ok",
-      isResent: true,
+describe.each(TRANSPORTS)("over %s", (name) => {
+  beforeAll(() => {
+    over = name;
+  });
+
+  describe("a reused connection that is closed at the next request", () => {
+    it.each(CLOSINGS)("by %s costs no attempt: the request goes out once more, afresh", async (_, close) => {
+      const { call, requests } = await bench(answersFirst(close));
+      expect(await call()).toEqual({ kind: "delivered", status: 200, answer: "ok" });
+      expect(await call({ webhook: { id: "msg_2", body: "{}" } })).toEqual({
+        kind: "delivered",
+        status: 200,
+        answer: "ok",
+        isResent: true,
+      });
+      expect(requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+      const [, first, again] = requests;
+      expect(first?.head).toContain("webhook-id: msg_2\r\n");
+      expect(again?.head).toBe(first?.head);
     });
-    expect(requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
-    const [, first, again] = requests;
-    expect(first?.head).toContain("webhook-id: msg_2\r\n");
-    expect(again?.head).toBe(first?.head);
-  });
 
-  it("which another idle one stands beside, is followed by a fresh one all the same", async () => {
-    const held: (() => void)[] = [];
-    const { call, requests } = await bench((socket, nth, total) => {
-      if (total <= 2) held.push(() => socket.write(OK));
-      else if (nth > 1) socket.end();
-      else socket.write(OK);
+    it("which another idle one stands beside, is followed by a fresh one all the same", async () => {
+      const held: (() => void)[] = [];
+      const { call, requests } = await bench((socket, nth, total) => {
+        if (total <= 2) held.push(() => socket.write(OK));
+        else if (nth > 1) socket.end();
+        else socket.write(OK);
+      });
+      const both = [call(), call()];
+      await until(() => held.length === 2);
+      for (const respond of held) respond();
+      await Promise.all(both);
+      await settle();
+      expect(await call()).toMatchObject({ kind: "delivered", isResent: true });
+      expect(requests.map(({ connection }) => connection).at(-1)).toBe(3);
     });
-    const both = [call(), call()];
-    await until(() => held.length === 2);
-    for (const respond of held) respond();
-    await Promise.all(both);
-    await settle();
-    expect(await call()).toMatchObject({ kind: "delivered", isResent: true });
-    expect(requests.map(({ connection }) => connection).at(-1)).toBe(3);
-  });
 
-  it("and so is the fresh one: that is the one failed attempt", async () => {
-    const { call, requests, asked } = await bench((socket, _, total) =>
-      total === 1 ? void socket.write(OK) : void socket.end(),
-    );
-    await call();
-    expect(await call()).toMatchObject({ kind: "failed", class: "connection", isResent: true });
-    expect([requests.length, asked()]).toEqual([3, 1]);
-  });
-
-  it("is a failed attempt where no more may be sent again", async () => {
-    const { call, requests } = await bench(
-      answersFirst((socket) => void socket.end()),
-      () => false,
-    );
-    await call();
-    const failed = await call();
-    expect(failed).toMatchObject({ kind: "failed", class: "connection" });
-    expect(failed.isResent).toBeUndefined();
-    expect(requests).toHaveLength(2);
-  });
-
-  it("is a failed attempt where that is turned off", async () => {
-    const { call, requests, asked } = await bench(
-      answersFirst((socket) => void socket.end()),
-      undefined,
-      false,
-    );
-    await call();
-    expect(await call()).toMatchObject({ kind: "failed", class: "connection" });
-    expect([requests.length, asked()]).toEqual([2, 0]);
-  });
-
-  it("waits for the leave to send again, and sends nothing once its deadline is over", async () => {
-    const leave = Promise.withResolvers<boolean>();
-    const { call, requests } = await bench(
-      answersFirst((socket) => void socket.end()),
-      () => leave.promise,
-    );
-    await call();
-    const late = call({ deadlineMs: 150 });
-    expect(await late).toMatchObject({ kind: "failed", class: "timeout" });
-    leave.resolve(true);
-    await settle(20);
-    expect(requests).toHaveLength(2);
-  });
-
-  it("long after the request was written is a failed attempt", async () => {
-    const sent: Socket[] = [];
-    const { call, requests, clock, asked } = await bench(answersFirst((socket) => void sent.push(socket)));
-    for (const [ms, outcome] of [
-      [WITHIN_CLOSING_MS, { kind: "delivered", isResent: true }],
-      [LATER_MS, { kind: "failed", class: "connection" }],
-    ] as const) {
-      if (sent.length === 0) await call();
-      const before = sent.length;
-      const second = call();
-      await until(() => sent.length > before);
-      clock.advance(ms);
-      sent.at(-1)?.end();
-      expect(await second).toMatchObject(outcome);
-    }
-    expect([requests.length, asked()]).toEqual([4, 1]);
-  });
-});
-
-describe("is never sent again what", () => {
-  it.each<[string, Talk]>([
-    ["went out on a fresh connection", (socket) => void socket.end()],
-    ["was answered with a byte", answersFirst((socket) => void socket.end("H"))],
-    ["was answered with a byte before a reset", answersFirst((socket) => void socket.write("H", () => reset(socket)))],
-    ["was answered in the interim", answersFirst((socket) => void socket.end("HTTP/1.1 100 Continue\r\n\r\n"))],
-    ["was answered with what is no HTTP", answersFirst((socket) => void socket.write("SSH-2.0-x\r\n"))],
-    ["was answered with a broken body", answersFirst((socket) => void socket.end(OK.slice(0, -1)))],
-  ])("%s", async (_, talk) => {
-    const { call, asked } = await bench(talk);
-    await call();
-    await call();
-    expect(asked()).toBe(0);
-  });
-
-  it("has no response within the deadline", async () => {
-    const { call, requests, asked } = await bench(answersFirst(() => undefined));
-    await call();
-    expect(await call({ deadlineMs: 150 })).toMatchObject({ class: "timeout" });
-    expect([requests.length, asked()]).toEqual([2, 0]);
-  });
-});
-
-describe("servers as they are", () => {
-  it("a server of Node that keeps idle connections for a moment costs no attempt, whenever it closes", async () => {
-    const merchant = await startMerchant((response) => response.end("ok"));
-    const connect = guardedConnector(
-      new AddressGuard([`127.0.0.1:${merchant.port}`]),
-      { resolve: neverCalled("resolve") },
-      DEADLINE_MS,
-      Date.now,
-    );
-    // No machine is too busy for it.
-    const pools = new ConnectionPools({ connect, maxPools: 10, now: new FakeClock().now });
-    ends.push(
-      () => pools.close(),
-      () => merchant.stop(),
-    );
-    const failed: unknown[] = [];
-    for (let nth = 0; nth < 100; nth += 1) {
-      const call: Call = {
-        merchant: { merchantId: "m-1" },
-        destination: { origin: merchant.origin, path: "/" },
-        webhook: { id: `msg_${nth}`, body: "{}" },
-        keys: keysOf(Buffer.alloc(32, 7)),
-        deadlineMs: DEADLINE_MS,
-        now: Date.now(),
-      };
-      const called = attempt(pools, call, { mayResend: () => true });
-      // What is idle at the server is closed at the very moment at which the request is on its way.
-      if (nth % 2 === 1) for (const socket of merchant.open) socket.destroy();
-      const outcome = await called;
-      if (outcome.kind === "failed") failed.push(outcome);
-      await settle(nth % 4);
-    }
-    expect(failed).toEqual([]);
-  });
-
-  it("one that closes after each response without a word costs no attempt", async () => {
-    const { call } = await bench((socket) => void socket.write(OK, () => setImmediate(() => socket.end())));
-    for (let nth = 0; nth < 100; nth += 1) expect(await call()).toMatchObject({ kind: "delivered" });
-  });
-});
-
-describe("over TLS", () => {
-  it.each<[string, (socket: Socket, tcp: Socket) => void]>([
-    ["a close_notify", (socket) => void socket.end()],
-    ["a plain FIN", (_, tcp) => void tcp.end()],
-    ["RST", (_, tcp) => void tcp.resetAndDestroy()],
-  ])("a reused connection closed by %s costs no try", async (_, close) => {
-    const certificate = selfSignedFor("merchant.test");
-    const before = getCACertificates("default");
-    setDefaultCACertificates([...before, certificate.cert]);
-    ends.push(() => setDefaultCACertificates(before));
-    const tcps = new Set<Socket>();
-    let requests = 0;
-    const server: Server = createServer(certificate, (request, response) => {
-      requests += 1;
-      const [tcp] = tcps;
-      if (requests !== 2 || tcp === undefined) response.end("ok");
-      else request.resume().on("end", () => close(request.socket, tcp));
+    it("and so is the fresh one: that is the one failed attempt", async () => {
+      const { call, requests, asked } = await bench((socket, _, total) =>
+        total === 1 ? void socket.write(OK) : void socket.end(),
+      );
+      await call();
+      expect(await call()).toMatchObject({ kind: "failed", class: "connection", isResent: true });
+      expect([requests.length, asked()]).toEqual([3, 1]);
     });
-    server.on("connection", (socket: Socket) => tcps.add(socket));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const dial = dialler(DEADLINE_MS);
-    const clock = new FakeClock();
-    const pools = new ConnectionPools({
-      connect: (to, ...hears) => dial(to, "127.0.0.1", ...hears),
-      maxPools: 10,
-      now: clock.now,
+
+    it("is a failed attempt where no more may be sent again", async () => {
+      const { call, requests } = await bench(
+        answersFirst((socket) => void socket.end()),
+        () => false,
+      );
+      await call();
+      const failed = await call();
+      expect(failed).toMatchObject({ kind: "failed", class: "connection" });
+      expect(failed.isResent).toBeUndefined();
+      expect(requests).toHaveLength(2);
     });
-    ends.push(
-      () => pools.close(),
-      () => server.close(),
-      () => tcps.forEach((socket) => socket.destroy()),
-    );
-    const call = async () => {
-      const outcome = await attempt(
-        pools,
-        {
+
+    it("is a failed attempt where that is turned off", async () => {
+      const { call, requests, asked } = await bench(
+        answersFirst((socket) => void socket.end()),
+        undefined,
+        false,
+      );
+      await call();
+      expect(await call()).toMatchObject({ kind: "failed", class: "connection" });
+      expect([requests.length, asked()]).toEqual([2, 0]);
+    });
+
+    it("waits for the leave to send again, and sends nothing once its deadline is over", async () => {
+      const leave = Promise.withResolvers<boolean>();
+      const { call, requests } = await bench(
+        answersFirst((socket) => void socket.end()),
+        () => leave.promise,
+      );
+      await call();
+      const late = call({ deadlineMs: 150 });
+      expect(await late).toMatchObject({ kind: "failed", class: "timeout" });
+      leave.resolve(true);
+      await settle(20);
+      expect(requests).toHaveLength(2);
+    });
+
+    it("long after the request was written is a failed attempt", async () => {
+      const sent: Socket[] = [];
+      const { call, requests, clock, asked } = await bench(answersFirst((socket) => void sent.push(socket)));
+      for (const [ms, outcome] of [
+        [WITHIN_CLOSING_MS, { kind: "delivered", isResent: true }],
+        [LATER_MS, { kind: "failed", class: "connection" }],
+      ] as const) {
+        if (sent.length === 0) await call();
+        const before = sent.length;
+        const second = call();
+        await until(() => sent.length > before);
+        clock.advance(ms);
+        sent.at(-1)?.end();
+        expect(await second).toMatchObject(outcome);
+      }
+      expect([requests.length, asked()]).toEqual([4, 1]);
+    });
+  });
+
+  describe("is never sent again what", () => {
+    it.each<[string, Talk]>([
+      ["went out on a fresh connection", (socket) => void socket.end()],
+      ["was answered with a byte", answersFirst((socket) => void socket.end("H"))],
+      [
+        "was answered with a byte before a reset",
+        answersFirst((socket) => void socket.write("H", () => reset(socket))),
+      ],
+      ["was answered in the interim", answersFirst((socket) => void socket.end("HTTP/1.1 100 Continue\r\n\r\n"))],
+      ["was answered with what is no HTTP", answersFirst((socket) => void socket.write("SSH-2.0-x\r\n"))],
+      ["was answered with a broken body", answersFirst((socket) => void socket.end(OK.slice(0, -1)))],
+    ])("%s", async (_, talk) => {
+      const { call, asked } = await bench(talk);
+      await call();
+      await call();
+      expect(asked()).toBe(0);
+    });
+
+    it("has no response within the deadline", async () => {
+      const { call, requests, asked } = await bench(answersFirst(() => undefined));
+      await call();
+      expect(await call({ deadlineMs: 150 })).toMatchObject({ class: "timeout" });
+      expect([requests.length, asked()]).toEqual([2, 0]);
+    });
+  });
+
+  describe("servers as they are", () => {
+    it("a server of Node that keeps idle connections for a moment costs no attempt, whenever it closes", async () => {
+      const merchant = await startMerchant((response) => response.end("ok"));
+      const connect = guardedConnector(
+        new AddressGuard([`127.0.0.1:${merchant.port}`]),
+        { resolve: neverCalled("resolve") },
+        DEADLINE_MS,
+        Date.now,
+      );
+      // No machine is too busy for it.
+      const transports = transportsOver(over, connect, { now: new FakeClock().now });
+      ends.push(
+        () => transports.close(),
+        () => merchant.stop(),
+      );
+      const failed: unknown[] = [];
+      for (let nth = 0; nth < 100; nth += 1) {
+        const call: Call = {
           merchant: { merchantId: "m-1" },
-          destination: { origin: `https://merchant.test:${(server.address() as AddressInfo).port}`, path: "/" },
-          webhook: { id: "msg_1", body: "{}" },
+          destination: { origin: merchant.origin, path: "/" },
+          webhook: { id: `msg_${nth}`, body: "{}" },
           keys: keysOf(Buffer.alloc(32, 7)),
           deadlineMs: DEADLINE_MS,
           now: Date.now(),
-        },
-        { mayResend: () => true },
-      );
-      await settle();
-      return outcome;
-    };
-    expect(await call()).toMatchObject({ kind: "delivered" });
-    expect(await call()).toMatchObject({ kind: "delivered", isResent: true });
-    expect([requests, tcps.size]).toEqual([3, 2]);
-  });
-});
+        };
+        const called = attempt(transports.of({}), call, { mayResend: () => true });
+        // What is idle at the server is closed at the very moment at which the request is on its way.
+        if (nth % 2 === 1) for (const socket of merchant.open) socket.destroy();
+        const outcome = await called;
+        if (outcome.kind === "failed") failed.push(outcome);
+        await settle(nth % 4);
+      }
+      expect(failed).toEqual([]);
+    });
 
-function reset(socket: Socket): void {
-  setImmediate(() => setImmediate(() => setImmediate(() => socket.resetAndDestroy())));
-}
+    it("one that closes after each response without a word costs no attempt", async () => {
+      const { call } = await bench((socket) => void socket.write(OK, () => setImmediate(() => socket.end())));
+      for (let nth = 0; nth < 100; nth += 1) expect(await call()).toMatchObject({ kind: "delivered" });
+    });
+  });
+
+  describe("over TLS", () => {
+    it.each<[string, (socket: Socket, tcp: Socket) => void]>([
+      ["a close_notify", (socket) => void socket.end()],
+      ["a plain FIN", (_, tcp) => void tcp.end()],
+      ["RST", (_, tcp) => void tcp.resetAndDestroy()],
+    ])("a reused connection closed by %s costs no try", async (_, close) => {
+      const certificate = selfSignedFor("merchant.test");
+      const before = getCACertificates("default");
+      setDefaultCACertificates([...before, certificate.cert]);
+      ends.push(() => setDefaultCACertificates(before));
+      const tcps = new Set<Socket>();
+      let requests = 0;
+      const server: Server = createServer(certificate, (request, response) => {
+        requests += 1;
+        const [tcp] = tcps;
+        if (requests !== 2 || tcp === undefined) response.end("ok");
+        else request.resume().on("end", () => close(request.socket, tcp));
+      });
+      server.on("connection", (socket: Socket) => tcps.add(socket));
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const dial = dialler(DEADLINE_MS);
+      const clock = new FakeClock();
+      const connect: Connect = (to, ...hears) => dial(to, "127.0.0.1", ...hears);
+      const transports = transportsOver(over, connect, { now: clock.now });
+      ends.push(
+        () => transports.close(),
+        () => server.close(),
+        () => tcps.forEach((socket) => socket.destroy()),
+      );
+      const call = async () => {
+        const outcome = await attempt(
+          transports.of({}),
+          {
+            merchant: { merchantId: "m-1" },
+            destination: { origin: `https://merchant.test:${(server.address() as AddressInfo).port}`, path: "/" },
+            webhook: { id: "msg_1", body: "{}" },
+            keys: keysOf(Buffer.alloc(32, 7)),
+            deadlineMs: DEADLINE_MS,
+            now: Date.now(),
+          },
+          { mayResend: () => true },
+        );
+        await settle();
+        return outcome;
+      };
+      expect(await call()).toMatchObject({ kind: "delivered" });
+      expect(await call()).toMatchObject({ kind: "delivered", isResent: true });
+      expect([requests, tcps.size]).toEqual([3, 2]);
+    });
+  });
+
+  function reset(socket: Socket): void {
+    setImmediate(() => setImmediate(() => setImmediate(() => socket.resetAndDestroy())));
+  }
+});

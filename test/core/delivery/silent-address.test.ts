@@ -11,10 +11,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
-import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../support/keys.ts";
 import { until } from "../../support/until.ts";
+import { TRANSPORTS, type TransportName, transportsOver } from "./over-transports.ts";
 
 const NAME = "shop.test";
 const SILENT = "127.0.0.2";
@@ -26,6 +26,7 @@ const SECRET = Buffer.alloc(32, 1);
 const certificate = selfSignedFor(NAME);
 const trustedBefore = getCACertificates("default");
 const stops: (() => unknown)[] = [];
+let over: TransportName;
 
 beforeAll(() => setDefaultCACertificates([...trustedBefore, certificate.cert]));
 afterAll(() => setDefaultCACertificates(trustedBefore));
@@ -71,10 +72,10 @@ function calling(port: number, scheme: "https" | "http", addresses: readonly str
   const connect = guardedConnector(guard, { resolve: async () => addresses }, DEADLINE_MS, Date.now, ({ origin }) =>
     connected.push(origin),
   );
-  const pools = new ConnectionPools({ connect, maxPools: 10 });
-  stops.push(() => pools.close());
+  const transports = transportsOver(over, connect, { maxPools: 100 });
+  stops.push(() => transports.close());
   const call = (deadlineMs = DEADLINE_MS) =>
-    attempt(pools, {
+    attempt(transports.of({}), {
       merchant: { merchantId: "m-1" },
       destination: { origin: `${scheme}://${NAME}:${port}`, path: "/" },
       webhook: { id: "msg_1", body: "{}" },
@@ -85,62 +86,68 @@ function calling(port: number, scheme: "https" | "http", addresses: readonly str
   return { call, connected };
 }
 
-describe("a name whose first address takes connections and is silent", () => {
-  it("is delivered to at the second within the same attempt, over TLS", async () => {
-    const { port, silent } = await merchant("https");
-    const { call, connected } = calling(port, "https", [SILENT, WELL]);
-    expect(await call()).toMatchObject({ kind: "delivered" });
-    // The loser is gone, and was told to nobody.
-    await until(() => silent.open.size === 0);
-    expect(connected).toHaveLength(1);
+describe.each(TRANSPORTS)("over %s", (transport) => {
+  beforeAll(() => {
+    over = transport;
   });
 
-  it("is called at the second first from then on", async () => {
-    const { port, silent, well } = await merchant("https");
-    const { call } = calling(port, "https", [SILENT, WELL]);
-    let silentOpened = 0;
-    await call();
-    for (const socket of well.open) socket.destroy();
-    await until(() => well.open.size === 0 && silent.open.size === 0);
-    for (let nth = 0; nth < 3; nth += 1) {
+  describe("a name whose first address takes connections and is silent", () => {
+    it("is delivered to at the second within the same attempt, over TLS", async () => {
+      const { port, silent } = await merchant("https");
+      const { call, connected } = calling(port, "https", [SILENT, WELL]);
       expect(await call()).toMatchObject({ kind: "delivered" });
-      silentOpened += silent.open.size;
+      // The loser is gone, and was told to nobody.
+      await until(() => silent.open.size === 0);
+      expect(connected).toHaveLength(1);
+    });
+
+    it("is called at the second first from then on", async () => {
+      const { port, silent, well } = await merchant("https");
+      const { call } = calling(port, "https", [SILENT, WELL]);
+      let silentOpened = 0;
+      await call();
       for (const socket of well.open) socket.destroy();
-      await until(() => well.open.size === 0);
-    }
-    expect(silentOpened).toBe(0);
+      await until(() => well.open.size === 0 && silent.open.size === 0);
+      for (let nth = 0; nth < 3; nth += 1) {
+        expect(await call()).toMatchObject({ kind: "delivered" });
+        silentOpened += silent.open.size;
+        for (const socket of well.open) socket.destroy();
+        await until(() => well.open.size === 0);
+      }
+      expect(silentOpened).toBe(0);
+    });
+
+    it("over plain http is delivered to at the second with the next attempt", async () => {
+      const { port, silent } = await merchant("http");
+      const { call } = calling(port, "http", [SILENT, WELL]);
+      expect(await call(SHORT_DEADLINE_MS)).toMatchObject({ kind: "failed", class: "timeout" });
+      await until(() => silent.open.size === 0);
+      expect(await call()).toMatchObject({ kind: "delivered" });
+    });
+
+    it("is dialled only where it may be: addresses that must not be called are passed over", async () => {
+      const { port, silent } = await merchant("https");
+      const { call } = calling(port, "https", [REFUSED, "169.254.169.254", SILENT, "::1", WELL]);
+      expect(await call()).toMatchObject({ kind: "delivered" });
+      await until(() => silent.open.size === 0);
+    });
+
+    it("and no other fails by its deadline in TLS, and nothing is left open", async () => {
+      const { port, silent } = await merchant("https");
+      const { call } = calling(port, "https", [SILENT]);
+      const outcome = await call(SHORT_DEADLINE_MS);
+      expect(outcome).toMatchObject({ kind: "failed", class: "timeout", error: expect.stringContaining("TLS") });
+      await until(() => silent.open.size === 0);
+    });
   });
 
-  it("over plain http is delivered to at the second with the next attempt", async () => {
-    const { port, silent } = await merchant("http");
-    const { call } = calling(port, "http", [SILENT, WELL]);
-    expect(await call(SHORT_DEADLINE_MS)).toMatchObject({ kind: "failed", class: "timeout" });
-    await until(() => silent.open.size === 0);
-    expect(await call()).toMatchObject({ kind: "delivered" });
-  });
-
-  it("is dialled only where it may be: addresses that must not be called are passed over", async () => {
-    const { port, silent } = await merchant("https");
-    const { call } = calling(port, "https", [REFUSED, "169.254.169.254", SILENT, "::1", WELL]);
-    expect(await call()).toMatchObject({ kind: "delivered" });
-    await until(() => silent.open.size === 0);
-  });
-
-  it("and no other fails by its deadline in TLS, and nothing is left open", async () => {
-    const { port, silent } = await merchant("https");
-    const { call } = calling(port, "https", [SILENT]);
-    const outcome = await call(SHORT_DEADLINE_MS);
-    expect(outcome).toMatchObject({ kind: "failed", class: "timeout", error: expect.stringContaining("TLS") });
-    await until(() => silent.open.size === 0);
-  });
-});
-
-describe("sixteen attempts that end while their connections open", () => {
-  it("leave no socket behind, of whichever address", async () => {
-    const { port, silent } = await merchant("https");
-    const { call } = calling(port, "https", [SILENT]);
-    const outcomes = await Promise.all(Array.from({ length: 16 }, () => call(SHORT_DEADLINE_MS)));
-    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(["failed"]));
-    await until(() => silent.open.size === 0);
+  describe("sixteen attempts that end while their connections open", () => {
+    it("leave no socket behind, of whichever address", async () => {
+      const { port, silent } = await merchant("https");
+      const { call } = calling(port, "https", [SILENT]);
+      const outcomes = await Promise.all(Array.from({ length: 16 }, () => call(SHORT_DEADLINE_MS)));
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(["failed"]));
+      await until(() => silent.open.size === 0);
+    });
   });
 });

@@ -27,7 +27,7 @@ export interface HandMade {
 export function byHand(): { readonly connect: Connect; readonly dials: HandMade[] } {
   const dials: HandMade[] = [];
   const connect: Connect = (_endpoint, receive, dialled) => {
-    const made = handMade(receive, dialled);
+    const made = handMade(receive as Receive, dialled);
     dials.push(made.hand);
     return made.abandon;
   };

@@ -59,7 +59,7 @@ function answering(opened: () => void, closed: () => void): Connect {
   return (_endpoint, receive, dialled) => {
     const socket: Socket = strictFake<Socket>("socket", {
       on: () => socket,
-      write: () => queueMicrotask(() => receive(response, response.length)) === undefined,
+      write: () => queueMicrotask(() => receive?.(response, response.length)) === undefined,
       writableLength: 0,
       destroy: () => (closed(), socket),
     });

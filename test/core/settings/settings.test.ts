@@ -52,6 +52,7 @@ describe("settings", () => {
         refuseDestinations: [],
         allowPorts: [],
         nameServers: [],
+        transport: "http1",
       },
       lambda: { maximumConcurrency: 5, memoryMiB: 512 },
       retry: {

@@ -35,6 +35,8 @@ export function environmentValues(urlOf: (queue: QueueName) => string) {
     refuseDestinations: [],
     allowPorts: [],
     nameServers: [],
+    transport: "http1",
+    proxyUrl: "",
     debugSamplePercent: 0,
     masterKeysSecretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:keys",
     executions: 5,

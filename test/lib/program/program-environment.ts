@@ -50,7 +50,13 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
 };
 
 /** What a program does without that is not told. */
-const OPTIONAL: ReadonlySet<string> = new Set(["API_TABLES", "NAME_SERVERS", "PUBLISHED_METRICS"]);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  "API_TABLES",
+  "NAME_SERVERS",
+  "PROXY_URL",
+  "PUBLISHED_METRICS",
+  "TRANSPORT",
+]);
 /** Read by Powertools, not by our own code. */
 const READ_BY_LIBRARIES = /^POWERTOOLS_\w+$/;
 /** Where `process.env` may stand: where declarations are read, and what Lambda alone sets, anew for each invocation. */
