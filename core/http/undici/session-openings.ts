@@ -2,6 +2,7 @@
  * Sessions to one endpoint. Where HTTP/2 is spoken, or nobody knows yet, those that want one at the same time wait for
  * one opening together, and later ones join a session that has room; over HTTP/1.1 each has its own.
  */
+import type { Socket } from "node:net";
 import { ClosedEarlyError } from "../connection.ts";
 import type { Abandon, Connect, Endpoint, OpeningPhase } from "../dial.ts";
 import { type ClientClass, FirstError, type SessionUser, UndiciSession } from "./undici-session.ts";
@@ -58,16 +59,18 @@ export class SessionOpenings {
     if (this.#isShared) this.#opening = opening;
     const startedAt = this.#now();
     opening.abandon = this.#connect(this.#endpoint, undefined, (error, socket) => {
-      if (socket === undefined) return this.#failed(opening, error);
-      const openingMs = this.#now() - startedAt;
-      const broken = new FirstError(socket);
-      void clientClass().then((ClientOf) => {
-        if (opening.waiting.size === 0) return void socket.destroy();
-        if (socket.destroyed) return this.#failed(opening, broken.error ?? closedAtOnce());
-        const { origin } = this.#endpoint;
-        this.#opened(opening, new UndiciSession(ClientOf, { origin, socket, broken, openingMs, now: this.#now }));
-      });
+      if (socket === undefined) this.#failed(opening, error);
+      else void this.#dialled(opening, socket, this.#now() - startedAt);
     });
+  }
+
+  async #dialled(opening: Opening, socket: Socket, openingMs: number): Promise<void> {
+    const broken = new FirstError(socket);
+    const ClientOf = await clientClass();
+    if (opening.waiting.size === 0) return void socket.destroy();
+    if (socket.destroyed) return this.#failed(opening, broken.error ?? closedAtOnce());
+    const { origin } = this.#endpoint;
+    this.#opened(opening, new UndiciSession(ClientOf, { origin, socket, broken, openingMs, now: this.#now }));
   }
 
   #failed(opening: Opening, error: Error | undefined): void {

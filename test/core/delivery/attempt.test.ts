@@ -53,9 +53,9 @@ async function to(merchant: MerchantServer | Promise<MerchantServer>, changes: P
   return { call: () => attempt(transports.of(call), call) };
 }
 
-describe.each(TRANSPORTS)("over %s", (name) => {
+describe.each(TRANSPORTS)("over %s", (transport) => {
   beforeAll(() => {
-    over = name;
+    over = transport;
   });
 
   describe("an attempt", () => {

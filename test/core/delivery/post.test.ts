@@ -36,9 +36,9 @@ function posted(server: MerchantServer, changes: Partial<PostRequest & PostBound
   );
 }
 
-describe.each(TRANSPORTS)("over %s", (name) => {
+describe.each(TRANSPORTS)("over %s", (transport) => {
   beforeAll(() => {
-    over = name;
+    over = transport;
   });
 
   describe("a post", () => {

@@ -38,9 +38,9 @@ async function made(merchant: MerchantServer, changes: Partial<Call> = {}) {
   });
 }
 
-describe.each(TRANSPORTS)("over %s", (name) => {
+describe.each(TRANSPORTS)("over %s", (transport) => {
   beforeAll(() => {
-    over = name;
+    over = transport;
   });
 
   describe("an attempt that is shown", () => {

@@ -104,9 +104,9 @@ const CLOSINGS: [string, (socket: Socket) => void][] = [
   ["RST", (socket) => void socket.resetAndDestroy()],
 ];
 
-describe.each(TRANSPORTS)("over %s", (name) => {
+describe.each(TRANSPORTS)("over %s", (transport) => {
   beforeAll(() => {
-    over = name;
+    over = transport;
   });
 
   describe("a reused connection that is closed at the next request", () => {

@@ -101,9 +101,9 @@ const inUrl = (address: string): string => (address.includes(":") ? `[${address}
 const urls = (host: string): string[] =>
   ["https", "http"].flatMap((scheme) => [`${scheme}://${host}:${merchant.port}/`, `${scheme}://${host}/`]);
 
-describe.each(TRANSPORTS)("over %s", (name) => {
+describe.each(TRANSPORTS)("over %s", (transport) => {
   beforeAll(() => {
-    over = name;
+    over = transport;
   });
 
   describe("the traps of these tests", () => {

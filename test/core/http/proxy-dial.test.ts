@@ -91,7 +91,7 @@ async function merchant() {
     request.on("data", (chunk: Buffer) => bodies.push(chunk.toString()));
     request.on("end", () => response.end(request.httpVersion));
   });
-  const { port } = await listening(server as unknown as Server);
+  const { port } = await listening(server);
   return { port, bodies };
 }
 

@@ -1,4 +1,5 @@
 /** Mutual TLS, against the server of Node: who we are is told to whoever asks, and never mixed up. */
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { createSecureServer } from "node:http2";
 import { createServer, type Server } from "node:https";
@@ -8,21 +9,24 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { AddressGuard } from "../../../../core/delivery/address-guard.ts";
 import { attempt, type Call } from "../../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../../core/delivery/guarded-connector.ts";
+import type { TlsIdentity } from "../../../../core/http/tls-identity.ts";
+import { selfSignedFor } from "../../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../../support/keys.ts";
-import { authority } from "../../../support/merchant-ca.ts";
 import { settle } from "../../../support/until.ts";
 import { transportsOver } from "../../delivery/over-transports.ts";
 
 const DEADLINE_MS = 20_000;
 const NAME = "merchant.test";
-const ours = authority("merchants");
-const others = authority("somebody else");
-const certificate = ours.server(NAME);
-const [one, two, foreign] = [ours.client("pipeline-one"), ours.client("pipeline-two"), others.client("pipeline-one")];
+const certificate = selfSignedFor(NAME);
+const [one, two, foreign] = ["pipeline-one", "pipeline-two", "foreign"].map(identityOf) as [
+  TlsIdentity,
+  TlsIdentity,
+  TlsIdentity,
+];
 const trustedBefore = getCACertificates("default");
 const stops: (() => unknown)[] = [];
 
-beforeAll(() => setDefaultCACertificates([...trustedBefore, ours.cert]));
+beforeAll(() => setDefaultCACertificates([...trustedBefore, certificate.cert]));
 afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -37,7 +41,13 @@ interface Seen {
 /** @returns who each request came from, as its connection says */
 async function merchant(kind: "https" | "http2", maxVersion: "TLSv1.2" | "TLSv1.3" = "TLSv1.3") {
   const seen: Seen[] = [];
-  const options = { ...certificate, ca: ours.cert, requestCert: true, rejectUnauthorized: true, maxVersion };
+  const options = {
+    ...certificate,
+    ca: [one.certificate, two.certificate],
+    requestCert: true,
+    rejectUnauthorized: true,
+    maxVersion,
+  };
   const server = kind === "https" ? createServer(options) : createSecureServer({ ...options, allowHTTP1: true });
   (server as Server).on("request", (request, response) => {
     const socket = (request as { stream?: { session?: { socket: TLSSocket } } }).stream?.session?.socket;
@@ -127,3 +137,8 @@ describe("a merchant that asks for a client certificate", () => {
     expect(seen).toEqual([]);
   });
 });
+
+function identityOf(name: string): TlsIdentity {
+  const { cert, key } = selfSignedFor(name);
+  return { name: new X509Certificate(cert).fingerprint256, certificate: cert, privateKey: key };
+}
