@@ -3,27 +3,29 @@
  * settings say so, else ours, which is the fastest. Made when it is first needed.
  */
 import type { ConnectionPools } from "../http/connection-pools.ts";
+import type { HttpVersion } from "../http/tls-identity.ts";
 import type { Transport } from "../http/transport.ts";
 import type { ConnectionNeed, UndiciTransport } from "../http/undici/undici-transport.ts";
 
 export class Transports {
   readonly #http1: ConnectionPools;
   readonly #makeUndici: () => UndiciTransport;
-  readonly #isAlwaysUndici: boolean;
+  readonly #always: HttpVersion | undefined;
   #undici: UndiciTransport | undefined;
   #isClosed = false;
 
-  /** @param isAlwaysUndici whatever a request needs */
-  constructor(http1: ConnectionPools, makeUndici: () => UndiciTransport, isAlwaysUndici: boolean) {
+  /** @param always what undici speaks with whoever needs nothing of it; undefined where they are called by ours */
+  constructor(http1: ConnectionPools, makeUndici: () => UndiciTransport, always: HttpVersion | undefined) {
     this.#http1 = http1;
     this.#makeUndici = makeUndici;
-    this.#isAlwaysUndici = isAlwaysUndici;
+    this.#always = always;
   }
 
   of(need: ConnectionNeed): Transport {
-    const isOurs = need.identity === undefined && need.httpVersion !== "2" && !this.#isAlwaysUndici;
+    const { identity, httpVersion = this.#always ?? "1.1" } = need;
+    const isOurs = identity === undefined && httpVersion !== "2" && this.#always === undefined;
     // What is closed says so itself.
-    return isOurs || this.#isClosed ? this.#http1 : (this.#undici ??= this.#makeUndici()).of(need);
+    return isOurs || this.#isClosed ? this.#http1 : (this.#undici ??= this.#makeUndici()).of({ identity, httpVersion });
   }
 
   /** Origins with connections, for each identity. */

@@ -89,7 +89,8 @@ export function egressSide(
   const pools = new ConnectionPools({ connect: connectorOf(dialler(deadlineMs)), ...bounds });
   const makeUndici = () => new UndiciTransport(connectorOf(dialWithin(deadlineMs)), bounds);
   // A proxy is there for everything that goes out.
-  const transports = new Transports(pools, makeUndici, transport === "undici" || proxyUrl !== "");
+  const always = transport === "undici" ? "2" : proxyUrl === "" ? undefined : "1.1";
+  const transports = new Transports(pools, makeUndici, always);
   const knows = (endpoint: Endpoint) => {
     egressProbe.knows(endpoint);
     if (isIP(endpoint.host) === 0) egress.knows(endpoint.host);

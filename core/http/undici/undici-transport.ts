@@ -15,7 +15,7 @@ const OFFERED = { "1.1": ["http/1.1"], "2": ["h2", "http/1.1"] } as const;
 export interface ConnectionNeed {
   /** @default nobody's certificate is shown */
   readonly identity?: TlsIdentity | undefined;
-  /** @default HTTP/2 where the server offers it */
+  /** @default 1.1 */
   readonly httpVersion?: HttpVersion | undefined;
 }
 
@@ -43,7 +43,7 @@ export class UndiciTransport {
   }
 
   /** For requests with the same needs. */
-  of({ identity, httpVersion = "2" }: ConnectionNeed): Transport {
+  of({ identity, httpVersion = "1.1" }: ConnectionNeed): Transport {
     const nameOf = (origin: string) => `${origin} ${httpVersion} ${identity?.name ?? ""}`;
     return {
       send: (origin, handler, isAfresh) => {

@@ -20,6 +20,6 @@ export function transportsOver(
   return new Transports(
     new ConnectionPools({ connect, ...all }),
     () => new UndiciTransport(connect, all),
-    name === "undici",
+    name === "undici" ? "2" : undefined,
   );
 }

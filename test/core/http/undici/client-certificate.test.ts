@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import { AddressGuard } from "../../../../core/delivery/address-guard.ts";
 import { attempt, type Call } from "../../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../../core/delivery/guarded-connector.ts";
-import type { TlsIdentity } from "../../../../core/http/tls-identity.ts";
+import type { HttpVersion, TlsIdentity } from "../../../../core/http/tls-identity.ts";
 import { selfSignedFor } from "../../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../../support/keys.ts";
 import { settle } from "../../../support/until.ts";
@@ -85,12 +85,14 @@ async function merchant(kind: "https" | "http2", maxVersion: "TLSv1.2" | "TLSv1.
 const DELIVERED = { kind: "delivered", status: 200, answer: "ok" };
 
 describe("a merchant that asks for a client certificate", () => {
-  it.each<["https" | "http2", string]>([
-    ["https", "1.1"],
-    ["http2", "2.0"],
-  ])("gets its own, over %s", async (kind, httpVersion) => {
+  it.each<["https" | "http2", HttpVersion | undefined, string]>([
+    ["https", undefined, "1.1"],
+    ["https", "2", "1.1"],
+    ["http2", undefined, "1.1"],
+    ["http2", "2", "2.0"],
+  ])("gets its own, at a server of %s by a call of HTTP/%s", async (kind, wanted, httpVersion) => {
     const { call, seen } = await merchant(kind);
-    expect(await call({ identity: one })).toEqual(DELIVERED);
+    expect(await call({ identity: one, httpVersion: wanted })).toEqual(DELIVERED);
     expect(seen).toEqual([{ who: "pipeline-one", isResumed: false, httpVersion }]);
   });
 
