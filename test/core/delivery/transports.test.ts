@@ -6,7 +6,7 @@ import type { HttpVersion } from "../../../core/http/tls-identity.ts";
 import { type ConnectionNeed, UndiciTransport } from "../../../core/http/undici/undici-transport.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
 
-const connect: Connect = neverCalled("connect");
+const connect: Connect = () => neverCalled("connect")();
 const identity = { name: "fingerprint", certificate: "PEM", privateKey: "PEM" };
 const stops: (() => void)[] = [];
 afterEach(() => {
