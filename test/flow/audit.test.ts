@@ -12,7 +12,7 @@ import { writeStackFile } from "../../local/stack-file.ts";
 import { commandLineOn } from "./command-line.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
-import { patienceMs } from "../support/machine-speed.ts";
+import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
@@ -21,9 +21,7 @@ let directory: string;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
-    dueShards: 2,
-    merchantShards: 2,
-    release: { leaseSeconds: 2, everySeconds: 1 },
+    release: { leaseSeconds: patienceSeconds(2), everySeconds: 1 },
     audit: { settleSeconds: 1 },
   });
   directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-audit-"));
@@ -127,6 +125,6 @@ describe("the manifest of a day", () => {
       );
       expect(await audit({ audit: "manifests", day: DAY })).toMatchObject({ written: 0, transactions: 3 });
     },
-    60_000,
+    patienceMs(60_000),
   );
 });

@@ -18,14 +18,13 @@ let pipeline: Pipeline;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
-    dueShards: 2,
     // The reference merchant is on this machine, at whatever port.
     delivery: { allowDestinations: ["127.0.0.1:1024-65535"] },
     canary: { enabled: true },
   });
 }, patienceMs(60_000));
 
-afterAll(() => pipeline?.stop(), 30_000);
+afterAll(() => pipeline?.stop(), patienceMs(30_000));
 
 const run = async (atMs: number) =>
   (await pipeline.stack.invoke("canary", { time: new Date(atMs).toISOString() })) as CanaryResult;

@@ -8,7 +8,7 @@ import { writeStackFile } from "../../local/stack-file.ts";
 import { commandLineOn } from "./command-line.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
-import { patienceMs } from "../support/machine-speed.ts";
+import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
 
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
@@ -17,10 +17,8 @@ let directory: string;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
-    dueShards: 2,
-    merchantShards: 2,
     retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 1 },
-    release: { leaseSeconds: 3, everySeconds: 1 },
+    release: { leaseSeconds: patienceSeconds(3), everySeconds: 1 },
   });
   directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-content-"));
   writeStackFile(directory, pipeline.stack);
@@ -100,7 +98,7 @@ describe("a version that was confirmed and is put again with other content", () 
       expect(await pipeline.deadLetter(id)).toMatchObject({ failure: { code: "content_changed" } });
       expect(callsFor(id)).toHaveLength(1);
     },
-    30_000,
+    patienceMs(30_000),
   );
 
   it(

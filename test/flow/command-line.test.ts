@@ -22,8 +22,6 @@ let commandLine: CommandLine;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
-    dueShards: 2,
-    merchantShards: 2,
     worker: { stopTimeoutSeconds: 10 },
     tracing: { share: 1 },
     delivery: { allowDestinations: ["127.0.0.1:1024-65535"] },

@@ -21,7 +21,6 @@ const start = (ports: readonly number[]) => Promise.all(ports.map((port) => Merc
 beforeAll(async () => {
   merchants = await start(Array<number>(MERCHANTS).fill(0));
   pipeline = await Pipeline.start({
-    dueShards: 2,
     delivery: {
       deadlineMs: Math.min(60_000, patienceMs(5000)),
       allowDestinations: merchants.map(({ port }) => `127.0.0.1:${port}`),

@@ -10,7 +10,6 @@ export function inOrderIn(mode: DeliveryMode): void {
 
   beforeAll(async () => {
     pipeline = await Pipeline.start({
-      dueShards: 2,
       // Longer than the first call is held by any test.
       delivery: { mode, deadlineMs: 30_000 },
       retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 0 },
@@ -22,7 +21,7 @@ export function inOrderIn(mode: DeliveryMode): void {
     await pipeline.terminalRow("known");
   }, patienceMs(60_000));
 
-  afterAll(() => pipeline?.stop(), 30_000);
+  afterAll(() => pipeline?.stop(), patienceMs(30_000));
 
   /**
    * Puts rows of one key one after the other, each when the one before is in the queue: the order of a key is the order

@@ -22,7 +22,7 @@ let pipeline: Pipeline;
 let noted: string;
 
 beforeAll(async () => {
-  pipeline = await Pipeline.start({ dueShards: 2, worker: { stopTimeoutSeconds: 10 } });
+  pipeline = await Pipeline.start({ worker: { stopTimeoutSeconds: 10 } });
   noted = await mkdtemp(join(tmpdir(), "confirmation-pipeline-note-"));
   writeStackFile(noted, pipeline.stack);
 }, patienceMs(60_000));

@@ -59,6 +59,9 @@ export class Pipeline {
       settings: {
         // Whoever wants it says so: rows and calls are counted.
         canary: { enabled: false },
+        // As few as show that there are several: each is looked at all the time.
+        dueShards: 2,
+        merchantShards: 2,
         ...settings,
         delivery: {
           ...settings.delivery,

@@ -192,8 +192,8 @@ if (!isHere)
   );
 
 (isHere ? describe : describe.skip)("a build beside the one before it", () => {
-  beforeAll(start, 120_000);
-  afterAll(stop, 60_000);
+  beforeAll(start, patienceMs(120_000));
+  afterAll(stop, patienceMs(60_000));
 
   it(
     "confirms, retries, parks, gives up and orders with both at once",
@@ -278,7 +278,7 @@ if (!isHere)
       expectTrue(rows);
       for (const row of rows) expect(row).toMatchObject({ confirmationState: { S: "CONFIRMED" } });
     },
-    120_000,
+    patienceMs(120_000),
   );
 
   it(

@@ -27,7 +27,6 @@ let pipeline: Pipeline;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
-    dueShards: 2,
     retry: { scheduleSeconds: [1], inQueueMaxSeconds: 1 },
     release: { leaseSeconds: 60, everySeconds: 1 },
     worker: { stopTimeoutSeconds: 10 },

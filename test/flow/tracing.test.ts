@@ -17,7 +17,6 @@ let pipeline: Pipeline;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start({
-    dueShards: 2,
     delivery: { deadlineMs: Math.min(60_000, patienceMs(1000)), allowDestinations: ["127.0.0.1:1024-65535"] },
     retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 0 },
     release: { leaseSeconds: 60, everySeconds: 1 },
@@ -28,7 +27,7 @@ beforeAll(async () => {
   writeStackFile(pipeline.stateDirectory, pipeline.stack);
 }, patienceMs(60_000));
 
-afterAll(() => pipeline?.stop(), 30_000);
+afterAll(() => pipeline?.stop(), patienceMs(30_000));
 
 const isHop = ({ document }: TraceNode): boolean => document["trace_id"] !== undefined;
 const isDone = (node: TraceNode): boolean =>

@@ -1,9 +1,15 @@
-/** Waits for a condition instead of a time. */
+/**
+ * Waits for a condition instead of a time. What takes long is looked at less often: each look costs this machine what
+ * the stack may need.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 import { patienceMs } from "../support/machine-speed.ts";
 
 const PATIENCE_MS = 90_000;
-const LOOK_EVERY_MS = 25;
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 250;
+/** Of the time that it has waited already. */
+const PAUSE_SHARE = 0.1;
 
 /** @param look resolves with undefined as long as it is not so. @param quietMs on a machine that does nothing else */
 export async function waitFor<T>(
@@ -12,11 +18,12 @@ export async function waitFor<T>(
   quietMs = PATIENCE_MS,
 ): Promise<T> {
   const waitMs = patienceMs(quietMs);
-  const until = Date.now() + waitMs;
+  const startedAt = Date.now();
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`Waited ${waitMs} ms and still not so: ${what}`);
-    await pause(LOOK_EVERY_MS);
+    const waitedMs = Date.now() - startedAt;
+    if (waitedMs > waitMs) throw new Error(`Waited ${waitMs} ms and still not so: ${what}`);
+    await pause(Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, waitedMs * PAUSE_SHARE)));
   }
 }
