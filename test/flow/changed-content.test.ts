@@ -19,6 +19,7 @@ beforeAll(async () => {
   pipeline = await Pipeline.start({
     retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 1 },
     release: { leaseSeconds: patienceSeconds(3), everySeconds: 1 },
+    audit: { settleSeconds: 1 },
   });
   directory = await mkdtemp(join(tmpdir(), "confirmation-pipeline-content-"));
   writeStackFile(directory, pipeline.stack);

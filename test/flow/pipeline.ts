@@ -63,6 +63,8 @@ export class Pipeline {
         dueShards: 2,
         merchantShards: 2,
         ...settings,
+        // One execution of `release-due` is enough for it.
+        release: { ratePerSecond: 1000, ...settings.release },
         delivery: {
           ...settings.delivery,
           allowDestinations: [`127.0.0.1:${merchant.port}`, ...(settings.delivery?.allowDestinations ?? [])],
