@@ -1,5 +1,6 @@
 /**
- * Opens secrets of merchants, with KMS. What was opened is remembered for some minutes, by merchant and ciphertext, so that KMS is asked once in a while for each merchant and not for each delivery.
+ * Opens secrets of merchants, with KMS. What was opened is remembered for some minutes, by merchant and ciphertext, so
+ * that KMS is asked once in a while for each merchant and not for each delivery.
  */
 import { DecryptCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { LoadingCache } from "../cache/loading-cache.ts";

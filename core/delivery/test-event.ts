@@ -5,7 +5,11 @@ import type { Webhook } from "./webhook.ts";
 
 export const TEST_EVENT_TYPE = "webhook.test";
 
-/** @param id its `webhook-id`. @param now epoch milliseconds. @param payloadVersion that its merchant gets. @default 1 */
+/**
+ * @param id its `webhook-id`
+ * @param now epoch milliseconds
+ * @param payloadVersion that its merchant gets. @default 1
+ */
 export function testEvent(id: string, merchantId: string, now: number, payloadVersion?: PayloadVersion): Webhook {
   const timestamp = new Date(now).toISOString();
   const data = `{"merchantId":${quoted(merchantId)}}`;

@@ -1,5 +1,6 @@
 /**
- * A secret of a merchant, such as one to sign with that it brought along, as it lies in its row: encrypted with KMS, bound by the encryption context to
+ * A secret of a merchant, such as one to sign with that it brought along, as it lies in its row: encrypted with KMS,
+ * bound by the encryption context to
  * this purpose and this merchant, so that what is copied into another merchant's row opens nothing. Whoever imports one
  * needs to encrypt only; programs that sign or verify `v1` may decrypt only.
  */

@@ -1,6 +1,7 @@
 /** All that the API answers, but for merchants' secrets. Nothing but its routes is here. */
 import { type ApiApp, apiApp, type ApiAppOptions } from "../../core/api/api-app.ts";
 import { registerSecurity } from "../../core/api/document.ts";
+import { describeConnectionRoutes } from "../../core/api/connection-routes.ts";
 import { describeSecretRoutes } from "../../core/api/secret-routes.ts";
 import { addMerchantRoutes, type MerchantRoutesParts } from "./merchant-routes.ts";
 import { actOnRedelivery } from "./routes/redeliveries/act-on-redelivery.ts";
@@ -42,6 +43,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   actOnRedelivery(app, parts);
   addMerchantRoutes(app, parts);
   describeSecretRoutes(app);
+  describeConnectionRoutes(app);
   getDocument(app);
   return app;
 }

@@ -2,6 +2,7 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   auditLogTable,
+  guardLists,
   importedSecretsKeyArn,
   masterKeysSecretArn,
   merchantsTable,
@@ -13,5 +14,6 @@ export const merchantSecretsEnvironment = declareEnvironment("merchant-secrets",
   auditLogTable,
   masterKeysSecretArn,
   importedSecretsKeyArn,
+  ...guardLists,
   publishedMetrics,
 });

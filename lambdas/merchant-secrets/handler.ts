@@ -15,6 +15,7 @@ import { masterKeysText } from "../../core/aws/master-keys-text.ts";
 import { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { LoadingCache } from "../../core/cache/loading-cache.ts";
+import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { parseMasterKeys } from "../../core/signing/signature.ts";
 import { merchantSecrets } from "./app.ts";
 import { merchantSecretsEnvironment } from "./environment.ts";
@@ -44,7 +45,9 @@ const app = merchantSecrets({
     audited,
     masterKeys: () => masterKeys.get(env.masterKeysSecretArn),
     openSecret: new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: Date.now }).open,
-    sealSecret: (merchantId, secret) => encryptSecret(kms, env.importedSecretsKeyArn, merchantId, secret),
+    sealSecret: (merchantId, secret, purpose) =>
+      encryptSecret(kms, env.importedSecretsKeyArn, merchantId, secret, purpose),
+    guard: AddressGuard.of(env),
     nowMs: Date.now,
   },
 });

@@ -4,7 +4,9 @@ import type { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
 import { ApiError } from "../../core/api/api-error.ts";
 import { existingMerchant } from "../../core/api/existing-merchant.ts";
 import type { MerchantKeysView } from "../../core/api/secret-routes.ts";
+import type { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { type Merchant, parseMerchant } from "../../core/merchant/merchant.ts";
+import type { SecretPurpose } from "../../core/signing/imported-secret.ts";
 import { merchantKeys, publicKeys, type SigningKey } from "../../core/signing/merchant-keys.ts";
 import { type OpenSecret, withOpenSecrets } from "../../core/signing/open-secrets.ts";
 import { KeyError, type MasterKeys } from "../../core/signing/signature.ts";
@@ -16,8 +18,10 @@ export interface KeyHolder {
   readonly audited: Pick<AuditedWrites, "write">;
   readonly masterKeys: () => Promise<MasterKeys>;
   readonly openSecret: OpenSecret;
-  /** `whsec_…` to what KMS makes of it for this merchant. */
-  readonly sealSecret: (merchantId: string, secret: string) => Promise<Uint8Array>;
+  /** To what KMS makes of it for this merchant and that purpose. @param secret such as `whsec_…` */
+  readonly sealSecret: (merchantId: string, secret: string, purpose?: SecretPurpose) => Promise<Uint8Array>;
+  /** Which addresses may be called, by those who call. */
+  readonly guard: AddressGuard;
   readonly nowMs: () => number;
 }
 

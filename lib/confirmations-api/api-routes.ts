@@ -18,7 +18,8 @@ const API_PATHS = [
   "/v1/merchants/{merchantId}/{proxy+}",
 ];
 /** Of the function that holds keys: public ones too, which are made of the same. */
-const SECRET_PATHS = ["keys", "rotate", "secret"].map((part) => `/v1/merchants/{merchantId}/${part}`);
+const SECRET_PARTS = ["client-certificate", "keys", "oauth2", "rotate", "secret", "secret-headers"];
+const SECRET_PATHS = SECRET_PARTS.map((part) => `/v1/merchants/{merchantId}/${part}`);
 
 /**
  * Settings of a stage know the methods that `ANY` stands for, one by one: API Gateway refuses `ANY` there

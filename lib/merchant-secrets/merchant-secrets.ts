@@ -1,6 +1,6 @@
 /**
- * `merchant-secrets`: reveals, imports and rotates merchants' signing secrets. Apart from the rest of the API, which
- * holds no key that opens one.
+ * `merchant-secrets`: reveals, imports and rotates merchants' signing secrets, and takes those of their connections,
+ * which it cannot open again. Apart from the rest of the API, which holds no key that opens one.
  */
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
@@ -37,6 +37,9 @@ export class MerchantSecrets extends Construct {
         auditLogTable: auditLog.table.tableName,
         masterKeysSecretArn: signingKeys.masterKeys.secretArn,
         importedSecretsKeyArn: keys.importedSecrets.keyArn,
+        allowDestinations: settings.delivery.allowDestinations,
+        refuseDestinations: settings.delivery.refuseDestinations,
+        allowPorts: settings.delivery.allowPorts,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.merchantSecrets),
       }),
     });

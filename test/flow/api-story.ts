@@ -2,6 +2,7 @@
  * Each operation of the API once, in an order in which each can succeed: what is made first is looked at, changed, and
  * deleted last. An operation that is not named here is asked for as its document shows it.
  */
+import { selfSignedFor } from "../../tools/chaos/run/certificate.ts";
 import type { ApiDescription, DescribedOperation } from "../support/api/described-operations.ts";
 import { type Example, exampleRequest } from "../support/api/example-request.ts";
 import type { Answer, Bearer, Send, SentRequest } from "../support/api/request-plan.ts";
@@ -47,6 +48,7 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     currency: "EUR",
     occurredAt: new Date().toISOString(),
   };
+  const certificate = selfSignedFor("pipeline.example");
   const submission = { transactionId: "of-shop", ...content };
   return {
     submitTransaction: { body: submission },
@@ -65,6 +67,9 @@ export function storyExamples(confirmationUrl: string): Readonly<Record<string, 
     changeMerchant: { body: { confirmationUrl } },
     importMerchantSecret: { body: { secret: `whsec_${Buffer.alloc(32, 7).toString("base64")}` } },
     rotateMerchantKeys: { body: { force: true } },
+    setClientCertificate: { body: { certificate: certificate.cert, privateKey: certificate.key } },
+    setOAuth2Client: { body: { tokenUrl: "https://token.example/", clientId: "us", clientSecret: "story" } },
+    setSecretHeaders: { body: { headers: { "x-api-key": "story" } } },
     getManifest: { parameters: { day: MANIFEST_DAY } },
     listTransactions: { parameters: { merchantId: "shop" } },
   };

@@ -1,4 +1,5 @@
 /** The API's app with rows of every kind behind it, and its document, for requests that are generated. */
+import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { randomUUID } from "node:crypto";
 import { SCOPES } from "../../../core/access/scopes.ts";
 import { apiDocument } from "../../../core/api/document.ts";
@@ -46,7 +47,7 @@ export async function generatedWorld(): Promise<GeneratedWorld> {
 }
 
 /** Routes of the REST API that lead to `merchant-secrets`. */
-const OF_SECRETS = /^\/v1\/merchants\/[^/?]+\/(?:secret|rotate|keys)(?:\?|$)/;
+const OF_SECRETS = /^\/v1\/merchants\/[^/?]+\/(?:client-certificate|keys|oauth2|rotate|secret|secret-headers)(?:\?|$)/;
 
 function asRouted(toApi: Send, toSecrets: Send): Send {
   return (request) => (OF_SECRETS.test(request.target) ? toSecrets : toApi)(request);
@@ -68,6 +69,7 @@ function secretsApp({ dynamodb: { client }, logged }: World) {
         sealed.set(id, secret);
         return Buffer.from(id);
       },
+      guard: new AddressGuard([]),
       nowMs: Date.now,
     },
   });

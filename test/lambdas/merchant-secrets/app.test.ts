@@ -3,6 +3,7 @@ import { GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dyn
 import { KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { AuditedWrites } from "../../../core/aws/audited-writes.ts";
+import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { encryptSecret } from "../../../core/aws/encrypt-secret.ts";
 import { ImportedSecrets } from "../../../core/aws/imported-secrets.ts";
 import { MerchantRegistry } from "../../../core/aws/merchant-registry.ts";
@@ -53,6 +54,7 @@ beforeAll(async () => {
     masterKeys: async () => masterKeys,
     openSecret: new ImportedSecrets({ kms, keyArn: KEY_ARN, nowMs: () => now }).open,
     sealSecret: (merchantId, secret) => encryptSecret(kms, KEY_ARN, merchantId, secret),
+    guard: new AddressGuard([]),
     nowMs: () => now,
   };
   app = merchantSecrets({ logError: () => undefined, holder });

@@ -63,6 +63,9 @@ describe("the API", () => {
       "/v1/merchants/{merchantId}/keys ANY": secrets,
       "/v1/merchants/{merchantId}/secret ANY": secrets,
       "/v1/merchants/{merchantId}/rotate ANY": secrets,
+      "/v1/merchants/{merchantId}/client-certificate ANY": secrets,
+      "/v1/merchants/{merchantId}/oauth2 ANY": secrets,
+      "/v1/merchants/{merchantId}/secret-headers ANY": secrets,
     });
   });
 

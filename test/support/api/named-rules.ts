@@ -27,11 +27,17 @@ export const NAMED_RULES: readonly NamedRule[] = [
   // Of addresses that may be called: their form, their scheme, port and network.
   {
     code: "API_BODY_INVALID",
-    pointer: /^\/(?:confirmationUrl|url)$/,
+    pointer: /^\/(?:confirmationUrl|url|tokenUrl)$/,
     detail: /^(?:confirmationUrl: )?(?:got|expected) /,
   },
   // Of a merchant's own headers: which names are ours, and how long all of them are together.
   { code: "API_BODY_INVALID", pointer: /^\/headers(?:\/|$)/, detail: /^(?:got|expected) / },
+  // Of certificates and keys, which no schema describes.
+  {
+    code: "API_BODY_INVALID",
+    pointer: /^\/(?:certificate|privateKey)$/,
+    detail: /^(?:got|expected|the certificate|certificate \d) /,
+  },
   { code: "API_BODY_INVALID", pointer: /^\/secret$/, detail: /^A secret must be whsec_ and base64 of 24 to 64 bytes/ },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of the filter of a redelivery.

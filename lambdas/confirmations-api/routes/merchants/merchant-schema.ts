@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
 import { MAX_MERCHANT_DEADLINE_MS, MAX_MERCHANT_LIMIT } from "../../../../core/merchant/merchant-content.ts";
+import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
 import { PAYLOAD_VERSIONS } from "../../../../core/transaction/payload-version.ts";
 import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
@@ -88,6 +89,7 @@ export const merchantSchema = z
     headers: z.record(z.string(), z.string()).optional().meta({ description: "Names in lower case; none is secret" }),
     payloadVersion: z.literal(PAYLOAD_VERSIONS).optional(),
     httpVersion: z.enum(HTTP_VERSIONS).optional(),
+    ...connectionMembers,
     secret: z
       .enum(["derived", "imported"])
       .meta({ description: "Whether its secret is the pipeline's, or one that it brought along; never the secret" }),

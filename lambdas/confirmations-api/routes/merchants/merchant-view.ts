@@ -1,5 +1,6 @@
 /** From a row of the Merchants table to what the API shows of it, and its entity tag. */
 import { hash } from "node:crypto";
+import { connectionView } from "../../../../core/api/connection-view.ts";
 import { contentOf, effective } from "../../../../core/merchant/merchant-content.ts";
 import { parseMerchant } from "../../../../core/merchant/merchant.ts";
 import { type AttributeMap, numberOf, stringOf } from "../../../../core/transaction/attribute-value.ts";
@@ -19,6 +20,7 @@ export function merchantView(row: AttributeMap): MerchantView {
     ...content,
     ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: [...retryScheduleSeconds] }),
     signatures: [...signatures],
+    ...connectionView(row),
     secret: isImported ? "imported" : "derived",
     secretKeyVersion: stringOf(row["secretKeyVersion"]) ?? FIRST_KEY_VERSION,
     ...(previousKeyUntil !== undefined && { previousKeyUntil }),

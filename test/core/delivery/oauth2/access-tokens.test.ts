@@ -60,7 +60,7 @@ describe("a merchant's token", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("is used to its end where the next one cannot be had, and nothing is held against the merchant until then", async () => {
+  it("is used to its end where the next one cannot be had, and the merchant is not blamed until then", async () => {
     const { clock, server, circuits, tokens, tokenFor } = bench();
     await tokenFor();
     server.ask = async () => refused;
