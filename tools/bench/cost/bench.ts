@@ -2,12 +2,13 @@
  * `npm run bench`: what a confirmation costs, against the bare HTTP call and against an afternoon's version (Linux, two
  * cores); with `--growth` what becomes of that as everything grows, with `--end-to-end` the whole pipeline of this
  * machine, with `--release` how fast a backlog goes out, with `--against` what it costs beside the worker of another
- * checkout, with `--api` what it costs to take a transaction.
+ * checkout, with `--api` what it costs to take a transaction, with `--redelivery` a job by filter beside live traffic.
  */
 import { BundleError } from "../../../lib/program/bundle.ts";
 import { freshStateDirectory } from "../../../local/demo/state-directory.ts";
 import { runEndToEnd } from "../end-to-end/run-end-to-end.ts";
 import { runGrowth } from "../growth/run-growth.ts";
+import { runRedelivery } from "../redelivery/run-redelivery.ts";
 import { runRelease } from "../release/run-release.ts";
 import { runCommand } from "../../../local/command-line/run-command.ts";
 import { BENCH_COMMAND, type BenchMode, parseBenchOptions } from "./options.ts";
@@ -22,6 +23,7 @@ const RUNS = {
   release: runRelease,
   against: runAgainst,
   api: runApi,
+  redelivery: runRedelivery,
 } as const satisfies Record<BenchMode, unknown>;
 const DIGITS = 4;
 

@@ -5,9 +5,9 @@ import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../../../local/
 /**
  * `cost`: of a confirmation, in CPU time. `growth`: what becomes of it as everything grows. `end to end`: the stack of
  * this machine. `release`: of a backlog, by `release-due`. `against`: of this worker and another checkout's, in turn.
- * `api`: of a transaction that the API takes.
+ * `api`: of a transaction that the API takes. `redelivery`: a job by filter, with live traffic beside it.
  */
-export type BenchMode = "cost" | "growth" | "end to end" | "release" | "against" | "api";
+export type BenchMode = "cost" | "growth" | "end to end" | "release" | "against" | "api" | "redelivery";
 
 /** Of the benchmark of growth: more merchants, more queued, connections that are not reused, more time. */
 export const GROWTH_PARTS = ["merchants", "queue", "fresh", "long"] as const;
@@ -28,12 +28,21 @@ export interface BenchOptions {
   readonly transactions: number;
   /** Of each backlog that is released. */
   readonly rows: number;
+  /** Rows that are sent again. */
+  readonly redelivered: number;
   /** Root of the checkout that the worker is measured against; its packages are installed. */
   readonly against?: string;
 }
 
-const DEFAULTS = { rounds: 7, seconds: 2, minutes: 10, transactions: 15_000, rows: 60_000 } as const;
-const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100 } as const;
+const DEFAULTS = {
+  rounds: 7,
+  seconds: 2,
+  minutes: 10,
+  transactions: 15_000,
+  rows: 60_000,
+  redelivered: 10_000,
+} as const;
+const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100, redelivered: 60 } as const;
 
 const numberOption = (name: keyof typeof DEFAULTS, says: string) =>
   ({ type: "string", takes: "<number>", says: `${says} (${DEFAULTS[name]})` }) as const;
@@ -61,6 +70,8 @@ export const BENCH_COMMAND = {
     release: { type: "boolean", default: false, says: "instead: how fast a backlog goes out" },
     rows: numberOption("rows", "of each backlog of --release"),
     api: { type: "boolean", default: false, says: "instead: what the API takes to take a transaction" },
+    redelivery: { type: "boolean", default: false, says: "instead: a redelivery by filter, live traffic beside it" },
+    redelivered: numberOption("redelivered", "rows of --redelivery"),
     against: { type: "string", takes: "<checkout>", says: "instead: beside the worker of another checkout" },
   },
 } as const satisfies Command;
@@ -68,16 +79,18 @@ export const BENCH_COMMAND = {
 /** @throws LocalError BENCH_OPTIONS_INVALID */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   return optionsOf(BENCH_COMMAND, args, ({ values }) => {
-    const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, api, ...texts } = values;
+    const { json, smoke, growth, part, "end-to-end": endToEnd, release, against, api, redelivery, ...texts } = values;
     const isAgainst = against !== undefined;
-    if ([growth, endToEnd, release, isAgainst, api].filter(Boolean).length > 1)
-      throw new CommandLineError("--growth, --end-to-end, --release, --against and --api are runs of their own");
+    if ([growth, endToEnd, release, isAgainst, api, redelivery].filter(Boolean).length > 1)
+      throw new CommandLineError(
+        "--growth, --end-to-end, --release, --against, --api and --redelivery are runs of their own",
+      );
     const numberOr = (name: keyof typeof texts, max: number): number => {
       const text = texts[name];
       return text === undefined ? (smoke ? SMOKE : DEFAULTS)[name] : wholeNumber(`--${name}`, text, 1, max);
     };
     return {
-      mode: modeOf({ growth, "end to end": endToEnd, release, against: isAgainst, api }),
+      mode: modeOf({ growth, "end to end": endToEnd, release, against: isAgainst, api, redelivery }),
       json,
       smoke,
       rounds: numberOr("rounds", 100),
@@ -85,6 +98,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       minutes: numberOr("minutes", 10_000),
       transactions: numberOr("transactions", 1_000_000),
       rows: numberOr("rows", 1_000_000),
+      redelivered: numberOr("redelivered", 1_000_000),
       ...(isAgainst && { against }),
       parts: part.length === 0 ? GROWTH_PARTS : part.map((text) => oneOf("--part", text, GROWTH_PARTS)),
     };
