@@ -4325,6 +4325,14 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       413: {
         headers: {
           [name: string]: unknown;

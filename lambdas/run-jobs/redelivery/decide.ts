@@ -4,6 +4,7 @@
  */
 import type { Job } from "../../../core/jobs/job.ts";
 import { type Skipped, specOf } from "../../../core/jobs/redelivery/spec.ts";
+import type { WaitReason } from "../../../core/merchant/merchant-health.ts";
 import { CLASS_POLICIES, type FailureClass } from "../../../core/retry/retry-policy.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import {
@@ -40,9 +41,10 @@ export interface DecideOptions {
 
 /** Waits before a failed attempt at a confirmed one is made again; after the last it has failed. */
 const WAITS_MS = [5000, 30_000, 120_000];
-/** Waits after it was turned away: doubled each time, and in the end for about a day. */
-const FIRST_TURN_MS = 2000;
-const LONGEST_TURN_MS = 60_000;
+/** Waits after it was turned away, doubled each time: until a person does something, or for a moment. */
+const TURN_MS = { first: 2000, longest: 60_000 } as const;
+const MOMENT_MS = { first: 500, longest: 4000 } as const;
+const PASSING: ReadonlySet<string> = new Set<WaitReason>(["no room", "rate limit"]);
 const MOST_IN_VAIN = 1500;
 /** After this SQS does not take it for a repetition any more (SQS Developer Guide, "Exactly-once processing"). */
 const RESEND_MS = 360_000;
@@ -127,12 +129,13 @@ function onOwed(entry: Entry, generation: number, { now }: DecideOptions): Decis
   return { kind: "send", entry: { ...known, inVain: entry.inVain + 1 }, generation };
 }
 
-function onEnded(entry: Entry, { result }: RedeliveryResult, { now, mayBegin }: DecideOptions): Decision {
+function onEnded(entry: Entry, { result, error = "" }: RedeliveryResult, { now, mayBegin }: DecideOptions): Decision {
   if (result === "delivered") return ended(entry, "delivered");
   if (!mayBegin) return ended(entry, "failed");
   if (result === TURNED_AWAY) {
     if (entry.inVain >= MOST_IN_VAIN) return ended(entry, "failed");
-    const waitMs = Math.min(LONGEST_TURN_MS, FIRST_TURN_MS * 2 ** Math.min(entry.inVain, 10));
+    const { first, longest } = PASSING.has(error) ? MOMENT_MS : TURN_MS;
+    const waitMs = Math.min(longest, first * 2 ** Math.min(entry.inVain, 10));
     return { kind: "keep", entry: { ...entry, status: "again", inVain: entry.inVain + 1, at: now + waitMs } };
   }
   const waitMs = mayPass(result) ? WAITS_MS[entry.failures] : undefined;

@@ -9,6 +9,8 @@ import type { CountingMerchant } from "./counting-merchant.ts";
 
 export interface LiveLatency {
   readonly transactions: number;
+  /** Of a table that did not answer in time. */
+  readonly unwritten: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -37,9 +39,10 @@ export class LiveTraffic {
     const { merchant, ratePerSecond } = this.#options;
     const committedAt = new Map<string, number>();
     const begunAt = performance.now();
-    const writes: Promise<void>[] = [];
+    const writes: Promise<unknown>[] = [];
+    let unwritten = 0;
     for (let count = 0; !isOver(); count += 1) {
-      writes.push(this.#write(committedAt));
+      writes.push(this.#write(committedAt).catch(() => (unwritten += 1)));
       await sleep(Math.max(0, begunAt + ((count + 1) * 1000) / ratePerSecond - performance.now()));
     }
     await Promise.all(writes);
@@ -48,7 +51,7 @@ export class LiveTraffic {
     if (!(await waitUntil(areDelivered, wait)))
       throw new Error("Live transactions were not delivered within a minute.");
     const times = [...committedAt].map(([id, at]) => Math.max(0, (merchant.calledAt.get(id) ?? 0) - at));
-    return { transactions: times.length, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) };
+    return { transactions: times.length, unwritten, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) };
   }
 
   async #write(committedAt: Map<string, number>): Promise<void> {

@@ -30,7 +30,7 @@ const route = createRoute({
     "counted. A token that is narrowed to a merchant sends its own.",
   request: { body: { required: true, content: { "application/json": { schema: newRedeliverySchema } } } },
   responses: {
-    ...problems("createRedelivery", [], true),
+    ...problems("createRedelivery", [404], true),
     202: {
       description: "It is noted; how far it is is at `location`",
       headers: z.object({ location: z.string(), "retry-after": z.string() }),
