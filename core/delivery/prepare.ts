@@ -9,6 +9,7 @@ import { type Failure, failure } from "../transaction/failure.ts";
 import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { Merchant } from "../merchant/merchant.ts";
 import { pinnedPayloadVersion, type PayloadVersion } from "../transaction/payload-version.ts";
+import { stateOf } from "../transaction/row/row-state.ts";
 import { parseTransaction } from "../transaction/parse-transaction.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { buildWebhook, type Webhook } from "./webhook.ts";
@@ -93,9 +94,15 @@ function callOf(
   };
 }
 
-/** As the version's first attempt pinned it, else as its merchant wants it now. */
+/**
+ * As the version's first attempt pinned it, else as its merchant wants it now. What was confirmed before anything was
+ * pinned had the first form, which was the only one.
+ */
 function payloadVersionOf(row: AttributeMap, version: number, { connection }: Merchant): PayloadVersion {
-  return pinnedPayloadVersion(row, version) ?? connection?.payloadVersion ?? 1;
+  const pinned = pinnedPayloadVersion(row, version);
+  const wanted = connection?.payloadVersion;
+  if (pinned !== undefined || wanted === undefined) return pinned ?? 1;
+  return stateOf(row) === "CONFIRMED" ? 1 : wanted;
 }
 
 function destinationOf(

@@ -88,7 +88,11 @@ export class BuildBeside {
       register: REGISTER,
       log: () => undefined,
     });
-    const wanted = new Set<string>([FUNCTION_NAMES.streamTransactions, FUNCTION_NAMES.releaseDue]);
+    const wanted = new Set<string>([
+      FUNCTION_NAMES.streamTransactions,
+      FUNCTION_NAMES.releaseDue,
+      FUNCTION_NAMES.auditTransactions,
+    ]);
     const ofFunctions = resources(sqs);
     const definitions = ofFunctions.ofType("AWS::Lambda::Function").flatMap((resource) => {
       const functionName = ofFunctions.refOf(resource.logicalId);

@@ -77,6 +77,9 @@ describe("the form of the body", () => {
 
   it("stays as the first attempt of the version had it, whatever the merchant wants since", async () => {
     expect(await bodyOf(pinned(1))).toEqual([undefined, undefined]);
+    const confirmedBefore = { confirmationState: text("CONFIRMED"), stateVersion: number(1) };
+    expect(await bodyOf(transactionRow(confirmedBefore), second)).toEqual([undefined, undefined]);
+    expect(await bodyOf(transactionRow({ ...confirmedBefore, version: number(2) }), second)).toEqual([2, 2]);
     expect(await bodyOf(pinned(1, { payloadVersion: 2 }), options())).toEqual([2, 2]);
   });
 
