@@ -28,6 +28,8 @@ beforeAll(async () => {
   });
   writeStackFile(pipeline.stateDirectory, pipeline.stack);
   commandLine = commandLineOn(pipeline.stateDirectory);
+  // Waits until the API takes tokens, which lines of a page do not.
+  await commandLine("merchants", "list");
 }, patienceMs(90_000));
 
 afterAll(() => pipeline?.stop(), patienceMs(30_000));

@@ -18,7 +18,7 @@ import { patienceMs } from "../support/machine-speed.ts";
 
 const START = join(import.meta.dirname, "../../local/start.ts");
 const TRANSACTIONS = 400;
-const FREE_PORTS = ["dynamodb", "sqs", "api", "control"].flatMap((part) => [`--port-${part}`, "0"]);
+const FREE_PORTS = ["dynamodb", "sqs", "api", "control", "page", "issuer"].flatMap((part) => [`--port-${part}`, "0"]);
 
 interface Stack {
   readonly process: ChildProcess;

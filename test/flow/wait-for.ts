@@ -3,7 +3,7 @@
  * the stack may need.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { patienceMs } from "../support/machine-speed.ts";
+import { patienceByNowMs, patienceMs } from "../support/machine-speed.ts";
 
 const PATIENCE_MS = 90_000;
 const FIRST_PAUSE_MS = 25;
@@ -23,7 +23,8 @@ export async function waitFor<T>(
     const found = await look();
     if (found !== undefined) return found;
     const waitedMs = Date.now() - startedAt;
-    if (waitedMs > waitMs) throw new Error(`Waited ${waitMs} ms and still not so: ${what}`);
+    if (waitedMs > waitMs && waitedMs > patienceByNowMs(quietMs))
+      throw new Error(`Waited ${waitedMs} ms and still not so: ${what}`);
     await pause(Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, waitedMs * PAUSE_SHARE)));
   }
 }

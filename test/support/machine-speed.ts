@@ -14,7 +14,11 @@ const BLOCK = Buffer.alloc(16_384, 1);
 /** A machine that is slower than that is not one to run tests on. */
 const SLOWEST = 30;
 
+/** Between two measurements of one wait. */
+const AGAIN_AFTER_MS = 10_000;
+
 let known: number | undefined;
+let slowest = { slowness: 0, at: -Infinity };
 
 /** 1 for a machine that has nothing else to do, 3 for one on which everything takes three times as long. */
 export function slowness(): number {
@@ -25,6 +29,14 @@ export function slowness(): number {
 /** A limit in milliseconds, for this machine as it is now. */
 export function patienceMs(ms: number): number {
   return Math.ceil(ms * slowness());
+}
+
+/** The same for who has waited for it already: the machine may have become slower since its file began. */
+export function patienceByNowMs(ms: number): number {
+  const now = performance.now();
+  if (now - slowest.at > AGAIN_AFTER_MS)
+    slowest = { slowness: Math.max(slowest.slowness, slowness(), measured()), at: now };
+  return Math.ceil(ms * slowest.slowness);
 }
 
 /** The same in whole seconds, as settings have them. */

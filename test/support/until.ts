@@ -1,13 +1,15 @@
 /** Waits for a condition, turn by turn of the event loop; fails rather than hangs. */
-import { patienceMs } from "./machine-speed.ts";
+import { patienceByNowMs, patienceMs } from "./machine-speed.ts";
 
 const MAX_WAIT_MS = 20_000;
 
 export async function until(condition: () => boolean, what = condition.toString()): Promise<void> {
   const waitMs = patienceMs(MAX_WAIT_MS);
-  const end = performance.now() + waitMs;
+  const startedAt = performance.now();
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`waited ${waitMs} ms in vain for: ${what}`);
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > waitMs && waitedMs > patienceByNowMs(MAX_WAIT_MS))
+      throw new Error(`waited ${Math.round(waitedMs)} ms in vain for: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
