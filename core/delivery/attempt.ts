@@ -5,8 +5,9 @@
  * in it decides anything.
  *
  * A request that a reused connection's end most likely left unread is sent once more within the attempt, on a fresh
- * connection: `webhook-id` makes it idempotent (RFC 9110, section 9.2.2). Whoever asked for the attempt hears of the
- * final outcome only.
+ * connection: `webhook-id` makes it idempotent (RFC 9110, section 9.2.2). What was surely not read goes out on another
+ * connection without being counted (RFC 9113, section 8.7). Whoever asked for the attempt hears of the final outcome
+ * only.
  */
 import { outcomeOf } from "./response-outcome.ts";
 import type { Merchant } from "../merchant/merchant.ts";
@@ -14,7 +15,7 @@ import type { AttemptOutcome } from "../retry/next-step.ts";
 import { signatureHeader, type SigningKey } from "../signing/merchant-keys.ts";
 import type { Webhook } from "./webhook.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
-import type { Request, RequestHandler, RequestProgress } from "../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress, Unread } from "../http/connection.ts";
 import type { HttpVersion, TlsIdentity } from "../http/tls-identity.ts";
 import type { Transport } from "../http/transport.ts";
 import { postRequest } from "../http/post-request.ts";
@@ -28,6 +29,8 @@ import type { Destination } from "./destination.ts";
 const KEPT_BYTES = { failed: 1024, delivered: 128 } as const;
 /** Of a response, beside its head, as they come over the wire: enough for any that is meant well. */
 const MOST_BYTES = 65_536;
+/** Of an attempt: a server that refuses each request has refused this one too. */
+const MOST_REFUSALS = 4;
 const SAME_HEADERS = [
   "connection: keep-alive",
   "content-type: application/json",
@@ -92,7 +95,7 @@ export function attemptOf<P extends Posting>(
  *
  *   asked -> begun   the request is written to an open connection; before that nothing was sent, and an end keeps it
  *     from being sent
- *   begun -> asked   once, by `#sendAgain`
+ *   begun -> asked   once, by `#sendAgain`; by `#sendElsewhere`, where it was surely not read
  *   any   -> ended   by `#end`, once: answered, cut at a bound, broken, or past its deadline
  */
 class Attempt<P extends Posting> implements RequestHandler {
@@ -109,6 +112,9 @@ class Attempt<P extends Posting> implements RequestHandler {
   #hasEnded = false;
   /** Milliseconds of the connections' clock, of the first time that it was sent; set once it is sent again. */
   #firstSentAt: number | undefined;
+  /** Whether it may be sent again, after it may have been read. */
+  #hasAsked = false;
+  #refusals = 0;
   #isResent = false;
 
   constructor(
@@ -179,18 +185,28 @@ class Attempt<P extends Posting> implements RequestHandler {
   }
 
   /** A failing status counts as soon as it is there, whatever becomes of its body. */
-  onError(error: unknown, isUnread = false): void {
+  onError(error: unknown, isUnread: Unread = false): void {
     if (this.#hasEnded) return;
+    if (isUnread === "surely" && this.#refusals < MOST_REFUSALS) return this.#sendElsewhere();
     const { merchant } = this.#call;
-    if (isUnread && this.#firstSentAt === undefined && this.#resends !== undefined && merchant !== undefined)
+    if (isUnread !== false && !this.#hasAsked && this.#resends !== undefined && merchant !== undefined)
       return this.#askToSendAgain(error, this.#resends, merchant);
     this.#connection?.giveUp();
     this.#end(this.#outcomeOf(error));
   }
 
+  /** It was never sent, or the server has said that it did nothing with it: as if that connection had not been there. */
+  #sendElsewhere(): void {
+    this.#refusals += 1;
+    this.#firstSentAt ??= this.#connection?.sentAt ?? 0;
+    this.#connection = undefined;
+    this.#transport.send(this.#call.destination.origin, this, true);
+  }
+
   /** Without a wait where nothing has to be waited for. */
   #askToSendAgain(error: unknown, resends: Resends, merchant: Call["merchant"]): void {
-    this.#firstSentAt = this.#connection?.sentAt ?? 0;
+    this.#hasAsked = true;
+    this.#firstSentAt ??= this.#connection?.sentAt ?? 0;
     this.#connection = undefined;
     const may = resends.mayResend(merchant);
     if (may instanceof Promise) void this.#waitForLeave(may, error);

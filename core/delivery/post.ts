@@ -2,7 +2,7 @@
  * One POST and its whole response, bounded, for what is no delivery: a token, for instance. The same guard, deadline,
  * bounds and words for what went wrong as an attempt has; it is sent once, and redirects are not followed.
  */
-import type { Request, RequestHandler, RequestProgress } from "../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress, Unread } from "../http/connection.ts";
 import { postRequest } from "../http/post-request.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
 import type { Transport } from "../http/transport.ts";
@@ -112,7 +112,7 @@ class ResponseReader implements RequestHandler {
     this.#handler.onEnd();
   }
 
-  onError(error: Error, isUnread?: boolean): void {
+  onError(error: Error, isUnread?: Unread): void {
     this.#handler.onError(error, isUnread);
   }
 

@@ -2,7 +2,7 @@
  * An attempt whose request and response are shown to somebody: the same call as any other, heard by a handler around
  * its own. Calls that nobody looks at pay nothing for it.
  */
-import type { Request, RequestHandler, RequestProgress } from "../http/connection.ts";
+import type { Request, RequestHandler, RequestProgress, Unread } from "../http/connection.ts";
 import { requestParts } from "../http/request-parts.ts";
 import type { ResponseHeaders } from "../http/response-head.ts";
 import type { Transport } from "../http/transport.ts";
@@ -101,7 +101,7 @@ class Recorder implements RequestHandler {
     this.#handler.onEnd();
   }
 
-  onError(error: Error, isUnread?: boolean): void {
+  onError(error: Error, isUnread?: Unread): void {
     this.#handler.onError(error, isUnread);
   }
 }

@@ -39,10 +39,13 @@ export interface RequestHandler {
   onCut(): void;
   onEnd(): void;
   /**
-   * @param isUnread whether the request was most likely never read: see `Connection`; it may then be sent again, afresh
+   * @param isUnread whether the request was never read: see `Connection`; it may then be sent again, afresh
    */
-  onError(error: Error, isUnread?: boolean): void;
+  onError(error: Error, isUnread?: Unread): void;
 }
+
+/** `true`: most likely; `surely`: it was never sent, or the server has said so. */
+export type Unread = boolean | "surely";
 
 export interface Request {
   /** Head and body. */

@@ -3,7 +3,7 @@
  * bounded here: the head of HTTP/2, interim responses, and the bytes of a body.
  */
 import type { Dispatcher } from "undici";
-import type { Request, RequestHandler, RequestProgress } from "../connection.ts";
+import type { Request, RequestHandler, RequestProgress, Unread } from "../connection.ts";
 import { requestParts } from "../request-parts.ts";
 import { keptMsOf, type ResponseHeaders } from "../response-head.ts";
 import { HeadTooLargeError } from "../response-parser.ts";
@@ -150,8 +150,13 @@ export class UndiciExchange implements RequestProgress, Dispatcher.DispatchHandl
     this.#handler.onEnd();
   }
 
+  /** Why a connection of HTTP/2 broke is known only after its streams have ended by it. */
   onResponseError(_: Controller, error: Error): void {
-    if (!this.#isOver) this.#broken(error);
+    if (this.#isOver) return;
+    if (!this.#session.isShared) return this.#broken(error);
+    setImmediate(() => {
+      if (!this.#isOver) this.#broken(error);
+    });
   }
 
   /** What is around chunks counts as far as can be seen: by the bytes of the connection, which is its own. */
@@ -162,12 +167,11 @@ export class UndiciExchange implements RequestProgress, Dispatcher.DispatchHandl
   }
 
   #broken(reported: Error): void {
-    const error = isClosedByServer(reported) ? (this.#session.error ?? reported) : reported;
-    const isUnread = this.#isUnread(error);
+    const isUnread = this.#isUnread(reported);
     // It goes again on another one.
-    if (isUnread) this.#session.retire();
+    if (isUnread !== false) this.#session.retire();
     this.#end(0);
-    this.#handler.onError(ourErrorOf(error), isUnread);
+    this.#handler.onError(ourErrorOf(this.#session.error ?? reported), isUnread);
   }
 
   #end(keptMs: number): void {
@@ -180,10 +184,10 @@ export class UndiciExchange implements RequestProgress, Dispatcher.DispatchHandl
    * The server says that it did nothing with it; else by the rule of our own connections: it had carried others,
    * nothing of a response came, and it ended before it was begun, or as soon as a closing arrives.
    */
-  #isUnread(error: Error): boolean {
-    if (isRefused(error)) return true;
+  #isUnread(error: Error): Unread {
+    if (isRefused(error)) return "surely";
     if (this.#session.requests < 2 || this.#isAnswering) return false;
-    if (!this.#hasBegun) return true;
+    if (!this.#hasBegun) return "surely";
     if (!isClosedByServer(error)) return false;
     const { leastMs, openings } = CLOSING_ARRIVES;
     return this.#now() - this.sentAt <= Math.max(leastMs, openings * this.#session.openingMs);

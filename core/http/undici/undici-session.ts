@@ -134,21 +134,22 @@ export class UndiciSession {
     this.#client.dispatch(options, handler);
   }
 
-  /** Not before undici waits for it, and once: what it would have opened anew fails as what was closed does. */
+  /**
+   * Not before undici waits for it, and once: what it would have opened anew fails, with an error that is not one of
+   * its own, for which it would try again at once.
+   */
   #handOver(callback: buildConnector.Callback): void {
     const isFirst = !this.#isTaken;
     this.#isTaken = true;
     queueMicrotask(() => {
       if (isFirst && !this.isClosed) callback(null, this.#socket);
-      else callback(this.#broken.error ?? new ClosedEarlyError("the connection was closed before it was used"), null);
+      else callback(new ClosedEarlyError("the connection was closed before the request was sent"), null);
     });
   }
 
   #closed(): void {
     this.retire();
-    // What is under way hears of it from undici first, with the reason.
-    setImmediate(() => {
-      for (const user of this.#users) user.sessionClosed();
-    });
+    // What is under way hears of it from undici first, with the reason: of HTTP/2 a turn later.
+    setImmediate(() => setImmediate(() => this.#users.forEach((user) => user.sessionClosed())));
   }
 }

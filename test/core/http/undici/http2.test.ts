@@ -16,6 +16,7 @@ import { guardedConnector } from "../../../../core/delivery/guarded-connector.ts
 import type { ConnectionPoolsBounds } from "../../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../../support/keys.ts";
+import { neverCalled } from "../../../support/strict-fake.ts";
 import { settle, until } from "../../../support/until.ts";
 import { transportsOver } from "../../delivery/over-transports.ts";
 
@@ -239,29 +240,28 @@ describe("a request that a server of HTTP/2 ends", () => {
     expect(opened()).toBe(1);
   });
 
-  it("as refused is sent once more, and told so: where that is not allowed, never", async () => {
+  it("as refused goes out again, uncounted and on another connection; five times is a failed attempt", async () => {
     const { port, origin, heard } = await merchant((stream, _, request) =>
-      request === 1 || request === 3 ? stream.close(REFUSED_STREAM) : ok(stream),
+      request === 1 || request > 2 ? stream.close(REFUSED_STREAM) : ok(stream),
     );
     const { call } = caller(port, origin);
-    expect(await call({}, { mayResend: () => true })).toEqual({ ...DELIVERED, isResent: true });
-    expect(heard).toHaveLength(2);
-    expect(await call()).toMatchObject({
-      kind: "failed",
-      error: "the request was reset by the server (REFUSED_STREAM)",
-    });
-    expect(heard).toHaveLength(3);
+    const never: Resends = { mayResend: neverCalled("mayResend") };
+    expect(await call({}, never)).toEqual(DELIVERED);
+    expect(heard.map(({ connection }) => connection)).toEqual([1, 2]);
+    const refused = { kind: "failed", error: "the request was reset by the server (REFUSED_STREAM)" };
+    expect(await call()).toMatchObject(refused);
+    expect(heard).toHaveLength(2 + 5);
   });
 
-  it("as it goes away is sent once more, on another connection", async () => {
-    const { port, origin, heard } = await merchant((stream, connection, request) => {
+  it("as it goes away goes out again, uncounted and on another connection", async () => {
+    const { port, origin, heard } = await merchant((stream, _, request) => {
       if (request === 2) stream.session?.goaway(0, 1);
       else ok(stream);
     });
     const { call } = caller(port, origin);
     expect(await call()).toEqual(DELIVERED);
     await settle();
-    expect(await call({}, { mayResend: () => true })).toEqual({ ...DELIVERED, isResent: true });
+    expect(await call()).toEqual(DELIVERED);
     expect(heard.map(({ connection }) => connection)).toEqual([1, 1, 2]);
   });
 
