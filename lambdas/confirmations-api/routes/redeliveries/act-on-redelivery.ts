@@ -1,7 +1,7 @@
 /**
  * `POST /v1/redeliveries/{jobId}/start`, `…/pause`, `…/resume`, `…/cancel`. An act is noted where it changes
- * something; one that came to pass already is answered as it is. To resume one that runs sends messages for its parts again: one
- * that stands still for want of them goes on.
+ * something; one that came to pass already is answered as it is. To resume one that runs sends messages for its parts
+ * again: one that stands still for want of them goes on.
  */
 import { createRoute } from "@hono/zod-openapi";
 import type { OperationId } from "../../../../core/access/operations.ts";
