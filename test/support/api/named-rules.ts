@@ -41,7 +41,7 @@ export const NAMED_RULES: readonly NamedRule[] = [
   { code: "API_BODY_INVALID", pointer: /^\/secret$/, detail: /^A secret must be whsec_ and base64 of 24 to 64 bytes/ },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of the filter of a redelivery.
-  { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one|none|a time that is not before `to`)\b/ },
+  { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },
   { code: "API_BODY_INVALID", pointer: /^\/reason$/, detail: /^expected words of well-formed Unicode$/ },
   { code: "API_PARAMETER_INVALID", detail: /^expected the id of a merchant$/ },
   { code: "API_PARAMETER_INVALID", detail: /^got one without state=FAILED; only what failed has a reason$/ },

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../core/aws/call-limits.ts";
+import { DEFAULT_RATE } from "../../../core/jobs/redelivery/spec.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { registerMerchants } from "../../../local/demo/register-merchants.ts";
@@ -41,7 +42,7 @@ export interface RedeliveryReport {
 const AGAIN = "again";
 const LIVE = "live";
 const LIVE_PER_SECOND = 20;
-const RATE_PER_SECOND = 200;
+
 const BEFORE_MS = 20_000;
 const SMOKE_BEFORE_MS = 500;
 const COUNTED_WITHIN_MS = 600_000;
@@ -96,7 +97,7 @@ export async function runRedelivery(
   const { jobId } = await api.ask("POST", "", {
     filter: { merchantId: AGAIN, state: "CONFIRMED" },
     reason: "bench",
-    ratePerSecond: RATE_PER_SECOND,
+    ratePerSecond: DEFAULT_RATE,
     dryRun: true,
   });
   const { count = 0 } = await api.until(jobId, "counted", COUNTED_WITHIN_MS, ({ state }) => state === "counted");
