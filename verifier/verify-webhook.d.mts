@@ -10,7 +10,8 @@ export type WebhookErrorCode =
   | "SIGNATURE_MISSING"
   | "SIGNATURE_INVALID"
   | "KEYS_INVALID"
-  | "KEYS_UNAVAILABLE";
+  | "KEYS_UNAVAILABLE"
+  | "CHALLENGE_INVALID";
 
 export class WebhookError extends Error {
   readonly code: WebhookErrorCode;
@@ -56,6 +57,20 @@ export interface KeysFromOptions {
 
 /** @throws WebhookError, by rejecting */
 export function verifyWebhook(webhook: ReceivedWebhook): Promise<VerifiedWebhook>;
+
+export interface ReceivedChallenge extends Omit<ReceivedWebhook, "keys"> {
+  /** Your `whsec_…`, the newest first. */
+  secret: string | readonly string[];
+  /** To verify with. @default the secret */
+  keys?: WebhookKeys | KeySource;
+}
+
+/**
+ * JSON to answer the challenge of your address with, status 200; undefined for a webhook that is no challenge.
+ *
+ * @throws WebhookError, by rejecting
+ */
+export function answerChallenge(webhook: ReceivedChallenge): Promise<string | undefined>;
 
 /** The keys at the address of a JSON Web Key Set. */
 export function keysFrom(url: string | URL, options?: KeysFromOptions): KeySource;

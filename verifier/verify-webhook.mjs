@@ -7,6 +7,9 @@
  *
  * `body` must be the bytes as they came in, before anything has parsed them. What cannot be trusted throws a
  * WebhookError with a `code`.
+ *
+ * Before anything is delivered to an address it is challenged (`type` is "webhook.challenge"); `answerChallenge` has
+ * the body of the answer.
  */
 
 const TOLERANCE_SECONDS = 300;
@@ -67,6 +70,32 @@ export async function verifyWebhook({ headers, body, keys, toleranceSeconds = TO
       "No signature in webhook-signature is right for this body, id and time.",
     );
   return { id, timestampSeconds, scheme };
+}
+
+/**
+ * The answer to the challenge of your address: the HMAC-SHA256 of its nonce under your secret. It verifies the webhook
+ * first, since whoever answers strangers signs for them.
+ *
+ * @param {object} webhook as `verifyWebhook` takes it; its `keys` may be those of `v1a`
+ * @param {string | readonly string[]} webhook.secret your `whsec_…`, the newest first
+ * @returns {Promise<string | undefined>} JSON to answer with 200; undefined for a webhook that is no challenge
+ * @throws {WebhookError}
+ */
+export async function answerChallenge({ secret, keys = secret, ...webhook }) {
+  await verifyWebhook({ ...webhook, keys });
+  const text = typeof webhook.body === "string" ? webhook.body : new TextDecoder().decode(bytesOf(webhook.body));
+  const { type, data } = JSON.parse(text);
+  if (type !== "webhook.challenge") return undefined;
+  // A nonce has no dot: the text that a webhook's signature is made of has two.
+  if (typeof data?.challenge !== "string" || !/^[\w-]{16,128}$/.test(data.challenge))
+    throw new WebhookError("CHALLENGE_INVALID", "The challenge is no nonce of letters, digits, _ and -.");
+  const newest = ([secret].flat()[0] ?? "").trim();
+  const bytes = newest.startsWith(SECRET_PREFIX) ? fromBase64(newest.slice(SECRET_PREFIX.length)) : undefined;
+  if (bytes === undefined || bytes.length < SECRET_BYTES_MIN)
+    throw new WebhookError("KEYS_INVALID", "A challenge is answered with the secret, whsec_ and base64.");
+  const key = await subtle.importKey("raw", bytes, HMAC, false, ["sign"]);
+  const hmac = new Uint8Array(await subtle.sign(HMAC.name, key, new TextEncoder().encode(data.challenge)));
+  return JSON.stringify({ challenge: btoa(String.fromCharCode(...hmac)) });
 }
 
 /**

@@ -5,6 +5,7 @@
 import { type DynamoDBClient, GetItemCommand, ScanCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { AuditEntry } from "../audit-log/audit-entry.ts";
 import { attributesOf, CONTENT_NAMES, type MerchantContent } from "../merchant/merchant-content.ts";
+import { ORIGINS } from "../merchant/ownership.ts";
 import { DELETED_AT, type Tombstone, TOMBSTONE_ATTRIBUTES } from "../merchant/tombstone.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 import type { AuditedWrite, AuditedWrites } from "./audited-writes.ts";
@@ -13,6 +14,13 @@ export interface MerchantPage {
   readonly rows: readonly AttributeMap[];
   /** Id after which the next page begins; left out after the last one. */
   readonly next?: string;
+}
+
+/** Whose the addresses are, beside what is written of a merchant. */
+export interface OwnershipWrite {
+  readonly origins: AttributeValue;
+  /** Further writes of the same transaction: the job that asks for a challenge. */
+  readonly acts: readonly TransactWriteItem[];
 }
 
 export class MerchantRegistry {
@@ -49,40 +57,73 @@ export class MerchantRegistry {
   }
 
   /** @param salt base64, random. @returns refused with the row that is there */
-  register(merchantId: string, content: MerchantContent, salt: string, entry: AuditEntry): Promise<AuditedWrite> {
+  register(
+    merchantId: string,
+    content: MerchantContent,
+    salt: string,
+    { origins, acts }: OwnershipWrite,
+    entry: AuditEntry,
+  ): Promise<AuditedWrite> {
     const act: TransactWriteItem = {
       Put: {
         TableName: this.#table,
-        Item: { ...keyOf(merchantId), ...itemOf(content), secretSalt: { S: salt } },
+        Item: { ...keyOf(merchantId), ...itemOf(content), [ORIGINS]: origins as never, secretSalt: { S: salt } },
         ConditionExpression: "attribute_not_exists(merchantId)",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     };
-    return this.#audited.write(entry, [act]);
+    return this.#audited.write(entry, [act, ...acts]);
   }
 
-  /** @param seen the row as it was read. @returns refused where it has another content by now, or is deleted */
-  change(seen: AttributeMap, content: MerchantContent, entry: AuditEntry): Promise<AuditedWrite> {
-    const wanted = attributesOf(content);
+  /**
+   * @param seen the row as it was read
+   * @param ownership left out where no address is another one
+   * @returns refused where it has another content by now, or is deleted
+   */
+  change(
+    seen: AttributeMap,
+    content: MerchantContent,
+    ownership: OwnershipWrite | undefined,
+    entry: AuditEntry,
+  ): Promise<AuditedWrite> {
+    const owned = ownership === undefined ? {} : { [ORIGINS]: ownership.origins };
+    const wanted: AttributeMap = { ...attributesOf(content), ...owned };
     const gone = CONTENT_NAMES.filter((name) => wanted[name] === undefined);
     const values: Record<string, AttributeValue> = { ...valuesOf(wanted).ExpressionAttributeValues };
-    const conditions = CONTENT_NAMES.map((name) => {
+    const conditions = [...CONTENT_NAMES, ...Object.keys(owned)].map((name) => {
       const read = seen[name];
       if (read === undefined) return `attribute_not_exists(${name})`;
       values[`:read_${name}`] = read;
       return `${name} = :read_${name}`;
     });
     const clauses = [setClause(wanted), gone.length > 0 ? `REMOVE ${gone.join(", ")}` : ""];
-    return this.update(seen["merchantId"]?.S ?? "", entry, {
+    const expressions = {
       UpdateExpression: clauses.join(" ").trim(),
       ConditionExpression: conditions.join(" AND "),
       ExpressionAttributeValues: values,
-    });
+    };
+    return this.update(seen["merchantId"]?.S ?? "", entry, expressions, ownership?.acts);
+  }
+
+  /** @param seen the row as it was read. @returns refused where it has other origins by now, or is deleted */
+  changeOrigins(seen: AttributeMap, { origins, acts }: OwnershipWrite, entry: AuditEntry): Promise<AuditedWrite> {
+    const read = seen[ORIGINS];
+    const expressions = {
+      UpdateExpression: `SET ${ORIGINS} = :origins`,
+      ConditionExpression: read === undefined ? `attribute_not_exists(${ORIGINS})` : `${ORIGINS} = :read`,
+      ExpressionAttributeValues: { ":origins": origins, ...(read !== undefined && { ":read": read }) },
+    };
+    return this.update(seen["merchantId"]?.S ?? "", entry, expressions, acts);
   }
 
   /** One that was deleted, with the keys that it had. @returns refused where it is no tombstone by now */
-  revive(merchantId: string, content: MerchantContent, entry: AuditEntry): Promise<AuditedWrite> {
-    const wanted = attributesOf(content);
+  revive(
+    merchantId: string,
+    content: MerchantContent,
+    { origins, acts }: OwnershipWrite,
+    entry: AuditEntry,
+  ): Promise<AuditedWrite> {
+    const wanted: AttributeMap = { ...attributesOf(content), [ORIGINS]: origins };
     const gone = [...CONTENT_NAMES.filter((name) => wanted[name] === undefined), ...TOMBSTONE_ATTRIBUTES];
     const act: TransactWriteItem = {
       Update: {
@@ -93,7 +134,7 @@ export class MerchantRegistry {
         ...valuesOf(wanted),
       },
     };
-    return this.#audited.write(entry, [act]);
+    return this.#audited.write(entry, [act, ...acts]);
   }
 
   /** Leaves a tombstone. */
@@ -113,6 +154,7 @@ export class MerchantRegistry {
       readonly ConditionExpression?: string;
       readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
     },
+    acts: readonly TransactWriteItem[] = [],
   ): Promise<AuditedWrite> {
     const { UpdateExpression, ConditionExpression: condition, ExpressionAttributeValues: values = {} } = expressions;
     const isThere = `attribute_exists(merchantId) AND attribute_not_exists(${DELETED_AT})`;
@@ -125,7 +167,7 @@ export class MerchantRegistry {
         ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values as never }),
       },
     };
-    return this.#audited.write(entry, [act]);
+    return this.#audited.write(entry, [act, ...acts]);
   }
 }
 

@@ -67,6 +67,7 @@ export class MerchantAttempts {
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
     const effect = decide.beforeCall(job, giveUpAt, now, queue.isStopping());
     if (effect !== undefined) return this.#apply.to(job, effect);
+    if (call.isUnverified) return this.#keepBack(job, call, giveUpAt, "url unverified");
     const resting = call.keys === undefined ? merchants.whyResting(call.merchant) : undefined;
     if (resting !== undefined) return this.#keepBack(job, call, giveUpAt, resting);
     const entering = isRedelivered(job)

@@ -25,7 +25,7 @@ export interface MerchantEntry {
    * can be called.
    */
   readonly keys: readonly SigningKey[] | undefined;
-  /** Of its own URL, once that was checked. */
+  /** Of its own URL, once that was checked and is its own: what may be delivered to. */
   destination?: Destination | undefined;
 }
 

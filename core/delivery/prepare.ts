@@ -10,6 +10,7 @@ import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { Merchant } from "../merchant/merchant.ts";
 import { pinnedPayloadVersion, type PayloadVersion } from "../transaction/payload-version.ts";
 import { stateOf } from "../transaction/row/row-state.ts";
+import { isOwned } from "../merchant/ownership.ts";
 import { parseTransaction } from "../transaction/parse-transaction.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { buildWebhook, type Webhook } from "./webhook.ts";
@@ -23,6 +24,8 @@ export interface PreparedCall {
   /** Undefined where a secret of its is still to be opened, once there is room for the call. */
   readonly keys: readonly SigningKey[] | undefined;
   readonly destination: Destination;
+  /** Nobody has shown that the address is its merchant's: nothing is to be sent there. */
+  readonly isUnverified?: boolean;
   readonly webhook: Webhook;
   /** What the webhook says, for the record. */
   readonly content: Accepted;
@@ -87,6 +90,8 @@ function callOf(
     merchant,
     keys,
     destination,
+    // Kept with its merchant is only one that was verified.
+    isUnverified: destination !== entry.destination && !isOwned(merchant, destination.origin),
     webhook,
     content: contentOf(transaction, payloadVersion),
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
@@ -119,6 +124,7 @@ function destinationOf(
         "then put the dead letter back.",
     );
   const destination = parseDestination(url, guard);
-  if (confirmationUrl === undefined && !("code" in destination)) entry.destination = destination;
+  if (confirmationUrl === undefined && !("code" in destination) && isOwned(entry.merchant, destination.origin))
+    entry.destination = destination;
   return destination;
 }

@@ -25,7 +25,7 @@ const SHOWN = [
 ] as const;
 const MOST_CHARACTERS = 200;
 /** Of a body. */
-const MOST_BYTES = 4096;
+export const MOST_BYTES = 4096;
 
 export interface RecordedAttempt {
   readonly outcome: AttemptOutcome;

@@ -1,6 +1,6 @@
 /**
- * A call of a merchant that somebody asked for, as a row of the `Jobs` table: a test event now, other kinds later. The
- * program that delivers makes it, once, and records what it sent and what came back.
+ * A call of a merchant that somebody asked for, as a row of the `Jobs` table: a test event, or the challenge of an
+ * address. The program that delivers makes it, once, and records what it sent and what came back.
  *
  *   queued -> done   by whoever makes the call, or finds that its time is over; it is recorded once
  *
@@ -11,11 +11,13 @@ import { TIME_TO_LIVE } from "../settings/names.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
 
 /** What a call is for: it says what is sent. */
-export const MERCHANT_CALL_KINDS = ["test"] as const;
+export const MERCHANT_CALL_KINDS = ["test", "challenge"] as const;
 export type MerchantCallKind = (typeof MERCHANT_CALL_KINDS)[number];
 
 /** Milliseconds after which a call is not made any more: whoever asked for it is gone. */
 export const CALL_EXPIRES_MS = 60_000;
+/** The same of a challenge, for which nobody has to wait: longer than a deployment takes. */
+const CHALLENGE_EXPIRES_MS = 900_000;
 /** Milliseconds after that by which somebody has recorded it, where anybody is there. */
 const RECORDED_BY_MS = 30_000;
 const KEPT_SECONDS = 7 * 86_400;
@@ -31,6 +33,8 @@ export const JOB_ATTRIBUTES = {
   merchantId: "merchantId",
   /** Who asked for it. */
   requestedBy: "requestedBy",
+  /** That is challenged. */
+  url: "url",
   /** Epoch milliseconds. */
   queuedAt: "queuedAt",
   expiresAt: "expiresAt",
@@ -49,6 +53,8 @@ export interface NewMerchantCall {
   readonly kind: MerchantCallKind;
   readonly merchantId: string;
   readonly requestedBy: string;
+  /** Where it goes. @default the merchant's own URL */
+  readonly url?: string;
 }
 
 /** As it was sent; the signature says nothing about the key. */
@@ -79,6 +85,9 @@ export interface MerchantCallResult {
   readonly response?: GotResponse;
 }
 
+/** Outcome of a challenge that was answered as it should be. */
+export const VERIFIED = "verified";
+
 /** Outcomes that no attempt and no failure of a transaction has. */
 export const UNMADE = {
   /** Nobody made it in time. */
@@ -89,6 +98,8 @@ export const UNMADE = {
   keyUnavailable: "key_unavailable",
   /** Its token server gives no token just now. */
   tokenUnavailable: "token_unavailable",
+  /** It answered a challenge with 2xx, and wrong. */
+  wrongAnswer: "wrong_answer",
   /** It got no response, and that was a fault of our own network. */
   egressFault: "egress_fault",
 } as const;
@@ -109,7 +120,8 @@ export interface MerchantCall extends NewMerchantCall {
  * @param now epoch milliseconds
  * @throws RangeError for an id that no `webhook-id` can be
  */
-export function merchantCallRow({ jobId, kind, merchantId, requestedBy }: NewMerchantCall, now: number): AttributeMap {
+export function merchantCallRow(call: NewMerchantCall, now: number): AttributeMap {
+  const { jobId, kind, merchantId, requestedBy, url } = call;
   if (!JOB_ID.test(jobId))
     throw new RangeError(`jobId: got ${JSON.stringify(jobId)}, expected up to 64 letters, digits, _ and -.`);
   return {
@@ -118,10 +130,15 @@ export function merchantCallRow({ jobId, kind, merchantId, requestedBy }: NewMer
     [JOB_ATTRIBUTES.state]: { S: "queued" },
     [JOB_ATTRIBUTES.merchantId]: { S: merchantId },
     [JOB_ATTRIBUTES.requestedBy]: { S: requestedBy },
+    ...(url !== undefined && { [JOB_ATTRIBUTES.url]: { S: url } }),
     [JOB_ATTRIBUTES.queuedAt]: { N: String(now) },
-    [JOB_ATTRIBUTES.expiresAt]: { N: String(now + CALL_EXPIRES_MS) },
+    [JOB_ATTRIBUTES.expiresAt]: { N: String(now + expiresMs(kind)) },
     [TIME_TO_LIVE]: { N: String(Math.floor(now / 1000) + KEPT_SECONDS) },
   };
+}
+
+function expiresMs(kind: MerchantCallKind): number {
+  return kind === "challenge" ? CHALLENGE_EXPIRES_MS : CALL_EXPIRES_MS;
 }
 
 /** @returns undefined for what is no call of a known kind */
@@ -140,12 +157,14 @@ export function readMerchantCall(row: AttributeMap): MerchantCall | undefined {
   const startedAt = numberOf(row[JOB_ATTRIBUTES.startedAt]);
   const doneAt = numberOf(row[JOB_ATTRIBUTES.doneAt]);
   const result = resultIn(row);
+  const url = stringOf(row[JOB_ATTRIBUTES.url]);
   return {
     jobId,
     kind,
     state,
     merchantId,
     requestedBy: stringOf(row[JOB_ATTRIBUTES.requestedBy]) ?? "",
+    ...(url !== undefined && { url }),
     queuedAt,
     expiresAt,
     ...(startedAt !== undefined && { startedAt }),
@@ -162,7 +181,7 @@ export function asSeenAt(call: MerchantCall, now: number): MerchantCall {
 
 export const EXPIRED: MerchantCallResult = Object.freeze({
   outcome: UNMADE.expired,
-  error: `Nobody made the call within ${CALL_EXPIRES_MS / 1000} seconds, or whoever began it was ended. Ask once more.`,
+  error: "Nobody made the call in its time, or whoever began it was ended. Ask once more.",
 });
 
 /** Attributes of a result. */

@@ -6,6 +6,7 @@ import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../t
 import { headersOf, HTTP_VERSIONS, httpVersionOf, payloadVersionOf } from "./connection/connection.ts";
 import type { HttpVersion } from "../http/tls-identity.ts";
 import { type Headers, normalHeaders } from "./connection/header-rules.ts";
+import { ENVIRONMENTS, LIVE, type MerchantEnvironment } from "./merchant-environment.ts";
 import { isSchedule } from "../retry/retry-schedule.ts";
 import type { PayloadVersion } from "../transaction/payload-version.ts";
 import { SIGNATURE_SCHEMES, type SignatureScheme } from "../signing/signing-attributes.ts";
@@ -21,6 +22,7 @@ export interface MerchantContent {
   readonly headers?: Headers;
   readonly payloadVersion?: PayloadVersion;
   readonly httpVersion?: HttpVersion;
+  readonly environment?: MerchantEnvironment;
 }
 
 /** Largest of the limits that can be set. */
@@ -38,6 +40,7 @@ export const CONTENT_NAMES = [
   "headers",
   "payloadVersion",
   "httpVersion",
+  "environment",
 ] as const satisfies readonly (keyof MerchantContent)[];
 
 type ContentName = (typeof CONTENT_NAMES)[number];
@@ -53,6 +56,7 @@ const READERS: Readers = {
   headers: headersOf,
   payloadVersion: payloadVersionOf,
   httpVersion: httpVersionOf,
+  environment: (attribute) => ENVIRONMENTS.find((known) => known === stringOf(attribute)),
 };
 
 const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantContent[Name]>) => AttributeValue } = {
@@ -67,6 +71,7 @@ const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantCon
   }),
   payloadVersion: (version) => ({ N: String(version) }),
   httpVersion: (version) => ({ S: version }),
+  environment: (environment) => ({ S: environment }),
 };
 
 export function contentOf(row: AttributeMap): MerchantContent {
@@ -90,8 +95,8 @@ export function attributesOf(content: MerchantContent): AttributeMap {
 
 /** With what holds where nothing is said. */
 export function effective(content: MerchantContent): MerchantContent {
-  const { signatures = SIGNATURE_SCHEMES, ...others } = content;
-  return { ...others, signatures: SIGNATURE_SCHEMES.filter((scheme) => signatures.includes(scheme)) };
+  const { signatures = SIGNATURE_SCHEMES, environment = LIVE, ...others } = content;
+  return { ...others, environment, signatures: SIGNATURE_SCHEMES.filter((scheme) => signatures.includes(scheme)) };
 }
 
 /** What saying it comes to as well as saying nothing. */

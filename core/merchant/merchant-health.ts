@@ -59,6 +59,7 @@ export const HEALTHY: MerchantHealth = {
 /** Why a transaction waits for its merchant. */
 export type WaitReason =
   | "paused"
+  | "url unverified"
   | "url disabled"
   | "circuit open"
   | "no room"

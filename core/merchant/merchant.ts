@@ -6,7 +6,9 @@ import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { isBase64 } from "../signing/base64.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
 import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
+import { ENVIRONMENTS, type MerchantEnvironment, SANDBOX } from "./merchant-environment.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
+import { ORIGINS, ownedOrigins } from "./ownership.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
 
 export interface Merchant extends SigningAttributes {
@@ -37,6 +39,10 @@ export interface Merchant extends SigningAttributes {
   readonly retryScheduleSeconds?: readonly number[];
   /** Undefined where it is reached the plain way. */
   readonly connection?: MerchantConnection;
+  /** @default live */
+  readonly environment?: MerchantEnvironment;
+  /** Which origins may be delivered to, of those that are named. @default each may */
+  readonly owned?: ReadonlyMap<string, boolean>;
 }
 
 const FIRST_KEY_VERSION = "1";
@@ -73,6 +79,11 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const retryScheduleSeconds = readRetrySchedule(row["retryScheduleSeconds"], faults);
   const signing = parseSigningAttributes(row, faults);
   const connection = parseConnection(row, faults);
+  const environment = text("environment");
+  if (environment !== undefined && !ENVIRONMENTS.some((known) => known === environment))
+    faults.push(`environment: got ${JSON.stringify(environment)}, expected ${ENVIRONMENTS.join(" or ")}`);
+  if (row[ORIGINS] !== undefined && row[ORIGINS].M === undefined) faults.push(`${ORIGINS}: expected a map (M)`);
+  const owned = ownedOrigins(row);
   if (faults.length > 0) return { faults };
   return {
     merchant: {
@@ -86,6 +97,8 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond }),
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds }),
+      ...(environment === SANDBOX && { environment }),
+      ...(owned !== undefined && { owned }),
       ...signing,
       ...(connection !== undefined && { connection }),
     },
@@ -110,9 +123,16 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     known.deadlineMs === read.deadlineMs &&
     String(known.signatures) === String(read.signatures) &&
     isSameConnection(known.connection, read.connection) &&
+    known.environment === read.environment &&
+    isSameMap(known.owned, read.owned) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)
   );
+}
+
+function isSameMap(one: Merchant["owned"], other: Merchant["owned"]): boolean {
+  if (one === other) return true;
+  return one?.size === other?.size && [...(one ?? [])].every(([origin, isOwned]) => other?.get(origin) === isOwned);
 }
 
 function isPlain({ encryptedSecret, previousKey }: Merchant): boolean {

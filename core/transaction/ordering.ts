@@ -54,6 +54,7 @@ const FIRST_LOOK_MS: Readonly<Record<WaitReason | "error", number>> = {
   "circuit open": 5000,
   paused: 5000,
   "url disabled": 5000,
+  "url unverified": 5000,
   "key unavailable": 5000,
   "token unavailable": 5000,
   "gate unread": 5000,

@@ -12,6 +12,7 @@ import { ordered } from "../../core/confirmation/order/ordered.ts";
 import { unordered } from "../../core/confirmation/order/unordered.ts";
 import { MerchantCalls } from "../../core/confirmation/calls/merchant-calls.ts";
 import { JobsTable } from "../../core/aws/jobs-table.ts";
+import { MerchantOrigins } from "../../core/aws/merchant-origins.ts";
 import type { QueuePort } from "../../core/confirmation/ports.ts";
 import { confirmationSettings } from "../../core/confirmation/settings.ts";
 import { tableBreaker } from "../../core/confirmation/tables/table-breaker.ts";
@@ -127,6 +128,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     calls: new MerchantCalls({
       jobs: new JobsTable(connections.dynamodb, env.jobsTable),
       merchants: sharedCalls(merchants.calls, shares, port.isOurs),
+      origins: new MerchantOrigins(connections.dynamodb, env.merchantsTable),
       deadlineMs: env.deadlineMs,
       clock,
       info: telemetry.info,

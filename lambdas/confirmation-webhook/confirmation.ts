@@ -3,11 +3,14 @@
  * used before the signature was checked, to find the secret to check it with.
  */
 import { REDELIVERY_HEADER } from "../../core/delivery/webhook.ts";
+import { CHALLENGE_TYPE } from "../../core/delivery/challenge.ts";
 import { TIMESTAMP_TOLERANCE_SECONDS } from "../../core/signing/signature.ts";
 import type { Refusal } from "./response.ts";
 
 const HEADERS = ["webhook-id", "webhook-timestamp", "webhook-signature"] as const;
 const LARGEST_BODY_BYTES = 400_000;
+/** Without a dot: else an answer could be the signature of a webhook, and whoever asks could forge one. */
+const NONCE = /^[\w-]{16,128}$/;
 
 export interface ReceivedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -24,12 +27,12 @@ export interface Confirmation {
   readonly merchantId: string;
   /** It says that a job sends it again. Nobody signs that: nothing but a count may rest on it. */
   readonly isRedelivery: boolean;
+  /** What is to be answered, of the challenge of an address. */
+  readonly challenge?: string;
 }
 
 /** The identifying part of `data`; a confirmation has more. */
-interface ConfirmationData {
-  readonly merchantId: string;
-}
+type ConfirmationData = Pick<Confirmation, "merchantId" | "challenge">;
 
 export function readConfirmation(
   request: ReceivedRequest,
@@ -89,17 +92,19 @@ export function readConfirmation(
       timestampSeconds,
       signatures: headers.get("webhook-signature") ?? "",
       body,
-      merchantId: data.merchantId,
       isRedelivery: headers.get(REDELIVERY_HEADER) !== undefined,
+      ...data,
     },
   };
 }
 
 function dataOf(body: string): ConfirmationData | undefined {
   try {
-    const parsed = JSON.parse(body) as { data?: { merchantId?: unknown } } | null;
-    const merchantId = parsed?.data?.merchantId;
-    return typeof merchantId === "string" && merchantId !== "" ? { merchantId } : undefined;
+    const parsed = JSON.parse(body) as { type?: unknown; data?: { merchantId?: unknown; challenge?: unknown } } | null;
+    const { merchantId, challenge } = parsed?.data ?? {};
+    if (typeof merchantId !== "string" || merchantId === "") return undefined;
+    if (parsed?.type !== CHALLENGE_TYPE) return { merchantId };
+    return typeof challenge === "string" && NONCE.test(challenge) ? { merchantId, challenge } : undefined;
   } catch {
     return undefined;
   }

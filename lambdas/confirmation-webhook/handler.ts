@@ -28,7 +28,8 @@ const METRIC_NAMES = {
   redelivered: METRICS.referenceRedelivered,
   rejected: METRICS.referenceRejected,
   "failed on request": METRICS.referenceFailedOnRequest,
-} as const satisfies Record<Reception["kind"], string>;
+  "challenge answered": undefined,
+} as const satisfies Record<Reception["kind"], string | undefined>;
 
 const MERCHANT_KEPT_MS = 60_000;
 
@@ -69,7 +70,8 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
     { merchantOf, remember, takeSlowSlot, nowMs: Date.now, random: Math.random, sleep },
   );
   logger[kind === "rejected" ? "warn" : "info"](`confirmation ${kind}`, { ...facts, status: response.status });
-  metrics.addMetric(METRIC_NAMES[kind], MetricUnit.Count, 1);
+  const metric = METRIC_NAMES[kind];
+  if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
   return {
     statusCode: response.status,

@@ -1,12 +1,13 @@
 /**
  * The reference merchant: how a receiver of confirmations should go about it. First verify, then remember the
  * webhook-id, then answer 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has
- * arrived.
+ * arrived. The challenge of its address it answers with what only its merchant can know.
  */
+import { challengeAnswers } from "../../core/delivery/challenge.ts";
 import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
 import { isTestMerchant } from "../../core/merchant/test-merchants.ts";
 import { isSignedBy } from "../../core/signing/merchant-keys.ts";
-import { failedOnRequest, received, refused, type WebhookResponse, type Refusal } from "./response.ts";
+import { challengeAnswer, failedOnRequest, received, refused, type WebhookResponse, type Refusal } from "./response.ts";
 import { readConfirmation, type ReceivedRequest } from "./confirmation.ts";
 import { decide, parseMisbehaviour } from "./misbehaviour.ts";
 import type { TakeSlowSlot } from "./slow-slots.ts";
@@ -24,7 +25,7 @@ export interface ReceiveDependencies {
 
 /** The response, and what it was for whoever logs and counts. Holds no personal data. */
 export interface Reception {
-  readonly kind: "received" | "duplicate" | "redelivered" | "rejected" | "failed on request";
+  readonly kind: "received" | "duplicate" | "redelivered" | "rejected" | "failed on request" | "challenge answered";
   readonly answer: WebhookResponse;
   /** What is safe to log. */
   readonly facts: Readonly<{ webhookId?: string; merchantId?: string; code?: string; reason?: string }>;
@@ -44,7 +45,7 @@ export async function receiveConfirmation(
   const read = readConfirmation(request, nowMs());
   if ("refusal" in read) return rejected(read.refusal);
 
-  const { webhookId, timestampSeconds, signatures, body, merchantId, isRedelivery } = read.confirmation;
+  const { webhookId, timestampSeconds, signatures, body, merchantId, isRedelivery, challenge } = read.confirmation;
   const lookup = await merchantOf(merchantId);
   if (lookup.kind === "unknown") return rejected(UNKNOWN_MERCHANT);
   if (lookup.kind === "unusable") return rejected(UNUSABLE_MERCHANT, { merchantId, reason: lookup.reason });
@@ -52,6 +53,12 @@ export async function receiveConfirmation(
   if (!isSignedBy(lookup.keys, content, signatures, nowMs())) return rejected(WRONG_SIGNATURE);
 
   const facts = { webhookId, merchantId };
+  if (challenge !== undefined) {
+    // Only after its signature was checked: whoever answers strangers signs for them.
+    const [answer] = challengeAnswers(lookup.keys, challenge, nowMs());
+    if (answer === undefined) return rejected(UNUSABLE_MERCHANT, { merchantId, reason: "no secret" });
+    return { kind: "challenge answered", answer: challengeAnswer(answer), facts };
+  }
   // Whoever else has signed merchants must neither hold executions of the account nor be failed on a stranger's word.
   const { waitMs, failStatus } = isTestMerchant(merchantId) ? decide(asked.misbehaviour, random) : BEHAVES;
   if (waitMs > 0 && (await takeSlowSlot(waitMs, nowMs(), random()))) await sleep(waitMs);

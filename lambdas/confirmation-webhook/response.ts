@@ -33,6 +33,11 @@ export function received(isDuplicate: boolean): WebhookResponse {
   return { status: 200, body: { received: true, duplicate: isDuplicate } };
 }
 
+/** Of a challenge, which shows that whoever is here knows the merchant's secret. */
+export function challengeAnswer(challenge: string): WebhookResponse {
+  return { status: 200, body: { challenge } };
+}
+
 export function refused({ status, code, got, expected, remedy }: Refusal): WebhookResponse {
   return { status, body: { received: false, error: { code, got, expected, remedy } } };
 }

@@ -12,9 +12,15 @@ import { pauseMerchant } from "./routes/merchants/pause-merchant.ts";
 import type { PauseParts } from "./routes/merchants/pausing.ts";
 import { registerMerchant, type RegisterParts } from "./routes/merchants/register-merchant.ts";
 import { testMerchant, type TestParts } from "./routes/merchants/test-merchant.ts";
+import { verifyMerchant, type VerifyParts } from "./routes/merchants/ownership/verify-merchant.ts";
+import { vouchForMerchant } from "./routes/merchants/ownership/vouch-for-merchant.ts";
 import { pauseEverything } from "./routes/operations/pause-everything.ts";
 
-type Registry = RegisterParts["registry"] & ChangeParts["registry"] & ListParts["registry"] & DeleteParts["registry"];
+type Registry = RegisterParts["registry"] &
+  VerifyParts["registry"] &
+  ChangeParts["registry"] &
+  ListParts["registry"] &
+  DeleteParts["registry"];
 
 export interface MerchantRoutesParts
   extends
@@ -25,6 +31,7 @@ export interface MerchantRoutesParts
     Omit<HealthParts, "registry" | "healthActs">,
     Omit<ManifestParts, "registry">,
     Omit<TestParts, "registry">,
+    Omit<VerifyParts, "registry">,
     AuditLogParts {
   readonly registry: Registry;
   readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];
@@ -40,6 +47,8 @@ export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts): void
   disableUrl(app, parts);
   getMerchantHealth(app, parts);
   testMerchant(app, parts);
+  verifyMerchant(app, parts);
+  vouchForMerchant(app, parts);
   pauseEverything(app, parts);
   listAuditLog(app, parts);
   listManifests(app, parts);

@@ -2,6 +2,7 @@
  * The examples of docs/using/verifying.md, as they stand in the page, against webhooks that the pipeline signs. Each
  * language is run where it is installed.
  */
+import { createHmac } from "node:crypto";
 import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,6 +57,10 @@ const CASES: readonly Case[] = [
   { what: "no signature of ours", isOurs: false, signatures: "v1,AAAA v1a,AAAA" },
 ];
 
+const NONCE = "n0-_".repeat(8);
+const NO_NONCE = "msg_1.1795341600.{}aaaaaaaaaaaa";
+const ANSWER = JSON.stringify({ challenge: createHmac("sha256", SECRET).update(NONCE).digest("base64") });
+
 /** Six arguments a case: secret, id, timestamp, signatures, body in base64, seconds now. */
 const ARGUMENTS = CASES.flatMap(({ secret = SECRET, timestamp = String(NOW_SECONDS), signatures, body = BODY }) => [
   secretText(secret),
@@ -78,7 +83,10 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** How each language is run over all cases: it prints `true` or `false` a line. */
+/**
+ * How each language is run over all cases: it prints `true` or `false` a line; then how it answers a nonce, and `none`
+ * for what is none.
+ */
 const LANGUAGES: Readonly<
   Record<string, { readonly probe: readonly string[]; readonly verdicts: () => Promise<string> }>
 > = {
@@ -90,6 +98,11 @@ import sys
 a = sys.argv[1:]
 for i in range(0, len(a), 6):
     print(str(verify(a[i], a[i + 1], a[i + 2], a[i + 3], base64.b64decode(a[i + 4]), int(a[i + 5]))).lower())
+print(answer(a[0], "${NONCE}"))
+try:
+    print(answer(a[0], "${NO_NONCE}"))
+except ValueError:
+    print("none")
 `;
       return (await run("python3", [file("webhooks.py", example("python") + driver), ...ARGUMENTS])).stdout;
     },
@@ -101,6 +114,12 @@ for i in range(0, len(a), 6):
 for ($i = 1; $i < $argc; $i += 6) {
     [$secret, $id, $timestamp, $signatures, $body, $now] = array_slice($argv, $i, 6);
     echo verify($secret, $id, $timestamp, $signatures, base64_decode($body), (int) $now) ? "true\\n" : "false\\n";
+}
+echo answer($argv[1], "${NONCE}"), "\\n";
+try {
+    echo answer($argv[1], "${NO_NONCE}");
+} catch (InvalidArgumentException) {
+    echo "none\\n";
 }
 `;
       return (await run("php", [file("webhooks.php", example("php") + driver), ...ARGUMENTS])).stdout;
@@ -115,6 +134,12 @@ public class Driver {
     for (int i = 0; i < a.length; i += 6)
       System.out.println(Webhooks.verify(a[i], a[i + 1], a[i + 2], a[i + 3],
           java.util.Base64.getDecoder().decode(a[i + 4]), Long.parseLong(a[i + 5])));
+    System.out.println(Webhooks.answer(a[0], "${NONCE}"));
+    try {
+      System.out.println(Webhooks.answer(a[0], "${NO_NONCE}"));
+    } catch (IllegalArgumentException none) {
+      System.out.println("none");
+    }
   }
 }
 `;
@@ -141,6 +166,11 @@ func main() {
 		now, _ := strconv.ParseInt(a[5], 10, 64)
 		fmt.Println(verify(a[0], a[1], a[2], a[3], body, now))
 	}
+	answered, _ := answer(os.Args[1], "${NONCE}")
+	fmt.Println(answered)
+	if _, err := answer(os.Args[1], "${NO_NONCE}"); err != nil {
+		fmt.Println("none")
+	}
 }
 `;
       const program = join(directory, "webhooks");
@@ -163,6 +193,7 @@ describe("the example of how to verify a webhook", () => {
       `in ${language} tells our webhooks from others`,
       async () => {
         const printed = (await verdicts()).trim().split("\n");
+        expect(printed.slice(CASES.length)).toEqual([ANSWER, "none"]);
         expect(CASES.map(({ what }, index) => [what, printed[index]])).toEqual(
           CASES.map(({ what, isOurs }) => [what, String(isOurs)]),
         );
@@ -172,6 +203,6 @@ describe("the example of how to verify a webhook", () => {
   }
 
   it.each(Object.keys(LANGUAGES))("is in the page in %s", (language) => {
-    expect(example(language)).toContain("verify(");
+    for (const name of ["verify(", "answer("]) expect(example(language)).toContain(name);
   });
 });

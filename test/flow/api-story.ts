@@ -21,6 +21,7 @@ const FIRST = [
   "registerMerchant",
   "testMerchant",
   "getMerchantTest",
+  "verifyMerchant",
   "createRedelivery",
   "startRedelivery",
   "pauseRedelivery",
@@ -83,9 +84,13 @@ export async function apiStory(
   const examples = storyExamples(confirmationUrl);
   const known: Record<string, string> = { merchantId: "story", transactionId: "of-shop" };
   const done = new Set<string>();
+  let challenge: Record<string, string> = {};
   for (const operation of inOrder(api.operations)) {
     const { parameters = {}, body } = examples[operation.operationId] ?? {};
-    const example = { parameters: { ...known, ...parameters }, ...(body !== undefined && { body }) };
+    const example = {
+      parameters: { ...known, ...(operation.operationId === "getMerchantVerification" && challenge), ...parameters },
+      ...(body !== undefined && { body }),
+    };
     const request = { ...exampleRequest(api, operation, example), bearer };
     let answer = await send(request);
     // What is a moment old, and what is under way.
@@ -95,6 +100,7 @@ export async function apiStory(
     if (operation.operationId === "createRedelivery") delete known["jobId"];
     see(request, answer);
     if (answer.status < 400) done.add(operation.operationId);
+    if (operation.operationId === "verifyMerchant") challenge = idsIn(answer);
     for (const [name, value] of Object.entries(idsIn(answer))) known[name] ??= value;
   }
   return done;

@@ -2,14 +2,19 @@
  * Calls of merchants that somebody asked for, from outside, in both modes: a job and its message as the API writes
  * them, and what a merchant's own server receives.
  */
+import { createHmac } from "node:crypto";
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
 import { askForCall } from "../../core/jobs/ask-for-call.ts";
-import { type MerchantCall, readMerchantCall } from "../../core/jobs/merchant-call.ts";
+import { type MerchantCall, type NewMerchantCall, readMerchantCall } from "../../core/jobs/merchant-call.ts";
+import { challenged } from "../../core/merchant/ask-origins.ts";
+import { originOf, type Origins, originsAttribute, originsOf } from "../../core/merchant/ownership.ts";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
+import { text, transactionRow } from "../support/rows.ts";
 import { patienceMs } from "../support/machine-speed.ts";
+import type { Delivery, MerchantResponse } from "./merchant-server.ts";
 import { Pipeline, type Row } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -19,6 +24,8 @@ const DEADLINE_MS = patienceMs(1000);
 /** @returns what the tests have, once they run */
 export function merchantCallsIn(mode: DeliveryMode) {
   let pipeline: Pipeline;
+  /** Answers that are held back. */
+  const heldBack: ((status: number) => void)[] = [];
 
   beforeAll(async () => {
     pipeline = await Pipeline.start({ delivery: { mode, deadlineMs: DEADLINE_MS } });
@@ -38,9 +45,9 @@ export function merchantCallsIn(mode: DeliveryMode) {
       }),
     );
   /** As the API does. @param askedAt epoch milliseconds. @default now */
-  const ask = (jobId: string, merchantId: string, askedAt = Date.now()) =>
+  const ask = (jobId: string, merchantId: string, askedAt = Date.now(), more: Partial<NewMerchantCall> = {}) =>
     askForCall(
-      { jobId, kind: "test", merchantId, requestedBy: "somebody" },
+      { jobId, kind: "test", merchantId, requestedBy: "somebody", ...more },
       {
         put: async (row) => {
           await pipeline.dynamodb.send(new PutItemCommand({ TableName: "Jobs", Item: row as never }));
@@ -182,7 +189,116 @@ export function merchantCallsIn(mode: DeliveryMode) {
     });
   });
 
+  describe("the challenge of an address", () => {
+    /** As the API does when a merchant is registered. */
+    const challenge = async (jobId: string, merchantId: string, url = pipeline.merchant.url(`/${merchantId}`)) => {
+      const origin = originOf(url) ?? "";
+      await register(merchantId, url, {
+        origins: originsAttribute(challenged(new Map(), { origin, url, jobId }, Date.now())),
+      } as never);
+      await ask(jobId, merchantId, Date.now(), { kind: "challenge", url });
+      const { result } = await done(jobId);
+      return { result, ownership: (await originsIn(pipeline, merchantId)).get(origin) };
+    };
+    const hmacOf = ({ body }: Delivery, secret = SECRET): string => {
+      const { data } = JSON.parse(body) as { data: { challenge: string } };
+      const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+      return createHmac("sha256", key).update(data.challenge).digest("base64");
+    };
+    const right = (delivery: Delivery) => ({ status: 200, body: JSON.stringify({ challenge: hmacOf(delivery) }) });
+
+    it(
+      "holds back what is for it until it is answered, and lets it go then",
+      async () => {
+        const failed = await challenge("ch_1", "owner");
+        expect(failed.result).toMatchObject({ outcome: "wrong_answer" });
+        expect(failed.ownership).toMatchObject({ state: "failed", error: expect.stringMatching(/no JSON object/) });
+        const id = "of-owner";
+        await pipeline.put(transactionRow({ transactionId: text(id), merchantId: text("owner") }) as Row);
+        await waitFor("it waits for its merchant's address", async () => {
+          const row = await pipeline.row(id);
+          return row["waitingFor"]?.S === "url unverified" ? row : undefined;
+        });
+        expect(pipeline.merchant.to("/owner")).toHaveLength(1);
+
+        pipeline.merchant.respond("/owner", (delivery) =>
+          delivery.body.includes("webhook.challenge") ? right(delivery) : 200,
+        );
+        const answered = await challenge("ch_2", "owner");
+
+        expect(answered.result).toMatchObject({ outcome: "verified", response: { status: 200 } });
+        expect(answered.ownership).toMatchObject({ state: "verified" });
+        expect(answered.ownership).not.toHaveProperty("error");
+        expect((await pipeline.terminalRow(id))["confirmationState"]).toEqual({ S: "CONFIRMED" });
+        const [, asked] = pipeline.merchant.to("/owner");
+        expect(new Webhook(SECRET).verify(asked?.body ?? "", asked?.headers as Record<string, string>)).toMatchObject({
+          type: "webhook.challenge",
+          data: { merchantId: "owner", challenge: expect.stringMatching(/^[\w-]{43}$/) },
+        });
+      },
+      patienceMs(120_000),
+    );
+
+    it.each<[string, MerchantResponse, string]>([
+      ["echoes", ({ body }) => ({ status: 200, body }), "wrong_answer"],
+      [
+        "echoes the nonce",
+        ({ body }) => ({ status: 200, body: JSON.stringify((JSON.parse(body) as { data: object }).data) }),
+        "wrong_answer",
+      ],
+      ["answers with 500", (delivery) => ({ ...right(delivery), status: 500 }), "status_5xx"],
+      [
+        "redirects inside",
+        (delivery) => ({ ...right(delivery), status: 307, headers: { location: "http://169.254.169.254/latest" } }),
+        "redirect",
+      ],
+      [
+        "answers for another nonce",
+        () => ({ status: 200, body: JSON.stringify({ challenge: Buffer.alloc(32).toString("base64") }) }),
+        "wrong_answer",
+      ],
+      ["sends 10 MB", (delivery) => ({ status: 200, body: right(delivery).body.padEnd(10_000_000) }), "wrong_answer"],
+      ["sends brackets", () => ({ status: 200, body: "[".repeat(4000) }), "wrong_answer"],
+      ["says nothing", () => new Promise<number>((resolve) => void heldBack.push(resolve)), "timeout"],
+    ])("is not passed by a server that %s", async (what, respond, outcome) => {
+      const merchantId = what.replaceAll(" ", "-");
+      pipeline.merchant.respond(`/${merchantId}`, respond);
+      const { result, ownership } = await challenge(`ch_${merchantId}`, merchantId);
+      for (const resolve of heldBack.splice(0)) resolve(200);
+      expect(result).toMatchObject({ outcome, error: expect.any(String) });
+      expect(ownership).toMatchObject({ state: "failed", error: expect.stringContaining(outcome) });
+      expect(pipeline.merchant.to(`/${merchantId}`)).toHaveLength(1);
+    });
+
+    it.each([
+      "https://10.1.2.3/in",
+      "https://169.254.169.254/latest",
+      "https://[::ffff:127.0.0.1]/",
+      "http://127.1:22/",
+    ])("dials no address that may not be called: %s", async (url) => {
+      const merchantId = `to ${url}`;
+      const { result, ownership } = await challenge(
+        `ch_${Buffer.from(url).toString("hex").slice(0, 50)}`,
+        merchantId,
+        url,
+      );
+      expect(result).toEqual({ outcome: "url_not_allowed", error: expect.any(String) });
+      expect(ownership).toMatchObject({ state: "failed" });
+    });
+  });
+
   return { pipeline: () => pipeline, register, ask, done };
+}
+
+async function originsIn(pipeline: Pipeline, merchantId: string): Promise<Origins> {
+  const { Item = {} } = await pipeline.dynamodb.send(
+    new GetItemCommand({
+      TableName: pipeline.stack.merchantsTable,
+      Key: { merchantId: { S: merchantId } },
+      ConsistentRead: true,
+    }),
+  );
+  return originsOf(Item) ?? new Map();
 }
 
 async function jobOf(pipeline: Pipeline, jobId: string): Promise<MerchantCall | undefined> {

@@ -3,9 +3,10 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { privateKeyOf, publicJwk, publicKeyText } from "../../core/signing/ed25519-key.ts";
+import { challengeAnswers, challengeEvent, whyWrongAnswer } from "../../core/delivery/challenge.ts";
 import { isSignedBy, signatureHeader, type SigningKey } from "../../core/signing/merchant-keys.ts";
 import { secretText } from "../../core/signing/signature.ts";
-import { verifyWebhook, WebhookError, type ReceivedWebhook } from "../../verifier/verify-webhook.mjs";
+import { answerChallenge, verifyWebhook, WebhookError, type ReceivedWebhook } from "../../verifier/verify-webhook.mjs";
 import { keysOf } from "../support/keys.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -216,5 +217,41 @@ describe("the keys of the verifier", () => {
     ["a private key", "whsk_AAAA"],
   ])("are refused when they are %s, whatever the webhook says", async (_, keys) => {
     expect(await codeOf(received({ keys: keys as never }))).toBe("KEYS_INVALID");
+  });
+});
+
+describe("the answer to a challenge", () => {
+  const event = (nonce: string) => challengeEvent("msg_1", "m-1", nonce, NOW).body;
+  const challenge = (body: string, keys = KEYS) => {
+    const timestampSeconds = Math.floor(NOW / 1000);
+    const signatures = signatureHeader(keys, { id: "msg_1", timestampSeconds, body }, NOW);
+    const headers = {
+      "webhook-id": "msg_1",
+      "webhook-timestamp": String(timestampSeconds),
+      "webhook-signature": signatures,
+    };
+    return { headers, body, secret: secretText(SECRET), now: NOW };
+  };
+  const nonce = "n".repeat(43);
+
+  it("is what the pipeline takes for right, whichever key verified it", async () => {
+    const answers = challengeAnswers(KEYS, nonce, NOW);
+    for (const keys of [undefined, PUBLIC]) {
+      const answer = (await answerChallenge({ ...challenge(event(nonce)), ...(keys && { keys }) })) ?? "";
+      expect(whyWrongAnswer(Buffer.from(answer), nonce, answers)).toBeUndefined();
+    }
+  });
+
+  it("is none for any other webhook", async () => {
+    expect(await answerChallenge(challenge(BODY))).toBeUndefined();
+  });
+
+  it.each<[string, Parameters<typeof answerChallenge>[0], string]>([
+    ["a stranger", challenge(event(nonce), keysOf(Buffer.alloc(32, 8))), "SIGNATURE_INVALID"],
+    ["a nonce that is the text of a signature", challenge(event("msg_2.1795341600.{}aaaaaaaa")), "CHALLENGE_INVALID"],
+    ["a nonce that is none", challenge(event("")), "CHALLENGE_INVALID"],
+    ["whoever has no secret", { ...challenge(event(nonce)), keys: PUBLIC, secret: PUBLIC }, "KEYS_INVALID"],
+  ])("is not given to %s", async (_, webhook, code) => {
+    await expect(answerChallenge(webhook)).rejects.toMatchObject({ name: "WebhookError", code });
   });
 });

@@ -5,6 +5,7 @@ import { changeCommands } from "./merchants/change.ts";
 import { healthCommand } from "./merchants/health.ts";
 import { keyCommands } from "./merchants/keys.ts";
 import { listMerchantsCommand, showMerchantCommand } from "./merchants/show.ts";
+import { ownershipCommands } from "./merchants/ownership.ts";
 import { pauseCommands } from "./merchants/pausing.ts";
 import { testCommand } from "./merchants/test.ts";
 
@@ -19,4 +20,5 @@ export function merchantsCommands(parent: Command, run: Run): void {
   pauseCommands(merchants, run);
   keyCommands(merchants, run);
   testCommand(merchants, run);
+  ownershipCommands(merchants, run);
 }

@@ -1,5 +1,6 @@
 /** A merchant's health for a person: whether its confirmations get through, and if not why, and what waits. */
 import type { components } from "../api/api-types.ts";
+import { addressText } from "./merchant-text.ts";
 import { pairs, table } from "./output.ts";
 
 type Health = components["schemas"]["MerchantHealth"];
@@ -18,6 +19,7 @@ export function merchantHealthText(health: Health): string {
       disabledUrls.length === 0
         ? undefined
         : `${disabledUrls.join(", ")}; npx confirmations merchants enable ${merchantId}`,
+    address: addressText(health),
     "rate limit": limits.rateLimitPerSecond && `${limits.rateLimitPerSecond} calls a second`,
     "at once": limits.maxConcurrency && `${limits.maxConcurrency} calls from one task`,
     "turned away": limits.turnedAwayAt && `last at ${limits.turnedAwayAt}`,

@@ -7,11 +7,13 @@ type PublicKey = components["schemas"]["MerchantKeys"]["keys"][number];
 
 export function merchantText(merchant: Merchant): string {
   const { merchantId, confirmationUrl, rateLimitPerSecond, maxConcurrency, deadlineMs, signatures } = merchant;
-  const { secret, secretKeyVersion, previousKeyUntil, faults = [] } = merchant;
+  const { secret, secretKeyVersion, previousKeyUntil, faults = [], environment } = merchant;
   return pairs({
     merchant: merchantId,
     faults: faults.length === 0 ? undefined : `${faults.join("; ")}: nothing is delivered to it`,
     url: confirmationUrl ?? "none: each transaction must carry its own",
+    address: addressText(merchant),
+    environment: environment === "sandbox" ? "sandbox" : undefined,
     retries: retriesOf(merchant),
     "rate limit": rateLimitPerSecond === undefined ? "none" : `${rateLimitPerSecond} calls a second`,
     "at once": maxConcurrency === undefined ? "as many as its answers allow" : `${maxConcurrency} calls from one task`,
@@ -28,16 +30,27 @@ export function merchantKeysText(keys: readonly PublicKey[]): string {
 
 export function merchantsTable(items: readonly Merchant[]): string {
   return table(
-    ["merchant", "url", "rate limit", "at once", "retries", "faults"],
+    ["merchant", "url", "address", "rate limit", "at once", "retries", "faults"],
     items.map((merchant) => [
       merchant.merchantId,
       merchant.confirmationUrl,
+      ownershipOf(merchant)?.state,
       merchant.rateLimitPerSecond,
       merchant.maxConcurrency,
       retriesOf(merchant),
       merchant.faults?.join("; "),
     ]),
   );
+}
+
+/** Of an API from before addresses were challenged there is nothing to say. */
+function ownershipOf({ ownership }: Partial<Pick<Merchant, "ownership">>): Merchant["ownership"] | undefined {
+  return ownership;
+}
+
+export function addressText(of: Partial<Pick<Merchant, "ownership">>): string | undefined {
+  const ownership = ownershipOf(of);
+  return ownership && `${ownership.state}. ${ownership.explanation}`;
 }
 
 function retriesOf({ retryScheduleSeconds: waits }: Merchant): string {

@@ -1,19 +1,20 @@
 /**
  * Calls of merchants that jobs ask for. Each is made once, signed as a delivery is, and what was sent and came back is
- * recorded on its job; it has no part in retries, circuits, disabled URLs or dead letters.
+ * recorded on its job; it has no part in retries, circuits, disabled URLs or dead letters. What a challenge says about
+ * an address is on its merchant's row before its job is done.
  *
  *   done, unknown               -> nothing
  *   past its time               -> recorded as expired
  *   begun by somebody else      -> later: that one records it, or is over after its lease
  *   no merchant, no URL, guard  -> recorded with the failure, nothing is sent
- *   no room, no key             -> recorded, nothing is sent
+ *   no room, no key             -> recorded, nothing is sent; a challenge: later
  *   else                        -> begun, called, recorded
  *
  * It is begun and recorded on conditions, so that of two makers one records it.
  */
 import type { JobsTable } from "../../aws/jobs-table.ts";
+import type { MerchantOrigins } from "../../aws/merchant-origins.ts";
 import type { MerchantEntry } from "../../delivery/merchant-cache.ts";
-import { testEvent } from "../../delivery/test-event.ts";
 import { parseCallMessage } from "../../jobs/ask-for-call.ts";
 import {
   EXPIRED,
@@ -22,17 +23,20 @@ import {
   readMerchantCall,
   UNMADE,
 } from "../../jobs/merchant-call.ts";
+import { SIGNATURE_SCHEMES } from "../../signing/signing-attributes.ts";
 import { type Log, logError } from "../../telemetry/log-error.ts";
 import { type Failure, failure } from "../../transaction/failure.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
 import type { Credentials, CredentialsAway } from "../../delivery/credentials.ts";
 import type { Destination } from "../../delivery/destination.ts";
 import type { CalledMerchants } from "./called-merchants.ts";
-import { resultOf } from "./call-result.ts";
+import { asChallenged, callContent } from "./call-content.ts";
+import { challengeResult, isPassing, resultOf } from "./call-result.ts";
 
 export interface MerchantCallsParts {
   readonly jobs: Pick<JobsTable, "read" | "begin" | "record">;
   readonly merchants: CalledMerchants;
+  readonly origins: Pick<MerchantOrigins, "record">;
   /** The longest deadline of any call, in milliseconds. */
   readonly deadlineMs: number;
   readonly clock: Pick<TaskClock, "now" | "elapsedMs" | "isWrongAt">;
@@ -87,8 +91,8 @@ export class MerchantCalls {
     if (now > job.expiresAt) return this.#record(job, job.startedAt, EXPIRED);
     const entry = await merchants.get(job.merchantId);
     if ("code" in entry) return this.#record(job, job.startedAt, unmade(entry));
-    const { confirmationUrl } = entry.merchant;
-    const destination = confirmationUrl === undefined ? NO_URL : merchants.destinationOf(confirmationUrl);
+    const { url = entry.merchant.confirmationUrl } = job;
+    const destination = url === undefined ? NO_URL : merchants.destinationOf(url);
     if ("code" in destination) return this.#record(job, job.startedAt, unmade(destination));
     const leave = await merchants.takeRoom(entry.merchant, destination);
     if (leave === undefined) return this.#record(job, job.startedAt, NO_ROOM);
@@ -100,8 +104,8 @@ export class MerchantCalls {
   }
 
   async #withRoom(job: MerchantCall, entry: MerchantEntry, destination: Destination): Promise<Handled> {
-    const { jobs, merchants, clock } = this.#parts;
-    const credentials = entry.keys === undefined ? await merchants.credentialsOf(entry.merchant) : plainOf(entry);
+    const { jobs, clock } = this.#parts;
+    const credentials = await this.#credentialsOf(job, entry);
     if ("code" in credentials) return this.#record(job, job.startedAt, unmade(credentials));
     if (credentials.kind === "away") return this.#record(job, job.startedAt, awayOf(credentials));
     const now = clock.now();
@@ -111,8 +115,14 @@ export class MerchantCalls {
     return this.#record(job, now, result);
   }
 
+  async #credentialsOf({ kind }: MerchantCall, entry: MerchantEntry) {
+    const { merchants } = this.#parts;
+    if (kind === "challenge") return merchants.credentialsOf(asChallenged(entry.merchant));
+    return entry.keys === undefined ? merchants.credentialsOf(entry.merchant) : plainOf(entry);
+  }
+
   async #call(
-    { jobId, merchantId }: MerchantCall,
+    job: MerchantCall,
     { merchant }: MerchantEntry,
     destination: Destination,
     { keys, connection, token }: Credentials,
@@ -120,11 +130,13 @@ export class MerchantCalls {
   ): Promise<MerchantCallResult> {
     const { merchants, clock, deadlineMs } = this.#parts;
     const begunAt = clock.elapsedMs();
+    const { webhook, judged } = callContent(job, merchant, keys, now);
+    const { signatures = SIGNATURE_SCHEMES } = merchant;
     const attempt = await merchants.call({
       merchant,
       destination,
-      webhook: testEvent(jobId, merchantId, now, merchant.connection?.payloadVersion),
-      keys,
+      webhook,
+      keys: keys.filter(({ scheme }) => signatures.includes(scheme)),
       deadlineMs: Math.min(deadlineMs, merchant.deadlineMs ?? deadlineMs),
       now,
       headerLines: connection?.headerLines,
@@ -135,12 +147,16 @@ export class MerchantCalls {
     if (token !== undefined && attempt.outcome.status === UNAUTHORIZED) merchants.tokenRefused(token);
     const durationMs = Math.round(clock.elapsedMs() - begunAt);
     const isOurs = await merchants.isOurs(destination.origin, begunAt, attempt.outcome);
-    return resultOf(destination, attempt, durationMs, isOurs);
+    return judged(attempt, resultOf(destination, attempt, durationMs, isOurs));
   }
 
   async #record(job: MerchantCall, startedAt: number | undefined, result: MerchantCallResult): Promise<Handled> {
-    const { jobs, clock, info } = this.#parts;
+    const { jobs, origins, clock, info } = this.#parts;
     const { jobId, kind, merchantId } = job;
+    if (kind === "challenge") {
+      if (isPassing(result) && clock.now() <= job.expiresAt) return "later";
+      await origins.record(challengeResult(job, result), clock.now());
+    }
     const isRecorded = await jobs.record(jobId, startedAt, result, clock.now());
     const { outcome, durationMs } = result;
     info("merchant call", { jobId, kind, merchantId, outcome, durationMs, isRecorded });

@@ -3,13 +3,14 @@
  * table, by time or for its merchant's sake, and its message goes.
  */
 import type { Progress } from "../../aws/statements/progress.ts";
+import { originOf } from "../../merchant/ownership.ts";
 import { urlKey, type OUR_EGRESS, type WaitReason } from "../../merchant/merchant-health.ts";
 import { spreadMs } from "../../retry/retry-schedule.ts";
 import { METRICS } from "../../settings/names.ts";
 import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../transaction/row/index-keys.ts";
 import { doneWith, effect, giveBack, type Park } from "../decide/effect.ts";
 import { troubleSeconds } from "../decide/trouble.ts";
-import type { Job } from "../job.ts";
+import { committedAtOf, type Job } from "../job.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import type { MerchantWait, Moment, QueueStrategy, RowStrategy } from "./strategy.ts";
 
@@ -17,6 +18,11 @@ import type { MerchantWait, Moment, QueueStrategy, RowStrategy } from "./strateg
 const NEWER_SCHEMA_RECEIVES = 20;
 /** Milliseconds after which a disabled URL is looked at again that is not its merchant's own but the transaction's. */
 const DISABLED_RECHECK_MS = 3_600_000;
+/**
+ * The same of one that is not verified: soon at first, as it may be verified just now, then after half of the time for
+ * which the transaction has waited.
+ */
+const UNVERIFIED_RECHECK_MS = { first: 20_000, longest: 900_000 } as const;
 /**
  * Seconds, in the mean, after which one is attempted again for which its merchant's health row could not be written.
  */
@@ -40,10 +46,9 @@ export const unordered: QueueStrategy & RowStrategy = {
   /** `release-due` lets it go when the merchant can take it; by time, if that cannot be noted. */
   forMerchant(job, { merchant, progress, reason, url, traced }, settings, { now }) {
     const { merchantId, confirmationUrl = "" } = merchant;
-    // Which URLs are the transactions' own `release-due` cannot know.
-    const isOwnUrl = reason === "url disabled" && urlKey(confirmationUrl) !== url;
-    if (isOwnUrl) {
-      const dueAt = Math.min(now + DISABLED_RECHECK_MS, progress.giveUpAt);
+    const recheckMs = ownUrlRecheckMs(job, confirmationUrl, reason, url, now);
+    if (recheckMs !== undefined) {
+      const dueAt = Math.min(now + recheckMs, progress.giveUpAt);
       return { ...parkUntil(job, progress, dueAt, settings, reason), traced };
     }
     const dueKey = waitKeyFor(merchantId, job.target.transactionId, settings.merchantShards);
@@ -51,6 +56,20 @@ export const unordered: QueueStrategy & RowStrategy = {
     return effect("park", parked, doneWith(job), { counts: WAITING, traced, note: { merchantId, reason } });
   },
 };
+
+/** Which URLs are the transactions' own `release-due` cannot know. @returns undefined for its merchant's own */
+function ownUrlRecheckMs(
+  job: Job,
+  confirmationUrl: string,
+  reason: WaitReason,
+  url: string | undefined,
+  now: number,
+): number | undefined {
+  if (reason === "url disabled" && urlKey(confirmationUrl) !== url) return DISABLED_RECHECK_MS;
+  if (reason !== "url unverified" || originOf(confirmationUrl) === originOf(url)) return undefined;
+  const waitedMs = now - (committedAtOf(job) ?? now);
+  return Math.min(UNVERIFIED_RECHECK_MS.longest, Math.max(UNVERIFIED_RECHECK_MS.first, waitedMs / 2));
+}
 
 /** For its merchant's sake, though that could not be noted at the merchant's health row. */
 export function parkUnnoted(

@@ -6,6 +6,7 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import { circuitAt, type MerchantHealth, urlKey } from "../../../core/merchant/merchant-health.ts";
 import { parseMerchant } from "../../../core/merchant/merchant.ts";
+import { isOwned, originOf } from "../../../core/merchant/ownership.ts";
 
 export interface RateLimits {
   /**
@@ -55,12 +56,13 @@ export function rateFor(
   if (health.pausedAt !== undefined) return 0;
   const url = stringOf(row?.["confirmationUrl"]);
   if (url !== undefined && health.disabledUrls.includes(urlKey(url))) return 0;
+  const parsed = row === undefined ? undefined : parseMerchant(row);
+  const merchant = parsed !== undefined && "merchant" in parsed ? parsed.merchant : undefined;
+  if (url !== undefined && merchant !== undefined && !isOwned(merchant, originOf(url) ?? "")) return 0;
   const circuit = circuitAt(health, now, maxOpenMs);
   if (circuit === "open") return 0;
   if (circuit === "half open") return "one probe";
-  const parsed = row === undefined ? undefined : parseMerchant(row);
-  const limit = parsed !== undefined && "merchant" in parsed ? parsed.merchant.rateLimitPerSecond : undefined;
-  const most = Math.min(limit ?? maxReleaseRate, maxReleaseRate);
+  const most = Math.min(merchant?.rateLimitPerSecond ?? maxReleaseRate, maxReleaseRate);
   const before = health.releaseRate;
   const isNew = before === undefined || (before === NOTHING_LEFT && health.waitingAt > health.releasedAt);
   if (isNew || now - health.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);

@@ -4,6 +4,7 @@
  * in the order is that of its arrival. A response counts as given only if it was handed over whole while the caller's
  * socket was open.
  */
+import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -40,6 +41,8 @@ interface SignedData {
   readonly outcome?: string;
   readonly amount?: string;
   readonly currency?: string;
+  /** Of a challenge alone. */
+  readonly challenge?: string;
 }
 
 const UNAUTHORIZED = 401;
@@ -75,6 +78,8 @@ async function receive(
   const webhookId = String(request.headers["webhook-id"] ?? "");
   const redelivery = request.headers[REDELIVERY_HEADER];
   const { verified, data } = verify(options.secret(), request, body);
+  if (verified && data?.challenge !== undefined)
+    return answerChallenge(response, options.secret() ?? "", data.challenge);
 
   const deliveriesBefore = ledger.deliveriesOf(webhookId);
   ledger.arrived({
@@ -101,6 +106,13 @@ async function receive(
     ? responseFor({ behaviour: behaviour(), deliveriesBefore, deadlineMs, random, elsewhere })
     : { kind: "answer", status: UNAUTHORIZED, afterMs: 0 };
   await carryOut(answer, exchange);
+}
+
+/** No delivery, and in no ledger: whoever knows the secret has this address. */
+function answerChallenge(response: ServerResponse, secret: string, challenge: string): void {
+  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ challenge: createHmac("sha256", key).update(challenge).digest("base64") }));
 }
 
 /** @param told members of a row or of a webhook; `merchantId` and the three that a merchant books by */

@@ -59,6 +59,39 @@ describe("a transaction whose merchant is not admitted", () => {
     expect(harness.metrics).toEqual([METRICS.received, METRICS.waiting, METRICS.parked]);
   });
 
+  it("waits for it where nobody has shown that the address is its own: nobody is called there", async () => {
+    const harness = withNotes(workerHarness());
+    harness.merchant = { owned: new Map([["https://merchant.example", false]]) };
+    await harness.handle();
+    expect(harness.journal).toEqual(["note", "record SCHEDULED: written", "delete"]);
+    expect(harness.table.row("t-1")).toMatchObject({
+      ...state("SCHEDULED"),
+      dueKey: text("M#m-1#0"),
+      dueAt: number(harness.clock.now() + GIVE_UP_MS),
+      attemptCount: number(0),
+      waitingFor: text("url unverified"),
+    });
+  });
+
+  it("is looked at again by itself where its own address is not verified, soon at first", async () => {
+    const harness = workerHarness();
+    harness.table.put(ownUrlRow());
+    harness.merchant = { owned: new Map([["https://merchant.example", true]]) };
+    const now = harness.clock.now();
+    await harness.handle();
+    const row = harness.table.row("t-1");
+    expect(row).toMatchObject({ dueKey: text("T#0"), waitingFor: text("url unverified") });
+    expect(Number(row["dueAt"]?.N) - now).toBe(20_000);
+  });
+
+  it("is delivered to an own address of an origin that was verified", async () => {
+    const harness = workerHarness();
+    harness.table.put(ownUrlRow());
+    harness.merchant = { owned: new Map([["https://own.example", true]]) };
+    await harness.handle();
+    expect(harness.table.row("t-1")).toMatchObject(state("CONFIRMED"));
+  });
+
   it("waits for a token of its rate", async () => {
     const harness = workerHarness();
     harness.merchant = { rateLimitPerSecond: 1 };

@@ -52,7 +52,7 @@ describe("a merchant call", () => {
   });
 
   it.each<[string, Parameters<typeof changed>[1]]>([
-    ["of a kind that a newer program knows", { kind: text("challenge") }],
+    ["of a kind that a newer program knows", { kind: text("redelivery") }],
     ["without a merchant", { merchantId: undefined }],
     ["of another state", { state: text("paused") }],
     ["without a time", { expiresAt: undefined }],

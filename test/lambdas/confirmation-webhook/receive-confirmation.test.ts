@@ -1,5 +1,7 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
+import { challengeEvent } from "../../../core/delivery/challenge.ts";
 import { signatureHeader } from "../../../core/signing/merchant-keys.ts";
 import { secretText } from "../../../core/signing/signature.ts";
 import { REFUSAL_CODES } from "../../../lambdas/confirmation-webhook/response.ts";
@@ -214,4 +216,24 @@ test("nothing that a stranger wrote is handed to the log", async () => {
     signed({ id: "4111 1111 1111 1111", headers: { "Webhook-Signature": "v1,forged" } }),
   );
   expect(facts).toEqual({ code: "SIGNATURE_INVALID" });
+});
+
+test("a challenge is answered with the HMAC of its nonce, and no confirmation is remembered", async () => {
+  const nonce = "n".repeat(43);
+  const { receive, remembered } = merchant();
+  const body = challengeEvent("msg_1", "m-1", nonce, NOW_MS).body;
+  const { kind, answer: response } = await receive(signed({ body, query: { failRate: "1" } }));
+  const challenge = createHmac("sha256", SECRET).update(nonce).digest("base64");
+  expect([kind, response]).toEqual(["challenge answered", { status: 200, body: { challenge } }]);
+  expect(remembered.size).toBe(0);
+});
+
+test.each([
+  ["of a stranger", "n".repeat(43), { "Webhook-Signature": "v1,AAAA" }, "SIGNATURE_INVALID"],
+  ["that is the text of a signature", "msg_2.1795341600.{}aaaa", {}, "BODY_NOT_A_CONFIRMATION"],
+])("a challenge %s is not answered", async (_, nonce, headers, code) => {
+  const { receive } = merchant();
+  const body = challengeEvent("msg_1", "m-1", nonce, NOW_MS).body;
+  const { kind, answer: response } = await receive(signed({ body, headers }));
+  expect([kind, response.body]).toEqual(["rejected", { received: false, error: expect.objectContaining({ code }) }]);
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { JobsTable } from "../../../core/aws/jobs-table.ts";
+import { MerchantOrigins } from "../../../core/aws/merchant-origins.ts";
+import type { OwnershipView } from "../../../lambdas/confirmations-api/routes/merchants/ownership/ownership-view.ts";
 import { parseCallMessage } from "../../../core/jobs/ask-for-call.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
@@ -50,6 +52,20 @@ describe("registering a merchant", () => {
       signatures: ["v1", "v1a"],
       secret: "derived",
       secretKeyVersion: "1",
+      environment: "live",
+      ownership: {
+        state: "challenged",
+        explanation: expect.stringMatching(/has not answered its challenge yet.*merchants verify.*merchants vouch/),
+        origins: [
+          {
+            origin: "https://shop.example",
+            state: "challenged",
+            at: expect.any(String),
+            url,
+            jobId: expect.any(String),
+          },
+        ],
+      },
     });
     expect(Buffer.from((await rowOf())?.["secretSalt"]?.S ?? "", "base64")).toHaveLength(16);
     const [entry, ...others] = await entries();
@@ -490,6 +506,7 @@ describe("health", () => {
       gate: "open",
       circuit: { state: "closed", trips: 0 },
       disabledUrls: [],
+      ownership: { state: "unverified", explanation: expect.stringMatching(/no address of its own/), origins: [] },
       limits: { maxConcurrency: 8 },
       waiting: { transactions: 0, isWhole: true },
       lastFailures: [],
@@ -580,6 +597,188 @@ describe("a test event", () => {
     expect([elsewhere.status, elsewhere.body]).toEqual([404, none.body]);
     expect((await ask("POST", "/merchants/other/test", own)).status).toBe(404);
     expect((await ask("POST", "/merchants/none/test")).status).toBe(404);
+  });
+});
+
+describe("whose an address is", () => {
+  const origin = "https://shop.example";
+  const origins = () => new MerchantOrigins(world.dynamodb.client, "Merchants");
+  const ownership = async (): Promise<OwnershipView> =>
+    (await ask("GET", `/merchants/${id}`)).body["ownership"] as unknown as OwnershipView;
+  const jobOf = async () => (await ownership()).origins.find((one) => one.origin === origin)?.jobId ?? "";
+  const answered = async (error?: string) =>
+    origins().record({ merchantId: id, origin, jobId: await jobOf(), error }, Date.now());
+
+  it("is asked with the merchant: its row, its job and the entry are one write, then there is a message", async () => {
+    world.calls.length = 0;
+    await register();
+    const jobId = await jobOf();
+    expect(world.calls.map(parseCallMessage)).toEqual([jobId]);
+    expect((await entries())[0]).toMatchObject({ action: "registerMerchant", after: { challenge: jobId } });
+    const { body } = await ask("GET", `/merchants/${id}/verify/${jobId}`);
+    expect(body).toMatchObject({ jobId, merchantId: id, state: "queued", requestedBy: "tests" });
+    // The message may have been lost.
+    await register();
+    expect(world.calls.map(parseCallMessage)).toEqual([jobId, jobId]);
+  });
+
+  it("follows from what the address answered, and says what is to be done where that was wrong", async () => {
+    await register();
+    expect(await answered("wrong_answer: the answer is no JSON")).toBe(true);
+    expect(await ownership()).toMatchObject({
+      state: "failed",
+      explanation: expect.stringMatching(/wrong_answer.*transactions wait.*merchants verify.*merchants vouch/),
+    });
+    expect(await answered()).toBe(true);
+    expect(await ownership()).toMatchObject({ state: "verified", origins: [{ origin, state: "verified" }] });
+    expect((await ownership()).origins[0]).not.toHaveProperty("error");
+    expect(await answered("timeout")).toBe(false);
+    expect(await ownership()).toMatchObject({ state: "verified" });
+  });
+
+  it.each([
+    [{ confirmationUrl: "https://shop.example/other" }, "challenged"],
+    [{ confirmationUrl: "https://new.example/hook" }, "challenged"],
+    [{ maxConcurrency: 3 }, "verified"],
+    [{ confirmationUrl: url }, "verified"],
+  ])("is asked anew where the address changes, be it by its path: %j", async (body, state) => {
+    await register();
+    const before = await jobOf();
+    await answered();
+    world.calls.length = 0;
+    expect((await ask("PATCH", `/merchants/${id}`, { body })).status).toBe(200);
+    expect(await ownership()).toMatchObject({ state });
+    expect(world.calls).toHaveLength(state === "challenged" ? 1 : 0);
+    // What the address before answers late says nothing about the new one.
+    await origins().record({ merchantId: id, origin, jobId: before, error: undefined }, Date.now());
+    expect(await ownership()).toMatchObject({ state });
+  });
+
+  it("is asked once more without a body, and what was verified stays so", async () => {
+    await register();
+    await answered();
+    world.calls.length = 0;
+    const { status, headers, body } = await ask("POST", `/merchants/${id}/verify`);
+    const jobId = String(body["jobId"]);
+    expect([status, headers.get("location")]).toEqual([202, `/v1/merchants/${id}/verify/${jobId}`]);
+    expect(world.calls.map(parseCallMessage)).toEqual([jobId]);
+    expect((await entries())[0]).toMatchObject({ action: "verifyMerchant", after: { jobId } });
+    expect(await answered("timeout: silence")).toBe(false);
+    expect(await ownership()).toMatchObject({ state: "verified" });
+  });
+
+  it("is asked for an address of transactions' own", async () => {
+    await register();
+    const body = { url: "https://eu.shop.example/hook" };
+    expect((await ask("POST", `/merchants/${id}/verify`, { body })).status).toBe(202);
+    expect((await ownership()).origins).toContainEqual(
+      expect.objectContaining({ origin: "https://eu.shop.example", state: "challenged" }),
+    );
+  });
+
+  it.each([
+    ["/verify", { url: "https://10.1.2.3/" }, 422],
+    ["/vouch", { url: "http://169.254.169.254/" }, 422],
+    ["/verify", { url: "nowhere" }, 422],
+    ["/vouch", { why: "x" }, 422],
+  ])("is not asked for what could not be called: %s %j", async (path, body, status) => {
+    await register();
+    expect((await ask("POST", `/merchants/${id}${path}`, { body })).status).toBe(status);
+  });
+
+  it("has no address to ask where its merchant has none", async () => {
+    await register({});
+    for (const path of ["/verify", "/vouch"])
+      expect((await ask("POST", `/merchants/${id}${path}`)).body).toMatchObject({ code: "API_MERCHANT_CONFLICT" });
+  });
+
+  it("is what an operator says, with his name and his reason in the audit log", async () => {
+    await register();
+    const vouch = () => ask("POST", `/merchants/${id}/vouch`, { body: { reason: "a letter" } });
+    const { status, body } = await vouch();
+    expect([status, body["ownership"]]).toEqual([
+      200,
+      expect.objectContaining({ state: "vouched", explanation: expect.stringMatching(/tests vouched for it/) }),
+    ]);
+    const [entry] = await entries();
+    expect(entry).toMatchObject({
+      action: "vouchForMerchant",
+      before: { origin, state: "challenged" },
+      after: { origin, state: "vouched", reason: "a letter" },
+    });
+    await vouch();
+    expect((await entries()).filter(({ action }) => action === "vouchForMerchant")).toHaveLength(1);
+  });
+
+  it("is no matter of a token that is narrowed to the merchant, nor of one that may change merchants", async () => {
+    await register();
+    const narrowed = { token: { merchantId: id } };
+    expect((await ask("POST", `/merchants/${id}/vouch`, narrowed)).status).toBe(403);
+    const writer = { token: { scopes: "merchants:write" } };
+    expect((await ask("POST", `/merchants/${id}/vouch`, writer)).status).toBe(403);
+    expect((await ask("POST", `/merchants/${id}/verify`, narrowed)).status).toBe(202);
+    expect((await ask("POST", `/merchants/${id}/verify`, own)).status).toBe(404);
+    expect((await ask("GET", `/merchants/other/verify/${await jobOf()}`)).status).toBe(404);
+  });
+
+  it("was vouched for with what was there before, which is listed; its new address is asked", async () => {
+    const Item = { merchantId: { S: id }, confirmationUrl: { S: url } };
+    await world.dynamodb.client.send(new PutItemCommand({ TableName: "Merchants", Item }));
+    expect(await ownership()).toMatchObject({ state: "vouched", explanation: expect.stringMatching(/from before/) });
+    const listed = async (query: string) => {
+      const ids: string[] = [];
+      for (let cursor = ""; ;) {
+        const { body } = await ask("GET", `/merchants?limit=100&${query}${cursor}`);
+        ids.push(...itemsOf<{ merchantId: string }>(body).map(({ merchantId }) => merchantId));
+        if (body["nextCursor"] === undefined) return ids;
+        cursor = `&cursor=${String(body["nextCursor"])}`;
+      }
+    };
+    expect(await listed("ownership=vouched")).toContain(id);
+    expect(await listed("ownership=failed")).not.toContain(id);
+    await ask("PATCH", `/merchants/${id}`, { body: { confirmationUrl: "https://new.example/hook" } });
+    expect(await ownership()).toMatchObject({
+      state: "challenged",
+      origins: expect.arrayContaining([expect.objectContaining({ origin: "*", state: "vouched" })]),
+    });
+    expect(await listed("ownership=challenged")).toContain(id);
+  });
+
+  it("needs none in the sandbox, which is listed apart; what becomes live is asked and stays so", async () => {
+    world.calls.length = 0;
+    await register({ confirmationUrl: url, environment: "sandbox" });
+    expect([await ownership(), world.calls]).toEqual([expect.objectContaining({ state: "not_needed" }), []]);
+    const has = async (query: string) =>
+      itemsOf<{ merchantId: string }>((await ask("GET", `/merchants?limit=100&${query}`)).body).some(
+        ({ merchantId }) => merchantId === id,
+      );
+    expect([await has("environment=sandbox"), await has("environment=live"), await has("")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    await ask("PATCH", `/merchants/${id}`, { body: { environment: "live" } });
+    expect([await ownership(), world.calls.length]).toEqual([expect.objectContaining({ state: "challenged" }), 1]);
+    const back = await ask("PATCH", `/merchants/${id}`, { body: { environment: "sandbox" } });
+    expect([back.status, back.body["code"]]).toEqual([409, "API_MERCHANT_CONFLICT"]);
+  });
+
+  it("is asked anew of one that was deleted and is registered again", async () => {
+    await register();
+    await answered();
+    await ask("DELETE", `/merchants/${id}`);
+    await register();
+    expect(await ownership()).toMatchObject({ state: "challenged" });
+  });
+
+  it("keeps no change out that was made for what was seen before the answer", async () => {
+    const etag = (await register()).headers.get("etag") ?? "";
+    await answered();
+    const changed = await ask("PATCH", `/merchants/${id}`, {
+      body: { maxConcurrency: 2 },
+      headers: { "if-match": etag },
+    });
+    expect(changed.status).toBe(200);
   });
 });
 

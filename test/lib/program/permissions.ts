@@ -29,7 +29,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   confirmationWorker: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
-    Merchants: ["dynamodb:BatchGetItem"],
+    Merchants: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations.fifo": [
       "sqs:ChangeMessageVisibility",
@@ -50,7 +50,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   },
   confirmationTransactions: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
-    Merchants: ["dynamodb:BatchGetItem"],
+    Merchants: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     MerchantGates: ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],

@@ -1,11 +1,24 @@
 /** Registers a merchant, changes it, deletes it. */
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { wrongLine } from "../../frame/command-failure.ts";
 import { merchantIdFrom } from "../../frame/ids.ts";
 import { examples, leaf } from "../../frame/leaf.ts";
 import type { Run } from "../../frame/session.ts";
+import { wholeNumber } from "../../frame/values.ts";
 import { merchantText } from "../../show/merchant-text.ts";
+import { addressOf, WAITED_SECONDS } from "./wait-for-address.ts";
 import { changeOf, CONTENT_OPTIONS, type MerchantContentOptions } from "./content-options.ts";
+
+const LONGEST_SECONDS = 180;
+
+const timeoutOption = () =>
+  new Option("--timeout <seconds>", `how long to wait for the answer to its challenge (${WAITED_SECONDS})`).argParser(
+    wholeNumber("--timeout", 0, LONGEST_SECONDS),
+  );
+
+function secondsOf(options: object): number {
+  return (options as { readonly timeout?: number }).timeout ?? WAITED_SECONDS;
+}
 
 export function changeCommands(merchants: Command, run: Run): void {
   const register = leaf(merchants, "register", "Registers a merchant; sent again, it is the same one").argument(
@@ -14,6 +27,7 @@ export function changeCommands(merchants: Command, run: Run): void {
     merchantIdFrom,
   );
   for (const [flags, says] of CONTENT_OPTIONS) register.option(flags, says);
+  register.addOption(timeoutOption());
   register
     .addHelpText(
       "after",
@@ -27,9 +41,10 @@ export function changeCommands(merchants: Command, run: Run): void {
         const content = Object.fromEntries(
           Object.entries(changeOf(options as MerchantContentOptions)).filter(([, value]) => value !== null),
         );
-        const merchant = await session.ask((client) =>
+        const registered = await session.ask((client) =>
           client.POST("/v1/merchants", { body: { merchantId, ...content } }),
         );
+        const merchant = await addressOf(session, registered, secondsOf(options));
         session.output.show(
           merchant,
           () => `${merchantText(merchant)}\n\nIts secret: npx confirmations merchants secret show ${merchantId}`,
@@ -43,6 +58,7 @@ export function changeCommands(merchants: Command, run: Run): void {
     merchantIdFrom,
   );
   for (const [flags, says] of CONTENT_OPTIONS) set.option(flags, says);
+  set.addOption(timeoutOption());
   set
     .addHelpText("after", examples("merchants set acme --rate-limit 50", "merchants set acme --retry-schedule none"))
     .action(
@@ -50,9 +66,11 @@ export function changeCommands(merchants: Command, run: Run): void {
         const body = changeOf(options as MerchantContentOptions);
         if (Object.keys(body).length === 0)
           throw wrongLine(`Nothing is changed; expected one of ${CONTENT_OPTIONS.map(([flags]) => flags).join(", ")}`);
-        const merchant = await session.ask((client) =>
+        const changed = await session.ask((client) =>
           client.PATCH("/v1/merchants/{merchantId}", { params: { path: { merchantId } }, body }),
         );
+        const isMoved = body.confirmationUrl !== undefined || body.environment !== undefined;
+        const merchant = isMoved ? await addressOf(session, changed, secondsOf(options)) : changed;
         session.output.show(merchant, () => merchantText(merchant));
       }),
     );

@@ -1,4 +1,5 @@
 /** Options of what a merchant is: the members of its row that the API takes. `none` takes one away. */
+import { ENVIRONMENTS, type MerchantEnvironment } from "../../../../core/merchant/merchant-environment.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
 import { shortly } from "../../../../core/settings/settings-faults.ts";
 import { SIGNATURE_SCHEMES } from "../../../../core/signing/signing-attributes.ts";
@@ -14,6 +15,7 @@ export interface MerchantContentOptions {
   readonly deadline?: string;
   readonly retrySchedule?: string;
   readonly signatures?: string;
+  readonly environment?: string;
 }
 
 /** What the API takes; null takes a member away. */
@@ -24,6 +26,7 @@ export interface MerchantChange {
   deadlineMs?: number | null;
   retryScheduleSeconds?: number[] | null;
   signatures?: Scheme[] | null;
+  environment?: MerchantEnvironment | null;
 }
 
 export const CONTENT_OPTIONS = [
@@ -33,6 +36,7 @@ export const CONTENT_OPTIONS = [
   ["--deadline <ms>", "milliseconds for a call, where that is less than the pipeline's; none for the pipeline's"],
   ["--retry-schedule <seconds>", "its own waits, such as 5,30,300; none for the pipeline's"],
   ["--signatures <schemes>", "v1, v1a or v1,v1a; none for both"],
+  ["--environment <environment>", "live, or sandbox for a developer's own; what is live stays so"],
 ] as const;
 
 const NONE = "none";
@@ -40,7 +44,7 @@ const MAX_LIMIT = 1_000_000;
 const MAX_DEADLINE_MS = 600_000;
 
 export function changeOf(given: MerchantContentOptions): MerchantChange {
-  const { url, rateLimit, maxConcurrency, deadline, retrySchedule, signatures } = given;
+  const { url, rateLimit, maxConcurrency, deadline, retrySchedule, signatures, environment } = given;
   const change: MerchantChange = {};
   if (url !== undefined) change.confirmationUrl = orNull(url, webhookUrl);
   if (rateLimit !== undefined) change.rateLimitPerSecond = orNull(rateLimit, wholeNumber("--rate-limit", 1, MAX_LIMIT));
@@ -50,6 +54,7 @@ export function changeOf(given: MerchantContentOptions): MerchantChange {
   if (retrySchedule !== undefined) change.retryScheduleSeconds = orNull(retrySchedule, scheduleOf);
   if (signatures !== undefined)
     change.signatures = orNull(signatures, (text) => text.split(",").map(oneOf("--signatures", SIGNATURE_SCHEMES)));
+  if (environment !== undefined) change.environment = oneOf("--environment", ENVIRONMENTS)(environment);
   return change;
 }
 

@@ -1,13 +1,16 @@
 /** Shows merchants: all, or one with its public keys. Secrets are shown by `merchants secret` alone. */
+import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
+import { ORIGIN_STATES } from "../../../../core/merchant/ownership.ts";
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { components } from "../../api/api-types.ts";
 import { merchantIdFrom } from "../../frame/ids.ts";
 import { examples, leaf } from "../../frame/leaf.ts";
 import type { Run } from "../../frame/session.ts";
-import { wholeNumber } from "../../frame/values.ts";
+import { oneOf, wholeNumber } from "../../frame/values.ts";
 import { merchantKeysText, merchantsTable, merchantText } from "../../show/merchant-text.ts";
 
 const MAX_LIMIT = 100;
+const ADDRESSES = [...ORIGIN_STATES, "unverified", "not_needed"] as const;
 
 export function listMerchantsCommand(merchants: Command, run: Run): void {
   leaf(merchants, "list", "Lists merchants, in no order that means anything")
@@ -16,15 +19,37 @@ export function listMerchantsCommand(merchants: Command, run: Run): void {
         wholeNumber("--limit", 1, MAX_LIMIT),
       ),
     )
+    .addOption(
+      new Option("--environment <environment>", "live unless given, or sandbox").argParser(
+        oneOf("--environment", ENVIRONMENTS),
+      ),
+    )
+    .addOption(
+      new Option("--address <state>", `those alone whose address is ${ADDRESSES.join(", ")}`).argParser(
+        oneOf("--address", ADDRESSES),
+      ),
+    )
     .option("--cursor <cursor>", "goes on where a page ended")
     .option("--all", "every page, one after the other")
-    .addHelpText("after", examples("merchants list", "merchants list --all --json | jq -r '.items[].merchantId'"))
+    .addHelpText(
+      "after",
+      examples(
+        "merchants list",
+        "merchants list --address vouched",
+        "merchants list --all --json | jq -r '.items[].merchantId'",
+      ),
+    )
     .action(
-      run(async (session, { limit, all, ...options }) => {
+      run(async (session, { limit, all, environment, address: ownership, ...options }) => {
         const items: components["schemas"]["Merchant"][] = [];
         let { cursor } = options;
         for (;;) {
-          const query = { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
+          const query = {
+            ...(limit !== undefined && { limit }),
+            ...(environment !== undefined && { environment }),
+            ...(ownership !== undefined && { ownership }),
+            ...(cursor !== undefined && { cursor }),
+          };
           const page = await session.ask((client) => client.GET("/v1/merchants", { params: { query } }));
           items.push(...page.items);
           cursor = page.nextCursor;

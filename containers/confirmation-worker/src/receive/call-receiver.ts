@@ -3,6 +3,7 @@
  * know of it. It holds off for what makes every call vain; not while everything is paused, since a person asks.
  */
 import { JobsTable } from "../../../../core/aws/jobs-table.ts";
+import { MerchantOrigins } from "../../../../core/aws/merchant-origins.ts";
 import type { ReceivedMessage } from "../../../../core/aws/message-queue.ts";
 import { callVisibilitySeconds, MerchantCalls } from "../../../../core/confirmation/calls/merchant-calls.ts";
 import type { TaskClock } from "../../../../core/confirmation/clock/task-clock.ts";
@@ -18,7 +19,7 @@ import { Receiver } from "./receiver.ts";
 const WINDOW = 10;
 
 export interface CallReceiverParts {
-  readonly env: Pick<WorkerEnvironment, "jobsTable" | "deadlineMs" | "stopTimeoutMs">;
+  readonly env: Pick<WorkerEnvironment, "jobsTable" | "merchantsTable" | "deadlineMs" | "stopTimeoutMs">;
   readonly connections: Pick<Connections, "dynamodb" | "merchantCalls">;
   readonly merchants: Pick<MerchantSide, "calls" | "egress">;
   readonly breaker: Pick<DependencyBreaker, "isDown">;
@@ -34,7 +35,8 @@ export function callReceiver(parts: CallReceiverParts): Receiver | undefined {
   const { info, warn } = telemetry;
   const { deadlineMs } = env;
   const jobs = new JobsTable(connections.dynamodb, env.jobsTable);
-  const calls = new MerchantCalls({ jobs, merchants: merchants.calls, deadlineMs, clock, info, warn });
+  const origins = new MerchantOrigins(connections.dynamodb, env.merchantsTable);
+  const calls = new MerchantCalls({ jobs, merchants: merchants.calls, origins, deadlineMs, clock, info, warn });
   return new Receiver<ReceivedMessage>({
     queue,
     settings: {

@@ -5,9 +5,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp, ApiContext } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
-import { access, problems } from "../../../../core/api/operation.ts";
+import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
 import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
+import { callMessage } from "../../../../core/jobs/ask-for-call.ts";
+import { challenged } from "../../../../core/merchant/ask-origins.ts";
+import { SANDBOX } from "../../../../core/merchant/merchant-environment.ts";
+import { ORIGINS, originsOf } from "../../../../core/merchant/ownership.ts";
 import type { AddressGuard } from "../../../../core/delivery/address-guard.ts";
 import {
   attributesOf,
@@ -21,6 +25,13 @@ import {
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { checkUrl } from "./check-url.ts";
+import {
+  askChallenge,
+  type AskedChallenge,
+  type ChallengeParts,
+  needsChallenge,
+  ownershipWrite,
+} from "./ownership/ask-challenge.ts";
 import { existingMerchant } from "../../../../core/api/existing-merchant.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
@@ -36,7 +47,9 @@ const route = createRoute({
   path: "/merchants/{merchantId}",
   tags: ["Merchants"],
   summary: "Change a merchant",
-  description: "A JSON Merge Patch: what is null is taken away, what is left out stays as it is.",
+  description:
+    "A JSON Merge Patch: what is null is taken away, what is left out stays as it is. Another address is challenged: " +
+    "until it has answered, nothing is delivered there.",
   request: {
     params: merchantParam,
     headers: z.object({
@@ -45,7 +58,7 @@ const route = createRoute({
     body: { required: true, content: { "application/merge-patch+json": body, "application/json": body } },
   },
   responses: {
-    ...problems("changeMerchant", [404, 412], true),
+    ...problems("changeMerchant", [404, 409, 412], true),
     200: {
       description: "The merchant as it is now",
       headers: z.object({ etag: z.string() }),
@@ -54,10 +67,9 @@ const route = createRoute({
   },
 });
 
-export interface ChangeParts {
+export interface ChangeParts extends ChallengeParts {
   readonly registry: Pick<MerchantRegistry, "read" | "change">;
   readonly guard: AddressGuard;
-  readonly nowMs: () => number;
 }
 
 export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
@@ -93,9 +105,15 @@ async function change(
     const after = patched(before, patch);
     if (patch.headers) checkHeaders(after.headers);
     if (isUnchanged(seen, after)) return seen;
-    const entry = entryOf(c, actOf(merchantId, before, after), parts.nowMs());
-    if ((await parts.registry.change(seen, after, entry)).kind === "written")
-      return { ...without(seen), ...attributesOf(after) };
+    requireSameOrLive(before, after);
+    const asked = challengeFor(c, parts, merchantId, before, after);
+    const ownership =
+      asked === undefined ? undefined : ownershipWrite(challenged(originsOf(seen), asked, parts.nowMs()), asked);
+    const entry = entryOf(c, actOf(merchantId, before, after, asked?.jobId), parts.nowMs());
+    if ((await parts.registry.change(seen, after, ownership, entry)).kind === "written") {
+      if (asked !== undefined) await parts.sendCall(callMessage(asked.jobId));
+      return { ...without(seen), ...attributesOf(after), ...(ownership && { [ORIGINS]: ownership.origins }) };
+    }
     seen = await existingMerchant(parts, merchantId);
   }
   throw tooContended("The merchant");
@@ -110,7 +128,30 @@ function isUnchanged(row: AttributeMap, content: MerchantContent): boolean {
   );
 }
 
-function actOf(merchantId: string, before: MerchantContent, after: MerchantContent) {
+/** What is live stays so: else whoever may change a merchant could have it delivered to without a challenge. */
+function requireSameOrLive(before: MerchantContent, after: MerchantContent): void {
+  if (before.environment === SANDBOX || after.environment !== SANDBOX) return;
+  throw new ApiError(
+    "API_MERCHANT_CONFLICT",
+    "got a live merchant that is to be of the sandbox, expected one that stays live; register another one.",
+  );
+}
+
+/** Its address is another one, or counts from now on. */
+function challengeFor(
+  c: ApiContext,
+  parts: ChangeParts,
+  merchantId: string,
+  before: MerchantContent,
+  after: MerchantContent,
+): AskedChallenge | undefined {
+  const { confirmationUrl } = after;
+  if (confirmationUrl === undefined || !needsChallenge(after)) return undefined;
+  if (confirmationUrl === before.confirmationUrl && needsChallenge(before)) return undefined;
+  return askChallenge(merchantId, confirmationUrl, principalIn(c).subject, parts);
+}
+
+function actOf(merchantId: string, before: MerchantContent, after: MerchantContent, challenge: string | undefined) {
   const changed = new Set<string>(contentDifferences(before, after));
   const only = (content: MerchantContent): MerchantContent =>
     Object.fromEntries(Object.entries(content).filter(([name]) => changed.has(name)));
@@ -118,7 +159,7 @@ function actOf(merchantId: string, before: MerchantContent, after: MerchantConte
     action: "changeMerchant",
     resource: merchantResource(merchantId),
     before: auditedContent(only(before)),
-    after: auditedContent(only(after)),
+    after: { ...auditedContent(only(after)), ...(challenge !== undefined && { challenge }) },
   } as const;
 }
 

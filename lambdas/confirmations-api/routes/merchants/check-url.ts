@@ -7,11 +7,11 @@ import { parseDestination } from "../../../../core/delivery/destination.ts";
 const NAMED = /^confirmationUrl: /;
 
 /** @throws ApiError API_BODY_INVALID */
-export function checkUrl(url: string | null | undefined, guard: AddressGuard): void {
+export function checkUrl(url: string | null | undefined, guard: AddressGuard, pointer = "/confirmationUrl"): void {
   if (url === undefined || url === null) return;
   const destination = parseDestination(url, guard);
   if (!("code" in destination)) return;
   throw new ApiError("API_BODY_INVALID", destination.reason, {
-    errors: [{ pointer: "/confirmationUrl", detail: destination.reason.replace(NAMED, "") }],
+    errors: [{ pointer, detail: destination.reason.replace(NAMED, "") }],
   });
 }

@@ -12,6 +12,7 @@ import { circuitAt, EVERYONE } from "../../../../core/merchant/merchant-health.t
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
 import { existingMerchant, type RegistryParts } from "../../../../core/api/existing-merchant.ts";
+import { ownershipOf, ownershipSchema } from "./ownership/ownership-view.ts";
 import { lastFailures, waitsSince } from "./last-failures.ts";
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
 
@@ -41,6 +42,7 @@ export const healthSchema = z
       trips: z.int().meta({ description: "How often in a row it opened" }),
     }),
     disabledUrls: z.array(z.string()),
+    ownership: ownershipSchema,
     limits: z.strictObject({
       maxConcurrency: z.int().optional(),
       rateLimitPerSecond: z.int().optional(),
@@ -124,6 +126,7 @@ export function getMerchantHealth(app: ApiApp, parts: HealthParts): void {
         everythingPausedAt: instantOf(everyone.pausedAt),
         circuit: said(circuit),
         disabledUrls: [...health.disabledUrls],
+        ownership: ownershipOf(row),
         limits: said(limits),
         waiting: said(waiting),
         lastFailures: lastFailures([...failed, ...waits.rows]),

@@ -7,10 +7,17 @@ import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { pageQuery, readCursor, writeCursor } from "../../../../core/api/cursor.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
+import {
+  ENVIRONMENTS,
+  environmentOf,
+  LIVE,
+  type MerchantEnvironment,
+} from "../../../../core/merchant/merchant-environment.ts";
 import { whyReserved } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
 import { isId } from "../../../../core/transaction/transaction.ts";
 import { type AttributeMap, stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { OWNERSHIP_STATES, type OwnershipState, ownershipStateOf } from "./ownership/ownership-view.ts";
 import { merchantSchema } from "./merchant-schema.ts";
 import { merchantView } from "./merchant-view.ts";
 
@@ -22,6 +29,13 @@ const pageSchema = z
   })
   .openapi("MerchantPage");
 
+const filters = {
+  environment: z.enum(ENVIRONMENTS).default(LIVE).openapi({ description: "Those of the sandbox are listed apart" }),
+  ownership: z.enum(OWNERSHIP_STATES).optional().openapi({
+    description: "Those alone whose address is so; `vouched` has all that were there before addresses were challenged",
+  }),
+};
+
 const route = createRoute({
   ...access("listMerchants"),
   method: "get",
@@ -29,7 +43,7 @@ const route = createRoute({
   tags: ["Merchants"],
   summary: "List merchants",
   description: "In no order that means anything. A page may have fewer than `limit`, and the last one has no cursor.",
-  request: { query: z.strictObject(pageQuery) },
+  request: { query: z.strictObject({ ...pageQuery, ...filters }) },
   responses: {
     ...problems("listMerchants"),
     200: { description: "A page", content: { "application/json": { schema: pageSchema } } },
@@ -43,23 +57,33 @@ export interface ListParts {
 export function listMerchants(app: ApiApp, { registry }: ListParts): void {
   app.openapi(route, async (c) => {
     const principal = principalIn(c);
-    const { limit, cursor } = c.req.valid("query");
-    const after = readCursor(cursor, principal, {}, z.string().refine(isId));
+    const { limit, cursor, ...wanted } = c.req.valid("query");
+    const isWanted = (row: AttributeMap) => isShown(row) && isOf(row, wanted);
+    const after = readCursor(cursor, principal, wanted, z.string().refine(isId));
     if (principal.merchantId !== undefined) {
       const row = await registry.read(principal.merchantId);
-      const items = row === undefined || !isShown(row) ? [] : [merchantView(row)];
+      const items = row === undefined || !isWanted(row) ? [] : [merchantView(row)];
       return c.json({ items, consistency: "strong" } as const, 200);
     }
     const { rows, next } = await registry.page(limit, after);
     return c.json(
       {
-        items: rows.filter(isShown).map(merchantView),
-        ...(next !== undefined && { nextCursor: writeCursor(principal, {}, next) }),
+        items: rows.filter(isWanted).map(merchantView),
+        ...(next !== undefined && { nextCursor: writeCursor(principal, wanted, next) }),
         consistency: "strong",
       } as const,
       200,
     );
   });
+}
+
+interface Wanted {
+  readonly environment: MerchantEnvironment;
+  readonly ownership?: OwnershipState | undefined;
+}
+
+function isOf(row: AttributeMap, { environment, ownership }: Wanted): boolean {
+  return environmentOf(row) === environment && (ownership === undefined || ownershipStateOf(row) === ownership);
 }
 
 function isShown(row: AttributeMap): boolean {

@@ -6,8 +6,10 @@ import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
 import { PAYLOAD_VERSIONS } from "../../../../core/transaction/payload-version.ts";
 import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
+import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
 import { SIGNATURE_SCHEMES } from "../../../../core/signing/signing-attributes.ts";
+import { ownershipSchema } from "./ownership/ownership-view.ts";
 
 const MAX_URL_LENGTH = 2048;
 
@@ -45,6 +47,7 @@ const members = {
   httpVersion: z
     .enum(HTTP_VERSIONS)
     .meta({ description: "Version of HTTP that it is called with; 1.1 where nothing is said" }),
+  environment: z.enum(ENVIRONMENTS).meta({ description: "`live` where nothing is said; what is live stays so" }),
 };
 
 const optional = {
@@ -57,6 +60,7 @@ const optional = {
   headers: headersSchema.optional(),
   payloadVersion: members.payloadVersion.optional(),
   httpVersion: members.httpVersion.optional(),
+  environment: members.environment.optional(),
 };
 
 export const newMerchantSchema = z.strictObject({ merchantId: merchantIdSchema, ...optional }).openapi("NewMerchant");
@@ -73,6 +77,7 @@ export const merchantPatchSchema = z
     headers: headersPatchSchema.nullable().optional(),
     payloadVersion: members.payloadVersion.nullable().optional(),
     httpVersion: members.httpVersion.nullable().optional(),
+    environment: members.environment.nullable().optional(),
   })
   .openapi("MerchantPatch");
 
@@ -90,6 +95,8 @@ export const merchantSchema = z
     payloadVersion: z.literal(PAYLOAD_VERSIONS).optional(),
     httpVersion: z.enum(HTTP_VERSIONS).optional(),
     ...connectionMembers,
+    environment: z.enum(ENVIRONMENTS),
+    ownership: ownershipSchema,
     secret: z
       .enum(["derived", "imported"])
       .meta({ description: "Whether its secret is the pipeline's, or one that it brought along; never the secret" }),

@@ -4,6 +4,8 @@ import { connectionView } from "../../../../core/api/connection-view.ts";
 import { contentOf, effective } from "../../../../core/merchant/merchant-content.ts";
 import { parseMerchant } from "../../../../core/merchant/merchant.ts";
 import { type AttributeMap, numberOf, stringOf } from "../../../../core/transaction/attribute-value.ts";
+import { LIVE } from "../../../../core/merchant/merchant-environment.ts";
+import { ownershipOf } from "./ownership/ownership-view.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
 import type { MerchantView } from "./merchant-schema.ts";
 
@@ -12,7 +14,7 @@ const TAG_LENGTH = 22;
 
 export function merchantView(row: AttributeMap): MerchantView {
   const parsed = parseMerchant(row);
-  const { retryScheduleSeconds, signatures = [], ...content } = effective(contentOf(row));
+  const { retryScheduleSeconds, signatures = [], environment = LIVE, ...content } = effective(contentOf(row));
   const isImported = row["secret"] !== undefined || row["encryptedSecret"] !== undefined;
   const previousKeyUntil = instantOf(numberOf(row["previousSecretUntil"]));
   return {
@@ -21,6 +23,8 @@ export function merchantView(row: AttributeMap): MerchantView {
     ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: [...retryScheduleSeconds] }),
     signatures: [...signatures],
     ...connectionView(row),
+    environment,
+    ownership: ownershipOf(row),
     secret: isImported ? "imported" : "derived",
     secretKeyVersion: stringOf(row["secretKeyVersion"]) ?? FIRST_KEY_VERSION,
     ...(previousKeyUntil !== undefined && { previousKeyUntil }),
@@ -28,8 +32,11 @@ export function merchantView(row: AttributeMap): MerchantView {
   };
 }
 
-/** Of what is shown, and of nothing else: who changes it under `If-Match` has seen all of it. */
-export function tagOf(view: MerchantView): string {
+/**
+ * Of what is shown, and of nothing else: who changes it under `If-Match` has seen all of it. Whose its addresses are is
+ * left out: nobody changes that, and the answer to a challenge must not keep a change out.
+ */
+export function tagOf({ ownership: _ownership, ...view }: MerchantView): string {
   return `"${hash("sha256", JSON.stringify(view), "base64url").slice(0, TAG_LENGTH)}"`;
 }
 

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "../../../../core/api/api-app.ts";
 import { ApiError } from "../../../../core/api/api-error.ts";
-import { access, problems } from "../../../../core/api/operation.ts";
+import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { type AuditEntry, merchantResource } from "../../../../core/audit-log/audit-entry.ts";
 import type { MerchantRegistry } from "../../../../core/aws/merchant-registry.ts";
 import type { AddressGuard } from "../../../../core/delivery/address-guard.ts";
@@ -17,11 +17,21 @@ import {
   type MerchantContent,
   patched,
 } from "../../../../core/merchant/merchant-content.ts";
+import { challenged } from "../../../../core/merchant/ask-origins.ts";
+import { ORIGINS, type Origins } from "../../../../core/merchant/ownership.ts";
 import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf } from "../../../../core/api/audited.ts";
 import { checkUrl } from "./check-url.ts";
+import {
+  askChallenge,
+  type AskedChallenge,
+  type ChallengeParts,
+  needsChallenge,
+  ownershipWrite,
+  sendChallenges,
+} from "./ownership/ask-challenge.ts";
 import { merchantSchema, newMerchantSchema } from "./merchant-schema.ts";
 import { merchantView, tagOf } from "./merchant-view.ts";
 
@@ -35,7 +45,7 @@ const route = createRoute({
   summary: "Register a merchant",
   description:
     "Its keys are derived from then on; `POST …/secret` reveals what it verifies with. The same content under the " +
-    "same id gets the same answer again.",
+    "same id gets the same answer again. An address is challenged: until it has answered, nothing is delivered there.",
   request: { body: { required: true, content: { "application/json": { schema: newMerchantSchema } } } },
   responses: {
     ...problems("registerMerchant", [409], true),
@@ -47,13 +57,13 @@ const route = createRoute({
   },
 });
 
-export interface RegisterParts {
+export interface RegisterParts extends ChallengeParts {
   readonly registry: Pick<MerchantRegistry, "read" | "register" | "revive">;
   readonly guard: AddressGuard;
-  readonly nowMs: () => number;
 }
 
-export function registerMerchant(app: ApiApp, { registry, guard, nowMs }: RegisterParts): void {
+export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
+  const { guard, nowMs } = parts;
   app.openapi(route, async (c) => {
     const { merchantId, ...given } = c.req.valid("json");
     const content = patched({}, given);
@@ -65,12 +75,18 @@ export function registerMerchant(app: ApiApp, { registry, guard, nowMs }: Regist
       });
     }
     checkUrl(content.confirmationUrl, guard);
+    const asked =
+      content.confirmationUrl !== undefined && needsChallenge(content)
+        ? askChallenge(merchantId, content.confirmationUrl, principalIn(c).subject, parts)
+        : undefined;
     const act = {
       action: "registerMerchant",
       resource: merchantResource(merchantId),
-      after: auditedContent(content),
+      after: { ...auditedContent(content), ...(asked !== undefined && { challenge: asked.jobId }) },
     } as const;
-    const view = merchantView(await register(registry, merchantId, content, entryOf(c, act, nowMs())));
+    const row = await register(parts, merchantId, content, asked, entryOf(c, act, nowMs()));
+    await sendChallenges(row, parts);
+    const view = merchantView(row);
     c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}`);
     c.header("etag", tagOf(view));
     return c.json(view, 201);
@@ -79,18 +95,26 @@ export function registerMerchant(app: ApiApp, { registry, guard, nowMs }: Regist
 
 /** @returns the row that is there then, be it from before */
 async function register(
-  registry: RegisterParts["registry"],
+  { registry, nowMs }: RegisterParts,
   merchantId: string,
   content: MerchantContent,
+  asked: AskedChallenge | undefined,
   entry: AuditEntry,
 ): Promise<AttributeMap> {
   const salt = randomBytes(SALT_BYTES).toString("base64");
-  const result = await registry.register(merchantId, content, salt, entry);
+  const none: Origins = new Map();
+  const ownership = ownershipWrite(asked === undefined ? none : challenged(none, asked, nowMs()), asked);
+  const result = await registry.register(merchantId, content, salt, ownership, entry);
   if (result.kind === "written")
-    return { merchantId: { S: merchantId }, ...attributesOf(content), secretSalt: { S: salt } };
+    return {
+      merchantId: { S: merchantId },
+      ...attributesOf(content),
+      [ORIGINS]: ownership.origins,
+      secretSalt: { S: salt },
+    };
   const there = result.row ?? {};
   if (!isDeleted(there)) return sameOrConflict(there, content);
-  await registry.revive(merchantId, content, entry);
+  await registry.revive(merchantId, content, ownership, entry);
   return sameOrConflict((await registry.read(merchantId)) ?? {}, content);
 }
 

@@ -14,38 +14,12 @@ import { access, principalIn, problems } from "../../../../core/api/operation.ts
 import { merchantResource } from "../../../../core/audit-log/audit-entry.ts";
 import type { AuditedWrites } from "../../../../core/aws/audited-writes.ts";
 import { callMessage } from "../../../../core/jobs/ask-for-call.ts";
-import { asSeenAt, type MerchantCall, merchantCallRow, readMerchantCall } from "../../../../core/jobs/merchant-call.ts";
+import { asSeenAt, merchantCallRow, readMerchantCall } from "../../../../core/jobs/merchant-call.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
-import { instantOf } from "../transactions/transaction-view.ts";
+import { callSchema, callView } from "./call-view.ts";
 
 const ASK_AGAIN_SECONDS = "1";
-const instant = z.iso.datetime();
-const headers = z.record(z.string(), z.string());
-
-export const testSchema = z
-  .strictObject({
-    jobId: z.string().meta({ description: "`webhook-id` of the test event" }),
-    merchantId: z.string(),
-    state: z.enum(["queued", "done"]),
-    requestedBy: z.string(),
-    queuedAt: instant,
-    doneAt: instant.optional(),
-    outcome: z
-      .string()
-      .optional()
-      .meta({ description: "`delivered`, or why not: a class of failed attempts, or a code of docs/errors.md" }),
-    error: z.string().optional(),
-    durationMs: z.number().optional(),
-    request: z.strictObject({ url: z.string(), headers, body: z.string() }).optional().meta({
-      description: "As it was sent",
-    }),
-    response: z.strictObject({ status: z.int(), headers, body: z.string().optional() }).optional().meta({
-      description: "As it came back: its beginning, redacted",
-    }),
-  })
-  .openapi("MerchantTest");
-
-const content = { "application/json": { schema: testSchema } };
+const content = { "application/json": { schema: callSchema } };
 
 const askRoute = createRoute({
   ...access("testMerchant"),
@@ -106,7 +80,7 @@ export function testMerchant(app: ApiApp, parts: TestParts): void {
     await parts.sendCall(callMessage(jobId));
     c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}/test/${jobId}`);
     c.header("retry-after", ASK_AGAIN_SECONDS);
-    return c.json(viewOf(readMerchantCall(row)), 202);
+    return c.json(callView(readMerchantCall(row)), 202);
   });
   app.openapi(getRoute, async (c) => {
     const { merchantId, jobId } = c.req.valid("param");
@@ -114,26 +88,6 @@ export function testMerchant(app: ApiApp, parts: TestParts): void {
     const row = await parts.readJob(jobId);
     const call = row === undefined ? undefined : readMerchantCall(row);
     if (call?.merchantId !== merchantId || call.kind !== "test") throw notFound("test event");
-    return c.json(viewOf(asSeenAt(call, parts.nowMs())), 200);
+    return c.json(callView(asSeenAt(call, parts.nowMs())), 200);
   });
-}
-
-function viewOf(call: MerchantCall | undefined): z.infer<typeof testSchema> {
-  if (call === undefined) throw notFound("test event");
-  const { jobId, merchantId, state, requestedBy, queuedAt, doneAt, result } = call;
-  const done = instantOf(doneAt);
-  const { outcome, error, durationMs, request, response } = result ?? {};
-  return {
-    jobId,
-    merchantId,
-    state,
-    requestedBy,
-    queuedAt: instantOf(queuedAt) ?? new Date(0).toISOString(),
-    ...(done !== undefined && { doneAt: done }),
-    ...(outcome !== undefined && { outcome }),
-    ...(error !== undefined && { error }),
-    ...(durationMs !== undefined && { durationMs }),
-    ...(request !== undefined && { request: { ...request, headers: { ...request.headers } } }),
-    ...(response !== undefined && { response: { ...response, headers: { ...response.headers } } }),
-  };
 }

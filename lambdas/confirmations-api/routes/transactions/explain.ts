@@ -5,6 +5,9 @@ import type { RedeliveryView, TransactionSummary } from "./transaction-schema.ts
 
 const WAITS: Readonly<Record<string, string>> = {
   paused: "its merchant, or everything, is paused",
+  "url unverified":
+    "nobody has shown yet that its address is its merchant's. It is delivered once the address answers the challenge " +
+    "(docs/using/ownership.md): ask again with `merchants verify`, or let an operator `merchants vouch` for it",
   "url disabled": "its merchant's URL is disabled",
   "circuit open": "its merchant's endpoint fails, and is called again when it may be well",
   "no room": "its merchant has as many calls at once as it takes",

@@ -1,10 +1,17 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
+import type { ChallengeResult } from "../../../../core/aws/merchant-origins.ts";
 import type { CalledMerchants } from "../../../../core/confirmation/calls/called-merchants.ts";
 import { callVisibilitySeconds, MerchantCalls } from "../../../../core/confirmation/calls/merchant-calls.ts";
 import type { Call } from "../../../../core/delivery/attempt.ts";
-import type { RecordedAttempt } from "../../../../core/delivery/recorded-attempt.ts";
+import { MOST_BYTES, type RecordedAttempt } from "../../../../core/delivery/recorded-attempt.ts";
 import { callMessage } from "../../../../core/jobs/ask-for-call.ts";
-import { type MerchantCall, merchantCallRow, readMerchantCall } from "../../../../core/jobs/merchant-call.ts";
+import {
+  type MerchantCall,
+  type MerchantCallKind,
+  merchantCallRow,
+  readMerchantCall,
+} from "../../../../core/jobs/merchant-call.ts";
 import { failure } from "../../../../core/transaction/failure.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { keysOf } from "../../../support/keys.ts";
@@ -16,7 +23,12 @@ const DEADLINE_MS = 10_000;
 const LEASE_MS = DEADLINE_MS + 10_000;
 const MESSAGE = callMessage("test_1");
 const URL = "https://merchant.example/in";
-const KEYS = keysOf(Buffer.alloc(32, 7));
+const AWAY = { kind: "away", reason: "key unavailable", error: "silent" } as const;
+/** Another address than the merchant's own. */
+const ASKED = "https://asked.example:8443/hook";
+const SECRET = Buffer.alloc(32, 7);
+const OTHER = Buffer.alloc(32, 8);
+const KEYS = keysOf(SECRET);
 const DELIVERED: RecordedAttempt = {
   outcome: { kind: "delivered", status: 200, answer: "ok" },
   request: { headers: { "webhook-id": "test_1" }, body: "{}" },
@@ -24,9 +36,11 @@ const DELIVERED: RecordedAttempt = {
 };
 const SILENT: RecordedAttempt = { outcome: { kind: "failed", class: "timeout", error: "no response" } };
 
-function calling(changes: Partial<CalledMerchants> = {}, deadlineMs?: number) {
+function calling(changes: Partial<CalledMerchants> = {}, deadlineMs?: number, kind: MerchantCallKind = "test") {
   const clock = new FakeClock();
   const jobs = new MemoryJobs();
+  const results: ChallengeResult[] = [];
+  const origins = { record: async (result: ChallengeResult) => Boolean(results.push(result)) };
   const log: string[] = [];
   const made: Call[] = [];
   let held = 0;
@@ -56,16 +70,23 @@ function calling(changes: Partial<CalledMerchants> = {}, deadlineMs?: number) {
   const calls = new MerchantCalls({
     jobs,
     merchants,
+    origins,
     deadlineMs: DEADLINE_MS,
     clock: { now: clock.now, elapsedMs: clock.elapsedMs, isWrongAt: () => isWrong },
     info: (message) => void log.push(message),
     warn: (message) => void log.push(message),
   });
   const ask = () =>
-    jobs.put(merchantCallRow({ jobId: "test_1", kind: "test", merchantId: "m-1", requestedBy: "ada" }, clock.now()));
+    jobs.put(
+      merchantCallRow(
+        { jobId: "test_1", kind, merchantId: "m-1", requestedBy: "ada", ...(kind === "challenge" && { url: ASKED }) },
+        clock.now(),
+      ),
+    );
   ask();
   return {
     clock,
+    results,
     jobs,
     log,
     made,
@@ -224,6 +245,105 @@ describe("a call that somebody asked for", () => {
     const { calls, made } = calling();
     expect(await calls.handle(message)).toBe("done");
     expect(made).toEqual([]);
+  });
+});
+
+describe("the challenge of an address", () => {
+  /** Answers as told, given the HMAC of what came under a secret. */
+  const answering =
+    (body: (hmac: (secret?: Uint8Array) => string, nonce: string) => string, status = 200): CalledMerchants["call"] =>
+    async ({ webhook }) => {
+      const { data } = JSON.parse(webhook.body) as { data: { challenge: string } };
+      const hmac = (secret: Uint8Array = SECRET) =>
+        createHmac("sha256", secret).update(data.challenge).digest("base64");
+      return {
+        outcome: status < 300 ? { kind: "delivered", status } : { kind: "failed", class: "status_5xx", error: "bad" },
+        request: { headers: {}, body: webhook.body },
+        response: { status, headers: {} },
+        body: Buffer.from(body(hmac, data.challenge)).subarray(0, MOST_BYTES),
+      };
+    };
+  const right = answering((hmac) => JSON.stringify({ challenge: hmac() }));
+  const challenge = (changes: Partial<CalledMerchants>) =>
+    calling({ credentialsOf: async () => ({ kind: "there", keys: KEYS }), ...changes }, undefined, "challenge");
+
+  it("goes where it was asked for, with a nonce of its own; what comes of it is on row and job", async () => {
+    const nonces = new Set<string>();
+    for (let round = 0; round < 2; round += 1) {
+      const sent: Call[] = [];
+      const asked: string[] = [];
+      const { calls, job, results } = challenge({
+        destinationOf: (url) => {
+          asked.push(url);
+          return { origin: "https://asked.example:8443", path: "/hook" };
+        },
+        call: async (call) => {
+          sent.push(call);
+          return right(call);
+        },
+      });
+      expect(await calls.handle(MESSAGE)).toBe("done");
+      expect(asked).toEqual([ASKED]);
+      const body = JSON.parse(sent[0]?.webhook.body ?? "") as { type: string; data: Record<string, string> };
+      expect(body).toMatchObject({ type: "webhook.challenge", data: { merchantId: "m-1" } });
+      expect(body.data["challenge"]).toMatch(/^[\w-]{43}$/);
+      nonces.add(body.data["challenge"] ?? "");
+      expect(job().result).toMatchObject({ outcome: "verified", response: { status: 200 } });
+      expect(results).toEqual([
+        { merchantId: "m-1", origin: "https://asked.example:8443", jobId: "test_1", error: undefined },
+      ]);
+    }
+    expect(nonces.size).toBe(2);
+  });
+
+  it.each<[string, CalledMerchants["call"], string, RegExp]>([
+    ["what came in", answering((_, nonce) => JSON.stringify({ challenge: nonce })), "wrong_answer", /challenge itself/],
+    ["nothing of use", answering(() => "ok"), "wrong_answer", /no JSON object.*expected 2xx with \{"challenge"/],
+    ["more than a line", answering((hmac) => `{"challenge":"${hmac()}"}${" ".repeat(5000)}`), "wrong_answer", /4096/],
+    ["under another secret", answering((hmac) => `{"challenge":"${hmac(OTHER)}"}`), "wrong_answer", /not the HMAC/],
+    ["rightly, with a 500", answering((hmac) => `{"challenge":"${hmac()}"}`, 500), "status_5xx", /bad/],
+    ["nothing", async () => SILENT, "timeout", /no response/],
+  ])("fails where the answer is %s, and says why", async (_, call, outcome, why) => {
+    const { calls, job, results } = challenge({ call });
+    expect(await calls.handle(MESSAGE)).toBe("done");
+    expect(job().result).toMatchObject({ outcome, error: expect.stringMatching(why) });
+    expect(results).toEqual([expect.objectContaining({ error: expect.stringMatching(why) })]);
+  });
+
+  it.each<[string, Partial<CalledMerchants>]>([
+    ["there is no room", { takeRoom: async () => undefined }],
+    ["its secret cannot be opened", { credentialsOf: async () => AWAY }],
+    ["our own network is at fault", { call: async () => SILENT, isOurs: () => true }],
+  ])("is made again while %s, which says nothing about the address, until its time is over", async (_, changes) => {
+    const { calls, clock, results, job } = challenge(changes);
+    expect([await calls.handle(MESSAGE), results]).toEqual(["later", []]);
+    clock.advance(900_001);
+    expect(await calls.handle(MESSAGE)).toBe("done");
+    expect(job().result).toMatchObject({ outcome: "expired" });
+    expect(results).toEqual([expect.objectContaining({ error: expect.stringMatching(/^expired/) })]);
+  });
+
+  it("is signed with what its merchant chose, though it is answered with the secret", async () => {
+    const sent: Call[] = [];
+    const merchant = { merchantId: "m-1", secretKeyVersion: "1", confirmationUrl: URL, signatures: ["v1a"] as const };
+    const { calls, job } = challenge({
+      get: () => ({ merchant, keys: KEYS.filter(({ scheme }) => scheme === "v1a"), destination: undefined }),
+      call: async (call) => {
+        sent.push(call);
+        return right(call);
+      },
+    });
+    await calls.handle(MESSAGE);
+    expect([job().result?.outcome, sent[0]?.keys.map(({ scheme }) => scheme)]).toEqual(["verified", ["v1a"]]);
+  });
+
+  it("is on its merchant's row before its job is done, or comes again", async () => {
+    const { calls, jobs, job, results } = challenge({ call: right });
+    jobs.fault = () => {
+      throw new Error("throttled");
+    };
+    expect(await calls.handle(MESSAGE)).toBe("later");
+    expect([results.length, job().state]).toEqual([1, "queued"]);
   });
 });
 

@@ -64,6 +64,17 @@ describe("what waits for a merchant", () => {
     expect(await grant()).toEqual([]);
   });
 
+  it.each([
+    ["challenged", 0],
+    ["failed", 0],
+    ["verified", 100],
+    ["vouched", 100],
+  ])("stays, or goes on, with its address: %s", async (name, count) => {
+    const entry = { M: { state: text(name), at: number(1) } };
+    const { grant } = bench(100, {}, { origins: { M: { "https://merchant.example": entry } } });
+    expect(await grant()).toHaveLength(count);
+  });
+
   it("goes out past its time whatever the health row says, so that it can be given up", async () => {
     const { grant } = bench(3, { pausedAt: START_MS - 1 });
     expect(await grant(START_MS + 100_001)).toHaveLength(2);
