@@ -3,7 +3,7 @@
  * where its endpoints are, and what the operator listed one by one. The rest of the private ranges is closed.
  * Name servers of the operator's own are reached over UDP and TCP; Amazon's resolver is beyond all rules.
  */
-import { isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { type Endpoint, endpointOf } from "../../core/http/dial.ts";
 import { parseListedDestination } from "../../core/merchant/destination-list.ts";
 import type { Settings } from "../../core/settings/settings.ts";
@@ -22,10 +22,14 @@ export interface EgressRule {
   readonly why: string;
 }
 
+type MerchantPorts = Pick<Delivery, "allowPorts" | "proxyUrl">;
 type Delivery = Pick<Settings["delivery"], "allowPorts" | "allowDestinations" | "nameServers" | "proxyUrl">;
 
-export function merchantRules({ allowPorts }: Pick<Delivery, "allowPorts">): readonly EgressRule[] {
-  const ports = new Set([HTTPS_PORT, ...allowPorts]);
+/** A proxy that is named has an address that is not known here: its port is opened as merchants' are. */
+export function merchantRules({ allowPorts, proxyUrl }: MerchantPorts): readonly EgressRule[] {
+  const proxy = proxyOf(proxyUrl);
+  const named = proxy === undefined || isIP(proxy.host) !== 0 ? [] : [proxy.port];
+  const ports = new Set([HTTPS_PORT, ...allowPorts, ...named]);
   return [...ports].map((port) => tcp(ANYWHERE, port, port, "Merchants, and AWS at 443"));
 }
 
@@ -37,13 +41,17 @@ export function listedRules(delivery: Omit<Delivery, "allowPorts">): readonly Eg
       const byTcp = tcp(cidr, from, to, "Listed in delivery.nameServers");
       return [byTcp, { ...byTcp, protocol: "udp" as const }];
     }),
-    ...(proxyUrl === undefined ? [] : proxyRules(endpointOf(proxyUrl))),
+    ...proxyRules(proxyOf(proxyUrl)),
   ];
 }
 
-/** A name's address is not known here; within the VPC and at public addresses its port is open then. */
-function proxyRules({ host, port }: Endpoint): readonly EgressRule[] {
-  return [tcp(isIPv4(host) ? `${host}/32` : ANYWHERE, port, port, "The proxy of delivery.proxyUrl")];
+function proxyRules(proxy: Endpoint | undefined): readonly EgressRule[] {
+  if (proxy === undefined || !isIPv4(proxy.host)) return [];
+  return [tcp(`${proxy.host}/32`, proxy.port, proxy.port, "The proxy of delivery.proxyUrl")];
+}
+
+function proxyOf(url: string | undefined): Endpoint | undefined {
+  return url === undefined ? undefined : endpointOf(url);
 }
 
 /** The network has no IPv6, and a loopback address is in no network. */

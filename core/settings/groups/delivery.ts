@@ -112,8 +112,8 @@ export const deliverySettings = z.strictObject({
     .register(settingTexts, {
       description:
         "Egress proxy of your own, through which all calls to merchants go, by `undici`. It is asked with `CONNECT` " +
-        "for addresses that were checked, never for names. The network lets its port out: to its address alone " +
-        "where the URL has one.",
+        "for addresses that were checked, never for names. The network lets it out to the proxy's address, or " +
+        "to its port where the URL has a name.",
       range: "a URL such as `http://10.0.9.8:3128`",
       byDefault: "none: merchants are called directly",
       see: TRANSPORT,

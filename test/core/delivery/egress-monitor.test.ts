@@ -308,6 +308,12 @@ describe("a name that cannot be resolved", () => {
   const failing: AttemptOutcome = { ...unreachable, error: "SERVFAIL", nameFault: "unclear" };
   const unaskable: AttemptOutcome = { ...unreachable, error: "ECONNREFUSED", nameFault: "ours" };
 
+  it("is ours at once, as is an egress proxy that cannot be used, though others are reached", async () => {
+    const { call } = watching();
+    await call(50, delivered);
+    expect(await call(1, { ...unreachable, error: "PROXY_UNUSABLE", proxyFault: true })).toEqual({ verdict: "ours" });
+  });
+
   it("is ours at once, for as long as it lasts, if no name server can be asked while others are reached", async () => {
     const { call, clock } = watching();
     const calls = [];

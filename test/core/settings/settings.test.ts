@@ -185,6 +185,16 @@ describe("settings", () => {
     );
   });
 
+  it.each(["10.0.9.8:3128", "socks5://10.0.9.8:1080", "http://user:secret@10.0.9.8:3128", "http://10.0.9.8/path", ""])(
+    "refuse the proxy %j",
+    (proxyUrl) => {
+      const faults = faultsOf({ delivery: { proxyUrl } });
+      expect(faults).toContain(
+        "settings.delivery.proxyUrl: expected the proxy's URL, http or https with host and port",
+      );
+    },
+  );
+
   it("say so when the text is not JSON", () => {
     expect(faultsOf("{worker}")).toContain('The settings are not JSON, got "{worker}"');
   });

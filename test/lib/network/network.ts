@@ -140,6 +140,18 @@ describe("the network", () => {
     ]);
   });
 
+  it.each([
+    ["http://10.0.9.8:3128", ["tcp 0.0.0.0/0 443-443", "tcp 10.0.9.8/32 3128-3128"], "allow 6 10.0.9.8/32 3128-3128"],
+    ["http://proxy.example:3128", ["tcp 0.0.0.0/0 3128-3128", "tcp 0.0.0.0/0 443-443"], "allow 6 0.0.0.0/0 3128-3128"],
+  ])("lets calls out to the proxy %s, and opens no private range by its name", (proxyUrl, egress, entry) => {
+    const { template: proxied } = synthesize({ delivery: { proxyUrl } });
+    expect(egressOf(proxied)).toStrictEqual(egress);
+    const entries = entriesOf(proxied, true);
+    expect(entries).toContain(entry);
+    const isBeforeDenials = entries.indexOf(entry) < entries.indexOf("deny -1 10.0.0.0/8 all");
+    expect(isBeforeDenials).toBe(entry.includes("/32"));
+  });
+
   it("closes private ranges but for the VPC's own 443, and lets responses in", () => {
     expect(entriesOf(template, true)).toStrictEqual([
       "allow 6 the VPC 443-443",
