@@ -31,6 +31,22 @@ export const GUARDS: readonly Guard[] = [
     scope: "one version, programs that are killed",
   },
   {
+    name: "what came of a redelivery is recorded before the delete",
+    file: APPLY,
+    text: "const result = await this.#record(record, job);",
+    without:
+      'if (record.kind === "redelivered") await this.#end(effect.fate, inFlight); ' +
+      "const result = await this.#record(record, job);",
+    scope: "sent again, programs that are killed",
+  },
+  {
+    name: "a mark of a job that was wiped is put back",
+    file: "lambdas/stream-transactions/put-in-place.ts",
+    text: "if (before !== undefined) set[name] = before;",
+    without: 'if (before !== undefined && name !== "redelivery") set[name] = before;',
+    scope: "sent again, and put again meanwhile",
+  },
+  {
     name: "the dead letter comes before the record",
     file: APPLY,
     text: "await this.#send(send, inFlight, trace?.header);",

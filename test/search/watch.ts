@@ -31,6 +31,7 @@ export class Watch {
   #isWiped = false;
   /** Times that a job marked the row, each for one delivery more. */
   #marks = 0;
+  #markedVersion: number | undefined;
   /** What had been delivered when it was last marked. */
   #deliveredBefore = 0;
 
@@ -84,6 +85,8 @@ export class Watch {
         this.#broken("confirmed falsely", `version ${versionOf(row)}`);
       if (row["dueKey"] !== undefined) this.#broken("lost", `a ${state} row stays in the due index`);
       const mark = redeliveryOf(row);
+      if (mark === undefined && versionOf(row) === this.#markedVersion)
+        this.#broken("lost", "the mark of a job is gone");
       // The message of one that was wiped for the moment is stale, and its job sends another.
       if (mark !== undefined && isOutstanding(row, mark) && !this.#isWiped)
         this.#broken("lost", "a row that was sent again has no result");
@@ -116,6 +119,7 @@ export class Watch {
     const { deliveries } = this.#model;
     if (mark !== undefined && was === undefined && before?.["confirmationState"] !== undefined) {
       this.#marks += 1;
+      this.#markedVersion = mark.version;
       this.#deliveredBefore = deliveries.length;
     }
     if (mark === undefined || before === undefined || before["confirmationState"] === undefined) return;
