@@ -46,7 +46,8 @@ async function paste(lines: string): Promise<string> {
   const command = `${process.execPath} ${join(ROOT, "bin/confirmations/confirmations.mjs")}`;
   const script = lines.replaceAll(LOCAL_API, pipeline.stack.endpoints.api).replaceAll("npx confirmations", command);
   const env = { ...process.env, CONFIRMATIONS_STATE: pipeline.stateDirectory };
-  const { stdout } = await run("bash", ["-euo", "pipefail", "-c", script], { env });
+  // Lines write files, which are not to lie in this checkout.
+  const { stdout } = await run("bash", ["-euo", "pipefail", "-c", script], { env, cwd: pipeline.stateDirectory });
   return stdout;
 }
 

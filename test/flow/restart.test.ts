@@ -17,7 +17,7 @@ import { waitFor } from "./wait-for.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
 const START = join(import.meta.dirname, "../../local/start.ts");
-const TRANSACTIONS = 400;
+const TRANSACTIONS = 200;
 const FREE_PORTS = ["dynamodb", "sqs", "api", "control", "page", "issuer"].flatMap((part) => [`--port-${part}`, "0"]);
 
 interface Stack {
