@@ -211,6 +211,70 @@ describe("merchants test", () => {
   });
 });
 
+describe("merchants whose address is challenged", () => {
+  const owned = (state: string) => ({
+    ...merchant,
+    ownership: { state, explanation: `It is ${state}.`, origins: [] },
+  });
+  const asking = (...states: readonly string[]) => {
+    const left = [...states];
+    return (): Answer => ({ body: owned(left.length > 1 ? (left.shift() ?? "") : (left[0] ?? "")) });
+  };
+
+  it.each([
+    [["register", "acme", "--url", "https://a/"], "POST /prod/v1/merchants"],
+    [["set", "acme", "--url", "https://a/"], "PATCH /prod/v1/merchants/acme"],
+  ])("say how that went: %j", async (args, first) => {
+    const { code, stdout, asked } = await ran(["merchants", ...args], asking("challenged", "challenged", "failed"));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^address +failed. It is failed.$/m);
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      first,
+      "GET /prod/v1/merchants/acme",
+      "GET /prod/v1/merchants/acme",
+    ]);
+  });
+
+  it("are registered all the same where nobody answers in time, or whoever asks may not look", async () => {
+    const late = await ran(
+      ["merchants", "register", "acme", "--url", "https://a/", "--timeout", "2"],
+      asking("challenged"),
+    );
+    expect([late.code, late.slept.length]).toEqual([0, 4]);
+    expect(late.stdout).toMatch(/^address +challenged/m);
+    const blind = ({ method }: Asked): Answer =>
+      method === "POST" ? { body: owned("challenged") } : { status: 403, body: { detail: "no scope" } };
+    expect(await ran(["merchants", "register", "acme", "--url", "https://a/"], blind)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ["verified", 0],
+    ["wrong_answer", 1],
+  ])("end verify by what came of it: %s", async (outcome, code) => {
+    const job = { jobId: "j-1", merchantId: "acme", requestedBy: "me", queuedAt: "2026-11-22T10:00:00Z" };
+    const { code: ended, asked } = await ran(["merchants", "verify", "acme", "--url", "https://b/"], ({ method }) => ({
+      body: method === "POST" ? { ...job, state: "queued" } : { ...job, state: "done", outcome },
+    }));
+    expect([ended, asks(asked)]).toEqual([
+      code,
+      [
+        ["POST", "/merchants/acme/verify", { url: "https://b/" }],
+        ["GET", "/merchants/acme/verify/j-1", undefined],
+      ],
+    ]);
+  });
+
+  it("are vouched for with a reason, and listed by how their address is", async () => {
+    const vouched = await ran(["merchants", "vouch", "acme", "--why", "a letter"], asking("vouched"));
+    expect(asks(vouched.asked)).toEqual([["POST", "/merchants/acme/vouch", { reason: "a letter" }]]);
+    const listed = await ran(
+      ["merchants", "list", "--address", "vouched", "--environment", "sandbox"],
+      answering({ items: [owned("vouched")] }),
+    );
+    expect(asks(listed.asked)).toEqual([["GET", "/merchants?environment=sandbox&ownership=vouched", undefined]]);
+  });
+});
+
 describe("pause, resume and paused", () => {
   it.each([
     ["pause", "POST", "/pause"],
