@@ -195,7 +195,7 @@ class Attempt<P extends Posting> implements RequestHandler {
     this.#end(this.#outcomeOf(error));
   }
 
-  /** It was never sent, or the server has said that it did nothing with it: as if that connection had not been there. */
+  /** It was never sent, or the server has said that it did nothing with it: as without that connection. */
   #sendElsewhere(): void {
     this.#refusals += 1;
     this.#firstSentAt ??= this.#connection?.sentAt ?? 0;
