@@ -870,7 +870,7 @@ export interface components {
         tokenUrl: string;
       };
       ownership: components["schemas"]["MerchantOwnership"];
-      payloadVersion?: 1;
+      payloadVersion?: 1 | 2;
       previousKeyUntil?: string;
       rateLimitPerSecond?: number;
       retryScheduleSeconds?: number[];
@@ -965,7 +965,7 @@ export interface components {
       } | null;
       httpVersion?: "2" | "1.1" | null;
       maxConcurrency?: number | null;
-      payloadVersion?: 1 | null;
+      payloadVersion?: 1 | 2 | null;
       rateLimitPerSecond?: number | null;
       retryScheduleSeconds?: number[] | null;
       signatures?: ("v1" | "v1a")[] | null;
@@ -1018,7 +1018,7 @@ export interface components {
       httpVersion?: "2" | "1.1";
       maxConcurrency?: number;
       merchantId: string;
-      payloadVersion?: 1;
+      payloadVersion?: 1 | 2;
       rateLimitPerSecond?: number;
       retryScheduleSeconds?: number[];
       signatures?: ("v1" | "v1a")[];

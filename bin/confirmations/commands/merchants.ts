@@ -2,6 +2,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Run } from "../frame/session.ts";
 import { changeCommands } from "./merchants/change.ts";
+import { connectionCommands } from "./merchants/connection.ts";
 import { healthCommand } from "./merchants/health.ts";
 import { keyCommands } from "./merchants/keys.ts";
 import { listMerchantsCommand, showMerchantCommand } from "./merchants/show.ts";
@@ -19,6 +20,7 @@ export function merchantsCommands(parent: Command, run: Run): void {
   healthCommand(merchants, run);
   pauseCommands(merchants, run);
   keyCommands(merchants, run);
+  connectionCommands(merchants, run);
   testCommand(merchants, run);
   ownershipCommands(merchants, run);
 }

@@ -21,7 +21,32 @@ export function merchantText(merchant: Merchant): string {
     "signed with": signatures.join(" "),
     secret: secret === "imported" ? "its own" : `derived, master key ${secretKeyVersion}`,
     overlap: previousKeyUntil && `the key before signs too until ${previousKeyUntil}`,
+    headers: headersText(merchant),
+    body: merchant.payloadVersion && `form ${merchant.payloadVersion}`,
+    http: merchant.httpVersion,
+    ...secretPairs(merchant),
   });
+}
+
+type Connection = Pick<Merchant, "clientCertificate" | "oauth2" | "secretHeaders">;
+
+/** The same that may be secret, without what is. */
+export function connectionText({ merchantId, ...connection }: Connection & { readonly merchantId: string }): string {
+  return pairs({ merchant: merchantId, ...secretPairs(connection) });
+}
+
+function secretPairs({ clientCertificate, oauth2, secretHeaders }: Connection): Record<string, string | undefined> {
+  return {
+    certificate: clientCertificate && `${clientCertificate.subject}, until ${clientCertificate.notAfter}`,
+    fingerprint: clientCertificate?.fingerprint,
+    token: oauth2 && `of ${oauth2.tokenUrl}, as ${oauth2.clientId}`,
+    "secret headers": secretHeaders?.join(", "),
+  };
+}
+
+function headersText({ headers = {} }: Pick<Merchant, "headers">): string | undefined {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return lines.length === 0 ? undefined : lines.join("; ");
 }
 
 export function merchantKeysText(keys: readonly PublicKey[]): string {

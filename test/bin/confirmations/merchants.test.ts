@@ -20,6 +20,12 @@ const asks = (asked: readonly Asked[]) =>
     body === "" ? undefined : JSON.parse(body),
   ]);
 
+const given = mkdtempSync(join(tmpdir(), "given-"));
+afterAll(() => rmSync(given, { recursive: true, force: true }));
+const [CERTIFICATE, HEADERS] = [join(given, "certificate"), join(given, "headers")];
+writeFileSync(CERTIFICATE, "PEM\n");
+writeFileSync(HEADERS, "authorization: Basic a:b\n\nx-key:k\n");
+
 describe("merchants", () => {
   it.each<[string[], unknown[]]>([
     [
@@ -65,6 +71,38 @@ describe("merchants", () => {
     [
       ["rotate", "acme", "--overlap-hours", "0.5", "--force"],
       ["POST", "/merchants/acme/rotate", { overlapHours: 0.5, force: true }],
+    ],
+    [
+      ["set", "acme", "--header", "x-a: 1 2", "--header", "x-b:", "--payload-version", "2", "--http-version", "2"],
+      ["PATCH", "/merchants/acme", { headers: { "x-a": "1 2", "x-b": null }, payloadVersion: 2, httpVersion: "2" }],
+    ],
+    [
+      ["set", "acme", "--header", "none", "--payload-version", "none", "--http-version", "none"],
+      ["PATCH", "/merchants/acme", { headers: null, payloadVersion: null, httpVersion: null }],
+    ],
+    [
+      ["client-certificate", "set", "acme", "--certificate", CERTIFICATE, "--key", CERTIFICATE],
+      ["PUT", "/merchants/acme/client-certificate", { certificate: "PEM\n", privateKey: "PEM\n" }],
+    ],
+    [
+      ["client-certificate", "remove", "acme"],
+      ["DELETE", "/merchants/acme/client-certificate", undefined],
+    ],
+    [
+      [...["oauth2", "set", "acme", "--token-url", "https://t/", "--client-id", "us"], "--secret-file", CERTIFICATE],
+      ["PUT", "/merchants/acme/oauth2", { tokenUrl: "https://t/", clientId: "us", clientSecret: "PEM" }],
+    ],
+    [
+      ["oauth2", "remove", "acme"],
+      ["DELETE", "/merchants/acme/oauth2", undefined],
+    ],
+    [
+      ["secret-headers", "set", "acme", "--file", HEADERS],
+      ["PUT", "/merchants/acme/secret-headers", { headers: { authorization: "Basic a:b", "x-key": "k" } }],
+    ],
+    [
+      ["secret-headers", "remove", "acme"],
+      ["DELETE", "/merchants/acme/secret-headers", undefined],
     ],
     [
       ["list", "--limit", "3"],

@@ -1,10 +1,13 @@
 /** Options of what a merchant is: the members of its row that the API takes. `none` takes one away. */
 import { ENVIRONMENTS, type MerchantEnvironment } from "../../../../core/merchant/merchant-environment.ts";
+import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
+import type { PAYLOAD_VERSIONS } from "../../../../core/transaction/payload-version.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
 import { shortly } from "../../../../core/settings/settings-faults.ts";
 import { SIGNATURE_SCHEMES } from "../../../../core/signing/signing-attributes.ts";
 import { wrongLine } from "../../frame/command-failure.ts";
 import { oneOf, wholeNumber } from "../../frame/values.ts";
+import { headersFrom } from "./header-lines.ts";
 
 type Scheme = (typeof SIGNATURE_SCHEMES)[number];
 
@@ -16,6 +19,9 @@ export interface MerchantContentOptions {
   readonly retrySchedule?: string;
   readonly signatures?: string;
   readonly environment?: string;
+  readonly header?: readonly string[];
+  readonly payloadVersion?: string;
+  readonly httpVersion?: string;
 }
 
 /** What the API takes; null takes a member away. */
@@ -27,6 +33,9 @@ export interface MerchantChange {
   retryScheduleSeconds?: number[] | null;
   signatures?: Scheme[] | null;
   environment?: MerchantEnvironment | null;
+  headers?: Record<string, string | null> | null;
+  payloadVersion?: (typeof PAYLOAD_VERSIONS)[number] | null;
+  httpVersion?: (typeof HTTP_VERSIONS)[number] | null;
 }
 
 export const CONTENT_OPTIONS = [
@@ -37,6 +46,9 @@ export const CONTENT_OPTIONS = [
   ["--retry-schedule <seconds>", "its own waits, such as 5,30,300; none for the pipeline's"],
   ["--signatures <schemes>", "v1, v1a or v1,v1a; none for both"],
   ["--environment <environment>", "live, or sandbox for a developer's own; what is live stays so"],
+  ["--header <lines...>", "further headers, such as 'x-partner-id: 4711'; 'x-partner-id:' takes one away, none all"],
+  ["--payload-version <version>", "form of the webhook's body, 1 or 2; none for 1"],
+  ["--http-version <version>", "of its calls, 1.1 or 2; none for 1.1"],
 ] as const;
 
 const NONE = "none";
@@ -45,6 +57,7 @@ const MAX_DEADLINE_MS = 600_000;
 
 export function changeOf(given: MerchantContentOptions): MerchantChange {
   const { url, rateLimit, maxConcurrency, deadline, retrySchedule, signatures, environment } = given;
+  const { header, payloadVersion, httpVersion } = given;
   const change: MerchantChange = {};
   if (url !== undefined) change.confirmationUrl = orNull(url, webhookUrl);
   if (rateLimit !== undefined) change.rateLimitPerSecond = orNull(rateLimit, wholeNumber("--rate-limit", 1, MAX_LIMIT));
@@ -55,11 +68,25 @@ export function changeOf(given: MerchantContentOptions): MerchantChange {
   if (signatures !== undefined)
     change.signatures = orNull(signatures, (text) => text.split(",").map(oneOf("--signatures", SIGNATURE_SCHEMES)));
   if (environment !== undefined) change.environment = oneOf("--environment", ENVIRONMENTS)(environment);
+  if (header !== undefined) change.headers = headersOf(header);
+  if (payloadVersion !== undefined) change.payloadVersion = orNull(payloadVersion, payloadVersionOf);
+  if (httpVersion !== undefined) change.httpVersion = orNull(httpVersion, oneOf("--http-version", HTTP_VERSIONS));
   return change;
 }
 
 function orNull<Value>(text: string, parse: (text: string) => Value): Value | null {
   return text === NONE ? null : parse(text);
+}
+
+/** One without a value is taken away. */
+function headersOf(lines: readonly string[]): Record<string, string | null> | null {
+  if (lines.length === 1 && lines[0] === NONE) return null;
+  const headers = Object.entries(headersFrom(lines, "--header"));
+  return Object.fromEntries(headers.map(([name, value]) => [name, value === "" ? null : value]));
+}
+
+function payloadVersionOf(text: string): (typeof PAYLOAD_VERSIONS)[number] {
+  return oneOf("--payload-version", ["1", "2"])(text) === "1" ? 1 : 2;
 }
 
 /** Whether it may be called is for the API to say. */

@@ -4,7 +4,7 @@ import { merchantIdSchema } from "../../../../core/intake/submission.ts";
 import { MAX_MERCHANT_DEADLINE_MS, MAX_MERCHANT_LIMIT } from "../../../../core/merchant/merchant-content.ts";
 import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
-import { PAYLOAD_VERSIONS } from "../../../../core/transaction/payload-version.ts";
+import type { PayloadVersion } from "../../../../core/transaction/payload-version.ts";
 import { headersPatchSchema, headersSchema } from "./headers-schema.ts";
 import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
 import { SCHEDULE_LIMITS } from "../../../../core/retry/retry-schedule.ts";
@@ -21,6 +21,9 @@ export const urlSchema = z
   .meta({ description: "Where confirmations go", format: "uri", example: "https://merchant.example/confirmations" });
 
 const limitSchema = z.int().min(1).max(MAX_MERCHANT_LIMIT);
+
+/** Not as one literal with two values: the document would show the first alone. */
+const payloadVersionSchema = z.union([z.literal(1), z.literal(2)]) satisfies z.ZodType<PayloadVersion>;
 
 const members = {
   confirmationUrl: urlSchema,
@@ -41,7 +44,7 @@ const members = {
     .max(SIGNATURE_SCHEMES.length)
     .refine((schemes) => new Set(schemes).size === schemes.length, "expected each scheme once")
     .meta({ description: "Schemes of Standard Webhooks; both where nothing is said", uniqueItems: true }),
-  payloadVersion: z.literal(PAYLOAD_VERSIONS).meta({
+  payloadVersion: payloadVersionSchema.meta({
     description: "Form of the webhook's body; 1 where nothing is said. In 2 a payload is a member of its own",
   }),
   httpVersion: z
@@ -92,7 +95,7 @@ export const merchantSchema = z
     retryScheduleSeconds: z.array(z.int()).optional(),
     signatures: z.array(z.enum(SIGNATURE_SCHEMES)),
     headers: z.record(z.string(), z.string()).optional().meta({ description: "Names in lower case; none is secret" }),
-    payloadVersion: z.literal(PAYLOAD_VERSIONS).optional(),
+    payloadVersion: payloadVersionSchema.optional(),
     httpVersion: z.enum(HTTP_VERSIONS).optional(),
     ...connectionMembers,
     environment: z.enum(ENVIRONMENTS),
