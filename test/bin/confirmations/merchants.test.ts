@@ -89,7 +89,7 @@ describe("merchants", () => {
       ["DELETE", "/merchants/acme/client-certificate", undefined],
     ],
     [
-      [...["oauth2", "set", "acme", "--token-url", "https://t/", "--client-id", "us"], "--secret-file", CERTIFICATE],
+      ["oauth2", "set", "acme", "--token-url", "https://t/", "--client-id", "us", "--secret-file", CERTIFICATE],
       ["PUT", "/merchants/acme/oauth2", { tokenUrl: "https://t/", clientId: "us", clientSecret: "PEM" }],
     ],
     [
