@@ -27,6 +27,7 @@ beforeAll(async () => {
   const quiet = jest.spyOn(console, "warn").mockImplementation(() => undefined);
   const provider = new Provider(issuer, {
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
+    ttl: { ClientCredentials: 600 },
     scopes: ["webhooks:write", "webhooks:read"],
     clients: METHODS.map((method) => ({
       client_id: `us:${method}`,
