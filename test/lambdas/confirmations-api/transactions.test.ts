@@ -367,7 +367,7 @@ describe("looking up", () => {
       { result: "turned_away", error: "paused" },
       "did not call: its merchant, or everything, is paused",
     ],
-    ["had failed before", { reopens: { N: "3" } }, { reopened: true }, "had been given up once"],
+    ["had failed before", { reopens: { N: "3" } }, { reopened: true }, "had been given up before"],
   ])("says of a redelivery that it %s", async (_, more, shown, explanation) => {
     await submit();
     const row = (await world.dynamodb.get(id)) ?? {};

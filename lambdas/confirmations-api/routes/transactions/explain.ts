@@ -24,7 +24,7 @@ export function explain(summary: TransactionSummary, { attempts }: RowState, red
   const last = attempts.at(-1);
   const counted = attemptCount === 1 ? "1 attempt" : `${attemptCount} attempts`;
   const so = attemptCount === 0 ? "" : ` ${counted} so far${last === undefined ? "" : `; the last: ${last.outcome}`}.`;
-  const again = redelivery === undefined ? "" : ` ${explainRedelivery(redelivery, state === "CONFIRMED")}`;
+  const again = redelivery === undefined ? "" : ` ${explainRedelivery(redelivery, state)}`;
   switch (state) {
     case "CONFIRMED":
       return `Delivered: its merchant answered with ${last?.status ?? "a 2xx status"} after ${counted}.${again}`;
@@ -45,10 +45,13 @@ export function explain(summary: TransactionSummary, { attempts }: RowState, red
 
 function explainRedelivery(
   { jobId, reopened, result, status, error, at }: RedeliveryView,
-  isConfirmed: boolean,
+  state: TransactionSummary["state"],
 ): string {
-  if (reopened === true) return `It had been given up once; the job ${jobId} puts it on its way, or did.`;
-  if (!isConfirmed) return "";
+  if (reopened === true)
+    return state === "FAILED"
+      ? `It takes part in the job ${jobId}, which puts what was given up on its way again.`
+      : `It had been given up before; the job ${jobId} put it on its way again.`;
+  if (state !== "CONFIRMED") return "";
   const when = at === undefined ? "" : ` at ${at}`;
   if (result === undefined) return `The job ${jobId} sends it again; what comes of that is not known yet.`;
   const why = WAITS[error ?? ""] ?? error ?? "no reason was kept";
