@@ -119,6 +119,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
   "a merchant that is paused gets nothing, says so, and gets everything once when it is resumed": async () => {
     const url = pipeline.merchant.url("/paused");
     await confirmations("merchants", "register", "paused", "--url", url);
+    await confirmations("merchants", "vouch", "paused");
     await confirmations("merchants", "pause", "paused");
     expect(await confirmations("merchants", "health", "paused")).toMatch(/^paused +since 2/m);
 
@@ -126,12 +127,12 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
 
     await waiting(ids);
     expect(await confirmations("merchants", "health", "paused")).toMatch(/^waiting +12 transactions/m);
-    expect(pipeline.merchant.to("/paused")).toEqual([]);
+    expect(pipeline.merchant.confirmationsTo("/paused")).toEqual([]);
     await confirmations("merchants", "resume", "paused");
     expect(await confirmations("merchants", "health", "paused")).toMatch(/^gate +open$/m);
     await confirmed(ids);
-    expect(pipeline.merchant.to("/paused")).toHaveLength(12);
-    expect(webhookIds(pipeline.merchant.to("/paused")).size).toBe(12);
+    expect(pipeline.merchant.confirmationsTo("/paused")).toHaveLength(12);
+    expect(webhookIds(pipeline.merchant.confirmationsTo("/paused")).size).toBe(12);
   },
   "a merchant that is paused until it is too late has its confirmation given up, and the fault is ours": async () => {
     await pipeline.registerMerchant({ merchantId: "late", confirmationUrl: pipeline.merchant.url("/late") });
@@ -173,6 +174,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     const headers = { "webhook-delivery": "disable" };
     pipeline.merchant.respond("/moving", () => ({ status: 200, headers }));
     await confirmations("merchants", "register", "moving", "--url", pipeline.merchant.url("/moving"));
+    await confirmations("merchants", "vouch", "moving");
     await pipeline.put(transactionRow("moving", "moving"));
     await confirmed(["moving"]);
 
@@ -180,9 +182,10 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
 
     await waiting(ids);
     await confirmations("merchants", "set", "moving", "--url", pipeline.merchant.url("/moved-to"));
+    await confirmations("merchants", "vouch", "moving");
     await confirmed(ids);
-    expect(pipeline.merchant.to("/moving")).toHaveLength(1);
-    expect(pipeline.merchant.to("/moved-to")).toHaveLength(ids.length);
+    expect(pipeline.merchant.confirmationsTo("/moving")).toHaveLength(1);
+    expect(pipeline.merchant.confirmationsTo("/moved-to")).toHaveLength(ids.length);
   },
   "a merchant that is out keeps its tries, and gets all of it slowly at first when it is back": async () => {
     const url = `http://127.0.0.1:${absentPort}/`;
@@ -225,11 +228,12 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
       "--rate-limit",
       `${RATE}`,
     );
+    await confirmations("merchants", "vouch", "slow");
 
     const ids = await putMany("slow", 25);
 
     const times = callTimes(await confirmed(ids));
-    expect(pipeline.merchant.to("/slow")).toHaveLength(ids.length);
+    expect(pipeline.merchant.confirmationsTo("/slow")).toHaveLength(ids.length);
     expect(times).toHaveLength(ids.length);
     // One token a slot, and one that took longer than the next. A worker that stood still is behind, never ahead.
     const allowed = times.map((at) => 2 + (RATE * (at - (times[0] ?? 0))) / 1000);

@@ -12,7 +12,7 @@ import { rotationUpdate } from "../../core/signing/key-rotation.ts";
 import { parseMerchant } from "../../core/merchant/merchant.ts";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { keysFrom, verifyWebhook } from "../../verifier/verify-webhook.mjs";
-import { commandLineOn } from "./command-line.ts";
+import { commandLineOn, registerVouched } from "./command-line.ts";
 import type { Delivery } from "./merchant-server.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
@@ -43,7 +43,7 @@ interface Secret {
 }
 
 const commandLine = (...args: readonly string[]) => commandLineOn(noted)("merchants", ...args);
-const register = (id: string) => commandLine("register", id, "--url", pipeline.merchant.url(`/${id}`));
+const register = (id: string) => registerVouched(commandLineOn(noted), id, "--url", pipeline.merchant.url(`/${id}`));
 const secretOf = (id: string) => commandLineOn(noted).json<Secret>("merchants", "secret", "show", id);
 const keysOf = (id: string) => commandLineOn(noted).json<Keys>("merchants", "show", id);
 const publicKey = ({ keys }: Keys, index = 0) =>
@@ -207,7 +207,7 @@ describe("a secret that a merchant brings along", () => {
     const row = await pipeline.terminalRow("i-2");
     expect(row["failure"]?.M).toMatchObject({ code: { S: "merchant_invalid" }, fault: { S: "pipeline" } });
     expect(row["failure"]?.M?.["reason"]?.S).toMatch(/cannot be opened \(InvalidCiphertextException\)/);
-    expect(pipeline.merchant.to("/copied")).toEqual([]);
+    expect(pipeline.merchant.confirmationsTo("/copied")).toEqual([]);
   });
 
   it("is what the reference merchant verifies with", async () => {

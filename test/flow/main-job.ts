@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { Webhook } from "standardwebhooks";
 import { writeStackFile } from "../../local/stack-file.ts";
-import { commandLineOn } from "./command-line.ts";
+import { commandLineOn, registerVouched } from "./command-line.ts";
 import { Pipeline, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 import { patienceMs, patienceSeconds } from "../support/machine-speed.ts";
@@ -215,15 +215,8 @@ export function mainJobIn(mode: DeliveryMode): () => Pipeline {
 
     it("by a schedule of its own is tried on that", async () => {
       const url = pipeline.merchant.url("/own");
-      const { stdout } = await commandLineOn(noted)(
-        "merchants",
-        "register",
-        "own",
-        "--url",
-        url,
-        "--retry-schedule",
-        "1",
-      );
+      const options = ["--url", url, "--retry-schedule", "1"];
+      const { stdout } = await registerVouched(commandLineOn(noted), "own", ...options);
       expect(stdout).toMatch(/^retries +after 1 s$/m);
       pipeline.merchant.respond("/own", () => 500);
       await pipeline.put(transactionRow("w-3", "own"));

@@ -71,6 +71,11 @@ export class MerchantServer {
     return this.deliveries.filter((delivery) => delivery.path === path);
   }
 
+  /** Without challenges of its address, which it answers like anything else: wrongly. */
+  confirmationsTo(path: string): Delivery[] {
+    return this.to(path).filter(({ body }) => !body.startsWith('{"type":"webhook.challenge"'));
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();

@@ -102,7 +102,15 @@ async function merchant(merchantId: string, status: () => number): Promise<void>
 async function terminal(ids: readonly string[], merchantId: string): Promise<Map<string, Row>> {
   await Promise.all(ids.map((id) => pipeline.put(transaction(id, merchantId))));
   const rows = new Map<string, Row>();
-  for (const id of ids) rows.set(id, await pipeline.terminalRow(id, patienceMs(60_000)));
+  for (const id of ids) {
+    await pipeline.terminalRow(id, patienceMs(60_000));
+    // The stream lists it under its merchant, be it after its merchant has it.
+    const listed = async () => {
+      const row = await pipeline.row(id);
+      return row[ATTRIBUTES.merchantKey] === undefined ? undefined : row;
+    };
+    rows.set(id, await waitFor(`${id} is listed`, listed, patienceMs(60_000)));
+  }
   return rows;
 }
 
