@@ -15,8 +15,6 @@ export interface ChallengeResult {
   readonly error: string | undefined;
 }
 
-/** What the programs that deliver may write of a merchant's row. */
-export const WRITTEN_BY_CHALLENGES = ["merchantId", ORIGINS, DELETED_AT] as const;
 const MAX_ERROR_CHARACTERS = 300;
 
 export class MerchantOrigins {

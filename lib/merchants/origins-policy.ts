@@ -4,7 +4,11 @@
  * Developer Guide, "Using IAM policy conditions for fine-grained access control").
  */
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { WRITTEN_BY_CHALLENGES } from "../../core/aws/merchant-origins.ts";
+import { ORIGINS } from "../../core/merchant/ownership.ts";
+import { DELETED_AT } from "../../core/merchant/tombstone.ts";
+
+/** All that `core/aws/merchant-origins.ts` names. */
+const WRITTEN_BY_CHALLENGES = ["merchantId", ORIGINS, DELETED_AT] as const;
 
 export function originsPolicy(merchantsTableArn: string): PolicyStatement {
   return new PolicyStatement({

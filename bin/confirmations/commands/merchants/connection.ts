@@ -26,14 +26,15 @@ function certificateCommands(merchants: Command, run: Run): void {
     .description("Sets the client certificate that a merchant is called with, for mutual TLS, or takes it away");
   leaf(certificate, "set", "Has a merchant called with a client certificate")
     .argument(...OF_MERCHANT)
-    .requiredOption("--certificate <file>", "PEM: the certificate, then those that vouch for it")
-    .requiredOption("--key <file>", "PEM without a passphrase; - reads standard input")
+    .option("--certificate <file>", "PEM: the certificate, then those that vouch for it")
+    .option("--key <file>", "PEM without a passphrase; - reads standard input")
     .addHelpText("after", examples("merchants client-certificate set acme --certificate us.pem --key us.key"))
     .action(
-      run(async (session, merchantId, options) => {
+      run(async (session, merchantId, { certificate: file, key }) => {
+        if (file === undefined || key === undefined) throw wrongLine("Expected --certificate and --key");
         const body = {
-          certificate: await fileText(options.certificate, session.around),
-          privateKey: await fileText(options.key, session.around),
+          certificate: await fileText(file, session.around),
+          privateKey: await fileText(key, session.around),
         };
         const view = await session.ask((client) =>
           client.PUT("/v1/merchants/{merchantId}/client-certificate", { params: { path: { merchantId } }, body }),
@@ -60,8 +61,8 @@ function oauth2Commands(merchants: Command, run: Run): void {
     .description("Has a merchant called with a token of its token server (OAuth2 client credentials), or without");
   leaf(oauth2, "set", "Has a merchant called with a token of its token server")
     .argument(...OF_MERCHANT)
-    .requiredOption("--token-url <url>", "where tokens are had")
-    .requiredOption("--client-id <id>", "as whom")
+    .option("--token-url <url>", "where tokens are had")
+    .option("--client-id <id>", "as whom")
     .option("--secret-file <file>", "holds the client secret; - reads standard input (-)")
     .option("--scope <scopes>", "what is asked for, with one space between scopes")
     .option("--audience <audience>", "whom the token is for, where its server wants to know")
@@ -76,6 +77,7 @@ function oauth2Commands(merchants: Command, run: Run): void {
     )
     .action(
       run(async (session, merchantId, { tokenUrl, clientId, secretFile = "-", scope, audience, authMethod }) => {
+        if (tokenUrl === undefined || clientId === undefined) throw wrongLine("Expected --token-url and --client-id");
         const clientSecret = (await fileText(secretFile, session.around)).trim();
         if (clientSecret === "") throw wrongLine("The file is empty; expected the client secret in it");
         const body = {

@@ -6,11 +6,16 @@ import { ATTRIBUTE_NAMES, ATTRIBUTES } from "../../../../core/transaction/row/at
 const root = join(import.meta.dirname, "../../../..");
 const FOLDERS = ["core", "lib", "lambdas", "containers", "local", "tools"];
 const CODEC = "core/transaction/row/attributes.ts";
-/** Where a word is another thing: a member of a message's body, a field of a log line, a table's time to live. */
+/** Where a word is another thing: a member of a message, a field of a log line, a time to live, a kind of job. */
 const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
   "core/transaction/message.ts": ["committedAt", "redelivery"],
   "lib/logs/log-queries.ts": ["attemptCount"],
   "core/settings/names.ts": ["purgeAt"],
+  "core/jobs/job.ts": ["redelivery"],
+  "lambdas/confirmations-api/handler.ts": ["redelivery"],
+  "lambdas/confirmations-api/routes/redeliveries/create-redelivery.ts": ["redelivery"],
+  "lambdas/confirmations-api/routes/redeliveries/redelivery-parts.ts": ["redelivery"],
+  "tools/bench/cost/options.ts": ["redelivery"],
 };
 /** Words of the language, too: an attribute only where they stand alone, or as PartiQL has one. */
 const WORDS = new Set<string>([ATTRIBUTES.attempts, ATTRIBUTES.accepted, ATTRIBUTES.failure, ATTRIBUTES.redelivery]);
