@@ -70,7 +70,7 @@ export interface ReceivedChallenge extends Omit<ReceivedWebhook, "keys"> {
  *
  * @throws WebhookError, by rejecting
  */
-export function answerChallenge(webhook: ReceivedChallenge): Promise<string | undefined>;
+export function respondToChallenge(webhook: ReceivedChallenge): Promise<string | undefined>;
 
 /** The keys at the address of a JSON Web Key Set. */
 export function keysFrom(url: string | URL, options?: KeysFromOptions): KeySource;

@@ -8,7 +8,7 @@
  * `body` must be the bytes as they came in, before anything has parsed them. What cannot be trusted throws a
  * WebhookError with a `code`.
  *
- * Before anything is delivered to an address it is challenged (`type` is "webhook.challenge"); `answerChallenge` has
+ * Before anything is delivered to an address it is challenged (`type` is "webhook.challenge"); `respondToChallenge` has
  * the body of the answer.
  */
 
@@ -81,7 +81,7 @@ export async function verifyWebhook({ headers, body, keys, toleranceSeconds = TO
  * @returns {Promise<string | undefined>} JSON to answer with 200; undefined for a webhook that is no challenge
  * @throws {WebhookError}
  */
-export async function answerChallenge({ secret, keys = secret, ...webhook }) {
+export async function respondToChallenge({ secret, keys = secret, ...webhook }) {
   await verifyWebhook({ ...webhook, keys });
   const text = typeof webhook.body === "string" ? webhook.body : new TextDecoder().decode(bytesOf(webhook.body));
   const { type, data } = JSON.parse(text);

@@ -11,7 +11,8 @@ import type { Webhook } from "./webhook.ts";
 export const CHALLENGE_TYPE = "webhook.challenge";
 /** Without a dot, so that no nonce is a text that a webhook's signature is made of. */
 export const NONCE_BYTES = 32;
-export const ANSWER_FORM = '{"challenge":"<base64 of the HMAC-SHA256 of data.challenge under the merchant\'s secret>"}';
+export const RESPONSE_FORM =
+  '{"challenge":"<base64 of the HMAC-SHA256 of data.challenge under the merchant\'s secret>"}';
 
 /** @param id its `webhook-id`. @param nonce base64url. @param now epoch milliseconds */
 export function challengeEvent(id: string, merchantId: string, nonce: string, now: number): Webhook {
@@ -20,24 +21,24 @@ export function challengeEvent(id: string, merchantId: string, nonce: string, no
   return { id, body: `{"type":"${CHALLENGE_TYPE}","timestamp":"${timestamp}","data":${data}}` };
 }
 
-/** The right answer. @param keys of the merchant, newest first */
-export function challengeAnswers(keys: readonly SigningKey[], nonce: string, now: number): readonly string[] {
+/** The right response. @param keys of the merchant, newest first */
+export function challengeResponses(keys: readonly SigningKey[], nonce: string, now: number): readonly string[] {
   return keys.flatMap((key) =>
     key.scheme === "v1" && (key.until === undefined || now < key.until) ? [key.key.sign("base64", nonce)] : [],
   );
 }
 
 /**
- * @param body as it came, the first of its bytes: an answer is a line of JSON
- * @returns why it is wrong; undefined for the right answer
+ * @param body as it came, the first of its bytes: a response is a line of JSON
+ * @returns why it is wrong; undefined for the right response
  */
-export function whyWrongAnswer(body: Uint8Array, nonce: string, answers: readonly string[]): string | undefined {
-  if (body.length >= MOST_BYTES) return `the answer has ${MOST_BYTES} bytes or more`;
+export function whyWrongResponse(body: Uint8Array, nonce: string, expected: readonly string[]): string | undefined {
+  if (body.length >= MOST_BYTES) return `the response has ${MOST_BYTES} bytes or more`;
   const given = challengeIn(Buffer.from(body).toString("utf8"));
-  if (given === undefined) return "the answer is no JSON object with a text named challenge";
-  if (answers.some((answer) => isSame(answer, given))) return undefined;
-  if (given === nonce) return "the answer is the challenge itself, not the HMAC of it";
-  return "the answer is not the HMAC of this challenge under the merchant's secret";
+  if (given === undefined) return "the response is no JSON object with a text named challenge";
+  if (expected.some((right) => isSame(right, given))) return undefined;
+  if (given === nonce) return "the response is the challenge itself, not the HMAC of it";
+  return "the response is not the HMAC of this challenge under the merchant's secret";
 }
 
 function challengeIn(text: string): string | undefined {

@@ -54,7 +54,7 @@ export async function post(
 ): Promise<PostResponse | PostFailure> {
   const { origin } = request.destination;
   let reader: ResponseReader | undefined;
-  const heard: Transport = {
+  const observed: Transport = {
     send: (to, handler, isAfresh) => transport.send(to, (reader = new ResponseReader(handler)), isAfresh),
     withdraw: (from, handler) => transport.withdraw(from, reader ?? handler),
   };
@@ -64,7 +64,7 @@ export async function post(
     transport.withdraw(origin, reader);
     reader.onError(error);
   };
-  const outcome = attemptOf(heard, { ...request, deadlineMs, now: now() }, requestOf);
+  const outcome = attemptOf(observed, { ...request, deadlineMs, now: now() }, requestOf);
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort, { once: true });
   const ended = await outcome;

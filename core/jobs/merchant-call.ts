@@ -8,6 +8,7 @@
  * after that it is `expired`.
  */
 import { TIME_TO_LIVE } from "../settings/names.ts";
+import { isJobId } from "../transaction/message.ts";
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
 
 /** What a call is for: it says what is sent. */
@@ -21,9 +22,6 @@ const CHALLENGE_EXPIRES_MS = 900_000;
 /** Milliseconds after that by which somebody has recorded it, where anybody is there. */
 const RECORDED_BY_MS = 30_000;
 const KEPT_SECONDS = 7 * 86_400;
-
-/** `webhook-id` of what is sent: no dot, as the signed text is joined with dots. */
-const JOB_ID = /^[\w-]{1,64}$/;
 
 export const JOB_ATTRIBUTES = {
   jobId: "jobId",
@@ -99,7 +97,7 @@ export const UNMADE = {
   /** Its token server gives no token just now. */
   tokenUnavailable: "token_unavailable",
   /** It answered a challenge with 2xx, and wrong. */
-  wrongAnswer: "wrong_answer",
+  wrongResponse: "wrong_response",
   /** It got no response, and that was a fault of our own network. */
   egressFault: "egress_fault",
 } as const;
@@ -122,7 +120,7 @@ export interface MerchantCall extends NewMerchantCall {
  */
 export function merchantCallRow(call: NewMerchantCall, now: number): AttributeMap {
   const { jobId, kind, merchantId, requestedBy, url } = call;
-  if (!JOB_ID.test(jobId))
+  if (!isJobId(jobId))
     throw new RangeError(`jobId: got ${JSON.stringify(jobId)}, expected up to 64 letters, digits, _ and -.`);
   return {
     [JOB_ATTRIBUTES.jobId]: { S: jobId },

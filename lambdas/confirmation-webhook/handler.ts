@@ -28,7 +28,7 @@ const METRIC_NAMES = {
   redelivered: METRICS.referenceRedelivered,
   rejected: METRICS.referenceRejected,
   "failed on request": METRICS.referenceFailedOnRequest,
-  "challenge answered": undefined,
+  challenged: undefined,
 } as const satisfies Record<Reception["kind"], string | undefined>;
 
 const MERCHANT_KEPT_MS = 60_000;

@@ -3,11 +3,18 @@
  * webhook-id, then answer 2xx; a repeated id is answered 2xx as well, since the sender only wants to know that it has
  * arrived. The challenge of its address it answers with what only its merchant can know.
  */
-import { challengeAnswers } from "../../core/delivery/challenge.ts";
+import { challengeResponses } from "../../core/delivery/challenge.ts";
 import type { MerchantLookup } from "../../core/aws/registered-merchants.ts";
 import { isTestMerchant } from "../../core/merchant/test-merchants.ts";
 import { isSignedBy } from "../../core/signing/merchant-keys.ts";
-import { challengeAnswer, failedOnRequest, received, refused, type WebhookResponse, type Refusal } from "./response.ts";
+import {
+  challengeResponse,
+  failedOnRequest,
+  received,
+  refused,
+  type WebhookResponse,
+  type Refusal,
+} from "./response.ts";
 import { readConfirmation, type ReceivedRequest } from "./confirmation.ts";
 import { decide, parseMisbehaviour } from "./misbehaviour.ts";
 import type { TakeSlowSlot } from "./slow-slots.ts";
@@ -25,7 +32,7 @@ export interface ReceiveDependencies {
 
 /** The response, and what it was for whoever logs and counts. Holds no personal data. */
 export interface Reception {
-  readonly kind: "received" | "duplicate" | "redelivered" | "rejected" | "failed on request" | "challenge answered";
+  readonly kind: "received" | "duplicate" | "redelivered" | "rejected" | "failed on request" | "challenged";
   readonly answer: WebhookResponse;
   /** What is safe to log. */
   readonly facts: Readonly<{ webhookId?: string; merchantId?: string; code?: string; reason?: string }>;
@@ -55,9 +62,9 @@ export async function receiveConfirmation(
   const facts = { webhookId, merchantId };
   if (challenge !== undefined) {
     // Only after its signature was checked: whoever answers strangers signs for them.
-    const [answer] = challengeAnswers(lookup.keys, challenge, nowMs());
+    const [answer] = challengeResponses(lookup.keys, challenge, nowMs());
     if (answer === undefined) return rejected(UNUSABLE_MERCHANT, { merchantId, reason: "no secret" });
-    return { kind: "challenge answered", answer: challengeAnswer(answer), facts };
+    return { kind: "challenged", answer: challengeResponse(answer), facts };
   }
   // Whoever else has signed merchants must neither hold executions of the account nor be failed on a stranger's word.
   const { waitMs, failStatus } = isTestMerchant(merchantId) ? decide(asked.misbehaviour, random) : BEHAVES;

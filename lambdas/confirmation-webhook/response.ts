@@ -34,7 +34,7 @@ export function received(isDuplicate: boolean): WebhookResponse {
 }
 
 /** Of a challenge, which shows that whoever is here knows the merchant's secret. */
-export function challengeAnswer(challenge: string): WebhookResponse {
+export function challengeResponse(challenge: string): WebhookResponse {
   return { status: 200, body: { challenge } };
 }
 

@@ -3,8 +3,9 @@
  * language is run where it is installed.
  */
 import { createHmac } from "node:crypto";
-import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -204,5 +205,39 @@ describe("the example of how to verify a webhook", () => {
 
   it.each(Object.keys(LANGUAGES))("is in the page in %s", (language) => {
     for (const name of ["verify(", "answer("]) expect(example(language)).toContain(name);
+  });
+
+  it("in js answers our challenges, takes our webhooks, and refuses others", async () => {
+    const secret = secretText(SECRET);
+    const program = example("js")
+      .replace(/"whsec_…"; [^\n]*/, `"${secret}";`)
+      .replace(/keysFrom\("https:[^)]*\);[^\n]*/, "secret; void keysFrom;")
+      .replace(".listen(9000)", '.listen(0, "127.0.0.1", function () { console.log(this.address().port); })');
+    copyFileSync("verifier/verify-webhook.mjs", join(directory, "verify-webhook.mjs"));
+    const server = file("server.mjs", `${program}\nasync function receive() {}\n`);
+    const child = spawn(process.execPath, [server], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [port] = (await once(child.stdout, "data")) as [Buffer];
+      const post = async (body: string, signedBody = body) => {
+        const timestampSeconds = Math.floor(Date.now() / 1000);
+        const message = { id: "msg_1", timestampSeconds, body: signedBody };
+        const response = await fetch(`http://127.0.0.1:${String(port).trim()}/`, {
+          method: "POST",
+          body,
+          headers: {
+            "webhook-id": message.id,
+            "webhook-timestamp": String(timestampSeconds),
+            "webhook-signature": signatureHeader(keysOf(SECRET), message, timestampSeconds * 1000),
+          },
+        });
+        return [response.status, await response.text()];
+      };
+      const challenge = JSON.stringify({ type: "webhook.challenge", data: { merchantId: "m", challenge: NONCE } });
+      expect(await post(challenge)).toEqual([200, ANSWER]);
+      expect(await post(BODY)).toEqual([204, ""]);
+      expect(await post(BODY, "{}")).toEqual([401, ""]);
+    } finally {
+      child.kill();
+    }
   });
 });

@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { describe } from "@jest/globals";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { readAssembly } from "../../local/assembly/read-assembly.ts";
 import { resourcesOf } from "../../local/assembly/resources.ts";
@@ -26,13 +27,23 @@ const BETWEEN_RUNS_MS = 500;
 const NO_TRACES = "127.0.0.1:9";
 
 /** Whether this clone has that commit. A shallow one has not. */
-export function hasCommit(commit: string): boolean {
+function hasCommit(commit: string): boolean {
   try {
     execFileSync("git", ["cat-file", "-e", `${commit}^{tree}`], { cwd: ROOT, stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
+}
+
+/** Tests beside the programs of a commit, where this clone has it; where not, says what to do and skips them. */
+export function describeBeside(commit: string, title: string, tests: () => void): void {
+  if (hasCommit(commit)) return describe(title, tests);
+  process.stderr.write(
+    `The build before is not run beside this one: the history of this clone has no commit ${commit}. Get ` +
+      `it with git fetch --unshallow.\n`,
+  );
+  describe.skip(title, tests);
 }
 
 /**

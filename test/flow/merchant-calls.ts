@@ -211,7 +211,7 @@ export function merchantCallsIn(mode: DeliveryMode) {
       "holds back what is for it until it is answered, and lets it go then",
       async () => {
         const failed = await challenge("ch_1", "owner");
-        expect(failed.result).toMatchObject({ outcome: "wrong_answer" });
+        expect(failed.result).toMatchObject({ outcome: "wrong_response" });
         expect(failed.ownership).toMatchObject({ state: "failed", error: expect.stringMatching(/no JSON object/) });
         const id = "of-owner";
         await pipeline.put(transactionRow({ transactionId: text(id), merchantId: text("owner") }) as Row);
@@ -240,11 +240,11 @@ export function merchantCallsIn(mode: DeliveryMode) {
     );
 
     it.each<[string, MerchantResponse, string]>([
-      ["echoes", ({ body }) => ({ status: 200, body }), "wrong_answer"],
+      ["echoes", ({ body }) => ({ status: 200, body }), "wrong_response"],
       [
         "echoes the nonce",
         ({ body }) => ({ status: 200, body: JSON.stringify((JSON.parse(body) as { data: object }).data) }),
-        "wrong_answer",
+        "wrong_response",
       ],
       ["answers with 500", (delivery) => ({ ...right(delivery), status: 500 }), "status_5xx"],
       [
@@ -255,10 +255,10 @@ export function merchantCallsIn(mode: DeliveryMode) {
       [
         "answers for another nonce",
         () => ({ status: 200, body: JSON.stringify({ challenge: Buffer.alloc(32).toString("base64") }) }),
-        "wrong_answer",
+        "wrong_response",
       ],
-      ["sends 10 MB", (delivery) => ({ status: 200, body: right(delivery).body.padEnd(10_000_000) }), "wrong_answer"],
-      ["sends brackets", () => ({ status: 200, body: "[".repeat(4000) }), "wrong_answer"],
+      ["sends 10 MB", (delivery) => ({ status: 200, body: right(delivery).body.padEnd(10_000_000) }), "wrong_response"],
+      ["sends brackets", () => ({ status: 200, body: "[".repeat(4000) }), "wrong_response"],
       ["says nothing", () => new Promise<number>((resolve) => void heldBack.push(resolve)), "timeout"],
     ])("is not passed by a server that %s", async (what, respond, outcome) => {
       const merchantId = what.replaceAll(" ", "-");

@@ -7,12 +7,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { tombstone } from "../../core/merchant/tombstone.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { synthesize } from "../../local/assembly/synthesize.ts";
 import { type SilentServer, silentServer } from "../support/silent-server.ts";
-import { BuildBeside, hasCommit, writeSources } from "./build-beside.ts";
+import { BuildBeside, describeBeside, writeSources } from "./build-beside.ts";
 import type { Delivery } from "./merchant-server.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
@@ -22,7 +22,6 @@ import { patienceMs } from "../support/machine-speed.ts";
  * Before rows kept what was accepted, before leases and notes of `release-due`, before tokens had an item of their own.
  */
 const BEFORE = "da370356eb3ea1a831b602acd5ab5c1dfe2cb329";
-const isHere = hasCommit(BEFORE);
 const SETTINGS = {
   dueShards: 2,
   merchantShards: 2,
@@ -185,13 +184,7 @@ async function runWorkers(...wanted: readonly BuildName[]): Promise<void> {
   }
 }
 
-if (!isHere)
-  process.stderr.write(
-    `The build before is not run beside this one: the history of this clone has no commit ${BEFORE}. Get ` +
-      `it with git fetch --unshallow.\n`,
-  );
-
-(isHere ? describe : describe.skip)("a build beside the one before it", () => {
+describeBeside(BEFORE, "a build beside the one before it", () => {
   beforeAll(start, patienceMs(120_000));
   afterAll(stop, patienceMs(60_000));
 

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { markStatement } from "../../core/aws/statements/redelivery.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
@@ -16,13 +16,12 @@ import { ATTRIBUTES } from "../../core/transaction/row/attributes.ts";
 import { redeliveryMessage, redeliveryOf, redeliveryStanding } from "../../core/transaction/row/redelivery.ts";
 import { synthesize } from "../../local/assembly/synthesize.ts";
 import { patienceMs } from "../support/machine-speed.ts";
-import { BuildBeside, hasCommit, writeSources } from "./build-beside.ts";
+import { BuildBeside, describeBeside, writeSources } from "./build-beside.ts";
 import { Pipeline, type Row, transactionRow } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** The last one that knows no redeliveries. */
 const BEFORE = "dcf6f66cfc4acb66de215fbcef1b414831f0f6b1";
-const isHere = hasCommit(BEFORE);
 const DAY = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 const SETTINGS = {
   dueShards: 2,
@@ -171,13 +170,7 @@ async function audit(build: BuildName, event: object): Promise<Readonly<Record<s
   });
 }
 
-if (!isHere)
-  process.stderr.write(
-    `The build before is not run beside this one: the history of this clone has no commit ${BEFORE}. Get ` +
-      `it with git fetch --unshallow.\n`,
-  );
-
-(isHere ? describe : describe.skip)("redeliveries beside the build before them", () => {
+describeBeside(BEFORE, "redeliveries beside the build before them", () => {
   beforeAll(start, patienceMs(120_000));
   afterAll(stop, patienceMs(60_000));
 

@@ -3,10 +3,15 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { privateKeyOf, publicJwk, publicKeyText } from "../../core/signing/ed25519-key.ts";
-import { challengeAnswers, challengeEvent, whyWrongAnswer } from "../../core/delivery/challenge.ts";
+import { challengeResponses, challengeEvent, whyWrongResponse } from "../../core/delivery/challenge.ts";
 import { isSignedBy, signatureHeader, type SigningKey } from "../../core/signing/merchant-keys.ts";
 import { secretText } from "../../core/signing/signature.ts";
-import { answerChallenge, verifyWebhook, WebhookError, type ReceivedWebhook } from "../../verifier/verify-webhook.mjs";
+import {
+  respondToChallenge,
+  verifyWebhook,
+  WebhookError,
+  type ReceivedWebhook,
+} from "../../verifier/verify-webhook.mjs";
 import { keysOf } from "../support/keys.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -235,23 +240,23 @@ describe("the answer to a challenge", () => {
   const nonce = "n".repeat(43);
 
   it("is what the pipeline takes for right, whichever key verified it", async () => {
-    const answers = challengeAnswers(KEYS, nonce, NOW);
+    const answers = challengeResponses(KEYS, nonce, NOW);
     for (const keys of [undefined, PUBLIC]) {
-      const answer = (await answerChallenge({ ...challenge(event(nonce)), ...(keys && { keys }) })) ?? "";
-      expect(whyWrongAnswer(Buffer.from(answer), nonce, answers)).toBeUndefined();
+      const answer = (await respondToChallenge({ ...challenge(event(nonce)), ...(keys && { keys }) })) ?? "";
+      expect(whyWrongResponse(Buffer.from(answer), nonce, answers)).toBeUndefined();
     }
   });
 
   it("is none for any other webhook", async () => {
-    expect(await answerChallenge(challenge(BODY))).toBeUndefined();
+    expect(await respondToChallenge(challenge(BODY))).toBeUndefined();
   });
 
-  it.each<[string, Parameters<typeof answerChallenge>[0], string]>([
+  it.each<[string, Parameters<typeof respondToChallenge>[0], string]>([
     ["a stranger", challenge(event(nonce), keysOf(Buffer.alloc(32, 8))), "SIGNATURE_INVALID"],
     ["a nonce that is the text of a signature", challenge(event("msg_2.1795341600.{}aaaaaaaa")), "CHALLENGE_INVALID"],
     ["a nonce that is none", challenge(event("")), "CHALLENGE_INVALID"],
     ["whoever has no secret", { ...challenge(event(nonce)), keys: PUBLIC, secret: PUBLIC }, "KEYS_INVALID"],
   ])("is not given to %s", async (_, webhook, code) => {
-    await expect(answerChallenge(webhook)).rejects.toMatchObject({ name: "WebhookError", code });
+    await expect(respondToChallenge(webhook)).rejects.toMatchObject({ name: "WebhookError", code });
   });
 });

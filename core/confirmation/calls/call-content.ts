@@ -4,11 +4,11 @@
  */
 import { randomBytes } from "node:crypto";
 import {
-  ANSWER_FORM,
-  challengeAnswers,
+  RESPONSE_FORM,
+  challengeResponses,
   challengeEvent,
   NONCE_BYTES,
-  whyWrongAnswer,
+  whyWrongResponse,
 } from "../../delivery/challenge.ts";
 import type { RecordedAttempt } from "../../delivery/recorded-attempt.ts";
 import { testEvent } from "../../delivery/test-event.ts";
@@ -54,10 +54,10 @@ export function callContent(
     webhook: challengeEvent(jobId, merchantId, nonce, now),
     judged: ({ outcome, body = Buffer.alloc(0) }, result) => {
       if (outcome.kind !== "delivered" || result.outcome === UNMADE.egressFault) return result;
-      const why = whyWrongAnswer(body, nonce, challengeAnswers(keys, nonce, now));
+      const why = whyWrongResponse(body, nonce, challengeResponses(keys, nonce, now));
       return why === undefined
         ? { ...result, outcome: VERIFIED }
-        : { ...result, outcome: UNMADE.wrongAnswer, error: `${why}; expected 2xx with ${ANSWER_FORM}` };
+        : { ...result, outcome: UNMADE.wrongResponse, error: `${why}; expected 2xx with ${RESPONSE_FORM}` };
     },
   };
 }

@@ -79,7 +79,7 @@ async function receive(
   const redelivery = request.headers[REDELIVERY_HEADER];
   const { verified, data } = verify(options.secret(), request, body);
   if (verified && data?.challenge !== undefined)
-    return answerChallenge(response, options.secret() ?? "", data.challenge);
+    return respondToChallenge(response, options.secret() ?? "", data.challenge);
 
   const deliveriesBefore = ledger.deliveriesOf(webhookId);
   ledger.arrived({
@@ -109,7 +109,7 @@ async function receive(
 }
 
 /** No delivery, and in no ledger: whoever knows the secret has this address. */
-function answerChallenge(response: ServerResponse, secret: string, challenge: string): void {
+function respondToChallenge(response: ServerResponse, secret: string, challenge: string): void {
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ challenge: createHmac("sha256", key).update(challenge).digest("base64") }));

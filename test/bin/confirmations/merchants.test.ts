@@ -287,7 +287,7 @@ describe("merchants whose address is challenged", () => {
 
   it.each([
     ["verified", 0],
-    ["wrong_answer", 1],
+    ["wrong_response", 1],
   ])("end verify by what came of it: %s", async (outcome, code) => {
     const job = { jobId: "j-1", merchantId: "acme", requestedBy: "me", queuedAt: "2026-11-22T10:00:00Z" };
     const { code: ended, asked } = await ran(["merchants", "verify", "acme", "--url", "https://b/"], ({ method }) => ({

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import { challengeAnswers, challengeEvent, whyWrongAnswer } from "../../../core/delivery/challenge.ts";
+import { challengeResponses, challengeEvent, whyWrongResponse } from "../../../core/delivery/challenge.ts";
 import { MOST_BYTES } from "../../../core/delivery/recorded-attempt.ts";
 import { keysOf } from "../../support/keys.ts";
 
@@ -11,11 +11,11 @@ const NOW = 1000;
 const hmac = (secret: Buffer, text = NONCE) => createHmac("sha256", secret).update(text).digest("base64");
 const answer = (challenge: unknown) => JSON.stringify({ challenge });
 const judged = (body: string, keys = keysOf(SECRET)) =>
-  whyWrongAnswer(Buffer.from(body), NONCE, challengeAnswers(keys, NONCE, NOW));
+  whyWrongResponse(Buffer.from(body), NONCE, challengeResponses(keys, NONCE, NOW));
 
 describe("the answer to a challenge", () => {
   it("is the HMAC of its nonce under the merchant's secret, as OpenSSL makes it", () => {
-    expect(challengeAnswers(keysOf(SECRET), NONCE, NOW)).toEqual([hmac(SECRET)]);
+    expect(challengeResponses(keysOf(SECRET), NONCE, NOW)).toEqual([hmac(SECRET)]);
     expect(judged(answer(hmac(SECRET)))).toBeUndefined();
     expect(judged(` {"ok":true,"challenge":"${hmac(SECRET)}"}\n`)).toBeUndefined();
   });

@@ -224,7 +224,7 @@ test("a challenge is answered with the HMAC of its nonce, and no confirmation is
   const body = challengeEvent("msg_1", "m-1", nonce, NOW_MS).body;
   const { kind, answer: response } = await receive(signed({ body, query: { failRate: "1" } }));
   const challenge = createHmac("sha256", SECRET).update(nonce).digest("base64");
-  expect([kind, response]).toEqual(["challenge answered", { status: 200, body: { challenge } }]);
+  expect([kind, response]).toEqual(["challenged", { status: 200, body: { challenge } }]);
   expect(remembered.size).toBe(0);
 });
 

@@ -624,10 +624,10 @@ describe("whose an address is", () => {
 
   it("follows from what the address answered, and says what is to be done where that was wrong", async () => {
     await register();
-    expect(await answered("wrong_answer: the answer is no JSON")).toBe(true);
+    expect(await answered("wrong_response: the answer is no JSON")).toBe(true);
     expect(await ownership()).toMatchObject({
       state: "failed",
-      explanation: expect.stringMatching(/wrong_answer.*transactions wait.*merchants verify.*merchants vouch/),
+      explanation: expect.stringMatching(/wrong_response.*transactions wait.*merchants verify.*merchants vouch/),
     });
     expect(await answered()).toBe(true);
     expect(await ownership()).toMatchObject({ state: "verified", origins: [{ origin, state: "verified" }] });

@@ -113,6 +113,7 @@ export async function runRedelivery(
     await api.until(jobId, "half-way", withinMs, ({ counts }) => counts.sent >= redelivered / 2);
     let invocationsKilled = 0;
     while (invocationsKilled === 0) {
+      if (performance.now() - sentFrom > withinMs) throw new Error(`no invocation was under way in ${withinMs} ms`);
       invocationsKilled = await stack.endInvocations(FUNCTION_NAMES.runJobs);
       await sleep(1);
     }

@@ -297,10 +297,15 @@ describe("the challenge of an address", () => {
   });
 
   it.each<[string, CalledMerchants["call"], string, RegExp]>([
-    ["what came in", answering((_, nonce) => JSON.stringify({ challenge: nonce })), "wrong_answer", /challenge itself/],
-    ["nothing of use", answering(() => "ok"), "wrong_answer", /no JSON object.*expected 2xx with \{"challenge"/],
-    ["more than a line", answering((hmac) => `{"challenge":"${hmac()}"}${" ".repeat(5000)}`), "wrong_answer", /4096/],
-    ["under another secret", answering((hmac) => `{"challenge":"${hmac(OTHER)}"}`), "wrong_answer", /not the HMAC/],
+    [
+      "what came in",
+      answering((_, nonce) => JSON.stringify({ challenge: nonce })),
+      "wrong_response",
+      /challenge itself/,
+    ],
+    ["nothing of use", answering(() => "ok"), "wrong_response", /no JSON object.*expected 2xx with \{"challenge"/],
+    ["more than a line", answering((hmac) => `{"challenge":"${hmac()}"}${" ".repeat(5000)}`), "wrong_response", /4096/],
+    ["under another secret", answering((hmac) => `{"challenge":"${hmac(OTHER)}"}`), "wrong_response", /not the HMAC/],
     ["rightly, with a 500", answering((hmac) => `{"challenge":"${hmac()}"}`, 500), "status_5xx", /bad/],
     ["nothing", async () => SILENT, "timeout", /no response/],
   ])("fails where the answer is %s, and says why", async (_, call, outcome, why) => {

@@ -35,7 +35,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-interface Heard {
+interface Received {
   readonly connection: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
@@ -46,7 +46,7 @@ async function merchant(
   respond: (stream: ServerHttp2Stream, connection: number, request: number) => void,
   options: SecureServerOptions = {},
 ) {
-  const heard: Heard[] = [];
+  const received: Received[] = [];
   const sockets: Socket[] = [];
   const sessions: unknown[] = [];
   const server: Http2SecureServer = createSecureServer({ ...certificate, ...options });
@@ -64,8 +64,8 @@ async function merchant(
     stream.on("error", () => undefined);
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("end", () => {
-      heard.push({ connection, headers, body: Buffer.concat(chunks).toString() });
-      respond(stream, connection, heard.length);
+      received.push({ connection, headers, body: Buffer.concat(chunks).toString() });
+      respond(stream, connection, received.length);
     });
   });
   server.listen(0, "127.0.0.1");
@@ -75,7 +75,7 @@ async function merchant(
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { port, heard, sockets, origin: `https://${NAME}:${port}` };
+  return { port, received, sockets, origin: `https://${NAME}:${port}` };
 }
 
 function caller(port: number, origin: string, bounds: Partial<ConnectionPoolsBounds> = {}) {
@@ -108,10 +108,10 @@ const DELIVERED = { kind: "delivered", status: 200, answer: "ok" };
 
 describe("a merchant that offers HTTP/2", () => {
   it("gets the webhook as over HTTP/1.1: the very bytes, signed, with the same headers", async () => {
-    const { port, origin, heard } = await merchant(ok);
+    const { port, origin, received } = await merchant(ok);
     const { call } = caller(port, origin);
     expect(await call({ headerLines: "x-tenant: one\r\n" })).toEqual(DELIVERED);
-    expect(heard[0]).toMatchObject({
+    expect(received[0]).toMatchObject({
       body: '{"amount":"12.50 €"}',
       headers: {
         ":method": "POST",
@@ -125,30 +125,30 @@ describe("a merchant that offers HTTP/2", () => {
         "x-tenant": "one",
       },
     });
-    expect(heard[0]?.headers).not.toHaveProperty("connection");
+    expect(received[0]?.headers).not.toHaveProperty("connection");
   });
 
   it("gets a hundred at once on one connection, from the first on", async () => {
     const streams: ServerHttp2Stream[] = [];
-    const { port, origin, heard } = await merchant((stream, _, request) => {
+    const { port, origin, received } = await merchant((stream, _, request) => {
       streams.push(stream);
       if (request >= 100) streams.splice(0).forEach(ok);
     });
     const { call, opened } = caller(port, origin);
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => call()));
     expect(outcomes).toEqual(outcomes.map(() => DELIVERED));
-    expect([heard.length, opened()]).toEqual([100, 1]);
+    expect([received.length, opened()]).toEqual([100, 1]);
     await settle();
     expect(await Promise.all([call(), call()])).toEqual([DELIVERED, DELIVERED]);
     expect(opened()).toBe(1);
   });
 
   it("is asked for HTTP/1.1 alone where that is wanted, and says so itself when it has none", async () => {
-    const { port, origin, heard } = await merchant(ok);
+    const { port, origin, received } = await merchant(ok);
     const { call } = caller(port, origin);
     const error = expect.stringContaining("no_application_protocol");
     expect(await call({ httpVersion: "1.1" })).toMatchObject({ kind: "failed", class: "connection", error });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it("ends one request alone when its deadline passes; the others on the connection go on", async () => {
@@ -166,14 +166,14 @@ describe("a merchant that offers HTTP/2", () => {
   });
 
   it("is told apart by status, redirects included", async () => {
-    const { port, origin, heard } = await merchant((stream, _, request) => {
+    const { port, origin, received } = await merchant((stream, _, request) => {
       stream.respond({ ":status": request === 1 ? 307 : 503, location: "https://127.0.0.1/", "retry-after": "7" });
       stream.end();
     });
     const { call } = caller(port, origin);
     expect(await call()).toMatchObject({ class: "redirect", status: 307 });
     expect(await call()).toMatchObject({ class: "status_5xx", status: 503, retryAfterSeconds: 7 });
-    expect(heard).toHaveLength(2);
+    expect(received).toHaveLength(2);
   });
 
   it("is read to the bounds of head and body, and no further", async () => {
@@ -199,7 +199,7 @@ describe("a merchant that offers HTTP/2", () => {
     expect(await call()).toMatchObject({ kind: "delivered", status: 200 });
   });
 
-  it("is heard through interim responses, and what is compressed stays as it came", async () => {
+  it("is received through interim responses, and what is compressed stays as it came", async () => {
     const { port, origin } = await merchant((stream) => {
       stream.additionalHeaders({ ":status": 103 });
       stream.respond({ ":status": 400, "content-encoding": "gzip" });
@@ -241,20 +241,20 @@ describe("a request that a server of HTTP/2 ends", () => {
   });
 
   it("as refused goes out again, uncounted and on another connection; five times is a failed attempt", async () => {
-    const { port, origin, heard } = await merchant((stream, _, request) =>
+    const { port, origin, received } = await merchant((stream, _, request) =>
       request === 1 || request > 2 ? stream.close(REFUSED_STREAM) : ok(stream),
     );
     const { call } = caller(port, origin);
     const never: Resends = { mayResend: neverCalled("mayResend") };
     expect(await call({}, never)).toEqual(DELIVERED);
-    expect(heard.map(({ connection }) => connection)).toEqual([1, 2]);
+    expect(received.map(({ connection }) => connection)).toEqual([1, 2]);
     const refused = { kind: "failed", error: "the request was reset by the server (REFUSED_STREAM)" };
     expect(await call()).toMatchObject(refused);
-    expect(heard).toHaveLength(2 + 5);
+    expect(received).toHaveLength(2 + 5);
   });
 
   it("as it goes away goes out again, uncounted and on another connection", async () => {
-    const { port, origin, heard } = await merchant((stream, _, request) => {
+    const { port, origin, received } = await merchant((stream, _, request) => {
       if (request === 2) stream.session?.goaway(0, 1);
       else ok(stream);
     });
@@ -262,14 +262,14 @@ describe("a request that a server of HTTP/2 ends", () => {
     expect(await call()).toEqual(DELIVERED);
     await settle();
     expect(await call()).toEqual(DELIVERED);
-    expect(heard.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+    expect(received.map(({ connection }) => connection)).toEqual([1, 1, 2]);
   });
 
   it("by breaking the connection fails with it, each of those on it", async () => {
-    const { port, origin, heard, sockets } = await merchant(() => undefined);
+    const { port, origin, received, sockets } = await merchant(() => undefined);
     const { call } = caller(port, origin);
     const calls = [call(), call(), call()];
-    await until(() => heard.length === 3);
+    await until(() => received.length === 3);
     for (const socket of sockets) socket.resetAndDestroy();
     for (const outcome of await Promise.all(calls))
       expect(outcome).toMatchObject({ kind: "failed", class: "connection" });
@@ -280,12 +280,12 @@ describe("a connection of HTTP/2", () => {
   it("is not used past its age, and its end is awaited by what is under way", async () => {
     let now = 0;
     const held: ServerHttp2Stream[] = [];
-    const { port, origin, heard } = await merchant(
+    const { port, origin, received } = await merchant(
       (stream, _, request) => void (request === 1 ? held.push(stream) : ok(stream)),
     );
     const { call, opened } = caller(port, origin, { now: () => now, random: () => 0 });
     const first = call();
-    await until(() => heard.length === 1);
+    await until(() => received.length === 1);
     now = 60_001;
     expect(await call()).toEqual(DELIVERED);
     expect(opened()).toBe(2);
