@@ -91,7 +91,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     table: new SharesTable(connections.dynamodb, env.merchantGatesTable, connections.toTable),
     executions: env.executions,
     leaseMs: env.deadlineMs + LEASE_MARGIN_MS,
-    isLate: merchants.isLate,
+    baseline: merchants.baseline,
     openCircuit: merchants.openCircuit,
     warn: telemetry.warn,
     now: clock.now,

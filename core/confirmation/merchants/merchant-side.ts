@@ -81,8 +81,8 @@ export interface MerchantSide {
   readonly knows: (endpoint: Endpoint) => void;
   /** Takes note of stalls of this process until the result is called. */
   readonly watchStalls: () => () => void;
-  /** Whether a response took long compared with what responses take just now. */
-  readonly isLate: (tookMs: number) => boolean;
+  /** Says of a call what took how long: the process itself, and others of late. */
+  readonly baseline: Pick<LatencyBaseline, "isLate" | "withoutOwn">;
   /** Calls in flight fail; neither connections nor timers are left. */
   readonly close: () => void;
 }
@@ -118,7 +118,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     table: healthTable,
     healthDirectory,
     cache,
-    bulkhead: new AdaptiveBulkhead(window, elapsedMs, (tookMs) => baseline.isLate(tookMs)),
+    bulkhead: new AdaptiveBulkhead(window, elapsedMs, (tookMs) => baseline.isLate(baseline.withoutOwn(tookMs))),
     room,
     rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(forTokens, healthTable, tokens), now }),
     count,
@@ -171,7 +171,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     openCircuit,
     watchStalls: () => baseline.watch(),
     knows,
-    isLate: (tookMs) => baseline.isLate(tookMs),
+    baseline,
     close: () => transports.close(),
   };
 }

@@ -279,7 +279,8 @@ export class AdmissionControl implements Resends {
     if (isUnanswered(outcome) || tookMs >= deadlineMs * NO_RESPONSE_SHARE)
       return baseline.stalledMsSince(startedAt) > deadlineMs * QUICK_SHARE ? "not made" : "no response";
     baseline.responded(tookMs);
-    return tookMs <= deadlineMs * QUICK_SHARE || !baseline.isLate(tookMs) ? "quick response" : "slow response";
+    const isQuick = tookMs <= deadlineMs * QUICK_SHARE || !baseline.isLate(baseline.withoutOwn(tookMs));
+    return isQuick ? "quick response" : "slow response";
   }
 }
 

@@ -9,6 +9,8 @@ const STEP = 1.05;
 const LATE_FACTOR = 4;
 const FIRST_ESTIMATE_MS = 50;
 const TICK_MS = 100;
+/** A timer may be late by as much without anything to say about it. */
+const TIMER_SLACK_MS = 5;
 
 export class LatencyBaseline {
   readonly #now: () => number;
@@ -18,7 +20,7 @@ export class LatencyBaseline {
    */
   #medianMs = FIRST_ESTIMATE_MS;
   #lastTickAt: number;
-  /** Stalls of the event loop, newest last: when each ended and how long it was. */
+  /** When this process was late to look at the clock, newest last, and by how much. */
   #stalls: { readonly endedAt: number; readonly ms: number }[] = [];
 
   constructor(now: () => number) {
@@ -34,12 +36,12 @@ export class LatencyBaseline {
     return () => clearInterval(timer);
   }
 
-  /** What is late here is a stall of the whole process. */
+  /** What is late here is late by this process. */
   tick(): void {
     const now = this.#now();
     const ms = now - this.#lastTickAt - TICK_MS;
     this.#lastTickAt = now;
-    if (ms > TICK_MS) this.#stalls.push({ endedAt: now, ms });
+    if (ms > TIMER_SLACK_MS) this.#stalls.push({ endedAt: now, ms });
     if (this.#stalls.length > 0 && (this.#stalls[0]?.endedAt ?? now) < now - 60_000) this.#stalls.shift();
   }
 
@@ -48,17 +50,36 @@ export class LatencyBaseline {
     else this.#medianMs = Math.max(1, this.#medianMs / STEP);
   }
 
-  /** Whether a response took long compared with what answers take just now. */
+  /** Whether a response took long compared with what answers take just now. @param tookMs without what is our own */
   isLate(tookMs: number): boolean {
     return tookMs > LATE_FACTOR * this.#medianMs;
   }
 
   /**
+   * What somebody else took of a call that ends now, or has not ended: without what this process was late by meanwhile,
+   * be it all at once or bit by bit.
+   */
+  withoutOwn(tookMs: number): number {
+    return Math.max(0, tookMs - this.#lateMsSince(this.#now() - tookMs, 0));
+  }
+
+  /**
    * Milliseconds for which this process stood still during a call that began at `startedAt`; the stall under way
-   * included.
+   * included. A process that is slow does not stand still.
    */
   stalledMsSince(startedAt: number): number {
+    return this.#lateMsSince(startedAt, TICK_MS);
+  }
+
+  /** @param leastMs that count */
+  #lateMsSince(startedAt: number, leastMs: number): number {
     const inFlightMs = Math.max(0, this.#now() - this.#lastTickAt - TICK_MS);
-    return this.#stalls.reduce((sum, { endedAt, ms }) => (endedAt > startedAt ? sum + ms : sum), inFlightMs);
+    let sum = inFlightMs;
+    for (let index = this.#stalls.length - 1; index >= 0; index -= 1) {
+      const stall = this.#stalls[index];
+      if (stall === undefined || stall.endedAt <= startedAt) break;
+      if (stall.ms > leastMs) sum += stall.ms;
+    }
+    return sum;
   }
 }

@@ -8,6 +8,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { isUnanswered } from "../../../core/delivery/admission/circuits.ts";
+import type { LatencyBaseline } from "../../../core/delivery/admission/latency-baseline.ts";
 import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
 import type { AttemptOutcome } from "../../../core/retry/next-step.ts";
 import { type Log, logError } from "../../../core/telemetry/log-error.ts";
@@ -32,8 +33,8 @@ export interface MerchantSharesOptions {
   readonly executions: number;
   /** Milliseconds after which a lease is over whatever became of its execution. */
   readonly leaseMs: number;
-  /** Whether that is long compared with what responses take just now. */
-  readonly isLate: (tookMs: number) => boolean;
+  /** What of a call was our own, and whether the rest is long compared with what responses take just now. */
+  readonly baseline: Pick<LatencyBaseline, "isLate" | "withoutOwn">;
   /** Opens a merchant's circuit for all executions. Never rejects. */
   readonly openCircuit: (merchantId: string) => Promise<void>;
   readonly warn: Log;
@@ -139,8 +140,7 @@ export class MerchantShares {
   ended(call: SharedCall, outcome: AttemptOutcome | undefined): void {
     const { merchantId, beganAt, leases } = call;
     clearTimeout(call.lateTimer);
-    const tookMs = this.#options.now() - beganAt;
-    const news = newsOf(outcome, tookMs < LATE_MS || !this.#options.isLate(tookMs));
+    const news = newsOf(outcome, !this.#isLate(beganAt));
     if (leases.length === 0) this.#refresh(merchantId, news);
     for (const lease of leases) this.#leave(lease, lease.owner === EVERYONE ? NO_NEWS : news);
   }
@@ -209,10 +209,15 @@ export class MerchantShares {
     }
   }
 
-  /** When all is slow, so may this call be. */
+  /** When all is slow, or we are, so may this call be. */
+  #isLate(beganAt: number): boolean {
+    const { now, baseline } = this.#options;
+    const tookMs = baseline.withoutOwn(now() - beganAt);
+    return tookMs >= LATE_MS && baseline.isLate(tookMs);
+  }
+
   #look(call: SharedCall): void {
-    const { now, isLate } = this.#options;
-    if (!isLate(now() - call.beganAt)) call.lateTimer = setTimeout(() => this.#look(call), LATE_MS);
+    if (!this.#isLate(call.beganAt)) call.lateTimer = setTimeout(() => this.#look(call), LATE_MS);
     else for (const owner of [call.merchantId, EVERYONE]) this.#late(call, owner);
   }
 

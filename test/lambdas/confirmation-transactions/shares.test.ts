@@ -211,9 +211,7 @@ describe("a merchant's share of the executions", () => {
     for (let index = 0; index < 60; index += 1) {
       if (index % 6 === 0) continue;
       const { confirmationState: state } = await account.row(`${own}-${index}`);
-      // On a busy machine a response may be late: its merchant has a demerit then, and its next one waits for that.
-      const { demerits } = (await shareOf(healthy[index % 19] as string)) as { demerits?: { N?: string } };
-      if (state?.S !== "CONFIRMED" && Number(demerits?.N ?? 0) === 0) left.push(`${index}: ${state?.S}`);
+      if (state?.S !== "CONFIRMED") left.push(`${index}: ${state?.S}`);
     }
     expect(left).toEqual([]);
     silence.resolve(204);

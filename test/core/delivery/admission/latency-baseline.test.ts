@@ -43,6 +43,27 @@ describe("how slow a task is itself", () => {
     expect(baseline.stalledMsSince(startedAt)).toBe(2500);
   });
 
+  it("takes what is its own from what a call took, be it all at once or bit by bit", () => {
+    const clock = new FakeClock();
+    const baseline = new LatencyBaseline(clock.now);
+    const tick = (ms: number) => {
+      clock.advance(ms);
+      baseline.tick();
+    };
+    tick(900);
+    const startedAt = clock.now();
+    const tookMs = () => clock.now() - startedAt;
+    tick(100);
+    expect(baseline.withoutOwn(tookMs())).toBe(100);
+    tick(1100);
+    expect(baseline.withoutOwn(tookMs())).toBe(200);
+    for (let count = 0; count < 10; count += 1) tick(160);
+    expect(baseline.withoutOwn(tookMs())).toBe(1200);
+    clock.advance(700);
+    expect(baseline.withoutOwn(tookMs())).toBe(1300);
+    expect(baseline.stalledMsSince(startedAt)).toBe(1600);
+  });
+
   it("does not count what a clock that was put back makes of it", () => {
     const clock = new FakeClock();
     const baseline = new LatencyBaseline(clock.now);
