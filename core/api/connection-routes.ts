@@ -8,6 +8,7 @@ import { HEADER_LIMITS, headerFaults } from "../merchant/connection/header-rules
 import { AUTH_METHODS } from "../merchant/connection/sealed-connection.ts";
 import type { ApiApp } from "./api-app.ts";
 import { connectionMembers } from "./connection-view.ts";
+import { headerNamesSchema, headerValueSchema } from "./header-schema.ts";
 import { merchantParam } from "./merchant-param.ts";
 import { access, problems } from "./operation.ts";
 
@@ -57,7 +58,7 @@ const oauth2Schema = z
 const secretHeadersSchema = z
   .strictObject({
     headers: z
-      .record(z.string(), z.string())
+      .record(z.string(), headerValueSchema())
       .superRefine((headers, ctx) => {
         if (Object.keys(headers).length === 0) ctx.addIssue({ code: "custom", message: "expected at least one" });
         for (const { name, detail } of headerFaults(headers, "secret"))
@@ -68,6 +69,8 @@ const secretHeadersSchema = z
           `At most ${HEADER_LIMITS.count}, ${HEADER_LIMITS.bytes} bytes together. They take the place of plain ones ` +
           "of the same name, and are all that there are from then on",
         example: { authorization: "Basic dXNlcjpwYXNz" },
+        minProperties: 1,
+        ...headerNamesSchema("secret"),
       }),
   })
   .openapi("SecretHeaders");

@@ -17,7 +17,8 @@ export interface Destination {
 }
 
 const MAX_URL_LENGTH = 2048;
-const LOOPBACK = "127.0.0.1";
+/** What names for this machine stand for. */
+export const LOOPBACK: readonly string[] = ["127.0.0.1", "::1"];
 
 /**
  * A merchant has the same URL for each of its webhooks; what was found good once is good for as long as the guard lists
@@ -65,10 +66,9 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const port = portOf(url);
-  const isLiteral = isIP(host) !== 0;
-  /** The address as far as it is known without asking a name server. */
-  const address = isLiteral ? host : isLocalName(host) ? LOOPBACK : undefined;
-  if (address !== undefined && guard.isRefused(address, port)) {
+  /** As far as they are known without asking a name server. */
+  const addresses = isIP(host) !== 0 ? [host] : isLocalName(host) ? LOOPBACK : undefined;
+  if (addresses?.some((address) => guard.isRefused(address, port))) {
     return failure(
       "url_not_allowed",
       `confirmationUrl: got ${host}:${port}, which settings.delivery.refuseDestinations lists: nobody's ` +
@@ -76,15 +76,15 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
     );
   }
   // Which address a name for tests has is seen when it is dialled; plain http goes to listed ones alone.
-  const isListed = address === undefined ? isTestName(host) && guard.listsPort(port) : guard.isListed(address, port);
-  if (url.protocol === "http:" && !isListed) {
+  const isListed = addresses?.some((address) => guard.isListed(address, port));
+  if (url.protocol === "http:" && !(isListed ?? (isTestName(host) && guard.listsPort(port)))) {
     return failure(
       "url_not_allowed",
       `confirmationUrl: got plain http to ${host}:${port}, expected https; http is only for destinations ` +
         "in settings.delivery.allowDestinations.",
     );
   }
-  if (isLiteral && !guard.isAllowed(host, port) && !guard.isClosedPort(host, port)) {
+  if (addresses?.every((address) => !guard.isAllowed(address, port) && !guard.isClosedPort(address, port))) {
     return failure(
       "url_not_allowed",
       `confirmationUrl: got ${host}:${port}, which is not a public address; expected one, or an entry in ` +
@@ -92,8 +92,7 @@ function checkDestination(text: string, guard: AddressGuard): Destination | Fail
     );
   }
   // A name may have a listed address: that is seen when it is dialled, as any of its addresses.
-  const mayBeListed = address === undefined ? guard.listsPort(port) : guard.isListed(address, port);
-  if (!guard.allowsPort(port) && !mayBeListed) {
+  if (!guard.allowsPort(port) && !(isListed ?? guard.listsPort(port))) {
     return failure(
       "url_port_not_allowed",
       `confirmationUrl: got port ${port} of ${host}, expected 443 or one in settings.delivery.allowPorts, which the ` +

@@ -7,7 +7,7 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setNewest } from "../cache/set-newest.ts";
-import { isLocalName } from "./destination.ts";
+import { isLocalName, LOOPBACK } from "./destination.ts";
 import { type FamilyParts, NameFamily } from "./name-family.ts";
 import { ipv6Watch } from "./own-network.ts";
 import { mostOurs, ResolveError } from "./resolve-error.ts";
@@ -41,7 +41,6 @@ const RESOLUTION_DELAY_MS = 50;
 /** c-ares asks three times, with twice the time each time: a packet may get lost. */
 const TRIES = 3;
 const FIRST_ATTEMPT = { share: 0.25, atMostMs: 2000 };
-const LOOPBACK = ["127.0.0.1", "::1"];
 
 /**
  * @param timeoutMs within which an answer is worth something

@@ -7,12 +7,12 @@
 /** Plain and secret ones each; all values of the secret ones go through KMS, which encrypts 4,096 bytes. */
 export const HEADER_LIMITS = { count: 20, nameLength: 64, valueLength: 2048, bytes: 3072 } as const;
 
-const NAME = /^[A-Za-z][A-Za-z0-9._-]*$/;
+export const HEADER_NAME = /^[A-Za-z][A-Za-z0-9._-]*$/;
 /** Visible ASCII, with spaces and tabs within. */
-const VALUE = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
+export const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
 
 /** They frame the message, are about the connection, or are set by the pipeline. */
-const OWN_NAMES: ReadonlySet<string> = new Set([
+const OWN_NAMES = [
   "accept-encoding",
   "connection",
   "content-encoding",
@@ -32,19 +32,14 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "upgrade",
   "user-agent",
   "via",
-]);
+];
 const OWN_PREFIXES = ["webhook-", "proxy-"];
 /** Plain ones are shown to whoever may see the merchant. */
-const SECRET_NAMES: ReadonlySet<string> = new Set([
-  "api-key",
-  "authorization",
-  "cookie",
-  "x-amz-security-token",
-  "x-api-key",
-  "x-auth-token",
-]);
+const SECRET_NAMES = ["api-key", "authorization", "cookie", "x-amz-security-token", "x-api-key", "x-auth-token"];
 
 export const TWICE = "got it more than once, in letters of another case; expected it once";
+
+export type HeaderKind = "plain" | "secret";
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -55,28 +50,36 @@ export interface HeaderFault {
   readonly detail: string;
 }
 
+/** Names in lower case, and beginnings of names, that cannot be added. */
+export function takenNames(kind: HeaderKind): {
+  readonly names: readonly string[];
+  readonly prefixes: readonly string[];
+} {
+  return { names: kind === "plain" ? [...OWN_NAMES, ...SECRET_NAMES] : OWN_NAMES, prefixes: OWN_PREFIXES };
+}
+
 /** @returns why a header of that name cannot be added */
-export function whyNotName(given: string, kind: "plain" | "secret"): string | undefined {
+export function whyNotName(given: string, kind: HeaderKind): string | undefined {
   const name = given.toLowerCase();
-  if (given.length > HEADER_LIMITS.nameLength || !NAME.test(given))
+  if (given.length > HEADER_LIMITS.nameLength || !HEADER_NAME.test(given))
     return (
       `expected a name of at most ${HEADER_LIMITS.nameLength} characters: a letter, then letters, digits, dots, ` +
       "hyphens and underscores"
     );
-  if (OWN_NAMES.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
+  if (OWN_NAMES.includes(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
     return "got a header that frames the message or is the pipeline's own, expected another one";
-  if (kind === "plain" && SECRET_NAMES.has(name))
+  if (kind === "plain" && SECRET_NAMES.includes(name))
     return "got a header that holds a secret, expected it with the secret headers, where nobody is shown it";
   return undefined;
 }
 
 export function whyNotValue(value: string): string | undefined {
-  if (value.length <= HEADER_LIMITS.valueLength && VALUE.test(value)) return undefined;
+  if (value.length <= HEADER_LIMITS.valueLength && HEADER_VALUE.test(value)) return undefined;
   return `expected 1 to ${HEADER_LIMITS.valueLength} characters of visible ASCII, with spaces only within`;
 }
 
 /** All that is wrong with them. */
-export function headerFaults(headers: Headers, kind: "plain" | "secret"): HeaderFault[] {
+export function headerFaults(headers: Headers, kind: HeaderKind): HeaderFault[] {
   const faults: HeaderFault[] = [];
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(headers)) {

@@ -66,6 +66,10 @@ describe("a merchant's URL", () => {
     ["http://localhost:9000/", "url_not_allowed"],
     ["https://127.0.0.1/", "url_not_allowed"],
     ["https://10.0.0.1:8443/", "url_not_allowed"],
+    ["https://localhost/", "url_not_allowed"],
+    ["https://localhost./", "url_not_allowed"],
+    ["https://LOCALHOST:8443/", "url_not_allowed"],
+    ["https://a.b.localhost/", "url_not_allowed"],
   ])("%s is refused as %s", (url, code) => {
     expect(codeOf(url)).toBe(code);
   });
@@ -119,6 +123,7 @@ describe("an address on the allow-list", () => {
     "http://[::1]:9000/",
     "http://localhost:9000/",
     "http://m1.localhost:9000/x",
+    "https://localhost:9000/",
     "http://shop.test:9000/x",
   ])("may be called at %s", (url) => {
     expect(codeOf(url, opened)).toBeUndefined();

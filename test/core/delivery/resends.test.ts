@@ -4,17 +4,16 @@
  */
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, describe, expect, it, beforeAll } from "@jest/globals";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt, type Call, type Resends } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
 import { type Connect, dialler } from "../../../core/http/dial.ts";
-import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { keysOf } from "../../support/keys.ts";
 import { startMerchant, startRawMerchant } from "../../support/merchant-server.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
+import { trustedCertificate } from "../../support/trusted-certificate.ts";
 import { settle, until } from "../../support/until.ts";
 import { TRANSPORTS, type TransportName, transportsOver } from "./over-transports.ts";
 
@@ -274,15 +273,12 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
   });
 
   describe("over TLS", () => {
+    const certificate = trustedCertificate("merchant.test");
     it.each<[string, (socket: Socket, tcp: Socket) => void]>([
       ["a close_notify", (socket) => void socket.end()],
       ["a plain FIN", (_, tcp) => void tcp.end()],
       ["RST", (_, tcp) => void tcp.resetAndDestroy()],
     ])("a reused connection closed by %s costs no try", async (_, close) => {
-      const certificate = selfSignedFor("merchant.test");
-      const before = getCACertificates("default");
-      setDefaultCACertificates([...before, certificate.cert]);
-      ends.push(() => setDefaultCACertificates(before));
       const tcps = new Set<Socket>();
       let requests = 0;
       const server: Server = createServer(certificate, (request, response) => {

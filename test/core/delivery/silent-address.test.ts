@@ -6,13 +6,12 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt } from "../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../core/delivery/guarded-connector.ts";
-import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../support/keys.ts";
+import { trustedCertificate } from "../../support/trusted-certificate.ts";
 import { until } from "../../support/until.ts";
 import { TRANSPORTS, type TransportName, transportsOver } from "./over-transports.ts";
 
@@ -23,13 +22,10 @@ const REFUSED = "10.0.0.1";
 const DEADLINE_MS = 20_000;
 const SHORT_DEADLINE_MS = 300;
 const SECRET = Buffer.alloc(32, 1);
-const certificate = selfSignedFor(NAME);
-const trustedBefore = getCACertificates("default");
+const certificate = trustedCertificate(NAME);
 const stops: (() => unknown)[] = [];
 let over: TransportName;
 
-beforeAll(() => setDefaultCACertificates([...trustedBefore, certificate.cert]));
-afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });

@@ -14,6 +14,7 @@ import { TRANSPORTS, type TransportName, transportsOver } from "./over-transport
 import { FakeClock } from "../../support/fake-clock.ts";
 import { type MerchantServer, startMerchant } from "../../support/merchant-server.ts";
 import { DISGUISES, FORBIDDEN_ADDRESSES, NOTATIONS } from "./ssrf/corpus.ts";
+import { inUrl } from "./ssrf/asked-urls.ts";
 import { type NameAnswer, type NameServer, startNameServer } from "./ssrf/name-server.ts";
 
 const DEADLINE_MS = 20_000;
@@ -97,7 +98,6 @@ async function path(names: (name: string, before: number) => NameAnswer, allowed
 const noNames = (name: string): NameAnswer => {
   throw new Error(`${name} was asked for, and must not be in this test`);
 };
-const inUrl = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 const urls = (host: string): string[] =>
   ["https", "http"].flatMap((scheme) => [`${scheme}://${host}:${merchant.port}/`, `${scheme}://${host}/`]);
 

@@ -4,28 +4,24 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createSecureServer } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
 import { attempt, type Call } from "../../../core/delivery/attempt.ts";
 import { guardedConnector, guardedReach } from "../../../core/delivery/guarded-connector.ts";
 import { endpointOf } from "../../../core/http/dial.ts";
 import { proxyDialler } from "../../../core/http/proxy-dial.ts";
-import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../support/keys.ts";
 import { startMerchant } from "../../support/merchant-server.ts";
+import { trustedCertificate } from "../../support/trusted-certificate.ts";
 import { until } from "../../support/until.ts";
 import { transportsOver } from "../delivery/over-transports.ts";
 
 const DEADLINE_MS = 20_000;
 const SHORT_DEADLINE_MS = 300;
 const NAME = "merchant.test";
-const certificate = selfSignedFor(NAME, "127.0.0.1");
-const trustedBefore = getCACertificates("default");
+const certificate = trustedCertificate(NAME, "127.0.0.1");
 const stops: (() => unknown)[] = [];
 
-beforeAll(() => setDefaultCACertificates([...trustedBefore, certificate.cert]));
-afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });

@@ -4,34 +4,25 @@
  */
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
-import {
-  createServer,
-  getCACertificates,
-  type Server,
-  setDefaultCACertificates,
-  type TLSSocket,
-  type TlsOptions,
-} from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { createServer, type Server, type TLSSocket, type TlsOptions } from "node:tls";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { dialler, endpointOf } from "../../../core/http/dial.ts";
 import { ConnectionPools } from "../../../core/http/connection-pools.ts";
 import { selfSignedFor } from "../../../tools/chaos/run/certificate.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
+import { trustedCertificate } from "../../support/trusted-certificate.ts";
 import { settle, until } from "../../support/until.ts";
 import { ask } from "./asked.ts";
 
 const TIMEOUT_MS = 20_000;
 const NAME = "merchant.test";
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
-const trusted = selfSignedFor(NAME, "127.0.0.1");
-const elsewhere = selfSignedFor("127.0.0.9");
-const trustedBefore = getCACertificates("default");
+const trusted = trustedCertificate(NAME, "127.0.0.1");
+const elsewhere = trustedCertificate("127.0.0.9");
 const servers: Server[] = [];
 const raw = new Set<Socket>();
 const open: ConnectionPools[] = [];
 
-beforeAll(() => setDefaultCACertificates([...trustedBefore, trusted.cert, elsewhere.cert]));
-afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(() => {
   for (const one of open.splice(0)) one.close();
   for (const server of servers.splice(0)) server.close();

@@ -30,8 +30,9 @@ export const NAMED_RULES: readonly NamedRule[] = [
     pointer: /^\/(?:confirmationUrl|url|tokenUrl)$/,
     detail: /^(?:confirmationUrl: )?(?:got|expected) /,
   },
-  // Of a merchant's own headers: which names are ours, and how long all of them are together.
-  { code: "API_BODY_INVALID", pointer: /^\/headers(?:\/|$)/, detail: /^(?:got|expected) / },
+  // Of a merchant's own headers: letters of either case are the same name, and how long all of them are together.
+  { code: "API_BODY_INVALID", pointer: /^\/headers\/./, detail: /^got it more than once/ },
+  { code: "API_BODY_INVALID", pointer: /^\/headers$/, detail: /^got (?:more than )?\d+ (?:headers|bytes)/ },
   // Of certificates and keys, which no schema describes.
   {
     code: "API_BODY_INVALID",

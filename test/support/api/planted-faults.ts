@@ -51,7 +51,9 @@ export const PLANTED_FAULTS: Readonly<Record<string, Plant>> = {
       "confirmationUrl",
     ]);
     const kept = Object.entries(body).filter(([name]) => known.has(name));
-    if (kept.length === Object.keys(body).length) return send(request);
+    // What is no text may be deeper than can be written again.
+    const isPlain = kept.every(([, value]) => typeof value === "string");
+    if (!isPlain || kept.length === Object.keys(body).length) return send(request);
     return send({ ...request, body: JSON.stringify(Object.fromEntries(kept)) });
   },
   "a scope that is not asked for": (send) => (request) =>

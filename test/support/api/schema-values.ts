@@ -18,6 +18,8 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | JsonSchema;
   readonly propertyNames?: JsonSchema;
+  readonly minProperties?: number;
+  readonly not?: JsonSchema;
   readonly items?: JsonSchema;
   readonly minItems?: number;
   readonly maxItems?: number;
@@ -114,7 +116,7 @@ function drawnBy(schema: JsonSchema, drawing: Drawing): fc.Arbitrary<ValueTree> 
 }
 
 function objectBy(schema: JsonSchema, drawing: Drawing): fc.Arbitrary<ValueTree> {
-  const { properties = {}, required = [], additionalProperties = true } = schema;
+  const { properties = {}, required = [], additionalProperties = true, propertyNames, minProperties = 0 } = schema;
   const members = Object.entries(properties).map(([name, of]) => {
     const value = valueOf(of, drawing, name).map((drawn): [string, ValueTree][] => [[name, drawn]]);
     return required.includes(name) ? value : optional(value, drawing);
@@ -123,15 +125,21 @@ function objectBy(schema: JsonSchema, drawing: Drawing): fc.Arbitrary<ValueTree>
   const more = isOpen
     ? fc.array(
         fc.tuple(
-          hostileText.filter((name) => !Object.hasOwn(properties, name)),
+          nameBy(propertyNames).filter((name) => !Object.hasOwn(properties, name)),
           typeof additionalProperties === "object" && Object.keys(additionalProperties).length > 0
             ? valueOf(additionalProperties, drawing)
             : hostileValue,
         ),
-        { maxLength: 3 },
+        { minLength: minProperties, maxLength: Math.max(minProperties, 3) },
       )
     : fc.constant([]);
   return fc.tuple(...members, more).map((parts) => new Members(parts.flat()));
+}
+
+function nameBy(schema: JsonSchema | undefined): fc.Arbitrary<string> {
+  if (schema?.pattern === undefined) return hostileText;
+  const taken = schema.not?.pattern === undefined ? undefined : new RegExp(schema.not.pattern, "u");
+  return textBy(schema).filter((name) => taken?.test(name) !== true);
 }
 
 /** Many members that may be left out are seldom all well together. */

@@ -4,30 +4,28 @@ import { once } from "node:events";
 import { createSecureServer } from "node:http2";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { getCACertificates, setDefaultCACertificates, type TLSSocket } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import type { TLSSocket } from "node:tls";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { AddressGuard } from "../../../../core/delivery/address-guard.ts";
 import { attempt, type Call } from "../../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../../core/delivery/guarded-connector.ts";
 import type { HttpVersion, TlsIdentity } from "../../../../core/http/tls-identity.ts";
 import { selfSignedFor } from "../../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../../support/keys.ts";
+import { trustedCertificate } from "../../../support/trusted-certificate.ts";
 import { settle } from "../../../support/until.ts";
 import { transportsOver } from "../../delivery/over-transports.ts";
 
 const DEADLINE_MS = 20_000;
 const NAME = "merchant.test";
-const certificate = selfSignedFor(NAME);
+const certificate = trustedCertificate(NAME);
 const [one, two, foreign] = ["pipeline-one", "pipeline-two", "foreign"].map(identityOf) as [
   TlsIdentity,
   TlsIdentity,
   TlsIdentity,
 ];
-const trustedBefore = getCACertificates("default");
 const stops: (() => unknown)[] = [];
 
-beforeAll(() => setDefaultCACertificates([...trustedBefore, certificate.cert]));
-afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });

@@ -8,15 +8,14 @@ import {
 } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { AddressGuard } from "../../../../core/delivery/address-guard.ts";
 import { attempt, type Call, type Resends } from "../../../../core/delivery/attempt.ts";
 import { guardedConnector } from "../../../../core/delivery/guarded-connector.ts";
 import type { ConnectionPoolsBounds } from "../../../../core/http/connection-pools.ts";
-import { selfSignedFor } from "../../../../tools/chaos/run/certificate.ts";
 import { keysOf } from "../../../support/keys.ts";
 import { neverCalled } from "../../../support/strict-fake.ts";
+import { trustedCertificate } from "../../../support/trusted-certificate.ts";
 import { settle, until } from "../../../support/until.ts";
 import { transportsOver } from "../../delivery/over-transports.ts";
 
@@ -25,12 +24,9 @@ const SHORT_DEADLINE_MS = 300;
 const NAME = "merchant.test";
 const REFUSED_STREAM = 7;
 const INTERNAL_ERROR = 2;
-const certificate = selfSignedFor(NAME);
-const trustedBefore = getCACertificates("default");
+const certificate = trustedCertificate(NAME);
 const stops: (() => unknown)[] = [];
 
-beforeAll(() => setDefaultCACertificates([...trustedBefore, certificate.cert]));
-afterAll(() => setDefaultCACertificates(trustedBefore));
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
