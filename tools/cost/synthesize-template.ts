@@ -12,17 +12,26 @@ import type { Template } from "../../lib/cost/template.ts";
 import { type Bundles, PROGRAMS } from "../../lib/program/bundle.ts";
 import { FEATURE_FLAGS } from "../../lib/stack/feature-flags.ts";
 
-/** What only adds a report. */
+/** What only adds a report, or shows in no template: where in the code each construct was made, copies of assets. */
 const WITHOUT_REPORT = {
   ...FEATURE_FLAGS,
   "@aws-cdk/core:validateAgainstDefaultRules": false,
   "@aws-cdk/core:annotationsInValidationReport": false,
+  "aws:cdk:disable-asset-staging": true,
+  "aws:cdk:disable-creation-stack-traces": true,
+  "aws:cdk:disable-logicalId-metadata": true,
+  "aws:cdk:disable-stack-trace": true,
 };
 
 export function synthesizeTemplate(settings: Settings): Template {
   const directory = mkdtempSync(join(tmpdir(), "cost-"));
   try {
-    const app = new App({ context: WITHOUT_REPORT, outdir: join(directory, "cdk.out") });
+    const app = new App({
+      context: WITHOUT_REPORT,
+      outdir: join(directory, "cdk.out"),
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+    });
     const bundles = emptyPrograms(directory);
     const { templateFile } = new ConfirmationPipelineStack(app, "ConfirmationPipeline", { settings, bundles });
     return JSON.parse(readFileSync(join(app.synth().directory, templateFile), "utf8")) as Template;
