@@ -1,6 +1,6 @@
 /**
- * The `Jobs` table as jobs in parts use it: the job's row, its parts and their batches, and the tokens of its rate.
- * Every write is conditional on what was read, since a part may be worked on twice.
+ * The `Jobs` table as jobs in parts use it: the job's row, its parts and their batches. Every write is conditional on
+ * what was read, since a part may be worked on twice.
  */
 import {
   ConditionalCheckFailedException,
@@ -16,7 +16,7 @@ import {
 import { changedAttributes, type Job, JOB_ROW, type JobState, readJobRow } from "../jobs/job.ts";
 import { type Batch, type BatchId, NEW_PART, type Part, type PartId } from "../jobs/part.ts";
 import { TIME_TO_LIVE } from "../settings/names.ts";
-import { type AttributeMap, numberOf, stringOf } from "../transaction/attribute-value.ts";
+import { type AttributeMap, stringOf } from "../transaction/attribute-value.ts";
 
 /** Parts and batches are of no use once the job is over for long. */
 const KEPT_SECONDS = 90 * 86_400;
@@ -87,49 +87,6 @@ export class JobStore {
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
-
-  /**
-   * Tokens of the second that it is, which all parts of a job take from one item.
-   * @returns how many, from 0 to as many as were asked for
-   */
-  async takeTokens(jobId: string, asked: number, ratePerSecond: number): Promise<number> {
-    const slot = Math.floor(this.#now() / 1000);
-    const count = Math.min(asked, ratePerSecond);
-    const most = ratePerSecond - count;
-    const values = { ":slot": numeric(slot), ":count": numeric(count) };
-    const taken = await this.#tokens(jobId, "SET taken = taken + :count", "slot = :slot AND taken <= :most", {
-      ...values,
-      ":most": numeric(most),
-    });
-    if (taken === undefined) return count;
-    const left = numberOf(taken["slot"]) === slot ? ratePerSecond - (numberOf(taken["taken"]) ?? 0) : undefined;
-    if (left === undefined) {
-      const begun = "SET slot = :slot, taken = :count";
-      const isNewer = "attribute_not_exists(slot) OR slot < :slot";
-      return (await this.#tokens(jobId, begun, isNewer, values)) === undefined ? count : 0;
-    }
-    return left > 0 && left < count ? this.takeTokens(jobId, left, ratePerSecond) : 0;
-  }
-
-  /** @returns the item as it is where the condition does not hold */
-  async #tokens(jobId: string, UpdateExpression: string, ConditionExpression: string, values: AttributeMap) {
-    try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.table,
-          Key: { jobId: { S: `${jobId}#tokens` } },
-          UpdateExpression: `${UpdateExpression}, ${TIME_TO_LIVE} = if_not_exists(${TIME_TO_LIVE}, :purgeAt)`,
-          ConditionExpression,
-          ExpressionAttributeValues: { ...values, ":purgeAt": numeric(this.#purgeAt()) },
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return (error.Item ?? {}) as AttributeMap;
       throw error;
     }
   }

@@ -11,6 +11,7 @@ import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
+import { takeJobTokens } from "../../core/aws/job-tokens.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { queueBacklog } from "../../core/aws/queue-backlog.ts";
@@ -30,7 +31,9 @@ const dynamodb = traced(boundedClient(DynamoDBClient, limits));
 const sqs = traced(boundedClient(SQSClient, limits));
 const now = Date.now;
 const store = new JobStore(dynamodb, env.jobsTable, now);
-const pace = new Pace({ store, backlog: () => queueBacklog(sqs, env.confirmationsQueueUrl), now });
+const take = (...asked: [jobId: string, count: number, ratePerSecond: number]) =>
+  takeJobTokens({ client: dynamodb, table: env.jobsTable, now }, ...asked);
+const pace = new Pace({ take, backlog: () => queueBacklog(sqs, env.confirmationsQueueUrl), now });
 const redelivery = redeliveryWork({
   ...env,
   client: dynamodb,

@@ -34,6 +34,9 @@ const SAMPLE = 20;
 const LOOK_AT_JOB_MS = 1000;
 const LONGEST_WAIT_MS = 500;
 const SAVE_COUNT_MS = 5000;
+/** After a page that is counted: for so many times as long as it took, since reads of the table are all callers'. */
+const RESTS_A_PAGE = 2;
+const SHORTEST_REST_MS = 50;
 
 export async function runPart<Entry>(id: PartId, work: JobWork<Entry>, options: RunPartOptions): Promise<Ran> {
   const { store, now, holdMs } = options;
@@ -74,12 +77,13 @@ class PartRun<Entry> {
   }
 
   async count(): Promise<Ran> {
-    const { now } = this.#options;
+    const { now, pause } = this.#options;
     let savedAt = now();
     while (!this.#part.isFound) {
       const job = await this.#look();
       if (job?.state !== "counting") return this.#leave({ kind: "over" });
       const { cursor, totals, sample } = this.#part;
+      const pageFrom = now();
       const found = await this.#work.find(job, this.#id.part, cursor, MOST_ENTRIES);
       const counted = await this.#work.count(job, found.entries);
       const { cursor: _, ...part } = this.#part;
@@ -90,10 +94,13 @@ class PartRun<Entry> {
         totals: added(totals, counted.totals),
         sample: [...sample, ...counted.sample].slice(0, SAMPLE),
       };
-      if (now() >= this.#until) break;
-      if (this.#part.isFound || now() - savedAt < SAVE_COUNT_MS) continue;
-      savedAt = now();
-      if (!(await this.#save())) return OVERTAKEN;
+      if (now() >= this.#until || this.#part.isFound) break;
+      if (now() - savedAt >= SAVE_COUNT_MS) {
+        savedAt = now();
+        if (!(await this.#save())) return OVERTAKEN;
+      }
+      // Nobody waits for a count as live traffic waits for its reads.
+      await pause(Math.max(SHORTEST_REST_MS, RESTS_A_PAGE * (now() - pageFrom)));
     }
     if (this.#part.isFound) return this.#finish();
     return this.#leave({ kind: "continues", afterMs: 0 });

@@ -123,7 +123,7 @@ function onSent(entry: Entry, row: AttributeMap | undefined, options: DecideOpti
 
 /** A message that nobody has handled for long was lost, or discarded by a program that does not know redeliveries. */
 function onOwed(entry: Entry, generation: number, { now }: DecideOptions): Decision {
-  const known = { ...entry, generation };
+  const known = entry.generation === generation ? entry : { ...entry, generation };
   if (now - entry.at < RESEND_MS) return { kind: "keep", entry: known };
   if (entry.inVain >= MOST_IN_VAIN) return ended(known, "failed");
   return { kind: "send", entry: { ...known, inVain: entry.inVain + 1 }, generation };

@@ -1,12 +1,13 @@
 /**
  * How many entries may be begun now: none while the queue of confirmations has a backlog, so that live traffic goes
- * first, and no more in a second than the job asks for.
+ * first, and no more than the job's rate has for this turn.
  */
-import type { JobStore } from "../../../core/aws/job-store.ts";
 import type { Job } from "../../../core/jobs/job.ts";
+import { mostInTurn } from "./turn.ts";
 
 export interface PaceOptions {
-  readonly store: Pick<JobStore, "takeTokens">;
+  /** @returns tokens of the job's rate, from 0 to as many as were asked for */
+  readonly take: (jobId: string, asked: number, ratePerSecond: number) => Promise<number>;
   /** Messages that wait in the queue. */
   readonly backlog: () => Promise<number>;
   /** Epoch milliseconds. */
@@ -27,11 +28,11 @@ export class Pace {
   }
 
   readonly allow = async ({ jobId, asked }: Job, count: number): Promise<number> => {
-    const { store, backlog, now } = this.#options;
+    const { take, backlog, now } = this.#options;
     if (now() - this.#askedAt >= ASKED_EVERY_MS) {
       this.#isBehind = (await backlog()) > MOST_WAITING;
       this.#askedAt = now();
     }
-    return this.#isBehind ? 0 : store.takeTokens(jobId, count, asked.ratePerSecond);
+    return this.#isBehind ? 0 : take(jobId, Math.min(count, mostInTurn(asked)), asked.ratePerSecond);
   };
 }

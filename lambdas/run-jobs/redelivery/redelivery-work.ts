@@ -8,12 +8,14 @@ import { type Entry, readEntries, totalsOf, writeEntries } from "../../../core/j
 import { findEntries, type FoundEntry } from "./find/find-entries.ts";
 import type { FindOptions } from "./find/places.ts";
 import { isOfMerchant } from "./matches.ts";
+import { Seen } from "./seen.ts";
 
-export interface RedeliveryWorkOptions extends FindOptions, Omit<AdvanceOptions, "table"> {
+export interface RedeliveryWorkOptions extends FindOptions, Omit<AdvanceOptions, "table" | "seen"> {
   readonly table: AdvanceOptions["table"];
 }
 
 export function redeliveryWork(options: RedeliveryWorkOptions): JobWork<Entry> {
+  const seen = new Seen();
   // Rows are read once for what is counted right after.
   const rows = new WeakMap<Entry, FoundEntry["row"]>();
   return {
@@ -41,7 +43,7 @@ export function redeliveryWork(options: RedeliveryWorkOptions): JobWork<Entry> {
       const sample = entries.filter((_, index) => why[index] === undefined).map(({ transactionId }) => transactionId);
       return { totals, sample };
     },
-    advance: (job, entries, mayBegin) => advance(job, entries, mayBegin, options),
+    advance: (job, entries, mayBegin) => advance(job, entries, mayBegin, { ...options, seen }),
     totalsOf,
     conclude: withChanged,
     write: writeEntries,

@@ -206,18 +206,3 @@ describe("a part of a job", () => {
     expect(await runPart(gone, kind.work, options)).toEqual({ kind: "over" });
   });
 });
-
-describe("tokens of a job", () => {
-  it("are as many in a second as the job asks for, whoever takes them", async () => {
-    const { clock, jobId, store } = await world();
-    const take = (asked: number) => store.takeTokens(jobId, asked, 10);
-    const taken = async () => (await Promise.all(Array.from({ length: 8 }, () => take(3)))).reduce((a, b) => a + b, 0);
-    const first = await taken();
-    expect(first).toBeGreaterThan(0);
-    expect(first).toBeLessThanOrEqual(10);
-    expect(first + (await take(10))).toBe(10);
-    expect(await take(1)).toBe(0);
-    clock.now += 1000;
-    expect(await take(25)).toBe(10);
-  });
-});
