@@ -114,15 +114,15 @@ export class ConfirmationPipeline extends Construct {
     const gates = (this.gates = new MerchantGates(this, "MerchantGates", stage));
     const signingKeys = (this.signingKeys = new SigningKeys(this, "SigningKeys", stage));
     const queues = (this.queues = new ConfirmationQueues(this, "Queues", stage));
+    const { visibilitySeconds } = queues;
+    const jobs = (this.jobs = hasApi(settings) ? new Jobs(this, "Jobs", { ...stage, visibilitySeconds }) : undefined);
 
     // Onto the queue: what is new at once, what is due and has no outcome later, and what all of that missed.
     const stream = new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
-    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues });
+    new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues, jobs });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
 
     // From the queue to merchants: tasks in a network of their own, or a function.
-    const { visibilitySeconds } = queues;
-    const jobs = (this.jobs = hasApi(settings) ? new Jobs(this, "Jobs", { ...stage, visibilitySeconds }) : undefined);
     const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs };
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);

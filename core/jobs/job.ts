@@ -79,6 +79,16 @@ export function isOpen({ state }: Pick<Job, "state">): boolean {
   return state === "counting" || state === "counted" || state === "running" || state === "paused";
 }
 
+/** Whether there is work on it now. */
+export function isAtWork({ state, doneAt }: Pick<Job, "state" | "doneAt">): boolean {
+  return state === "counting" || state === "running" || (state === "canceled" && doneAt === undefined);
+}
+
+/** Whether nothing becomes of it any more. */
+export function isOver({ doneAt }: Pick<Job, "doneAt">): boolean {
+  return doneAt !== undefined;
+}
+
 /** To be put on the condition that there is none of its id. */
 export function jobRow({ jobId, kind, asked, ...job }: Job): AttributeMap {
   return {

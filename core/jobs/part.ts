@@ -7,7 +7,7 @@
  * Every write names the step before it, and whoever comes second for the same step is refused. To take a part is a step
  * too: what a holder does whose time is over is refused from then on.
  */
-import type { Totals } from "./job.ts";
+import type { Job, Totals } from "./job.ts";
 
 /** A dry run counts; the other one does what the job is for. */
 export const PASSES = ["count", "run"] as const;
@@ -24,6 +24,8 @@ export interface Part {
   readonly step: number;
   /** Epoch milliseconds until which it is somebody's; 0 for nobody's. */
   readonly heldUntil: number;
+  /** Epoch milliseconds at which its message is to come, where nobody has it; missing where nobody has said so. */
+  readonly comesAt?: number;
   /** Where to go on finding, as its kind has it; missing at the beginning. */
   readonly cursor?: string;
   /** Whether everything was found. */
@@ -85,6 +87,11 @@ export function parsePartMessage(body: string): PartId | undefined {
   const pass = PASSES.find((known) => known === word);
   if (schema !== SCHEMA || typeof jobId !== "string" || pass === undefined) return undefined;
   return Number.isSafeInteger(part) && (part as number) >= 0 ? { jobId, pass, part: part as number } : undefined;
+}
+
+/** Which pass of a job there is work on, or was last. */
+export function passOf({ state, startedAt }: Pick<Job, "state" | "startedAt">): Pass {
+  return state === "running" || startedAt !== undefined ? "run" : "count";
 }
 
 export function partsOf(jobId: string, pass: Pass, parts: number): PartId[] {

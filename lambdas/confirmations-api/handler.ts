@@ -13,6 +13,7 @@ import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
+import { OpenJobs } from "../../core/aws/open-jobs.ts";
 import { listJobs } from "../../core/aws/list-jobs.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
@@ -63,6 +64,7 @@ const intake = new Intake({
 });
 
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
+const openJobs = new OpenJobs(dynamodb, env.jobsTable);
 const app = confirmationsApi({
   ...merchantParts({ ...env, client: dynamodb, s3, sqs, guard, nowMs: Date.now }),
   logError: (message, details) => logger.error(message, details),
@@ -71,6 +73,7 @@ const app = confirmationsApi({
   read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
   jobStore,
+  openJobs,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
   sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   client: dynamodb,

@@ -4,6 +4,7 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   debugSamplePercent,
+  jobs,
   merchantGatesTable,
   merchantsTable,
   order,
@@ -13,7 +14,7 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { integer, seconds } from "../../core/settings/variable-kinds.ts";
+import { anyText, integer, seconds } from "../../core/settings/variable-kinds.ts";
 
 export const releaseDueEnvironment = declareEnvironment("release-due", {
   transactionsTable,
@@ -30,4 +31,6 @@ export const releaseDueEnvironment = declareEnvironment("release-due", {
   settledDays,
   debugSamplePercent,
   publishedMetrics,
+  jobsTable: jobs.jobsTable,
+  jobPartsQueueUrl: anyText("JOB_PARTS_QUEUE_URL"),
 });

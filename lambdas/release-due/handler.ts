@@ -11,6 +11,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS, METRIC_LIMITS } from "../../core/aws/call-limits.ts";
+import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
+import { JobStore } from "../../core/aws/job-store.ts";
+import { OpenJobs } from "../../core/aws/open-jobs.ts";
 import { ClaimJournal } from "../../core/aws/claim-journal.ts";
 import { dueTransactionIds } from "../../core/aws/due-rows.ts";
 import { MerchantHealthTable } from "../../core/aws/merchant-health-table.ts";
@@ -30,6 +33,7 @@ import { waitingMerchants } from "../../core/aws/waiting-merchants.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { releaseDueEnvironment } from "./environment.ts";
 import { GoneBefore } from "./gone-before.ts";
+import { putBackParts } from "./jobs/put-back-parts.ts";
 import { HeldLeases } from "./leases/held-leases.ts";
 import { OwnJournal } from "./leases/own-journal.ts";
 import { LOOK_SIZES } from "./look/look-scope.ts";
@@ -92,8 +96,10 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
   const { part, parts: ofParts } = partOf(event);
   const holder = `${part}-${randomUUID()}`;
   const ofRun = { ...parts, followed, pace: (ms: number) => pause(ms), journal: new OwnJournal(journal, holder) };
+  // Beside the looks, which owe more than jobs do.
+  const jobs = part === 0 ? lookAfterJobs() : undefined;
   const restore = (lost: string) => restoreClaims(lost, { ...parts, journal, lanes: LOOK_SIZES.lanes });
-  return run(
+  const running = run(
     {
       ...parts,
       look: (isFirstLook, scope) => releaseDue(ofRun, isFirstLook, scope),
@@ -107,6 +113,25 @@ export async function handler(event: unknown, context: Context): Promise<{ relea
     },
     remembered,
   );
+  await Promise.allSettled([running, jobs]);
+  return running;
+}
+
+/** Where there is an API, which alone asks for jobs. */
+async function lookAfterJobs(): Promise<void> {
+  const { jobsTable, jobPartsQueueUrl } = env;
+  if (jobsTable === "") return;
+  try {
+    await putBackParts({
+      open: new OpenJobs(dynamodb, jobsTable),
+      store: new JobStore(dynamodb, jobsTable, Date.now),
+      send: (ids, afterMs) => sendJobParts(sqs, jobPartsQueueUrl, ids, afterMs),
+      warn: parts.warn,
+      now: Date.now,
+    });
+  } catch (error) {
+    logError((text, details) => logger.error(text, details), "a look for parts of jobs that stand still failed", error);
+  }
 }
 
 /** A run that is ended has told what its looks did before. */

@@ -13,6 +13,7 @@ import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
 import { RELEASE_MEMORY_MIB, releaseParts } from "../../core/settings/sizes.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import type { Jobs } from "../jobs/jobs.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
@@ -31,6 +32,8 @@ export interface ReleaseDueProps extends StageProps {
   readonly merchants: MerchantsTable;
   readonly gates: MerchantGates;
   readonly queues: ConfirmationQueues;
+  /** Undefined where nobody asks for any. */
+  readonly jobs: Jobs | undefined;
 }
 
 export class ReleaseDue extends Construct {
@@ -38,7 +41,7 @@ export class ReleaseDue extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseDueProps) {
     super(scope, id);
-    const { transactions, merchants, gates, queues, settings, keys } = props;
+    const { transactions, merchants, gates, queues, jobs, settings, keys } = props;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "releaseDue",
@@ -59,6 +62,8 @@ export class ReleaseDue extends Construct {
         order: settings.order,
         settledDays: settings.retention.settledDays,
         debugSamplePercent: settings.logs.debugSamplePercent,
+        jobsTable: jobs?.table.tableName ?? "",
+        jobPartsQueueUrl: jobs?.parts.queueUrl ?? "",
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.releaseDue),
       }),
     });
@@ -75,6 +80,11 @@ export class ReleaseDue extends Construct {
     );
     this.function.allow(["sqs:GetQueueAttributes"], [queues.confirmations.queueArn, queues.ordered.queueArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
+    // A part of a job whose message was lost.
+    if (jobs !== undefined) {
+      this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
+      this.function.allow(["sqs:SendMessage"], [jobs.parts.queueArn]);
+    }
     keys.grantUse(this.function);
 
     this.function.configureAsyncInvoke(NO_RETRY);

@@ -216,7 +216,8 @@ class PartRun<Entry> {
   }
 
   async #leave(ran: Ran): Promise<Ran> {
-    return (await this.#save({ ...this.#part, heldUntil: 0 })) ? ran : OVERTAKEN;
+    const comesAt = this.#options.now() + (ran.kind === "continues" ? ran.afterMs : 0);
+    return (await this.#save({ ...this.#part, heldUntil: 0, comesAt })) ? ran : OVERTAKEN;
   }
 
   async #save(part: Part = this.#part): Promise<boolean> {

@@ -7,7 +7,7 @@ import { type CostItem, counted, HOURS_A_MONTH, MILLION, SECONDS_A_MONTH } from 
 import { listOf, numberAt, objectOf, type Properties, referredTo, resourcesOf, textAt } from "../template.ts";
 import { canaries } from "./canaries.ts";
 import { functionOf, idleOf, logsOf, metricsOf, runsOf } from "./function-runs.ts";
-import { LOOK_READS } from "./idle.ts";
+import { JOB_LOOK_READS, LOOK_READS } from "./idle.ts";
 import { runsAMonth } from "./schedule-expression.ts";
 import type { Rule } from "./rule.ts";
 
@@ -73,9 +73,12 @@ export const schedule: Rule = ({ logicalId, properties }, about) => {
   ];
 };
 
-/** All parts of a run together look once into each shard, and once more whether anything falls due. */
+/**
+ * All parts of a run together look once into each shard, and once more whether anything falls due; and whether a job
+ * is open.
+ */
 function looks(runs: number, dueShards: number): CostItem {
-  const usd = (runs * dueShards * LOOK_READS * PRICES_USD.perMillionReads) / MILLION;
+  const usd = (runs * (dueShards * LOOK_READS + JOB_LOOK_READS) * PRICES_USD.perMillionReads) / MILLION;
   return { item: "Table reads", of: `${FUNCTION_NAMES.releaseDue}: looks into ${dueShards} shards`, usd };
 }
 

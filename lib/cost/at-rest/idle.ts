@@ -25,6 +25,8 @@ export const PLATFORM_LOG_BYTES = 370;
  * more for each; an empty query costs half a read.
  */
 export const LOOK_READS = 6 * 0.5;
+/** Of a run, eventually consistent: which jobs are open. */
+export const JOB_LOOK_READS = 0.5;
 /** What one canary uses beside runs of functions. */
 export const A_CANARY = {
   /** Insert (3), record (2), and what the reference merchant remembers. */

@@ -3,6 +3,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { XRayClient } from "@aws-sdk/client-xray";
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
+import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
 import type { EntryError } from "../../../core/aws/message-queue.ts";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
@@ -113,6 +114,7 @@ export async function transactionsWorld(): Promise<World> {
     read: async (transactionId) => dynamodb.get(transactionId),
     raising: { client, table: table.name, rowKeys: ROW_KEYS, nowMs: Date.now },
     jobStore,
+    openJobs: new OpenJobs(client, API_TABLES.jobsTable),
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
     sendParts: async (ids, afterMs) => {
       await world.sendingParts();

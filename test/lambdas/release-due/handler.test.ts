@@ -51,6 +51,8 @@ beforeAll(async () => {
       settledDays: 90,
       debugSamplePercent: 0,
       order: "transaction",
+      jobsTable: "",
+      jobPartsQueueUrl: "",
     }),
   });
   ({ handler } = await import("../../../lambdas/release-due/handler.ts"));

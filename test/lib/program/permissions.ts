@@ -25,6 +25,8 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "confirmations.fifo": ["sqs:GetQueueAttributes", "sqs:SendMessage"],
     "confirmations-ordered.fifo": ["sqs:GetQueueAttributes", "sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
+    Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    "job-parts": ["sqs:SendMessage"],
     anything: ["cloudwatch:GetMetricData"],
   },
   confirmationWorker: {

@@ -57,6 +57,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     apiAuthorizer: withApi,
     auditLogChain: withApi,
     runJobs: withApi,
+    releaseDue: withApi,
     emptyBuckets: programsWith({ disposable: true }),
   };
   return (program: ProgramName): TemplatePrograms => others[program] ?? standard;

@@ -1,5 +1,6 @@
 /** What `npm run bench -- …` takes. */
 import { type Command, JSON_OPTION } from "../../../local/command-line/command.ts";
+import { DEFAULT_RATE } from "../../../core/jobs/redelivery/spec.ts";
 import { CommandLineError, oneOf, optionsOf, wholeNumber } from "../../../local/command-line/parse.ts";
 
 /**
@@ -30,6 +31,8 @@ export interface BenchOptions {
   readonly rows: number;
   /** Rows that are sent again. */
   readonly redelivered: number;
+  /** Rows a second that are sent again. */
+  readonly redeliveryRate: number;
   /** Root of the checkout that the worker is measured against; its packages are installed. */
   readonly against?: string;
 }
@@ -41,8 +44,17 @@ const DEFAULTS = {
   transactions: 15_000,
   rows: 60_000,
   redelivered: 10_000,
+  "redelivery-rate": DEFAULT_RATE,
 } as const;
-const SMOKE = { rounds: 1, seconds: 0.3, minutes: 0.01, transactions: 50, rows: 100, redelivered: 60 } as const;
+const SMOKE = {
+  rounds: 1,
+  seconds: 0.3,
+  minutes: 0.01,
+  transactions: 50,
+  rows: 100,
+  redelivered: 60,
+  "redelivery-rate": 50,
+} as const;
 
 const numberOption = (name: keyof typeof DEFAULTS, says: string) =>
   ({ type: "string", takes: "<number>", says: `${says} (${DEFAULTS[name]})` }) as const;
@@ -72,6 +84,7 @@ export const BENCH_COMMAND = {
     api: { type: "boolean", default: false, says: "instead: what the API takes to take a transaction" },
     redelivery: { type: "boolean", default: false, says: "instead: a redelivery by filter, live traffic beside it" },
     redelivered: numberOption("redelivered", "rows of --redelivery"),
+    "redelivery-rate": numberOption("redelivery-rate", "of them a second"),
     against: { type: "string", takes: "<checkout>", says: "instead: beside the worker of another checkout" },
   },
 } as const satisfies Command;
@@ -99,6 +112,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       transactions: numberOr("transactions", 1_000_000),
       rows: numberOr("rows", 1_000_000),
       redelivered: numberOr("redelivered", 1_000_000),
+      redeliveryRate: numberOr("redelivery-rate", 1000),
       ...(isAgainst && { against }),
       parts: part.length === 0 ? GROWTH_PARTS : part.map((text) => oneOf("--part", text, GROWTH_PARTS)),
     };

@@ -1,12 +1,11 @@
 /**
  * A redelivery by filter on the stack of this machine: counted, started, its function killed half-way, paused, resumed.
- * Live traffic of another merchant goes on before it and beside it, and is timed in both.
+ * Live traffic of another merchant is timed before it, while it is counted, and alone and beside it in turn.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../core/aws/call-limits.ts";
-import { DEFAULT_RATE } from "../../../core/jobs/redelivery/spec.ts";
 import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { rowKeySettings } from "../../../core/settings/row-key-settings.ts";
 import { registerMerchants } from "../../../local/demo/register-merchants.ts";
@@ -15,8 +14,9 @@ import { startLocalStack } from "../../../local/stack.ts";
 import type { BenchOptions } from "../cost/options.ts";
 import { putConfirmedRows } from "./confirmed-rows.ts";
 import { CountingMerchant } from "./counting-merchant.ts";
-import { type LiveLatency, LiveTraffic } from "./live-traffic.ts";
-import { RedeliveryClient } from "./redelivery-client.ts";
+import { alternate } from "./alternate.ts";
+import { latencyOf, type LiveLatency, LiveTraffic } from "./live-traffic.ts";
+import { RedeliveryClient, type ShownRedelivery } from "./redelivery-client.ts";
 
 export interface RedeliveryReport {
   /** What the dry run counted. */
@@ -34,8 +34,14 @@ export interface RedeliveryReport {
   readonly sendSeconds: number;
   readonly sentPerSecond: number;
   readonly invocationsKilled: number;
+  /** Before all of it, while it is counted, and once it is not paused any more in turn. */
   readonly liveBefore: LiveLatency;
+  readonly liveBesideCount: LiveLatency;
+  readonly liveBesideRest: LiveLatency;
+  /** In turn; a ratio is of these. */
+  readonly liveAlone: LiveLatency;
   readonly liveBeside: LiveLatency;
+  readonly liveP50Ratio: number;
   readonly liveP99Ratio: number;
 }
 
@@ -43,13 +49,16 @@ const AGAIN = "again";
 const LIVE = "live";
 const LIVE_PER_SECOND = 20;
 
-const BEFORE_MS = 20_000;
-const SMOKE_BEFORE_MS = 500;
+const WINDOW_MS = 15_000;
+const SMOKE_WINDOW_MS = 500;
+/** Alternations at most, and the part of the rows up to which there are any: the rest is for kill and pause. */
+const WINDOWS = 10;
+const ALTERNATES_UP_TO = 0.4;
 const COUNTED_WITHIN_MS = 600_000;
 const MS_A_ROW = 100;
 
 export async function runRedelivery(
-  { redelivered, smoke }: BenchOptions,
+  { redelivered, redeliveryRate, smoke }: BenchOptions,
   stateDirectory: string,
   note: (line: string) => void,
 ): Promise<RedeliveryReport> {
@@ -82,14 +91,10 @@ export async function runRedelivery(
     merchant: live,
     ratePerSecond: LIVE_PER_SECOND,
   });
+  const windowMs = smoke ? SMOKE_WINDOW_MS : WINDOW_MS;
   // The first ones start programs and open connections.
-  const during = (ms: number) => {
-    const until = performance.now() + ms;
-    return traffic.during(() => performance.now() >= until);
-  };
-  const ms = smoke ? SMOKE_BEFORE_MS : BEFORE_MS;
-  await during(ms);
-  const liveBefore = await during(ms);
+  await traffic.for(windowMs);
+  const liveBefore = latencyOf([await traffic.for(windowMs)]);
   note(`Live traffic alone: p99 ${liveBefore.p99Ms.toFixed(0)} ms.`);
 
   const api = await RedeliveryClient.of(stack);
@@ -97,19 +102,28 @@ export async function runRedelivery(
   const { jobId } = await api.ask("POST", "", {
     filter: { merchantId: AGAIN, state: "CONFIRMED" },
     reason: "bench",
-    ratePerSecond: DEFAULT_RATE,
+    ratePerSecond: redeliveryRate,
     dryRun: true,
   });
-  const { count = 0 } = await api.until(jobId, "counted", COUNTED_WITHIN_MS, ({ state }) => state === "counted");
-  const countSeconds = (performance.now() - countedFrom) / 1000;
-  note(`The dry run counts ${count} in ${countSeconds.toFixed(1)} s.`);
-
   let isOver = false;
-  const beside = traffic.during(() => isOver);
+  const besideCount = traffic.during(() => isOver);
+  const { count = 0 } = await api
+    .until(jobId, "counted", COUNTED_WITHIN_MS, ({ state }) => state === "counted")
+    .finally(() => (isOver = true));
+  const countSeconds = (performance.now() - countedFrom) / 1000;
+  const liveBesideCount = await besideCount;
+  note(`The dry run counts ${count} in ${countSeconds.toFixed(1)} s; p99 ${liveBesideCount.p99Ms.toFixed(0)} ms.`);
+
   const withinMs = COUNTED_WITHIN_MS + redelivered * MS_A_ROW;
   const sentFrom = performance.now();
+  await api.ask("POST", `/${jobId}/start`);
+  const isEnough = ({ counts }: ShownRedelivery) => counts.sent >= redelivered * ALTERNATES_UP_TO;
+  const { alone, beside } = await alternate({ api, jobId, traffic, windowMs, windows: WINDOWS, isEnough });
+  const [liveAlone, liveBeside] = [latencyOf(alone), latencyOf(beside)];
+  note(`Live traffic alone and beside, in turn: p99 ${liveAlone.p99Ms.toFixed(0)}, ${liveBeside.p99Ms.toFixed(0)} ms.`);
+  isOver = false;
+  const besideRest = traffic.during(() => isOver);
   try {
-    await api.ask("POST", `/${jobId}/start`);
     await api.until(jobId, "half-way", withinMs, ({ counts }) => counts.sent >= redelivered / 2);
     let invocationsKilled = 0;
     while (invocationsKilled === 0) {
@@ -124,7 +138,7 @@ export async function runRedelivery(
     const { counts } = await api.until(jobId, "done", withinMs, ({ state }) => state === "done");
     const sendSeconds = (performance.now() - sentFrom) / 1000;
     isOver = true;
-    const liveBeside = await beside;
+    const liveBesideRest = await besideRest;
     return {
       counted: count,
       countSeconds,
@@ -139,11 +153,15 @@ export async function runRedelivery(
       sentPerSecond: counts.sent / sendSeconds,
       invocationsKilled,
       liveBefore,
+      liveBesideCount,
+      liveAlone,
       liveBeside,
-      liveP99Ratio: liveBeside.p99Ms / liveBefore.p99Ms,
+      liveBesideRest,
+      liveP50Ratio: liveBeside.p50Ms / liveAlone.p50Ms,
+      liveP99Ratio: liveBeside.p99Ms / liveAlone.p99Ms,
     };
   } finally {
     isOver = true;
-    await beside.catch(() => undefined);
+    await besideRest.catch(() => undefined);
   }
 }

@@ -11,7 +11,7 @@ import { entryOf } from "../../../../core/api/audited.ts";
 import { access, principalIn, problems } from "../../../../core/api/operation.ts";
 import { jobChange } from "../../../../core/aws/job-store.ts";
 import type { Job, JobState } from "../../../../core/jobs/job.ts";
-import type { Pass } from "../../../../core/jobs/part.ts";
+import { passOf } from "../../../../core/jobs/part.ts";
 import {
   existingRedelivery,
   type RedeliveryParts,
@@ -109,9 +109,12 @@ async function carryOut(c: ApiContext, act: Act, jobId: string, parts: Redeliver
   for (let round = 0; round < ROUNDS; round += 1) {
     const job = await existingRedelivery(parts, jobId, principalIn(c), act.operation);
     const { state } = job;
-    if (act.already.includes(state)) return job;
-    if (!act.from.includes(state)) throw conflict(act, state);
+    const isAlready = act.already.includes(state);
+    if (!isAlready && !act.from.includes(state)) throw conflict(act, state);
     const now = parts.nowMs();
+    // Before it is at work: whoever looks after jobs finds it.
+    if (act.sends) await parts.openJobs.note(jobId, now);
+    if (isAlready) return job;
     // Nothing of it is under way that anybody would wait for.
     const isOver = act.to === "canceled" && (state === "counting" || state === "counted");
     const change = {
@@ -132,10 +135,6 @@ async function carryOut(c: ApiContext, act: Act, jobId: string, parts: Redeliver
   throw new ApiError("API_UNAVAILABLE", "The redelivery is changed by others at the same time; send it again.", {
     headers: { "retry-after": "1" },
   });
-}
-
-function passOf({ state, startedAt }: Job): Pass {
-  return state === "counting" || startedAt === undefined ? "count" : "run";
 }
 
 function conflict({ verb, from }: Act, state: JobState): ApiError {

@@ -79,6 +79,7 @@ export function createRedelivery(app: ApiApp, parts: RedeliveryParts): void {
         ConditionExpression: "attribute_not_exists(jobId)",
       },
     };
+    await parts.openJobs.note(job.jobId, now);
     const result = await parts.audited.write(entryOf(c, act, now), [put]);
     if (result.kind === "refused") throw tooContended("The redelivery");
     await sendAllParts(job, dryRun ? "count" : "run", parts, INDEX_LAG_MS);

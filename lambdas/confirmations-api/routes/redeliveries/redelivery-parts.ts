@@ -2,6 +2,7 @@
 import type { AuditedWrites } from "../../../../core/aws/audited-writes.ts";
 import type { JobStore } from "../../../../core/aws/job-store.ts";
 import type { JobPage, JobPlace } from "../../../../core/aws/list-jobs.ts";
+import type { OpenJobs } from "../../../../core/aws/open-jobs.ts";
 import { ApiError, notFound } from "../../../../core/api/api-error.ts";
 import { requireAccess } from "../../../../core/api/operation.ts";
 import type { OperationId } from "../../../../core/access/operations.ts";
@@ -16,6 +17,7 @@ import { viewOf } from "./redelivery-view.ts";
 
 export interface RedeliveryParts {
   readonly jobStore: Pick<JobStore, "table" | "job" | "part" | "batch">;
+  readonly openJobs: Pick<OpenJobs, "note">;
   readonly listRedeliveries: (limit: number, after: JobPlace | undefined) => Promise<JobPage>;
   /** @param afterMs milliseconds for which they are held back */
   readonly sendParts: (parts: readonly PartId[], afterMs: number) => Promise<void>;

@@ -44,14 +44,24 @@ export async function redeliveryWorld() {
     /** What comes of a call. */
     outcome: (_transactionId: string, _generation: number): string => "delivered",
     allowed: Number.POSITIVE_INFINITY,
+    /** Messages that are handled together. */
+    handling: 0,
+    /** Whether messages of parts are lost. */
+    losesParts: false,
+    parts,
+    /** How often rows were read, by id. */
+    reads: new Map<string, number>(),
     /** At which act (a write or a send) somebody is killed, and whether it was carried out. */
     kill: undefined as { readonly at: number; readonly isCarriedOut: boolean } | undefined,
     acts: () => acts,
     reset() {
       acts = 0;
       queue.length = 0;
+      parts.length = 0;
       world.called = [];
       world.kill = undefined;
+      world.losesParts = false;
+      world.reads.clear();
       world.allowed = Number.POSITIVE_INFINITY;
       world.outcome = () => "delivered";
     },
@@ -114,6 +124,10 @@ export async function redeliveryWorld() {
       clock.now = Math.max(clock.now, START + 10_000);
       const job = await world.store.job(jobId);
       parts.push(...partsOf(jobId, pass, job?.asked.parts ?? 1));
+      return world.goOn(jobId);
+    },
+    /** With the messages of parts that are there. */
+    async goOn(jobId: string) {
       for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
         try {
           await handlePart(partMessage(part), options);
@@ -128,7 +142,9 @@ export async function redeliveryWorld() {
     },
     /** Handles what is in the queue. */
     async work() {
-      for (const { body } of queue.splice(0)) {
+      const messages = queue.splice(0);
+      world.handling = messages.length;
+      for (const { body } of messages) {
         const parsed = parseMessage(body);
         if (parsed.kind !== "message" || parsed.message.redelivery === undefined) throw new Error(`sent: ${body}`);
         const { transactionId, redelivery, version, release } = parsed.message;
@@ -186,7 +202,10 @@ export async function redeliveryWorld() {
         client,
         table: {
           name: table.name,
-          read: (ids: readonly string[]) => table.read(ids),
+          read: (ids: readonly string[]) => {
+            for (const id of ids) world.reads.set(id, (world.reads.get(id) ?? 0) + 1);
+            return table.read(ids);
+          },
           write: mortal((statements: Parameters<typeof table.write>[0]) => table.write(statements)),
         },
         merchantsTable: "Merchants",
@@ -200,7 +219,7 @@ export async function redeliveryWorld() {
     },
     send: async (ids: readonly PartId[], afterMs: number) => {
       clock.now += afterMs;
-      parts.push(...ids);
+      if (!world.losesParts) parts.push(...ids);
     },
     now,
     pause: async (ms: number) => {

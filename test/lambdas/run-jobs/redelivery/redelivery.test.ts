@@ -74,6 +74,44 @@ describe("a redelivery by filter", () => {
   });
 });
 
+describe("a redelivery beside live traffic", () => {
+  it("reads a row to find it, to send it and for what came of it, however long others are before it", async () => {
+    const all = ids(60);
+    await world.rows(all, merchantId);
+    world.allowed = 2;
+    const { counts } = await world.run(await world.job({ merchantId }));
+    expect(counts).toMatchObject({ sent: 60, delivered: 60 });
+    expect(Math.max(...all.map((id) => world.reads.get(id) ?? 0))).toBeLessThanOrEqual(4);
+  });
+
+  it("has one of an ordered group on its way at a time, in each of its batches", async () => {
+    const all = ids(8);
+    await world.rows(all, merchantId, { orderingKey: text("k") });
+    let most = 0;
+    world.outcome = () => {
+      most = Math.max(most, world.handling);
+      return "delivered";
+    };
+    const { counts } = await world.run(await world.job({ transactionIds: all }));
+    expect(counts).toMatchObject({ sent: 8, delivered: 8 });
+    expect(most).toBe(1);
+  });
+
+  it("has many of other groups, and of none, on their way meanwhile", async () => {
+    const [first = "", second = "", ...rest] = ids(8);
+    await world.rows([first], merchantId, { orderingKey: text("a") });
+    await world.rows([second], merchantId, { orderingKey: text("b") });
+    await world.rows(rest, merchantId);
+    let most = 0;
+    world.outcome = () => {
+      most = Math.max(most, world.handling);
+      return "delivered";
+    };
+    await world.run(await world.job({ transactionIds: [first, second, ...rest] }));
+    expect(most).toBe(8);
+  });
+});
+
 describe("a redelivery by id", () => {
   it("says of each that is skipped why", async () => {
     await world.merchant(`${merchantId}-gone`, { deletedAt: number(1) });
