@@ -45,7 +45,7 @@ export class OpenJobs {
   async all(): Promise<OpenJob[]> {
     const { Item = {} } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: KEY }));
     return Object.entries(Item).flatMap(([jobId, value]): OpenJob[] => {
-      const notedAt = numberOf(value as never);
+      const notedAt = numberOf(value);
       return notedAt === undefined ? [] : [{ jobId, notedAt }];
     });
   }
