@@ -52,6 +52,10 @@ import { MerchantGates } from "./merchants/merchant-gates.ts";
 import { MerchantsTable } from "./merchants/merchants-table.ts";
 import { PublicApi } from "./public-api/public-api.ts";
 import { KEY_ROUTE_LIMITS, PublishedKeys } from "./signing-keys/published-keys.ts";
+import {
+  acknowledgementRouteLimits,
+  ReceiveAcknowledgements,
+} from "./receive-acknowledgements/receive-acknowledgements.ts";
 import { ReferenceMerchant } from "./confirmation-webhook/reference-merchant.ts";
 import { ReleaseDue } from "./release-due/release-due.ts";
 import { SamplingRules } from "./program/sampling-rules.ts";
@@ -88,6 +92,7 @@ export class ConfirmationPipeline extends Construct {
   /** Undefined in small-account mode. */
   readonly standard: StandardDelivery | undefined;
   readonly publishedKeys: PublishedKeys;
+  readonly acknowledgements: ReceiveAcknowledgements;
   readonly referenceMerchant: ReferenceMerchant;
   readonly fakeTransactions: InsertFakeTransactions;
   /** Undefined without an issuer, as the API alone asks for jobs. */
@@ -135,11 +140,14 @@ export class ConfirmationPipeline extends Construct {
       ...stage,
       methodOptions: {
         ...KEY_ROUTE_LIMITS,
+        ...acknowledgementRouteLimits(settings),
         ...(settings.canary.enabled && CANARY_ROUTE_LIMITS),
         ...(hasApi(settings) && apiRouteLimits(settings)),
       },
     });
     this.publishedKeys = new PublishedKeys(this, "PublishedKeys", { ...stage, publicApi, merchants, signingKeys });
+    const ofMerchants = { ...stage, publicApi, transactions, merchants, signingKeys };
+    this.acknowledgements = new ReceiveAcknowledgements(this, "Acknowledgements", ofMerchants);
     const referenceMerchant = new ReferenceMerchant(this, "ReferenceMerchant", {
       ...stage,
       publicApi,

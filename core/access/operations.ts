@@ -25,6 +25,7 @@ export const OPERATIONS = {
   getTransaction: { scopes: ["transactions:read"], narrowed: "own" },
   getTransactionTrace: { scopes: ["transactions:read"], narrowed: "own" },
   listTransactions: { scopes: ["transactions:read"], narrowed: "own list" },
+  acknowledgeTransaction: { scopes: ["transactions:acknowledge"], narrowed: "own" },
   registerMerchant: { scopes: ["merchants:write"], narrowed: "refused" },
   listMerchants: { scopes: ["merchants:read"], narrowed: "own list" },
   getMerchant: { scopes: ["merchants:read"], narrowed: "own" },

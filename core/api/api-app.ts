@@ -120,6 +120,7 @@ const OUR_TROUBLE = new Set([
   "RowsUnreadError",
   "MerchantsUnreadError",
   "AuditedWriteError",
+  "AcknowledgementUnrecordedError",
 ]);
 
 /** Told by name as the SDK does, or by the code of a connection that failed. */

@@ -30,6 +30,8 @@ export interface RegisteredMerchantsOptions {
   readonly schemes?: readonly SignatureScheme[];
   /** For merchants that brought a secret along. @default none can be opened, and such a merchant has no `v1` key */
   readonly openSecret?: OpenSecret;
+  /** Rows that are as if they were not there. @default none */
+  readonly isForgotten?: (row: AttributeMap) => boolean;
 }
 
 const MASTER_KEYS_KEPT_MS = 60_000;
@@ -52,7 +54,7 @@ export function registeredMerchants(
       const { Item } = await options.dynamodb.send(
         new GetItemCommand({ TableName: options.merchantsTable, Key: { merchantId: { S: merchantId } } }),
       );
-      return Item === undefined
+      return Item === undefined || options.isForgotten?.(Item) === true
         ? { kind: "unknown" }
         : keysOf(Item, await masterKeys.get(options.masterKeysSecretArn), options);
     },

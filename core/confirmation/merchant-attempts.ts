@@ -15,6 +15,7 @@ import type { Failure } from "../transaction/failure.ts";
 import type { Apply } from "./apply/apply.ts";
 import { giveUpAtOf, urlOf } from "./decide/before-call.ts";
 import { decide } from "./decide/decide.ts";
+import { isAwaited } from "./decide/on-acknowledgement.ts";
 import { type Ending, isRedelivered, type Job } from "./job.ts";
 import { MerchantCall, type OpenEntry } from "./merchant-call.ts";
 import type { MerchantWait } from "./order/strategy.ts";
@@ -65,6 +66,7 @@ export class MerchantAttempts {
     const { merchants, queue, clock } = this.#ports;
     const now = clock.now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
+    if (isAwaited(job)) return this.#awaited(job, call, giveUpAt, now);
     const effect = decide.beforeCall(job, giveUpAt, now, queue.isStopping());
     if (effect !== undefined) return this.#apply.to(job, effect);
     if (call.isUnverified) return this.#keepBack(job, call, giveUpAt, "url unverified");
@@ -76,6 +78,12 @@ export class MerchantAttempts {
     return entering instanceof Promise
       ? entering.then((entry) => this.#entered(job, call, giveUpAt, entry))
       : this.#entered(job, call, giveUpAt, entering);
+  }
+
+  #awaited(job: Job, { merchant }: PreparedCall, giveUpAt: number, now: number): Promise<Ending> {
+    const { queue, clock } = this.#ports;
+    const moment = { now, random: clock.random() };
+    return this.#apply.to(job, decide.awaited(job, merchant, giveUpAt, queue.isStopping(), this.#settings, moment));
   }
 
   #entered(job: Job, call: PreparedCall, giveUpAt: number, entry: Entry): Promise<Ending> {

@@ -20,6 +20,7 @@ import type { Ports } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
 import { Visibility } from "./visibility.ts";
 
+const ACCEPTED = 202;
 const UNAUTHORIZED = 401;
 /** One for all. */
 const PLAIN: CallConnection = {};
@@ -112,6 +113,12 @@ export class MerchantCall {
     if (outcome === undefined) return this.#apply.to(job, decide.noTime());
     telemetry.count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
     const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
+    const { acknowledgement } = merchant;
+    if (acknowledgement !== undefined && outcome.status === ACCEPTED && !isRedelivered(job)) {
+      if (outcome.disablesUrl === true) await this.#disableUrl(call, outcome);
+      const moment = { now: at + tookMs, random: clock.random() };
+      return this.#apply.to(job, decide.accepted(job, progress, acknowledgement, this.#settings, moment));
+    }
     // Most ends here.
     if (outcome.kind === "delivered" && outcome.disablesUrl !== true)
       return this.#apply.to(job, decide.delivered(job, progress, call.content));

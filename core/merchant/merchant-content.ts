@@ -3,6 +3,11 @@
  * one. A row may hold anything; what cannot be read is left out, and `parseMerchant` says why.
  */
 import { type AttributeMap, type AttributeValue, numberOf, stringOf } from "../transaction/attribute-value.ts";
+import {
+  type MerchantAcknowledgement,
+  merchantAcknowledgementOf,
+  writeMerchantAcknowledgement,
+} from "./acknowledgement.ts";
 import { headersOf, HTTP_VERSIONS, httpVersionOf, payloadVersionOf } from "./connection/connection.ts";
 import type { HttpVersion } from "../http/tls-identity.ts";
 import { type Headers, normalHeaders } from "./connection/header-rules.ts";
@@ -23,6 +28,7 @@ export interface MerchantContent {
   readonly payloadVersion?: PayloadVersion;
   readonly httpVersion?: HttpVersion;
   readonly environment?: MerchantEnvironment;
+  readonly acknowledgement?: MerchantAcknowledgement;
 }
 
 /** Largest of the limits that can be set. */
@@ -41,6 +47,7 @@ export const CONTENT_NAMES = [
   "payloadVersion",
   "httpVersion",
   "environment",
+  "acknowledgement",
 ] as const satisfies readonly (keyof MerchantContent)[];
 
 type ContentName = (typeof CONTENT_NAMES)[number];
@@ -57,6 +64,7 @@ const READERS: Readers = {
   payloadVersion: payloadVersionOf,
   httpVersion: httpVersionOf,
   environment: (attribute) => ENVIRONMENTS.find((known) => known === stringOf(attribute)),
+  acknowledgement: merchantAcknowledgementOf,
 };
 
 const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantContent[Name]>) => AttributeValue } = {
@@ -72,6 +80,7 @@ const WRITERS: { readonly [Name in ContentName]: (value: NonNullable<MerchantCon
   payloadVersion: (version) => ({ N: String(version) }),
   httpVersion: (version) => ({ S: version }),
   environment: (environment) => ({ S: environment }),
+  acknowledgement: writeMerchantAcknowledgement,
 };
 
 export function contentOf(row: AttributeMap): MerchantContent {

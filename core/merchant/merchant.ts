@@ -5,6 +5,7 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { isBase64 } from "../signing/base64.ts";
 import { ciphertextOf } from "../signing/imported-secret.ts";
+import { MAX_ACKNOWLEDGE_SECONDS, type MerchantAcknowledgement, merchantAcknowledgementOf } from "./acknowledgement.ts";
 import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
 import { ENVIRONMENTS, type MerchantEnvironment, SANDBOX } from "./merchant-environment.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
@@ -37,6 +38,8 @@ export interface Merchant extends SigningAttributes {
    * attempt.
    */
   readonly retryScheduleSeconds?: readonly number[];
+  /** It answers 202 for what it confirms later. @default 202 is a delivery */
+  readonly acknowledgement?: MerchantAcknowledgement;
   /** Undefined where it is reached the plain way. */
   readonly connection?: MerchantConnection;
   /** @default live */
@@ -77,6 +80,9 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
   const rateLimitPerSecond = limit("rateLimitPerSecond");
   const deadlineMs = limit("deadlineMs");
   const retryScheduleSeconds = readRetrySchedule(row["retryScheduleSeconds"], faults);
+  const acknowledgement = merchantAcknowledgementOf(row["acknowledgement"]);
+  if (row["acknowledgement"] !== undefined && acknowledgement === undefined)
+    faults.push(`acknowledgement: expected a map (M) with withinSeconds (N) from 1 to ${MAX_ACKNOWLEDGE_SECONDS}`);
   const signing = parseSigningAttributes(row, faults);
   const connection = parseConnection(row, faults);
   const environment = text("environment");
@@ -97,6 +103,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond }),
       ...(deadlineMs !== undefined && { deadlineMs }),
       ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds }),
+      ...(acknowledgement !== undefined && { acknowledgement }),
       ...(environment === SANDBOX && { environment }),
       ...(owned !== undefined && { owned }),
       ...signing,
@@ -124,6 +131,7 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     String(known.signatures) === String(read.signatures) &&
     isSameConnection(known.connection, read.connection) &&
     known.environment === read.environment &&
+    known.acknowledgement?.withinSeconds === read.acknowledgement?.withinSeconds &&
     isSameMap(known.owned, read.owned) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)

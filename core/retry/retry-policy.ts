@@ -30,6 +30,8 @@ export const CLASS_POLICIES = {
   redirect: { waits: "pairs", mayWaitInQueue: false },
   /** The name has only addresses that must not be called. */
   refused: { waits: "pairs", mayWaitInQueue: false },
+  /** The response was 202, and no acknowledgement came in time. It has waited in the table already. */
+  unacknowledged: { waits: "each", mayWaitInQueue: false },
 } as const satisfies Readonly<Record<string, ClassPolicy>>;
 
 export type FailureClass = keyof typeof CLASS_POLICIES;

@@ -34,6 +34,7 @@ export const FUNCTION_NAMES = {
   confirmationWebhook: "confirmation-webhook",
   insertFakeTransactions: "insert-fake-transactions",
   signingKeys: "signing-keys",
+  receiveAcknowledgements: "receive-acknowledgements",
   auditTransactions: "audit-transactions",
   canary: "canary",
   confirmationsApi: "confirmations-api",
@@ -116,6 +117,11 @@ export const METRICS = {
   redelivered: "Redelivered",
   redeliveryFailed: "RedeliveryFailed",
   redeliveryTurnedAway: "RedeliveryTurnedAway",
+  /** Attempts that were answered with 202 and not acknowledged in time. */
+  unacknowledged: "Unacknowledged",
+  /** Acknowledgements of merchants that confirmed a transaction, and those that were refused. */
+  acknowledged: "Acknowledged",
+  acknowledgementsRefused: "AcknowledgementsRefused",
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
   leftToSdk: "LeftToSdk",

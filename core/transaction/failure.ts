@@ -10,6 +10,7 @@ import { METRICS } from "../settings/names.ts";
 export const FAILURE_FAULTS = {
   attempts_exhausted: "merchant",
   aborted_by_merchant: "merchant",
+  unacknowledged: "merchant",
   expired: "merchant",
   expired_untried: "pipeline",
   expired_when_written: "producer",

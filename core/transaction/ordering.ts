@@ -7,6 +7,7 @@ import { hash } from "node:crypto";
 import type { AttributeMap } from "./attribute-value.ts";
 import { stringOf } from "./attribute-value.ts";
 import type { WaitReason } from "../merchant/merchant-health.ts";
+import type { ACKNOWLEDGEMENT } from "./row/acknowledgement.ts";
 import { isId } from "./transaction.ts";
 
 /**
@@ -48,9 +49,10 @@ export function stayInPlaceSeconds(waitMs: number, mostSeconds: number): number 
  * Milliseconds after which closed admission is looked at again at first. Room comes back within a call or two, the rest
  * takes longer.
  */
-const FIRST_LOOK_MS: Readonly<Record<WaitReason | "error", number>> = {
+const FIRST_LOOK_MS: Readonly<Record<WaitReason | typeof ACKNOWLEDGEMENT | "error", number>> = {
   "no room": 1000,
   "rate limit": 1000,
+  acknowledgement: 1000,
   "circuit open": 5000,
   paused: 5000,
   "url disabled": 5000,

@@ -8,6 +8,7 @@ import { actOnRedelivery } from "./routes/redeliveries/act-on-redelivery.ts";
 import { createRedelivery } from "./routes/redeliveries/create-redelivery.ts";
 import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
 import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
+import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
@@ -26,6 +27,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   GetParts &
   TraceRouteParts &
   ListTransactionsParts &
+  AcknowledgeParts &
   RedeliveryParts &
   MerchantRoutesParts;
 
@@ -38,6 +40,7 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   getTransaction(app, parts);
   getTransactionTrace(app, parts);
   replaceTransaction(app, parts);
+  acknowledgeTransaction(app, parts);
   createRedelivery(app, parts);
   getRedeliveries(app, parts);
   actOnRedelivery(app, parts);

@@ -32,5 +32,7 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   maxBodyBytes,
   settledDays,
   manifestDays: integer("MANIFEST_DAYS", { min: 1 }),
+  acknowledgeWithinSeconds: integer("ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
+  maxAcknowledgeWithinSeconds: integer("MAX_ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
   publishedMetrics,
 });

@@ -1,4 +1,5 @@
 /** `confirmations-api`, behind the routes below `/v1`: only wires. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -16,6 +17,7 @@ import { JobStore } from "../../core/aws/job-store.ts";
 import { OpenJobs } from "../../core/aws/open-jobs.ts";
 import { listJobs } from "../../core/aws/list-jobs.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
+import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
@@ -72,6 +74,8 @@ const app = confirmationsApi({
   merchants,
   read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
+  acknowledge: (given) =>
+    recordAcknowledgement({ table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep }, given),
   jobStore,
   openJobs,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),

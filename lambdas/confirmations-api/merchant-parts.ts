@@ -29,6 +29,8 @@ export interface MerchantPartsOptions {
   readonly merchantShards: number;
   readonly settledDays: number;
   readonly manifestDays: number;
+  readonly acknowledgeWithinSeconds: number;
+  readonly maxAcknowledgeWithinSeconds: number;
   readonly guard: AddressGuard;
   readonly nowMs: () => number;
 }
@@ -53,6 +55,10 @@ export function merchantParts(options: MerchantPartsOptions): MerchantRoutesPart
     urlOf: (key, seconds) =>
       presignedUrl(options.s3, { bucket: options.manifestsBucket, key }, options.nowMs(), seconds),
     retention: { settledDays, manifestDays },
+    acknowledgeBounds: {
+      defaultSeconds: options.acknowledgeWithinSeconds,
+      maxSeconds: options.maxAcknowledgeWithinSeconds,
+    },
     guard: options.guard,
     nowMs: options.nowMs,
   };

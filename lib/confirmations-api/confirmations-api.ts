@@ -95,11 +95,19 @@ export class ConfirmationsApi extends Construct {
         maxBodyBytes: delivery.maxBodyBytes,
         settledDays: settings.retention.settledDays,
         manifestDays: settings.retention.manifestDays,
+        acknowledgeWithinSeconds: delivery.acknowledgeWithinSeconds,
+        maxAcknowledgeWithinSeconds: delivery.maxAcknowledgeWithinSeconds,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
       }),
     });
     application.allow(
-      ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:UpdateItem"],
+      [
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:UpdateItem",
+      ],
       [transactions.table.tableArn],
     );
     application.allow(

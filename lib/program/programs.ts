@@ -10,6 +10,7 @@ export const PROGRAMS = {
   confirmationWebhook: lambda(FUNCTION_NAMES.confirmationWebhook),
   insertFakeTransactions: lambda(FUNCTION_NAMES.insertFakeTransactions),
   signingKeys: lambda(FUNCTION_NAMES.signingKeys),
+  receiveAcknowledgements: lambda(FUNCTION_NAMES.receiveAcknowledgements),
   auditTransactions: lambda(FUNCTION_NAMES.auditTransactions),
   canary: lambda(FUNCTION_NAMES.canary),
   confirmationsApi: lambda(FUNCTION_NAMES.confirmationsApi),

@@ -30,6 +30,10 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
       description: "Invoke to insert test transactions",
     },
     KeySetUrl: { value: pipeline.publishedKeys.keySetUrl, description: "Public signing keys of a merchant, as JWKS" },
+    AcknowledgementUrl: {
+      value: pipeline.acknowledgements.url,
+      description: "Where merchants acknowledge what they answered with 202",
+    },
     ManifestsBucketName: {
       value: pipeline.audit.manifests.bucketName,
       description: "Signed manifests of merchants' days",

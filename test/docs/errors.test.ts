@@ -4,6 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { PROBLEMS } from "../../core/api/problems.ts";
 import { FAILURE_FAULTS } from "../../core/transaction/failure.ts";
 import { KEYS_REFUSAL_CODES } from "../../lambdas/signing-keys/publish-keys.ts";
+import { ACKNOWLEDGEMENT_REFUSALS } from "../../lambdas/receive-acknowledgements/response.ts";
 import { FAILED_ON_REQUEST, REFUSAL_CODES } from "../../lambdas/confirmation-webhook/response.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -50,6 +51,12 @@ describe("docs/errors.md", () => {
 
   it("has a heading for each code that the published keys are refused with and no other", () => {
     expect(section("Responses of the published keys")).toEqual([...KEYS_REFUSAL_CODES]);
+  });
+
+  it("has a heading for each code that an acknowledgement is refused with and no other, with its status", () => {
+    expect(section("Responses to acknowledgements")).toEqual(Object.keys(ACKNOWLEDGEMENT_REFUSALS).toSorted());
+    for (const [code, status] of Object.entries(ACKNOWLEDGEMENT_REFUSALS))
+      expect(page).toMatch(new RegExp(`^### ${code}\\n\\n${status}\\. `, "m"));
   });
 
   it.each([

@@ -9,6 +9,8 @@ import { auditTransactionsEnvironment } from "../../lambdas/audit-transactions/e
 import { canaryEnvironment } from "../../lambdas/canary/environment.ts";
 import { confirmationWebhookEnvironment } from "../../lambdas/confirmation-webhook/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../lambdas/insert-fake-transactions/environment.ts";
+import { webhookId } from "../../core/delivery/webhook.ts";
+import { receiveAcknowledgementsEnvironment } from "../../lambdas/receive-acknowledgements/environment.ts";
 import { releaseDueEnvironment } from "../../lambdas/release-due/environment.ts";
 import { signingKeysEnvironment } from "../../lambdas/signing-keys/environment.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
@@ -26,6 +28,7 @@ const ENVIRONMENTS = [
   canaryEnvironment,
   confirmationWebhookEnvironment,
   insertFakeTransactionsEnvironment,
+  receiveAcknowledgementsEnvironment,
   releaseDueEnvironment,
   signingKeysEnvironment,
   streamTransactionsEnvironment,
@@ -103,6 +106,20 @@ const FUNCTIONS = {
     hasMs: HAS_LONGER_MS,
   },
   "signing-keys": { event: { pathParameters: { merchantId: "m-1" } }, outcome: "fails" },
+  "receive-acknowledgements": {
+    event: {
+      headers: {
+        "webhook-id": webhookId("t-1", 1),
+        "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+        "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
+      },
+      body: JSON.stringify({
+        type: "webhook.acknowledgement",
+        data: { merchantId: "m-1", transactionId: "t-1", version: 1 },
+      }),
+    },
+    outcome: expect.objectContaining({ statusCode: 503 }) as object,
+  },
   "api-authorizer": {
     event: () => ({
       headers: {

@@ -28,6 +28,7 @@ import "./signing-keys/published-keys.ts";
 import "./alarms/published-metrics.ts";
 import "./deployment-guard/deployment-guard.ts";
 import "./confirmation-webhook/reference-merchant.ts";
+import "./receive-acknowledgements/receive-acknowledgements.ts";
 import "./release-due/release-due.ts";
 import "./alarms/runbook.ts";
 import "./program/sampling-rules.ts";

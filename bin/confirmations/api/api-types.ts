@@ -528,6 +528,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/transactions/{transactionId}/acknowledgement": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["acknowledgeTransaction"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/transactions/{transactionId}/trace": {
     parameters: {
       query?: never;
@@ -566,6 +582,12 @@ export interface components {
   schemas: {
     AcceptedTransaction: {
       acceptedAt?: string;
+      transactionId: string;
+      version: number;
+    };
+    Acknowledgement: {
+      recordedAt?: string;
+      state: "CONFIRMED";
       transactionId: string;
       version: number;
     };
@@ -847,6 +869,9 @@ export interface components {
       urlsExpireAt: string;
     };
     Merchant: {
+      acknowledgement?: {
+        withinSeconds: number;
+      };
       clientCertificate?: {
         fingerprint: string;
         notAfter: string;
@@ -957,6 +982,9 @@ export interface components {
       nextCursor?: string;
     };
     MerchantPatch: {
+      acknowledgement?: {
+        withinSeconds?: number;
+      } | null;
       confirmationUrl?: string | null;
       deadlineMs?: number | null;
       environment?: "live" | "sandbox" | null;
@@ -1008,7 +1036,13 @@ export interface components {
       };
       state: "queued" | "done";
     };
+    NewAcknowledgement: {
+      version: number;
+    };
     NewMerchant: {
+      acknowledgement?: {
+        withinSeconds?: number;
+      };
       confirmationUrl?: string;
       deadlineMs?: number;
       environment?: "live" | "sandbox";
@@ -1254,6 +1288,7 @@ export interface components {
         | "API_TRANSACTION_CONFLICT"
         | "API_MERCHANT_CONFLICT"
         | "API_REDELIVERY_CONFLICT"
+        | "API_ACKNOWLEDGEMENT_CONFLICT"
         | "API_VERSION_CONFLICT"
         | "API_BODY_TOO_LARGE"
         | "API_BODY_NOT_UNDERSTOOD"
@@ -1308,6 +1343,7 @@ export interface components {
       reason?:
         | "attempts_exhausted"
         | "aborted_by_merchant"
+        | "unacknowledged"
         | "expired"
         | "expired_untried"
         | "expired_when_written"
@@ -1383,6 +1419,7 @@ export interface components {
       status?: number;
     };
     Transaction: {
+      acknowledgedAt?: string;
       amount?: string;
       attemptCount: number;
       attempts: components["schemas"]["Attempt"][];
@@ -1438,6 +1475,7 @@ export interface components {
               | "API_TRANSACTION_CONFLICT"
               | "API_MERCHANT_CONFLICT"
               | "API_REDELIVERY_CONFLICT"
+              | "API_ACKNOWLEDGEMENT_CONFLICT"
               | "API_VERSION_CONFLICT"
               | "API_BODY_TOO_LARGE"
               | "API_BODY_NOT_UNDERSTOOD"
@@ -5347,6 +5385,7 @@ export interface operations {
         reason?:
           | "attempts_exhausted"
           | "aborted_by_merchant"
+          | "unacknowledged"
           | "expired"
           | "expired_untried"
           | "expired_when_written"
@@ -5715,6 +5754,119 @@ export interface operations {
         };
       };
       428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  acknowledgeTransaction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        transactionId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewAcknowledgement"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Acknowledgement"];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
         headers: {
           [name: string]: unknown;
         };

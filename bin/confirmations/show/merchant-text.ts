@@ -24,6 +24,7 @@ export function merchantText(merchant: Merchant): string {
     headers: headersText(merchant),
     body: merchant.payloadVersion && `form ${merchant.payloadVersion}`,
     http: merchant.httpVersion,
+    acknowledges: merchant.acknowledgement && `within ${merchant.acknowledgement.withinSeconds} s of its 202`,
     ...secretPairs(merchant),
   });
 }

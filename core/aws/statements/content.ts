@@ -14,7 +14,7 @@ import { NOT_CONFIRMED, NOT_TERMINAL } from "./conditions.ts";
 import { number, type Statement, type Target, text, Update } from "./statement.ts";
 import { unchanged } from "./unchanged.ts";
 
-const DUE = [
+export const DUE = [
   ATTRIBUTES.dueKey,
   ATTRIBUTES.dueAt,
   ATTRIBUTES.giveUpAt,
@@ -107,7 +107,8 @@ export function contentChangedStatement(
   return asSeen(update, row).build(row["transactionId"]?.S ?? "");
 }
 
-function asSeen(update: Update, row: AttributeMap): Update {
+/** Only where the row is as it was read. */
+export function asSeen(update: Update, row: AttributeMap): Update {
   for (const name of SEEN) unchanged(update, name, row[name]);
   return update;
 }

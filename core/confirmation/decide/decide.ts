@@ -5,14 +5,16 @@
  *
  *   message, row, reopened, predecessor            before the merchant is looked at
  *   content, unusable, beforeCall, turnedAway      of an attempt: before it is called (`on-attempt.ts`)
+ *   awaited                                        of one that its merchant was to acknowledge: in the place of a call
  *   late, noTime                                   when there is no time for it
- *   delivered, afterCall, ourEgress                of an attempt: after it was called
+ *   delivered, accepted, afterCall, ourEgress      of an attempt: after it was called
  *   unnoted, refusal, rewritten                    when the effect did not fit
  */
 import { parkUnnoted } from "../order/unordered.ts";
 import { decideOnRefusal, decideOnRewritten } from "./after-refusal.ts";
 import { decideOnLate, decideOnNoTime } from "./before-call.ts";
 import { onAttempt } from "./on-attempt.ts";
+import { decideOnAccepted, decideOnAwaited } from "./on-acknowledgement.ts";
 import { decideOnMessage } from "./on-message.ts";
 import { decideOnPredecessor } from "./on-predecessor.ts";
 import { decideOnDiscard, decideOnReopened, decideOnRow } from "./on-row.ts";
@@ -24,6 +26,8 @@ export const decide = {
   reopened: decideOnReopened,
   predecessor: decideOnPredecessor,
   ...onAttempt,
+  awaited: decideOnAwaited,
+  accepted: decideOnAccepted,
   late: decideOnLate,
   noTime: decideOnNoTime,
   unnoted: parkUnnoted,

@@ -1,13 +1,14 @@
 /** For how long a message of the ordered queue stays at the head of its group before it is looked at again. */
 import type { ReceivedMessage } from "../../aws/message-queue.ts";
 import type { WaitReason } from "../../merchant/merchant-health.ts";
+import type { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import { nextLookMs, stayInPlaceSeconds } from "../../transaction/ordering.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 
 /** @param random in [0, 1) @returns epoch milliseconds, for one that could not be attempted */
 export function nextLookAt(
   { receiveCount, sentAt }: ReceivedMessage,
-  reason: WaitReason | "error",
+  reason: WaitReason | typeof ACKNOWLEDGEMENT | "error",
   now: number,
   random: number,
 ): number {

@@ -5,6 +5,7 @@
 import type { Progress } from "../../aws/statements/progress.ts";
 import type { OUR_EGRESS, WaitReason } from "../../merchant/merchant-health.ts";
 import { METRICS } from "../../settings/names.ts";
+import { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import { orderedKeyFor } from "../../transaction/row/index-keys.ts";
 import { effect, giveBackUntil, type Stay } from "../decide/effect.ts";
 import type { Job } from "../job.ts";
@@ -32,6 +33,14 @@ export const ordered: QueueStrategy & RowStrategy = {
   notBefore: ({ state }) => state.nextTryAt ?? 0,
   pendingKey: ({ orderedGroupId = "" }, { dueShards }) => orderedKeyFor(orderedGroupId, dueShards),
   until: stayUntil,
+  /** Looked at meanwhile: what is acknowledged frees its group, and nobody can say so to its message. */
+  untilAcknowledged(job, progress, until, settings, { now, random }) {
+    const { state, inFlight } = job;
+    const isRecorded = state.waitedFor === ACKNOWLEDGEMENT && state.nextTryAt === until;
+    const { record } = stayUntil(job, progress, until, settings, ACKNOWLEDGEMENT);
+    const lookAt = Math.min(until, nextLookAt(inFlight.received, ACKNOWLEDGEMENT, now, random));
+    return effect("stay", isRecorded ? undefined : record, giveBackUntil(lookAt));
+  },
   /** Recorded once for each reason that lasts, so that the row says what it waits for. */
   forMerchant(job, { progress, reason, traced }, settings, { now, random }) {
     const { state, inFlight } = job;
@@ -48,7 +57,7 @@ function stayUntil(
   progress: Progress,
   nextTryAt: number,
   { dueShards, leaseMs }: ConfirmationSettings,
-  waitingFor?: WaitReason | typeof OUR_EGRESS,
+  waitingFor?: WaitReason | typeof OUR_EGRESS | typeof ACKNOWLEDGEMENT,
 ): Stay {
   const due = { dueKey: orderedKeyFor(orderedGroupId, dueShards), dueAt: nextTryAt + leaseMs };
   const record = { kind: "stays", progress, nextTryAt, ...due, waitingFor } as const;

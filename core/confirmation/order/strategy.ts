@@ -61,6 +61,14 @@ export interface RowStrategy {
     settings: ConfirmationSettings,
     waitingFor?: WaitReason | typeof OUR_EGRESS,
   ): Park | Stay;
+  /** Its merchant is to acknowledge it until then, epoch milliseconds. */
+  untilAcknowledged(
+    job: Job,
+    progress: Progress,
+    until: number,
+    settings: ConfirmationSettings,
+    moment: Moment,
+  ): Park | Stay;
   /** It waits for its merchant's sake, or for what is needed for this merchant alone: no attempt is counted. */
   forMerchant(job: Job, wait: MerchantWait, settings: ConfirmationSettings, moment: Moment): Park | Stay;
 }

@@ -7,6 +7,7 @@ import { originOf } from "../../merchant/ownership.ts";
 import { urlKey, type OUR_EGRESS, type WaitReason } from "../../merchant/merchant-health.ts";
 import { spreadMs } from "../../retry/retry-schedule.ts";
 import { METRICS } from "../../settings/names.ts";
+import { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import { dueKeyFor, parkKeyFor, waitKeyFor } from "../../transaction/row/index-keys.ts";
 import { doneWith, effect, giveBack, type Park } from "../decide/effect.ts";
 import { troubleSeconds } from "../decide/trouble.ts";
@@ -43,6 +44,7 @@ export const unordered: QueueStrategy & RowStrategy = {
   notBefore: () => 0,
   pendingKey: ({ target }, { dueShards }) => dueKeyFor(target.transactionId, dueShards),
   until: parkUntil,
+  untilAcknowledged: (job, progress, until, settings) => parkUntil(job, progress, until, settings, ACKNOWLEDGEMENT),
   /** `release-due` lets it go when the merchant can take it; by time, if that cannot be noted. */
   forMerchant(job, { merchant, progress, reason, url, traced }, settings, { now }) {
     const { merchantId, confirmationUrl = "" } = merchant;
@@ -87,7 +89,7 @@ function parkUntil(
   progress: Progress,
   dueAt: number,
   { dueShards }: ConfirmationSettings,
-  waitingFor?: WaitReason | typeof OUR_EGRESS,
+  waitingFor?: WaitReason | typeof OUR_EGRESS | typeof ACKNOWLEDGEMENT,
 ): Park {
   const dueKey = parkKeyFor(job.target.transactionId, dueShards);
   return effect("park", { kind: "parked", progress, dueKey, dueAt, waitingFor }, doneWith(job));

@@ -10,6 +10,7 @@ import type { Log } from "../../telemetry/log-error.ts";
 import type { HopSender } from "../../telemetry/trace-hop.ts";
 import type { MerchantTroubles } from "../../telemetry/merchant-troubles.ts";
 import type { Meter } from "../../telemetry/meter.ts";
+import { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import { METRICS } from "../../settings/names.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
 import type { HopProgram } from "../attempt-trace.ts";
@@ -84,7 +85,8 @@ export class Measures implements TelemetryPort {
   parked(job: Job, reason: string): void {
     const { meter, troubles } = this.#options;
     meter.countPart(METRICS.parked, "reason", reason);
-    troubles.add(job.merchantId ?? NO_MERCHANT, "parked", job.target.transactionId);
+    // That it confirms later is no trouble of its merchant's.
+    if (reason !== ACKNOWLEDGEMENT) troubles.add(job.merchantId ?? NO_MERCHANT, "parked", job.target.transactionId);
     this.step(job, "parked", () => ({ reason }));
   }
 

@@ -6,10 +6,12 @@ import {
   parseListedDestination,
   SERVER_FORM,
 } from "../../merchant/destination-list.ts";
+import { MAX_ACKNOWLEDGE_SECONDS } from "../../merchant/acknowledgement.ts";
 import { TRANSPORTS } from "../../http/transport.ts";
 import { settingTexts, wholeNumber } from "../setting.ts";
 
 const ONE_CALL = { "limits.md#one-call": "limits of one call" };
+const ACKNOWLEDGEMENTS = { "using/acknowledgements.md": "acknowledgements" };
 const TRANSPORT = { "limits.md#transports": "transports" };
 const DEFENDED = { "../SECURITY.md#what-is-defended": "what is defended" };
 
@@ -55,6 +57,21 @@ export const deliverySettings = z.strictObject({
         "Whether a request is sent once more, on a fresh connection, when its reused one closes before anything " +
         "of a response arrives. It keeps its `webhook-id`. One call in ten of a merchant is sent again at most.",
       see: ONE_CALL,
+    }),
+  acknowledgeWithinSeconds: wholeNumber(1, MAX_ACKNOWLEDGE_SECONDS).default(300).register(settingTexts, {
+    description: "Time that a merchant has to acknowledge what it answered with 202, where it asks for no other.",
+    unit: "seconds",
+    see: ACKNOWLEDGEMENTS,
+  }),
+  maxAcknowledgeWithinSeconds: wholeNumber(1, MAX_ACKNOWLEDGE_SECONDS)
+    .default(86_400)
+    .register(settingTexts, {
+      description:
+        "Longest time that a merchant may ask for. Whatever has an `orderingKey` holds its group for as long, in " +
+        "each of its attempts.",
+      unit: "seconds",
+      byDefault: "86400, a day",
+      see: ACKNOWLEDGEMENTS,
     }),
   allowPorts: z
     .array(wholeNumber(1, 65_535))

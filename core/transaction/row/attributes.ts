@@ -36,6 +36,8 @@ export const ATTRIBUTES = {
   settledAt: "settledAt",
   /** The job that sends it again, and what came of that. */
   redelivery: "redelivery",
+  /** That its merchant acknowledged it: which version, when, and by what way. */
+  acknowledged: "acknowledged",
   failure: "failure",
   purgeAt: TIME_TO_LIVE,
 } as const;

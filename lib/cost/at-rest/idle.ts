@@ -63,6 +63,7 @@ export const IDLE: Readonly<Record<string, Idle>> = {
   /** Assumed: seven calls one after the other, and a line. */
   [DEPLOYMENT_FUNCTION_NAMES.deploymentGuard]: { ms: 700, logBytes: 600, metrics: [] },
   [FUNCTION_NAMES.signingKeys]: NONE,
+  [FUNCTION_NAMES.receiveAcknowledgements]: NONE,
   [FUNCTION_NAMES.confirmationsApi]: NONE,
   [FUNCTION_NAMES.merchantSecrets]: NONE,
   [FUNCTION_NAMES.apiAuthorizer]: NONE,

@@ -1,6 +1,7 @@
 /** Everything that only DynamoDB itself can say, against one instance of DynamoDB Local. */
 import { afterAll, beforeAll } from "@jest/globals";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../support/dynamodb-local.ts";
+import { describeAcknowledgement } from "./against-dynamodb/acknowledgement.ts";
 import { describeAudit } from "./against-dynamodb/audit.ts";
 import { describeJobs } from "./against-dynamodb/jobs.ts";
 import { describeMerchantHealthTable } from "./against-dynamodb/merchant-health.ts";
@@ -20,5 +21,6 @@ describeMerchantHealthTable(() => dynamodb);
 describePathWrites(() => dynamodb);
 describeRepairWrites(() => dynamodb);
 describeRedelivery(() => dynamodb);
+describeAcknowledgement(() => dynamodb);
 describeAudit(() => dynamodb);
 describeJobs(() => dynamodb);

@@ -45,9 +45,9 @@ function waitsOf(policy: RetryPolicy, failureClass: FailureClass, before: readon
 const sum = (list: readonly number[]) => list.reduce((total, each) => total + each, 0);
 
 describe("the classes of failure", () => {
-  it("are all that a status can be, and those without one", () => {
+  it("are all that a failing status can be, and those without one", () => {
     const ofStatus = new Set(Array.from({ length: 800 }, (_, index) => classOfStatus(200 + index)));
-    expect(CLASSES.toSorted()).toEqual([...ofStatus, "connection", "refused", "timeout"].toSorted());
+    expect(CLASSES.toSorted()).toEqual([...ofStatus, "connection", "refused", "timeout", "unacknowledged"].toSorted());
   });
 
   it.each<[FailureClass, readonly number[]]>([
@@ -70,7 +70,7 @@ describe("the classes of failure", () => {
       "timeout",
     ]);
     expect(having((each) => CLASS_POLICIES[each].waits === "pairs")).toEqual(["redirect", "refused", "status_4xx"]);
-    expect(having((each) => CLASS_POLICIES[each].waits === "each")).toHaveLength(5);
+    expect(having((each) => CLASS_POLICIES[each].waits === "each")).toHaveLength(6);
   });
 
   it.each(CLASSES)("give %s no more attempts than the schedule has, and an end", (failureClass) => {

@@ -5,6 +5,7 @@ import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
+import { recordAcknowledgement } from "../../../core/aws/record-acknowledgement.ts";
 import type { EntryError } from "../../../core/aws/message-queue.ts";
 import type { OutgoingMessage } from "../../../core/aws/queue-requests.ts";
 import { AddressGuard } from "../../../core/delivery/address-guard.ts";
@@ -21,6 +22,7 @@ import { API_TABLES, createApiTables } from "./api-tables.ts";
 const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
 const MERCHANTS = API_TABLES.merchantsTable;
 const RETENTION = { settledDays: 30, manifestDays: 400 };
+const ACKNOWLEDGE = { acknowledgeWithinSeconds: 300, maxAcknowledgeWithinSeconds: 3600 };
 
 export interface Token {
   readonly scopes?: string;
@@ -99,6 +101,7 @@ export async function transactionsWorld(): Promise<World> {
       ...API_TABLES,
       ...ROW_KEYS,
       ...RETENTION,
+      ...ACKNOWLEDGE,
       client,
       transactionsTable: table.name,
       s3: { send: () => world.s3() } as never,
@@ -113,6 +116,11 @@ export async function transactionsWorld(): Promise<World> {
     merchants: known,
     read: async (transactionId) => dynamodb.get(transactionId),
     raising: { client, table: table.name, rowKeys: ROW_KEYS, nowMs: Date.now },
+    acknowledge: (given) =>
+      recordAcknowledgement(
+        { table, settledDays: RETENTION.settledDays, nowMs: Date.now, pause: async () => undefined },
+        given,
+      ),
     jobStore,
     openJobs: new OpenJobs(client, API_TABLES.jobsTable),
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),

@@ -113,6 +113,8 @@ const MEANT: Readonly<Record<string, Meant>> = {
   GatesReadsThrottled: ["ReadThrottleEvents", "> 1200 in 5 of 5 × 60 s", "ticket", "a-table-is-throttled"],
   StreamTransactionsFails: ["Errors", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-fails"],
   StreamTransactionsThrottled: ["Throttles", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-is-held-back"],
+  ReceiveAcknowledgementsFails: ["Errors", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-fails"],
+  ReceiveAcknowledgementsThrottled: ["Throttles", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-is-held-back"],
   ReleaseDueFails: ["Errors", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-fails"],
   ReleaseDueThrottled: ["Throttles", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-is-held-back"],
   ConfirmationWebhookFails: ["Errors", "> 0 in 3 of 3 × 300 s", "ticket", "a-function-fails"],

@@ -43,6 +43,7 @@ describe("bundling", () => {
       confirmationWebhook: ["index.mjs"],
       insertFakeTransactions: ["index.mjs"],
       signingKeys: ["index.mjs"],
+      receiveAcknowledgements: ["index.mjs"],
       confirmationWorker: ["Dockerfile", "main.mjs"],
     });
   });

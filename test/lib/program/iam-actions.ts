@@ -114,6 +114,7 @@ export const PLUMBING: Readonly<Record<ProgramName, readonly string[]>> = {
   confirmationWebhook: [...ENCRYPTION, ...LOGS_AND_TRACES],
   insertFakeTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES],
   signingKeys: [...ENCRYPTION, ...LOGS_AND_TRACES],
+  receiveAcknowledgements: [...ENCRYPTION, ...LOGS_AND_TRACES],
   auditTransactions: [...ENCRYPTION, ...LOGS_AND_TRACES, ...QUEUE_SOURCE],
   confirmationsApi: [...ENCRYPTION, ...LOGS_AND_TRACES],
   merchantSecrets: [...ENCRYPTION, ...LOGS_AND_TRACES],

@@ -70,6 +70,12 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     Merchants: ["dynamodb:GetItem"],
     secret: ["secretsmanager:GetSecretValue"],
   },
+  receiveAcknowledgements: {
+    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    Merchants: ["dynamodb:GetItem"],
+    "key of merchants' secrets": ["kms:Decrypt"],
+    secret: ["secretsmanager:GetSecretValue"],
+  },
   auditTransactions: {
     Transactions: [
       "dynamodb:BatchGetItem",
@@ -92,6 +98,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
       "dynamodb:BatchGetItem",
       "dynamodb:GetItem",
       "dynamodb:PartiQLInsert",
+      "dynamodb:PartiQLUpdate",
       "dynamodb:Query",
       "dynamodb:Query",
       "dynamodb:Query",
@@ -221,8 +228,10 @@ describe("the key of merchants' secrets", () => {
         "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["merchantId", "purpose"] },
       },
     });
-    expect(ofKey).toHaveLength(2);
-    expect(ofKey).toContainEqual(opening("signing-secret"));
+    const toVerify = expect.objectContaining(opening("signing-secret"));
+    // The reference merchant, and what takes acknowledgements.
+    expect(ofKey).toHaveLength(3);
+    expect(ofKey.filter((one) => JSON.stringify(one).includes('"signing-secret"}'))).toEqual([toVerify, toVerify]);
     expect(ofKey).toContainEqual(opening(["signing-secret", "client-key", "client-secret", "secret-headers"]));
   });
 

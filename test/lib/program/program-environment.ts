@@ -13,6 +13,7 @@ import { deploymentGuardEnvironment } from "../../../lambdas/deployment-guard/en
 import { emptyBucketsEnvironment } from "../../../lambdas/empty-buckets/environment.ts";
 import { insertFakeTransactionsEnvironment } from "../../../lambdas/insert-fake-transactions/environment.ts";
 import { merchantSecretsEnvironment } from "../../../lambdas/merchant-secrets/environment.ts";
+import { receiveAcknowledgementsEnvironment } from "../../../lambdas/receive-acknowledgements/environment.ts";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
 import { runJobsEnvironment } from "../../../lambdas/run-jobs/environment.ts";
 import { signingKeysEnvironment } from "../../../lambdas/signing-keys/environment.ts";
@@ -43,6 +44,7 @@ const DECLARATIONS: Readonly<Record<ProgramName, Declaration>> = {
   emptyBuckets: emptyBucketsEnvironment,
   insertFakeTransactions: insertFakeTransactionsEnvironment,
   merchantSecrets: merchantSecretsEnvironment,
+  receiveAcknowledgements: receiveAcknowledgementsEnvironment,
   releaseDue: releaseDueEnvironment,
   runJobs: runJobsEnvironment,
   signingKeys: signingKeysEnvironment,

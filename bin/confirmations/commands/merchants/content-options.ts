@@ -1,4 +1,5 @@
 /** Options of what a merchant is: the members of its row that the API takes. `none` takes one away. */
+import { MAX_ACKNOWLEDGE_SECONDS, type MerchantAcknowledgement } from "../../../../core/merchant/acknowledgement.ts";
 import { ENVIRONMENTS, type MerchantEnvironment } from "../../../../core/merchant/merchant-environment.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
 import type { PAYLOAD_VERSIONS } from "../../../../core/transaction/payload-version.ts";
@@ -22,6 +23,7 @@ export interface MerchantContentOptions {
   readonly header?: readonly string[];
   readonly payloadVersion?: string;
   readonly httpVersion?: string;
+  readonly acknowledgeWithin?: string;
 }
 
 /** What the API takes; null takes a member away. */
@@ -36,6 +38,7 @@ export interface MerchantChange {
   headers?: Record<string, string | null> | null;
   payloadVersion?: (typeof PAYLOAD_VERSIONS)[number] | null;
   httpVersion?: (typeof HTTP_VERSIONS)[number] | null;
+  acknowledgement?: MerchantAcknowledgement | null;
 }
 
 export const CONTENT_OPTIONS = [
@@ -49,6 +52,7 @@ export const CONTENT_OPTIONS = [
   ["--header <lines...>", "further headers, such as 'x-partner-id: 4711'; 'x-partner-id:' takes one away, none all"],
   ["--payload-version <version>", "form of the webhook's body, 1 or 2; none for 1"],
   ["--http-version <version>", "of its calls, 1.1 or 2; none for 1.1"],
+  ["--acknowledge-within <seconds>", "it answers 202 and acknowledges within this; none where 202 is a delivery"],
 ] as const;
 
 const NONE = "none";
@@ -57,7 +61,7 @@ const MAX_DEADLINE_MS = 600_000;
 
 export function changeOf(given: MerchantContentOptions): MerchantChange {
   const { url, rateLimit, maxConcurrency, deadline, retrySchedule, signatures, environment } = given;
-  const { header, payloadVersion, httpVersion } = given;
+  const { header, payloadVersion, httpVersion, acknowledgeWithin } = given;
   const change: MerchantChange = {};
   if (url !== undefined) change.confirmationUrl = orNull(url, webhookUrl);
   if (rateLimit !== undefined) change.rateLimitPerSecond = orNull(rateLimit, wholeNumber("--rate-limit", 1, MAX_LIMIT));
@@ -71,6 +75,7 @@ export function changeOf(given: MerchantContentOptions): MerchantChange {
   if (header !== undefined) change.headers = headersOf(header);
   if (payloadVersion !== undefined) change.payloadVersion = orNull(payloadVersion, payloadVersionOf);
   if (httpVersion !== undefined) change.httpVersion = orNull(httpVersion, oneOf("--http-version", HTTP_VERSIONS));
+  if (acknowledgeWithin !== undefined) change.acknowledgement = orNull(acknowledgeWithin, acknowledgementOf);
   return change;
 }
 
@@ -87,6 +92,10 @@ function headersOf(lines: readonly string[]): Record<string, string | null> | nu
 
 function payloadVersionOf(text: string): (typeof PAYLOAD_VERSIONS)[number] {
   return oneOf("--payload-version", ["1", "2"])(text) === "1" ? 1 : 2;
+}
+
+function acknowledgementOf(text: string): MerchantAcknowledgement {
+  return { withinSeconds: wholeNumber("--acknowledge-within", 1, MAX_ACKNOWLEDGE_SECONDS)(text) };
 }
 
 /** Whether it may be called is for the API to say. */

@@ -24,6 +24,7 @@ import {
 } from "../../../../core/merchant/merchant-content.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf, tooContended } from "../../../../core/api/audited.ts";
+import { type AcknowledgeBounds, acknowledgeWithin } from "./acknowledge-within.ts";
 import { checkUrl } from "./check-url.ts";
 import {
   askChallenge,
@@ -70,12 +71,14 @@ const route = createRoute({
 export interface ChangeParts extends ChallengeParts {
   readonly registry: Pick<MerchantRegistry, "read" | "change">;
   readonly guard: AddressGuard;
+  readonly acknowledgeBounds: AcknowledgeBounds;
 }
 
 export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
   app.openapi(route, async (c) => {
     const { merchantId } = c.req.valid("param");
-    const patch = c.req.valid("json") as ContentPatch;
+    const given = c.req.valid("json");
+    const patch = { ...given, ...acknowledgeWithin(given, parts.acknowledgeBounds) } as ContentPatch;
     const ifMatch = c.req.valid("header")["if-match"];
     const seen = await existingMerchant(parts, merchantId);
     checkUrl(patch.confirmationUrl, parts.guard);

@@ -1,6 +1,7 @@
 /** A merchant as the API takes it and shows it. Nothing here is a secret. */
 import { z } from "@hono/zod-openapi";
 import { merchantIdSchema } from "../../../../core/intake/submission.ts";
+import { MAX_ACKNOWLEDGE_SECONDS } from "../../../../core/merchant/acknowledgement.ts";
 import { MAX_MERCHANT_DEADLINE_MS, MAX_MERCHANT_LIMIT } from "../../../../core/merchant/merchant-content.ts";
 import { connectionMembers } from "../../../../core/api/connection-view.ts";
 import { HTTP_VERSIONS } from "../../../../core/merchant/connection/connection.ts";
@@ -51,6 +52,16 @@ const members = {
     .enum(HTTP_VERSIONS)
     .meta({ description: "Version of HTTP that it is called with; 1.1 where nothing is said" }),
   environment: z.enum(ENVIRONMENTS).meta({ description: "`live` where nothing is said; what is live stays so" }),
+  acknowledgement: z
+    .strictObject({
+      withinSeconds: z
+        .int()
+        .min(1)
+        .max(MAX_ACKNOWLEDGE_SECONDS)
+        .optional()
+        .meta({ description: "Seconds that it has; what the settings say where nothing is said", example: 300 }),
+    })
+    .meta({ description: "It answers 202 for what it acknowledges later; without it 202 is a delivery" }),
 };
 
 const optional = {
@@ -64,6 +75,7 @@ const optional = {
   payloadVersion: members.payloadVersion.optional(),
   httpVersion: members.httpVersion.optional(),
   environment: members.environment.optional(),
+  acknowledgement: members.acknowledgement.optional(),
 };
 
 export const newMerchantSchema = z.strictObject({ merchantId: merchantIdSchema, ...optional }).openapi("NewMerchant");
@@ -81,6 +93,7 @@ export const merchantPatchSchema = z
     payloadVersion: members.payloadVersion.nullable().optional(),
     httpVersion: members.httpVersion.nullable().optional(),
     environment: members.environment.nullable().optional(),
+    acknowledgement: members.acknowledgement.nullable().optional(),
   })
   .openapi("MerchantPatch");
 
@@ -99,6 +112,7 @@ export const merchantSchema = z
     httpVersion: z.enum(HTTP_VERSIONS).optional(),
     ...connectionMembers,
     environment: z.enum(ENVIRONMENTS),
+    acknowledgement: z.strictObject({ withinSeconds: z.int() }).optional(),
     ownership: ownershipSchema,
     secret: z
       .enum(["derived", "imported"])

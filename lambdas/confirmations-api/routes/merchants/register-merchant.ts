@@ -23,6 +23,7 @@ import { whyNotYours } from "../../../../core/merchant/reserved-ids.ts";
 import { isDeleted } from "../../../../core/merchant/tombstone.ts";
 import type { AttributeMap } from "../../../../core/transaction/attribute-value.ts";
 import { auditedContent, entryOf } from "../../../../core/api/audited.ts";
+import { type AcknowledgeBounds, acknowledgeWithin } from "./acknowledge-within.ts";
 import { checkUrl } from "./check-url.ts";
 import {
   askChallenge,
@@ -60,13 +61,14 @@ const route = createRoute({
 export interface RegisterParts extends ChallengeParts {
   readonly registry: Pick<MerchantRegistry, "read" | "register" | "revive">;
   readonly guard: AddressGuard;
+  readonly acknowledgeBounds: AcknowledgeBounds;
 }
 
 export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
   const { guard, nowMs } = parts;
   app.openapi(route, async (c) => {
-    const { merchantId, ...given } = c.req.valid("json");
-    const content = patched({}, given);
+    const { merchantId, acknowledgement, ...given } = c.req.valid("json");
+    const content = patched({}, { ...given, ...acknowledgeWithin({ acknowledgement }, parts.acknowledgeBounds) });
     const why = whyNotYours(merchantId);
     if (why !== undefined) {
       const detail = `got an id ${why}, expected one of yours`;

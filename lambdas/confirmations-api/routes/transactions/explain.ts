@@ -1,5 +1,6 @@
 /** The state of a transaction in words, for whoever answers the phone. */
 import type { RowState } from "../../../../core/transaction/row/row-state.ts";
+import { ACKNOWLEDGEMENT } from "../../../../core/transaction/row/acknowledgement.ts";
 import { TURNED_AWAY } from "../../../../core/transaction/row/redelivery.ts";
 import type { RedeliveryView, TransactionSummary } from "./transaction-schema.ts";
 
@@ -17,9 +18,16 @@ const WAITS: Readonly<Record<string, string>> = {
   "gate unread": "the merchant's health cannot be read just now, which is on our side",
   "merchant unread": "the merchant cannot be read just now, which is on our side",
   "our egress": "our own network fails",
+  acknowledgement: "its merchant answered 202 and is to acknowledge it",
 };
 
-export function explain(summary: TransactionSummary, { attempts }: RowState, redelivery?: RedeliveryView): string {
+/** @param acknowledgedAt when its merchant acknowledged it, of one that it had answered with 202 */
+export function explain(
+  summary: TransactionSummary,
+  { attempts }: RowState,
+  redelivery?: RedeliveryView,
+  acknowledgedAt?: string,
+): string {
   const { state, attemptCount, nextAttemptAt, waitingFor, failure } = summary;
   const last = attempts.at(-1);
   const counted = attemptCount === 1 ? "1 attempt" : `${attemptCount} attempts`;
@@ -27,12 +35,16 @@ export function explain(summary: TransactionSummary, { attempts }: RowState, red
   const again = redelivery === undefined ? "" : ` ${explainRedelivery(redelivery, state)}`;
   switch (state) {
     case "CONFIRMED":
+      if (acknowledgedAt !== undefined)
+        return `Delivered: its merchant acknowledged it at ${acknowledgedAt}, after ${counted}.${again}`;
       return `Delivered: its merchant answered with ${last?.status ?? "a 2xx status"} after ${counted}.${again}`;
     case "FAILED":
       return (
         (failure === undefined ? "Given up, for a reason that was not kept." : `Given up: ${failure.reason}`) + again
       );
     case "SCHEDULED": {
+      if (waitingFor === ACKNOWLEDGEMENT && nextAttemptAt !== undefined)
+        return `Waits until ${nextAttemptAt} for its merchant, which answered 202, to acknowledge it.${so}${again}`;
       const until = nextAttemptAt === undefined ? "" : ` It is attempted again at ${nextAttemptAt}.`;
       const why = waitingFor === undefined ? "" : ` Why: ${WAITS[waitingFor] ?? waitingFor}.`;
       return `Waits.${until}${why}${so}${again}`;

@@ -76,6 +76,9 @@ export const transactionSchema = z
     redelivery: redeliverySchema
       .optional()
       .meta({ description: "The job that sent this version again, and its result" }),
+    acknowledgedAt: instant
+      .optional()
+      .meta({ description: "When its merchant acknowledged it, which had answered 202 before" }),
     giveUpAt: instant.optional(),
     recordedAt: instant.optional().meta({ description: "When it was confirmed or failed" }),
     submittedAt: instant.optional(),

@@ -8,6 +8,7 @@ import { intakeOf } from "../../../../core/intake/intake-record.ts";
 import { parseTransaction } from "../../../../core/transaction/parse-transaction.ts";
 import { payloadVersionIn } from "../../../../core/transaction/payload-version.ts";
 import { ATTRIBUTES } from "../../../../core/transaction/row/attributes.ts";
+import { acknowledgementOf } from "../../../../core/transaction/row/acknowledgement.ts";
 import { redeliveryOf } from "../../../../core/transaction/row/redelivery.ts";
 import { isTerminal, type RowState, rowStateOf } from "../../../../core/transaction/row/row-state.ts";
 import { versionOf } from "../../../../core/transaction/transaction.ts";
@@ -45,14 +46,16 @@ export function viewOf(row: AttributeMap): TransactionView {
   const submittedAt = instantOf(intake?.at);
   const sentBody = sentBodyOf(row, rowState);
   const redelivery = redeliveryViewOf(row);
+  const acknowledgedAt = isTerminal(row) ? instantOf(acknowledgementOf(row)?.at) : undefined;
   const traceId = traceIdOf(stringOf(row["traceHeader"]) ?? stringOf(row[ATTRIBUTES.sampledTrace]));
   return {
     ...summary,
-    explanation: explain(summary, rowState, redelivery),
+    explanation: explain(summary, rowState, redelivery, acknowledgedAt),
     ...textsOf(row, SHOWN),
     ...(summary.version !== undefined && { webhookId: webhookId(summary.transactionId, summary.version) }),
     attempts: rowState.attempts.map(attemptOf),
     ...(redelivery !== undefined && { redelivery }),
+    ...(acknowledgedAt !== undefined && { acknowledgedAt }),
     ...(giveUpAt !== undefined && !isTerminal(row) && { giveUpAt }),
     ...(recordedAt !== undefined && { recordedAt }),
     ...(submittedAt !== undefined && { submittedAt }),

@@ -8,6 +8,7 @@ const FOLDERS = ["core", "lib", "lambdas", "containers", "local", "tools"];
 const CODEC = "core/transaction/row/attributes.ts";
 /** Where a word is another thing: a member of a message, a field of a log line, a time to live, a kind of job. */
 const OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
+  "core/transaction/row/acknowledgement.ts": ["accepted"],
   "core/transaction/message.ts": ["committedAt", "redelivery"],
   "lib/logs/log-queries.ts": ["attemptCount"],
   "core/settings/names.ts": ["purgeAt"],

@@ -1,0 +1,105 @@
+/**
+ * Records that a merchant acknowledged a transaction: the row is read, judged, and written to only as it was read,
+ * until a write fits. What comes before the call itself was recorded is looked at again for a moment: a merchant may be
+ * faster than the batch that records its 202.
+ */
+import { PipelineError } from "../errors/pipeline-error.ts";
+import {
+  type AcknowledgementVerdict,
+  acknowledgementOf,
+  judgeAcknowledgement,
+} from "../transaction/row/acknowledgement.ts";
+import type { AttributeMap } from "../transaction/attribute-value.ts";
+import { numberOf } from "../transaction/attribute-value.ts";
+import { ATTRIBUTES } from "../transaction/row/attributes.ts";
+import { acknowledgeStatement } from "./statements/acknowledge.ts";
+import { completeWithLittleStatement } from "./statements/complete.ts";
+import type { TransactionsTable } from "./transactions-table.ts";
+
+export interface RecordAcknowledgementParts {
+  readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
+  readonly settledDays: number;
+  readonly nowMs: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+}
+
+export interface GivenAcknowledgement {
+  readonly transactionId: string;
+  readonly version: number;
+  /** Of whoever acknowledges. @default whoever may for all */
+  readonly merchantId?: string | undefined;
+  /** As `Acknowledgement` has it. */
+  readonly by: string;
+}
+
+export type RecordedAcknowledgement =
+  | {
+      readonly kind: "confirmed";
+      /** Whether it was this one that confirmed it. */
+      readonly isNew: boolean;
+      /** Epoch milliseconds; undefined where the row does not say. */
+      readonly at: number | undefined;
+    }
+  | { readonly kind: Exclude<AcknowledgementVerdict, "take" | "confirmed"> };
+
+/** Nothing is recorded: the table is throttled, or somebody writes to the row all the time. */
+export class AcknowledgementUnrecordedError extends PipelineError {
+  override readonly name = "AcknowledgementUnrecordedError";
+  readonly code = "ACKNOWLEDGEMENT_UNRECORDED";
+}
+
+/** Looks at a row of which no call was recorded yet; milliseconds before each further one. */
+const UNSENT_PAUSES_MS = [100, 300, 800];
+/** Each takes a write of somebody else between a read and a write of ours. */
+const MOST_REWRITES = 10;
+
+/** @throws AcknowledgementUnrecordedError, or what the read throws */
+export async function recordAcknowledgement(
+  parts: RecordAcknowledgementParts,
+  given: GivenAcknowledgement,
+): Promise<RecordedAcknowledgement> {
+  const { table, pause } = parts;
+  const { transactionId, version, merchantId } = given;
+  let pauses = 0;
+  for (let rewrites = 0; rewrites < MOST_REWRITES;) {
+    const row = (await table.read([transactionId])).get(transactionId);
+    const verdict = judgeAcknowledgement(row, version, merchantId);
+    if (verdict === "confirmed") return { kind: "confirmed", isNew: false, at: confirmedAt(row) };
+    const pauseMs = UNSENT_PAUSES_MS[pauses];
+    if (verdict === "not sent" && pauseMs !== undefined) {
+      pauses += 1;
+      await pause(pauseMs);
+      continue;
+    }
+    if (verdict !== "take" || row === undefined) return { kind: verdict === "take" ? "unknown" : verdict };
+    const at = await taken(parts, given, row);
+    if (at !== undefined) return { kind: "confirmed", isNew: true, at };
+    rewrites += 1;
+  }
+  throw new AcknowledgementUnrecordedError(
+    `the row was written to ${MOST_REWRITES} times while its acknowledgement was recorded; acknowledge it again`,
+    { transactionId },
+  );
+}
+
+/** @returns when; undefined where the row is not as it was read any more */
+async function taken(
+  { table, settledDays, nowMs }: RecordAcknowledgementParts,
+  { transactionId, version, by }: GivenAcknowledgement,
+  row: AttributeMap,
+): Promise<number | undefined> {
+  const at = nowMs();
+  let [result] = await table.write([acknowledgeStatement(table.name, row, { version, at, by }, settledDays)]);
+  // A row so full that it cannot say by whom is confirmed all the same.
+  if (result?.kind === "rejected")
+    [result] = await table.write([
+      completeWithLittleStatement(table.name, { transactionId, version, release: 0 }, "CONFIRMED"),
+    ]);
+  if (result?.kind === "written") return at;
+  if (result?.kind === "condition failed") return undefined;
+  throw new AcknowledgementUnrecordedError(`the acknowledgement was not recorded: ${result?.error}`, { transactionId });
+}
+
+function confirmedAt(row: AttributeMap | undefined): number | undefined {
+  return row && (acknowledgementOf(row)?.at ?? numberOf(row[ATTRIBUTES.settledAt]));
+}
