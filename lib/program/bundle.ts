@@ -1,14 +1,15 @@
 /**
  * Bundles every program of the pipeline with esbuild while the stack is synthesized: one ES module each, the AWS SDK
- * included, so that what was tested is what is deployed. Needs no Docker and no network, runs once a process, and
- * touches a file only when its content changed, whole and in one step: a second synthesis beside this one never reads
- * half a bundle.
+ * included, so that what was tested is what is deployed. Needs no Docker and no network, runs only when something that
+ * it reads has changed, and touches a file only when its content changed, whole and in one step: a second synthesis
+ * beside this one never reads half a bundle.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Message, type Metafile, buildSync } from "esbuild";
+import { type BuildOptions, type Message, type Metafile, buildSync, version } from "esbuild";
 import { PipelineError } from "../../core/errors/pipeline-error.ts";
 import { errorLine } from "../../core/errors/error-fields.ts";
+import { KeptBundles } from "./kept-bundles.ts";
 import { type Bundles, PROGRAMS, type ProgramName, WORKER_FOLDER } from "./programs.ts";
 
 export { type Bundles, PROGRAMS, type ProgramName } from "./programs.ts";
@@ -52,46 +53,58 @@ export function bundlePrograms(): Bundled {
  */
 export function buildPrograms(root: string): Bundled {
   requireEntries(root);
-  const { outputFiles, metafile } = runEsbuild(root);
   const folderOf = (program: ProgramName) => join(root, BUILD_FOLDER, PROGRAMS[program].folder);
-  for (const { path, contents } of outputFiles) replaceWhenChanged(root, path, contents);
   replaceWhenChanged(
     root,
     join(folderOf("confirmationWorker"), "Dockerfile"),
     readFileSync(join(root, WORKER_FOLDER, "Dockerfile")),
   );
   const names = Object.keys(PROGRAMS) as ProgramName[];
-  return { bundles: Object.fromEntries(names.map((name) => [name, folderOf(name)])) as Bundles, metafile };
+  const bundles = Object.fromEntries(names.map((name) => [name, folderOf(name)])) as Bundles;
+  const kept = new KeptBundles(root, JSON.stringify([version, OPTIONS]));
+  if (!kept.isCurrent()) {
+    const { outputFiles, metafile } = runEsbuild(root);
+    for (const { path, contents } of outputFiles) replaceWhenChanged(root, path, contents);
+    kept.keep(metafile);
+    return { bundles, metafile };
+  }
+  return {
+    bundles,
+    get metafile() {
+      return kept.metafile();
+    },
+  };
 }
 
 /** Characters after which a line of a bundle is broken, so that stack traces point to a place that can be looked at. */
 const LINE_LIMIT = 160;
 
+const OPTIONS = {
+  entryPoints: Object.fromEntries(
+    Object.values(PROGRAMS).map(({ entry, folder, file }) => [`${folder}/${file.replace(/\.mjs$/, "")}`, entry]),
+  ),
+  outdir: BUILD_FOLDER,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  mainFields: ["module", "main"],
+  // So undici is bundled as in Node itself: without its second parser.
+  define: { esbuildDetection: "true" },
+  banner: { js: REQUIRE_IN_MODULES },
+  legalComments: "none",
+  // V8 keeps a program's text, in twice the bytes for a single character beyond Latin-1 in a comment.
+  minifyWhitespace: true,
+  lineLimit: LINE_LIMIT,
+  logLevel: "silent",
+} as const satisfies BuildOptions;
+
 function runEsbuild(root: string) {
   try {
-    return buildSync({
-      absWorkingDir: root,
-      entryPoints: Object.fromEntries(
-        Object.values(PROGRAMS).map(({ entry, folder, file }) => [`${folder}/${file.replace(/\.mjs$/, "")}`, entry]),
-      ),
-      outdir: BUILD_FOLDER,
-      outExtension: { ".js": ".mjs" },
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: "node",
-      target: "node24",
-      format: "esm",
-      mainFields: ["module", "main"],
-      // So undici is bundled as in Node itself: without its second parser.
-      define: { esbuildDetection: "true" },
-      banner: { js: REQUIRE_IN_MODULES },
-      legalComments: "none",
-      // V8 keeps a program's text, in twice the bytes for a single character beyond Latin-1 in a comment.
-      minifyWhitespace: true,
-      lineLimit: LINE_LIMIT,
-      logLevel: "silent",
-    });
+    return buildSync({ ...OPTIONS, mainFields: [...OPTIONS.mainFields], absWorkingDir: root });
   } catch (cause) {
     throw new BundleError(
       `The programs cannot be bundled:\n${faultsOf(cause)}\nCorrect the files named above, or run npm ci ` +

@@ -18,9 +18,11 @@ const ENTRY = "bin/confirmation-pipeline.ts";
 export function synthesize(stateDirectory: string, settings: SettingsInput, root = ROOT): Promise<string> {
   const directory = join(stateDirectory, "cdk.out");
   rmSync(directory, { recursive: true, force: true });
+  const { PATH = "", HOME = "", NODE_COMPILE_CACHE } = process.env;
   const environment = {
-    PATH: process.env["PATH"] ?? "",
-    HOME: process.env["HOME"] ?? "",
+    PATH,
+    HOME,
+    ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
     CDK_OUTDIR: directory,
     // The check against the schemas of CloudFormation takes longer than all the rest together, and CloudFormation has
     // no part here. `cdk synth`, `cdk deploy` and the tests make it.

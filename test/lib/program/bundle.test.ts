@@ -68,6 +68,69 @@ describe("bundling", () => {
     expect(readFileSync(join(buildPrograms(root).bundles.releaseDue, "index.mjs"), "utf8")).toContain("done anew");
   });
 
+  describe("where packages are installed", () => {
+    const INSTALLED = "node_modules/.package-lock.json";
+    const METAFILE = /\.metafile\.json$/;
+
+    /** Bundles, and has the kept note of it told apart from a new one. */
+    function bundleOnce(): { readonly bundle: string; readonly isKept: () => boolean } {
+      writePrograms();
+      for (const path of [INSTALLED, "package.json", "tsconfig.json"]) write(path, "{}");
+      write("core/imported.ts", "export const imported = 1;\n");
+      write(PROGRAMS.releaseDue.entry, 'export { imported } from "../../core/imported.ts";\n');
+      const { bundles } = buildPrograms(root);
+      const folder = "node_modules/.cache/confirmation-pipeline";
+      const name = readdirSync(join(root, folder)).find((one) => METAFILE.test(one)) ?? "";
+      write(join(folder, name), '{"inputs":{},"outputs":{}}');
+      return {
+        bundle: join(bundles.releaseDue, "index.mjs"),
+        isKept: () => Object.keys(buildPrograms(root).metafile.outputs).length === 0,
+      };
+    }
+
+    it("does not bundle again while all is as it was", () => {
+      const { isKept } = bundleOnce();
+      expect(isKept()).toBe(true);
+    });
+
+    it.each([
+      ["a program", PROGRAMS.releaseDue.entry],
+      ["what a program imports", "core/imported.ts"],
+      ["the packages", INSTALLED],
+      ["how TypeScript is read", "tsconfig.json"],
+      ["how the package's modules are read", "package.json"],
+    ])("bundles anew when this changed: %s", (_, path) => {
+      const { isKept } = bundleOnce();
+      write(path, path.endsWith(".ts") ? "export const imported = 2;\n" : '{ "changed": 1 }');
+      expect(isKept()).toBe(false);
+    });
+
+    it("has the new content in a bundle of which only an import changed", () => {
+      const { bundle } = bundleOnce();
+      write("core/imported.ts", "export const imported = 'anew';\n");
+      buildPrograms(root);
+      expect(readFileSync(bundle, "utf8")).toContain("anew");
+    });
+
+    it.each([
+      ["is gone", (bundle: string) => rmSync(bundle)],
+      ["was changed", (bundle: string) => writeFileSync(bundle, "broken")],
+    ])("bundles anew when a bundle %s", (_, spoil) => {
+      const { bundle, isKept } = bundleOnce();
+      spoil(bundle);
+      expect(isKept()).toBe(false);
+      expect(readFileSync(bundle, "utf8")).toContain("imported");
+    });
+
+    it("bundles anew where its note cannot be read", () => {
+      const { isKept } = bundleOnce();
+      const folder = join(root, "node_modules/.cache/confirmation-pipeline");
+      const name = readdirSync(folder).find((one) => !METAFILE.test(one)) ?? "";
+      writeFileSync(join(folder, name), "{");
+      expect(isKept()).toBe(false);
+    });
+  });
+
   it("names every entry file that is missing", () => {
     writePrograms();
     rmSync(join(root, PROGRAMS.releaseDue.entry));
