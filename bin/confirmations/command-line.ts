@@ -5,6 +5,7 @@ import { examples, refuseTwiceAndEmpty } from "./frame/leaf.ts";
 import type { Run } from "./frame/session.ts";
 import { auditLogCommand } from "./commands/audit-log.ts";
 import { getCommand } from "./commands/get.ts";
+import { listenCommand } from "./commands/listen.ts";
 import { listCommand } from "./commands/list.ts";
 import { manifestCommands } from "./commands/manifest.ts";
 import { merchantsCommands } from "./commands/merchants.ts";
@@ -59,6 +60,7 @@ ${EXITS.join("")}`,
   getCommand(program, run);
   listCommand(program, run);
   watchCommand(program, run);
+  listenCommand(program, run);
   traceCommand(program, run);
   redeliverCommand(program, run);
   redeliveriesCommands(program, run);

@@ -3,7 +3,7 @@
  * takes the issuer's prefix away.
  */
 export const SCOPES = {
-  "transactions:read": "Look transactions up, list them, see their attempts",
+  "transactions:read": "Look transactions up, list them, see their attempts, listen to merchants of the sandbox",
   "transactions:write": "Submit transactions and change their outcome",
   "transactions:acknowledge": "Acknowledge transactions that their merchants answered with 202",
   "merchants:read": "Look merchants up, list them, see their health",

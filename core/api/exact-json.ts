@@ -22,10 +22,14 @@ type Reviver = (name: string, value: unknown, context: { readonly source?: strin
 const keepDigits: Reviver = (_name, value, { source }) =>
   typeof value === "number" && source !== undefined && !isGivenBack(value, source) ? new ExactNumber(source) : value;
 
-/** `1e3` and `10.0` are spelled another way, and are the numbers that they are. */
+const IS_ZERO = /^-?0(?:\.0*)?(?:[eE]|$)/;
+const ZEROS_OF_EXPONENT = /([eE][+-]?)0+(?=\d)/;
+
+/** `1e3`, `10.0`, `1e0003` and `0e99999` are spelled another way, and are the numbers that they are. */
 function isGivenBack(value: number, source: string): boolean {
   const text = String(value);
-  return text === source || canonicalDecimal(text) === canonicalDecimal(source);
+  if (text === source || IS_ZERO.test(source)) return true;
+  return canonicalDecimal(text) === canonicalDecimal(source.replace(ZEROS_OF_EXPONENT, "$1"));
 }
 
 /** @throws SyntaxError */

@@ -31,6 +31,8 @@ export const WAITED_FOR_LIMITS = { connectMs: 1000, attemptMs: 2000, attempts: 2
 export const PRODUCER_LIMITS = { connectMs: 1000, attemptMs: 3000, attempts: 10, retryWithinMs: 12_000 } as const;
 /** Of a metric that a decision would like to have: whoever asks does without it at once. */
 export const METRIC_LIMITS = { connectMs: 500, attemptMs: 1500, attempts: 1, retryWithinMs: 0 } as const;
+/** Of copies for who listens: what the table does not take at once is dropped. */
+export const COPY_LIMITS = { connectMs: 500, attemptMs: 1500, attempts: 1, retryWithinMs: 0 } as const;
 /** Of files of some 10 MB. */
 export const FILE_LIMITS = { connectMs: 1000, attemptMs: 30_000, attempts: 3, retryWithinMs: 45_000 } as const;
 /** Of commands that a person runs on the servers of this machine, which may be busy, as the command's own start is. */

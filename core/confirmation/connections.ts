@@ -4,7 +4,8 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { askQueue } from "../aws/ask-queue.ts";
 import { boundedClient } from "../aws/bounded-client.ts";
-import type { CallLimits } from "../aws/call-limits.ts";
+import { COPY_LIMITS, type CallLimits } from "../aws/call-limits.ts";
+import { CopiesTable } from "../aws/copies-table.ts";
 import { ImportedSecrets } from "../aws/imported-secrets.ts";
 import { type FastPathCall, FastPathService } from "../aws/fast-path/fast-path-call.ts";
 import { MessageQueue } from "../aws/message-queue.ts";
@@ -26,6 +27,8 @@ export interface Connections {
   readonly deadLetters: MessageQueue;
   /** Calls that jobs ask for. Undefined where nobody can ask for any. */
   readonly merchantCalls: MessageQueue | undefined;
+  /** For who listens to a merchant, on connections of their own. Undefined where nobody can. */
+  readonly copies: CopiesTable | undefined;
   readonly openSecret: OpenSecret;
   /** Any call to SQS, which says what time it is. */
   readonly askQueue: () => Promise<void>;
@@ -42,6 +45,8 @@ export interface ConnectionsEnvironment {
   readonly deadLetterQueueUrl: string;
   /** Empty for none. */
   readonly merchantCallsQueueUrl: string;
+  /** Empty for none. */
+  readonly jobsTable: string;
   readonly importedSecretsKeyArn: string;
 }
 
@@ -74,6 +79,9 @@ export function connect(
     limits: ofPolls,
   });
   const queue = { call: toQueue.call, polls: { client: polling, call: toPoll.call } };
+  let forCopies: DynamoDBClient | undefined;
+  const copyLimits = { ...COPY_LIMITS, ...(limits.leftMs !== undefined && { leftMs: limits.leftMs }) };
+  const copiesClient = () => (forCopies ??= boundedClient(DynamoDBClient, copyLimits, connection));
   const secrets = new ImportedSecrets({ kms, keyArn: env.importedSecretsKeyArn, nowMs: clock.elapsedMs });
   return {
     dynamodb,
@@ -84,6 +92,7 @@ export function connect(
     deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
     merchantCalls:
       env.merchantCallsQueueUrl === "" ? undefined : new MessageQueue(sqs, env.merchantCallsQueueUrl, queue),
+    copies: env.jobsTable === "" ? undefined : new CopiesTable(copiesClient, env.jobsTable),
     openSecret: secrets.open,
     askQueue: () => askQueue(sqs, env.confirmationsQueueUrl),
     close: () => {
@@ -91,6 +100,7 @@ export function connect(
       toQueue.close();
       toPoll.close();
       dynamodb.destroy();
+      forCopies?.destroy();
       sqs.destroy();
       polling.destroy();
       kms.destroy();

@@ -8,12 +8,13 @@
 import type { Entry } from "../delivery/admission/admission-control.ts";
 import type { Credentials, CredentialsAway } from "../delivery/credentials.ts";
 import { MerchantUnreadError } from "../delivery/merchant-directory.ts";
-import type { PreparedCall } from "../delivery/prepare.ts";
+import type { PreparedCall, PrepareFailure } from "../delivery/prepare.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { stringOf } from "../transaction/attribute-value.ts";
 import type { Failure } from "../transaction/failure.ts";
 import type { Apply } from "./apply/apply.ts";
 import { giveUpAtOf, urlOf } from "./decide/before-call.ts";
+import { copyOfUnsent } from "./copies/offered-copy.ts";
 import { decide } from "./decide/decide.ts";
 import { isAwaited } from "./decide/on-acknowledgement.ts";
 import { type Ending, isRedelivered, type Job } from "./job.ts";
@@ -44,8 +45,8 @@ export class MerchantAttempts {
   }
 
   /** What one merchant's row suffers is that merchant's alone. @throws when the table could not be read */
-  async #makeOnceRead(job: Job, row: AttributeMap, preparing: Promise<PreparedCall | Failure>): Promise<Ending> {
-    let prepared: PreparedCall | Failure;
+  async #makeOnceRead(job: Job, row: AttributeMap, preparing: Promise<PreparedCall | PrepareFailure>): Promise<Ending> {
+    let prepared: PreparedCall | PrepareFailure;
     try {
       prepared = await preparing;
     } catch (error) {
@@ -61,8 +62,8 @@ export class MerchantAttempts {
     return this.#enter(job, prepared);
   }
 
-  #enter(job: Job, call: PreparedCall | Failure): Promise<Ending> {
-    if ("code" in call) return this.#apply.to(job, decide.unusable(job, call));
+  #enter(job: Job, call: PreparedCall | PrepareFailure): Promise<Ending> {
+    if ("code" in call) return this.#unusable(job, call);
     const { merchants, queue, clock } = this.#ports;
     const now = clock.now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);
@@ -91,6 +92,17 @@ export class MerchantAttempts {
     return call.keys === undefined
       ? this.#fetchCredentials(job, call, giveUpAt, entry)
       : this.#call.make(job, call, call.keys, giveUpAt, entry);
+  }
+
+  #unusable(job: Job, { unsent, ...why }: PrepareFailure): Promise<Ending> {
+    const { merchants, clock } = this.#ports;
+    const { copies, credentialsOf } = merchants;
+    if (unsent !== undefined && copies?.isListenedTo(unsent.merchant.listenedUntil) === true) {
+      const { transactionId, version } = job.target;
+      const copy = copyOfUnsent({ transactionId, version }, unsent, why, clock.now(), credentialsOf);
+      copies.offer(unsent.merchant.merchantId, copy);
+    }
+    return this.#apply.to(job, decide.unusable(job, why));
   }
 
   #keepBack(job: Job, call: PreparedCall, giveUpAt: number, reason: MerchantWait["reason"]): Promise<Ending> {

@@ -11,6 +11,7 @@ import { METRICS } from "../settings/names.ts";
 import type { SigningKey } from "../signing/merchant-keys.ts";
 import type { Apply } from "./apply/apply.ts";
 import { forwardedTraceparent } from "./attempt-trace.ts";
+import { copyOfDelivery } from "./copies/offered-copy.ts";
 import { decide } from "./decide/decide.ts";
 import { redeliveryLine } from "../delivery/webhook.ts";
 import { progressAfter } from "./decide/progress-after.ts";
@@ -80,7 +81,7 @@ export class MerchantCall {
           headerLines: own,
         }: CallConnection = credentials?.connection ?? merchant.connection ?? PLAIN;
         const headerLines = job.redelivery === undefined ? own : redeliveryLine(job.redelivery) + (own ?? "");
-        outcome = await merchants.call({
+        const posted = {
           merchant,
           destination,
           webhook,
@@ -92,11 +93,14 @@ export class MerchantCall {
           identity,
           httpVersion,
           secretNames,
-        });
+        };
+        outcome = await merchants.call(posted);
         tookMs = Math.round(clock.elapsedMs() - begunAt);
         const verdict = merchants.isOurs(destination.origin, begunAt, outcome);
         isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.inFlight, leave, verdict);
         if (!isOurs) telemetry.called(job, outcome, tookMs);
+        if (merchant.listenedUntil !== undefined && merchants.copies?.isListenedTo(merchant.listenedUntil) === true)
+          merchants.copies.offer(merchant.merchantId, copyOfDelivery(job, posted, outcome, tookMs, isOurs));
       }
     } finally {
       if (outcome !== undefined) job.trace?.called(job.state.attemptCount + 1, destination.origin, at, outcome);

@@ -10,13 +10,14 @@ import type { Call } from "../delivery/attempt.ts";
 import type { EgressMonitor } from "../delivery/egress-monitor.ts";
 import type { AdmissionControl } from "../delivery/admission/admission-control.ts";
 import type { CredentialsOfMerchants } from "../delivery/credentials.ts";
-import type { PreparedCall } from "../delivery/prepare.ts";
+import type { PreparedCall, PrepareFailure } from "../delivery/prepare.ts";
 import type { AttemptOutcome } from "../retry/next-step.ts";
 import type { Log } from "../telemetry/log-error.ts";
 import type { HopSender } from "../telemetry/trace-hop.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import type { Failure } from "../transaction/failure.ts";
 import type { HopProgram } from "./attempt-trace.ts";
+import type { Copies } from "./copies/copies.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
 import type { InQueueBudget } from "./in-queue-budget.ts";
 import type { Job } from "./job.ts";
@@ -68,7 +69,7 @@ export interface TablePort {
 /** The merchants: who they are, whether they may be called now, and the call. */
 export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBehind" | "disable" | "markWaiting"> {
   /** @throws when nothing could be learnt about the merchant */
-  prepare(row: AttributeMap): PreparedCall | Failure | Promise<PreparedCall | Failure>;
+  prepare(row: AttributeMap): PreparedCall | PrepareFailure | Promise<PreparedCall | PrepareFailure>;
   call(call: Call): Promise<AttemptOutcome>;
   /** Whether a call got no response for a reason of our own network. */
   readonly isOurs: EgressMonitor["isOurs"];
@@ -76,6 +77,8 @@ export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBe
   readonly whyResting: CredentialsOfMerchants["whyResting"];
   readonly credentialsOf: CredentialsOfMerchants["of"];
   readonly tokenRefused: CredentialsOfMerchants["refused"];
+  /** For whoever listens to a merchant of the sandbox. @default nobody can */
+  readonly copies?: Pick<Copies, "isListenedTo" | "offer"> | undefined;
 }
 
 export interface TelemetryPort {

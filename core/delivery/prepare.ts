@@ -34,6 +34,15 @@ export interface PreparedCall {
   readonly deliverBy?: number;
 }
 
+/** What a merchant that is listened to would have been sent, where there is no address for it. */
+export interface UnsentCall {
+  readonly merchant: Merchant;
+  readonly keys: readonly SigningKey[] | undefined;
+  readonly webhook: Webhook;
+}
+
+export type PrepareFailure = Failure & { readonly unsent?: UnsentCall };
+
 export interface PrepareOptions {
   readonly merchants: Pick<MerchantDirectory, "get">;
   readonly guard: AddressGuard;
@@ -49,7 +58,7 @@ export interface PrepareOptions {
 export function prepareCall(
   row: AttributeMap,
   options: PrepareOptions,
-): PreparedCall | Failure | Promise<PreparedCall | Failure> {
+): PreparedCall | PrepareFailure | Promise<PreparedCall | PrepareFailure> {
   const parsed = parseTransaction(row);
   if ("faults" in parsed)
     return failure(
@@ -69,12 +78,13 @@ function callOf(
   transaction: Transaction,
   entry: MerchantEntry | Failure,
   options: PrepareOptions,
-): PreparedCall | Failure {
+): PreparedCall | PrepareFailure {
   if ("code" in entry) return entry;
   const { merchant, keys } = entry;
 
   const destination = destinationOf(transaction, entry, options.guard);
-  if ("code" in destination) return destination;
+  if ("code" in destination)
+    return merchant.listenedUntil === undefined ? destination : unsent(row, transaction, entry, destination);
 
   const payloadVersion = payloadVersionOf(row, transaction.version, merchant);
   const webhook = buildWebhook(transaction, payloadVersion);
@@ -97,6 +107,16 @@ function callOf(
     deadlineMs: Math.min(options.deadlineMs, merchant.deadlineMs ?? options.deadlineMs),
     ...(transaction.deliverBy !== undefined && { deliverBy: Date.parse(transaction.deliverBy) }),
   };
+}
+
+function unsent(
+  row: AttributeMap,
+  transaction: Transaction,
+  { merchant, keys }: MerchantEntry,
+  why: Failure,
+): PrepareFailure {
+  const webhook = buildWebhook(transaction, payloadVersionOf(row, transaction.version, merchant));
+  return { ...why, unsent: { merchant, keys, webhook } };
 }
 
 /**

@@ -8,6 +8,7 @@ import { ciphertextOf } from "../signing/imported-secret.ts";
 import { MAX_ACKNOWLEDGE_SECONDS, type MerchantAcknowledgement, merchantAcknowledgementOf } from "./acknowledgement.ts";
 import { isSameConnection, type MerchantConnection, parseConnection } from "./connection/connection.ts";
 import { ENVIRONMENTS, type MerchantEnvironment, SANDBOX } from "./merchant-environment.ts";
+import { listenedUntil } from "./listeners.ts";
 import { readRetrySchedule } from "./merchant-retry-schedule.ts";
 import { ORIGINS, ownedOrigins } from "./ownership.ts";
 import { parseSigningAttributes, type SigningAttributes } from "../signing/signing-attributes.ts";
@@ -46,6 +47,8 @@ export interface Merchant extends SigningAttributes {
   readonly environment?: MerchantEnvironment;
   /** Which origins may be delivered to, of those that are named. @default each may */
   readonly owned?: ReadonlyMap<string, boolean>;
+  /** Epoch milliseconds until which somebody listens to it. @default nobody does */
+  readonly listenedUntil?: number;
 }
 
 const FIRST_KEY_VERSION = "1";
@@ -90,6 +93,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
     faults.push(`environment: got ${JSON.stringify(environment)}, expected ${ENVIRONMENTS.join(" or ")}`);
   if (row[ORIGINS] !== undefined && row[ORIGINS].M === undefined) faults.push(`${ORIGINS}: expected a map (M)`);
   const owned = ownedOrigins(row);
+  const listened = listenedUntil(row);
   if (faults.length > 0) return { faults };
   return {
     merchant: {
@@ -106,6 +110,7 @@ export function parseMerchant(row: AttributeMap): { merchant: Merchant } | { fau
       ...(acknowledgement !== undefined && { acknowledgement }),
       ...(environment === SANDBOX && { environment }),
       ...(owned !== undefined && { owned }),
+      ...(listened !== undefined && { listenedUntil: listened }),
       ...signing,
       ...(connection !== undefined && { connection }),
     },
@@ -132,6 +137,7 @@ export function isUnchanged(known: Merchant, read: Merchant): boolean {
     isSameConnection(known.connection, read.connection) &&
     known.environment === read.environment &&
     known.acknowledgement?.withinSeconds === read.acknowledgement?.withinSeconds &&
+    known.listenedUntil === read.listenedUntil &&
     isSameMap(known.owned, read.owned) &&
     // An empty schedule is none at all, and not the pipeline's.
     JSON.stringify(known.retryScheduleSeconds) === JSON.stringify(read.retryScheduleSeconds)

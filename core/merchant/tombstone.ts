@@ -5,6 +5,7 @@
  */
 import { TIME_TO_LIVE } from "../settings/names.ts";
 import { SEALED_ATTRIBUTES } from "./connection/sealed-connection.ts";
+import { LISTENERS } from "./listeners.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
 
 export const DELETED_AT = "deletedAt";
@@ -38,7 +39,7 @@ export function tombstone(
   const purgeAt = Math.floor(now / 1000) + (settledDays + manifestDays) * SECONDS_A_DAY;
   return {
     set: { [DELETED_AT]: { N: String(now) }, [TIME_TO_LIVE]: { N: String(purgeAt) } },
-    remove: ["confirmationUrl", ...SEALED_ATTRIBUTES],
+    remove: ["confirmationUrl", LISTENERS, ...SEALED_ATTRIBUTES],
   };
 }
 

@@ -125,6 +125,8 @@ export const METRICS = {
   unrecordable: "Unrecordable",
   leftInQueue: "LeftInQueue",
   leftToSdk: "LeftToSdk",
+  /** Copies for who listens to a merchant of the sandbox, for which there was no room or no table. */
+  copiesDropped: "CopiesDropped",
   enqueued: "Enqueued",
   repaired: "Repaired",
   setAside: "SetAside",

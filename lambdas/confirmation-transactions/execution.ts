@@ -23,6 +23,8 @@ export interface ExecutionOptions extends Omit<ProgramOptions, "masterKeys" | "c
 }
 
 const KEYS_KEPT_MS = 600_000;
+/** Milliseconds that a batch waits for copies at most, where somebody listens. */
+const COPIES_MS = 500;
 /** Seconds after which a call that somebody waits for is looked at again. */
 const CALL_HOLD_SECONDS = 5;
 
@@ -65,7 +67,7 @@ export class Execution {
       onHeldBack: (count) => telemetry.count(METRICS.heldBackInOrder, count),
       elapsedMs: clock.elapsedMs,
     });
-    await Promise.all([program.shares.end(), program.egress.end()]);
+    await Promise.all([program.shares.end(), program.egress.end(), program.copies?.end(COPIES_MS)]);
     endWatch();
     return left.map(({ received }) => received.messageId);
   }
@@ -81,7 +83,7 @@ export class Execution {
     program.shares.begin();
     const endWatch = program.watchStalls();
     const left = await program.holds.watch(handleCalls(records, program.calls));
-    await Promise.all([program.shares.end(), program.egress.end()]);
+    await Promise.all([program.shares.end(), program.egress.end(), program.copies?.end(COPIES_MS)]);
     endWatch();
     return left;
   }

@@ -50,6 +50,7 @@ export interface Program {
   readonly holds: HoldReasons;
   readonly shares: MerchantShares;
   readonly egress: SharedEgress;
+  readonly copies: MerchantSide["copies"];
   /** Takes note of stalls of this process until the result is called. */
   readonly watchStalls: () => () => void;
   readonly close: () => void;
@@ -145,6 +146,7 @@ export function makeProgram({ env, masterKeys, clock, telemetry, connections, in
     }),
     shares,
     egress,
+    copies: merchants.copies,
     watchStalls: merchants.watchStalls,
     close: merchants.close,
   };

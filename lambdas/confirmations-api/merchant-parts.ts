@@ -4,9 +4,11 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { AuditLog } from "../../core/aws/audit-log.ts";
 import { AuditedWrites } from "../../core/aws/audited-writes.ts";
+import { CopiesTable } from "../../core/aws/copies-table.ts";
 import { JobsTable } from "../../core/aws/jobs-table.ts";
 import { ManifestFiles } from "../../core/aws/manifest-files.ts";
 import { MerchantHealthActs } from "../../core/aws/merchant-health-acts.ts";
+import { MerchantListeners } from "../../core/aws/merchant-listeners.ts";
 import { MerchantRegistry } from "../../core/aws/merchant-registry.ts";
 import { lastFailed, merchantWaits } from "../../core/aws/merchant-waits.ts";
 import { presignedUrl } from "../../core/aws/presigned-url.ts";
@@ -46,6 +48,8 @@ export function merchantParts(options: MerchantPartsOptions): MerchantRoutesPart
     readJob: (jobId) => jobs.read(jobId),
     sendCall: (MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
     registry: new MerchantRegistry(client, merchantsTable, audited),
+    listeners: new MerchantListeners(client, merchantsTable),
+    copies: new CopiesTable(() => client, jobsTable),
     healthActs: new MerchantHealthActs(client, merchantGatesTable, audited),
     auditLog: new AuditLog(client, auditLogTable),
     unfinished: (merchantId) => unfinishedOf(merchantId, options),

@@ -8,6 +8,8 @@ import { disableUrl, type DisableParts } from "./routes/merchants/disable-url.ts
 import { getMerchant } from "./routes/merchants/get-merchant.ts";
 import { getMerchantHealth, type HealthParts } from "./routes/merchants/get-merchant-health.ts";
 import { listMerchants, type ListParts } from "./routes/merchants/list-merchants.ts";
+import { type CopiesParts, listCopies } from "./routes/merchants/listening/list-copies.ts";
+import { listenToMerchant, type ListenParts } from "./routes/merchants/listening/listen-to-merchant.ts";
 import { pauseMerchant } from "./routes/merchants/pause-merchant.ts";
 import type { PauseParts } from "./routes/merchants/pausing.ts";
 import { registerMerchant, type RegisterParts } from "./routes/merchants/register-merchant.ts";
@@ -20,7 +22,8 @@ type Registry = RegisterParts["registry"] &
   VerifyParts["registry"] &
   ChangeParts["registry"] &
   ListParts["registry"] &
-  DeleteParts["registry"];
+  DeleteParts["registry"] &
+  ListenParts["registry"];
 
 export interface MerchantRoutesParts
   extends
@@ -32,6 +35,8 @@ export interface MerchantRoutesParts
     Omit<ManifestParts, "registry">,
     Omit<TestParts, "registry">,
     Omit<VerifyParts, "registry">,
+    Omit<ListenParts, "registry">,
+    Omit<CopiesParts, "registry">,
     AuditLogParts {
   readonly registry: Registry;
   readonly healthActs: PauseParts["healthActs"] & DisableParts["healthActs"];
@@ -48,6 +53,8 @@ export function addMerchantRoutes(app: ApiApp, parts: MerchantRoutesParts): void
   getMerchantHealth(app, parts);
   testMerchant(app, parts);
   verifyMerchant(app, parts);
+  listenToMerchant(app, parts);
+  listCopies(app, parts);
   vouchForMerchant(app, parts);
   pauseEverything(app, parts);
   listAuditLog(app, parts);

@@ -12,6 +12,7 @@ import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { confirmationTransactionsEnvironment } from "../../lambdas/confirmation-transactions/environment.ts";
 import { deliveryValues, type DeliveryValuesProps } from "../program/delivery-values.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
+import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { originsPolicy } from "../merchants/origins-policy.ts";
 import type { SigningKeys } from "../signing-keys/signing-keys.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -67,6 +68,7 @@ export class ConfirmationTransactions extends Construct {
     caller.allow(["sqs:SendMessage"], [queues.ordered.queueArn, queues.deadLetters.queueArn]);
     if (jobs !== undefined) {
       caller.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
+      caller.addToRolePolicy(copiesPolicy(jobs.table.tableArn, "dynamodb:PutItem"));
       caller.addToRolePolicy(originsPolicy(merchants.table.tableArn));
     }
     caller.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);

@@ -35,6 +35,7 @@ import { CPU_RESOLUTION_SECONDS } from "../../core/settings/scaling.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineLogs, WORKER_LOG_GROUP } from "../logs/logs.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { originsPolicy } from "../merchants/origins-policy.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
@@ -165,6 +166,7 @@ export class ConfirmationWorker extends Construct {
     if (jobs !== undefined) {
       allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
       allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], [jobs.calls.queueArn]);
+      task.addToTaskRolePolicy(copiesPolicy(jobs.table.tableArn, "dynamodb:PutItem"));
       task.addToTaskRolePolicy(originsPolicy(merchants.table.tableArn));
     }
     keys.grantUse(task.taskRole);

@@ -14,6 +14,7 @@ import type { AuditLogTable } from "../audit-log/audit-log-table.ts";
 import { ApiAuthorizer } from "../api-authorizer/api-authorizer.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import { copiesPolicy } from "../jobs/copies-policy.ts";
 import { MerchantSecrets } from "../merchant-secrets/merchant-secrets.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
@@ -120,6 +121,7 @@ export class ConfirmationsApi extends Construct {
     );
     application.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [gates.table.tableArn]);
     application.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
+    application.addToRolePolicy(copiesPolicy(jobs.table.tableArn, "dynamodb:BatchGetItem"));
     application.allow(["dynamodb:Query"], [jobs.indexArn]);
     application.allow(["s3:ListBucket"], [manifests.bucketArn]);
     application.allow(["s3:GetObject"], [manifests.arnForObjects("*")]);

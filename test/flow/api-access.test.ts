@@ -42,6 +42,7 @@ beforeAll(async () => {
   const { endpoints } = pipeline.stack;
   for (const merchantId of MERCHANTS)
     await pipeline.registerMerchant({ merchantId, confirmationUrl: pipeline.merchant.url(`/${merchantId}`) });
+  await pipeline.registerMerchant({ merchantId: "try", environment: "sandbox" });
   await putManifests();
   tokens = new AccessTokens(endpoints.issuer, AUDIENCE, join(pipeline.stateDirectory, "issuer.json"));
   send = overHttp(endpoints.api, tokens.tokenFor);

@@ -32,6 +32,8 @@ const FIRST = [
 ];
 /** Of which each merchant is to have a manifest. */
 export const MANIFEST_DAY = "2026-11-22";
+/** Of a merchant of the sandbox, `try`. */
+const LISTENING = new Set(["listenToMerchant", "stopListening", "listCopies"]);
 const LAST = ["resumeEverything", "deleteMerchant"];
 /** How often what needs time is asked for, with `until`. */
 const MOST_TRIES = 200;
@@ -88,7 +90,12 @@ export async function apiStory(
   for (const operation of inOrder(api.operations)) {
     const { parameters = {}, body } = examples[operation.operationId] ?? {};
     const example = {
-      parameters: { ...known, ...(operation.operationId === "getMerchantVerification" && challenge), ...parameters },
+      parameters: {
+        ...known,
+        ...(operation.operationId === "getMerchantVerification" && challenge),
+        ...(LISTENING.has(operation.operationId) && { merchantId: "try" }),
+        ...parameters,
+      },
       ...(body !== undefined && { body }),
     };
     const request = { ...exampleRequest(api, operation, example), bearer };

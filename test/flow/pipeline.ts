@@ -82,7 +82,12 @@ export class Pipeline {
     await rm(this.stateDirectory, { recursive: true, force: true });
   }
 
-  async registerMerchant(row: { merchantId: string; confirmationUrl?: string; secret?: string }): Promise<void> {
+  async registerMerchant(row: {
+    merchantId: string;
+    confirmationUrl?: string;
+    secret?: string;
+    environment?: string;
+  }): Promise<void> {
     const Item = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, { S: value }]));
     await this.dynamodb.send(new PutItemCommand({ TableName: this.stack.merchantsTable, Item }));
   }

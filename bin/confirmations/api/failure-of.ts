@@ -6,13 +6,16 @@ import { CommandFailure } from "../frame/command-failure.ts";
 import { printable } from "../show/printable.ts";
 
 const MAX_TEXT = 500;
+const TOO_MANY = 429;
 
 export function failureOf(error: unknown, response: Response | undefined, url: string): CommandFailure {
   const { status = 0, headers } = response ?? {};
   const problem = (typeof error === "object" && error !== null ? error : {}) as Readonly<Record<string, unknown>>;
   const requestId = textOf(problem["requestId"]) ?? headers?.get("x-request-id") ?? headers?.get("x-amzn-requestid");
   const request = requestId === undefined || requestId === null ? "" : ` Request ${printable(requestId)}.`;
-  return new CommandFailure(reasonOf(status), `${sentenceOf(problem, status, url)}${request}`);
+  return new CommandFailure(reasonOf(status), `${sentenceOf(problem, status, url)}${request}`, {
+    isPassing: status === TOO_MANY || status >= 500,
+  });
 }
 
 function reasonOf(status: number): "noAccess" | "notFound" | "refused" {

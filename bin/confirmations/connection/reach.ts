@@ -19,8 +19,9 @@ export async function reach(
   init: RequestInit,
   { what, remedy }: Reached,
 ): Promise<Response> {
+  const bounds = [AbortSignal.timeout(TIMEOUT_MS), ...(request instanceof Request ? [request.signal] : [])];
   try {
-    return await fetcher(request, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    return await fetcher(request, { redirect: "manual", signal: AbortSignal.any(bounds), ...init });
   } catch (cause) {
     const isLate = (cause as Error).name === "TimeoutError";
     const why = isLate ? `no answer within ${TIMEOUT_MS / 1000} s` : whyOf(cause);

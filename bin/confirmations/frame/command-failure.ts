@@ -23,9 +23,16 @@ export class CommandFailure extends PipelineError {
   override readonly name = "CommandFailure";
   readonly code: CommandFailureCode;
   readonly exitCode: number;
+  /** It may be over in a moment, with nothing changed. */
+  readonly isPassing: boolean;
 
-  constructor(reason: FailureReason, message: string, options?: PipelineErrorOptions) {
+  constructor(
+    reason: FailureReason,
+    message: string,
+    { isPassing = reason === "unreachable", ...options }: PipelineErrorOptions & { readonly isPassing?: boolean } = {},
+  ) {
     super(message, options);
+    this.isPassing = isPassing;
     this.code = CODES[reason];
     this.exitCode = EXIT_CODES[reason].code;
   }

@@ -8,6 +8,7 @@ import { isatty } from "node:tty";
 import type { Surroundings } from "./surroundings.ts";
 
 const COLUMNS_WITHOUT_TERMINAL = 120;
+const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** A program that begins a browser is gone by then, or has failed. */
 const BROWSER_WITHIN_MS = 2000;
 
@@ -28,8 +29,33 @@ export function processSurroundings(from: NodeJS.Process): Surroundings {
     configDirectory: join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "confirmations"),
     fetch,
     nowMs: Date.now,
-    sleep: async (ms) => sleep(ms),
+    sleep: async (ms, awake) => {
+      await sleep(ms, undefined, awake && { signal: awake }).catch(() => undefined);
+    },
+    onKey: (pressed) => keysOf(stdin, pressed),
+    onEndAsked: (asked) => {
+      for (const signal of END_SIGNALS) from.on(signal, asked);
+      return () => {
+        for (const signal of END_SIGNALS) from.off(signal, asked);
+      };
+    },
     openInBrowser: (url) => openInBrowser(url, env),
+  };
+}
+
+/** One by one, as they are pressed; nothing of what is piped in. */
+function keysOf(stdin: NodeJS.Process["stdin"], pressed: (key: string) => void): () => void {
+  if (!isatty(stdin.fd)) return () => undefined;
+  const read = (typed: string) => {
+    for (const key of typed) pressed(key);
+  };
+  stdin.setRawMode(true);
+  stdin.setEncoding("utf8");
+  stdin.on("data", read);
+  return () => {
+    stdin.off("data", read);
+    stdin.setRawMode(false);
+    stdin.pause();
   };
 }
 

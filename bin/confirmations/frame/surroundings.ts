@@ -16,7 +16,12 @@ export interface Surroundings {
   readonly configDirectory: string;
   readonly fetch: typeof fetch;
   readonly nowMs: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** @param awake ends it early */
+  readonly sleep: (ms: number, awake?: AbortSignal) => Promise<void>;
+  /** Told of each key where a person types. @returns what ends that */
+  readonly onKey: (pressed: (key: string) => void) => () => void;
+  /** Told when the process is asked to end, which it then does by itself. @returns what ends that */
+  readonly onEndAsked: (asked: () => void) => () => void;
   /** @returns whether a browser was begun */
   readonly openInBrowser: (url: string) => Promise<boolean>;
 }

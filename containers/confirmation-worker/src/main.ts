@@ -22,6 +22,8 @@ import type { Worker } from "./worker.ts";
 
 /** Left for open handles to close once everything is let go of. */
 const EXIT_GRACE_MS = 1000;
+/** The same for copies to be written, where somebody listens. */
+const COPIES_MS = 500;
 
 const clock = taskClock();
 const telemetry = new PathTelemetry(clock, WORKER_SERVICE);
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     await worker.stop();
     endLooks();
     endWatch();
+    await merchants.copies?.end(COPIES_MS);
     telemetry.publish();
     health.close();
     merchants.close();

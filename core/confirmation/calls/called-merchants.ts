@@ -9,6 +9,7 @@ import type { CredentialsOfMerchants } from "../../delivery/credentials.ts";
 import type { MerchantDirectory } from "../../delivery/merchant-directory.ts";
 import type { RecordedAttempt } from "../../delivery/recorded-attempt.ts";
 import type { Merchant } from "../../merchant/merchant.ts";
+import type { Copies } from "../copies/copies.ts";
 import type { Failure } from "../../transaction/failure.ts";
 
 export interface CalledMerchants {
@@ -24,4 +25,6 @@ export interface CalledMerchants {
   call(call: Call): Promise<RecordedAttempt>;
   /** Whether it got no response for a reason of our own network. */
   readonly isOurs: EgressMonitor["isOurs"];
+  /** For whoever listens to a merchant of the sandbox. @default nobody can */
+  readonly copies?: Pick<Copies, "isListenedTo" | "offer"> | undefined;
 }

@@ -14,6 +14,7 @@
  */
 import type { JobsTable } from "../../aws/jobs-table.ts";
 import type { MerchantOrigins } from "../../aws/merchant-origins.ts";
+import type { Call } from "../../delivery/attempt.ts";
 import type { MerchantEntry } from "../../delivery/merchant-cache.ts";
 import { parseCallMessage } from "../../jobs/ask-for-call.ts";
 import {
@@ -29,6 +30,7 @@ import { type Failure, failure } from "../../transaction/failure.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
 import type { Credentials, CredentialsAway } from "../../delivery/credentials.ts";
 import type { Destination } from "../../delivery/destination.ts";
+import { copyOfCall, copyOfUnsent } from "../copies/offered-copy.ts";
 import type { CalledMerchants } from "./called-merchants.ts";
 import { asChallenged, callContent } from "./call-content.ts";
 import { challengeResult, isPassing, resultOf } from "./call-result.ts";
@@ -93,7 +95,10 @@ export class MerchantCalls {
     if ("code" in entry) return this.#record(job, job.startedAt, unmade(entry));
     const { url = entry.merchant.confirmationUrl } = job;
     const destination = url === undefined ? NO_URL : merchants.destinationOf(url);
-    if ("code" in destination) return this.#record(job, job.startedAt, unmade(destination));
+    if ("code" in destination) {
+      this.#copyUnsent(job, entry, destination, now);
+      return this.#record(job, job.startedAt, unmade(destination));
+    }
     const leave = await merchants.takeRoom(entry.merchant, destination);
     if (leave === undefined) return this.#record(job, job.startedAt, NO_ROOM);
     try {
@@ -132,7 +137,7 @@ export class MerchantCalls {
     const begunAt = clock.elapsedMs();
     const { webhook, judged } = callContent(job, merchant, keys, now);
     const { signatures = SIGNATURE_SCHEMES } = merchant;
-    const attempt = await merchants.call({
+    const call: Call = {
       merchant,
       destination,
       webhook,
@@ -143,11 +148,33 @@ export class MerchantCalls {
       identity: connection?.identity,
       httpVersion: connection?.httpVersion,
       secretNames: connection?.secretNames,
-    });
+    };
+    const attempt = await merchants.call(call);
     if (token !== undefined && attempt.outcome.status === UNAUTHORIZED) merchants.tokenRefused(token);
     const durationMs = Math.round(clock.elapsedMs() - begunAt);
     const isOurs = await merchants.isOurs(destination.origin, begunAt, attempt.outcome);
-    return judged(attempt, resultOf(destination, attempt, durationMs, isOurs));
+    const result = judged(attempt, resultOf(destination, attempt, durationMs, isOurs));
+    const { copies } = merchants;
+    const { outcome, error } = result;
+    const { status } = attempt.outcome;
+    if (copies?.isListenedTo(merchant.listenedUntil) === true) {
+      const said = {
+        outcome,
+        durationMs,
+        ...(status !== undefined && { status }),
+        ...(error !== undefined && { error }),
+      };
+      copies.offer(merchant.merchantId, copyOfCall(call, said));
+    }
+    return result;
+  }
+
+  /** Of one that has nowhere to go; whoever listens gets it all the same. */
+  #copyUnsent(job: MerchantCall, { merchant, keys }: MerchantEntry, why: Failure, now: number): void {
+    const { copies, credentialsOf } = this.#parts.merchants;
+    if (copies?.isListenedTo(merchant.listenedUntil) !== true) return;
+    const { webhook } = callContent(job, merchant, [], now);
+    copies.offer(merchant.merchantId, copyOfUnsent({}, { merchant, keys, webhook }, why, now, credentialsOf));
   }
 
   async #record(job: MerchantCall, startedAt: number | undefined, result: MerchantCallResult): Promise<Handled> {

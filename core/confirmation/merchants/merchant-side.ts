@@ -29,6 +29,7 @@ import { parseDestination } from "../../delivery/destination.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
 import { recordedAttempt } from "../../delivery/recorded-attempt.ts";
 import type { CalledMerchants } from "../calls/called-merchants.ts";
+import { Copies } from "../copies/copies.ts";
 import type { DependencyBreaker } from "../tables/dependency-breaker.ts";
 import type { MerchantsPort } from "../ports.ts";
 import type { TaskClock } from "../clock/task-clock.ts";
@@ -55,7 +56,7 @@ export interface MerchantSideEnvironment extends EgressSettings, GuardLists {
 
 export interface MerchantSideOptions {
   readonly env: MerchantSideEnvironment;
-  readonly connections: Pick<Connections, "dynamodb" | "toTable" | "openSecret">;
+  readonly connections: Pick<Connections, "dynamodb" | "toTable" | "openSecret" | "copies">;
   /** Told how reads of merchants and health rows end. */
   readonly breaker: Pick<DependencyBreaker, "begin" | "ended" | "dropped">;
   readonly telemetry: Pick<PathTelemetry, "count" | "warn">;
@@ -66,6 +67,8 @@ export interface MerchantSideOptions {
 
 export interface MerchantSide {
   readonly port: MerchantsPort;
+  /** For who listens. Undefined where nobody can. */
+  readonly copies: Copies | undefined;
   /** For calls that somebody asked for by hand. */
   readonly calls: CalledMerchants;
   readonly egress: EgressMonitor;
@@ -135,6 +138,10 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const ask = askForToken({ transport: transports.of({}), guard, deadlineMs, isOurs, now, elapsedMs });
   const tokens = new AccessTokens({ ask, wait: new BoundedWait({ window }), openCircuit, warn, elapsedMs });
   const credentials = new CredentialsOfMerchants(keyRing, tokens);
+  const kept = connections.copies;
+  const copies =
+    kept &&
+    new Copies({ append: (...given) => kept.append(...given), count, warn, now, elapsedMs, pause: clock.pause });
   return {
     port: {
       prepare: (row) => prepareCall(row, prepareOptions),
@@ -150,7 +157,9 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       whyResting: (merchant) => credentials.whyResting(merchant),
       credentialsOf: (merchant) => credentials.of(merchant),
       tokenRefused: (token) => credentials.refused(token),
+      copies,
     },
+    copies,
     calls: {
       get: (merchantId) => merchants.get(merchantId),
       credentialsOf: (merchant) => credentials.of(merchant),
@@ -159,6 +168,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
       takeRoom: (merchant, destination) => admission.takeRoom(merchant, destination),
       call: (call) => recordedAttempt(transports.of(call), call),
       isOurs,
+      copies,
     },
     egress,
     healthDirectory,

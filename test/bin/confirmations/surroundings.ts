@@ -63,6 +63,8 @@ export async function ran(
     configDirectory: join(directory, "config"),
     nowMs: () => Date.parse("2026-11-22T10:00:00Z") + slept.reduce((sum, ms) => sum + ms, 0),
     sleep: (ms) => Promise.resolve(void slept.push(ms)),
+    onKey: () => () => undefined,
+    onEndAsked: () => () => undefined,
     openInBrowser: () => Promise.resolve(false),
     async fetch(target, init) {
       const request = new Request(target, init);

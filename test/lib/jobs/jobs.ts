@@ -100,3 +100,28 @@ describe("jobs", () => {
     });
   });
 });
+
+describe("copies for who listens", () => {
+  it.each([
+    ["standard", template],
+    ["small-account", smallAccount],
+  ])(
+    "are all that who delivers may put into the table of jobs, and all that the API may read many of, in %s mode",
+    (_, of) => {
+      const policies = Object.values(of.findResources("AWS::IAM::Policy")).flatMap(
+        ({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[]; Condition?: object }[],
+      );
+      const limited = policies.filter(({ Condition }) =>
+        JSON.stringify(Condition ?? {}).includes("dynamodb:LeadingKeys"),
+      );
+      const Condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["copies#*", "copy#*"] } };
+      expect(limited.map(({ Action, Condition: given }) => [Action, given])).toEqual(
+        expect.arrayContaining([
+          ["dynamodb:PutItem", Condition],
+          ["dynamodb:BatchGetItem", Condition],
+        ]),
+      );
+      expect(limited).toHaveLength(2);
+    },
+  );
+});
