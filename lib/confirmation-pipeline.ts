@@ -37,6 +37,7 @@ import { Canary } from "./canary/canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
 import { ConfirmationsApi } from "./confirmations-api/confirmations-api.ts";
 import { apiRouteLimits } from "./confirmations-api/api-routes.ts";
+import { ConfirmationEvents } from "./confirmation-events/confirmation-events.ts";
 import { ConfirmationTransactions } from "./confirmation-transactions/confirmation-transactions.ts";
 import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts";
 import { PipelineDashboard } from "./dashboard/dashboard.ts";
@@ -97,6 +98,7 @@ export class ConfirmationPipeline extends Construct {
   readonly fakeTransactions: InsertFakeTransactions;
   /** Undefined without an issuer, as the API alone asks for jobs. */
   readonly jobs: Jobs | undefined;
+  readonly events: ConfirmationEvents | undefined;
   /** Undefined without an issuer. */
   readonly api: ConfirmationsApi | undefined;
   readonly alarms: Alarms;
@@ -126,6 +128,10 @@ export class ConfirmationPipeline extends Construct {
     const stream = new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues, jobs });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
+    const { setAside } = stream;
+    this.events = settings.events.enabled
+      ? new ConfirmationEvents(this, "Events", { ...stage, transactions, gates, setAside })
+      : undefined;
 
     // From the queue to merchants: tasks in a network of their own, or a function.
     const caller = { ...stage, transactions, merchants, gates, queues, signingKeys, jobs };
@@ -165,13 +171,12 @@ export class ConfirmationPipeline extends Construct {
     if (settings.canary.enabled) new Canary(this, "Canary", producer);
 
     // What sees to the deployment, before the first cluster and after everything.
-    const { setAside } = stream;
     if (settings.disposable)
       new EmptiedBuckets(this, "EmptiedBuckets", {
         ...stage,
         manifests,
         setAside,
-        writers: [auditor, stream.function, ...(chain === undefined ? [] : [chain.function])],
+        writers: [auditor, ...[stream, this.events, chain].flatMap((stage) => stage?.function ?? [])],
       });
     const tables = {
       transactions: transactions.table,
@@ -237,6 +242,11 @@ export class ConfirmationPipeline extends Construct {
     return this.alarms.tickets;
   }
 
+  /** Of what is recorded, for other services: docs/using/events.md. None unless the settings ask for events. */
+  get eventsTopic(): ITopic | undefined {
+    return this.events?.topic;
+  }
+
   /** Signed manifests of merchants' days. */
   get manifestsBucket(): IBucket {
     return this.audit.manifests as IBucket;
@@ -284,6 +294,11 @@ export class ConfirmationPipeline extends Construct {
   grantReadStream(grantee: IGrantable): Grant {
     const resourceArns = [this.transactionsTable.tableStreamArn ?? ""];
     return grantReadOnly(grantee, this.dataKey, { resourceArns, actions: READS_STREAM });
+  }
+
+  /** To subscribe to events, where there are some. Whoever is subscribed needs no key: SNS decrypts what it delivers. */
+  grantSubscribeToEvents(grantee: IGrantable): Grant | undefined {
+    return this.events?.topic.grantSubscribe(grantee);
   }
 
   /** To register and change merchants. */

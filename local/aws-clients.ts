@@ -5,6 +5,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { boundedClient } from "../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS, WORKER_LIMITS } from "../core/aws/call-limits.ts";
@@ -16,6 +17,7 @@ export interface LocalClients {
   readonly sqs: SQSClient;
   /** By the way that the worker has, with bounds like its. */
   readonly sqsOfWorker: SQSClient;
+  readonly sns: SNSClient;
   readonly s3: S3Client;
   destroy(): void;
 }
@@ -32,6 +34,8 @@ export function clientsFor(endpoints: {
     streams: boundedClient(DynamoDBStreamsClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.dynamodb }),
     sqs: boundedClient(SQSClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.sqs }),
     sqsOfWorker: boundedClient(SQSClient, WORKER_LIMITS, { ...shared, endpoint: endpoints.sqsOfWorker }),
+    // The server of SQS has topics, too.
+    sns: boundedClient(SNSClient, LOCAL_LIMITS, { ...shared, endpoint: endpoints.sqs }),
     s3: boundedClient(S3Client, LOCAL_LIMITS, { ...shared, endpoint: endpoints.s3, forcePathStyle: true }),
   };
   return {

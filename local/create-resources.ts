@@ -9,6 +9,7 @@ import { createTables, type LocalTable, type NamedResource } from "./dynamodb/cr
 import { LocalError } from "./local-error.ts";
 import { arnOf } from "./machine.ts";
 import { createBuckets, createQueues } from "./sqs/create-queues.ts";
+import { createTopics } from "./sqs/create-topics.ts";
 
 export interface CreatedResources {
   readonly resources: Resources;
@@ -52,6 +53,7 @@ export async function createResources({
 
   tables = await createTables(clients.dynamodb, named("AWS::DynamoDB::Table"));
   await createQueues(clients.sqs, queues);
+  await createTopics(clients.sns, resources.ofType("AWS::SNS::Topic"));
   await createBuckets(
     clients.s3,
     named("AWS::S3::Bucket").map(({ name }) => name),

@@ -12,11 +12,14 @@ const OF_THE_API: ReadonlySet<FunctionKey> = new Set([
   "runJobs",
 ]);
 
-/** @param withApi as `hasApi` says of the settings */
-export function functionsOf(mode: DeliveryMode, withApi = false): readonly FunctionKey[] {
+/** @param withApi as `hasApi` says of the settings. @param withEvents as `events.enabled` says */
+export function functionsOf(mode: DeliveryMode, withApi = false, withEvents = false): readonly FunctionKey[] {
   const all = Object.keys(FUNCTION_NAMES) as FunctionKey[];
   return all.filter(
-    (key) => (mode === "lambda" || key !== "confirmationTransactions") && (withApi || !OF_THE_API.has(key)),
+    (key) =>
+      (mode === "lambda" || key !== "confirmationTransactions") &&
+      (withApi || !OF_THE_API.has(key)) &&
+      (withEvents || key !== "publishEvents"),
   );
 }
 

@@ -23,6 +23,7 @@ export const JOBS_TABLE_NAME = "Jobs";
 export const JOBS_INDEX = "jobs";
 export const JOB_PARTS_QUEUE_NAME = "job-parts";
 export const MERCHANT_CALLS_QUEUE_NAME = "merchant-calls";
+export const EVENTS_TOPIC_NAME = "confirmation-events";
 export const RECEIVED_CONFIRMATIONS_TABLE_NAME = "ReceivedConfirmations";
 export const AUDIT_PARTS_QUEUE_NAME = "audit-parts";
 export const AUDIT_PARTS_DEAD_LETTER_QUEUE_NAME = "audit-parts-dl";
@@ -42,6 +43,7 @@ export const FUNCTION_NAMES = {
   apiAuthorizer: "api-authorizer",
   auditLogChain: "audit-log-chain",
   runJobs: "run-jobs",
+  publishEvents: "publish-events",
 } as const;
 
 /** Functions that see to the deployment itself, and have no part in what the pipeline does. */
@@ -131,6 +133,9 @@ export const METRICS = {
   repaired: "Repaired",
   setAside: "SetAside",
   released: "Released",
+  eventsPublished: "EventsPublished",
+  /** Events that SNS takes in no form. */
+  eventsRefused: "EventsRefused",
   repeatedInOrder: "RepeatedInOrder",
   releasePostponed: "ReleasePostponed",
   fakeInserted: "FakeTransactionsInserted",

@@ -12,6 +12,7 @@ import {
   CONFIRMATIONS_QUEUE_NAME,
   DEAD_LETTER_QUEUE_NAME,
   DEPLOYMENT_FUNCTION_NAMES,
+  EVENTS_TOPIC_NAME,
   FUNCTION_NAMES,
   JOB_PARTS_QUEUE_NAME,
   JOBS_TABLE_NAME,
@@ -40,6 +41,7 @@ const IN_DIMENSIONS: ReadonlySet<string> = new Set([
   AUDITS_TABLE_NAME,
   CONFIRMATIONS_QUEUE_NAME,
   DEAD_LETTER_QUEUE_NAME,
+  EVENTS_TOPIC_NAME,
   JOB_PARTS_QUEUE_NAME,
   JOBS_TABLE_NAME,
   MERCHANT_CALLS_QUEUE_NAME,
@@ -51,7 +53,7 @@ const IN_DIMENSIONS: ReadonlySet<string> = new Set([
   ...Object.values({ ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES }),
 ]);
 /** Dimensions that hold names of resources. `service` is what a program calls itself, within its namespace. */
-const NAMED_BY = new Set(["FunctionName", "QueueName", "TableName"]);
+const NAMED_BY = new Set(["FunctionName", "QueueName", "TableName", "TopicName"]);
 
 export function physicalName({ name }: Named, inCode: string): string {
   return name === undefined ? inCode : `${name}-${inCode}`;

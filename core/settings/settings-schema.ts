@@ -7,6 +7,7 @@ import { apiSettings } from "./groups/api.ts";
 import { auditSettings } from "./groups/audit.ts";
 import { capacitySettings, streamSettings } from "./groups/capacity.ts";
 import { deliverySettings } from "./groups/delivery.ts";
+import { eventsSettings } from "./groups/events.ts";
 import { lambdaSettings } from "./groups/lambda.ts";
 import { insightSettings } from "./groups/insights.ts";
 import { isZoneId, networkSettings } from "./groups/network.ts";
@@ -113,6 +114,7 @@ export const settingsSchema = z
     audit: auditSettings.prefault({}),
     capacity: capacitySettings.prefault({}),
     stream: streamSettings.prefault({}),
+    events: eventsSettings.prefault({}),
     network: networkSettings.prefault({}),
     insights: insightSettings.prefault({}),
     objectives: objectiveSettings.prefault({}),

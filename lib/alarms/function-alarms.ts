@@ -21,7 +21,9 @@ const FAILS_BY_DESIGN: ReadonlySet<FunctionKey> = new Set(["apiAuthorizer"]);
 
 /** @returns two alarms for each function that something waits for */
 export function functionAlarms(settings: Settings): AlarmShapes {
-  const watched = functionsOf(settings.delivery.mode, hasApi(settings)).filter((key) => !NOT_WATCHED.has(key));
+  const watched = functionsOf(settings.delivery.mode, hasApi(settings), settings.events.enabled).filter(
+    (key) => !NOT_WATCHED.has(key),
+  );
   return Object.fromEntries(
     watched.flatMap((key) =>
       Object.entries({ ...(!FAILS_BY_DESIGN.has(key) && failsAlarm(key)), ...throttledAlarm(key) }),

@@ -36,6 +36,8 @@ export const RUNBOOK_HEADINGS = {
   natPorts: "A NAT gateway is out of ports",
   tableThrottled: "A table is throttled",
   protectionOff: "Deletion protection is off",
+  eventsBehind: "Events are late",
+  eventsRefused: "Events are refused",
   issuerUnavailable: "The issuer cannot be asked",
   functionFails: "A function fails",
   functionThrottled: "A function is held back",

@@ -1,11 +1,12 @@
 /**
  * The ten alarms of small-account mode, which pays for each by the month: of the standard mode's those that say that
  * something is lost, late or given up, or that nobody looks. A cause pages by itself here, since composite alarms cost
- * five times as much. What is left out is seen later, by one of these: docs/operating/small-account.md.
+ * five times as much. With events there is an eleventh, that these are late. What is left out is seen later, by one of these: docs/operating/small-account.md.
  */
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
+import { eventsAlarms } from "../confirmation-events/events-alarms.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
 import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";
@@ -27,6 +28,7 @@ const TOLD: Readonly<Record<string, Exclude<AlarmKind, "part">>> = {
   NothingReleased: "page",
   DeadLetters: "ticket",
   ProtectionOff: "ticket",
+  EventsBehind: "ticket",
 };
 
 export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueues): AlarmShapes {
@@ -39,6 +41,7 @@ export function smallAccountAlarms(settings: Settings, queues: ConfirmationQueue
     ...releaseAlarms(),
     ...deadLetterAlarms(queues),
     ...protectionAlarm(settings),
+    ...(settings.events.enabled && eventsAlarms()),
   };
   return Object.fromEntries(
     Object.entries(TOLD).flatMap(([id, kind]) => {

@@ -3,6 +3,7 @@
  * costs, the alarms.
  */
 import { cost } from "./cost-panels.ts";
+import { events } from "./events-panels.ts";
 import { FLOW } from "./flow-panels.ts";
 import { LATENCY } from "./latency-panels.ts";
 import { namedSections } from "./named-sections.ts";
@@ -25,5 +26,13 @@ const ALARMS: Section = {
 };
 
 export function sectionsOf(place: Place): readonly Section[] {
-  return namedSections(place.settings, [FLOW, LATENCY, trouble(place), scaling(place), cost(place), ALARMS]);
+  return namedSections(place.settings, [
+    FLOW,
+    LATENCY,
+    trouble(place),
+    ...events(place),
+    scaling(place),
+    cost(place),
+    ALARMS,
+  ]);
 }

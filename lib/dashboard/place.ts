@@ -2,7 +2,7 @@
 import type { Settings } from "../../core/settings/settings.ts";
 
 export interface Place {
-  readonly settings: Pick<Settings, "name" | "worker" | "insights">;
+  readonly settings: Pick<Settings, "name" | "worker" | "insights" | "events">;
   readonly cluster: string;
   readonly service: string;
   readonly natGateways: readonly string[];

@@ -28,6 +28,7 @@ const FUNCTIONS = functionsOf("fargate").map((key) => groupOf(key));
 const FUNCTIONS_OF_API = functionsOf("fargate", true)
   .map((key) => groupOf(key))
   .filter((group) => !FUNCTIONS.includes(group));
+const FUNCTIONS_OF_EVENTS = [groupOf("publishEvents")];
 const PROGRAMS = [...WORKER, ...FUNCTIONS];
 /** What is asked of tasks and their network alone. */
 const OF_TASKS: ReadonlySet<string> = new Set(["workers-come-and-go", "most-called-addresses"]);
@@ -156,10 +157,11 @@ export const LOG_QUERIES: readonly LogQuery[] = [
 
 /**
  * Those of a stack: in small-account mode what is asked of workers is asked of the function, and with the API what is
- * asked of all functions is asked of its own too.
+ * asked of all functions is asked of its own too, and with events of that of events.
  */
-export function logQueriesOf(mode: DeliveryMode, withApi = false): readonly LogQuery[] {
-  const all = withApi ? LOG_QUERIES.map(withFunctionsOfApi) : LOG_QUERIES;
+export function logQueriesOf(mode: DeliveryMode, withApi = false, withEvents = false): readonly LogQuery[] {
+  const more = [...(withApi ? FUNCTIONS_OF_API : []), ...(withEvents ? FUNCTIONS_OF_EVENTS : [])];
+  const all = more.length > 0 ? LOG_QUERIES.map((query) => withFunctions(query, more)) : LOG_QUERIES;
   if (mode === "fargate") return all;
   const caller = groupOf("confirmationTransactions");
   return all
@@ -170,9 +172,9 @@ export function logQueriesOf(mode: DeliveryMode, withApi = false): readonly LogQ
     });
 }
 
-function withFunctionsOfApi(query: LogQuery): LogQuery {
+function withFunctions(query: LogQuery, more: readonly string[]): LogQuery {
   const isOfAll = FUNCTIONS.every((group) => query.logGroups.includes(group));
-  return isOfAll ? { ...query, logGroups: [...query.logGroups, ...FUNCTIONS_OF_API] } : query;
+  return isOfAll ? { ...query, logGroups: [...query.logGroups, ...more] } : query;
 }
 
 function groupOf(key: FunctionKey): string {
@@ -187,7 +189,7 @@ export function queryText({ lines }: LogQuery): string {
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    for (const query of logQueriesOf(settings.delivery.mode, hasApi(settings))) {
+    for (const query of logQueriesOf(settings.delivery.mode, hasApi(settings), settings.events.enabled)) {
       new CfnQueryDefinition(this, query.name, {
         name: `${physicalName(settings, FOLDER)}/${query.name}`,
         logGroupNames: query.logGroups.map((logGroup) => physicalLogGroup(settings, logGroup)),

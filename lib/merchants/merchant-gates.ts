@@ -4,7 +4,14 @@
  * health rows are then open, and what waits is noted again by the next transaction that has to wait, or found by the
  * audit.
  */
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { MERCHANT_HEALTH_ATTRIBUTES } from "../../core/merchant/merchant-health.ts";
@@ -23,6 +30,8 @@ export class MerchantGates extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: keys.data,
+      // Read by `publish-events` alone.
+      ...(settings.events.enabled && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: durable(settings),
     });

@@ -18,6 +18,7 @@ export const PROGRAMS = {
   apiAuthorizer: lambda(FUNCTION_NAMES.apiAuthorizer),
   auditLogChain: lambda(FUNCTION_NAMES.auditLogChain),
   runJobs: lambda(FUNCTION_NAMES.runJobs),
+  publishEvents: lambda(FUNCTION_NAMES.publishEvents),
   deploymentGuard: lambda(DEPLOYMENT_FUNCTION_NAMES.deploymentGuard),
   emptyBuckets: lambda(DEPLOYMENT_FUNCTION_NAMES.emptyBuckets),
   confirmationWorker: { entry: `${WORKER_FOLDER}/src/main.ts`, folder: "confirmation-worker", file: "main.mjs" },

@@ -28,15 +28,22 @@ const BY_THE_CANARY: ReadonlySet<string> = new Set([
   FUNCTION_NAMES.canary,
   FUNCTION_NAMES.confirmationWebhook,
   FUNCTION_NAMES.streamTransactions,
+  FUNCTION_NAMES.publishEvents,
 ]);
 /** In an old table nearly each change is a run of its own, which says less than the transaction's trace. */
-const RESERVOIR_ALONE: ReadonlySet<string> = new Set([...BY_THE_CLOCK, FUNCTION_NAMES.streamTransactions]);
+const RESERVOIR_ALONE: ReadonlySet<string> = new Set([
+  ...BY_THE_CLOCK,
+  FUNCTION_NAMES.streamTransactions,
+  FUNCTION_NAMES.publishEvents,
+]);
 
 export class SamplingRules extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { tracing, delivery } = settings;
-    const functions = functionsOf(delivery.mode, hasApi(settings)).map((key) => FUNCTION_NAMES[key]);
+    const functions = functionsOf(delivery.mode, hasApi(settings), settings.events.enabled).map(
+      (key) => FUNCTION_NAMES[key],
+    );
     // One trace a minute is what a schedule comes to, and small-account mode pays it all month for nothing.
     const isSmall = delivery.mode === "lambda";
     const reservoirOf = (service: string): number => {

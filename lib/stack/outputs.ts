@@ -16,7 +16,7 @@ export function addOutputs(stack: Stack, pipeline: ConfirmationPipeline): void {
 }
 
 function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Output>> {
-  const { transactions, merchants, gates, queues, referenceMerchant, signingKeys, keys, alarms } = pipeline;
+  const { transactions, merchants, gates, queues, referenceMerchant, signingKeys, keys, alarms, events } = pipeline;
   return {
     TransactionsTableName: { value: transactions.table.tableName, description: "Write transactions here" },
     MerchantsTableName: { value: merchants.table.tableName, description: "Register merchants here" },
@@ -45,6 +45,9 @@ function outputsOf(pipeline: ConfirmationPipeline): Readonly<Record<string, Outp
     },
     AlarmTopicArn: { value: alarms.topic.topicArn, description: "Subscribe to be woken by alarms" },
     TicketTopicArn: { value: alarms.tickets.topicArn, description: "Subscribe to be told of what can wait" },
+    ...(events !== undefined && {
+      EventsTopicArn: { value: events.topic.topicArn, description: "Subscribe to what is recorded" },
+    }),
   };
 }
 

@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<string, string>> = {
   audit: "Audit",
   capacity: "Capacity of the table",
   stream: "Stream of the table",
+  events: "Events for other services",
   network: "Network",
   insights: "Insights",
   objectives: "Objectives",

@@ -74,6 +74,7 @@ describe("settings", () => {
         manifestLock: "governance",
       },
       network: { zones: 2, availabilityZones: [], endpoints: "where-they-pay", egressAllocationIds: [] },
+      events: { enabled: false, batchingWindowSeconds: 1, merchantWindowSeconds: 15 },
       insights: { containers: false, merchants: false },
       objectives: { successPercent: 99.9, withinSeconds: 30, withinPercent: 99 },
       capacity: { mode: "on-demand", utilizationPercent: 70, leastRatePerSecond: 200 },

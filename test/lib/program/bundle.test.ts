@@ -38,6 +38,7 @@ describe("bundling", () => {
       apiAuthorizer: ["index.mjs"],
       auditLogChain: ["index.mjs"],
       runJobs: ["index.mjs"],
+      publishEvents: ["index.mjs"],
       deploymentGuard: ["index.mjs"],
       emptyBuckets: ["index.mjs"],
       confirmationWebhook: ["index.mjs"],

@@ -137,6 +137,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
     "confirmations.fifo": ["sqs:SendMessage"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
   },
+  publishEvents: { topic: ["sns:Publish"] },
   canary: {
     Transactions: ["dynamodb:GetItem", "dynamodb:PutItem"],
     Merchants: ["dynamodb:UpdateItem"],

@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, string>> = {
   "AWS::KMS::Key": "key",
   "AWS::Logs::LogGroup": "log group",
   "AWS::S3::Bucket": "bucket",
+  "AWS::SNS::Topic": "topic",
 };
 
 /** What is no resource of the template, by what its ARN has in it. */
@@ -38,7 +39,7 @@ const PLACES = [
 
 const NAMES = { ...FUNCTION_NAMES, ...DEPLOYMENT_FUNCTION_NAMES };
 const SECRETS_KEY = "key of merchants' secrets";
-const DATA: ReadonlySet<string> = new Set(["table", "queue", "secret", "bucket", SECRETS_KEY]);
+const DATA: ReadonlySet<string> = new Set(["table", "queue", "secret", "bucket", "topic", SECRETS_KEY]);
 
 /** Settings with which a stack has the API. */
 export const WITH_API = {
@@ -58,6 +59,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     auditLogChain: withApi,
     runJobs: withApi,
     releaseDue: withApi,
+    publishEvents: programsWith({ events: { enabled: true } }),
     emptyBuckets: programsWith({ disposable: true }),
   };
   return (program: ProgramName): TemplatePrograms => others[program] ?? standard;

@@ -1,0 +1,106 @@
+/**
+ * Events for other services: the topic `confirmation-events`, and `publish-events`, which publishes to it what the
+ * streams of transactions and of merchants' health tell. DynamoDB lets two read a stream at once; of the table's this is
+ * the second. Only there where the settings ask for it.
+ */
+import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { eventsSource } from "../../core/settings/events-source.ts";
+import { EVENTS_TOPIC_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
+import { physicalName } from "../../core/settings/physical-names.ts";
+import { publishedMetrics } from "../../core/settings/published-metrics.ts";
+import { STREAM_BATCH_SIZE } from "../../core/settings/stream-mapping.ts";
+import { publishEventsEnvironment } from "../../lambdas/publish-events/environment.ts";
+import type { MerchantGates } from "../merchants/merchant-gates.ts";
+import { PipelineFunction } from "../program/pipeline-function.ts";
+import type { StageProps } from "../stack/stage.ts";
+import type { TransactionsTable } from "../transactions/transactions-table.ts";
+
+const WITHOUT_LIMIT = -1;
+/** The stream itself forgets after 24 hours; before that the records go to the bucket. */
+const MAX_RECORD_AGE = Duration.hours(22);
+/** Where Lambda puts what it sets aside (Lambda Developer Guide, "Retaining discarded batches"). */
+const LAMBDA_OBJECTS = "aws/lambda/*";
+const TIMEOUT = Duration.seconds(60);
+
+/** Items of rate limits and of shares, which change many times a second, are no health rows. */
+const NO_HEALTH_ROWS = ["rateSlot", "version"];
+
+export interface ConfirmationEventsProps extends StageProps {
+  readonly transactions: TransactionsTable;
+  readonly gates: MerchantGates;
+  /** Where Lambda puts records that could not be handled for hours. */
+  readonly setAside: Bucket;
+}
+
+export class ConfirmationEvents extends Construct {
+  readonly topic: Topic;
+  readonly function: PipelineFunction;
+
+  constructor(scope: Construct, id: string, props: ConfirmationEventsProps) {
+    super(scope, id);
+    const { transactions, gates, settings, keys } = props;
+    this.topic = new Topic(this, "Topic", {
+      topicName: physicalName(settings, EVENTS_TOPIC_NAME),
+      displayName: "Confirmation events",
+      masterKey: keys.data,
+      enforceSSL: true,
+    });
+    this.function = new PipelineFunction(this, "Function", {
+      ...props,
+      program: "publishEvents",
+      description: "Publishes what was recorded of transactions and merchants to the topic of events",
+      timeout: TIMEOUT,
+      environment: publishEventsEnvironment.write({
+        eventsTopicArn: this.topic.topicArn,
+        eventsSource: eventsSource(settings),
+        merchantGatesTable: gates.table.tableName,
+        publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.publishEvents),
+      }),
+    });
+    this.function.allow(["sns:Publish"], [this.topic.topicArn]);
+    keys.grantUse(this.function);
+    const { batchingWindowSeconds, merchantWindowSeconds } = settings.events;
+    const onFailure = this.#onFailure(props.setAside);
+    const shared = {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: STREAM_BATCH_SIZE,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: WITHOUT_LIMIT,
+      maxRecordAge: MAX_RECORD_AGE,
+      onFailure,
+    };
+    this.function.addEventSource(
+      new DynamoEventSource(transactions.table as ITable, {
+        ...shared,
+        maxBatchingWindow: Duration.seconds(batchingWindowSeconds),
+        parallelizationFactor: settings.stream.lanesPerShard,
+      }),
+    );
+    const isThere = NO_HEALTH_ROWS.map((name) => [name, { N: FilterRule.notExists() }] as const);
+    this.function.addEventSource(
+      new DynamoEventSource(gates.table as ITable, {
+        ...shared,
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: Object.fromEntries(isThere) } })],
+        maxBatchingWindow: Duration.seconds(merchantWindowSeconds),
+      }),
+    );
+  }
+
+  #onFailure(bucket: Bucket): IEventSourceDlq {
+    this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
+    this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
+    const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${LAMBDA_OBJECTS}]`,
+      reason: "Lambda names the objects that it sets aside by mapping, shard and time; the bucket holds nothing else.",
+    });
+    return { bind: () => ({ destination: bucket.bucketArn }) };
+  }
+}
