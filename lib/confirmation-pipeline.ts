@@ -37,7 +37,7 @@ import { Canary } from "./canary/canary.ts";
 import { CANARY_ROUTE_LIMITS } from "./canary/canary-path.ts";
 import { ConfirmationsApi } from "./confirmations-api/confirmations-api.ts";
 import { apiRouteLimits } from "./confirmations-api/api-routes.ts";
-import { ConfirmationEvents } from "./confirmation-events/confirmation-events.ts";
+import { ConfirmationEvents } from "./publish-events/confirmation-events.ts";
 import { ConfirmationTransactions } from "./confirmation-transactions/confirmation-transactions.ts";
 import { ConfirmationQueues } from "./confirmation-queues/confirmation-queues.ts";
 import { PipelineDashboard } from "./dashboard/dashboard.ts";
@@ -296,7 +296,9 @@ export class ConfirmationPipeline extends Construct {
     return grantReadOnly(grantee, this.dataKey, { resourceArns, actions: READS_STREAM });
   }
 
-  /** To subscribe to events, where there are some. Whoever is subscribed needs no key: SNS decrypts what it delivers. */
+  /**
+   * To subscribe to events, where there are some. Whoever is subscribed needs no key: SNS decrypts what it delivers.
+   */
   grantSubscribeToEvents(grantee: IGrantable): Grant | undefined {
     return this.events?.topic.grantSubscribe(grantee);
   }

@@ -1,6 +1,6 @@
 /**
- * The topic of events: ten in a call, each of which SNS takes or refuses for itself. Calls go side by side, as a standard
- * topic keeps no order.
+ * The topic of events: ten in a call, each of which SNS takes or refuses for itself. Calls go side by side, as a
+ * standard topic keeps no order.
  */
 import { type BatchResultErrorEntry, PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { sideBySide } from "../concurrency/side-by-side.ts";

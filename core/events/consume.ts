@@ -1,8 +1,8 @@
 /**
  * What a consumer knows of a transaction, whatever order its events came in, doubled or not. Two are kept apart: the
- * last step that it heard of, by its sequence, and the last snapshot, by its time. A snapshot holds whatever was recorded
- * before its time, and may hold more; whatever was recorded since has an event of its own. So a step counts before a
- * snapshot exactly where it is not older than the snapshot's time.
+ * last step that it heard of, by its sequence, and the last snapshot, by its time. A snapshot holds whatever was
+ * recorded before its time, and may hold more; whatever was recorded since has an event of its own. So a step counts
+ * before a snapshot exactly where it is not older than the snapshot's time.
  */
 export type {
   ConfirmationEvent,

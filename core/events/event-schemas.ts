@@ -84,8 +84,8 @@ function schemaOf(subject: EventSubject): Record<string, unknown> {
     subject: z.string().min(1),
     time: instant.meta({
       description:
-        "When the step was recorded, to the second; of a snapshot and a resync, the time since which every step has an " +
-        "event of its own",
+        "When the step was recorded, to the second; of a snapshot and a resync, the time since which every step has " +
+        "an event of its own",
     }),
     datacontenttype: z.literal("application/json"),
     dataschema: z.literal(dataSchema(subject)),

@@ -1,7 +1,7 @@
 /**
- * From a change of a row to the event that tells of it: one, or none where nothing that events tell of has changed, such
- * as when keys of indexes were put in place. Whatever else changes has an event, so that whoever has the last one has
- * the row's state.
+ * From a change of a row to the event that tells of it: one, or none where nothing that events tell of has changed,
+ * such as when keys of indexes were put in place. Whatever else changes has an event, so that whoever has the last one
+ * has the row's state.
  *
  *   no row, or another version              -> accepted, or whatever state it came with
  *   to CONFIRMED, to FAILED                 -> confirmed, failed

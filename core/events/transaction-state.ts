@@ -1,4 +1,6 @@
-/** A row of the Transactions table as events tell of it: what the pipeline recorded, and ids of what the producer wrote. */
+/**
+ * A row of the Transactions table as events tell of it: what the pipeline recorded, and ids of what the producer wrote.
+ */
 import { type AttributeMap, numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { readFailure } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";

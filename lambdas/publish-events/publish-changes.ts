@@ -1,6 +1,6 @@
 /**
- * Publishes what changes tell of. A step of a transaction has its event, each; changes of a merchant's health count from
- * the first to the last of the batch. What was not published is retried with everything after it, without limit of
+ * Publishes what changes tell of. A step of a transaction has its event, each; changes of a merchant's health count
+ * from the first to the last of the batch. What was not published is retried with everything after it, without limit of
  * count, so that events come at least once; what SNS takes in no form is told and passed over, as it would block all
  * that follow.
  */

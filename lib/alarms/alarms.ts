@@ -20,7 +20,7 @@ import type { AlarmShape, AlarmShapes } from "./alarm-shape.ts";
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";
 import { anyOn, notGettingThrough } from "./composite-rules.ts";
-import { eventsAlarms } from "../confirmation-events/events-alarms.ts";
+import { eventsAlarms } from "../publish-events/events-alarms.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
 import { hasApi } from "../../core/settings/groups/api.ts";
 import { issuerAlarm } from "../api-authorizer/issuer-alarm.ts";

@@ -1,12 +1,13 @@
 /**
  * The ten alarms of small-account mode, which pays for each by the month: of the standard mode's those that say that
  * something is lost, late or given up, or that nobody looks. A cause pages by itself here, since composite alarms cost
- * five times as much. With events there is an eleventh, that these are late. What is left out is seen later, by one of these: docs/operating/small-account.md.
+ * five times as much. With events there is an eleventh, that these are late. What is left out is seen later, by one of
+ * these: docs/operating/small-account.md.
  */
 import { auditAlarms } from "../audit-transactions/audit-alarms.ts";
 import { canaryAlarm } from "../canary/canary-alarm.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
-import { eventsAlarms } from "../confirmation-events/events-alarms.ts";
+import { eventsAlarms } from "../publish-events/events-alarms.ts";
 import { deadLetterAlarms } from "../confirmation-queues/dead-letter-alarms.ts";
 import { protectionAlarm } from "../deployment-guard/protection-alarm.ts";
 import { queueAlarms } from "../confirmation-queues/queue-alarms.ts";

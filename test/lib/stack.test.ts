@@ -12,7 +12,7 @@ import "./confirmations-api/before-the-api.ts";
 import "./confirmations-api/confirmations-api.ts";
 import "./confirmations-api/problem-responses.ts";
 import "./alarms/composite-alarms.ts";
-import "./confirmation-events/confirmation-events.ts";
+import "./publish-events/confirmation-events.ts";
 import "./confirmation-queues/confirmation-queues.ts";
 import "./confirmation-transactions/confirmation-transactions.ts";
 import "./confirmation-worker/confirmation-worker.ts";

@@ -1,4 +1,6 @@
-/** `npm run events-catalogue`: writes the catalogue of events and its schemas anew. Run it after an event has changed. */
+/**
+ * `npm run events-catalogue`: writes the catalogue of events and its schemas anew. Run it after an event has changed.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "../../local/command-line/command.ts";

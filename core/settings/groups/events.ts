@@ -15,12 +15,15 @@ export const eventsSettings = z.strictObject({
         "function and no cost.",
       see: EVENTS,
     }),
-  batchingWindowSeconds: wholeNumber(0, 60).default(1).register(settingTexts, {
-    description:
-      "Time that steps of transactions are gathered before they are published. More makes fuller calls, and later events.",
-    unit: "seconds",
-    see: EVENTS,
-  }),
+  batchingWindowSeconds: wholeNumber(0, 60)
+    .default(1)
+    .register(settingTexts, {
+      description:
+        "Time that steps of transactions are gathered before they are published. More makes fuller calls, and later " +
+        "events.",
+      unit: "seconds",
+      see: EVENTS,
+    }),
   merchantWindowSeconds: wholeNumber(0, 300)
     .default(15)
     .register(settingTexts, {

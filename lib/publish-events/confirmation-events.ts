@@ -1,7 +1,7 @@
 /**
  * Events for other services: the topic `confirmation-events`, and `publish-events`, which publishes to it what the
- * streams of transactions and of merchants' health tell. DynamoDB lets two read a stream at once; of the table's this is
- * the second. Only there where the settings ask for it.
+ * streams of transactions and of merchants' health tell. DynamoDB lets two read a stream at once; of the table's this
+ * is the second. Only there where the settings ask for it.
  */
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
