@@ -29,7 +29,7 @@ const parts = {
 
 export async function handler(event: DynamoDBStreamEvent, context?: Context): Promise<DynamoDBBatchResponse> {
   invocation.begin(context);
-  const failed = await publishChanges(changesOf(event, env.merchantGatesTable), parts);
+  const failed = await publishChanges(changesOf(event), parts);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -8,23 +8,24 @@ export interface PlacedChange extends RowChange {
   readonly place: StreamPlace;
 }
 
-/** @param gatesTable whose stream has merchants' health; any other one has transactions */
-export function changesOf({ Records }: DynamoDBStreamEvent, gatesTable: string): PlacedChange[] {
-  return Records.flatMap(({ eventID, eventSourceARN, dynamodb }): PlacedChange[] => {
+/** Told apart by their keys: a transaction has a `transactionId`, a health row a `merchantId`. */
+export function changesOf({ Records }: DynamoDBStreamEvent): PlacedChange[] {
+  return Records.flatMap(({ eventID, dynamodb }): PlacedChange[] => {
     if (eventID === undefined || dynamodb?.SequenceNumber === undefined) return [];
-    const { SequenceNumber, NewImage, OldImage, ApproximateCreationDateTime: writtenAtSeconds = 0 } = dynamodb;
+    const {
+      SequenceNumber,
+      Keys = {},
+      NewImage,
+      OldImage,
+      ApproximateCreationDateTime: writtenAtSeconds = 0,
+    } = dynamodb;
     return [
       {
-        of: tableIn(eventSourceARN) === gatesTable ? "merchant" : "transaction",
+        of: Keys["transactionId"] === undefined ? "merchant" : "transaction",
         place: { eventId: eventID, sequenceNumber: SequenceNumber, writtenAt: Math.floor(writtenAtSeconds) * 1000 },
         ...(NewImage !== undefined && { newImage: NewImage }),
         ...(OldImage !== undefined && { oldImage: OldImage }),
       },
     ];
   });
-}
-
-/** `arn:aws:dynamodb:eu-west-1:123456789012:table/MerchantGates/stream/2026-…`. */
-function tableIn(streamArn: string | undefined): string | undefined {
-  return streamArn?.split("/")[1];
 }

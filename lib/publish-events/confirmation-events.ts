@@ -59,7 +59,6 @@ export class ConfirmationEvents extends Construct {
       environment: publishEventsEnvironment.write({
         eventsTopicArn: this.topic.topicArn,
         eventsSource: eventsSource(settings),
-        merchantGatesTable: gates.table.tableName,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.publishEvents),
       }),
     });

@@ -8,11 +8,11 @@ import { number, text, transactionRow } from "../../support/rows.ts";
 
 type Images = readonly [oldImage: AttributeMap | undefined, newImage: AttributeMap | undefined];
 
-function recordsOf(table: string, images: readonly Images[]): DynamoDBStreamEvent {
+function recordsOf(images: readonly Images[]): DynamoDBStreamEvent {
   const Records = images.map(([OldImage, NewImage], index) => ({
     eventID: `event-${index + 1}`,
-    eventSourceARN: `arn:aws:dynamodb:eu-west-1:123456789012:table/${table}/stream/2026-11-22T00:00:00.000`,
     dynamodb: {
+      Keys: keysOf(NewImage ?? OldImage ?? {}),
       SequenceNumber: String(index + 1),
       ApproximateCreationDateTime: 1_763_805_600 + index,
       ...(OldImage !== undefined && { OldImage }),
@@ -22,11 +22,15 @@ function recordsOf(table: string, images: readonly Images[]): DynamoDBStreamEven
   return { Records } as unknown as DynamoDBStreamEvent;
 }
 
-async function publish(table: string, images: readonly Images[], errors: Readonly<Record<string, boolean>> = {}) {
+function keysOf({ transactionId, merchantId }: AttributeMap) {
+  return transactionId === undefined ? { merchantId } : { transactionId };
+}
+
+async function publish(images: readonly Images[], errors: Readonly<Record<string, boolean>> = {}) {
   const published: OutgoingEvent[] = [];
   const counts: Record<string, number> = {};
   const warned: unknown[] = [];
-  const failed = await publishChanges(changesOf(recordsOf(table, images), "acme-MerchantGates"), {
+  const failed = await publishChanges(changesOf(recordsOf(images)), {
     topic: {
       publish: (events) => {
         published.push(...events);
@@ -51,7 +55,7 @@ const healthy = { merchantId: text("m-1") };
 
 describe("publish-events", () => {
   it("publishes each step with id, order and time of its record", async () => {
-    const { events, failed, counts } = await publish("acme-Transactions", [
+    const { events, failed, counts } = await publish([
       [undefined, transactionRow()],
       [transactionRow(), confirmed],
     ]);
@@ -80,7 +84,7 @@ describe("publish-events", () => {
   });
 
   it("says beside the event what subscribers filter by", async () => {
-    const { published } = await publish("acme-Transactions", [[undefined, confirmed]]);
+    const { published } = await publish([[undefined, confirmed]]);
     expect(published[0]?.attributes).toEqual({
       type: "transaction.confirmed",
       merchantId: "m-1",
@@ -90,15 +94,12 @@ describe("publish-events", () => {
   });
 
   it("calls nobody for what is no step", async () => {
-    const { events, counts } = await publish("acme-Transactions", [
-      [transactionRow(), transactionRow({ dueKey: text("P#0") })],
-    ]);
+    const { events, counts } = await publish([[transactionRow(), transactionRow({ dueKey: text("P#0") })]]);
     expect({ events, counts }).toEqual({ events: [], counts: {} });
   });
 
   it("has what was not published retried", async () => {
     const { failed, warned } = await publish(
-      "acme-Transactions",
       [
         [undefined, transactionRow()],
         [transactionRow(), confirmed],
@@ -110,12 +111,12 @@ describe("publish-events", () => {
   });
 
   it("passes over what is refused for good, and counts it", async () => {
-    const { failed, counts } = await publish("acme-Transactions", [[undefined, transactionRow()]], { "event-1": true });
+    const { failed, counts } = await publish([[undefined, transactionRow()]], { "event-1": true });
     expect({ failed, counts }).toEqual({ failed: [], counts: { EventsRefused: 1, EventsPublished: 0 } });
   });
 
   it("tells of a merchant what is another at the end of a batch than at its beginning", async () => {
-    const { events } = await publish("acme-MerchantGates", [
+    const { events } = await publish([
       [undefined, failing],
       [failing, { ...failing, waitingKey: text("W#0") }],
     ]);
@@ -128,7 +129,7 @@ describe("publish-events", () => {
   it("says nothing of a circuit that opened and closed within a batch", async () => {
     expect(
       (
-        await publish("acme-MerchantGates", [
+        await publish([
           [undefined, failing],
           [failing, healthy],
         ])
@@ -141,6 +142,6 @@ describe("publish-events", () => {
       [undefined, failing],
       [failing, { ...failing, pausedAt: number(1) }],
     ];
-    expect((await publish("acme-MerchantGates", images, { "event-2": false })).failed).toEqual(["1"]);
+    expect((await publish(images, { "event-2": false })).failed).toEqual(["1"]);
   });
 });

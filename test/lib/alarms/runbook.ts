@@ -5,8 +5,8 @@ import { addressIn } from "./alarm-rows.ts";
 import { WITH_API } from "../program/template-programs.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
-// With the API, which has alarms of its own.
-const { template } = synthesize(WITH_API);
+// With the API and events, which have alarms of their own.
+const { template } = synthesize({ ...WITH_API, events: { enabled: true } });
 const page = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
 const sections = new Map(
   page
