@@ -176,7 +176,7 @@ export class ConfirmationPipeline extends Construct {
         ...stage,
         manifests,
         setAside,
-        writers: [auditor, ...[stream, this.events, chain].flatMap((stage) => stage?.function ?? [])],
+        writers: [auditor, ...[stream, this.events, chain].flatMap((reader) => reader?.function ?? [])],
       });
     const tables = {
       transactions: transactions.table,
