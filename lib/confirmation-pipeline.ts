@@ -125,7 +125,7 @@ export class ConfirmationPipeline extends Construct {
     const jobs = (this.jobs = hasApi(settings) ? new Jobs(this, "Jobs", { ...stage, visibilitySeconds }) : undefined);
 
     // Onto the queue: what is new at once, what is due and has no outcome later, and what all of that missed.
-    const stream = new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, queues });
+    const stream = new StreamTransactions(this, "StreamTransactions", { ...stage, transactions, merchants, queues });
     new ReleaseDue(this, "ReleaseDue", { ...stage, transactions, merchants, gates, queues, jobs });
     this.audit = new AuditTransactions(this, "Audit", { ...stage, transactions, merchants, gates, signingKeys });
     const { setAside } = stream;

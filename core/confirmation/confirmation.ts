@@ -109,6 +109,7 @@ export class Confirmation {
       isPredecessor: false,
       trace,
       merchantId: stringOf(row["merchantId"]),
+      isSandbox: false,
       redelivery: redeliveryIn(row, verdict.kind === "redeliver"),
     };
     telemetry.step(job, "heard", () => ({ verdict: verdict.kind, state: state.state }));

@@ -26,6 +26,8 @@ export interface Job {
   readonly trace: AttemptTrace | undefined;
   /** Undefined where the row names none. */
   readonly merchantId: string | undefined;
+  /** Its merchant is of the sandbox; false until that is known. */
+  isSandbox: boolean;
   /** The job that sends it again, which its merchant is told; undefined for nearly all. */
   readonly redelivery: Redelivery | undefined;
 }

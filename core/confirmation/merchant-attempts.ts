@@ -64,6 +64,7 @@ export class MerchantAttempts {
 
   #enter(job: Job, call: PreparedCall | PrepareFailure): Promise<Ending> {
     if ("code" in call) return this.#unusable(job, call);
+    if (call.merchant.environment !== undefined) job.isSandbox = true;
     const { merchants, queue, clock } = this.#ports;
     const now = clock.now();
     const giveUpAt = call.deliverBy ?? job.state.giveUpAt ?? giveUpAtOf(job, now, this.#settings);

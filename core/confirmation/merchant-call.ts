@@ -17,7 +17,7 @@ import { redeliveryLine } from "../delivery/webhook.ts";
 import { progressAfter } from "./decide/progress-after.ts";
 import type { InFlightMessage } from "./in-flight-message.ts";
 import { type Ending, isRedelivered, type Job } from "./job.ts";
-import type { Ports } from "./ports.ts";
+import { type Ports, telemetryOf } from "./ports.ts";
 import type { ConfirmationSettings } from "./settings.ts";
 import { Visibility } from "./visibility.ts";
 
@@ -53,7 +53,8 @@ export class MerchantCall {
     { leave }: OpenEntry,
     credentials?: Credentials,
   ): Promise<Ending> {
-    const { merchants, telemetry, clock } = this.#ports;
+    const { merchants, clock } = this.#ports;
+    const telemetry = telemetryOf(this.#ports, job);
     const { merchant, destination, webhook, deadlineMs } = call;
     let outcome: AttemptOutcome | undefined;
     let isOurs = false;
@@ -96,7 +97,9 @@ export class MerchantCall {
         };
         outcome = await merchants.call(posted);
         tookMs = Math.round(clock.elapsedMs() - begunAt);
-        const verdict = merchants.isOurs(destination.origin, begunAt, outcome);
+        const verdict = job.isSandbox
+          ? merchants.isOursInSandbox(destination.origin, begunAt, outcome)
+          : merchants.isOurs(destination.origin, begunAt, outcome);
         isOurs = typeof verdict === "boolean" ? verdict : await this.#hold(job.inFlight, leave, verdict);
         if (!isOurs) telemetry.called(job, outcome, tookMs);
         if (merchant.listenedUntil !== undefined && merchants.copies?.isListenedTo(merchant.listenedUntil) === true)
@@ -129,7 +132,8 @@ export class MerchantCall {
     // By the clock as it was when the call began: it may have been put wrong since, and nobody has looked.
     const now = at + Math.round(clock.elapsedMs() - begunAt);
     const isUrlDisabled = outcome.disablesUrl === true && (await this.#disableUrl(call, outcome));
-    const hasRoomInQueue = !job.isReopened && this.#ports.queue.failing.hasRoom;
+    // What waits in the queue takes up places that live ones have to have.
+    const hasRoomInQueue = !job.isReopened && !job.isSandbox && this.#ports.queue.failing.hasRoom;
     const after = { isUrlDisabled, hasRoomInQueue, now, random: clock.random() };
     return this.#apply.to(job, decide.afterCall(job, call, outcome, progress, after, this.#settings));
   }

@@ -73,6 +73,10 @@ export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBe
   call(call: Call): Promise<AttemptOutcome>;
   /** Whether a call got no response for a reason of our own network. */
   readonly isOurs: EgressMonitor["isOurs"];
+  /** The same for merchants of the sandbox, whose calls tell nothing of our network. */
+  readonly isOursInSandbox: EgressMonitor["isOurs"];
+  /** For what is given up without a look at its merchant; one that is not known is live. Never rejects. */
+  isSandbox(merchantId: string | undefined): Promise<boolean>;
   /** For merchants of which a secret is to be opened first. */
   readonly whyResting: CredentialsOfMerchants["whyResting"];
   readonly credentialsOf: CredentialsOfMerchants["of"];
@@ -82,6 +86,8 @@ export interface MerchantsPort extends Pick<AdmissionControl, "enter" | "enterBe
 }
 
 export interface TelemetryPort {
+  /** What is told of merchants of the sandbox instead. */
+  readonly sandbox: TelemetryPort;
   count(metric: string): void;
   readonly warn: Log;
   /** @param tookMs from the call's beginning to its outcome */
@@ -96,6 +102,14 @@ export interface TelemetryPort {
   readonly hops: HopSender;
   /** Whose hops they are. @default the worker's */
   readonly program?: HopProgram | undefined;
+}
+
+/** Of a message: what is told of its merchant is told apart where that is of the sandbox. */
+export function telemetryOf(
+  { telemetry }: Pick<Ports, "telemetry">,
+  { isSandbox }: Pick<Job, "isSandbox">,
+): TelemetryPort {
+  return isSandbox ? telemetry.sandbox : telemetry;
 }
 
 /** What changes by itself: time and chance. */

@@ -80,7 +80,7 @@ export class Predecessors {
     trace?.read(row);
     const redelivery = redeliveryIn(row, false);
     const own = { message, target: message, state, trace, merchantId: stringOf(row["merchantId"]), redelivery };
-    const job = { ...own, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
+    const job = { ...own, isSandbox: false, inFlight, orderedGroupId, isReopened: false, isPredecessor: true };
     return trace === undefined ? this.#attempts.make(job, row) : traced(trace, () => this.#attempts.make(job, row));
   }
 }

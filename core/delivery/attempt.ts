@@ -46,7 +46,7 @@ export interface Posting {
   /** Epoch milliseconds. */
   readonly now: number;
   /** Whom it is for, where it may be sent again. */
-  readonly merchant?: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
+  readonly merchant?: Pick<Merchant, "merchantId" | "rateLimitPerSecond" | "environment">;
   /** @default nobody: no client certificate is shown */
   readonly identity?: TlsIdentity | undefined;
   /** @default what the transport speaks */
@@ -54,7 +54,7 @@ export interface Posting {
 }
 
 export interface Call extends Posting {
-  readonly merchant: Pick<Merchant, "merchantId" | "rateLimitPerSecond">;
+  readonly merchant: Pick<Merchant, "merchantId" | "rateLimitPerSecond" | "environment">;
   readonly webhook: Webhook;
   readonly keys: readonly SigningKey[];
   /** Epoch milliseconds, signed as `webhook-timestamp`. */

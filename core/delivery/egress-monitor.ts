@@ -138,6 +138,18 @@ export class EgressMonitor {
     return true;
   }
 
+  /**
+   * The same for a call of the sandbox, which tells nothing of our network however it ends: judged at once, by what
+   * live ones have shown.
+   */
+  isOursByOthers(_origin: string, beganAt: number, outcome: AttemptOutcome): boolean {
+    if (outcome.kind === "delivered" || outcome.status !== undefined || outcome.isReached === true) return false;
+    if (outcome.class === "refused" || outcome.nameFault === "theirs") return false;
+    this.#look();
+    const isSure = outcome.nameFault === "ours" || outcome.proxyFault === true;
+    return isSure || this.#mode !== "normal" || beganAt < this.#faultUntil;
+  }
+
   get isFaulty(): boolean {
     this.#look();
     return this.#mode === "faulty";

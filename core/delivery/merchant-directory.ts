@@ -10,6 +10,7 @@ import { merchantKeys } from "../signing/merchant-keys.ts";
 import { hasSecrets } from "../merchant/connection/connection.ts";
 import { isDeleted } from "../merchant/tombstone.ts";
 import { isUnchanged, type Merchant, parseMerchant } from "../merchant/merchant.ts";
+import { type SandboxLimits, withinLimits } from "../merchant/sandbox-limits.ts";
 import { KeyError, type MasterKeys } from "../signing/signature.ts";
 import type { MerchantsTable } from "../aws/merchants-table.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
@@ -43,12 +44,14 @@ export class MerchantDirectory {
   readonly #now: () => number;
   readonly #elapsedMs: () => number;
   readonly #cache: MerchantCache;
+  readonly #sandbox: SandboxLimits | undefined;
   readonly #reads: Batcher<string, AttributeMap | undefined>;
 
   /**
    * @param now epoch milliseconds: which keys hold
    * @param cache where merchants are remembered
    * @param elapsedMs milliseconds since any moment, untouched by steps of the clock: how long a row is kept
+   * @param sandbox what merchants of the sandbox get at most. @default what their rows say
    */
   constructor(
     table: Pick<MerchantsTable, "read">,
@@ -56,7 +59,9 @@ export class MerchantDirectory {
     now: () => number,
     cache = new MerchantCache(),
     elapsedMs = now,
+    sandbox?: SandboxLimits,
   ) {
+    this.#sandbox = sandbox;
     this.#cache = cache;
     this.#masterKeys = masterKeys;
     this.#now = now;
@@ -102,7 +107,7 @@ export class MerchantDirectory {
         "merchant_invalid",
         `The merchant's row cannot be used: ${parsed.faults.join("; ")}. Mend it, then put the dead letter back.`,
       );
-    const { merchant } = parsed;
+    const merchant = this.#sandbox === undefined ? parsed.merchant : withinLimits(parsed.merchant, this.#sandbox);
     const until = startedAt + (merchant.environment === undefined ? KEPT_MS : SANDBOX_KEPT_MS);
     const kept = this.#cache.get(merchantId)?.merchant;
     if (kept !== undefined && kept.until > until && this.#isFresh(kept)) return kept;

@@ -9,6 +9,7 @@ import {
   merchantsTable,
   queueUrls,
   rowKeys,
+  sandboxLimits,
   settledDays,
   transactionsTable,
 } from "./shared-variables.ts";
@@ -34,6 +35,7 @@ export const deliveryVariables = {
   deliverWithinMs: seconds("DELIVER_WITHIN_SECONDS", 1),
   deadlineMs: milliseconds("DEADLINE_MS", 1),
   circuit: { openMs: seconds("CIRCUIT_OPEN_SECONDS", 1), maxOpenMs: seconds("CIRCUIT_MAX_OPEN_SECONDS", 1) },
+  sandbox: sandboxLimits,
   maxBodyBytes,
   resendOnClosedConnection: flag("RESEND_ON_CLOSED_CONNECTION"),
   ...guardLists,

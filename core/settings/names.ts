@@ -115,6 +115,10 @@ export const METRICS = {
   deadLetteredPipeline: "DeadLetteredPipeline",
   deadLetteredProducer: "DeadLetteredProducer",
   reopened: "Reopened",
+  /** Of merchants of the sandbox, which count nowhere else. */
+  sandboxConfirmed: "SandboxConfirmed",
+  sandboxAttemptFailed: "SandboxAttemptFailed",
+  sandboxGivenUp: "SandboxGivenUp",
   /** Confirmed transactions that a job sent again: delivered, not delivered, and not called. */
   redelivered: "Redelivered",
   redeliveryFailed: "RedeliveryFailed",

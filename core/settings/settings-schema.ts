@@ -15,6 +15,7 @@ import { alarmSettings, canarySettings, objectiveSettings, referenceMerchantSett
 import { releaseSettings } from "./groups/release.ts";
 import { logSettings, retentionSettings, tracingSettings } from "./groups/retention.ts";
 import { circuitSettings, retrySettings } from "./groups/retry.ts";
+import { sandboxSettings } from "./groups/sandbox.ts";
 import { workerSettings } from "./groups/worker.ts";
 import { settingTexts, wholeNumber } from "./setting.ts";
 import { TABLE_WRITE_QUOTA } from "./sizes.ts";
@@ -109,6 +110,7 @@ export const settingsSchema = z
     retry: retrySettings.prefault({}),
     circuit: circuitSettings.prefault({}),
     release: releaseSettings.prefault({}),
+    sandbox: sandboxSettings.prefault({}),
     retention: retentionSettings.prefault({}),
     logs: logSettings.prefault({}),
     audit: auditSettings.prefault({}),

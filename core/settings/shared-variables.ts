@@ -41,6 +41,12 @@ export const rowKeys = {
   leaseMs: seconds("LEASE_SECONDS", 1),
 };
 
+/** `SandboxLimits`. */
+export const sandboxLimits = {
+  ratePerSecond: integer("SANDBOX_RATE_PER_SECOND", { min: 1 }),
+  concurrency: integer("SANDBOX_CONCURRENCY", { min: 1 }),
+};
+
 export const order = oneOf("MESSAGE_ORDER", ["transaction", "merchant"]);
 export const settledDays = integer("SETTLED_DAYS", { min: 1 });
 export const debugSamplePercent = integer("DEBUG_SAMPLE_PERCENT", { min: 0, max: 100 });

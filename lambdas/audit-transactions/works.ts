@@ -10,6 +10,8 @@ import { ManifestRecords } from "../../core/aws/manifest-records.ts";
 import { merchantDayPage } from "../../core/aws/merchant-day.ts";
 import { noteWaiting } from "../../core/aws/note-waiting.ts";
 import { nextMerchantId } from "../../core/aws/merchant-ids.ts";
+import { MerchantsTable } from "../../core/aws/merchants-table.ts";
+import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { oldestMessageAgeSeconds } from "../../core/aws/queue-age.ts";
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { type ScanPosition, scanPage } from "../../core/aws/scan-page.ts";
@@ -50,6 +52,8 @@ export function worksWith({ env, dynamodb, leftMs, pause, warn }: WorksOptions) 
   const table = new TransactionsTable(dynamodb, transactionsTable);
   const cloudwatch = traced(boundedClient(CloudWatchClient, { ...FUNCTION_LIMITS, leftMs }));
   const s3 = traced(boundedClient(S3Client, { ...FILE_LIMITS, leftMs }));
+  const merchants = new MerchantsTable(dynamodb, merchantsTable);
+  const sandboxMerchants = new SandboxMerchants({ merchants, warn, now: Date.now });
   const records = new ManifestRecords(dynamodb, env.auditsTable);
   const partitionOf = duePartitions(env.dueShards, env.merchantShards);
   const keysOf = registeredMerchants({
@@ -86,6 +90,7 @@ export function worksWith({ env, dynamodb, leftMs, pause, warn }: WorksOptions) 
       table,
       judging,
       settleMs,
+      sandboxMerchants,
       now: Date.now,
       pause,
       warn,

@@ -11,6 +11,7 @@ import {
   publishedMetrics,
   queueUrls,
   rowKeys,
+  sandboxLimits,
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
@@ -23,6 +24,7 @@ export const releaseDueEnvironment = declareEnvironment("release-due", {
   ...queueUrls,
   ...rowKeys,
   maxReleaseRate: integer("MAX_RELEASE_RATE", { min: 1 }),
+  sandbox: sandboxLimits,
   maxOpenMs: seconds("CIRCUIT_MAX_OPEN_SECONDS", 1),
   everyMs: seconds("RELEASE_EVERY_SECONDS", 1),
   restAfterMs: seconds("RELEASE_REST_AFTER_SECONDS", 0),

@@ -28,6 +28,7 @@ import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
 import { ReleaseLeases } from "../../core/aws/release-leases.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TraceSender } from "../../core/aws/transaction-trace.ts";
+import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { waitingMerchants } from "../../core/aws/waiting-merchants.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -59,10 +60,13 @@ const traces = new TraceSender();
 const fellBack = () => metrics.addMetric(METRICS.leftToSdk, MetricUnit.Count, 1);
 const toTable = new FastPathService({ service: "dynamodb", client: dynamodb, limits, fellBack, now: Date.now }).call;
 const toQueues = { call: new FastPathService({ service: "sqs", client: sqs, limits, fellBack, now: Date.now }).call };
+const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+const merchants = new MerchantsTable(dynamodb, env.merchantsTable);
 const parts = {
   ...env,
   table: new TransactionsTable(dynamodb, env.transactionsTable, toTable),
-  merchants: new MerchantsTable(dynamodb, env.merchantsTable),
+  merchants,
+  sandboxMerchants: new SandboxMerchants({ merchants, warn, now: Date.now }),
   healthTable: new MerchantHealthTable(dynamodb, env.merchantGatesTable),
   waitingMerchants: () => waitingMerchants(dynamodb, env.merchantGatesTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
@@ -79,7 +83,7 @@ const parts = {
     if (by > 0) metrics.addPart(METRICS.released, "reason", reason, by);
   },
   debug: debugSteps(env.debugSamplePercent),
-  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  warn,
   traces,
   now: Date.now,
 };

@@ -5,7 +5,7 @@
  */
 import { deadLetterOf } from "../../core/aws/outgoing-messages.ts";
 import type { EntryError } from "../../core/aws/message-queue.ts";
-import { sendAll } from "../../core/aws/send-all.ts";
+import { countGivenUp, sendDeadLetters } from "../../core/aws/send-dead-letters.ts";
 import { contentChangedStatement } from "../../core/aws/statements/content.ts";
 import type { WriteResult } from "../../core/aws/transactions-table.ts";
 import { writeAll } from "../../core/aws/write-all.ts";
@@ -13,7 +13,6 @@ import type { AttributeMap } from "../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
 import { type ContentChange, contentChangeOf } from "../../core/transaction/content-change.ts";
 import { rightMerchantKey } from "../../core/merchant/merchant-listing.ts";
-import { METRICS } from "../../core/settings/names.ts";
 import { failedListing } from "../../core/transaction/row/failed-listing.ts";
 import { rowStateOf } from "../../core/transaction/row/row-state.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
@@ -27,7 +26,7 @@ interface Changed extends ContentChange {
 
 export type ContentChangeParts = Pick<
   ProcessParts,
-  "table" | "deadLetters" | "order" | "settledDays" | "count" | "warn" | "now"
+  "table" | "deadLetters" | "sandboxMerchants" | "order" | "settledDays" | "count" | "warn" | "now"
 > & { readonly merchantShards: number };
 
 /**
@@ -39,7 +38,7 @@ export async function giveUpChanged(
   parts: ContentChangeParts,
 ): Promise<ReadonlyMap<string, string>> {
   if (transactionIds.length === 0) return new Map();
-  const { table, deadLetters, order, count } = parts;
+  const { table, order, count } = parts;
   let rows: Map<string, AttributeMap>;
   try {
     rows = await table.read(transactionIds);
@@ -50,11 +49,12 @@ export async function giveUpChanged(
     const change = contentChangeOf(row);
     return change === undefined ? [] : [{ row, ...change }];
   });
-  const errors = await sendAll(
-    deadLetters,
-    changed.map(({ row, version, failure }) =>
-      deadLetterOf(row, messageOf(row, version), order, failure, rowStateOf(row).attemptCount),
-    ),
+  const { errors, isSandbox } = await sendDeadLetters(
+    changed.map(({ row, version, failure }) => ({
+      row,
+      message: deadLetterOf(row, messageOf(row, version), order, failure, rowStateOf(row).attemptCount),
+    })),
+    parts,
   );
   const sent = changed.filter((_, index) => isOver(errors[index]));
   const results = await writeAll(
@@ -62,7 +62,7 @@ export async function giveUpChanged(
     sent.map((one) => statementOf(one, parts)),
   );
   const written = sent.filter((_, index) => results[index]?.kind === "written");
-  count(METRICS.deadLetteredProducer, written.length);
+  countGivenUp(written, isSandbox, count);
   for (const one of written) tell(one, parts);
   return new Map([
     ...changed.flatMap((one, index) =>

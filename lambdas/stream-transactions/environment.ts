@@ -4,6 +4,7 @@
 import { declareEnvironment } from "../../core/settings/environment.ts";
 import {
   debugSamplePercent,
+  merchantsTable,
   order,
   publishedMetrics,
   queueUrls,
@@ -15,6 +16,7 @@ import {
 
 export const streamTransactionsEnvironment = declareEnvironment("stream-transactions", {
   transactionsTable,
+  merchantsTable,
   ...queueUrls,
   ...rowKeys,
   order,

@@ -12,6 +12,8 @@ import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { TraceSender } from "../../core/aws/transaction-trace.ts";
+import { MerchantsTable } from "../../core/aws/merchants-table.ts";
+import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { Sampler } from "../../core/telemetry/sampler.ts";
 import { METRICS } from "../../core/settings/names.ts";
@@ -32,11 +34,15 @@ const toQueues = {
   sending: (messages: number) => metrics.addMetric(METRICS.batchFill, MetricUnit.Count, messages),
 };
 const traceSender = new TraceSender();
+const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details);
+const dynamodb = traced(boundedClient(DynamoDBClient, limits));
+const merchants = new MerchantsTable(dynamodb, env.merchantsTable);
 const parts = {
-  table: new TransactionsTable(traced(boundedClient(DynamoDBClient, limits)), env.transactionsTable),
+  table: new TransactionsTable(dynamodb, env.transactionsTable),
   confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl, toQueues),
   ordered: new MessageQueue(sqs, env.orderedQueueUrl, toQueues),
   deadLetters: new MessageQueue(sqs, env.deadLetterQueueUrl),
+  sandboxMerchants: new SandboxMerchants({ merchants, warn, now: Date.now }),
   order: env.order,
   settledDays: env.settledDays,
   decide: env,
@@ -44,7 +50,7 @@ const parts = {
     if (by > 0) metrics.addMetric(metric, MetricUnit.Count, by);
   },
   debug: debugSteps(env.debugSamplePercent),
-  warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
+  warn,
   now: Date.now,
   traces: new TraceStart({
     sampler: new Sampler(env.sampling),

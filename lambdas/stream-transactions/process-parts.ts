@@ -2,14 +2,13 @@
 import type { TraceStart } from "./trace-start.ts";
 import type { DebugStep } from "../../core/aws/logger.ts";
 import type { PlacingOptions } from "./put-in-place.ts";
-import type { MessageQueue } from "../../core/aws/message-queue.ts";
+import type { DeadLetterParts } from "../../core/aws/send-dead-letters.ts";
 import type { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import type { ConfirmationSenders } from "../../core/aws/send-confirmations.ts";
 import type { Log } from "../../core/telemetry/log-error.ts";
 
-export interface ProcessParts extends ConfirmationSenders {
+export interface ProcessParts extends ConfirmationSenders, DeadLetterParts {
   readonly table: Pick<TransactionsTable, "read" | "write" | "name">;
-  readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
   readonly decide: Omit<PlacingOptions, "table" | "now">;
   readonly count: (metric: string, by: number) => void;

@@ -1,13 +1,12 @@
 /** Versions that cannot be delivered, whatever is done: each goes to the dead letters, and its row says why. */
 import { quarantineMessageOf } from "../../core/aws/outgoing-messages.ts";
-import { sendAll } from "../../core/aws/send-all.ts";
+import { countGivenUp, sendDeadLetters } from "../../core/aws/send-dead-letters.ts";
 import { rememberHighestStatement } from "../../core/aws/statements/repair.ts";
 import { quarantineRowStatement } from "../../core/aws/statements/complete.ts";
 import { writeAll } from "../../core/aws/write-all.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { traceIdOf } from "../../core/telemetry/trace.ts";
 import { stringOf } from "../../core/transaction/attribute-value.ts";
-import { GIVEN_UP_AS } from "../../core/transaction/failure.ts";
 import { failedListing, failingMerchantOf } from "../../core/transaction/row/failed-listing.ts";
 import { traceHeaderOf } from "../../core/transaction/transaction.ts";
 import { type PendingChange, unreadableOf } from "./coalesce.ts";
@@ -16,15 +15,18 @@ import { failures, passing, unavailable } from "./retried-changes.ts";
 
 /** Dead letter first, then the record. @returns the sequence numbers of changes to retry */
 export async function quarantine(pending: readonly PendingChange[], parts: ProcessParts): Promise<string[]> {
-  const { table, deadLetters, order, settledDays, count, warn, now } = parts;
+  const { table, order, settledDays, count, warn, now } = parts;
   const bad = pending.flatMap(({ sequenceNumber, image, decisions }) => {
     const decision = unreadableOf(decisions);
     return decision === undefined ? [] : [{ sequenceNumber, image, decision, reason: decision.quarantined }];
   });
   if (bad.length === 0) return [];
-  const errors = await sendAll(
-    deadLetters,
-    bad.map(({ image, decision, reason }) => quarantineMessageOf(image, decision.version, order, reason)),
+  const { errors, isSandbox } = await sendDeadLetters(
+    bad.map(({ image, decision, reason }) => ({
+      row: image,
+      message: quarantineMessageOf(image, decision.version, order, reason),
+    })),
+    parts,
   );
   const unsent = passing(errors, bad, warn);
   const sent = bad.filter((_, index) => unsent[index] === undefined);
@@ -43,8 +45,8 @@ export async function quarantine(pending: readonly PendingChange[], parts: Proce
     table,
     overtaken.map(({ decision }) => rememberHighestStatement(table.name, decision.transactionId, decision.highest)),
   );
-  count(METRICS.setAside, sent.length);
-  for (const [fault, those] of Map.groupBy(sent, ({ reason }) => reason.fault)) count(GIVEN_UP_AS[fault], those.length);
+  const givenUp = sent.map(({ image, reason }) => ({ row: image, failure: reason }));
+  countGivenUp(givenUp, isSandbox, count, METRICS.setAside);
   for (const { image, decision, reason } of sent)
     warn("row set aside", {
       transactionId: decision.transactionId,

@@ -105,7 +105,10 @@ export class AuditTransactions extends Construct {
     );
     this.function.allow(["dynamodb:Scan"], [transactions.dueIndexArn]);
     this.function.allow(["dynamodb:Query"], [transactions.merchantIndexArn]);
-    this.function.allow(["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"], [merchants.table.tableArn]);
+    this.function.allow(
+      ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
+      [merchants.table.tableArn],
+    );
     this.function.allow(["secretsmanager:GetSecretValue"], [signingKeys.masterKeys.secretArn]);
     this.function.allow(["cloudwatch:GetMetricData"], ["*"]);
   }

@@ -23,7 +23,7 @@ export interface DeliveryValuesProps {
 /** Values of `deliveryVariables`. */
 export function deliveryValues(props: DeliveryValuesProps) {
   const { settings, keys, transactions, merchants, gates, queues, jobs } = props;
-  const { delivery, retry, circuit } = settings;
+  const { delivery, retry, circuit, sandbox } = settings;
   return {
     transactionsTable: transactions.table.tableName,
     merchantsTable: merchants.table.tableName,
@@ -40,6 +40,7 @@ export function deliveryValues(props: DeliveryValuesProps) {
     deliverWithinMs: retry.deliverWithinSeconds * 1000,
     deadlineMs: delivery.deadlineMs,
     circuit: { openMs: circuit.openSeconds * 1000, maxOpenMs: circuit.maxOpenSeconds * 1000 },
+    sandbox,
     maxBodyBytes: delivery.maxBodyBytes,
     resendOnClosedConnection: delivery.resendOnClosedConnection,
     allowDestinations: delivery.allowDestinations,

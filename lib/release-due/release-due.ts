@@ -55,6 +55,7 @@ export class ReleaseDue extends Construct {
         ...queues.urls,
         ...rowKeySettings(settings),
         maxReleaseRate: settings.release.ratePerSecond,
+        sandbox: settings.sandbox,
         maxOpenMs: settings.circuit.maxOpenSeconds * 1000,
         everyMs: settings.release.everySeconds * 1000,
         restAfterMs: settings.release.restAfterSeconds * 1000,

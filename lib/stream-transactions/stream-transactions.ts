@@ -15,6 +15,7 @@ import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
 import { STREAM_BATCH_SIZE, STREAM_MEMORY_MIB } from "../../core/settings/stream-mapping.ts";
+import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import { QuarantineBucket } from "./quarantine-bucket.ts";
@@ -30,6 +31,7 @@ const TIMEOUT = Duration.seconds(60);
 
 export interface StreamTransactionsProps extends StageProps {
   readonly transactions: TransactionsTable;
+  readonly merchants: MerchantsTable;
   readonly queues: ConfirmationQueues;
 }
 
@@ -39,7 +41,7 @@ export class StreamTransactions extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamTransactionsProps) {
     super(scope, id);
-    const { transactions, queues, settings, keys } = props;
+    const { transactions, merchants, queues, settings, keys } = props;
     this.setAside = new QuarantineBucket(this, "SetAside", props).bucket;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
@@ -49,6 +51,7 @@ export class StreamTransactions extends Construct {
       memoryMiB: STREAM_MEMORY_MIB,
       environment: streamTransactionsEnvironment.write({
         transactionsTable: transactions.table.tableName,
+        merchantsTable: merchants.table.tableName,
         ...queues.urls,
         ...rowKeySettings(settings),
         order: settings.order,
@@ -59,6 +62,7 @@ export class StreamTransactions extends Construct {
       }),
     });
     this.function.allow(["dynamodb:PartiQLUpdate", "dynamodb:BatchGetItem"], [transactions.table.tableArn]);
+    this.function.allow(["dynamodb:BatchGetItem"], [merchants.table.tableArn]);
     this.function.allow(
       ["sqs:SendMessage"],
       [queues.confirmations.queueArn, queues.ordered.queueArn, queues.deadLetters.queueArn],

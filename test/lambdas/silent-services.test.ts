@@ -51,6 +51,7 @@ beforeAll(async () => {
     ...streamTransactionsEnvironment.write({
       publishedMetrics: ["*"],
       transactionsTable: "1",
+      merchantsTable: "Merchants",
       confirmationsQueueUrl: `${queues}/confirmations.fifo`,
       orderedQueueUrl: `${queues}/confirmations-ordered.fifo`,
       deadLetterQueueUrl: `${queues}/confirmations-dl.fifo`,

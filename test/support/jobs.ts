@@ -40,6 +40,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
     isReopened: false,
     orderedGroupId: undefined,
     isPredecessor: false,
+    isSandbox: false,
     trace: undefined,
     merchantId: "m-1",
     redelivery: undefined,

@@ -21,6 +21,7 @@ import type { Steps } from "./steps.ts";
 import { UNTRACED, UNTRACED_STREAM } from "./untraced.ts";
 import type { OutgoingMessage } from "../../core/aws/queue-requests.ts";
 import { LEASE_MS, MERCHANT_ID, UNSENT } from "./protocol-surroundings.ts";
+import { NO_SANDBOX, SANDBOX_LIMITS } from "./no-sandbox.ts";
 
 const debug = () => undefined;
 const STREAM_BATCH = 4;
@@ -234,7 +235,13 @@ export class ProtocolModel {
     const ages = { goneBefore, goneBeforeOrdered };
     // A look that cannot read the table fails; the next one goes on.
     const merchants = { read: async () => ({ rows: new Map(), unread: new Set<string>() }) };
-    const rates = { merchantShards: 1, maxReleaseRate: 1000, maxOpenMs: LEASE_MS, everyMs: 5000 };
+    const rates = {
+      sandbox: SANDBOX_LIMITS,
+      merchantShards: 1,
+      maxReleaseRate: 1000,
+      maxOpenMs: LEASE_MS,
+      everyMs: 5000,
+    };
     const limits = { dueShards: 1, leaseMs: LEASE_MS, maxUnheard: 50, ...rates };
     const { healthTable } = this;
     const waitingMerchants = () => healthTable.waiting();
@@ -293,6 +300,7 @@ export class ProtocolModel {
       confirmations: queue("send", this.confirmations),
       ordered: queue("send in order", this.ordered),
       deadLetters: queue("dead letter", this.deadLetters),
+      sandboxMerchants: NO_SANDBOX,
       order: "transaction" as const,
       settledDays: 90,
       count: () => undefined,

@@ -148,6 +148,8 @@ export class ModelTask {
         disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
         markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
         isOurs: () => false,
+        isOursInSandbox: () => false,
+        isSandbox: async () => false,
         ...NO_SECRETS,
       },
       table: {
@@ -162,6 +164,9 @@ export class ModelTask {
         isOutage: () => false,
       },
       telemetry: {
+        get sandbox() {
+          return this;
+        },
         count: () => undefined,
         warn: () => undefined,
         called: () => undefined,

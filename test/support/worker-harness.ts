@@ -39,6 +39,7 @@ import { DeadLetters } from "../../core/confirmation/batched/dead-letters.ts";
 import { InFlightMessage } from "../../core/confirmation/in-flight-message.ts";
 import { InQueueBudget, NO_ROOM } from "../../core/confirmation/in-queue-budget.ts";
 import { Measures } from "../../core/confirmation/telemetry/measures.ts";
+import { SandboxMeasures } from "../../core/confirmation/telemetry/sandbox-measures.ts";
 import { RetryUntilRecorded } from "../../core/confirmation/batched/retry-until-recorded.ts";
 import { Recorder } from "../../core/confirmation/batched/recorder.ts";
 import { RowReader } from "../../core/confirmation/batched/row-reader.ts";
@@ -185,9 +186,11 @@ export function workerHarness(
     disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
     markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
     isOurs: (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome),
+    isOursInSandbox: (origin, beganAt, outcome) => egress.isOursByOthers(origin, beganAt, outcome),
+    isSandbox: async () => harness.merchant.environment !== undefined,
     ...NO_SECRETS,
   };
-  const telemetry: TelemetryPort = {
+  const counted: Omit<TelemetryPort, "sandbox"> = {
     count,
     warn,
     called: (job, outcome, tookMs) => measures.called(job, outcome, tookMs),
@@ -197,6 +200,7 @@ export function workerHarness(
     step: (job, step, details) => measures.step(job, step, details),
     hops: UNTRACED,
   };
+  const telemetry: TelemetryPort = { ...counted, sandbox: new SandboxMeasures(counted) };
   const ports: Ports = {
     queue: { ...ownQueue, ...changes.queue },
     table: { ...ownTable, ...changes.table },

@@ -5,7 +5,8 @@
  *   note at the health row -> send -> record -> delete or give back
  *
  * Dead letter first, record second; record first, delete second: a crash in between sends a letter or makes a call
- * again, and loses neither. What a row refuses is decided anew.
+ * again, and loses neither. What a row refuses is decided anew. Of merchants of the sandbox there are no dead letters:
+ * the record alone says that they were given up.
  */
 import { logError } from "../../telemetry/log-error.ts";
 import { decide } from "../decide/decide.ts";
@@ -14,7 +15,8 @@ import type { DeliveryRecord, RowRecord } from "../decide/row-record.ts";
 import type { InFlightMessage } from "../in-flight-message.ts";
 import type { Ending, Job } from "../job.ts";
 import { secondsInPlace } from "../order/in-place.ts";
-import type { Ports, Recorded } from "../ports.ts";
+import { type Ports, type Recorded, telemetryOf } from "../ports.ts";
+import { stringOf } from "../../transaction/attribute-value.ts";
 import type { ConfirmationSettings } from "../settings.ts";
 import { outgoing } from "./outgoing.ts";
 import { quarantineStatement, statementOf } from "./statement-of.ts";
@@ -36,10 +38,12 @@ export class Apply {
   to(job: Job, decided: Reopen): Promise<Ending | "reopened">;
   to(job: Job, decided: Exclude<Effect, Reopen>): Promise<Ending>;
   async to(job: Job, decided: Effect): Promise<Ending | "reopened"> {
-    const { table, telemetry, clock } = this.#ports;
+    const { table, clock } = this.#ports;
     const { inFlight, trace } = job;
     let effect = decided;
     for (let rewrites = 0; ;) {
+      if (!job.isSandbox && isLetter(effect.send)) job.isSandbox = await this.#isSandbox(job);
+      const telemetry = telemetryOf(this.#ports, job);
       for (const metric of effect.counts) telemetry.count(metric);
       if (effect.traced !== undefined) trace?.becomes(effect.traced);
       const { note, send, record } = effect;
@@ -50,7 +54,7 @@ export class Apply {
       }
       if (send !== undefined) {
         if (effect.givenUp !== undefined) trace?.givenUp(effect.givenUp.failure);
-        await this.#send(send, inFlight, trace?.header);
+        if (!(job.isSandbox && isLetter(send))) await this.#send(send, inFlight, trace?.header);
       }
       if (record === undefined) break;
       const result = await this.#record(record, job);
@@ -66,7 +70,7 @@ export class Apply {
           tellUnrecordable(job, result.error, telemetry);
       }
     }
-    tell(effect, job, telemetry);
+    tell(effect, job, telemetryOf(this.#ports, job));
     return effect.kind === "reopen" ? "reopened" : this.#end(effect.fate, inFlight);
   }
 
@@ -74,14 +78,17 @@ export class Apply {
   async toMessage(effect: MessageEffect, inFlight: InFlightMessage): Promise<Ending> {
     const { table, telemetry, clock } = this.#ports;
     for (const metric of effect.counts) telemetry.count(metric);
-    if (effect.send !== undefined) await this.#send(effect.send, inFlight, undefined);
+    const { send } = effect;
+    const isSandbox =
+      send?.kind === "unusable row" && (await this.#ports.merchants.isSandbox(stringOf(send.row["merchantId"])));
+    if (send !== undefined && !isSandbox) await this.#send(send, inFlight, undefined);
     if (effect.record?.kind === "quarantined") {
       const statement = quarantineStatement(effect.record, table.name, this.#settings, clock.now());
       const result = await table.record(statement, inFlight);
       if (result.kind === "rejected") throw new Error(`the row cannot be given up: ${result.error}`);
       if (result.kind !== "written") return this.#end(effect.fate, inFlight);
     }
-    if (effect.kind === "quarantine") tellOfQuarantine(effect, inFlight, telemetry);
+    if (effect.kind === "quarantine") tellOfQuarantine(effect, inFlight, telemetryOf(this.#ports, { isSandbox }));
     return this.#end(effect.fate, inFlight);
   }
 
@@ -104,6 +111,11 @@ export class Apply {
     if (send.kind !== "to ordered group") return queue.sendDeadLetter(message, inFlight);
     const [error] = await queue.sendInOrder([message]);
     if (error !== undefined) throw new Error(`not moved to the ordered queue: ${error.error}`);
+  }
+
+  /** Of whoever is told that it failed. */
+  #isSandbox({ state, merchantId }: Job): Promise<boolean> {
+    return this.#ports.merchants.isSandbox(state.accepted?.merchantId ?? merchantId);
   }
 
   /** The item of one merchant's health row may be throttled; the row can be parked all the same. */
@@ -138,6 +150,10 @@ export class Apply {
     }
     return "left";
   }
+}
+
+function isLetter(send: Send | undefined): boolean {
+  return send !== undefined && send.kind !== "to ordered group";
 }
 
 function isDelivery(record: RowRecord): record is DeliveryRecord {

@@ -25,6 +25,8 @@ export interface CalledMerchants {
   call(call: Call): Promise<RecordedAttempt>;
   /** Whether it got no response for a reason of our own network. */
   readonly isOurs: EgressMonitor["isOurs"];
+  /** The same for merchants of the sandbox, whose calls tell nothing of our network. */
+  readonly isOursInSandbox: EgressMonitor["isOurs"];
   /** For whoever listens to a merchant of the sandbox. @default nobody can */
   readonly copies?: Pick<Copies, "isListenedTo" | "offer"> | undefined;
 }

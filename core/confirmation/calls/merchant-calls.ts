@@ -152,7 +152,8 @@ export class MerchantCalls {
     const attempt = await merchants.call(call);
     if (token !== undefined && attempt.outcome.status === UNAUTHORIZED) merchants.tokenRefused(token);
     const durationMs = Math.round(clock.elapsedMs() - begunAt);
-    const isOurs = await merchants.isOurs(destination.origin, begunAt, attempt.outcome);
+    const verdict = merchant.environment === undefined ? merchants.isOurs : merchants.isOursInSandbox;
+    const isOurs = await verdict(destination.origin, begunAt, attempt.outcome);
     const result = judged(attempt, resultOf(destination, attempt, durationMs, isOurs));
     const { copies } = merchants;
     const { outcome, error } = result;

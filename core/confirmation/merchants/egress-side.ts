@@ -10,6 +10,7 @@ import { EgressProbe } from "../../delivery/egress-probe.ts";
 import { guardedConnector, guardedReach } from "../../delivery/guarded-connector.ts";
 import { Transports } from "../../delivery/transports.ts";
 import { CachingResolver, resolverOf } from "../../delivery/name-resolver.ts";
+import { sandboxPart } from "../../merchant/sandbox-limits.ts";
 import { type Dial, dialler, type Endpoint } from "../../http/dial.ts";
 import { ConnectionPools } from "../../http/connection-pools.ts";
 import { proxyDialler } from "../../http/proxy-dial.ts";
@@ -34,6 +35,8 @@ export interface EgressSide {
   readonly egress: EgressMonitor;
   /** Kept connections to merchants. */
   readonly transports: Transports;
+  /** Those to merchants of the sandbox, of which nothing is told. */
+  readonly sandboxTransports: Transports;
   /** To be told of whom others have reached lately. */
   readonly knows: (endpoint: Endpoint) => void;
 }
@@ -84,16 +87,23 @@ export function egressSide(
     connected(endpoint);
     egress.connected(origin, beganAt);
   };
-  const bounds = { maxPools: MAX_POOLS, reused: () => count(METRICS.callsOnReusedConnection), now: elapsedMs };
-  const connectorOf = (dial: Dial) => guardedConnector(guard, resolver, deadlineMs, elapsedMs, reached, dial);
-  const pools = new ConnectionPools({ connect: connectorOf(dialler(deadlineMs)), ...bounds });
-  const makeUndici = () => new UndiciTransport(connectorOf(dialWithin(deadlineMs)), bounds);
   // A proxy is there for everything that goes out.
   const always = transport === "undici" ? "2" : proxyUrl === "" ? undefined : "1.1";
-  const transports = new Transports(pools, makeUndici, always);
+  const transportsTelling = (told: typeof reached, reused: () => void, maxPools: number): Transports => {
+    const bounds = { maxPools, reused, now: elapsedMs };
+    const connectorOf = (dial: Dial) => guardedConnector(guard, resolver, deadlineMs, elapsedMs, told, dial);
+    const pools = new ConnectionPools({ connect: connectorOf(dialler(deadlineMs)), ...bounds });
+    return new Transports(pools, () => new UndiciTransport(connectorOf(dialWithin(deadlineMs)), bounds), always);
+  };
+  const transports = transportsTelling(reached, () => count(METRICS.callsOnReusedConnection), MAX_POOLS);
+  const sandboxTransports = transportsTelling(tellsNothing, tellsNothing, sandboxPart(MAX_POOLS));
   const knows = (endpoint: Endpoint) => {
     egressProbe.knows(endpoint);
     if (isIP(endpoint.host) === 0) egress.knows(endpoint.host);
   };
-  return { egress, transports, knows };
+  return { egress, transports, sandboxTransports, knows };
+}
+
+function tellsNothing(): void {
+  // Whom the sandbox reaches is no evidence of anything.
 }

@@ -6,28 +6,20 @@ import { getHeapStatistics } from "node:v8";
 import { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
 import { MerchantsAndHealth } from "../../aws/merchants-and-health.ts";
 import { MerchantsTable } from "../../aws/merchants-table.ts";
+import { SandboxMerchants } from "../../aws/sandbox-merchants.ts";
 import { AddressGuard, type GuardLists } from "../../delivery/address-guard.ts";
-import { attempt } from "../../delivery/attempt.ts";
-import { BoundedWait, NOT_IN_TIME } from "../../delivery/bounded-wait.ts";
-import { CredentialsOfMerchants } from "../../delivery/credentials.ts";
-import { AccessTokens } from "../../delivery/oauth2/access-tokens.ts";
-import { askForToken } from "../../delivery/oauth2/ask-for-token.ts";
+import { BoundedWait } from "../../delivery/bounded-wait.ts";
+import type { AccessToken } from "../../delivery/oauth2/access-tokens.ts";
 import type { EgressMonitor } from "../../delivery/egress-monitor.ts";
-import { AdaptiveBulkhead } from "../../delivery/admission/adaptive-bulkhead.ts";
 import { MerchantHealthDirectory } from "../../delivery/admission/merchant-health-directory.ts";
-import { AdmissionControl } from "../../delivery/admission/admission-control.ts";
 import { LatencyBaseline } from "../../delivery/admission/latency-baseline.ts";
-import { RateLimiter } from "../../delivery/admission/rate-limiter.ts";
-import { BoundedWaitQueue } from "../../delivery/admission/bounded-wait-queue.ts";
 import type { Endpoint } from "../../http/dial.ts";
-import { withoutSecrets } from "../../delivery/hidden-secrets.ts";
 import { KeyRing } from "../../delivery/key-ring.ts";
 import { MerchantCache } from "../../delivery/merchant-cache.ts";
 import { MerchantDirectory } from "../../delivery/merchant-directory.ts";
 import { MerchantPrefetch } from "../../delivery/merchant-prefetch.ts";
 import { parseDestination } from "../../delivery/destination.ts";
 import { prepareCall } from "../../delivery/prepare.ts";
-import { recordedAttempt } from "../../delivery/recorded-attempt.ts";
 import type { CalledMerchants } from "../calls/called-merchants.ts";
 import { Copies } from "../copies/copies.ts";
 import type { DependencyBreaker } from "../tables/dependency-breaker.ts";
@@ -36,6 +28,9 @@ import type { TaskClock } from "../clock/task-clock.ts";
 import type { Connections } from "../connections.ts";
 import type { PathTelemetry } from "../telemetry/path-telemetry.ts";
 import { type EgressSettings, egressSide } from "./egress-side.ts";
+import { EnvironmentSide } from "./environment-side.ts";
+import type { Merchant } from "../../merchant/merchant.ts";
+import { type SandboxLimits, sandboxPart } from "../../merchant/sandbox-limits.ts";
 import type { CircuitPolicy } from "../../merchant/merchant-health.ts";
 import { parseMasterKeys } from "../../signing/signature.ts";
 import { watchedRows } from "../tables/watched-reads.ts";
@@ -47,6 +42,8 @@ export interface MerchantSideEnvironment extends EgressSettings, GuardLists {
   /** As JSON. */
   readonly masterKeys: string;
   readonly circuit: CircuitPolicy;
+  /** Of each merchant of the sandbox. */
+  readonly sandbox: SandboxLimits;
   readonly maxBodyBytes: number;
   readonly resendOnClosedConnection: boolean;
   /** Calls that the program has in flight at most: of each of the two queues. */
@@ -95,49 +92,54 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   const { dynamodb, toTable, openSecret } = connections;
   const { count, warn } = telemetry;
   const { now, elapsedMs } = clock;
-  const { deadlineMs, maxBodyBytes, circuit } = env;
+  const { deadlineMs, maxBodyBytes } = env;
   const masterKeys = parseMasterKeys(env.masterKeys);
   const guard = AddressGuard.of(env);
   const cache = MerchantCache.thatFit(getHeapStatistics().heap_size_limit);
   const merchantsTable = new MerchantsTable(dynamodb, env.merchantsTable, toTable);
   const watchedMerchants = watchedRows(merchantsTable, "merchants", breaker);
-  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, now, cache, elapsedMs);
+  const merchants = new MerchantDirectory(watchedMerchants, masterKeys, now, cache, elapsedMs, env.sandbox);
   const healthTable = new MerchantHealthTable(dynamodb, env.merchantGatesTable, toTable);
   const watchedHealth = watchedRows(healthTable, "gates", breaker);
   const healthDirectory = new MerchantHealthDirectory(watchedHealth, elapsedMs, cache);
   const names = { merchants: env.merchantsTable, health: env.merchantGatesTable };
   const table = new MerchantsAndHealth(dynamodb, names, toTable);
-  const { egress, transports, knows } = egressSide(env, guard, telemetry, clock, options.connected);
+  const { egress, transports, sandboxTransports, knows } = egressSide(env, guard, telemetry, clock, options.connected);
   const baseline = new LatencyBaseline(elapsedMs);
   // Each for itself: a silent KMS must not take the places of those that wait for a token of the rate.
   const window = env.window + env.orderedWindow;
-  const forKeys = new BoundedWait({ window });
-  const forTokens = new BoundedWait({ window });
-  const room = new BoundedWaitQueue({ window: env.window, pause: clock.pause });
-  const admission = new AdmissionControl({
-    circuit,
-    deadlineMs,
-    baseline,
-    table: healthTable,
-    healthDirectory,
-    cache,
-    bulkhead: new AdaptiveBulkhead(window, elapsedMs, (tookMs) => baseline.isLate(baseline.withoutOwn(tookMs))),
-    room,
-    rateLimiter: new RateLimiter({ room, take: (...tokens) => takeInTime(forTokens, healthTable, tokens), now }),
-    count,
-    warn,
-    now,
-    elapsedMs,
-    random: clock.random,
-  });
-  const resends = env.resendOnClosedConnection ? admission : undefined;
-  const prepareOptions = { merchants, guard, deadlineMs, maxBodyBytes };
-  const keyRing = new KeyRing({ masterKeys, openSecret, wait: forKeys, warn, now, elapsedMs });
+  const keyRing = new KeyRing({ masterKeys, openSecret, wait: new BoundedWait({ window }), warn, now, elapsedMs });
   const isOurs: EgressMonitor["isOurs"] = (origin, beganAt, outcome) => egress.isOurs(origin, beganAt, outcome);
-  const openCircuit = (merchantId: string) => admission.openCircuit(merchantId);
-  const ask = askForToken({ transport: transports.of({}), guard, deadlineMs, isOurs, now, elapsedMs });
-  const tokens = new AccessTokens({ ask, wait: new BoundedWait({ window }), openCircuit, warn, elapsedMs });
-  const credentials = new CredentialsOfMerchants(keyRing, tokens);
+  const ofBoth = { healthTable, healthDirectory, cache, baseline, guard, keyRing, warn, clock };
+  const live = new EnvironmentSide({
+    ...ofBoth,
+    env: { ...env, window, waitingWindow: env.window },
+    transports,
+    isOurs,
+    count,
+  });
+  const sandbox = new EnvironmentSide({
+    ...ofBoth,
+    env: { ...env, window: sandboxPart(window), waitingWindow: sandboxPart(env.window) },
+    transports: sandboxTransports,
+    isOurs: (origin, beganAt, outcome) => egress.isOursByOthers(origin, beganAt, outcome),
+    count: countsNothing,
+  });
+  const sideOf = ({ environment }: Pick<Merchant, "environment">) => (environment === undefined ? live : sandbox);
+  // As it was when it was called, a moment ago.
+  const sideOfId = (merchantId: string) => sideOf(cache.get(merchantId)?.merchant?.merchant ?? {});
+  const sandboxMerchants = new SandboxMerchants({ merchants: merchantsTable, warn, now: elapsedMs });
+  const prepareOptions = { merchants, guard, deadlineMs, maxBodyBytes };
+  const openCircuit = (merchantId: string) => sideOfId(merchantId).admission.openCircuit(merchantId);
+  const ofAny = {
+    credentialsOf: (merchant: Merchant) => sideOf(merchant).credentials.of(merchant),
+    tokenRefused: (token: AccessToken) => {
+      live.credentials.refused(token);
+      sandbox.credentials.refused(token);
+    },
+    isOurs,
+    isOursInSandbox: sandbox.isOurs,
+  };
   const kept = connections.copies;
   const copies =
     kept &&
@@ -145,29 +147,26 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   return {
     port: {
       prepare: (row) => prepareCall(row, prepareOptions),
-      call: (call) => {
-        const outcome = attempt(transports.of(call), call, resends);
-        return call.secretNames === undefined ? outcome : outcome.then((ended) => withoutSecrets(ended, call));
-      },
-      enter: (merchant, destination) => admission.enter(merchant, destination),
-      enterBehind: (merchant, destination) => admission.enterBehind(merchant, destination),
-      disable: (merchantId, destination, why) => admission.disable(merchantId, destination, why),
-      markWaiting: (merchantId, reason) => admission.markWaiting(merchantId, reason),
-      isOurs,
-      whyResting: (merchant) => credentials.whyResting(merchant),
-      credentialsOf: (merchant) => credentials.of(merchant),
-      tokenRefused: (token) => credentials.refused(token),
+      call: (call) => sideOf(call.merchant).call(call),
+      enter: (merchant, destination) => sideOf(merchant).admission.enter(merchant, destination),
+      enterBehind: (merchant, destination) => sideOf(merchant).admission.enterBehind(merchant, destination),
+      disable: (merchantId, destination, why) => sideOfId(merchantId).admission.disable(merchantId, destination, why),
+      markWaiting: (merchantId, reason) => live.admission.markWaiting(merchantId, reason),
+      isSandbox: async (merchantId) =>
+        merchantId !== undefined && merchants.isKnown(merchantId)
+          ? sideOfId(merchantId) === sandbox
+          : sandboxMerchants.isOne(merchantId),
+      whyResting: (merchant) => sideOf(merchant).credentials.whyResting(merchant),
+      ...ofAny,
       copies,
     },
     copies,
     calls: {
       get: (merchantId) => merchants.get(merchantId),
-      credentialsOf: (merchant) => credentials.of(merchant),
-      tokenRefused: (token) => credentials.refused(token),
       destinationOf: (url) => parseDestination(url, guard),
-      takeRoom: (merchant, destination) => admission.takeRoom(merchant, destination),
-      call: (call) => recordedAttempt(transports.of(call), call),
-      isOurs,
+      takeRoom: (merchant, destination) => sideOf(merchant).admission.takeRoom(merchant, destination),
+      call: (call) => sideOf(call.merchant).recordedCall(call),
+      ...ofAny,
       copies,
     },
     egress,
@@ -182,17 +181,13 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     watchStalls: () => baseline.watch(),
     knows,
     baseline,
-    close: () => transports.close(),
+    close: () => {
+      transports.close();
+      sandboxTransports.close();
+    },
   };
 }
 
-/** @throws when the tokens do not come in time */
-async function takeInTime(
-  waits: BoundedWait,
-  table: Pick<MerchantHealthTable, "takeTokens">,
-  tokens: Parameters<MerchantHealthTable["takeTokens"]>,
-): Promise<number> {
-  const taken = await waits.for(() => table.takeTokens(...tokens));
-  if (taken === NOT_IN_TIME) throw new Error("the gates did not answer in time, or too many wait for them");
-  return taken;
+function countsNothing(): void {
+  // Circuits and resends of the sandbox are nobody's concern.
 }

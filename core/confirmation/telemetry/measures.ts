@@ -14,6 +14,7 @@ import { ACKNOWLEDGEMENT } from "../../transaction/row/acknowledgement.ts";
 import { METRICS } from "../../settings/names.ts";
 import type { AttemptOutcome } from "../../retry/next-step.ts";
 import type { HopProgram } from "../attempt-trace.ts";
+import { SandboxMeasures } from "./sandbox-measures.ts";
 import { committedAtOf, idsOf, type Job } from "../job.ts";
 
 export interface MeasuresOptions {
@@ -38,6 +39,7 @@ export class Measures implements TelemetryPort {
   readonly warn: Log;
   readonly hops: HopSender;
   readonly program: HopProgram | undefined;
+  readonly sandbox: SandboxMeasures;
   readonly #options: MeasuresOptions;
   #givenUpLines = 0;
 
@@ -46,6 +48,7 @@ export class Measures implements TelemetryPort {
     this.warn = options.warn;
     this.hops = options.hops;
     this.program = options.program;
+    this.sandbox = new SandboxMeasures(this);
   }
 
   count(metric: string, by?: number): void {

@@ -120,7 +120,7 @@ export class MerchantHealthDirectory {
   }
 
   /**
-   * Circuits that were open when this task last saw them, and would be still.
+   * Circuits of live merchants that were open when this task last saw them, and would be still.
    *
    * @param maxOpenMs longest time that one stays open
    * @param now epoch milliseconds
@@ -128,9 +128,10 @@ export class MerchantHealthDirectory {
   openCircuits(maxOpenMs: number, now: number): number {
     let open = 0;
     for (const merchantId of this.#notClosed) {
-      const health = this.#cache.get(merchantId)?.health?.health;
-      if (health !== undefined && circuitAt(health, now, maxOpenMs) === "open") open += 1;
-      else this.#notClosed.delete(merchantId);
+      const { health, merchant } = this.#cache.get(merchantId) ?? {};
+      const isOpen = health !== undefined && circuitAt(health.health, now, maxOpenMs) === "open";
+      if (!isOpen) this.#notClosed.delete(merchantId);
+      else if (merchant?.merchant.environment === undefined) open += 1;
     }
     return open;
   }

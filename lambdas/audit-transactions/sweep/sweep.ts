@@ -6,11 +6,13 @@
  */
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { ScanPage, ScanPosition } from "../../../core/aws/scan-page.ts";
+import type { SandboxMerchants } from "../../../core/aws/sandbox-merchants.ts";
 import type { Statement } from "../../../core/aws/statements/statement.ts";
 import { MAX_READS, type TransactionsTable, type WriteResult } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
+import { failingMerchantOf } from "../../../core/transaction/row/failed-listing.ts";
 import { merchantOfWaitKey } from "../../../core/transaction/row/index-keys.ts";
 import { isSuspicious, judge, type Judgement, type JudgeOptions } from "./judge.ts";
 import { PipelineError } from "../../../core/errors/pipeline-error.ts";
@@ -23,6 +25,9 @@ export interface SweepTotals {
   readonly lost: number;
   readonly repaired: number;
   readonly postponed: number;
+  /** Of those that were found, and lost, what is of the sandbox: it is in neither of the two. */
+  readonly foundInSandbox: number;
+  readonly lostInSandbox: number;
 }
 
 export interface SweepState {
@@ -35,6 +40,7 @@ export interface SweepParts {
   readonly segment: number;
   readonly segments: number;
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
+  readonly sandboxMerchants: Pick<SandboxMerchants, "among">;
   /** Whether it had not been noted that something waits for the merchant; it is now. */
   readonly noteWaiting: (merchantId: string) => Promise<boolean>;
   readonly scan: (position: ScanPosition) => Promise<ScanPage>;
@@ -46,7 +52,17 @@ export interface SweepParts {
   readonly warn: Log;
 }
 
-export const NO_TOTALS: SweepTotals = { examined: 0, readUnits: 0, found: 0, lost: 0, repaired: 0, postponed: 0 };
+export const NO_TOTALS: SweepTotals = {
+  examined: 0,
+  readUnits: 0,
+  found: 0,
+  lost: 0,
+  repaired: 0,
+  postponed: 0,
+  foundInSandbox: 0,
+  lostInSandbox: 0,
+};
+const COUNTED = ["found", "lost", "repaired", "postponed", "foundInSandbox", "lostInSandbox"] as const;
 
 /** A third of what a partition gives: a segment reads one partition at a time, and the workers read there too. */
 const READ_UNITS_A_SECOND = 1000;
@@ -67,12 +83,13 @@ export async function sweepStep(state: SweepState, parts: SweepParts): Promise<{
   const read = await readPages(state, parts);
   // A row that was written just now is not lost; the stream brings it at once.
   if (parts.scanned === "table" && read.ids.length > 0) await parts.pause(parts.settleMs);
-  const totals = { ...read.totals };
+  // A part that a program before began has not all of them.
+  const totals = { ...NO_TOTALS, ...read.totals };
   totals.repaired += await noteMerchants(read.merchantIds, parts);
   for (let start = 0; start < read.ids.length; start += MAX_READS) {
     const rows = await parts.table.read(read.ids.slice(start, start + MAX_READS));
     const result = await putInOrder([...rows.values()], parts);
-    for (const name of ["found", "lost", "repaired", "postponed"] as const) totals[name] += result[name];
+    for (const name of COUNTED) totals[name] += result[name];
   }
   return {
     state: { totals, ...(read.next !== undefined && { from: read.next }) },
@@ -120,7 +137,7 @@ async function noteMerchants(merchantIds: readonly string[], { noteWaiting, warn
 
 async function putInOrder(rows: readonly AttributeMap[], parts: SweepParts) {
   const options = { ...parts.judging, table: parts.table.name, now: parts.now() };
-  const judged = rows.map((row) => ({ id: stringOf(row["transactionId"]) ?? "", ...judge(row, options) }));
+  const judged = rows.map((row) => ({ row, id: stringOf(row["transactionId"]) ?? "", ...judge(row, options) }));
   const back = judged.flatMap(({ id, putBack }) => (putBack === undefined ? [] : [{ id, putBack }]));
   const results = await write(
     back.map(({ putBack }) => putBack),
@@ -135,11 +152,15 @@ async function putInOrder(rows: readonly AttributeMap[], parts: SweepParts) {
   const found = judged.filter((one) => one.found !== undefined && kinds.get(one.id) !== "condition failed");
   // What the table refuses for good can never be completed.
   const lost = found.filter((one) => one.found?.isLost === true || kinds.get(one.id) === "rejected");
-  tell("transactions lost", lost, parts);
-  tell("transactions found", found, parts);
+  const inSandbox = await parts.sandboxMerchants.among(found.map(({ row }) => failingMerchantOf(row)));
+  const isLive = ({ row }: { readonly row: AttributeMap }) => !inSandbox.has(failingMerchantOf(row) ?? "");
+  tell("transactions lost", lost.filter(isLive), parts);
+  tell("transactions found", found.filter(isLive), parts);
   return {
-    found: found.length,
-    lost: lost.length,
+    found: found.filter(isLive).length,
+    lost: lost.filter(isLive).length,
+    foundInSandbox: found.filter((one) => !isLive(one)).length,
+    lostInSandbox: lost.filter((one) => !isLive(one)).length,
     repaired: repaired.filter(({ kind }) => kind === "written").length,
     postponed: judged.filter(({ isPostponed }) => isPostponed === true).length,
   };

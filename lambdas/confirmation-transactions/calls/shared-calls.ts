@@ -4,6 +4,8 @@
  */
 import type { CalledMerchants } from "../../../core/confirmation/calls/called-merchants.ts";
 import type { MerchantsPort } from "../../../core/confirmation/ports.ts";
+import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
+import { WHOLE_SANDBOX } from "../shares/share.ts";
 import type { MerchantShares } from "../shares/merchant-shares.ts";
 
 /** @param isOurs that tells the other executions */
@@ -16,9 +18,13 @@ export function sharedCalls(
     ...calls,
     isOurs,
     async takeRoom(merchant, destination) {
-      const { merchantId } = merchant;
+      const { merchantId, environment } = merchant;
       await shares.look([merchantId]);
-      const share = shares.isTrusted(merchantId) ? shares.begun(merchantId) : await shares.take(merchantId);
+      const isLive = environment === undefined;
+      const share =
+        isLive && shares.isTrusted(merchantId)
+          ? shares.begun(merchantId)
+          : await shares.take(merchantId, isLive ? EVERYONE : WHOLE_SANDBOX);
       if (share === undefined) return undefined;
       const leave = await calls.takeRoom(merchant, destination);
       if (leave === undefined) {

@@ -18,12 +18,14 @@ import {
   isWorthWaiting,
   LATE_MS,
   leasesAllowed,
+  leasesAllowedInSandbox,
   leasesAllowedTogether,
   liveLeases,
   NO_SHARE,
   REMEMBERED_MS,
   type Share,
   UNANSWERED_TO_OPEN,
+  WHOLE_SANDBOX,
 } from "./share.ts";
 import type { News, SharesTable } from "./shares-table.ts";
 
@@ -106,12 +108,15 @@ export class MerchantShares {
     return share !== undefined && isTrusted(share, this.#options.now());
   }
 
-  /** @returns a call that may be made; undefined where there is no room. Never rejects */
-  async take(merchantId: string): Promise<SharedCall | undefined> {
+  /**
+   * @param together who the merchant has room with. @default all that are not trusted
+   * @returns a call that may be made; undefined where there is no room. Never rejects
+   */
+  async take(merchantId: string, together = EVERYONE): Promise<SharedCall | undefined> {
     const share = this.#seen.get(merchantId) ?? NO_SHARE;
     const hasHope = !isDegraded(share) && share.unanswered === 0;
-    if (this.#isInVain(merchantId, hasHope) || this.#isInVain(EVERYONE, hasHope)) return undefined;
-    const room = await this.#leaseOn(EVERYONE, hasHope);
+    if (this.#isInVain(merchantId, hasHope) || this.#isInVain(together, hasHope)) return undefined;
+    const room = await this.#leaseOn(together, hasHope);
     if (room === undefined) return undefined;
     const call = this.#call(merchantId);
     if (room !== "none needed") this.#join(call, room);
@@ -124,7 +129,8 @@ export class MerchantShares {
       this.#join(call, lease);
       return call;
     }
-    // It is trusted by now.
+    // It is trusted by now, which in the sandbox is no reason to go without room.
+    if (together === WHOLE_SANDBOX) return call;
     this.ended(call, undefined);
     return this.begun(merchantId);
   }
@@ -142,7 +148,7 @@ export class MerchantShares {
     clearTimeout(call.lateTimer);
     const news = newsOf(outcome, !this.#isLate(beganAt));
     if (leases.length === 0) this.#refresh(merchantId, news);
-    for (const lease of leases) this.#leave(lease, lease.owner === EVERYONE ? NO_NEWS : news);
+    for (const lease of leases) this.#leave(lease, isOfMany(lease.owner) ? NO_NEWS : news);
   }
 
   /** Resolves when all is told. */
@@ -165,9 +171,7 @@ export class MerchantShares {
 
   #isFull(owner: string, share: Share, hasHope: boolean, now: number): boolean {
     const { executions } = this.#options;
-    const allowed =
-      owner === EVERYONE ? leasesAllowedTogether(executions, !hasHope) : leasesAllowed(share, executions, now);
-    return liveLeases(share, now).length >= allowed;
+    return liveLeases(share, now).length >= allowedOf(owner, share, executions, hasHope, now);
   }
 
   /** @param hasHope whether it may be worth waiting for */
@@ -277,6 +281,15 @@ export class MerchantShares {
       .finally(() => this.#telling.delete(told));
     this.#telling.add(told);
   }
+}
+
+function isOfMany(owner: string): boolean {
+  return owner === EVERYONE || owner === WHOLE_SANDBOX;
+}
+
+function allowedOf(owner: string, share: Share, executions: number, hasHope: boolean, now: number): number {
+  if (owner === EVERYONE) return leasesAllowedTogether(executions, !hasHope);
+  return owner === WHOLE_SANDBOX ? leasesAllowedInSandbox(executions) : leasesAllowed(share, executions, now);
 }
 
 function newsOf(outcome: AttemptOutcome | undefined, isQuick: boolean): News {

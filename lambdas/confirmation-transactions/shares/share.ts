@@ -8,11 +8,13 @@
  *   slow       it responds, but late: half of the executions, by lease
  *
  * And all that are not trusted may together hold six in ten of the executions, those that failed or were late more than
- * once a third: of the share of `*`.
+ * once a third: of the share of `*`. Those of the sandbox have a tenth of the executions instead, trusted or not.
  *
  * Each change is in `shares-table.ts`. A lease is over by itself when its execution was killed.
  */
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
+import { EVERYONE } from "../../../core/merchant/merchant-health.ts";
+import { sandboxPart } from "../../../core/merchant/sandbox-limits.ts";
 import { numberOf } from "../../../core/transaction/attribute-value.ts";
 
 export interface Lease {
@@ -51,6 +53,8 @@ const DEGRADED_FROM = 2;
 /** However often it failed, some quick responses are enough. */
 export const MOST_DEMERITS = 6;
 
+/** Owns what all merchants of the sandbox have together. No merchant's id has a blank. */
+export const WHOLE_SANDBOX = `${EVERYONE} sandbox`;
 const LEASE = "lease ";
 export const NO_SHARE: Share = Object.freeze({
   leases: new Map(),
@@ -110,6 +114,11 @@ export function isDegraded({ demerits }: Share): boolean {
  */
 export function leasesAllowedTogether(executions: number, isForDegraded: boolean): number {
   return Math.max(1, Math.floor(executions * (isForDegraded ? DEGRADED_SHARE : UNTRUSTED_SHARE)));
+}
+
+/** Of the whole sandbox: what is left is for those that are live. */
+export function leasesAllowedInSandbox(executions: number): number {
+  return sandboxPart(executions);
 }
 
 /** @param executions of all merchants together */

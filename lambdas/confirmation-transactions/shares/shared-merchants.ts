@@ -9,6 +9,9 @@ import type { MerchantHealthDirectory } from "../../../core/delivery/admission/m
 import type { MerchantsPort } from "../../../core/confirmation/ports.ts";
 import type { SharedEgress } from "../egress/shared-egress.ts";
 import type { MerchantShares, SharedCall } from "./merchant-shares.ts";
+import { WHOLE_SANDBOX } from "./share.ts";
+
+const NO_ROOM: Entry = { kind: "closed", reason: "no room" };
 
 type Entering = Parameters<MerchantsPort["enter"]>;
 
@@ -28,11 +31,15 @@ export function sharedMerchants(
     }
   };
   const enterWith = async (how: "enter" | "enterBehind", ...[merchant, destination]: Entering): Promise<Entry> => {
-    const { merchantId } = merchant;
+    const { merchantId, environment } = merchant;
+    if (environment !== undefined && !(await isKeptBack(healthDirectory, merchantId, now()))) {
+      const inSandbox = await shares.take(merchantId, WHOLE_SANDBOX);
+      return inSandbox === undefined ? NO_ROOM : enterBy(inSandbox, port[how](merchant, destination));
+    }
     if (shares.isTrusted(merchantId) || (await isKeptBack(healthDirectory, merchantId, now())))
       return enterBy(shares.begun(merchantId), port[how](merchant, destination));
     const call = await shares.take(merchantId);
-    if (call === undefined) return { kind: "closed", reason: "no room" };
+    if (call === undefined) return NO_ROOM;
     return enterBy(call, port[how](merchant, destination));
   };
   const judged = (isOurs: boolean): boolean => {

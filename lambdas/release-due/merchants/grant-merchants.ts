@@ -2,13 +2,15 @@
  * Which waiting transactions each merchant gets back now. A merchant that is paused, disabled or whose circuit is open
  * gets none; a half-open circuit gets one, for the probe; all others get credits at a rate that starts small, doubles
  * look by look while they are all used and taken, and halves when some were turned away: no herd comes after a
- * recovery, and a backlog drains as fast as its merchant takes it. All merchants together get no more than the release
- * rate (`share-rates.ts`). What is past its time goes out whatever the health row says, so that the worker can give it
- * up. No more is read than goes out, and one merchant's trouble is that merchant's alone.
+ * recovery, and a backlog drains as fast as its merchant takes it. All live merchants together get no more than the
+ * release rate (`share-rates.ts`), and the sandbox a tenth of it beside them. What is past its time goes out whatever
+ * the health row says, so that the worker can give it up. No more is read than goes out, and one merchant's trouble is
+ * that merchant's alone.
  */
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import type { MerchantHealth } from "../../../core/merchant/merchant-health.ts";
 import { sideBySide } from "../../../core/concurrency/side-by-side.ts";
+import { sandboxPart } from "../../../core/merchant/sandbox-limits.ts";
 import { inTurn } from "../in-turn.ts";
 import { grant } from "./grant-one.ts";
 import type { MerchantReleaseParts, MerchantsLook } from "./merchant-release-parts.ts";
@@ -40,11 +42,7 @@ export async function grantMerchants(
   granted: (ids: readonly string[]) => void = () => undefined,
 ): Promise<string[]> {
   const all = [...(await parts.waitingMerchants())];
-  const level = fairLevel(
-    all.map(([, health]) => demandOf(health, parts, now)),
-    parts.maxReleaseRate,
-  );
-  const look = { now, isFirstLook, level };
+  const look = { now, isFirstLook, ...(await levelsFor(all, parts, now)) };
   const healthRows = partOf(
     all.filter(([merchantId, health]) => {
       const { mine, isFirstMine } = shardsOf(merchantId, parts);
@@ -64,6 +62,18 @@ export async function grantMerchants(
     return ids;
   });
   return inTurn(grants);
+}
+
+/** The sandbox has a share of its own: no number of its merchants takes anything from live ones. */
+async function levelsFor(all: readonly WaitingMerchant[], parts: MerchantReleaseParts, now: number) {
+  const demands = all
+    .map(([merchantId, health]) => ({ merchantId, demand: demandOf(health, parts, now) }))
+    .filter(({ demand }) => demand > 0);
+  const sandboxIds = await parts.sandboxMerchants.among(demands.map(({ merchantId }) => merchantId));
+  const of = (isSandbox: boolean) =>
+    demands.filter(({ merchantId }) => sandboxIds.has(merchantId) === isSandbox).map(({ demand }) => demand);
+  const level = fairLevel(of(false), parts.maxReleaseRate);
+  return { level, sandboxLevel: fairLevel(of(true), sandboxPart(parts.maxReleaseRate)), sandboxIds };
 }
 
 type WaitingMerchant = readonly [merchantId: string, gate: MerchantHealth];

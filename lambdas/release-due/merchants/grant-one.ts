@@ -22,8 +22,9 @@ export async function grant(
   health: MerchantHealth,
   row: AttributeMap | undefined,
   parts: MerchantReleaseParts,
-  { now, isFirstLook, level }: MerchantsLook,
+  look: MerchantsLook,
 ): Promise<string[]> {
+  const { now, isFirstLook } = look;
   const { dueIds } = parts;
   const { mine, others, isFirstMine } = shardsOf(merchantId, parts);
   const expired = isFirstLook ? (await Promise.all(mine.map((key) => dueIds(key, now, MAX_EXPIRED)))).flat() : [];
@@ -32,7 +33,7 @@ export async function grant(
   if (asked === "one probe")
     return isFirstMine ? [...expired, ...(await probeOf([...mine, ...others], parts))] : expired;
   const ids = isFirstMine
-    ? await grantAtRate(merchantId, health, asked, parts, { now, isFirstLook, level })
+    ? await grantAtRate(merchantId, health, asked, parts, look)
     : await follow(merchantId, health, parts);
   return [...new Set([...expired, ...ids])];
 }
@@ -42,8 +43,9 @@ async function grantAtRate(
   health: MerchantHealth,
   asked: number,
   parts: MerchantReleaseParts,
-  { now, level }: MerchantsLook,
+  { now, level: liveLevel, sandboxLevel, sandboxIds }: MerchantsLook,
 ): Promise<string[]> {
+  const level = sandboxIds.has(merchantId) ? sandboxLevel : liveLevel;
   const rate = Math.min(asked, level);
   const { healthTable, dueIds } = parts;
   const { mine, others } = shardsOf(merchantId, parts);

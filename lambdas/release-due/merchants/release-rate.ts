@@ -6,9 +6,12 @@ import type { AttributeMap } from "../../../core/transaction/attribute-value.ts"
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
 import { circuitAt, type MerchantHealth, urlKey } from "../../../core/merchant/merchant-health.ts";
 import { parseMerchant } from "../../../core/merchant/merchant.ts";
+import { type SandboxLimits, withinLimits } from "../../../core/merchant/sandbox-limits.ts";
 import { isOwned, originOf } from "../../../core/merchant/ownership.ts";
 
 export interface RateLimits {
+  /** Of each merchant of the sandbox. */
+  readonly sandbox: SandboxLimits;
   /**
    * Waiting transactions that are requeued a second at most: for one merchant without a rate limit, and for all
    * together.
@@ -50,7 +53,7 @@ export function isLively(health: MerchantHealth, now: number): boolean {
 export function rateFor(
   health: MerchantHealth,
   row: AttributeMap | undefined,
-  { maxReleaseRate, maxOpenMs, everyMs, firstRate = FIRST_RATE }: RateLimits,
+  { maxReleaseRate, maxOpenMs, everyMs, sandbox, firstRate = FIRST_RATE }: RateLimits,
   now: number,
 ): number | "one probe" {
   if (health.pausedAt !== undefined) return 0;
@@ -62,7 +65,8 @@ export function rateFor(
   const circuit = circuitAt(health, now, maxOpenMs);
   if (circuit === "open") return 0;
   if (circuit === "half open") return "one probe";
-  const most = Math.min(merchant?.rateLimitPerSecond ?? maxReleaseRate, maxReleaseRate);
+  const own = merchant === undefined ? undefined : withinLimits(merchant, sandbox).rateLimitPerSecond;
+  const most = Math.min(own ?? maxReleaseRate, maxReleaseRate);
   const before = health.releaseRate;
   const isNew = before === undefined || (before === NOTHING_LEFT && health.waitingAt > health.releasedAt);
   if (isNew || now - health.releasedAt > RATE_KEPT_MS) return Math.min(firstRate, most);

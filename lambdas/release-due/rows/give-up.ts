@@ -1,10 +1,15 @@
 /**
- * Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one is recorded
- * as failed.
+ * Ends what is past its time, or can never be delivered. The dead letter goes first, and only what has one, or needs
+ * none, is recorded as failed.
  */
-import type { EntryError, MessageQueue } from "../../../core/aws/message-queue.ts";
+import type { EntryError } from "../../../core/aws/message-queue.ts";
 import { deadLetterOf, quarantineMessageOf } from "../../../core/aws/outgoing-messages.ts";
-import { sendAll } from "../../../core/aws/send-all.ts";
+import {
+  countGivenUp,
+  type DeadLetterParts,
+  type GivenUpRow,
+  sendDeadLetters,
+} from "../../../core/aws/send-dead-letters.ts";
 import type { ConfirmationSenders } from "../../../core/aws/send-confirmations.ts";
 import {
   failStatement,
@@ -15,7 +20,7 @@ import type { TransactionsTable } from "../../../core/aws/transactions-table.ts"
 import { writeAll } from "../../../core/aws/write-all.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
 import { stringOf } from "../../../core/transaction/attribute-value.ts";
-import { type Failure, GIVEN_UP_AS } from "../../../core/transaction/failure.ts";
+import type { Failure } from "../../../core/transaction/failure.ts";
 import { METRICS } from "../../../core/settings/names.ts";
 import { failedListing, failingMerchantOf } from "../../../core/transaction/row/failed-listing.ts";
 import { highestVersionOf } from "../../../core/transaction/row/row-state.ts";
@@ -25,9 +30,8 @@ import { idOf, messageOf } from "./due-message.ts";
 import type { Planned } from "./plan.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
 
-export interface GiveUpParts extends Pick<ConfirmationSenders, "order"> {
+export interface GiveUpParts extends Pick<ConfirmationSenders, "order">, DeadLetterParts {
   readonly table: Pick<TransactionsTable, "name" | "write">;
-  readonly deadLetters: Pick<MessageQueue, "send">;
   readonly settledDays: number;
   readonly merchantShards: number;
   readonly count: (metric: string, by: number) => void;
@@ -36,12 +40,13 @@ export interface GiveUpParts extends Pick<ConfirmationSenders, "order"> {
 }
 
 export async function giveUp(given: readonly Planned<"give up">[], parts: GiveUpParts): Promise<void> {
-  const { table, deadLetters, order, settledDays, now, count, warn } = parts;
-  const errors = await sendAll(
-    deadLetters,
-    given.map(({ row, plan }) =>
-      deadLetterOf(row, messageOf(row, plan.target, plan.target.release), order, plan.failure, plan.state.attemptCount),
-    ),
+  const { table, order, settledDays, now, count, warn } = parts;
+  const { errors, isSandbox } = await sendDeadLetters(
+    given.map(({ row, plan: { target, failure, state } }) => ({
+      row,
+      message: deadLetterOf(row, messageOf(row, target, target.release), order, failure, state.attemptCount),
+    })),
+    parts,
   );
   const sent = given.filter((_, index) => isOver(errors[index]));
   const results = await writeAll(
@@ -56,17 +61,16 @@ export async function giveUp(given: readonly Planned<"give up">[], parts: GiveUp
     table,
     tooLarge.map(({ plan }) => completeWithLittleStatement(table.name, plan.target, "FAILED")),
   );
-  for (const [fault, those] of Map.groupBy(sent, ({ plan }) => plan.failure.fault))
-    count(GIVEN_UP_AS[fault], those.length);
+  countGivenUp(sent.map(asGivenUp), isSandbox, count);
   for (const { row, plan } of sent) warn("transaction given up", { ...idsIn(row), ...plan.failure });
 }
 
 /** Of a row whose version cannot be delivered. */
 export async function quarantine(bad: readonly Planned<"set aside">[], parts: GiveUpParts): Promise<void> {
-  const { table, deadLetters, order, settledDays, now, count, warn } = parts;
-  const errors = await sendAll(
-    deadLetters,
-    bad.map(({ row, plan }) => quarantineMessageOf(row, versionOf(row), order, plan.failure)),
+  const { table, order, settledDays, now, count, warn } = parts;
+  const { errors, isSandbox } = await sendDeadLetters(
+    bad.map(({ row, plan }) => ({ row, message: quarantineMessageOf(row, versionOf(row), order, plan.failure) })),
+    parts,
   );
   const sent = bad.filter((_, index) => isOver(errors[index]));
   await writeAll(
@@ -78,10 +82,12 @@ export async function quarantine(bad: readonly Planned<"set aside">[], parts: Gi
     }),
   );
   if (sent.length === 0) return;
-  count(METRICS.setAside, sent.length);
-  for (const [fault, those] of Map.groupBy(sent, ({ plan }) => plan.failure.fault))
-    count(GIVEN_UP_AS[fault], those.length);
+  countGivenUp(sent.map(asGivenUp), isSandbox, count, METRICS.setAside);
   for (const { row, plan } of sent) warn("row set aside", { ...idsIn(row), ...plan.failure });
+}
+
+function asGivenUp({ row, plan: { failure } }: Planned<"give up"> | Planned<"set aside">): GivenUpRow {
+  return { row, failure };
 }
 
 function listed(row: AttributeMap, failure: Failure, at: number, { merchantShards }: GiveUpParts) {

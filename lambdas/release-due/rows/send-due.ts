@@ -7,6 +7,7 @@
 import { ATTRIBUTES } from "../../../core/transaction/row/attributes.ts";
 import type { DebugStep } from "../../../core/aws/logger.ts";
 import { type ConfirmationSenders, sendConfirmations } from "../../../core/aws/send-confirmations.ts";
+import type { SandboxMerchants } from "../../../core/aws/sandbox-merchants.ts";
 import { type Claim, claimStatement, unclaimStatement } from "../../../core/aws/statements/requeue.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
@@ -33,6 +34,7 @@ export interface SendDueParts extends ConfirmationSenders {
   readonly dueShards: number;
   readonly leaseMs: number;
   readonly traces: HopSender;
+  readonly sandboxMerchants: Pick<SandboxMerchants, "among">;
   /** Notes what is about to be claimed. It must not reject. @default nothing is noted */
   readonly noteClaims?: (claims: readonly Claim[]) => Promise<void>;
   readonly count: (metric: string, by: number) => void;
@@ -85,9 +87,11 @@ export async function sendDue(
   // One that is refused stays claimed: it counts as unacknowledged, and is given up when that was often enough.
   const isUnsent = (_: unknown, index: number) => errors[index] !== undefined && !errors[index].isRefused;
   const unsent = taken.filter(isUnsent);
-  count(METRICS.released, claimed.length - unsent.length);
   const sent = claimed.filter((one, index) => !isUnsent(one, index));
-  for (const reason of REASONS) parts.countReason(reason, sent.filter(({ plan }) => reasonOf(plan) === reason).length);
+  const inSandbox = await parts.sandboxMerchants.among(sent.map(({ row }) => stringOf(row["merchantId"])));
+  const live = sent.filter(({ row }) => !inSandbox.has(stringOf(row["merchantId"]) ?? ""));
+  count(METRICS.released, live.length);
+  for (const reason of REASONS) parts.countReason(reason, live.filter(({ plan }) => reasonOf(plan) === reason).length);
   for (const { plan } of sent)
     parts.debug(plan.target.transactionId, "released", () => ({ ...plan.target, reason: reasonOf(plan) }));
   if (unsent.length > 0) {

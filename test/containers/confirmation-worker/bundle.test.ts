@@ -77,6 +77,7 @@ function environment(endpoint: string, merchantPort: number): Record<string, str
       deliverWithinMs: 3_600_000,
       settledDays: 90,
       deadlineMs: 10_000,
+      sandbox: { ratePerSecond: 10, concurrency: 5 },
       maxBodyBytes: 262_144,
       resendOnClosedConnection: true,
       allowDestinations: [`127.0.0.1:${merchantPort}`],

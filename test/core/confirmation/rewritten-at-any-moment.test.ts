@@ -18,6 +18,7 @@ import { processChanges } from "../../../lambdas/stream-transactions/process.ts"
 import { changed, type Changes, contentIn, listedRow, number, text } from "../../support/rows.ts";
 import { UNTRACED_STREAM } from "../../support/untraced.ts";
 import { LEASE_MS, VISIBILITY_SECONDS, workerHarness } from "../../support/worker-harness.ts";
+import { NO_SANDBOX } from "../../support/no-sandbox.ts";
 
 const payload = (name: string): Changes => ({ payload: { M: { name: text(name) } } });
 const other: Changes = { outcome: text("REJECTED"), amount: text("99.00") };
@@ -79,6 +80,7 @@ async function play({ outcomes, rewrites, isStreamQuick }: Plan): Promise<Run> {
         confirmations: { send: (messages) => around(() => harness.queue.send(messages)) },
         ordered: harness.ordered,
         deadLetters: harness.deadLetters,
+        sandboxMerchants: NO_SANDBOX,
         order: "transaction",
         settledDays: 90,
         decide: { dueShards: 1, merchantShards: 1, leaseMs: LEASE_MS },

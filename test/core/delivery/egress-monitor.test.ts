@@ -589,3 +589,27 @@ describe("receiving", () => {
     expect([monitor.mayReceive(), monitor.mayReceive()]).toEqual([true, true]);
   });
 });
+
+describe("calls of the sandbox", () => {
+  it("tell nothing: neither their silence nor their response counts", async () => {
+    const { monitor, changes, clock, callAll } = watching();
+    for (let site = 0; site < 20; site += 1) {
+      await clock.pass(100);
+      expect(monitor.isOursByOthers(origin(site), clock.now() - 50, silent)).toBe(false);
+    }
+    expect([monitor.isFaulty, changes]).toEqual([false, []]);
+    await callAll(20, unreachable, 1000);
+    expect(monitor.isFaulty).toBe(true);
+    expect(monitor.isOursByOthers(origin(99), clock.now(), delivered)).toBe(false);
+    expect(monitor.isFaulty).toBe(true);
+  });
+
+  it("are spared while live ones show a fault of ours, but for what is surely theirs", async () => {
+    const { monitor, clock, callAll } = watching();
+    await callAll(20, unreachable, 1000);
+    const verdict = (outcome: AttemptOutcome) => monitor.isOursByOthers(origin(99), clock.now(), outcome);
+    expect([silent, unreachable].map(verdict)).toEqual([true, true]);
+    const theirs: AttemptOutcome = { ...unreachable, kind: "failed", nameFault: "theirs" };
+    expect([theirs, { ...refused, class: "refused" } as AttemptOutcome].map(verdict)).toEqual([false, false]);
+  });
+});

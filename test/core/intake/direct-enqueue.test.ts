@@ -12,6 +12,7 @@ import { processChanges } from "../../../lambdas/stream-transactions/process.ts"
 import { MemoryQueue } from "../../support/memory-queue.ts";
 import { UNTRACED_STREAM } from "../../support/untraced.ts";
 import { VISIBILITY_SECONDS, type WorkerHarness, workerHarness } from "../../support/worker-harness.ts";
+import { NO_SANDBOX } from "../../support/no-sandbox.ts";
 
 const MINUTE_MS = 60_000;
 const ROW_KEYS = { dueShards: 1, merchantShards: 1, leaseMs: 900_000 };
@@ -70,6 +71,7 @@ function world(): World {
           confirmations: queue,
           ordered,
           deadLetters: new MemoryQueue(clock.now),
+          sandboxMerchants: NO_SANDBOX,
           order: "transaction",
           settledDays: 90,
           decide: ROW_KEYS,

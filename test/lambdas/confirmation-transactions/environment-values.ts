@@ -29,6 +29,7 @@ export function environmentValues(urlOf: (queue: QueueName) => string) {
     deliverWithinMs: 86_400_000,
     deadlineMs: DEADLINE_MS,
     circuit: { openMs: 15_000, maxOpenMs: 300_000 },
+    sandbox: { ratePerSecond: 10, concurrency: 5 },
     maxBodyBytes: 262_144,
     resendOnClosedConnection: true,
     allowDestinations: ["127.0.0.1:1-65535"],

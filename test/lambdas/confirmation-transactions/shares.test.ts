@@ -217,4 +217,25 @@ describe("a merchant's share of the executions", () => {
     silence.resolve(204);
     await Promise.all(loops);
   });
+
+  it("is a tenth of them for the whole sandbox, one at least, and trusted or not live ones go before", async () => {
+    const silentOne = await registered("dev-silent", silent);
+    const other = await registered("dev-other", () => 204);
+    const live = await registered("live", () => 204);
+    for (const id of [silentOne, other]) await account.register(id, urlOf(id), { environment: text("sandbox") });
+    await account.insert(`${own}-0`, other);
+    expect(await account.environment().invoke(await account.receive())).toEqual([]);
+    expect((await account.row(`${own}-0`))["confirmationState"]).toEqual(text("CONFIRMED"));
+    await account.insert(`${own}-1`, silentOne);
+    const held = account.environment().invoke(await account.receive());
+    await until(() => merchant.to(`/${silentOne}`).length === 1);
+    await account.insert(`${own}-2`, other);
+    await account.insert(`${own}-3`, live);
+    expect(await account.environment().invoke(await account.receive())).toEqual([]);
+    expect(await account.row(`${own}-2`)).toMatchObject({ waitingFor: text("no room"), attemptCount: number(0) });
+    expect((await account.row(`${own}-3`))["confirmationState"]).toEqual(text("CONFIRMED"));
+    silence.resolve(204);
+    expect(await held).toEqual([]);
+    expect(leasesIn(await shareOf("* sandbox"))).toEqual([]);
+  });
 });

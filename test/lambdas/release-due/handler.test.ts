@@ -12,6 +12,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { releaseDueEnvironment } from "../../../lambdas/release-due/environment.ts";
 import { DUE_INDEX } from "../../../core/settings/names.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
+import { SANDBOX_LIMITS } from "../../support/no-sandbox.ts";
 
 const dynamodb = mockClient(DynamoDBClient);
 const sqs = mockClient(SQSClient);
@@ -41,6 +42,7 @@ beforeAll(async () => {
       merchantsTable: "Merchants",
       merchantGatesTable: "MerchantGates",
       merchantShards: 1,
+      sandbox: SANDBOX_LIMITS,
       maxReleaseRate: 2000,
       maxOpenMs: 300_000,
       dueShards: 2,

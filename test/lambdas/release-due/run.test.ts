@@ -13,6 +13,7 @@ import { MemoryQueue } from "../../support/memory-queue.ts";
 import { MemoryTable } from "../../support/memory-table.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 import { UNTRACED } from "../../support/untraced.ts";
+import { NO_SANDBOX, SANDBOX_LIMITS } from "../../support/no-sandbox.ts";
 
 const LEASE_MS = 900_000;
 const EVERY_MS = 5000;
@@ -94,6 +95,8 @@ class Bench {
       journal: new OwnJournal(leases, holder),
       dueShards: SHARDS,
       merchantShards: 1,
+      sandbox: SANDBOX_LIMITS,
+      sandboxMerchants: NO_SANDBOX,
       maxReleaseRate: 6000,
       maxOpenMs: 300_000,
       everyMs: EVERY_MS,

@@ -10,6 +10,7 @@ import { MemoryTable } from "../../support/memory-table.ts";
 import { changed, type Changes, contentIn, number, text, transactionRow } from "../../support/rows.ts";
 import { UNTRACED_STREAM } from "../../support/untraced.ts";
 import type { ProcessParts } from "../../../lambdas/stream-transactions/process-parts.ts";
+import { NO_SANDBOX } from "../../support/no-sandbox.ts";
 
 const first = transactionRow({ payload: { M: { name: text("Ada") } } });
 const accepted = writeAccepted(1, contentIn(first));
@@ -34,6 +35,7 @@ function bench(row: AttributeMap, changes: Partial<ProcessParts> = {}) {
     confirmations,
     ordered: new MemoryQueue(clock.now),
     deadLetters,
+    sandboxMerchants: NO_SANDBOX,
     order: "transaction",
     settledDays: 90,
     decide: { dueShards: 1, merchantShards: 1, leaseMs: 900_000 },
@@ -69,6 +71,17 @@ function bench(row: AttributeMap, changes: Partial<ProcessParts> = {}) {
 }
 
 describe("a confirmed row", () => {
+  it("of the sandbox is given up without a dead letter, and counts in the sandbox alone", async () => {
+    const sandboxMerchants = { among: async () => new Set(["m-1"]) };
+    const { update, streamAll, table, letters, metrics } = bench(confirmed, { sandboxMerchants });
+    update(other);
+    await streamAll();
+    expect(table.row("t-1")).toMatchObject(givenUp);
+    expect(letters()).toEqual([]);
+    expect(metrics).toMatchObject({ [METRICS.sandboxGivenUp]: 1 });
+    expect(metrics[METRICS.deadLetteredProducer] ?? 0).toBe(0);
+  });
+
   it.each<[string, Changes]>([
     ["other content", other],
     ["another merchant", { merchantId: text("m-2") }],

@@ -19,6 +19,7 @@ beforeAll(async () => {
     ...streamTransactionsEnvironment.write({
       publishedMetrics: ["*"],
       transactionsTable: "Transactions",
+      merchantsTable: "Merchants",
       confirmationsQueueUrl: "http://127.0.0.1/0/confirmations.fifo",
       orderedQueueUrl: "http://127.0.0.1/0/confirmations-ordered.fifo",
       deadLetterQueueUrl: "http://127.0.0.1/0/confirmations-dl.fifo",

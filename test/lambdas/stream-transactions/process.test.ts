@@ -10,6 +10,7 @@ import { MemoryTable } from "../../support/memory-table.ts";
 import { UNTRACED_STREAM } from "../../support/untraced.ts";
 import { changed, type Changes, number, text, transactionRow } from "../../support/rows.ts";
 import type { ProcessParts } from "../../../lambdas/stream-transactions/process-parts.ts";
+import { NO_SANDBOX } from "../../support/no-sandbox.ts";
 
 const cooperative: Changes = {
   dueKey: text("P#0"),
@@ -33,6 +34,7 @@ function bench(changes: Partial<ProcessParts> = {}) {
     confirmations,
     ordered,
     deadLetters,
+    sandboxMerchants: NO_SANDBOX,
     order: "transaction",
     settledDays: 90,
     decide: { dueShards: 1, merchantShards: 1, leaseMs: 900_000 },
@@ -308,6 +310,16 @@ describe("a row that cannot be delivered", () => {
     expect(table.row("bad")).toMatchObject({ confirmationState: text("FAILED"), version: text("one") });
     expect(table.row("bad")).not.toHaveProperty("dueKey");
     expect(metrics).toMatchObject({ [METRICS.setAside]: 1, [METRICS.deadLetteredProducer]: 1 });
+  });
+
+  it("of the sandbox is recorded as failed without a dead letter, and as nothing that was set aside", async () => {
+    const sandboxMerchants = { among: async () => new Set(["m-1"]) };
+    const { run, streamed, table, deadLetters, metrics } = bench({ sandboxMerchants });
+    expect(await run(streamed(row("bad", 1, { version: text("one") })))).toEqual([]);
+    expect(table.row("bad")).toMatchObject({ confirmationState: text("FAILED"), failedKey: text("m-1#0") });
+    expect(deadLetters.accepted).toEqual([]);
+    const { sandboxGivenUp, setAside, deadLetteredProducer } = METRICS;
+    expect([sandboxGivenUp, setAside, deadLetteredProducer].map((name) => metrics[name] ?? 0)).toEqual([1, 0, 0]);
   });
 
   it("is not recorded as failed before its dead letter is sent", async () => {

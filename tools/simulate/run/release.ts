@@ -177,6 +177,9 @@ export class SimulatedRelease {
       },
       waitingMerchants: () => call(() => healthTable.waitingMerchants()),
       merchants: { read: (ids) => call(async () => this.#registered(ids)) },
+      // There are none.
+      sandboxMerchants: { among: async () => new Set() },
+      sandbox: settings.sandbox,
       confirmations: rows.confirmations,
       ordered: { send: () => Promise.reject(new Error("no simulated row has an ordering key")) },
       deadLetters: { send: (letters) => call(async () => letters.map(nothing)) },

@@ -75,6 +75,7 @@ function outside({ records = [], row, isNoted = true, isDeleted = true }: Answer
       },
     }),
     merchants: strictFake<Ports["merchants"]>("merchants", {
+      isSandbox: async () => false,
       markWaiting: async () => {
         journal.push("note");
         if (!isNoted) throw new Error("throttled");

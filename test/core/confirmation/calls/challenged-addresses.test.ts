@@ -85,6 +85,7 @@ async function challenging(
       takeRoom: async () => () => undefined,
       call: (call) => recordedAttempt(transports.of(call), call),
       isOurs: () => false,
+      isOursInSandbox: () => false,
     },
     origins: { record: async (result) => Boolean(results.push(result)) },
     deadlineMs,

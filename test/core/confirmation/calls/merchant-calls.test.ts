@@ -65,6 +65,7 @@ function calling(changes: Partial<CalledMerchants> = {}, deadlineMs?: number, ki
       return DELIVERED;
     },
     isOurs: () => false,
+    isOursInSandbox: neverCalled("isOursInSandbox"),
     ...changes,
   };
   const calls = new MerchantCalls({

@@ -17,6 +17,7 @@ function sharing({ isTrusted = false, hasLease = true, hasRoom = true } = {}) {
       destinationOf: neverCalled("destinationOf"),
       call: neverCalled("call"),
       isOurs: neverCalled("isOurs of this execution alone"),
+      isOursInSandbox: neverCalled("isOursInSandbox"),
       takeRoom: async () => {
         steps.push("room");
         return hasRoom ? () => void steps.push("left room") : undefined;

@@ -11,6 +11,7 @@ import { MemoryQueue } from "../../../support/memory-queue.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { type Changes, number, text, transactionRow } from "../../../support/rows.ts";
 import { neverCalled } from "../../../support/strict-fake.ts";
+import { NO_SANDBOX, SANDBOX_LIMITS } from "../../../support/no-sandbox.ts";
 
 const LEASE_MS = 900_000;
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793";
@@ -43,6 +44,8 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ReleaseParts> = {
     merchants: { read: async () => ({ rows: new Map(), unread: new Set() }) },
     dueShards: 1,
     merchantShards: 1,
+    sandbox: SANDBOX_LIMITS,
+    sandboxMerchants: NO_SANDBOX,
     maxReleaseRate: 2000,
     maxOpenMs: 300_000,
     everyMs: 5000,
@@ -405,6 +408,19 @@ describe("a row that is not to be requeued", () => {
     expect(JSON.parse(deadLetters.messages[0]?.body ?? "")).toMatchObject({ release: 3, deadLettered: true });
     expect(confirmations.accepted).toEqual([]);
     expect(metrics[METRICS.deadLetteredPipeline]).toBe(1);
+  });
+
+  it("is given up without a dead letter where its merchant is of the sandbox, and counts there alone", async () => {
+    const sandboxMerchants = { among: async () => new Set(["m-1"]) };
+    const unheard = due("a", { unheardReleases: number(3), releaseNumber: number(3) });
+    const { look, table, deadLetters, metrics, reasons } = bench([unheard, due("b")], { sandboxMerchants });
+    await look();
+    expect(table.row("a")).toMatchObject({ ...state("FAILED"), failure: { M: { code: text("release_unheard") } } });
+    expect(deadLetters.accepted).toEqual([]);
+    expect(table.row("b")).toMatchObject({ releaseNumber: number(1) });
+    const { sandboxGivenUp, deadLetteredPipeline, released } = METRICS;
+    expect([sandboxGivenUp, deadLetteredPipeline, released].map((name) => metrics[name] ?? 0)).toEqual([1, 0, 0]);
+    expect(Object.values(reasons).every((by) => by === 0)).toBe(true);
   });
 
   it("stays pending while its dead letter cannot be sent", async () => {

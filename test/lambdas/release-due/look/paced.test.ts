@@ -6,6 +6,7 @@ import { MemoryMerchantHealth } from "../../../support/memory-merchant-health.ts
 import { MemoryQueue } from "../../../support/memory-queue.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { number, text, transactionRow } from "../../../support/rows.ts";
+import { NO_SANDBOX, SANDBOX_LIMITS } from "../../../support/no-sandbox.ts";
 
 const EVERY_MS = 5000;
 const PACED_MS = 4000;
@@ -44,6 +45,8 @@ it("lets what waits for merchants go over most of the time to the next look, wha
     merchants: { read: async () => ({ rows: new Map(), unread: new Set() }) },
     dueShards: 1,
     merchantShards: 1,
+    sandbox: SANDBOX_LIMITS,
+    sandboxMerchants: NO_SANDBOX,
     maxReleaseRate: 2000,
     maxOpenMs: 300_000,
     everyMs: EVERY_MS,

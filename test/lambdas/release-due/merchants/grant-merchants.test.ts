@@ -8,6 +8,7 @@ import { START_MS } from "../../../support/fake-clock.ts";
 import { MemoryMerchantHealth } from "../../../support/memory-merchant-health.ts";
 import { MemoryTable } from "../../../support/memory-table.ts";
 import { merchantRow, number, text, transactionRow } from "../../../support/rows.ts";
+import { NO_SANDBOX, SANDBOX_LIMITS } from "../../../support/no-sandbox.ts";
 
 const EVERY_MS = 5000;
 const URL_TEXT = "https://merchant.example/in";
@@ -39,6 +40,8 @@ function bench(waiting: number, health: Partial<MerchantHealth> = {}, merchant: 
       return ids;
     },
     merchantShards: 2,
+    sandbox: SANDBOX_LIMITS,
+    sandboxMerchants: NO_SANDBOX,
     maxReleaseRate: 2000,
     maxOpenMs: 300_000,
     everyMs: EVERY_MS,
@@ -91,6 +94,27 @@ describe("what waits for a merchant", () => {
       grantMerchants({ ...parts, random: () => random }, START_MS, false),
     );
     expect(await Promise.all(probes)).toEqual([["t-475"], ["t-448"], ["t-401"]]);
+  });
+
+  it("goes out no faster than the sandbox allows, where its merchant is of it", async () => {
+    const health = { releaseRate: 100, releasedAt: START_MS - EVERY_MS };
+    const { grant } = bench(5000, health, { environment: text("sandbox"), rateLimitPerSecond: number(500) });
+    expect(await grant()).toHaveLength((10 * EVERY_MS) / 1000);
+  });
+
+  it("is the sandbox's own share of the rate, which takes nothing from live merchants", async () => {
+    const health = { releaseRate: 1000, releasedAt: START_MS - EVERY_MS };
+    const { parts, grant, healthTable } = bench(5000, health);
+    parts.maxReleaseRate = 40;
+    for (let merchant = 0; merchant < 20; merchant += 1) {
+      await healthTable.markWaiting(`dev-${merchant}`, false, START_MS);
+      healthTable.put(`dev-${merchant}`, { ...health });
+    }
+    expect((await grant()).length).toBeLessThanOrEqual(10);
+    healthTable.put("m-1", { ...health });
+    const all = new Set(Array.from({ length: 20 }, (_, merchant) => `dev-${merchant}`));
+    parts.sandboxMerchants = { among: async () => all };
+    expect(await grant()).toHaveLength((40 * EVERY_MS) / 1000);
   });
 
   it("goes out at a rate that doubles look by look while it is taken", async () => {
