@@ -70,9 +70,9 @@ export async function handler(event: DynamoDBStreamEvent, context?: Context): Pr
 
 /** Removals owe nothing. */
 function changesOf(event: DynamoDBStreamEvent): StreamChange[] {
-  return event.Records.flatMap(({ dynamodb }) => {
-    if (dynamodb?.NewImage === undefined || dynamodb.SequenceNumber === undefined) return [];
-    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime: writtenAtSeconds } = dynamodb;
+  return event.Records.flatMap(({ dynamodb: change }) => {
+    if (change?.NewImage === undefined || change.SequenceNumber === undefined) return [];
+    const { NewImage, OldImage, SequenceNumber, ApproximateCreationDateTime: writtenAtSeconds } = change;
     return [
       {
         sequenceNumber: SequenceNumber,

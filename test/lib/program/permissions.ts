@@ -14,6 +14,7 @@ afterAll(() => calls[Symbol.dispose]());
 const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
   streamTransactions: {
     Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"],
+    Merchants: ["dynamodb:BatchGetItem"],
     "confirmations.fifo": ["sqs:SendMessage"],
     "confirmations-ordered.fifo": ["sqs:SendMessage"],
     "confirmations-dl.fifo": ["sqs:SendMessage"],
@@ -85,7 +86,7 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
       "dynamodb:Scan",
       "dynamodb:Scan",
     ],
-    Merchants: ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
+    Merchants: ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
     MerchantGates: ["dynamodb:UpdateItem"],
     Audits: ["dynamodb:GetItem", "dynamodb:PutItem"],
     "audit-parts": ["sqs:SendMessage"],
