@@ -5,7 +5,7 @@ import { runOnce } from "../../tools/chaos/run/run-once.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 
 const SEED = 3815;
-const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11, ownFaults: 5 };
+const SIZE: PlanSize = { durationMs: 6000, ratePerSecond: 20, faults: 11, ownFaults: 5, redeliveries: 3 };
 
 it(
   "accounts for every transaction of a run with every kind of fault, and for the order of those with " +
@@ -25,6 +25,7 @@ it(
     expect(account).toMatchObject({ transactions: plan.transactions.length, lost: 0, outOfOrder: 0 });
     expect(ordersExpected).toBeGreaterThan(10);
     expect(charged).toMatchObject({ attempts: 0, trips: 0, giveUps: 0 });
+    expect(Object.keys(injected).some((label) => label.startsWith("redelivery"))).toBe(true);
     expect(Object.values(injected).some(({ touched }) => touched > 0)).toBe(true);
     expect(account.duplicates).toBeLessThanOrEqual(account.duplicatesAllowed);
   },

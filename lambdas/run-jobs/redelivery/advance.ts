@@ -136,9 +136,10 @@ async function send(
   );
   const result = new Map(toMark.map((one, index) => [one, results[index]?.kind]));
   const marked = toSend.filter((one) => one.kind === "send" || result.get(one) === "written");
-  const pending = marked.map(({ row, generation }) => ({
-    row,
-    message: redeliveryMessage(row, { jobId, generation }),
+  const pending = marked.map((one) => ({
+    row: one.row,
+    message: redeliveryMessage(one.row, { jobId, generation: one.generation }),
+    ...(one.kind === "send" && one.repetition !== undefined && { repetition: one.repetition }),
   }));
   const errors = pending.length === 0 ? [] : await sendConfirmations(senders, pending);
   const sent = new Map<number, Entry>();

@@ -25,7 +25,13 @@ export type Decision =
   /** To be marked with this generation, and then sent. */
   | { readonly kind: "mark"; readonly entry: Entry; readonly generation: number }
   /** It is marked with this generation: its message is sent, or sent once more. */
-  | { readonly kind: "send"; readonly entry: Entry; readonly generation: number };
+  | {
+      readonly kind: "send";
+      readonly entry: Entry;
+      readonly generation: number;
+      /** Of a message that counts as lost: SQS is not to take it for the one before. */
+      readonly repetition?: number;
+    };
 
 export interface DecideOptions {
   readonly job: Job;
@@ -46,8 +52,8 @@ const TURN_MS = { first: 2000, longest: 60_000 } as const;
 const MOMENT_MS = { first: 500, longest: 4000 } as const;
 const PASSING: ReadonlySet<string> = new Set<WaitReason>(["no room", "rate limit"]);
 const MOST_IN_VAIN = 1500;
-/** After this SQS does not take it for a repetition any more (SQS Developer Guide, "Exactly-once processing"). */
-const RESEND_MS = 360_000;
+/** After this its message counts as lost: there was no backlog. One that comes twice does no harm. */
+const RESEND_MS = 90_000;
 /** How long one that was opened again is followed before it counts as waiting. */
 const FOLLOWED_MS = 20_000;
 /** Within which `stream-transactions` restores what a producer's put has wiped. */
@@ -126,7 +132,8 @@ function onOwed(entry: Entry, generation: number, { now }: DecideOptions): Decis
   const known = entry.generation === generation ? entry : { ...entry, generation };
   if (now - entry.at < RESEND_MS) return { kind: "keep", entry: known };
   if (entry.inVain >= MOST_IN_VAIN) return ended(known, "failed");
-  return { kind: "send", entry: { ...known, inVain: entry.inVain + 1 }, generation };
+  const repetition = entry.inVain + 1;
+  return { kind: "send", entry: { ...known, inVain: repetition }, generation, repetition };
 }
 
 function onEnded(entry: Entry, { result, error = "" }: RedeliveryResult, { now, mayBegin }: DecideOptions): Decision {

@@ -40,7 +40,9 @@ test("every kind of fault occurs in any row of seeds whose faults add up to as m
   fc.assert(
     fc.property(fc.nat({ max: 1_000_000 }), fc.integer({ min: 1, max: 16 }), (first, faults) => {
       const seeds = Array.from({ length: Math.ceil(FAULT_KINDS.length / faults) }, (_, index) => first + index);
-      const plans = seeds.map((one) => planRun(one, { durationMs: 5000, ratePerSecond: 1, faults, ownFaults: 0 }));
+      const plans = seeds.map((one) =>
+        planRun(one, { durationMs: 5000, ratePerSecond: 1, faults, ownFaults: 0, redeliveries: 0 }),
+      );
       const kinds = plans.flatMap((plan) => plan.faults.map(({ fault }) => fault.kind));
       expect(new Set(kinds)).toEqual(new Set(FAULT_KINDS));
     }),

@@ -32,6 +32,10 @@ export type EgressFault = "hanging" | "unreachable";
 /** Which items of a table are hot. */
 export type HotItem = "gate" | "rows" | "due partition" | "rate limit";
 
+/** What becomes of a job that sends again what is terminal. */
+export const COURSES = ["straight", "counted first", "paused", "canceled", "of one that leaves"] as const;
+export type Course = (typeof COURSES)[number];
+
 export type Fault =
   | { readonly kind: "worker killed" }
   /** While the table is slow and deliveries wait for their records. */
@@ -94,7 +98,18 @@ export type Fault =
   /** The name servers of one merchant fail: its own trouble. */
   | { readonly kind: "name dead"; readonly how: "SERVFAIL" | "silent"; readonly durationMs: number }
   /** One merchant goes to another address; at the old one nothing listens any more. */
-  | { readonly kind: "name moved" };
+  | { readonly kind: "name moved" }
+  /** Somebody has transactions sent again, by filter. */
+  | {
+      readonly kind: "redelivery";
+      readonly course: Course;
+      /** All of them, where there is none. */
+      readonly merchantId?: string;
+      /** Both, where there is none. */
+      readonly state?: "CONFIRMED" | "FAILED";
+    }
+  /** All messages of parts of jobs are gone. */
+  | { readonly kind: "parts purged" };
 
 export type FaultKind = Fault["kind"];
 

@@ -38,6 +38,8 @@ export const RATE_LIMITED_MERCHANT = "limited";
 export const RATE_LIMIT_PER_SECOND = 20;
 export const SLOW_HANDSHAKE = "slow-handshake";
 const CLOSING = "closing";
+/** Deleted by the API, while what it got is sent again. */
+export const LEAVING = "leaving-for-good";
 /** Called over TLS: only there does a connection tell an address where nobody speaks from a good one. */
 export const SECURE_MERCHANTS: ReadonlySet<string> = new Set([SLOW_HANDSHAKE, TWO_ADDRESSES]);
 
@@ -50,6 +52,7 @@ const well: readonly FleetMerchant[] = [
   named("failing-at-first-2", "failing-at-first"),
   named(RATE_LIMITED_MERCHANT),
   named(CLOSING, "closing"),
+  named(LEAVING),
   named(SLOW_HANDSHAKE, "slow-handshake"),
   ...NAMED_MERCHANTS,
 ];
@@ -69,6 +72,7 @@ const OWN_TROUBLE: ReadonlySet<string> = new Set([
   MOVING,
   DEAD_NAME,
   CLOSING,
+  LEAVING,
 ]);
 
 export const FAILING_AT_FIRST_MERCHANTS: ReadonlySet<string> = new Set(

@@ -144,6 +144,10 @@ export function labelOf(fault: Fault): string | undefined {
       return `twice: ${fault.functionName}`;
     case "item throttled":
       return `throttled: ${fault.item}`;
+    case "redelivery":
+      return `redelivery: ${fault.course}`;
+    case "parts purged":
+      return fault.kind;
     case "clock stepped":
       return `clock stepped: ${fault.program}`;
     case "table faulty":

@@ -5,8 +5,9 @@
  */
 import { seededRandom } from "../../../local/demo/seeded-random.ts";
 import { drawFault, FAULT_KINDS } from "./draw-fault.ts";
-import type { PlannedFault } from "./fault.ts";
+import { COURSES, type PlannedFault } from "./fault.ts";
 import { planOwnFaults } from "./own-fault.ts";
+import { planRedeliveries } from "./plan-redeliveries.ts";
 import { type ChaosTransaction, planTraffic } from "./transaction.ts";
 
 export interface PlanSize {
@@ -17,6 +18,8 @@ export interface PlanSize {
   readonly faults: number;
   /** Faults of our own surroundings, from their kinds in turn; undefined for each of them once. */
   readonly ownFaults?: number;
+  /** Jobs that send again what is terminal. @default as many as there are courses of one */
+  readonly redeliveries?: number;
 }
 
 export interface RunPlan {
@@ -39,10 +42,11 @@ export function planRun(seed: number, size: PlanSize): RunPlan {
     return { atMs, fault: drawFault(kind, random, durationMs - atMs) };
   });
   const own = planOwnFaults({ seed, ...size, random });
+  const again = planRedeliveries(seed, durationMs, size.redeliveries ?? COURSES.length);
   return {
     seed,
     size,
-    faults: [...faults, ...own].toSorted((one, other) => one.atMs - other.atMs),
+    faults: [...faults, ...own, ...again].toSorted((one, other) => one.atMs - other.atMs),
     transactions: planTraffic({ seed, ...size, random }),
   };
 }

@@ -9,6 +9,7 @@ import type { LocalWorker } from "../../../local/local-stack.ts";
 import { allDone } from "./all-done.ts";
 import type { AllowedDuplicates } from "./allowed-duplicates.ts";
 import type { QueueOperator } from "./queue-operator.ts";
+import type { RedeliveryOperator } from "./redelivery-operator.ts";
 import type { StreamFaults } from "./stream-faults.ts";
 
 export interface InjectOptions extends OwnFaultOptions {
@@ -16,6 +17,7 @@ export interface InjectOptions extends OwnFaultOptions {
   readonly fleet: MerchantFleet;
   readonly streamFaults: StreamFaults;
   readonly operator: QueueOperator;
+  readonly redeliveries: Pick<RedeliveryOperator, "carryOut">;
   readonly allowed: AllowedDuplicates;
   /** Age of batches that may be replayed, in milliseconds: the queue must have forgotten them. */
   readonly replayAgeMs: number;
@@ -91,7 +93,7 @@ async function untilRecordsWait(options: InjectOptions): Promise<void> {
 }
 
 async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
-  const { board, book, fleet, names, operator, streamFaults, replayAgeMs } = options;
+  const { board, book, fleet, names, operator, redeliveries, streamFaults, replayAgeMs } = options;
   const fromMs = Date.now();
   switch (fault.kind) {
     case "stream failing":
@@ -107,6 +109,12 @@ async function carryOut(fault: Fault, options: InjectOptions): Promise<void> {
       return;
     case "queue purged":
       return operator.purge(fault.queues);
+    case "redelivery":
+      return redeliveries.carryOut(fault);
+    case "parts purged":
+      await operator.purgeParts();
+      book.counted(fault.kind, 1);
+      return;
     case "poison messages":
       return operator.poison(fault.queue);
     case "dead letters put back":

@@ -38,6 +38,11 @@ export class OwnFaultBook {
     const label = labelOf(fault);
     if (label === undefined) return;
     this.#intervals.push({ label, kind: fault.kind, fromMs, toMs });
+    this.counted(label, touched);
+  }
+
+  /** Of what costs no merchant anything, whatever becomes of it. */
+  counted(label: string, touched: number): void {
     const before = this.#injected.get(label) ?? { times: 0, touched: 0 };
     this.#injected.set(label, { times: before.times + 1, touched: before.touched + touched });
   }

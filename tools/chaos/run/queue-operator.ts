@@ -23,6 +23,7 @@ export interface QueueOperatorOptions {
   /** URLs. */
   readonly queues: Readonly<Record<WorkQueue, string>>;
   readonly deadLettersUrl: string;
+  readonly jobPartsUrl: string;
   readonly written: () => readonly WrittenTransaction[];
   readonly random: Random;
 }
@@ -67,6 +68,11 @@ export class QueueOperator {
       await client.send(new PurgeQueueCommand({ QueueUrl: queues[queue] }));
       if (queue === "ordered") this.#purges.push({ fromMs, toMs: Date.now() });
     }
+  }
+
+  async purgeParts(): Promise<void> {
+    const { client, jobPartsUrl } = this.#options;
+    await client.send(new PurgeQueueCommand({ QueueUrl: jobPartsUrl }));
   }
 
   async poison(queue: WorkQueue): Promise<void> {

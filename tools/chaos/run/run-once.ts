@@ -9,17 +9,22 @@ import { ProgramClocks } from "../clock/program-clocks.ts";
 import { ProgramEgress } from "../egress/program-egress.ts";
 import { hostileUrls } from "../plan/hostile-url.ts";
 import type { RunPlan } from "../plan/plan.ts";
+import { JOBS_TABLE_NAME } from "../../../core/settings/names.ts";
 import { allDone } from "./all-done.ts";
 import { AllowedDuplicates } from "./allowed-duplicates.ts";
 import { type Charged, chargedToMerchants } from "./charged.ts";
 import { FaultBoard } from "./fault-board.ts";
 import { MerchantHealthWatch } from "./merchant-health-watch.ts";
 import { inject } from "./inject.ts";
+import { JobApi } from "./job-api.ts";
+import { judgeRedeliveries, matchedBy } from "./judge-redeliveries.ts";
 import { MerchantNames } from "./merchant-names.ts";
 import { type InjectedByLabel, OwnFaultBook } from "./own-fault-book.ts";
 import { programPreload } from "./program-preload.ts";
 import { DEDUPLICATION_WINDOW_MS, Proxies } from "./proxies.ts";
 import { QueueOperator } from "./queue-operator.ts";
+import { RedeliveryOperator } from "./redelivery-operator.ts";
+import { runJobs } from "./run-jobs.ts";
 import { runFleet, schemeOf } from "./run-fleet.ts";
 import { untilComplete } from "./until-complete.ts";
 import { showExamples } from "./show-examples.ts";
@@ -50,7 +55,7 @@ export interface RunOptions {
 }
 
 /** Bounds the wait for everything to complete; a run needs a fraction of it. */
-const COMPLETE_WITHIN_MS = { fargate: 150_000, lambda: 400_000 } as const;
+const COMPLETE_WITHIN_MS = { fargate: 300_000, lambda: 600_000 } as const;
 
 export async function runOnce({ plan, delivery, interruption, note }: RunOptions): Promise<RunReport> {
   const startedAtMs = Date.now();
@@ -130,9 +135,13 @@ async function play(
     client: sqs,
     queues: { confirmations: stage.confirmationsUrl, ordered: stage.orderedUrl },
     deadLettersUrl: stage.deadLettersUrl,
+    jobPartsUrl: stage.jobPartsUrl,
     written: () => writer.written,
     random: seededRandom(plan.seed),
   });
+  const rows = () => wholeRows(client, stack.transactionsTable);
+  const jobs = () => runJobs(client, JOBS_TABLE_NAME);
+  const redeliveries = new RedeliveryOperator({ api: new JobApi(stack, isStopped), rows, jobs, isStopped });
   const allowed = new AllowedDuplicates({ fleet, table, isStopped });
   const book = new OwnFaultBook();
   const workerOffsets = new WorkerOffsets();
@@ -148,6 +157,7 @@ async function play(
     book,
     workerOffsets,
     operator,
+    redeliveries,
     allowed,
     replayAgeMs: DEDUPLICATION_WINDOW_MS,
   });
@@ -155,19 +165,29 @@ async function play(
   // What it does not get by an old handle comes again.
   proxies.newerTaskTakes((queueUrl, handle) => void operator.take(queueUrl, handle).catch(() => undefined));
   const quietMs = Date.now();
+  await redeliveries.finish();
   const isTerminal = await untilComplete({
     table,
     counters: () => stack.counters(),
+    areJobsOver: async () => (await jobs()).every(({ isOver }) => isOver),
     untilMs: quietMs + COMPLETE_WITHIN_MS[injection.delivery],
     isStopped,
   });
   await health.stop();
   const tookSeconds = ((Date.now() - quietMs) / 1000).toFixed(1);
   note(`  ${isTerminal ? "Complete" : "Not complete"} ${tookSeconds} s after the last fault.`);
+  const asked = await jobs();
+  for (const { jobId, totals } of asked)
+    book.counted(`redelivery: ${redeliveries.courses.get(jobId) ?? "unknown"}`, matchedBy(totals));
   note(`  Of our own, times and calls touched: ${describeInjected(book.injected)}.`);
 
   const deliveries = await fleet.ledger();
-  const whole = await wholeRows(client, stack.transactionsTable);
+  const whole = await rows();
+  const reopened = new Set([
+    ...operator.reopened,
+    ...redeliveries.mayBeReopened,
+    ...whole.filter(({ redelivery }) => redelivery?.isReopened).map(({ transactionId }) => transactionId),
+  ]);
   const evidence = {
     written: writer.written,
     deliveries,
@@ -177,7 +197,7 @@ async function play(
     allowedAgain: allowed.webhookIds,
     arrivals: proxies.arrivals.first,
     purges: operator.purges,
-    reopened: operator.reopened,
+    reopened,
   };
   const account = takeRunAccount(evidence);
   const charged = chargedToMerchants({
@@ -187,10 +207,11 @@ async function play(
     workerClock: workerOffsets.all,
     trips: health.trips,
   });
+  const again = judgeRedeliveries({ ...evidence, rows: whole, jobs: asked, confirmedAt: redeliveries.confirmedAt });
   const { attempts, trips, giveUps } = charged;
   note(`  ${account.ordersExpected} times one transaction was owed before another.`);
   note(`  Charged to merchants: ${attempts} tries, ${trips} trips, ${giveUps} given up.`);
-  const report = { ...account, findings: [...account.findings, ...charged.findings], charged };
+  const report = { ...account, findings: [...account.findings, ...charged.findings, ...again], charged };
   await showExamples(report, stage, note);
   const { timedOutFunctions, spinningRows } = stuck;
   for (const name of new Set(timedOutFunctions)) note(`  ${name} was ended at its time limit.`);

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RowKeySettings, rowKeySettings } from "../../../core/settings/row-key-settings.ts";
+import { JOB_PARTS_QUEUE_NAME } from "../../../core/settings/names.ts";
 import { boundedClient } from "../../../core/aws/bounded-client.ts";
 import { LOCAL_LIMITS } from "../../../core/aws/call-limits.ts";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -52,6 +53,7 @@ export interface Stage {
   readonly confirmationsUrl: string;
   readonly orderedUrl: string;
   readonly deadLettersUrl: string;
+  readonly jobPartsUrl: string;
   readonly producer: RowKeySettings;
   readonly isStopped: () => boolean;
 }
@@ -117,6 +119,7 @@ function stageOf({
     confirmationsUrl: directly(stack.confirmationsQueueUrl),
     orderedUrl: directly(stack.orderedQueueUrl),
     deadLettersUrl: directly(stack.deadLetterQueueUrl),
+    jobPartsUrl: directly(new URL(JOB_PARTS_QUEUE_NAME, stack.deadLetterQueueUrl).href),
     producer: rowKeySettings(settings),
     isStopped: () => interruption.aborted,
   };

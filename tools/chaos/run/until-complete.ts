@@ -10,6 +10,8 @@ import type { LocalCounters } from "../../../local/local-stack.ts";
 export interface CompletionOptions {
   readonly table: Pick<TableReader, "withoutOutcome" | "rows">;
   readonly counters: () => Promise<Pick<LocalCounters, "queued" | "streamBacklog">>;
+  /** @default there are no jobs */
+  readonly areJobsOver?: () => Promise<boolean>;
   readonly untilMs: number;
   readonly isStopped: () => boolean;
 }
@@ -17,11 +19,17 @@ export interface CompletionOptions {
 const LOOK_EVERY_MS = 250;
 
 /** @returns whether all of it came to its end in time */
-export function untilComplete({ table, counters, untilMs, isStopped }: CompletionOptions): Promise<boolean> {
+export function untilComplete({
+  table,
+  counters,
+  areJobsOver = async () => true,
+  untilMs,
+  isStopped,
+}: CompletionOptions): Promise<boolean> {
   const areComplete = async (): Promise<boolean> => {
     const { queued, streamBacklog } = await counters();
     if (queued > 0 || streamBacklog > 0 || (await table.withoutOutcome()) > 0) return false;
-    return (await table.rows()).every((row) => isComplete(row));
+    return (await table.rows()).every((row) => isComplete(row)) && areJobsOver();
   };
   return waitUntil(areComplete, { everyMs: LOOK_EVERY_MS, untilMs, isStopped });
 }

@@ -26,10 +26,23 @@ export interface WholeRow {
   /** Tries that the row says were used up. */
   readonly attemptCount: number;
   readonly attempts: readonly RowAttempt[];
+  /** When its version became terminal, epoch milliseconds. */
+  readonly settledAt?: number;
+  readonly redelivery?: RowRedelivery;
   /** What its merchant is told when it is called now. */
   readonly content: string;
   /** What the row says that a merchant was told, in the same form. */
   readonly accepted?: string;
+}
+
+/** The mark of a job. */
+export interface RowRedelivery {
+  readonly jobId: string;
+  readonly version: number;
+  /** Missing while it is owed. */
+  readonly result?: string;
+  /** It had failed when it was marked. */
+  readonly isReopened: boolean;
 }
 
 type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -60,9 +73,29 @@ export function wholeRow(item: Attributes): WholeRow {
     merchantId: item["merchantId"]?.S ?? "",
     attemptCount: Number(item[ATTRIBUTES.attemptCount]?.N ?? 0),
     attempts: (item[ATTRIBUTES.attempts]?.L ?? []).flatMap(({ M }) => (M === undefined ? [] : [attemptOf(M)])),
+    ...settledIn(item),
+    ...redeliveryIn(item[ATTRIBUTES.redelivery]?.M),
     content: contentIn(item),
     ...(accepted !== undefined && { accepted: contentIn(accepted) }),
   };
+}
+
+function settledIn(item: Attributes): { readonly settledAt?: number } {
+  const settledAt = item[ATTRIBUTES.settledAt]?.N;
+  const isOfVersion = item[ATTRIBUTES.stateVersion]?.N === item["version"]?.N;
+  return settledAt !== undefined && isOfVersion ? { settledAt: Number(settledAt) } : {};
+}
+
+function redeliveryIn(mark: Attributes | undefined): { readonly redelivery?: RowRedelivery } {
+  if (mark === undefined) return {};
+  const result = mark["result"]?.S;
+  const redelivery = {
+    jobId: mark["jobId"]?.S ?? "",
+    version: Number(mark["version"]?.N),
+    ...(result !== undefined && { result }),
+    isReopened: mark["reopens"] !== undefined,
+  };
+  return { redelivery };
 }
 
 function attemptOf(entry: Attributes): RowAttempt {

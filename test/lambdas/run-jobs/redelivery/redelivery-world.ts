@@ -46,6 +46,9 @@ export async function redeliveryWorld() {
     allowed: Number.POSITIVE_INFINITY,
     /** Messages that are handled together. */
     handling: 0,
+    /** All messages, handled or lost. */
+    sent: [] as OutgoingMessage[],
+    losesMessages: false,
     /** Whether messages of parts are lost. */
     losesParts: false,
     parts,
@@ -61,6 +64,8 @@ export async function redeliveryWorld() {
       world.called = [];
       world.kill = undefined;
       world.losesParts = false;
+      world.losesMessages = false;
+      world.sent.length = 0;
       world.reads.clear();
       world.allowed = Number.POSITIVE_INFINITY;
       world.outcome = () => "delivered";
@@ -143,6 +148,8 @@ export async function redeliveryWorld() {
     /** Handles what is in the queue. */
     async work() {
       const messages = queue.splice(0);
+      world.sent.push(...messages);
+      if (world.losesMessages) return;
       world.handling = messages.length;
       for (const { body } of messages) {
         const parsed = parseMessage(body);

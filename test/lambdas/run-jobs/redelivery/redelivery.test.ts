@@ -193,6 +193,19 @@ describe("a confirmed one", () => {
     expect(world.called).toEqual(once(ids(1), 12));
   });
 
+  it("whose message is lost gets another, which SQS does not take for the one before, and is called once", async () => {
+    const transactionIds = ids(2);
+    await world.rows(transactionIds, merchantId);
+    world.losesMessages = true;
+    const running = world.run(await world.job({ transactionIds }));
+    const until = Date.now() + patienceMs(60_000);
+    while (world.sent.length < 6 && Date.now() < until) await new Promise(setImmediate);
+    world.losesMessages = false;
+    expect((await running).counts).toMatchObject({ sent: 2, delivered: 2 });
+    expect(world.called.toSorted()).toEqual(once(transactionIds));
+    expect(new Set(world.sent.map(({ deduplicationId }) => deduplicationId)).size).toBe(world.sent.length);
+  });
+
   it("whose version is raised while it is sent is superseded", async () => {
     const [id = ""] = ids(1);
     await world.rows([id], merchantId);
