@@ -70,6 +70,8 @@ export interface LocalStackOptions {
   readonly load?: ExpectedLoad;
   /** @default any free ports */
   readonly ports?: LocalPorts;
+  /** Between two reads of a stream that has nothing more: the longer, the less an idle stack takes. @default 20 */
+  readonly streamPollMs?: number;
   /** The same public settings that a deployment takes. */
   readonly settings: SettingsInput;
   /** Who started this program: when it is gone, the next start takes the state over. @default nobody */

@@ -51,6 +51,7 @@ export interface ProgramsOptions extends CreatedResources {
   readonly interposition: Interposition;
   readonly log: LocalLog;
   readonly observer: ProgramObserver;
+  readonly streamPollMs: number | undefined;
 }
 
 export interface Programs {
@@ -219,13 +220,14 @@ function run(
   given: Pick<Parameters<typeof startMapping>[0], "observe" | "isOn">,
   started: AsyncDisposableStack,
 ) {
-  const { clients, persistent, stateDirectory, log } = options;
+  const { clients, persistent, stateDirectory, log, streamPollMs } = options;
   functions.warm(mapping.functionName);
   const running = startMapping({
     mapping,
     clients,
     invoke: functions.invoke,
     ...given,
+    pollMs: streamPollMs,
     onFailure: (error) => log(`${mapping.functionName}: ${errorLine(error)}`),
     ...(persistent && { checkpointFile: join(stateDirectory, "checkpoints", `${mapping.logicalId}.json`) }),
   });

@@ -156,6 +156,7 @@ async function start(options: LocalStackOptions, started: AsyncDisposableStack):
         interposition,
         log,
         observer: watch.metrics,
+        streamPollMs: options.streamPollMs,
       },
       started,
     ),

@@ -19,10 +19,11 @@ export interface ShardLoopOptions {
   /** Sees every record that is read, once, before it is filtered. */
   readonly observe: (records: readonly StreamRecord[]) => void;
   readonly onBacklog: (shardId: string, records: number) => void;
+  /** Between two reads when there is nothing more to be read. @default POLL_MS */
+  readonly pollMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Between two reads when there is nothing more to be read. */
 export const POLL_MS = 20;
 const AFTER_FAULT_MS = 500;
 /** Records read ahead of the lanes at most. */
@@ -30,14 +31,14 @@ const READ_AHEAD = 2000;
 
 /** Resolves when the shard has ended and all of it is handled, or when the signal aborts. */
 export async function runShard(options: ShardLoopOptions): Promise<void> {
-  const { reader, mapping, checkpoints, shardId, signal, observe, onBacklog } = options;
+  const { reader, mapping, checkpoints, shardId, signal, observe, onBacklog, pollMs = POLL_MS } = options;
   const lanes = lanesOf(options);
   signal.addEventListener("abort", () => lanes.stop(), { once: true });
 
   while (!signal.aborted) {
     onBacklog(shardId, lanes.pending);
     if (lanes.pending >= READ_AHEAD) {
-      await pause(POLL_MS, signal);
+      await pause(pollMs, signal);
       continue;
     }
     const read = await reader.read().catch(async (error: unknown) => {
@@ -54,7 +55,7 @@ export async function runShard(options: ShardLoopOptions): Promise<void> {
       if (!signal.aborted) checkpoints.set(shardId, { kind: "finished" });
       return;
     }
-    if (read.records.length === 0) await pause(POLL_MS, signal);
+    if (read.records.length === 0) await pause(pollMs, signal);
   }
   await lanes.drained();
 }

@@ -32,6 +32,8 @@ export interface MappingOptions {
   readonly checkpointFile?: string;
   /** Nothing is handed to the function while it is off. */
   readonly isOn: MappingSwitch;
+  /** Between two reads of a shard that has nothing more. @default `POLL_MS` of `shard-loop.ts` */
+  readonly pollMs?: number | undefined;
 }
 
 const LOOK_FOR_SHARDS_MS = 1000;
@@ -84,7 +86,17 @@ export function startMapping(options: MappingOptions): RunningMapping {
     );
     loops.set(
       shardId,
-      runShard({ shardId, reader, mapping, checkpoints, tools, observe: options.observe, onBacklog, signal }),
+      runShard({
+        shardId,
+        reader,
+        mapping,
+        checkpoints,
+        tools,
+        observe: options.observe,
+        onBacklog,
+        pollMs: options.pollMs,
+        signal,
+      }),
     );
   };
   const lookForShards = async (): Promise<void> => {

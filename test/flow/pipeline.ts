@@ -22,6 +22,8 @@ import { waitFor } from "./wait-for.ts";
 
 export type Row = Record<string, AttributeValue>;
 
+/** A stack that is idle, as one mostly is, takes a third less of this machine than with `npm start`'s. */
+const STREAM_POLL_MS = 100;
 const SETTLED = new Set(["CONFIRMED", "FAILED"]);
 
 export class Pipeline {
@@ -56,6 +58,7 @@ export class Pipeline {
       fresh: true,
       persistent,
       interposition,
+      streamPollMs: STREAM_POLL_MS,
       settings: {
         // Whoever wants it says so: rows and calls are counted.
         canary: { enabled: false },
