@@ -35,8 +35,17 @@ const REFUSED_BODIES = Object.fromEntries(
 
 export type ApiDocument = ReturnType<ApiApp["getOpenAPI31Document"]>;
 
-/** @param server URL that the paths are relative to */
+/** Whoever asks gets one, without a token: it is made once for an app. */
+const documents = new WeakMap<ApiApp, ApiDocument>();
+
+/** Of an app whose routes are all there. @param server URL that the paths are relative to */
 export function apiDocument(app: ApiApp, server: string): ApiDocument {
+  let document = documents.get(app);
+  if (document === undefined) documents.set(app, (document = generated(app)));
+  return { ...document, servers: [{ url: server }] };
+}
+
+function generated(app: ApiApp): ApiDocument {
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
@@ -45,7 +54,7 @@ export function apiDocument(app: ApiApp, server: string): ApiDocument {
       description: DESCRIPTION,
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
-    servers: [{ url: server }],
+    servers: [],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   });
   for (const item of Object.values(document.paths ?? {}))
