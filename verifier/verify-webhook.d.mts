@@ -63,6 +63,8 @@ export interface ReceivedChallenge extends Omit<ReceivedWebhook, "keys"> {
   secret: string | readonly string[];
   /** To verify with. @default the secret */
   keys?: WebhookKeys | KeySource;
+  /** Your addresses: a challenge of another one is refused. @default any */
+  urls?: string | readonly string[];
 }
 
 /**

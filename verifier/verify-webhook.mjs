@@ -78,10 +78,12 @@ export async function verifyWebhook({ headers, body, keys, toleranceSeconds = TO
  *
  * @param {object} webhook as `verifyWebhook` takes it; its `keys` may be those of `v1a`
  * @param {string | readonly string[]} webhook.secret your `whsec_…`, the newest first
+ * @param {string | readonly string[]} [webhook.urls] your addresses. A challenge of another one is refused then:
+ *   somebody has handed it on to you
  * @returns {Promise<string | undefined>} JSON to answer with 200; undefined for a webhook that is no challenge
  * @throws {WebhookError}
  */
-export async function respondToChallenge({ secret, keys = secret, ...webhook }) {
+export async function respondToChallenge({ secret, keys = secret, urls, ...webhook }) {
   await verifyWebhook({ ...webhook, keys });
   const text = typeof webhook.body === "string" ? webhook.body : new TextDecoder().decode(bytesOf(webhook.body));
   const { type, data } = JSON.parse(text);
@@ -89,6 +91,8 @@ export async function respondToChallenge({ secret, keys = secret, ...webhook }) 
   // A nonce has no dot: the text that a webhook's signature is made of has two.
   if (typeof data?.challenge !== "string" || !/^[\w-]{16,128}$/.test(data.challenge))
     throw new WebhookError("CHALLENGE_INVALID", "The challenge is no nonce of letters, digits, _ and -.");
+  if (urls !== undefined && ![urls].flat().some((url) => isSameUrl(url, data.url)))
+    throw new WebhookError("CHALLENGE_INVALID", "The challenge is about an address that is none of yours.");
   const newest = ([secret].flat()[0] ?? "").trim();
   const bytes = newest.startsWith(SECRET_PREFIX) ? fromBase64(newest.slice(SECRET_PREFIX.length)) : undefined;
   if (bytes === undefined || bytes.length < SECRET_BYTES_MIN)
@@ -96,6 +100,13 @@ export async function respondToChallenge({ secret, keys = secret, ...webhook }) 
   const key = await subtle.importKey("raw", bytes, HMAC, false, ["sign"]);
   const hmac = new Uint8Array(await subtle.sign(HMAC.name, key, new TextEncoder().encode(data.challenge)));
   return JSON.stringify({ challenge: btoa(String.fromCharCode(...hmac)) });
+}
+
+/** @param {string} one @param {unknown} other */
+function isSameUrl(one, other) {
+  return (
+    typeof other === "string" && URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href
+  );
 }
 
 /**

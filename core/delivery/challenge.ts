@@ -14,10 +14,19 @@ export const NONCE_BYTES = 32;
 export const RESPONSE_FORM =
   '{"challenge":"<base64 of the HMAC-SHA256 of data.challenge under the merchant\'s secret>"}';
 
-/** @param id its `webhook-id`. @param nonce base64url. @param now epoch milliseconds */
-export function challengeEvent(id: string, merchantId: string, nonce: string, now: number): Webhook {
+/** What is asked. */
+export interface Challenge {
+  readonly merchantId: string;
+  /** base64url. */
+  readonly nonce: string;
+  /** Which address it is about: who hands it on to the merchant's own address cannot change what is signed. */
+  readonly url: string;
+}
+
+/** @param id its `webhook-id`. @param now epoch milliseconds */
+export function challengeEvent(id: string, { merchantId, nonce, url }: Challenge, now: number): Webhook {
   const timestamp = new Date(now).toISOString();
-  const data = `{"merchantId":${quoted(merchantId)},"challenge":"${nonce}"}`;
+  const data = `{"merchantId":${quoted(merchantId)},"challenge":"${nonce}","url":${quoted(url)}}`;
   return { id, body: `{"type":"${CHALLENGE_TYPE}","timestamp":"${timestamp}","data":${data}}` };
 }
 

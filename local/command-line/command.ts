@@ -2,6 +2,7 @@
  * What a command of this repository takes, said once: what it does, its options, each with its value and what that is
  * for. Parsing and the text of `--help` are made from it.
  */
+import { TRANSPORTS } from "../../core/http/transport.ts";
 import { DELIVERY_MODES } from "../../core/settings/groups/delivery.ts";
 import type { LocalErrorCode } from "../local-error.ts";
 
@@ -63,6 +64,12 @@ export const DELIVERY_OPTION = {
   type: "string",
   takes: DELIVERY_MODES.join("|"),
   says: "what calls merchants: a task that always runs, or the function of small-account mode",
+} as const satisfies TextOption;
+
+export const TRANSPORT_OPTION = {
+  type: "string",
+  takes: TRANSPORTS.join("|"),
+  says: "what carries the calls: the pipeline's own client, or undici",
 } as const satisfies TextOption;
 
 /** How the help of a command is asked for; npm answers a `--help` before the `--` itself. */

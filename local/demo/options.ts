@@ -1,6 +1,7 @@
 /** What `npm run demo -- …` takes. */
+import { TRANSPORTS, type TransportName } from "../../core/http/transport.ts";
 import { DELIVERY_MODES, type DeliveryMode } from "../../core/settings/groups/delivery.ts";
-import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION } from "../command-line/command.ts";
+import { type Command, DELIVERY_OPTION, JSON_OPTION, SEED_OPTION, TRANSPORT_OPTION } from "../command-line/command.ts";
 import { oneOf, optionsOf, wholeNumber } from "../command-line/parse.ts";
 
 export interface DemoOptions {
@@ -10,6 +11,7 @@ export interface DemoOptions {
   /** Kills the worker several times on the way. */
   readonly killWorker: boolean;
   readonly delivery: DeliveryMode;
+  readonly transport: TransportName;
   /** Which transactions are drawn, and how the merchants answer. */
   readonly seed: number;
 }
@@ -22,6 +24,7 @@ export const DEMO_COMMAND = {
     transactions: { type: "string", default: "10000", takes: "<number>", says: "transactions that are inserted" },
     "kill-worker": { type: "boolean", default: false, says: "kills the worker again and again meanwhile" },
     delivery: { ...DELIVERY_OPTION, default: "fargate" },
+    transport: { ...TRANSPORT_OPTION, default: "http1" },
     seed: SEED_OPTION,
     json: JSON_OPTION,
   },
@@ -37,6 +40,7 @@ export function parseOptions(args: readonly string[], randomSeed: () => number):
     json: values.json,
     killWorker: values["kill-worker"],
     delivery: oneOf("--delivery", values.delivery, DELIVERY_MODES),
+    transport: oneOf("--transport", values.transport, TRANSPORTS),
     seed: values.seed === undefined ? randomSeed() : wholeNumber("--seed", values.seed, 0, SEED_MAX),
   }));
 }

@@ -35,7 +35,7 @@ export async function runDemo(
       stateDirectory: stateDirectory.path,
       fresh: true,
       load: options.transactions >= SUSTAINED_TRANSACTIONS ? "sustained" : "brief",
-      settings: demoSettings(Object.values(ports), options.killWorker, options.delivery),
+      settings: demoSettings(Object.values(ports), options.killWorker, options.delivery, options.transport),
     });
     const broken = stack.broken.then((error): never => {
       throw error;

@@ -2,6 +2,7 @@
  * Settings of the demo's stack: the same public ones that a deployment takes, only faster, so that every horizon of the
  * retry schedule is passed within seconds.
  */
+import type { TransportName } from "../../core/http/transport.ts";
 import type { DeliveryMode } from "../../core/settings/groups/delivery.ts";
 import type { SettingsInput } from "../../core/settings/settings.ts";
 
@@ -32,12 +33,14 @@ export function demoSettings(
   merchantPorts: readonly number[],
   killWorker: boolean,
   mode: DeliveryMode = "fargate",
+  transport: TransportName = "http1",
 ): SettingsInput {
   const { deliverWithinSeconds, leaseSeconds } = killWorker ? KILLED[mode] : UNDISTURBED;
   return {
     dueShards: 4,
     delivery: {
       mode,
+      transport,
       deadlineMs: DEADLINE_MS,
       maxBodyBytes: MAX_BODY_BYTES,
       allowDestinations: merchantPorts.map((port) => `127.0.0.1:${port}`),

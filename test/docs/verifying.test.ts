@@ -232,7 +232,8 @@ describe("the example of how to verify a webhook", () => {
         });
         return [response.status, await response.text()];
       };
-      const challenge = JSON.stringify({ type: "webhook.challenge", data: { merchantId: "m", challenge: NONCE } });
+      const data = { merchantId: "m", challenge: NONCE, url: "https://shop.example/confirmations" };
+      const challenge = JSON.stringify({ type: "webhook.challenge", data });
       expect(await post(challenge)).toEqual([200, ANSWER]);
       expect(await post(BODY)).toEqual([204, ""]);
       expect(await post(BODY, "{}")).toEqual([401, ""]);

@@ -226,7 +226,8 @@ describe("the keys of the verifier", () => {
 });
 
 describe("the answer to a challenge", () => {
-  const event = (nonce: string) => challengeEvent("msg_1", "m-1", nonce, NOW).body;
+  const url = "https://shop.example/hook";
+  const event = (nonce: string) => challengeEvent("msg_1", { merchantId: "m-1", nonce, url }, NOW).body;
   const challenge = (body: string, keys = KEYS) => {
     const timestampSeconds = Math.floor(NOW / 1000);
     const signatures = signatureHeader(keys, { id: "msg_1", timestampSeconds, body }, NOW);
@@ -238,6 +239,20 @@ describe("the answer to a challenge", () => {
     return { headers, body, secret: secretText(SECRET), now: NOW };
   };
   const nonce = "n".repeat(43);
+
+  it("is given for an address of one's own alone, where it is said which those are", async () => {
+    const answer = await respondToChallenge(challenge(event(nonce)));
+    for (const urls of [url, ["https://eu.shop.example/", "https://SHOP.example:443/hook"]])
+      expect(await respondToChallenge({ ...challenge(event(nonce)), urls })).toBe(answer);
+    for (const urls of ["https://shop.example/other", "https://evil.example/hook", [], "nowhere"])
+      await expect(respondToChallenge({ ...challenge(event(nonce)), urls })).rejects.toMatchObject({
+        code: "CHALLENGE_INVALID",
+      });
+    const without = JSON.stringify({ type: "webhook.challenge", data: { merchantId: "m-1", challenge: nonce } });
+    await expect(respondToChallenge({ ...challenge(without), urls: url })).rejects.toMatchObject({
+      code: "CHALLENGE_INVALID",
+    });
+  });
 
   it("is what the pipeline takes for right, whichever key verified it", async () => {
     const answers = challengeResponses(KEYS, nonce, NOW);

@@ -39,8 +39,8 @@ export function asChallenged({ connection = {}, ...merchant }: Merchant): Mercha
 
 /** @param keys of the merchant, of each scheme */
 export function callContent(
-  { jobId, kind, merchantId }: MerchantCall,
-  { connection }: Merchant,
+  { jobId, kind, merchantId, url: asked }: MerchantCall,
+  { connection, confirmationUrl }: Merchant,
   keys: readonly SigningKey[],
   now: number,
 ): CallContent {
@@ -49,9 +49,10 @@ export function callContent(
       webhook: testEvent(jobId, merchantId, now, connection?.payloadVersion),
       judged: (_, result) => result,
     };
+  const url = asked ?? confirmationUrl ?? "";
   const nonce = randomBytes(NONCE_BYTES).toString("base64url");
   return {
-    webhook: challengeEvent(jobId, merchantId, nonce, now),
+    webhook: challengeEvent(jobId, { merchantId, nonce, url }, now),
     judged: ({ outcome, body = Buffer.alloc(0) }, result) => {
       if (outcome.kind !== "delivered" || result.outcome === UNMADE.egressFault) return result;
       const why = whyWrongResponse(body, nonce, challengeResponses(keys, nonce, now));

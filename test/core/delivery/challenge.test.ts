@@ -8,10 +8,25 @@ const SECRET = Buffer.alloc(32, 7);
 const OLD = Buffer.alloc(32, 8);
 const NONCE = "n".repeat(43);
 const NOW = 1000;
+const CHALLENGE = { merchantId: "m-1", nonce: NONCE, url: 'https://shop.example/hook?a="b"' };
 const hmac = (secret: Buffer, text = NONCE) => createHmac("sha256", secret).update(text).digest("base64");
 const answer = (challenge: unknown) => JSON.stringify({ challenge });
 const judged = (body: string, keys = keysOf(SECRET)) =>
   whyWrongResponse(Buffer.from(body), NONCE, challengeResponses(keys, NONCE, NOW));
+
+describe("a challenge", () => {
+  it("says whose address it is about, and which: who hands it on cannot say another", () => {
+    const { id, body } = challengeEvent("ch_1", CHALLENGE, NOW);
+    expect([id, JSON.parse(body)]).toEqual([
+      "ch_1",
+      {
+        type: "webhook.challenge",
+        timestamp: "1970-01-01T00:00:01.000Z",
+        data: { merchantId: "m-1", challenge: NONCE, url: CHALLENGE.url },
+      },
+    ]);
+  });
+});
 
 describe("the answer to a challenge", () => {
   it("is the HMAC of its nonce under the merchant's secret, as OpenSSL makes it", () => {
@@ -29,7 +44,7 @@ describe("the answer to a challenge", () => {
 
   it.each([
     ["the challenge as it came", answer(NONCE), /the challenge itself/],
-    ["the request as it came", challengeEvent("id", "m-1", NONCE, NOW).body, /no JSON object/],
+    ["the request as it came", challengeEvent("id", CHALLENGE, NOW).body, /no JSON object/],
     ["the HMAC of another nonce", answer(hmac(SECRET, "m".repeat(43))), /not the HMAC/],
     ["the HMAC under another secret", answer(hmac(OLD)), /not the HMAC/],
     ["the HMAC in hex", answer(createHmac("sha256", SECRET).update(NONCE).digest("hex")), /not the HMAC/],

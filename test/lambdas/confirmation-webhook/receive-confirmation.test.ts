@@ -221,7 +221,7 @@ test("nothing that a stranger wrote is handed to the log", async () => {
 test("a challenge is answered with the HMAC of its nonce, and no confirmation is remembered", async () => {
   const nonce = "n".repeat(43);
   const { receive, remembered } = merchant();
-  const body = challengeEvent("msg_1", "m-1", nonce, NOW_MS).body;
+  const body = challengeEvent("msg_1", { merchantId: "m-1", nonce, url: "https://shop.example/hook" }, NOW_MS).body;
   const { kind, answer: response } = await receive(signed({ body, query: { failRate: "1" } }));
   const challenge = createHmac("sha256", SECRET).update(nonce).digest("base64");
   expect([kind, response]).toEqual(["challenged", { status: 200, body: { challenge } }]);
@@ -233,7 +233,7 @@ test.each([
   ["that is the text of a signature", "msg_2.1795341600.{}aaaa", {}, "BODY_NOT_A_CONFIRMATION"],
 ])("a challenge %s is not answered", async (_, nonce, headers, code) => {
   const { receive } = merchant();
-  const body = challengeEvent("msg_1", "m-1", nonce, NOW_MS).body;
+  const body = challengeEvent("msg_1", { merchantId: "m-1", nonce, url: "https://shop.example/hook" }, NOW_MS).body;
   const { kind, answer: response } = await receive(signed({ body, headers }));
   expect([kind, response.body]).toEqual(["rejected", { received: false, error: expect.objectContaining({ code }) }]);
 });

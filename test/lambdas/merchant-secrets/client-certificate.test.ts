@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { checkCertificate } from "../../../lambdas/merchant-secrets/client-certificate.ts";
 import { temporaryDirectory } from "../../local/temporary-directory.ts";
-import { CertificateMaker } from "./certificates.ts";
+import { CertificateMaker } from "../../support/openssl-certificates.ts";
 
 const maker = new CertificateMaker(temporaryDirectory());
 const CA = "basicConstraints=critical,CA:true";

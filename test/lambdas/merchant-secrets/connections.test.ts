@@ -21,7 +21,7 @@ import { patienceMs } from "../../support/machine-speed.ts";
 import { neverCalled } from "../../support/strict-fake.ts";
 import { forbiddenUrls } from "../../core/delivery/ssrf/asked-urls.ts";
 import { API_TABLES, createApiTables } from "../confirmations-api/api-tables.ts";
-import { CertificateMaker } from "./certificates.ts";
+import { CertificateMaker } from "../../support/openssl-certificates.ts";
 
 const KEY_ARN = "arn:aws:kms:us-east-1:000000000000:key/ImportedSecrets";
 const folder = temporaryDirectory();

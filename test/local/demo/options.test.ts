@@ -4,15 +4,35 @@ import { parseOptions } from "../../../local/demo/options.ts";
 const parse = (...args: string[]) => parseOptions(args, () => 42);
 
 test("without options it is 10,000 transactions with a random seed", () => {
-  expect(parse()).toEqual({ transactions: 10_000, json: false, killWorker: false, delivery: "fargate", seed: 42 });
+  expect(parse()).toEqual({
+    transactions: 10_000,
+    json: false,
+    killWorker: false,
+    delivery: "fargate",
+    transport: "http1",
+    seed: 42,
+  });
 });
 
 test("each option is taken", () => {
-  expect(parse("--transactions", "200", "--json", "--kill-worker", "--seed=7", "--delivery", "lambda")).toEqual({
+  expect(
+    parse(
+      "--transactions",
+      "200",
+      "--json",
+      "--kill-worker",
+      "--seed=7",
+      "--delivery",
+      "lambda",
+      "--transport",
+      "undici",
+    ),
+  ).toEqual({
     transactions: 200,
     json: true,
     killWorker: true,
     delivery: "lambda",
+    transport: "undici",
     seed: 7,
   });
 });
@@ -23,6 +43,7 @@ test.each([
   [["--transactions", "1.5"], /--transactions/],
   [["--seed", "-1"], /--seed/],
   [["--delivery", "docker"], /--delivery takes fargate, lambda, got "docker"/],
+  [["--transport", "http3"], /--transport takes http1, undici, got "http3"/],
   [["--colour"], /--colour/],
   [["extra"], /extra/],
 ])("%j is refused with one sentence that shows how to write it", (args, message) => {

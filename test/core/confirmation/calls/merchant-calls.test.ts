@@ -286,7 +286,7 @@ describe("the challenge of an address", () => {
       expect(await calls.handle(MESSAGE)).toBe("done");
       expect(asked).toEqual([ASKED]);
       const body = JSON.parse(sent[0]?.webhook.body ?? "") as { type: string; data: Record<string, string> };
-      expect(body).toMatchObject({ type: "webhook.challenge", data: { merchantId: "m-1" } });
+      expect(body).toMatchObject({ type: "webhook.challenge", data: { merchantId: "m-1", url: ASKED } });
       expect(body.data["challenge"]).toMatch(/^[\w-]{43}$/);
       nonces.add(body.data["challenge"] ?? "");
       expect(job().result).toMatchObject({ outcome: "verified", response: { status: 200 } });

@@ -33,6 +33,15 @@ export class CertificateMaker {
     return made(keyFile, certificateFile);
   }
 
+  /** The same, with the same key, and its end a day ago. */
+  ended({ privateKey }: MadeCertificate, name: string): MadeCertificate {
+    const [keyFile, certificateFile, request] = this.#files();
+    writeFileSync(keyFile, privateKey);
+    this.#openssl("req", "-new", "-key", keyFile, "-subj", `/O=Us/CN=${name}`, "-out", request);
+    this.#openssl("x509", "-req", "-in", request, "-signkey", keyFile, "-days", "-1", "-out", certificateFile);
+    return made(keyFile, certificateFile);
+  }
+
   /** @param extensions as OpenSSL's configuration has them */
   issued(name: string, by: MadeCertificate, extensions = "extendedKeyUsage=clientAuth"): MadeCertificate {
     const [keyFile, certificateFile] = this.#files();
