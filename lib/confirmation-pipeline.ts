@@ -138,7 +138,8 @@ export class ConfirmationPipeline extends Construct {
     const isSmallAccount = settings.delivery.mode === "lambda";
     this.standard = isSmallAccount ? undefined : standardDelivery(this, caller);
     if (isSmallAccount) new ConfirmationTransactions(this, "ConfirmationTransactions", caller);
-    if (jobs !== undefined) new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues });
+    if (jobs !== undefined)
+      new RunJobs(this, "RunJobs", { ...stage, jobs, transactions, merchants, queues, events: this.events });
     keepLogsOfOtherMode(this, stage);
 
     // What merchants ask for, a merchant of our own, and what writes its transactions.

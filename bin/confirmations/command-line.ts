@@ -12,6 +12,7 @@ import { merchantsCommands } from "./commands/merchants.ts";
 import { openCommand } from "./commands/open.ts";
 import { pauseEverythingCommands } from "./commands/pause.ts";
 import { profileCommands } from "./commands/profile.ts";
+import { eventsCommands } from "./commands/events.ts";
 import { redeliverCommand } from "./commands/redeliver.ts";
 import { redeliveriesCommands } from "./commands/redeliveries.ts";
 import { submitCommand } from "./commands/submit.ts";
@@ -64,6 +65,7 @@ ${EXITS.join("")}`,
   traceCommand(program, run);
   redeliverCommand(program, run);
   redeliveriesCommands(program, run);
+  eventsCommands(program, run);
   merchantsCommands(program, run);
   pauseEverythingCommands(program, run);
   manifestCommands(program, run);

@@ -10,7 +10,7 @@ export const SCOPES = {
   "merchants:write": "Register merchants, change, pause, disable and delete them, send test events",
   "merchants:secrets": "Reveal, import and rotate the secrets of merchants",
   "redeliveries:write": "Send again what was delivered or given up",
-  "operations:write": "Pause and resume everything",
+  "operations:write": "Pause and resume everything, have snapshots published for consumers of events",
   "audit:read": "Read the audit log and manifests",
 } as const;
 

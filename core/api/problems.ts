@@ -17,6 +17,8 @@ export const PROBLEMS = {
   API_MERCHANT_CONFLICT: { status: 409, title: "The merchant is not as it would have to be" },
   API_REDELIVERY_CONFLICT: { status: 409, title: "The redelivery is not in a state for that" },
   API_ACKNOWLEDGEMENT_CONFLICT: { status: 409, title: "The transaction is not as it was sent, or was not sent yet" },
+  API_RESYNC_CONFLICT: { status: 409, title: "The resync is not in a state for that" },
+  API_EVENTS_OFF: { status: 409, title: "There are no events" },
   API_VERSION_CONFLICT: { status: 412, title: "The resource has another version" },
   API_BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   API_BODY_NOT_UNDERSTOOD: { status: 415, title: "The body has another type than JSON" },

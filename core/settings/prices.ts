@@ -34,6 +34,11 @@ export const PRICE_LIST = {
     perMillionQueueRequests: price(0.5, "sqs/pricing"),
     /** The same of a standard queue. */
     perMillionStandardQueueRequests: price(0.4, "sqs/pricing"),
+    /**
+     * SNS, any publication of up to 64 KB, ten messages in one or less; to queues and functions it delivers for
+     * nothing.
+     */
+    perMillionPublications: price(0.5, "sns/pricing"),
     /** Lambda on arm64; $0.0000166667 on x86. */
     perLambdaGbSecond: price(0.0000133334, "lambda/pricing"),
     perMillionInvocations: price(0.2, "lambda/pricing"),

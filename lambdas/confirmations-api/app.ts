@@ -9,6 +9,9 @@ import { createRedelivery } from "./routes/redeliveries/create-redelivery.ts";
 import { getRedeliveries } from "./routes/redeliveries/get-redeliveries.ts";
 import type { RedeliveryParts } from "./routes/redeliveries/redelivery-parts.ts";
 import { acknowledgeTransaction, type AcknowledgeParts } from "./routes/transactions/acknowledge-transaction.ts";
+import { createResync } from "./routes/resyncs/create-resync.ts";
+import { getResync } from "./routes/resyncs/get-resync.ts";
+import type { ResyncParts } from "./routes/resyncs/resync-parts.ts";
 import { getDocument } from "./routes/get-document.ts";
 import { getTransaction, type GetParts } from "./routes/transactions/get-transaction.ts";
 import { getTransactionTrace, type TraceRouteParts } from "./routes/transactions/get-transaction-trace.ts";
@@ -29,6 +32,7 @@ export type ConfirmationsApiParts = Pick<ApiAppOptions, "logError"> &
   ListTransactionsParts &
   AcknowledgeParts &
   RedeliveryParts &
+  ResyncParts &
   MerchantRoutesParts;
 
 export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
@@ -44,6 +48,8 @@ export function confirmationsApi(parts: ConfirmationsApiParts): ApiApp {
   createRedelivery(app, parts);
   getRedeliveries(app, parts);
   actOnRedelivery(app, parts);
+  createResync(app, parts);
+  getResync(app, parts);
   addMerchantRoutes(app, parts);
   describeSecretRoutes(app);
   describeConnectionRoutes(app);

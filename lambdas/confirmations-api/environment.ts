@@ -14,7 +14,7 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { integer, oneOf, text } from "../../core/settings/variable-kinds.ts";
+import { flag, integer, oneOf, text } from "../../core/settings/variable-kinds.ts";
 
 export const confirmationsApiEnvironment = declareEnvironment("confirmations-api", {
   transactionsTable,
@@ -35,4 +35,5 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   acknowledgeWithinSeconds: integer("ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
   maxAcknowledgeWithinSeconds: integer("MAX_ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),
   publishedMetrics,
+  hasEvents: flag("HAS_EVENTS"),
 });

@@ -79,6 +79,7 @@ const app = confirmationsApi({
   jobStore,
   openJobs,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
+  hasEvents: env.hasEvents,
   sendParts: (ids, afterMs) => sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   client: dynamodb,
   xray,

@@ -8,7 +8,7 @@ import {
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
-import { text } from "../../core/settings/variable-kinds.ts";
+import { anyText, text } from "../../core/settings/variable-kinds.ts";
 
 export const runJobsEnvironment = declareEnvironment("run-jobs", {
   jobsTable: text("JOBS_TABLE"),
@@ -20,4 +20,7 @@ export const runJobsEnvironment = declareEnvironment("run-jobs", {
   merchantShards: rowKeys.merchantShards,
   order,
   settledDays,
+  /** Empty where there are no events. */
+  eventsTopicArn: anyText("EVENTS_TOPIC_ARN"),
+  eventsSource: text("EVENTS_SOURCE"),
 });

@@ -4,10 +4,12 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSEvent } from "aws-lambda";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { FUNCTION_LIMITS } from "../../core/aws/call-limits.ts";
+import { EventsTopic } from "../../core/aws/events-topic.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
@@ -15,13 +17,16 @@ import { takeJobTokens } from "../../core/aws/job-tokens.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { queueBacklog } from "../../core/aws/queue-backlog.ts";
+import { scanRows } from "../../core/aws/scan-rows.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
+import type { Job } from "../../core/jobs/job.ts";
 import { runJobsEnvironment } from "./environment.ts";
 import { handlePart } from "./frame/handle-part.ts";
 import { Pace } from "./redelivery/pace.ts";
 import { redeliveryWork, saidOf } from "./redelivery/redelivery-work.ts";
 import { Surroundings } from "./redelivery/surroundings.ts";
+import { resyncWork, saidOfResync } from "./resync/resync-work.ts";
 
 const env = runJobsEnvironment.read();
 const logger = pipelineLogger();
@@ -34,10 +39,11 @@ const store = new JobStore(dynamodb, env.jobsTable, now);
 const take = (...asked: [jobId: string, count: number, ratePerSecond: number]) =>
   takeJobTokens({ client: dynamodb, table: env.jobsTable, now }, ...asked);
 const pace = new Pace({ take, backlog: () => queueBacklog(sqs, env.confirmationsQueueUrl), now });
+const table = new TransactionsTable(dynamodb, env.transactionsTable);
 const redelivery = redeliveryWork({
   ...env,
   client: dynamodb,
-  table: new TransactionsTable(dynamodb, env.transactionsTable),
+  table,
   senders: {
     confirmations: new MessageQueue(sqs, env.confirmationsQueueUrl),
     ordered: new MessageQueue(sqs, env.orderedQueueUrl),
@@ -47,16 +53,25 @@ const redelivery = redeliveryWork({
   allow: pace.allow,
   now,
 });
+// It reads and publishes: the queue of confirmations has no part in it.
+const resync = resyncWork({
+  scan: (place) => scanRows(dynamodb, env.transactionsTable, place),
+  table,
+  topic: new EventsTopic(traced(boundedClient(SNSClient, limits)), env.eventsTopicArn),
+  source: env.eventsSource,
+  allow: ({ jobId, asked }, count) => take(jobId, count, asked.ratePerSecond),
+  now,
+});
 const parts = {
   store,
-  works: { redelivery },
+  works: { redelivery, resync },
   send: (...[ids, afterMs]: Parameters<Parameters<typeof handlePart>[1]["send"]>) =>
     sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   now,
   pause,
   log: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
-  saidOf,
+  saidOf: (job: Job) => (job.kind === "resync" ? saidOfResync(job) : saidOf(job)),
 };
 
 export async function handler(event: SQSEvent, context: Context): Promise<void> {

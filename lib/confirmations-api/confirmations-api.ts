@@ -99,6 +99,7 @@ export class ConfirmationsApi extends Construct {
         acknowledgeWithinSeconds: delivery.acknowledgeWithinSeconds,
         maxAcknowledgeWithinSeconds: delivery.maxAcknowledgeWithinSeconds,
         publishedMetrics: publishedMetrics(settings.delivery.mode, FUNCTION_NAMES.confirmationsApi),
+        hasEvents: settings.events.enabled,
       }),
     });
     application.allow(

@@ -7,9 +7,11 @@ import { RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { runJobsEnvironment } from "../../lambdas/run-jobs/environment.ts";
+import { eventsSource } from "../../core/settings/events-source.ts";
 import { TIMEOUT_SECONDS } from "../../core/jobs/slice-times.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import type { ConfirmationEvents } from "../publish-events/confirmation-events.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
 import type { StageProps } from "../stack/stage.ts";
@@ -23,6 +25,8 @@ export interface RunJobsProps extends StageProps {
   readonly transactions: TransactionsTable;
   readonly merchants: MerchantsTable;
   readonly queues: ConfirmationQueues;
+  /** Undefined where there are none. */
+  readonly events: ConfirmationEvents | undefined;
 }
 
 export class RunJobs extends Construct {
@@ -30,7 +34,7 @@ export class RunJobs extends Construct {
 
   constructor(scope: Construct, id: string, props: RunJobsProps) {
     super(scope, id);
-    const { settings, keys, jobs, transactions, merchants, queues } = props;
+    const { settings, keys, jobs, transactions, merchants, queues, events } = props;
     this.function = new PipelineFunction(this, "Function", {
       ...props,
       program: "runJobs",
@@ -48,12 +52,19 @@ export class RunJobs extends Construct {
         merchantShards: settings.merchantShards,
         order: settings.order,
         settledDays: settings.retention.settledDays,
+        eventsTopicArn: events?.topic.topicArn ?? "",
+        eventsSource: eventsSource(settings),
       }),
     });
     this.function.allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [jobs.table.tableArn]);
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], [transactions.table.tableArn]);
     this.function.allow(["dynamodb:Query"], [transactions.failedIndexArn, transactions.merchantIndexArn]);
     this.function.allow(["dynamodb:BatchGetItem", "dynamodb:Scan"], [merchants.table.tableArn]);
+    if (events !== undefined) {
+      // To publish snapshots of what is in the table.
+      this.function.allow(["dynamodb:Scan"], [transactions.table.tableArn]);
+      this.function.allow(["sns:Publish"], [events.topic.topicArn]);
+    }
     this.function.allow(["sqs:SendMessage"], [jobs.parts.queueArn, queues.ordered.queueArn]);
     this.function.allow(["sqs:GetQueueAttributes", "sqs:SendMessage"], [queues.confirmations.queueArn]);
     keys.grantUse(this.function);

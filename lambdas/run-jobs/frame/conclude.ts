@@ -15,7 +15,7 @@ export interface ConcludeOptions {
 /** @returns the job as it is then, where this was the last part */
 export async function conclude<Entry>(
   { jobId, pass }: PartId,
-  work: Pick<JobWork<Entry>, "conclude">,
+  work: Pick<JobWork<Entry>, "conclude" | "concluding">,
   { store, now }: ConcludeOptions,
 ): Promise<Job | undefined> {
   const job = await store.job(jobId);
@@ -34,6 +34,7 @@ export async function conclude<Entry>(
     return isCounted ? { ...job, state: "counted", counted } : undefined;
   }
   if (job.state !== "running" && job.state !== "canceled") return undefined;
+  await work.concluding?.(job, sum);
   const change = {
     ...(job.state === "running" && { state: "done" as const }),
     totals: work.conclude(job, sum),

@@ -31,6 +31,11 @@ export interface JobWork<Entry> {
    */
   advance(job: Job, entries: readonly Entry[], mayBegin: boolean): Promise<Advanced<Entry>>;
   totalsOf(entries: readonly Entry[]): Totals;
+  /**
+   * Tells of the end of the whole job, before it is written down; done again where that was not written.
+   * @default nothing is told
+   */
+  concluding?(job: Job, totals: Totals): Promise<void>;
   /** Of the whole job, once it is over. */
   conclude(job: Job, totals: Totals): Totals;
   write(entries: readonly Entry[]): string;

@@ -12,7 +12,8 @@ export function canaries(runs: number, about: About): readonly CostItem[] {
   const webhook = functionNamed(FUNCTION_NAMES.confirmationWebhook, about);
   const caller = functionNamed(FUNCTION_NAMES.confirmationTransactions, about);
   const stream = functionNamed(FUNCTION_NAMES.streamTransactions, about);
-  const passes = [webhook, caller, stream].filter((one) => one !== undefined);
+  const events = functionNamed(FUNCTION_NAMES.publishEvents, about);
+  const passes = [webhook, caller, stream, events].filter((one) => one !== undefined);
   return [
     { item: "Canary", of: "writes", usd: millions * writes * PRICES_USD.perMillionWrites },
     { item: "Canary", of: "reads", usd: millions * reads * PRICES_USD.perMillionReads },
@@ -21,6 +22,12 @@ export function canaries(runs: number, about: About): readonly CostItem[] {
     ...(webhook === undefined ? [] : runsOf(webhook, runs)),
     ...(caller === undefined ? [] : runsOf(caller, runs)),
     ...(stream === undefined ? [] : runsOf(stream, runs * streamRuns)),
+    ...(events === undefined
+      ? []
+      : [
+          ...runsOf(events, runs * streamRuns),
+          { item: "Canary", of: "events", usd: millions * streamRuns * PRICES_USD.perMillionPublications },
+        ]),
     ...passes.map(({ name, metrics }) => metricsOf(name, metrics.length)),
   ];
 }

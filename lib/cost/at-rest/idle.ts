@@ -48,6 +48,8 @@ export const IDLE: Readonly<Record<string, Idle>> = {
     logBytes: 260,
     metrics: [METRICS.received, METRICS.batchFill, METRICS.enqueued],
   },
+  /** Assumed: as `stream-transactions`, with a call of SNS in the place of one of SQS, and one line. */
+  [FUNCTION_NAMES.publishEvents]: { ms: 40, logBytes: 180, metrics: [METRICS.eventsPublished] },
   [FUNCTION_NAMES.confirmationWebhook]: { ms: 40, logBytes: 780, metrics: [METRICS.referenceReceived] },
   [FUNCTION_NAMES.auditTransactions]: {
     ms: 1500,

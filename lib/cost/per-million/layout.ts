@@ -17,7 +17,8 @@ export function layoutOf(template: Template, settings: Settings, tableBytes: num
   const task = propertiesOf(template, "AWS::ECS::TaskDefinition");
   const writes = peakWritesPerSecond(settings);
   return {
-    stream: mappingOf(template),
+    stream: mappingOf(template, FUNCTION_NAMES.streamTransactions),
+    ...(settings.events.enabled && { events: mappingOf(template, FUNCTION_NAMES.publishEvents) }),
     shards: Math.ceil(Math.max(writes / PARTITION_WRITES_PER_SECOND, tableBytes / PARTITION_BYTES)),
     task: { vcpu: (numberAt(task, "Cpu") ?? 0) / CPU_UNITS, gb: (numberAt(task, "Memory") ?? 0) / MIB_A_GIB },
     releaseMemoryGb: functionNamed(FUNCTION_NAMES.releaseDue, { template })?.memoryGb ?? 0,
@@ -32,11 +33,15 @@ export function layoutOf(template: Template, settings: Settings, tableBytes: num
   };
 }
 
-function mappingOf(template: Template): StreamMapping {
+/** The first of its function: of the table of transactions. */
+function mappingOf(template: Template, functionName: string): StreamMapping {
   const mapping = resourcesOf(template, "AWS::Lambda::EventSourceMapping").find(
-    ({ properties }) => properties["StartingPosition"] !== undefined,
+    ({ properties }) =>
+      properties["StartingPosition"] !== undefined &&
+      functionOf(referredTo(properties["FunctionName"]), { template }).name === functionName,
   );
-  if (mapping === undefined) throw new CostError("The template has no mapping of a stream, expected one. Add it.");
+  if (mapping === undefined)
+    throw new CostError(`The template has no mapping of a stream for ${functionName}, expected one. Add it.`);
   const { properties } = mapping;
   return {
     batchSize: numberAt(properties, "BatchSize") ?? 100,

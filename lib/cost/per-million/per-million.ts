@@ -69,6 +69,8 @@ const OF: Readonly<Record<string, string>> = {
   "Table reads": "a consistent read of the row",
   "Queue requests": "sends of the stream, receives and deletes of the worker",
   "stream-transactions": "a run for each batch of changes",
+  "publish-events": "a run for each batch of changes",
+  Events: "publications of up to ten events: an insert and a record are one each",
   "release-due": "looks while something is on its way",
   "confirmation-transactions": "runs, most of each the time of merchants",
   Fargate: "tasks at 60 % of their CPU",

@@ -34,6 +34,8 @@ export interface SecondUsed {
 /** How the stack is laid out, as far as a second's cost depends on it. */
 export interface Layout {
   readonly stream: StreamMapping;
+  /** Of the second reader of the stream, where there are events. */
+  readonly events?: StreamMapping;
   /** Of the stream. */
   readonly shards: number;
   readonly task: { readonly vcpu: number; readonly gb: number };
@@ -49,9 +51,13 @@ export interface Layout {
 export type ByItem = Readonly<Record<string, number>>;
 
 const HOUR_SECONDS = 3600;
+const EVENTS_A_MESSAGE = 2;
 
 export function secondByItem(layout: Layout, used: SecondUsed): ByItem {
   const stream = streamRuns(layout.stream, layout.shards, used.changes, used.messages);
+  // An insert and a record are a step each.
+  const events =
+    layout.events && streamRuns(layout.events, layout.shards, used.changes, used.messages * EVENTS_A_MESSAGE);
   const received = used.receivedByTask.reduce((sum, count) => sum + workerCalls(count), 0);
   const handled = used.receivedByTask.reduce((sum, count) => sum + count, 0);
   const { caller } = used;
@@ -61,13 +67,21 @@ export function secondByItem(layout: Layout, used: SecondUsed): ByItem {
   const natGb = hasNat ? outGb + (used.calls * CALL_BYTES.in) / GB : 0;
   const queueGb = (handled * QUEUE_BYTES) / GB;
   const traces = used.messages * traced.transactions + stream.runs * traced.streamRuns;
-  const logBytes = stream.runs * LOG_BYTES.execution + used.tasks * LOG_BYTES.taskSecond + (caller?.logBytes ?? 0);
+  const logBytes =
+    (stream.runs + (events?.runs ?? 0)) * LOG_BYTES.execution +
+    used.tasks * LOG_BYTES.taskSecond +
+    (caller?.logBytes ?? 0);
   const queueCalls = stream.queueCalls + received + used.released / BATCHES.messages + (caller?.queueCalls ?? 0);
   return {
     ...capacityByItem(used),
     "Queue requests": (queueCalls * PRICES_USD.perMillionQueueRequests) / MILLION,
     "stream-transactions":
       (stream.runs * PRICES_USD.perMillionInvocations) / MILLION + stream.gbSeconds * PRICES_USD.perLambdaGbSecond,
+    ...(events !== undefined && {
+      "publish-events":
+        (events.runs * PRICES_USD.perMillionInvocations) / MILLION + events.gbSeconds * PRICES_USD.perLambdaGbSecond,
+      Events: (events.queueCalls * PRICES_USD.perMillionPublications) / MILLION,
+    }),
     "release-due": used.releaseRuns * layout.releaseMemoryGb * PRICES_USD.perLambdaGbSecond,
     "confirmation-transactions": caller === undefined ? 0 : callerUsd(caller),
     Fargate: (used.tasks * taskHour) / HOUR_SECONDS,

@@ -124,6 +124,7 @@ export async function transactionsWorld(): Promise<World> {
     jobStore,
     openJobs: new OpenJobs(client, API_TABLES.jobsTable),
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
+    hasEvents: true,
     sendParts: async (ids, afterMs) => {
       await world.sendingParts();
       parts.push(...ids.map((id) => ({ id, afterMs })));

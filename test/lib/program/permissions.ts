@@ -131,8 +131,15 @@ const MEANT: Readonly<Record<ProgramName, Readonly<Record<string, readonly strin
   auditLogChain: { bucket: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"] },
   runJobs: {
     Jobs: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-    Transactions: ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate", "dynamodb:Query", "dynamodb:Query"],
+    Transactions: [
+      "dynamodb:BatchGetItem",
+      "dynamodb:PartiQLUpdate",
+      "dynamodb:Query",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+    ],
     Merchants: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+    topic: ["sns:Publish"],
     "job-parts": ["sqs:SendMessage"],
     // What else it asks of a queue, it may ask of the one that invokes it, too.
     "confirmations.fifo": ["sqs:SendMessage"],

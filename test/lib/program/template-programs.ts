@@ -57,7 +57,7 @@ export function templateProgramsOf(synthesizeWith: (settings: SettingsInput) => 
     merchantSecrets: withApi,
     apiAuthorizer: withApi,
     auditLogChain: withApi,
-    runJobs: withApi,
+    runJobs: programsWith({ ...WITH_API, events: { enabled: true } }),
     releaseDue: withApi,
     publishEvents: programsWith({ events: { enabled: true } }),
     emptyBuckets: programsWith({ disposable: true }),

@@ -205,6 +205,7 @@ export async function redeliveryWorld() {
       },
     }),
     works: {
+      resync: {} as never,
       redelivery: redeliveryWork({
         client,
         table: {

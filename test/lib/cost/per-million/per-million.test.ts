@@ -35,6 +35,15 @@ describe("what a million confirmations cost", () => {
     }
   });
 
+  it("has events where they are asked for alone, at a publication for ten of them or less", () => {
+    expect([usdOf(young, "Events"), usdOf(young, "publish-events")]).toEqual([0, 0]);
+    const events = costOf({ events: { enabled: true } }, "young");
+    expect(usdOf(events, "Events")).toBeGreaterThanOrEqual((2 / 10) * 0.5);
+    expect(usdOf(events, "publish-events")).toBeGreaterThan(0);
+    for (const item of ["Table writes", "Table reads", "Queue requests", "stream-transactions"])
+      expect(usdOf(events, item)).toBe(usdOf(young, item));
+  });
+
   it("is five write units on demand, at their price", () => {
     expect(usdOf(young, "Table writes")).toBeCloseTo(5 * 0.625, 4);
   });

@@ -1,0 +1,4 @@
+/** Events in small-account mode. */
+import { eventsIn } from "./events.ts";
+
+eventsIn("lambda");
