@@ -84,7 +84,7 @@ function callOf(
 
   const destination = destinationOf(transaction, entry, options.guard);
   if ("code" in destination)
-    return merchant.listenedUntil === undefined ? destination : unsent(row, transaction, entry, destination);
+    return merchant.listenedUntil === undefined ? destination : unsent(row, transaction, entry, destination, options);
 
   const payloadVersion = payloadVersionOf(row, transaction.version, merchant);
   const webhook = buildWebhook(transaction, payloadVersion);
@@ -114,9 +114,10 @@ function unsent(
   transaction: Transaction,
   { merchant, keys }: MerchantEntry,
   why: Failure,
+  { maxBodyBytes }: PrepareOptions,
 ): PrepareFailure {
   const webhook = buildWebhook(transaction, payloadVersionOf(row, transaction.version, merchant));
-  return { ...why, unsent: { merchant, keys, webhook } };
+  return Buffer.byteLength(webhook.body) > maxBodyBytes ? why : { ...why, unsent: { merchant, keys, webhook } };
 }
 
 /**

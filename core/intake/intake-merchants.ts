@@ -79,7 +79,8 @@ export class IntakeMerchants {
         `merchantId: got a merchant whose row cannot be used (${parsed.faults.join("; ")}); have the operator mend it.`,
       );
     const entry: MerchantEntry = { merchant: parsed.merchant, keys: undefined };
-    this.#kept.set(merchantId, entry);
+    // Of the sandbox few come, and who begins to listen to one is to count at once.
+    if (parsed.merchant.environment === undefined) this.#kept.set(merchantId, entry);
     return entry;
   }
 }

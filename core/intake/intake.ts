@@ -12,7 +12,7 @@ import { writeAll } from "../aws/write-all.ts";
 import type { FaultAt } from "../api/problem.ts";
 import type { AddressGuard } from "../delivery/address-guard.ts";
 import type { MerchantEntry } from "../delivery/merchant-cache.ts";
-import { prepareCall } from "../delivery/prepare.ts";
+import { prepareCall, type PrepareFailure } from "../delivery/prepare.ts";
 import type { RowKeySettings } from "../settings/row-key-settings.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import type { Failure, FailureCode } from "../transaction/failure.ts";
@@ -133,6 +133,7 @@ export class Intake {
     const get = () => entry;
     const prepared = prepareCall(row, { merchants: { get }, guard, deadlineMs: NO_DEADLINE_MS, maxBodyBytes });
     if (prepared instanceof Promise || !("code" in prepared)) return [];
+    if (prepared.code === "url_missing" && isOnlyListenedTo(prepared, nowMs)) return [];
     return [{ pointer: pointerOf(prepared, row), detail: IN_OTHER_WORDS[prepared.code] ?? prepared.reason }];
   }
 
@@ -169,6 +170,11 @@ export class Intake {
   }
 }
 
+/** Whoever listens gets it though it has nowhere to go. */
+function isOnlyListenedTo({ unsent }: PrepareFailure, nowMs: number): boolean {
+  return (unsent?.merchant.listenedUntil ?? 0) > nowMs;
+}
+
 function resultOf(
   row: AttributeMap,
   written: WriteResult,
@@ -200,7 +206,7 @@ function comparedWith(row: AttributeMap, found: AttributeMap): IntakeResult {
 
 /** Where the reason of a dead letter says what to do with a row, which there is none of yet. */
 const IN_OTHER_WORDS: Readonly<Partial<Record<FailureCode, string>>> = {
-  url_missing: "got nothing, expected a URL here or on the merchant",
+  url_missing: "got nothing, expected a URL here or on the merchant; of the sandbox, somebody who listens will do",
   body_too_large: "makes a webhook whose body is over the limit of the pipeline; send a smaller payload",
 };
 

@@ -1,6 +1,7 @@
 /** `npx confirmations listen`: what is sent to a merchant of the sandbox, copied to a server on this machine. */
 import { type Command, Option } from "@commander-js/extra-typings";
-import { wrongLine } from "../frame/command-failure.ts";
+import { CommandFailure, wrongLine } from "../frame/command-failure.ts";
+import { EXIT_CODES } from "../frame/exit-codes.ts";
 import { merchantIdFrom } from "../frame/ids.ts";
 import { examples, leaf } from "../frame/leaf.ts";
 import type { Run, Session } from "../frame/session.ts";
@@ -40,7 +41,9 @@ On a terminal r replays the last one, 3r number 3, q ends. Nothing is recorded a
         const target = forwardTo === undefined ? undefined : await forwardTarget(forwardTo);
         const api = new ListenerApi(session, merchant);
         const { url } = await session.place();
-        const lease = await api.listen();
+        const lease = await api.listen().catch((error: unknown) => {
+          throw withRemedy(error, merchant);
+        });
         session.around.writeError(beginning(session, lease, target));
         const keys = { published: publishedKeys(url, merchant, session.around.fetch), secret: known };
         await new Listening({ session, api, keys, target, replayLast }).run();
@@ -48,11 +51,18 @@ On a terminal r replays the last one, 3r number 3, q ends. Nothing is recorded a
     );
 }
 
+/** Whoever begins has most likely not registered it yet. */
+function withRemedy(error: unknown, merchantId: string): unknown {
+  if (!(error instanceof CommandFailure) || error.exitCode !== EXIT_CODES.notFound.code) return error;
+  const remedy = `Register it: npx confirmations merchants register ${printable(merchantId)} --environment sandbox`;
+  return new CommandFailure("notFound", `${error.message.replace(/\.?$/, ".")} ${remedy}`, { cause: error });
+}
+
 function beginning({ around }: Session, { merchantId, confirmationUrl }: Listener, target: ForwardTarget | undefined) {
   const to = target === undefined ? "" : `, forwarding to ${target.url}`;
   const address =
     confirmationUrl === undefined
-      ? "It has no address: what is for it is copied here, and given up as url_missing."
+      ? "It has no address: what is for it is copied here, and then given up as url_missing."
       : `Its address, ${confirmationUrl}, is called as ever.`;
   const keys = around.isInputTerminal ? "r replays the last one, 3r number 3, q ends.\n" : "";
   return printableLines(

@@ -156,6 +156,49 @@ describe("listening to a merchant of the sandbox", () => {
   });
 });
 
+describe("a transaction that has nowhere to go", () => {
+  const submit = (transactionId: string, payload?: object) =>
+    ask("POST", "/transactions", {
+      token: { scopes: "transactions:write" },
+      body: {
+        transactionId,
+        merchantId: id,
+        outcome: "APPROVED",
+        amount: "1.00",
+        currency: "EUR",
+        occurredAt: "2026-11-29T10:00:00Z",
+        ...(payload !== undefined && { payload }),
+      },
+    });
+
+  it("is taken while somebody listens to its merchant, and refused otherwise, with what to do", async () => {
+    const before = await submit(`${id}-1`);
+    expect([before.status, before.body["errors"]]).toEqual([
+      422,
+      [{ pointer: "/confirmationUrl", detail: expect.stringMatching(/a URL here or on the merchant; of the sandbox/) }],
+    ]);
+    await listen();
+    expect((await submit(`${id}-1`)).status).toBe(201);
+    expect((await submit(`${id}-2`, { text: "x".repeat(262_000) })).status).toBe(422);
+    await ask("DELETE", `/merchants/${id}/listeners/laptop`);
+    expect((await submit(`${id}-3`)).status).toBe(422);
+  });
+
+  it("is refused for a live merchant, whatever its row says", async () => {
+    id = `live-${counter}`;
+    await register({ environment: "live" });
+    await world.dynamodb.client.send(
+      new UpdateItemCommand({
+        TableName: API_TABLES.merchantsTable,
+        Key: { merchantId: { S: id } },
+        UpdateExpression: "SET listeners = :listeners",
+        ExpressionAttributeValues: { ":listeners": { M: { laptop: { N: String(Date.now() + 60_000) } } } },
+      }),
+    );
+    expect((await submit(`${id}-1`)).status).toBe(422);
+  });
+});
+
 describe("copies", () => {
   it("come in their order, page by page, with a cursor for what is still to come", async () => {
     await copies.append(id, ["t-1", "t-2", "t-3"].map(copyOf));

@@ -37,7 +37,8 @@ export async function forwardTarget(text: string, resolve = addressesOf): Promis
   const addresses = isIP(name) === 0 ? await resolve(name) : [name];
   if (addresses.length === 0) throw refused(`${shortly(text)}, whose name has no address here`);
   const foreign = addresses.find((address) => !isLoopback(address));
-  if (foreign !== undefined) throw refused(`${shortly(text)}, which is ${foreign} here`);
+  if (foreign !== undefined)
+    throw refused(foreign === name ? shortly(text) : `${shortly(text)}, which is ${foreign} here`);
   return {
     url: text,
     host: url.host,
