@@ -69,6 +69,7 @@ const parts = {
     sendJobParts(sqs, env.jobPartsQueueUrl, ids, afterMs),
   now,
   pause,
+  leftMs: invocation.leftMs,
   log: (message: string, details: Readonly<Record<string, unknown>>) => logger.info(message, details),
   warn: (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, details),
   saidOf: (job: Job) => (job.kind === "resync" ? saidOfResync(job) : saidOf(job)),

@@ -2,7 +2,7 @@
  * Parts of jobs that stand still, since their messages are lost: a queue that was purged, or kept them for too long.
  * The table has all else, so a message is all that is missing. One that was there after all does no harm.
  *
- *   standing -> put back (its next message is noted as on its way) -> standing, if that one is lost as well
+ *   standing -> put back (sent, and noted as on its way) -> standing, if that one is lost as well
  */
 import type { JobStore } from "../../../core/aws/job-store.ts";
 import type { OpenJob, OpenJobs } from "../../../core/aws/open-jobs.ts";
@@ -21,7 +21,7 @@ export interface PutBackPartsOptions {
 /** By which a message may be late: SQS's, or for want of an invocation. */
 const LATE_MS = 30_000;
 /** Until one that was put back counts as lost again; many parts may wait for their turn. */
-const AGAIN_MS = 300_000;
+const AGAIN_MS = 120_000;
 /** Whoever notes a job writes it right after. */
 const WRITTEN_WITHIN_MS = 600_000;
 
@@ -50,13 +50,17 @@ async function putBackOf(job: Job, { store, send, warn, now }: PutBackPartsOptio
   // All are done, and nobody has added them up: whichever comes does.
   const missing = unfinished.length > 0 ? unfinished : parts.slice(0, 1);
   const standing = missing.filter(({ part }) => isStanding(part, job, now()));
-  const sent: PartId[] = [];
-  for (const { id, part } of standing)
-    if (await store.savePart(id, { ...part, step: part.step + 1, comesAt: now() + AGAIN_MS })) sent.push(id);
-  if (sent.length === 0) return 0;
-  await send(sent, 0);
-  warn("parts of a job put back, as their messages were lost", { jobId: job.jobId, parts: sent.length });
-  return sent.length;
+  if (standing.length === 0) return 0;
+  // Sent first: what is noted and not sent would stand still for longer.
+  await send(
+    standing.map(({ id }) => id),
+    0,
+  );
+  const comesAt = now() + AGAIN_MS;
+  // Not where somebody has it by now.
+  await Promise.all(standing.map(({ id, part }) => store.savePart(id, { ...part, step: part.step + 1, comesAt })));
+  warn("parts of a job put back, as their messages were lost", { jobId: job.jobId, parts: standing.length });
+  return standing.length;
 }
 
 function isStanding({ heldUntil, comesAt = 0 }: Part, { asked, startedAt = 0 }: Job, now: number): boolean {

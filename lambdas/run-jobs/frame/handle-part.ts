@@ -16,6 +16,8 @@ export interface HandlePartOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Milliseconds that the invocation has left. */
+  readonly leftMs: () => number;
   readonly log: Log;
   readonly warn: Log;
   /** Of a job that is over. */
@@ -23,7 +25,7 @@ export interface HandlePartOptions {
 }
 
 export async function handlePart(body: string, options: HandlePartOptions): Promise<void> {
-  const { store, works, send, now, pause, log, warn, saidOf } = options;
+  const { store, works, send, now, pause, leftMs, log, warn, saidOf } = options;
   const id = parsePartMessage(body);
   if (id === undefined) return warn("message of no part of a job", { body: body.slice(0, 200) });
   const job = await store.job(id.jobId);
@@ -32,7 +34,7 @@ export async function handlePart(body: string, options: HandlePartOptions): Prom
   const earlyMs = job.asked.asOf + INDEX_LAG_MS - now();
   if (earlyMs > 0) return send([id], earlyMs);
   const work: JobWork<unknown> = works[job.kind];
-  const ran = await runPart(id, work, { store, now, pause, sliceMs: SLICE_MS, holdMs: HOLD_MS });
+  const ran = await runPart(id, work, { store, now, pause, leftMs, sliceMs: SLICE_MS, holdMs: HOLD_MS });
   if (ran.kind === "continues") return send([id], ran.afterMs);
   if (ran.kind !== "done") return undefined;
   const concluded = await conclude(id, work, { store, now });

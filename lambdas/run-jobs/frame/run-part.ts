@@ -18,6 +18,8 @@ export interface RunPartOptions {
   /** Milliseconds that one slice lasts, and until which a part is held: longer than an invocation may take. */
   readonly sliceMs: number;
   readonly holdMs: number;
+  /** Milliseconds that the invocation has left, whatever a clock says that was put back. */
+  readonly leftMs: () => number;
 }
 
 /** `over`: there is nothing to do for now, or ever. `held`: by another one. `overtaken`: by one that came later. */
@@ -34,7 +36,9 @@ const SAMPLE = 20;
 const LOOK_AT_JOB_MS = 1000;
 const LONGEST_WAIT_MS = 500;
 const SAVE_COUNT_MS = 5000;
-/** After a page that is counted: for so many times as long as it took, since reads of the table are all callers'. */
+/** Milliseconds of an invocation in which nothing more is begun. */
+const LAST_MS = 10_000;
+/** After a full page that is counted: for so many times as long as it took, as reads of the table are all callers'. */
 const RESTS_A_PAGE = 2;
 const SHORTEST_REST_MS = 50;
 
@@ -94,13 +98,14 @@ class PartRun<Entry> {
         totals: added(totals, counted.totals),
         sample: [...sample, ...counted.sample].slice(0, SAMPLE),
       };
-      if (now() >= this.#until || this.#part.isFound) break;
+      if (this.#isSliceOver() || this.#part.isFound) break;
       if (now() - savedAt >= SAVE_COUNT_MS) {
         savedAt = now();
         if (!(await this.#save())) return OVERTAKEN;
       }
-      // Nobody waits for a count as live traffic waits for its reads.
-      await pause(Math.max(SHORTEST_REST_MS, RESTS_A_PAGE * (now() - pageFrom)));
+      // Nobody waits for a count as live traffic waits for its reads; where nothing was found little was read.
+      const share = found.entries.length / MOST_ENTRIES;
+      await pause(share * Math.max(SHORTEST_REST_MS, RESTS_A_PAGE * (now() - pageFrom)));
     }
     if (this.#part.isFound) return this.#finish();
     return this.#leave({ kind: "continues", afterMs: 0 });
@@ -121,7 +126,7 @@ class PartRun<Entry> {
       }
       const isFound = this.#part.isFound || isCanceled;
       if (isFound && this.#open.size === 0) return this.#finish();
-      if (now() >= this.#until) break;
+      if (this.#isSliceOver()) break;
       if (!isFound && this.#hasRoom(job)) {
         isBusy = true;
         if (!(await this.#find(job))) return OVERTAKEN;
@@ -134,9 +139,16 @@ class PartRun<Entry> {
     return this.#leave({ kind: "continues", afterMs: Math.max(0, this.#nextAt() - now()) });
   }
 
+  /** What is done last has as long again as Lambda gives beyond a slice. */
+  #isSliceOver(): boolean {
+    const { now, leftMs } = this.#options;
+    return now() >= this.#until || leftMs() <= LAST_MS;
+  }
+
   async #look(): Promise<Job | undefined> {
     const { store, now } = this.#options;
-    if (now() - this.#seenAt < LOOK_AT_JOB_MS) return this.#job;
+    const agoMs = now() - this.#seenAt;
+    if (agoMs >= 0 && agoMs < LOOK_AT_JOB_MS) return this.#job;
     this.#seenAt = now();
     return (this.#job = await store.job(this.#id.jobId));
   }

@@ -29,7 +29,9 @@ export class Pace {
 
   readonly allow = async ({ jobId, asked }: Job, count: number): Promise<number> => {
     const { take, backlog, now } = this.#options;
-    if (now() - this.#askedAt >= ASKED_EVERY_MS) {
+    const agoMs = now() - this.#askedAt;
+    // A clock that was put back would have it rest on an old answer for as long.
+    if (agoMs < 0 || agoMs >= ASKED_EVERY_MS) {
       this.#isBehind = (await backlog()) > MOST_WAITING;
       this.#askedAt = now();
     }

@@ -211,7 +211,7 @@ async function play(
   const { attempts, trips, giveUps } = charged;
   note(`  ${account.ordersExpected} times one transaction was owed before another.`);
   note(`  Charged to merchants: ${attempts} tries, ${trips} trips, ${giveUps} given up.`);
-  const report = { ...account, findings: [...account.findings, ...charged.findings, ...again], charged };
+  const report = { ...account, findings: [...account.findings, ...again, ...charged.findings], charged };
   await showExamples(report, stage, note);
   const { timedOutFunctions, spinningRows } = stuck;
   for (const name of new Set(timedOutFunctions)) note(`  ${name} was ended at its time limit.`);

@@ -42,6 +42,7 @@ async function world({
     pause: async (ms: number) => void (clock.now += ms),
     sliceMs: 15_000,
     holdMs: HOLD_MS,
+    leftMs: () => Number.POSITIVE_INFINITY,
   };
   const pass: Pass = state === "counting" ? "count" : "run";
   const ids = partsOf(jobId, pass, parts);
@@ -193,6 +194,21 @@ describe("a part of a job", () => {
     const ran = await runPart(ids[0]!, kind.work, { ...options, sliceMs: 1000 });
     expect(ran).toEqual({ kind: "continues", afterMs: expect.any(Number) });
     expect(kind.begun.size).toBeGreaterThan(0);
+  });
+
+  it("sends itself on before its invocation is ended, though the clock was put back meanwhile", async () => {
+    const { clock, options, ids, kind } = await world({ allowed: 0 });
+    let leftMs = 28_000;
+    const ran = await runPart(ids[0]!, kind.work, {
+      ...options,
+      leftMs: () => leftMs,
+      pause: async (ms) => {
+        leftMs -= ms;
+        clock.now -= 10_000;
+      },
+    });
+    expect(ran.kind).toBe("continues");
+    expect(leftMs).toBeGreaterThan(5000);
   });
 
   it("does nothing for a job that is over or not there", async () => {

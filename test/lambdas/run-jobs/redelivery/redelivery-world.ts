@@ -234,6 +234,7 @@ export async function redeliveryWorld() {
       clock.now += ms;
       await world.work();
     },
+    leftMs: () => Number.POSITIVE_INFINITY,
     log: () => undefined,
     warn: () => undefined,
     saidOf,
