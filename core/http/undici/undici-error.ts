@@ -30,7 +30,7 @@ interface Http2Error extends Error {
 
 export function ourErrorOf(error: Http2Error): Error {
   const { name, code = "", message, http2ErrorCode } = error;
-  if (http2ErrorCode !== undefined)
+  if (http2ErrorCode !== undefined && isOfStream(code))
     return new StreamResetError(`the request was reset by the server (${nameOf(http2ErrorCode)})`, { cause: error });
   if (name === "HTTPParserError")
     return new ResponseNotHttpError(`expected HTTP/1.1, got ${message}`, { cause: error });
@@ -40,6 +40,11 @@ export function ourErrorOf(error: Http2Error): Error {
   if (CLOSED.has(code) || GOING_AWAY.test(message) || ENDED.test(message))
     return new ClosedEarlyError("the connection was closed before the answer was whole", { cause: error });
   return error;
+}
+
+/** undici notes how a stream ended on whatever ended it, be it an alert of TLS or an error of the socket. */
+function isOfStream(code: string): boolean {
+  return code === "" || code.startsWith("ERR_HTTP2_") || code.startsWith("UND_ERR_");
 }
 
 /** Whether the server has said that it did nothing with the request (RFC 9113, section 8.7). */
