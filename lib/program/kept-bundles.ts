@@ -1,7 +1,7 @@
 /**
- * What bundling read and wrote, kept beside the packages of a checkout: while each of those files is as it was, bundling
- * again would write the same. It takes five seconds of a core, and a stack is synthesized at each start on a machine. A
- * folder without packages of its own keeps nothing.
+ * What bundling read and wrote, kept beside the packages of a checkout: while each of those files is as it was,
+ * bundling again would write the same. It takes five seconds of a core, and a stack is synthesized at each start on a
+ * machine. A folder without packages of its own keeps nothing.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
