@@ -74,5 +74,27 @@ export interface ReceivedChallenge extends Omit<ReceivedWebhook, "keys"> {
  */
 export function respondToChallenge(webhook: ReceivedChallenge): Promise<string | undefined>;
 
+export interface AcknowledgedWebhook {
+  /** As `verifyWebhook` returned it. */
+  id: string;
+  /** The next three as in `data` of the webhook. */
+  merchantId: string;
+  transactionId: string;
+  version: number;
+  /** Your `whsec_…`, the newest first. */
+  secret: string | readonly string[];
+  /** Epoch milliseconds. @default the clock */
+  now?: number;
+}
+
+/**
+ * What a merchant that answered 202 sends by `POST` to acknowledge a webhook; made anew each time that it is sent.
+ *
+ * @throws WebhookError, by rejecting
+ */
+export function signAcknowledgement(
+  webhook: AcknowledgedWebhook,
+): Promise<{ headers: Record<string, string>; body: string }>;
+
 /** The keys at the address of a JSON Web Key Set. */
 export function keysFrom(url: string | URL, options?: KeysFromOptions): KeySource;

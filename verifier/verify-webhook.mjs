@@ -8,6 +8,8 @@
  * `body` must be the bytes as they came in, before anything has parsed them. What cannot be trusted throws a
  * WebhookError with a `code`.
  *
+ * A merchant that answers 202 and acknowledges later has `signAcknowledgement` for that.
+ *
  * Before anything is delivered to an address it is challenged (`type` is "webhook.challenge"); `respondToChallenge` has
  * the body of the answer.
  */
@@ -93,13 +95,40 @@ export async function respondToChallenge({ secret, keys = secret, urls, ...webho
     throw new WebhookError("CHALLENGE_INVALID", "The challenge is no nonce of letters, digits, _ and -.");
   if (urls !== undefined && ![urls].flat().some((url) => isSameUrl(url, data.url)))
     throw new WebhookError("CHALLENGE_INVALID", "The challenge is about an address that is none of yours.");
+  return JSON.stringify({ challenge: await hmacOf(secret, data.challenge) });
+}
+
+/**
+ * The request by which a merchant that answered 202 acknowledges a webhook: `POST` it to the address that you were
+ * given, and make it anew each time that you send it, as it holds for five minutes.
+ *
+ * @param {object} webhook what it is for: `id` as `verifyWebhook` returned it, the rest as in `data` of its body
+ * @param {string | readonly string[]} webhook.secret your `whsec_…`, the newest first
+ * @param {number} [webhook.now] epoch milliseconds; default the clock
+ * @returns {Promise<{ headers: Record<string, string>, body: string }>}
+ * @throws {WebhookError}
+ */
+export async function signAcknowledgement({ id, merchantId, transactionId, version, secret, now = Date.now() }) {
+  const body = JSON.stringify({ type: "webhook.acknowledgement", data: { merchantId, transactionId, version } });
+  const timestamp = String(Math.floor(now / 1000));
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": `v1,${await hmacOf(secret, `${id}.${timestamp}.${body}`)}`,
+  };
+  return { headers, body };
+}
+
+/** @param {string | readonly string[]} secret `whsec_…`, the newest first. @returns base64 */
+async function hmacOf(secret, text) {
   const newest = ([secret].flat()[0] ?? "").trim();
   const bytes = newest.startsWith(SECRET_PREFIX) ? fromBase64(newest.slice(SECRET_PREFIX.length)) : undefined;
   if (bytes === undefined || bytes.length < SECRET_BYTES_MIN)
-    throw new WebhookError("KEYS_INVALID", "A challenge is answered with the secret, whsec_ and base64.");
+    throw new WebhookError("KEYS_INVALID", "Whoever answers signs with the secret, whsec_ and base64.");
   const key = await subtle.importKey("raw", bytes, HMAC, false, ["sign"]);
-  const hmac = new Uint8Array(await subtle.sign(HMAC.name, key, new TextEncoder().encode(data.challenge)));
-  return JSON.stringify({ challenge: btoa(String.fromCharCode(...hmac)) });
+  const hmac = new Uint8Array(await subtle.sign(HMAC.name, key, new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...hmac));
 }
 
 /** @param {string} one @param {unknown} other */

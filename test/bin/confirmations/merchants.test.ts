@@ -81,6 +81,14 @@ describe("merchants", () => {
       ["PATCH", "/merchants/acme", { headers: null, payloadVersion: null, httpVersion: null }],
     ],
     [
+      ["set", "acme", "--acknowledge-within", "300"],
+      ["PATCH", "/merchants/acme", { acknowledgement: { withinSeconds: 300 } }],
+    ],
+    [
+      ["set", "acme", "--acknowledge-within", "none"],
+      ["PATCH", "/merchants/acme", { acknowledgement: null }],
+    ],
+    [
       ["client-certificate", "set", "acme", "--certificate", CERTIFICATE, "--key", CERTIFICATE],
       ["PUT", "/merchants/acme/client-certificate", { certificate: "PEM\n", privateKey: "PEM\n" }],
     ],

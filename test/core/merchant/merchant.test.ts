@@ -64,6 +64,10 @@ describe("a merchant", () => {
     ["headers", { M: { "x-a": number(1) } }],
     ["headers", { M: { host: text("other.example") } }],
     ["headers", { M: { "x-a": text("1\r\nx-b: 2") } }],
+    ["acknowledgement", text("yes")],
+    ["acknowledgement", { M: {} }],
+    ["acknowledgement", { M: { withinSeconds: number(0) } }],
+    ["acknowledgement", { M: { withinSeconds: number(604_801) } }],
     ["payloadVersion", number(3)],
     ["payloadVersion", text("2")],
     ["httpVersion", number(2)],
@@ -110,6 +114,11 @@ describe("a merchant", () => {
     expect(isUnchanged(read({ headers }), read({}))).toBe(false);
     expect(isUnchanged(read({ headers }), read({ headers: { M: { "x-a": text("2") } } }))).toBe(false);
     expect(isUnchanged(read({}), read({ payloadVersion: number(2) }))).toBe(false);
+    const acknowledgement = (seconds: number) => ({ acknowledgement: { M: { withinSeconds: number(seconds) } } });
+    expect(read(acknowledgement(60)).acknowledgement).toEqual({ withinSeconds: 60 });
+    expect(isUnchanged(read({}), read(acknowledgement(60)))).toBe(false);
+    expect(isUnchanged(read(acknowledgement(60)), read(acknowledgement(61)))).toBe(false);
+    expect(isUnchanged(read(acknowledgement(60)), read(acknowledgement(60)))).toBe(true);
     expect(isUnchanged(read({ secretHeaders }), read({ secretHeaders }))).toBe(false);
   });
 

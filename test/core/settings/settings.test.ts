@@ -45,6 +45,8 @@ describe("settings", () => {
       circuit: { openSeconds: 5, maxOpenSeconds: 120 },
       delivery: {
         mode: "fargate",
+        acknowledgeWithinSeconds: 300,
+        maxAcknowledgeWithinSeconds: 86_400,
         deadlineMs: 10_000,
         maxBodyBytes: 262_144,
         resendOnClosedConnection: true,

@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { GivenAcknowledgement, RecordedAcknowledgement } from "../../../core/aws/record-acknowledgement.ts";
 import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
@@ -8,6 +10,7 @@ import { merchantKeys } from "../../../core/signing/merchant-keys.ts";
 import { parseMasterKeys } from "../../../core/signing/signature.ts";
 import { ACKNOWLEDGEMENT_REFUSALS } from "../../../lambdas/receive-acknowledgements/response.ts";
 import { receiveAcknowledgement } from "../../../lambdas/receive-acknowledgements/receive-acknowledgement.ts";
+import { signAcknowledgement } from "../../../verifier/verify-webhook.mjs";
 import { text, transactionRow } from "../../support/rows.ts";
 
 const NOW = 1_795_341_600_000;
@@ -65,7 +68,7 @@ function world(recorded: RecordedAcknowledgement = { kind: "confirmed", isNew: t
     },
   };
   const receive = (request: ReturnType<typeof requestOf>) => receiveAcknowledgement(request, parts);
-  return { receive, records, asked };
+  return { receive, records, asked, parts };
 }
 
 describe("an acknowledgement", () => {
@@ -80,6 +83,22 @@ describe("an acknowledgement", () => {
       recordedAt: new Date(NOW).toISOString(),
     });
     expect(records).toEqual([{ merchantId: "m-1", transactionId: "t-1", version: 1, by: "callback" }]);
+  });
+
+  it("is taken as the file for merchants makes it, and the docs have the vector", async () => {
+    const secret = secretText(Buffer.alloc(32, 1));
+    const ids = { id: webhookId("t-1", 1), transactionId: "t-1", version: 1 };
+    const own = await signAcknowledgement({ ...ids, merchantId: "m-1", secret, now: NOW });
+    const { kind } = await receiveAcknowledgement(own, world().parts);
+    expect(kind).toBe("acknowledged");
+    const { headers, body } = await signAcknowledgement({ ...ids, merchantId: "my-shop", secret, now: NOW });
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/using/acknowledgements.md"), "utf8");
+    const vector = `webhook-id: ${ids.id}\n${body}\nwebhook-signature: ${headers["webhook-signature"]}\n`;
+    expect(page).toContain(vector);
+    expect(page).toContain(secret);
+    await expect(signAcknowledgement({ ...ids, merchantId: "m-1", secret: "whpk_AAAA" })).rejects.toMatchObject({
+      code: "KEYS_INVALID",
+    });
   });
 
   it("that comes again is answered alike", async () => {

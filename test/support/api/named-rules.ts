@@ -40,6 +40,12 @@ export const NAMED_RULES: readonly NamedRule[] = [
     detail: /^(?:got|expected|the certificate|certificate \d) /,
   },
   { code: "API_BODY_INVALID", pointer: /^\/secret$/, detail: /^A secret must be whsec_ and base64 of 24 to 64 bytes/ },
+  // The bound is a setting.
+  {
+    code: "API_BODY_INVALID",
+    pointer: /^\/acknowledgement\/withinSeconds$/,
+    detail: /^got \d+, expected at most \d+ \(delivery\.maxAcknowledgeWithinSeconds\)$/,
+  },
   { code: "API_BODY_INVALID", pointer: /^\/merchantId$/, detail: /^got an id .*, expected one of yours$/s },
   // Of the filter of a redelivery.
   { code: "API_BODY_INVALID", pointer: /^\/filter\//, detail: /^got (?:one\b|none\b|a time that is not before `to`$)/ },

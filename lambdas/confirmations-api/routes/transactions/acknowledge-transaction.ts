@@ -11,7 +11,13 @@ import { transactionIdSchema } from "../../../../core/intake/submission.ts";
 import { instantOf } from "./transaction-view.ts";
 
 const bodySchema = z
-  .strictObject({ version: z.int().min(1).meta({ description: "`data.version` of the webhook", example: 1 }) })
+  .strictObject({
+    version: z
+      .int()
+      .min(1)
+      .max(Number.MAX_SAFE_INTEGER)
+      .meta({ description: "`data.version` of the webhook", example: 1 }),
+  })
   .openapi("NewAcknowledgement");
 
 const acknowledgementSchema = z
