@@ -82,6 +82,7 @@ export async function completeAll({
       merchants: MERCHANTS,
       confirmationUrls,
     }),
+    stack.outputs["AcknowledgementUrl"],
   );
 
   const startMs = Date.now();

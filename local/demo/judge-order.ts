@@ -33,7 +33,7 @@ export function judgeOrder({
       before.supersededAtMs ?? Number.POSITIVE_INFINITY,
       ...own
         .filter((delivery) => isConfirmation(delivery) && delivery.version >= before.version)
-        .map(({ respondedAtMs = Number.POSITIVE_INFINITY }) => respondedAtMs),
+        .map(({ acknowledgedAtMs, respondedAtMs }) => acknowledgedAtMs ?? respondedAtMs ?? Number.POSITIVE_INFINITY),
       ...(letters.get(before.transactionId) ?? [])
         .filter(({ version }) => version >= before.version)
         .map(({ sentAtMs = Number.POSITIVE_INFINITY }) => sentAtMs),

@@ -22,7 +22,7 @@ export interface RegisterOptions {
     LocalStack,
     "region" | "credentials" | "endpoints" | "merchantsTable" | "masterKeys" | "outputs"
   >;
-  readonly merchants: readonly Pick<FleetMerchant, "merchantId">[];
+  readonly merchants: readonly Pick<FleetMerchant, "merchantId" | "acknowledgeWithinSeconds">[];
   readonly confirmationUrls: Readonly<Record<string, string>>;
 }
 
@@ -38,9 +38,13 @@ export async function registerMerchants({
   const kms = boundedClient(KMSClient, LOCAL_LIMITS, { region, credentials, endpoint: endpoints.kms });
   const keyArn = outputs["ImportedSecretsKeyArn"] ?? "";
   const secrets: Record<string, string> = {};
-  const rows = merchants.map(async ({ merchantId }, index) => {
+  const rows = merchants.map(async ({ merchantId, acknowledgeWithinSeconds: withinSeconds }, index) => {
     const random = randomBytes(SECRET_BYTES);
-    const named = { merchantId: { S: merchantId }, confirmationUrl: { S: confirmationUrls[merchantId] ?? "" } };
+    const named = {
+      merchantId: { S: merchantId },
+      confirmationUrl: { S: confirmationUrls[merchantId] ?? "" },
+      ...(withinSeconds !== undefined && { acknowledgement: { M: { withinSeconds: { N: String(withinSeconds) } } } }),
+    };
     if (index % 3 === 2) {
       const secret = secretText(random);
       secrets[merchantId] = secret;

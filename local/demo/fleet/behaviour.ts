@@ -48,6 +48,10 @@ const ANSWERS: Readonly<Record<AnyBehaviour, (input: ResponseInput) => FleetResp
   // What is special about these two is how they treat their connections.
   closing: ({ random }) => respond(pick(GOOD_STATUSES, random)),
   "slow-handshake": ({ random }) => respond(pick(GOOD_STATUSES, random)),
+  acknowledging: () => respond(202),
+  // What it acknowledges late is on its way again by then.
+  "acknowledging-late": ({ deliveriesBefore }) => respond(deliveriesBefore === 0 ? 202 : 503),
+  "acknowledging-never": () => respond(202),
   gone: () => {
     throw new Error(
       "A merchant that is gone listens to nothing, so it cannot have been called; another program has its port.",

@@ -19,6 +19,7 @@ const secrets = new Map<string, string>();
 const running = new Map<string, RunningMerchant>();
 const watched = new WatchedAddresses();
 let arrivals = 0;
+let acknowledgementUrl: string | undefined;
 
 process.on("message", (message: Numbered<FleetRequest>) => {
   void reply(message.content).then((content) => process.send?.({ id: message.id, content }));
@@ -30,7 +31,7 @@ process.on("SIGINT", () => {
 
 async function reply(request: FleetRequest): Promise<FleetReplies[FleetRequest["kind"]]> {
   if (request.kind === "listen") return listen(request);
-  if (request.kind === "trust") return trust(request.secrets);
+  if (request.kind === "trust") return trust(request);
   if (request.kind === "turn") return turn(request);
   if (request.kind === "move") return move(request);
   if (request.kind === "watch") return watched.open();
@@ -40,8 +41,9 @@ async function reply(request: FleetRequest): Promise<FleetReplies[FleetRequest["
   return ledger.deliveries();
 }
 
-function trust(given: Readonly<Record<string, string>>): true {
-  for (const [merchantId, secret] of Object.entries(given)) secrets.set(merchantId, secret);
+function trust(given: Extract<FleetRequest, { kind: "trust" }>): true {
+  for (const [merchantId, secret] of Object.entries(given.secrets)) secrets.set(merchantId, secret);
+  acknowledgementUrl = given.acknowledgementUrl;
   return true;
 }
 
@@ -71,6 +73,7 @@ async function listen({
       ledger,
       random,
       nextSequence,
+      acknowledgementUrl: () => acknowledgementUrl,
       secret: () => secrets.get(merchantId),
     });
     running.set(merchantId, merchant);

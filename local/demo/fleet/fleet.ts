@@ -50,9 +50,12 @@ export class Fleet {
     return this.#ask({ kind: "listen", merchants, deadlineMs, seed });
   }
 
-  /** @param secrets `whsec_…` by merchant id */
-  async trust(secrets: Readonly<Record<string, string>>): Promise<void> {
-    await this.#ask({ kind: "trust", secrets });
+  /**
+   * @param secrets `whsec_…` by merchant id
+   * @param acknowledgementUrl where they acknowledge. @default none of them does
+   */
+  async trust(secrets: Readonly<Record<string, string>>, acknowledgementUrl?: string): Promise<void> {
+    await this.#ask({ kind: "trust", secrets, acknowledgementUrl });
   }
 
   /** Has a merchant behave otherwise from now on, on the same port. */

@@ -17,6 +17,10 @@ export interface Delivery {
   readonly arrivedAtMs: number;
   /** What it told: merchant, outcome, amount and currency, as JSON; left out where nothing could be read. */
   readonly content?: string;
+  /** Its merchant answers 202 for what it acknowledges later. @default 202 accepts */
+  readonly isAcknowledging?: true;
+  /** When its merchant acknowledged it, by a callback that was taken. */
+  readonly acknowledgedAtMs?: number;
   /** The job that it says sends it again; left out where it says nothing of one. */
   readonly redelivery?: string;
   /** Status of the response, once it was finished while the caller's socket was open. */
@@ -35,9 +39,13 @@ export interface LedgerCounts {
   readonly unverified: number;
 }
 
+const ACCEPTED = 202;
+
 /** True if the merchant accepted the delivery and its caller was there to hear it. */
 export function isConfirmation(delivery: Delivery): boolean {
-  const { responseStatus, verified } = delivery;
+  const { responseStatus, verified, isAcknowledging, acknowledgedAtMs } = delivery;
+  if (acknowledgedAtMs !== undefined) return verified;
+  if (isAcknowledging && responseStatus === ACCEPTED) return false;
   return verified && responseStatus !== undefined && responseStatus >= 200 && responseStatus < 300;
 }
 
@@ -69,6 +77,15 @@ export class Ledger {
     const closed = { ...delivery, responseStatus: status, respondedAtMs };
     this.#deliveries[index] = closed;
     if (isConfirmation(closed)) this.#confirmed.add(closed.webhookId);
+  }
+
+  /** The newest delivery of a webhook-id was acknowledged. */
+  acknowledged(webhookId: string, acknowledgedAtMs: number): void {
+    const index = this.#deliveries.findLastIndex((delivery) => delivery.webhookId === webhookId);
+    const delivery = this.#deliveries[index];
+    if (delivery === undefined || delivery.acknowledgedAtMs !== undefined) return;
+    this.#deliveries[index] = { ...delivery, acknowledgedAtMs };
+    this.#confirmed.add(webhookId);
   }
 
   /** The caller has gone before the response was finished. */

@@ -8,9 +8,11 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { REDELIVERY_HEADER } from "../../../core/delivery/webhook.ts";
 import type { Random } from "../seeded-random.ts";
+import { acknowledge, acknowledgesAfterMs, isAcknowledging } from "./acknowledge.ts";
 import { responseFor } from "./behaviour.ts";
 import { carryOut, ENOUGH_BYTES, type FleetExchange } from "./carry-out.ts";
 import type { Ledger } from "./ledger.ts";
@@ -29,6 +31,8 @@ export interface MerchantServerOptions {
   readonly random: Random;
   /** Numbers arrivals over the whole fleet. */
   readonly nextSequence: () => number;
+  /** Where it acknowledges; undefined until it is known. */
+  readonly acknowledgementUrl: () => string | undefined;
   /** The merchant's secret, `whsec_…`; undefined until it is known. */
   readonly secret: () => string | undefined;
   readonly certificate?: FleetMerchant["certificate"];
@@ -90,6 +94,7 @@ async function receive(
     version: Number(data?.version),
     verified,
     arrivedAtMs,
+    ...(isAcknowledging(behaviour()) && { isAcknowledging: true }),
     ...(data !== undefined && { content: contentOf(data) }),
     ...(typeof redelivery === "string" && { redelivery }),
   });
@@ -106,6 +111,22 @@ async function receive(
     ? responseFor({ behaviour: behaviour(), deliveriesBefore, deadlineMs, random, elsewhere })
     : { kind: "answer", status: UNAUTHORIZED, afterMs: 0 };
   await carryOut(answer, exchange);
+  if (verified && data !== undefined) void acknowledgeLater(options, webhookId, data, deliveriesBefore);
+}
+
+async function acknowledgeLater(
+  { behaviour, random, ledger, merchantId, ...options }: MerchantServerOptions,
+  id: string,
+  { transactionId, version }: SignedData,
+  deliveriesBefore: number,
+): Promise<void> {
+  const [url, secret] = [options.acknowledgementUrl(), options.secret()];
+  if (url === undefined || secret === undefined || !isAcknowledging(behaviour())) return;
+  const afterMs = acknowledgesAfterMs(behaviour(), deliveriesBefore, random());
+  if (afterMs === undefined) return;
+  await sleep(afterMs);
+  const takenAtMs = await acknowledge(url, { id, merchantId, transactionId, version, secret });
+  if (takenAtMs !== undefined) ledger.acknowledged(id, takenAtMs);
 }
 
 /** No delivery, and in no ledger: whoever knows the secret has this address. */

@@ -6,6 +6,8 @@ import type { Delivery, LedgerCounts } from "./ledger.ts";
 export interface FleetMerchant {
   readonly merchantId: string;
   readonly behaviour: AnyBehaviour;
+  /** Seconds in which it is to acknowledge what it answers with 202. @default 202 is a delivery */
+  readonly acknowledgeWithinSeconds?: number;
   /** Another loopback address where its port takes connections and nothing ever comes of them. @default none */
   readonly silentAt?: string;
   /** PEM; it then speaks TLS alone. @default none: plain HTTP */
@@ -32,7 +34,12 @@ export type FleetRequest =
       readonly seed: number;
     }
   /** The secrets to verify with, `whsec_…` by merchant id; deliveries before it are refused. */
-  | { readonly kind: "trust"; readonly secrets: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "trust";
+      readonly secrets: Readonly<Record<string, string>>;
+      /** Where they acknowledge. @default none of them does */
+      readonly acknowledgementUrl?: string | undefined;
+    }
   | { readonly kind: "turn"; readonly merchantId: string; readonly into: Turn }
   /** Its port is from now on at this loopback address, and at the one before no more. */
   | { readonly kind: "move"; readonly merchantId: string; readonly to: string }

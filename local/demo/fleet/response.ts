@@ -46,7 +46,12 @@ export const CONNECTION_BEHAVIOURS = ["closing", "slow-handshake"] as const;
 
 export type ConnectionBehaviour = (typeof CONNECTION_BEHAVIOURS)[number];
 
-export type AnyBehaviour = Behaviour | HostileBehaviour | ConnectionBehaviour;
+/** Answer 202 and acknowledge: soon; when their time was over and they were called again; never. */
+export const ACKNOWLEDGING_BEHAVIOURS = ["acknowledging", "acknowledging-late", "acknowledging-never"] as const;
+
+export type AcknowledgingBehaviour = (typeof ACKNOWLEDGING_BEHAVIOURS)[number];
+
+export type AnyBehaviour = Behaviour | HostileBehaviour | ConnectionBehaviour | AcknowledgingBehaviour;
 
 /** What a merchant does with one delivery. */
 export type FleetResponse =
