@@ -1,6 +1,6 @@
 /**
- * The command line on a stack that runs, each command as a process of its own: the README's story as it is pasted, and
- * the lines of the API's page.
+ * The command line on a stack that runs, each command as a process of its own: the README's story as it is pasted, the
+ * lines of the API's page, and rotations of keys.
  */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeStackFile } from "../../local/stack-file.ts";
 import { patienceMs } from "../support/machine-speed.ts";
 import { type CommandLine, commandLineOn } from "./command-line.ts";
+import { keyRotationTests } from "./key-rotation.ts";
 import { Pipeline } from "./pipeline.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -132,3 +133,5 @@ describe("an access token", () => {
     expect((await get("/transactions/t-1")).status).toBe(403);
   });
 });
+
+describe("keys", () => keyRotationTests(() => pipeline));
