@@ -5,6 +5,7 @@
 import { type DynamoDBClient, GetItemCommand, ScanCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { AuditEntry } from "../audit-log/audit-entry.ts";
 import { attributesOf, CONTENT_NAMES, type MerchantContent } from "../merchant/merchant-content.ts";
+import { leavingSandbox } from "../merchant/merchant-environment.ts";
 import { ORIGINS } from "../merchant/ownership.ts";
 import { DELETED_AT, type Tombstone, TOMBSTONE_ATTRIBUTES } from "../merchant/tombstone.ts";
 import type { AttributeMap, AttributeValue } from "../transaction/attribute-value.ts";
@@ -87,7 +88,9 @@ export class MerchantRegistry {
     entry: AuditEntry,
   ): Promise<AuditedWrite> {
     const owned = ownership === undefined ? {} : { [ORIGINS]: ownership.origins };
-    const wanted: AttributeMap = { ...attributesOf(content), ...owned };
+    const written = attributesOf(content);
+    const left = leavingSandbox(seen, written, Date.parse(entry.at));
+    const wanted: AttributeMap = { ...written, ...owned, ...left };
     const gone = CONTENT_NAMES.filter((name) => wanted[name] === undefined);
     const values: Record<string, AttributeValue> = { ...valuesOf(wanted).ExpressionAttributeValues };
     const conditions = [...CONTENT_NAMES, ...Object.keys(owned)].map((name) => {
@@ -116,19 +119,25 @@ export class MerchantRegistry {
     return this.update(seen["merchantId"]?.S ?? "", entry, expressions, acts);
   }
 
-  /** One that was deleted, with the keys that it had. @returns refused where it is no tombstone by now */
+  /**
+   * One that was deleted, with the keys that it had.
+   *
+   * @param tombstone as it was read. @returns refused where it is none by now
+   */
   revive(
-    merchantId: string,
+    tombstone: AttributeMap,
     content: MerchantContent,
     { origins, acts }: OwnershipWrite,
     entry: AuditEntry,
   ): Promise<AuditedWrite> {
-    const wanted: AttributeMap = { ...attributesOf(content), [ORIGINS]: origins };
+    const written = attributesOf(content);
+    const left = leavingSandbox(tombstone, written, Date.parse(entry.at));
+    const wanted: AttributeMap = { ...written, [ORIGINS]: origins, ...left };
     const gone = [...CONTENT_NAMES.filter((name) => wanted[name] === undefined), ...TOMBSTONE_ATTRIBUTES];
     const act: TransactWriteItem = {
       Update: {
         TableName: this.#table,
-        Key: keyOf(merchantId),
+        Key: keyOf(tombstone["merchantId"]?.S ?? ""),
         UpdateExpression: `${setClause(wanted)} REMOVE ${gone.join(", ")}`.trim(),
         ConditionExpression: `attribute_exists(${DELETED_AT})`,
         ...valuesOf(wanted),

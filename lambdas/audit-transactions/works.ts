@@ -9,7 +9,7 @@ import { putFile } from "../../core/aws/put-manifest-file.ts";
 import { ManifestRecords } from "../../core/aws/manifest-records.ts";
 import { merchantDayPage } from "../../core/aws/merchant-day.ts";
 import { noteWaiting } from "../../core/aws/note-waiting.ts";
-import { nextMerchantId } from "../../core/aws/merchant-ids.ts";
+import { nextMerchant } from "../../core/aws/next-merchant.ts";
 import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { oldestMessageAgeSeconds } from "../../core/aws/queue-age.ts";
@@ -114,7 +114,7 @@ export function worksWith({ env, dynamodb, leftMs, pause, warn }: WorksOptions) 
       page: (merchantKey: string, limit: number, from: AttributeMap | undefined) =>
         merchantDayPage(dynamodb, transactionsTable, merchantKey, limit, from),
       nextMerchant: (after: string | undefined) =>
-        nextMerchantId(dynamodb, merchantsTable, { segment, segments: run.parts }, after),
+        nextMerchant(dynamodb, merchantsTable, { segment, segments: run.parts }, after),
     };
     return { initial: { totals: NO_COUNTS }, step: (state) => manifestsStep(state, parts) };
   };

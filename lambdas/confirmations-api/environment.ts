@@ -11,6 +11,7 @@ import {
   publishedMetrics,
   queueUrls,
   rowKeys,
+  sandboxLimits,
   settledDays,
   transactionsTable,
 } from "../../core/settings/shared-variables.ts";
@@ -30,6 +31,7 @@ export const confirmationsApiEnvironment = declareEnvironment("confirmations-api
   order,
   ...guardLists,
   maxBodyBytes,
+  sandbox: sandboxLimits,
   settledDays,
   manifestDays: integer("MANIFEST_DAYS", { min: 1 }),
   acknowledgeWithinSeconds: integer("ACKNOWLEDGE_WITHIN_SECONDS", { min: 1 }),

@@ -14,6 +14,7 @@ import { lastFailed, merchantWaits } from "../../core/aws/merchant-waits.ts";
 import { presignedUrl } from "../../core/aws/presigned-url.ts";
 import { unfinishedOf } from "../../core/aws/unfinished.ts";
 import type { AddressGuard } from "../../core/delivery/address-guard.ts";
+import type { SandboxLimits } from "../../core/merchant/sandbox-limits.ts";
 import type { MerchantRoutesParts } from "./merchant-routes.ts";
 
 export interface MerchantPartsOptions {
@@ -33,6 +34,7 @@ export interface MerchantPartsOptions {
   readonly manifestDays: number;
   readonly acknowledgeWithinSeconds: number;
   readonly maxAcknowledgeWithinSeconds: number;
+  readonly sandbox: SandboxLimits;
   readonly guard: AddressGuard;
   readonly nowMs: () => number;
 }
@@ -48,6 +50,7 @@ export function merchantParts(options: MerchantPartsOptions): MerchantRoutesPart
     readJob: (jobId) => jobs.read(jobId),
     sendCall: (MessageBody) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
     registry: new MerchantRegistry(client, merchantsTable, audited),
+    sandbox: options.sandbox,
     listeners: new MerchantListeners(client, merchantsTable),
     copies: new CopiesTable(() => client, jobsTable),
     healthActs: new MerchantHealthActs(client, merchantGatesTable, audited),

@@ -94,6 +94,7 @@ export class ConfirmationsApi extends Construct {
         refuseDestinations: delivery.refuseDestinations,
         allowPorts: delivery.allowPorts,
         maxBodyBytes: delivery.maxBodyBytes,
+        sandbox: settings.sandbox,
         settledDays: settings.retention.settledDays,
         manifestDays: settings.retention.manifestDays,
         acknowledgeWithinSeconds: delivery.acknowledgeWithinSeconds,

@@ -1015,6 +1015,10 @@ export interface components {
         [key: string]: string;
       };
       httpVersion?: "2" | "1.1";
+      limits?: {
+        maxConcurrency: number;
+        rateLimitPerSecond: number;
+      };
       maxConcurrency?: number;
       merchantId: string;
       oauth2?: {
@@ -1476,6 +1480,7 @@ export interface components {
       waiting: number;
     };
     RedeliveryFilter: {
+      environment?: "live" | "sandbox";
       from?: string;
       merchantId?: string;
       reason?:

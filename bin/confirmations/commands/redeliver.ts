@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from "@commander-js/extra-typings";
 import { DEFAULT_RATE, REDELIVERED_STATES } from "../../../core/jobs/redelivery/spec.ts";
+import { ENVIRONMENTS } from "../../../core/merchant/merchant-environment.ts";
 import type { components } from "../api/api-types.ts";
 import { wrongLine } from "../frame/command-failure.ts";
 import { merchantIdFrom, transactionIdFrom } from "../frame/ids.ts";
@@ -23,6 +24,11 @@ export function redeliverCommand(parent: Command, run: Run): void {
     .addOption(
       new Option("--status <state>", `one of ${REDELIVERED_STATES.join(", ")}; both unless given`).argParser(
         oneOf("--status", REDELIVERED_STATES),
+      ),
+    )
+    .addOption(
+      new Option("--environment <environment>", "of all merchants, live unless given, or sandbox").argParser(
+        oneOf("--environment", ENVIRONMENTS),
       ),
     )
     .option("--reason <code>", "why they failed, such as attempts_exhausted; with --status FAILED")
@@ -73,15 +79,16 @@ function filterOf(
   {
     merchant,
     status,
+    environment,
     reason,
     from,
     to,
     state,
-  }: Readonly<Partial<Record<"merchant" | "status" | "reason" | "from" | "to" | "state", string>>>,
+  }: Readonly<Partial<Record<"merchant" | "status" | "environment" | "reason" | "from" | "to" | "state", string>>>,
 ): Filter {
   if (REDELIVERED_STATES.some((known) => known === state))
     throw wrongLine(`--state is a directory; expected --status ${state}`);
-  const isFilter = [merchant, status, reason, from, to].some((option) => option !== undefined);
+  const isFilter = [merchant, status, environment, reason, from, to].some((option) => option !== undefined);
   if (transactionIds.length > 0 && isFilter) throw wrongLine("Expected ids of transactions, or a filter, one of them");
   if (transactionIds.length === 0 && !isFilter)
     throw wrongLine("Expected ids of transactions, --merchant, or --status FAILED");
@@ -89,6 +96,7 @@ function filterOf(
   return {
     ...(merchant !== undefined && { merchantId: merchant }),
     ...(status !== undefined && { state: status as NonNullable<Filter["state"]> }),
+    ...(environment !== undefined && { environment: environment as NonNullable<Filter["environment"]> }),
     ...(reason !== undefined && { reason: reason as NonNullable<Filter["reason"]> }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),

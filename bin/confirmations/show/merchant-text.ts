@@ -7,13 +7,14 @@ type PublicKey = components["schemas"]["MerchantKeys"]["keys"][number];
 
 export function merchantText(merchant: Merchant): string {
   const { merchantId, confirmationUrl, rateLimitPerSecond, maxConcurrency, deadlineMs, signatures } = merchant;
-  const { secret, secretKeyVersion, previousKeyUntil, faults = [], environment } = merchant;
+  const { secret, secretKeyVersion, previousKeyUntil, faults = [], environment, limits } = merchant;
   return pairs({
     merchant: merchantId,
     faults: faults.length === 0 ? undefined : `${faults.join("; ")}: nothing is delivered to it`,
     url: confirmationUrl ?? "none: each transaction must carry its own",
     address: addressText(merchant),
     environment: environment === "sandbox" ? "sandbox" : undefined,
+    limits: limits && `${limits.rateLimitPerSecond} calls a second, ${limits.maxConcurrency} at once from one task`,
     retries: retriesOf(merchant),
     "rate limit": rateLimitPerSecond === undefined ? "none" : `${rateLimitPerSecond} calls a second`,
     "at once": maxConcurrency === undefined ? "as many as its answers allow" : `${maxConcurrency} calls from one task`,

@@ -2,6 +2,7 @@
  * What a job of the kind `redelivery` is about: transactions by id, or by filter. And what its counts are called: of
  * what was matched some is sent, the rest skipped, each for a reason; of what was sent each ends in one of `ENDS`.
  */
+import type { MerchantEnvironment } from "../../merchant/merchant-environment.ts";
 import type { FailureCode } from "../../transaction/failure.ts";
 import type { Job, Totals } from "../job.ts";
 
@@ -14,6 +15,8 @@ export const DEFAULT_RATE = 50;
 export interface RedeliverySpec {
   readonly transactionIds?: readonly string[];
   readonly merchantId?: string;
+  /** Of merchants of this environment alone, where it is of many; without it, of a program before, of all. */
+  readonly environment?: MerchantEnvironment;
   /** Both without it. */
   readonly state?: RedeliveredState;
   /** Why it failed. */

@@ -20,12 +20,15 @@ import {
   type ManifestTotals,
   NO_TRANSACTIONS,
 } from "../../../core/audit/manifest.ts";
+import { acceptedOf } from "../../../core/transaction/accepted.ts";
 import { merchantKeyOf } from "../../../core/merchant/merchant-listing.ts";
 import { isSameMerchantDay, merchantDayKeys } from "../../../core/transaction/row/index-keys.ts";
 
 /** How far a merchant's day is. */
 export interface DayProgress {
   readonly merchantId: string;
+  /** Epoch milliseconds at which it left the sandbox: what occurred before is none of its day. */
+  readonly liveSince?: number;
   readonly shard: number;
   readonly from?: AttributeMap;
   readonly chain: string;
@@ -52,8 +55,9 @@ export interface Collected {
 
 const PAGE_SIZE = 1000;
 
-export function beginDay(merchantId: string, day: string): DayProgress {
-  return { merchantId, shard: 0, chain: chainStart(merchantId, day), files: [], totals: NO_TRANSACTIONS };
+export function beginDay(merchantId: string, day: string, liveSince?: number): DayProgress {
+  const of = { merchantId, ...(liveSince !== undefined && { liveSince }) };
+  return { ...of, shard: 0, chain: chainStart(merchantId, day), files: [], totals: NO_TRANSACTIONS };
 }
 
 export async function collectLines(before: DayProgress, parts: CollectParts): Promise<Collected> {
@@ -72,6 +76,7 @@ export async function collectLines(before: DayProgress, parts: CollectParts): Pr
         relist.push(relistStatement(parts.table.name, row, belongsTo));
         continue;
       }
+      if (occurredBefore(row, before.liveSince)) continue;
       const line = lineOf(row);
       const text = lineText(line);
       chain = chainAfter(chain, text);
@@ -84,11 +89,22 @@ export async function collectLines(before: DayProgress, parts: CollectParts): Pr
   const file = texts.length === 0 ? undefined : { name: fileName(chain), text: `${texts.join("\n")}\n` };
   const files = file === undefined ? before.files : [...before.files, { name: file.name, lines: texts.length, chain }];
   return {
-    progress: { merchantId: before.merchantId, shard, chain, files, totals, ...(from !== undefined && { from }) },
+    progress: { ...progressOf(before), shard, chain, files, totals, ...(from !== undefined && { from }) },
     ...(file !== undefined && { file }),
     relist,
     isDone: shard >= keys.length,
   };
+}
+
+/** Without where it was. */
+function progressOf({ merchantId, liveSince }: DayProgress): Pick<DayProgress, "merchantId" | "liveSince"> {
+  return { merchantId, ...(liveSince !== undefined && { liveSince }) };
+}
+
+/** As it was accepted, if it was. */
+function occurredBefore(row: AttributeMap, liveSince: number | undefined): boolean {
+  if (liveSince === undefined) return false;
+  return Date.parse(acceptedOf(row)?.occurredAt ?? stringOf(row["occurredAt"]) ?? "") < liveSince;
 }
 
 /** In the order of the index. */

@@ -7,6 +7,8 @@ import { manifestKey } from "../../../core/aws/manifest-bucket.ts";
 import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { writeAll } from "../../../core/aws/write-all.ts";
+import type { NextMerchant } from "../../../core/aws/next-merchant.ts";
+import { SANDBOX } from "../../../core/merchant/merchant-environment.ts";
 import { CANARY_MERCHANT_ID } from "../../../core/merchant/canary.ts";
 import { beginDay, collectLines, type CollectParts, type DayProgress } from "./collect-lines.ts";
 import { writeManifest, type WriteParts } from "./write-manifest.ts";
@@ -34,10 +36,12 @@ export interface ManifestsState {
 export interface ManifestsParts extends CollectParts, WriteParts {
   readonly table: Pick<TransactionsTable, "name" | "read" | "write">;
   /** The merchant after this one, in the part's segment. */
-  readonly nextMerchant: (after: string | undefined) => Promise<string | undefined>;
+  readonly nextMerchant: (after: string | undefined) => Promise<NextMerchant | undefined>;
   readonly keysOf: (merchantId: string) => Promise<MerchantLookup>;
   readonly warn: Log;
 }
+
+const DAY_MS = 86_400_000;
 
 export const NO_COUNTS: ManifestCounts = {
   merchants: 0,
@@ -52,13 +56,15 @@ export async function manifestsStep(
   state: ManifestsState,
   parts: ManifestsParts,
 ): Promise<{ state: ManifestsState; isDone: boolean }> {
-  const merchantId = state.current?.merchantId ?? (await parts.nextMerchant(state.after));
-  if (merchantId === undefined) return { state, isDone: true };
-  if (merchantId === CANARY_MERCHANT_ID) return { state: { ...state, after: merchantId }, isDone: false };
+  const next = state.current ?? (await parts.nextMerchant(state.after));
+  if (next === undefined) return { state, isDone: true };
+  const { merchantId, liveSince } = next;
+  if ("environment" in next && hasNone(next, parts.day))
+    return { state: { ...state, after: merchantId }, isDone: false };
   const signingKey = await signingKeyOf(merchantId, parts);
   if (signingKey === undefined) return { state: passed(state, merchantId, { unsigned: 1 }), isDone: false };
 
-  const collected = await collectLines(state.current ?? beginDay(merchantId, parts.day), parts);
+  const collected = await collectLines(state.current ?? beginDay(merchantId, parts.day, liveSince), parts);
   const { progress, file, relist } = collected;
   const moved = await writeAll(parts.table, relist);
   const repaired = moved.filter(({ kind }) => kind === "written").length;
@@ -71,6 +77,11 @@ export async function manifestsStep(
   const { transactions, unsettled } = progress.totals;
   const written = (await writeManifest(progress, signingKey, parts)) === "written" ? 1 : 0;
   return { state: passed(state, merchantId, { written, transactions, unsettled, repaired }), isDone: false };
+}
+
+/** Of nobody's, of the sandbox's, and of days that were over before it was live. */
+function hasNone({ merchantId, environment, liveSince = 0 }: NextMerchant, day: string): boolean {
+  return merchantId === CANARY_MERCHANT_ID || environment === SANDBOX || Date.parse(day) + DAY_MS <= liveSince;
 }
 
 function passed({ totals }: ManifestsState, merchantId: string, more: Partial<ManifestCounts>): ManifestsState {

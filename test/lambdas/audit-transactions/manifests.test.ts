@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { DayRecord, NewestManifest } from "../../../core/aws/manifest-records.ts";
+import type { NextMerchant } from "../../../core/aws/next-merchant.ts";
 import type { MerchantLookup } from "../../../core/aws/registered-merchants.ts";
 import { writeAccepted } from "../../../core/transaction/accepted.ts";
 import type { AttributeMap } from "../../../core/transaction/attribute-value.ts";
@@ -41,7 +42,11 @@ class MemoryRecords {
   };
 }
 
-function bench(rows: readonly AttributeMap[], changes: Partial<ManifestsParts> = {}) {
+function bench(
+  rows: readonly AttributeMap[],
+  changes: Partial<ManifestsParts> = {},
+  merchant: Partial<NextMerchant> = {},
+) {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const records = new MemoryRecords();
@@ -65,7 +70,10 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ManifestsParts> =
         ...(!isLast && { next: { at: number(start + limit) } }),
       };
     },
-    nextMerchant: async (after) => merchants[after === undefined ? 0 : merchants.indexOf(after) + 1],
+    nextMerchant: async (after) => {
+      const merchantId = merchants[after === undefined ? 0 : merchants.indexOf(after) + 1];
+      return merchantId === undefined ? undefined : { merchantId, environment: "live", ...merchant };
+    },
     keysOf: async () => ({ kind: "registered", keys: KEYS }),
     put: async (key, content) => {
       puts.push(key);
@@ -95,6 +103,31 @@ function bench(rows: readonly AttributeMap[], changes: Partial<ManifestsParts> =
 }
 
 describe("the manifests of a day", () => {
+  it("are none of the sandbox's", async () => {
+    const { run, puts } = bench([row("a")], {}, { environment: "sandbox" });
+    expect((await run()).totals).toEqual(NO_COUNTS);
+    expect(puts).toEqual([]);
+  });
+
+  it("begin with the day on which a merchant left the sandbox, and what occurred since", async () => {
+    const liveSince = Date.parse("2026-11-22T12:00:00Z");
+    const rows = [
+      row("before", { occurredAt: text("2026-11-22T12:59:59+01:00") }),
+      row("since", { occurredAt: text("2026-11-22T12:00:00Z") }),
+      row("after", { occurredAt: text("2026-11-22T20:00:00Z") }),
+      row("last", { occurredAt: text("2026-11-22T23:00:00Z") }),
+    ];
+    const { run, verified, bucket } = bench(rows, {}, { liveSince });
+    await run();
+    const [manifest] = await verified();
+    expect(manifest?.totals).toMatchObject({ transactions: 3 });
+    const lines = [...bucket].filter(([key]) => key.includes("/lines-")).map(([, text]) => text);
+    expect(lines.join("")).not.toContain('"before"');
+    expect((await run()).totals).toMatchObject({ written: 0 });
+    const earlier = bench(rows, {}, { liveSince: Date.parse("2026-11-23T00:00:00Z") });
+    expect((await earlier.run()).totals).toEqual(NO_COUNTS);
+  });
+
   it("are written for each merchant, those without transactions too, and are right", async () => {
     const { run, verified, bucket } = bench([
       row("a"),
@@ -114,7 +147,10 @@ describe("the manifests of a day", () => {
     const rows = [row("a"), row("canary", { merchantKey: text(`pipeline-canary#${DAY}#0`) })];
     const merchants = ["m-1", "pipeline-canary", "m-2"];
     const { run, bucket } = bench(rows, {
-      nextMerchant: async (after) => merchants[after === undefined ? 0 : merchants.indexOf(after) + 1],
+      nextMerchant: async (after) => {
+        const merchantId = merchants[after === undefined ? 0 : merchants.indexOf(after) + 1];
+        return merchantId === undefined ? undefined : { merchantId, environment: "live" };
+      },
     });
     expect((await run()).totals).toMatchObject({ merchants: 2, written: 2, transactions: 1, unsigned: 0 });
     expect([...bucket.keys()].filter((key) => key.startsWith("pipeline-canary"))).toEqual([]);

@@ -757,7 +757,12 @@ describe("whose an address is", () => {
       false,
       false,
     ]);
-    await ask("PATCH", `/merchants/${id}`, { body: { environment: "live" } });
+    const { body } = await ask("GET", `/merchants/${id}`);
+    expect(body["limits"]).toEqual({ rateLimitPerSecond: 10, maxConcurrency: 5 });
+    expect(await rowOf()).not.toHaveProperty("liveSince");
+    const changed = await ask("PATCH", `/merchants/${id}`, { body: { environment: "live" } });
+    expect(changed.body).not.toHaveProperty("limits");
+    expect(await rowOf()).toMatchObject({ liveSince: { N: expect.stringMatching(/^\d{13}$/) } });
     expect([await ownership(), world.calls.length]).toEqual([expect.objectContaining({ state: "challenged" }), 1]);
     const back = await ask("PATCH", `/merchants/${id}`, { body: { environment: "sandbox" } });
     expect([back.status, back.body["code"]]).toEqual([409, "API_MERCHANT_CONFLICT"]);

@@ -61,7 +61,20 @@ describe("asking for a redelivery", () => {
     expect(body).not.toHaveProperty("merchantId");
   });
 
+  it("of all merchants is of live ones, unless it says the sandbox", async () => {
+    const shownOf = async (filter: object) =>
+      (await ask("POST", "/redeliveries", { ...ofAcme, filter })).body["filter"];
+    expect(await shownOf({ state: "FAILED" })).toEqual({ state: "FAILED", environment: "live" });
+    const inSandbox = { state: "FAILED", environment: "sandbox" };
+    expect(await shownOf(inSandbox)).toEqual(inSandbox);
+  });
+
   it.each([
+    [
+      "an environment beside a merchant",
+      { filter: { merchantId: "acme", environment: "live" } },
+      "/filter/environment",
+    ],
     ["neither a merchant nor ids nor failed ones", { filter: { state: "CONFIRMED" } }, "/filter/merchantId"],
     ["ids and more", { filter: { transactionIds: ["a"], state: "FAILED" } }, "/filter/state"],
     ["a reason of what did not fail", { filter: { merchantId: "acme", reason: "expired" } }, "/filter/reason"],

@@ -23,6 +23,7 @@ const ROW_KEYS = { dueShards: 4, merchantShards: 2, leaseMs: 60_000 };
 const MERCHANTS = API_TABLES.merchantsTable;
 const RETENTION = { settledDays: 30, manifestDays: 400 };
 const ACKNOWLEDGE = { acknowledgeWithinSeconds: 300, maxAcknowledgeWithinSeconds: 3600 };
+const sandbox = { ratePerSecond: 10, concurrency: 5 };
 
 export interface Token {
   readonly scopes?: string;
@@ -102,6 +103,7 @@ export async function transactionsWorld(): Promise<World> {
       ...ROW_KEYS,
       ...RETENTION,
       ...ACKNOWLEDGE,
+      sandbox,
       client,
       transactionsTable: table.name,
       s3: { send: () => world.s3() } as never,

@@ -38,6 +38,7 @@ import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { merchantPatchSchema, merchantSchema } from "./merchant-schema.ts";
 import { checkHeaders } from "./headers-schema.ts";
 import { isMatch, merchantView, tagOf } from "./merchant-view.ts";
+import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 
 const ROUNDS = 3;
 const body = { schema: merchantPatchSchema };
@@ -71,6 +72,7 @@ const route = createRoute({
 export interface ChangeParts extends ChallengeParts {
   readonly registry: Pick<MerchantRegistry, "read" | "change">;
   readonly guard: AddressGuard;
+  readonly sandbox: SandboxLimits;
   readonly acknowledgeBounds: AcknowledgeBounds;
 }
 
@@ -82,7 +84,7 @@ export function changeMerchant(app: ApiApp, parts: ChangeParts): void {
     const ifMatch = c.req.valid("header")["if-match"];
     const seen = await existingMerchant(parts, merchantId);
     checkUrl(patch.confirmationUrl, parts.guard);
-    const view = merchantView(await change(c, parts, patch, seen, ifMatch));
+    const view = merchantView(await change(c, parts, patch, seen, ifMatch), parts.sandbox);
     c.header("etag", tagOf(view));
     return c.json(view, 200);
   });
@@ -99,7 +101,7 @@ async function change(
   let seen = first;
   const merchantId = seen["merchantId"]?.S ?? "";
   for (let round = 0; round < ROUNDS; round += 1) {
-    if (!isMatch(ifMatch, tagOf(merchantView(seen))))
+    if (!isMatch(ifMatch, tagOf(merchantView(seen, parts.sandbox))))
       throw new ApiError(
         "API_VERSION_CONFLICT",
         "got an If-Match of another state of the merchant than it has; look at it, then send the change for that.",

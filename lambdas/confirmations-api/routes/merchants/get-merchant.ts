@@ -6,6 +6,7 @@ import { existingMerchant, type RegistryParts } from "../../../../core/api/exist
 import { merchantParam } from "../../../../core/api/merchant-param.ts";
 import { merchantSchema } from "./merchant-schema.ts";
 import { merchantView, tagOf } from "./merchant-view.ts";
+import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 
 const route = createRoute({
   ...access("getMerchant"),
@@ -25,9 +26,13 @@ const route = createRoute({
   },
 });
 
-export function getMerchant(app: ApiApp, parts: RegistryParts): void {
+export interface GetParts extends RegistryParts {
+  readonly sandbox: SandboxLimits;
+}
+
+export function getMerchant(app: ApiApp, parts: GetParts): void {
   app.openapi(route, async (c) => {
-    const view = merchantView(await existingMerchant(parts, c.req.valid("param").merchantId));
+    const view = merchantView(await existingMerchant(parts, c.req.valid("param").merchantId), parts.sandbox);
     c.header("etag", tagOf(view));
     return c.json(view, 200);
   });

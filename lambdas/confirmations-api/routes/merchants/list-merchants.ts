@@ -20,6 +20,7 @@ import { type AttributeMap, stringOf } from "../../../../core/transaction/attrib
 import { OWNERSHIP_STATES, type OwnershipState, ownershipStateOf } from "./ownership/ownership-view.ts";
 import { merchantSchema } from "./merchant-schema.ts";
 import { merchantView } from "./merchant-view.ts";
+import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 
 const pageSchema = z
   .strictObject({
@@ -52,9 +53,10 @@ const route = createRoute({
 
 export interface ListParts {
   readonly registry: Pick<MerchantRegistry, "page" | "read">;
+  readonly sandbox: SandboxLimits;
 }
 
-export function listMerchants(app: ApiApp, { registry }: ListParts): void {
+export function listMerchants(app: ApiApp, { registry, sandbox }: ListParts): void {
   app.openapi(route, async (c) => {
     const principal = principalIn(c);
     const { limit, cursor, ...wanted } = c.req.valid("query");
@@ -62,13 +64,13 @@ export function listMerchants(app: ApiApp, { registry }: ListParts): void {
     const after = readCursor(cursor, principal, wanted, z.string().refine(isId));
     if (principal.merchantId !== undefined) {
       const row = await registry.read(principal.merchantId);
-      const items = row === undefined || !isWanted(row) ? [] : [merchantView(row)];
+      const items = row === undefined || !isWanted(row) ? [] : [merchantView(row, sandbox)];
       return c.json({ items, consistency: "strong" } as const, 200);
     }
     const { rows, next } = await registry.page(limit, after);
     return c.json(
       {
-        items: rows.filter(isWanted).map(merchantView),
+        items: rows.filter(isWanted).map((row) => merchantView(row, sandbox)),
         ...(next !== undefined && { nextCursor: writeCursor(principal, wanted, next) }),
         consistency: "strong",
       } as const,

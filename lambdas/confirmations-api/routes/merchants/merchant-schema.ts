@@ -112,6 +112,10 @@ export const merchantSchema = z
     httpVersion: z.enum(HTTP_VERSIONS).optional(),
     ...connectionMembers,
     environment: z.enum(ENVIRONMENTS),
+    limits: z
+      .strictObject({ rateLimitPerSecond: z.int(), maxConcurrency: z.int() })
+      .optional()
+      .meta({ description: "Of a merchant of the sandbox: what holds, whatever its row allows" }),
     acknowledgement: z.strictObject({ withinSeconds: z.int() }).optional(),
     ownership: ownershipSchema,
     secret: z

@@ -4,7 +4,8 @@ import { connectionView } from "../../../../core/api/connection-view.ts";
 import { contentOf, effective } from "../../../../core/merchant/merchant-content.ts";
 import { parseMerchant } from "../../../../core/merchant/merchant.ts";
 import { type AttributeMap, numberOf, stringOf } from "../../../../core/transaction/attribute-value.ts";
-import { LIVE } from "../../../../core/merchant/merchant-environment.ts";
+import { LIVE, SANDBOX } from "../../../../core/merchant/merchant-environment.ts";
+import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 import { ownershipOf } from "./ownership/ownership-view.ts";
 import { instantOf } from "../transactions/transaction-view.ts";
 import type { MerchantView } from "./merchant-schema.ts";
@@ -12,7 +13,8 @@ import type { MerchantView } from "./merchant-schema.ts";
 const FIRST_KEY_VERSION = "1";
 const TAG_LENGTH = 22;
 
-export function merchantView(row: AttributeMap): MerchantView {
+/** @param sandbox what merchants of the sandbox get at most */
+export function merchantView(row: AttributeMap, sandbox: SandboxLimits): MerchantView {
   const parsed = parseMerchant(row);
   const { retryScheduleSeconds, signatures = [], environment = LIVE, ...content } = effective(contentOf(row));
   const isImported = row["secret"] !== undefined || row["encryptedSecret"] !== undefined;
@@ -24,6 +26,7 @@ export function merchantView(row: AttributeMap): MerchantView {
     signatures: [...signatures],
     ...connectionView(row),
     environment,
+    ...(environment === SANDBOX && { limits: limitsOf(content, sandbox) }),
     ownership: ownershipOf(row),
     secret: isImported ? "imported" : "derived",
     secretKeyVersion: stringOf(row["secretKeyVersion"]) ?? FIRST_KEY_VERSION,
@@ -34,9 +37,10 @@ export function merchantView(row: AttributeMap): MerchantView {
 
 /**
  * Of what is shown, and of nothing else: who changes it under `If-Match` has seen all of it. Whose its addresses are is
- * left out: nobody changes that, and the answer to a challenge must not keep a change out.
+ * left out: nobody changes that, and the answer to a challenge must not keep a change out. So are the limits, which
+ * follow from settings too.
  */
-export function tagOf({ ownership: _ownership, ...view }: MerchantView): string {
+export function tagOf({ ownership: _ownership, limits: _limits, ...view }: MerchantView): string {
   return `"${hash("sha256", JSON.stringify(view), "base64url").slice(0, TAG_LENGTH)}"`;
 }
 
@@ -44,4 +48,14 @@ export function tagOf({ ownership: _ownership, ...view }: MerchantView): string 
 export function isMatch(ifMatch: string | undefined, tag: string): boolean {
   if (ifMatch === undefined || ifMatch.trim() === "*") return true;
   return ifMatch.split(",").some((one) => one.trim() === tag);
+}
+
+function limitsOf(
+  { rateLimitPerSecond, maxConcurrency }: Pick<MerchantView, "rateLimitPerSecond" | "maxConcurrency">,
+  { ratePerSecond, concurrency }: SandboxLimits,
+): NonNullable<MerchantView["limits"]> {
+  return {
+    rateLimitPerSecond: Math.min(rateLimitPerSecond ?? ratePerSecond, ratePerSecond),
+    maxConcurrency: Math.min(maxConcurrency ?? concurrency, concurrency),
+  };
 }

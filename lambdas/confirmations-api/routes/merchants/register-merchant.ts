@@ -35,6 +35,7 @@ import {
 } from "./ownership/ask-challenge.ts";
 import { merchantSchema, newMerchantSchema } from "./merchant-schema.ts";
 import { merchantView, tagOf } from "./merchant-view.ts";
+import type { SandboxLimits } from "../../../../core/merchant/sandbox-limits.ts";
 
 const SALT_BYTES = 16;
 
@@ -61,6 +62,7 @@ const route = createRoute({
 export interface RegisterParts extends ChallengeParts {
   readonly registry: Pick<MerchantRegistry, "read" | "register" | "revive">;
   readonly guard: AddressGuard;
+  readonly sandbox: SandboxLimits;
   readonly acknowledgeBounds: AcknowledgeBounds;
 }
 
@@ -88,7 +90,7 @@ export function registerMerchant(app: ApiApp, parts: RegisterParts): void {
     } as const;
     const row = await register(parts, merchantId, content, asked, entryOf(c, act, nowMs()));
     await sendChallenges(row, parts);
-    const view = merchantView(row);
+    const view = merchantView(row, parts.sandbox);
     c.header("location", `/v1/merchants/${encodeURIComponent(merchantId)}`);
     c.header("etag", tagOf(view));
     return c.json(view, 201);
@@ -116,7 +118,7 @@ async function register(
     };
   const there = result.row ?? {};
   if (!isDeleted(there)) return sameOrConflict(there, content);
-  await registry.revive(merchantId, content, ownership, entry);
+  await registry.revive(there, content, ownership, entry);
   return sameOrConflict((await registry.read(merchantId)) ?? {}, content);
 }
 

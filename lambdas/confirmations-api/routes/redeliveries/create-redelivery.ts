@@ -10,6 +10,7 @@ import { entryOf, tooContended } from "../../../../core/api/audited.ts";
 import { access, principalIn, problems, requireAccess } from "../../../../core/api/operation.ts";
 import { type Job, jobRow } from "../../../../core/jobs/job.ts";
 import type { RedeliverySpec } from "../../../../core/jobs/redelivery/spec.ts";
+import { LIVE } from "../../../../core/merchant/merchant-environment.ts";
 import { INDEX_LAG_MS } from "../../../../core/jobs/slice-times.ts";
 import { type RedeliveryParts, redeliveryResource, sendAllParts, shown } from "./redelivery-parts.ts";
 import { type GivenFilter, newRedeliverySchema, redeliverySchema } from "./redelivery-schema.ts";
@@ -91,9 +92,11 @@ export function createRedelivery(app: ApiApp, parts: RedeliveryParts): void {
 
 function specFor(filter: GivenFilter, merchantId: string | undefined): RedeliverySpec {
   const { transactionIds, state, reason, from, to } = filter;
+  const isOfMany = transactionIds === undefined && merchantId === undefined;
   return {
     ...(transactionIds !== undefined && { transactionIds: [...new Set(transactionIds)] }),
     ...(merchantId !== undefined && { merchantId }),
+    ...(isOfMany && { environment: filter.environment ?? LIVE }),
     ...(state !== undefined && { state }),
     ...(reason !== undefined && { reason }),
     ...(from !== undefined && { from: Date.parse(from) }),
@@ -110,6 +113,8 @@ function checkFilter(filter: GivenFilter, merchantId: string | undefined): void 
   }
   if (merchantId === undefined && state !== "FAILED")
     throw invalid("merchantId", "got none, expected a merchant, transactionIds, or state FAILED for all merchants");
+  if (merchantId !== undefined && filter.environment !== undefined)
+    throw invalid("environment", "got one beside a merchant, which has its own; expected it without one");
   if (reason !== undefined && state !== "FAILED")
     throw invalid("reason", "got one without state FAILED; only what failed has a reason");
   if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))

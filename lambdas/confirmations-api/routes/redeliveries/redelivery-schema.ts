@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { JOB_STATES } from "../../../../core/jobs/job.ts";
 import { DEFAULT_RATE, REDELIVERED_STATES, SKIPPED } from "../../../../core/jobs/redelivery/spec.ts";
 import { merchantIdSchema, transactionIdSchema } from "../../../../core/intake/submission.ts";
+import { ENVIRONMENTS } from "../../../../core/merchant/merchant-environment.ts";
 import { FAILURE_FAULTS, type FailureCode } from "../../../../core/transaction/failure.ts";
 import { INSTANT_FORM, isInstant } from "../../../../core/transaction/instant.ts";
 
@@ -27,6 +28,9 @@ const filterSchema = z
       .enum(REDELIVERED_STATES)
       .optional()
       .meta({ description: "`FAILED`, of every merchant without `merchantId`; without a state both, of one merchant" }),
+    environment: z.enum(ENVIRONMENTS).optional().meta({
+      description: "Whose, of every merchant: `live` where nothing is said; goes without `merchantId`",
+    }),
     reason: z.enum(REASONS).optional().meta({ description: "Why they failed; goes with `state: FAILED`" }),
     from: instantSchema.optional().meta({
       description: "When they were confirmed or given up, included",

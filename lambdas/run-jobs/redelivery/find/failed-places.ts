@@ -3,7 +3,7 @@
  * after the other. What fails again meanwhile comes back at a later time than the job is of.
  */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { nextMerchantId } from "../../../../core/aws/merchant-ids.ts";
+import { nextMerchant, type NextMerchant } from "../../../../core/aws/next-merchant.ts";
 import type { Job } from "../../../../core/jobs/job.ts";
 import { type RedeliverySpec, specOf } from "../../../../core/jobs/redelivery/spec.ts";
 import { FAILED_INDEX } from "../../../../core/settings/names.ts";
@@ -17,6 +17,8 @@ interface FailedPlace {
   /** Of those that this part reads. */
   readonly shard: number;
   readonly after?: AttributeMap;
+  /** It is of another environment than what is asked for. */
+  readonly isOther?: true;
 }
 
 const EARLIEST = 0;
@@ -28,12 +30,20 @@ export function failedPlaces(job: Job, part: number, options: FindOptions): Plac
   const ofOne = spec.merchantId;
   const shards = ofOne === undefined ? sharesOf(0, 1, merchantShards) : sharesOf(part, parts, merchantShards);
   const merchantAfter = (merchantId: string | undefined) =>
-    nextMerchantId(client, merchantsTable, { segment: part, segments: parts }, merchantId);
-  const beginningOf = (merchantId: string | undefined): FailedPlace | undefined =>
-    merchantId === undefined || shards.length === 0 ? undefined : { merchantId, shard: 0 };
+    nextMerchant(client, merchantsTable, { segment: part, segments: parts }, merchantId);
+  const beginningOf = (merchant: Pick<NextMerchant, "merchantId"> | NextMerchant | undefined) => {
+    if (merchant === undefined || shards.length === 0) return undefined;
+    const isOther =
+      spec.environment !== undefined && "environment" in merchant && merchant.environment !== spec.environment;
+    return { merchantId: merchant.merchantId, shard: 0, ...(isOther && { isOther }) } satisfies FailedPlace;
+  };
   return {
-    first: async () => beginningOf(ofOne ?? (await merchantAfter(undefined))),
-    async page({ merchantId, shard, after }, Limit) {
+    first: async () => beginningOf(ofOne === undefined ? await merchantAfter(undefined) : { merchantId: ofOne }),
+    async page({ merchantId, shard, after, isOther }, Limit) {
+      if (isOther === true) {
+        const passed = beginningOf(await merchantAfter(merchantId));
+        return { transactionIds: [], ...(passed !== undefined && { next: passed }) };
+      }
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: table.name,

@@ -56,6 +56,26 @@ describe("a redelivery by filter", () => {
     expect(await world.releaseOf(`${merchantId}-t0`)).toBe(1);
   });
 
+  it("finds failed ones of live merchants alone, of the sandbox alone, or as a job of a program before of all", async () => {
+    const dev = `${merchantId}-dev`;
+    await world.merchant(dev, { environment: text("sandbox") });
+    const spec = { state: "FAILED", reason: "url_port_not_allowed" } as const;
+    for (const [environment, expected] of [
+      ["live", ids(3)],
+      ["sandbox", ids(2, dev)],
+      [undefined, [...ids(3), ...ids(2, dev)]],
+    ] as const) {
+      world.called = [];
+      await world.failed(ids(3), merchantId, "url_port_not_allowed");
+      await world.failed(ids(2, dev), dev, "url_port_not_allowed");
+      const { state, counts } = await world.run(
+        await world.job(environment === undefined ? spec : { ...spec, environment }),
+      );
+      expect([state, counts.matched, counts.delivered]).toEqual(["done", expected.length, expected.length]);
+      expect(world.called.toSorted()).toEqual(once(expected));
+    }
+  });
+
   it("leaves alone what came to its end after it was asked for", async () => {
     await world.rows(ids(4), merchantId, { settledAt: number(START + 1000) });
     const { counts } = await world.run(await world.job({ merchantId }));

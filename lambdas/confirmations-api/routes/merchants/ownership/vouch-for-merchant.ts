@@ -19,6 +19,7 @@ import { checkUrl } from "../check-url.ts";
 import { merchantSchema, urlSchema } from "../merchant-schema.ts";
 import { merchantView } from "../merchant-view.ts";
 import { noAddress, tooManyOrigins } from "./verify-merchant.ts";
+import type { SandboxLimits } from "../../../../../core/merchant/sandbox-limits.ts";
 
 const ROUNDS = 4;
 const MAX_REASON = 500;
@@ -58,6 +59,7 @@ const route = createRoute({
 export interface VouchParts {
   readonly registry: Pick<MerchantRegistry, "read" | "changeOrigins">;
   readonly guard: AddressGuard;
+  readonly sandbox: SandboxLimits;
   readonly nowMs: () => number;
 }
 
@@ -65,7 +67,7 @@ export function vouchForMerchant(app: ApiApp, parts: VouchParts): void {
   app.openapi(route, async (c) => {
     const { merchantId } = c.req.valid("param");
     const { url, reason } = c.req.valid("json");
-    return c.json(merchantView(await vouch(c, parts, merchantId, url, reason)), 200);
+    return c.json(merchantView(await vouch(c, parts, merchantId, url, reason), parts.sandbox), 200);
   });
 }
 
