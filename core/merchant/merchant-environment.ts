@@ -14,7 +14,7 @@ export function environmentOf(row: AttributeMap): MerchantEnvironment {
   return stringOf(row["environment"]) === SANDBOX ? SANDBOX : LIVE;
 }
 
-/** Attribute of a merchant that has left the sandbox: when, in epoch milliseconds. What occurred before is none of it. */
+/** Attribute of a merchant that has left the sandbox: when, in epoch milliseconds. What occurred before is not live. */
 export const LIVE_SINCE = "liveSince";
 
 /** @returns undefined for one that was never of the sandbox, or is written by hand without it */

@@ -56,7 +56,7 @@ describe("a redelivery by filter", () => {
     expect(await world.releaseOf(`${merchantId}-t0`)).toBe(1);
   });
 
-  it("finds failed ones of live merchants alone, of the sandbox alone, or as a job of a program before of all", async () => {
+  it("finds failed ones of live merchants alone, of the sandbox alone, or of all for a program before", async () => {
     const dev = `${merchantId}-dev`;
     await world.merchant(dev, { environment: text("sandbox") });
     const spec = { state: "FAILED", reason: "url_port_not_allowed" } as const;
