@@ -121,8 +121,8 @@ describe("the manifests of a day", () => {
     await run();
     const [manifest] = await verified();
     expect(manifest?.totals).toMatchObject({ transactions: 3 });
-    const lines = [...bucket].filter(([key]) => key.includes("/lines-")).map(([, text]) => text);
-    expect(lines.join("")).not.toContain('"before"');
+    const files = [...bucket].filter(([key]) => key.includes("/lines-")).map(([, lines]) => lines);
+    expect(files.join("")).not.toContain('"before"');
     expect((await run()).totals).toMatchObject({ written: 0 });
     const earlier = bench(rows, {}, { liveSince: Date.parse("2026-11-23T00:00:00Z") });
     expect((await earlier.run()).totals).toEqual(NO_COUNTS);
