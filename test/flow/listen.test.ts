@@ -1,0 +1,4 @@
+/** Listening, with a worker that always runs. */
+import { listenIn } from "./listen.ts";
+
+listenIn("fargate");
