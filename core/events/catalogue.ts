@@ -10,10 +10,10 @@ const CHANNEL = "confirmationEvents";
 /** What a message has beside its body, for filter policies. */
 const ATTRIBUTES = {
   type: "As in the event",
-  merchantId: "Of the transaction, or the merchant",
+  merchantId: "Of the transaction, the merchant, or a resync of one merchant alone",
   outcome: "Of the transaction",
   state: "Of the transaction",
-  audience: "Of snapshots that were asked for one consumer: its name",
+  audience: "Of a resync that was asked for by one consumer, and its snapshots: its name",
 } as const;
 
 const SAYS: Readonly<Record<string, string>> = {

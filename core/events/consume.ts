@@ -41,10 +41,11 @@ export function withEvent(known: KnownTransaction | undefined, event: Transactio
 }
 
 /**
- * Whether a resync, all of whose snapshots came, shows that a transaction is not in the table any more: nothing was
- * heard of it since.
+ * Whether a resync, all of whose snapshots came, shows that a transaction is not in the table any more: it was of all
+ * transactions, or of this one's merchant, and nothing was heard of it since.
  */
-export function isGoneAfter(known: KnownTransaction, { time }: ResyncEvent): boolean {
+export function isGoneAfter(known: KnownTransaction, { time, data }: ResyncEvent): boolean {
+  if (data.merchantId !== undefined && data.merchantId !== known.state?.merchantId) return false;
   return known.state !== undefined && known.snapshotTime < time && known.stepTime < time;
 }
 

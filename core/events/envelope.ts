@@ -96,7 +96,15 @@ export function snapshotEvent(
 export function resyncEvent(data: ResyncState, { resyncId, since, audience }: ResyncId, source: string): OutgoingEvent {
   const type = RESYNC_EVENTS.completed;
   const event: ResyncEvent = { ...frame(source, "resync", resyncId, resyncId, since), type, data };
-  return { event, attributes: { type, ...(audience !== undefined && { audience }) } };
+  const { merchantId } = data;
+  return {
+    event,
+    attributes: {
+      type,
+      ...(merchantId !== undefined && { merchantId }),
+      ...(audience !== undefined && { audience }),
+    },
+  };
 }
 
 /** As JSON that any service takes: what is not ASCII is escaped. */

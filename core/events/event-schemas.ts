@@ -57,6 +57,9 @@ const resyncSchema = z
   .object({
     resyncId: z.string(),
     transactions: count.meta({ description: "How many snapshots were published; some may come twice, or after this" }),
+    merchantId: merchantId.optional().meta({
+      description: "Whose transactions alone it was of: it says nothing of any other's. Missing where it was of all",
+    }),
   })
   .meta({ description: "A resync that is over" });
 

@@ -90,6 +90,8 @@ export interface ResyncState {
   readonly resyncId: string;
   /** How many snapshots it published. */
   readonly transactions: number;
+  /** Whose alone it was; missing where it was of all transactions. */
+  readonly merchantId?: string;
 }
 
 /** CloudEvents 1.0, in its JSON form. */

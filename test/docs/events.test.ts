@@ -56,6 +56,8 @@ describe("the page of events", () => {
       exampleEvents().find((event) => event.type === type),
     );
     handle(JSON.stringify({ ...accepted, time: "2026-11-20T00:00:00.000Z" }));
+    handle(JSON.stringify({ ...resync, data: { ...resync?.data, merchantId: "another" } }));
+    expect(known.size).toBe(1);
     handle(JSON.stringify(resync));
     expect(known.size).toBe(0);
   });

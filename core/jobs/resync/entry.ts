@@ -3,6 +3,7 @@
  *
  *   new -> published | skipped
  */
+import type { AttributeMap } from "../../transaction/attribute-value.ts";
 import type { Totals } from "../job.ts";
 
 export const SNAPSHOT_STATUSES = ["new", "published", "skipped"] as const;
@@ -11,6 +12,8 @@ export type SnapshotStatus = (typeof SNAPSHOT_STATUSES)[number];
 export interface SnapshotEntry {
   readonly transactionId: string;
   readonly status: SnapshotStatus;
+  /** As it was found; it is not written down, and whoever reads the entry back reads the row anew. */
+  readonly row?: AttributeMap;
 }
 
 export function snapshotTotals(entries: readonly SnapshotEntry[]): Totals {

@@ -1,7 +1,8 @@
 /**
  * The kind `resync`: reads the table from end to end and publishes a snapshot of each row. What is found is published
- * from the row as it was found; whoever goes on after a kill reads the row once more. Either is a snapshot, as each was
- * read after the time that it is for.
+ * from the row as it was found, which its entry has beside what is written down; whoever reads that reads the row too.
+ * Either is a snapshot, as each was read after the time that it is for. No row outlives the slice in which it was found:
+ * in the next job it would be older than the time that it is for.
  */
 import type { EventsTopic } from "../../../core/aws/events-topic.ts";
 import type { RowsPage, RowsPlace } from "../../../core/aws/scan-rows.ts";
@@ -36,28 +37,25 @@ const AGAIN_MS = 200;
 
 export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
   const { scan, table, topic, source, allow, now } = options;
-  // Of this process, by id; what is published is let go of.
-  const found = new Map<string, AttributeMap>();
-  const rowsOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, AttributeMap>> => {
-    const unknown = ids.filter((id) => !found.has(id));
+  const rowsOf = async (entries: readonly SnapshotEntry[]): Promise<ReadonlyMap<string, AttributeMap>> => {
+    const unknown = entries.filter(({ row }) => row === undefined).map(({ transactionId }) => transactionId);
     const read = unknown.length === 0 ? new Map<string, AttributeMap>() : await table.read(unknown);
     return new Map(
-      ids.flatMap((id) => {
-        const row = found.get(id) ?? read.get(id);
-        return row === undefined ? [] : [[id, row] as const];
-      }),
+      entries.flatMap(({ transactionId, row = read.get(transactionId) }) =>
+        row === undefined ? [] : [[transactionId, row] as const],
+      ),
     );
   };
   return {
-    async find({ asked, ...job }, part, cursor, limit) {
+    async find({ asked }, part, cursor, limit) {
       const { merchantId } = resyncSpecOf({ asked });
       const from = cursor === undefined ? undefined : (JSON.parse(cursor) as AttributeMap);
       const { rows, next } = await scan({ segment: part, segments: asked.parts, limit, merchantId, from });
-      const entries = rows.map((row): SnapshotEntry => {
-        const transactionId = stringOf(row["transactionId"]) ?? "";
-        if (job.state === "running") found.set(transactionId, row);
-        return { transactionId, status: "new" };
-      });
+      const entries = rows.map((row): SnapshotEntry => ({
+        transactionId: stringOf(row["transactionId"]) ?? "",
+        status: "new",
+        row,
+      }));
       return { entries, ...(next !== undefined && { cursor: JSON.stringify(next) }) };
     },
     async count(_job, entries) {
@@ -67,8 +65,9 @@ export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
       const open = entries.filter(({ status }) => status === "new");
       if (!mayBegin) return ended(entries, new Set(), new Set(open.map(({ transactionId }) => transactionId)));
       const allowed = open.length === 0 ? 0 : await allow(job, open.length);
-      const ids = open.slice(0, allowed).map(({ transactionId }) => transactionId);
-      const rows = await rowsOf(ids);
+      const begun = open.slice(0, allowed);
+      const ids = begun.map(({ transactionId }) => transactionId);
+      const rows = await rowsOf(begun);
       const there = ids.filter((id) => rows.has(id));
       const id = resyncIdOf(job);
       const events = there.map((one) => snapshotEvent(transactionState(rows.get(one) ?? {}), id, source));
@@ -83,10 +82,15 @@ export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
     totalsOf: snapshotTotals,
     async concluding(job, totals) {
       const id = resyncIdOf(job);
+      const { merchantId } = resyncSpecOf(job);
       const { published } = resyncCountsOf(totals);
       if (job.state !== "running") return;
       const [error] = await topic.publish([
-        resyncEvent({ resyncId: id.resyncId, transactions: published }, id, source),
+        resyncEvent(
+          { resyncId: id.resyncId, transactions: published, ...(merchantId !== undefined && { merchantId }) },
+          id,
+          source,
+        ),
       ]);
       if (error !== undefined)
         throw new ResyncEndUnpublishedError(
@@ -100,10 +104,10 @@ export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
 
   function ended(entries: readonly SnapshotEntry[], published: ReadonlySet<string>, skipped: ReadonlySet<string>) {
     const next = entries.map((entry): SnapshotEntry => {
-      if (published.has(entry.transactionId)) return { ...entry, status: "published" };
-      return skipped.has(entry.transactionId) ? { ...entry, status: "skipped" } : entry;
+      const { transactionId } = entry;
+      if (published.has(transactionId)) return { transactionId, status: "published" };
+      return skipped.has(transactionId) ? { transactionId, status: "skipped" } : entry;
     });
-    for (const { transactionId, status } of next) if (status !== "new") found.delete(transactionId);
     const open = next.filter(({ status }) => status === "new").length;
     return open === 0
       ? { entries: next, isBehind: false, open }

@@ -127,6 +127,21 @@ describe("a consumer of events", () => {
     );
   });
 
+  it("forgets nobody else's transactions after a resync of one merchant", () => {
+    const known = consumed(eventsOf([{ row: transactionRow(), at: 0, skewMs: 0 }]).map(({ event }) => event));
+    if (known === undefined) throw new Error("nothing known");
+    const isGone = (of: object) => {
+      const { event, attributes } = resyncEvent({ resyncId: "resync-1", transactions: 0, ...of }, resync, source);
+      return [isGoneAfter(known, event as ResyncEvent), attributes["merchantId"]];
+    };
+    expect(isGone({ merchantId: "m-2" })).toEqual([false, "m-2"]);
+    expect(isGone({ merchantId: "m-1" })).toEqual([true, "m-1"]);
+    expect(isGone({})).toEqual([true, undefined]);
+    const { merchantId: _, ...nobodys } = known.state ?? ({} as TransactionState);
+    const { event } = resyncEvent({ resyncId: "resync-1", transactions: 0, merchantId: "m-2" }, resync, source);
+    expect(isGoneAfter({ ...known, state: nobodys }, event as ResyncEvent)).toBe(false);
+  });
+
   it("is told that a row is gone", () => {
     const [accepted, removed] = eventsOf([
       { row: transactionRow(), at: 0, skewMs: 0 },

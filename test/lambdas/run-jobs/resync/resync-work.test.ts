@@ -14,7 +14,7 @@ import {
 import { resyncWork } from "../../../../lambdas/run-jobs/resync/resync-work.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "../../../support/dynamodb-local.ts";
 import { patienceMs } from "../../../support/machine-speed.ts";
-import { text, transactionRow } from "../../../support/rows.ts";
+import { number, text, transactionRow } from "../../../support/rows.ts";
 
 const PARTS = 3;
 const ROWS = 250;
@@ -121,6 +121,54 @@ describe("a resync", () => {
     expect(second.published.map(({ event }) => event)).toEqual(first.published.map(({ event }) => event));
   });
 
+  it("publishes rows as they are since its time, though an earlier one found them that somebody else went on with", async () => {
+    const put = (confirmationState: string) =>
+      dynamodb.client.send(
+        new PutItemCommand({
+          TableName: dynamodb.table.name,
+          Item: transactionRow({
+            transactionId: text("t-1"),
+            confirmationState: text(confirmationState),
+            stateVersion: number(1),
+          }) as never,
+        }),
+      );
+    await put("PENDING");
+    const [first, second] = [world(), world()];
+    const found = (await entriesOf(first.work, job())).filter(({ transactionId }) => transactionId === "t-1");
+    const batch = writeSnapshots(found);
+    await second.work.advance(job(), readSnapshots(batch), true);
+    await put("CONFIRMED");
+    const next = job({ since: SINCE + 60_000 }, { jobId: "resync-2" });
+    const again = await second.work.find(next, 0, undefined, 1);
+    expect(again.entries).toHaveLength(1);
+    await first.work.advance(next, readSnapshots(batch), true);
+    expect([second.published, first.published].map(([one]) => one?.event.data)).toEqual([
+      expect.objectContaining({ transactionId: "t-1", resyncId: "resync-1", state: "PENDING" }),
+      expect.objectContaining({ transactionId: "t-1", resyncId: "resync-2", state: "CONFIRMED" }),
+    ]);
+    await put("PENDING");
+  });
+
+  it("writes no rows down, and reads none again that it has just found", async () => {
+    const { work, published } = world();
+    const entries = (await entriesOf(work, job())).slice(0, 3);
+    expect(JSON.parse(writeSnapshots(entries))).toEqual(entries.map(({ transactionId }) => [transactionId, 0]));
+    const reading = resyncWork({
+      scan: () => Promise.reject(new Error("scanned")),
+      table: { read: () => Promise.reject(new Error("read")) },
+      topic: { publish: async (events) => (published.push(...events), events.map(() => undefined)) },
+      source: "/pipelines/acme",
+      allow: async (_job, count) => count,
+      now: () => SINCE,
+    });
+    const { entries: done } = await reading.advance(job(), entries, true);
+    expect([done.map(({ status, row }) => [status, row]), published.length]).toEqual([
+      entries.map(() => ["published", undefined]),
+      3,
+    ]);
+  });
+
   it("publishes no more than it is allowed, and tries again what was not taken", async () => {
     const { work } = world(
       ({ event }) => (event.subject === "t-1" ? { error: "again", isRefused: false } : undefined),
@@ -155,6 +203,11 @@ describe("a resync", () => {
       subject: "resync-1",
       data: { resyncId: "resync-1", transactions: 240 },
     });
+    await work.concluding?.(job({ merchantId: "m-2" }), { published: 50 });
+    expect(published.map(({ event, attributes }) => [event.data, attributes["merchantId"]])).toEqual([
+      [{ resyncId: "resync-1", transactions: 240 }, undefined],
+      [{ resyncId: "resync-1", transactions: 50, merchantId: "m-2" }, "m-2"],
+    ]);
     const failing = world(() => ({ error: "down", isRefused: false }));
     await expect(failing.work.concluding?.(job(), {})).rejects.toMatchObject({ code: "RESYNC_END_UNPUBLISHED" });
     await expect(failing.work.concluding?.(job({}, { state: "canceled" }), {})).resolves.toBeUndefined();
