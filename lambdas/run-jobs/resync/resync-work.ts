@@ -1,8 +1,8 @@
 /**
  * The kind `resync`: reads the table from end to end and publishes a snapshot of each row. What is found is published
  * from the row as it was found, which its entry has beside what is written down; whoever reads that reads the row too.
- * Either is a snapshot, as each was read after the time that it is for. No row outlives the slice in which it was found:
- * in the next job it would be older than the time that it is for.
+ * Either is a snapshot, as each was read after the time that it is for. No row outlives the slice in which it was
+ * found: in the next job it would be older than the time that it is for.
  */
 import type { EventsTopic } from "../../../core/aws/events-topic.ts";
 import type { RowsPage, RowsPlace } from "../../../core/aws/scan-rows.ts";

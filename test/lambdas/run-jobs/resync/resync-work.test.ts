@@ -121,7 +121,7 @@ describe("a resync", () => {
     expect(second.published.map(({ event }) => event)).toEqual(first.published.map(({ event }) => event));
   });
 
-  it("publishes rows as they are since its time, though an earlier one found them that somebody else went on with", async () => {
+  it("publishes rows as they are since its time, though an earlier one found them for another instance", async () => {
     const put = (confirmationState: string) =>
       dynamodb.client.send(
         new PutItemCommand({
