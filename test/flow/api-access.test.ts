@@ -38,7 +38,7 @@ let send: Send;
 let judge: AnswerJudge;
 
 beforeAll(async () => {
-  pipeline = await Pipeline.start({ api: { audience: [AUDIENCE] } }, {}, true);
+  pipeline = await Pipeline.start({ api: { audience: [AUDIENCE] }, events: { enabled: true } }, {}, true);
   const { endpoints } = pipeline.stack;
   for (const merchantId of MERCHANTS)
     await pipeline.registerMerchant({ merchantId, confirmationUrl: pipeline.merchant.url(`/${merchantId}`) });

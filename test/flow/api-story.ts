@@ -18,15 +18,21 @@ export interface StoryParts {
 const FIRST = [
   "submitTransaction",
   "submitTransactions",
+  "acknowledgeTransaction",
   "registerMerchant",
   "testMerchant",
   "getMerchantTest",
   "verifyMerchant",
   "createRedelivery",
+  "getRedelivery",
   "startRedelivery",
   "pauseRedelivery",
   "resumeRedelivery",
   "cancelRedelivery",
+  "createResync",
+  "getResync",
+  "resumeResync",
+  "cancelResync",
   "pauseMerchant",
   "disableMerchantUrl",
 ];
@@ -37,8 +43,11 @@ const LISTENING = new Set(["listenToMerchant", "stopListening", "listCopies"]);
 const LAST = ["resumeEverything", "deleteMerchant"];
 /** How often what needs time is asked for, with `until`. */
 const MOST_TRIES = 200;
-/** A dry run that is not over. */
+/** A dry run that is not over, and a transaction that was not sent yet. */
 const MOST_STARTS = 5000;
+const WAITED_FOR = new Set(["startRedelivery", "acknowledgeTransaction"]);
+/** What is asked for afterwards is about their jobs. */
+const BEGIN_JOBS = new Set(["createRedelivery", "createResync"]);
 /** Not there yet, or not to be reached just now. */
 const NOT_YET = new Set([404, 503]);
 const IDS = new Set(["merchantId", "transactionId", "jobId"]);
@@ -102,9 +111,9 @@ export async function apiStory(
     let answer = await send(request);
     // What is a moment old, and what is under way.
     for (let tries = 0; NOT_YET.has(answer.status) && tries < MOST_TRIES; tries += 1) answer = await send(request);
-    if (operation.operationId === "startRedelivery")
+    if (WAITED_FOR.has(operation.operationId))
       for (let tries = 0; answer.status === 409 && tries < MOST_STARTS; tries += 1) answer = await send(request);
-    if (operation.operationId === "createRedelivery") delete known["jobId"];
+    if (BEGIN_JOBS.has(operation.operationId)) delete known["jobId"];
     see(request, answer);
     if (answer.status < 400) done.add(operation.operationId);
     if (operation.operationId === "verifyMerchant") challenge = idsIn(answer);

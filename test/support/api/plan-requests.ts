@@ -4,7 +4,7 @@ import type { ApiDescription, DescribedOperation, DescribedParameter } from "./d
 import { HOSTILE_SEGMENTS, hostileText, hostileValue, noJson, numberLiteral } from "./hostile-values.ts";
 import { type Bearer, plainText, type RequestPlan } from "./request-plan.ts";
 import { type Drawing, optional, valueOf } from "./schema-values.ts";
-import { otherLeaf, spoil } from "./spoiled-values.ts";
+import { oneMore, otherLeaf, spoil } from "./spoiled-values.ts";
 import { Known, Literal, type ValueTree } from "./value-tree.ts";
 
 export interface PlanOptions {
@@ -149,7 +149,7 @@ const nextPage = fc.record({
 
 type Change = (plan: RequestPlan) => RequestPlan;
 
-function oneThingWrong({ parameters, path }: DescribedOperation): fc.Arbitrary<Change> {
+function oneThingWrong({ parameters, path, body }: DescribedOperation): fc.Arbitrary<Change> {
   const names = parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
   const anyName = names.length === 0 ? hostileText : fc.oneof(fc.constantFrom(...names), hostileText);
   const queryValue: fc.Arbitrary<ValueTree> = fc.oneof(
@@ -207,6 +207,14 @@ function oneThingWrong({ parameters, path }: DescribedOperation): fc.Arbitrary<C
       weight: 1,
     },
   ];
+  if (body !== undefined)
+    changes.push({
+      arbitrary: oneMore.map((change) => (plan) => ({
+        ...plan,
+        ...(plan.body !== undefined && { body: change(plan.body) }),
+      })),
+      weight: 5,
+    });
   if (path.includes("{"))
     changes.push({
       arbitrary: fc

@@ -19,7 +19,8 @@ const missing: fc.Arbitrary<Spoil> = fc
   .nat()
   .map((index) => onMembers((entries) => entries.toSpliced(at(index, entries), 1)));
 
-const oneMore: fc.Arbitrary<Spoil> = fc
+/** What most clients get wrong that mean well: a member that nobody knows. */
+export const oneMore: fc.Arbitrary<Spoil> = fc
   .tuple(hostileText, hostileValue)
   .map((entry) => onMembers((entries) => [...entries, entry]));
 

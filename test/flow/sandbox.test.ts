@@ -1,0 +1,3 @@
+import { sandboxIn } from "./sandbox.ts";
+
+sandboxIn("fargate");
