@@ -121,7 +121,8 @@ export class MerchantCall {
     telemetry.count(outcome.kind === "delivered" ? METRICS.delivered : METRICS.attemptFailed);
     const progress = progressAfter(job, call, outcome, giveUpAt, at, tookMs);
     const { acknowledgement } = merchant;
-    if (acknowledgement !== undefined && outcome.status === ACCEPTED && !isRedelivered(job)) {
+    const isAccepted = acknowledgement !== undefined && outcome.kind === "delivered" && outcome.status === ACCEPTED;
+    if (isAccepted && !isRedelivered(job)) {
       if (outcome.disablesUrl === true) await this.#disableUrl(call, outcome);
       const moment = { now: at + tookMs, random: clock.random() };
       return this.#apply.to(job, decide.accepted(job, progress, acknowledgement, this.#settings, moment));

@@ -86,10 +86,20 @@ export class MerchantDirectory {
     return kept !== undefined && this.#isFresh(kept) ? kept : this.#read(merchantId);
   }
 
+  /** The same as its row is now, for what somebody asked for who may have changed it a moment ago. */
+  getNew(merchantId: string): Promise<MerchantEntry | Failure> {
+    return this.#read(merchantId);
+  }
+
   /** Whether `get` needs no read. */
   isKnown(merchantId: string): boolean {
     const kept = this.#cache.get(merchantId)?.merchant;
     return kept !== undefined && this.#isFresh(kept);
+  }
+
+  /** Whether it was of the sandbox when it was last read. */
+  wasSandbox(merchantId: string): boolean {
+    return this.#cache.get(merchantId)?.merchant?.merchant.environment !== undefined;
   }
 
   /**

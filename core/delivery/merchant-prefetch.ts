@@ -13,7 +13,7 @@ import type { MerchantDirectory } from "./merchant-directory.ts";
 
 export interface MerchantPrefetchOptions {
   readonly table: Pick<MerchantsAndHealth, "read">;
-  readonly merchants: Pick<MerchantDirectory, "isKnown" | "learn">;
+  readonly merchants: Pick<MerchantDirectory, "isKnown" | "wasSandbox" | "learn">;
   readonly healthDirectory: Pick<MerchantHealthDirectory, "isKnown" | "reading">;
   /** Milliseconds since any moment, untouched by steps of the clock. */
   readonly now: () => number;
@@ -49,8 +49,12 @@ export class MerchantPrefetch {
       const merchantId = stringOf(row["merchantId"]);
       if (merchantId === undefined || !isMerchantId(merchantId)) continue;
       if (merchantIds.size + healthIds.size > MAX_MERCHANT_ROWS - 2) break;
-      if (!merchants.isKnown(merchantId)) merchantIds.add(merchantId);
-      if (!healthDirectory.isKnown(merchantId)) healthIds.add(merchantId);
+      const isKnown = merchants.isKnown(merchantId);
+      const isHealthKnown = healthDirectory.isKnown(merchantId);
+      // One of the sandbox is kept for a second: whoever is live does not wait for its next read.
+      if ((isKnown && isHealthKnown) || merchants.wasSandbox(merchantId)) continue;
+      if (!isKnown) merchantIds.add(merchantId);
+      if (!isHealthKnown) healthIds.add(merchantId);
     }
     if (merchantIds.size + healthIds.size === 0) return undefined;
     return this.#patiently(this.#read([...merchantIds], [...healthIds]));

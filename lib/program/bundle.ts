@@ -63,9 +63,10 @@ export function buildPrograms(root: string): Bundled {
   const bundles = Object.fromEntries(names.map((name) => [name, folderOf(name)])) as Bundles;
   const kept = new KeptBundles(root, JSON.stringify([version, OPTIONS]));
   if (!kept.isCurrent()) {
+    const startedAt = Date.now();
     const { outputFiles, metafile } = runEsbuild(root);
     for (const { path, contents } of outputFiles) replaceWhenChanged(root, path, contents);
-    kept.keep(metafile);
+    kept.keep(metafile, startedAt);
     return { bundles, metafile };
   }
   return {

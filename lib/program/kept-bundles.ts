@@ -4,7 +4,7 @@
  * machine. A folder without packages of its own keeps nothing.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 
@@ -14,6 +14,9 @@ const INSTALLED = "node_modules/.package-lock.json";
 const DECIDING = [INSTALLED, "package.json", "tsconfig.json"];
 /** A module in the place of one that is for browsers only: it has no file. */
 const NO_FILE = /^\(disabled\):/;
+
+/** By which the time of a file may be behind the clock. */
+const CLOCK_TICK_MS = 20;
 
 interface Kept {
   readonly files: readonly string[];
@@ -48,15 +51,22 @@ export class KeptBundles {
     return this.#read;
   }
 
-  keep(metafile: Metafile): void {
+  /** @param startedAt epoch milliseconds, when bundling began: what was changed since may have been read before that */
+  keep(metafile: Metafile, startedAt: number): void {
     if (!existsSync(join(this.#root, INSTALLED))) return;
     const inputs = Object.keys(metafile.inputs).filter((path) => !NO_FILE.test(path));
+    if ([...DECIDING, ...inputs].some((path) => this.#isChangedSince(path, startedAt))) return;
     const files = [...DECIDING, ...inputs, ...Object.keys(metafile.outputs)];
     const digest = this.#digestOf(files);
     if (digest === undefined) return;
     mkdirSync(join(this.#root, FOLDER), { recursive: true });
     replace(this.#metafile, JSON.stringify(metafile));
     replace(this.#note, JSON.stringify({ files, digest } satisfies Kept));
+  }
+
+  #isChangedSince(path: string, time: number): boolean {
+    const found = statSync(join(this.#root, path), { throwIfNoEntry: false });
+    return found === undefined || found.mtimeMs >= time - CLOCK_TICK_MS;
   }
 
   /** Undefined where one is not there. */

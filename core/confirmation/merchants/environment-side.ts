@@ -7,7 +7,7 @@ import type { MerchantHealthTable } from "../../aws/merchant-health-table.ts";
 import { AdaptiveBulkhead } from "../../delivery/admission/adaptive-bulkhead.ts";
 import { AdmissionControl } from "../../delivery/admission/admission-control.ts";
 import { BoundedWaitQueue } from "../../delivery/admission/bounded-wait-queue.ts";
-import type { LatencyBaseline } from "../../delivery/admission/latency-baseline.ts";
+import type { Baseline } from "../../delivery/admission/latency-baseline.ts";
 import type { MerchantHealthDirectory } from "../../delivery/admission/merchant-health-directory.ts";
 import { RateLimiter } from "../../delivery/admission/rate-limiter.ts";
 import type { AddressGuard } from "../../delivery/address-guard.ts";
@@ -41,7 +41,7 @@ export interface EnvironmentSideOptions {
   readonly healthTable: MerchantHealthTable;
   readonly healthDirectory: MerchantHealthDirectory;
   readonly cache: MerchantCache;
-  readonly baseline: LatencyBaseline;
+  readonly baseline: Baseline;
   readonly guard: AddressGuard;
   readonly keyRing: KeyRing;
   readonly count: (metric: string) => void;

@@ -120,6 +120,13 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
   });
   const sandbox = new EnvironmentSide({
     ...ofBoth,
+    // Its responses say nothing of what live merchants take.
+    baseline: {
+      responded: () => undefined,
+      isLate: (tookMs) => baseline.isLate(tookMs),
+      withoutOwn: (tookMs) => baseline.withoutOwn(tookMs),
+      stalledMsSince: (startedAt) => baseline.stalledMsSince(startedAt),
+    },
     env: { ...env, window: sandboxPart(window), waitingWindow: sandboxPart(env.window) },
     transports: sandboxTransports,
     isOurs: (origin, beganAt, outcome) => egress.isOursByOthers(origin, beganAt, outcome),
@@ -162,7 +169,7 @@ export function merchantSide(options: MerchantSideOptions): MerchantSide {
     },
     copies,
     calls: {
-      get: (merchantId) => merchants.get(merchantId),
+      get: (merchantId) => merchants.getNew(merchantId),
       destinationOf: (url) => parseDestination(url, guard),
       takeRoom: (merchant, destination) => sideOf(merchant).admission.takeRoom(merchant, destination),
       call: (call) => sideOf(call.merchant).recordedCall(call),

@@ -12,7 +12,7 @@ import type { Destination } from "../destination.ts";
 import type { AdaptiveBulkhead, BulkheadKey, CallEnd } from "./adaptive-bulkhead.ts";
 import { Circuits, type CircuitsOptions, isUnanswered, type Probe } from "./circuits.ts";
 import { MerchantHealthUnreadError } from "./merchant-health-directory.ts";
-import type { LatencyBaseline } from "./latency-baseline.ts";
+import type { Baseline } from "./latency-baseline.ts";
 import { AgingMap } from "../../cache/aging-map.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { BoundedWaitQueue } from "./bounded-wait-queue.ts";
@@ -23,7 +23,7 @@ export interface AdmissionControlOptions extends CircuitsOptions {
   readonly bulkhead: Pick<AdaptiveBulkhead, "tryEnter" | "tryEnterBehind" | "hold" | "leave" | "learn" | "isDegraded">;
   readonly room: Pick<BoundedWaitQueue, "wait" | "hasWaiting">;
   readonly rateLimiter: Pick<RateLimiter, "take" | "takeSpare">;
-  readonly baseline: LatencyBaseline;
+  readonly baseline: Baseline;
 }
 
 export type Entry =

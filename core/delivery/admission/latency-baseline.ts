@@ -12,6 +12,9 @@ const TICK_MS = 100;
 /** A timer may be late by as much without anything to say about it. */
 const TIMER_SLACK_MS = 5;
 
+/** What admission control asks of it, and tells it. */
+export type Baseline = Pick<LatencyBaseline, "responded" | "isLate" | "withoutOwn" | "stalledMsSince">;
+
 export class LatencyBaseline {
   readonly #now: () => number;
   /**
@@ -73,12 +76,13 @@ export class LatencyBaseline {
 
   /** @param leastMs that count */
   #lateMsSince(startedAt: number, leastMs: number): number {
-    const inFlightMs = Math.max(0, this.#now() - this.#lastTickAt - TICK_MS);
-    let sum = inFlightMs;
+    const now = this.#now();
+    let sum = Math.max(0, Math.min(now - startedAt, now - this.#lastTickAt - TICK_MS));
     for (let index = this.#stalls.length - 1; index >= 0; index -= 1) {
       const stall = this.#stalls[index];
       if (stall === undefined || stall.endedAt <= startedAt) break;
-      if (stall.ms > leastMs) sum += stall.ms;
+      // Of one that had begun before, no more than fell into it.
+      if (stall.ms > leastMs) sum += Math.min(stall.ms, stall.endedAt - startedAt);
     }
     return sum;
   }

@@ -114,7 +114,8 @@ export class MerchantShares {
    */
   async take(merchantId: string, together = EVERYONE): Promise<SharedCall | undefined> {
     const share = this.#seen.get(merchantId) ?? NO_SHARE;
-    const hasHope = !isDegraded(share) && share.unanswered === 0;
+    // The sandbox waits for nothing: meanwhile it would hold an execution that is not its own.
+    const hasHope = together === EVERYONE && !isDegraded(share) && share.unanswered === 0;
     if (this.#isInVain(merchantId, hasHope) || this.#isInVain(together, hasHope)) return undefined;
     const room = await this.#leaseOn(together, hasHope);
     if (room === undefined) return undefined;

@@ -15,6 +15,7 @@ import {
   whyNotMarkable,
 } from "../../../core/transaction/row/redelivery.ts";
 import { stateOf } from "../../../core/transaction/row/row-state.ts";
+import { orderedGroupIdOf } from "../../../core/transaction/ordering.ts";
 import { versionOf } from "../../../core/transaction/transaction.ts";
 import type { Entry, Status } from "../../../core/jobs/redelivery/entry.ts";
 import { isMatching, isOfMerchant } from "./matches.ts";
@@ -54,6 +55,10 @@ const PASSING: ReadonlySet<string> = new Set<WaitReason>(["no room", "rate limit
 const MOST_IN_VAIN = 1500;
 /** After this its message counts as lost: there was no backlog. One that comes twice does no harm. */
 const RESEND_MS = 90_000;
+/** The same in order, where the head of its group may wait for its merchant for days, and messages behind it do. */
+const RESEND_IN_ORDER_MS = 3_600_000;
+/** Then it is over: longer than what is before it in its group is attempted. */
+const OWED_MS = 7 * 86_400_000;
 /** How long one that was opened again is followed before it counts as waiting. */
 const FOLLOWED_MS = 20_000;
 /** Within which `stream-transactions` restores what a producer's put has wiped. */
@@ -111,7 +116,7 @@ function onSent(entry: Entry, row: AttributeMap | undefined, options: DecideOpti
   const standing = redeliveryStanding(row, job.jobId, entry.version);
   switch (standing.kind) {
     case "owed":
-      return onOwed(entry, standing.redelivery.generation, options);
+      return onOwed(entry, row, standing.redelivery.generation, options);
     case "ended":
       return onEnded({ ...entry, generation: standing.redelivery.generation }, standing.ended, options);
     case "reopened": {
@@ -128,10 +133,17 @@ function onSent(entry: Entry, row: AttributeMap | undefined, options: DecideOpti
 }
 
 /** A message that nobody has handled for long was lost, or discarded by a program that does not know redeliveries. */
-function onOwed(entry: Entry, generation: number, { now }: DecideOptions): Decision {
+function onOwed(
+  entry: Entry,
+  row: AttributeMap | undefined,
+  generation: number,
+  { now }: Pick<DecideOptions, "now">,
+): Decision {
   const known = entry.generation === generation ? entry : { ...entry, generation };
-  if (now - entry.at < RESEND_MS) return { kind: "keep", entry: known };
-  if (entry.inVain >= MOST_IN_VAIN) return ended(known, "failed");
+  const isInOrder = row !== undefined && orderedGroupIdOf(row) !== undefined;
+  const resendMs = isInOrder ? RESEND_IN_ORDER_MS : RESEND_MS;
+  if (now - entry.at < resendMs) return { kind: "keep", entry: known };
+  if (entry.inVain >= Math.max(MOST_IN_VAIN, OWED_MS / resendMs)) return ended(known, "failed");
   const repetition = entry.inVain + 1;
   return { kind: "send", entry: { ...known, inVain: repetition }, generation, repetition };
 }

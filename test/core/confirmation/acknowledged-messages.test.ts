@@ -162,6 +162,14 @@ describe("a merchant that acknowledges later", () => {
     expect(plain.table.row("t-1")).not.toHaveProperty("waitingFor");
   });
 
+  it("whose 202 never became a whole response has failed, as with any status", async () => {
+    const of = harness();
+    of.answer = () => ({ kind: "failed", class: "timeout", status: 202, error: "the response was not whole in time" });
+    await of.handle();
+    expect(row(of)["waitingFor"]).toBeUndefined();
+    expect(row(of)["attempts"]?.L?.map(({ M }) => M?.["outcome"])).toEqual([text("timeout")]);
+  });
+
   it("that wants no more at its URL has it disabled, and is waited for all the same", async () => {
     const of = harness();
     of.answer = () => ({ ...LATER, disablesUrl: true });

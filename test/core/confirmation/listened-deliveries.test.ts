@@ -77,7 +77,7 @@ describe("a delivery that somebody listens to", () => {
   });
 
   it("is copied as a fault of our own network where it was one", async () => {
-    const { copies } = await delivered(LISTENED, UNREACHABLE, { isOurs: () => true });
+    const { copies } = await delivered(LISTENED, UNREACHABLE, { isOursInSandbox: () => true });
     expect(copies[0]?.result.outcome).toBe("egress_fault");
   });
 

@@ -54,6 +54,25 @@ describe("the directory of merchants", () => {
     expect(await merchants.get("m-1")).toMatchObject({ keys: [{ scheme: "v1" }, { scheme: "v1a" }] });
   });
 
+  it("reads a merchant anew for what somebody asked for, and keeps that for all", async () => {
+    const { directory: merchants, table } = directory(merchantRow());
+    await merchants.get("m-1");
+    table.set("m-1", merchantRow({ confirmationUrl: text("https://merchant.example/next") }));
+    const { merchant: kept } = (await merchants.get("m-1")) as MerchantEntry;
+    expect(kept.confirmationUrl).toBe("https://merchant.example/confirmations");
+    const { merchant } = (await merchants.getNew("m-1")) as MerchantEntry;
+    expect(merchant.confirmationUrl).toBe("https://merchant.example/next");
+    expect(await merchants.get("m-1")).toMatchObject({ merchant });
+  });
+
+  it("knows who was of the sandbox after its row has to be read again", async () => {
+    const { directory: merchants, clock } = directory(merchantRow({ environment: text("sandbox") }));
+    expect(merchants.wasSandbox("m-1")).toBe(false);
+    await merchants.get("m-1");
+    clock.advance(60_000);
+    expect([merchants.isKnown("m-1"), merchants.wasSandbox("m-1")]).toEqual([false, true]);
+  });
+
   it("reads a merchant once for all that ask together", async () => {
     const { directory: merchants, reads } = directory(merchantRow(), merchantRow({ merchantId: text("m-2") }));
     await Promise.all(["m-1", "m-2", "m-1", "m-1"].map(async (id) => merchants.get(id)));

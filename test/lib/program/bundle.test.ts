@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -79,6 +88,9 @@ describe("bundling", () => {
       for (const path of [INSTALLED, "package.json", "tsconfig.json"]) write(path, "{}");
       write("core/imported.ts", "export const imported = 1;\n");
       write(PROGRAMS.releaseDue.entry, 'export { imported } from "../../core/imported.ts";\n');
+      const anHourAgo = new Date(Date.now() - 3_600_000);
+      for (const file of readdirSync(root, { recursive: true, withFileTypes: true }))
+        if (file.isFile()) utimesSync(join(file.parentPath, file.name), anHourAgo, anHourAgo);
       const { bundles } = buildPrograms(root);
       const folder = "node_modules/.cache/confirmation-pipeline";
       const name = readdirSync(join(root, folder)).find((one) => METAFILE.test(one)) ?? "";
@@ -103,6 +115,15 @@ describe("bundling", () => {
     ])("bundles anew when this changed: %s", (_, path) => {
       const { isKept } = bundleOnce();
       write(path, path.endsWith(".ts") ? "export const imported = 2;\n" : '{ "changed": 1 }');
+      expect(isKept()).toBe(false);
+    });
+
+    it("keeps no note of what was changed since bundling began: it may have been read before", () => {
+      const { isKept } = bundleOnce();
+      write("core/imported.ts", "export const imported = 3;\n");
+      const inASecond = new Date(Date.now() + 1000);
+      utimesSync(join(root, "core/imported.ts"), inASecond, inASecond);
+      buildPrograms(root);
       expect(isKept()).toBe(false);
     });
 

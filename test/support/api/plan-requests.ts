@@ -149,7 +149,7 @@ const nextPage = fc.record({
 
 type Change = (plan: RequestPlan) => RequestPlan;
 
-function oneThingWrong({ parameters, path, body }: DescribedOperation): fc.Arbitrary<Change> {
+function oneThingWrong({ parameters, path, body: described }: DescribedOperation): fc.Arbitrary<Change> {
   const names = parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
   const anyName = names.length === 0 ? hostileText : fc.oneof(fc.constantFrom(...names), hostileText);
   const queryValue: fc.Arbitrary<ValueTree> = fc.oneof(
@@ -207,7 +207,7 @@ function oneThingWrong({ parameters, path, body }: DescribedOperation): fc.Arbit
       weight: 1,
     },
   ];
-  if (body !== undefined)
+  if (described !== undefined)
     changes.push({
       arbitrary: oneMore.map((change) => (plan) => ({
         ...plan,

@@ -64,6 +64,20 @@ describe("how slow a task is itself", () => {
     expect(baseline.stalledMsSince(startedAt)).toBe(1600);
   });
 
+  it("takes off no more of a stall than fell into the call", () => {
+    const clock = new FakeClock();
+    const baseline = new LatencyBaseline(clock.now);
+    clock.advance(950);
+    const startedAt = clock.now();
+    clock.advance(50);
+    baseline.tick();
+    for (let count = 0; count < 8; count += 1) {
+      clock.advance(100);
+      baseline.tick();
+    }
+    expect(baseline.withoutOwn(clock.now() - startedAt)).toBe(800);
+  });
+
   it("does not count what a clock that was put back makes of it", () => {
     const clock = new FakeClock();
     const baseline = new LatencyBaseline(clock.now);
