@@ -41,14 +41,20 @@ On a terminal r replays the last one, 3r number 3, q ends. Nothing is recorded a
         const target = forwardTo === undefined ? undefined : await forwardTarget(forwardTo);
         const api = new ListenerApi(session, merchant);
         const { url } = await session.place();
-        const lease = await api.listen().catch((error: unknown) => {
+        const { first, lease } = await begun(api, replayLast).catch((error: unknown) => {
           throw withRemedy(error, merchant);
         });
         session.around.writeError(beginning(session, lease, target));
         const keys = { published: publishedKeys(url, merchant, session.around.fetch), secret: known };
-        await new Listening({ session, api, keys, target, replayLast }).run();
+        await new Listening({ session, api, keys, target, first }).run();
       }),
     );
+}
+
+/** The page comes before the lease, from which on copies are kept: all of those come after it. */
+async function begun(api: ListenerApi, replayLast: number) {
+  const first = await api.newest(replayLast);
+  return { first, lease: await api.listen() };
 }
 
 /** Whoever begins has most likely not registered it yet. */

@@ -130,7 +130,7 @@ describe("listen", () => {
   it("shows each copy, forwards its bytes and headers, and gives the lease back", async () => {
     const copy = copyOf(1, { headerLines: "x-shop: 1\r\nx-key: hush\r\n", secretNames: ["x-key"] });
     const { code, stdout, stderr, asked } = await listening(["--forward-to", target], { pages: [[copy]] });
-    expect([code, methodsOf(asked)]).toEqual([0, ["PUT", "GET", "GET", "DELETE"]]);
+    expect([code, methodsOf(asked)]).toEqual([0, ["GET", "PUT", "GET", "DELETE"]]);
     expect(stdout).toMatch(/^10:00:0\d\.\d{3} {2}#1 {2}t-1 v1 attempt 1 {2}called: 503 status_5xx in 31 ms {2}/);
     expect(stdout).toMatch(/ {2}signature: verified \(v1a\) {2}here: 200 in \d+ ms\n$/);
     expect(stderr).toContain(`Listening to try, forwarding to ${target}. Nothing is recorded as delivered by it.`);
@@ -149,6 +149,24 @@ describe("listen", () => {
     });
     expect(new Set(asked.filter(({ method }) => method !== "GET").map(({ path }) => path)).size).toBe(1);
     expect(asked.find(({ path }) => path.endsWith("jwks.json"))?.headers.get("authorization")).toBeNull();
+  });
+
+  it("shows what was kept between its lease and its first poll", async () => {
+    const kept: object[] = [];
+    const { stdout } = await listening([], {
+      pages: [],
+      answer: ({ method, path }) => {
+        if (method === "PUT") kept.push(copyOf(1));
+        if (!path.includes("/copies") || kept.length === 0) return undefined;
+        // Without a cursor it would begin after what is there.
+        const cursor = /[?&]cursor=([^&]*)/.exec(path)?.[1];
+        const items = cursor === "c1" ? kept : [];
+        return cursor === "kept"
+          ? undefined
+          : { body: { items, nextCursor: "kept", hasMore: false, consistency: "strong" } };
+      },
+    });
+    expect(stdout).toMatch(/ {2}#1 {2}t-1 v1/);
   });
 
   it("reads on from where it was, and says --replay-last to the API", async () => {
@@ -227,7 +245,7 @@ describe("keys", () => {
   });
 
   it("have nothing to replay at first; Ctrl-C ends too", async () => {
-    const { code, stderr } = await listening([], { pages: [], keys: ["r", "\u0003"] });
+    const { code, stderr } = await listening([], { pages: [[]], keys: ["r", "\u0003"] });
     expect([code, stderr.includes("Nothing to replay yet.")]).toEqual([0, true]);
   });
 });
@@ -267,7 +285,14 @@ describe("what goes wrong", () => {
       pages: [],
       answer: ({ method }) => (method === "PUT" ? answer : undefined),
     });
-    expect([code, methodsOf(asked).includes("GET")]).toEqual([exit, false]);
+    expect([code, methodsOf(asked).filter((method) => method !== "PUT")]).toEqual([exit, ["GET"]]);
+  });
+
+  it("before the lease, such as no merchant, ends it without one and says what to do", async () => {
+    const unknown: Answer = { status: 404, body: { title: "No", detail: "none" } };
+    const { code, asked, stderr } = await listening([], { pages: [unknown] });
+    expect([code, methodsOf(asked)]).toEqual([3, ["GET"]]);
+    expect(stderr).toContain("merchants register try --environment sandbox");
   });
 
   it("with a lease that cannot be given back is told, and is no failure", async () => {

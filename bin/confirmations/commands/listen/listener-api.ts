@@ -30,9 +30,17 @@ export class ListenerApi {
     );
   }
 
-  /** @param newest how many of those that are there come first, without a cursor */
-  copies(cursor: string | undefined, newest: number, signal?: AbortSignal): Promise<CopyPage> {
-    const query = cursor === undefined ? { newest } : { cursor };
+  /** So many of those that are there, and where those begin that come after them. */
+  newest(count: number): Promise<CopyPage> {
+    return this.#page({ newest: count });
+  }
+
+  /** Those that come after a page. */
+  copies(cursor: string, signal: AbortSignal): Promise<CopyPage> {
+    return this.#page({ cursor }, signal);
+  }
+
+  #page(query: { readonly newest: number } | { readonly cursor: string }, signal?: AbortSignal): Promise<CopyPage> {
     const path = { merchantId: this.#merchantId };
     return this.#ask((client) =>
       client.GET("/v1/merchants/{merchantId}/copies", { params: { path, query }, ...by(signal) }),

@@ -13,7 +13,7 @@ import { copyLine } from "./copy-line.ts";
 import { forward } from "./forward.ts";
 import type { ForwardTarget } from "./forward-target.ts";
 import type { Copy } from "./handled-copy.ts";
-import type { ListenerApi } from "./listener-api.ts";
+import type { CopyPage, ListenerApi } from "./listener-api.ts";
 
 export interface ListeningParts {
   readonly session: Session;
@@ -21,8 +21,8 @@ export interface ListeningParts {
   readonly keys: SignatureKeys;
   /** Undefined to show copies only. */
   readonly target: ForwardTarget | undefined;
-  /** Copies that are there already and come first. */
-  readonly replayLast: number;
+  /** What comes first: of copies that were there before the lease. */
+  readonly first: CopyPage;
 }
 
 const RENEW_EVERY_MS = 20_000;
@@ -46,13 +46,16 @@ export class Listening {
   readonly #replays: Copy[] = [];
   #digits = "";
   #sleeping = new AbortController();
-  #cursor: string | undefined;
+  #first: CopyPage | undefined;
+  #cursor: string;
   #renewedAt: number;
   #cameAt: number;
   #failures = 0;
 
   constructor(parts: ListeningParts) {
     this.#parts = parts;
+    this.#first = parts.first;
+    this.#cursor = parts.first.nextCursor;
     this.#renewedAt = parts.session.around.nowMs();
     this.#cameAt = this.#renewedAt;
   }
@@ -92,12 +95,13 @@ export class Listening {
   }
 
   async #turn(): Promise<void> {
-    const { api, replayLast, session } = this.#parts;
+    const { api, session } = this.#parts;
     const { signal } = this.#ended;
     try {
       await this.#replay();
       await this.#renew();
-      const page = await api.copies(this.#cursor, replayLast, signal);
+      const page = this.#first ?? (await api.copies(this.#cursor, signal));
+      this.#first = undefined;
       this.#isBack();
       for (const copy of page.items) if (!signal.aborted) await this.#take(copy);
       this.#cursor = page.nextCursor;
