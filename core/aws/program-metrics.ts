@@ -14,9 +14,12 @@ export class ProgramMetrics extends Metrics {
   readonly #log: Log;
   #counted: Record<string, number> = {};
 
-  /** @param published names of metrics, or `*` for every one */
-  constructor(published: readonly string[], log: Log) {
-    super();
+  /**
+   * @param published names of metrics, or `*` for every one
+   * @param serviceName under which it counts. @default the program's own
+   */
+  constructor(published: readonly string[], log: Log, serviceName?: string) {
+    super(serviceName === undefined ? {} : { serviceName });
     this.#published = published;
     this.#log = log;
   }

@@ -1,13 +1,15 @@
 /**
  * Records that a merchant acknowledged a transaction: the row is read, judged, and written to only as it was read,
- * until a write fits. What comes before the call itself was recorded is looked at again for a moment: a merchant may be
- * faster than the batch that records its 202.
+ * until a write fits. What comes before the call itself was recorded is looked at once more, a moment later: a merchant
+ * may be faster than the batch that records its 202. No longer, since whoever acknowledges what was never sent would
+ * hold executions.
  */
 import { PipelineError } from "../errors/pipeline-error.ts";
 import {
   type AcknowledgementVerdict,
   acknowledgementOf,
   judgeAcknowledgement,
+  ownerOf,
 } from "../transaction/row/acknowledgement.ts";
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { numberOf } from "../transaction/attribute-value.ts";
@@ -39,6 +41,8 @@ export type RecordedAcknowledgement =
       readonly isNew: boolean;
       /** Epoch milliseconds; undefined where the row does not say. */
       readonly at: number | undefined;
+      /** Whose it is. */
+      readonly merchantId?: string | undefined;
     }
   | { readonly kind: Exclude<AcknowledgementVerdict, "take" | "confirmed"> };
 
@@ -48,8 +52,8 @@ export class AcknowledgementUnrecordedError extends PipelineError {
   readonly code = "ACKNOWLEDGEMENT_UNRECORDED";
 }
 
-/** Looks at a row of which no call was recorded yet; milliseconds before each further one. */
-const UNSENT_PAUSES_MS = [100, 300, 800];
+/** Before the second and last look at a row of which no call was recorded yet. */
+const UNSENT_PAUSE_MS = 100;
 /** Each takes a write of somebody else between a read and a write of ours. */
 const MOST_REWRITES = 10;
 
@@ -60,20 +64,20 @@ export async function recordAcknowledgement(
 ): Promise<RecordedAcknowledgement> {
   const { table, pause } = parts;
   const { transactionId, version, merchantId } = given;
-  let pauses = 0;
+  let hasPaused = false;
   for (let rewrites = 0; rewrites < MOST_REWRITES;) {
     const row = (await table.read([transactionId])).get(transactionId);
     const verdict = judgeAcknowledgement(row, version, merchantId);
-    if (verdict === "confirmed") return { kind: "confirmed", isNew: false, at: confirmedAt(row) };
-    const pauseMs = UNSENT_PAUSES_MS[pauses];
-    if (verdict === "not sent" && pauseMs !== undefined) {
-      pauses += 1;
-      await pause(pauseMs);
+    if (verdict === "confirmed")
+      return { kind: "confirmed", isNew: false, at: confirmedAt(row), merchantId: row && ownerOf(row) };
+    if (verdict === "not sent" && !hasPaused) {
+      hasPaused = true;
+      await pause(UNSENT_PAUSE_MS);
       continue;
     }
     if (verdict !== "take" || row === undefined) return { kind: verdict === "take" ? "unknown" : verdict };
     const at = await taken(parts, given, row);
-    if (at !== undefined) return { kind: "confirmed", isNew: true, at };
+    if (at !== undefined) return { kind: "confirmed", isNew: true, at, merchantId: ownerOf(row) };
     rewrites += 1;
   }
   throw new AcknowledgementUnrecordedError(

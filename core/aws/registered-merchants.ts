@@ -14,7 +14,7 @@ import { SIGNATURE_SCHEMES, type SignatureScheme } from "../signing/signing-attr
 import { KeyError, parseMasterKeys, type MasterKeys } from "../signing/signature.ts";
 
 export type MerchantLookup =
-  | { readonly kind: "registered"; readonly keys: readonly SigningKey[] }
+  | { readonly kind: "registered"; readonly keys: readonly SigningKey[]; readonly isSandbox?: boolean }
   | { readonly kind: "unknown" }
   | { readonly kind: "unusable"; readonly reason: string };
 
@@ -83,7 +83,8 @@ async function keysOf(
   try {
     const isToBeOpened = openSecret !== undefined && schemes.includes("v1");
     const opened = isToBeOpened ? await withOpenSecrets(merchant, now, openSecret) : merchant;
-    return { kind: "registered", keys: merchantKeys(masterKeys, opened, now, schemes) };
+    const isSandbox = merchant.environment !== undefined;
+    return { kind: "registered", keys: merchantKeys(masterKeys, opened, now, schemes), isSandbox };
   } catch (error) {
     if (error instanceof KeyError) return { kind: "unusable", reason: error.message };
     throw error;

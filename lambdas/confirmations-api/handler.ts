@@ -10,21 +10,24 @@ import { lambdaHandler } from "../../core/api/lambda-handler.ts";
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { FastPathService } from "../../core/aws/fast-path/fast-path-call.ts";
+import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { sendJobParts } from "../../core/aws/job-parts-queue.ts";
 import { JobStore } from "../../core/aws/job-store.ts";
 import { OpenJobs } from "../../core/aws/open-jobs.ts";
 import { listJobs } from "../../core/aws/list-jobs.ts";
+import { MerchantsTable } from "../../core/aws/merchants-table.ts";
 import { MessageQueue } from "../../core/aws/message-queue.ts";
 import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
+import { SandboxMerchants } from "../../core/aws/sandbox-merchants.ts";
 import { currentTraceHeader, traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
 import { AddressGuard } from "../../core/delivery/address-guard.ts";
 import { Intake } from "../../core/intake/intake.ts";
 import { IntakeMerchants } from "../../core/intake/intake-merchants.ts";
-import { METRICS } from "../../core/settings/names.ts";
+import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import { parseTrace } from "../../core/telemetry/trace.ts";
 import { confirmationsApi } from "./app.ts";
 import { directQueue } from "./direct-queue.ts";
@@ -34,6 +37,12 @@ import { merchantParts } from "./merchant-parts.ts";
 const env = confirmationsApiEnvironment.read();
 const logger = pipelineLogger();
 const metrics = new ProgramMetrics(env.publishedMetrics, (message, details) => logger.info(message, details));
+/** One metric for either way: each further one in an alarm is paid for by the month. */
+const acknowledged = new ProgramMetrics(
+  env.publishedMetrics,
+  (message, details) => logger.info(message, details),
+  FUNCTION_NAMES.receiveAcknowledgements,
+);
 const invocation = new Invocation();
 const limits = { ...WAITED_FOR_LIMITS, leftMs: invocation.leftMs };
 const dynamodb = traced(boundedClient(DynamoDBClient, limits));
@@ -65,6 +74,12 @@ const intake = new Intake({
   }),
 });
 
+const sandboxMerchants = new SandboxMerchants({
+  merchants: new MerchantsTable(dynamodb, env.merchantsTable),
+  warn: (message, details) => logger.warn(message, details),
+  now: Date.now,
+});
+
 const jobStore = new JobStore(dynamodb, env.jobsTable, Date.now);
 const openJobs = new OpenJobs(dynamodb, env.jobsTable);
 const app = confirmationsApi({
@@ -74,8 +89,12 @@ const app = confirmationsApi({
   merchants,
   read: async (transactionId) => (await table.read([transactionId])).get(transactionId),
   raising: { client: dynamodb, table: env.transactionsTable, rowKeys: env, nowMs: Date.now },
-  acknowledge: (given) =>
-    recordAcknowledgement({ table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep }, given),
+  acknowledge: countAcknowledged({
+    record: (given) =>
+      recordAcknowledgement({ table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep }, given),
+    isSandbox: (merchantId) => sandboxMerchants.isOne(merchantId),
+    count: (metric) => acknowledged.addMetric(metric, MetricUnit.Count, 1),
+  }),
   jobStore,
   openJobs,
   listRedeliveries: (limit, after) => listJobs(dynamodb, jobStore, "redelivery", limit, after),
@@ -94,7 +113,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   logger.addContext(context);
   invocation.begin(context);
   const result = await answer(event, context);
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  for (const counted of [metrics, acknowledged]) if (counted.hasStoredMetrics()) counted.publishStoredMetrics();
   return result;
 }
 

@@ -10,10 +10,11 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-l
 import { boundedClient } from "../../core/aws/bounded-client.ts";
 import { WAITED_FOR_LIMITS } from "../../core/aws/call-limits.ts";
 import { ImportedSecrets } from "../../core/aws/imported-secrets.ts";
+import { countAcknowledged } from "../../core/aws/count-acknowledged.ts";
 import { Invocation } from "../../core/aws/invocation.ts";
 import { pipelineLogger } from "../../core/aws/logger.ts";
 import { ProgramMetrics } from "../../core/aws/program-metrics.ts";
-import { type GivenAcknowledgement, recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
+import { recordAcknowledgement } from "../../core/aws/record-acknowledgement.ts";
 import { registeredMerchants } from "../../core/aws/registered-merchants.ts";
 import { traced } from "../../core/aws/tracing.ts";
 import { TransactionsTable } from "../../core/aws/transactions-table.ts";
@@ -21,16 +22,11 @@ import { errorFields } from "../../core/errors/error-fields.ts";
 import { isDeleted } from "../../core/merchant/tombstone.ts";
 import { METRICS } from "../../core/settings/names.ts";
 import { receiveAcknowledgementsEnvironment } from "./environment.ts";
-import { receiveAcknowledgement, type ReceivedAcknowledgement } from "./receive-acknowledgement.ts";
+import { receiveAcknowledgement } from "./receive-acknowledgement.ts";
 import { refusal, refused } from "./response.ts";
 
 /** Shorter than an overlap of keys: what a merchant signs with is known within seconds. */
 const MERCHANT_KEPT_MS = 5000;
-const COUNTED_AS: Readonly<Record<ReceivedAcknowledgement["kind"], string | undefined>> = {
-  acknowledged: METRICS.acknowledged,
-  repeated: undefined,
-  refused: METRICS.acknowledgementsRefused,
-};
 
 const env = receiveAcknowledgementsEnvironment.read();
 const logger = pipelineLogger();
@@ -56,7 +52,15 @@ const merchantOf = registeredMerchants({
 });
 const table = new TransactionsTable(dynamodb, env.transactionsTable);
 const parts = { table, settledDays: env.settledDays, nowMs: Date.now, pause: sleep };
-const record = (given: GivenAcknowledgement) => recordAcknowledgement(parts, given);
+const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
+const record = countAcknowledged({
+  record: (given) => recordAcknowledgement(parts, given),
+  isSandbox: async (merchantId = "") => {
+    const lookup = await merchantOf(merchantId).catch(() => undefined);
+    return lookup?.kind === "registered" && lookup.isSandbox === true;
+  },
+  count,
+});
 const UNAVAILABLE = refused(refusal("ACKNOWLEDGEMENT_UNAVAILABLE", "a table that cannot be used now", "it once more"));
 
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
@@ -68,8 +72,7 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
     const request = { headers: event.headers, body };
     const { kind, answer, facts } = await receiveAcknowledgement(request, { merchantOf, record, nowMs: Date.now });
     logger[kind === "refused" ? "warn" : "info"](`acknowledgement ${kind}`, { ...facts, status: answer.status });
-    const metric = COUNTED_AS[kind];
-    if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1);
+    if (kind === "refused") count(METRICS.acknowledgementsRefused);
     return resultOf(answer);
   } catch (error) {
     logger.error("acknowledgement not recorded", { error: errorFields(error) });

@@ -135,7 +135,7 @@ function standardAlarms({ settings, queues }: AlarmsProps, { network, service }:
   return {
     ...(settings.canary.enabled && canaryAlarm(settings)),
     ...objectiveAlarms(settings),
-    ...merchantAlarms(),
+    ...merchantAlarms(settings),
     ...deadLetterAlarms(queues),
     ...streamAlarms(),
     ...queueAlarms(settings, queues),

@@ -7,6 +7,7 @@ import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch"
 import { callerOf } from "../../core/settings/mode-programs.ts";
 import { FUNCTION_NAMES, METRICS } from "../../core/settings/names.ts";
 import type { Settings } from "../../core/settings/settings.ts";
+import { acknowledgedTerm } from "./acknowledged.ts";
 import { pipelineMetric } from "./pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "./runbook.ts";
 import type { AlarmShapes } from "./alarm-shape.ts";
@@ -22,7 +23,8 @@ export function burnId(objective: Objective, { name }: BurnWindow): string {
   return `${objective}Burn${name}`;
 }
 
-export function objectiveAlarms({ objectives, delivery }: Settings): AlarmShapes {
+export function objectiveAlarms(settings: Settings): AlarmShapes {
+  const { objectives, delivery } = settings;
   const caller = callerOf(delivery.mode);
   const { successPercent, withinSeconds, withinPercent } = objectives;
   const success = (window: BurnWindow) => ({
@@ -30,7 +32,7 @@ export function objectiveAlarms({ objectives, delivery }: Settings): AlarmShapes
     what:
       `Confirmations fail through our own fault ${window.factor} times as often as ${successPercent} % ` +
       `allows, over ${window.name}.`,
-    metric: percentFailed(window, caller),
+    metric: percentFailed(window, settings),
     threshold: percentAt(window, successPercent),
     periods: window.periods,
   });
@@ -52,17 +54,20 @@ export function objectiveAlarms({ objectives, delivery }: Settings): AlarmShapes
 }
 
 /** What a producer wrote in error is counted apart, whichever program met it, and is not in here. */
-function percentFailed({ period }: BurnWindow, caller: string): IMetric {
+function percentFailed({ period }: BurnWindow, settings: Settings): IMetric {
+  const caller = callerOf(settings.delivery.mode);
+  const acknowledged = acknowledgedTerm(settings, period);
   const sum = (metric: (typeof METRICS)[keyof typeof METRICS], service: string) =>
     pipelineMetric({ metric, service, statistic: Stats.SUM, period });
   return new MathExpression({
     expression:
       `IF(byWorker + byRelease >= ${FEWEST}, 100 * (byWorker + byRelease) / (byWorker + byRelease + ` +
-      "confirmed), 0)",
+      `confirmed${acknowledged.plus}), 0)`,
     usingMetrics: {
       byWorker: sum(METRICS.deadLetteredPipeline, caller),
       byRelease: sum(METRICS.deadLetteredPipeline, FUNCTION_NAMES.releaseDue),
       confirmed: sum(METRICS.confirmed, caller),
+      ...acknowledged.usingMetrics,
     },
     period,
     label: "Percent given up by the pipeline's faults",

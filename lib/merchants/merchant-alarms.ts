@@ -5,6 +5,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FUNCTION_NAMES, METRICS, WORKER_SERVICE } from "../../core/settings/names.ts";
+import type { Settings } from "../../core/settings/settings.ts";
 import { percentGivenUpByMerchants } from "../confirmation-queues/dead-letter-metrics.ts";
 import { pipelineMetric } from "../alarms/pipeline-metrics.ts";
 import { RUNBOOK_HEADINGS } from "../alarms/runbook.ts";
@@ -20,13 +21,13 @@ const FEWEST_CALLS = 100;
 
 export const CALLS_FAIL = "CallsFail";
 
-export function merchantAlarms(): AlarmShapes {
+export function merchantAlarms(settings: Settings): AlarmShapes {
   return {
     DeadLettersOfMerchants: {
       kind: "ticket",
       heading: RUNBOOK_HEADINGS.deadLettersOfMerchants,
       what: `More than ${GIVEN_UP_PERCENT} % of what was settled was given up through faults of merchants.`,
-      metric: percentGivenUpByMerchants(GIVEN_UP_PERIOD),
+      metric: percentGivenUpByMerchants(settings, GIVEN_UP_PERIOD),
       threshold: GIVEN_UP_PERCENT,
     },
     [CALLS_FAIL]: {

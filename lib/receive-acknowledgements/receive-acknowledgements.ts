@@ -48,6 +48,7 @@ export class ReceiveAcknowledgements extends Construct {
       program: "receiveAcknowledgements",
       description: "Takes what merchants acknowledge that confirm later",
       timeout: TIMEOUT,
+      reservedConcurrency: settings.delivery.acknowledgementConcurrency || undefined,
       environment: receiveAcknowledgementsEnvironment.write({
         transactionsTable: transactions.table.tableName,
         merchantsTable: merchants.table.tableName,

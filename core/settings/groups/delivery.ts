@@ -73,6 +73,15 @@ export const deliverySettings = z.strictObject({
       byDefault: "86400, a day",
       see: ACKNOWLEDGEMENTS,
     }),
+  acknowledgementConcurrency: wholeNumber(0, 1000)
+    .default(0)
+    .register(settingTexts, {
+      description:
+        "Executions that `receive-acknowledgements` has for itself and may not exceed. Reserved for it they are " +
+        "missing elsewhere in the account; without a share of its own it may use up the others'.",
+      unit: "executions, 0 for none of its own",
+      see: ACKNOWLEDGEMENTS,
+    }),
   allowPorts: z
     .array(wholeNumber(1, 65_535))
     .max(MAX_PORTS)

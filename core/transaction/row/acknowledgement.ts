@@ -62,6 +62,11 @@ export function writeAcknowledgement({ version, at, by }: Acknowledgement): Attr
  */
 export type AcknowledgementVerdict = "take" | "confirmed" | "unknown" | "superseded" | "not sent" | "changed";
 
+/** The merchant that it was sent to, whatever the row says by now. */
+export function ownerOf(row: AttributeMap): string | undefined {
+  return acceptedOf(row)?.merchantId ?? stringOf(row["merchantId"]);
+}
+
 /** @param merchantId of whoever acknowledges. @default whoever may for all */
 export function judgeAcknowledgement(
   row: AttributeMap | undefined,
@@ -71,8 +76,7 @@ export function judgeAcknowledgement(
   const there = row === undefined ? undefined : versionOf(row);
   if (row === undefined || there === undefined) return "unknown";
   const accepted = acceptedOf(row);
-  const owner = accepted?.merchantId ?? stringOf(row["merchantId"]);
-  if (merchantId !== undefined && merchantId !== owner) return "unknown";
+  if (merchantId !== undefined && merchantId !== ownerOf(row)) return "unknown";
   if (there !== version) return version < there ? "superseded" : "unknown";
   const state = stateOf(row);
   if (state === "CONFIRMED") return "confirmed";

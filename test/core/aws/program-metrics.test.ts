@@ -52,6 +52,13 @@ describe("the metrics of a program", () => {
     expect(logged).toEqual([["counted", { counts: { Parked: 2, "Released lease over": 3 } }]]);
   });
 
+  it("may count under another program's name", () => {
+    const metrics = new ProgramMetrics([EVERY_METRIC], () => undefined, "another");
+    metrics.addMetric("Acknowledged", MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+    expect(printed).toMatchObject([{ Acknowledged: 1, service: "another" }]);
+  });
+
   it("say nothing where nothing was counted", () => {
     const metrics = metricsWith([]);
     metrics.addMetric("Released", MetricUnit.Count, 0);

@@ -56,7 +56,7 @@ describe("a merchant that acknowledges later", () => {
     const of = harness();
     await of.handle();
     const at = of.clock.now();
-    expect(await acknowledge(of)).toEqual({ kind: "confirmed", isNew: true, at });
+    expect(await acknowledge(of)).toEqual({ kind: "confirmed", isNew: true, at, merchantId: "m-1" });
     const after = row(of);
     expect(after).toMatchObject({ confirmationState: text("CONFIRMED"), settledAt: number(at) });
     for (const name of ["dueKey", "dueAt", "waitingFor", "giveUpAt"]) expect(after).not.toHaveProperty(name);
@@ -195,7 +195,10 @@ describe("a merchant that acknowledges later", () => {
 
   it("is too early before its call was recorded, and taken within moments", async () => {
     const of = harness();
+    const before = of.clock.now();
     expect(await acknowledge(of)).toEqual({ kind: "not sent" });
+    // Whoever acknowledges what is not sent must hold no execution for long.
+    expect(of.clock.now() - before).toBe(100);
     const given = { transactionId: "t-1", version: 1, merchantId: "m-1", by: "callback" };
     const parts = { table: of.table, settledDays: 90, nowMs: of.clock.now, pause: () => of.handle() };
     expect(await recordAcknowledgement(parts, given)).toMatchObject({ kind: "confirmed", isNew: true });

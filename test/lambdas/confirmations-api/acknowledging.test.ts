@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { METRICS } from "../../../core/settings/names.ts";
 import { writeAccepted } from "../../../core/transaction/accepted.ts";
 import { writeAcknowledgement } from "../../../core/transaction/row/acknowledgement.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
@@ -63,11 +64,21 @@ describe("acknowledging a transaction", () => {
     expect(await look()).toMatchObject({ state: "CONFIRMED", acknowledgedAt, explanation });
   });
 
-  it("gets the same answer again", async () => {
+  it("gets the same answer again, and is counted once", async () => {
+    world.counted.length = 0;
     await put();
     const first = await acknowledge();
     const again = await acknowledge();
     expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(world.counted).toEqual([METRICS.acknowledged]);
+  });
+
+  it("counts for whose it is, whoever says so", async () => {
+    world.counted.length = 0;
+    const OTHER = { merchantId: text("other") };
+    await put({ ...OTHER, accepted: writeAccepted(1, contentIn(transactionRow(OTHER))) });
+    expect((await acknowledge({ version: 1 }, { subject: "operator" })).status).toBe(200);
+    expect(world.counted).toEqual([METRICS.sandboxConfirmed]);
   });
 
   it("confirms what was given up, and that is shown as no failure any more", async () => {

@@ -2,6 +2,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { XRayClient } from "@aws-sdk/client-xray";
 import type { FastPathCall } from "../../../core/aws/fast-path/fast-path-call.ts";
+import { countAcknowledged } from "../../../core/aws/count-acknowledged.ts";
 import { JobStore } from "../../../core/aws/job-store.ts";
 import { OpenJobs } from "../../../core/aws/open-jobs.ts";
 import { listJobs } from "../../../core/aws/list-jobs.ts";
@@ -45,6 +46,8 @@ export interface World extends AsyncDisposable {
   /** Whether DynamoDB leaves merchants unread. */
   areMerchantsUnread: boolean;
   readonly logged: unknown[];
+  /** Metrics of what was acknowledged; merchant `other` is of the sandbox. */
+  readonly counted: string[];
   readonly app: ApiApp;
   /** What X-Ray answers. @default that it was not to be asked */
   xray: (command: { readonly input: object }) => Promise<object>;
@@ -118,11 +121,15 @@ export async function transactionsWorld(): Promise<World> {
     merchants: known,
     read: async (transactionId) => dynamodb.get(transactionId),
     raising: { client, table: table.name, rowKeys: ROW_KEYS, nowMs: Date.now },
-    acknowledge: (given) =>
-      recordAcknowledgement(
-        { table, settledDays: RETENTION.settledDays, nowMs: Date.now, pause: async () => undefined },
-        given,
-      ),
+    acknowledge: countAcknowledged({
+      record: (given) =>
+        recordAcknowledgement(
+          { table, settledDays: RETENTION.settledDays, nowMs: Date.now, pause: async () => undefined },
+          given,
+        ),
+      isSandbox: async (merchantId) => merchantId === "other",
+      count: (metric) => world.counted.push(metric),
+    }),
     jobStore,
     openJobs: new OpenJobs(client, API_TABLES.jobsTable),
     listRedeliveries: (limit, after) => listJobs(client, jobStore, "redelivery", limit, after),
@@ -147,6 +154,7 @@ export async function transactionsWorld(): Promise<World> {
     parts,
     sendingParts: async () => undefined,
     logged,
+    counted: [],
     app,
     sending: async () => undefined,
     areMerchantsUnread: false,

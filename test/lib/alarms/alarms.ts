@@ -162,6 +162,22 @@ describe("the alarms of dead letters", () => {
   });
 });
 
+describe("what is acknowledged", () => {
+  it.each([METRICS.deadLetteredPipeline, METRICS.deadLetteredMerchant])(
+    "is confirmed too where %s is a share",
+    (metric) => {
+      const acknowledged = counted(METRICS.acknowledged, FUNCTION_NAMES.receiveAcknowledgements);
+      alarm({ Metrics: Match.arrayWith([counted(metric, WORKER_SERVICE), acknowledged]) });
+    },
+  );
+
+  it("is nothing until some of it comes", () => {
+    const expressions = rows.flatMap(({ of }) => (of.includes("acknowledged") ? [of] : []));
+    expect(expressions).toHaveLength(6);
+    for (const of of expressions) expect(of).toContain("confirmed + FILL(acknowledged, 0)), 0)");
+  });
+});
+
 describe("the alarms of lateness", () => {
   it("are raised by a message that waits five minutes longer than attempts and waits in the queue explain", () => {
     const inQueueSeconds = 3 * 30 + 4 * 10;

@@ -6,7 +6,9 @@ import type { AlarmRow } from "./alarm-rows.ts";
 
 type Meant = readonly [of: string, when: string, told: AlarmRow["told"], heading: string, missing?: string];
 
-const FAILED = "IF(byWorker + byRelease >= 10, 100 * (byWorker + byRelease) / (byWorker + byRelease + confirmed), 0)";
+const FAILED =
+  "IF(byWorker + byRelease >= 10, 100 * (byWorker + byRelease) / (byWorker + byRelease + confirmed + " +
+  "FILL(acknowledged, 0)), 0)";
 const LATE = "IF(count >= 10, 100 - inTime, 0)";
 
 /** @returns rows in the order of their ids */
@@ -36,7 +38,7 @@ const MEANT: Readonly<Record<string, Meant>> = {
   LateBurn30m: [LATE, "> 6 in 1 of 1 × 1800 s", "nobody", "too-many-confirmations-take-too-long"],
   LateBurn3d: [LATE, "> 1 in 3 of 3 × 86400 s", "ticket", "too-many-confirmations-take-too-long"],
   DeadLettersOfMerchants: [
-    "IF(given >= 10, 100 * given / (given + confirmed), 0)",
+    "IF(given >= 10, 100 * given / (given + confirmed + FILL(acknowledged, 0)), 0)",
     "> 1 in 1 of 1 × 900 s",
     "ticket",
     "merchants-lose-many-confirmations",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { FUNCTION_NAMES } from "../../../core/settings/names.ts";
 import { synthesize } from "../synthesized-stack.ts";
 
 describe("the acknowledgements of merchants", () => {
@@ -38,6 +39,18 @@ describe("the acknowledgements of merchants", () => {
       });
     },
   );
+
+  it("have executions of their own where the settings reserve some, and none without", () => {
+    const ofFunction = { FunctionName: FUNCTION_NAMES.receiveAcknowledgements };
+    synthesize({ delivery: { acknowledgementConcurrency: 30 } }).template.hasResourceProperties(
+      "AWS::Lambda::Function",
+      { ...ofFunction, ReservedConcurrentExecutions: 30 },
+    );
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      ...ofFunction,
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
 
   it("have their address among the outputs", () => {
     expect(JSON.stringify(template.findOutputs("AcknowledgementUrl"))).toContain("/acknowledgements");
