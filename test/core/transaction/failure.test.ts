@@ -8,6 +8,7 @@ describe("a failure", () => {
     expect(byFault.get("merchant")?.map(([code]) => code)).toEqual([
       "attempts_exhausted",
       "aborted_by_merchant",
+      "unacknowledged",
       "expired",
       "url_missing",
       "url_invalid",
