@@ -4,6 +4,8 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 
 export interface RowsPage {
   readonly rows: readonly AttributeMap[];
+  /** Rows that were read for it, those of other merchants included. */
+  readonly looked: number;
   /** Missing at the end of the segment. */
   readonly next?: AttributeMap;
 }
@@ -20,7 +22,11 @@ export interface RowsPlace {
 
 export async function scanRows(client: DynamoDBClient, TableName: string, place: RowsPlace): Promise<RowsPage> {
   const { segment, segments, limit, merchantId, from } = place;
-  const { Items = [], LastEvaluatedKey: next } = await client.send(
+  const {
+    Items = [],
+    ScannedCount: looked = Items.length,
+    LastEvaluatedKey: next,
+  } = await client.send(
     new ScanCommand({
       TableName,
       Segment: segment,
@@ -34,5 +40,5 @@ export async function scanRows(client: DynamoDBClient, TableName: string, place:
       ...(from !== undefined && { ExclusiveStartKey: from as never }),
     }),
   );
-  return { rows: Items, ...(next !== undefined && { next }) };
+  return { rows: Items, looked, ...(next !== undefined && { next }) };
 }

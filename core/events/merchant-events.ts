@@ -7,6 +7,7 @@ import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { merchantIdOfHealth, parseMerchantHealth } from "../merchant/merchant-health.ts";
 import { isMerchantId } from "../transaction/transaction.ts";
 import { MERCHANT_EVENTS, type MerchantEventType, type MerchantState } from "./event-types.ts";
+import { isTold } from "./transaction-state.ts";
 import type { RowChange } from "./transaction-events.ts";
 
 export interface MerchantStep {
@@ -14,8 +15,20 @@ export interface MerchantStep {
   readonly state: MerchantState;
 }
 
-/** Items of the table that are no health rows: tokens of rate limits, shares of executions, the way out. */
-const OTHER_ITEMS = ["rateSlot", "version", "triedAt", "faultyUntil"];
+/**
+ * Attributes of items of the table that are no health rows: tokens of rate limits, shares of executions, leases of
+ * `release-due`, its signs of life and its journal, the way out. Some change many times a minute for as long as the
+ * stack is there.
+ */
+export const OTHER_ITEMS = {
+  rateSlot: "N",
+  version: "N",
+  leaseUntil: "N",
+  signAt: "N",
+  claims: "S",
+  triedAt: "N",
+  faultyUntil: "N",
+} as const;
 
 export function merchantSteps({ oldImage, newImage }: RowChange): MerchantStep[] {
   const row = newImage ?? oldImage;
@@ -33,9 +46,10 @@ export function merchantSteps({ oldImage, newImage }: RowChange): MerchantStep[]
   return types.map((type) => ({ type, state }));
 }
 
-/** Of everyone's row too: it is no merchant's. */
+/** Everyone's row is no merchant's, and the canary's merchant is nobody's. */
 function isHealthRow(row: AttributeMap): boolean {
-  return isMerchantId(merchantIdOfHealth(row)) && OTHER_ITEMS.every((name) => row[name] === undefined);
+  const isOther = Object.keys(OTHER_ITEMS).some((name) => row[name] !== undefined);
+  return isMerchantId(merchantIdOfHealth(row)) && isTold(row) && !isOther;
 }
 
 function merchantState(merchantId: string, row: AttributeMap | undefined): MerchantState {

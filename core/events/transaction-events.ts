@@ -1,7 +1,7 @@
 /**
  * From a change of a row to the event that tells of it: one, or none where nothing that events tell of has changed,
  * such as when keys of indexes were put in place. Whatever else changes has an event, so that whoever has the last one
- * has the row's state.
+ * has the row's state. Of the canary's rows nothing is told.
  *
  *   no row, or another version              -> accepted, or whatever state it came with
  *   to CONFIRMED, to FAILED                 -> confirmed, failed
@@ -15,7 +15,7 @@
  */
 import type { AttributeMap } from "../transaction/attribute-value.ts";
 import { TRANSACTION_EVENTS, type TransactionEventType, type TransactionState } from "./event-types.ts";
-import { isSameState, transactionState } from "./transaction-state.ts";
+import { isSameState, isTold, transactionState } from "./transaction-state.ts";
 
 /** Images of a record of the table's stream. */
 export interface RowChange {
@@ -31,8 +31,8 @@ export interface TransactionStep {
 }
 
 export function transactionStep({ oldImage, newImage }: RowChange): TransactionStep | undefined {
-  const before = oldImage && transactionState(oldImage);
-  const now = newImage && transactionState(newImage);
+  const before = oldImage && isTold(oldImage) ? transactionState(oldImage) : undefined;
+  const now = newImage && isTold(newImage) ? transactionState(newImage) : undefined;
   if (now === undefined) return before && { type: TRANSACTION_EVENTS.removed, state: before };
   if (before !== undefined && isSameState(before, now)) return undefined;
   return { type: typeOf(before, now), state: now };

@@ -1,6 +1,7 @@
 /**
  * A row of the Transactions table as events tell of it: what the pipeline recorded, and ids of what the producer wrote.
  */
+import { CANARY_MERCHANT_ID } from "../merchant/canary.ts";
 import { type AttributeMap, numberOf, stringOf } from "../transaction/attribute-value.ts";
 import { readFailure } from "../transaction/failure.ts";
 import { ATTRIBUTES } from "../transaction/row/attributes.ts";
@@ -44,6 +45,11 @@ export function transactionState(row: AttributeMap): TransactionState {
       },
     }),
   };
+}
+
+/** Of the canary nobody is told: it is nobody's. */
+export function isTold(row: AttributeMap): boolean {
+  return stringOf(row["merchantId"]) !== CANARY_MERCHANT_ID;
 }
 
 export function isSameState(one: TransactionState, other: TransactionState): boolean {

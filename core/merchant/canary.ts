@@ -1,7 +1,7 @@
 /**
  * The canary: a transaction that the pipeline writes for itself each minute, or every few, and whose merchant is the
  * reference merchant. It takes the way of every other one, so that what keeps it from being confirmed keeps others too.
- * It is nobody's: manifests leave its merchant out.
+ * It is nobody's: manifests and events leave its merchant out.
  */
 
 /** Merchant of the canary's transactions. */

@@ -59,6 +59,7 @@ const resync = resyncWork({
   table,
   topic: new EventsTopic(traced(boundedClient(SNSClient, limits)), env.eventsTopicArn),
   source: env.eventsSource,
+  isOff: env.eventsTopicArn === "",
   allow: ({ jobId, asked }, count) => take(jobId, count, asked.ratePerSecond),
   now,
 });

@@ -10,6 +10,7 @@ import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { OTHER_ITEMS } from "../../core/events/merchant-events.ts";
 import { eventsSource } from "../../core/settings/events-source.ts";
 import { EVENTS_TOPIC_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
@@ -27,9 +28,6 @@ const MAX_RECORD_AGE = Duration.hours(22);
 /** Where Lambda puts what it sets aside (Lambda Developer Guide, "Retaining discarded batches"). */
 const LAMBDA_OBJECTS = "aws/lambda/*";
 const TIMEOUT = Duration.seconds(60);
-
-/** Items of rate limits and of shares, which change many times a second, are no health rows. */
-const NO_HEALTH_ROWS = ["rateSlot", "version"];
 
 export interface ConfirmationEventsProps extends StageProps {
   readonly transactions: TransactionsTable;
@@ -82,11 +80,15 @@ export class ConfirmationEvents extends Construct {
         parallelizationFactor: settings.stream.lanesPerShard,
       }),
     );
-    const isThere = NO_HEALTH_ROWS.map((name) => [name, { N: FilterRule.notExists() }] as const);
+    // As they were too: an item that is gone, or a lease that was given back, has no attribute to go by any more.
+    const others = Object.entries(OTHER_ITEMS).map(
+      ([name, type]) => [name, { [type]: FilterRule.notExists() }] as const,
+    );
+    const image = Object.fromEntries(others);
     this.function.addEventSource(
       new DynamoEventSource(gates.table as ITable, {
         ...shared,
-        filters: [FilterCriteria.filter({ dynamodb: { NewImage: Object.fromEntries(isThere) } })],
+        filters: [FilterCriteria.filter({ dynamodb: { NewImage: image, OldImage: image } })],
         maxBatchingWindow: Duration.seconds(merchantWindowSeconds),
       }),
     );

@@ -1,7 +1,7 @@
 /** One message of the queue of parts, whatever the kind of its job. */
 import type { JobStore } from "../../../core/aws/job-store.ts";
 import type { Job, JobKind } from "../../../core/jobs/job.ts";
-import { parsePartMessage, type PartId } from "../../../core/jobs/part.ts";
+import { parsePartMessage, type PartId, partsOf, passOf } from "../../../core/jobs/part.ts";
 import { HOLD_MS, INDEX_LAG_MS, SLICE_MS } from "../../../core/jobs/slice-times.ts";
 import type { Log } from "../../../core/telemetry/log-error.ts";
 import { conclude } from "./conclude.ts";
@@ -34,9 +34,18 @@ export async function handlePart(body: string, options: HandlePartOptions): Prom
   const earlyMs = job.asked.asOf + INDEX_LAG_MS - now();
   if (earlyMs > 0) return send([id], earlyMs);
   const work: JobWork<unknown> = works[job.kind];
+  if (work.offReason !== undefined && job.state === "running") await cancel(job, work.offReason, options);
   const ran = await runPart(id, work, { store, now, pause, leftMs, sliceMs: SLICE_MS, holdMs: HOLD_MS });
   if (ran.kind === "continues") return send([id], ran.afterMs);
   if (ran.kind !== "done") return undefined;
   const concluded = await conclude(id, work, { store, now });
   return concluded === undefined ? undefined : log("job over", saidOf(concluded));
+}
+
+/** All its parts are sent, as those whose messages went astray would never see it. */
+async function cancel(job: Job, reason: string, { store, send, warn }: HandlePartOptions): Promise<void> {
+  const { jobId, kind, asked } = job;
+  if (!(await store.change(jobId, "running", { state: "canceled" }))) return;
+  warn("job canceled", { jobId, kind, reason });
+  await send(partsOf(jobId, passOf(job), asked.parts), 0);
 }

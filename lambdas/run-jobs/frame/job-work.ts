@@ -5,6 +5,8 @@ import type { Job, Totals } from "../../../core/jobs/job.ts";
 export interface Found<Entry> {
   /** At most as many as were asked for; a page may have none and go on. */
   readonly entries: readonly Entry[];
+  /** Rows that were read for it. @default as many as there are entries */
+  readonly looked?: number;
   /** Where to go on; missing at the end. */
   readonly cursor?: string;
 }
@@ -20,6 +22,8 @@ export interface Advanced<Entry> {
 }
 
 export interface JobWork<Entry> {
+  /** Why a job of this kind cannot be done as things are: it is canceled. Missing where it can. */
+  readonly offReason?: string;
   /** @param cursor where the page before ended. @param limit most entries */
   find(job: Job, part: number, cursor: string | undefined, limit: number): Promise<Found<Entry>>;
   /** What a dry run says of entries that were found: how many there are, and which of them are a sample. */

@@ -8,7 +8,7 @@
 import type { JobStore } from "../../../core/aws/job-store.ts";
 import { added, type Job } from "../../../core/jobs/job.ts";
 import type { Batch, Part, PartId } from "../../../core/jobs/part.ts";
-import type { JobWork } from "./job-work.ts";
+import type { Found, JobWork } from "./job-work.ts";
 
 export interface RunPartOptions {
   readonly store: Pick<JobStore, "job" | "part" | "batch" | "savePart" | "saveBatch" | "saveBoth">;
@@ -38,7 +38,10 @@ const LONGEST_WAIT_MS = 500;
 const SAVE_COUNT_MS = 5000;
 /** Milliseconds of an invocation in which nothing more is begun. */
 const LAST_MS = 10_000;
-/** After a full page that is counted: for so many times as long as it took, as reads of the table are all callers'. */
+/**
+ * After a full page that is counted, or that was read for nothing: for so many times as long as it took, as reads of
+ * the table are all callers'. What is begun has the pace of its job.
+ */
 const RESTS_A_PAGE = 2;
 const SHORTEST_REST_MS = 50;
 
@@ -81,7 +84,7 @@ class PartRun<Entry> {
   }
 
   async count(): Promise<Ran> {
-    const { now, pause } = this.#options;
+    const { now } = this.#options;
     let savedAt = now();
     while (!this.#part.isFound) {
       const job = await this.#look();
@@ -104,8 +107,7 @@ class PartRun<Entry> {
         if (!(await this.#save())) return OVERTAKEN;
       }
       // Nobody waits for a count as live traffic waits for its reads; where nothing was found little was read.
-      const share = found.entries.length / MOST_ENTRIES;
-      await pause(share * Math.max(SHORTEST_REST_MS, RESTS_A_PAGE * (now() - pageFrom)));
+      await this.#rest(found.looked ?? found.entries.length, now() - pageFrom);
     }
     if (this.#part.isFound) return this.#finish();
     return this.#leave({ kind: "continues", afterMs: 0 });
@@ -137,6 +139,12 @@ class PartRun<Entry> {
       await pause(Math.max(1, Math.min(waitMs, LONGEST_WAIT_MS)));
     }
     return this.#leave({ kind: "continues", afterMs: Math.max(0, this.#nextAt() - now()) });
+  }
+
+  /** @param rows that were read. @param tookMs milliseconds that this took */
+  async #rest(rows: number, tookMs: number): Promise<void> {
+    const restMs = (rows / MOST_ENTRIES) * Math.max(SHORTEST_REST_MS, RESTS_A_PAGE * tookMs);
+    await this.#options.pause(Math.min(restMs, Math.max(0, this.#until - this.#options.now())));
   }
 
   /** What is done last has as long again as Lambda gives beyond a slice. */
@@ -171,7 +179,18 @@ class PartRun<Entry> {
   }
 
   async #find(job: Job): Promise<boolean> {
+    const { now } = this.#options;
+    const pageFrom = now();
     const found = await this.#work.find(job, this.#id.part, this.#part.cursor, MOST_ENTRIES);
+    const tookMs = now() - pageFrom;
+    if (!(await this.#putDown(found))) return false;
+    const unused = (found.looked ?? 0) - found.entries.length;
+    if (!this.#part.isFound && unused > 0) await this.#rest(unused, tookMs);
+    return true;
+  }
+
+  /** What was found is a batch from now on. */
+  async #putDown(found: Found<Entry>): Promise<boolean> {
     const { cursor: _, ...part } = this.#part;
     const isFound = found.cursor === undefined;
     const moved = { ...part, isFound, ...(found.cursor !== undefined && { cursor: found.cursor }) };

@@ -8,7 +8,7 @@ import type { EventsTopic } from "../../../core/aws/events-topic.ts";
 import type { RowsPage, RowsPlace } from "../../../core/aws/scan-rows.ts";
 import type { TransactionsTable } from "../../../core/aws/transactions-table.ts";
 import { resyncEvent, type ResyncId, snapshotEvent } from "../../../core/events/envelope.ts";
-import { transactionState } from "../../../core/events/transaction-state.ts";
+import { isTold, transactionState } from "../../../core/events/transaction-state.ts";
 import { PipelineError } from "../../../core/errors/pipeline-error.ts";
 import type { Job } from "../../../core/jobs/job.ts";
 import { readSnapshots, type SnapshotEntry, snapshotTotals, writeSnapshots } from "../../../core/jobs/resync/entry.ts";
@@ -21,6 +21,8 @@ export interface ResyncWorkOptions {
   readonly table: Pick<TransactionsTable, "read">;
   readonly topic: Pick<EventsTopic, "publish">;
   readonly source: string;
+  /** Whether there are no events any more: nothing may be read then, and nothing be published. @default false */
+  readonly isOff?: boolean;
   /** How many may be published now, of so many. */
   readonly allow: (job: Job, count: number) => Promise<number>;
   /** Epoch milliseconds. */
@@ -36,7 +38,7 @@ class ResyncEndUnpublishedError extends PipelineError {
 const AGAIN_MS = 200;
 
 export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
-  const { scan, table, topic, source, allow, now } = options;
+  const { scan, table, topic, source, isOff = false, allow, now } = options;
   const rowsOf = async (entries: readonly SnapshotEntry[]): Promise<ReadonlyMap<string, AttributeMap>> => {
     const unknown = entries.filter(({ row }) => row === undefined).map(({ transactionId }) => transactionId);
     const read = unknown.length === 0 ? new Map<string, AttributeMap>() : await table.read(unknown);
@@ -47,16 +49,17 @@ export function resyncWork(options: ResyncWorkOptions): JobWork<SnapshotEntry> {
     );
   };
   return {
+    ...(isOff && { offReason: "events are off" }),
     async find({ asked }, part, cursor, limit) {
       const { merchantId } = resyncSpecOf({ asked });
       const from = cursor === undefined ? undefined : (JSON.parse(cursor) as AttributeMap);
-      const { rows, next } = await scan({ segment: part, segments: asked.parts, limit, merchantId, from });
-      const entries = rows.map((row): SnapshotEntry => ({
+      const { rows, looked, next } = await scan({ segment: part, segments: asked.parts, limit, merchantId, from });
+      const entries = rows.filter(isTold).map((row): SnapshotEntry => ({
         transactionId: stringOf(row["transactionId"]) ?? "",
         status: "new",
         row,
       }));
-      return { entries, ...(next !== undefined && { cursor: JSON.stringify(next) }) };
+      return { entries, looked, ...(next !== undefined && { cursor: JSON.stringify(next) }) };
     },
     async count(_job, entries) {
       return { totals: { new: entries.length }, sample: entries.map(({ transactionId }) => transactionId) };

@@ -36,6 +36,12 @@ describe("what a change of a merchant's health is told as", () => {
     ],
     ["a pause of everything", undefined, { merchantId: text("*"), pausedAt: number(1) }, []],
     ["tokens of a rate limit", undefined, { merchantId: text("rate limit of acme"), rateSlot: number(1) }, []],
+    [
+      "the canary's circuit",
+      undefined,
+      { ...health({ circuitOpenUntil: number(5) }), merchantId: text("pipeline-canary") },
+      [],
+    ],
     ["a share of executions", undefined, { merchantId: text("share of acme"), version: number(1) }, []],
   ];
   it.each(steps)("%s", (_, oldImage, newImage, types) => {

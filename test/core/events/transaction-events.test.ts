@@ -107,6 +107,17 @@ describe("what a change of a row is told as", () => {
     expect(transactionStep({ oldImage, newImage })?.type).toBe(type);
   });
 
+  it("is nothing for the canary's rows", () => {
+    const [owed, done] = [transactionRow(), confirmed].map((row) =>
+      changed(row, { merchantId: text("pipeline-canary") }),
+    );
+    expect(
+      [{ newImage: owed }, { oldImage: owed, newImage: done }, { oldImage: done }].map(
+        (change) => transactionStep(change)?.type,
+      ),
+    ).toEqual([undefined, undefined, undefined]);
+  });
+
   it("has the whole state, and nothing of what was paid, sent or answered", () => {
     const row = changed(failed, {
       attempts: attempt(8000, "status_5xx", 503),

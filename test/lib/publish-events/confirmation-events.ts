@@ -36,9 +36,16 @@ describe("events", () => {
         FunctionResponseTypes: ["ReportBatchItemFailures"],
         DestinationConfig: { OnFailure: { Destination: expect.anything() } },
       });
+    const absent = (type: string) => ({ [type]: [{ exists: false }] });
+    const image = {
+      ...Object.fromEntries(
+        ["rateSlot", "version", "leaseUntil", "signAt", "triedAt", "faultyUntil"].map((name) => [name, absent("N")]),
+      ),
+      claims: absent("S"),
+    };
     const patterns = mappings.map(({ FilterCriteria }) => FilterCriteria?.Filters[0].Pattern as string | undefined);
     expect(patterns.filter((pattern) => pattern !== undefined).map((pattern) => JSON.parse(pattern))).toEqual([
-      { dynamodb: { NewImage: { rateSlot: { N: [{ exists: false }] }, version: { N: [{ exists: false }] } } } },
+      { dynamodb: { NewImage: image, OldImage: image } },
     ]);
   });
 

@@ -211,6 +211,19 @@ describe("a part of a job", () => {
     expect(leftMs).toBeGreaterThan(5000);
   });
 
+  it.each(["counting", "running"] as const)("rests after rows that it read for nothing, %s", async (state) => {
+    const { options, ids, kind } = await world({ state });
+    const rests: number[] = [];
+    let finds = 0;
+    const sparse: typeof kind.work = {
+      ...kind.work,
+      find: async () => ({ entries: [], looked: 100, ...((finds += 1) < 5 && { cursor: String(finds) }) }),
+    };
+    const pause = async (ms: number) => void rests.push(ms);
+    expect(await runPart(ids[0]!, sparse, { ...options, pause })).toEqual({ kind: "done" });
+    expect([finds, rests]).toEqual([5, [50, 50, 50, 50]]);
+  });
+
   it("does nothing for a job that is over or not there", async () => {
     const { jobId, store, kind, options, ids, runAll } = await world();
     await runAll();

@@ -150,6 +150,17 @@ describe("a resync", () => {
     await put("PENDING");
   });
 
+  it("has no snapshot of the canary's, and says how many rows it has read for what it found", async () => {
+    const { work } = world();
+    const Item = transactionRow({ transactionId: text("canary-1"), merchantId: text("pipeline-canary") }) as never;
+    const { name: TableName } = dynamodb.table;
+    await dynamodb.client.send(new PutItemCommand({ TableName, Item }));
+    const ids = (await entriesOf(work, job())).map(({ transactionId }) => transactionId);
+    expect([ids.length, ids.includes("canary-1")]).toEqual([ROWS, false]);
+    const { entries, looked } = await work.find(job({ merchantId: "nobody" }), 0, undefined, 40);
+    expect([entries, looked]).toEqual([[], 40]);
+  });
+
   it("writes no rows down, and reads none again that it has just found", async () => {
     const { work, published } = world();
     const entries = (await entriesOf(work, job())).slice(0, 3);
