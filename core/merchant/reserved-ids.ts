@@ -1,7 +1,7 @@
 /** Ids that nobody may register a merchant under: what the pipeline keeps for itself, and what no path can name. */
 import { isMerchantId } from "../transaction/transaction.ts";
 import { CANARY_MERCHANT_ID } from "./canary.ts";
-import { EVERYONE, TOKENS_PREFIX } from "./merchant-health.ts";
+import { EVERYONE, OWN_ITEMS, TOKENS_PREFIX } from "./merchant-health.ts";
 import { isTestMerchant } from "./test-merchants.ts";
 
 /** @returns undefined for an id that is anybody's; else what it is, in a subordinate clause */
@@ -9,6 +9,7 @@ export function whyReserved(merchantId: string): string | undefined {
   if (merchantId === EVERYONE) return "which stands for all merchants";
   if (merchantId === CANARY_MERCHANT_ID) return "which is the pipeline's own merchant";
   if (merchantId.startsWith(TOKENS_PREFIX)) return "which is where the pipeline counts calls";
+  if (OWN_ITEMS.some((prefix) => merchantId.startsWith(prefix))) return "which is where the pipeline keeps its own";
   return isMerchantId(merchantId) ? undefined : "which is no name in the path of a URL";
 }
 

@@ -6,7 +6,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import type { AttributeMap, AttributeValue } from "../../../core/transaction/attribute-value.ts";
 import { numberOf } from "../../../core/transaction/attribute-value.ts";
 
-/** No merchant's id has a blank. */
+/** No merchant may have such an id (`OWN_ITEMS`). */
 export const EGRESS_ID = "egress of all executions";
 const REACHED = "reached ";
 

@@ -53,7 +53,7 @@ const DEGRADED_FROM = 2;
 /** However often it failed, some quick responses are enough. */
 export const MOST_DEMERITS = 6;
 
-/** Owns what all merchants of the sandbox have together. No merchant's id has a blank. */
+/** Owns what all merchants of the sandbox have together. No merchant may have such an id (`OWN_ITEMS`). */
 export const WHOLE_SANDBOX = `${EVERYONE} sandbox`;
 const LEASE = "lease ";
 export const NO_SHARE: Share = Object.freeze({
@@ -65,7 +65,7 @@ export const NO_SHARE: Share = Object.freeze({
   version: 0,
 });
 
-/** No merchant's id has a blank. */
+/** No merchant may have such an id (`OWN_ITEMS`). */
 export function shareId(merchantId: string): string {
   return `share of ${merchantId}`;
 }

@@ -7,6 +7,8 @@ import { parseCallMessage } from "../../../core/jobs/ask-for-call.ts";
 import { patienceMs } from "../../support/machine-speed.ts";
 import { type Changes, number, text, transactionRow } from "../../support/rows.ts";
 import { transactionsWorld, type World } from "./transactions-world.ts";
+import { EGRESS_ID } from "../../../lambdas/confirmation-transactions/egress/egress-item.ts";
+import { shareId, WHOLE_SANDBOX } from "../../../lambdas/confirmation-transactions/shares/share.ts";
 
 let world: World;
 let counter = 0;
@@ -118,13 +120,13 @@ describe("registering a merchant", () => {
     expect(await rowOf()).toBeUndefined();
   });
 
-  it.each(["*", ".", "..", "pipeline-canary", "fake-merchant-3", "rate limit of acme"])(
-    "refuses the id %j",
-    async (merchantId) => {
-      const { status, body } = await ask("POST", "/merchants", { body: { merchantId } });
-      expect([status, body["errors"]]).toEqual([422, [expect.objectContaining({ pointer: "/merchantId" })]]);
-    },
-  );
+  it.each([
+    ...["*", ".", "..", "pipeline-canary", "fake-merchant-3", "rate limit of acme"],
+    ...["release-due lease 0 of 4", "release-due claims a 1", shareId("acme"), WHOLE_SANDBOX, EGRESS_ID],
+  ])("refuses the id %j", async (merchantId) => {
+    const { status, body } = await ask("POST", "/merchants", { body: { merchantId } });
+    expect([status, body["errors"]]).toEqual([422, [expect.objectContaining({ pointer: "/merchantId" })]]);
+  });
 
   it.each([
     [{ maxConcurrency: 0 }, "/maxConcurrency"],
