@@ -17,8 +17,8 @@ export const EVERYONE = "*";
 /** How the ids of items begin, in the table of health rows, that count the calls of a merchant with a rate limit. */
 export const TOKENS_PREFIX = "rate limit of ";
 /**
- * How the ids of its other items begin, and what stands for several merchants: leases, shares of executions, the verdict
- * on our network. No merchant may have such an id.
+ * How the ids of its other items begin, and what stands for several merchants: leases, shares of executions, the
+ * verdict on our network. No merchant may have such an id.
  */
 export const OWN_ITEMS: readonly string[] = ["release-due ", "share of ", "egress of all ", `${EVERYONE} `];
 

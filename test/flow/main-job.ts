@@ -25,7 +25,7 @@ export function mainJobIn(mode: DeliveryMode): () => Pipeline {
 
   beforeAll(async () => {
     pipeline = await Pipeline.start({
-      delivery: { mode, deadlineMs: patienceMs(1000), maxBodyBytes: 4096 },
+      delivery: { mode, deadlineMs: patienceMs(2000), maxBodyBytes: 4096 },
       retry: { scheduleSeconds: [1, 1], inQueueMaxSeconds: 1 },
       release: { leaseSeconds: patienceSeconds(3), everySeconds: 1 },
     });

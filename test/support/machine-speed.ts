@@ -11,6 +11,8 @@ const MEASURED_MS = 20;
 /** Hashes of `BLOCK` in a millisecond of a core of 2 to 3 GHz, of which two were there when this was written. */
 const USUAL_HASHES_A_MS = 40;
 const BLOCK = Buffer.alloc(16_384, 1);
+/** Test files that run side by side; `set-up.ts` sets it. */
+export const WORKERS = "TEST_WORKERS";
 /** A machine that is slower than that is not one to run tests on. */
 const SLOWEST = 30;
 
@@ -58,5 +60,10 @@ function measured(): number {
   const slowCore = (USUAL_HASHES_A_MS * coreMs) / hashes;
   const waited = (performance.now() - startedAt) / coreMs;
   const queued = (loadavg()[0] ?? 0) / availableParallelism();
-  return Math.min(SLOWEST, Math.max(1, slowCore) * Math.max(1, waited, queued));
+  return Math.min(SLOWEST, Math.max(1, slowCore) * Math.max(1, waited, queued, besides()));
+}
+
+/** Others begin at the same time, and nothing can be seen of them yet. */
+function besides(): number {
+  return Number(process.env[WORKERS] ?? 1) / availableParallelism();
 }

@@ -121,8 +121,17 @@ describe("registering a merchant", () => {
   });
 
   it.each([
-    ...["*", ".", "..", "pipeline-canary", "fake-merchant-3", "rate limit of acme"],
-    ...["release-due lease 0 of 4", "release-due claims a 1", shareId("acme"), WHOLE_SANDBOX, EGRESS_ID],
+    "*",
+    ".",
+    "..",
+    "pipeline-canary",
+    "fake-merchant-3",
+    "rate limit of acme",
+    "release-due lease 0 of 4",
+    "release-due claims a 1",
+    shareId("acme"),
+    WHOLE_SANDBOX,
+    EGRESS_ID,
   ])("refuses the id %j", async (merchantId) => {
     const { status, body } = await ask("POST", "/merchants", { body: { merchantId } });
     expect([status, body["errors"]]).toEqual([422, [expect.objectContaining({ pointer: "/merchantId" })]]);
