@@ -90,10 +90,11 @@ const look = () => builds.before.functions.invoke(FUNCTION_NAMES.releaseDue, { p
 
 const callsOf = (id: string) => pipeline.merchant.deliveries.filter(({ body }) => body.includes(`"${id}"`));
 
+/** Once the stream has listed it under its merchant as well. */
 const waits = (id: string) =>
   waitFor(`${id} waits for its acknowledgement`, async () => {
     const row = await pipeline.row(id);
-    return row["waitingFor"]?.S === "acknowledgement" ? row : undefined;
+    return row["waitingFor"]?.S === "acknowledgement" && row["merchantKey"] !== undefined ? row : undefined;
   });
 
 async function message(row: Row): Promise<void> {
