@@ -47,6 +47,7 @@ describe("settings", () => {
         mode: "fargate",
         acknowledgeWithinSeconds: 300,
         maxAcknowledgeWithinSeconds: 86_400,
+        acknowledgementConcurrency: 0,
         deadlineMs: 10_000,
         maxBodyBytes: 262_144,
         resendOnClosedConnection: true,
