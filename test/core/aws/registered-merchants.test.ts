@@ -42,7 +42,7 @@ test("the keys are those that the pipeline signs with, of every scheme", async (
   const merchant = { merchantId: "m-1", secretKeyVersion: "1", secretSalt: "c2FsdA==" };
   const keys = merchantKeys(parseMasterKeys(MASTER_KEYS), merchant, nowMs);
   expect(keys.map(({ scheme }) => scheme)).toEqual(["v1", "v1a"]);
-  expect(await lookup()("m-1")).toEqual({ kind: "registered", keys });
+  expect(await lookup()("m-1")).toEqual({ kind: "registered", keys, isSandbox: false });
 });
 
 test("row and master keys are read once a minute, not once a delivery", async () => {
