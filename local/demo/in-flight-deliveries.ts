@@ -31,8 +31,11 @@ export class InFlightDeliveries {
     this.#options = options;
   }
 
-  /** @returns the webhook-ids that were in flight when the worker ended */
-  async at(endedAtMs: number): Promise<ReadonlySet<string>> {
+  /**
+   * @returns the webhook-ids that were in flight when the worker ended, one entry for each delivery: what it had sent
+   * again, or given up at its deadline, is known to nobody any more
+   */
+  async at(endedAtMs: number): Promise<readonly string[]> {
     const { fleet, table, isStopped } = this.#options;
     for (let turn = 0; turn < TURNS; turn += 1) await fleet.open(endedAtMs);
     const sentUntilMs = Math.max(endedAtMs, Date.now());
@@ -56,6 +59,6 @@ export class InFlightDeliveries {
       const row = rows.get(transactionId);
       return row?.version === version && row.state !== "CONFIRMED";
     });
-    return new Set(unrecorded.map(({ webhookId }) => webhookId));
+    return unrecorded.map(({ webhookId }) => webhookId);
   }
 }

@@ -36,7 +36,7 @@ export class WorkerKiller {
     return this.#kills;
   }
 
-  /** The webhook-ids that were in flight, one entry for each kill that met them. */
+  /** The webhook-ids that were in flight, one entry for each delivery that a kill met. */
   get inFlight(): readonly string[] {
     return this.#inFlight;
   }

@@ -25,6 +25,6 @@ export class AllowedDuplicates {
   async workerEnded(endedAtMs: number, isAllowed: boolean): Promise<number> {
     const inFlight = await this.#ends.at(endedAtMs);
     if (isAllowed) this.#webhookIds.push(...inFlight);
-    return inFlight.size;
+    return inFlight.length;
   }
 }
