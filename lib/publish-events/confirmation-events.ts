@@ -3,9 +3,9 @@
  * streams of transactions and of merchants' health tell. DynamoDB lets two read a stream at once; of the table's this
  * is the second. Only there where the settings ask for it.
  */
-import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
-import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, FilterRule } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -15,18 +15,13 @@ import { eventsSource } from "../../core/settings/events-source.ts";
 import { EVENTS_TOPIC_NAME, FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { physicalName } from "../../core/settings/physical-names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
-import { STREAM_BATCH_SIZE } from "../../core/settings/stream-mapping.ts";
 import { publishEventsEnvironment } from "../../lambdas/publish-events/environment.ts";
 import type { MerchantGates } from "../merchants/merchant-gates.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
+import { retriedStream } from "../program/retried-stream.ts";
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 
-const WITHOUT_LIMIT = -1;
-/** The stream itself forgets after 24 hours; before that the records go to the bucket. */
-const MAX_RECORD_AGE = Duration.hours(22);
-/** Where Lambda puts what it sets aside (Lambda Developer Guide, "Retaining discarded batches"). */
-const LAMBDA_OBJECTS = "aws/lambda/*";
 const TIMEOUT = Duration.seconds(60);
 
 export interface ConfirmationEventsProps extends StageProps {
@@ -63,16 +58,7 @@ export class ConfirmationEvents extends Construct {
     this.function.allow(["sns:Publish"], [this.topic.topicArn]);
     keys.grantUse(this.function);
     const { batchingWindowSeconds, merchantWindowSeconds } = settings.events;
-    const onFailure = this.#onFailure(props.setAside);
-    const shared = {
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: STREAM_BATCH_SIZE,
-      reportBatchItemFailures: true,
-      bisectBatchOnError: true,
-      retryAttempts: WITHOUT_LIMIT,
-      maxRecordAge: MAX_RECORD_AGE,
-      onFailure,
-    };
+    const shared = retriedStream(this.function, props.setAside);
     this.function.addEventSource(
       new DynamoEventSource(transactions.table as ITable, {
         ...shared,
@@ -92,16 +78,5 @@ export class ConfirmationEvents extends Construct {
         maxBatchingWindow: Duration.seconds(merchantWindowSeconds),
       }),
     );
-  }
-
-  #onFailure(bucket: Bucket): IEventSourceDlq {
-    this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
-    this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
-    const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);
-    Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${LAMBDA_OBJECTS}]`,
-      reason: "Lambda names the objects that it sets aside by mapping, shard and time; the bucket holds nothing else.",
-    });
-    return { bind: () => ({ destination: bucket.bucketArn }) };
   }
 }

@@ -4,8 +4,8 @@
  * was raised. No record is dropped: a batch is retried without limit of count until it is hours old, and what is too
  * old by then lands whole in the set-aside bucket.
  */
-import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
-import { FilterCriteria, FilterRule, type IEventSourceDlq, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { Duration } from "aws-cdk-lib";
+import { FilterCriteria, FilterRule } from "aws-cdk-lib/aws-lambda";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -14,19 +14,15 @@ import { rowKeySettings } from "../../core/settings/row-key-settings.ts";
 import { FUNCTION_NAMES } from "../../core/settings/names.ts";
 import { publishedMetrics } from "../../core/settings/published-metrics.ts";
 import { streamTransactionsEnvironment } from "../../lambdas/stream-transactions/environment.ts";
-import { STREAM_BATCH_SIZE, STREAM_MEMORY_MIB } from "../../core/settings/stream-mapping.ts";
+import { STREAM_MEMORY_MIB } from "../../core/settings/stream-mapping.ts";
 import type { MerchantsTable } from "../merchants/merchants-table.ts";
 import type { ConfirmationQueues } from "../confirmation-queues/confirmation-queues.ts";
 import { PipelineFunction } from "../program/pipeline-function.ts";
+import { retriedStream } from "../program/retried-stream.ts";
 import { QuarantineBucket } from "./quarantine-bucket.ts";
 import type { StageProps } from "../stack/stage.ts";
 import type { TransactionsTable } from "../transactions/transactions-table.ts";
 
-const WITHOUT_LIMIT = -1;
-/** The stream itself forgets after 24 hours; before that the records go to the bucket. */
-const MAX_RECORD_AGE = Duration.hours(22);
-/** Where Lambda puts what it sets aside (Lambda Developer Guide, "Retaining discarded batches"). */
-const LAMBDA_OBJECTS = "aws/lambda/*";
 const TIMEOUT = Duration.seconds(60);
 
 export interface StreamTransactionsProps extends StageProps {
@@ -71,31 +67,13 @@ export class StreamTransactions extends Construct {
 
     this.function.addEventSource(
       new DynamoEventSource(transactions.table as ITable, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
+        ...retriedStream(this.function, this.setAside),
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
-        batchSize: STREAM_BATCH_SIZE,
         // None by default: a lone transaction goes at once, and under load batches fill by themselves.
         maxBatchingWindow: Duration.seconds(settings.stream.batchingWindowSeconds),
         // Records of one transaction stay in one lane, in order.
         parallelizationFactor: settings.stream.lanesPerShard,
-        reportBatchItemFailures: true,
-        bisectBatchOnError: true,
-        retryAttempts: WITHOUT_LIMIT,
-        maxRecordAge: MAX_RECORD_AGE,
-        onFailure: this.#onFailure(),
       }),
     );
-  }
-
-  #onFailure(): IEventSourceDlq {
-    const bucket = this.setAside;
-    this.function.allow(["s3:PutObject"], [bucket.arnForObjects(LAMBDA_OBJECTS)]);
-    this.function.allow(["s3:ListBucket"], [bucket.bucketArn]);
-    const logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);
-    Validations.of(this).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${LAMBDA_OBJECTS}]`,
-      reason: "Lambda names the objects that it sets aside by mapping, shard and time; the bucket holds nothing else.",
-    });
-    return { bind: () => ({ destination: bucket.bucketArn }) };
   }
 }
