@@ -35,7 +35,7 @@ export interface Sides<Written extends WrittenVersions> {
   readonly reopened?: ReadonlySet<string>;
   /**
    * Whether one may have a dead letter and be confirmed all the same, as after it was put back.
-   * @default only one that a job sent again
+   * @default only one that a job sent again, or that its merchant acknowledged, who may do so once it was given up
    */
   readonly mayFollowDeadLetter?: boolean;
   /** Webhook-ids whose record may have gone with a killed worker. @default none */
@@ -69,6 +69,9 @@ export function reconcile<Written extends WrittenVersions>(sides: Sides<Written>
   const lettered = new Set(deadLetters.map((letter) => versionKey(letter)));
   const accepted = new Set(deliveries.filter((one) => isConfirmation(one)).map((one) => versionKey(one)));
   const sentAgain = new Set(deliveries.filter((one) => one.redelivery !== undefined).map((one) => versionKey(one)));
+  const acknowledged = new Set(
+    deliveries.filter((one) => one.acknowledgedAtMs !== undefined).map((one) => versionKey(one)),
+  );
   const inFlight = new Set(unrecorded);
   const forgotten = new Set(
     deliveries.filter(({ webhookId }) => inFlight.has(webhookId)).map((one) => versionKey(one)),
@@ -87,7 +90,7 @@ export function reconcile<Written extends WrittenVersions>(sides: Sides<Written>
         isAccepted: accepted.has(key),
         letter: letters.get(transactionId)?.find(({ version }) => newest === undefined || version === newest),
         isUnrecorded: forgotten.has(key),
-        mayFollowDeadLetter: mayFollowDeadLetter || sentAgain.has(key),
+        mayFollowDeadLetter: mayFollowDeadLetter || sentAgain.has(key) || acknowledged.has(key),
       });
     if (verdict === "confirmed") counts.confirmed += 1;
     else if (verdict === "dead-lettered") counts.deadLettered += 1;

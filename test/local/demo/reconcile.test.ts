@@ -21,6 +21,13 @@ describe("the sides of a run", () => {
     expect(of({ deadLetters: [LETTER], mayFollowDeadLetter: true })).toMatchObject({ confirmed: 1, lost: [] });
   });
 
+  it("agree on one that its merchant acknowledged while, or after, it was given up", () => {
+    const acknowledged = delivery(1, { responseStatus: 202, isAcknowledging: true, acknowledgedAtMs: 5 });
+    expect(of({ deliveries: [acknowledged], deadLetters: [LETTER] })).toMatchObject({ confirmed: 1, lost: [] });
+    const unacknowledged = delivery(1, { responseStatus: 202, isAcknowledging: true });
+    expect(of({ deliveries: [unacknowledged], deadLetters: [LETTER] }).lost).toHaveLength(1);
+  });
+
   it("have the last word where contents say nothing, and not where they do", () => {
     expect(of({ ofContents: () => undefined }).confirmed).toBe(1);
     expect(of({ ofContents: () => ({ lost: "two contents" }) }).lost).toEqual([
